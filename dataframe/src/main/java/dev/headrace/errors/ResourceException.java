@@ -1,0 +1,21 @@
+package dev.headrace.errors;
+
+/// Memory, disk or another bounded resource is used up. An operator grants more, or the author asks for less; running the
+/// same batch again with more of it is safe.
+public final class ResourceException extends HeadraceException {
+
+    private static final long serialVersionUID = 1L;
+
+    /// @param code what a program compares, such as `OUT_OF_MEMORY`
+    /// @param text where, what was found, what was expected, what to do; values in single quotes
+    public ResourceException(String code, String text) {
+        super(code, text, null);
+    }
+
+    /// @param code what a program compares, such as `OUT_OF_MEMORY`
+    /// @param text where, what was found, what was expected, what to do; values in single quotes
+    /// @param cause what failed below
+    public ResourceException(String code, String text, Throwable cause) {
+        super(code, text, cause);
+    }
+}
