@@ -1,0 +1,117 @@
+package dev.headrace.chunk;
+
+import dev.headrace.types.DataType;
+import dev.headrace.types.StructType;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.util.TransferPair;
+
+/// Rows as Arrow columns in memory: what operators pass to each other.
+///
+/// A chunk owns its vectors; [#close] frees them. Columns go by ordinal. Each vector's value count is the chunk's row
+/// count, and its type is the one [ArrowTypes] gives for the schema. A chunk does not change once it is built. A chunk
+/// passed as an argument is borrowed for the call unless the method says that it takes it over.
+public final class Chunk implements AutoCloseable {
+    /// The number of rows that sources and operators aim for.
+    public static final int TARGET_ROWS = 8192;
+
+    private final StructType schema;
+    private final List<FieldVector> columns;
+    private final int rowCount;
+
+    /// Takes over the vectors.
+    public Chunk(StructType schema, List<? extends FieldVector> columns, int rowCount) {
+        if (schema.size() != columns.size()) {
+            throw new IllegalArgumentException(columns.size() + " columns for the schema " + schema.simpleString());
+        }
+        this.schema = schema;
+        this.columns = List.copyOf(columns);
+        this.rowCount = rowCount;
+    }
+
+    /// No rows.
+    public static Chunk empty(StructType schema, BufferAllocator allocator) {
+        List<FieldVector> columns = new ArrayList<>();
+        schema.fieldList().forEach(field -> columns.add(ArrowTypes.field(field).createVector(allocator)));
+        return new Chunk(schema, columns, 0);
+    }
+
+    public StructType schema() {
+        return schema;
+    }
+
+    public int rowCount() {
+        return rowCount;
+    }
+
+    public int columnCount() {
+        return columns.size();
+    }
+
+    /// The vector of a column; it stays the chunk's.
+    public FieldVector column(int ordinal) {
+        return columns.get(ordinal);
+    }
+
+    public DataType type(int ordinal) {
+        return schema.field(ordinal).dataType();
+    }
+
+    /// The vectors in order; they stay the chunk's.
+    public List<FieldVector> columns() {
+        return columns;
+    }
+
+    /// Another owner of the same memory: a vector that shares the buffers of this chunk's column, without a copy. The
+    /// caller closes it.
+    public FieldVector share(int ordinal) {
+        return share(columns.get(ordinal), 0, rowCount);
+    }
+
+    /// The rows `[from, from + count)`, sharing this chunk's memory where Arrow can. The caller closes it.
+    public Chunk slice(int from, int count) {
+        List<FieldVector> parts = new ArrayList<>(columns.size());
+        columns.forEach(column -> parts.add(share(column, from, count)));
+        return new Chunk(schema, parts, count);
+    }
+
+    /// The columns at these ordinals, sharing this chunk's memory. The caller closes it.
+    public Chunk select(int... ordinals) {
+        List<FieldVector> parts = new ArrayList<>(ordinals.length);
+        for (int ordinal : ordinals) {
+            parts.add(share(ordinal));
+        }
+        return new Chunk(schema.select(ordinals), parts, rowCount);
+    }
+
+    /// The same rows under other names. The result owns the memory jointly with this chunk; both are closed.
+    public Chunk withSchema(StructType renamed) {
+        List<FieldVector> parts = new ArrayList<>(columns.size());
+        for (int i = 0; i < columns.size(); i++) {
+            parts.add(share(i));
+        }
+        return new Chunk(renamed, parts, rowCount);
+    }
+
+    /// The bytes of the buffers that the rows occupy.
+    public long sizeInBytes() {
+        long bytes = 0;
+        for (FieldVector column : columns) {
+            bytes += column.getBufferSize();
+        }
+        return bytes;
+    }
+
+    private static FieldVector share(FieldVector column, int from, int count) {
+        TransferPair pair = column.getTransferPair(column.getField(), column.getAllocator());
+        pair.splitAndTransfer(from, count);
+        return (FieldVector) pair.getTo();
+    }
+
+    @Override
+    public void close() {
+        columns.forEach(FieldVector::close);
+    }
+}

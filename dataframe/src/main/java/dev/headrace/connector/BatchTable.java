@@ -1,0 +1,14 @@
+package dev.headrace.connector;
+
+/// A table that is read as it is now.
+public non-sealed interface BatchTable extends Table {
+    /// Plans a scan: decides which files or parts to read.
+    Scan scan(ScanRequest request);
+
+    /// A planned scan.
+    interface Scan {
+        /// The parts, which together hold each row exactly once, in the order of the table. Each may be read by a thread of
+        /// its own.
+        java.util.List<Split> splits();
+    }
+}

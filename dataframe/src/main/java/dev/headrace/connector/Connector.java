@@ -1,0 +1,43 @@
+package dev.headrace.connector;
+
+/// Something behind a `format("…")` name. A connector implements the sub-interfaces for what it can do, and is listed in
+/// `META-INF/services/dev.headrace.connector.Connector`.
+///
+/// Implementations have a public constructor without parameters that does next to nothing: all of them are created when
+/// the first format is looked up.
+public interface Connector {
+    /// The name, in lower case, such as `parquet`.
+    String format();
+
+    /// Can be read as a batch.
+    interface BatchReadable extends Connector {
+        /// Opens a table: finds out its schema, checks the options.
+        ///
+        /// @throws dev.headrace.errors.QueryException for options, paths and schemas that can't work
+        Table openTable(ConnectorOptions options);
+    }
+
+    /// Can be read as a stream.
+    interface StreamReadable extends Connector {
+        /// Opens a stream: finds out its schema, checks the options.
+        ///
+        /// @throws dev.headrace.errors.QueryException for options, paths and schemas that can't work
+        StreamTable openStream(ConnectorOptions options);
+    }
+
+    /// Can be written as a batch.
+    interface BatchWritable extends Connector {
+        /// Begins to write the result of a query of this schema.
+        ///
+        /// @throws dev.headrace.errors.QueryException if the target exists and the mode forbids that, or doesn't fit
+        SinkBatch beginWrite(ConnectorOptions options, SaveMode mode, dev.headrace.types.StructType schema);
+    }
+
+    /// Can be written as a stream.
+    interface StreamWritable extends Connector {
+        /// Opens the sink of a streaming query.
+        ///
+        /// @throws dev.headrace.errors.QueryException if the sink can't take such rows or that mode
+        StreamingSink openSink(ConnectorOptions options, StreamWriteRequest request);
+    }
+}

@@ -1,0 +1,116 @@
+package dev.headrace.connector;
+
+import dev.headrace.errors.QueryException;
+import dev.headrace.errors.Suggestion;
+import dev.headrace.types.StructType;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+
+/// What the user said about a table or sink to open.
+///
+/// @param format the connector's name
+/// @param options keys in any case, compared without it
+/// @param schema the schema the user gave, if any
+/// @param paths where the data lies, for connectors that have paths
+/// @param partitionColumns for writes: the columns of `partitionBy`
+/// @param session settings of the session that connectors may read, such as the time zone
+public record ConnectorOptions(
+        String format,
+        Map<String, String> options,
+        Optional<StructType> schema,
+        List<String> paths,
+        List<String> partitionColumns,
+        SessionSettings session) {
+
+    public ConnectorOptions {
+        TreeMap<String, String> ignoringCase = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        ignoringCase.putAll(options);
+        options = java.util.Collections.unmodifiableMap(ignoringCase);
+        paths = List.copyOf(paths);
+        partitionColumns = List.copyOf(partitionColumns);
+    }
+
+    public Optional<String> get(String key) {
+        return Optional.ofNullable(options.get(key));
+    }
+
+    public String get(String key, String orElse) {
+        return options.getOrDefault(key, orElse);
+    }
+
+    /// @throws QueryException `INVALID_OPTION` if it is neither true nor false
+    public boolean flag(String key, boolean orElse) {
+        String value = options.get(key);
+        if (value == null) {
+            return orElse;
+        }
+        return switch (value.toLowerCase(Locale.ROOT)) {
+            case "true" -> true;
+            case "false" -> false;
+            default -> throw invalid(key, "true or false");
+        };
+    }
+
+    /// @throws QueryException `INVALID_OPTION` if it is not a whole number
+    public Optional<Long> number(String key) {
+        String value = options.get(key);
+        if (value == null) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(Long.parseLong(value.trim()));
+        } catch (NumberFormatException notANumber) {
+            throw invalid(key, "a whole number");
+        }
+    }
+
+    /// The error for an option whose value is not one of what is expected.
+    public QueryException invalid(String key, String expected) {
+        return new QueryException(
+                "INVALID_OPTION",
+                "format(\"" + format + "\") option '" + key + "' is '" + options.get(key) + "': expected " + expected + ".");
+    }
+
+    /// Refuses options that the connector doesn't know.
+    ///
+    /// @param known the options' names
+    /// @param prefixes prefixes of options that are passed on, such as `kafka.`
+    /// @throws QueryException `UNKNOWN_OPTION` with a suggestion
+    public void checkKnown(Collection<String> known, String... prefixes) {
+        List<String> unknown = new ArrayList<>(options.keySet());
+        unknown.removeIf(key -> known.stream().anyMatch(key::equalsIgnoreCase));
+        Predicate<String> passedOn =
+                key -> List.of(prefixes).stream().anyMatch(p -> key.toLowerCase(Locale.ROOT).startsWith(p));
+        unknown.removeIf(passedOn);
+        if (!unknown.isEmpty()) {
+            String key = unknown.getFirst();
+            throw new QueryException(
+                    "UNKNOWN_OPTION",
+                    "format(\"" + format + "\") has no option '" + key + "'. " + Suggestion.didYouMean(key, known)
+                            + " Options: " + String.join(", ", new java.util.TreeSet<>(known)) + ".");
+        }
+    }
+
+    /// The only path.
+    ///
+    /// @throws QueryException `MISSING_PATH` or `TOO_MANY_PATHS`
+    public String singlePath() {
+        if (paths.isEmpty()) {
+            throw new QueryException(
+                    "MISSING_PATH",
+                    "format(\"" + format + "\") needs a path: give it to load(\"…\"), save(\"…\") or start(\"…\"), or "
+                            + "set the option 'path'.");
+        }
+        if (paths.size() > 1) {
+            throw new QueryException(
+                    "TOO_MANY_PATHS", "format(\"" + format + "\") takes one path, not " + paths.size() + ": " + paths);
+        }
+        return paths.getFirst();
+    }
+}

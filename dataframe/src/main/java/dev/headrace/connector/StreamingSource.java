@@ -1,0 +1,43 @@
+package dev.headrace.connector;
+
+import java.util.List;
+import java.util.Map;
+
+/// A stream that can be read again: the same range gives the same rows in the same order, as long as the source retains
+/// them.
+///
+/// Offsets are JSON texts that only the source understands; the engine writes them to the log. Used by the thread of the
+/// query's trigger loop; only the splits it plans are read by other threads.
+public interface StreamingSource extends AutoCloseable {
+    /// Where a new query begins.
+    String initialOffset();
+
+    /// The furthest offset that a batch beginning at `start` may reach within the limit; `start` itself when nothing is
+    /// new or the limit says to wait.
+    ///
+    /// @param batchTimestampMillis the clock of the batch, for limits in time
+    /// @throws dev.headrace.errors.UnavailableException if the source can't be reached now; asking again is safe
+    String latestOffset(String start, ReadLimit limit, long batchTimestampMillis);
+
+    /// The splits that together are exactly `(start, end]` in this source's terms, that is, everything after `start` up to
+    /// and including what `end` covers.
+    ///
+    /// @throws dev.headrace.errors.DataException if some of it is gone for good and the source may not go on without it
+    List<Split> plan(String start, String end);
+
+    /// Told when everything up to `end` has been committed; the source may forget it.
+    default void commit(String end) {}
+
+    /// How many rows lie in `(start, end]`, exactly, if the source knows; else -1.
+    default long rowCount(String start, String end) {
+        return -1;
+    }
+
+    /// What a query's progress shows for this source after a batch that ended at `end`, such as lag.
+    default Map<String, String> metrics(String end) {
+        return Map.of();
+    }
+
+    @Override
+    void close();
+}

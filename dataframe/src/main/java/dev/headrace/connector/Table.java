@@ -1,0 +1,33 @@
+package dev.headrace.connector;
+
+import dev.headrace.types.StructType;
+import java.util.OptionalLong;
+
+/// Something that can be read: its schema, and scans of it. Immutable; a table is opened once and may be scanned many
+/// times, from several threads.
+public sealed interface Table permits BatchTable, StreamTable {
+    StructType schema();
+
+    /// What `explain` shows, such as `parquet /data/orders`. No secrets.
+    String description();
+
+    default boolean isStreaming() {
+        return this instanceof StreamTable;
+    }
+
+    /// About how many rows there are, if that is cheap to know.
+    default OptionalLong rowCount() {
+        return OptionalLong.empty();
+    }
+
+    /// Which of the predicates over [#schema] a scan can use to leave out data. The scan may still give rows for which
+    /// they are not true: the engine filters again.
+    default boolean usesFilter(dev.headrace.plan.BoundExpr predicate) {
+        return false;
+    }
+
+    /// Whether scans can decode this payload themselves, so that a parser writes straight into columns.
+    default boolean decodes(PayloadDecoder decoder) {
+        return false;
+    }
+}

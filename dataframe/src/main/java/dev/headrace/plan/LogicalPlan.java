@@ -1,0 +1,248 @@
+package dev.headrace.plan;
+
+import dev.headrace.connector.ScanRequest;
+import dev.headrace.connector.Table;
+import dev.headrace.types.ArrayType;
+import dev.headrace.types.BooleanType;
+import dev.headrace.types.DataType;
+import dev.headrace.types.DataTypes;
+import dev.headrace.types.MapType;
+import dev.headrace.types.StructField;
+import dev.headrace.types.StructType;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/// A query with names bound and types known: what the optimizer rewrites and the planners turn into operators.
+///
+/// Expressions refer to the columns of a node's input by ordinal; in a join's condition, the right side's columns follow
+/// the left side's. Immutable.
+public sealed interface LogicalPlan {
+    StructType schema();
+
+    /// Reads a table, or a stream when the table is one.
+    ///
+    /// @param request what the optimizer has pushed into the scan; its schema is this node's
+    record Scan(Table table, ScanRequest request) implements LogicalPlan {
+        @Override
+        public StructType schema() {
+            return request.outputSchema();
+        }
+    }
+
+    /// Rows given in the program. Each row holds a [dev.headrace.chunk.Cell] object per column.
+    record LocalRelation(StructType schema, List<List<@Nullable Object>> rows) implements LogicalPlan {}
+
+    /// The numbers `start`, `start + step` … below `end` (above, for a negative step), as the column `id`.
+    record Range(long start, long end, long step, int partitions) implements LogicalPlan {
+        private static final StructType SCHEMA =
+                new StructType().add("id", DataTypes.LongType, false);
+
+        @Override
+        public StructType schema() {
+            return SCHEMA;
+        }
+    }
+
+    /// The rows for which the predicate is true.
+    record Filter(LogicalPlan input, BoundExpr predicate) implements LogicalPlan {
+        public Filter {
+            if (!(predicate.type() instanceof BooleanType)) {
+                throw new IllegalArgumentException("filter by " + predicate.type());
+            }
+        }
+
+        @Override
+        public StructType schema() {
+            return input.schema();
+        }
+    }
+
+    record Project(LogicalPlan input, List<OutputColumn> columns) implements LogicalPlan {
+        public Project {
+            columns = List.copyOf(columns);
+        }
+
+        @Override
+        public StructType schema() {
+            return schemaOf(columns);
+        }
+    }
+
+    /// One row per distinct combination of keys, or one row in all without keys: the keys, then the aggregates.
+    record Aggregate(LogicalPlan input, List<OutputColumn> keys, List<Aggregation> aggregates) implements LogicalPlan {
+        public Aggregate {
+            keys = List.copyOf(keys);
+            aggregates = List.copyOf(aggregates);
+        }
+
+        /// A result column of an aggregate.
+        public record Aggregation(String name, AggregateCall call) {
+            @Override
+            public String toString() {
+                return call + " AS " + name;
+            }
+        }
+
+        @Override
+        public StructType schema() {
+            StructType schema = schemaOf(keys);
+            for (Aggregation aggregation : aggregates) {
+                schema = schema.add(new StructField(
+                        aggregation.name(),
+                        aggregation.call().function().resultType(),
+                        aggregation.call().function().nullable()));
+            }
+            return schema;
+        }
+    }
+
+    /// @param condition over the left columns followed by the right ones; absent: every pair
+    record Join(LogicalPlan left, LogicalPlan right, JoinType type, Optional<BoundExpr> condition)
+            implements LogicalPlan {
+        @Override
+        public StructType schema() {
+            if (type.leftOnly()) {
+                return left.schema();
+            }
+            List<StructField> fields = new ArrayList<>();
+            boolean leftNullable = type == JoinType.RIGHT_OUTER || type == JoinType.FULL_OUTER;
+            boolean rightNullable = type == JoinType.LEFT_OUTER || type == JoinType.FULL_OUTER;
+            left.schema().forEach(field -> fields.add(leftNullable ? field.withNullable(true) : field));
+            right.schema().forEach(field -> fields.add(rightNullable ? field.withNullable(true) : field));
+            return new StructType(fields);
+        }
+    }
+
+    record Sort(LogicalPlan input, List<SortKey> keys) implements LogicalPlan {
+        public Sort {
+            keys = List.copyOf(keys);
+        }
+
+        @Override
+        public StructType schema() {
+            return input.schema();
+        }
+    }
+
+    /// Skips `offset` rows, then gives at most `count`.
+    record Limit(LogicalPlan input, long count, long offset) implements LogicalPlan {
+        @Override
+        public StructType schema() {
+            return input.schema();
+        }
+    }
+
+    /// All rows of all inputs, duplicates included; the inputs have the same types. Names are the first one's.
+    record Union(List<LogicalPlan> inputs) implements LogicalPlan {
+        public Union {
+            inputs = List.copyOf(inputs);
+        }
+
+        @Override
+        public StructType schema() {
+            List<StructField> fields = new ArrayList<>();
+            for (int i = 0; i < inputs.getFirst().schema().size(); i++) {
+                int ordinal = i;
+                boolean nullable =
+                        inputs.stream().anyMatch(input -> input.schema().field(ordinal).nullable());
+                fields.add(inputs.getFirst().schema().field(i).withNullable(nullable));
+            }
+            return new StructType(fields);
+        }
+    }
+
+    /// Each input row once per element of an array or entry of a map, its columns followed by the position (if asked for)
+    /// and the element (for a map: key and value).
+    ///
+    /// @param outer whether a row whose collection is null or empty comes out once, with nulls
+    record Explode(LogicalPlan input, BoundExpr collection, boolean outer, boolean withPosition, List<String> names)
+            implements LogicalPlan {
+        public Explode {
+            names = List.copyOf(names);
+        }
+
+        @Override
+        public StructType schema() {
+            List<StructField> fields = new ArrayList<>(input.schema().fieldList());
+            int name = 0;
+            if (withPosition) {
+                fields.add(new StructField(names.get(name++), DataTypes.IntegerType, outer));
+            }
+            switch (collection.type()) {
+                case ArrayType(DataType element, boolean containsNull) ->
+                    fields.add(new StructField(names.get(name), element, outer || containsNull));
+                case MapType(DataType key, DataType value, boolean valueContainsNull) -> {
+                    fields.add(new StructField(names.get(name++), key, outer));
+                    fields.add(new StructField(names.get(name), value, outer || valueContainsNull));
+                }
+                default -> throw new IllegalArgumentException("explode of " + collection.type());
+            }
+            return new StructType(fields);
+        }
+    }
+
+    /// The first row for each combination of the columns `keys`.
+    ///
+    /// @param withinWatermark whether a key is forgotten when the watermark passes (`dropDuplicatesWithinWatermark`)
+    record Deduplicate(LogicalPlan input, List<Integer> keys, boolean withinWatermark) implements LogicalPlan {
+        public Deduplicate {
+            keys = List.copyOf(keys);
+        }
+
+        @Override
+        public StructType schema() {
+            return input.schema();
+        }
+    }
+
+    /// Declares a column to be the event time, rows of which come at most `delayMicros` out of order.
+    record Watermark(LogicalPlan input, int column, long delayMicros) implements LogicalPlan {
+        @Override
+        public StructType schema() {
+            return input.schema();
+        }
+    }
+
+    default List<LogicalPlan> inputs() {
+        List<LogicalPlan> inputs = new ArrayList<>();
+        mapInputs(input -> {
+            inputs.add(input);
+            return input;
+        });
+        return inputs;
+    }
+
+    /// This node with each input replaced.
+    default LogicalPlan mapInputs(UnaryOperator<LogicalPlan> f) {
+        return switch (this) {
+            case Scan _, LocalRelation _, Range _ -> this;
+            case Filter(LogicalPlan input, BoundExpr predicate) -> new Filter(f.apply(input), predicate);
+            case Project(LogicalPlan input, List<OutputColumn> columns) -> new Project(f.apply(input), columns);
+            case Aggregate(LogicalPlan input, List<OutputColumn> keys, List<Aggregate.Aggregation> aggregates) ->
+                new Aggregate(f.apply(input), keys, aggregates);
+            case Join(LogicalPlan left, LogicalPlan right, JoinType type, Optional<BoundExpr> condition) ->
+                new Join(f.apply(left), f.apply(right), type, condition);
+            case Sort(LogicalPlan input, List<SortKey> keys) -> new Sort(f.apply(input), keys);
+            case Limit(LogicalPlan input, long count, long offset) -> new Limit(f.apply(input), count, offset);
+            case Union(List<LogicalPlan> inputs) -> new Union(inputs.stream().map(f).toList());
+            case Explode(LogicalPlan input, BoundExpr collection, boolean outer, boolean position, List<String> names) ->
+                new Explode(f.apply(input), collection, outer, position, names);
+            case Deduplicate(LogicalPlan input, List<Integer> keys, boolean within) ->
+                new Deduplicate(f.apply(input), keys, within);
+            case Watermark(LogicalPlan input, int column, long delay) -> new Watermark(f.apply(input), column, delay);
+        };
+    }
+
+    /// Whether a stream is read somewhere below.
+    default boolean isStreaming() {
+        return this instanceof Scan scan && scan.table().isStreaming()
+                || inputs().stream().anyMatch(LogicalPlan::isStreaming);
+    }
+
+    private static StructType schemaOf(List<OutputColumn> columns) {
+        return new StructType(columns.stream().map(OutputColumn::field).toList());
+    }
+}

@@ -1,0 +1,79 @@
+package dev.headrace.plan;
+
+import dev.headrace.types.DataType;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/// An expression as the user wrote it: columns by name, functions and operators by name, nothing checked.
+///
+/// The analyzer turns it into a [BoundExpr]. The shape follows Spark Connect's expressions.
+public sealed interface NamedExpr {
+
+    /// A column, possibly qualified (`orders.id`) or a field within one (`window.start`).
+    ///
+    /// @param parts the name's parts, without quotes
+    /// @param planId the DataFrame that the column was taken from with `df.col(…)`, to tell the sides of a self-join apart
+    record Name(List<String> parts, OptionalLong planId) implements NamedExpr {
+        public Name {
+            parts = List.copyOf(parts);
+        }
+    }
+
+    /// All columns, of one relation if qualified: `*`, `orders.*`, or all fields of a struct column: `value.*`.
+    record Star(List<String> qualifier) implements NamedExpr {
+        public Star {
+            qualifier = List.copyOf(qualifier);
+        }
+    }
+
+    record Literal(Scalar value) implements NamedExpr {}
+
+    /// A function or operator (`+`, `=`, `and`, `isnull`, `when`, `in` …) with its arguments.
+    ///
+    /// @param distinct for aggregate functions: duplicates of the arguments count once
+    record Call(String function, List<NamedExpr> arguments, boolean distinct) implements NamedExpr {
+        public Call {
+            arguments = List.copyOf(arguments);
+        }
+
+        public Call(String function, NamedExpr... arguments) {
+            this(function, List.of(arguments), false);
+        }
+    }
+
+    /// @param failure what happens to values that don't fit
+    record Cast(NamedExpr input, DataType type, CastFailure failure) implements NamedExpr {}
+
+    /// An expression under a name.
+    record Alias(NamedExpr input, String name) implements NamedExpr {}
+
+    /// A field of a struct, an element of an array, or a value of a map, by a key that is itself an expression.
+    record Extract(NamedExpr input, NamedExpr key) implements NamedExpr {}
+
+    /// An ordering, valid only in sorts and window definitions.
+    record SortOrder(NamedExpr input, Direction direction, NullOrder nulls) implements NamedExpr {}
+
+    /// A lambda, valid only as an argument of a higher-order function.
+    record Lambda(List<String> parameters, NamedExpr body) implements NamedExpr {
+        public Lambda {
+            parameters = List.copyOf(parameters);
+        }
+    }
+
+    /// The name that the result column gets: the alias, the column's last part, or the expression's text.
+    default String outputName() {
+        return switch (this) {
+            case Alias(NamedExpr _, String name) -> name;
+            case Name(List<String> parts, OptionalLong _) -> parts.getLast();
+            case Extract(NamedExpr _, Literal(Scalar key)) when key.type() instanceof dev.headrace.types.StringType ->
+                key.toString();
+            case NamedExpr other -> NamedExprText.of(other);
+        };
+    }
+
+    /// The alias, if there is one on top.
+    default Optional<String> alias() {
+        return this instanceof Alias(NamedExpr _, String name) ? Optional.of(name) : Optional.empty();
+    }
+}
