@@ -83,11 +83,13 @@ public final class ArrowTypes {
     private static List<Field> children(DataType type) {
         return switch (type) {
             case ArrayType(DataType element, boolean containsNull) -> List.of(field("element", element, containsNull));
-            case MapType(DataType key, DataType value, boolean valueContainsNull) -> List.of(new Field(
-                    "entries",
-                    FieldType.notNullable(ArrowType.Struct.INSTANCE),
-                    List.of(field("key", key, false), field("value", value, valueContainsNull))));
-            case StructType struct -> struct.fieldList().stream().map(ArrowTypes::field).toList();
+            case MapType(DataType key, DataType value, boolean valueContainsNull) ->
+                List.of(new Field(
+                        "entries",
+                        FieldType.notNullable(ArrowType.Struct.INSTANCE),
+                        List.of(field("key", key, false), field("value", value, valueContainsNull))));
+            case StructType struct ->
+                struct.fieldList().stream().map(ArrowTypes::field).toList();
             case DataType _ -> List.of();
         };
     }

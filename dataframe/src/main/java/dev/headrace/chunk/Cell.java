@@ -50,12 +50,16 @@ public final class Cell {
             case DateDayVector v -> v.get(row);
             case TimeStampMicroTZVector v -> v.get(row);
             case TimeStampMicroVector v -> v.get(row);
-            case VarCharVector v -> slice(v.getDataBuffer().memoryAddress(), v.getStartOffset(row), v.getEndOffset(row));
-            case VarBinaryVector v -> slice(v.getDataBuffer().memoryAddress(), v.getStartOffset(row), v.getEndOffset(row));
+            case VarCharVector v ->
+                slice(v.getDataBuffer().memoryAddress(), v.getStartOffset(row), v.getEndOffset(row));
+            case VarBinaryVector v ->
+                slice(v.getDataBuffer().memoryAddress(), v.getStartOffset(row), v.getEndOffset(row));
             case org.apache.arrow.vector.complex.MapVector v -> map(v, row);
             case ListVector v -> list(v, row);
             case StructVector v -> struct(v, row);
-            default -> throw new IllegalArgumentException("no values of " + vector.getClass().getSimpleName());
+            default ->
+                throw new IllegalArgumentException(
+                        "no values of " + vector.getClass().getSimpleName());
         };
     }
 
@@ -90,8 +94,8 @@ public final class Cell {
         return values;
     }
 
-    /// Sets the value at `row`, growing the vector. Rows are written in ascending order; the caller sets the value count
-    /// at the end.
+    /// Sets the value at `row`, growing the vector. Rows are written in ascending order; the caller sets the value
+    /// count at the end.
     public static void write(FieldVector vector, int row, @Nullable Object value) {
         if (value == null) {
             writeNull(vector, row);
@@ -114,8 +118,9 @@ public final class Cell {
             case org.apache.arrow.vector.complex.MapVector v -> writeMap(v, row, (Map<?, ?>) value);
             case ListVector v -> writeList(v, row, (List<?>) value);
             case StructVector v -> writeStruct(v, row, (List<?>) value);
-            default -> throw new IllegalArgumentException(
-                    "no " + value + " in " + vector.getClass().getSimpleName());
+            default ->
+                throw new IllegalArgumentException(
+                        "no " + value + " in " + vector.getClass().getSimpleName());
         }
     }
 

@@ -7,8 +7,8 @@ public non-sealed interface BatchTable extends Table {
 
     /// A planned scan.
     interface Scan {
-        /// The parts, which together hold each row exactly once, in the order of the table. Each may be read by a thread of
-        /// its own.
+        /// The parts, which together hold each row exactly once, in the order of the table. Each may be read by a
+        /// thread of its own.
         java.util.List<Split> splits();
     }
 }

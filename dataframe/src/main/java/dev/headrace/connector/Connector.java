@@ -1,7 +1,7 @@
 package dev.headrace.connector;
 
-/// Something behind a `format("…")` name. A connector implements the sub-interfaces for what it can do, and is listed in
-/// `META-INF/services/dev.headrace.connector.Connector`.
+/// Something behind a `format("…")` name. A connector implements the sub-interfaces for what it can do, and is listed
+/// in `META-INF/services/dev.headrace.connector.Connector`.
 ///
 /// Implementations have a public constructor without parameters that does next to nothing: all of them are created when
 /// the first format is looked up.

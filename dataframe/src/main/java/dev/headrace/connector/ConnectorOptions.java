@@ -74,7 +74,8 @@ public record ConnectorOptions(
     public QueryException invalid(String key, String expected) {
         return new QueryException(
                 "INVALID_OPTION",
-                "format(\"" + format + "\") option '" + key + "' is '" + options.get(key) + "': expected " + expected + ".");
+                "format(\"" + format + "\") option '" + key + "' is '" + options.get(key) + "': expected " + expected
+                        + ".");
     }
 
     /// Refuses options that the connector doesn't know.
@@ -85,8 +86,8 @@ public record ConnectorOptions(
     public void checkKnown(Collection<String> known, String... prefixes) {
         List<String> unknown = new ArrayList<>(options.keySet());
         unknown.removeIf(key -> known.stream().anyMatch(key::equalsIgnoreCase));
-        Predicate<String> passedOn =
-                key -> List.of(prefixes).stream().anyMatch(p -> key.toLowerCase(Locale.ROOT).startsWith(p));
+        Predicate<String> passedOn = key -> List.of(prefixes).stream()
+                .anyMatch(p -> key.toLowerCase(Locale.ROOT).startsWith(p));
         unknown.removeIf(passedOn);
         if (!unknown.isEmpty()) {
             String key = unknown.getFirst();

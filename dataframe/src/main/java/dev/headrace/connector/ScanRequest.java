@@ -10,8 +10,8 @@ import java.util.OptionalLong;
 /// What a scan is asked for.
 ///
 /// @param columns the columns to give, in this order
-/// @param filters predicates over the table's whole schema (not over `columns`), all of which must hold; a scan uses them
-///     to read less, and need not apply them row by row
+/// @param filters predicates over the table's whole schema (not over `columns`), all of which must hold; a scan uses
+///     them to read less, and need not apply them row by row
 /// @param limit if present, that many rows suffice
 public record ScanRequest(List<ScanColumn> columns, List<BoundExpr> filters, OptionalLong limit) {
     public ScanRequest {

@@ -10,8 +10,8 @@ public interface SinkBatch extends AutoCloseable {
     /// @param task the number of the task, from 0; a task that is run again has the same number
     TaskWriter openTask(int task);
 
-    /// Makes the rows of all tasks visible in one atomic step. All task writers are closed by now. A batch that the sink
-    /// already holds is a no-op.
+    /// Makes the rows of all tasks visible in one atomic step. All task writers are closed by now. A batch that the
+    /// sink already holds is a no-op.
     ///
     /// @return what was written, for the query's progress, such as `numOutputRows`, `files`, `bytes`
     /// @throws dev.headrace.errors.CommitUnknownException if it can't be known whether the commit happened

@@ -4,7 +4,8 @@ import org.apache.arrow.memory.BufferAllocator;
 
 /// A part of a scan, read by one thread. Reading it again gives the same rows in the same order.
 public interface Split {
-    /// Opens the part. Chunks have the schema of the scan's [ScanRequest#outputSchema] and are allocated from `allocator`.
+    /// Opens the part. Chunks have the schema of the scan's [ScanRequest#outputSchema] and are allocated from
+    /// `allocator`.
     ///
     /// @throws dev.headrace.errors.UnavailableException if the data can't be reached now; opening again is safe
     ChunkReader open(BufferAllocator allocator);

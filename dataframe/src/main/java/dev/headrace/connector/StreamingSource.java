@@ -6,8 +6,8 @@ import java.util.Map;
 /// A stream that can be read again: the same range gives the same rows in the same order, as long as the source retains
 /// them.
 ///
-/// Offsets are JSON texts that only the source understands; the engine writes them to the log. Used by the thread of the
-/// query's trigger loop; only the splits it plans are read by other threads.
+/// Offsets are JSON texts that only the source understands; the engine writes them to the log. Used by the thread of
+/// the query's trigger loop; only the splits it plans are read by other threads.
 public interface StreamingSource extends AutoCloseable {
     /// Where a new query begins.
     String initialOffset();
@@ -19,8 +19,8 @@ public interface StreamingSource extends AutoCloseable {
     /// @throws dev.headrace.errors.UnavailableException if the source can't be reached now; asking again is safe
     String latestOffset(String start, ReadLimit limit, long batchTimestampMillis);
 
-    /// The splits that together are exactly `(start, end]` in this source's terms, that is, everything after `start` up to
-    /// and including what `end` covers.
+    /// The splits that together are exactly `(start, end]` in this source's terms, that is, everything after `start` up
+    /// to and including what `end` covers.
     ///
     /// @throws dev.headrace.errors.DataException if some of it is gone for good and the source may not go on without it
     List<Split> plan(String start, String end);

@@ -2,8 +2,9 @@ package dev.headrace.errors;
 
 import org.jspecify.annotations.Nullable;
 
-/// What a checkpoint holds can't be trusted or used: a damaged, missing or contradictory file, or a checkpoint of another
-/// query. An operator repairs it, restores it or starts with a new one; nothing is guessed and nothing is skipped.
+/// What a checkpoint holds can't be trusted or used: a damaged, missing or contradictory file, or a checkpoint of
+/// another query. An operator repairs it, restores it or starts with a new one; nothing is guessed and nothing is
+/// skipped.
 public sealed class CheckpointException extends HeadraceException permits FencedException {
 
     private static final long serialVersionUID = 1L;

@@ -1,8 +1,8 @@
 package dev.headrace.errors;
 
 /// A value in the data does not allow what the query asks: a malformed row under `FAILFAST`, a division by zero, an
-/// overflow, a cast that fails. The owner of the data repairs it, or the author chooses a mode or function that tolerates
-/// it. Running the same batch again fails in the same way.
+/// overflow, a cast that fails. The owner of the data repairs it, or the author chooses a mode or function that
+/// tolerates it. Running the same batch again fails in the same way.
 public final class DataException extends HeadraceException {
 
     private static final long serialVersionUID = 1L;

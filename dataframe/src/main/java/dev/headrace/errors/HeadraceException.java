@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 /// | [CommitUnknownException] | the engine asks the sink what it holds before anything else |
 /// | [ResourceException] | an operator grants more memory or disk, or the author asks for less |
 ///
-/// The message is `[CODE] text`; the text says where, what was found, what was expected and what to do. A mistake inside
-/// Headrace itself is none of these, but an `IllegalStateException` or an `IllegalArgumentException`.
+/// The message is `[CODE] text`; the text says where, what was found, what was expected and what to do. A mistake
+/// inside Headrace itself is none of these, but an `IllegalStateException` or an `IllegalArgumentException`.
 public abstract sealed class HeadraceException extends RuntimeException
         permits QueryException,
                 DataException,

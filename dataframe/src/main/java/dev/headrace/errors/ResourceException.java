@@ -1,7 +1,7 @@
 package dev.headrace.errors;
 
-/// Memory, disk or another bounded resource is used up. An operator grants more, or the author asks for less; running the
-/// same batch again with more of it is safe.
+/// Memory, disk or another bounded resource is used up. An operator grants more, or the author asks for less; running
+/// the same batch again with more of it is safe.
 public final class ResourceException extends HeadraceException {
 
     private static final long serialVersionUID = 1L;

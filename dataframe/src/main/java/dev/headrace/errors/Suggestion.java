@@ -17,7 +17,9 @@ public final class Suggestion {
     /// @param wrong what was written
     /// @param candidates what would have been right; empty is fine
     public static String didYouMean(String wrong, Collection<String> candidates) {
-        return closest(wrong, candidates).map(name -> "Did you mean '" + name + "'?").orElse("");
+        return closest(wrong, candidates)
+                .map(name -> "Did you mean '" + name + "'?")
+                .orElse("");
     }
 
     /// The candidate with the fewest differing letters, if at most a third of them (at least one) differ; letter case

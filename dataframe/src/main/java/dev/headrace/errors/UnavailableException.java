@@ -1,7 +1,7 @@
 package dev.headrace.errors;
 
-/// Something outside can't be reached or refused for now: a broker, a disk, a table's storage. Running the same batch again
-/// is safe; if it lasts, an operator looks at what the text names.
+/// Something outside can't be reached or refused for now: a broker, a disk, a table's storage. Running the same batch
+/// again is safe; if it lasts, an operator looks at what the text names.
 public final class UnavailableException extends HeadraceException {
 
     private static final long serialVersionUID = 1L;

@@ -10,8 +10,8 @@ import org.apache.arrow.vector.FieldVector;
 /// An aggregate function for certain argument types.
 ///
 /// Its work on many groups at once is done by a [GroupAccumulator], which keeps one accumulator per group. What an
-/// accumulator holds can be written to columns and merged again, which is how partial results meet and how state is kept
-/// between batches.
+/// accumulator holds can be written to columns and merged again, which is how partial results meet and how state is
+/// kept between batches.
 public interface AggregateFunction {
     /// The name, for plans and messages.
     String name();

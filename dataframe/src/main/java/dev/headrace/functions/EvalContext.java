@@ -2,8 +2,8 @@ package dev.headrace.functions;
 
 import java.time.ZoneId;
 
-/// What an expression may depend on beside its row: all of it is fixed for a batch and written to its log entry, so that
-/// running the batch again gives the same rows.
+/// What an expression may depend on beside its row: all of it is fixed for a batch and written to its log entry, so
+/// that running the batch again gives the same rows.
 ///
 /// @param zone the session time zone
 /// @param batchTimestampMicros the clock of the batch (for a batch query: its start), for `current_timestamp()`

@@ -12,8 +12,8 @@ import java.util.function.UnaryOperator;
 
 /// An expression over the columns of its input, by ordinal, with every type known and every implicit cast explicit.
 ///
-/// A node that exists is well-typed: constructors check. The interpreter ([dev.headrace.exec.Interpreter]) defines what an
-/// expression means; generated code must agree with it.
+/// A node that exists is well-typed: constructors check. The interpreter ([dev.headrace.exec.Interpreter]) defines what
+/// an expression means; generated code must agree with it.
 public sealed interface BoundExpr {
     DataType type();
 
@@ -62,7 +62,9 @@ public sealed interface BoundExpr {
     /// Equal types on both sides. NaN equals NaN and is the largest number; -0.0 equals 0.0.
     record Compare(CompareOp op, BoundExpr left, BoundExpr right) implements BoundExpr {
         public Compare {
-            check(left.type().equals(right.type()) || left.type().isNested(), op + " of " + left.type() + " and " + right.type());
+            check(
+                    left.type().equals(right.type()) || left.type().isNested(),
+                    op + " of " + left.type() + " and " + right.type());
         }
 
         @Override
@@ -202,7 +204,8 @@ public sealed interface BoundExpr {
         }
     }
 
-    /// The value of the first branch whose condition is true, else the last value, else null; nothing else is evaluated.
+    /// The value of the first branch whose condition is true, else the last value, else null; nothing else is
+    /// evaluated.
     record Case(List<Branch> branches, Optional<BoundExpr> otherwise, DataType type) implements BoundExpr {
         public Case {
             branches = List.copyOf(branches);
@@ -221,7 +224,8 @@ public sealed interface BoundExpr {
         @Override
         public String toString() {
             StringBuilder out = new StringBuilder("CASE");
-            branches.forEach(b -> out.append(" WHEN ").append(b.condition()).append(" THEN ").append(b.value()));
+            branches.forEach(b ->
+                    out.append(" WHEN ").append(b.condition()).append(" THEN ").append(b.value()));
             otherwise.ifPresent(value -> out.append(" ELSE ").append(value));
             return out.append(" END").toString();
         }
@@ -252,7 +256,9 @@ public sealed interface BoundExpr {
     /// A field of a struct; null if the struct is.
     record GetField(BoundExpr struct, int ordinal) implements BoundExpr {
         public GetField {
-            check(struct.type() instanceof StructType type && ordinal < type.size(), "field " + ordinal + " of " + struct.type());
+            check(
+                    struct.type() instanceof StructType type && ordinal < type.size(),
+                    "field " + ordinal + " of " + struct.type());
         }
 
         private dev.headrace.types.StructField field() {
@@ -324,7 +330,8 @@ public sealed interface BoundExpr {
         return switch (this) {
             case Column _, Literal _ -> this;
             case Cast(BoundExpr input, DataType type, CastFailure failure) -> new Cast(f.apply(input), type, failure);
-            case Compare(CompareOp op, BoundExpr left, BoundExpr right) -> new Compare(op, f.apply(left), f.apply(right));
+            case Compare(CompareOp op, BoundExpr left, BoundExpr right) ->
+                new Compare(op, f.apply(left), f.apply(right));
             case Arithmetic(ArithmeticOp op, BoundExpr left, BoundExpr right, DataType type, CastFailure failure) ->
                 new Arithmetic(op, f.apply(left), f.apply(right), type, failure);
             case And(BoundExpr left, BoundExpr right) -> new And(f.apply(left), f.apply(right));

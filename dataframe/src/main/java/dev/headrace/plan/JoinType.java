@@ -16,7 +16,19 @@ public enum JoinType {
     CROSS;
 
     private static final List<String> NAMES = List.of(
-            "inner", "left", "leftouter", "right", "rightouter", "full", "outer", "fullouter", "semi", "leftsemi", "anti", "leftanti", "cross");
+            "inner",
+            "left",
+            "leftouter",
+            "right",
+            "rightouter",
+            "full",
+            "outer",
+            "fullouter",
+            "semi",
+            "leftsemi",
+            "anti",
+            "leftanti",
+            "cross");
 
     /// Reads the names that Spark's `join` takes, such as `left_outer` or `semi`.
     ///
@@ -30,10 +42,11 @@ public enum JoinType {
             case "semi", "leftsemi" -> LEFT_SEMI;
             case "anti", "leftanti" -> LEFT_ANTI;
             case "cross" -> CROSS;
-            default -> throw new QueryException(
-                    "UNKNOWN_JOIN_TYPE",
-                    "'" + name + "' is not a join type. " + Suggestion.didYouMean(name, NAMES) + " Join types: "
-                            + String.join(", ", NAMES) + ".");
+            default ->
+                throw new QueryException(
+                        "UNKNOWN_JOIN_TYPE",
+                        "'" + name + "' is not a join type. " + Suggestion.didYouMean(name, NAMES) + " Join types: "
+                                + String.join(", ", NAMES) + ".");
         };
     }
 

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /// A query with names bound and types known: what the optimizer rewrites and the planners turn into operators.
 ///
-/// Expressions refer to the columns of a node's input by ordinal; in a join's condition, the right side's columns follow
-/// the left side's. Immutable.
+/// Expressions refer to the columns of a node's input by ordinal; in a join's condition, the right side's columns
+/// follow the left side's. Immutable.
 public sealed interface LogicalPlan {
     StructType schema();
 
@@ -37,8 +37,7 @@ public sealed interface LogicalPlan {
 
     /// The numbers `start`, `start + step` … below `end` (above, for a negative step), as the column `id`.
     record Range(long start, long end, long step, int partitions) implements LogicalPlan {
-        private static final StructType SCHEMA =
-                new StructType().add("id", DataTypes.LongType, false);
+        private static final StructType SCHEMA = new StructType().add("id", DataTypes.LongType, false);
 
         @Override
         public StructType schema() {
@@ -146,16 +145,16 @@ public sealed interface LogicalPlan {
             List<StructField> fields = new ArrayList<>();
             for (int i = 0; i < inputs.getFirst().schema().size(); i++) {
                 int ordinal = i;
-                boolean nullable =
-                        inputs.stream().anyMatch(input -> input.schema().field(ordinal).nullable());
+                boolean nullable = inputs.stream()
+                        .anyMatch(input -> input.schema().field(ordinal).nullable());
                 fields.add(inputs.getFirst().schema().field(i).withNullable(nullable));
             }
             return new StructType(fields);
         }
     }
 
-    /// Each input row once per element of an array or entry of a map, its columns followed by the position (if asked for)
-    /// and the element (for a map: key and value).
+    /// Each input row once per element of an array or entry of a map, its columns followed by the position (if asked
+    /// for) and the element (for a map: key and value).
     ///
     /// @param outer whether a row whose collection is null or empty comes out once, with nulls
     record Explode(LogicalPlan input, BoundExpr collection, boolean outer, boolean withPosition, List<String> names)
@@ -227,9 +226,14 @@ public sealed interface LogicalPlan {
                 new Join(f.apply(left), f.apply(right), type, condition);
             case Sort(LogicalPlan input, List<SortKey> keys) -> new Sort(f.apply(input), keys);
             case Limit(LogicalPlan input, long count, long offset) -> new Limit(f.apply(input), count, offset);
-            case Union(List<LogicalPlan> inputs) -> new Union(inputs.stream().map(f).toList());
-            case Explode(LogicalPlan input, BoundExpr collection, boolean outer, boolean position, List<String> names) ->
-                new Explode(f.apply(input), collection, outer, position, names);
+            case Union(List<LogicalPlan> inputs) ->
+                new Union(inputs.stream().map(f).toList());
+            case Explode(
+                    LogicalPlan input,
+                    BoundExpr collection,
+                    boolean outer,
+                    boolean position,
+                    List<String> names) -> new Explode(f.apply(input), collection, outer, position, names);
             case Deduplicate(LogicalPlan input, List<Integer> keys, boolean within) ->
                 new Deduplicate(f.apply(input), keys, within);
             case Watermark(LogicalPlan input, int column, long delay) -> new Watermark(f.apply(input), column, delay);

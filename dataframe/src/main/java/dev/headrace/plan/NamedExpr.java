@@ -13,7 +13,8 @@ public sealed interface NamedExpr {
     /// A column, possibly qualified (`orders.id`) or a field within one (`window.start`).
     ///
     /// @param parts the name's parts, without quotes
-    /// @param planId the DataFrame that the column was taken from with `df.col(…)`, to tell the sides of a self-join apart
+    /// @param planId the DataFrame that the column was taken from with `df.col(…)`, to tell the sides of a self-join
+    ///     apart
     record Name(List<String> parts, OptionalLong planId) implements NamedExpr {
         public Name {
             parts = List.copyOf(parts);
@@ -66,8 +67,8 @@ public sealed interface NamedExpr {
         return switch (this) {
             case Alias(NamedExpr _, String name) -> name;
             case Name(List<String> parts, OptionalLong _) -> parts.getLast();
-            case Extract(NamedExpr _, Literal(Scalar key)) when key.type() instanceof dev.headrace.types.StringType ->
-                key.toString();
+            case Extract(NamedExpr _, Literal(Scalar key))
+                    when key.type() instanceof dev.headrace.types.StringType -> key.toString();
             case NamedExpr other -> NamedExprText.of(other);
         };
     }

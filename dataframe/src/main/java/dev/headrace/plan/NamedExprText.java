@@ -4,26 +4,31 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/// Named expressions as Spark prints them, which is also how unnamed result columns are called: `sum(amount)`, `(a + 1)`.
+/// Named expressions as Spark prints them, which is also how unnamed result columns are called: `sum(amount)`,
+/// `(a + 1)`.
 final class NamedExprText {
     private static final Set<String> INFIX = Set.of(
-            "+", "-", "*", "/", "%", "=", "<=>", "<", "<=", ">", ">=", "!=", "<>", "and", "or", "&", "|", "^", "like", "rlike", "ilike", "div");
+            "+", "-", "*", "/", "%", "=", "<=>", "<", "<=", ">", ">=", "!=", "<>", "and", "or", "&", "|", "^", "like",
+            "rlike", "ilike", "div");
 
     private NamedExprText() {}
 
     static String of(NamedExpr expr) {
         return switch (expr) {
             case NamedExpr.Name(List<String> parts, java.util.OptionalLong _) -> String.join(".", parts);
-            case NamedExpr.Star(List<String> qualifier) -> qualifier.isEmpty() ? "*" : String.join(".", qualifier) + ".*";
+            case NamedExpr.Star(List<String> qualifier) ->
+                qualifier.isEmpty() ? "*" : String.join(".", qualifier) + ".*";
             case NamedExpr.Literal(Scalar value) -> value.toString();
             case NamedExpr.Alias(NamedExpr input, String name) -> of(input) + " AS " + name;
-            case NamedExpr.Cast cast -> (cast.failure() == CastFailure.NULL ? "TRY_CAST(" : "CAST(")
-                    + of(cast.input()) + " AS " + cast.type().sql() + ")";
+            case NamedExpr.Cast cast ->
+                (cast.failure() == CastFailure.NULL ? "TRY_CAST(" : "CAST(") + of(cast.input()) + " AS "
+                        + cast.type().sql() + ")";
             case NamedExpr.Extract(NamedExpr input, NamedExpr.Literal(Scalar key))
-                when key.type() instanceof dev.headrace.types.StringType -> of(input) + "." + key;
+                    when key.type() instanceof dev.headrace.types.StringType -> of(input) + "." + key;
             case NamedExpr.Extract(NamedExpr input, NamedExpr key) -> of(input) + "[" + of(key) + "]";
             case NamedExpr.SortOrder order -> of(order.input()) + " " + order.direction() + " NULLS " + order.nulls();
-            case NamedExpr.Lambda(List<String> parameters, NamedExpr body) -> "lambda(" + String.join(", ", parameters) + " -> " + of(body) + ")";
+            case NamedExpr.Lambda(List<String> parameters, NamedExpr body) ->
+                "lambda(" + String.join(", ", parameters) + " -> " + of(body) + ")";
             case NamedExpr.Call call -> call(call);
         };
     }

@@ -28,7 +28,8 @@ public sealed interface NamedPlan {
 
     record Filter(NamedPlan input, NamedExpr condition) implements NamedPlan {}
 
-    /// Adds the columns, or replaces those of the same name in place. A column may not refer to another one of the list.
+    /// Adds the columns, or replaces those of the same name in place. A column may not refer to another one of the
+    /// list.
     record WithColumns(NamedPlan input, List<NamedExpr.Alias> columns) implements NamedPlan {
         public WithColumns {
             columns = List.copyOf(columns);

@@ -10,6 +10,8 @@ public record OutputColumn(String name, BoundExpr expr) {
 
     @Override
     public String toString() {
-        return expr instanceof BoundExpr.Column column && column.name().equals(name) ? expr.toString() : expr + " AS " + name;
+        return expr instanceof BoundExpr.Column column && column.name().equals(name)
+                ? expr.toString()
+                : expr + " AS " + name;
     }
 }

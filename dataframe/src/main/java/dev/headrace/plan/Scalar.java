@@ -65,10 +65,12 @@ public record Scalar(@Nullable Object value, DataType type) {
             case Instant i -> new Scalar(micros(i), DataTypes.TimestampType);
             case java.sql.Timestamp t -> ofJava(t.toInstant());
             case LocalDateTime t -> new Scalar(micros(t.toInstant(ZoneOffset.UTC)), DataTypes.TimestampNTZType);
-            default -> throw new dev.headrace.errors.QueryException(
-                    "UNSUPPORTED_LITERAL",
-                    "A constant of class " + value.getClass().getName() + " is not supported. Use a number, String, "
-                            + "Boolean, BigDecimal, byte[], LocalDate, Instant or LocalDateTime.");
+            default ->
+                throw new dev.headrace.errors.QueryException(
+                        "UNSUPPORTED_LITERAL",
+                        "A constant of class " + value.getClass().getName()
+                                + " is not supported. Use a number, String, "
+                                + "Boolean, BigDecimal, byte[], LocalDate, Instant or LocalDateTime.");
         };
     }
 
@@ -92,10 +94,12 @@ public record Scalar(@Nullable Object value, DataType type) {
         return switch (value) {
             case null -> "NULL";
             case Slice slice when type instanceof StringType -> slice.toString();
-            case Slice slice when type instanceof BinaryType -> "X'" + java.util.HexFormat.of().withUpperCase().formatHex(slice.bytes()) + "'";
+            case Slice slice when type instanceof BinaryType ->
+                "X'" + java.util.HexFormat.of().withUpperCase().formatHex(slice.bytes()) + "'";
             case Integer day when type instanceof DateType -> "DATE '" + LocalDate.ofEpochDay(day) + "'";
             case Long t when type instanceof TimestampType -> "TIMESTAMP '" + instant(t) + "'";
-            case Long t when type instanceof TimestampNTZType -> "TIMESTAMP_NTZ '" + LocalDateTime.ofInstant(instant(t), ZoneOffset.UTC) + "'";
+            case Long t when type instanceof TimestampNTZType ->
+                "TIMESTAMP_NTZ '" + LocalDateTime.ofInstant(instant(t), ZoneOffset.UTC) + "'";
             default -> value.toString();
         };
     }

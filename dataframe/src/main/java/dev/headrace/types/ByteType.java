@@ -11,6 +11,7 @@ public record ByteType() implements NumericType {
     public String typeName() {
         return "byte";
     }
+
     @Override
     public String toString() {
         return "ByteType";

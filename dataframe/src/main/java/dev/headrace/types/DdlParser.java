@@ -6,7 +6,8 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/// Reads types as SQL writes them: `decimal(10,2)`, `array<struct<a: int, b: string not null>>`, `id bigint, name string`.
+/// Reads types as SQL writes them: `decimal(10,2)`, `array<struct<a: int, b: string not null>>`,
+/// `id bigint, name string`.
 final class DdlParser {
     private final String text;
     private int at;
@@ -51,9 +52,8 @@ final class DdlParser {
             if (!nullable) {
                 expectWord("null");
             }
-            Metadata metadata = acceptWord("comment")
-                    ? new Metadata(java.util.Map.of("comment", quoted('\'')))
-                    : Metadata.empty();
+            Metadata metadata =
+                    acceptWord("comment") ? new Metadata(java.util.Map.of("comment", quoted('\''))) : Metadata.empty();
             fields.add(new StructField(name, type, nullable, metadata));
         } while (accept(','));
         return new StructType(fields);
@@ -70,28 +70,27 @@ final class DdlParser {
     private @Nullable DataType typeOrNull() {
         int start = at;
         String word = word().toLowerCase(Locale.ROOT);
-        @Nullable DataType type =
-                switch (word) {
-                    case "void", "null" -> DataTypes.NullType;
-                    case "boolean" -> DataTypes.BooleanType;
-                    case "tinyint", "byte" -> DataTypes.ByteType;
-                    case "smallint", "short" -> DataTypes.ShortType;
-                    case "int", "integer" -> DataTypes.IntegerType;
-                    case "bigint", "long" -> DataTypes.LongType;
-                    case "float", "real" -> DataTypes.FloatType;
-                    case "double" -> DataTypes.DoubleType;
-                    case "string" -> DataTypes.StringType;
-                    case "varchar", "char", "character" -> lengthLimited();
-                    case "binary" -> DataTypes.BinaryType;
-                    case "date" -> DataTypes.DateType;
-                    case "timestamp", "timestamp_ltz" -> DataTypes.TimestampType;
-                    case "timestamp_ntz" -> DataTypes.TimestampNTZType;
-                    case "decimal", "dec", "numeric" -> decimal();
-                    case "array" -> array();
-                    case "map" -> map();
-                    case "struct" -> struct();
-                    default -> null;
-                };
+        @Nullable DataType type = switch (word) {
+            case "void", "null" -> DataTypes.NullType;
+            case "boolean" -> DataTypes.BooleanType;
+            case "tinyint", "byte" -> DataTypes.ByteType;
+            case "smallint", "short" -> DataTypes.ShortType;
+            case "int", "integer" -> DataTypes.IntegerType;
+            case "bigint", "long" -> DataTypes.LongType;
+            case "float", "real" -> DataTypes.FloatType;
+            case "double" -> DataTypes.DoubleType;
+            case "string" -> DataTypes.StringType;
+            case "varchar", "char", "character" -> lengthLimited();
+            case "binary" -> DataTypes.BinaryType;
+            case "date" -> DataTypes.DateType;
+            case "timestamp", "timestamp_ltz" -> DataTypes.TimestampType;
+            case "timestamp_ntz" -> DataTypes.TimestampNTZType;
+            case "decimal", "dec", "numeric" -> decimal();
+            case "array" -> array();
+            case "map" -> map();
+            case "struct" -> struct();
+            default -> null;
+        };
         if (type == null) {
             at = start;
         }

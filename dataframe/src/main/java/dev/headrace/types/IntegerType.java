@@ -11,6 +11,7 @@ public record IntegerType() implements NumericType {
     public String typeName() {
         return "integer";
     }
+
     @Override
     public String toString() {
         return "IntegerType";

@@ -11,6 +11,7 @@ public record LongType() implements NumericType {
     public String typeName() {
         return "long";
     }
+
     @Override
     public String toString() {
         return "LongType";

@@ -10,7 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/// Spark's JSON form of a type, as in `{"type":"struct","fields":[{"name":"id","type":"long","nullable":true,"metadata":{}}]}`.
+/// Spark's JSON form of a type, as in
+/// `{"type":"struct","fields":[{"name":"id","type":"long","nullable":true,"metadata":{}}]}`.
 final class SchemaJson {
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
@@ -24,7 +25,8 @@ final class SchemaJson {
         try {
             return type(MAPPER.readTree(json));
         } catch (JsonProcessingException notJson) {
-            throw new QueryException("INVALID_SCHEMA_JSON", "Not a schema in JSON: " + notJson.getOriginalMessage(), notJson);
+            throw new QueryException(
+                    "INVALID_SCHEMA_JSON", "Not a schema in JSON: " + notJson.getOriginalMessage(), notJson);
         }
     }
 
@@ -44,15 +46,17 @@ final class SchemaJson {
                 node.withArray("fields");
                 yield node;
             }
-            case ArrayType(DataType element, boolean containsNull) -> nodes.objectNode()
-                    .put("type", "array")
-                    .<ObjectNode>set("elementType", node(element))
-                    .put("containsNull", containsNull);
-            case MapType(DataType key, DataType value, boolean valueContainsNull) -> nodes.objectNode()
-                    .put("type", "map")
-                    .<ObjectNode>set("keyType", node(key))
-                    .<ObjectNode>set("valueType", node(value))
-                    .put("valueContainsNull", valueContainsNull);
+            case ArrayType(DataType element, boolean containsNull) ->
+                nodes.objectNode()
+                        .put("type", "array")
+                        .<ObjectNode>set("elementType", node(element))
+                        .put("containsNull", containsNull);
+            case MapType(DataType key, DataType value, boolean valueContainsNull) ->
+                nodes.objectNode()
+                        .put("type", "map")
+                        .<ObjectNode>set("keyType", node(key))
+                        .<ObjectNode>set("valueType", node(value))
+                        .put("valueContainsNull", valueContainsNull);
             case DataType atomic -> nodes.textNode(atomic.typeName());
         };
     }
@@ -67,12 +71,15 @@ final class SchemaJson {
         }
         return switch (node.path("type").asText()) {
             case "struct" -> struct(node);
-            case "array" -> new ArrayType(
-                    type(node.path("elementType")), node.path("containsNull").asBoolean(true));
-            case "map" -> new MapType(
-                    type(node.path("keyType")),
-                    type(node.path("valueType")),
-                    node.path("valueContainsNull").asBoolean(true));
+            case "array" ->
+                new ArrayType(
+                        type(node.path("elementType")),
+                        node.path("containsNull").asBoolean(true));
+            case "map" ->
+                new MapType(
+                        type(node.path("keyType")),
+                        type(node.path("valueType")),
+                        node.path("valueContainsNull").asBoolean(true));
             default -> throw invalid(node);
         };
     }

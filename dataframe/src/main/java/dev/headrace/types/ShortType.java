@@ -11,6 +11,7 @@ public record ShortType() implements NumericType {
     public String typeName() {
         return "short";
     }
+
     @Override
     public String toString() {
         return "ShortType";

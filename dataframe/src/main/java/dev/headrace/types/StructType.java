@@ -166,7 +166,10 @@ public final class StructType implements DataType, Iterable<StructField> {
     private static void appendFields(StringBuilder out, StructType type, String prefix) {
         for (StructField field : type) {
             out.append(prefix).append("-- ").append(field.name()).append(": ");
-            out.append(nameInTree(field.dataType())).append(" (nullable = ").append(field.nullable()).append(")\n");
+            out.append(nameInTree(field.dataType()))
+                    .append(" (nullable = ")
+                    .append(field.nullable())
+                    .append(")\n");
             appendNested(out, field.dataType(), prefix + "    |");
         }
     }

@@ -13,7 +13,8 @@ class HeadraceExceptionTest {
 
     @Test
     void messageIsTheCodeInBracketsAndTheText() {
-        HeadraceException error = new QueryException("UNRESOLVED_COLUMN", "'amout' is not a column of orders(id, amount).");
+        HeadraceException error =
+                new QueryException("UNRESOLVED_COLUMN", "'amout' is not a column of orders(id, amount).");
 
         assertEquals("[UNRESOLVED_COLUMN] 'amout' is not a column of orders(id, amount).", error.getMessage());
         assertEquals("UNRESOLVED_COLUMN", error.code());
