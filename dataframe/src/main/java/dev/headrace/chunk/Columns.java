@@ -1,0 +1,161 @@
+package dev.headrace.chunk;
+
+import dev.headrace.types.StructType;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.BaseFixedWidthVector;
+import org.apache.arrow.vector.BaseVariableWidthVector;
+import org.apache.arrow.vector.BitVector;
+import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.NullVector;
+import org.apache.arrow.vector.complex.StructVector;
+import org.apache.arrow.vector.util.VectorAppender;
+
+/// Copies of columns: rows picked by index, chunks put behind each other.
+public final class Columns {
+    /// In an index list: a row of nulls.
+    public static final int NULL_ROW = -1;
+
+    private Columns() {}
+
+    /// The rows of a chunk at the indexes `rows[from, from + count)`, in that order; [#NULL_ROW] gives nulls. The caller
+    /// closes the result.
+    public static Chunk gather(Chunk source, int[] rows, int from, int count, BufferAllocator allocator) {
+        List<FieldVector> columns = new ArrayList<>(source.columnCount());
+        for (FieldVector column : source.columns()) {
+            columns.add(gather(column, rows, from, count, allocator));
+        }
+        return new Chunk(source.schema(), columns, count);
+    }
+
+    /// The values of a vector at those indexes, in a new vector that the caller closes.
+    public static FieldVector gather(FieldVector source, int[] rows, int from, int count, BufferAllocator allocator) {
+        FieldVector target = source.getField().createVector(allocator);
+        switch (source) {
+            case NullVector _ -> {}
+            case BitVector bits -> gatherCells(bits, target, rows, from, count);
+            case BaseFixedWidthVector fixed -> gatherFixed(fixed, (BaseFixedWidthVector) target, rows, from, count);
+            case BaseVariableWidthVector bytes -> gatherBytes(bytes, (BaseVariableWidthVector) target, rows, from, count);
+            case StructVector struct -> {
+                return gatherStruct(struct, (StructVector) target, rows, from, count, allocator);
+            }
+            default -> gatherCells(source, target, rows, from, count);
+        }
+        target.setValueCount(count);
+        return target;
+    }
+
+    private static void gatherCells(FieldVector source, FieldVector target, int[] rows, int from, int count) {
+        for (int i = 0; i < count; i++) {
+            int row = rows[from + i];
+            Cell.write(target, i, row == NULL_ROW ? null : Cell.read(source, row));
+        }
+    }
+
+    private static void gatherFixed(
+            BaseFixedWidthVector source, BaseFixedWidthVector target, int[] rows, int from, int count) {
+        target.allocateNew(Math.max(count, 1));
+        long validity = target.getValidityBuffer().memoryAddress();
+        Memory.fill(validity, target.getValidityBuffer().capacity(), (byte) 0);
+        long out = target.getDataBuffer().memoryAddress();
+        long in = source.getDataBuffer().memoryAddress();
+        long inValidity = source.getValidityBuffer().memoryAddress();
+        boolean noNulls = source.getNullCount() == 0;
+        int width = source.getTypeWidth();
+        for (int i = 0; i < count; i++) {
+            int row = rows[from + i];
+            if (row == NULL_ROW || !(noNulls || Memory.bit(inValidity, row))) {
+                continue;
+            }
+            Memory.setBit(validity, i);
+            switch (width) {
+                case 8 -> Memory.putLong(out + 8L * i, Memory.getLong(in + 8L * row));
+                case 4 -> Memory.putInt(out + 4L * i, Memory.getInt(in + 4L * row));
+                case 2 -> Memory.putShort(out + 2L * i, Memory.getShort(in + 2L * row));
+                case 1 -> Memory.putByte(out + i, Memory.getByte(in + row));
+                default -> Memory.copy(null, in + (long) width * row, null, out + (long) width * i, width);
+            }
+        }
+    }
+
+    private static void gatherBytes(
+            BaseVariableWidthVector source, BaseVariableWidthVector target, int[] rows, int from, int count) {
+        long bytes = 0;
+        for (int i = 0; i < count; i++) {
+            int row = rows[from + i];
+            if (row != NULL_ROW && !source.isNull(row)) {
+                bytes += source.getValueLength(row);
+            }
+        }
+        target.allocateNew(Math.max(bytes, 1), Math.max(count, 1));
+        long validity = target.getValidityBuffer().memoryAddress();
+        Memory.fill(validity, target.getValidityBuffer().capacity(), (byte) 0);
+        long offsets = target.getOffsetBuffer().memoryAddress();
+        long out = target.getDataBuffer().memoryAddress();
+        long in = source.getDataBuffer().memoryAddress();
+        int cursor = 0;
+        Memory.putInt(offsets, 0);
+        for (int i = 0; i < count; i++) {
+            int row = rows[from + i];
+            if (row != NULL_ROW && !source.isNull(row)) {
+                int start = source.getStartOffset(row);
+                int length = source.getEndOffset(row) - start;
+                Memory.copy(null, in + start, null, out + cursor, length);
+                cursor += length;
+                Memory.setBit(validity, i);
+            }
+            Memory.putInt(offsets + 4L * (i + 1), cursor);
+        }
+        target.setLastSet(count - 1);
+    }
+
+    private static FieldVector gatherStruct(
+            StructVector source, StructVector target, int[] rows, int from, int count, BufferAllocator allocator) {
+        target.setInitialCapacity(Math.max(count, 1));
+        target.allocateNew();
+        for (int i = 0; i < count; i++) {
+            int row = rows[from + i];
+            if (row == NULL_ROW || source.isNull(row)) {
+                target.setNull(i);
+            } else {
+                target.setIndexDefined(i);
+            }
+        }
+        List<FieldVector> sources = source.getChildrenFromFields();
+        List<FieldVector> targets = target.getChildrenFromFields();
+        for (int c = 0; c < sources.size(); c++) {
+            FieldVector child = gather(sources.get(c), rows, from, count, allocator);
+            child.makeTransferPair(targets.get(c)).transfer();
+            child.close();
+        }
+        target.setValueCount(count);
+        return target;
+    }
+
+    /// All rows of the chunks, one after the other. Takes the chunks over and closes them; the caller closes the result.
+    public static Chunk concat(StructType schema, List<Chunk> chunks, BufferAllocator allocator) {
+        if (chunks.size() == 1) {
+            return chunks.getFirst();
+        }
+        Chunk all = Chunk.empty(schema, allocator);
+        int rows = 0;
+        for (int c = 0; c < schema.size(); c++) {
+            FieldVector target = all.column(c);
+            VectorAppender appender = new VectorAppender(target);
+            for (Chunk chunk : chunks) {
+                if (chunk.rowCount() > 0) {
+                    chunk.column(c).accept(appender, null);
+                }
+            }
+        }
+        for (Chunk chunk : chunks) {
+            rows += chunk.rowCount();
+            chunk.close();
+        }
+        for (FieldVector column : all.columns()) {
+            column.setValueCount(rows);
+        }
+        return new Chunk(schema, all.columns(), rows);
+    }
+}

@@ -1,0 +1,199 @@
+package dev.headrace.chunk;
+
+import java.util.List;
+import org.apache.arrow.memory.ArrowBuf;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.BaseVariableWidthVector;
+import org.apache.arrow.vector.BitVector;
+import org.apache.arrow.vector.FieldVector;
+import org.jspecify.annotations.Nullable;
+
+/// Writes rows of columns as bytes in the form of a [RowLayout], one batch of rows at a time into memory that the next
+/// batch reuses. Used by one thread; owns that memory until [#close].
+public final class RowEncoder implements AutoCloseable {
+    private final RowLayout layout;
+    private final BufferAllocator allocator;
+    private @Nullable ArrowBuf buffer;
+    private long[] addresses = new long[0];
+    private int[] lengths = new int[0];
+    private int[] cursors = new int[0];
+
+    public RowEncoder(RowLayout layout, BufferAllocator allocator) {
+        this.layout = layout;
+        this.allocator = allocator;
+    }
+
+    /// Encodes the rows `[0, rows)`; [#address] and [#length] then tell where they are, until the next call.
+    ///
+    /// @param columns one per type of the layout, borrowed
+    public void encode(List<FieldVector> columns, int rows) {
+        if (addresses.length < rows) {
+            addresses = new long[rows];
+            lengths = new int[rows];
+            cursors = new int[rows];
+        }
+        int fixed = layout.fixedBytes();
+        byte[][][] nested = nestedValues(columns, rows);
+        long total = measure(columns, rows, nested);
+        ArrowBuf memory = memory(total);
+        long address = memory.memoryAddress();
+        for (int i = 0; i < rows; i++) {
+            addresses[i] = address;
+            cursors[i] = fixed;
+            address += lengths[i];
+        }
+        Memory.fill(memory.memoryAddress(), total, (byte) 0);
+        for (int l = 0; l < layout.leaves().size(); l++) {
+            write(layout.leaves().get(l), columns, rows, nested[l]);
+        }
+    }
+
+    public long address(int row) {
+        return addresses[row];
+    }
+
+    public int length(int row) {
+        return lengths[row];
+    }
+
+    public long hash(int row) {
+        return Hash.of(null, addresses[row], lengths[row]);
+    }
+
+    private ArrowBuf memory(long bytes) {
+        ArrowBuf current = buffer;
+        if (current != null && current.capacity() >= bytes) {
+            return current;
+        }
+        close();
+        ArrowBuf larger = allocator.buffer(Math.max(bytes + bytes / 4, 4096));
+        buffer = larger;
+        return larger;
+    }
+
+    private byte[][][] nestedValues(List<FieldVector> columns, int rows) {
+        byte[][][] nested = new byte[layout.leaves().size()][][];
+        for (int l = 0; l < nested.length; l++) {
+            RowLayout.Leaf leaf = layout.leaves().get(l);
+            if (leaf.kind() == RowLayout.Kind.NESTED) {
+                nested[l] = new byte[rows][];
+                FieldVector vector = RowLayout.vector(columns, leaf);
+                for (int i = 0; i < rows; i++) {
+                    if (isPresent(columns, leaf, i)) {
+                        nested[l][i] = NestedBytes.write(Cell.read(vector, i), leaf.type());
+                    }
+                }
+            }
+        }
+        return nested;
+    }
+
+    private long measure(List<FieldVector> columns, int rows, byte[][][] nested) {
+        int fixed = layout.fixedBytes();
+        java.util.Arrays.fill(lengths, 0, rows, fixed);
+        if (layout.isVariable()) {
+            for (int l = 0; l < nested.length; l++) {
+                RowLayout.Leaf leaf = layout.leaves().get(l);
+                if (leaf.kind() == RowLayout.Kind.BYTES) {
+                    BaseVariableWidthVector vector = (BaseVariableWidthVector) RowLayout.vector(columns, leaf);
+                    for (int i = 0; i < rows; i++) {
+                        if (isPresent(columns, leaf, i)) {
+                            lengths[i] += padded(vector.getValueLength(i));
+                        }
+                    }
+                } else if (leaf.kind() == RowLayout.Kind.NESTED) {
+                    for (int i = 0; i < rows; i++) {
+                        lengths[i] += nested[l][i] == null ? 0 : padded(nested[l][i].length);
+                    }
+                }
+            }
+        }
+        long total = 0;
+        for (int i = 0; i < rows; i++) {
+            total += lengths[i];
+        }
+        return total;
+    }
+
+    private static int padded(int bytes) {
+        return bytes + 7 & ~7;
+    }
+
+    /// Whether the leaf's value and all structs around it are there.
+    private static boolean isPresent(List<FieldVector> columns, RowLayout.Leaf leaf, int row) {
+        FieldVector vector = columns.get(leaf.path()[0]);
+        for (int i = 1; i < leaf.path().length && !vector.isNull(row); i++) {
+            vector = ((org.apache.arrow.vector.complex.StructVector) vector)
+                    .getChildrenFromFields()
+                    .get(leaf.path()[i]);
+        }
+        return !vector.isNull(row);
+    }
+
+    private void write(RowLayout.Leaf leaf, List<FieldVector> columns, int rows, byte @Nullable [][] nested) {
+        FieldVector vector = RowLayout.vector(columns, leaf);
+        boolean top = leaf.path().length == 1;
+        boolean noNulls = top && vector.getNullCount() == 0 && leaf.kind() != RowLayout.Kind.NOTHING;
+        int nullWord = leaf.bit() / 64 * 8;
+        long nullBit = 1L << (leaf.bit() & 63);
+        for (int i = 0; i < rows; i++) {
+            boolean present = noNulls || (top ? !vector.isNull(i) : isPresent(columns, leaf, i));
+            if (!present) {
+                long at = addresses[i] + nullWord;
+                Memory.putLong(at, Memory.getLong(at) | nullBit);
+            }
+        }
+        if (leaf.kind() == RowLayout.Kind.PRESENCE || leaf.kind() == RowLayout.Kind.NOTHING) {
+            return;
+        }
+        writeValues(leaf, vector, rows, nullWord, nullBit, nested);
+    }
+
+    private void writeValues(
+            RowLayout.Leaf leaf, FieldVector vector, int rows, int nullWord, long nullBit, byte @Nullable [][] nested) {
+        int offset = leaf.offset();
+        long data = leaf.kind() == RowLayout.Kind.NESTED || rows == 0 ? 0 : vector.getDataBuffer().memoryAddress();
+        for (int i = 0; i < rows; i++) {
+            long row = addresses[i];
+            if ((Memory.getLong(row + nullWord) & nullBit) != 0) {
+                continue;
+            }
+            long at = row + offset;
+            switch (leaf.kind()) {
+                case BIT -> Memory.putLong(at, ((BitVector) vector).get(i));
+                case BYTE -> Memory.putLong(at, Memory.getByte(data + i));
+                case SHORT -> Memory.putLong(at, Memory.getShort(data + 2L * i));
+                case INT -> Memory.putLong(at, Memory.getInt(data + 4L * i));
+                case LONG -> Memory.putLong(at, Memory.getLong(data + 8L * i));
+                case FLOAT -> Memory.putLong(at, Float.floatToIntBits(Memory.getFloat(data + 4L * i) + 0.0f));
+                case DOUBLE -> Memory.putLong(at, Double.doubleToLongBits(Memory.getDouble(data + 8L * i) + 0.0));
+                case DECIMAL -> Memory.copy(null, data + 16L * i, null, at, 16);
+                case BYTES -> {
+                    BaseVariableWidthVector bytes = (BaseVariableWidthVector) vector;
+                    int start = bytes.getStartOffset(i);
+                    writeVariable(i, at, null, data + start, bytes.getEndOffset(i) - start);
+                }
+                case NESTED -> {
+                    byte[] bytes = java.util.Objects.requireNonNull(nested)[i];
+                    writeVariable(i, at, bytes, Memory.BYTES, bytes.length);
+                }
+                case PRESENCE, NOTHING -> throw new IllegalStateException("no value in " + leaf);
+            }
+        }
+    }
+
+    private void writeVariable(int row, long word, byte @Nullable [] base, long from, int length) {
+        int cursor = cursors[row];
+        Memory.putLong(word, (long) cursor << 32 | length);
+        Memory.copy(base, from, null, addresses[row] + cursor, length);
+        cursors[row] = cursor + padded(length);
+    }
+
+    @Override
+    public void close() {
+        if (buffer != null) {
+            buffer.close();
+            buffer = null;
+        }
+    }
+}

@@ -1,0 +1,26 @@
+package dev.headrace.codegen;
+
+import dev.headrace.chunk.Chunk;
+import dev.headrace.functions.EvalContext;
+import org.apache.arrow.memory.BufferAllocator;
+
+/// A fused filter and projection, ready to run. Immutable and thread-safe: each task starts a worker of its own.
+public interface ComputeProgram {
+    Worker start(EvalContext context, BufferAllocator allocator);
+
+    /// What `explain("codegen")` shows.
+    String source();
+
+    /// Used by one thread.
+    interface Worker extends AutoCloseable {
+        /// The rows of `input` that pass the filter, projected. It may have no rows.
+        ///
+        /// @param input borrowed
+        /// @return a new chunk, owned by the caller
+        /// @throws dev.headrace.errors.DataException if a value makes an expression fail, such as a division by zero
+        Chunk run(Chunk input);
+
+        @Override
+        void close();
+    }
+}

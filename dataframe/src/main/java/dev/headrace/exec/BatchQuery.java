@@ -1,0 +1,104 @@
+package dev.headrace.exec;
+
+import dev.headrace.chunk.Chunk;
+import dev.headrace.codegen.ComputeProgram;
+import dev.headrace.connector.ChunkReader;
+import dev.headrace.connector.SinkBatch;
+import dev.headrace.functions.EvalContext;
+import dev.headrace.plan.LogicalPlan;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
+import org.apache.arrow.memory.BufferAllocator;
+import org.jspecify.annotations.Nullable;
+
+/// A batch query, planned: it can be run, several times, and explained.
+public final class BatchQuery {
+    private final PhysicalPlan physical;
+    private final SessionRuntime runtime;
+
+    private BatchQuery(PhysicalPlan physical, SessionRuntime runtime) {
+        this.physical = physical;
+        this.runtime = runtime;
+    }
+
+    /// Plans an optimized logical plan.
+    public static BatchQuery plan(LogicalPlan optimized, SessionRuntime runtime) {
+        return new BatchQuery(new PhysicalPlanner().plan(optimized), runtime);
+    }
+
+    public PhysicalPlan physicalPlan() {
+        return physical;
+    }
+
+    /// The generated code, for `explain("codegen")`.
+    public String generatedCode() {
+        Preparation preparation = new Preparation();
+        preparation.prepare(physical);
+        return preparation.programs().stream().map(ComputeProgram::source).collect(Collectors.joining("\n"));
+    }
+
+    /// Runs the query and gives its rows in order. The caller closes the reader, which frees what has not been read.
+    public ChunkReader run() {
+        BufferAllocator allocator = runtime.allocator().newChildAllocator("query", 0, Long.MAX_VALUE);
+        try {
+            RunContext run = context(allocator);
+            List<Chunk> chunks = ChunkCollector.collect(new Preparation().prepare(physical).open(run), run);
+            ChunkReader reader = new MemorySplit(chunks).open(allocator);
+            return new ChunkReader() {
+                @Override
+                public @Nullable Chunk next() {
+                    return reader.next();
+                }
+
+                @Override
+                public void close() {
+                    reader.close();
+                    allocator.close();
+                }
+            };
+        } catch (Throwable failed) {
+            closeAfter(failed, allocator);
+            throw failed;
+        }
+    }
+
+    /// Runs the query into a sink and commits it.
+    ///
+    /// @return what the sink counted
+    public Map<String, Long> write(SinkBatch sink) {
+        BufferAllocator allocator = runtime.allocator().newChildAllocator("query", 0, Long.MAX_VALUE);
+        try (sink) {
+            RunContext run = context(allocator);
+            new Preparation().prepare(physical).open(run).run(run, new SinkStage(sink));
+            Map<String, Long> counts = sink.commit();
+            allocator.close();
+            return counts;
+        } catch (Throwable failed) {
+            closeAfter(failed, allocator);
+            throw failed;
+        }
+    }
+
+    private static void closeAfter(Throwable failure, BufferAllocator allocator) {
+        try {
+            allocator.close();
+        } catch (RuntimeException leak) {
+            failure.addSuppressed(leak);
+        }
+    }
+
+    private RunContext context(BufferAllocator allocator) {
+        Instant now = runtime.clock().instant();
+        long micros = now.getEpochSecond() * 1_000_000 + now.getNano() / 1_000;
+        return new RunContext(
+                allocator,
+                runtime.tasks(),
+                new EvalContext(runtime.settings().zone(), micros, 0),
+                List.of(),
+                new RunContext.Counters(),
+                new AtomicBoolean());
+    }
+}

@@ -1,0 +1,155 @@
+package dev.headrace.exec;
+
+import dev.headrace.chunk.Chunk;
+import dev.headrace.chunk.RowLayout;
+import dev.headrace.functions.AggregateFunction.GroupAccumulator;
+import dev.headrace.plan.AggregateCall;
+import dev.headrace.plan.BoundExpr;
+import dev.headrace.types.StructType;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.BitVector;
+import org.apache.arrow.vector.FieldVector;
+
+/// Groups and their accumulators. Used by one thread; owns its memory until [#close].
+///
+/// Rows come as they are ([#update]) or as partial results of another table ([#merge]).
+public final class GroupTable implements AutoCloseable {
+    private final GroupLayout layout;
+    private final KeyTable keys;
+    private final List<GroupAccumulator> accumulators = new ArrayList<>();
+    private int[] slots = new int[0];
+
+    public GroupTable(GroupLayout layout, BufferAllocator allocator) {
+        this.layout = layout;
+        this.keys = new KeyTable(new RowLayout(layout.keyTypes()), allocator);
+        for (AggregateCall call : layout.aggregates()) {
+            accumulators.add(
+                    call.distinct()
+                            ? new DistinctAccumulator(call, allocator)
+                            : call.function().newAccumulator(allocator));
+        }
+        if (layout.keys().length == 0) {
+            slots = new int[] {0};
+            keys.assign(List.of(), 1, slots);
+            accumulators.forEach(accumulator -> accumulator.resize(1));
+        }
+    }
+
+    public int groupCount() {
+        return keys.slotCount();
+    }
+
+    /// Takes in input rows.
+    ///
+    /// @param input borrowed; has the columns that the layout names
+    public void update(Chunk input) {
+        assign(pick(input, layout.keys()), input.rowCount());
+        for (int a = 0; a < accumulators.size(); a++) {
+            AggregateCall call = layout.aggregates().get(a);
+            List<FieldVector> arguments = new ArrayList<>();
+            for (BoundExpr argument : call.arguments()) {
+                arguments.add(input.column(((BoundExpr.Column) argument).ordinal()));
+            }
+            if (call.filter().isPresent()) {
+                updateFiltered(a, arguments, (BoundExpr.Column) call.filter().get(), input);
+            } else {
+                accumulators.get(a).update(arguments, slots, input.rowCount());
+            }
+        }
+    }
+
+    private void updateFiltered(int a, List<FieldVector> arguments, BoundExpr.Column filter, Chunk input) {
+        BitVector condition = (BitVector) input.column(filter.ordinal());
+        int[] rows = new int[input.rowCount()];
+        int[] kept = new int[input.rowCount()];
+        int count = 0;
+        for (int i = 0; i < input.rowCount(); i++) {
+            if (!condition.isNull(i) && condition.get(i) != 0) {
+                rows[count] = i;
+                kept[count++] = slots[i];
+            }
+        }
+        List<FieldVector> filtered = new ArrayList<>();
+        for (FieldVector argument : arguments) {
+            filtered.add(
+                    dev.headrace.chunk.Columns.gather(argument, rows, 0, count, argument.getAllocator()));
+        }
+        try {
+            accumulators.get(a).update(filtered, kept, count);
+        } finally {
+            filtered.forEach(FieldVector::close);
+        }
+    }
+
+    /// Takes in partial results: the keys, followed by the partial fields of each aggregate.
+    ///
+    /// @param partials borrowed
+    public void merge(Chunk partials) {
+        int[] keyOrdinals = new int[layout.keys().length];
+        java.util.Arrays.setAll(keyOrdinals, i -> i);
+        assign(pick(partials, keyOrdinals), partials.rowCount());
+        int column = keyOrdinals.length;
+        for (int a = 0; a < accumulators.size(); a++) {
+            int width = layout.partialWidth(a);
+            accumulators
+                    .get(a)
+                    .merge(partials.columns().subList(column, column + width), slots, partials.rowCount());
+            column += width;
+        }
+    }
+
+    private void assign(List<FieldVector> columns, int rows) {
+        if (slots.length < rows) {
+            slots = new int[rows];
+        }
+        int before = keys.slotCount();
+        keys.assign(columns, rows, slots);
+        if (keys.slotCount() > before) {
+            accumulators.forEach(accumulator -> accumulator.resize(keys.slotCount()));
+        }
+    }
+
+    private static List<FieldVector> pick(Chunk input, int[] ordinals) {
+        List<FieldVector> columns = new ArrayList<>(ordinals.length);
+        for (int ordinal : ordinals) {
+            columns.add(input.column(ordinal));
+        }
+        return columns;
+    }
+
+    /// All groups as partial results, in chunks that the caller closes.
+    public List<Chunk> partials(BufferAllocator allocator) {
+        List<Chunk> chunks = new ArrayList<>();
+        for (int from = 0; from < groupCount(); from += Chunk.TARGET_ROWS) {
+            int count = Math.min(Chunk.TARGET_ROWS, groupCount() - from);
+            List<FieldVector> columns = new ArrayList<>(keys.keys(from, count, layout.keySchema(), allocator));
+            for (GroupAccumulator accumulator : accumulators) {
+                columns.addAll(accumulator.partials(from, count, allocator));
+            }
+            chunks.add(new Chunk(layout.partialSchema(), columns, count));
+        }
+        return chunks;
+    }
+
+    /// All groups with their results, in chunks that the caller closes.
+    public List<Chunk> results(StructType schema, BufferAllocator allocator) {
+        List<Chunk> chunks = new ArrayList<>();
+        for (int from = 0; from < groupCount(); from += Chunk.TARGET_ROWS) {
+            int count = Math.min(Chunk.TARGET_ROWS, groupCount() - from);
+            List<FieldVector> columns = new ArrayList<>(keys.keys(from, count, layout.keySchema(), allocator));
+            for (GroupAccumulator accumulator : accumulators) {
+                columns.add(accumulator.results(from, count, allocator));
+            }
+            chunks.add(new Chunk(schema, columns, count));
+        }
+        return chunks;
+    }
+
+    @Override
+    public void close() {
+        keys.close();
+        accumulators.forEach(GroupAccumulator::close);
+    }
+}

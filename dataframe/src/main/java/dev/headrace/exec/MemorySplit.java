@@ -1,0 +1,51 @@
+package dev.headrace.exec;
+
+import dev.headrace.chunk.Chunk;
+import dev.headrace.connector.ChunkReader;
+import dev.headrace.connector.Split;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Queue;
+import org.apache.arrow.memory.BufferAllocator;
+import org.jspecify.annotations.Nullable;
+
+/// Chunks in memory as a split. It owns them and can be read once.
+public final class MemorySplit implements Split, AutoCloseable {
+    private final Queue<Chunk> chunks;
+
+    /// Takes over the chunks.
+    public MemorySplit(List<Chunk> chunks) {
+        this.chunks = new ArrayDeque<>(chunks);
+    }
+
+    @Override
+    public ChunkReader open(BufferAllocator allocator) {
+        return new ChunkReader() {
+            @Override
+            public @Nullable Chunk next() {
+                @Nullable Chunk chunk = chunks.poll();
+                while (chunk != null && chunk.rowCount() == 0) {
+                    chunk.close();
+                    chunk = chunks.poll();
+                }
+                return chunk;
+            }
+
+            @Override
+            public void close() {
+                MemorySplit.this.close();
+            }
+        };
+    }
+
+    @Override
+    public long estimatedRows() {
+        return chunks.stream().mapToLong(Chunk::rowCount).sum();
+    }
+
+    @Override
+    public void close() {
+        chunks.forEach(Chunk::close);
+        chunks.clear();
+    }
+}

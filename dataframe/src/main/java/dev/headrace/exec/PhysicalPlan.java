@@ -1,0 +1,286 @@
+package dev.headrace.exec;
+
+import dev.headrace.connector.ScanRequest;
+import dev.headrace.connector.Table;
+import dev.headrace.plan.AggregateCall;
+import dev.headrace.plan.BoundExpr;
+import dev.headrace.plan.JoinType;
+import dev.headrace.plan.OutputColumn;
+import dev.headrace.plan.SortKey;
+import dev.headrace.types.StructField;
+import dev.headrace.types.StructType;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/// A query as operators: an immutable description that [Preparation] makes ready to run.
+///
+/// Sealed but for [Custom], through which the streaming engine adds its stateful operators.
+public sealed interface PhysicalPlan {
+    StructType schema();
+
+    List<PhysicalPlan> inputs();
+
+    /// One line for `explain`: the operator and its arguments.
+    String describe();
+
+    record TableScan(Table table, ScanRequest request) implements PhysicalPlan {
+        @Override
+        public StructType schema() {
+            return request.outputSchema();
+        }
+
+        @Override
+        public List<PhysicalPlan> inputs() {
+            return List.of();
+        }
+
+        @Override
+        public String describe() {
+            return "Scan " + scanText(table, request);
+        }
+    }
+
+    /// @param index which of the query's streaming scans this is
+    record StreamScan(Table table, ScanRequest request, int index) implements PhysicalPlan {
+        @Override
+        public StructType schema() {
+            return request.outputSchema();
+        }
+
+        @Override
+        public List<PhysicalPlan> inputs() {
+            return List.of();
+        }
+
+        @Override
+        public String describe() {
+            return "StreamScan " + scanText(table, request);
+        }
+    }
+
+    private static String scanText(Table table, ScanRequest request) {
+        StringBuilder text = new StringBuilder(table.description());
+        text.append(" [").append(String.join(", ", request.outputSchema().names())).append("]");
+        List<String> decoded = request.columns().stream()
+                .filter(column -> column instanceof ScanRequest.ScanColumn.Decoded)
+                .map(column -> column.field().name() + ": " + column.field().dataType().simpleString())
+                .toList();
+        if (!decoded.isEmpty()) {
+            text.append(", decoded while read: ").append(decoded);
+        }
+        if (!request.filters().isEmpty()) {
+            text.append(", pushed filters: ").append(request.filters());
+        }
+        request.limit().ifPresent(limit -> text.append(", limit ").append(limit));
+        return text.toString();
+    }
+
+    record Values(StructType schema, List<List<@Nullable Object>> rows) implements PhysicalPlan {
+        @Override
+        public List<PhysicalPlan> inputs() {
+            return List.of();
+        }
+
+        @Override
+        public String describe() {
+            return "Values " + rows.size() + " rows [" + String.join(", ", schema.names()) + "]";
+        }
+    }
+
+    record Range(long start, long end, long step, int partitions, StructType schema) implements PhysicalPlan {
+        @Override
+        public List<PhysicalPlan> inputs() {
+            return List.of();
+        }
+
+        @Override
+        public String describe() {
+            return "Range (" + start + ", " + end + ", step " + step + ")";
+        }
+    }
+
+    /// Filter and project in one generated loop: the rows for which `predicate` is true, as `columns`.
+    record Compute(PhysicalPlan input, Optional<BoundExpr> predicate, List<OutputColumn> columns)
+            implements PhysicalPlan {
+        @Override
+        public StructType schema() {
+            return new StructType(columns.stream().map(OutputColumn::field).toList());
+        }
+
+        @Override
+        public List<PhysicalPlan> inputs() {
+            return List.of(input);
+        }
+
+        @Override
+        public String describe() {
+            return "Compute [" + join(columns) + "]" + predicate.map(p -> " where " + p).orElse("");
+        }
+    }
+
+    /// Groups by the input columns `keys`; the aggregates' arguments are input columns too.
+    ///
+    /// @param names of the aggregates' result columns
+    record HashAggregate(PhysicalPlan input, int[] keys, List<AggregateCall> aggregates, List<String> names)
+            implements PhysicalPlan {
+        @Override
+        public StructType schema() {
+            StructType schema = input.schema().select(keys);
+            for (int i = 0; i < names.size(); i++) {
+                schema = schema.add(new StructField(
+                        names.get(i),
+                        aggregates.get(i).function().resultType(),
+                        aggregates.get(i).function().nullable()));
+            }
+            return schema;
+        }
+
+        @Override
+        public List<PhysicalPlan> inputs() {
+            return List.of(input);
+        }
+
+        @Override
+        public String describe() {
+            return "HashAggregate keys [" + String.join(", ", input.schema().select(keys).names()) + "], " + aggregates;
+        }
+    }
+
+    /// Builds a table of the right side, probes it with the left one.
+    ///
+    /// @param residual what must hold beside the equality of the keys, over left columns followed by right columns
+    record HashJoin(
+            PhysicalPlan left,
+            PhysicalPlan right,
+            JoinType type,
+            int[] leftKeys,
+            int[] rightKeys,
+            Optional<BoundExpr> residual,
+            StructType schema)
+            implements PhysicalPlan {
+        @Override
+        public List<PhysicalPlan> inputs() {
+            return List.of(left, right);
+        }
+
+        @Override
+        public String describe() {
+            String keys = leftKeys.length == 0
+                    ? "every pair"
+                    : left.schema().select(leftKeys).names() + " = "
+                            + right.schema().select(rightKeys).names();
+            return "HashJoin " + type + " on " + keys + residual.map(r -> " and " + r).orElse("");
+        }
+    }
+
+    /// @param limit if at least 0, only that many rows are needed (top N)
+    record Sort(PhysicalPlan input, List<SortKey> keys, long limit) implements PhysicalPlan {
+        @Override
+        public StructType schema() {
+            return input.schema();
+        }
+
+        @Override
+        public List<PhysicalPlan> inputs() {
+            return List.of(input);
+        }
+
+        @Override
+        public String describe() {
+            return (limit >= 0 ? "TopN " + limit + " by [" : "Sort [") + join(keys) + "]";
+        }
+    }
+
+    record Limit(PhysicalPlan input, long count, long offset) implements PhysicalPlan {
+        @Override
+        public StructType schema() {
+            return input.schema();
+        }
+
+        @Override
+        public List<PhysicalPlan> inputs() {
+            return List.of(input);
+        }
+
+        @Override
+        public String describe() {
+            return "Limit " + count + (offset > 0 ? " offset " + offset : "");
+        }
+    }
+
+    record Union(List<PhysicalPlan> inputs, StructType schema) implements PhysicalPlan {
+        @Override
+        public String describe() {
+            return "Union";
+        }
+    }
+
+    record Explode(
+            PhysicalPlan input, int collection, boolean outer, boolean withPosition, StructType schema)
+            implements PhysicalPlan {
+        @Override
+        public List<PhysicalPlan> inputs() {
+            return List.of(input);
+        }
+
+        @Override
+        public String describe() {
+            return "Explode " + input.schema().field(collection).name() + (outer ? " (outer)" : "");
+        }
+    }
+
+    /// The first row for each combination of the columns `keys`.
+    record Deduplicate(PhysicalPlan input, int[] keys) implements PhysicalPlan {
+        @Override
+        public StructType schema() {
+            return input.schema();
+        }
+
+        @Override
+        public List<PhysicalPlan> inputs() {
+            return List.of(input);
+        }
+
+        @Override
+        public String describe() {
+            return "Deduplicate by " + input.schema().select(keys).names();
+        }
+    }
+
+    /// An operator that another module brings.
+    non-sealed interface Custom extends PhysicalPlan {
+        /// Makes the operator ready to run.
+        Prepared prepare(Preparation preparation);
+    }
+
+    /// The tree as `explain` shows it.
+    default String treeString() {
+        StringBuilder out = new StringBuilder();
+        append(out, "", "");
+        return out.toString();
+    }
+
+    private void append(StringBuilder out, String first, String rest) {
+        out.append(first).append(describe()).append("\n");
+        List<PhysicalPlan> children = inputs();
+        for (int i = 0; i < children.size(); i++) {
+            boolean last = i == children.size() - 1;
+            children.get(i).append(out, rest + (last ? "+- " : ":- "), rest + (last ? "   " : ":  "));
+        }
+    }
+
+    /// This operator and all below it, inputs first.
+    default List<PhysicalPlan> all() {
+        List<PhysicalPlan> all = new ArrayList<>();
+        inputs().forEach(input -> all.addAll(input.all()));
+        all.add(this);
+        return all;
+    }
+
+    private static String join(List<?> items) {
+        return items.stream().map(Object::toString).collect(Collectors.joining(", "));
+    }
+}

@@ -1,0 +1,303 @@
+package dev.headrace.exec;
+
+import dev.headrace.plan.AggregateCall;
+import dev.headrace.plan.BoundExpr;
+import dev.headrace.plan.CompareOp;
+import dev.headrace.plan.LogicalPlan;
+import dev.headrace.plan.OutputColumn;
+import dev.headrace.plan.SortKey;
+import dev.headrace.types.StructField;
+import dev.headrace.types.StructType;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// Chooses the operators for a logical plan.
+///
+/// Breakers work on columns only, so expressions in keys and arguments are computed by a [PhysicalPlan.Compute] below them.
+/// The streaming planner extends it by overriding [#stateful]: what a batch query does over its whole input, a streaming one
+/// does with state.
+public class PhysicalPlanner {
+    private int streamScans;
+
+    public PhysicalPlan plan(LogicalPlan logical) {
+        return switch (logical) {
+            case LogicalPlan.Scan scan when scan.table().isStreaming() -> new PhysicalPlan.StreamScan(
+                    scan.table(), scan.request(), streamScans++);
+            case LogicalPlan.Scan scan -> new PhysicalPlan.TableScan(scan.table(), scan.request());
+            case LogicalPlan.LocalRelation(StructType schema, List<List<@Nullable Object>> rows) ->
+                new PhysicalPlan.Values(schema, rows);
+            case LogicalPlan.Range range -> new PhysicalPlan.Range(
+                    range.start(), range.end(), range.step(), range.partitions(), range.schema());
+            case LogicalPlan.Filter filter -> compute(filter, identity(filter.schema()));
+            case LogicalPlan.Project(LogicalPlan input, List<OutputColumn> columns) -> compute(input, columns);
+            case LogicalPlan.Limit(LogicalPlan.Sort sort, long count, long offset) -> new PhysicalPlan.Limit(
+                    sort(sort, Math.addExact(count, offset)), count, offset);
+            case LogicalPlan.Limit(LogicalPlan input, long count, long offset) ->
+                stateful(logical).orElseGet(() -> new PhysicalPlan.Limit(plan(input), count, offset));
+            case LogicalPlan.Union(List<LogicalPlan> inputs) ->
+                new PhysicalPlan.Union(inputs.stream().map(this::plan).toList(), logical.schema());
+            case LogicalPlan.Explode explode -> explode(explode);
+            case LogicalPlan.Aggregate aggregate -> stateful(logical).orElseGet(() -> aggregate(aggregate));
+            case LogicalPlan.Join join -> stateful(logical).orElseGet(() -> join(join));
+            case LogicalPlan.Sort sort -> stateful(logical).orElseGet(() -> sort(sort, -1));
+            case LogicalPlan.Deduplicate(LogicalPlan input, List<Integer> keys, boolean _) ->
+                stateful(logical).orElseGet(() -> new PhysicalPlan.Deduplicate(plan(input), toArray(keys)));
+            case LogicalPlan.Watermark(LogicalPlan input, int _, long _) ->
+                stateful(logical).orElseGet(() -> plan(input));
+        };
+    }
+
+    /// The operator for a node that needs state when its input is a stream; empty where a batch operator will do.
+    protected Optional<PhysicalPlan> stateful(LogicalPlan node) {
+        return Optional.empty();
+    }
+
+    /// How many streaming scans have been planned so far.
+    public int streamScans() {
+        return streamScans;
+    }
+
+    /// Fuses filters below a projection with it.
+    private PhysicalPlan compute(LogicalPlan input, List<OutputColumn> columns) {
+        Optional<BoundExpr> predicate = Optional.empty();
+        LogicalPlan below = input;
+        while (below instanceof LogicalPlan.Filter(LogicalPlan next, BoundExpr condition)) {
+            predicate = Optional.of(
+                    predicate.isPresent() ? new BoundExpr.And(condition, predicate.get()) : condition);
+            below = next;
+        }
+        return new PhysicalPlan.Compute(plan(below), predicate, columns);
+    }
+
+    /// The physical form of a grouping whose input columns are planned below it.
+    protected final PhysicalPlan.HashAggregate aggregate(LogicalPlan.Aggregate node) {
+        ColumnList columns = new ColumnList();
+        int[] keys = new int[node.keys().size()];
+        for (int k = 0; k < keys.length; k++) {
+            keys[k] = columns.add(node.keys().get(k).name(), node.keys().get(k).expr());
+        }
+        List<AggregateCall> calls = new ArrayList<>();
+        List<String> names = new ArrayList<>();
+        for (LogicalPlan.Aggregate.Aggregation aggregation : node.aggregates()) {
+            AggregateCall call = aggregation.call();
+            List<BoundExpr> arguments = new ArrayList<>();
+            for (BoundExpr argument : call.arguments()) {
+                arguments.add(columns.column(columns.add("arg" + columns.size(), argument)));
+            }
+            Optional<BoundExpr> filter = call.filter().map(f -> columns.column(columns.add("filter" + columns.size(), f)));
+            calls.add(new AggregateCall(call.function(), arguments, call.distinct(), filter));
+            names.add(aggregation.name());
+        }
+        return new PhysicalPlan.HashAggregate(compute(node.input(), columns.list()), keys, calls, names);
+    }
+
+    private PhysicalPlan sort(LogicalPlan.Sort node, long limit) {
+        if (node.keys().stream().allMatch(key -> key.expr() instanceof BoundExpr.Column)) {
+            return new PhysicalPlan.Sort(plan(node.input()), node.keys(), limit);
+        }
+        ColumnList columns = new ColumnList(node.schema());
+        List<SortKey> keys = new ArrayList<>();
+        for (SortKey key : node.keys()) {
+            int ordinal = columns.add("key" + columns.size(), key.expr());
+            keys.add(new SortKey(columns.column(ordinal), key.direction(), key.nulls()));
+        }
+        PhysicalPlan sorted = new PhysicalPlan.Sort(compute(node.input(), columns.list()), keys, limit);
+        return new PhysicalPlan.Compute(sorted, Optional.empty(), identity(node.schema()));
+    }
+
+    private PhysicalPlan explode(LogicalPlan.Explode node) {
+        StructType inputSchema = node.input().schema();
+        ColumnList columns = new ColumnList(inputSchema);
+        int collection = columns.append("collection", node.collection());
+        PhysicalPlan input = compute(node.input(), columns.list());
+        List<StructField> fields = new ArrayList<>(input.schema().fieldList());
+        List<StructField> generated =
+                node.schema().fieldList().subList(inputSchema.size(), node.schema().size());
+        fields.addAll(generated);
+        PhysicalPlan exploded = new PhysicalPlan.Explode(
+                input, collection, node.outer(), node.withPosition(), new StructType(fields));
+        List<OutputColumn> kept = new ArrayList<>();
+        for (int i = 0; i < fields.size(); i++) {
+            if (i != collection) {
+                kept.add(column(i, fields.get(i)));
+            }
+        }
+        return new PhysicalPlan.Compute(exploded, Optional.empty(), kept);
+    }
+
+    /// The physical form of a join whose two sides are complete.
+    protected final PhysicalPlan join(LogicalPlan.Join node) {
+        int leftSize = node.left().schema().size();
+        int rightSize = node.right().schema().size();
+        ColumnList left = new ColumnList(node.left().schema());
+        ColumnList right = new ColumnList(node.right().schema());
+        List<Integer> leftKeys = new ArrayList<>();
+        List<Integer> rightKeys = new ArrayList<>();
+        List<BoundExpr> rest = new ArrayList<>();
+        for (BoundExpr conjunct : conjuncts(node.condition())) {
+            Optional<BoundExpr[]> sides = equality(conjunct, leftSize);
+            if (sides.isPresent()) {
+                leftKeys.add(left.add("key" + left.size(), sides.get()[0]));
+                rightKeys.add(right.add("key" + right.size(), shift(sides.get()[1], -leftSize)));
+            } else {
+                rest.add(conjunct);
+            }
+        }
+        int extraLeft = left.size() - leftSize;
+        Optional<BoundExpr> residual = rest.stream()
+                .reduce(BoundExpr.And::new)
+                .map(condition -> moveRight(condition, leftSize, extraLeft));
+        PhysicalPlan leftPlan = extraLeft == 0 ? plan(node.left()) : compute(node.left(), left.list());
+        PhysicalPlan rightPlan =
+                right.size() == rightSize ? plan(node.right()) : compute(node.right(), right.list());
+        return joined(node, leftPlan, rightPlan, toArray(leftKeys), toArray(rightKeys), residual);
+    }
+
+    /// The join, and where keys had to be computed, a projection that drops them again.
+    private static PhysicalPlan joined(
+            LogicalPlan.Join node,
+            PhysicalPlan left,
+            PhysicalPlan right,
+            int[] leftKeys,
+            int[] rightKeys,
+            Optional<BoundExpr> residual) {
+        List<StructField> fields = new ArrayList<>();
+        List<OutputColumn> kept = new ArrayList<>();
+        int out = 0;
+        for (int i = 0; i < left.schema().size(); i++) {
+            boolean wanted = i < node.left().schema().size();
+            StructField field = wanted ? node.schema().field(out) : left.schema().field(i).withNullable(true);
+            if (wanted) {
+                kept.add(column(fields.size(), field));
+                out++;
+            }
+            fields.add(field);
+        }
+        if (!node.type().leftOnly()) {
+            for (int i = 0; i < right.schema().size(); i++) {
+                boolean wanted = i < node.right().schema().size();
+                StructField field = wanted ? node.schema().field(out) : right.schema().field(i).withNullable(true);
+                if (wanted) {
+                    kept.add(column(fields.size(), field));
+                    out++;
+                }
+                fields.add(field);
+            }
+        }
+        PhysicalPlan join = new PhysicalPlan.HashJoin(
+                left, right, node.type(), leftKeys, rightKeys, residual, new StructType(fields));
+        return kept.size() == fields.size() ? join : new PhysicalPlan.Compute(join, Optional.empty(), kept);
+    }
+
+    static List<BoundExpr> conjuncts(Optional<BoundExpr> condition) {
+        List<BoundExpr> out = new ArrayList<>();
+        condition.ifPresent(expr -> addConjuncts(expr, out));
+        return out;
+    }
+
+    private static void addConjuncts(BoundExpr expr, List<BoundExpr> out) {
+        if (expr instanceof BoundExpr.And(BoundExpr left, BoundExpr right)) {
+            addConjuncts(left, out);
+            addConjuncts(right, out);
+        } else {
+            out.add(expr);
+        }
+    }
+
+    /// The sides of an equality between the left and the right input, left one first.
+    private static Optional<BoundExpr[]> equality(BoundExpr expr, int leftSize) {
+        if (!(expr instanceof BoundExpr.Compare(CompareOp op, BoundExpr a, BoundExpr b)) || op != CompareOp.EQUAL) {
+            return Optional.empty();
+        }
+        if (onlyLeft(a, leftSize) && onlyRight(b, leftSize)) {
+            return Optional.of(new BoundExpr[] {a, b});
+        }
+        if (onlyLeft(b, leftSize) && onlyRight(a, leftSize)) {
+            return Optional.of(new BoundExpr[] {b, a});
+        }
+        return Optional.empty();
+    }
+
+    private static boolean onlyLeft(BoundExpr expr, int leftSize) {
+        return expr instanceof BoundExpr.Column column
+                ? column.ordinal() < leftSize
+                : expr.operands().stream().allMatch(operand -> onlyLeft(operand, leftSize));
+    }
+
+    private static boolean onlyRight(BoundExpr expr, int leftSize) {
+        return expr instanceof BoundExpr.Column column
+                ? column.ordinal() >= leftSize
+                : !(expr instanceof BoundExpr.Literal)
+                        && expr.operands().stream()
+                                .allMatch(o -> o instanceof BoundExpr.Literal || onlyRight(o, leftSize));
+    }
+
+    private static BoundExpr shift(BoundExpr expr, int by) {
+        return moveRight(expr, 0, by);
+    }
+
+    /// Moves the columns from `first` on by `by`.
+    private static BoundExpr moveRight(BoundExpr expr, int first, int by) {
+        return expr.transformUp(node -> node instanceof BoundExpr.Column c && c.ordinal() >= first
+                ? new BoundExpr.Column(c.ordinal() + by, c.name(), c.type(), c.nullable())
+                : node);
+    }
+
+    protected static List<OutputColumn> identity(StructType schema) {
+        return new ColumnList(schema).list();
+    }
+
+    private static OutputColumn column(int ordinal, StructField field) {
+        return new OutputColumn(
+                field.name(), new BoundExpr.Column(ordinal, field.name(), field.dataType(), field.nullable()));
+    }
+
+    private static int[] toArray(List<Integer> ordinals) {
+        return ordinals.stream().mapToInt(Integer::intValue).toArray();
+    }
+
+    /// Columns to compute, each expression once.
+    private static final class ColumnList {
+        private final List<OutputColumn> columns = new ArrayList<>();
+
+        ColumnList() {}
+
+        /// Begins with all columns of an input.
+        ColumnList(StructType schema) {
+            for (int i = 0; i < schema.size(); i++) {
+                columns.add(PhysicalPlanner.column(i, schema.field(i)));
+            }
+        }
+
+        /// The ordinal of a column with this value, added if there is none.
+        int add(String name, BoundExpr expr) {
+            for (int i = 0; i < columns.size(); i++) {
+                if (expr.deterministic() && columns.get(i).expr().equals(expr)) {
+                    return i;
+                }
+            }
+            return append(name, expr);
+        }
+
+        int append(String name, BoundExpr expr) {
+            columns.add(new OutputColumn(name, expr));
+            return columns.size() - 1;
+        }
+
+        BoundExpr column(int ordinal) {
+            OutputColumn column = columns.get(ordinal);
+            return new BoundExpr.Column(
+                    ordinal, column.name(), column.expr().type(), column.expr().nullable());
+        }
+
+        int size() {
+            return columns.size();
+        }
+
+        List<OutputColumn> list() {
+            return List.copyOf(columns);
+        }
+    }
+}

@@ -1,0 +1,78 @@
+package dev.headrace.exec;
+
+import dev.headrace.codegen.ComputeProgram;
+import dev.headrace.connector.BatchTable;
+import dev.headrace.plan.BoundExpr;
+import dev.headrace.plan.OutputColumn;
+import dev.headrace.plan.SortKey;
+import dev.headrace.types.StructType;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// Makes physical plans ready to run: the one switch from operators' descriptions to running ones. Used once per query.
+public final class Preparation {
+    private final List<ComputeProgram> programs = new ArrayList<>();
+
+    public Prepared prepare(PhysicalPlan plan) {
+        return switch (plan) {
+            case PhysicalPlan.TableScan scan -> run ->
+                Stage.of(((BatchTable) scan.table()).scan(scan.request()).splits());
+            case PhysicalPlan.StreamScan scan -> run -> Stage.of(run.streamSplits().get(scan.index()));
+            case PhysicalPlan.Values values -> run -> Stage.of(ValueSplits.of(values));
+            case PhysicalPlan.Range range -> run -> Stage.of(ValueSplits.of(range));
+            case PhysicalPlan.Compute compute -> compute(compute);
+            case PhysicalPlan.HashAggregate aggregate -> new HashAggregation(prepare(aggregate.input()), aggregate);
+            case PhysicalPlan.HashJoin join -> join(join);
+            case PhysicalPlan.Sort sort -> new Sorting(
+                    prepare(sort.input()), sort.schema(), sort.keys().stream().map(Preparation::column).toList(), sort.limit());
+            case PhysicalPlan.Limit limit -> new Limiting(prepare(limit.input()), limit.count(), limit.offset());
+            case PhysicalPlan.Union union -> union(union);
+            case PhysicalPlan.Explode explode -> explode(explode);
+            case PhysicalPlan.Deduplicate deduplicate -> new Deduplication(prepare(deduplicate.input()), deduplicate);
+            case PhysicalPlan.Custom custom -> custom.prepare(this);
+        };
+    }
+
+    /// Compiles a filter and projection.
+    public ComputeProgram compile(Optional<BoundExpr> predicate, List<BoundExpr> outputs, StructType schema) {
+        ComputeProgram program = new InterpretedProgram(predicate, outputs, schema);
+        programs.add(program);
+        return program;
+    }
+
+    /// What has been compiled so far, in order.
+    public List<ComputeProgram> programs() {
+        return List.copyOf(programs);
+    }
+
+    private Prepared compute(PhysicalPlan.Compute node) {
+        Prepared input = prepare(node.input());
+        List<BoundExpr> outputs = node.columns().stream().map(OutputColumn::expr).toList();
+        ComputeProgram program = compile(node.predicate(), outputs, node.schema());
+        return run -> input.open(run)
+                .then(() -> new ComputeOperator(program.start(run.evaluation(), run.allocator())));
+    }
+
+    private Prepared join(PhysicalPlan.HashJoin node) {
+        StructType verdict = new StructType().add("holds", "boolean");
+        Optional<ComputeProgram> residual =
+                node.residual().map(condition -> compile(Optional.empty(), List.of(condition), verdict));
+        return new HashJoining(prepare(node.left()), prepare(node.right()), node, residual);
+    }
+
+    private Prepared union(PhysicalPlan.Union node) {
+        List<Prepared> inputs = node.inputs().stream().map(this::prepare).toList();
+        return run -> Stage.union(inputs.stream().map(input -> input.open(run)).toList())
+                .then(() -> new RenameOperator(node.schema()));
+    }
+
+    private Prepared explode(PhysicalPlan.Explode node) {
+        Prepared input = prepare(node.input());
+        return run -> input.open(run).then(() -> new ExplodeOperator(node, run.allocator()));
+    }
+
+    private static SortColumn column(SortKey key) {
+        return new SortColumn(((BoundExpr.Column) key.expr()).ordinal(), key.direction(), key.nulls());
+    }
+}

@@ -1,0 +1,55 @@
+package dev.headrace.exec;
+
+import dev.headrace.connector.Split;
+import dev.headrace.functions.EvalContext;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.LongAdder;
+import org.apache.arrow.memory.BufferAllocator;
+
+/// One run of a prepared plan: for a batch query the only one, for a streaming query one per batch.
+///
+/// @param allocator where the run's memory comes from; empty again when the run is over
+/// @param tasks the threads
+/// @param evaluation what expressions may depend on
+/// @param streamSplits for each streaming scan of the plan, by [PhysicalPlan.StreamScan#index], what to read now
+/// @param counters what is counted while running
+/// @param cancelled set when the query is to stop
+public record RunContext(
+        BufferAllocator allocator,
+        TaskPool tasks,
+        EvalContext evaluation,
+        List<List<Split>> streamSplits,
+        Counters counters,
+        AtomicBoolean cancelled) {
+
+    /// Named counts, added to by many threads.
+    public static final class Counters {
+        private final Map<String, LongAdder> adders = new ConcurrentHashMap<>();
+
+        public void add(String name, long amount) {
+            adders.computeIfAbsent(name, _ -> new LongAdder()).add(amount);
+        }
+
+        public long get(String name) {
+            LongAdder adder = adders.get(name);
+            return adder == null ? 0 : adder.sum();
+        }
+
+        public Map<String, Long> snapshot() {
+            Map<String, Long> values = new TreeMap<>();
+            adders.forEach((name, adder) -> values.put(name, adder.sum()));
+            return values;
+        }
+    }
+
+    /// @throws QueryCancelledException if the query is to stop
+    public void checkCancelled() {
+        if (cancelled.get()) {
+            throw new QueryCancelledException();
+        }
+    }
+}

@@ -1,0 +1,55 @@
+package dev.headrace.exec;
+
+import dev.headrace.connector.SessionSettings;
+import java.time.Clock;
+import java.util.Map;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.RootAllocator;
+
+/// What the queries of a session share: memory, threads, settings, the clock. Thread-safe.
+public final class SessionRuntime implements AutoCloseable {
+    private final BufferAllocator allocator;
+    private final TaskPool tasks;
+    private final SessionSettings settings;
+    private final Clock clock;
+    private final Map<String, String> conf;
+
+    /// @param memoryLimit bytes of Arrow memory that all queries may hold together
+    /// @param conf the session's configuration as the user gave it
+    public SessionRuntime(SessionSettings settings, long memoryLimit, Clock clock, Map<String, String> conf) {
+        this.allocator = new RootAllocator(memoryLimit);
+        this.tasks = new TaskPool(settings.parallelism());
+        this.settings = settings;
+        this.clock = clock;
+        this.conf = Map.copyOf(conf);
+    }
+
+    public BufferAllocator allocator() {
+        return allocator;
+    }
+
+    public TaskPool tasks() {
+        return tasks;
+    }
+
+    public SessionSettings settings() {
+        return settings;
+    }
+
+    public Clock clock() {
+        return clock;
+    }
+
+    public Map<String, String> conf() {
+        return conf;
+    }
+
+    /// Ends the threads and checks that all memory has been given back.
+    ///
+    /// @throws IllegalStateException if a query leaked memory
+    @Override
+    public void close() {
+        tasks.close();
+        allocator.close();
+    }
+}

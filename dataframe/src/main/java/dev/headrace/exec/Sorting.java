@@ -1,0 +1,91 @@
+package dev.headrace.exec;
+
+import dev.headrace.chunk.Chunk;
+import dev.headrace.chunk.Columns;
+import dev.headrace.types.StructType;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.arrow.memory.BufferAllocator;
+
+/// Sorts all rows by column values; the sort is stable.
+final class Sorting implements Prepared {
+    private final Prepared input;
+    private final StructType schema;
+    private final List<SortColumn> keys;
+    private final long limit;
+
+    /// @param limit if at least 0, only the first rows are needed
+    Sorting(Prepared input, StructType schema, List<SortColumn> keys, long limit) {
+        this.input = input;
+        this.schema = schema;
+        this.keys = keys;
+        this.limit = limit;
+    }
+
+    @Override
+    public Stage open(RunContext run) {
+        List<Chunk> chunks = ChunkCollector.collect(input.open(run), run);
+        if (chunks.isEmpty()) {
+            return Stage.of(List.of());
+        }
+        try (Chunk all = Columns.concat(schema, chunks, run.allocator())) {
+            int[] order = order(all);
+            int rows = limit < 0 ? order.length : (int) Math.min(limit, order.length);
+            return Stage.of(List.of(new MemorySplit(gather(all, order, rows, run.allocator()))));
+        }
+    }
+
+    private int[] order(Chunk rows) {
+        List<RowComparator> comparators =
+                keys.stream().map(key -> RowComparator.of(key, rows)).toList();
+        RowComparator.Chain chain = new RowComparator.Chain(comparators.toArray(RowComparator[]::new));
+        int[] order = new int[rows.rowCount()];
+        for (int i = 0; i < order.length; i++) {
+            order[i] = i;
+        }
+        mergeSort(order, order.clone(), 0, order.length, chain);
+        return order;
+    }
+
+    /// Sorts `to[from, end)`, which equals `scratch[from, end)` at the beginning.
+    private static void mergeSort(int[] to, int[] scratch, int from, int end, RowComparator order) {
+        if (end - from < 8) {
+            insertionSort(to, from, end, order);
+            return;
+        }
+        int middle = from + end >>> 1;
+        mergeSort(scratch, to, from, middle, order);
+        mergeSort(scratch, to, middle, end, order);
+        if (order.compare(scratch[middle - 1], scratch[middle]) <= 0) {
+            System.arraycopy(scratch, from, to, from, end - from);
+            return;
+        }
+        int left = from;
+        int right = middle;
+        for (int i = from; i < end; i++) {
+            boolean takeLeft =
+                    right == end || left < middle && order.compare(scratch[left], scratch[right]) <= 0;
+            to[i] = takeLeft ? scratch[left++] : scratch[right++];
+        }
+    }
+
+    private static void insertionSort(int[] rows, int from, int end, RowComparator order) {
+        for (int i = from + 1; i < end; i++) {
+            int row = rows[i];
+            int at = i;
+            while (at > from && order.compare(rows[at - 1], row) > 0) {
+                rows[at] = rows[at - 1];
+                at--;
+            }
+            rows[at] = row;
+        }
+    }
+
+    private static List<Chunk> gather(Chunk rows, int[] order, int count, BufferAllocator allocator) {
+        List<Chunk> sorted = new ArrayList<>();
+        for (int from = 0; from < count; from += Chunk.TARGET_ROWS) {
+            sorted.add(Columns.gather(rows, order, from, Math.min(Chunk.TARGET_ROWS, count - from), allocator));
+        }
+        return sorted;
+    }
+}

@@ -1,0 +1,158 @@
+package dev.headrace.exec;
+
+import dev.headrace.chunk.Chunk;
+import dev.headrace.connector.ChunkReader;
+import dev.headrace.connector.Split;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// Rows about to be produced: splits, and the operators that each split's chunks go through. Nothing has been read yet.
+///
+/// A stage made of memory (a [MemorySplit]) holds that memory until it is run or closed.
+public final class Stage implements AutoCloseable {
+    private final List<Part> parts;
+
+    /// Splits with the operators that follow them.
+    private record Part(List<Split> splits, List<Supplier<? extends Operator>> operators) {}
+
+    private Stage(List<Part> parts) {
+        this.parts = parts;
+    }
+
+    public static Stage of(List<? extends Split> splits) {
+        return new Stage(List.of(new Part(List.copyOf(splits), List.of())));
+    }
+
+    public static Stage union(List<Stage> stages) {
+        List<Part> all = new ArrayList<>();
+        stages.forEach(stage -> all.addAll(stage.parts));
+        return new Stage(all);
+    }
+
+    /// This stage with one more operator at the end of each split; the supplier is asked for a new one per split.
+    public Stage then(Supplier<? extends Operator> operator) {
+        List<Part> longer = new ArrayList<>();
+        for (Part part : parts) {
+            List<Supplier<? extends Operator>> operators = new ArrayList<>(part.operators());
+            operators.add(operator);
+            longer.add(new Part(part.splits(), operators));
+        }
+        return new Stage(longer);
+    }
+
+    public int splitCount() {
+        return parts.stream().mapToInt(part -> part.splits().size()).sum();
+    }
+
+    /// Reads all splits, in parallel, into the sink.
+    public void run(RunContext run, StageSink sink) {
+        List<Runnable> tasks = tasks(run, sink);
+        try (this) {
+            run.tasks().run(tasks.size(), index -> tasks.get(index).run());
+        }
+    }
+
+    /// Reads the splits one after the other into the sink.
+    void runInOrder(RunContext run, StageSink sink) {
+        try (this) {
+            tasks(run, sink).forEach(Runnable::run);
+        }
+    }
+
+    private List<Runnable> tasks(RunContext run, StageSink sink) {
+        List<Runnable> tasks = new ArrayList<>();
+        for (Part part : parts) {
+            for (Split split : part.splits()) {
+                int index = tasks.size();
+                tasks.add(() -> runSplit(run, split, part.operators(), index, sink));
+            }
+        }
+        return tasks;
+    }
+
+    private static void runSplit(
+            RunContext run,
+            Split split,
+            List<Supplier<? extends Operator>> operators,
+            int index,
+            StageSink sink) {
+        try (StageSink.Task task = sink.open(index);
+                Chain chain = new Chain(operators, task)) {
+            if (!chain.isFull()) {
+                read(run, split, chain);
+            }
+            chain.finish();
+            task.finish();
+        }
+    }
+
+    private static void read(RunContext run, Split split, Chain chain) {
+        try (ChunkReader reader = split.open(run.allocator())) {
+            @Nullable Chunk chunk = reader.next();
+            while (chunk != null) {
+                run.checkCancelled();
+                chain.accept(chunk);
+                chunk = chain.isFull() ? null : reader.next();
+            }
+            for (Map.Entry<String, Long> metric : reader.metrics().entrySet()) {
+                run.counters().add(metric.getKey(), metric.getValue());
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        for (Part part : parts) {
+            for (Split split : part.splits()) {
+                if (split instanceof MemorySplit memory) {
+                    memory.close();
+                }
+            }
+        }
+    }
+
+    /// The operators of one task, linked so that each one's output is the next one's input.
+    private static final class Chain implements AutoCloseable {
+        private final List<Operator> operators = new ArrayList<>();
+        private final List<Operator.Output> outputs = new ArrayList<>();
+
+        Chain(List<Supplier<? extends Operator>> suppliers, Operator.Output last) {
+            suppliers.forEach(supplier -> operators.add(supplier.get()));
+            outputs.add(last);
+            for (int i = operators.size() - 1; i >= 0; i--) {
+                outputs.addFirst(new Link(operators.get(i), outputs.getFirst()));
+            }
+        }
+
+        void accept(Chunk chunk) {
+            outputs.getFirst().accept(chunk);
+        }
+
+        boolean isFull() {
+            return outputs.stream().anyMatch(Operator.Output::isFull);
+        }
+
+        void finish() {
+            for (int i = 0; i < operators.size(); i++) {
+                operators.get(i).finish(outputs.get(i + 1));
+            }
+        }
+
+        @Override
+        public void close() {
+            operators.forEach(Operator::close);
+        }
+
+        private record Link(Operator operator, Operator.Output next) implements Operator.Output {
+            @Override
+            public void accept(Chunk chunk) {
+                try (chunk) {
+                    operator.process(chunk, next);
+                }
+            }
+        }
+    }
+}

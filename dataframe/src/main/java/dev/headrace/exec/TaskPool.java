@@ -1,0 +1,96 @@
+package dev.headrace.exec;
+
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
+
+/// The fixed set of platform threads that run tasks. Thread-safe.
+public final class TaskPool implements AutoCloseable {
+    private final int parallelism;
+    private final ExecutorService threads;
+
+    public TaskPool(int parallelism) {
+        this.parallelism = parallelism;
+        AtomicInteger number = new AtomicInteger();
+        this.threads = Executors.newFixedThreadPool(
+                Math.max(1, parallelism - 1), task -> Thread.ofPlatform()
+                        .name("headrace-task-" + number.incrementAndGet())
+                        .daemon()
+                        .unstarted(task));
+    }
+
+    public int parallelism() {
+        return parallelism;
+    }
+
+    /// Runs the tasks `0 … count - 1`, started in that order, and returns when all have ended. The calling thread works
+    /// too, so a single task runs without a change of threads. After a failure no further task is started, and the
+    /// first failure is thrown when those under way have ended.
+    public void run(int count, IntConsumer task) {
+        if (count == 0) {
+            return;
+        }
+        AtomicInteger next = new AtomicInteger();
+        AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+        Runnable worker = () -> {
+            int index = next.getAndIncrement();
+            while (index < count && failure.get() == null) {
+                try {
+                    task.accept(index);
+                } catch (Throwable thrown) {
+                    Throwable first = failure.compareAndExchange(null, thrown);
+                    if (first != null) {
+                        first.addSuppressed(thrown);
+                    }
+                }
+                index = next.getAndIncrement();
+            }
+        };
+        Future<?>[] helpers = new Future<?>[Math.min(count, parallelism) - 1];
+        for (int i = 0; i < helpers.length; i++) {
+            helpers[i] = threads.submit(worker);
+        }
+        worker.run();
+        for (Future<?> helper : helpers) {
+            await(helper);
+        }
+        throwIfFailed(failure.get());
+    }
+
+    private static void throwIfFailed(@Nullable Throwable thrown) {
+        switch (thrown) {
+            case null -> {}
+            case RuntimeException exception -> throw exception;
+            case Error error -> throw error;
+            default -> throw new IllegalStateException(thrown);
+        }
+    }
+
+    /// Waits even when interrupted, so that no task outlives the call; the interruption is passed on afterwards.
+    private static void await(Future<?> helper) {
+        boolean interrupted = false;
+        while (true) {
+            try {
+                helper.get();
+                break;
+            } catch (InterruptedException later) {
+                interrupted = true;
+            } catch (ExecutionException impossible) {
+                throw new IllegalStateException(impossible);
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public void close() {
+        threads.shutdownNow();
+    }
+}

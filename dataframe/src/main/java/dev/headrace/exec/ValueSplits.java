@@ -1,0 +1,109 @@
+package dev.headrace.exec;
+
+import dev.headrace.chunk.Chunk;
+import dev.headrace.chunk.ChunkBuilder;
+import dev.headrace.connector.ChunkReader;
+import dev.headrace.connector.Split;
+import dev.headrace.types.StructType;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.BigIntVector;
+import org.jspecify.annotations.Nullable;
+
+/// Splits that make their rows: constants and ranges of numbers.
+final class ValueSplits {
+    private ValueSplits() {}
+
+    /// The rows of a program's own relation.
+    static List<Split> of(PhysicalPlan.Values values) {
+        List<Split> splits = new ArrayList<>();
+        for (int from = 0; from < values.rows().size(); from += Chunk.TARGET_ROWS) {
+            List<List<@Nullable Object>> part =
+                    values.rows().subList(from, Math.min(values.rows().size(), from + Chunk.TARGET_ROWS));
+            splits.add(allocator -> new OneChunk(build(values.schema(), part, allocator)));
+        }
+        return splits;
+    }
+
+    private static Chunk build(StructType schema, List<List<@Nullable Object>> rows, BufferAllocator allocator) {
+        try (ChunkBuilder builder = new ChunkBuilder(schema, allocator)) {
+            rows.forEach(builder::add);
+            return builder.build();
+        }
+    }
+
+    static List<Split> of(PhysicalPlan.Range range) {
+        long rows = count(range);
+        int parts = (int) Math.max(1, Math.min(range.partitions(), rows));
+        List<Split> splits = new ArrayList<>();
+        for (int part = 0; part < parts; part++) {
+            long from = rows * part / parts;
+            long end = rows * (part + 1) / parts;
+            splits.add(allocator -> new Numbers(range, from, end, allocator));
+        }
+        return rows == 0 ? List.of() : splits;
+    }
+
+    private static long count(PhysicalPlan.Range range) {
+        long distance = Math.subtractExact(range.end(), range.start());
+        boolean none = range.step() > 0 ? distance <= 0 : distance >= 0;
+        return none ? 0 : Math.ceilDiv(distance, range.step());
+    }
+
+    private static final class OneChunk implements ChunkReader {
+        private @Nullable Chunk chunk;
+
+        OneChunk(Chunk chunk) {
+            this.chunk = chunk;
+        }
+
+        @Override
+        public @Nullable Chunk next() {
+            Chunk result = chunk;
+            chunk = null;
+            return result;
+        }
+
+        @Override
+        public void close() {
+            if (chunk != null) {
+                chunk.close();
+            }
+        }
+    }
+
+    private static final class Numbers implements ChunkReader {
+        private final PhysicalPlan.Range range;
+        private final long end;
+        private final BufferAllocator allocator;
+        private long at;
+
+        Numbers(PhysicalPlan.Range range, long from, long end, BufferAllocator allocator) {
+            this.range = range;
+            this.at = from;
+            this.end = end;
+            this.allocator = allocator;
+        }
+
+        @Override
+        public @Nullable Chunk next() {
+            if (at >= end) {
+                return null;
+            }
+            int rows = (int) Math.min(Chunk.TARGET_ROWS, end - at);
+            BigIntVector ids = new BigIntVector(
+                    dev.headrace.chunk.ArrowTypes.field(range.schema().field(0)), allocator);
+            ids.allocateNew(rows);
+            for (int i = 0; i < rows; i++) {
+                ids.set(i, range.start() + (at + i) * range.step());
+            }
+            ids.setValueCount(rows);
+            at += rows;
+            return new Chunk(range.schema(), List.of(ids), rows);
+        }
+
+        @Override
+        public void close() {}
+    }
+}
