@@ -1,0 +1,15 @@
+package dev.headrace.state;
+
+import java.nio.file.Path;
+import org.apache.arrow.memory.BufferAllocator;
+
+/// Where stores come from. Every backend passes the shared test kit.
+public interface StateBackend {
+    /// Opens the store that lies in a directory, creating it if it is not there.
+    ///
+    /// @param directory the store's own, below the query's checkpoint
+    /// @param allocator where the store's memory comes from, until it is closed
+    /// @throws dev.headrace.errors.CheckpointException if the directory holds state of another schema or key group count, or
+    ///     a file in it is damaged; the message names the file
+    StateStore open(Path directory, StateSchema schema, KeyGroups groups, BufferAllocator allocator);
+}

@@ -1,0 +1,36 @@
+package dev.headrace.state;
+
+import dev.headrace.chunk.Chunk;
+
+/// Writes one version of a store; reads see what has been written so far.
+public interface StateWriter extends StateReader {
+    /// Sets the values of keys. Later rows win over earlier ones with the same key.
+    ///
+    /// @param keys n rows in the key schema, borrowed
+    /// @param values n rows in the value schema, borrowed
+    void upsert(Chunk keys, Chunk values);
+
+    /// Sets the values of keys that expire: an entry expires at the time given last.
+    ///
+    /// @param expiresAt n times, in the unit that [#takeExpired] is asked with
+    /// @throws IllegalStateException if the schema is not expiring
+    void upsert(Chunk keys, Chunk values, long[] expiresAt);
+
+    /// Removes keys; those that are absent are ignored.
+    ///
+    /// @param keys rows in the key schema, borrowed
+    void delete(Chunk keys);
+
+    /// Removes the entries that expire at or before `time` and gives them, the earliest first: the key's columns followed by
+    /// the value's. The cost is that of the entries given, not of the whole state.
+    ///
+    /// @return chunks of at most [Chunk#TARGET_ROWS] rows, which the caller closes
+    java.util.List<Chunk> takeExpired(long time);
+
+    /// Makes the changes durable as the version after the base. The cost is that of the changes.
+    StateVersion commit();
+
+    /// Discards the changes unless [#commit] has returned.
+    @Override
+    void close();
+}
