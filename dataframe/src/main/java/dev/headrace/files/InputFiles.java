@@ -1,0 +1,220 @@
+package dev.headrace.files;
+
+import dev.headrace.connector.ConnectorOptions;
+import dev.headrace.errors.QueryException;
+import dev.headrace.errors.Suggestion;
+import dev.headrace.errors.UnavailableException;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/// Finds the files that paths stand for.
+///
+/// A path is a file, a directory or a pattern ([Glob]), with or without `file:` before it. Of a directory, the files in it
+/// and in its `key=value` subdirectories belong to the table; other subdirectories do not, unless the option
+/// `recursiveFileLookup` is true. Names that begin with `_` or `.` are hidden. Files come in the order of the paths, within
+/// one by name.
+public final class InputFiles {
+    /// The names of the options that every file format takes.
+    public static final List<String> OPTIONS = List.of("path", "recursiveFileLookup", "pathGlobFilter");
+
+    private final boolean recursive;
+    private final Optional<Pattern> names;
+    private final List<InputFile> found = new ArrayList<>();
+
+    private InputFiles(boolean recursive, Optional<Pattern> names) {
+        this.recursive = recursive;
+        this.names = names;
+    }
+
+    /// The files of paths, without options.
+    ///
+    /// @throws QueryException `PATH_NOT_FOUND` if a path or pattern stands for nothing
+    public static List<InputFile> list(List<String> paths) {
+        return new InputFiles(false, Optional.empty()).listAll(paths);
+    }
+
+    /// The files of a table to read, by its paths and the options of [#OPTIONS].
+    ///
+    /// @throws QueryException `MISSING_PATH` without paths; `PATH_NOT_FOUND` if one stands for nothing
+    public static List<InputFile> list(ConnectorOptions options) {
+        List<String> paths = new ArrayList<>(options.paths());
+        if (paths.isEmpty()) {
+            options.get("path").ifPresent(paths::add);
+        }
+        if (paths.isEmpty()) {
+            throw new QueryException(
+                    "MISSING_PATH",
+                    "format(\"" + options.format() + "\") needs a path: give it to load(\"…\") or set the option 'path'.");
+        }
+        Optional<Pattern> names = options.get("pathGlobFilter").map(Glob::compile);
+        return new InputFiles(options.flag("recursiveFileLookup", false), names).listAll(paths);
+    }
+
+    /// The local path that a user's text means.
+    ///
+    /// @throws QueryException `UNSUPPORTED_FILE_SYSTEM` for a scheme other than `file:`
+    public static Path localPath(String path) {
+        return Path.of(withoutScheme(path));
+    }
+
+    private static String withoutScheme(String path) {
+        if (path.startsWith("file:")) {
+            String rest = path.substring("file:".length());
+            return rest.startsWith("//") ? rest.substring(rest.indexOf('/', 2) < 0 ? 2 : rest.indexOf('/', 2)) : rest;
+        }
+        int scheme = path.indexOf("://");
+        if (scheme > 0) {
+            throw new QueryException(
+                    "UNSUPPORTED_FILE_SYSTEM",
+                    "The path '" + path + "' is on '" + path.substring(0, scheme)
+                            + "'. Only the local file system is supported: give a plain path or one with file:.");
+        }
+        return path;
+    }
+
+    private List<InputFile> listAll(List<String> paths) {
+        for (String path : paths) {
+            String local = withoutScheme(path);
+            Path literal = Path.of(local);
+            if (!Glob.isPattern(local) || Files.exists(literal)) {
+                addRoot(literal, path);
+                continue;
+            }
+            List<Path> matches = new ArrayList<>();
+            Glob.alternatives(local).forEach(pattern -> expand(Path.of(pattern), matches));
+            if (matches.isEmpty()) {
+                throw new QueryException(
+                        "PATH_NOT_FOUND", "Nothing matches the path pattern '" + path + "'. Hidden names (with _ or . in "
+                                + "front) don't count.");
+            }
+            matches.forEach(match -> addRoot(match, path));
+        }
+        return List.copyOf(found);
+    }
+
+    private void addRoot(Path root, String asGiven) {
+        if (Files.isDirectory(root)) {
+            addDirectory(root, Map.of());
+        } else if (Files.exists(root)) {
+            add(root, Map.of());
+        } else {
+            throw notFound(root, asGiven);
+        }
+    }
+
+    private static QueryException notFound(Path path, String asGiven) {
+        @Nullable Path existing = path.toAbsolutePath().getParent();
+        while (existing != null && !Files.isDirectory(existing)) {
+            existing = existing.getParent();
+        }
+        String hint = "";
+        if (existing != null && path.getFileName() != null) {
+            Path below = existing.relativize(path.toAbsolutePath());
+            List<String> siblings = children(existing).stream().map(InputFiles::name).toList();
+            hint = existing.equals(path.toAbsolutePath().getParent())
+                    ? Suggestion.didYouMean(below.toString(), siblings)
+                    : "Of its directories, '" + existing + "' is the last that exists.";
+        }
+        return new QueryException("PATH_NOT_FOUND", "There is no file or directory '" + asGiven + "'. " + hint);
+    }
+
+    private void expand(Path pattern, List<Path> matches) {
+        List<Path> level = List.of(pattern.isAbsolute() ? pattern.getRoot() : Path.of(""));
+        for (Path part : pattern) {
+            level = step(level, part.toString());
+        }
+        matches.addAll(level);
+    }
+
+    private static List<Path> step(List<Path> directories, String part) {
+        List<Path> next = new ArrayList<>();
+        for (Path directory : directories) {
+            if (!Glob.isPattern(part)) {
+                Path child = directory.resolve(part.replace("\\", ""));
+                if (Files.exists(child)) {
+                    next.add(child);
+                }
+            } else if (Files.isDirectory(directory.toString().isEmpty() ? Path.of(".") : directory)) {
+                Pattern names = Glob.compile(part);
+                children(directory.toString().isEmpty() ? Path.of(".") : directory).stream()
+                        .filter(child -> !isHidden(child) && names.matcher(name(child)).matches())
+                        .forEach(next::add);
+            }
+        }
+        return next;
+    }
+
+    private void addDirectory(Path directory, Map<String, Optional<String>> partition) {
+        for (Path child : children(directory)) {
+            if (isHidden(child)) {
+                continue;
+            }
+            if (!Files.isDirectory(child)) {
+                add(child, partition);
+            } else if (recursive) {
+                addDirectory(child, partition);
+            } else if (name(child).indexOf('=') > 0) {
+                addDirectory(child, with(partition, name(child)));
+            }
+        }
+    }
+
+    private static Map<String, Optional<String>> with(Map<String, Optional<String>> partition, String keyAndValue) {
+        int equals = keyAndValue.indexOf('=');
+        String value = PartitionPath.unescape(keyAndValue.substring(equals + 1));
+        Map<String, Optional<String>> more = new LinkedHashMap<>(partition);
+        more.put(
+                PartitionPath.unescape(keyAndValue.substring(0, equals)),
+                value.equals(PartitionPath.NULL) ? Optional.empty() : Optional.of(value));
+        return more;
+    }
+
+    private void add(Path file, Map<String, Optional<String>> partition) {
+        if (names.isPresent() && !names.get().matcher(name(file)).matches()) {
+            return;
+        }
+        try {
+            BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
+            found.add(new InputFile(
+                    file, attributes.size(), attributes.lastModifiedTime().toMillis(), partition));
+        } catch (IOException gone) {
+            throw unreadable(file, gone);
+        }
+    }
+
+    private static List<Path> children(Path directory) {
+        List<Path> children = new ArrayList<>();
+        try (DirectoryStream<Path> stream = Files.newDirectoryStream(directory)) {
+            stream.forEach(children::add);
+        } catch (IOException | java.nio.file.DirectoryIteratorException unreadable) {
+            throw unreadable(directory, unreadable);
+        }
+        children.sort(null);
+        return children;
+    }
+
+    private static boolean isHidden(Path path) {
+        String name = name(path);
+        boolean partition = name.indexOf('=') > 0;
+        return name.startsWith(".") || name.startsWith("_") && !partition;
+    }
+
+    private static String name(Path path) {
+        return path.getFileName().toString();
+    }
+
+    static UnavailableException unreadable(Path path, Exception cause) {
+        return new UnavailableException(
+                "FILE_NOT_READABLE", "'" + path + "' can't be read: " + cause + ". Check that it exists and is readable.", cause);
+    }
+}

@@ -1,0 +1,262 @@
+package dev.headrace.files;
+
+import dev.headrace.connector.ConnectorOptions;
+import dev.headrace.connector.SaveMode;
+import dev.headrace.connector.SinkBatch;
+import dev.headrace.errors.QueryException;
+import dev.headrace.types.StructType;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
+
+/// A directory of part files that a batch query writes: readers see all of its files or none.
+///
+/// Tasks write into a hidden staging directory. What the commit does with it depends on the save mode:
+///
+/// - A directory that did not exist, and one to be overwritten, are staged beside the target (`.name.staging-<id>`) and
+///   renamed into place whole. An old directory is moved aside first and deleted last, so a crash loses neither.
+/// - Rows to be appended are staged inside (`_temporary/<id>`) and moved in file by file, each whole; `_SUCCESS` is
+///   absent meanwhile.
+///
+/// Files and directories are forced to disk before they are renamed. Part files are named
+/// `part-<task>-<id>.c000.<extension>`; with partition columns they lie in `key=value` directories.
+public final class OutputDirectory implements SinkBatch {
+    private static final String SUCCESS = "_SUCCESS";
+
+    private final Path target;
+    private final Path staging;
+    private final SaveMode mode;
+    private final boolean append;
+    private final String id;
+    private final String extension;
+    private final PartitionedSchema schema;
+    private final PartFiles files;
+    private final AtomicLong rows = new AtomicLong();
+    private boolean committed;
+
+    private OutputDirectory(
+            Path target, SaveMode mode, String extension, PartitionedSchema schema, PartFiles files) throws IOException {
+        this.target = target;
+        this.mode = mode;
+        this.append = mode == SaveMode.APPEND && Files.exists(target);
+        this.extension = extension;
+        this.schema = schema;
+        this.files = files;
+        this.id = UUID.randomUUID().toString();
+        this.staging = append
+                ? target.resolve("_temporary").resolve(id)
+                : target.resolveSibling("." + target.getFileName() + ".staging-" + id);
+        Files.createDirectories(staging);
+    }
+
+    /// Begins to write to the directory that the options name.
+    ///
+    /// @param options for the path, the partition columns and the session time zone
+    /// @param schema of the rows, partition columns included
+    /// @param extension of the files, such as `json.gz`
+    /// @param files makes the part files
+    /// @throws QueryException `PATH_ALREADY_EXISTS` under [SaveMode#ERROR_IF_EXISTS]; `MISSING_PATH`; for partition
+    ///     columns that don't exist or leave nothing to write
+    public static SinkBatch begin(
+            ConnectorOptions options, SaveMode mode, StructType schema, String extension, PartFiles files) {
+        Path target = InputFiles.localPath(options.singlePath()).toAbsolutePath().normalize();
+        boolean exists = Files.exists(target);
+        if (exists && mode == SaveMode.ERROR_IF_EXISTS) {
+            throw alreadyExists(target);
+        }
+        if (exists && mode == SaveMode.IGNORE) {
+            return new Discarded();
+        }
+        if (exists && !Files.isDirectory(target)) {
+            throw new QueryException(
+                    "PATH_NOT_A_DIRECTORY",
+                    "format(\"" + options.format() + "\") writes a directory, but '" + target + "' is a file.");
+        }
+        PartitionedSchema partitioned = PartitionedSchema.of(schema, options);
+        try {
+            return new OutputDirectory(target, mode, extension, partitioned, files);
+        } catch (IOException failed) {
+            throw OutputFailure.of(target, failed);
+        }
+    }
+
+    private static QueryException alreadyExists(Path target) {
+        return new QueryException(
+                "PATH_ALREADY_EXISTS",
+                "'" + target + "' exists. Choose mode(\"overwrite\"), mode(\"append\") or mode(\"ignore\"), or another path.");
+    }
+
+    @Override
+    public TaskWriter openTask(int task) {
+        String fileName = String.format("part-%05d-%s.c000.%s", task, id, extension);
+        return schema.partitionColumns().isEmpty()
+                ? new PartWriter(staging.resolve(fileName), schema.data(), files, rows)
+                : new PartitionedWriter(staging, fileName, schema, files, rows);
+    }
+
+    @Override
+    public Map<String, Long> commit() {
+        if (committed) {
+            return Map.of();
+        }
+        try {
+            List<Path> parts = filesBelow(staging);
+            long bytes = 0;
+            for (Path part : parts) {
+                bytes += Files.size(part);
+            }
+            if (append) {
+                moveIn(parts);
+            } else {
+                moveWhole();
+            }
+            committed = true;
+            return Map.of("numOutputRows", rows.get(), "numFiles", (long) parts.size(), "bytesWritten", bytes);
+        } catch (IOException failed) {
+            throw OutputFailure.of(target, failed);
+        }
+    }
+
+    private void moveWhole() throws IOException {
+        Files.write(staging.resolve(SUCCESS), new byte[0]);
+        forceDirectories(staging);
+        Path replaced = target.resolveSibling("." + target.getFileName() + ".replaced-" + id);
+        boolean replaces = mode == SaveMode.OVERWRITE && Files.exists(target);
+        if (replaces) {
+            Files.move(target, replaced, StandardCopyOption.ATOMIC_MOVE);
+        }
+        try {
+            Files.move(staging, target, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException failed) {
+            if (replaces) {
+                Files.move(replaced, target, StandardCopyOption.ATOMIC_MOVE);
+            } else if (Files.exists(target)) {
+                throw alreadyExists(target);
+            }
+            throw failed;
+        }
+        force(target.getParent());
+        if (replaces) {
+            deleteTree(replaced);
+        }
+    }
+
+    private void moveIn(List<Path> parts) throws IOException {
+        Files.deleteIfExists(target.resolve(SUCCESS));
+        for (Path part : parts) {
+            Path place = target.resolve(staging.relativize(part));
+            Files.createDirectories(place.getParent());
+            Files.move(part, place, StandardCopyOption.ATOMIC_MOVE);
+            force(place.getParent());
+        }
+        deleteTree(staging);
+        deleteIfEmpty(staging.getParent());
+        Files.write(target.resolve(SUCCESS), new byte[0]);
+        force(target);
+    }
+
+    private static List<Path> filesBelow(Path directory) throws IOException {
+        try (Stream<Path> all = Files.walk(directory)) {
+            return all.filter(Files::isRegularFile).sorted().toList();
+        }
+    }
+
+    private static void forceDirectories(Path directory) throws IOException {
+        List<Path> directories = new ArrayList<>();
+        try (Stream<Path> all = Files.walk(directory)) {
+            all.filter(Files::isDirectory).forEach(directories::add);
+        }
+        for (Path each : directories.reversed()) {
+            force(each);
+        }
+    }
+
+    /// Makes what was written to a file, or the names in a directory, outlast a power cut.
+    static void force(Path path) throws IOException {
+        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+            channel.force(true);
+        }
+    }
+
+    private static void deleteIfEmpty(Path directory) throws IOException {
+        try {
+            Files.deleteIfExists(directory);
+        } catch (DirectoryNotEmptyException _) {
+            // another writer's staging area is in it
+            return;
+        }
+    }
+
+    private static void deleteTree(Path directory) throws IOException {
+        if (!Files.exists(directory)) {
+            return;
+        }
+        Files.walkFileTree(directory, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                Files.delete(file);
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(
+                    Path visited, @org.jspecify.annotations.Nullable IOException failure) throws IOException {
+                if (failure != null) {
+                    throw failure;
+                }
+                Files.delete(visited);
+                return FileVisitResult.CONTINUE;
+            }
+        });
+    }
+
+    @Override
+    public void close() {
+        if (committed) {
+            return;
+        }
+        try {
+            deleteTree(staging);
+            if (append) {
+                deleteIfEmpty(staging.getParent());
+            }
+        } catch (IOException failed) {
+            throw OutputFailure.of(staging, failed);
+        }
+    }
+
+    /// Under [SaveMode#IGNORE], when the target exists.
+    private static final class Discarded implements SinkBatch {
+        @Override
+        public TaskWriter openTask(int task) {
+            return new TaskWriter() {
+                @Override
+                public void write(dev.headrace.chunk.Chunk rows) {}
+
+                @Override
+                public void close() {}
+            };
+        }
+
+        @Override
+        public Map<String, Long> commit() {
+            return Map.of("numOutputRows", 0L, "numFiles", 0L, "bytesWritten", 0L);
+        }
+
+        @Override
+        public void close() {}
+    }
+}

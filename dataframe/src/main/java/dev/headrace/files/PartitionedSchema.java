@@ -1,0 +1,66 @@
+package dev.headrace.files;
+
+import dev.headrace.connector.ConnectorOptions;
+import dev.headrace.errors.QueryException;
+import dev.headrace.errors.Suggestion;
+import dev.headrace.types.StructField;
+import dev.headrace.types.StructType;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Which columns of an output go into the names of directories, and which into files.
+///
+/// @param partitionColumns their ordinals, in the order of the directories
+/// @param dataColumns the ordinals of the others
+/// @param data the schema of the files
+/// @param zone for timestamps in names
+record PartitionedSchema(
+        StructType all, List<Integer> partitionColumns, List<Integer> dataColumns, StructType data, ZoneId zone) {
+
+    static PartitionedSchema of(StructType schema, ConnectorOptions options) {
+        List<Integer> partitions = new ArrayList<>();
+        for (String name : options.partitionColumns()) {
+            int ordinal = ordinal(schema, name);
+            if (schema.field(ordinal).dataType().isNested()) {
+                throw new QueryException(
+                        "INVALID_PARTITION_COLUMN",
+                        "partitionBy: '" + name + "' is of type "
+                                + schema.field(ordinal).dataType().simpleString() + ", which can't be a directory's name.");
+            }
+            partitions.add(ordinal);
+        }
+        List<Integer> data = new ArrayList<>();
+        List<StructField> fields = new ArrayList<>();
+        for (int i = 0; i < schema.size(); i++) {
+            if (!partitions.contains(i)) {
+                data.add(i);
+                fields.add(schema.field(i));
+            }
+        }
+        if (fields.isEmpty() && !partitions.isEmpty()) {
+            throw new QueryException(
+                    "ALL_COLUMNS_PARTITIONED",
+                    "partitionBy names all columns (" + String.join(", ", schema.names())
+                            + "), so the files would hold nothing. Leave at least one out.");
+        }
+        return new PartitionedSchema(
+                schema,
+                List.copyOf(partitions),
+                List.copyOf(data),
+                new StructType(fields),
+                options.session().zone());
+    }
+
+    private static int ordinal(StructType schema, String name) {
+        for (int i = 0; i < schema.size(); i++) {
+            if (schema.field(i).name().equalsIgnoreCase(name)) {
+                return i;
+            }
+        }
+        throw new QueryException(
+                "UNRESOLVED_COLUMN",
+                "partitionBy: '" + name + "' is not a column of the rows to write (" + String.join(", ", schema.names())
+                        + "). " + Suggestion.didYouMean(name, schema.names()));
+    }
+}

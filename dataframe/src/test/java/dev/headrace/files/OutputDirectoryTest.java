@@ -1,0 +1,246 @@
+package dev.headrace.files;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.headrace.chunk.Cell;
+import dev.headrace.chunk.Chunk;
+import dev.headrace.chunk.ChunkBuilder;
+import dev.headrace.chunk.Slice;
+import dev.headrace.connector.ConnectorOptions;
+import dev.headrace.connector.SaveMode;
+import dev.headrace.connector.SessionSettings;
+import dev.headrace.connector.SinkBatch;
+import dev.headrace.connector.SinkBatch.TaskWriter;
+import dev.headrace.errors.QueryException;
+import dev.headrace.types.StructType;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.apache.arrow.memory.RootAllocator;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class OutputDirectoryTest {
+    private static final StructType SCHEMA = StructType.fromDDL("id int, shop string, day date");
+
+    @TempDir
+    Path root;
+
+    private final RootAllocator allocator = new RootAllocator();
+
+    @AfterEach
+    void noMemoryIsLeft() {
+        allocator.close();
+    }
+
+    @Test
+    void aNewDirectoryAppearsWithAllItsFilesAtTheCommit() throws IOException {
+        try (SinkBatch batch = begin(SaveMode.ERROR_IF_EXISTS)) {
+            write(batch, 0, row(1, "a", 0));
+            write(batch, 1, row(2, "b", 0));
+
+            assertFalse(Files.exists(root.resolve("out")));
+
+            Map<String, Long> written = batch.commit();
+
+            assertEquals(2, written.get("numOutputRows"));
+            assertEquals(2, written.get("numFiles"));
+            assertEquals(12, written.get("bytesWritten"));
+        }
+        assertEquals(List.of("1,a,0", "2,b,0"), lines());
+        assertTrue(Files.exists(root.resolve("out/_SUCCESS")));
+        assertNothingElseIsLeft();
+    }
+
+    @Test
+    void withoutACommitNothingIsLeft() throws IOException {
+        try (SinkBatch batch = begin(SaveMode.ERROR_IF_EXISTS)) {
+            write(batch, 0, row(1, "a", 0));
+        }
+        try (Stream<Path> left = Files.list(root)) {
+            assertEquals(List.of(), left.toList());
+        }
+    }
+
+    @Test
+    void appendedRowsJoinThoseThatAreThere() throws IOException {
+        save(SaveMode.ERROR_IF_EXISTS, row(1, "a", 0));
+        try (SinkBatch given = begin(SaveMode.APPEND)) {
+            write(given, 0, row(9, "x", 0));
+        }
+        save(SaveMode.APPEND, row(2, "b", 0));
+
+        assertEquals(List.of("1,a,0", "2,b,0"), lines());
+        assertNothingElseIsLeft();
+    }
+
+    @Test
+    void overwritingReplacesTheWholeDirectory() throws IOException {
+        save(SaveMode.OVERWRITE, row(1, "a", 0));
+        save(SaveMode.OVERWRITE, row(2, "b", 0));
+
+        assertEquals(List.of("2,b,0"), lines());
+        assertNothingElseIsLeft();
+    }
+
+    @Test
+    void aTaskThatIsRunAgainReplacesItsFile() throws IOException {
+        try (SinkBatch batch = begin(SaveMode.ERROR_IF_EXISTS)) {
+            write(batch, 0, row(1, "a", 0));
+            write(batch, 0, row(1, "b", 0));
+            batch.commit();
+        }
+        assertEquals(List.of("1,b,0"), lines());
+    }
+
+    @Test
+    void anExistingTargetIsAnErrorOrIgnored() throws IOException {
+        save(SaveMode.ERROR_IF_EXISTS, row(1, "a", 0));
+        save(SaveMode.IGNORE, row(2, "b", 0));
+
+        QueryException error = assertThrows(QueryException.class, () -> begin(SaveMode.ERROR_IF_EXISTS));
+
+        assertEquals(
+                "[PATH_ALREADY_EXISTS] '" + root + "/out' exists. Choose mode(\"overwrite\"), mode(\"append\") or "
+                        + "mode(\"ignore\"), or another path.",
+                error.getMessage());
+        assertEquals(List.of("1,a,0"), lines());
+    }
+
+    @Test
+    void ofTwoWritersOfOneNewDirectoryOneWins() throws IOException {
+        try (SinkBatch first = begin(SaveMode.ERROR_IF_EXISTS);
+                SinkBatch second = begin(SaveMode.ERROR_IF_EXISTS)) {
+            write(first, 0, row(1, "a", 0));
+            write(second, 0, row(2, "b", 0));
+            first.commit();
+
+            assertEquals("PATH_ALREADY_EXISTS", assertThrows(QueryException.class, second::commit).code());
+        }
+        assertEquals(List.of("1,a,0"), lines());
+        assertNothingElseIsLeft();
+    }
+
+    @Test
+    void partitionColumnsBecomeDirectories() throws IOException {
+        try (SinkBatch batch = begin(SaveMode.ERROR_IF_EXISTS, "day", "SHOP")) {
+            write(batch, 0, row(1, "a", 0), row(2, "b/c", 1), row(3, null, 0), row(4, "a", 0));
+            batch.commit();
+        }
+        List<String> files = new ArrayList<>();
+        for (InputFile file : InputFiles.list(List.of(root + "/out"))) {
+            files.add(file.partition() + " " + Files.readAllLines(file.path()));
+        }
+        assertEquals(
+                List.of(
+                        "{day=Optional[1970-01-01], shop=Optional.empty} [3]",
+                        "{day=Optional[1970-01-01], shop=Optional[a]} [1, 4]",
+                        "{day=Optional[1970-01-02], shop=Optional[b/c]} [2]"),
+                files);
+    }
+
+    @Test
+    void partitionColumnsMustExistAndLeaveSomething() {
+        assertEquals(
+                "[UNRESOLVED_COLUMN] partitionBy: 'shopp' is not a column of the rows to write (id, shop, day). Did you "
+                        + "mean 'shop'?",
+                assertThrows(QueryException.class, () -> begin(SaveMode.APPEND, "shopp")).getMessage());
+        assertEquals(
+                "[ALL_COLUMNS_PARTITIONED] partitionBy names all columns (id, shop, day), so the files would hold nothing. "
+                        + "Leave at least one out.",
+                assertThrows(QueryException.class, () -> begin(SaveMode.APPEND, "id", "shop", "day"))
+                        .getMessage());
+    }
+
+    private void save(SaveMode mode, List<Object> row) {
+        try (SinkBatch batch = begin(mode)) {
+            write(batch, 0, row);
+            batch.commit();
+        }
+    }
+
+    private SinkBatch begin(SaveMode mode, String... partitionColumns) {
+        ConnectorOptions options = new ConnectorOptions(
+                "lines",
+                Map.of(),
+                Optional.empty(),
+                List.of(root + "/out"),
+                List.of(partitionColumns),
+                new SessionSettings(ZoneOffset.UTC, 2));
+        return OutputDirectory.begin(options, mode, SCHEMA, "txt", (file, schema) -> new LineWriter(file));
+    }
+
+    @SafeVarargs
+    private void write(SinkBatch batch, int task, List<Object>... rows) {
+        try (ChunkBuilder builder = new ChunkBuilder(SCHEMA, allocator);
+                TaskWriter writer = batch.openTask(task)) {
+            Arrays.stream(rows).forEach(builder::add);
+            try (Chunk chunk = builder.build()) {
+                writer.write(chunk);
+            }
+        }
+    }
+
+    private static List<Object> row(int id, String shop, int day) {
+        return Arrays.asList(id, shop == null ? null : Slice.utf8(shop), day);
+    }
+
+    private List<String> lines() throws IOException {
+        TreeSet<String> lines = new TreeSet<>();
+        for (InputFile file : InputFiles.list(List.of(root + "/out"))) {
+            lines.addAll(Files.readAllLines(file.path()));
+        }
+        return List.copyOf(lines);
+    }
+
+    private void assertNothingElseIsLeft() throws IOException {
+        try (Stream<Path> left = Files.list(root)) {
+            assertEquals(List.of(root.resolve("out")), left.toList());
+        }
+        try (Stream<Path> left = Files.walk(root.resolve("out"))) {
+            assertFalse(left.anyMatch(path -> path.toString().contains("_temporary")));
+        }
+    }
+
+    private record LineWriter(Path file) implements TaskWriter {
+        private LineWriter {
+            append(file, "");
+        }
+
+        private static void append(Path file, String line) {
+            try {
+                Files.writeString(file, line, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+            } catch (IOException failed) {
+                throw new UncheckedIOException(failed);
+            }
+        }
+
+        @Override
+        public void write(Chunk rows) {
+            for (int row = 0; row < rows.rowCount(); row++) {
+                StringBuilder line = new StringBuilder();
+                for (int column = 0; column < rows.columnCount(); column++) {
+                    line.append(column == 0 ? "" : ",").append(Cell.read(rows.column(column), row));
+                }
+                append(file, line.append('\n').toString());
+            }
+        }
+
+        @Override
+        public void close() {}
+    }
+}
