@@ -1,0 +1,161 @@
+package dev.headrace.engine.log;
+
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.NoSuchFileException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/// A folder with one immutable file per batch, named by its number, without gaps from the lowest to the newest.
+///
+/// The folder is listed once, when the log is opened; from then on this object knows what is there. One thread appends;
+/// [#purge] may run on another.
+final class EntryLog {
+
+    private static final Pattern ENTRY = Pattern.compile("0|[1-9][0-9]{0,17}");
+
+    private final CheckpointFiles files;
+    private final String folder;
+    private final Driver self;
+    private final Object purging = new Object();
+    private long lowest;
+    private volatile long next;
+
+    private EntryLog(CheckpointFiles files, String folder, Driver self, long lowest, long next) {
+        this.files = files;
+        this.folder = folder;
+        this.self = self;
+        this.lowest = lowest;
+        this.next = next;
+    }
+
+    /// Lists the folder, making it if there is none.
+    ///
+    /// @throws dev.headrace.errors.CheckpointException if there is a gap
+    static EntryLog open(CheckpointFiles files, String folder, Driver self) {
+        try {
+            files.createFolder(folder);
+            long[] ids = files.list(folder).stream()
+                    .filter(name -> ENTRY.matcher(name).matches())
+                    .mapToLong(Long::parseLong)
+                    .sorted()
+                    .toArray();
+            for (int i = 1; i < ids.length; i++) {
+                if (ids[i] != ids[i - 1] + 1) {
+                    throw LogErrors.gap(files.locate(folder), ids[i - 1], ids[i]);
+                }
+            }
+            return ids.length == 0
+                    ? new EntryLog(files, folder, self, 0, 0)
+                    : new EntryLog(files, folder, self, ids[0], ids[ids.length - 1] + 1);
+        } catch (FileAlreadyExistsException e) {
+            throw LogErrors.notADirectory(files.locate(folder), e);
+        } catch (IOException e) {
+            throw LogErrors.io(files.locate(folder), "opening", e);
+        }
+    }
+
+    /// Deletes what crashed writers have left. Only for the one who owns the checkpoint.
+    void deleteLeftovers() {
+        Leftovers.delete(files, folder, this::holds);
+    }
+
+    /// The newest entry's batch.
+    Optional<BatchId> latest() {
+        return next == 0 ? Optional.empty() : Optional.of(new BatchId(next - 1));
+    }
+
+    boolean holds(BatchId id) {
+        synchronized (purging) {
+            return id.value() >= lowest && id.value() < next;
+        }
+    }
+
+    /// @throws dev.headrace.errors.CheckpointException if the entry is missing, damaged or from a newer release
+    EntryFile read(BatchId id, int newestVersion) {
+        String location = locate(id);
+        byte[] bytes = readBytes(id);
+        EntryFile entry = EntryFile.parse(location, bytes, newestVersion);
+        if (!entry.sealed()) {
+            verifySideFile(id, bytes);
+        } else if (entry.header().path(EntryFile.HEADRACE).path("batchId").asLong(-1) != id.value()) {
+            throw LogErrors.damaged(location, "is the entry of another batch");
+        }
+        return entry;
+    }
+
+    /// Adds the next entry. Adding the newest one again is fine if it is the same to the byte.
+    ///
+    /// @throws dev.headrace.errors.FencedException if there is a different entry for this batch
+    void append(BatchId id, byte[] content) {
+        if (id.value() != next && id.value() != next - 1) {
+            throw new IllegalArgumentException(
+                    "The next entry of " + files.locate(folder) + " is " + next + ", not " + id + ".");
+        }
+        try {
+            files.create(path(id), content);
+        } catch (FileAlreadyExistsException e) {
+            byte[] present = readBytes(id);
+            if (!Arrays.equals(present, content)) {
+                throw LogErrors.fenced(locate(id), self, EntryFile.driverOf(present));
+            }
+        } catch (IOException e) {
+            throw LogErrors.io(locate(id), "writing", e);
+        }
+        next = id.value() + 1;
+    }
+
+    /// Deletes the entries below `keepFrom`, each once, without listing. The newest entry always stays.
+    void purge(long keepFrom) {
+        synchronized (purging) {
+            long end = Math.min(keepFrom, next - 1);
+            for (; lowest < end; lowest++) {
+                BatchId id = new BatchId(lowest);
+                try {
+                    files.delete(path(id));
+                    for (String name : Leftovers.sideFiles(id)) {
+                        files.delete(folder + "/" + name);
+                    }
+                } catch (IOException e) {
+                    throw LogErrors.io(locate(id), "deleting", e);
+                }
+            }
+        }
+    }
+
+    String locate(BatchId id) {
+        return files.locate(path(id));
+    }
+
+    private byte[] readBytes(BatchId id) {
+        try {
+            return files.read(path(id));
+        } catch (IOException e) {
+            throw LogErrors.io(locate(id), "reading", e);
+        }
+    }
+
+    /// What Spark writes on a local disk has Hadoop's checksum in a file beside it.
+    private void verifySideFile(BatchId id, byte[] bytes) {
+        try {
+            if (!HadoopChecksum.matches(files.read(sideFile(id)), bytes)) {
+                throw LogErrors.damaged(
+                        locate(id), "does not have the checksum that '" + files.locate(sideFile(id)) + "' asks for");
+            }
+        } catch (NoSuchFileException unverified) {
+            return;
+        } catch (IOException e) {
+            throw LogErrors.io(files.locate(sideFile(id)), "reading", e);
+        }
+    }
+
+    private String path(BatchId id) {
+        return folder + "/" + id;
+    }
+
+    private String sideFile(BatchId id) {
+        return folder + "/" + HadoopChecksum.sideFileOf(id.toString());
+    }
+}
