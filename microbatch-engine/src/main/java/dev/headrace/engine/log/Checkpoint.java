@@ -82,7 +82,7 @@ public final class Checkpoint implements AutoCloseable {
         Closeable release = lease instanceof CheckpointFiles.Lease.Granted granted ? granted.release() : () -> {};
         try {
             return open(files, self, newQuery, lease, release);
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             try {
                 release.close();
             } catch (IOException suppressed) {

@@ -173,8 +173,8 @@ final class LocalCheckpointFiles implements CheckpointFiles {
                 channel.close();
                 return new Lease.Refused(Optional.of(other));
             }
-            channel.truncate(0);
             channel.write(ByteBuffer.wrap(owner), 0);
+            channel.truncate(owner.length);
             return new Lease.Granted(release(path, channel));
         } catch (OverlappingFileLockException e) {
             NEVER_CLOSED.add(channel);
