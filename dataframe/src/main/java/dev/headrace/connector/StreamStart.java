@@ -1,0 +1,55 @@
+package dev.headrace.connector;
+
+import dev.headrace.exec.SessionRuntime;
+import dev.headrace.plan.LogicalPlan;
+import dev.headrace.streaming.OutputMode;
+import dev.headrace.streaming.Trigger;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+
+/// A streaming query to start.
+///
+/// @param runtime what the queries of the session share
+/// @param conf the session's configuration, with which the query runs until it ends
+/// @param queryName the name given with `queryName`; no other running query of the session has it
+/// @param analyzed the plan as the user wrote it, bound; for `explain`
+/// @param plan the optimized plan, which reads at least one stream
+/// @param target where the rows go
+/// @param trigger when batches run
+/// @param outputMode which rows of the result a batch gives
+/// @param checkpoint the directory of `checkpointLocation`, if the user or the session's configuration gives one; else the
+///     engine chooses a temporary one, if the sink allows that
+/// @param events takes what the query tells about itself
+public record StreamStart(
+        SessionRuntime runtime,
+        Map<String, String> conf,
+        Optional<String> queryName,
+        LogicalPlan analyzed,
+        LogicalPlan plan,
+        Target target,
+        Trigger trigger,
+        OutputMode outputMode,
+        Optional<Path> checkpoint,
+        QueryEvents events) {
+    public StreamStart {
+        conf = Map.copyOf(conf);
+    }
+
+    /// Where the rows of a streaming query go.
+    public sealed interface Target {
+        /// To a connector; `options` has the format, the sink's options and paths, without `checkpointLocation`.
+        record Sink(Connector.StreamWritable connector, ConnectorOptions options) implements Target {}
+
+        /// To a function of the user's.
+        record ForeachBatch(BatchFunction function) implements Target {}
+    }
+
+    /// What `foreachBatch` was given.
+    @FunctionalInterface
+    public interface BatchFunction {
+        /// @param rows the batch's rows; it may scan them several times, but not after this returns
+        /// @throws Exception whatever the user's function throws; it ends the query
+        void call(BatchTable rows, long batchId) throws Exception;
+    }
+}

@@ -1,0 +1,60 @@
+package dev.headrace.streaming;
+
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/// A running (or ended) streaming query. All methods may be called from any thread.
+public interface StreamingQuery {
+    /// The name given with `queryName`, or null.
+    @Nullable String name();
+
+    /// The query's id, which its checkpoint keeps: the same over restarts.
+    UUID id();
+
+    /// The id of this run: another one after each start.
+    UUID runId();
+
+    boolean isActive();
+
+    /// What ended the query, if an error did.
+    Optional<StreamingQueryException> exception();
+
+    StreamingQueryStatus status();
+
+    /// The progress of the last batches, oldest first; at most `spark.sql.streaming.numRecentProgressUpdates` (100).
+    StreamingQueryProgress[] recentProgress();
+
+    /// The progress of the last batch, or null before the first one.
+    @Nullable StreamingQueryProgress lastProgress();
+
+    /// Waits until the query ends.
+    ///
+    /// @throws StreamingQueryException if it ends because of an error
+    void awaitTermination() throws StreamingQueryException;
+
+    /// Waits until the query ends, but not longer than the timeout.
+    ///
+    /// @return whether it has ended
+    /// @throws StreamingQueryException if it ends because of an error
+    boolean awaitTermination(long timeoutMs) throws StreamingQueryException;
+
+    /// Waits until everything that the sources hold when this is called has been processed and committed. For tests: with
+    /// data that keeps arriving it may take for ever.
+    ///
+    /// @throws StreamingQueryException if the query ends because of an error
+    void processAllAvailable();
+
+    /// Stops the query and waits until it has stopped. A batch that is running is given up; it is run again, with the same
+    /// offsets, when the query is started again. Does nothing if the query has ended.
+    ///
+    /// @throws TimeoutException if it has not stopped within `spark.sql.streaming.stopTimeout`
+    void stop() throws TimeoutException;
+
+    /// Prints the physical plan to standard output.
+    void explain();
+
+    /// Prints the plan, with the logical plans if `extended`, to standard output.
+    void explain(boolean extended);
+}
