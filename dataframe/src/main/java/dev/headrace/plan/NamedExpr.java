@@ -67,6 +67,8 @@ public sealed interface NamedExpr {
         return switch (this) {
             case Alias(NamedExpr _, String name) -> name;
             case Name(List<String> parts, OptionalLong _) -> parts.getLast();
+            case Cast(Name name, DataType _, CastFailure _) -> name.outputName();
+            case Cast(Extract field, DataType _, CastFailure _) -> field.outputName();
             case Extract(NamedExpr _, Literal(Scalar key))
                     when key.type() instanceof dev.headrace.types.StringType -> key.toString();
             case NamedExpr other -> NamedExprText.of(other);
@@ -76,5 +78,23 @@ public sealed interface NamedExpr {
     /// The alias, if there is one on top.
     default Optional<String> alias() {
         return this instanceof Alias(NamedExpr _, String name) ? Optional.of(name) : Optional.empty();
+    }
+
+    /// The expression as Spark prints it, such as `(amount + 1)`.
+    default String text() {
+        return NamedExprText.of(this);
+    }
+
+    /// The operands in order.
+    default List<NamedExpr> operands() {
+        return switch (this) {
+            case Name _, Star _, Literal _ -> List.of();
+            case Call(String _, List<NamedExpr> arguments, boolean _) -> arguments;
+            case Cast(NamedExpr input, DataType _, CastFailure _) -> List.of(input);
+            case Alias(NamedExpr input, String _) -> List.of(input);
+            case Extract(NamedExpr input, NamedExpr key) -> List.of(input, key);
+            case SortOrder(NamedExpr input, Direction _, NullOrder _) -> List.of(input);
+            case Lambda(List<String> _, NamedExpr body) -> List.of(body);
+        };
     }
 }

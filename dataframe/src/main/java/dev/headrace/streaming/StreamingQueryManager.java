@@ -3,7 +3,7 @@ package dev.headrace.streaming;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/// The streaming queries of a session; see [dev.headrace.Session#streams]. Thread-safe.
+/// The streaming queries of a session; see `Session.streams()`. Thread-safe.
 public interface StreamingQueryManager {
     /// The queries that run now, in the order of their starts.
     StreamingQuery[] active();

@@ -1,0 +1,138 @@
+package dev.headrace.plan;
+
+import dev.headrace.connector.ScanRequest;
+import dev.headrace.connector.Table;
+import dev.headrace.errors.QueryException;
+import dev.headrace.types.DataType;
+import dev.headrace.types.DataTypes;
+import dev.headrace.types.StructField;
+import dev.headrace.types.StructType;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// Turns a query as the user wrote it into one with every name bound and every type known.
+///
+/// Names are compared without regard to case. Each method of the API that makes a DataFrame analyzes its own step at
+/// once, so that errors come where they are made; DataFrames that have been analyzed already are passed in.
+public final class Analyzer {
+    private final Map<Long, Resolved> known;
+
+    private Analyzer(Map<Long, Resolved> known) {
+        this.known = Map.copyOf(known);
+    }
+
+    /// Analyzes a query.
+    ///
+    /// @param known the analyzed DataFrames among its inputs, by their plan ids
+    /// @throws QueryException for names that don't exist or may mean several things, for types that don't fit, and for
+    ///     whatever else in the query can't be run
+    public static Resolved analyze(NamedPlan plan, Map<Long, Resolved> known) {
+        return new Analyzer(known).resolve(plan);
+    }
+
+    private Resolved resolve(NamedPlan plan) {
+        return switch (plan) {
+            case NamedPlan.Read(Table table, String _) ->
+                source(new LogicalPlan.Scan(table, ScanRequest.all(table.schema())));
+            case NamedPlan.LocalRelation(StructType schema, List<List<@Nullable Object>> rows) ->
+                source(new LogicalPlan.LocalRelation(schema, rows));
+            case NamedPlan.Range(long start, long end, long step, int partitions) ->
+                source(new LogicalPlan.Range(start, end, step, partitions));
+            case NamedPlan.Project(NamedPlan input, List<NamedExpr> columns) -> select(resolve(input), columns);
+            case NamedPlan.Filter(NamedPlan input, NamedExpr condition) -> filter(resolve(input), condition);
+            case NamedPlan.WithColumns(NamedPlan input, List<NamedExpr.Alias> columns) ->
+                ProjectAnalysis.withColumns(resolve(input), columns);
+            case NamedPlan.WithColumnsRenamed(NamedPlan input, Map<String, String> names) ->
+                Renaming.some(resolve(input), names);
+            case NamedPlan.Drop(NamedPlan input, List<NamedExpr> columns) -> Renaming.drop(resolve(input), columns);
+            case NamedPlan.ToDF(NamedPlan input, List<String> names) -> Renaming.all(resolve(input), names);
+            case NamedPlan.Aggregate(NamedPlan input, List<NamedExpr> keys, List<NamedExpr> columns) ->
+                AggregateAnalysis.of(resolve(input), keys, columns);
+            case NamedPlan.Join(
+                    NamedPlan left,
+                    NamedPlan right,
+                    JoinType type,
+                    Optional<NamedExpr> condition,
+                    List<String> using) -> JoinAnalysis.of(resolve(left), resolve(right), type, condition, using);
+            case NamedPlan.Sort(NamedPlan input, List<NamedExpr> order) -> SortAnalysis.of(resolve(input), order);
+            case NamedPlan.Limit(NamedPlan input, long count) -> limit(resolve(input), count, 0);
+            case NamedPlan.Offset(NamedPlan input, long count) -> limit(resolve(input), Long.MAX_VALUE, count);
+            case NamedPlan.Union(NamedPlan left, NamedPlan right, boolean byName, boolean allowMissing) ->
+                byName
+                        ? UnionAnalysis.byName(resolve(left), resolve(right), allowMissing)
+                        : UnionAnalysis.byPosition(resolve(left), resolve(right));
+            case NamedPlan.Deduplicate(NamedPlan input, List<String> columns, boolean within) ->
+                deduplicate(resolve(input), columns, within);
+            case NamedPlan.SubqueryAlias(NamedPlan input, String name) -> {
+                Resolved child = resolve(input);
+                yield child.withScope(child.scope().withQualifier(name));
+            }
+            case NamedPlan.WithWatermark(NamedPlan input, String eventTime, String delay) ->
+                watermark(resolve(input), eventTime, delay);
+            case NamedPlan.Identified(NamedPlan input, long planId) -> {
+                Resolved analyzed = known.get(planId);
+                yield (analyzed != null ? analyzed : resolve(input)).identified(planId);
+            }
+        };
+    }
+
+    private static Resolved source(LogicalPlan plan) {
+        return Resolved.of(plan, Scope.of(plan.schema()));
+    }
+
+    private static Resolved select(Resolved input, List<NamedExpr> columns) {
+        return columns.stream().anyMatch(ExprBinder::containsAggregate)
+                ? AggregateAnalysis.of(input, List.of(), columns)
+                : ProjectAnalysis.select(input, columns);
+    }
+
+    private static Resolved filter(Resolved input, NamedExpr condition) {
+        BoundExpr predicate = Conditions.bind(input.scope(), condition, "filter(…)");
+        return Resolved.of(new LogicalPlan.Filter(input.plan(), predicate), input.scope());
+    }
+
+    private static Resolved limit(Resolved input, long count, long offset) {
+        if (count < 0 || offset < 0) {
+            throw new QueryException(
+                    "INVALID_LIMIT",
+                    (offset < 0 ? "offset(" + offset : "limit(" + count) + "): the number must not be negative.");
+        }
+        return Resolved.of(new LogicalPlan.Limit(input.plan(), count, offset), input.scope());
+    }
+
+    private static Resolved deduplicate(Resolved input, List<String> columns, boolean withinWatermark) {
+        List<Integer> keys = new ArrayList<>();
+        for (String column : columns) {
+            List<Integer> found = input.scope().named(column);
+            keys.addAll(found.isEmpty() ? List.of(input.scope().only(column)) : found);
+        }
+        if (columns.isEmpty()) {
+            keys.addAll(input.scope().columnsOf(null));
+        }
+        List<Integer> distinct = keys.stream().distinct().toList();
+        return Resolved.of(new LogicalPlan.Deduplicate(input.plan(), distinct, withinWatermark), input.scope());
+    }
+
+    private static Resolved watermark(Resolved input, String eventTime, String delay) {
+        int column = input.scope().only(eventTime);
+        StructField field = input.schema().field(column);
+        DataType type = field.dataType();
+        if (!type.equals(DataTypes.TimestampType) && !type.equals(DataTypes.TimestampNTZType)) {
+            throw new QueryException(
+                    "EVENT_TIME_IS_NOT_ON_TIMESTAMP_TYPE",
+                    "withWatermark(\"" + eventTime + "\", …): the column is " + type.simpleString()
+                            + ", expected timestamp. Cast it first, as in withColumn(\"" + eventTime + "\", col(\""
+                            + eventTime + "\").cast(\"timestamp\")).");
+        }
+        long micros = IntervalText.micros(delay);
+        if (micros < 0) {
+            throw new QueryException(
+                    "INVALID_INTERVAL",
+                    "withWatermark(\"" + eventTime + "\", \"" + delay + "\"): the delay must not be negative.");
+        }
+        return Resolved.of(new LogicalPlan.Watermark(input.plan(), column, micros), input.scope());
+    }
+}

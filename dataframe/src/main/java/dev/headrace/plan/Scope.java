@@ -1,0 +1,251 @@
+package dev.headrace.plan;
+
+import dev.headrace.errors.QueryException;
+import dev.headrace.errors.Suggestion;
+import dev.headrace.types.StructField;
+import dev.headrace.types.StructType;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/// The columns that names may refer to: those of a plan, in order, with what they are called.
+record Scope(List<Entry> entries, StructType schema) {
+    private static final int NAMES_IN_MESSAGE = 30;
+
+    /// One column.
+    ///
+    /// @param qualifiers the aliases of relations under which it can be found; two after an inner `using` join
+    /// @param planIds the DataFrames that it passed through unchanged, the last one at the end
+    record Entry(String name, List<String> qualifiers, List<Long> planIds) {
+        Entry {
+            qualifiers = List.copyOf(qualifiers);
+            planIds = List.copyOf(planIds);
+        }
+
+        static Entry of(String name) {
+            return new Entry(name, List.of(), List.of());
+        }
+
+        Entry withName(String newName) {
+            return new Entry(newName, qualifiers, planIds);
+        }
+
+        private Entry withPlanId(long planId) {
+            List<Long> more = new ArrayList<>(planIds);
+            more.add(planId);
+            return new Entry(name, qualifiers, more);
+        }
+
+        /// How many DataFrames were made since the column passed through this one; negative if it did not.
+        private int distance(long planId) {
+            int at = planIds.lastIndexOf(planId);
+            return at < 0 ? -1 : planIds.size() - 1 - at;
+        }
+
+        private boolean qualifiedBy(String qualifier) {
+            return qualifiers.stream().anyMatch(qualifier::equalsIgnoreCase);
+        }
+
+        private String qualifiedName() {
+            return qualifiers.isEmpty() ? name : qualifiers.getFirst() + "." + name;
+        }
+    }
+
+    /// A column that a name refers to, and the parts of the name that say which field of it.
+    record Match(int ordinal, List<String> fields) {}
+
+    Scope {
+        entries = List.copyOf(entries);
+        if (entries.size() != schema.size()) {
+            throw new IllegalArgumentException(entries.size() + " names for " + schema.size() + " columns");
+        }
+    }
+
+    static Scope of(StructType schema) {
+        return new Scope(schema.names().stream().map(Entry::of).toList(), schema);
+    }
+
+    Scope withPlanId(long planId) {
+        return new Scope(
+                entries.stream().map(entry -> entry.withPlanId(planId)).toList(), schema);
+    }
+
+    /// The columns under a relation's alias, which hides earlier ones.
+    Scope withQualifier(String alias) {
+        List<Entry> renamed = entries.stream()
+                .map(entry -> new Entry(entry.name(), List.of(alias), entry.planIds()))
+                .toList();
+        return new Scope(renamed, schema);
+    }
+
+    /// The columns of a plan whose types have changed, but not its names.
+    Scope withSchema(StructType newSchema) {
+        return new Scope(entries, newSchema);
+    }
+
+    /// These columns followed by those of the other side of a join.
+    Scope followedBy(Scope right) {
+        List<Entry> both = new ArrayList<>(entries);
+        both.addAll(right.entries);
+        List<StructField> fields = new ArrayList<>(schema.fieldList());
+        fields.addAll(right.schema.fieldList());
+        return new Scope(both, new StructType(fields));
+    }
+
+    BoundExpr.Column column(int ordinal) {
+        StructField field = schema.field(ordinal);
+        return new BoundExpr.Column(ordinal, field.name(), field.dataType(), field.nullable());
+    }
+
+    /// The one column that the name refers to.
+    ///
+    /// @throws QueryException `UNRESOLVED_COLUMN` or `AMBIGUOUS_REFERENCE`
+    Match resolve(NamedExpr.Name name) {
+        List<Match> matches = matches(name);
+        if (matches.isEmpty()) {
+            throw unresolved(name);
+        }
+        if (matches.size() > 1) {
+            throw ambiguous(name, matches);
+        }
+        return matches.getFirst();
+    }
+
+    /// The columns that the name may refer to: as `alias.column` if there are such ones, else as `column`.
+    List<Match> matches(NamedExpr.Name name) {
+        List<Integer> candidates = candidates(name.planId());
+        List<String> parts = name.parts();
+        if (parts.size() > 1) {
+            List<Match> qualified = candidates.stream()
+                    .filter(i -> entries.get(i).qualifiedBy(parts.getFirst())
+                            && entries.get(i).name().equalsIgnoreCase(parts.get(1)))
+                    .map(i -> new Match(i, parts.subList(2, parts.size())))
+                    .toList();
+            if (!qualified.isEmpty()) {
+                return qualified;
+            }
+        }
+        List<Integer> plain = candidates.stream()
+                .filter(i -> entries.get(i).name().equalsIgnoreCase(parts.getFirst()))
+                .toList();
+        return nearest(plain, name.planId()).stream()
+                .map(i -> new Match(i, parts.subList(1, parts.size())))
+                .toList();
+    }
+
+    private List<Integer> candidates(OptionalLong planId) {
+        return IntStream.range(0, entries.size())
+                .filter(i -> planId.isEmpty() || entries.get(i).distance(planId.getAsLong()) >= 0)
+                .boxed()
+                .toList();
+    }
+
+    /// Of columns taken from one DataFrame, those that have passed through the fewest others since: so `df.col("id")`
+    /// means `df` itself, not what was derived from it and joined.
+    private List<Integer> nearest(List<Integer> ordinals, OptionalLong planId) {
+        if (planId.isEmpty() || ordinals.size() < 2) {
+            return ordinals;
+        }
+        int min = ordinals.stream()
+                .mapToInt(i -> entries.get(i).distance(planId.getAsLong()))
+                .min()
+                .orElseThrow();
+        return ordinals.stream()
+                .filter(i -> entries.get(i).distance(planId.getAsLong()) == min)
+                .toList();
+    }
+
+    /// Whether every name in the expression refers to exactly one column.
+    boolean resolves(NamedExpr expr) {
+        if (expr instanceof NamedExpr.Name name) {
+            return matches(name).size() == 1;
+        }
+        return expr.operands().stream().allMatch(this::resolves);
+    }
+
+    /// The ordinals of a relation's columns: all without a name, or those under an alias.
+    List<Integer> columnsOf(@Nullable String alias) {
+        return IntStream.range(0, entries.size())
+                .filter(i -> alias == null || entries.get(i).qualifiedBy(alias))
+                .boxed()
+                .toList();
+    }
+
+    /// The ordinals of the columns of exactly this name, without regard to case.
+    List<Integer> named(String name) {
+        return IntStream.range(0, entries.size())
+                .filter(i -> entries.get(i).name().equalsIgnoreCase(name))
+                .boxed()
+                .toList();
+    }
+
+    /// The ordinal of the only column of this name.
+    ///
+    /// @throws QueryException `UNRESOLVED_COLUMN` or `AMBIGUOUS_REFERENCE`
+    int only(String name) {
+        NamedExpr.Name asName = new NamedExpr.Name(List.of(name), OptionalLong.empty());
+        return resolve(asName).ordinal();
+    }
+
+    private QueryException unresolved(NamedExpr.Name name) {
+        String wanted = String.join(".", name.parts());
+        List<String> known = entries.stream().map(Entry::name).toList();
+        String suggestion = Suggestion.didYouMean(name.parts().getFirst(), known);
+        if (suggestion.isEmpty() && name.parts().size() > 1) {
+            suggestion = Suggestion.didYouMean(
+                    wanted, entries.stream().map(Entry::qualifiedName).toList());
+        }
+        if (name.planId().isPresent() && !named(name.parts().getFirst()).isEmpty()) {
+            return new QueryException(
+                    "UNRESOLVED_COLUMN",
+                    "'" + wanted + "' was taken from a DataFrame whose column is not part of " + this
+                            + " any more. Take it from the DataFrame that the method is called on, or write col(\""
+                            + wanted + "\").");
+        }
+        return new QueryException(
+                "UNRESOLVED_COLUMN", "'" + wanted + "' is not a column of " + this + ". " + suggestion);
+    }
+
+    private QueryException ambiguous(NamedExpr.Name name, List<Match> matches) {
+        String candidates = matches.stream()
+                .map(match -> entries.get(match.ordinal()).qualifiedName() + " (column " + (match.ordinal() + 1) + ")")
+                .collect(Collectors.joining(", "));
+        return new QueryException(
+                "AMBIGUOUS_REFERENCE",
+                "'" + String.join(".", name.parts()) + "' may be any of " + candidates + " of " + this
+                        + ". Give the sides an alias and write 'alias.column', or take the column from its DataFrame"
+                        + " with df.col(\"…\").");
+    }
+
+    /// The relations with their columns, as in `orders(id, amount, ts)`.
+    @Override
+    public String toString() {
+        Map<String, List<String>> relations = new LinkedHashMap<>();
+        for (Entry entry : entries) {
+            String alias = entry.qualifiers().isEmpty() ? "" : entry.qualifiers().getFirst();
+            relations.computeIfAbsent(alias, _ -> new ArrayList<>()).add(entry.name());
+        }
+        if (relations.isEmpty()) {
+            return "()";
+        }
+        return relations.entrySet().stream()
+                .map(relation -> relation.getKey() + Scope.list(relation.getValue()))
+                .collect(Collectors.joining(", "));
+    }
+
+    private static String list(List<String> names) {
+        List<String> shown = names.subList(0, Math.min(NAMES_IN_MESSAGE, names.size()));
+        String rest = names.size() > NAMES_IN_MESSAGE ? ", … " + (names.size() - NAMES_IN_MESSAGE) + " more" : "";
+        return "(" + String.join(", ", shown) + rest + ")";
+    }
+
+    Optional<Entry> entryOf(BoundExpr expr) {
+        return expr instanceof BoundExpr.Column column ? Optional.of(entries.get(column.ordinal())) : Optional.empty();
+    }
+}

@@ -1,0 +1,43 @@
+package dev.headrace.plan;
+
+import dev.headrace.errors.QueryException;
+import dev.headrace.types.StructType;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+
+/// What `*`, `alias.*` and `struct_column.*` stand for.
+final class StarColumns {
+    private StarColumns() {}
+
+    static List<OutputColumn> of(NamedExpr.Star star, Scope scope) {
+        List<String> qualifier = star.qualifier();
+        if (qualifier.isEmpty()) {
+            return columns(scope, scope.columnsOf(null));
+        }
+        if (qualifier.size() == 1) {
+            List<Integer> ofRelation = scope.columnsOf(qualifier.getFirst());
+            if (!ofRelation.isEmpty()) {
+                return columns(scope, ofRelation);
+            }
+        }
+        BoundExpr struct = ExprBinder.in(scope, "select(…)").bind(new NamedExpr.Name(qualifier, OptionalLong.empty()));
+        if (!(struct.type() instanceof StructType type)) {
+            throw new QueryException(
+                    "INVALID_STAR",
+                    "'" + star.text() + "': " + struct + " is " + struct.type().simpleString()
+                            + ", not a struct or a relation.");
+        }
+        List<OutputColumn> fields = new ArrayList<>();
+        for (int i = 0; i < type.size(); i++) {
+            fields.add(new OutputColumn(type.field(i).name(), new BoundExpr.GetField(struct, i)));
+        }
+        return fields;
+    }
+
+    private static List<OutputColumn> columns(Scope scope, List<Integer> ordinals) {
+        return ordinals.stream()
+                .map(i -> new OutputColumn(scope.entries().get(i).name(), scope.column(i)))
+                .toList();
+    }
+}
