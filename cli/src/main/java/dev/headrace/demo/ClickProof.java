@@ -73,8 +73,7 @@ final class ClickProof {
             show(repeated, "there again: click " + id + place(id));
         }
         found.set(id);
-        ClickRow expected =
-                new ClickRow(id, Product.ALL.get(products[id]).name(), cents[id], eventMillis[id]);
+        ClickRow expected = new ClickRow(id, Product.ALL.get(products[id]).name(), cents[id], eventMillis[id]);
         if (!row.equals(expected)) {
             changed++;
             show(changed, "changed: " + row + " was sent as " + expected);

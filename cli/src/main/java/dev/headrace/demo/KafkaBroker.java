@@ -19,9 +19,9 @@ import java.util.stream.Collectors;
 
 /// A real Kafka broker (KRaft, broker and controller in one) in a process of its own, for the demo and for tests.
 ///
-/// It listens on free ports of 127.0.0.1, keeps its data in a temporary directory, and can be killed, restarted with the
-/// same ports and data, and frozen. [#close] kills it and deletes the directory. It does not outlive this JVM: a shutdown
-/// hook closes it, and if this JVM is killed the broker notices and ends, deleting its directory.
+/// It listens on free ports of 127.0.0.1, keeps its data in a temporary directory, and can be killed, restarted with
+/// the same ports and data, and frozen. [#close] kills it and deletes the directory. It does not outlive this JVM: a
+/// shutdown hook closes it, and if this JVM is killed the broker notices and ends, deleting its directory.
 ///
 /// The broker's jars are no part of Headrace's class path. The build of `integration-tests/kafka-broker` copies them to
 /// that module's `target/lib`, which is found through, in this order: the system property `headrace.kafkaBroker` (the
@@ -58,16 +58,18 @@ public final class KafkaBroker implements AutoCloseable {
 
     /// Starts a broker and waits until it serves clients, which takes about three seconds.
     ///
-    /// @throws UnavailableException if its jars are not there, or it does not start; the text ends with its log's last lines
+    /// @throws UnavailableException if its jars are not there, or it does not start; the text ends with its log's last
+    ///     lines
     public static KafkaBroker start() {
         return start(Map.of());
     }
 
     /// Starts a broker with settings of one's own, and waits until it serves clients.
     ///
-    /// @param settings broker properties, such as `log.retention.check.interval.ms`; they win over the defaults, which are
-    ///     replication 1, no automatic creation of topics, no delay of a group's first rebalance and small thread pools
-    /// @throws UnavailableException if its jars are not there, or it does not start; the text ends with its log's last lines
+    /// @param settings broker properties, such as `log.retention.check.interval.ms`; they win over the defaults, which
+    ///     are replication 1, no automatic creation of topics, no delay of a group's first rebalance and small thread pools
+    /// @throws UnavailableException if its jars are not there, or it does not start; the text ends with its log's last
+    ///     lines
     public static KafkaBroker start(Map<String, String> settings) {
         Path jar = findJar(pathProperty("headrace.kafkaBroker"), pathProperty("headrace.home"), Path.of(""));
         for (int attempt = 1; ; attempt++) {
@@ -114,7 +116,8 @@ public final class KafkaBroker implements AutoCloseable {
         process = Optional.empty();
     }
 
-    /// Starts the broker again after [#kill] or [#stop], with the same ports and data, and waits until it serves clients.
+    /// Starts the broker again after [#kill] or [#stop], with the same ports and data, and waits until it serves
+    /// clients.
     ///
     /// @throws IllegalStateException if it is running or closed
     /// @throws UnavailableException if it does not start; the text ends with its log's last lines

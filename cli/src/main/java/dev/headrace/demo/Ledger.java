@@ -64,8 +64,7 @@ record Ledger(Path file, long clicks, long orderChanges) {
 
     /// Passes every entry to `consumer`.
     void forEach(Consumer<LedgerEntry> consumer) {
-        try (DataInputStream in =
-                new DataInputStream(new BufferedInputStream(Files.newInputStream(file), 1 << 16))) {
+        try (DataInputStream in = new DataInputStream(new BufferedInputStream(Files.newInputStream(file), 1 << 16))) {
             byte version = in.readByte();
             if (version != LedgerWriter.VERSION) {
                 throw damaged(file);

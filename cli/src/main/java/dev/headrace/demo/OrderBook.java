@@ -58,13 +58,12 @@ final class OrderBook {
     private OrderChange advance() {
         Order before = takeAny(open);
         boolean cancelled = before.status() != OrderStatus.SHIPPED && random.nextInt(100) < 10;
-        OrderStatus next =
-                switch (before.status()) {
-                    case CREATED -> cancelled ? OrderStatus.CANCELLED : OrderStatus.PAID;
-                    case PAID -> cancelled ? OrderStatus.CANCELLED : OrderStatus.SHIPPED;
-                    case SHIPPED -> OrderStatus.DELIVERED;
-                    case DELIVERED, CANCELLED -> throw new IllegalStateException(before + " is not open.");
-                };
+        OrderStatus next = switch (before.status()) {
+            case CREATED -> cancelled ? OrderStatus.CANCELLED : OrderStatus.PAID;
+            case PAID -> cancelled ? OrderStatus.CANCELLED : OrderStatus.SHIPPED;
+            case SHIPPED -> OrderStatus.DELIVERED;
+            case DELIVERED, CANCELLED -> throw new IllegalStateException(before + " is not open.");
+        };
         Order after = before.with(next);
         if (next == OrderStatus.PAID || next == OrderStatus.SHIPPED) {
             open.add(after);

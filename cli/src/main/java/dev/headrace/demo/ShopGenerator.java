@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Sends a shop's traffic to Kafka and keeps a ledger of what Kafka acknowledged.
 ///
-/// What is sent depends on the [Traffic] alone; only how much of it is sent depends on time. A thread of its own sends at
-/// the traffic's rates; after a pause (a broker that was away) it goes on at the same rates and does not catch up.
+/// What is sent depends on the [Traffic] alone; only how much of it is sent depends on time. A thread of its own sends
+/// at the traffic's rates; after a pause (a broker that was away) it goes on at the same rates and does not catch up.
 final class ShopGenerator implements AutoCloseable {
     /// The topic of [Click]s.
     static final String CLICKS = "clicks";

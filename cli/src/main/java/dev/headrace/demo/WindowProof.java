@@ -18,9 +18,10 @@ import java.util.TreeMap;
 /// Computes from the ledger what the table of revenue per product and one-minute window must hold, and compares.
 ///
 /// Which rows count depends on the batches: a row of batch b is late, and left out, exactly if its window ended at or
-/// before the watermark of batch b-1, because batch b-1 has already emitted the windows up to there. Where batches were cut
-/// and which watermark each ran with is taken from the query's log ([BatchCut]); that the watermarks themselves follow
-/// from the events is a check of its own. A window is in the table when it ends at or before the last batch's watermark.
+/// before the watermark of batch b-1, because batch b-1 has already emitted the windows up to there. Where batches were
+/// cut and which watermark each ran with is taken from the query's log ([BatchCut]); that the watermarks themselves
+/// follow from the events is a check of its own. A window is in the table when it ends at or before the last batch's
+/// watermark.
 final class WindowProof {
     static final Duration WINDOW = Duration.ofMinutes(1);
     static final Duration WATERMARK_DELAY = Duration.ofMinutes(1);
@@ -68,8 +69,8 @@ final class WindowProof {
         });
     }
 
-    /// Checks that all clicks were read, that the watermarks follow from the clicks, and that the table holds exactly the
-    /// windows that are closed, with exactly the clicks that were not late.
+    /// Checks that all clicks were read, that the watermarks follow from the clicks, and that the table holds exactly
+    /// the windows that are closed, with exactly the clicks that were not late.
     ///
     /// @param ledger what was sent
     /// @param cuts all batches of the query, from batch 0 on
@@ -123,7 +124,8 @@ final class WindowProof {
             String line = String.format(Locale.ROOT, "%,d clicks lie after the end of the last batch", beyond);
             return Check.of("windows: not all clicks were read", List.of(line));
         }
-        return Check.of(String.format(Locale.ROOT, "windows: all clicks were read, in %,d batches", cuts.size()), List.of());
+        return Check.of(
+                String.format(Locale.ROOT, "windows: all clicks were read, in %,d batches", cuts.size()), List.of());
     }
 
     /// A watermark may be the newest event's time less the delay, or that of the partition which is furthest behind.
@@ -133,7 +135,8 @@ final class WindowProof {
         long last = 0;
         for (int i = 0; i < cuts.size(); i++) {
             long watermark = cuts.get(i).watermarkMillis();
-            long limit = latest.values().stream().mapToLong(Long::longValue).max().orElse(Long.MIN_VALUE);
+            long limit =
+                    latest.values().stream().mapToLong(Long::longValue).max().orElse(Long.MIN_VALUE);
             if (watermark > 0 && watermark > limit - WATERMARK_DELAY.toMillis()) {
                 evidence.add("batch " + i + " ran with watermark " + Instant.ofEpochMilli(watermark)
                         + ", but the events before it reach only to "
@@ -144,7 +147,10 @@ final class WindowProof {
                         + ", which is before that of the batch before it, " + Instant.ofEpochMilli(last));
             }
             if (i == cuts.size() - 1 && latest.size() == partitions()) {
-                long least = latest.values().stream().mapToLong(Long::longValue).min().orElse(0);
+                long least = latest.values().stream()
+                        .mapToLong(Long::longValue)
+                        .min()
+                        .orElse(0);
                 if (watermark < least - WATERMARK_DELAY.toMillis()) {
                     evidence.add("the last batch ran with watermark " + Instant.ofEpochMilli(watermark)
                             + ", but every partition has events from " + Instant.ofEpochMilli(least) + " or later");
@@ -195,9 +201,11 @@ final class WindowProof {
         long clicks = expected.values().stream().mapToLong(Total::clicks).sum();
         String claim = evidence.isEmpty()
                 ? String.format(
-                        Locale.ROOT, "windows: %,d totals right, together %s", expected.size(), new Total(clicks, cents))
-                : String.format(
-                        Locale.ROOT, "windows: %,d of %,d totals wrong", evidence.size(), expected.size());
+                        Locale.ROOT,
+                        "windows: %,d totals right, together %s",
+                        expected.size(),
+                        new Total(clicks, cents))
+                : String.format(Locale.ROOT, "windows: %,d of %,d totals wrong", evidence.size(), expected.size());
         return Check.of(claim, evidence.subList(0, Math.min(SHOWN, evidence.size())));
     }
 

@@ -12,8 +12,8 @@ import java.util.SplittableRandom;
 import java.util.TreeMap;
 
 /// A run of the demo without Kafka and without the engine: the generator's events are numbered by partition, and the
-/// queries are done the simple way, row by row, batch by batch. What comes out is what a right engine would leave behind;
-/// a test then breaks something.
+/// queries are done the simple way, row by row, batch by batch. What comes out is what a right engine would leave
+/// behind; a test then breaks something.
 final class ModelRun {
     private static final long WINDOW = 60_000;
     private static final long DELAY = 60_000;
@@ -31,8 +31,7 @@ final class ModelRun {
     /// @param seed decides about the events and about where batches end
     /// @param clickCount how many clicks there are; a tenth as many order changes
     ModelRun(Path directory, long seed, int clickCount) {
-        Traffic traffic =
-                new Traffic(seed, Traffic.ofRate(1).start(), 200, 20, 60);
+        Traffic traffic = new Traffic(seed, Traffic.ofRate(1).start(), 200, 20, 60);
         List<ClickSent> sentClicks = sendClicks(traffic, clickCount);
         List<OrderChangeSent> sentChanges = sendOrderChanges(traffic, clickCount / 10);
         Path file = directory.resolve("ledger-" + seed);
@@ -142,8 +141,10 @@ final class ModelRun {
                 case DELETE -> table.remove(change.orderId());
             }
         }
-        Arrays.stream(OrderStatus.values()).forEach(status -> ordersByStatus.put(
-                status.text(), table.values().stream().filter(status::equals).count()));
+        Arrays.stream(OrderStatus.values())
+                .forEach(status -> ordersByStatus.put(
+                        status.text(),
+                        table.values().stream().filter(status::equals).count()));
     }
 
     /// The proof over what the run has left behind.

@@ -24,8 +24,7 @@ class OrderBookTest {
         for (int i = 0; i < 50_000; i++) {
             OrderChange change = book.next();
             assertEquals(Optional.ofNullable(rows.get(change.orderId())), change.before());
-            change.after()
-                    .ifPresentOrElse(row -> rows.put(row.id(), row), () -> rows.remove(change.orderId()));
+            change.after().ifPresentOrElse(row -> rows.put(row.id(), row), () -> rows.remove(change.orderId()));
         }
         assertTrue(rows.size() > 5_000, "orders left: " + rows.size());
     }
@@ -82,8 +81,7 @@ class OrderBookTest {
             assertEquals(change.orderId(), row.get("id").longValue());
             assertEquals(change.status().text(), row.get("status").textValue());
             assertEquals(
-                    change.orderId(),
-                    mapper.readTree(change.key()).get("id").longValue());
+                    change.orderId(), mapper.readTree(change.key()).get("id").longValue());
         }
     }
 }

@@ -40,7 +40,8 @@ class ProofTest {
         assertEquals(
                 "✓ clicks: 20,000 sent, 20,000 rows in the table, each click exactly once and with its values",
                 lines.getFirst());
-        assertTrue(lines.get(3).matches("✓ windows: [\\d,]+ totals right, together [\\d,]+ clicks for [\\d,]+\\.\\d\\d"));
+        assertTrue(
+                lines.get(3).matches("✓ windows: [\\d,]+ totals right, together [\\d,]+ clicks for [\\d,]+\\.\\d\\d"));
     }
 
     @Test
@@ -54,7 +55,8 @@ class ProofTest {
     @Test
     void aRepeatedRowIsFound() {
         run.clicks.add(run.clicks.get(777));
-        assertFails("0 lost, 1 there more than once, 0 changed, 0 never sent", "there again: click 777, sent to partition");
+        assertFails(
+                "0 lost, 1 there more than once, 0 changed, 0 never sent", "there again: click 777, sent to partition");
     }
 
     @Test
@@ -80,8 +82,7 @@ class ProofTest {
     void aWrongTotalIsFound() {
         WindowRow row = run.windows.get(100);
         run.windows.set(
-                100,
-                new WindowRow(row.product(), row.startMillis(), row.endMillis(), row.clicks(), row.cents() - 1));
+                100, new WindowRow(row.product(), row.startMillis(), row.endMillis(), row.clicks(), row.cents() - 1));
         assertFails("1 of", "of " + row.product() + " has " + row.clicks() + " clicks for");
     }
 
@@ -109,8 +110,7 @@ class ProofTest {
     void aWindowOfTheWrongLengthIsFound() {
         WindowRow row = run.windows.get(100);
         run.windows.set(
-                100,
-                new WindowRow(row.product(), row.startMillis(), row.endMillis() + 1, row.clicks(), row.cents()));
+                100, new WindowRow(row.product(), row.startMillis(), row.endMillis() + 1, row.clicks(), row.cents()));
         assertFails("1 of", "of " + row.product() + " ends at");
     }
 
@@ -161,7 +161,8 @@ class ProofTest {
     void aWrongCountOfOrdersIsFound() {
         run.ordersByStatus.merge("paid", 1L, Long::sum);
         long right = run.ordersByStatus.get("paid") - 1;
-        assertFails("orders: 2,000 changes sent", "paid: " + String.format(Locale.ROOT, "%,d", right + 1) + " instead of");
+        assertFails(
+                "orders: 2,000 changes sent", "paid: " + String.format(Locale.ROOT, "%,d", right + 1) + " instead of");
     }
 
     @Test

@@ -39,7 +39,9 @@ class KafkaBrokerIT {
         try (KafkaBroker broker = KafkaBroker.start()) {
             String address = broker.bootstrapServers();
             try (Admin admin = Admin.create(Map.of("bootstrap.servers", address))) {
-                admin.createTopics(List.of(new NewTopic("events", 1, (short) 1))).all().get();
+                admin.createTopics(List.of(new NewTopic("events", 1, (short) 1)))
+                        .all()
+                        .get();
             }
             send(broker, "first");
 
@@ -64,7 +66,8 @@ class KafkaBrokerIT {
             broker.pause();
             try (Admin admin = Admin.create(impatient)) {
                 ExecutionException error = assertThrows(
-                        ExecutionException.class, () -> admin.listTopics().names().get());
+                        ExecutionException.class,
+                        () -> admin.listTopics().names().get());
                 assertInstanceOf(TimeoutException.class, error.getCause());
             }
             broker.resume();
@@ -90,8 +93,8 @@ class KafkaBrokerIT {
 
     @Test
     void aBrokerThatCannotStartShowsTheEndOfItsLog() {
-        UnavailableException error = assertThrows(
-                UnavailableException.class, () -> KafkaBroker.start(Map.of("num.io.threads", "none")));
+        UnavailableException error =
+                assertThrows(UnavailableException.class, () -> KafkaBroker.start(Map.of("num.io.threads", "none")));
         assertEquals("KAFKA_BROKER_NOT_STARTED", error.code());
         assertTrue(error.text().contains("did not start: it ended with exit status"), error.getMessage());
         assertTrue(error.text().contains("Invalid value none for configuration num.io.threads"), error.getMessage());

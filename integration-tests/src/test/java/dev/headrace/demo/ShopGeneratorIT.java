@@ -88,9 +88,7 @@ class ShopGeneratorIT {
     private static Map<List<Object>, String> readTopics(String bootstrapServers) {
         Map<List<Object>, String> values = new HashMap<>();
         try (KafkaConsumer<String, String> consumer = new KafkaConsumer<>(
-                Map.of("bootstrap.servers", bootstrapServers),
-                new StringDeserializer(),
-                new StringDeserializer())) {
+                Map.of("bootstrap.servers", bootstrapServers), new StringDeserializer(), new StringDeserializer())) {
             List<TopicPartition> partitions = Stream.of(ShopGenerator.CLICKS, ShopGenerator.ORDERS)
                     .flatMap(topic -> consumer.partitionsFor(topic).stream())
                     .map(partition -> new TopicPartition(partition.topic(), partition.partition()))

@@ -45,7 +45,8 @@ public final class BrokerMain {
         }
         // The broker still writes, so files can appear while the tree is being deleted: leftovers are only litter.
         try (Stream<Path> tree = Files.walk(directory)) {
-            List<File> files = tree.sorted(Comparator.reverseOrder()).map(Path::toFile).toList();
+            List<File> files =
+                    tree.sorted(Comparator.reverseOrder()).map(Path::toFile).toList();
             files.forEach(File::delete);
         } catch (IOException | RuntimeException e) {
             System.err.println("could not delete " + directory + ": " + e);
