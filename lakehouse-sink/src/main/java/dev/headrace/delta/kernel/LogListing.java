@@ -1,0 +1,121 @@
+package dev.headrace.delta.kernel;
+
+import dev.headrace.delta.log.CommitJson;
+import dev.headrace.delta.log.LocalCommitStore;
+import dev.headrace.errors.CheckpointException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// Which versions a log's directory holds commits and whole checkpoints of, by the names of its files.
+///
+/// @param directory the table's `_delta_log`
+/// @param commits versions with a commit file
+/// @param checkpoints versions with a checkpoint of which every part is there, and one of its files
+record LogListing(Path directory, TreeSet<Long> commits, TreeMap<Long, Path> checkpoints) {
+    private static final Pattern COMMIT = Pattern.compile("(\\d{20})\\.json");
+    private static final Pattern CHECKPOINT =
+            Pattern.compile("(\\d{20})\\.checkpoint(?:\\.(\\d{10})\\.(\\d{10})|\\.[0-9a-f-]+)?\\.(?:parquet|json)");
+
+    static LogListing of(Path directory) throws IOException {
+        LogListing listing = new LogListing(directory, new TreeSet<>(), new TreeMap<>());
+        Map<String, Integer> parts = new HashMap<>();
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
+            for (Path file : files) {
+                listing.take(file, parts);
+            }
+        } catch (NoSuchFileException | NotDirectoryException noLog) {
+            return listing;
+        } catch (DirectoryIteratorException broken) {
+            throw broken.getCause();
+        }
+        return listing;
+    }
+
+    private void take(Path file, Map<String, Integer> parts) {
+        String name = file.getFileName().toString();
+        Matcher commit = COMMIT.matcher(name);
+        if (commit.matches()) {
+            commits.add(Long.parseLong(commit.group(1)));
+            return;
+        }
+        Matcher checkpoint = CHECKPOINT.matcher(name);
+        if (checkpoint.matches()) {
+            String of = checkpoint.group(3);
+            int found = of == null ? 1 : parts.merge(checkpoint.group(1) + "/" + of, 1, Integer::sum);
+            if (of == null || found == Integer.parseInt(of)) {
+                checkpoints.put(Long.parseLong(checkpoint.group(1)), file);
+            }
+        }
+    }
+
+    boolean isEmpty() {
+        return commits.isEmpty() && checkpoints.isEmpty();
+    }
+
+    /// The newest version; the listing is not empty.
+    long latest() {
+        long commit = commits.isEmpty() ? -1 : commits.last();
+        return checkpoints.isEmpty() ? commit : Math.max(commit, checkpoints.lastKey());
+    }
+
+    /// The oldest version that can be built from what is there; empty if none can.
+    OptionalLong earliest() {
+        if (commits.contains(0L)) {
+            return OptionalLong.of(0);
+        }
+        return checkpoints.isEmpty() ? OptionalLong.empty() : OptionalLong.of(checkpoints.firstKey());
+    }
+
+    /// Checks that the commits between the last checkpoint before a version and the version are all there and not empty.
+    ///
+    /// @throws CheckpointException `DELTA_LOG_DAMAGED`
+    void check(long version) {
+        Map.Entry<Long, Path> checkpoint = checkpoints.floorEntry(version);
+        long from = checkpoint == null ? 0 : checkpoint.getKey() + 1;
+        for (long commit = from; commit <= version; commit++) {
+            Path file = directory.resolve(LocalCommitStore.fileName(commit));
+            if (!commits.contains(commit)) {
+                throw new CheckpointException(
+                        "DELTA_LOG_DAMAGED",
+                        file + " is missing, but there are later commits up to version " + latest()
+                                + ". A Delta log has no gaps: restore the file from a copy.");
+            }
+            checkNotEmpty(file);
+        }
+    }
+
+    private static void checkNotEmpty(Path file) {
+        try {
+            if (Files.size(file) == 0) {
+                CommitJson.read(file.toString(), new byte[0]);
+            }
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
+    }
+
+    /// Reads every file that a version is built from, to find the one that is damaged; finds none if all is well.
+    ///
+    /// @throws CheckpointException `DELTA_LOG_DAMAGED`
+    void checkContents(long version) throws IOException {
+        check(version);
+        Map.Entry<Long, Path> checkpoint = checkpoints.floorEntry(version);
+        for (long commit = checkpoint == null ? 0 : checkpoint.getKey() + 1; commit <= version; commit++) {
+            Path file = directory.resolve(LocalCommitStore.fileName(commit));
+            CommitJson.read(file.toString(), Files.readAllBytes(file));
+        }
+    }
+}

@@ -1,0 +1,35 @@
+package dev.headrace.delta.log;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// A data file becomes part of the table.
+///
+/// @param path relative to the table's directory (or absolute), percent-encoded as in a URI
+/// @param partitionValues for each partition column its value as text, null for null
+/// @param size in bytes
+/// @param dataChange false if the rows were in the table before, as after a compaction
+/// @param stats JSON that [FileStatistics] reads
+/// @param deletionVector which rows of the file don't count, if some don't
+public record AddFile(
+        String path,
+        Map<String, @Nullable String> partitionValues,
+        long size,
+        long modificationTimeMillis,
+        boolean dataChange,
+        Optional<String> stats,
+        Optional<DeletionVector> deletionVector)
+        implements Action {
+
+    public AddFile {
+        partitionValues = Collections.unmodifiableMap(new LinkedHashMap<>(partitionValues));
+    }
+
+    /// The action that takes this file out of the table, rows and all.
+    public RemoveFile remove(long deletionTimestampMillis) {
+        return new RemoveFile(path, deletionTimestampMillis, true, partitionValues, size, deletionVector);
+    }
+}

@@ -1,0 +1,67 @@
+package dev.headrace.delta.log;
+
+import dev.headrace.types.StructField;
+import dev.headrace.types.StructType;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/// What a table is: its schema, how it is partitioned, its properties.
+///
+/// @param id a UUID given when the table was created
+/// @param schema all columns, the partition columns among them
+/// @param configuration the table's properties, such as `delta.checkpointInterval`
+public record TableMetadata(
+        String id,
+        Optional<String> name,
+        Optional<String> description,
+        StructType schema,
+        List<String> partitionColumns,
+        Map<String, String> configuration,
+        OptionalLong createdTimeMillis)
+        implements Action {
+
+    private static final int DEFAULT_CHECKPOINT_INTERVAL = 10;
+    private static final int DEFAULT_INDEXED_COLUMNS = 32;
+
+    public TableMetadata {
+        partitionColumns = List.copyOf(partitionColumns);
+        configuration = Map.copyOf(configuration);
+    }
+
+    /// The columns that data files hold, in the table's order: all but the partition columns.
+    public StructType dataSchema() {
+        List<StructField> stored = schema.fieldList().stream()
+                .filter(field -> !partitionColumns.contains(field.name()))
+                .toList();
+        return new StructType(stored);
+    }
+
+    /// Every how many commits a checkpoint is due.
+    public int checkpointInterval() {
+        return positive("delta.checkpointInterval", DEFAULT_CHECKPOINT_INTERVAL);
+    }
+
+    /// For how many columns, counted from the first and with the fields of structs, files carry statistics.
+    public int indexedColumns() {
+        String set = configuration.get("delta.dataSkippingNumIndexedCols");
+        return "-1".equals(set)
+                ? Integer.MAX_VALUE
+                : positive("delta.dataSkippingNumIndexedCols", DEFAULT_INDEXED_COLUMNS);
+    }
+
+    /// Whether a property is set to true.
+    public boolean enabled(String property) {
+        return "true".equalsIgnoreCase(configuration.get(property));
+    }
+
+    private int positive(String property, int orElse) {
+        String set = configuration.get(property);
+        try {
+            return set == null ? orElse : Math.max(1, Integer.parseInt(set.trim()));
+        } catch (NumberFormatException notANumber) {
+            return orElse;
+        }
+    }
+}
