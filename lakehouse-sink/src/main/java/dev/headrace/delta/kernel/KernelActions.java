@@ -10,8 +10,8 @@ import java.util.OptionalLong;
 
 /// Headrace's records for what Kernel's snapshot says of a table.
 ///
-/// `Snapshot.getMetadata` and `getProtocol` are public, but the types they return lie in an internal package. This is the
-/// one place that touches them, and only their getters.
+/// `Snapshot.getMetadata` and `getProtocol` are public, but the types they return lie in an internal package. This is
+/// the one place that touches them, and only their getters.
 final class KernelActions {
     private KernelActions() {}
 

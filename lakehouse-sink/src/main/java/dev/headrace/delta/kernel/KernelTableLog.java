@@ -32,8 +32,8 @@ import org.jspecify.annotations.Nullable;
 /// A table's log on a local disk. Snapshots and checkpoints are Delta Kernel's work, by its public API; commits are
 /// Headrace's own, because Kernel checks no read sets.
 ///
-/// Kernel is loaded when a snapshot is first needed: a writer that creates a table or goes on with one it knows never waits
-/// for it.
+/// Kernel is loaded when a snapshot is first needed: a writer that creates a table or goes on with one it knows never
+/// waits for it.
 public final class KernelTableLog implements TableLog {
     private final Path table;
     private final Path directory;
@@ -58,7 +58,8 @@ public final class KernelTableLog implements TableLog {
     private record Latest(KernelSnapshot snapshot, FileIdentity commit) {}
 
     /// Tells a file from another one of the same name.
-    private record FileIdentity(long size, long modifiedMillis, @Nullable Object key) {
+    private record FileIdentity(
+            long size, long modifiedMillis, @Nullable Object key) {
         static Optional<FileIdentity> of(Path file) {
             try {
                 BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
@@ -86,8 +87,7 @@ public final class KernelTableLog implements TableLog {
             return Optional.empty();
         }
         KernelSnapshot snapshot = load(listing, listing.latest());
-        FileIdentity.of(commitFile(snapshot.version()))
-                .ifPresent(identity -> cached = new Latest(snapshot, identity));
+        FileIdentity.of(commitFile(snapshot.version())).ifPresent(identity -> cached = new Latest(snapshot, identity));
         return Optional.of(snapshot);
     }
 
@@ -106,7 +106,9 @@ public final class KernelTableLog implements TableLog {
             throw new QueryException(
                     "DELTA_NO_SUCH_VERSION",
                     table + " has no version " + version + ": its log holds the versions "
-                            + (earliest.isPresent() ? earliest.getAsLong() : listing.commits().first()) + " to "
+                            + (earliest.isPresent()
+                                    ? earliest.getAsLong()
+                                    : listing.commits().first()) + " to "
                             + listing.latest() + ".");
         }
         return load(listing, version);
@@ -124,10 +126,7 @@ public final class KernelTableLog implements TableLog {
                     .build(engine());
             return snapshot(then, listing);
         } catch (KernelException noSuchTime) {
-            if (explained(listing, listing.latest(), noSuchTime) instanceof CheckpointException damaged
-                    && damaged.code().equals("DELTA_LOG_DAMAGED")) {
-                throw damaged;
-            }
+            checkContents(listing, listing.latest());
             throw new QueryException(
                     "DELTA_NO_SUCH_VERSION",
                     table + " has no version as of " + time + ": " + noSuchTime.getMessage(),
@@ -137,7 +136,7 @@ public final class KernelTableLog implements TableLog {
 
     @Override
     public CommitOutcome commit(Commit commit) {
-        return new CommitLoop(store, version -> listing().latest() == version).commit(commit);
+        return new CommitLoop(store).commit(commit);
     }
 
     @Override
@@ -167,7 +166,8 @@ public final class KernelTableLog implements TableLog {
         if (listing.isEmpty()) {
             throw new QueryException(
                     "DELTA_TABLE_NOT_FOUND",
-                    table + " is not a Delta table: it has no '_delta_log' with commits. Check the path, or write the table "
+                    table
+                            + " is not a Delta table: it has no '_delta_log' with commits. Check the path, or write the table "
                             + "first.");
         }
     }
@@ -176,7 +176,10 @@ public final class KernelTableLog implements TableLog {
         listing.check(version);
         try {
             return snapshot(
-                    TableManager.loadSnapshot(table.toString()).atVersion(version).build(engine()), listing);
+                    TableManager.loadSnapshot(table.toString())
+                            .atVersion(version)
+                            .build(engine()),
+                    listing);
         } catch (HeadraceException ours) {
             throw ours;
         } catch (RuntimeException kernelFailed) {
@@ -199,14 +202,7 @@ public final class KernelTableLog implements TableLog {
                 || failure instanceof UnsupportedProtocolVersionException) {
             return new QueryException("DELTA_UNSUPPORTED_FEATURE", table + ": " + failure.getMessage(), failure);
         }
-        try {
-            listing.checkContents(version);
-        } catch (CheckpointException damaged) {
-            damaged.addSuppressed(failure);
-            return damaged;
-        } catch (IOException unreadable) {
-            return unreadable(unreadable);
-        }
+        checkContents(listing, version);
         Map.Entry<Long, Path> checkpoint = listing.checkpoints().floorEntry(version);
         return new CheckpointException(
                 "DELTA_LOG_DAMAGED",
@@ -214,6 +210,14 @@ public final class KernelTableLog implements TableLog {
                         + "). If the file is damaged and the commits before it are there, delete it: a checkpoint only "
                         + "saves reading them.",
                 failure);
+    }
+
+    private void checkContents(LogListing listing, long version) {
+        try {
+            listing.checkContents(version);
+        } catch (IOException unreadable) {
+            throw unreadable(unreadable);
+        }
     }
 
     private LogListing listing() {

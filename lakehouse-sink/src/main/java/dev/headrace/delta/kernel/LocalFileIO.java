@@ -21,8 +21,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
-/// Delta Kernel's view of the local disk, without Hadoop's file system: that starts slowly, and doesn't force to disk what
-/// it writes. Paths are absolute and without a scheme.
+/// Delta Kernel's view of the local disk, without Hadoop's file system: that starts slowly, and doesn't force to disk
+/// what it writes. Paths are absolute and without a scheme.
 final class LocalFileIO implements FileIO {
     @Override
     public CloseableIterator<FileStatus> listFrom(String path) throws IOException {

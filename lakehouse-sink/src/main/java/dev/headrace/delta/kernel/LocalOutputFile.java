@@ -16,9 +16,9 @@ import java.util.Arrays;
 
 /// A file that Delta Kernel writes beside the commits: a checkpoint, or the pointer to the last one.
 ///
-/// Kernel writes a checkpoint straight to its name, so a crash could leave half a checkpoint, and no reader could open the
-/// table any more. Here a file gets its name only when it is closed, and a Parquet file only if it ends as one does: Kernel
-/// closes a file too when it failed in the middle of it.
+/// Kernel writes a checkpoint straight to its name, so a crash could leave half a checkpoint, and no reader could open
+/// the table any more. Here a file gets its name only when it is closed, and a Parquet file only if it ends as one
+/// does: Kernel closes a file too when it failed in the middle of it.
 record LocalOutputFile(Path file) implements OutputFile {
     private static final byte[] PARQUET_MAGIC = "PAR1".getBytes(StandardCharsets.US_ASCII);
 

@@ -71,27 +71,30 @@ record LogListing(Path directory, TreeSet<Long> commits, TreeMap<Long, Path> che
         return checkpoints.isEmpty() ? commit : Math.max(commit, checkpoints.lastKey());
     }
 
-    /// The oldest version that can be built from what is there; empty if none can.
+    /// The oldest version that can be built from what is there; empty if none can. Kernel wants the commit of a
+    /// checkpoint's version too.
     OptionalLong earliest() {
         if (commits.contains(0L)) {
             return OptionalLong.of(0);
         }
-        return checkpoints.isEmpty() ? OptionalLong.empty() : OptionalLong.of(checkpoints.firstKey());
+        return checkpoints.keySet().stream()
+                .filter(commits::contains)
+                .mapToLong(Long::longValue)
+                .findFirst();
     }
 
-    /// Checks that the commits between the last checkpoint before a version and the version are all there and not empty.
+    /// Checks that the commits from the last checkpoint before a version up to the version are all there and not empty.
     ///
     /// @throws CheckpointException `DELTA_LOG_DAMAGED`
     void check(long version) {
         Map.Entry<Long, Path> checkpoint = checkpoints.floorEntry(version);
-        long from = checkpoint == null ? 0 : checkpoint.getKey() + 1;
-        for (long commit = from; commit <= version; commit++) {
+        for (long commit = checkpoint == null ? 0 : checkpoint.getKey(); commit <= version; commit++) {
             Path file = directory.resolve(LocalCommitStore.fileName(commit));
             if (!commits.contains(commit)) {
                 throw new CheckpointException(
                         "DELTA_LOG_DAMAGED",
-                        file + " is missing, but there are later commits up to version " + latest()
-                                + ". A Delta log has no gaps: restore the file from a copy.");
+                        file + " is missing: the log goes up to version " + latest()
+                                + " and has no gaps by design. Restore the file from a copy.");
             }
             checkNotEmpty(file);
         }
@@ -113,7 +116,7 @@ record LogListing(Path directory, TreeSet<Long> commits, TreeMap<Long, Path> che
     void checkContents(long version) throws IOException {
         check(version);
         Map.Entry<Long, Path> checkpoint = checkpoints.floorEntry(version);
-        for (long commit = checkpoint == null ? 0 : checkpoint.getKey() + 1; commit <= version; commit++) {
+        for (long commit = checkpoint == null ? 0 : checkpoint.getKey(); commit <= version; commit++) {
             Path file = directory.resolve(LocalCommitStore.fileName(commit));
             CommitJson.read(file.toString(), Files.readAllBytes(file));
         }

@@ -104,7 +104,8 @@ public final class CommitJson {
                 json.writeEndObject();
             }
             case CommitInfo info -> writeCommitInfo(json, info);
-            case UnknownAction(String kind) -> throw new IllegalArgumentException("can't write an action '" + kind + "'");
+            case UnknownAction(String kind) ->
+                throw new IllegalArgumentException("can't write an action '" + kind + "'");
         }
     }
 
@@ -237,13 +238,17 @@ public final class CommitJson {
             case "add" -> add(node);
             case "remove" -> remove(node);
             case "metaData" -> metadata(node);
-            case "protocol" -> new Protocol(
-                    (int) number(node, "minReaderVersion"),
-                    (int) number(node, "minWriterVersion"),
-                    names(node.path("readerFeatures")),
-                    names(node.path("writerFeatures")));
-            case "txn" -> new SetTransaction(
-                    text(node, "appId"), number(node, "version"), node.path("lastUpdated").asLong());
+            case "protocol" ->
+                new Protocol(
+                        (int) number(node, "minReaderVersion"),
+                        (int) number(node, "minWriterVersion"),
+                        names(node.path("readerFeatures")),
+                        names(node.path("writerFeatures")));
+            case "txn" ->
+                new SetTransaction(
+                        text(node, "appId"),
+                        number(node, "version"),
+                        node.path("lastUpdated").asLong());
             case "commitInfo" -> commitInfo(node);
             default -> new UnknownAction(kind);
         };
@@ -306,11 +311,15 @@ public final class CommitJson {
 
     private static CommitInfo commitInfo(JsonNode node) {
         Map<String, Long> metrics = new LinkedHashMap<>();
-        node.path("operationMetrics").fields().forEachRemaining(entry -> metrics.put(
-                entry.getKey(), entry.getValue().asLong()));
+        node.path("operationMetrics")
+                .fields()
+                .forEachRemaining(
+                        entry -> metrics.put(entry.getKey(), entry.getValue().asLong()));
         Map<String, String> parameters = new LinkedHashMap<>();
-        node.path("operationParameters").fields().forEachRemaining(entry -> parameters.put(
-                entry.getKey(), entry.getValue().asText()));
+        node.path("operationParameters")
+                .fields()
+                .forEachRemaining(
+                        entry -> parameters.put(entry.getKey(), entry.getValue().asText()));
         JsonNode readVersion = node.path("readVersion");
         return new CommitInfo(
                 node.path("timestamp").asLong(),
@@ -348,8 +357,12 @@ public final class CommitJson {
 
     private static Map<String, @Nullable String> strings(JsonNode object) {
         Map<String, @Nullable String> strings = new LinkedHashMap<>();
-        object.fields().forEachRemaining(entry -> strings.put(
-                entry.getKey(), entry.getValue() instanceof NullNode ? null : entry.getValue().asText()));
+        object.fields()
+                .forEachRemaining(entry -> strings.put(
+                        entry.getKey(),
+                        entry.getValue() instanceof NullNode
+                                ? null
+                                : entry.getValue().asText()));
         return strings;
     }
 }

@@ -5,29 +5,24 @@ import dev.headrace.errors.UnavailableException;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.LongPredicate;
 
 /// Commits on top of a version that was read a while ago: tries the next version; if that is taken, looks at what took
 /// it, and if that changes nothing for this commit, tries the one after.
 ///
-/// A commit that nobody gets in the way of reads nothing from the log, so its cost doesn't depend on the table's size or
-/// on how many commits there were.
+/// A commit that nobody gets in the way of reads nothing from the log, so its cost doesn't depend on the table's size
+/// or on how many commits there were.
 public final class CommitLoop {
     private static final int MAX_ATTEMPTS = 1000;
 
     private final CommitStore store;
-    private final LongPredicate isLatest;
 
-    /// @param isLatest whether a version is still the table's latest, found out by listing the log; asked only when the
-    ///     version's commit file is gone
-    public CommitLoop(CommitStore store, LongPredicate isLatest) {
+    public CommitLoop(CommitStore store) {
         this.store = store;
-        this.isLatest = isLatest;
     }
 
     /// @throws CommitUnknownException `DELTA_COMMIT_UNKNOWN` if the answer was lost and the log can't be read
-    /// @throws UnavailableException `DELTA_COMMIT_FAILED` if nothing was written, `DELTA_COMMIT_CONTENTION` if others were
-    ///     faster too often
+    /// @throws UnavailableException `DELTA_COMMIT_FAILED` if nothing was written, `DELTA_COMMIT_CONTENTION` if others
+    ///     were faster too often
     public CommitOutcome commit(Commit commit) {
         if (commit.readVersion() != Commit.NO_TABLE && isGone(commit.readVersion())) {
             return new CommitOutcome.ReadVersionGone(commit.readVersion());
@@ -59,7 +54,7 @@ public final class CommitLoop {
     /// cleaned up.
     private boolean isGone(long version) {
         try {
-            return !store.exists(version) && !isLatest.test(version);
+            return !store.exists(version);
         } catch (IOException unreadable) {
             throw failed(version + 1, unreadable);
         }
@@ -108,7 +103,8 @@ public final class CommitLoop {
     private UnavailableException failed(long version, IOException cause) {
         return new UnavailableException(
                 "DELTA_COMMIT_FAILED",
-                store.fileOf(version) + ": can't be written (" + cause + "). Nothing was committed; see to the disk and "
+                store.fileOf(version) + ": can't be written (" + cause
+                        + "). Nothing was committed; see to the disk and "
                         + "its permissions, then run the write again.",
                 cause);
     }
@@ -116,7 +112,8 @@ public final class CommitLoop {
     private CommitUnknownException unknown(long version, IOException cause) {
         return new CommitUnknownException(
                 "DELTA_COMMIT_UNKNOWN",
-                store.fileOf(version) + ": the write failed and the file can't be read back (" + cause + "), so it is not "
+                store.fileOf(version) + ": the write failed and the file can't be read back (" + cause
+                        + "), so it is not "
                         + "known whether the rows are in the table. Look at the file when the disk is back.",
                 cause);
     }

@@ -10,7 +10,7 @@ public sealed interface CommitOutcome {
     /// Nothing was committed, because another commit changed what this one depends on.
     record Conflicted(Conflict conflict) implements CommitOutcome {}
 
-    /// Nothing was committed, because the log no longer holds the commits after the version that was read: it was cleaned
-    /// up since, or the table was replaced. The writer starts again from a new snapshot.
+    /// Nothing was committed, because the log no longer holds the commits after the version that was read: it was
+    /// cleaned up since, or the table was replaced. The writer starts again from a new snapshot.
     record ReadVersionGone(long readVersion) implements CommitOutcome {}
 }

@@ -34,7 +34,8 @@ public record Conflict(Kind kind, long version, Optional<CommitInfo> winner, Str
         }
     }
 
-    /// Who did what, such as `version 7 ('WRITE' by 'Spark/4.1' at 2026-11-20T10:00:00Z, mode=Append) added rows: file 'a'`.
+    /// Who did what, such as
+    /// `version 7 ('WRITE' by 'Spark/4.1' at 2026-11-20T10:00:00Z, mode=Append) added rows: file 'a'`.
     public String describe() {
         return "version " + version + winner.map(Conflict::who).orElse("") + " " + kind.did + ": " + subject;
     }
@@ -43,7 +44,9 @@ public record Conflict(Kind kind, long version, Optional<CommitInfo> winner, Str
         StringBuilder who = new StringBuilder(" ('" + info.operation() + "'");
         info.engine().ifPresent(engine -> who.append(" by '").append(engine).append("'"));
         who.append(" at ").append(Instant.ofEpochMilli(info.timestampMillis()));
-        info.parameters().forEach((key, value) -> who.append(", ").append(key).append('=').append(value));
+        info.parameters()
+                .forEach(
+                        (key, value) -> who.append(", ").append(key).append('=').append(value));
         return who.append(')').toString();
     }
 }

@@ -38,26 +38,27 @@ final class ConflictCheck {
     Optional<Conflict> with(long version, List<Action> winner) {
         Optional<CommitInfo> info = infoOf(winner);
         for (Action action : winner) {
-            Optional<Conflict> conflict =
-                    switch (action) {
-                        case Protocol protocol -> conflict(Conflict.Kind.PROTOCOL_CHANGED, version, info, "" + protocol);
-                        case TableMetadata metadata -> conflict(
-                                Conflict.Kind.METADATA_CHANGED,
-                                version,
-                                info,
-                                "the schema is now '" + metadata.schema().toDDL() + "'");
-                        case SetTransaction(String appId, long batch, long _) -> applications.contains(appId)
-                                ? conflict(
-                                        Conflict.Kind.SAME_APPLICATION,
-                                        version,
-                                        info,
-                                        "batch " + batch + " of '" + appId + "'")
-                                : Optional.empty();
-                        case AddFile add -> added(version, info, add);
-                        case RemoveFile remove -> removed(version, info, remove);
-                        case CommitInfo _ -> Optional.empty();
-                        case UnknownAction(String kind) -> unknown(version, info, kind);
-                    };
+            Optional<Conflict> conflict = switch (action) {
+                case Protocol protocol -> conflict(Conflict.Kind.PROTOCOL_CHANGED, version, info, "" + protocol);
+                case TableMetadata metadata ->
+                    conflict(
+                            Conflict.Kind.METADATA_CHANGED,
+                            version,
+                            info,
+                            "the schema is now '" + metadata.schema().toDDL() + "'");
+                case SetTransaction(String appId, long batch, long _) ->
+                    applications.contains(appId)
+                            ? conflict(
+                                    Conflict.Kind.SAME_APPLICATION,
+                                    version,
+                                    info,
+                                    "batch " + batch + " of '" + appId + "'")
+                            : Optional.empty();
+                case AddFile add -> added(version, info, add);
+                case RemoveFile remove -> removed(version, info, remove);
+                case CommitInfo _ -> Optional.empty();
+                case UnknownAction(String kind) -> unknown(version, info, kind);
+            };
             if (conflict.isPresent()) {
                 return conflict;
             }
@@ -74,12 +75,11 @@ final class ConflictCheck {
     }
 
     private Optional<Conflict> added(long version, Optional<CommitInfo> info, AddFile add) {
-        boolean read =
-                switch (reads) {
-                    case ReadSet.Nothing() -> false;
-                    case ReadSet.WholeTable() -> true;
-                    case ReadSet.Matching(FileFilter filter) -> filter.mayMatch(add);
-                };
+        boolean read = switch (reads) {
+            case ReadSet.Nothing() -> false;
+            case ReadSet.WholeTable() -> true;
+            case ReadSet.Matching(FileFilter filter) -> filter.mayMatch(add);
+        };
         return add.dataChange() && read
                 ? conflict(Conflict.Kind.ROWS_ADDED, version, info, "file '" + add.path() + "'")
                 : Optional.empty();
@@ -89,12 +89,11 @@ final class ConflictCheck {
         if (removed.contains(remove.path())) {
             return conflict(Conflict.Kind.FILE_REMOVED, version, info, "file '" + remove.path() + "'");
         }
-        boolean read =
-                switch (reads) {
-                    case ReadSet.Nothing() -> false;
-                    case ReadSet.WholeTable() -> true;
-                    case ReadSet.Matching(FileFilter filter) -> filter.mayMatchPartition(remove.partitionValues());
-                };
+        boolean read = switch (reads) {
+            case ReadSet.Nothing() -> false;
+            case ReadSet.WholeTable() -> true;
+            case ReadSet.Matching(FileFilter filter) -> filter.mayMatchPartition(remove.partitionValues());
+        };
         return remove.dataChange() && read
                 ? conflict(Conflict.Kind.ROWS_REMOVED, version, info, "file '" + remove.path() + "'")
                 : Optional.empty();

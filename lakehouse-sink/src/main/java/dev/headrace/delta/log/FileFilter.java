@@ -26,9 +26,9 @@ import org.jspecify.annotations.Nullable;
 
 /// Leaves out data files in which no row can satisfy some predicates, by their partition values and statistics.
 ///
-/// A file is left out only if that is certain. The predicates are evaluated over what is known of a file instead of over
-/// its rows: a column is a [ValueRange], a predicate's result the set of truth values it may have ([Truth]). What isn't
-/// understood may be anything.
+/// A file is left out only if that is certain. The predicates are evaluated over what is known of a file instead of
+/// over its rows: a column is a [ValueRange], a predicate's result the set of truth values it may have ([Truth]). What
+/// isn't understood may be anything.
 public final class FileFilter {
     private final List<BoundExpr> predicates;
     private final StructType schema;
@@ -90,17 +90,18 @@ public final class FileFilter {
 
     private static Truth truth(BoundExpr predicate, Facts facts) {
         return switch (predicate) {
-            case BoundExpr.And(BoundExpr left, BoundExpr right) -> truth(left, facts).and(truth(right, facts));
-            case BoundExpr.Or(BoundExpr left, BoundExpr right) -> truth(left, facts).or(truth(right, facts));
+            case BoundExpr.And(BoundExpr left, BoundExpr right) ->
+                truth(left, facts).and(truth(right, facts));
+            case BoundExpr.Or(BoundExpr left, BoundExpr right) ->
+                truth(left, facts).or(truth(right, facts));
             case BoundExpr.Not(BoundExpr input) -> truth(input, facts).not();
-            case BoundExpr.Compare(CompareOp op, BoundExpr left, BoundExpr right) when !left.type().isNested() -> range(
-                            left, facts)
-                    .compare(op, range(right, facts));
+            case BoundExpr.Compare(CompareOp op, BoundExpr left, BoundExpr right)
+                    when !left.type().isNested() -> range(left, facts).compare(op, range(right, facts));
             case BoundExpr.IsNull(BoundExpr input) when !input.type().isNested() -> range(input, facts).isNull();
-            case BoundExpr.In(BoundExpr value, List<Scalar> constants) when !value.type().isNested() -> in(
-                    range(value, facts), constants);
-            case BoundExpr.Column _, BoundExpr.Literal _ -> range(predicate, facts)
-                    .compare(CompareOp.EQUAL, ValueRange.constant(true));
+            case BoundExpr.In(BoundExpr value, List<Scalar> constants)
+                    when !value.type().isNested() -> in(range(value, facts), constants);
+            case BoundExpr.Column _, BoundExpr.Literal _ ->
+                range(predicate, facts).compare(CompareOp.EQUAL, ValueRange.constant(true));
             case BoundExpr _ -> Truth.ANYTHING;
         };
     }
@@ -118,16 +119,20 @@ public final class FileFilter {
             case BoundExpr.Literal(Scalar constant) -> ValueRange.constant(constant.value());
             case BoundExpr.Column column -> facts.column(column.ordinal());
             case BoundExpr.GetField field -> facts.field(field);
-            case BoundExpr.Cast cast -> increasing(cast)
-                    .map(function -> range(cast.input(), facts).mapped(function))
-                    .orElse(ValueRange.UNKNOWN);
+            case BoundExpr.Cast cast ->
+                increasing(cast)
+                        .map(function -> range(cast.input(), facts).mapped(function))
+                        .orElse(ValueRange.UNKNOWN);
             case BoundExpr _ -> ValueRange.UNKNOWN;
         };
     }
 
-    /// The cast as a function that keeps the order, if it is one that can't fail: numbers to a type that holds them all.
+    /// The cast as a function that keeps the order, if it is one that can't fail: numbers to a type that holds them
+    /// all.
     private static Optional<UnaryOperator<Object>> increasing(BoundExpr.Cast cast) {
-        if (!(cast.input().type() instanceof NumericType from) || from instanceof FloatType || from instanceof DoubleType) {
+        if (!(cast.input().type() instanceof NumericType from)
+                || from instanceof FloatType
+                || from instanceof DoubleType) {
             return cast.input().type() instanceof FloatType && cast.type() instanceof DoubleType
                     ? Optional.of(value -> ((Float) value).doubleValue())
                     : Optional.empty();
@@ -142,8 +147,8 @@ public final class FileFilter {
         return switch (to) {
             case DoubleType _ -> Optional.of(value -> ((Number) value).doubleValue());
             case LongType _ when !(from instanceof DecimalType) -> Optional.of(value -> ((Number) value).longValue());
-            case IntegerType _ when !(from instanceof DecimalType || from instanceof LongType) -> Optional.of(
-                    value -> ((Number) value).intValue());
+            case IntegerType _ when !(from instanceof DecimalType || from instanceof LongType) ->
+                Optional.of(value -> ((Number) value).intValue());
             case ShortType _ when from instanceof ByteType -> Optional.of(value -> ((Number) value).shortValue());
             default -> Optional.empty();
         };
@@ -185,11 +190,14 @@ public final class FileFilter {
         private Optional<ColumnStatistics> statisticsOf(BoundExpr struct) {
             return switch (struct) {
                 case BoundExpr.Column column -> statisticsOf(schema.field(column.ordinal()));
-                case BoundExpr.GetField(BoundExpr parent, int ordinal) -> statisticsOf(parent).flatMap(statistics ->
-                        statistics instanceof ColumnStatistics.Struct(Map<String, ColumnStatistics> fields)
-                                ? Optional.ofNullable(fields.get(
-                                        ((StructType) parent.type()).field(ordinal).name()))
-                                : Optional.empty());
+                case BoundExpr.GetField(BoundExpr parent, int ordinal) ->
+                    statisticsOf(parent)
+                            .flatMap(statistics ->
+                                    statistics instanceof ColumnStatistics.Struct(Map<String, ColumnStatistics> fields)
+                                            ? Optional.ofNullable(fields.get(((StructType) parent.type())
+                                                    .field(ordinal)
+                                                    .name()))
+                                            : Optional.empty());
                 case BoundExpr _ -> Optional.empty();
             };
         }
@@ -203,7 +211,8 @@ public final class FileFilter {
                 return ValueRange.UNKNOWN;
             }
             boolean mayBeNull = leaf.nullCount().isEmpty() || leaf.nullCount().getAsLong() > 0;
-            boolean allNull = leaf.nullCount().isPresent() && leaf.nullCount().equals(statistics().rowCount());
+            boolean allNull = leaf.nullCount().isPresent()
+                    && leaf.nullCount().equals(statistics().rowCount());
             return new ValueRange(
                     leaf.min().orElse(null),
                     leaf.max().orElse(null),
@@ -214,7 +223,8 @@ public final class FileFilter {
 
         private FileStatistics statistics() {
             if (statistics == null) {
-                statistics = file.map(add -> FileStatistics.read(add.stats(), schema)).orElse(FileStatistics.UNKNOWN);
+                statistics = file.map(add -> FileStatistics.read(add.stats(), schema))
+                        .orElse(FileStatistics.UNKNOWN);
             }
             return statistics;
         }

@@ -1,12 +1,12 @@
 package dev.headrace.delta.log;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.core.JsonGenerator;
 import dev.headrace.types.StructField;
 import dev.headrace.types.StructType;
 import java.util.LinkedHashMap;
@@ -34,8 +34,8 @@ public record FileStatistics(OptionalLong rowCount, Map<String, ColumnStatistics
         columns = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(columns));
     }
 
-    /// What a file's statistics say about the columns of a schema. Statistics that can't be understood count as none: they
-    /// only ever save work.
+    /// What a file's statistics say about the columns of a schema. Statistics that can't be understood count as none:
+    /// they only ever save work.
     public static FileStatistics read(Optional<String> stats, StructType schema) {
         if (stats.isEmpty()) {
             return UNKNOWN;
@@ -96,18 +96,21 @@ public record FileStatistics(OptionalLong rowCount, Map<String, ColumnStatistics
             ColumnStatistics column = columns.get(name);
             switch (column) {
                 case ColumnStatistics.Leaf leaf -> {
-                    leaf.min().flatMap(value -> StatisticsValue.writeMin(value, field.dataType()))
+                    leaf.min()
+                            .flatMap(value -> StatisticsValue.writeMin(value, field.dataType()))
                             .ifPresent(value -> min.set(name, value));
-                    leaf.max().flatMap(value -> StatisticsValue.writeMax(value, field.dataType()))
+                    leaf.max()
+                            .flatMap(value -> StatisticsValue.writeMax(value, field.dataType()))
                             .ifPresent(value -> max.set(name, value));
                     leaf.nullCount().ifPresent(nulls -> nullCount.put(name, nulls));
                 }
-                case ColumnStatistics.Struct(Map<String, ColumnStatistics> fields) -> write(
-                        (StructType) field.dataType(),
-                        fields,
-                        min.putObject(name),
-                        max.putObject(name),
-                        nullCount.putObject(name));
+                case ColumnStatistics.Struct(Map<String, ColumnStatistics> fields) ->
+                    write(
+                            (StructType) field.dataType(),
+                            fields,
+                            min.putObject(name),
+                            max.putObject(name),
+                            nullCount.putObject(name));
                 case null -> {}
             }
         }

@@ -16,8 +16,8 @@ import java.util.UUID;
 /// Commits in a directory of a local disk.
 ///
 /// A commit is written under a name that no reader lists (it begins with a dot), forced to disk, and then linked to its
-/// name. A hard link fails if the name is taken, in any process, which a rename does not; the file is whole before it has
-/// its name. At last the directory is forced, so that the name outlives a power cut.
+/// name. A hard link fails if the name is taken, in any process, which a rename does not; the file is whole before it
+/// has its name. At last the directory is forced, so that the name outlives a power cut.
 public final class LocalCommitStore implements CommitStore {
     private final Path directory;
 

@@ -36,9 +36,9 @@ import org.jspecify.annotations.Nullable;
 
 /// A partition column's value as the log writes it, and the value it stands for.
 ///
-/// The log's text is of the kind `2026-11-20`, `1.50`, `true`. Null and the empty string are both null, so an empty string
-/// in a partition column comes back as null, in every Delta reader. A timestamp is written in UTC with its zone; one that
-/// another writer wrote without a zone is taken in the zone that the reader gives.
+/// The log's text is of the kind `2026-11-20`, `1.50`, `true`. Null and the empty string are both null, so an empty
+/// string in a partition column comes back as null, in every Delta reader. A timestamp is written in UTC with its zone;
+/// one that another writer wrote without a zone is taken in the zone that the reader gives.
 public final class PartitionValue {
     private static final DateTimeFormatter TIMESTAMP_NTZ = new DateTimeFormatterBuilder()
             .appendPattern("uuuu-MM-dd")
@@ -69,14 +69,13 @@ public final class PartitionValue {
         if (value == null) {
             return null;
         }
-        String text =
-                switch (type) {
-                    case DateType _ -> LocalDate.ofEpochDay((Integer) value).toString();
-                    case TimestampType _ -> TIMESTAMP_UTC.format(dateTime((Long) value));
-                    case TimestampNTZType _ -> TIMESTAMP_NTZ.format(dateTime((Long) value));
-                    case DecimalType _ -> ((BigDecimal) value).toPlainString();
-                    case DataType _ -> value.toString();
-                };
+        String text = switch (type) {
+            case DateType _ -> LocalDate.ofEpochDay((Integer) value).toString();
+            case TimestampType _ -> TIMESTAMP_UTC.format(dateTime((Long) value));
+            case TimestampNTZType _ -> TIMESTAMP_NTZ.format(dateTime((Long) value));
+            case DecimalType _ -> ((BigDecimal) value).toPlainString();
+            case DataType _ -> value.toString();
+        };
         return text.isEmpty() ? null : text;
     }
 
@@ -102,16 +101,19 @@ public final class PartitionValue {
                 case StringType _ -> Slice.utf8(text);
                 case DateType _ -> Math.toIntExact(LocalDate.parse(text).toEpochDay());
                 case TimestampType _ -> timestamp(text, zone);
-                case TimestampNTZType _ -> micros(LocalDateTime.parse(text.replace('T', ' '), TIMESTAMP_NTZ)
-                        .toInstant(ZoneOffset.UTC));
+                case TimestampNTZType _ ->
+                    micros(LocalDateTime.parse(text.replace('T', ' '), TIMESTAMP_NTZ)
+                            .toInstant(ZoneOffset.UTC));
                 case BinaryType _, NullType _, ArrayType _, MapType _, StructType _ ->
                     throw new IllegalArgumentException("no partition values of type " + type.simpleString());
             };
         } catch (DateTimeException | ArithmeticException | NumberFormatException notOfTheType) {
             throw new CheckpointException(
                     "DELTA_LOG_DAMAGED",
-                    "The partition column '" + column + "' has the value '" + text + "' in the table's log, which is not of "
-                            + "its type '" + type.simpleString() + "'. The writer of that file is at fault: rewrite its "
+                    "The partition column '" + column + "' has the value '" + text
+                            + "' in the table's log, which is not of "
+                            + "its type '" + type.simpleString()
+                            + "'. The writer of that file is at fault: rewrite its "
                             + "partition, or restore the table to a version before it.",
                     notOfTheType);
         }

@@ -39,13 +39,14 @@ import java.util.Optional;
 
 /// A bound of a column's values as statistics write it.
 ///
-/// The JSON form loses something: text is cut at 32 characters and time to milliseconds. What is written and read here is
-/// still a bound: a minimum is rounded down, a maximum up. Other writers cut a maximum's time down, so a millisecond is
-/// added when one is read.
+/// The JSON form loses something: text is cut at 32 characters and time to milliseconds. What is written and read here
+/// is still a bound: a minimum is rounded down, a maximum up. Other writers cut a maximum's time down, so a millisecond
+/// is added when one is read.
 final class StatisticsValue {
     private static final int MAX_TEXT = 32;
     private static final long MILLI = 1_000L;
-    private static final DateTimeFormatter MILLIS = DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS", Locale.ROOT);
+    private static final DateTimeFormatter MILLIS =
+            DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS", Locale.ROOT);
 
     private StatisticsValue() {}
 
@@ -92,10 +93,14 @@ final class StatisticsValue {
         return switch (type) {
             case ByteType _, ShortType _, IntegerType _ -> Optional.of(IntNode.valueOf(((Number) value).intValue()));
             case LongType _ -> Optional.of(LongNode.valueOf((Long) value));
-            case FloatType _ -> Optional.of((Float) value).filter(Float::isFinite).map(FloatNode::valueOf);
-            case DoubleType _ -> Optional.of((Double) value).filter(Double::isFinite).map(DoubleNode::valueOf);
+            case FloatType _ ->
+                Optional.of((Float) value).filter(Float::isFinite).map(FloatNode::valueOf);
+            case DoubleType _ ->
+                Optional.of((Double) value).filter(Double::isFinite).map(DoubleNode::valueOf);
             case DecimalType _ -> Optional.of(DecimalNode.valueOf((BigDecimal) value));
-            case DateType _ -> Optional.of(TextNode.valueOf(LocalDate.ofEpochDay((Integer) value).toString()));
+            case DateType _ ->
+                Optional.of(
+                        TextNode.valueOf(LocalDate.ofEpochDay((Integer) value).toString()));
             case DataType _ -> Optional.empty();
         };
     }
@@ -144,18 +149,25 @@ final class StatisticsValue {
         try {
             return switch (type) {
                 case ByteType _ -> integer(node, Byte.MIN_VALUE, Byte.MAX_VALUE).map(Number::byteValue);
-                case ShortType _ -> integer(node, Short.MIN_VALUE, Short.MAX_VALUE).map(Number::shortValue);
-                case IntegerType _ -> integer(node, Integer.MIN_VALUE, Integer.MAX_VALUE).map(Number::intValue);
+                case ShortType _ ->
+                    integer(node, Short.MIN_VALUE, Short.MAX_VALUE).map(Number::shortValue);
+                case IntegerType _ ->
+                    integer(node, Integer.MIN_VALUE, Integer.MAX_VALUE).map(Number::intValue);
                 case LongType _ -> integer(node, Long.MIN_VALUE, Long.MAX_VALUE).map(Number::longValue);
                 case FloatType _ -> number(node).map(BigDecimal::floatValue);
                 case DoubleType _ -> number(node).map(BigDecimal::doubleValue);
                 case DecimalType(int _, int scale) -> number(node).map(value -> value.setScale(scale));
                 case StringType _ -> text(node).map(Slice::utf8);
-                case DateType _ -> text(node).map(text -> Math.toIntExact(LocalDate.parse(text).toEpochDay()));
-                case TimestampType _ -> text(node).map(text ->
-                        Math.addExact(micros(OffsetDateTime.parse(text).toInstant()), moreMicros));
-                case TimestampNTZType _ -> text(node).map(text -> Math.addExact(
-                        micros(LocalDateTime.parse(text).toInstant(ZoneOffset.UTC)), moreMicros));
+                case DateType _ ->
+                    text(node).map(text -> Math.toIntExact(LocalDate.parse(text).toEpochDay()));
+                case TimestampType _ ->
+                    text(node)
+                            .map(text -> Math.addExact(
+                                    micros(OffsetDateTime.parse(text).toInstant()), moreMicros));
+                case TimestampNTZType _ ->
+                    text(node)
+                            .map(text -> Math.addExact(
+                                    micros(LocalDateTime.parse(text).toInstant(ZoneOffset.UTC)), moreMicros));
                 case BooleanType _, BinaryType _, NullType _, ArrayType _, MapType _, StructType _ -> Optional.empty();
             };
         } catch (DateTimeException | ArithmeticException notUnderstood) {

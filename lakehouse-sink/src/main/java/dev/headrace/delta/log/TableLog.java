@@ -3,8 +3,8 @@ package dev.headrace.delta.log;
 import java.time.Instant;
 import java.util.Optional;
 
-/// The log of one Delta table: everything the rest of Headrace needs to know of Delta's protocol. Safe for several threads,
-/// and for several processes on one table.
+/// The log of one Delta table: everything the rest of Headrace needs to know of Delta's protocol. Safe for several
+/// threads, and for several processes on one table.
 public interface TableLog {
     /// The table's directory, as messages name it.
     String location();
@@ -16,14 +16,14 @@ public interface TableLog {
 
     /// An earlier version.
     ///
-    /// @throws dev.headrace.errors.QueryException `DELTA_NO_SUCH_VERSION` if the log doesn't reach back or hasn't come so far,
-    ///     `DELTA_TABLE_NOT_FOUND`
+    /// @throws dev.headrace.errors.QueryException `DELTA_NO_SUCH_VERSION` if the log doesn't reach back or hasn't come
+    ///     so far, `DELTA_TABLE_NOT_FOUND`
     TableSnapshot atVersion(long version);
 
     /// The version that was the newest at a time.
     ///
-    /// @throws dev.headrace.errors.QueryException `DELTA_NO_SUCH_VERSION` if the time is before the first version that the log
-    ///     holds or after the last commit, `DELTA_TABLE_NOT_FOUND`
+    /// @throws dev.headrace.errors.QueryException `DELTA_NO_SUCH_VERSION` if the time is before the first version that
+    ///     the log holds or after the last commit, `DELTA_TABLE_NOT_FOUND`
     TableSnapshot atTime(Instant time);
 
     /// Makes the next version, in one atomic and durable step, unless what it depends on has changed.
@@ -32,7 +32,8 @@ public interface TableLog {
     /// @throws dev.headrace.errors.UnavailableException if it surely did not happen, and trying again may help
     CommitOutcome commit(Commit commit);
 
-    /// Writes a summary of a version, so that readers need not read the commits before it. Does nothing if there is one.
+    /// Writes a summary of a version, so that readers need not read the commits before it. Does nothing if there is
+    /// one.
     ///
     /// @throws dev.headrace.errors.UnavailableException `DELTA_CHECKPOINT_FAILED`; the table is as right as before
     void checkpoint(long version);

@@ -5,8 +5,8 @@ import java.util.OptionalLong;
 
 /// One version of a table. Immutable and safe for several threads; the log is read as far as an answer needs it.
 ///
-/// All methods throw [dev.headrace.errors.CheckpointException] `DELTA_LOG_DAMAGED` with the file's name if the log can't be
-/// trusted.
+/// All methods throw [dev.headrace.errors.CheckpointException] `DELTA_LOG_DAMAGED` with the file's name if the log
+/// can't be trusted.
 public interface TableSnapshot {
     /// 0 for the commit that created the table.
     long version();

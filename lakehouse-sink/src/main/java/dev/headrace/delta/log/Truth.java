@@ -24,7 +24,6 @@ record Truth(boolean mayBeTrue, boolean mayBeFalse, boolean mayBeNull) {
 
     /// What may be if either of two is the case.
     Truth orElse(Truth other) {
-        return new Truth(
-                mayBeTrue || other.mayBeTrue, mayBeFalse || other.mayBeFalse, mayBeNull || other.mayBeNull);
+        return new Truth(mayBeTrue || other.mayBeTrue, mayBeFalse || other.mayBeFalse, mayBeNull || other.mayBeNull);
     }
 }

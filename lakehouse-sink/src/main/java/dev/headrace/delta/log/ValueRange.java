@@ -13,8 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// @param mayBeNull whether it can be null
 /// @param mayBeValue whether it can be anything but null
 /// @param mayBeNaN whether it can be NaN, which is larger than all numbers
-record ValueRange(
-        @Nullable Object min, @Nullable Object max, boolean mayBeNull, boolean mayBeValue, boolean mayBeNaN) {
+record ValueRange(@Nullable Object min, @Nullable Object max, boolean mayBeNull, boolean mayBeValue, boolean mayBeNaN) {
     static final ValueRange UNKNOWN = new ValueRange(null, null, true, true, true);
 
     /// The value is the same for all rows.
@@ -88,7 +87,8 @@ record ValueRange(
         return orEqual ? comparison <= 0 : comparison < 0;
     }
 
-    /// The order of [dev.headrace.plan.BoundExpr.Compare]: NaN is the largest number, -0.0 equals 0.0, text goes by bytes.
+    /// The order of [dev.headrace.plan.BoundExpr.Compare]: NaN is the largest number, -0.0 equals 0.0, text goes by
+    /// bytes.
     private static int compareCells(Object a, Object b) {
         return switch (a) {
             case Double x -> compareDoubles(x, (Double) b);
