@@ -1,0 +1,93 @@
+package dev.headrace.cli;
+
+import dev.headrace.errors.HeadraceException;
+import dev.headrace.errors.Suggestion;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.Collection;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/// The command line's entry. A command is a class with picocli's [Command] that is a `Callable<Integer>` of its exit
+/// code and stands in the list `subcommands` below.
+///
+/// | exit code | what it says |
+/// | --- | --- |
+/// | 0 | done |
+/// | 1 | a [HeadraceException] is printed: its text says what to do |
+/// | 2 | the command line is wrong |
+/// | 3 | a mistake inside Headrace: its stack trace is printed |
+///
+/// A command may return codes of its own, from 10 on.
+@Command(
+        name = "headrace",
+        header = "Streams events from Kafka to Delta tables in micro-batches, each exactly once.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = {HelpCommand.class})
+final class Main {
+    private static final int FAILED = 1;
+    private static final int USAGE = 2;
+    private static final int BUG = 3;
+
+    private Main() {}
+
+    public static void main(String[] args) {
+        PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
+        PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
+        System.exit(run(new Main(), out, err, args));
+    }
+
+    /// Runs one command line and returns its exit code.
+    static int run(Object root, PrintWriter out, PrintWriter err, String... args) {
+        return new CommandLine(root)
+                .setOut(out)
+                .setErr(err)
+                .setParameterExceptionHandler((error, given) -> explainUsage(error, given))
+                .setExecutionExceptionHandler((error, command, _) -> explain(error, command))
+                .execute(args);
+    }
+
+    private static int explainUsage(ParameterException error, String[] args) {
+        CommandLine command = error.getCommandLine();
+        if (args.length == 0) {
+            command.usage(command.getErr());
+            return USAGE;
+        }
+        command.getErr().println(usageText(error));
+        command.getErr().println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
+        return USAGE;
+    }
+
+    private static String usageText(ParameterException error) {
+        if (!(error instanceof UnmatchedArgumentException unmatched)) {
+            return String.valueOf(error.getMessage());
+        }
+        CommandLine command = error.getCommandLine();
+        String first = unmatched.getUnmatched().getFirst();
+        if (first.startsWith("-")) {
+            return unknown(
+                    "option", first, command.getCommandSpec().optionsMap().keySet());
+        }
+        return command.getSubcommands().isEmpty()
+                ? String.valueOf(error.getMessage())
+                : unknown("command", first, command.getSubcommands().keySet());
+    }
+
+    private static String unknown(String kind, String name, Collection<String> known) {
+        return ("Unknown " + kind + " '" + name + "'. " + Suggestion.didYouMean(name, known)).strip();
+    }
+
+    private static int explain(Exception error, CommandLine command) {
+        if (error instanceof HeadraceException) {
+            command.getErr().println(error.getMessage());
+            return FAILED;
+        }
+        error.printStackTrace(command.getErr());
+        return BUG;
+    }
+}

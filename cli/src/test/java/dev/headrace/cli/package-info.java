@@ -1,0 +1,4 @@
+@NullMarked
+package dev.headrace.cli;
+
+import org.jspecify.annotations.NullMarked;
