@@ -22,6 +22,7 @@ import dev.headrace.types.TimestampType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /// The implicit casts: which type two types meet in, and which argument a function accepts for a parameter. The rules are
 /// Spark's in ANSI mode.
@@ -169,6 +170,22 @@ public final class Coercion {
         return Optional.of(new StructType(fields));
     }
 
+    /// Whether two types are equal but for what may be null within.
+    static boolean sameType(DataType a, DataType b) {
+        return switch (a) {
+            case ArrayType(DataType x, boolean _) -> b instanceof ArrayType(DataType y, boolean _) && sameType(x, y);
+            case MapType x ->
+                b instanceof MapType y && sameType(x.keyType(), y.keyType()) && sameType(x.valueType(), y.valueType());
+            case StructType x -> b instanceof StructType y && x.names().equals(y.names()) && sameFields(x, y);
+            case DataType atomic -> atomic.equals(b);
+        };
+    }
+
+    private static boolean sameFields(StructType a, StructType b) {
+        return IntStream.range(0, a.size())
+                .allMatch(i -> sameType(a.field(i).dataType(), b.field(i).dataType()));
+    }
+
     /// Whether a function that wants `wanted` takes an argument of type `given`, which is then cast: any number for a
     /// number, a string for any atomic type, any atomic type for a string, and among date and timestamps.
     static boolean accepts(DataType wanted, DataType given) {
@@ -182,7 +199,7 @@ public final class Coercion {
             return accepts(w.keyType(), g.keyType()) && accepts(w.valueType(), g.valueType());
         }
         if (wanted instanceof StructType w && given instanceof StructType g && w.size() == g.size()) {
-            return java.util.stream.IntStream.range(0, w.size())
+            return IntStream.range(0, w.size())
                     .allMatch(i -> accepts(w.field(i).dataType(), g.field(i).dataType()));
         }
         if (wanted.isNested() || given.isNested()) {
