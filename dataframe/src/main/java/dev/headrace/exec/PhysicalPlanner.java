@@ -32,8 +32,9 @@ public class PhysicalPlanner {
                     range.start(), range.end(), range.step(), range.partitions(), range.schema());
             case LogicalPlan.Filter filter -> compute(filter, identity(filter.schema()));
             case LogicalPlan.Project(LogicalPlan input, List<OutputColumn> columns) -> compute(input, columns);
-            case LogicalPlan.Limit(LogicalPlan.Sort sort, long count, long offset) -> new PhysicalPlan.Limit(
-                    sort(sort, Math.addExact(count, offset)), count, offset);
+            case LogicalPlan.Limit(LogicalPlan.Sort sort, long count, long offset) ->
+                stateful(sort)
+                        .orElseGet(() -> new PhysicalPlan.Limit(sort(sort, Math.addExact(count, offset)), count, offset));
             case LogicalPlan.Limit(LogicalPlan input, long count, long offset) ->
                 stateful(logical).orElseGet(() -> new PhysicalPlan.Limit(plan(input), count, offset));
             case LogicalPlan.Union(List<LogicalPlan> inputs) ->

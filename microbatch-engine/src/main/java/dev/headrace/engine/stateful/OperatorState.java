@@ -1,0 +1,136 @@
+package dev.headrace.engine.stateful;
+
+import dev.headrace.state.StateSchema;
+import dev.headrace.state.StateStore;
+import dev.headrace.state.StateVersion;
+import dev.headrace.state.StateWriter;
+import java.util.Optional;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+
+/// The state of one stateful operator of a query, and the times it goes by in the batch that is running.
+///
+/// The trigger loop opens the store, begins and commits each batch; the operator uses the writer in between. What is counted
+/// belongs to the batch that is running.
+public final class OperatorState implements AutoCloseable {
+    /// Microseconds before every event: a watermark that no row is late for.
+    public static final long NO_WATERMARK = Long.MIN_VALUE;
+
+    private final String name;
+    private final StateSchema schema;
+    private @Nullable StateStore store;
+    private @Nullable StateWriter writer;
+    private EventTimes times = new EventTimes(NO_WATERMARK, NO_WATERMARK);
+    private final LongAdder updated = new LongAdder();
+    private final LongAdder removed = new LongAdder();
+    private final LongAdder late = new LongAdder();
+    private long commitNanos;
+
+    /// The watermarks of a batch.
+    ///
+    /// @param lateMicros rows that belong to what expired at or before this are late: it has been emitted
+    /// @param expiryMicros what expires at or before this is emitted and forgotten in this batch
+    public record EventTimes(long lateMicros, long expiryMicros) {}
+
+    OperatorState(String name, StateSchema schema) {
+        this.name = name;
+        this.schema = schema;
+    }
+
+    /// The operator's name in a query's progress, such as `stateStoreSave`.
+    public String name() {
+        return name;
+    }
+
+    public StateSchema schema() {
+        return schema;
+    }
+
+    /// Gives the operator its store, which is closed with this.
+    public void attach(StateStore opened) {
+        store = opened;
+    }
+
+    /// Begins a batch on the state that the batch before it has left.
+    public void begin(StateVersion base, EventTimes eventTimes) {
+        abort();
+        updated.reset();
+        removed.reset();
+        late.reset();
+        commitNanos = 0;
+        times = eventTimes;
+        writer = store().write(base);
+    }
+
+    /// Makes the batch's changes durable.
+    public void commit() {
+        long start = System.nanoTime();
+        writer().commit();
+        commitNanos = System.nanoTime() - start;
+        abort();
+    }
+
+    /// Discards what has not been committed.
+    public void abort() {
+        if (writer != null) {
+            writer.close();
+            writer = null;
+        }
+    }
+
+    StateWriter writer() {
+        if (writer == null) {
+            throw new IllegalStateException("operator " + name + " has no batch");
+        }
+        return writer;
+    }
+
+    EventTimes times() {
+        return times;
+    }
+
+    void countUpdated(long rows) {
+        updated.add(rows);
+    }
+
+    void countRemoved(long rows) {
+        removed.add(rows);
+    }
+
+    void countLate(long rows) {
+        late.add(rows);
+    }
+
+    public long updatedRows() {
+        return updated.sum();
+    }
+
+    public long removedRows() {
+        return removed.sum();
+    }
+
+    public long lateRows() {
+        return late.sum();
+    }
+
+    public long commitMillis() {
+        return commitNanos / 1_000_000;
+    }
+
+    public StateStore store() {
+        return Optional.ofNullable(store)
+                .orElseThrow(() -> new IllegalStateException("operator " + name + " has no store"));
+    }
+
+    @Override
+    public void close() {
+        abort();
+        if (store != null) {
+            try {
+                store.close();
+            } finally {
+                store = null;
+            }
+        }
+    }
+}

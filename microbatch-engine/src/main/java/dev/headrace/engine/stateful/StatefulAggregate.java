@@ -1,0 +1,171 @@
+package dev.headrace.engine.stateful;
+
+import dev.headrace.chunk.Chunk;
+import dev.headrace.chunk.Columns;
+import dev.headrace.connector.ChunkReader;
+import dev.headrace.connector.Split;
+import dev.headrace.exec.GroupLayout;
+import dev.headrace.exec.GroupTable;
+import dev.headrace.exec.HashAggregation;
+import dev.headrace.exec.MemorySplit;
+import dev.headrace.exec.PhysicalPlan;
+import dev.headrace.exec.Preparation;
+import dev.headrace.exec.Prepared;
+import dev.headrace.exec.RunContext;
+import dev.headrace.exec.Stage;
+import dev.headrace.state.StateWriter;
+import dev.headrace.streaming.OutputMode;
+import dev.headrace.types.StructType;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.apache.arrow.vector.BitVector;
+import org.apache.arrow.vector.FieldVector;
+
+/// Groups and aggregates a stream. The batch's rows are grouped as in a batch query; the partial results are merged with
+/// those in the state, so the cost is that of the rows and of the groups that the batch touches.
+///
+/// @param batch the grouping of the batch's rows
+/// @param expiry when groups are final, over the batch's input columns; absent without a watermarked key
+/// @param keyExpiry the same over the key columns
+record StatefulAggregate(
+        PhysicalPlan.HashAggregate batch,
+        OutputMode mode,
+        Optional<Expiry> expiry,
+        Optional<Expiry> keyExpiry,
+        OperatorState state)
+        implements PhysicalPlan.Custom {
+
+    @Override
+    public StructType schema() {
+        return batch.schema();
+    }
+
+    @Override
+    public List<PhysicalPlan> inputs() {
+        return List.of(batch.input());
+    }
+
+    @Override
+    public String describe() {
+        return "Stateful" + batch.describe() + ", " + mode + " mode"
+                + expiry.map(e -> ", groups end with the watermark of "
+                                + batch.input().schema().field(e.column()).name())
+                        .orElse("");
+    }
+
+    @Override
+    public Prepared prepare(Preparation preparation) {
+        Prepared input = preparation.prepare(batch.input());
+        GroupLayout layout = GroupLayout.of(batch);
+        return run -> {
+            Stage rows = input.open(run);
+            Stage inTime = expiry.isPresent() ? rows.then(() -> expiry.get().lateRowFilter(state)) : rows;
+            List<Chunk> results = new ArrayList<>();
+            try (GroupTable touched = HashAggregation.aggregate(inTime, layout, run)) {
+                merge(touched, layout, run, results);
+            }
+            emit(layout, run, results);
+            return Stage.of(List.<Split>of(new MemorySplit(results)));
+        };
+    }
+
+    /// Merges the batch's groups into the state; in update mode gives their new results.
+    private void merge(GroupTable touched, GroupLayout layout, RunContext run, List<Chunk> results) {
+        for (Chunk partials : touched.partials(run.allocator())) {
+            try (partials;
+                    GroupTable merged = new GroupTable(layout, run.allocator());
+                    Chunk keys = partials.select(keyOrdinals(layout))) {
+                mergeOld(keys, merged, layout, run);
+                merged.merge(partials);
+                for (Chunk chunk : merged.partials(run.allocator())) {
+                    try (chunk) {
+                        store(chunk, layout);
+                    }
+                }
+                if (mode == OutputMode.UPDATE) {
+                    results.addAll(merged.results(schema(), run.allocator()));
+                }
+            }
+        }
+    }
+
+    private void mergeOld(Chunk keys, GroupTable merged, GroupLayout layout, RunContext run) {
+        try (Chunk found = state.writer().lookup(keys)) {
+            BitVector present = (BitVector) found.column(0);
+            int[] rows = new int[keys.rowCount()];
+            int count = 0;
+            for (int i = 0; i < rows.length; i++) {
+                if (present.get(i) != 0) {
+                    rows[count++] = i;
+                }
+            }
+            List<FieldVector> columns = new ArrayList<>();
+            for (FieldVector key : keys.columns()) {
+                columns.add(Columns.gather(key, rows, 0, count, run.allocator()));
+            }
+            for (int c = 1; c < found.columnCount(); c++) {
+                columns.add(Columns.gather(found.column(c), rows, 0, count, run.allocator()));
+            }
+            try (Chunk old = new Chunk(layout.partialSchema(), columns, count)) {
+                if (count > 0) {
+                    merged.merge(old);
+                }
+            }
+        }
+    }
+
+    private void store(Chunk partials, GroupLayout layout) {
+        int keyCount = layout.keys().length;
+        int[] valueOrdinals = new int[partials.columnCount() - keyCount];
+        java.util.Arrays.setAll(valueOrdinals, i -> keyCount + i);
+        StateWriter writer = state.writer();
+        try (Chunk keys = partials.select(keyOrdinals(layout));
+                Chunk values = partials.select(valueOrdinals)) {
+            if (keyExpiry.isPresent()) {
+                writer.upsert(keys, values, keyExpiry.get().times(keys));
+            } else {
+                writer.upsert(keys, values);
+            }
+            state.countUpdated(keys.rowCount());
+        }
+    }
+
+    /// Takes what has expired out of the state, and gives what the mode wants.
+    private void emit(GroupLayout layout, RunContext run, List<Chunk> results) {
+        if (mode == OutputMode.COMPLETE) {
+            try (ChunkReader all = state.writer().scan()) {
+                for (Chunk chunk = all.next(); chunk != null; chunk = all.next()) {
+                    results.addAll(finish(chunk, layout, run));
+                }
+            }
+            return;
+        }
+        if (keyExpiry.isPresent()) {
+            for (Chunk expired : state.writer().takeExpired(state.times().expiryMicros())) {
+                state.countRemoved(expired.rowCount());
+                if (mode == OutputMode.APPEND) {
+                    results.addAll(finish(expired, layout, run));
+                } else {
+                    expired.close();
+                }
+            }
+        }
+    }
+
+    /// Turns entries of the state into results.
+    private List<Chunk> finish(Chunk entries, GroupLayout layout, RunContext run) {
+        try (entries;
+                Chunk partials = entries.withSchema(layout.partialSchema());
+                GroupTable groups = new GroupTable(layout, run.allocator())) {
+            groups.merge(partials);
+            return groups.results(schema(), run.allocator());
+        }
+    }
+
+    private static int[] keyOrdinals(GroupLayout layout) {
+        int[] ordinals = new int[layout.keys().length];
+        java.util.Arrays.setAll(ordinals, i -> i);
+        return ordinals;
+    }
+}
