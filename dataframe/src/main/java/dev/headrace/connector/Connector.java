@@ -39,5 +39,10 @@ public interface Connector {
         ///
         /// @throws dev.headrace.errors.QueryException if the sink can't take such rows or that mode
         StreamingSink openSink(ConnectorOptions options, StreamWriteRequest request);
+
+        /// Whether what is written outlives the query, so that the query must remember how far it is.
+        default boolean needsCheckpoint() {
+            return true;
+        }
     }
 }

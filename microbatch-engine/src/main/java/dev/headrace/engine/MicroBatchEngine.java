@@ -1,0 +1,89 @@
+package dev.headrace.engine;
+
+import dev.headrace.connector.Connector;
+import dev.headrace.connector.StreamStart;
+import dev.headrace.connector.StreamWriteRequest;
+import dev.headrace.connector.StreamingEngine;
+import dev.headrace.connector.StreamingSink;
+import dev.headrace.engine.log.Checkpoint;
+import dev.headrace.engine.log.Driver;
+import dev.headrace.engine.log.RunId;
+import dev.headrace.engine.sink.ForeachBatchSink;
+import dev.headrace.errors.QueryException;
+import dev.headrace.errors.ResourceException;
+import dev.headrace.streaming.StreamingQuery;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/// Starts streaming queries; the [StreamingEngine] that [java.util.ServiceLoader] finds.
+public final class MicroBatchEngine implements StreamingEngine {
+
+    @Override
+    public StreamingQuery start(StreamStart request) {
+        CheckpointPlace place = place(request);
+        RunId run = RunId.random();
+        Checkpoint checkpoint = Checkpoint.open(
+                place.directory(), Driver.ofThisProcess(run, request.runtime().clock().instant()));
+        try {
+            QueryPipeline pipeline = QueryPipeline.open(request, place.directory());
+            try {
+                StreamingSink sink = openSink(request, checkpoint, pipeline, place.directory());
+                RunningQuery query = new RunningQuery(request, checkpoint, run, pipeline, sink, place);
+                query.start();
+                return query;
+            } catch (Throwable failed) {
+                pipeline.close();
+                throw failed;
+            }
+        } catch (Throwable failed) {
+            checkpoint.close();
+            place.deleteIfTemporary();
+            throw failed;
+        }
+    }
+
+    private static StreamingSink openSink(
+            StreamStart request, Checkpoint checkpoint, QueryPipeline pipeline, Path directory) {
+        StreamWriteRequest write = new StreamWriteRequest(
+                checkpoint.query().toString(), pipeline.schema(), kind(request), List.of(), directory);
+        return switch (request.target()) {
+            case StreamStart.Target.Sink(Connector.StreamWritable connector, var options) ->
+                connector.openSink(options, write);
+            case StreamStart.Target.ForeachBatch(StreamStart.BatchFunction function) ->
+                new ForeachBatchSink(function, pipeline.schema());
+        };
+    }
+
+    private static StreamWriteRequest.OutputKind kind(StreamStart request) {
+        return switch (request.outputMode()) {
+            case APPEND -> StreamWriteRequest.OutputKind.APPEND;
+            case UPDATE -> StreamWriteRequest.OutputKind.UPDATE;
+            case COMPLETE -> StreamWriteRequest.OutputKind.COMPLETE;
+        };
+    }
+
+    /// Where the checkpoint lies: where the user said, or a temporary directory for sinks that keep nothing themselves.
+    private static CheckpointPlace place(StreamStart request) {
+        if (request.checkpoint().isPresent()) {
+            return new CheckpointPlace(request.checkpoint().get(), false);
+        }
+        if (request.target() instanceof StreamStart.Target.Sink(Connector.StreamWritable connector, var _)
+                && connector.needsCheckpoint()) {
+            throw new QueryException(
+                    "MISSING_CHECKPOINT_LOCATION",
+                    "writeStream().format(\"" + connector.format() + "\") needs a directory in which the query remembers "
+                            + "how far it is. Add option(\"checkpointLocation\", \"/some/directory\"), one per query.");
+        }
+        try {
+            return new CheckpointPlace(Files.createTempDirectory("headrace-checkpoint-"), true);
+        } catch (IOException e) {
+            throw new ResourceException(
+                    "TEMPORARY_CHECKPOINT_FAILED",
+                    "No temporary checkpoint directory can be made: " + e.getMessage()
+                            + ". Set option(\"checkpointLocation\", …) or java.io.tmpdir.",
+                    e);
+        }
+    }
+}

@@ -1,0 +1,191 @@
+package dev.headrace.engine;
+
+import dev.headrace.connector.Split;
+import dev.headrace.connector.StreamStart;
+import dev.headrace.connector.StreamTable;
+import dev.headrace.connector.StreamingSource;
+import dev.headrace.engine.log.OffsetRange;
+import dev.headrace.engine.log.PlannedBatch;
+import dev.headrace.engine.stateful.EventTimeStats;
+import dev.headrace.engine.stateful.OperatorState;
+import dev.headrace.engine.stateful.StreamingPlanner;
+import dev.headrace.exec.PhysicalPlan;
+import dev.headrace.exec.Preparation;
+import dev.headrace.exec.Prepared;
+import dev.headrace.exec.RunContext;
+import dev.headrace.exec.SessionRuntime;
+import dev.headrace.exec.StageSink;
+import dev.headrace.functions.EvalContext;
+import dev.headrace.state.KeyGroups;
+import dev.headrace.state.StateBackend;
+import dev.headrace.state.StateVersion;
+import dev.headrace.types.StructType;
+import java.nio.file.Path;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.arrow.memory.BufferAllocator;
+
+/// What a streaming query runs, batch after batch: its plan, compiled once, its sources and its state.
+///
+/// Used by the query's thread.
+final class QueryPipeline implements AutoCloseable {
+    private final SessionRuntime runtime;
+    private final PhysicalPlan physical;
+    private final Prepared prepared;
+    private final List<SourceInput> sources;
+    private final List<OperatorState> states;
+    private final List<EventTimeStats> eventTimes;
+    private final BufferAllocator stateMemory;
+
+    /// A source and what the current batch has read from it.
+    record SourceInput(StreamTable table, StreamingSource source, RowCount rows) {}
+
+    private QueryPipeline(
+            SessionRuntime runtime,
+            PhysicalPlan physical,
+            Prepared prepared,
+            List<SourceInput> sources,
+            StreamingPlanner planner,
+            BufferAllocator stateMemory) {
+        this.runtime = runtime;
+        this.physical = physical;
+        this.prepared = prepared;
+        this.sources = sources;
+        this.states = planner.states();
+        this.eventTimes = planner.eventTimes();
+        this.stateMemory = stateMemory;
+    }
+
+    /// Plans and compiles the query, and opens its sources and its state.
+    static QueryPipeline open(StreamStart request, Path checkpoint) {
+        StreamingPlanner planner = new StreamingPlanner(request.outputMode());
+        PhysicalPlan physical = planner.planQuery(request.plan());
+        Prepared prepared = new Preparation().prepare(physical);
+        List<SourceInput> sources = new ArrayList<>();
+        BufferAllocator memory =
+                request.runtime().allocator().newChildAllocator("state", 0, Long.MAX_VALUE);
+        QueryPipeline pipeline =
+                new QueryPipeline(request.runtime(), physical, prepared, sources, planner, memory);
+        try {
+            for (PhysicalPlan node : physical.all()) {
+                if (node instanceof PhysicalPlan.StreamScan scan) {
+                    sources.add(openSource(scan, checkpoint));
+                }
+            }
+            StateBackend backend = StateBackends.of(request.conf());
+            for (int i = 0; i < pipeline.states.size(); i++) {
+                OperatorState state = pipeline.states.get(i);
+                Path directory = checkpoint.resolve("state").resolve(Integer.toString(i)).resolve("0");
+                state.attach(backend.open(directory, state.schema(), KeyGroups.all(), memory));
+            }
+            return pipeline;
+        } catch (Throwable failed) {
+            pipeline.close();
+            throw failed;
+        }
+    }
+
+    private static SourceInput openSource(PhysicalPlan.StreamScan scan, Path checkpoint) {
+        StreamTable table = (StreamTable) scan.table();
+        Path directory = checkpoint.resolve("sources").resolve(Integer.toString(scan.index()));
+        return new SourceInput(table, table.open(scan.request(), directory), new RowCount());
+    }
+
+    StructType schema() {
+        return physical.schema();
+    }
+
+    PhysicalPlan physicalPlan() {
+        return physical;
+    }
+
+    /// The sources, by their position in the log.
+    List<SourceInput> sources() {
+        return sources;
+    }
+
+    List<OperatorState> states() {
+        return states;
+    }
+
+    List<EventTimeStats> eventTimes() {
+        return eventTimes;
+    }
+
+    /// Whether a batch without new rows can have a result, because the watermark has moved on.
+    boolean reactsToWatermark() {
+        return !eventTimes.isEmpty() && states.stream().anyMatch(state -> state.schema().expiring());
+    }
+
+    /// Memory for one batch, which the caller closes when nobody holds rows of the batch any more.
+    BufferAllocator newBatchMemory(PlannedBatch batch) {
+        return runtime.allocator().newChildAllocator("batch " + batch.id(), 0, Long.MAX_VALUE);
+    }
+
+    /// Runs a batch's rows into a sink. The state's changes are not committed yet.
+    ///
+    /// @param lateMillis the watermark by which earlier batches have emitted
+    RunContext.Counters run(
+            PlannedBatch batch,
+            long lateMillis,
+            ZoneId zone,
+            BufferAllocator memory,
+            AtomicBoolean cancelled,
+            StageSink sink) {
+        eventTimes.forEach(EventTimeStats::reset);
+        OperatorState.EventTimes times =
+                new OperatorState.EventTimes(micros(lateMillis), micros(batch.watermarkMillis()));
+        for (OperatorState state : states) {
+            state.begin(new StateVersion(batch.id().value()), times);
+        }
+        RunContext run = new RunContext(
+                memory,
+                runtime.tasks(),
+                new EvalContext(zone, batch.timestampMillis() * 1_000, 0),
+                splits(batch),
+                new RunContext.Counters(),
+                cancelled);
+        prepared.open(run).run(run, sink);
+        return run.counters();
+    }
+
+    private static long micros(long watermarkMillis) {
+        return watermarkMillis <= 0 ? OperatorState.NO_WATERMARK : watermarkMillis * 1_000;
+    }
+
+    private List<List<Split>> splits(PlannedBatch batch) {
+        List<List<Split>> all = new ArrayList<>();
+        for (int i = 0; i < sources.size(); i++) {
+            SourceInput input = sources.get(i);
+            OffsetRange range = batch.sources().get(i);
+            input.rows().reset();
+            List<Split> splits = new ArrayList<>();
+            if (!range.isEmpty()) {
+                input.source()
+                        .plan(range.from().orElseThrow(), range.to().orElseThrow())
+                        .forEach(split -> splits.add(input.rows().counting(split)));
+            }
+            all.add(splits);
+        }
+        return all;
+    }
+
+    void commitState() {
+        states.forEach(OperatorState::commit);
+    }
+
+    void abort() {
+        states.forEach(OperatorState::abort);
+    }
+
+    @Override
+    public void close() {
+        List<AutoCloseable> resources = new ArrayList<>();
+        sources.forEach(input -> resources.add(input.source()));
+        resources.addAll(states);
+        resources.add(stateMemory);
+        Closing.all(resources);
+    }
+}

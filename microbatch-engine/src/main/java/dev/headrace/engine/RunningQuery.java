@@ -1,0 +1,224 @@
+package dev.headrace.engine;
+
+import dev.headrace.connector.StreamStart;
+import dev.headrace.connector.StreamingSink;
+import dev.headrace.engine.log.Checkpoint;
+import dev.headrace.engine.log.RunId;
+import dev.headrace.errors.UnavailableException;
+import dev.headrace.exec.QueryCancelledException;
+import dev.headrace.streaming.StreamingQuery;
+import dev.headrace.streaming.StreamingQueryException;
+import dev.headrace.streaming.StreamingQueryListener;
+import dev.headrace.streaming.StreamingQueryProgress;
+import dev.headrace.streaming.StreamingQueryStatus;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
+
+/// A streaming query on its thread: what users hold in their hands.
+final class RunningQuery implements StreamingQuery {
+    private static final Logger LOG = LoggerFactory.getLogger(RunningQuery.class);
+    private static final String STOP_TIMEOUT = "spark.sql.streaming.stopTimeout";
+    private static final String KEPT_PROGRESS = "spark.sql.streaming.numRecentProgressUpdates";
+
+    private final StreamStart request;
+    private final Checkpoint checkpoint;
+    private final RunId run;
+    private final QueryPipeline pipeline;
+    private final StreamingSink sink;
+    private final CheckpointPlace place;
+    private final Signals signals = new Signals();
+    private final ProgressReport progress;
+    private final Thread thread;
+    private volatile @Nullable StreamingQueryException failure;
+
+    RunningQuery(
+            StreamStart request,
+            Checkpoint checkpoint,
+            RunId run,
+            QueryPipeline pipeline,
+            StreamingSink sink,
+            CheckpointPlace place) {
+        this.request = request;
+        this.checkpoint = checkpoint;
+        this.run = run;
+        this.pipeline = pipeline;
+        this.sink = sink;
+        this.place = place;
+        this.progress = new ProgressReport(
+                id(),
+                runId(),
+                name(),
+                SinkText.of(request.target()),
+                Integer.parseInt(request.conf().getOrDefault(KEPT_PROGRESS, "100")),
+                request.events());
+        this.thread = Thread.ofPlatform()
+                .name("headrace-query-" + request.queryName().orElse(id().toString()))
+                .daemon()
+                .unstarted(this::runAndEnd);
+    }
+
+    void start() {
+        request.events()
+                .tell(new StreamingQueryListener.QueryStartedEvent(
+                        id(), runId(), name(), ProgressReport.timestamp(request.runtime().clock().instant())));
+        thread.start();
+    }
+
+    private void runAndEnd() {
+        MDC.put("query", request.queryName().orElse(id().toString()));
+        try {
+            new TriggerLoop(request, checkpoint, pipeline, sink, signals, progress).run();
+        } catch (QueryCancelledException stopped) {
+            LOG.debug("stopped within a batch");
+        } catch (UnavailableException unavailable) {
+            if (!signals.isStopping()) {
+                fail(unavailable);
+            }
+        } catch (Throwable error) {
+            fail(error);
+        }
+        try {
+            Closing.all(List.of(sink, pipeline, checkpoint, place::deleteIfTemporary));
+        } catch (RuntimeException closing) {
+            fail(closing);
+        }
+        end();
+    }
+
+    private void fail(Throwable cause) {
+        StreamingQueryException first = failure;
+        if (first != null) {
+            first.addSuppressed(cause);
+            return;
+        }
+        LOG.error("query {} ended by an error", request.queryName().orElse(id().toString()), cause);
+        failure = new StreamingQueryException(id(), runId(), name(), "", "", cause);
+    }
+
+    private void end() {
+        StreamingQueryException error = failure;
+        signals.ended(error == null ? "Stopped" : "Terminated with exception: " + error.getCause().getMessage());
+        request.events()
+                .tell(new StreamingQueryListener.QueryTerminatedEvent(
+                        id(),
+                        runId(),
+                        Optional.ofNullable(error).map(Throwable::getMessage),
+                        Optional.ofNullable(error).flatMap(StreamingQueryException::code)));
+    }
+
+    @Override
+    public @Nullable String name() {
+        return request.queryName().orElse(null);
+    }
+
+    @Override
+    public UUID id() {
+        return checkpoint.query().value();
+    }
+
+    @Override
+    public UUID runId() {
+        return run.value();
+    }
+
+    @Override
+    public boolean isActive() {
+        return !signals.hasEnded();
+    }
+
+    @Override
+    public Optional<StreamingQueryException> exception() {
+        return isActive() ? Optional.empty() : Optional.ofNullable(failure);
+    }
+
+    @Override
+    public StreamingQueryStatus status() {
+        return signals.status();
+    }
+
+    @Override
+    public StreamingQueryProgress[] recentProgress() {
+        return progress.recent().toArray(StreamingQueryProgress[]::new);
+    }
+
+    @Override
+    public @Nullable StreamingQueryProgress lastProgress() {
+        List<StreamingQueryProgress> all = progress.recent();
+        return all.isEmpty() ? null : all.getLast();
+    }
+
+    @Override
+    public void awaitTermination() throws StreamingQueryException {
+        awaitTermination(Long.MAX_VALUE / 1_000_000);
+    }
+
+    @Override
+    public boolean awaitTermination(long timeoutMs) throws StreamingQueryException {
+        try {
+            boolean ended = signals.awaitEnd(timeoutMs);
+            if (ended) {
+                throwFailure();
+            }
+            return ended;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    @Override
+    public void processAllAvailable() {
+        try {
+            signals.awaitCaughtUp();
+            if (signals.hasEnded()) {
+                throwFailure();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void throwFailure() {
+        StreamingQueryException error = failure;
+        if (error != null) {
+            throw error;
+        }
+    }
+
+    @Override
+    public void stop() throws TimeoutException {
+        signals.stop();
+        if (Thread.currentThread() == thread) {
+            return;
+        }
+        long timeout = Long.parseLong(request.conf().getOrDefault(STOP_TIMEOUT, "0"));
+        try {
+            if (!signals.awaitEnd(timeout == 0 ? Long.MAX_VALUE / 1_000_000 : timeout)) {
+                throw new TimeoutException("The query has not stopped within " + timeout + " ms (" + STOP_TIMEOUT
+                        + "); it will when its batch can be given up.");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public void explain() {
+        explain(false);
+    }
+
+    @Override
+    public void explain(boolean extended) {
+        if (extended) {
+            System.out.println("== Analyzed Logical Plan ==\n" + request.analyzed());
+            System.out.println("== Optimized Logical Plan ==\n" + request.plan());
+        }
+        System.out.println("== Physical Plan ==\n" + pipeline.physicalPlan().treeString());
+    }
+}

@@ -1,0 +1,158 @@
+package dev.headrace.engine;
+
+import dev.headrace.errors.UnavailableException;
+import dev.headrace.streaming.StreamingQueryStatus;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/// What the threads of a query and of its users tell each other. Thread-safe.
+final class Signals {
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private final AtomicBoolean stopping = new AtomicBoolean();
+    private long requested;
+    private long served;
+    private boolean ended;
+    private StreamingQueryStatus status = new StreamingQueryStatus("Initializing sources", false, false);
+
+    /// Set when the running batch is to be given up.
+    AtomicBoolean cancelled() {
+        return stopping;
+    }
+
+    boolean isStopping() {
+        return stopping.get();
+    }
+
+    void stop() {
+        lock.lock();
+        try {
+            stopping.set(true);
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Waits, but not when the query is to stop or somebody waits for it to catch up.
+    void awaitMillis(long millis) {
+        lock.lock();
+        try {
+            long nanos = TimeUnit.MILLISECONDS.toNanos(millis);
+            while (nanos > 0 && !stopping.get() && (requested == served || millis <= 10)) {
+                nanos = changed.awaitNanos(nanos);
+            }
+        } catch (InterruptedException e) {
+            stopping.set(true);
+            Thread.currentThread().interrupt();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// The newest request to be told when everything has been processed.
+    long latestRequest() {
+        lock.lock();
+        try {
+            return requested;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Says that there was nothing to process at a time after that request.
+    void caughtUp(long request) {
+        lock.lock();
+        try {
+            served = Math.max(served, request);
+            status = new StreamingQueryStatus("Waiting for data to arrive", false, false);
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Waits until the query has found nothing to process, or has ended.
+    void awaitCaughtUp() throws InterruptedException {
+        lock.lock();
+        try {
+            long request = ++requested;
+            changed.signalAll();
+            while (served < request && !ended) {
+                changed.await();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void ended(String message) {
+        lock.lock();
+        try {
+            ended = true;
+            status = new StreamingQueryStatus(message, false, false);
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    boolean hasEnded() {
+        lock.lock();
+        try {
+            return ended;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// @return whether the query has ended
+    boolean awaitEnd(long millis) throws InterruptedException {
+        lock.lock();
+        try {
+            long nanos = TimeUnit.MILLISECONDS.toNanos(millis);
+            while (!ended && nanos > 0) {
+                nanos = changed.awaitNanos(nanos);
+            }
+            return ended;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void dataAvailable(boolean available) {
+        if (available) {
+            setStatus(new StreamingQueryStatus("Processing new data", true, true));
+        }
+    }
+
+    void unavailable(UnavailableException reason) {
+        setStatus(new StreamingQueryStatus("Waiting to try again: " + reason.getMessage(), false, true));
+    }
+
+    void reachable() {
+        if (status().message().startsWith("Waiting to try again")) {
+            setStatus(new StreamingQueryStatus("Processing new data", true, true));
+        }
+    }
+
+    StreamingQueryStatus status() {
+        lock.lock();
+        try {
+            return status;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void setStatus(StreamingQueryStatus newStatus) {
+        lock.lock();
+        try {
+            status = newStatus;
+        } finally {
+            lock.unlock();
+        }
+    }
+}

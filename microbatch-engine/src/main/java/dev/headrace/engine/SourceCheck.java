@@ -1,0 +1,29 @@
+package dev.headrace.engine;
+
+import dev.headrace.engine.log.PlannedBatch;
+import dev.headrace.engine.log.Recovery;
+import dev.headrace.errors.CheckpointException;
+
+/// Whether a checkpoint belongs to a query with these sources.
+final class SourceCheck {
+    private SourceCheck() {}
+
+    /// @throws CheckpointException `SOURCES_CHANGED` if the log has offsets of another number of sources
+    static void sameNumber(Recovery recovery, int sources) {
+        switch (recovery) {
+            case Recovery.Start() -> {}
+            case Recovery.Replay(PlannedBatch batch) -> check(batch, sources);
+            case Recovery.Continue(PlannedBatch last, long _) -> check(last, sources);
+        }
+    }
+
+    private static void check(PlannedBatch batch, int sources) {
+        if (batch.sources().size() != sources) {
+            throw new CheckpointException(
+                    "SOURCES_CHANGED",
+                    "The checkpoint's batch " + batch.id() + " has offsets of " + batch.sources().size()
+                            + " sources, but the query reads " + sources + ". A query's sources must stay the same: start "
+                            + "with a new checkpointLocation, or bring back the old query.");
+        }
+    }
+}

@@ -1,0 +1,13 @@
+package dev.headrace.engine;
+
+/// The durable steps of a batch, in their order: between any two of them a crash must do no harm.
+public enum Step {
+    /// `offsets/N` is written: the batch is what it is.
+    PLAN,
+    /// The state's changes become version N + 1.
+    STATE_COMMIT,
+    /// The rows become visible in the sink.
+    SINK_COMMIT,
+    /// `commits/N` is written: the batch is done.
+    COMMIT
+}

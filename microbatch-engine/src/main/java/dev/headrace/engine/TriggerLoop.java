@@ -1,0 +1,331 @@
+package dev.headrace.engine;
+
+import dev.headrace.connector.ReadLimit;
+import dev.headrace.connector.SinkBatch;
+import dev.headrace.connector.StreamStart;
+import dev.headrace.connector.StreamingSink;
+import dev.headrace.engine.QueryPipeline.SourceInput;
+import dev.headrace.engine.log.BatchId;
+import dev.headrace.engine.log.Checkpoint;
+import dev.headrace.engine.log.CommittedBatch;
+import dev.headrace.engine.log.OffsetRange;
+import dev.headrace.engine.log.PlannedBatch;
+import dev.headrace.engine.log.Recovery;
+import dev.headrace.errors.CommitUnknownException;
+import dev.headrace.errors.UnavailableException;
+import dev.headrace.exec.RunContext;
+import dev.headrace.exec.SinkStage;
+import dev.headrace.streaming.Trigger;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.arrow.memory.BufferAllocator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The life of a streaming query, one batch after the other, on one thread.
+///
+/// For batch N: ask the sources how far they are; write `offsets/N`; run the plan; commit the state as version N + 1; commit the
+/// sink, which drops what it already has; write `commits/N`; tell the sources. A batch that was planned and not committed
+/// when the query last ended is run again as planned. Nothing depends on anything that is not in the log.
+final class TriggerLoop {
+    static final String TIME_ZONE = "spark.sql.session.timeZone";
+    static final String RETAIN = "spark.sql.streaming.minBatchesToRetain";
+
+    private static final Logger LOG = LoggerFactory.getLogger(TriggerLoop.class);
+    private static final long POLL_MILLIS = 2;
+    private static final Duration FIRST_RETRY = Duration.ofMillis(50);
+    private static final Duration LAST_RETRY = Duration.ofSeconds(2);
+
+    private final StreamStart request;
+    private final Checkpoint checkpoint;
+    private final QueryPipeline pipeline;
+    private final StreamingSink sink;
+    private final Signals signals;
+    private final ProgressReport progress;
+    private final Clock clock;
+    private final Optional<FaultPoint> faultPoint;
+    private final int retainedBatches;
+    private Position position;
+
+    /// Where the query stands between two batches.
+    ///
+    /// @param next the batch that comes next
+    /// @param ends how far each source has been read; empty before the source's first offset
+    /// @param watermarkMillis the watermark of the next batch
+    /// @param emittedMillis the watermark of the batch before it, by which results have been emitted
+    /// @param zone the session time zone that the query runs with
+    private record Position(
+            BatchId next, List<Optional<String>> ends, long watermarkMillis, long emittedMillis, String zone) {}
+
+    TriggerLoop(
+            StreamStart request,
+            Checkpoint checkpoint,
+            QueryPipeline pipeline,
+            StreamingSink sink,
+            Signals signals,
+            ProgressReport progress) {
+        this.request = request;
+        this.checkpoint = checkpoint;
+        this.pipeline = pipeline;
+        this.sink = sink;
+        this.signals = signals;
+        this.progress = progress;
+        this.clock = request.runtime().clock();
+        this.faultPoint = FaultPoint.of(request.conf());
+        this.retainedBatches = Integer.parseInt(
+                request.conf().getOrDefault(RETAIN, Integer.toString(Checkpoint.DEFAULT_MIN_BATCHES_TO_RETAIN)));
+        this.position = start(checkpoint.recovery());
+    }
+
+    private Position start(Recovery recovery) {
+        String zone = request.runtime().settings().zone().getId();
+        return switch (recovery) {
+            case Recovery.Start() -> new Position(
+                    BatchId.FIRST,
+                    pipeline.sources().stream().map(_ -> Optional.<String>empty()).toList(),
+                    0,
+                    0,
+                    zone);
+            case Recovery.Replay(PlannedBatch batch) -> new Position(
+                    batch.id(),
+                    batch.sources().stream().map(OffsetRange::from).toList(),
+                    batch.watermarkMillis(),
+                    emittedBefore(batch.id()),
+                    batch.settings().getOrDefault(TIME_ZONE, zone));
+            case Recovery.Continue(PlannedBatch last, long nextWatermarkMillis) -> new Position(
+                    last.id().next(),
+                    last.sources().stream().map(OffsetRange::to).toList(),
+                    nextWatermarkMillis,
+                    last.watermarkMillis(),
+                    last.settings().getOrDefault(TIME_ZONE, zone));
+        };
+    }
+
+    private long emittedBefore(BatchId batch) {
+        if (batch.equals(BatchId.FIRST)) {
+            return 0;
+        }
+        return checkpoint
+                .planned(new BatchId(batch.value() - 1))
+                .map(PlannedBatch::watermarkMillis)
+                .orElse(0L);
+    }
+
+    /// Runs until the query is to stop, or the trigger says that it is done.
+    void run() {
+        SourceCheck.sameNumber(checkpoint.recovery(), pipeline.sources().size());
+        if (checkpoint.recovery() instanceof Recovery.Replay(PlannedBatch batch)) {
+            LOG.info("batch {} was planned and not committed: it runs again", batch.id());
+            progress.beginTrigger(clock.instant());
+            process(batch, true);
+        }
+        switch (request.trigger()) {
+            case Trigger.AsFastAsPossible _ -> repeat(Duration.ZERO);
+            case Trigger.ProcessingTime(Duration interval) -> repeat(interval);
+            case Trigger.AvailableNow _ -> untilAvailable();
+            case Trigger.Once _ -> once();
+        }
+    }
+
+    private void repeat(Duration interval) {
+        while (!signals.isStopping()) {
+            long asked = signals.latestRequest();
+            boolean ran = runNext(input -> new ReadLimit.Configured());
+            if (!ran && !signals.isStopping()) {
+                progress.idle(clock.instant());
+                signals.caughtUp(asked);
+            }
+            if (!interval.isZero()) {
+                signals.awaitMillis(untilNextMultiple(interval));
+            } else if (!ran) {
+                signals.awaitMillis(POLL_MILLIS);
+            }
+        }
+    }
+
+    private long untilNextMultiple(Duration interval) {
+        long millis = Math.max(1, interval.toMillis());
+        return millis - Math.floorMod(clock.millis(), millis);
+    }
+
+    private void untilAvailable() {
+        List<String> targets = everything();
+        boolean ran = true;
+        while (ran && !signals.isStopping()) {
+            ran = runNext(input -> new ReadLimit.UpTo(targets.get(input)));
+        }
+    }
+
+    private void once() {
+        runNext(_ -> new ReadLimit.Everything());
+        while (!signals.isStopping() && watermarkHasMoved()) {
+            runNext(input -> new ReadLimit.UpTo(position.ends().get(input).orElseThrow()));
+        }
+    }
+
+    private List<String> everything() {
+        return withRetries(() -> {
+            List<String> targets = new ArrayList<>();
+            for (int i = 0; i < pipeline.sources().size(); i++) {
+                String start = startOf(i);
+                targets.add(pipeline.sources()
+                        .get(i)
+                        .source()
+                        .latestOffset(start, new ReadLimit.Everything(), clock.millis()));
+            }
+            return targets;
+        });
+    }
+
+    private String startOf(int input) {
+        return position.ends()
+                .get(input)
+                .orElseGet(() -> pipeline.sources().get(input).source().initialOffset());
+    }
+
+    /// What each source may give.
+    private interface Limits {
+        ReadLimit of(int input);
+    }
+
+    /// Plans and runs the next batch if there is something to do.
+    ///
+    /// @return whether a batch was run
+    private boolean runNext(Limits limits) {
+        progress.beginTrigger(clock.instant());
+        long timestamp = clock.millis();
+        List<OffsetRange> ranges = withRetries(() -> ranges(limits, timestamp));
+        if (signals.isStopping()) {
+            return false;
+        }
+        boolean newRows = ranges.stream().anyMatch(range -> !range.isEmpty());
+        signals.dataAvailable(newRows);
+        if (!newRows && !watermarkHasMoved()) {
+            return false;
+        }
+        PlannedBatch batch = new PlannedBatch(
+                position.next(), ranges, position.watermarkMillis(), timestamp, Map.of(TIME_ZONE, position.zone()));
+        process(batch, false);
+        return true;
+    }
+
+    private List<OffsetRange> ranges(Limits limits, long timestamp) {
+        List<OffsetRange> ranges = new ArrayList<>();
+        long start = System.nanoTime();
+        for (int i = 0; i < pipeline.sources().size(); i++) {
+            String from = startOf(i);
+            SourceInput input = pipeline.sources().get(i);
+            String to = input.source().latestOffset(from, limits.of(i), timestamp);
+            ranges.add(OffsetRange.of(from, to));
+        }
+        progress.took("latestOffset", start);
+        return ranges;
+    }
+
+    private boolean watermarkHasMoved() {
+        return pipeline.reactsToWatermark() && position.watermarkMillis() > position.emittedMillis();
+    }
+
+    /// Takes a batch through the protocol, again and again while something that it needs can't be reached.
+    private void process(PlannedBatch batch, boolean planned) {
+        if (!planned) {
+            step(Step.PLAN, batch, () -> checkpoint.plan(batch));
+        }
+        long next = withRetries(() -> execute(batch));
+        step(Step.COMMIT, batch, () -> checkpoint.commit(new CommittedBatch(batch.id(), next)));
+        position = new Position(
+                batch.id().next(),
+                batch.sources().stream().map(OffsetRange::to).toList(),
+                next,
+                batch.watermarkMillis(),
+                position.zone());
+        for (int i = 0; i < pipeline.sources().size(); i++) {
+            Optional<String> end = position.ends().get(i);
+            if (end.isPresent()) {
+                pipeline.sources().get(i).source().commit(end.get());
+            }
+        }
+        progress.finish(batch, pipeline, next, clock.instant());
+        checkpoint.purge(retainedBatches);
+    }
+
+    /// Runs the plan and commits state and sink.
+    ///
+    /// @return the watermark of the next batch
+    private long execute(PlannedBatch batch) {
+        try (BufferAllocator memory = pipeline.newBatchMemory(batch);
+                SinkBatch output = sink.begin(batch.id().value())) {
+            SinkStage stage = new SinkStage(output);
+            long start = System.nanoTime();
+            RunContext.Counters counters = pipeline.run(
+                    batch,
+                    position.emittedMillis(),
+                    ZoneId.of(position.zone()),
+                    memory,
+                    signals.cancelled(),
+                    stage);
+            progress.took("addBatch", start);
+            step(Step.STATE_COMMIT, batch, pipeline::commitState);
+            step(Step.SINK_COMMIT, batch, () -> progress.wrote(stage.rowCount(), commit(output, batch), counters));
+            return Watermarks.next(batch.watermarkMillis(), pipeline.eventTimes(), request.conf());
+        } catch (Throwable failed) {
+            pipeline.abort();
+            throw failed;
+        }
+    }
+
+    /// Commits the sink; when the answer was lost, asks the sink what it holds.
+    private Map<String, Long> commit(SinkBatch output, PlannedBatch batch) {
+        try {
+            return output.commit();
+        } catch (CommitUnknownException unknown) {
+            if (sink.lastCommitted().orElse(-1) >= batch.id().value()) {
+                return Map.of();
+            }
+            throw new UnavailableException(
+                    "SINK_COMMIT_LOST", "The sink does not hold batch " + batch.id() + "; it is written again.", unknown);
+        }
+    }
+
+    private void step(Step step, PlannedBatch batch, Runnable action) {
+        faultPoint.ifPresent(point -> point.reached(true, step, batch.id().value()));
+        long start = System.nanoTime();
+        action.run();
+        progress.took(step, start);
+        faultPoint.ifPresent(point -> point.reached(false, step, batch.id().value()));
+    }
+
+    private interface Attempt<T> {
+        T get();
+    }
+
+    /// Tries until it works, pausing longer each time, while what is needed can't be reached. Gives up when the query is to
+    /// stop.
+    private <T> T withRetries(Attempt<T> attempt) {
+        Duration pause = FIRST_RETRY;
+        while (true) {
+            try {
+                T result = attempt.get();
+                signals.reachable();
+                return result;
+            } catch (UnavailableException unavailable) {
+                if (signals.isStopping()) {
+                    throw unavailable;
+                }
+                LOG.warn("waiting {} ms, then trying again: {}", pause.toMillis(), unavailable.getMessage());
+                signals.unavailable(unavailable);
+                signals.awaitMillis(pause.toMillis());
+                if (signals.isStopping()) {
+                    throw unavailable;
+                }
+                Duration doubled = pause.multipliedBy(2);
+                pause = doubled.compareTo(LAST_RETRY) > 0 ? LAST_RETRY : doubled;
+            }
+        }
+    }
+}

@@ -1,0 +1,119 @@
+package dev.headrace.engine;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.headrace.connector.ScanRequest;
+import dev.headrace.engine.source.MemoryStream;
+import dev.headrace.errors.FencedException;
+import dev.headrace.plan.BoundExpr;
+import dev.headrace.plan.CompareOp;
+import dev.headrace.plan.LogicalPlan;
+import dev.headrace.plan.Scalar;
+import dev.headrace.streaming.OutputMode;
+import dev.headrace.streaming.StreamingQueryListener;
+import dev.headrace.streaming.Trigger;
+import dev.headrace.types.DataTypes;
+import dev.headrace.types.StructType;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class StatelessQueryTest {
+    private static final StructType SCHEMA = new StructType().add("n", "bigint");
+
+    @TempDir
+    Path checkpoint;
+
+    private final MemoryStream numbers = new MemoryStream(SCHEMA, 2);
+
+    private LogicalPlan largerThanOne() {
+        BoundExpr n = new BoundExpr.Column(0, "n", DataTypes.LongType, true);
+        return new LogicalPlan.Filter(
+                new LogicalPlan.Scan(numbers, ScanRequest.all(SCHEMA)),
+                new BoundExpr.Compare(CompareOp.GREATER, n, new BoundExpr.Literal(Scalar.of(1L))));
+    }
+
+    private StreamHarness query() {
+        return new StreamHarness(largerThanOne(), OutputMode.APPEND, checkpoint);
+    }
+
+    @Test
+    void givesEachRowOnce() throws Exception {
+        try (StreamHarness query = query()) {
+            numbers.add(List.of(List.of(1L), List.of(2L), List.of(3L)));
+            query.start().query().processAllAvailable();
+            numbers.add(List.of(List.of(4L)));
+            query.query().processAllAvailable();
+            query.stop();
+
+            assertEquals(List.of(List.of(2L), List.of(3L), List.of(4L)), query.allRows());
+        }
+    }
+
+    @Test
+    void goesOnWhereItStoppedAfterARestart() throws Exception {
+        try (StreamHarness query = query()) {
+            numbers.add(List.of(List.of(2L)));
+            query.runUntilCaughtUp();
+            numbers.add(List.of(List.of(3L)));
+            query.runUntilCaughtUp();
+
+            assertEquals(List.of(List.of(2L), List.of(3L)), query.allRows());
+            assertEquals(java.util.Set.of(0L, 1L), query.batches().keySet());
+        }
+    }
+
+    @Test
+    void availableNowTakesWhatIsThereInBatchesOfTheLimitAndEnds() throws Exception {
+        try (StreamHarness query = query()) {
+            numbers.add(List.of(List.of(2L), List.of(3L), List.of(4L), List.of(5L), List.of(6L)));
+            numbers.limitBatches(2);
+            query.start(Trigger.AvailableNow());
+            query.query().awaitTermination();
+
+            assertEquals(3, query.batches().size());
+            assertEquals(5, query.allRows().size());
+            assertFalse(query.query().isActive());
+        }
+    }
+
+    @Test
+    void onceTakesEverythingInOneBatchAndEnds() throws Exception {
+        try (StreamHarness query = query()) {
+            numbers.add(List.of(List.of(2L), List.of(3L), List.of(4L)));
+            numbers.limitBatches(1);
+            query.start(Trigger.Once());
+            query.query().awaitTermination();
+
+            assertEquals(List.of(List.of(List.of(2L), List.of(3L), List.of(4L))), List.copyOf(query.batches().values()));
+        }
+    }
+
+    @Test
+    void reportsProgress() throws Exception {
+        try (StreamHarness query = query()) {
+            numbers.add(List.of(List.of(1L), List.of(2L)));
+            query.runUntilCaughtUp();
+
+            assertEquals(2, query.query().lastProgress().numInputRows());
+            assertEquals(1, query.query().lastProgress().sink().numOutputRows());
+            assertTrue(query.events().getFirst() instanceof StreamingQueryListener.QueryStartedEvent);
+            assertTrue(query.events().getLast() instanceof StreamingQueryListener.QueryTerminatedEvent);
+        }
+    }
+
+    @Test
+    void refusesASecondDriverOnItsCheckpoint() throws Exception {
+        try (StreamHarness first = query();
+                StreamHarness second = query()) {
+            first.start();
+            FencedException refused = assertThrows(FencedException.class, second::start);
+            assertTrue(refused.getMessage().contains("pid " + ProcessHandle.current().pid()), refused.getMessage());
+            first.stop();
+        }
+    }
+}
