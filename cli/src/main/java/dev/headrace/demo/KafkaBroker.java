@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.stream.Collectors;
 
 /// A real Kafka broker (KRaft, broker and controller in one) in a process of its own, for the demo and for tests.
 ///
@@ -133,7 +132,7 @@ public final class KafkaBroker implements AutoCloseable {
             throw new UnavailableException(
                     "KAFKA_BROKER_NOT_STARTED",
                     "The Kafka broker at " + bootstrapServers() + " did not start: " + failure.get()
-                            + ". The last lines of its log say why:\n" + logTail());
+                            + ". The last lines of its log say why:\n" + LogTail.of(log));
         }
     }
 
@@ -222,19 +221,6 @@ public final class KafkaBroker implements AutoCloseable {
             Files.write(directory.path().resolve("server.properties"), lines);
         } catch (IOException e) {
             throw new UncheckedIOException("could not write the broker's properties", e);
-        }
-    }
-
-    private String logTail() {
-        int lines = 30;
-        try {
-            List<String> all = Files.exists(log) ? Files.readAllLines(log) : List.of();
-            return all.stream()
-                    .skip(Math.max(0, all.size() - lines))
-                    .map(line -> "    " + line)
-                    .collect(Collectors.joining("\n"));
-        } catch (IOException e) {
-            return "    (" + log + " can't be read: " + e + ")";
         }
     }
 

@@ -1,0 +1,86 @@
+package dev.headrace.demo;
+
+import dev.headrace.errors.QueryException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/// Where a run of the demo keeps what outlives it: tables, checkpoints, the ledger and logs.
+///
+/// The directory carries a mark with the id of the process that uses it. Only a directory that carries the mark of an ended
+/// process, or is empty or absent, is taken; whatever an earlier run left in it is deleted.
+record DemoDirectory(Path root) {
+    private static final String MARK = ".headrace-demo";
+
+    /// Takes the directory for this process.
+    ///
+    /// @throws QueryException if it holds something else, or another demo is running in it
+    static DemoDirectory take(Path root) {
+        Path absolute = root.toAbsolutePath().normalize();
+        Path mark = absolute.resolve(MARK);
+        try {
+            if (Files.exists(mark)) {
+                runningDemo(mark).ifPresent(pid -> {
+                    throw new QueryException(
+                            "DEMO_RUNNING",
+                            "In '" + absolute + "' another demo is running, process " + pid
+                                    + ". Stop it, or choose another directory with --directory.");
+                });
+                new ScratchDirectory(absolute).close();
+            } else if (Files.exists(absolute) && !isEmptyDirectory(absolute)) {
+                throw new QueryException(
+                        "DEMO_DIRECTORY_TAKEN",
+                        "'" + absolute + "' holds something that no demo has made. Empty it, or choose another directory"
+                                + " with --directory.");
+            }
+            Files.createDirectories(absolute.resolve("tables"));
+            Files.createDirectories(absolute.resolve("checkpoints"));
+            Files.writeString(mark, Long.toString(ProcessHandle.current().pid()));
+            return new DemoDirectory(absolute);
+        } catch (IOException e) {
+            throw new UncheckedIOException("could not prepare " + absolute, e);
+        }
+    }
+
+    private static Optional<Long> runningDemo(Path mark) throws IOException {
+        long pid = Long.parseLong(Files.readString(mark).strip());
+        return pid == ProcessHandle.current().pid()
+                ? Optional.empty()
+                : ProcessHandle.of(pid).filter(ProcessHandle::isAlive).map(ProcessHandle::pid);
+    }
+
+    private static boolean isEmptyDirectory(Path path) throws IOException {
+        if (!Files.isDirectory(path)) {
+            return false;
+        }
+        try (Stream<Path> entries = Files.list(path)) {
+            return entries.findAny().isEmpty();
+        }
+    }
+
+    /// The Delta table of clicks or of windows.
+    Path table(String query) {
+        return root.resolve("tables").resolve(query);
+    }
+
+    /// The checkpoint of a query.
+    Path checkpoint(String query) {
+        return root.resolve("checkpoints").resolve(query);
+    }
+
+    Path ledger() {
+        return root.resolve("ledger.bin");
+    }
+
+    Path engineLog() {
+        return root.resolve("engine.log");
+    }
+
+    /// Deletes everything.
+    void delete() {
+        new ScratchDirectory(root).close();
+    }
+}
