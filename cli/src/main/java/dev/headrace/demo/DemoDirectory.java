@@ -5,12 +5,13 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.stream.Stream;
 
 /// Where a run of the demo keeps what outlives it: tables, checkpoints, the ledger and logs.
 ///
-/// The directory carries a mark with the id of the process that uses it. Only a directory that carries the mark of an ended
+/// The directory carries a mark with the id and the start of the process that uses it. Only a directory that carries the mark of an ended
 /// process, or is empty or absent, is taken; whatever an earlier run left in it is deleted.
 record DemoDirectory(Path root) {
     private static final String MARK = ".headrace-demo";
@@ -38,7 +39,7 @@ record DemoDirectory(Path root) {
             }
             Files.createDirectories(absolute.resolve("tables"));
             Files.createDirectories(absolute.resolve("checkpoints"));
-            Files.writeString(mark, Long.toString(ProcessHandle.current().pid()));
+            Files.writeString(mark, identity(ProcessHandle.current()));
             return new DemoDirectory(absolute);
         } catch (IOException e) {
             throw new UncheckedIOException("could not prepare " + absolute, e);
@@ -46,10 +47,17 @@ record DemoDirectory(Path root) {
     }
 
     private static Optional<Long> runningDemo(Path mark) throws IOException {
-        long pid = Long.parseLong(Files.readString(mark).strip());
-        return pid == ProcessHandle.current().pid()
-                ? Optional.empty()
-                : ProcessHandle.of(pid).filter(ProcessHandle::isAlive).map(ProcessHandle::pid);
+        String owner = Files.readString(mark);
+        return ProcessHandle.allProcesses()
+                .filter(process -> identity(process).equals(owner))
+                .filter(process -> !process.equals(ProcessHandle.current()))
+                .map(ProcessHandle::pid)
+                .findFirst();
+    }
+
+    /// A process id alone is used again after a while.
+    private static String identity(ProcessHandle process) {
+        return process.pid() + " started " + process.info().startInstant().orElse(Instant.EPOCH);
     }
 
     private static boolean isEmptyDirectory(Path path) throws IOException {

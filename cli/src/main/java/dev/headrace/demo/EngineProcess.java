@@ -2,18 +2,14 @@ package dev.headrace.demo;
 
 import dev.headrace.errors.UnavailableException;
 import java.io.BufferedReader;
-import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 
 /// The process that runs the demo's queries: a JVM with this one's class path and flags.
@@ -26,8 +22,8 @@ final class EngineProcess implements AutoCloseable {
     private final Process process;
     private final Path log;
     private final Thread exitHook;
-    private final CompletableFuture<Boolean> finished = new CompletableFuture<>();
-    private volatile boolean expectedToEnd;
+    /// Done when its output ends: whether the last event was that it has finished.
+    private final CompletableFuture<Boolean> output = new CompletableFuture<>();
 
     private EngineProcess(Process process, Path log) {
         this.process = process;
@@ -80,9 +76,9 @@ final class EngineProcess implements AutoCloseable {
                 inGoodOrder |= event instanceof EngineEvent.Finished;
                 listener.accept(event);
             }
-            finished.complete(inGoodOrder);
+            output.complete(inGoodOrder);
         } catch (IOException | RuntimeException e) {
-            finished.completeExceptionally(e);
+            output.completeExceptionally(e);
         }
     }
 
@@ -92,50 +88,39 @@ final class EngineProcess implements AutoCloseable {
 
     /// Kills the process with SIGKILL and returns when it is gone.
     void kill() {
-        expectedToEnd = true;
         // Process.destroyForcibly would throw away what it has printed.
         process.toHandle().destroyForcibly();
         process.onExit().join();
         removeExitHook();
     }
 
-    /// Asks the queries to read everything that is there and to stop, and waits until the process has ended.
+    /// Asks the queries to read everything that is there and to stop, and returns at once; see [#hasFinished].
     ///
-    /// @param limit how long that may take
-    /// @throws UnavailableException if it fails or takes longer; the text ends with the log's last lines
-    void finish(Duration limit) {
-        expectedToEnd = true;
-        try (BufferedWriter commands = process.outputWriter()) {
-            commands.write(FINISH + "\n");
-            commands.flush();
-            if (!finished.get(limit.toMillis(), TimeUnit.MILLISECONDS)) {
-                throw failed("ended before it had read everything");
-            }
-        } catch (TimeoutException e) {
-            throw failed("did not read everything and stop within " + limit.toSeconds() + " s");
-        } catch (IOException | ExecutionException e) {
-            throw failed("could not be talked with: " + e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw failed("was not waited for: " + e);
-        } finally {
-            kill();
+    /// @throws UnavailableException if the process is gone
+    void askToFinish() {
+        try {
+            // The pipe stays open: its end would mean that this JVM is gone.
+            process.getOutputStream().write((FINISH + "\n").getBytes(StandardCharsets.UTF_8));
+            process.getOutputStream().flush();
+        } catch (IOException e) {
+            throw failed("could not be asked to finish: " + e);
         }
     }
 
-    /// Checks that the process still runs.
+    /// Whether the queries have read everything and the process has ended.
     ///
-    /// @throws UnavailableException if it has ended by itself; the text ends with the log's last lines
-    void check() {
-        if (expectedToEnd) {
-            return;
+    /// @throws UnavailableException if it has ended in another way; the text ends with the log's last lines
+    boolean hasFinished() {
+        if (output.isCompletedExceptionally()) {
+            throw failed("printed what can't be read: " + output.exceptionNow());
         }
-        if (finished.isCompletedExceptionally()) {
-            throw failed("printed what can't be read: " + finished.exceptionNow());
+        if (!output.isDone() || process.isAlive()) {
+            return false;
         }
-        if (!process.isAlive()) {
+        if (!output.resultNow()) {
             throw failed("ended by itself with exit status " + process.exitValue());
         }
+        return true;
     }
 
     private UnavailableException failed(String what) {
