@@ -1,7 +1,7 @@
 package dev.headrace.codegen;
 
 import dev.headrace.chunk.Chunk;
-import dev.headrace.functions.EvalContext;
+import dev.headrace.function.EvalContext;
 import org.apache.arrow.memory.BufferAllocator;
 
 /// A fused filter and projection, ready to run. Immutable and thread-safe: each task starts a worker of its own.

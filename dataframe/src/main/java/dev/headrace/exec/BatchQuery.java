@@ -4,7 +4,7 @@ import dev.headrace.chunk.Chunk;
 import dev.headrace.codegen.ComputeProgram;
 import dev.headrace.connector.ChunkReader;
 import dev.headrace.connector.SinkBatch;
-import dev.headrace.functions.EvalContext;
+import dev.headrace.function.EvalContext;
 import dev.headrace.plan.LogicalPlan;
 import java.time.Instant;
 import java.util.List;

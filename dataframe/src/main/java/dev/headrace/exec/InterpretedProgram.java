@@ -4,7 +4,7 @@ import dev.headrace.chunk.Cell;
 import dev.headrace.chunk.Chunk;
 import dev.headrace.chunk.ChunkBuilder;
 import dev.headrace.codegen.ComputeProgram;
-import dev.headrace.functions.EvalContext;
+import dev.headrace.function.EvalContext;
 import dev.headrace.plan.BoundExpr;
 import dev.headrace.types.StructField;
 import dev.headrace.types.StructType;

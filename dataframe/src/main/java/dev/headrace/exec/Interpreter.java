@@ -2,11 +2,11 @@ package dev.headrace.exec;
 
 import dev.headrace.chunk.Slice;
 import dev.headrace.errors.DataException;
-import dev.headrace.functions.ArithmeticFunctions;
-import dev.headrace.functions.Casts;
-import dev.headrace.functions.CellOrder;
-import dev.headrace.functions.EvalContext;
-import dev.headrace.functions.ScalarFunction;
+import dev.headrace.function.ArithmeticFunctions;
+import dev.headrace.function.Casts;
+import dev.headrace.function.CellOrder;
+import dev.headrace.function.EvalContext;
+import dev.headrace.function.ScalarFunction;
 import dev.headrace.plan.ArithmeticOp;
 import dev.headrace.plan.BoundExpr;
 import dev.headrace.plan.CastFailure;

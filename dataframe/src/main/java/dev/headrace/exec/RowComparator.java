@@ -1,7 +1,7 @@
 package dev.headrace.exec;
 
 import dev.headrace.chunk.Cell;
-import dev.headrace.functions.CellOrder;
+import dev.headrace.function.CellOrder;
 import dev.headrace.chunk.Chunk;
 import dev.headrace.chunk.Memory;
 import dev.headrace.chunk.Slice;

@@ -1,7 +1,7 @@
 package dev.headrace.exec;
 
 import dev.headrace.connector.Split;
-import dev.headrace.functions.EvalContext;
+import dev.headrace.function.EvalContext;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;

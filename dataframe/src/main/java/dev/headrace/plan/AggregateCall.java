@@ -1,6 +1,6 @@
 package dev.headrace.plan;
 
-import dev.headrace.functions.AggregateFunction;
+import dev.headrace.function.AggregateFunction;
 import java.util.List;
 import java.util.Optional;
 

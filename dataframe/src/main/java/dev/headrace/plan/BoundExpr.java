@@ -1,6 +1,6 @@
 package dev.headrace.plan;
 
-import dev.headrace.functions.ScalarFunction;
+import dev.headrace.function.ScalarFunction;
 import dev.headrace.types.BooleanType;
 import dev.headrace.types.DataType;
 import dev.headrace.types.DataTypes;

@@ -1,7 +1,7 @@
 package dev.headrace.plan;
 
 import dev.headrace.errors.QueryException;
-import dev.headrace.functions.Coercion;
+import dev.headrace.function.Coercion;
 import dev.headrace.types.BooleanType;
 import dev.headrace.types.DataTypes;
 import dev.headrace.types.NullType;

@@ -2,9 +2,9 @@ package dev.headrace.plan;
 
 import dev.headrace.errors.QueryException;
 import dev.headrace.errors.Suggestion;
-import dev.headrace.functions.Coercion;
-import dev.headrace.functions.FunctionRegistry;
-import dev.headrace.functions.TimeWindow;
+import dev.headrace.function.Coercion;
+import dev.headrace.function.FunctionRegistry;
+import dev.headrace.function.TimeWindow;
 import dev.headrace.types.ArrayType;
 import dev.headrace.types.DataType;
 import dev.headrace.types.DataTypes;

@@ -2,7 +2,7 @@ package dev.headrace.plan;
 
 import dev.headrace.errors.QueryException;
 import dev.headrace.errors.Suggestion;
-import dev.headrace.functions.FunctionRegistry;
+import dev.headrace.function.FunctionRegistry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -2,7 +2,7 @@ package dev.headrace.plan;
 
 import dev.headrace.errors.QueryException;
 import dev.headrace.errors.Suggestion;
-import dev.headrace.functions.Coercion;
+import dev.headrace.function.Coercion;
 import dev.headrace.types.DataType;
 import dev.headrace.types.StructField;
 import dev.headrace.types.StructType;

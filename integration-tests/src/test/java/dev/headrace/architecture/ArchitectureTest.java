@@ -45,7 +45,7 @@ class ArchitectureTest {
 
     /// Plans scan tables and call functions; tables are asked with predicates, and functions bind expressions.
     private static final Set<String> PLANS =
-            Set.of("dev.headrace.plan", "dev.headrace.connector", "dev.headrace.functions");
+            Set.of("dev.headrace.plan", "dev.headrace.connector", "dev.headrace.function");
 
     private static final JavaClasses PRODUCT = new ClassFileImporter()
             .withImportOption(place -> !place.contains("/test-classes/") && !place.contains("-tests.jar"))

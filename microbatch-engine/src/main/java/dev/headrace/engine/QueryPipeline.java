@@ -15,7 +15,7 @@ import dev.headrace.exec.Prepared;
 import dev.headrace.exec.RunContext;
 import dev.headrace.exec.SessionRuntime;
 import dev.headrace.exec.StageSink;
-import dev.headrace.functions.EvalContext;
+import dev.headrace.function.EvalContext;
 import dev.headrace.state.KeyGroups;
 import dev.headrace.state.StateBackend;
 import dev.headrace.state.StateVersion;

@@ -1,0 +1,65 @@
+package dev.headrace.function;
+
+import dev.headrace.types.DataType;
+import dev.headrace.types.StructField;
+import dev.headrace.types.StructType;
+import java.util.List;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.FieldVector;
+
+/// An aggregate function for certain argument types.
+///
+/// Its work on many groups at once is done by a [GroupAccumulator], which keeps one accumulator per group. What an
+/// accumulator holds can be written to columns and merged again, which is how partial results meet and how state is
+/// kept between batches.
+public interface AggregateFunction {
+    /// The name, for plans and messages.
+    String name();
+
+    DataType resultType();
+
+    /// Whether the result may be null. `count` is never null.
+    default boolean nullable() {
+        return true;
+    }
+
+    /// The columns that hold a partial result. Part of the state's schema: changing them changes the checkpoint format.
+    List<StructField> partialFields();
+
+    /// A new accumulator of no groups.
+    GroupAccumulator newAccumulator(BufferAllocator allocator);
+
+    /// The accumulators of all groups, by slot: the groups' numbers 0, 1, 2 …, assigned by the hash table.
+    ///
+    /// Used by one thread. It owns its memory until [#close].
+    interface GroupAccumulator extends AutoCloseable {
+        /// Makes room for the slots below `slots`; new ones hold what no rows give.
+        void resize(int slots);
+
+        /// Takes in one row per position: row i goes to the group `slots[i]`.
+        ///
+        /// @param arguments the argument columns, borrowed; empty for `count(*)`
+        void update(List<FieldVector> arguments, int[] slots, int rows);
+
+        /// Merges partial results, one per position: row i into the group `slots[i]`.
+        ///
+        /// @param partials columns as [AggregateFunction#partialFields] says, borrowed
+        void merge(List<FieldVector> partials, int[] slots, int rows);
+
+        /// Writes the partial results of the slots `[from, from + count)` into new vectors, which the caller owns.
+        List<FieldVector> partials(int from, int count, BufferAllocator allocator);
+
+        /// Writes the results of the slots `[from, from + count)` into a new vector, which the caller owns.
+        FieldVector results(int from, int count, BufferAllocator allocator);
+
+        @Override
+        void close();
+    }
+
+    /// The partial fields as a schema, names prefixed so that those of several functions don't clash.
+    default StructType partialSchema(String prefix) {
+        return new StructType(partialFields().stream()
+                .map(field -> field.withName(prefix + "." + field.name()))
+                .toList());
+    }
+}

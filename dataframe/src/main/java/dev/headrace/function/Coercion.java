@@ -1,0 +1,213 @@
+package dev.headrace.function;
+
+import dev.headrace.errors.DataException;
+import dev.headrace.plan.BoundExpr;
+import dev.headrace.plan.CastFailure;
+import dev.headrace.plan.Scalar;
+import dev.headrace.types.ArrayType;
+import dev.headrace.types.DataType;
+import dev.headrace.types.DataTypes;
+import dev.headrace.types.DateType;
+import dev.headrace.types.DecimalType;
+import dev.headrace.types.DoubleType;
+import dev.headrace.types.FloatType;
+import dev.headrace.types.MapType;
+import dev.headrace.types.NullType;
+import dev.headrace.types.NumericType;
+import dev.headrace.types.StringType;
+import dev.headrace.types.StructField;
+import dev.headrace.types.StructType;
+import dev.headrace.types.TimestampNTZType;
+import dev.headrace.types.TimestampType;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/// The implicit casts: which type two types meet in, and which argument a function accepts for a parameter. The rules are
+/// Spark's in ANSI mode.
+public final class Coercion {
+    private static final List<DataType> NUMBERS = List.of(
+            DataTypes.ByteType,
+            DataTypes.ShortType,
+            DataTypes.IntegerType,
+            DataTypes.LongType,
+            DataTypes.FloatType,
+            DataTypes.DoubleType);
+
+    private Coercion() {}
+
+    /// The expression as a value of `type`: itself if it has that type, a constant if it is one and the cast needs no
+    /// session time zone, else a cast.
+    ///
+    /// @throws dev.headrace.errors.QueryException `DATATYPE_MISMATCH` if values of its type can never be cast to `type`
+    public static BoundExpr cast(BoundExpr expr, DataType type, CastFailure failure) {
+        if (expr.type().equals(type)) {
+            return expr;
+        }
+        CastRules.check(expr, type);
+        if (expr instanceof BoundExpr.Literal(Scalar literal)) {
+            if (literal.isNull()) {
+                return new BoundExpr.Literal(new Scalar(null, type));
+            }
+            if (!CastRules.needsZone(expr.type(), type)) {
+                return fold(expr, literal, type, failure);
+            }
+        }
+        return new BoundExpr.Cast(expr, type, failure);
+    }
+
+    private static BoundExpr fold(BoundExpr expr, Scalar literal, DataType type, CastFailure failure) {
+        try {
+            return new BoundExpr.Literal(
+                    new Scalar(Casts.cast(literal.value(), literal.type(), type, failure, EvalContext.NONE), type));
+        } catch (DataException failsWhenEvaluated) {
+            // The query fails only if a row needs the value, so the cast stays.
+            return new BoundExpr.Cast(expr, type, failure);
+        }
+    }
+
+    /// The type that values of both types are cast to before they are compared, or put in one column. Empty if there is
+    /// none, as for a number and a date.
+    public static Optional<DataType> commonType(DataType a, DataType b) {
+        if (a.equals(b) || b instanceof NullType) {
+            return Optional.of(a);
+        }
+        if (a instanceof NullType) {
+            return Optional.of(b);
+        }
+        if (a instanceof NumericType x && b instanceof NumericType y) {
+            return Optional.of(commonNumber(x, y));
+        }
+        if (a instanceof StringType) {
+            return withString(b);
+        }
+        if (b instanceof StringType) {
+            return withString(a);
+        }
+        return commonTime(a, b).or(() -> commonNested(a, b));
+    }
+
+    /// The common type of all.
+    public static Optional<DataType> commonType(List<DataType> types) {
+        Optional<DataType> common = Optional.of(DataTypes.NullType);
+        for (DataType type : types) {
+            common = common.flatMap(soFar -> commonType(soFar, type));
+        }
+        return common;
+    }
+
+    private static DataType commonNumber(NumericType a, NumericType b) {
+        if (a instanceof DecimalType || b instanceof DecimalType) {
+            if (isFloating(a) || isFloating(b)) {
+                return DataTypes.DoubleType;
+            }
+            return widerDecimal(DecimalType.forType(a), DecimalType.forType(b));
+        }
+        DataType wider = NUMBERS.get(Math.max(NUMBERS.indexOf(a), NUMBERS.indexOf(b)));
+        return wider instanceof FloatType ? DataTypes.DoubleType : wider;
+    }
+
+    private static boolean isFloating(DataType type) {
+        return type instanceof FloatType || type instanceof DoubleType;
+    }
+
+    /// The decimal type that holds all digits of both, within the 38 digits.
+    static DecimalType widerDecimal(DecimalType a, DecimalType b) {
+        int scale = Math.max(a.scale(), b.scale());
+        int integerDigits = Math.max(a.precision() - a.scale(), b.precision() - b.scale());
+        return DecimalType.bounded(integerDigits + scale, scale);
+    }
+
+    private static Optional<DataType> withString(DataType other) {
+        return switch (other) {
+            case DecimalType _, FloatType _, DoubleType _ -> Optional.of(DataTypes.DoubleType);
+            case NumericType _ -> Optional.of(DataTypes.LongType);
+            case DataType nested when nested.isNested() -> Optional.empty();
+            case DataType atomic -> Optional.of(atomic);
+        };
+    }
+
+    private static Optional<DataType> commonTime(DataType a, DataType b) {
+        if (!isTime(a) || !isTime(b)) {
+            return Optional.empty();
+        }
+        boolean zoned = a instanceof TimestampType || b instanceof TimestampType;
+        return Optional.of(zoned ? DataTypes.TimestampType : DataTypes.TimestampNTZType);
+    }
+
+    private static boolean isTime(DataType type) {
+        return type instanceof DateType || type instanceof TimestampType || type instanceof TimestampNTZType;
+    }
+
+    private static Optional<DataType> commonNested(DataType a, DataType b) {
+        if (a instanceof ArrayType(DataType x, boolean xNull) && b instanceof ArrayType(DataType y, boolean yNull)) {
+            return commonType(x, y).map(element -> new ArrayType(element, xNull || yNull));
+        }
+        if (a instanceof MapType x && b instanceof MapType y) {
+            boolean containsNull = x.valueContainsNull() || y.valueContainsNull();
+            return commonType(x.keyType(), y.keyType())
+                    .flatMap(key -> commonType(x.valueType(), y.valueType())
+                            .map(value -> new MapType(key, value, containsNull)));
+        }
+        if (a instanceof StructType x && b instanceof StructType y && x.size() == y.size()) {
+            return commonStruct(x, y);
+        }
+        return Optional.empty();
+    }
+
+    private static Optional<DataType> commonStruct(StructType a, StructType b) {
+        List<StructField> fields = new ArrayList<>();
+        for (int i = 0; i < a.size(); i++) {
+            StructField x = a.field(i);
+            StructField y = b.field(i);
+            Optional<DataType> type = commonType(x.dataType(), y.dataType());
+            if (type.isEmpty() || !x.name().equalsIgnoreCase(y.name())) {
+                return Optional.empty();
+            }
+            fields.add(new StructField(x.name(), type.get(), x.nullable() || y.nullable()));
+        }
+        return Optional.of(new StructType(fields));
+    }
+
+    /// Whether two types are equal but for what may be null within.
+    static boolean sameType(DataType a, DataType b) {
+        return switch (a) {
+            case ArrayType(DataType x, boolean _) -> b instanceof ArrayType(DataType y, boolean _) && sameType(x, y);
+            case MapType x ->
+                b instanceof MapType y && sameType(x.keyType(), y.keyType()) && sameType(x.valueType(), y.valueType());
+            case StructType x -> b instanceof StructType y && x.names().equals(y.names()) && sameFields(x, y);
+            case DataType atomic -> atomic.equals(b);
+        };
+    }
+
+    private static boolean sameFields(StructType a, StructType b) {
+        return IntStream.range(0, a.size())
+                .allMatch(i -> sameType(a.field(i).dataType(), b.field(i).dataType()));
+    }
+
+    /// Whether a function that wants `wanted` takes an argument of type `given`, which is then cast: any number for a
+    /// number, a string for any atomic type, any atomic type for a string, and among date and timestamps.
+    static boolean accepts(DataType wanted, DataType given) {
+        if (wanted.equals(given) || given instanceof NullType) {
+            return true;
+        }
+        if (wanted instanceof ArrayType(DataType w, boolean _) && given instanceof ArrayType(DataType g, boolean _)) {
+            return accepts(w, g);
+        }
+        if (wanted instanceof MapType w && given instanceof MapType g) {
+            return accepts(w.keyType(), g.keyType()) && accepts(w.valueType(), g.valueType());
+        }
+        if (wanted instanceof StructType w && given instanceof StructType g && w.size() == g.size()) {
+            return IntStream.range(0, w.size())
+                    .allMatch(i -> accepts(w.field(i).dataType(), g.field(i).dataType()));
+        }
+        if (wanted.isNested() || given.isNested()) {
+            return false;
+        }
+        return given instanceof StringType
+                || wanted instanceof StringType
+                || wanted instanceof NumericType && given instanceof NumericType
+                || isTime(wanted) && isTime(given);
+    }
+}

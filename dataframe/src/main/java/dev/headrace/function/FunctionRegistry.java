@@ -1,0 +1,99 @@
+package dev.headrace.function;
+
+import dev.headrace.errors.QueryException;
+import dev.headrace.errors.Suggestion;
+import dev.headrace.function.aggregate.Aggregates;
+import dev.headrace.plan.AggregateCall;
+import dev.headrace.plan.BoundExpr;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/// Finds functions and operators by name and argument types.
+///
+/// Operators go by the names that [dev.headrace.plan.NamedExpr.Call] uses: `+`, `=`, `and`, `isnull`, `in`, `when` …
+/// Names are compared without regard to case. What there is stands in one table of text, [FunctionTable]; a line of it is
+/// taken apart, and its method looked up, when the function is bound, so that starting costs next to nothing.
+public final class FunctionRegistry {
+    private static final Map<String, List<String>> LINES = lines();
+
+    private FunctionRegistry() {}
+
+    private static Map<String, List<String>> lines() {
+        Map<String, List<String>> lines = new LinkedHashMap<>();
+        FunctionTable.lines().forEach(line -> {
+            for (String name : Signature.names(line)) {
+                lines.computeIfAbsent(name, _ -> new ArrayList<>(1)).add(line);
+            }
+        });
+        return lines;
+    }
+
+    /// The call of a scalar function or operator, with every implicit cast made explicit.
+    ///
+    /// @throws QueryException `UNRESOLVED_FUNCTION`, `WRONG_NUM_ARGS` or `DATATYPE_MISMATCH`; `AGGREGATE_NOT_ALLOWED`
+    ///     for the name of an aggregate function
+    public static BoundExpr bindScalar(String name, List<BoundExpr> args) {
+        List<Signature> signatures = find(name);
+        if (signatures.getFirst().kind() == Signature.Kind.AGGREGATE) {
+            throw new QueryException(
+                    "AGGREGATE_NOT_ALLOWED",
+                    "The aggregate function '" + name + "' is used where each row has its own value. Use it in agg() or "
+                            + "in the select list of a query with GROUP BY.");
+        }
+        return ScalarBinder.bind(name.toLowerCase(Locale.ROOT), fitting(name, signatures, args.size()), args);
+    }
+
+    /// Whether a name is that of an aggregate function.
+    public static boolean isAggregate(String name) {
+        List<String> lines = LINES.getOrDefault(name.toLowerCase(Locale.ROOT), List.of());
+        return !lines.isEmpty() && Signature.parse(lines.getFirst()).kind() == Signature.Kind.AGGREGATE;
+    }
+
+    /// The call of an aggregate function, with every implicit cast made explicit. `count(*)` has no arguments.
+    ///
+    /// @throws QueryException `UNRESOLVED_FUNCTION`, `WRONG_NUM_ARGS` or `DATATYPE_MISMATCH`
+    public static AggregateCall bindAggregate(String name, List<BoundExpr> args, boolean distinct) {
+        List<Signature> signatures = find(name);
+        if (signatures.getFirst().kind() != Signature.Kind.AGGREGATE) {
+            throw new QueryException("NOT_AN_AGGREGATE", "'" + name + "' is not an aggregate function.");
+        }
+        Signature signature = fitting(name, signatures, args.size()).getFirst();
+        return Aggregates.bind(signature.names().getFirst(), args, distinct);
+    }
+
+    /// All names and aliases of functions and operators, sorted.
+    public static Set<String> names() {
+        return Collections.unmodifiableSet(new TreeSet<>(LINES.keySet()));
+    }
+
+    private static List<Signature> find(String name) {
+        List<String> lines = LINES.get(name.toLowerCase(Locale.ROOT));
+        if (lines == null) {
+            throw new QueryException(
+                    "UNRESOLVED_FUNCTION",
+                    "'" + name + "' is not a function. " + Suggestion.didYouMean(name, LINES.keySet()));
+        }
+        return lines.stream().map(Signature::parse).toList();
+    }
+
+    private static List<Signature> fitting(String name, List<Signature> signatures, int arguments) {
+        List<Signature> fitting =
+                signatures.stream().filter(signature -> signature.takes(arguments)).toList();
+        if (fitting.isEmpty()) {
+            throw new QueryException(
+                    "WRONG_NUM_ARGS",
+                    "'" + name + "' was called with " + arguments + (arguments == 1 ? " argument" : " arguments")
+                            + ". Expected: "
+                            + signatures.stream().map(Signature::text).distinct().collect(Collectors.joining(" or "))
+                            + ".");
+        }
+        return fitting;
+    }
+}

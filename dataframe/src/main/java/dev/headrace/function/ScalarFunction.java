@@ -1,0 +1,52 @@
+package dev.headrace.function;
+
+import java.lang.reflect.Method;
+
+/// A scalar function of the library for certain argument types: one public static Java method, which the interpreter
+/// invokes and generated code calls.
+///
+/// Parameters and result have the Java types of the SQL types: `boolean`, `byte`, `short`, `int` (int, date), `long`
+/// (bigint, timestamps), `float`, `double`, `BigDecimal`, [dev.headrace.chunk.Slice] (string, binary), `List` (array,
+/// struct) and `Map`, as [dev.headrace.chunk.Cell] describes them. A first parameter of class [EvalContext] gets the
+/// context. A method that works for several types declares `Object` for them, as parameter or as result: the caller boxes
+/// the argument, and casts the result to the class of the call's type. Slices passed in are borrowed; one that is returned
+/// may point into them or to new memory.
+///
+/// @param name the function's name, for plans and messages
+/// @param method the implementation
+/// @param nulls how nulls among the arguments are treated
+/// @param deterministic false if two calls with equal arguments may differ
+public record ScalarFunction(String name, Method method, Nulls nulls, boolean deterministic) {
+
+    /// How a function treats nulls.
+    public enum Nulls {
+        /// A null argument makes the result null without a call; the method never returns null.
+        STRICT,
+        /// A null argument makes the result null without a call; the method may return null (a boxed or object type).
+        STRICT_MAYBE_NULL,
+        /// The method is always called: parameters that may be null are of object types; it may return null.
+        CALLED,
+        /// As [#CALLED], but it never returns null.
+        CALLED_NEVER_NULL
+    }
+
+    public boolean takesContext() {
+        return method.getParameterCount() > 0 && method.getParameterTypes()[0] == EvalContext.class;
+    }
+
+    /// Whether the method must be called although an argument is null.
+    public boolean calledOnNull() {
+        return nulls == Nulls.CALLED || nulls == Nulls.CALLED_NEVER_NULL;
+    }
+
+    /// Whether the result may be null.
+    ///
+    /// @param anyArgumentNullable whether an argument may be null
+    public boolean nullable(boolean anyArgumentNullable) {
+        return switch (nulls) {
+            case STRICT -> anyArgumentNullable;
+            case STRICT_MAYBE_NULL, CALLED -> true;
+            case CALLED_NEVER_NULL -> false;
+        };
+    }
+}

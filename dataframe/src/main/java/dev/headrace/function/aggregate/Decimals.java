@@ -1,0 +1,205 @@
+package dev.headrace.function.aggregate;
+
+import dev.headrace.chunk.ArrowTypes;
+import dev.headrace.chunk.Memory;
+import dev.headrace.errors.DataException;
+import dev.headrace.function.AggregateFunction;
+import dev.headrace.types.DataType;
+import dev.headrace.types.DataTypes;
+import dev.headrace.types.DecimalType;
+import dev.headrace.types.StructField;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.math.RoundingMode;
+import java.util.List;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.DecimalVector;
+import org.apache.arrow.vector.FieldVector;
+
+/// `sum` and `avg` of decimals; null if there are none. The sum of unscaled values is kept in 128 bits.
+///
+/// @param argument the type of the argument
+record Decimals(Kind kind, DecimalType argument) implements AggregateFunction {
+    enum Kind {
+        SUM,
+        AVG
+    }
+
+    @Override
+    public String name() {
+        return kind == Kind.SUM ? "sum" : "avg";
+    }
+
+    private DecimalType sumType() {
+        return new DecimalType(
+                Math.min(argument.precision() + 10, DecimalType.MAX_PRECISION), argument.scale());
+    }
+
+    @Override
+    public DecimalType resultType() {
+        if (kind == Kind.SUM) {
+            return sumType();
+        }
+        int scale = Math.min(argument.scale() + 4, DecimalType.MAX_PRECISION);
+        return new DecimalType(Math.min(argument.precision() + 4, DecimalType.MAX_PRECISION), scale);
+    }
+
+    @Override
+    public List<StructField> partialFields() {
+        DataType widest = new DecimalType(DecimalType.MAX_PRECISION, argument.scale());
+        return List.of(
+                new StructField("sum", widest, false), new StructField("count", DataTypes.LongType, false));
+    }
+
+    @Override
+    public GroupAccumulator newAccumulator(BufferAllocator allocator) {
+        return new Accumulator(this, allocator);
+    }
+
+    private static final class Accumulator implements GroupAccumulator {
+        private static final int WIDTH = 24;
+        private static final int HIGH = 8;
+        private static final int COUNT = 16;
+
+        private final Decimals function;
+        private final BigInteger limit;
+        private final SlotMemory memory;
+
+        Accumulator(Decimals function, BufferAllocator allocator) {
+            this.function = function;
+            limit = BigInteger.TEN.pow(function.sumType().precision());
+            memory = new SlotMemory(WIDTH, allocator);
+        }
+
+        @Override
+        public void resize(int slots) {
+            memory.resize(slots);
+        }
+
+        @Override
+        public void update(List<FieldVector> arguments, int[] slots, int rows) {
+            FieldVector values = arguments.getFirst();
+            long base = memory.address();
+            long data = values.getDataBuffer().memoryAddress();
+            if (values.getNullCount() == 0) {
+                for (int i = 0; i < rows; i++) {
+                    add(base + (long) slots[i] * WIDTH, data + (long) i * DecimalVector.TYPE_WIDTH, 1);
+                }
+                return;
+            }
+            long validity = values.getValidityBuffer().memoryAddress();
+            for (int i = 0; i < rows; i++) {
+                if (Memory.bit(validity, i)) {
+                    add(base + (long) slots[i] * WIDTH, data + (long) i * DecimalVector.TYPE_WIDTH, 1);
+                }
+            }
+        }
+
+        private void add(long at, long value, long count) {
+            long low = Memory.getLong(at);
+            long high = Memory.getLong(at + HIGH);
+            long valueHigh = Memory.getLong(value + Long.BYTES);
+            long lowSum = low + Memory.getLong(value);
+            long carry = Long.compareUnsigned(lowSum, low) < 0 ? 1 : 0;
+            long highSum = high + valueHigh + carry;
+            if (((high ^ highSum) & (valueHigh ^ highSum)) < 0) {
+                throw overflow();
+            }
+            Memory.putLong(at, lowSum);
+            Memory.putLong(at + HIGH, highSum);
+            Memory.putLong(at + COUNT, Memory.getLong(at + COUNT) + count);
+        }
+
+        private DataException overflow() {
+            return new DataException(
+                    "ARITHMETIC_OVERFLOW",
+                    function.name() + ": the sum of a group is out of the range of "
+                            + function.sumType().simpleString() + ". Cast the argument to double.");
+        }
+
+        @Override
+        public void merge(List<FieldVector> partials, int[] slots, int rows) {
+            long base = memory.address();
+            long sums = partials.get(0).getDataBuffer().memoryAddress();
+            long counts = partials.get(1).getDataBuffer().memoryAddress();
+            for (int i = 0; i < rows; i++) {
+                add(
+                        base + (long) slots[i] * WIDTH,
+                        sums + (long) i * DecimalVector.TYPE_WIDTH,
+                        Memory.getLong(counts + (long) i * Long.BYTES));
+            }
+        }
+
+        private BigDecimal sum(int slot) {
+            long at = memory.address(slot);
+            BigInteger unscaled = BigInteger.valueOf(Memory.getLong(at + HIGH))
+                    .shiftLeft(Long.SIZE)
+                    .or(new BigInteger(Long.toUnsignedString(Memory.getLong(at))));
+            if (unscaled.abs().compareTo(limit) >= 0) {
+                throw overflow();
+            }
+            return new BigDecimal(unscaled, function.argument.scale());
+        }
+
+        private long count(int slot) {
+            return Memory.getLong(memory.address(slot) + COUNT);
+        }
+
+        @Override
+        public List<FieldVector> partials(int from, int count, BufferAllocator allocator) {
+            DecimalVector sums = (DecimalVector) ArrowTypes.newVector(
+                    "sum", new DecimalType(DecimalType.MAX_PRECISION, function.argument.scale()), allocator);
+            sums.allocateNew(count);
+            long data = sums.getDataBuffer().memoryAddress();
+            long validity = sums.getValidityBuffer().memoryAddress();
+            SlotMemory counts = new SlotMemory(Long.BYTES, allocator);
+            counts.resize(count);
+            for (int i = 0; i < count; i++) {
+                long to = data + (long) i * DecimalVector.TYPE_WIDTH;
+                Memory.copy(null, memory.address(from + i), null, to, DecimalVector.TYPE_WIDTH);
+                Memory.setBit(validity, i);
+                Memory.putLong(counts.address(i), count(from + i));
+            }
+            sums.setValueCount(count);
+            try (counts) {
+                return List.of(sums, Count.longs("count", counts, 0, count, allocator));
+            }
+        }
+
+        @Override
+        public FieldVector results(int from, int count, BufferAllocator allocator) {
+            DecimalType type = function.resultType();
+            DecimalVector results = (DecimalVector) ArrowTypes.newVector("result", type, allocator);
+            results.allocateNew(count);
+            try {
+                for (int i = 0; i < count; i++) {
+                    if (count(from + i) > 0) {
+                        results.set(i, result(from + i, type));
+                    }
+                }
+            } catch (DataException overflow) {
+                results.close();
+                throw overflow;
+            }
+            results.setValueCount(count);
+            return results;
+        }
+
+        private BigDecimal result(int slot, DecimalType type) {
+            if (function.kind == Kind.SUM) {
+                return sum(slot);
+            }
+            BigDecimal mean =
+                    sum(slot).divide(BigDecimal.valueOf(count(slot)), type.scale(), RoundingMode.HALF_UP);
+            if (mean.precision() > type.precision()) {
+                throw overflow();
+            }
+            return mean;
+        }
+
+        @Override
+        public void close() {
+            memory.close();
+        }
+    }
+}

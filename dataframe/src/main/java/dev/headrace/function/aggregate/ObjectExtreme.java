@@ -1,0 +1,64 @@
+package dev.headrace.function.aggregate;
+
+import dev.headrace.chunk.Cell;
+import dev.headrace.function.AggregateFunction.GroupAccumulator;
+import dev.headrace.function.CellOrder;
+import dev.headrace.types.DataType;
+import java.util.List;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.FieldVector;
+import org.jspecify.annotations.Nullable;
+
+/// The extreme of values of any type that has an order: decimals, arrays, structs.
+final class ObjectExtreme implements GroupAccumulator {
+    private final DataType type;
+    private final boolean max;
+    private final SlotObjects<Object> best = new SlotObjects<>();
+
+    ObjectExtreme(DataType type, boolean max) {
+        this.type = type;
+        this.max = max;
+    }
+
+    @Override
+    public void resize(int slots) {
+        best.resize(slots);
+    }
+
+    @Override
+    public void update(List<FieldVector> arguments, int[] slots, int rows) {
+        FieldVector values = arguments.getFirst();
+        for (int i = 0; i < rows; i++) {
+            Object value = Cell.read(values, i);
+            if (value != null && beats(value, best.get(slots[i]))) {
+                best.set(slots[i], Cell.detach(value));
+            }
+        }
+    }
+
+    private boolean beats(Object value, @Nullable Object current) {
+        if (current == null) {
+            return true;
+        }
+        int order = CellOrder.compareCells(value, current);
+        return max ? order > 0 : order < 0;
+    }
+
+    @Override
+    public void merge(List<FieldVector> partials, int[] slots, int rows) {
+        update(partials, slots, rows);
+    }
+
+    @Override
+    public List<FieldVector> partials(int from, int count, BufferAllocator allocator) {
+        return List.of(results(from, count, allocator));
+    }
+
+    @Override
+    public FieldVector results(int from, int count, BufferAllocator allocator) {
+        return SlotObjects.vector("extreme", type, count, i -> best.get(from + i), allocator);
+    }
+
+    @Override
+    public void close() {}
+}

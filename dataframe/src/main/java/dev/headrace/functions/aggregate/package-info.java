@@ -1,6 +1,0 @@
-/// The aggregate functions: what each means, and accumulators that update many groups at once. Entry types: [Aggregates],
-/// which binds them, and [dev.headrace.functions.AggregateFunction]. For sibling modules; not API.
-@NullMarked
-package dev.headrace.functions.aggregate;
-
-import org.jspecify.annotations.NullMarked;
