@@ -19,16 +19,20 @@ final class EntryLog {
     private final CheckpointFiles files;
     private final String folder;
     private final Driver self;
+    private final long lastWithSideFile;
     private final Object purging = new Object();
     private long lowest;
     private volatile long next;
 
-    private EntryLog(CheckpointFiles files, String folder, Driver self, long lowest, long next) {
+    /// @param ids the entries that are there, in order and without a gap
+    /// @param lastWithSideFile the newest batch that Hadoop or Spark keeps a checksum for, or -1
+    private EntryLog(CheckpointFiles files, String folder, Driver self, long[] ids, long lastWithSideFile) {
         this.files = files;
         this.folder = folder;
         this.self = self;
-        this.lowest = lowest;
-        this.next = next;
+        this.lastWithSideFile = lastWithSideFile;
+        this.lowest = ids.length == 0 ? 0 : ids[0];
+        this.next = ids.length == 0 ? 0 : ids[ids.length - 1] + 1;
     }
 
     /// Lists the folder, making it if there is none.
@@ -37,7 +41,8 @@ final class EntryLog {
     static EntryLog open(CheckpointFiles files, String folder, Driver self) {
         try {
             files.createFolder(folder);
-            long[] ids = files.list(folder).stream()
+            List<String> names = files.list(folder);
+            long[] ids = names.stream()
                     .filter(name -> ENTRY.matcher(name).matches())
                     .mapToLong(Long::parseLong)
                     .sorted()
@@ -47,9 +52,7 @@ final class EntryLog {
                     throw LogErrors.gap(files.locate(folder), ids[i - 1], ids[i]);
                 }
             }
-            return ids.length == 0
-                    ? new EntryLog(files, folder, self, 0, 0)
-                    : new EntryLog(files, folder, self, ids[0], ids[ids.length - 1] + 1);
+            return new EntryLog(files, folder, self, ids, Leftovers.lastSideFile(names));
         } catch (FileAlreadyExistsException e) {
             throw LogErrors.notADirectory(files.locate(folder), e);
         } catch (IOException e) {
@@ -115,8 +118,10 @@ final class EntryLog {
                 BatchId id = new BatchId(lowest);
                 try {
                     files.delete(path(id));
-                    for (String name : Leftovers.sideFiles(id)) {
-                        files.delete(folder + "/" + name);
+                    if (lowest <= lastWithSideFile) {
+                        for (String name : Leftovers.sideFiles(id)) {
+                            files.delete(folder + "/" + name);
+                        }
                     }
                 } catch (IOException e) {
                     throw LogErrors.io(locate(id), "deleting", e);

@@ -36,6 +36,16 @@ final class Leftovers {
         }
     }
 
+    /// The newest batch that has a checksum beside its entry, or -1.
+    static long lastSideFile(List<String> names) {
+        return names.stream()
+                .map(SIDE_FILE::matcher)
+                .filter(Matcher::matches)
+                .mapToLong(name -> Long.parseLong(name.group(1)))
+                .max()
+                .orElse(-1);
+    }
+
     /// What Hadoop and Spark may keep beside an entry.
     static List<String> sideFiles(BatchId id) {
         return List.of(HadoopChecksum.sideFileOf(id.toString()), id + ".crc");
