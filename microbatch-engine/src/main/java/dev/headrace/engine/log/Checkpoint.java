@@ -28,8 +28,8 @@ import org.slf4j.LoggerFactory;
 /// ```
 ///
 /// When [#plan] or [#commit] returns, the entry survives a power failure. When one throws an
-/// [dev.headrace.errors.UnavailableException], the same call may be repeated. One thread plans and commits; [#purge] may run
-/// on another.
+/// [dev.headrace.errors.UnavailableException], the same call may be repeated. One thread plans and commits; [#purge]
+/// may run on another.
 public final class Checkpoint implements AutoCloseable {
 
     /// How many batches a query keeps in its logs unless told otherwise.
@@ -129,13 +129,16 @@ public final class Checkpoint implements AutoCloseable {
             throw new IllegalStateException(
                     "Batch " + batch.id() + " can't be planned: the first that is not committed is " + committed + ".");
         }
-        if (recovery instanceof Recovery.Replay(PlannedBatch planned) && planned.id().equals(batch.id())) {
-            throw new IllegalStateException("Batch " + batch.id() + " was planned by an earlier run; it runs as planned.");
+        if (recovery instanceof Recovery.Replay(PlannedBatch planned)
+                && planned.id().equals(batch.id())) {
+            throw new IllegalStateException(
+                    "Batch " + batch.id() + " was planned by an earlier run; it runs as planned.");
         }
         offsets.append(batch);
     }
 
-    /// Says that a batch is done: its rows are in the sink and its state is stored. Doing so again is fine if it is the same.
+    /// Says that a batch is done: its rows are in the sink and its state is stored. Doing so again is fine if it is the
+    /// same.
     ///
     /// @throws dev.headrace.errors.FencedException if another driver has committed this batch
     /// @throws IllegalStateException if it is not the newest planned batch
@@ -155,7 +158,8 @@ public final class Checkpoint implements AutoCloseable {
         return offsets.entries().holds(id) ? Optional.of(offsets.read(id)) : Optional.empty();
     }
 
-    /// Deletes the entries of old batches. Cheap: it deletes what has become too old since the last call and lists nothing.
+    /// Deletes the entries of old batches. Cheap: it deletes what has become too old since the last call and lists
+    /// nothing.
     ///
     /// @param minBatchesToRetain how many of the newest planned batches stay in the logs; at least 2
     /// @throws dev.headrace.errors.UnavailableException if a file can't be deleted now; a later call tries again

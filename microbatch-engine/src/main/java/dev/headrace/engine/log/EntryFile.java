@@ -22,14 +22,16 @@ import java.util.zip.CRC32C;
 /// @param sealed whether a checksum has vouched for the content; false for a file that Spark has written
 record EntryFile(int version, ObjectNode header, List<String> lines, boolean sealed) {
 
-    // Spark's readers ignore fields that they don't know, so what Headrace adds stands in the header: the object "headrace"
+    // Spark's readers ignore fields that they don't know, so what Headrace adds stands in the header: the object
+    // "headrace"
     // and, always as the last field, the checksum.
     //
     //     v1
     //     {"batchWatermarkMs":0,"batchTimestampMs":1763632800000,"conf":{},"headrace":{…},"crc32c":"0a1b2c3d"}
     //     {"clicks":{"0":1200}}
     //
-    // The checksum is the CRC-32C of the whole file with the checksum's digits all '0'. It stands in the second line, so a
+    // The checksum is the CRC-32C of the whole file with the checksum's digits all '0'. It stands in the second line,
+    // so a
     // file that has lost its end still says that it should have had one.
 
     static final String HEADRACE = "headrace";
@@ -127,7 +129,10 @@ record EntryFile(int version, ObjectNode header, List<String> lines, boolean sea
             throw LogErrors.empty(location);
         }
         try {
-            String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+            String text = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
             return List.of(text.split("\n", -1));
         } catch (CharacterCodingException e) {
             throw LogErrors.damaged(location, "is not UTF-8 text");
@@ -162,8 +167,7 @@ record EntryFile(int version, ObjectNode header, List<String> lines, boolean sea
         Arrays.fill(content, digits, digits + CHECKSUM_DIGITS, (byte) '0');
         String found = checksum(content);
         if (!found.equals(expected)) {
-            throw LogErrors.damaged(
-                    location, "has the checksum '" + found + "' where '" + expected + "' should be");
+            throw LogErrors.damaged(location, "has the checksum '" + found + "' where '" + expected + "' should be");
         }
     }
 

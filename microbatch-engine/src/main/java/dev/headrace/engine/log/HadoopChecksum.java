@@ -4,8 +4,9 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.zip.CRC32;
 
-/// The side file `.NAME.crc` that Hadoop's local file system, and so Spark, keeps for a file: `crc` and a zero byte, the
-/// number of bytes per checksum, and one CRC-32 per so many bytes of the file; all numbers four bytes, highest first.
+/// The side file `.NAME.crc` that Hadoop's local file system, and so Spark, keeps for a file: `crc` and a zero byte,
+/// the number of bytes per checksum, and one CRC-32 per so many bytes of the file; all numbers four bytes, highest
+/// first.
 final class HadoopChecksum {
 
     private static final byte[] MAGIC = "crc\0".getBytes(StandardCharsets.US_ASCII);

@@ -9,7 +9,8 @@ import java.util.regex.Pattern;
 /// Files beside the entries that nobody needs any more.
 final class Leftovers {
 
-    /// What a crashed writer leaves: `.12.RUN.tmp`, and what Hadoop keeps beside such a file of Spark's, `..12.RUN.tmp.crc`.
+    /// What a crashed writer leaves: `.12.RUN.tmp`, and what Hadoop keeps beside such a file of Spark's,
+    /// `..12.RUN.tmp.crc`.
     private static final Pattern TEMPORARY = Pattern.compile("\\..*\\.tmp(\\.crc)?");
 
     /// The checksum of an entry: `.12.crc` by Hadoop, `12.crc` by Spark.

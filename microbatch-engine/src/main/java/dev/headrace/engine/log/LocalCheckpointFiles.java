@@ -33,14 +33,18 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 final class LocalCheckpointFiles implements CheckpointFiles {
 
     // A file is written under the temporary name `.NAME.RUN.tmp`, forced, and hard-linked to its name. A link never
-    // replaces anything, so of several writers one wins; and what it shows is whole, so a crash leaves a temporary file at
+    // replaces anything, so of several writers one wins; and what it shows is whole, so a crash leaves a temporary file
+    // at
     // worst. The folder is forced after it.
     //
-    // Where the file system has no hard links, the winner is who creates the empty file of that name exclusively, and the
-    // temporary file is then renamed over it. Writers of both kinds exclude each other. The price is that a crash between
+    // Where the file system has no hard links, the winner is who creates the empty file of that name exclusively, and
+    // the
+    // temporary file is then renamed over it. Writers of both kinds exclude each other. The price is that a crash
+    // between
     // the two steps leaves an empty file, which the log reports as damage.
     //
-    // An interrupt closes the channel that a thread is using. A checkpoint must not depend on when a query is stopped, so
+    // An interrupt closes the channel that a thread is using. A checkpoint must not depend on when a query is stopped,
+    // so
     // each step is repeated without the interrupt, which is given back at the end.
 
     /// Gives a file a second name: `Files::createLink`, or in a test something that fails.
@@ -55,8 +59,8 @@ final class LocalCheckpointFiles implements CheckpointFiles {
     /// Far behind the owner's text, so that a system whose locks forbid reading still shows it.
     private static final long LOCKED_BYTE = 1L << 30;
 
-    /// What this process owns. The system's locks belong to the whole process: they do not keep a second owner in it out,
-    /// and closing any other channel of the same file would give them up. So the file is not even opened then.
+    /// What this process owns. The system's locks belong to the whole process: they do not keep a second owner in it
+    /// out, and closing any other channel of the same file would give them up. So the file is not even opened then.
     private static final Map<Path, byte[]> OWNED_BY_THIS_PROCESS = new ConcurrentHashMap<>();
 
     /// Channels that must stay open because another class loader's copy of this class owns their file.
@@ -156,8 +160,8 @@ final class LocalCheckpointFiles implements CheckpointFiles {
     }
 
     private static Lease lock(Path path, byte[] owner) throws IOException {
-        FileChannel channel = FileChannel.open(
-                path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        FileChannel channel =
+                FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
         try {
             FileLock lock;
             try {
@@ -187,8 +191,12 @@ final class LocalCheckpointFiles implements CheckpointFiles {
 
     private static Closeable release(Path path, FileChannel channel) {
         return () -> {
-            if (channel.isOpen()) {
+            if (!channel.isOpen()) {
+                return;
+            }
+            try {
                 channel.close();
+            } finally {
                 OWNED_BY_THIS_PROCESS.remove(path);
             }
         };
@@ -210,10 +218,7 @@ final class LocalCheckpointFiles implements CheckpointFiles {
 
     private static Void writeAndForce(Path path, byte[] content) throws IOException {
         try (FileChannel channel = FileChannel.open(
-                path,
-                StandardOpenOption.CREATE,
-                StandardOpenOption.TRUNCATE_EXISTING,
-                StandardOpenOption.WRITE)) {
+                path, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
             ByteBuffer bytes = ByteBuffer.wrap(content);
             while (bytes.hasRemaining()) {
                 channel.write(bytes);
@@ -234,28 +239,34 @@ final class LocalCheckpointFiles implements CheckpointFiles {
     }
 
     private static void publishWithoutLink(Path temporary, Path target, Exception noLinks) throws IOException {
+        boolean created = false;
         try {
             Files.createFile(target);
+            created = true;
             Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } catch (FileAlreadyExistsException e) {
-            throw e;
         } catch (IOException e) {
             e.addSuppressed(noLinks);
+            if (created) {
+                Files.deleteIfExists(target);
+            }
             throw e;
         }
     }
 
-    /// Forces a folder's entries to the disk. Systems that can't open a folder (Windows) order their entries themselves.
+    /// Forces a folder's entries to the disk. Systems that can't open a folder (Windows) order their entries
+    /// themselves.
     private static void force(Path folder) throws IOException {
         if (!folder.getFileSystem().supportedFileAttributeViews().contains("posix")) {
             return;
         }
-        uninterrupted(() -> {
-            try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
-                channel.force(true);
-                return null;
-            }
-        });
+        uninterrupted(() -> forceEntries(folder));
+    }
+
+    private static Void forceEntries(Path folder) throws IOException {
+        try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+            channel.force(true);
+            return null;
+        }
     }
 
     private static <T> T uninterrupted(Step<T> step) throws IOException {

@@ -45,17 +45,15 @@ final class LogErrors {
     }
 
     static CheckpointException gap(String folder, long before, long after) {
-        String missing = after - before == 2
-                ? "not " + (before + 1)
-                : "none from " + (before + 1) + " to " + (after - 1);
+        String missing =
+                after - before == 2 ? "not " + (before + 1) : "none from " + (before + 1) + " to " + (after - 1);
         return new CheckpointException(
                 "LOG_GAP",
                 folder + ": found batches " + before + " and " + after + " but " + missing + ". A log has no gaps."
                         + " Restore what is missing from a backup, or start with a new checkpoint directory.");
     }
 
-    static CheckpointException logsDisagree(
-            String checkpoint, Optional<BatchId> planned, Optional<BatchId> committed) {
+    static CheckpointException logsDisagree(String checkpoint, Optional<BatchId> planned, Optional<BatchId> committed) {
         return new CheckpointException(
                 "LOGS_DISAGREE",
                 checkpoint + ": offsets " + endOf(planned) + " and commits " + endOf(committed)
@@ -100,7 +98,9 @@ final class LogErrors {
     static HeadraceException io(String location, String doing, IOException cause) {
         String reason = reason(cause);
         String found = location + ": " + doing + " failed: " + reason + ". ";
-        if (reason.contains("No space left") || reason.contains("quota exceeded") || reason.contains("not enough space")) {
+        if (reason.contains("No space left")
+                || reason.contains("quota exceeded")
+                || reason.contains("not enough space")) {
             return new ResourceException(
                     "DISK_FULL",
                     found + "Nothing half-written is in the log. Free some space and start the query again; it goes on"

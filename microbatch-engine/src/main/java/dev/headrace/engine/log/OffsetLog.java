@@ -51,8 +51,7 @@ final class OffsetLog {
             starts = ends.stream().map(end -> Optional.<String>empty()).toList();
         }
         if (starts.size() != ends.size()) {
-            throw LogErrors.damaged(
-                    location, "has " + ends.size() + " sources where " + starts.size() + " should be");
+            throw LogErrors.damaged(location, "has " + ends.size() + " sources where " + starts.size() + " should be");
         }
         List<OffsetRange> sources = new ArrayList<>();
         for (int i = 0; i < ends.size(); i++) {
@@ -79,8 +78,9 @@ final class OffsetLog {
         for (OffsetRange source : batch.sources()) {
             source.from().ifPresentOrElse(starts::add, starts::addNull);
         }
-        List<String> ends =
-                batch.sources().stream().map(source -> source.to().orElse(NO_OFFSET)).toList();
+        List<String> ends = batch.sources().stream()
+                .map(source -> source.to().orElse(NO_OFFSET))
+                .toList();
         return EntryFile.seal(1, header, ends);
     }
 

@@ -4,7 +4,8 @@ import java.util.Optional;
 
 /// What one source contributes to one batch: `[from, to)`, as JSON texts that only the source understands.
 ///
-/// @param from where the batch begins; empty when the source has given no offset yet
+/// @param from where the batch begins; empty when the source has given no offset yet, and in batch 0 of a query that
+///     Spark has begun, which does not say it: then the source's own start
 /// @param to where the batch ends; empty when the source has given no offset yet
 public record OffsetRange(Optional<String> from, Optional<String> to) {
 

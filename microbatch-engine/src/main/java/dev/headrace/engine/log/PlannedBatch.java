@@ -10,7 +10,8 @@ import java.util.TreeMap;
 ///
 /// @param id the batch
 /// @param sources what each source contributes, by its position in the query; at least one
-/// @param watermarkMillis the event-time watermark that the batch runs with, in milliseconds since the epoch; 0 when none
+/// @param watermarkMillis the event-time watermark that the batch runs with, in milliseconds since the epoch; 0 when
+///     none
 /// @param timestampMillis the batch's clock, in milliseconds since the epoch
 /// @param settings settings that must not change within a query; iterates in the order of the keys
 public record PlannedBatch(

@@ -44,8 +44,7 @@ public sealed interface Recovery {
         long committedBatches = committed.map(batch -> batch.id().value() + 1).orElse(0L);
         long open = plannedBatches - committedBatches;
         if (open != 0 && open != 1) {
-            throw LogErrors.logsDisagree(
-                    checkpoint, planned.map(PlannedBatch::id), committed.map(CommittedBatch::id));
+            throw LogErrors.logsDisagree(checkpoint, planned.map(PlannedBatch::id), committed.map(CommittedBatch::id));
         }
         if (planned.isEmpty()) {
             return new Start();

@@ -26,7 +26,8 @@ final class Batches {
         return new PlannedBatch(
                 new BatchId(id),
                 List.of(
-                        OffsetRange.of("{\"clicks\":{\"0\":" + id * 10 + "}}", "{\"clicks\":{\"0\":" + (id + 1) * 10 + "}}"),
+                        OffsetRange.of(
+                                "{\"clicks\":{\"0\":" + id * 10 + "}}", "{\"clicks\":{\"0\":" + (id + 1) * 10 + "}}"),
                         new OffsetRange(Optional.empty(), Optional.empty())),
                 1000 * id,
                 1_763_632_800_000L + id,

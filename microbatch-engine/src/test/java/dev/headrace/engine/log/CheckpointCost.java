@@ -47,10 +47,7 @@ final class CheckpointCost {
         Arrays.sort(warm);
         System.out.printf(
                 "%-7s p50 %6.3f ms   p99 %6.3f ms   max %6.3f ms%n",
-                step,
-                warm[warm.length / 2] / 1e6,
-                warm[warm.length * 99 / 100] / 1e6,
-                warm[warm.length - 1] / 1e6);
+                step, warm[warm.length / 2] / 1e6, warm[warm.length * 99 / 100] / 1e6, warm[warm.length - 1] / 1e6);
     }
 
     private static void delete(Path directory) throws IOException {

@@ -118,8 +118,7 @@ class CheckpointTest {
 
             IllegalStateException unplanned =
                     assertThrows(IllegalStateException.class, () -> checkpoint.commit(committed(0)));
-            assertEquals(
-                    "Batch 0 can't be committed: the newest planned batch is none.", unplanned.getMessage());
+            assertEquals("Batch 0 can't be committed: the newest planned batch is none.", unplanned.getMessage());
 
             checkpoint.plan(planned(0));
             assertThrows(IllegalStateException.class, () -> checkpoint.plan(planned(1)));
@@ -134,8 +133,7 @@ class CheckpointTest {
             checkpoint.plan(planned(0));
         }
         try (Checkpoint checkpoint = open(directory, BOB)) {
-            IllegalStateException error =
-                    assertThrows(IllegalStateException.class, () -> checkpoint.plan(planned(0)));
+            IllegalStateException error = assertThrows(IllegalStateException.class, () -> checkpoint.plan(planned(0)));
             assertEquals("Batch 0 was planned by an earlier run; it runs as planned.", error.getMessage());
         }
     }
@@ -190,7 +188,11 @@ class CheckpointTest {
     void whatCrashedWritersHaveLeftIsCleanedUp() throws IOException {
         run(directory, ANN, 1);
         List<Path> leftovers = Stream.of(
-                        ".metadata.r.tmp", "offsets/.2.r.tmp", "offsets/..2.r.tmp.crc", "offsets/.7.crc", "commits/8.crc")
+                        ".metadata.r.tmp",
+                        "offsets/.2.r.tmp",
+                        "offsets/..2.r.tmp.crc",
+                        "offsets/.7.crc",
+                        "commits/8.crc")
                 .map(directory::resolve)
                 .toList();
         for (Path leftover : leftovers) {

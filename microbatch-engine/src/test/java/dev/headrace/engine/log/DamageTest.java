@@ -109,8 +109,7 @@ class DamageTest {
         assertDamage("offsets/1", "", "is empty");
         assertDamage("offsets/1", "v1", "ends after its first line");
         assertDamage("offsets/1", "\0\0", "begins with '\0\0' where a version such as 'v1' should be");
-        assertDamage(
-                "offsets/1", "v1\n{\"batch", "has '{\"batch' where one whole JSON object should be");
+        assertDamage("offsets/1", "v1\n{\"batch", "has '{\"batch' where one whole JSON object should be");
         assertDamage("offsets/1", "v1\n{}", "names no source");
         assertDamage("offsets/1", "v1\n{}\n{\"a\":", "has an offset of source 0 that is not whole JSON");
         assertDamage(
@@ -130,7 +129,8 @@ class DamageTest {
 
     private void assertDamage(String file, String content, String what) {
         assertEquals(
-                damaged(file, what), refused(file, content.getBytes(StandardCharsets.UTF_8)).getMessage());
+                damaged(file, what),
+                refused(file, content.getBytes(StandardCharsets.UTF_8)).getMessage());
     }
 
     private String damaged(String file, String what) {
@@ -146,8 +146,9 @@ class DamageTest {
     private CheckpointException refused(String file, byte[] content) {
         FaultyCheckpointFiles files = new FaultyCheckpointFiles(CheckpointFiles.local(directory, ANN.run()));
         files.damage(file, content);
-        CheckpointException error =
-                assertThrows(CheckpointException.class, () -> Checkpoint.open(files, ANN, QUERY).close());
+        CheckpointException error = assertThrows(
+                CheckpointException.class,
+                () -> Checkpoint.open(files, ANN, QUERY).close());
         assertTrue(error.text().startsWith(directory.resolve(file) + ": "), error::getMessage);
         return error;
     }

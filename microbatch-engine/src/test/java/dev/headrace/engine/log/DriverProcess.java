@@ -9,8 +9,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 
-/// A driver in a process of its own. It says `ready`, waits for a line, and then runs batches until it is stopped or fenced,
-/// saying `planned N`, `committed N` and at last `done` or the error's message.
+/// A driver in a process of its own. It says `ready`, waits for a line, and then runs batches until it is stopped or
+/// fenced, saying `planned N`, `committed N` and at last `done` or the error's message.
 final class DriverProcess implements AutoCloseable {
 
     private final Process process;

@@ -67,7 +67,9 @@ class FaultTest {
         CheckpointException error = assertThrows(CheckpointException.class, () -> open(directory, BOB));
 
         assertEquals("LOG_ENTRY_DAMAGED", error.code());
-        assertEquals(directory.resolve(path).toString(), error.text().substring(0, error.text().indexOf(": ")));
+        assertEquals(
+                directory.resolve(path).toString(),
+                error.text().substring(0, error.text().indexOf(": ")));
     }
 
     @ParameterizedTest
@@ -114,7 +116,8 @@ class FaultTest {
         CheckpointException error = assertInstanceOf(CheckpointException.class, errorOfPlanning(Fault.READ_ONLY));
 
         assertEquals(
-                "[CHECKPOINT_NOT_WRITABLE] " + directory.resolve("offsets/0") + ": writing failed: Read-only file system."
+                "[CHECKPOINT_NOT_WRITABLE] " + directory.resolve("offsets/0")
+                        + ": writing failed: Read-only file system."
                         + " Let the user that runs the query read and write the checkpoint directory, or choose another"
                         + " directory.",
                 error.getMessage());
@@ -125,7 +128,8 @@ class FaultTest {
         CheckpointException error = assertInstanceOf(CheckpointException.class, errorOfPlanning(Fault.ACCESS_DENIED));
 
         assertEquals(
-                "[CHECKPOINT_NOT_WRITABLE] " + directory.resolve("offsets/0") + ": writing failed: permission denied. Let"
+                "[CHECKPOINT_NOT_WRITABLE] " + directory.resolve("offsets/0")
+                        + ": writing failed: permission denied. Let"
                         + " the user that runs the query read and write the checkpoint directory, or choose another"
                         + " directory.",
                 error.getMessage());
@@ -133,11 +137,11 @@ class FaultTest {
 
     @Test
     void aBrokenDiskIsReported() {
-        UnavailableException error =
-                assertInstanceOf(UnavailableException.class, errorOfPlanning(Fault.UNREACHABLE));
+        UnavailableException error = assertInstanceOf(UnavailableException.class, errorOfPlanning(Fault.UNREACHABLE));
 
         assertEquals(
-                "[CHECKPOINT_UNAVAILABLE] " + directory.resolve("offsets/0") + ": writing failed: Input/output error. It is"
+                "[CHECKPOINT_UNAVAILABLE] " + directory.resolve("offsets/0")
+                        + ": writing failed: Input/output error. It is"
                         + " safe to try again; if it lasts, look at the disk or the mount.",
                 error.getMessage());
     }
@@ -147,16 +151,14 @@ class FaultTest {
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
     void anyRowOfFaultsLeavesAWholeLog(long seed) {
         Random random = new Random(seed);
-        Fault[] faults = {
-            Fault.CRASH_BEFORE, Fault.CRASH_AFTER, Fault.UNREACHABLE, Fault.ANSWER_LOST, Fault.DISK_FULL
-        };
+        Fault[] faults = {Fault.CRASH_BEFORE, Fault.CRASH_AFTER, Fault.UNREACHABLE, Fault.ANSWER_LOST, Fault.DISK_FULL};
         long batches = 12;
         for (int run = 0; run < 200; run++) {
             Driver driver = Batches.driver("host", run, run);
-            FaultyCheckpointFiles flaky =
-                    new FaultyCheckpointFiles(CheckpointFiles.local(directory, driver.run()));
+            FaultyCheckpointFiles flaky = new FaultyCheckpointFiles(CheckpointFiles.local(directory, driver.run()));
             long doomed = random.nextLong(batches);
-            flaky.strike((random.nextBoolean() ? "offsets/" : "commits/") + doomed, faults[random.nextInt(faults.length)]);
+            flaky.strike(
+                    (random.nextBoolean() ? "offsets/" : "commits/") + doomed, faults[random.nextInt(faults.length)]);
             try (Checkpoint checkpoint = Checkpoint.open(flaky, driver, QUERY)) {
                 runTo(checkpoint, batches - 1);
                 break;

@@ -36,7 +36,8 @@ class FencingTest {
             FencedException error = assertThrows(FencedException.class, () -> open(directory, BOB));
 
             assertEquals(
-                    "[CHECKPOINT_IN_USE] " + directory + ": the checkpoint is in use by the driver on host 'ann', pid 101,"
+                    "[CHECKPOINT_IN_USE] " + directory
+                            + ": the checkpoint is in use by the driver on host 'ann', pid 101,"
                             + " run 00000000-0000-0000-0000-000000000001, since 2026-11-20T10:00:00Z. A checkpoint serves"
                             + " one query at a time. Stop that driver, or give this query a checkpoint directory of its"
                             + " own.",
@@ -115,7 +116,8 @@ class FencingTest {
             FencedException error = assertThrows(FencedException.class, () -> bob.plan(planned(0)));
 
             assertEquals(
-                    "[FENCED] " + directory.resolve("offsets/0") + ": the file has been written by the driver on host 'ann',"
+                    "[FENCED] " + directory.resolve("offsets/0")
+                            + ": the file has been written by the driver on host 'ann',"
                             + " pid 101, run 00000000-0000-0000-0000-000000000001, since 2026-11-20T10:00:00Z. This driver"
                             + " (host 'bob', pid 202, run 00000000-0000-0000-0000-000000000002, since"
                             + " 2026-11-20T10:00:00Z) has lost the race and stops; nothing of its batch is lost or doubled."
@@ -143,7 +145,8 @@ class FencingTest {
     @Test
     void aWriterThatLeavesNoNameIsStillAnotherWriter() throws IOException {
         try (Checkpoint ann = openWithoutLeases(ANN)) {
-            Files.writeString(directory.resolve("offsets/0"), "v1\n{\"batchWatermarkMs\":0}\n{\"clicks\":{\"0\":10}}\n-");
+            Files.writeString(
+                    directory.resolve("offsets/0"), "v1\n{\"batchWatermarkMs\":0}\n{\"clicks\":{\"0\":10}}\n-");
 
             FencedException error = assertThrows(FencedException.class, () -> ann.plan(planned(0)));
 
@@ -178,7 +181,9 @@ class FencingTest {
                 ends.add(end.get());
             }
         }
-        assertEquals(List.of("FENCED", "FENCED", "FENCED", "done"), ends.stream().sorted().toList());
+        assertEquals(
+                List.of("FENCED", "FENCED", "FENCED", "done"),
+                ends.stream().sorted().toList());
         try (Checkpoint checkpoint = open(directory, ANN)) {
             assertEquals(new BatchId(batches), checkpoint.recovery().nextBatch());
         }

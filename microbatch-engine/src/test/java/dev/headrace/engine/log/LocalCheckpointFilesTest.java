@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.headrace.errors.CheckpointException;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
@@ -122,13 +123,25 @@ class LocalCheckpointFilesTest {
     }
 
     @Test
+    void aFailureOfBothWaysToPublishLeavesNothing() throws IOException {
+        LocalCheckpointFiles files = new LocalCheckpointFiles(directory, RunId.random(), (newName, existing) -> {
+            Files.delete(existing);
+            throw new FileSystemException(newName.toString(), existing.toString(), "Operation not permitted");
+        });
+
+        NoSuchFileException error = assertThrows(NoSuchFileException.class, () -> files.create("7", new byte[1]));
+
+        assertEquals("Operation not permitted", ((FileSystemException) error.getSuppressed()[0]).getReason());
+        assertEquals(List.of(), files.list(""));
+    }
+
+    @Test
     void aCrashWithoutLinksLeavesAnEmptyFileThatIsReported() throws IOException {
         Files.createDirectories(directory.resolve("offsets"));
         Files.createFile(directory.resolve("offsets/0"));
         Files.writeString(directory.resolve("metadata"), "{\"id\":\"" + Batches.QUERY + "\"}");
 
-        dev.headrace.errors.CheckpointException error = assertThrows(
-                dev.headrace.errors.CheckpointException.class, () -> Batches.open(directory, Batches.ANN));
+        CheckpointException error = assertThrows(CheckpointException.class, () -> Batches.open(directory, Batches.ANN));
 
         assertTrue(error.text().startsWith(directory.resolve("offsets/0") + ": the file is empty."), error::text);
     }
@@ -181,7 +194,9 @@ class LocalCheckpointFilesTest {
 
         assertArrayEquals(
                 "ann".getBytes(UTF_8),
-                assertInstanceOf(CheckpointFiles.Lease.Refused.class, second).owner().orElseThrow());
+                assertInstanceOf(CheckpointFiles.Lease.Refused.class, second)
+                        .owner()
+                        .orElseThrow());
         ((CheckpointFiles.Lease.Granted) first).release().close();
         CheckpointFiles.Lease third = same.lease("lock", "bob".getBytes(UTF_8));
         assertEquals("bob", Files.readString(chk.resolve("lock")));

@@ -25,9 +25,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// Spark's checkpoints can be read, and what is written has Spark's format.
 ///
 /// The resource folder `spark-4.1.3` was written by Spark 4.1.3 itself, in local mode: a union of two text sources, the
-/// second of which has no file, into Parquet files, run to its end with `Trigger.AvailableNow` in three batches of one file.
-/// The hand-made files follow the format that Spark documents in its sources: `OffsetSeqLog`, `OffsetSeqMetadata`,
-/// `CommitLog` and `StreamMetadata` of the package `org.apache.spark.sql.execution.streaming`.
+/// second of which has no file, into Parquet files, run to its end with `Trigger.AvailableNow` in three batches of one
+/// file. The hand-made files follow the format that Spark documents in its sources: `OffsetSeqLog`,
+/// `OffsetSeqMetadata`, `CommitLog` and `StreamMetadata` of the package `org.apache.spark.sql.execution.streaming`.
 class SparkFormatTest {
 
     @TempDir
@@ -38,14 +38,14 @@ class SparkFormatTest {
         copyOfSparksCheckpoint();
 
         try (Checkpoint checkpoint = open(directory, ANN)) {
-            assertEquals(
-                    new QueryId(UUID.fromString("2bb0c0c9-a762-4d0a-b119-6d370f404665")), checkpoint.query());
+            assertEquals(new QueryId(UUID.fromString("2bb0c0c9-a762-4d0a-b119-6d370f404665")), checkpoint.query());
             Recovery.Continue decision = (Recovery.Continue) checkpoint.recovery();
             assertEquals(0, decision.nextWatermarkMillis());
             PlannedBatch last = decision.last();
             assertEquals(new BatchId(2), last.id());
             assertEquals(
-                    List.of(OffsetRange.of("{\"logOffset\":1}", "{\"logOffset\":2}"), OffsetRange.NONE), last.sources());
+                    List.of(OffsetRange.of("{\"logOffset\":1}", "{\"logOffset\":2}"), OffsetRange.NONE),
+                    last.sources());
             assertEquals(1_795_218_887_086L, last.timestampMillis());
             assertEquals("2", last.settings().get("spark.sql.shuffle.partitions"));
             assertEquals(11, last.settings().size());
@@ -86,7 +86,8 @@ class SparkFormatTest {
 
         Path sideFile = directory.resolve(file.replace("/", "/.") + ".crc");
         assertEquals(
-                "[LOG_ENTRY_DAMAGED] " + directory.resolve(file) + ": the file does not have the checksum that '" + sideFile
+                "[LOG_ENTRY_DAMAGED] " + directory.resolve(file) + ": the file does not have the checksum that '"
+                        + sideFile
                         + "' asks for. It was not used. Restore it from a backup, or start with a new checkpoint"
                         + " directory.",
                 error.getMessage());
@@ -144,7 +145,8 @@ class SparkFormatTest {
         CheckpointException error = assertThrows(CheckpointException.class, () -> open(directory, ANN));
 
         assertEquals(
-                "[SPARK_STATE_UNSUPPORTED] " + directory.resolve("commits/0") + ": the file belongs to a Spark query with"
+                "[SPARK_STATE_UNSUPPORTED] " + directory.resolve("commits/0")
+                        + ": the file belongs to a Spark query with"
                         + " state, which can't be read here. Only queries without state can move over with their"
                         + " checkpoint; start this one with a new checkpoint directory.",
                 error.getMessage());
@@ -164,28 +166,22 @@ class SparkFormatTest {
     void whatIsWrittenHasTheFormatOfSparkWithAdditionalFields() throws IOException {
         Batches.run(directory, ANN, 0);
 
-        assertEquals(
-                """
+        assertEquals("""
                 v1
                 {"batchWatermarkMs":0,"batchTimestampMs":1763632800000,"conf":{"headrace.state.keyGroups":"128"},\
                 "headrace":{"batchId":0,"runId":"00000000-0000-0000-0000-000000000001","host":"ann","pid":101,\
                 "since":"2026-11-20T10:00:00Z","startOffsets":["{\\"clicks\\":{\\"0\\":0}}",null]},"crc32c":"?"}
                 {"clicks":{"0":10}}
-                -""",
-                withoutChecksum("offsets/0"));
-        assertEquals(
-                """
+                -""", withoutChecksum("offsets/0"));
+        assertEquals("""
                 v1
                 {"nextBatchWatermarkMs":1000,\
                 "headrace":{"batchId":0,"runId":"00000000-0000-0000-0000-000000000001","host":"ann","pid":101,\
-                "since":"2026-11-20T10:00:00Z"},"crc32c":"?"}""",
-                withoutChecksum("commits/0"));
-        assertEquals(
-                """
+                "since":"2026-11-20T10:00:00Z"},"crc32c":"?"}""", withoutChecksum("commits/0"));
+        assertEquals("""
                 {"id":"7b0e4f5c-1111-4222-8333-944445555666",\
                 "headrace":{"runId":"00000000-0000-0000-0000-000000000001","host":"ann","pid":101,\
-                "since":"2026-11-20T10:00:00Z"},"crc32c":"?"}""",
-                withoutChecksum("metadata"));
+                "since":"2026-11-20T10:00:00Z"},"crc32c":"?"}""", withoutChecksum("metadata"));
     }
 
     private String withoutChecksum(String file) throws IOException {
