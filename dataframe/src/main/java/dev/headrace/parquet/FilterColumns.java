@@ -1,0 +1,90 @@
+package dev.headrace.parquet;
+
+import dev.headrace.plan.BoundExpr;
+import dev.headrace.types.StructType;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.apache.parquet.schema.GroupType;
+import org.apache.parquet.schema.MessageType;
+import org.apache.parquet.schema.PrimitiveType;
+import org.apache.parquet.schema.Type;
+import org.apache.parquet.schema.Type.Repetition;
+import org.jspecify.annotations.Nullable;
+
+/// Finds what a filter's operand is in a file.
+record FilterColumns(MessageType fileSchema, ParquetScan scan) {
+    /// What an operand is in a file.
+    sealed interface Found {
+        /// A column without lists around it.
+        ///
+        /// @param path its name with dots
+        record Stored(String path, PrimitiveType type) implements Found {}
+
+        /// The file lacks it: it is null in every row.
+        record Missing() implements Found {}
+    }
+
+    /// @return empty if the operand is no column of the file that statistics tell about
+    Optional<Found> find(BoundExpr operand) {
+        List<String> names = new ArrayList<>();
+        if (!path(operand, names) || names.stream().anyMatch(name -> name.contains("."))) {
+            return Optional.empty();
+        }
+        return Optional.ofNullable(find(names));
+    }
+
+    private boolean path(BoundExpr operand, List<String> names) {
+        return switch (operand) {
+            case BoundExpr.Column column -> {
+                String name = scan.filterSchema().field(column.ordinal()).name();
+                names.add(name);
+                yield !scan.notInFiles().contains(name);
+            }
+            case BoundExpr.GetField(BoundExpr struct, int ordinal) when struct.type() instanceof StructType type -> {
+                boolean found = path(struct, names);
+                names.add(type.field(ordinal).name());
+                yield found;
+            }
+            default -> false;
+        };
+    }
+
+    private @Nullable Found find(List<String> names) {
+        GroupType group = fileSchema;
+        List<String> exact = new ArrayList<>();
+        for (int i = 0; i < names.size(); i++) {
+            @Nullable Type type = member(group, names.get(i));
+            if (type == null) {
+                return new Found.Missing();
+            }
+            if (type.isRepetition(Repetition.REPEATED) || type.getName().contains(".")) {
+                return null;
+            }
+            exact.add(type.getName());
+            boolean last = i == names.size() - 1;
+            if (last != type.isPrimitive()) {
+                return null;
+            }
+            if (last) {
+                return new Found.Stored(String.join(".", exact), type.asPrimitiveType());
+            }
+            group = type.asGroupType();
+        }
+        return null;
+    }
+
+    /// The member of exactly this name, else one that differs in letter case only. Which of several does not matter: the
+    /// scan refuses such a name.
+    private static @Nullable Type member(GroupType group, String name) {
+        if (group.containsField(name)) {
+            return group.getType(name);
+        }
+        for (Type type : group.getFields()) {
+            if (type.getName().equalsIgnoreCase(name)) {
+                return type;
+            }
+        }
+        return null;
+    }
+}

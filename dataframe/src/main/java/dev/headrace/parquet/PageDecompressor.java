@@ -1,0 +1,136 @@
+package dev.headrace.parquet;
+
+import com.github.luben.zstd.ZstdDecompressCtx;
+import com.github.luben.zstd.ZstdException;
+import dev.headrace.parquet.encoding.MalformedPageException;
+import io.airlift.compress.MalformedInputException;
+import io.airlift.compress.lz4.Lz4Decompressor;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.zip.DataFormatException;
+import java.util.zip.Inflater;
+import org.apache.arrow.memory.ArrowBuf;
+import org.apache.parquet.hadoop.metadata.CompressionCodecName;
+import org.jspecify.annotations.Nullable;
+import org.xerial.snappy.Snappy;
+
+/// Decompresses pages from memory to memory. Keeps the codecs' contexts between pages; one thread.
+final class PageDecompressor implements AutoCloseable {
+    private @Nullable ZstdDecompressCtx zstd;
+    private @Nullable Inflater inflater;
+    private @Nullable Lz4Decompressor lz4;
+
+    static boolean supports(CompressionCodecName codec) {
+        return switch (codec) {
+            case UNCOMPRESSED, SNAPPY, ZSTD, GZIP, LZ4_RAW -> true;
+            default -> false;
+        };
+    }
+
+    /// Decompresses `fromBytes` bytes to exactly `toBytes`.
+    ///
+    /// @throws MalformedPageException if the bytes are not what the codec writes, or give another length
+    void decompress(CompressionCodecName codec, ArrowBuf from, long fromAt, int fromBytes, ArrowBuf to, long toAt, int toBytes) {
+        ByteBuffer source = from.nioBuffer(fromAt, fromBytes);
+        ByteBuffer target = to.nioBuffer(toAt, toBytes);
+        try {
+            int bytes =
+                    switch (codec) {
+                        case SNAPPY -> snappy(source, target, toBytes);
+                        case ZSTD -> zstd(source, fromBytes, target, toBytes);
+                        case GZIP -> gzip(source, target);
+                        case LZ4_RAW -> lz4(source, target);
+                        default -> throw new IllegalArgumentException("no decompressor for " + codec);
+                    };
+            if (bytes != toBytes) {
+                throw new MalformedPageException("a page has " + bytes + " bytes instead of " + toBytes);
+            }
+        } catch (IOException | DataFormatException | MalformedInputException | IndexOutOfBoundsException damaged) {
+            throw new MalformedPageException("a page can't be decompressed with " + codec + ": " + damaged.getMessage());
+        }
+    }
+
+    private static int snappy(ByteBuffer source, ByteBuffer target, int expected) throws IOException {
+        // Checked first, because the native code writes as much as the data says.
+        int length = Snappy.uncompressedLength(source);
+        return length == expected ? Snappy.uncompress(source, target) : length;
+    }
+
+    private int zstd(ByteBuffer source, int fromBytes, ByteBuffer target, int toBytes) {
+        ZstdDecompressCtx context = zstd == null ? new ZstdDecompressCtx() : zstd;
+        zstd = context;
+        try {
+            return context.decompressDirectByteBuffer(target, 0, toBytes, source, 0, fromBytes);
+        } catch (ZstdException damaged) {
+            throw new MalformedPageException("a page can't be decompressed with ZSTD: " + damaged.getMessage());
+        }
+    }
+
+    private int gzip(ByteBuffer source, ByteBuffer target) throws DataFormatException {
+        GzipHeader.skip(source);
+        Inflater raw = inflater == null ? new Inflater(true) : inflater;
+        inflater = raw;
+        raw.reset();
+        raw.setInput(source);
+        while (target.hasRemaining() && !raw.finished()) {
+            if (raw.inflate(target) == 0 && (raw.needsInput() || raw.needsDictionary())) {
+                break;
+            }
+        }
+        return target.position();
+    }
+
+    private int lz4(ByteBuffer source, ByteBuffer target) {
+        Lz4Decompressor decompressor = lz4 == null ? new Lz4Decompressor() : lz4;
+        lz4 = decompressor;
+        decompressor.decompress(source, target);
+        return target.position();
+    }
+
+    @Override
+    public void close() {
+        if (zstd != null) {
+            zstd.close();
+            zstd = null;
+        }
+        if (inflater != null) {
+            inflater.end();
+            inflater = null;
+        }
+    }
+
+    /// The header of a gzip member (RFC 1952), which the raw inflater doesn't take.
+    private static final class GzipHeader {
+        private static final int HAS_CRC = 2;
+        private static final int HAS_EXTRA = 4;
+        private static final int HAS_NAME = 8;
+        private static final int HAS_COMMENT = 16;
+
+        static void skip(ByteBuffer bytes) throws DataFormatException {
+            if (bytes.remaining() < 10 || bytes.get(0) != 0x1f || bytes.get(1) != (byte) 0x8b || bytes.get(2) != 8) {
+                throw new DataFormatException("not a gzip member");
+            }
+            int flags = bytes.get(3);
+            bytes.position(10);
+            try {
+                if ((flags & HAS_EXTRA) != 0) {
+                    int length = bytes.get() & 0xff | (bytes.get() & 0xff) << 8;
+                    bytes.position(bytes.position() + length);
+                }
+                skipText(bytes, (flags & HAS_NAME) != 0);
+                skipText(bytes, (flags & HAS_COMMENT) != 0);
+                if ((flags & HAS_CRC) != 0) {
+                    bytes.position(bytes.position() + 2);
+                }
+            } catch (java.nio.BufferUnderflowException | IllegalArgumentException cut) {
+                throw new DataFormatException("a gzip header that is cut short");
+            }
+        }
+
+        private static void skipText(ByteBuffer bytes, boolean present) {
+            while (present && bytes.get() != 0) {
+                continue;
+            }
+        }
+    }
+}

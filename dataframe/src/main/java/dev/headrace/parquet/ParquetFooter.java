@@ -1,0 +1,140 @@
+package dev.headrace.parquet;
+
+import dev.headrace.errors.DataException;
+import dev.headrace.errors.QueryException;
+import dev.headrace.types.DataType;
+import dev.headrace.types.StructField;
+import dev.headrace.types.StructType;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.apache.parquet.format.converter.ParquetMetadataConverter;
+import org.apache.parquet.hadoop.metadata.BlockMetaData;
+import org.apache.parquet.hadoop.metadata.ParquetMetadata;
+import org.apache.parquet.schema.MessageType;
+
+/// What a file's footer says. Immutable.
+public final class ParquetFooter {
+    /// The key under which Spark keeps a file's schema in its own form.
+    static final String SPARK_SCHEMA = "org.apache.spark.sql.parquet.row.metadata";
+
+    private static final int TAIL = 64 << 10;
+    /// Length and `PAR1`, at the end of a file.
+    private static final int TRAILER = 8;
+
+    private final Path path;
+    private final ParquetMetadata metadata;
+    private final StructType schema;
+
+    private ParquetFooter(Path path, ParquetMetadata metadata) {
+        this.path = path;
+        this.metadata = metadata;
+        this.schema = schemaOf(path, metadata);
+    }
+
+    /// Reads the footer.
+    ///
+    /// @throws DataException `NOT_A_PARQUET_FILE`, `DAMAGED_PARQUET_FILE`, `UNSUPPORTED_PARQUET` or `FILE_NOT_FOUND`
+    static ParquetFooter read(FileBytes file, long length) {
+        Path path = file.path();
+        if (length < TRAILER + 4) {
+            throw ParquetErrors.notParquet(path, "it has " + length + " bytes");
+        }
+        int tailBytes = (int) Math.min(length, TAIL);
+        byte[] tail = file.read(length - tailBytes, tailBytes);
+        String magic = new String(tail, tailBytes - 4, 4, StandardCharsets.ISO_8859_1);
+        if (magic.equals("PARE")) {
+            throw ParquetErrors.unsupported(path, "", "encryption");
+        }
+        if (!magic.equals("PAR1")) {
+            throw ParquetErrors.notParquet(path, "it does not end with 'PAR1'");
+        }
+        int footer = ByteBuffer.wrap(tail).order(ByteOrder.LITTLE_ENDIAN).getInt(tailBytes - TRAILER);
+        if (footer <= 0 || footer > length - TRAILER - 4) {
+            throw ParquetErrors.notParquet(path, "its footer of " + footer + " bytes goes beyond its beginning");
+        }
+        int have = tailBytes - TRAILER;
+        ByteArrayInputStream input = footer <= have
+                ? new ByteArrayInputStream(tail, have - footer, footer)
+                : new ByteArrayInputStream(file.read(length - TRAILER - footer, footer));
+        try {
+            return new ParquetFooter(path, new ParquetMetadataConverter().readParquetMetadata(input));
+        } catch (IOException | RuntimeException damaged) {
+            if (damaged instanceof DataException known) {
+                throw known;
+            }
+            throw ParquetErrors.damagedFooter(path, damaged);
+        }
+    }
+
+    private static StructType schemaOf(Path path, ParquetMetadata metadata) {
+        MessageType fileSchema = metadata.getFileMetaData().getSchema();
+        StructType mapped = SchemaFromParquet.convert(path, fileSchema);
+        return sparkSchema(metadata)
+                .filter(spark -> fits(path, spark, mapped, fileSchema))
+                .orElse(mapped);
+    }
+
+    private static Optional<StructType> sparkSchema(ParquetMetadata metadata) {
+        String json = metadata.getFileMetaData().getKeyValueMetaData().get(SPARK_SCHEMA);
+        if (json == null) {
+            return Optional.empty();
+        }
+        try {
+            return DataType.fromJson(json) instanceof StructType struct ? Optional.of(struct) : Optional.empty();
+        } catch (QueryException unknownType) {
+            // A type that only Spark has, such as an interval: what the file itself says is still right.
+            return Optional.empty();
+        }
+    }
+
+    /// Whether the file can be read as Spark's schema says, column by column.
+    private static boolean fits(Path path, StructType spark, StructType mapped, MessageType fileSchema) {
+        if (!spark.names().equals(mapped.names())) {
+            return false;
+        }
+        ColumnPlanner planner = new ColumnPlanner(path, fileSchema);
+        try {
+            for (StructField field : spark) {
+                planner.plan(field);
+            }
+            return true;
+        } catch (DataException mismatch) {
+            return false;
+        }
+    }
+
+    public Path path() {
+        return path;
+    }
+
+    /// The columns: as Spark noted them if the file fits that, else by Spark's rules from the Parquet schema.
+    public StructType schema() {
+        return schema;
+    }
+
+    public long rowCount() {
+        return rowGroups().stream().mapToLong(BlockMetaData::getRowCount).sum();
+    }
+
+    public int rowGroupCount() {
+        return rowGroups().size();
+    }
+
+    ParquetMetadata metadata() {
+        return metadata;
+    }
+
+    List<BlockMetaData> rowGroups() {
+        return metadata.getBlocks();
+    }
+
+    MessageType fileSchema() {
+        return metadata.getFileMetaData().getSchema();
+    }
+}

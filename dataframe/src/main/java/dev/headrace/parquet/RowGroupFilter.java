@@ -1,0 +1,188 @@
+package dev.headrace.parquet;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.parquet.column.page.DictionaryPage;
+import org.apache.parquet.column.page.DictionaryPageReadStore;
+import org.apache.parquet.filter2.columnindex.RowRanges;
+import org.apache.parquet.filter2.compat.FilterCompat;
+import org.apache.parquet.filter2.dictionarylevel.DictionaryFilter;
+import org.apache.parquet.filter2.predicate.FilterPredicate;
+import org.apache.parquet.filter2.statisticslevel.StatisticsFilter;
+import org.apache.parquet.format.Util;
+import org.apache.parquet.format.converter.ParquetMetadataConverter;
+import org.apache.parquet.hadoop.metadata.BlockMetaData;
+import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
+import org.apache.parquet.hadoop.metadata.ColumnPath;
+import org.apache.parquet.internal.column.columnindex.ColumnIndex;
+import org.apache.parquet.internal.column.columnindex.OffsetIndex;
+import org.apache.parquet.internal.filter2.columnindex.ColumnIndexFilter;
+import org.apache.parquet.internal.filter2.columnindex.ColumnIndexStore;
+import org.apache.parquet.internal.hadoop.metadata.IndexReference;
+import org.jspecify.annotations.Nullable;
+
+/// Decides which rows of a row group to read: by its statistics, its dictionaries, and the statistics of its pages.
+final class RowGroupFilter {
+    /// The library makes objects of a dictionary's entries: beyond this (compressed bytes), that costs more than it saves.
+    private static final int MAX_DICTIONARY = 64 << 10;
+
+    private final FileInput input;
+    private final ParquetFooter footer;
+    private final PushedFilter filter;
+    private final BufferAllocator allocator;
+
+    RowGroupFilter(FileInput input, ParquetFooter footer, ParquetScan scan, BufferAllocator allocator) {
+        this.input = input;
+        this.footer = footer;
+        this.allocator = allocator;
+        String createdBy = Objects.requireNonNullElse(
+                footer.metadata().getFileMetaData().getCreatedBy(), "");
+        this.filter = PushedFilter.of(scan, footer.fileSchema(), createdBy);
+    }
+
+    /// The rows of a row group that the filter may hold for; empty if there are none.
+    Optional<RowGroup> select(int ordinal) {
+        BlockMetaData group = footer.rowGroups().get(ordinal);
+        if (group.getRowCount() == 0) {
+            return Optional.empty();
+        }
+        return switch (filter) {
+            case PushedFilter.Never() -> Optional.empty();
+            case PushedFilter.Unknown() -> Optional.of(whole(ordinal, group));
+            case PushedFilter.Test(FilterPredicate predicate) -> {
+                if (StatisticsFilter.canDrop(predicate, group.getColumns()) || dictionariesDrop(predicate, group)) {
+                    yield Optional.empty();
+                }
+                yield byPages(ordinal, group, predicate);
+            }
+        };
+    }
+
+    private static RowGroup whole(int ordinal, BlockMetaData group) {
+        return new RowGroup(ordinal, group, List.of(new RowGroup.Range(0, group.getRowCount())), _ -> null);
+    }
+
+    private boolean dictionariesDrop(FilterPredicate predicate, BlockMetaData group) {
+        try (Dictionaries dictionaries = new Dictionaries(group)) {
+            return DictionaryFilter.canDrop(predicate, group.getColumns(), dictionaries);
+        }
+    }
+
+    /// Reads dictionary pages for the library's filter.
+    private final class Dictionaries implements DictionaryPageReadStore {
+        private final BlockMetaData group;
+
+        Dictionaries(BlockMetaData group) {
+            this.group = group;
+        }
+
+        @Override
+        public @Nullable DictionaryPage readDictionaryPage(org.apache.parquet.column.ColumnDescriptor descriptor) {
+            ColumnPath path = ColumnPath.get(descriptor.getPath());
+            for (ColumnChunkMetaData column : group.getColumns()) {
+                if (column.getPath().equals(path) && worthReading(column)) {
+                    return read(column);
+                }
+            }
+            return null;
+        }
+
+        private static boolean worthReading(ColumnChunkMetaData column) {
+            long bytes = column.getFirstDataPageOffset() - column.getDictionaryPageOffset();
+            return column.hasDictionaryPage()
+                    && bytes <= MAX_DICTIONARY
+                    && PageDecompressor.supports(column.getCodec());
+        }
+
+        private @Nullable DictionaryPage read(ColumnChunkMetaData column) {
+            try (ColumnPages pages = new ColumnPages(input, false, false, allocator)) {
+                pages.start(column, null);
+                return pages.readDictionaryOnly();
+            } catch (dev.headrace.parquet.encoding.MalformedPageException malformed) {
+                throw ParquetErrors.damaged(
+                        footer.path(), column.getPath().toDotString(), group.getOrdinal(), malformed);
+            }
+        }
+    }
+
+    private Optional<RowGroup> byPages(int ordinal, BlockMetaData group, FilterPredicate predicate) {
+        PageIndexes indexes = new PageIndexes(group);
+        if (!indexes.complete()) {
+            return Optional.of(whole(ordinal, group));
+        }
+        Set<ColumnPath> paths = new HashSet<>();
+        group.getColumns().forEach(column -> paths.add(column.getPath()));
+        RowRanges rows = ColumnIndexFilter.calculateRowRanges(
+                FilterCompat.get(predicate), indexes, paths, group.getRowCount());
+        if (rows.rowCount() == group.getRowCount()) {
+            return Optional.of(whole(ordinal, group));
+        }
+        List<RowGroup.Range> ranges = rows.getRanges().stream()
+                .map(range -> new RowGroup.Range(range.from, range.to + 1))
+                .toList();
+        return ranges.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new RowGroup(ordinal, group, ranges, indexes::getOffsetIndex));
+    }
+
+    /// The page indexes of a row group, read when they are asked for.
+    private final class PageIndexes implements ColumnIndexStore {
+        private final Map<ColumnPath, ColumnChunkMetaData> columns = new HashMap<>();
+        private final Map<ColumnPath, OffsetIndex> offsets = new HashMap<>();
+        private final int ordinal;
+
+        PageIndexes(BlockMetaData group) {
+            ordinal = group.getOrdinal();
+            group.getColumns().forEach(column -> columns.put(column.getPath(), column));
+        }
+
+        /// Whether all columns say where their pages lie.
+        boolean complete() {
+            return columns.values().stream().allMatch(column -> column.getOffsetIndexReference() != null);
+        }
+
+        @Override
+        public @Nullable ColumnIndex getColumnIndex(ColumnPath path) {
+            ColumnChunkMetaData column = columns.get(path);
+            if (column == null || column.getColumnIndexReference() == null) {
+                return null;
+            }
+            try {
+                return ParquetMetadataConverter.fromParquetColumnIndex(
+                        column.getPrimitiveType(), Util.readColumnIndex(bytes(column.getColumnIndexReference())));
+            } catch (IOException damaged) {
+                throw ParquetErrors.damaged(footer.path(), path.toDotString(), ordinal, damaged);
+            }
+        }
+
+        @Override
+        public OffsetIndex getOffsetIndex(ColumnPath path) {
+            return offsets.computeIfAbsent(path, this::readOffsetIndex);
+        }
+
+        private OffsetIndex readOffsetIndex(ColumnPath path) {
+            ColumnChunkMetaData column = columns.get(path);
+            if (column == null) {
+                throw new MissingOffsetIndexException(path);
+            }
+            try {
+                return ParquetMetadataConverter.fromParquetOffsetIndex(
+                        Util.readOffsetIndex(bytes(column.getOffsetIndexReference())));
+            } catch (IOException damaged) {
+                throw ParquetErrors.damaged(footer.path(), path.toDotString(), ordinal, damaged);
+            }
+        }
+
+        private ByteArrayInputStream bytes(IndexReference reference) {
+            return new ByteArrayInputStream(input.file().read(reference.getOffset(), reference.getLength()));
+        }
+    }
+}
