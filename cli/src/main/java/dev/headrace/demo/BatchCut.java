@@ -27,8 +27,8 @@ record BatchCut(long batchId, long watermarkMillis, Map<Integer, Long> ends) {
         return ends.getOrDefault(partition, 0L);
     }
 
-    /// Reads the batches that a query has committed from its checkpoint, whose `offsets` and `commits` have the layout of
-    /// Spark's: a version line, a JSON object with the watermark, and a line with the end offsets of the one source.
+    /// Reads the batches that a query has committed from its checkpoint, whose `offsets` and `commits` have the layout
+    /// of Spark's: a version line, a JSON object with the watermark, and a line with the end offsets of the one source.
     ///
     /// This is on purpose not the engine's own reading of its log: a proof does not trust what it judges.
     ///
@@ -62,8 +62,8 @@ record BatchCut(long batchId, long watermarkMillis, Map<Integer, Long> ends) {
             mapper.readTree(lines.get(2))
                     .path(topic)
                     .fields()
-                    .forEachRemaining(end ->
-                            ends.put(Integer.valueOf(end.getKey()), end.getValue().longValue()));
+                    .forEachRemaining(end -> ends.put(
+                            Integer.valueOf(end.getKey()), end.getValue().longValue()));
         }
         return new BatchCut(id, header.path("batchWatermarkMs").longValue(), ends);
     }

@@ -6,7 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// Reads the tables that a query prints on the console, line by line, and remembers the last whole one. Used by one thread.
+/// Reads the tables that a query prints on the console, line by line, and remembers the last whole one. Used by one
+/// thread.
 ///
 /// ```text
 /// -------------------------------------------

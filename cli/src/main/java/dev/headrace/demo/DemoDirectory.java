@@ -11,8 +11,8 @@ import java.util.stream.Stream;
 
 /// Where a run of the demo keeps what outlives it: tables, checkpoints, the ledger and logs.
 ///
-/// The directory carries a mark with the id and the start of the process that uses it. Only a directory that carries the mark of an ended
-/// process, or is empty or absent, is taken; whatever an earlier run left in it is deleted.
+/// The directory carries a mark with the id and the start of the process that uses it. Only a directory that carries
+/// the mark of an ended process, or is empty or absent, is taken; whatever an earlier run left in it is deleted.
 record DemoDirectory(Path root) {
     private static final String MARK = ".headrace-demo";
 
@@ -34,7 +34,8 @@ record DemoDirectory(Path root) {
             } else if (Files.exists(absolute) && !isEmptyDirectory(absolute)) {
                 throw new QueryException(
                         "DEMO_DIRECTORY_TAKEN",
-                        "'" + absolute + "' holds something that no demo has made. Empty it, or choose another directory"
+                        "'" + absolute
+                                + "' holds something that no demo has made. Empty it, or choose another directory"
                                 + " with --directory.");
             }
             Files.createDirectories(absolute.resolve("tables"));

@@ -36,7 +36,8 @@ final class DemoRun {
     ///
     /// @param traffic what the shop sends
     /// @param duration for how long it is sent; the engine is killed after half of it
-    /// @param engineMain the main class of the engine's process; its arguments are the broker's address and the directory
+    /// @param engineMain the main class of the engine's process; its arguments are the broker's address and the
+    ///     directory
     record Settings(Traffic traffic, Duration duration, String engineMain) {}
 
     DemoRun(Settings settings, DemoDirectory directory, LiveScreen screen) {
@@ -45,11 +46,10 @@ final class DemoRun {
         this.screen = screen;
     }
 
-    /// Runs it.
+    /// Runs it until the queries have read everything and the engine and the broker are gone.
     ///
-    /// @param tables reads what the queries have written
     /// @param mayEnd asked again and again after the timed part; everything keeps running until it says yes
-    Verdict run(DemoTables tables, BooleanSupplier mayEnd) {
+    void run(BooleanSupplier mayEnd) {
         long start = System.nanoTime();
         try (KafkaBroker broker = KafkaBroker.start()) {
             ShopGenerator.createTopics(broker.bootstrapServers());
@@ -64,7 +64,6 @@ final class DemoRun {
                 runEngines(broker, generator, mayEnd);
             }
         }
-        return prove(tables);
     }
 
     private void runEngines(KafkaBroker broker, ShopGenerator generator, BooleanSupplier mayEnd) {
@@ -147,7 +146,10 @@ final class DemoRun {
         }
     }
 
-    private Verdict prove(DemoTables tables) {
+    /// Compares what the queries have made with what was sent.
+    ///
+    /// @param tables reads what they have written
+    Verdict verdict(DemoTables tables) {
         Path checkpoint = directory.checkpoint(REVENUE);
         try (Stream<ClickRow> clicks = tables.clicks()) {
             return Proof.of(

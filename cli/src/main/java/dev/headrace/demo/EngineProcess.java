@@ -56,8 +56,8 @@ final class EngineProcess implements AutoCloseable {
         }
     }
 
-    /// The flags of this JVM that another one on the same class path needs as well: not those of a debugger or profiler,
-    /// which two processes can't share, nor those that write a cache of started classes.
+    /// The flags of this JVM that another one on the same class path needs as well: not those of a debugger or
+    /// profiler, which two processes can't share, nor those that write a cache of started classes.
     static List<String> inheritedFlags(List<String> flags) {
         return flags.stream()
                 .filter(flag -> !flag.startsWith("-agentlib")

@@ -4,8 +4,8 @@ import java.io.PrintStream;
 import java.time.Duration;
 import java.util.List;
 
-/// Prints messages that stay, and below them a view that is redrawn in place. Where the output is no terminal, the view is
-/// printed now and then instead. Used by one thread.
+/// Prints messages that stay, and below them a view that is redrawn in place. Where the output is no terminal, the view
+/// is printed now and then instead. Used by one thread.
 final class LiveScreen implements AutoCloseable {
     private static final long PLAIN_INTERVAL_NANOS = Duration.ofSeconds(10).toNanos();
     private static final String CLEAR_REST_OF_LINE = "\u001b[K";

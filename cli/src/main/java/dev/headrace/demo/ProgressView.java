@@ -113,21 +113,11 @@ final class ProgressView {
                 orderChanges.perSecond(nowNanos)));
         lines.add("engine   " + engine);
         lines.add(String.format(
-                Locale.ROOT,
-                COLUMNS,
-                "query",
-                "rows/s in",
-                "out",
-                "batch",
-                "ms",
-                "watermark",
-                "lag",
-                "state"));
+                Locale.ROOT, COLUMNS, "query", "rows/s in", "out", "batch", "ms", "watermark", "lag", "state"));
         queries.forEach((name, query) -> lines.add(line(name, query, nowNanos)));
         lines.add("orders   "
                 + counts.map(table -> table.byStatus().entrySet().stream()
-                                .map(status ->
-                                        String.format(Locale.ROOT, "%s %,d", status.getKey(), status.getValue()))
+                                .map(status -> String.format(Locale.ROOT, "%s %,d", status.getKey(), status.getValue()))
                                 .collect(Collectors.joining("  ")))
                         .orElse("-"));
         return lines;

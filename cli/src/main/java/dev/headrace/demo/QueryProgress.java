@@ -47,14 +47,14 @@ record QueryProgress(
                 node.path("batchId").asLong(),
                 node.path("numInputRows").asLong(),
                 sinkRows < 0 ? OptionalLong.empty() : OptionalLong.of(sinkRows),
-                node.path("durationMs").path("triggerExecution").asLong(node.path("batchDuration").asLong()),
+                node.path("durationMs")
+                        .path("triggerExecution")
+                        .asLong(node.path("batchDuration").asLong()),
                 watermark.isEmpty()
                         ? Optional.empty()
                         : Optional.of(Instant.parse(watermark)).filter(time -> time.isAfter(Instant.EPOCH)),
                 lag(node.path("sources")),
-                stateOperators.isEmpty()
-                        ? OptionalLong.empty()
-                        : OptionalLong.of(sum(stateOperators, "numRowsTotal")),
+                stateOperators.isEmpty() ? OptionalLong.empty() : OptionalLong.of(sum(stateOperators, "numRowsTotal")),
                 sum(stateOperators, "numRowsDroppedByWatermark"));
     }
 
@@ -66,28 +66,26 @@ record QueryProgress(
         return sum;
     }
 
-    /// An offset is `{"topic":{"partition":offset}}`.
+    /// Kafka sources tell how far their partitions are behind, on average; an offset is
+    /// `{"topic":{"partition":offset}}`.
     private static OptionalLong lag(JsonNode sources) {
-        long lag = 0;
+        double lag = 0;
         boolean known = false;
         for (JsonNode source : sources) {
-            JsonNode latest = source.path("latestOffset");
-            JsonNode end = source.path("endOffset");
-            if (latest.isObject() && end.isObject()) {
+            JsonNode behind = source.path("metrics").path("avgOffsetsBehindLatest");
+            if (!behind.isMissingNode()) {
                 known = true;
-                lag += offsets(latest) - offsets(end);
+                lag += behind.asDouble() * partitions(source.path("endOffset"));
             }
         }
-        return known ? OptionalLong.of(Math.max(0, lag)) : OptionalLong.empty();
+        return known ? OptionalLong.of(Math.round(lag)) : OptionalLong.empty();
     }
 
-    private static long offsets(JsonNode topics) {
-        long sum = 0;
-        for (JsonNode partitions : topics) {
-            for (JsonNode offset : partitions) {
-                sum += offset.asLong();
-            }
+    private static int partitions(JsonNode topics) {
+        int partitions = 0;
+        for (JsonNode topic : topics) {
+            partitions += topic.size();
         }
-        return sum;
+        return partitions;
     }
 }

@@ -41,7 +41,8 @@ class ConsoleTableTest {
 
     @Test
     void anEmptyTableHasNoCounts() {
-        List<String> empty = List.of("Batch: 0", "+------+-----+", "|status|count|", "+------+-----+", "+------+-----+");
+        List<String> empty =
+                List.of("Batch: 0", "+------+-----+", "|status|count|", "+------+-----+", "+------+-----+");
         assertEquals(Optional.of(new Counts(0, Map.of())), lastOf(empty));
     }
 

@@ -12,15 +12,14 @@ class QueryProgressTest {
 
     @Test
     void allThatIsShownIsReadFromTheJson() {
-        String json =
-                """
+        String json = """
                 {"id":"5f0c0f1e-0000-0000-0000-000000000001","name":"revenue","batchId":7,"batchDuration":120,
                  "numInputRows":1500,"durationMs":{"addBatch":80,"triggerExecution":118},
                  "eventTime":{"watermark":"2026-01-05T09:41:00.000Z"},
                  "stateOperators":[{"numRowsTotal":96,"numRowsDroppedByWatermark":3},
                                    {"numRowsTotal":4,"numRowsDroppedByWatermark":1}],
                  "sources":[{"startOffset":{"clicks":{"0":1,"1":1}},"endOffset":{"clicks":{"0":100,"1":200}},
-                             "latestOffset":{"clicks":{"0":110,"1":205}}}],
+                             "metrics":{"avgOffsetsBehindLatest":"7.5","maxOffsetsBehindLatest":"10"}}],
                  "sink":{"numOutputRows":12}}
                 """;
         assertEquals(
@@ -39,8 +38,7 @@ class QueryProgressTest {
 
     @Test
     void whatAQueryDoesNotHaveIsAbsent() {
-        String json =
-                """
+        String json = """
                 {"name":"clicks","batchId":0,"batchDuration":50,"numInputRows":0,
                  "eventTime":{"watermark":"1970-01-01T00:00:00.000Z"},"stateOperators":[],
                  "sources":[{"endOffset":{"clicks":{"0":1}},"latestOffset":null}],"sink":{"numOutputRows":-1}}
