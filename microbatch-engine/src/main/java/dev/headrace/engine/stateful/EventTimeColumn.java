@@ -1,9 +1,9 @@
 package dev.headrace.engine.stateful;
 
+import dev.headrace.functions.TimeWindow;
 import dev.headrace.plan.BoundExpr;
 import dev.headrace.plan.LogicalPlan;
 import dev.headrace.plan.OutputColumn;
-import dev.headrace.types.StructType;
 import java.util.List;
 import java.util.Optional;
 
@@ -24,22 +24,12 @@ record EventTimeColumn(Form form, long delayMicros) {
     static Optional<EventTimeColumn> of(LogicalPlan plan, BoundExpr expr) {
         return switch (expr) {
             case BoundExpr.Column column -> ofColumn(plan, column.ordinal());
-            case BoundExpr.MakeStruct(List<BoundExpr> values, StructType type)
-                when type.names().equals(List.of("start", "end")) ->
-                watermarked(plan, values.get(1)).map(delay -> new EventTimeColumn(Form.WINDOW, delay));
+            case BoundExpr.MakeStruct struct ->
+                TimeWindow.match(struct)
+                        .flatMap(window -> of(plan, window.time()))
+                        .map(time -> new EventTimeColumn(Form.WINDOW, time.delayMicros()));
             case BoundExpr _ -> Optional.empty();
         };
-    }
-
-    /// The delay of the event-time column that an expression is computed from.
-    private static Optional<Long> watermarked(LogicalPlan plan, BoundExpr expr) {
-        if (expr instanceof BoundExpr.Column) {
-            return of(plan, expr).map(EventTimeColumn::delayMicros);
-        }
-        return expr.operands().stream()
-                .map(operand -> watermarked(plan, operand))
-                .flatMap(Optional::stream)
-                .findFirst();
     }
 
     private static Optional<EventTimeColumn> ofColumn(LogicalPlan plan, int ordinal) {
