@@ -18,8 +18,8 @@ import java.util.Optional;
 /// @param target where the rows go
 /// @param trigger when batches run
 /// @param outputMode which rows of the result a batch gives
-/// @param checkpoint the directory of `checkpointLocation`, if the user or the session's configuration gives one; else the
-///     engine chooses a temporary one, if the sink allows that
+/// @param checkpoint the directory of `checkpointLocation`, if the user or the session's configuration gives one; else
+///     the engine chooses a temporary one, if the sink allows that
 /// @param events takes what the query tells about itself
 public record StreamStart(
         SessionRuntime runtime,

@@ -17,11 +17,25 @@ public final class SessionRuntime implements AutoCloseable {
     /// @param memoryLimit bytes of Arrow memory that all queries may hold together
     /// @param conf the session's configuration as the user gave it
     public SessionRuntime(SessionSettings settings, long memoryLimit, Clock clock, Map<String, String> conf) {
-        this.allocator = new RootAllocator(memoryLimit);
-        this.tasks = new TaskPool(settings.parallelism());
+        this(new RootAllocator(memoryLimit), new TaskPool(settings.parallelism()), settings, clock, conf);
+    }
+
+    private SessionRuntime(
+            BufferAllocator allocator,
+            TaskPool tasks,
+            SessionSettings settings,
+            Clock clock,
+            Map<String, String> conf) {
+        this.allocator = allocator;
+        this.tasks = tasks;
         this.settings = settings;
         this.clock = clock;
         this.conf = Map.copyOf(conf);
+    }
+
+    /// The same memory, threads and clock under other settings. It is closed with this one, not by itself.
+    public SessionRuntime with(SessionSettings newSettings, Map<String, String> newConf) {
+        return new SessionRuntime(allocator, tasks, newSettings, clock, newConf);
     }
 
     public BufferAllocator allocator() {

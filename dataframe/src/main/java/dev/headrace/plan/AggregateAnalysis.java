@@ -8,9 +8,9 @@ import java.util.Set;
 
 /// Analyzes `groupBy(…).agg(…)`, and `select` with aggregate functions.
 ///
-/// A result column is bound over the input's columns, with a column behind them for each aggregate call. Then every part
-/// that equals a grouping expression, and every aggregate, is replaced by the column of the [LogicalPlan.Aggregate] that
-/// has it; an input column that is left over is neither grouped nor aggregated.
+/// A result column is bound over the input's columns, with a column behind them for each aggregate call. Then every
+/// part that equals a grouping expression, and every aggregate, is replaced by the column of the
+/// [LogicalPlan.Aggregate] that has it; an input column that is left over is neither grouped nor aggregated.
 final class AggregateAnalysis {
     private final Resolved input;
     private final List<OutputColumn> keys = new ArrayList<>();
@@ -33,9 +33,8 @@ final class AggregateAnalysis {
         for (NamedExpr key : expandStars(keyExprs)) {
             keys.add(new OutputColumn(key.outputName(), keyBinder.bind(key)));
         }
-        ExprBinder binder = ExprBinder.in(input.scope(), "agg(…)")
-                .withWindows(notNull::add)
-                .withAggregates(this::add);
+        ExprBinder binder =
+                ExprBinder.in(input.scope(), "agg(…)").withWindows(notNull::add).withAggregates(this::add);
         List<OutputColumn> columns = new ArrayList<>();
         List<Scope.Entry> entries = new ArrayList<>();
         for (NamedExpr expr : expandStars(columnExprs)) {
@@ -75,7 +74,10 @@ final class AggregateAnalysis {
             aggregations.add(new LogicalPlan.Aggregate.Aggregation(text, call));
         }
         return new BoundExpr.Column(
-                inputSize + at, text, call.function().resultType(), call.function().nullable());
+                inputSize + at,
+                text,
+                call.function().resultType(),
+                call.function().nullable());
     }
 
     private BoundExpr overAggregate(BoundExpr expr, NamedExpr source) {
@@ -98,7 +100,8 @@ final class AggregateAnalysis {
         String grouping = keys.isEmpty()
                 ? "there are no grouping columns"
                 : "the grouping columns are "
-                        + String.join(", ", keys.stream().map(OutputColumn::name).toList());
+                        + String.join(
+                                ", ", keys.stream().map(OutputColumn::name).toList());
         return new QueryException(
                 "MISSING_AGGREGATION",
                 "'" + source.text() + "' uses the column '" + column.name() + "', which is neither grouped nor in an"
@@ -118,7 +121,9 @@ final class AggregateAnalysis {
     }
 
     private Scope.Entry entry(NamedExpr expr, BoundExpr bound, String name) {
-        if (expr instanceof NamedExpr.Name && bound instanceof BoundExpr.Column column && column.ordinal() < inputSize) {
+        if (expr instanceof NamedExpr.Name
+                && bound instanceof BoundExpr.Column column
+                && column.ordinal() < inputSize) {
             return input.scope().entries().get(column.ordinal()).withName(name);
         }
         return Scope.Entry.of(name);

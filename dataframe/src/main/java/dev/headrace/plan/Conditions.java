@@ -16,10 +16,12 @@ final class Conditions {
         return switch (bound.type()) {
             case BooleanType _ -> bound;
             case NullType _ -> Coercion.cast(bound, DataTypes.BooleanType, CastFailure.ERROR);
-            default -> throw new QueryException(
-                    "DATATYPE_MISMATCH",
-                    "'" + expr.text() + "' in " + place + " is " + bound.type().simpleString()
-                            + ": expected boolean. Compare it with something, as in col(\"…\").gt(0).");
+            default ->
+                throw new QueryException(
+                        "DATATYPE_MISMATCH",
+                        "'" + expr.text() + "' in " + place + " is "
+                                + bound.type().simpleString()
+                                + ": expected boolean. Compare it with something, as in col(\"…\").gt(0).");
         };
     }
 }

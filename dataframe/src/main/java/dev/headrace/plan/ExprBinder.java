@@ -37,10 +37,7 @@ final class ExprBinder {
     }
 
     private ExprBinder(
-            Scope scope,
-            String place,
-            @Nullable Consumer<BoundExpr> notNull,
-            @Nullable AggregateCalls aggregates) {
+            Scope scope, String place, @Nullable Consumer<BoundExpr> notNull, @Nullable AggregateCalls aggregates) {
         this.scope = scope;
         this.place = place;
         this.notNull = notNull;
@@ -116,10 +113,11 @@ final class ExprBinder {
         return switch (input.type()) {
             case StructType struct -> field(input, struct, name);
             case MapType _ -> FunctionRegistry.bindScalar("getitem", List.of(input, literal(name)));
-            default -> throw new QueryException(
-                    "FIELD_NOT_FOUND",
-                    "'" + name + "' can't be taken from " + input + ": it is " + input.type().simpleString()
-                            + ", which has no fields.");
+            default ->
+                throw new QueryException(
+                        "FIELD_NOT_FOUND",
+                        "'" + name + "' can't be taken from " + input + ": it is "
+                                + input.type().simpleString() + ", which has no fields.");
         };
     }
 
@@ -155,7 +153,8 @@ final class ExprBinder {
         }
         throw new QueryException(
                 "INVALID_EXTRACT",
-                "'" + key.text() + "' can't be taken from " + input + ": it is " + input.type().simpleString()
+                "'" + key.text() + "' can't be taken from " + input + ": it is "
+                        + input.type().simpleString()
                         + ". Take fields by name from a struct, elements by number from an array, values by key from a"
                         + " map.");
     }
@@ -208,8 +207,7 @@ final class ExprBinder {
         ExprBinder inner = new ExprBinder(scope, "the argument of " + call.function(), notNull, null);
         boolean countsRows = call.function().equalsIgnoreCase("count") && !call.distinct() && countsRows(call);
         List<BoundExpr> arguments = countsRows ? List.of() : inner.bindArguments(call);
-        return aggregates.add(
-                FunctionRegistry.bindAggregate(call.function(), arguments, call.distinct()), call.text());
+        return aggregates.add(FunctionRegistry.bindAggregate(call.function(), arguments, call.distinct()), call.text());
     }
 
     /// `count(*)`, `count(1)`.
@@ -237,8 +235,7 @@ final class ExprBinder {
             }
         }
         List<StructField> fields = columns.stream().map(OutputColumn::field).toList();
-        return new BoundExpr.MakeStruct(
-                columns.stream().map(OutputColumn::expr).toList(), new StructType(fields));
+        return new BoundExpr.MakeStruct(columns.stream().map(OutputColumn::expr).toList(), new StructType(fields));
     }
 
     private BoundExpr window(NamedExpr.Call call) {

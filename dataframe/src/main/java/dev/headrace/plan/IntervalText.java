@@ -14,7 +14,8 @@ public final class IntervalText {
 
     /// The length in microseconds. Signs and fractions of a unit are allowed: `-1 minute`, `0.5 seconds`.
     ///
-    /// @throws QueryException `INVALID_INTERVAL` if the text is not an interval or has months or years, whose length varies
+    /// @throws QueryException `INVALID_INTERVAL` if the text is not an interval or has months or years, whose length
+    ///     varies
     public static long micros(String text) {
         String[] words = text.strip().toLowerCase(Locale.ROOT).split("\\s+");
         int at = words[0].equals("interval") ? 1 : 0;
@@ -32,6 +33,34 @@ public final class IntervalText {
         return total;
     }
 
+    /// The text of an interval, as [#micros] reads it.
+    public static String of(long micros) {
+        for (Unit unit : Unit.values()) {
+            if (micros != 0 && micros % unit.micros == 0) {
+                long count = micros / unit.micros;
+                return count + " " + unit.text + (count == 1 ? "" : "s");
+            }
+        }
+        return "0 seconds";
+    }
+
+    private enum Unit {
+        DAY("day", 86_400_000_000L),
+        HOUR("hour", 3_600_000_000L),
+        MINUTE("minute", 60_000_000L),
+        SECOND("second", 1_000_000L),
+        MILLISECOND("millisecond", 1_000L),
+        MICROSECOND("microsecond", 1L);
+
+        private final String text;
+        private final long micros;
+
+        Unit(String text, long micros) {
+            this.text = text;
+            this.micros = micros;
+        }
+    }
+
     private static long part(String text, String number, String unit) {
         java.math.BigDecimal count;
         try {
@@ -39,7 +68,8 @@ public final class IntervalText {
         } catch (NumberFormatException notANumber) {
             throw invalid(text, "'" + number + "' is not a number");
         }
-        return count.multiply(java.math.BigDecimal.valueOf(unitMicros(text, unit))).longValueExact();
+        return count.multiply(java.math.BigDecimal.valueOf(unitMicros(text, unit)))
+                .longValueExact();
     }
 
     private static long unitMicros(String text, String unit) {
@@ -53,15 +83,17 @@ public final class IntervalText {
             case "week", "weeks" -> 604_800_000_000L;
             case "month", "months", "year", "years" ->
                 throw invalid(text, "months and years have no fixed length; write days or hours");
-            default -> throw invalid(
-                    text,
-                    "'" + unit + "' is not a unit of time. " + Suggestion.didYouMean(unit, UNITS) + " Units: "
-                            + String.join(", ", UNITS));
+            default ->
+                throw invalid(
+                        text,
+                        "'" + unit + "' is not a unit of time. " + Suggestion.didYouMean(unit, UNITS) + " Units: "
+                                + String.join(", ", UNITS));
         };
     }
 
     private static QueryException invalid(String text, String why) {
         return new QueryException(
-                "INVALID_INTERVAL", "'" + text + "' is not an interval such as '10 minutes' or '1 hour 30 seconds': " + why + ".");
+                "INVALID_INTERVAL",
+                "'" + text + "' is not an interval such as '10 minutes' or '1 hour 30 seconds': " + why + ".");
     }
 }

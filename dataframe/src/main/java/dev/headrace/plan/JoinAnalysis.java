@@ -36,8 +36,7 @@ final class JoinAnalysis {
     }
 
     private Resolved by(Optional<NamedExpr> condition) {
-        LogicalPlan.Join join =
-                new LogicalPlan.Join(left.plan(), right.plan(), type, condition.map(this::condition));
+        LogicalPlan.Join join = new LogicalPlan.Join(left.plan(), right.plan(), type, condition.map(this::condition));
         return Resolved.of(join, outputScope(join));
     }
 
@@ -81,7 +80,8 @@ final class JoinAnalysis {
             rightKeys.add(r);
             BoundExpr equal = FunctionRegistry.bindScalar(
                     "=", List.of(both.column(l), both.column(left.schema().size() + r)));
-            condition = Optional.of(condition.<BoundExpr>map(c -> new BoundExpr.And(c, equal)).orElse(equal));
+            condition = Optional.of(
+                    condition.<BoundExpr>map(c -> new BoundExpr.And(c, equal)).orElse(equal));
         }
         LogicalPlan.Join join = new LogicalPlan.Join(left.plan(), right.plan(), type, condition);
         return withKeysOnce(join, leftKeys, rightKeys);
@@ -128,8 +128,7 @@ final class JoinAnalysis {
             case INNER, CROSS, LEFT_OUTER, LEFT_SEMI, LEFT_ANTI -> output.column(leftKey);
             case RIGHT_OUTER -> output.column(behindLeft);
             case FULL_OUTER ->
-                FunctionRegistry.bindScalar(
-                        "coalesce", List.of(output.column(leftKey), output.column(behindLeft)));
+                FunctionRegistry.bindScalar("coalesce", List.of(output.column(leftKey), output.column(behindLeft)));
         };
     }
 

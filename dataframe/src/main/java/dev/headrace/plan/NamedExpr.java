@@ -71,6 +71,7 @@ public sealed interface NamedExpr {
             case Cast(Extract field, DataType _, CastFailure _) -> field.outputName();
             case Extract(NamedExpr _, Literal(Scalar key))
                     when key.type() instanceof dev.headrace.types.StringType -> key.toString();
+            case Call call when call.function().equals("window") -> call.function();
             case NamedExpr other -> NamedExprText.of(other);
         };
     }

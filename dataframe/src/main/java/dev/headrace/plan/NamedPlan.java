@@ -57,6 +57,8 @@ public sealed interface NamedPlan {
         }
     }
 
+    /// @param keys the grouping expressions; one group of all rows if there are none
+    /// @param aggregates the result columns: aggregate functions, grouping expressions, and expressions over both
     record Aggregate(NamedPlan input, List<NamedExpr> keys, List<NamedExpr> aggregates) implements NamedPlan {
         public Aggregate {
             keys = List.copyOf(keys);

@@ -72,8 +72,10 @@ final class ProjectAnalysis {
         List<Item> plain = items;
         Optional<NamedExpr> generator = onlyGenerator(items);
         if (generator.isPresent()) {
-            from = explode(input, generatorCall(generator.get()), generator.get().alias());
-            plain = generatedColumns(items, generator.get(), from.scope(), input.schema().size());
+            from = explode(
+                    input, generatorCall(generator.get()), generator.get().alias());
+            plain = generatedColumns(
+                    items, generator.get(), from.scope(), input.schema().size());
         }
         List<OutputColumn> columns = new ArrayList<>();
         List<Scope.Entry> entries = new ArrayList<>();
@@ -140,7 +142,8 @@ final class ProjectAnalysis {
             throw new QueryException(
                     "UNSUPPORTED_GENERATOR",
                     "One select(…) can have one of explode and posexplode, not " + generators.size() + ": "
-                            + generators.get(0).text() + ", " + generators.get(1).text()
+                            + generators.get(0).text() + ", "
+                            + generators.get(1).text()
                             + ". Use one select(…) after the other.");
         }
         return generators.stream().findFirst();
@@ -152,7 +155,8 @@ final class ProjectAnalysis {
         if (call.arguments().size() != 1) {
             throw new QueryException(
                     "WRONG_NUM_ARGS",
-                    function + "(…) takes one array or map, not " + call.arguments().size() + " arguments.");
+                    function + "(…) takes one array or map, not "
+                            + call.arguments().size() + " arguments.");
         }
         BoundExpr collection =
                 ExprBinder.in(input.scope(), place).bind(call.arguments().getFirst());
@@ -177,8 +181,8 @@ final class ProjectAnalysis {
             }
             names.set(0, alias.get());
         }
-        LogicalPlan.Explode plan = new LogicalPlan.Explode(
-                input.plan(), collection, function.endsWith("_outer"), withPosition, names);
+        LogicalPlan.Explode plan =
+                new LogicalPlan.Explode(input.plan(), collection, function.endsWith("_outer"), withPosition, names);
         List<Scope.Entry> entries = new ArrayList<>(input.scope().entries());
         names.forEach(name -> entries.add(Scope.Entry.of(name)));
         return Resolved.of(plan, new Scope(entries, plan.schema()));

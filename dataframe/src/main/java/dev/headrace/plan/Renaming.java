@@ -52,9 +52,10 @@ final class Renaming {
             switch (column) {
                 case NamedExpr.Name name when name.planId().isEmpty() && name.parts().size() == 1 ->
                     dropped.addAll(scope.named(name.parts().getFirst()));
-                case NamedExpr.Name name -> scope.matches(name).stream()
-                        .filter(match -> match.fields().isEmpty())
-                        .forEach(match -> dropped.add(match.ordinal()));
+                case NamedExpr.Name name ->
+                    scope.matches(name).stream()
+                            .filter(match -> match.fields().isEmpty())
+                            .forEach(match -> dropped.add(match.ordinal()));
                 default ->
                     throw new QueryException(
                             "UNSUPPORTED_OPERATION",

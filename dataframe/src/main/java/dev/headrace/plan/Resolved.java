@@ -1,7 +1,9 @@
 package dev.headrace.plan;
 
 import dev.headrace.types.StructType;
+import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /// An analyzed query: its plan, and under which names its columns can be found by what is put on top. Immutable.
 public final class Resolved {
@@ -30,6 +32,20 @@ public final class Resolved {
 
     public StructType schema() {
         return scope.schema();
+    }
+
+    /// Checks that a name refers to exactly one column, and the fields behind it exist.
+    ///
+    /// @throws dev.headrace.errors.QueryException `UNRESOLVED_COLUMN`, `AMBIGUOUS_REFERENCE` or `FIELD_NOT_FOUND`
+    public void checkName(List<String> parts) {
+        ExprBinder.in(scope, "col(…)").bind(new NamedExpr.Name(parts, OptionalLong.empty()));
+    }
+
+    /// The ordinal of the only column of this name.
+    ///
+    /// @throws dev.headrace.errors.QueryException `UNRESOLVED_COLUMN` or `AMBIGUOUS_REFERENCE`
+    public int ordinal(String column) {
+        return scope.only(column);
     }
 
     Scope scope() {

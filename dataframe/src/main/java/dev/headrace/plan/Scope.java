@@ -72,8 +72,7 @@ record Scope(List<Entry> entries, StructType schema) {
     }
 
     Scope withPlanId(long planId) {
-        return new Scope(
-                entries.stream().map(entry -> entry.withPlanId(planId)).toList(), schema);
+        return new Scope(entries.stream().map(entry -> entry.withPlanId(planId)).toList(), schema);
     }
 
     /// The columns under a relation's alias, which hides earlier ones.
@@ -228,7 +227,8 @@ record Scope(List<Entry> entries, StructType schema) {
     public String toString() {
         Map<String, List<String>> relations = new LinkedHashMap<>();
         for (Entry entry : entries) {
-            String alias = entry.qualifiers().isEmpty() ? "" : entry.qualifiers().getFirst();
+            String alias =
+                    entry.qualifiers().isEmpty() ? "" : entry.qualifiers().getFirst();
             relations.computeIfAbsent(alias, _ -> new ArrayList<>()).add(entry.name());
         }
         if (relations.isEmpty()) {

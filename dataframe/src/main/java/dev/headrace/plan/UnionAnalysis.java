@@ -50,7 +50,9 @@ final class UnionAnalysis {
 
     private static OptionalInt find(Resolved side, String name) {
         List<Integer> found = side.scope().named(name);
-        return found.isEmpty() ? OptionalInt.empty() : OptionalInt.of(side.scope().only(name));
+        return found.isEmpty()
+                ? OptionalInt.empty()
+                : OptionalInt.of(side.scope().only(name));
     }
 
     private static QueryException missing(String name, Resolved side, String which) {
@@ -89,8 +91,7 @@ final class UnionAnalysis {
             leftCast.add(cast(l, type));
             rightCast.add(cast(r, type));
         }
-        LogicalPlan.Union union = new LogicalPlan.Union(
-                List.of(project(left, leftCast), project(right, rightCast)));
+        LogicalPlan.Union union = new LogicalPlan.Union(List.of(project(left, leftCast), project(right, rightCast)));
         StructType schema = union.schema();
         return Resolved.of(union, scope(left, schema));
     }
@@ -113,8 +114,7 @@ final class UnionAnalysis {
     /// The side's plan itself if these are just its columns.
     private static LogicalPlan project(Resolved side, List<OutputColumn> columns) {
         List<BoundExpr> exprs = columns.stream().map(OutputColumn::expr).toList();
-        List<BoundExpr> own =
-                columns(side).stream().map(OutputColumn::expr).toList();
+        List<BoundExpr> own = columns(side).stream().map(OutputColumn::expr).toList();
         return exprs.equals(own) ? side.plan() : new LogicalPlan.Project(side.plan(), columns);
     }
 

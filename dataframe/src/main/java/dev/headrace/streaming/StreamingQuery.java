@@ -40,14 +40,14 @@ public interface StreamingQuery {
     /// @throws StreamingQueryException if it ends because of an error
     boolean awaitTermination(long timeoutMs) throws StreamingQueryException;
 
-    /// Waits until everything that the sources hold when this is called has been processed and committed. For tests: with
-    /// data that keeps arriving it may take for ever.
+    /// Waits until everything that the sources hold when this is called has been processed and committed. For tests:
+    /// with data that keeps arriving it may take for ever.
     ///
     /// @throws StreamingQueryException if the query ends because of an error
     void processAllAvailable();
 
-    /// Stops the query and waits until it has stopped. A batch that is running is given up; it is run again, with the same
-    /// offsets, when the query is started again. Does nothing if the query has ended.
+    /// Stops the query and waits until it has stopped. A batch that is running is given up; it is run again, with the
+    /// same offsets, when the query is started again. Does nothing if the query has ended.
     ///
     /// @throws TimeoutException if it has not stopped within `spark.sql.streaming.stopTimeout`
     void stop() throws TimeoutException;

@@ -20,8 +20,10 @@ public final class StreamingQueryException extends RuntimeException {
     /// @param endOffset where the failing batch would have ended
     public StreamingQueryException(
             UUID id, UUID runId, @Nullable String name, String startOffset, String endOffset, Throwable cause) {
-        super("Query " + (name == null ? "" : name + " ") + "[id = " + id + ", runId = " + runId
-                + "] terminated with exception: " + cause.getMessage(), cause);
+        super(
+                "Query " + (name == null ? "" : name + " ") + "[id = " + id + ", runId = " + runId
+                        + "] terminated with exception: " + cause.getMessage(),
+                cause);
         this.id = id;
         this.runId = runId;
         this.startOffset = startOffset;

@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Is told what the streaming queries of a session do; see [StreamingQueryManager#addListener].
 ///
-/// Calls come one at a time, in order, from a thread of the session's own; a slow listener delays other listeners, never a
-/// query. What a listener throws is logged and otherwise ignored.
+/// Calls come one at a time, in order, from a thread of the session's own; a slow listener delays other listeners,
+/// never a query. What a listener throws is logged and otherwise ignored.
 public abstract class StreamingQueryListener {
     /// A query has started.
     public abstract void onQueryStarted(QueryStartedEvent event);
@@ -29,7 +29,8 @@ public abstract class StreamingQueryListener {
     }
 
     /// @param timestamp in UTC as `2026-01-31T10:00:00.000Z`
-    public record QueryStartedEvent(UUID id, UUID runId, @Nullable String name, String timestamp) implements Event {}
+    public record QueryStartedEvent(
+            UUID id, UUID runId, @Nullable String name, String timestamp) implements Event {}
 
     public record QueryProgressEvent(StreamingQueryProgress progress) implements Event {
         @Override
@@ -48,6 +49,5 @@ public abstract class StreamingQueryListener {
     /// @param exception the message of the error that ended the query, if one did
     /// @param errorClassOnException the code of that error, if it has one
     public record QueryTerminatedEvent(
-            UUID id, UUID runId, Optional<String> exception, Optional<String> errorClassOnException)
-            implements Event {}
+            UUID id, UUID runId, Optional<String> exception, Optional<String> errorClassOnException) implements Event {}
 }

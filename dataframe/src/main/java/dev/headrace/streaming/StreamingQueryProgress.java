@@ -46,11 +46,15 @@ public record StreamingQueryProgress(
     }
 
     public double inputRowsPerSecond() {
-        return sourceList.stream().mapToDouble(SourceProgress::inputRowsPerSecond).sum();
+        return sourceList.stream()
+                .mapToDouble(SourceProgress::inputRowsPerSecond)
+                .sum();
     }
 
     public double processedRowsPerSecond() {
-        return sourceList.stream().mapToDouble(SourceProgress::processedRowsPerSecond).sum();
+        return sourceList.stream()
+                .mapToDouble(SourceProgress::processedRowsPerSecond)
+                .sum();
     }
 
     /// One line of JSON with Spark's field names.

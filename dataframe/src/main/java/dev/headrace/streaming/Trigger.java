@@ -17,7 +17,8 @@ public sealed interface Trigger {
     /// @param interval longer than zero
     record ProcessingTime(Duration interval) implements Trigger {}
 
-    /// Everything that is there when the query starts, in as many batches as the sources' limits say; then the query ends.
+    /// Everything that is there when the query starts, in as many batches as the sources' limits say; then the query
+    /// ends.
     record AvailableNow() implements Trigger {}
 
     /// Everything that is there when the query starts, in one batch; then the query ends.

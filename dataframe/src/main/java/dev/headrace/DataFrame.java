@@ -1,0 +1,570 @@
+package dev.headrace;
+
+// Longer than 600 lines with its documentation, because it is the class that users know: Spark's Dataset.
+
+import dev.headrace.api.java.function.ForeachFunction;
+import dev.headrace.api.java.function.ForeachPartitionFunction;
+import dev.headrace.errors.QueryException;
+import dev.headrace.plan.JoinType;
+import dev.headrace.plan.NamedExpr;
+import dev.headrace.plan.NamedPlan;
+import dev.headrace.plan.Resolved;
+import dev.headrace.streaming.DataStreamWriter;
+import dev.headrace.types.StructField;
+import dev.headrace.types.StructType;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/// A query over tables, files, streams or rows in memory: what Spark calls `Dataset<Row>`.
+///
+/// Methods that return a DataFrame only describe work, but check names and types at once: they throw [QueryException]
+/// with a code such as `UNRESOLVED_COLUMN`. Methods that give rows or write them (`collect`, `show`, `count`, `write`
+/// …) run the query, each time anew. Column names are compared without regard to case. Immutable, and usable from any
+/// thread.
+public final class DataFrame {
+    private final Session session;
+    private final NamedPlan plan;
+    private final Resolved resolved;
+    private final long planId;
+
+    private DataFrame(Session session, NamedPlan plan, Resolved resolved) {
+        this.session = session;
+        this.plan = plan;
+        this.resolved = resolved;
+        this.planId = session.nextPlanId();
+    }
+
+    /// A DataFrame of a plan over other DataFrames, which the plan refers to by [#identified].
+    static DataFrame of(Session session, NamedPlan plan, DataFrame... inputs) {
+        Map<Long, Resolved> known = new java.util.HashMap<>();
+        for (DataFrame input : inputs) {
+            known.put(input.planId, input.resolved);
+        }
+        return new DataFrame(session, plan, dev.headrace.plan.Analyzer.analyze(plan, known));
+    }
+
+    private DataFrame then(NamedPlan next) {
+        return of(session, next, this);
+    }
+
+    NamedPlan identified() {
+        return new NamedPlan.Identified(plan, planId);
+    }
+
+    NamedPlan plan() {
+        return plan;
+    }
+
+    Resolved resolved() {
+        return resolved;
+    }
+
+    Session session() {
+        return session;
+    }
+
+    /// The session that made it.
+    public Session sparkSession() {
+        return session;
+    }
+
+    // ---- Schema
+
+    public StructType schema() {
+        return resolved.schema();
+    }
+
+    /// The columns' names in order.
+    public String[] columns() {
+        return schema().fieldNames();
+    }
+
+    /// The columns' names and types, a pair each.
+    public List<Map.Entry<String, String>> dtypes() {
+        return schema().fieldList().stream()
+                .map(field -> Map.entry(field.name(), field.dataType().toString()))
+                .toList();
+    }
+
+    /// Prints the schema as a tree to standard output.
+    public void printSchema() {
+        System.out.println(schema().treeString());
+    }
+
+    /// The column of this name, which stays this DataFrame's: in a join with another DataFrame it is not taken for a
+    /// column of that one.
+    ///
+    /// @throws QueryException `UNRESOLVED_COLUMN` or `AMBIGUOUS_REFERENCE`
+    public Column col(String name) {
+        NamedExpr parsed = ColumnName.parse(name);
+        if (!(parsed instanceof NamedExpr.Name(List<String> parts, OptionalLong _))) {
+            return new Column(parsed);
+        }
+        resolved.checkName(parts);
+        return new Column(new NamedExpr.Name(parts, OptionalLong.of(planId)));
+    }
+
+    /// The column of this name; see [#col].
+    public Column apply(String name) {
+        return col(name);
+    }
+
+    /// Whether a stream is read somewhere in it, so that it must be started with [#writeStream].
+    public boolean isStreaming() {
+        return resolved.plan().isStreaming();
+    }
+
+    // ---- Columns
+
+    /// These columns. With aggregate functions among them: one row, computed over all rows.
+    public DataFrame select(Column... columns) {
+        return then(new NamedPlan.Project(identified(), exprs(columns)));
+    }
+
+    public DataFrame select(String first, String... others) {
+        return select(named(first, others));
+    }
+
+    /// All columns and one more, or one of them replaced.
+    public DataFrame withColumn(String name, Column column) {
+        return then(new NamedPlan.WithColumns(identified(), List.of(new NamedExpr.Alias(column.expr(), name))));
+    }
+
+    /// All columns, and these added or replaced. None may refer to another one of them.
+    public DataFrame withColumns(Map<String, Column> columns) {
+        List<NamedExpr.Alias> aliases = columns.entrySet().stream()
+                .map(entry -> new NamedExpr.Alias(entry.getValue().expr(), entry.getKey()))
+                .toList();
+        return then(new NamedPlan.WithColumns(identified(), aliases));
+    }
+
+    /// A column renamed; the same DataFrame if there is no such column.
+    public DataFrame withColumnRenamed(String existingName, String newName) {
+        return withColumnsRenamed(Map.of(existingName, newName));
+    }
+
+    /// Columns renamed, from the keys to the values; those that don't exist are ignored.
+    public DataFrame withColumnsRenamed(Map<String, String> names) {
+        return then(new NamedPlan.WithColumnsRenamed(identified(), names));
+    }
+
+    /// All columns but these; those that don't exist are ignored.
+    public DataFrame drop(String... names) {
+        List<NamedExpr> columns = Arrays.stream(names)
+                .<NamedExpr>map(name -> new NamedExpr.Name(List.of(name), OptionalLong.empty()))
+                .toList();
+        return then(new NamedPlan.Drop(identified(), columns));
+    }
+
+    public DataFrame drop(Column first, Column... others) {
+        return then(new NamedPlan.Drop(identified(), exprs(first, others)));
+    }
+
+    /// All columns under new names, in order.
+    public DataFrame toDF(String... names) {
+        return then(new NamedPlan.ToDF(identified(), List.of(names)));
+    }
+
+    /// The same rows under a name, for columns such as `orders.id`.
+    public DataFrame as(String alias) {
+        return then(new NamedPlan.SubqueryAlias(identified(), alias));
+    }
+
+    public DataFrame alias(String alias) {
+        return as(alias);
+    }
+
+    /// The same rows as objects.
+    ///
+    /// @throws QueryException if a field of the objects has no column, or one of another type
+    public <T> Dataset<T> as(Encoder<T> encoder) {
+        return Dataset.of(this, encoder);
+    }
+
+    // ---- Rows
+
+    /// The rows for which the condition is true.
+    public DataFrame filter(Column condition) {
+        return then(new NamedPlan.Filter(identified(), condition.expr()));
+    }
+
+    public DataFrame where(Column condition) {
+        return filter(condition);
+    }
+
+    /// The first `n` rows, in no order unless sorted.
+    public DataFrame limit(int n) {
+        return then(new NamedPlan.Limit(identified(), n));
+    }
+
+    /// All but the first `n` rows.
+    public DataFrame offset(int n) {
+        return then(new NamedPlan.Offset(identified(), n));
+    }
+
+    /// Each different row once.
+    public DataFrame distinct() {
+        return dropDuplicates();
+    }
+
+    public DataFrame dropDuplicates() {
+        return then(new NamedPlan.Deduplicate(identified(), List.of(), false));
+    }
+
+    /// One row for each combination of these columns.
+    public DataFrame dropDuplicates(String... columns) {
+        return then(new NamedPlan.Deduplicate(identified(), List.of(columns), false));
+    }
+
+    public DataFrame dropDuplicates(Collection<String> columns) {
+        return dropDuplicates(columns.toArray(String[]::new));
+    }
+
+    /// One row for each different row seen within the watermark's delay; for streams, whose state stays small so.
+    public DataFrame dropDuplicatesWithinWatermark() {
+        return then(new NamedPlan.Deduplicate(identified(), List.of(), true));
+    }
+
+    public DataFrame dropDuplicatesWithinWatermark(String... columns) {
+        return then(new NamedPlan.Deduplicate(identified(), List.of(columns), true));
+    }
+
+    /// The rows in order. Columns that were not selected can be used too.
+    public DataFrame sort(Column... columns) {
+        return then(new NamedPlan.Sort(identified(), exprs(columns)));
+    }
+
+    public DataFrame sort(String first, String... others) {
+        return sort(named(first, others));
+    }
+
+    public DataFrame orderBy(Column... columns) {
+        return sort(columns);
+    }
+
+    public DataFrame orderBy(String first, String... others) {
+        return sort(first, others);
+    }
+
+    /// Declares which column is the time of the events, and how late they may come.
+    ///
+    /// @param delayThreshold an interval such as `10 minutes`
+    /// @throws QueryException `EVENT_TIME_IS_NOT_ON_TIMESTAMP_TYPE`, `INVALID_INTERVAL`
+    public DataFrame withWatermark(String eventTime, String delayThreshold) {
+        return then(new NamedPlan.WithWatermark(identified(), eventTime, delayThreshold));
+    }
+
+    // ---- Groups
+
+    /// Groups of rows with the same values, for [RelationalGroupedDataset#agg].
+    public RelationalGroupedDataset groupBy(Column... columns) {
+        return new RelationalGroupedDataset(this, List.of(columns));
+    }
+
+    public RelationalGroupedDataset groupBy(String first, String... others) {
+        return groupBy(named(first, others));
+    }
+
+    /// One row, computed over all rows.
+    public DataFrame agg(Column first, Column... others) {
+        return groupBy().agg(first, others);
+    }
+
+    /// One row: a function, by its name, of each column.
+    public DataFrame agg(Map<String, String> functionByColumn) {
+        return groupBy().agg(functionByColumn);
+    }
+
+    // ---- Several DataFrames
+
+    /// Every pair of rows.
+    public DataFrame join(DataFrame right) {
+        return join(right, JoinType.INNER, Optional.empty(), List.of());
+    }
+
+    /// The pairs of rows with the same value in a column that both have; it comes out once.
+    public DataFrame join(DataFrame right, String usingColumn) {
+        return join(right, new String[] {usingColumn});
+    }
+
+    public DataFrame join(DataFrame right, String[] usingColumns) {
+        return join(right, usingColumns, "inner");
+    }
+
+    public DataFrame join(DataFrame right, String usingColumn, String joinType) {
+        return join(right, new String[] {usingColumn}, joinType);
+    }
+
+    /// @param joinType `inner`, `cross`, `outer` (`full`), `left`, `right`, `semi` or `anti`
+    /// @throws QueryException `UNKNOWN_JOIN_TYPE`, `UNRESOLVED_COLUMN`
+    public DataFrame join(DataFrame right, String[] usingColumns, String joinType) {
+        return join(right, JoinType.of(joinType), Optional.empty(), List.of(usingColumns));
+    }
+
+    /// The pairs of rows for which the condition is true.
+    public DataFrame join(DataFrame right, Column condition) {
+        return join(right, condition, "inner");
+    }
+
+    /// @param joinType `inner`, `cross`, `outer` (`full`), `left`, `right`, `semi` or `anti`
+    /// @throws QueryException `UNKNOWN_JOIN_TYPE`, and what is wrong with the condition
+    public DataFrame join(DataFrame right, Column condition, String joinType) {
+        return join(right, JoinType.of(joinType), Optional.of(condition.expr()), List.of());
+    }
+
+    public DataFrame crossJoin(DataFrame right) {
+        return join(right, JoinType.CROSS, Optional.empty(), List.of());
+    }
+
+    private DataFrame join(DataFrame right, JoinType type, Optional<NamedExpr> condition, List<String> using) {
+        return of(session, new NamedPlan.Join(identified(), right.identified(), type, condition, using), this, right);
+    }
+
+    /// The rows of both, duplicates included; columns are matched by position.
+    ///
+    /// @throws QueryException `NUM_COLUMNS_MISMATCH`, `INCOMPATIBLE_COLUMN_TYPE`
+    public DataFrame union(DataFrame other) {
+        return of(session, new NamedPlan.Union(identified(), other.identified(), false, false), this, other);
+    }
+
+    public DataFrame unionAll(DataFrame other) {
+        return union(other);
+    }
+
+    /// The rows of both, duplicates included; columns are matched by name.
+    public DataFrame unionByName(DataFrame other) {
+        return unionByName(other, false);
+    }
+
+    /// @param allowMissingColumns whether a column that one side lacks is filled with nulls
+    /// @throws QueryException `UNRESOLVED_COLUMN`, `INCOMPATIBLE_COLUMN_TYPE`
+    public DataFrame unionByName(DataFrame other, boolean allowMissingColumns) {
+        return of(
+                session, new NamedPlan.Union(identified(), other.identified(), true, allowMissingColumns), this, other);
+    }
+
+    /// What a function makes of this, for chains of methods.
+    public <R> R transform(java.util.function.Function<DataFrame, R> function) {
+        return function.apply(this);
+    }
+
+    /// Methods for nulls.
+    public DataFrameNaFunctions na() {
+        return new DataFrameNaFunctions(this);
+    }
+
+    // ---- Rows as results
+
+    /// All rows. They must fit in memory.
+    ///
+    /// @throws QueryException `STREAMING_QUERY_NOT_STARTED` for a stream
+    /// @throws dev.headrace.errors.HeadraceException whatever goes wrong while the query runs
+    public List<Row> collectAsList() {
+        return new Execution(this, "collectAsList()").rows();
+    }
+
+    /// All rows. They must fit in memory.
+    public Row[] collect() {
+        return collectAsList().toArray(Row[]::new);
+    }
+
+    public List<Row> takeAsList(int n) {
+        return limit(n).collectAsList();
+    }
+
+    public Row[] take(int n) {
+        return takeAsList(n).toArray(Row[]::new);
+    }
+
+    public Row[] head(int n) {
+        return take(n);
+    }
+
+    /// The first row.
+    ///
+    /// @throws NoSuchElementException if there is none
+    public Row head() {
+        return takeAsList(1).stream()
+                .findFirst()
+                .orElseThrow(() -> new NoSuchElementException("head() of a DataFrame without rows"));
+    }
+
+    public Row first() {
+        return head();
+    }
+
+    /// The last `n` rows.
+    public List<Row> tailAsList(int n) {
+        List<Row> rows = collectAsList();
+        return rows.subList(Math.max(0, rows.size() - n), rows.size());
+    }
+
+    public Row[] tail(int n) {
+        return tailAsList(n).toArray(Row[]::new);
+    }
+
+    public boolean isEmpty() {
+        return takeAsList(1).isEmpty();
+    }
+
+    /// The number of rows.
+    public long count() {
+        return new Execution(groupBy().count(), "count()").rows().getFirst().getLong(0);
+    }
+
+    /// All rows, converted as they are asked for.
+    public Iterator<Row> toLocalIterator() {
+        return new Execution(this, "toLocalIterator()").iterator();
+    }
+
+    /// Runs a function on each row, in this thread.
+    public void foreach(ForeachFunction<Row> function) {
+        Execution.each(toLocalIterator(), function);
+    }
+
+    /// Runs a function on the rows, in this thread: they are one partition.
+    public void foreachPartition(ForeachPartitionFunction<Row> function) {
+        Execution.all(toLocalIterator(), function);
+    }
+
+    // ---- Printing
+
+    /// Prints the first 20 rows as a table to standard output, texts cut to 20 characters.
+    public void show() {
+        show(20);
+    }
+
+    public void show(int numRows) {
+        show(numRows, true);
+    }
+
+    public void show(boolean truncate) {
+        show(20, truncate);
+    }
+
+    public void show(int numRows, boolean truncate) {
+        show(numRows, truncate ? 20 : 0);
+    }
+
+    /// @param truncate the number of characters that texts are cut to; 0 for all
+    public void show(int numRows, int truncate) {
+        show(numRows, truncate, false);
+    }
+
+    /// @param vertical whether rows are printed one below the other, a line per column
+    public void show(int numRows, int truncate, boolean vertical) {
+        System.out.println(showString(numRows, truncate, vertical));
+    }
+
+    /// What `show` prints.
+    String showString(int numRows, int truncate, boolean vertical) {
+        int rows = Math.max(0, Math.min(numRows, Integer.MAX_VALUE - 1));
+        return new Execution(limit(rows + 1), "show()").table(rows, truncate, vertical);
+    }
+
+    /// Prints the physical plan to standard output.
+    public void explain() {
+        explain("simple");
+    }
+
+    /// Prints the plan, with the logical plans if `extended`, to standard output.
+    public void explain(boolean extended) {
+        explain(extended ? "extended" : "simple");
+    }
+
+    /// Prints the plan to standard output.
+    ///
+    /// @param mode `simple` (the physical plan), `extended` (the logical plans too), `codegen` (the generated code),
+    ///     `cost` (the optimized plan with sizes) or `formatted` (the physical plan with details of each operator)
+    /// @throws QueryException `UNKNOWN_EXPLAIN_MODE`
+    public void explain(String mode) {
+        System.out.println(explainString(mode));
+    }
+
+    /// What `explain` prints.
+    String explainString(String mode) {
+        return new Execution(this, "explain()").explain(mode);
+    }
+
+    // ---- Statistics
+
+    /// `count`, `mean`, `stddev`, `min` and `max` of columns, as texts: of these columns, or of all numbers and texts.
+    public DataFrame describe(String... columns) {
+        return Summary.describe(this, List.of(columns));
+    }
+
+    /// Statistics of all numbers and texts, as texts.
+    ///
+    /// @param statistics of `count`, `mean`, `stddev`, `min`, `max`; all of them if none is given
+    public DataFrame summary(String... statistics) {
+        return Summary.of(this, List.of(statistics));
+    }
+
+    // ---- Writing
+
+    /// Writes the rows to files, tables or other connectors.
+    public DataFrameWriter write() {
+        return new DataFrameWriter(this);
+    }
+
+    /// Starts a streaming query.
+    ///
+    /// @throws QueryException `NOT_A_STREAM` if no stream is read
+    public DataStreamWriter writeStream() {
+        return new StreamWriter(this);
+    }
+
+    /// The columns of these names, as the schema writes them.
+    List<String> namesOf(String... columns) {
+        return Arrays.stream(columns)
+                .map(column -> schema().field(resolved.ordinal(column)).name())
+                .toList();
+    }
+
+    private static List<NamedExpr> exprs(Column... columns) {
+        return Arrays.stream(columns).map(Column::expr).toList();
+    }
+
+    private static List<NamedExpr> exprs(Column first, Column... others) {
+        List<NamedExpr> exprs = new java.util.ArrayList<>(List.of(first.expr()));
+        exprs.addAll(exprs(others));
+        return exprs;
+    }
+
+    private static Column[] named(String first, String... others) {
+        Column[] columns = new Column[others.length + 1];
+        columns[0] = functions.col(first);
+        for (int i = 0; i < others.length; i++) {
+            columns[i + 1] = functions.col(others[i]);
+        }
+        return columns;
+    }
+
+    /// The columns with their types, as in `[id: bigint, name: string]`.
+    @Override
+    public String toString() {
+        StringBuilder out = new StringBuilder();
+        for (StructField field : schema()) {
+            out.append(out.isEmpty() ? "[" : ", ").append(field.name()).append(": ");
+            out.append(field.dataType().simpleString());
+        }
+        return out.isEmpty() ? "[]" : out.append("]").toString();
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return this == other;
+    }
+
+    @Override
+    public int hashCode() {
+        return Long.hashCode(planId);
+    }
+}

@@ -1,0 +1,156 @@
+package dev.headrace;
+
+import dev.headrace.errors.QueryException;
+import dev.headrace.plan.Scalar;
+import dev.headrace.types.BooleanType;
+import dev.headrace.types.DataType;
+import dev.headrace.types.NumericType;
+import dev.headrace.types.StringType;
+import dev.headrace.types.StructField;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/// Methods for nulls, from [DataFrame#na].
+public final class DataFrameNaFunctions {
+    private final DataFrame frame;
+
+    DataFrameNaFunctions(DataFrame frame) {
+        this.frame = frame;
+    }
+
+    /// The rows without a null or NaN.
+    public DataFrame drop() {
+        return drop("any");
+    }
+
+    /// @param how `any`: rows with a null or NaN are left out; `all`: rows with nothing else
+    public DataFrame drop(String how) {
+        return drop(how, frame.columns());
+    }
+
+    /// The rows without a null or NaN in these columns.
+    public DataFrame drop(String[] columns) {
+        return drop("any", columns);
+    }
+
+    public DataFrame drop(String how, String[] columns) {
+        List<Column> present = Arrays.stream(columns).map(this::isPresent).toList();
+        Optional<Column> condition = switch (how.toLowerCase(Locale.ROOT)) {
+            case "any" -> present.stream().reduce(Column::and);
+            case "all" -> present.stream().reduce(Column::or);
+            default ->
+                throw new QueryException("INVALID_OPTION", "na().drop(\"" + how + "\"): expected 'any' or 'all'.");
+        };
+        return condition.map(frame::filter).orElse(frame);
+    }
+
+    private Column isPresent(String name) {
+        Column column = functions.col(quoted(name));
+        DataType type = field(name).dataType();
+        boolean floating =
+                type instanceof dev.headrace.types.DoubleType || type instanceof dev.headrace.types.FloatType;
+        return floating ? column.isNotNull().and(functions.not(column.isNaN())) : column.isNotNull();
+    }
+
+    /// Nulls and NaN in columns of numbers replaced.
+    public DataFrame fill(double value) {
+        return fill(value, frame.columns());
+    }
+
+    public DataFrame fill(double value, String[] columns) {
+        return fill((Object) value, columns);
+    }
+
+    /// Nulls in columns of numbers replaced.
+    public DataFrame fill(long value) {
+        return fill(value, frame.columns());
+    }
+
+    public DataFrame fill(long value, String[] columns) {
+        return fill((Object) value, columns);
+    }
+
+    /// Nulls in columns of texts replaced.
+    public DataFrame fill(String value) {
+        return fill(value, frame.columns());
+    }
+
+    public DataFrame fill(String value, String[] columns) {
+        return fill((Object) value, columns);
+    }
+
+    /// Nulls in columns of booleans replaced.
+    public DataFrame fill(boolean value) {
+        return fill(value, frame.columns());
+    }
+
+    public DataFrame fill(boolean value, String[] columns) {
+        return fill((Object) value, columns);
+    }
+
+    /// Nulls replaced, with a value for each column.
+    ///
+    /// @throws QueryException `DATATYPE_MISMATCH` for a value that doesn't go with its column
+    public DataFrame fill(Map<String, Object> valueByColumn) {
+        Map<String, Column> filled = new HashMap<>();
+        valueByColumn.forEach((name, value) -> {
+            if (!fits(value, field(name).dataType())) {
+                throw new QueryException(
+                        "DATATYPE_MISMATCH",
+                        "na().fill(…) of the column '" + name + "' of type "
+                                + field(name).dataType().simpleString() + " with " + Scalar.ofJava(value)
+                                + ": give a number for a number, a text for a text, a boolean for a boolean.");
+            }
+            filled.put(name, filled(name, value));
+        });
+        return frame.withColumns(filled);
+    }
+
+    private DataFrame fill(Object value, String[] columns) {
+        Map<String, Column> filled = new HashMap<>();
+        for (String name : columns) {
+            if (fits(value, field(name).dataType())) {
+                filled.put(field(name).name(), filled(name, value));
+            }
+        }
+        return filled.isEmpty() ? frame : frame.withColumns(filled);
+    }
+
+    private static boolean fits(Object value, DataType type) {
+        return switch (value) {
+            case Number _ -> type instanceof NumericType;
+            case Boolean _ -> type instanceof BooleanType;
+            case String _ -> type instanceof StringType;
+            default -> false;
+        };
+    }
+
+    private Column filled(String name, Object value) {
+        DataType type = field(name).dataType();
+        Column column = functions.col(quoted(name));
+        boolean floating =
+                type instanceof dev.headrace.types.DoubleType || type instanceof dev.headrace.types.FloatType;
+        Column present = floating ? functions.nanvl(column, functions.lit(null).cast(type)) : column;
+        return functions.coalesce(present, functions.lit(value).cast(type)).cast(type);
+    }
+
+    private StructField field(String name) {
+        List<StructField> found = new ArrayList<>();
+        frame.schema().fieldList().stream()
+                .filter(field -> field.name().equalsIgnoreCase(name))
+                .forEach(found::add);
+        if (found.isEmpty()) {
+            frame.col(quoted(name));
+        }
+        return found.getFirst();
+    }
+
+    private static String quoted(String name) {
+        return "`" + name.replace("`", "``") + "`";
+    }
+}

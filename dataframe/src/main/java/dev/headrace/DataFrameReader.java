@@ -1,0 +1,94 @@
+package dev.headrace;
+
+import dev.headrace.connector.Table;
+import dev.headrace.plan.NamedPlan;
+import dev.headrace.types.StructType;
+import java.util.List;
+import java.util.Map;
+
+/// Opens files and tables, from [Session#read].
+public final class DataFrameReader {
+    private final Session session;
+    private final SourceOptions options = new SourceOptions("parquet");
+
+    DataFrameReader(Session session) {
+        this.session = session;
+    }
+
+    /// The connector's name, such as `parquet`, `json`, `csv` or `delta`; `parquet` if not said.
+    public DataFrameReader format(String source) {
+        options.format(source);
+        return this;
+    }
+
+    /// The schema of the rows, where the source would otherwise have to find it out.
+    public DataFrameReader schema(StructType schema) {
+        options.schema(schema);
+        return this;
+    }
+
+    /// The schema as a column list, such as `id bigint, name string`.
+    public DataFrameReader schema(String ddl) {
+        return schema(StructType.fromDDL(ddl));
+    }
+
+    public DataFrameReader option(String key, String value) {
+        options.put(key, value);
+        return this;
+    }
+
+    public DataFrameReader option(String key, boolean value) {
+        return option(key, String.valueOf(value));
+    }
+
+    public DataFrameReader option(String key, long value) {
+        return option(key, String.valueOf(value));
+    }
+
+    public DataFrameReader option(String key, double value) {
+        return option(key, String.valueOf(value));
+    }
+
+    public DataFrameReader options(Map<String, String> more) {
+        options.putAll(more);
+        return this;
+    }
+
+    /// Opens the source.
+    ///
+    /// @throws dev.headrace.errors.QueryException `UNKNOWN_FORMAT`, and what the source says about its options and
+    ///     paths
+    public DataFrame load() {
+        return load(List.of());
+    }
+
+    public DataFrame load(String path) {
+        return load(List.of(path));
+    }
+
+    public DataFrame load(String... paths) {
+        return load(List.of(paths));
+    }
+
+    private DataFrame load(List<String> paths) {
+        String format = options.format();
+        Table table = session.connectors().readable(format).openTable(options.forConnector(paths, List.of(), session));
+        return DataFrame.of(session, new NamedPlan.Read(table, format));
+    }
+
+    public DataFrame parquet(String... paths) {
+        return format("parquet").load(paths);
+    }
+
+    public DataFrame json(String... paths) {
+        return format("json").load(paths);
+    }
+
+    public DataFrame csv(String... paths) {
+        return format("csv").load(paths);
+    }
+
+    public DataFrame text(String... paths) {
+        return format("text").load(paths);
+    }
+}

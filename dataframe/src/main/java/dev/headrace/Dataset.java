@@ -1,0 +1,159 @@
+package dev.headrace;
+
+import dev.headrace.api.java.function.ForeachFunction;
+import dev.headrace.errors.QueryException;
+import dev.headrace.function.Coercion;
+import dev.headrace.types.DataType;
+import dev.headrace.types.NumericType;
+import dev.headrace.types.StringType;
+import dev.headrace.types.StructField;
+import dev.headrace.types.StructType;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+
+/// The rows of a [DataFrame] as objects, from [DataFrame#as(Encoder)]. Work on columns is done on the DataFrame,
+/// before.
+///
+/// @param <T> the class of the objects
+public final class Dataset<T> {
+    private final DataFrame frame;
+    private final Encoder<T> encoder;
+
+    private Dataset(DataFrame frame, Encoder<T> encoder) {
+        this.frame = frame;
+        this.encoder = encoder;
+    }
+
+    /// @throws QueryException `UNRESOLVED_COLUMN` for a field without a column, `CANNOT_UP_CAST` for one whose column's
+    ///     values may not fit, `NUM_COLUMNS_MISMATCH` for a single value of several columns
+    static <T> Dataset<T> of(DataFrame frame, Encoder<T> encoder) {
+        StructType schema = encoder.schema();
+        List<Column> columns = new ArrayList<>();
+        if (isSingleValue(schema) && frame.schema().indexOf("value").isEmpty()) {
+            if (frame.columns().length != 1) {
+                throw new QueryException(
+                        "NUM_COLUMNS_MISMATCH",
+                        "as(…) makes " + encoder.clazz().getSimpleName() + " objects of one column, but there are "
+                                + frame.columns().length + ": " + frame + ". Select one first.");
+            }
+            columns.add(upCast(frame, quoted(frame.columns()[0]), schema.field(0)));
+        } else {
+            schema.forEach(field -> columns.add(upCast(frame, quoted(field.name()), field)));
+        }
+        return new Dataset<>(frame.select(columns.toArray(Column[]::new)), encoder);
+    }
+
+    private static boolean isSingleValue(StructType schema) {
+        return schema.size() == 1 && schema.field(0).name().equals("value");
+    }
+
+    private static Column upCast(DataFrame frame, String name, StructField field) {
+        Column column = frame.col(name);
+        DataType from = frame.select(column).schema().field(0).dataType();
+        DataType to = field.dataType();
+        boolean safe = from.equals(to)
+                || to instanceof StringType && !from.isNested()
+                || from instanceof NumericType
+                        && to instanceof NumericType
+                        && Coercion.commonType(from, to).equals(java.util.Optional.of(to))
+                || from.isNested() && from.typeName().equals(to.typeName());
+        if (!safe) {
+            throw new QueryException(
+                    "CANNOT_UP_CAST",
+                    "as(…): the column '" + field.name() + "' is " + from.simpleString() + ", but the object has "
+                            + to.simpleString() + ", which can't hold all its values. Cast the column first.");
+        }
+        return from.isNested() || from.equals(to)
+                ? column.as(field.name())
+                : column.cast(to).as(field.name());
+    }
+
+    private static String quoted(String name) {
+        return "`" + name.replace("`", "``") + "`";
+    }
+
+    /// The rows as columns again.
+    public DataFrame toDF() {
+        return frame;
+    }
+
+    public StructType schema() {
+        return frame.schema();
+    }
+
+    public void printSchema() {
+        frame.printSchema();
+    }
+
+    /// The objects of the rows for which the condition is true.
+    public Dataset<T> filter(Column condition) {
+        return new Dataset<>(frame.filter(condition), encoder);
+    }
+
+    public Dataset<T> limit(int n) {
+        return new Dataset<>(frame.limit(n), encoder);
+    }
+
+    /// All rows as objects. They must fit in memory.
+    public List<T> collectAsList() {
+        return frame.collectAsList().stream().map(encoder::decode).toList();
+    }
+
+    public List<T> takeAsList(int n) {
+        return limit(n).collectAsList();
+    }
+
+    /// The first row as an object.
+    ///
+    /// @throws java.util.NoSuchElementException if there is none
+    public T first() {
+        return encoder.decode(frame.first());
+    }
+
+    public T head() {
+        return first();
+    }
+
+    public long count() {
+        return frame.count();
+    }
+
+    public boolean isEmpty() {
+        return frame.isEmpty();
+    }
+
+    /// All rows as objects, made as they are asked for.
+    public Iterator<T> toLocalIterator() {
+        Iterator<Row> rows = frame.toLocalIterator();
+        return new Iterator<>() {
+            @Override
+            public boolean hasNext() {
+                return rows.hasNext();
+            }
+
+            @Override
+            public T next() {
+                return encoder.decode(rows.next());
+            }
+        };
+    }
+
+    /// Runs a function on each object, in this thread.
+    public void foreach(ForeachFunction<T> function) {
+        frame.foreach(row -> function.call(encoder.decode(row)));
+    }
+
+    public void show() {
+        frame.show();
+    }
+
+    public void show(int numRows) {
+        frame.show(numRows);
+    }
+
+    @Override
+    public String toString() {
+        return frame.toString();
+    }
+}

@@ -1,0 +1,165 @@
+package dev.headrace;
+
+import dev.headrace.api.java.function.ForeachFunction;
+import dev.headrace.api.java.function.ForeachPartitionFunction;
+import dev.headrace.chunk.Cell;
+import dev.headrace.chunk.Chunk;
+import dev.headrace.connector.ChunkReader;
+import dev.headrace.connector.SinkBatch;
+import dev.headrace.errors.QueryException;
+import dev.headrace.errors.Suggestion;
+import dev.headrace.exec.BatchQuery;
+import dev.headrace.exec.PhysicalPlan;
+import dev.headrace.plan.LogicalPlan;
+import dev.headrace.plan.PlanText;
+import dev.headrace.plan.TreeText;
+import dev.headrace.plan.rules.Optimizer;
+import dev.headrace.text.CellText;
+import dev.headrace.text.TextTable;
+import dev.headrace.types.StructType;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// One run of a DataFrame's query as a batch.
+final class Execution {
+    private static final List<String> EXPLAIN_MODES = List.of("simple", "extended", "codegen", "cost", "formatted");
+
+    private final DataFrame frame;
+    private final String method;
+
+    /// @param method what the user called, for messages
+    Execution(DataFrame frame, String method) {
+        this.frame = frame;
+        this.method = method;
+    }
+
+    private LogicalPlan optimized() {
+        return Optimizer.optimize(frame.resolved().plan());
+    }
+
+    /// @throws QueryException `STREAMING_QUERY_NOT_STARTED` if a stream is read
+    Execution checkBatch() {
+        if (frame.isStreaming()) {
+            throw new QueryException(
+                    "STREAMING_QUERY_NOT_STARTED",
+                    method
+                            + " can't run on a stream, which has no end. Start it with writeStream()…start(), or write it"
+                            + " to format(\"memory\") or format(\"console\") to look at its rows.");
+        }
+        return this;
+    }
+
+    private BatchQuery query() {
+        checkBatch();
+        return BatchQuery.plan(optimized(), frame.session().runtime());
+    }
+
+    List<Row> rows() {
+        JavaValues values = frame.session().javaValues();
+        List<Row> rows = new ArrayList<>();
+        StructType schema = frame.schema();
+        eachRow(cells -> rows.add(values.toRow(cells, schema)));
+        return rows;
+    }
+
+    private void eachRow(Consumer<List<@Nullable Object>> consumer) {
+        try (ChunkReader reader = query().run()) {
+            for (Chunk chunk = reader.next(); chunk != null; chunk = reader.next()) {
+                try (Chunk current = chunk) {
+                    for (int row = 0; row < current.rowCount(); row++) {
+                        consumer.accept(cells(current, row));
+                    }
+                }
+            }
+        }
+    }
+
+    static List<@Nullable Object> cells(Chunk chunk, int row) {
+        List<@Nullable Object> cells = new ArrayList<>(chunk.columnCount());
+        for (int i = 0; i < chunk.columnCount(); i++) {
+            cells.add(Cell.read(chunk.column(i), row));
+        }
+        return cells;
+    }
+
+    Iterator<Row> iterator() {
+        return new RowIterator(frame, query().run());
+    }
+
+    static void each(Iterator<Row> rows, ForeachFunction<Row> function) {
+        all(rows, all -> {
+            while (all.hasNext()) {
+                function.call(all.next());
+            }
+        });
+    }
+
+    static void all(Iterator<Row> rows, ForeachPartitionFunction<Row> function) {
+        try (RowIterator closed = (RowIterator) rows) {
+            function.call(closed);
+        } catch (RuntimeException unchecked) {
+            throw unchecked;
+        } catch (Exception checked) {
+            throw new QueryException(
+                    "USER_FUNCTION_FAILED", "The function given to foreach failed: " + checked, checked);
+        }
+    }
+
+    /// The rows of a query that has one row more than are to be shown, if there are so many.
+    String table(int shown, int truncate, boolean vertical) {
+        CellText text = new CellText(frame.session().runtime().settings().zone());
+        StructType schema = frame.schema();
+        List<List<String>> rows = new ArrayList<>();
+        eachRow(cells -> {
+            List<String> texts = new ArrayList<>(cells.size());
+            for (int i = 0; i < cells.size(); i++) {
+                texts.add(text.of(cells.get(i), schema.field(i).dataType()));
+            }
+            rows.add(texts);
+        });
+        boolean more = rows.size() > shown;
+        TextTable table = new TextTable(schema.names(), more ? rows.subList(0, shown) : rows, truncate);
+        String footer = "only showing top " + shown + (shown == 1 ? " row\n" : " rows\n");
+        return (vertical ? table.vertical() : table.horizontal()) + (more && !(vertical && shown == 0) ? footer : "");
+    }
+
+    void write(SinkBatch sink) {
+        query().write(sink);
+    }
+
+    String explain(String mode) {
+        LogicalPlan analyzed = frame.resolved().plan();
+        return switch (mode.toLowerCase(Locale.ROOT)) {
+            case "simple" -> physical();
+            case "extended" ->
+                "== Parsed Logical Plan ==\n" + PlanText.of(frame.plan()) + "\n== Analyzed Logical Plan ==\n"
+                        + schemaLine() + PlanText.of(analyzed) + "\n== Optimized Logical Plan ==\n"
+                        + PlanText.of(optimized()) + "\n" + physical();
+            case "cost" -> "== Optimized Logical Plan ==\n" + PlanText.withSizes(optimized()) + "\n" + physical();
+            case "codegen" -> query().generatedCode();
+            case "formatted" -> physical();
+            default ->
+                throw new QueryException(
+                        "UNKNOWN_EXPLAIN_MODE",
+                        "explain(\"" + mode + "\"): " + Suggestion.didYouMean(mode, EXPLAIN_MODES) + " Modes: "
+                                + String.join(", ", EXPLAIN_MODES) + ".");
+        };
+    }
+
+    private String physical() {
+        if (frame.isStreaming()) {
+            return "== Physical Plan ==\nA stream has one when it runs: see StreamingQuery.explain().\n";
+        }
+        PhysicalPlan plan = query().physicalPlan();
+        return "== Physical Plan ==\n" + TreeText.of(plan, PhysicalPlan::describe, PhysicalPlan::inputs);
+    }
+
+    private String schemaLine() {
+        String columns = frame.toString();
+        return columns.substring(1, columns.length() - 1) + "\n";
+    }
+}

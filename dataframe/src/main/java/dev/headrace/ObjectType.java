@@ -1,0 +1,379 @@
+package dev.headrace;
+
+import dev.headrace.errors.QueryException;
+import dev.headrace.types.ArrayType;
+import dev.headrace.types.DataType;
+import dev.headrace.types.DataTypes;
+import dev.headrace.types.DecimalType;
+import dev.headrace.types.MapType;
+import dev.headrace.types.StructField;
+import dev.headrace.types.StructType;
+import java.lang.reflect.Array;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Type;
+import java.math.BigDecimal;
+import java.sql.Date;
+import java.sql.Timestamp;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/// A Java type of a bean's property or a record's component: its column type, and how its objects and the values of
+/// [Row] become each other.
+sealed interface ObjectType {
+    DataType dataType();
+
+    /// @param value as [Row] gives it
+    @Nullable Object toObject(@Nullable Object value);
+
+    @Nullable Object toRowValue(@Nullable Object object);
+
+    /// Whether the value may be null.
+    default boolean nullable() {
+        return true;
+    }
+
+    /// @throws QueryException `UNSUPPORTED_ENCODER` for types that have no column type
+    static ObjectType of(Type type) {
+        return switch (type) {
+            case Class<?> c when ATOMIC.containsKey(c) -> new Atomic(c, ATOMIC.get(c));
+            case Class<?> c when c.isEnum() -> new Constant(c);
+            case Class<?> c when c.isArray() -> new ArrayOf(of(c.getComponentType()), c.getComponentType());
+            case Class<?> c when c.isRecord() -> RecordOf.of(c);
+            case Class<?> c
+                    when !c.isInterface() && !c.isPrimitive() && !c.getName().startsWith("java.") -> BeanOf.of(c);
+            case ParameterizedType p when p.getRawType() == List.class -> new ListOf(of(p.getActualTypeArguments()[0]));
+            case ParameterizedType p when p.getRawType() == Map.class ->
+                new MapOf(of(p.getActualTypeArguments()[0]), of(p.getActualTypeArguments()[1]));
+            default ->
+                throw new QueryException(
+                        "UNSUPPORTED_ENCODER",
+                        "Objects of type " + type.getTypeName() + " have no column type. Use numbers, String, Boolean,"
+                                + " BigDecimal, byte[], dates and times, enums, arrays, List, Map, records and beans.");
+        };
+    }
+
+    Map<Class<?>, DataType> ATOMIC = Map.ofEntries(
+            Map.entry(boolean.class, DataTypes.BooleanType),
+            Map.entry(Boolean.class, DataTypes.BooleanType),
+            Map.entry(byte.class, DataTypes.ByteType),
+            Map.entry(Byte.class, DataTypes.ByteType),
+            Map.entry(short.class, DataTypes.ShortType),
+            Map.entry(Short.class, DataTypes.ShortType),
+            Map.entry(int.class, DataTypes.IntegerType),
+            Map.entry(Integer.class, DataTypes.IntegerType),
+            Map.entry(long.class, DataTypes.LongType),
+            Map.entry(Long.class, DataTypes.LongType),
+            Map.entry(float.class, DataTypes.FloatType),
+            Map.entry(Float.class, DataTypes.FloatType),
+            Map.entry(double.class, DataTypes.DoubleType),
+            Map.entry(Double.class, DataTypes.DoubleType),
+            Map.entry(BigDecimal.class, new DecimalType(38, 18)),
+            Map.entry(String.class, DataTypes.StringType),
+            Map.entry(byte[].class, DataTypes.BinaryType),
+            Map.entry(Date.class, DataTypes.DateType),
+            Map.entry(LocalDate.class, DataTypes.DateType),
+            Map.entry(Timestamp.class, DataTypes.TimestampType),
+            Map.entry(Instant.class, DataTypes.TimestampType),
+            Map.entry(LocalDateTime.class, DataTypes.TimestampNTZType));
+
+    /// A value that a column holds as it is, but for the two families of dates and times.
+    record Atomic(Class<?> type, DataType dataType) implements ObjectType {
+        @Override
+        public @Nullable Object toObject(@Nullable Object value) {
+            if (value == null && type.isPrimitive()) {
+                throw new QueryException(
+                        "NULL_IN_PRIMITIVE",
+                        "A null can't become a " + type.getName() + ". Use the boxed class for the property, or filter"
+                                + " nulls out.");
+            }
+            return switch (value) {
+                case Date date when type == LocalDate.class -> date.toLocalDate();
+                case LocalDate date when type == Date.class -> Date.valueOf(date);
+                case Timestamp time when type == Instant.class -> time.toInstant();
+                case Instant time when type == Timestamp.class -> Timestamp.from(time);
+                case null, default -> value;
+            };
+        }
+
+        @Override
+        public @Nullable Object toRowValue(@Nullable Object object) {
+            return object;
+        }
+
+        @Override
+        public boolean nullable() {
+            return !type.isPrimitive();
+        }
+    }
+
+    /// An enum's constant, by its name.
+    record Constant(Class<?> type) implements ObjectType {
+        @Override
+        public DataType dataType() {
+            return DataTypes.StringType;
+        }
+
+        @Override
+        public @Nullable Object toObject(@Nullable Object value) {
+            if (value == null) {
+                return null;
+            }
+            return Arrays.stream(type.getEnumConstants())
+                    .filter(constant -> ((Enum<?>) constant).name().equals(value))
+                    .findFirst()
+                    .orElseThrow(() -> new QueryException(
+                            "INVALID_ENUM_VALUE",
+                            "'" + value + "' is not one of " + Arrays.toString(type.getEnumConstants()) + " of "
+                                    + type.getName() + "."));
+        }
+
+        @Override
+        public @Nullable Object toRowValue(@Nullable Object object) {
+            return object == null ? null : ((Enum<?>) object).name();
+        }
+    }
+
+    record ListOf(ObjectType element) implements ObjectType {
+        @Override
+        public DataType dataType() {
+            return new ArrayType(element.dataType(), element.nullable());
+        }
+
+        @Override
+        public @Nullable Object toObject(@Nullable Object value) {
+            return value == null ? null : each((List<?>) value, element::toObject);
+        }
+
+        @Override
+        public @Nullable Object toRowValue(@Nullable Object object) {
+            return object == null ? null : each((List<?>) object, element::toRowValue);
+        }
+
+        static List<@Nullable Object> each(
+                List<?> values, java.util.function.Function<@Nullable Object, @Nullable Object> convert) {
+            List<@Nullable Object> converted = new ArrayList<>(values.size());
+            values.forEach(value -> converted.add(convert.apply(value)));
+            return converted;
+        }
+    }
+
+    record ArrayOf(ObjectType element, Class<?> component) implements ObjectType {
+        @Override
+        public DataType dataType() {
+            return new ArrayType(element.dataType(), element.nullable());
+        }
+
+        @Override
+        public @Nullable Object toObject(@Nullable Object value) {
+            if (value == null) {
+                return null;
+            }
+            List<?> values = (List<?>) value;
+            Object array = Array.newInstance(component, values.size());
+            for (int i = 0; i < values.size(); i++) {
+                Array.set(array, i, element.toObject(values.get(i)));
+            }
+            return array;
+        }
+
+        @Override
+        public @Nullable Object toRowValue(@Nullable Object object) {
+            if (object == null) {
+                return null;
+            }
+            List<@Nullable Object> values = new ArrayList<>();
+            for (int i = 0; i < Array.getLength(object); i++) {
+                values.add(element.toRowValue(Array.get(object, i)));
+            }
+            return values;
+        }
+    }
+
+    record MapOf(ObjectType key, ObjectType value) implements ObjectType {
+        @Override
+        public DataType dataType() {
+            return new MapType(key.dataType(), value.dataType(), value.nullable());
+        }
+
+        @Override
+        public @Nullable Object toObject(@Nullable Object entries) {
+            return entries == null ? null : each((Map<?, ?>) entries, key::toObject, value::toObject);
+        }
+
+        @Override
+        public @Nullable Object toRowValue(@Nullable Object object) {
+            return object == null ? null : each((Map<?, ?>) object, key::toRowValue, value::toRowValue);
+        }
+
+        private static Map<@Nullable Object, @Nullable Object> each(
+                Map<?, ?> entries,
+                java.util.function.Function<@Nullable Object, @Nullable Object> ofKey,
+                java.util.function.Function<@Nullable Object, @Nullable Object> ofValue) {
+            Map<@Nullable Object, @Nullable Object> converted = new LinkedHashMap<>();
+            entries.forEach((key, value) -> converted.put(ofKey.apply(key), ofValue.apply(value)));
+            return converted;
+        }
+    }
+
+    /// A property or component.
+    record Member(String name, ObjectType type, Method getter) {
+        StructField field() {
+            return new StructField(name, type.dataType(), type.nullable());
+        }
+
+        @Nullable Object read(Object owner) {
+            return type.toRowValue(invoke(() -> getter.invoke(owner)));
+        }
+    }
+
+    record RecordOf(Constructor<?> constructor, List<Member> members) implements ObjectType {
+        static RecordOf of(Class<?> type) {
+            RecordComponent[] components = type.getRecordComponents();
+            List<Member> members = new ArrayList<>();
+            for (RecordComponent component : components) {
+                Method getter = component.getAccessor();
+                getter.setAccessible(true);
+                members.add(new Member(component.getName(), ObjectType.of(component.getGenericType()), getter));
+            }
+            Class<?>[] types =
+                    Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
+            try {
+                Constructor<?> constructor = type.getDeclaredConstructor(types);
+                constructor.setAccessible(true);
+                return new RecordOf(constructor, members);
+            } catch (NoSuchMethodException impossible) {
+                throw new IllegalStateException(type + " has no canonical constructor", impossible);
+            }
+        }
+
+        @Override
+        public DataType dataType() {
+            return structOf(members);
+        }
+
+        @Override
+        public @Nullable Object toObject(@Nullable Object value) {
+            if (value == null) {
+                return null;
+            }
+            Row row = (Row) value;
+            @Nullable Object[] arguments = new Object[members.size()];
+            for (int i = 0; i < arguments.length; i++) {
+                arguments[i] = members.get(i).type().toObject(row.get(i));
+            }
+            return invoke(() -> constructor.newInstance(arguments));
+        }
+
+        @Override
+        public @Nullable Object toRowValue(@Nullable Object object) {
+            return object == null ? null : rowOf(object, members);
+        }
+    }
+
+    record BeanOf(Constructor<?> constructor, List<Member> members, List<Method> setters) implements ObjectType {
+        static BeanOf of(Class<?> type) {
+            Map<String, Method> getters = new TreeMap<>();
+            Map<String, Method> setters = new TreeMap<>();
+            for (Method method : type.getMethods()) {
+                if (Modifier.isStatic(method.getModifiers()) || method.getDeclaringClass() == Object.class) {
+                    continue;
+                }
+                String name = method.getName();
+                if (method.getParameterCount() == 0 && name.matches("get\\p{Lu}.*")) {
+                    getters.put(property(name, 3), method);
+                } else if (method.getParameterCount() == 0 && name.matches("is\\p{Lu}.*")) {
+                    getters.put(property(name, 2), method);
+                } else if (method.getParameterCount() == 1 && name.matches("set\\p{Lu}.*")) {
+                    setters.put(property(name, 3), method);
+                }
+            }
+            getters.keySet().retainAll(setters.keySet());
+            List<Member> members = new ArrayList<>();
+            getters.forEach((name, getter) ->
+                    members.add(new Member(name, ObjectType.of(getter.getGenericReturnType()), getter)));
+            try {
+                return new BeanOf(
+                        type.getConstructor(),
+                        members,
+                        members.stream()
+                                .map(member -> setters.get(member.name()))
+                                .toList());
+            } catch (NoSuchMethodException missing) {
+                throw new QueryException(
+                        "UNSUPPORTED_ENCODER",
+                        type.getName() + " has no public constructor without parameters, which a bean needs.",
+                        missing);
+            }
+        }
+
+        private static String property(String method, int prefix) {
+            return Character.toLowerCase(method.charAt(prefix)) + method.substring(prefix + 1);
+        }
+
+        @Override
+        public DataType dataType() {
+            return structOf(members);
+        }
+
+        @Override
+        public @Nullable Object toObject(@Nullable Object value) {
+            if (value == null) {
+                return null;
+            }
+            Row row = (Row) value;
+            Object bean = java.util.Objects.requireNonNull(invoke(constructor::newInstance));
+            for (int i = 0; i < setters.size(); i++) {
+                Method setter = setters.get(i);
+                @Nullable Object property = members.get(i).type().toObject(row.get(i));
+                invoke(() -> setter.invoke(bean, property));
+            }
+            return bean;
+        }
+
+        @Override
+        public @Nullable Object toRowValue(@Nullable Object object) {
+            return object == null ? null : rowOf(object, members);
+        }
+    }
+
+    private static StructType structOf(List<Member> members) {
+        return new StructType(members.stream().map(Member::field).toList());
+    }
+
+    private static Row rowOf(Object object, List<Member> members) {
+        List<@Nullable Object> values = new ArrayList<>(members.size());
+        members.forEach(member -> values.add(member.read(object)));
+        return new GenericRow(values, structOf(members));
+    }
+
+    /// A reflective call.
+    interface Reflection {
+        @Nullable Object call() throws ReflectiveOperationException;
+    }
+
+    private static @Nullable Object invoke(Reflection reflection) {
+        try {
+            return reflection.call();
+        } catch (InvocationTargetException failed) {
+            throw new QueryException("ENCODER_FAILED", "A method of an object failed: " + failed.getCause(), failed);
+        } catch (ReflectiveOperationException inaccessible) {
+            throw new QueryException(
+                    "UNSUPPORTED_ENCODER",
+                    "An object's class can't be used, since it is not public or abstract: " + inaccessible.getMessage(),
+                    inaccessible);
+        }
+    }
+}

@@ -1,0 +1,155 @@
+package dev.headrace;
+
+import dev.headrace.errors.QueryException;
+import dev.headrace.errors.Suggestion;
+import java.time.DateTimeException;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+
+/// The settings of a session, from [Session#conf]. Names are Spark's (`spark.sql.…`) where the meaning is.
+///
+/// | setting | meaning | default |
+/// | --- | --- | --- |
+/// | `spark.sql.session.timeZone` | the zone of dates and times in texts | the machine's |
+/// | `spark.sql.datetime.java8API.enabled` | rows give `java.time` objects instead of `java.sql` ones | `false` |
+/// | `spark.sql.streaming.checkpointLocation` | the folder for checkpoints of queries that don't name one | none |
+/// | `headrace.parallelism` | how many threads run queries; read when the session starts | the machine's |
+/// | `headrace.memory.limit` | Arrow memory of all queries, such as `4g`; read when the session starts | half the machine's |
+///
+/// Settings that would change results and are not supported are refused; others that Spark knows are kept and have no
+/// effect. Thread-safe.
+public final class RuntimeConfig {
+    static final String TIME_ZONE = "spark.sql.session.timeZone";
+    static final String JAVA8_TIME = "spark.sql.datetime.java8API.enabled";
+    static final String PARALLELISM = "headrace.parallelism";
+    static final String MEMORY_LIMIT = "headrace.memory.limit";
+    private static final List<String> AT_START = List.of(PARALLELISM, MEMORY_LIMIT, "spark.master", "spark.app.name");
+    private static final Map<String, String> ONLY =
+            Map.of("spark.sql.ansi.enabled", "true", "spark.sql.caseSensitive", "false");
+
+    private final Map<String, String> values = new ConcurrentSkipListMap<>();
+
+    RuntimeConfig(Map<String, String> initial) {
+        values.put(TIME_ZONE, ZoneId.systemDefault().getId());
+        values.put(JAVA8_TIME, "false");
+        values.putAll(ONLY);
+        initial.forEach(this::put);
+    }
+
+    /// The value of a setting.
+    ///
+    /// @throws QueryException `UNKNOWN_CONFIG` if it has none
+    public String get(String key) {
+        return find(key)
+                .orElseThrow(() -> new QueryException(
+                        "UNKNOWN_CONFIG",
+                        "The setting '" + key + "' has no value. " + Suggestion.didYouMean(key, values.keySet())));
+    }
+
+    public String get(String key, String orElse) {
+        return values.getOrDefault(key, orElse);
+    }
+
+    Optional<String> find(String key) {
+        return Optional.ofNullable(values.get(key));
+    }
+
+    /// All settings that have a value.
+    public Map<String, String> getAll() {
+        return new TreeMap<>(values);
+    }
+
+    /// @throws QueryException `INVALID_CONFIG` for a value that can't be, `UNSUPPORTED_CONFIG` for one that is not
+    ///     supported or a setting that is read when the session starts
+    public void set(String key, String value) {
+        if (!isModifiable(key)) {
+            throw new QueryException(
+                    "UNSUPPORTED_CONFIG",
+                    "'" + key + "' is read when the session starts. Set it with Session.builder().config(…).");
+        }
+        put(key, value);
+    }
+
+    public void set(String key, boolean value) {
+        set(key, String.valueOf(value));
+    }
+
+    public void set(String key, long value) {
+        set(key, String.valueOf(value));
+    }
+
+    /// Gives a setting its default back.
+    public void unset(String key) {
+        switch (key) {
+            case TIME_ZONE -> set(key, ZoneId.systemDefault().getId());
+            case JAVA8_TIME -> set(key, "false");
+            default -> {
+                if (!ONLY.containsKey(key)) {
+                    values.remove(key);
+                }
+            }
+        }
+    }
+
+    /// Whether the setting can be changed while the session runs.
+    public boolean isModifiable(String key) {
+        return !AT_START.contains(key);
+    }
+
+    private void put(String key, String value) {
+        String supported = ONLY.get(key);
+        if (supported != null && !supported.equalsIgnoreCase(value.trim())) {
+            throw new QueryException(
+                    "UNSUPPORTED_CONFIG", "'" + key + "' is '" + value + "': only '" + supported + "' is supported.");
+        }
+        switch (key) {
+            case TIME_ZONE -> zone(value);
+            case JAVA8_TIME -> {
+                if (!value.equalsIgnoreCase("true") && !value.equalsIgnoreCase("false")) {
+                    throw invalid(key, value, "true or false");
+                }
+            }
+            default -> {
+                // Any text will do.
+            }
+        }
+        values.put(key, value);
+    }
+
+    ZoneId zone() {
+        return zone(get(TIME_ZONE));
+    }
+
+    private static ZoneId zone(String id) {
+        try {
+            return ZoneId.of(id.trim(), ZoneId.SHORT_IDS);
+        } catch (DateTimeException unknown) {
+            throw invalid(TIME_ZONE, id, "a time zone such as 'UTC', 'Europe/Berlin' or '+02:00'");
+        }
+    }
+
+    boolean java8Time() {
+        return Boolean.parseBoolean(get(JAVA8_TIME));
+    }
+
+    int parallelism() {
+        String value = get(PARALLELISM, String.valueOf(Runtime.getRuntime().availableProcessors()));
+        try {
+            int threads = Integer.parseInt(value.trim());
+            if (threads >= 1) {
+                return threads;
+            }
+        } catch (NumberFormatException notANumber) {
+            throw invalid(PARALLELISM, value, "a number of threads");
+        }
+        throw invalid(PARALLELISM, value, "at least 1");
+    }
+
+    static QueryException invalid(String key, String value, String expected) {
+        return new QueryException("INVALID_CONFIG", "'" + key + "' is '" + value + "': expected " + expected + ".");
+    }
+}

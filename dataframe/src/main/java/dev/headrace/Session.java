@@ -1,0 +1,277 @@
+package dev.headrace;
+
+import dev.headrace.connector.SessionSettings;
+import dev.headrace.errors.QueryException;
+import dev.headrace.exec.SessionRuntime;
+import dev.headrace.plan.NamedPlan;
+import dev.headrace.streaming.DataStreamReader;
+import dev.headrace.streaming.StreamingQueryManager;
+import dev.headrace.types.StructType;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/// Where everything begins: opens files, tables and streams, and holds what queries share (memory, threads, settings).
+///
+/// ```java
+/// Session session = Session.builder().appName("orders").getOrCreate();
+/// session.read().parquet("/data/orders").groupBy("status").count().show();
+/// ```
+///
+/// Thread-safe. A closed session runs nothing any more.
+public final class Session implements AutoCloseable {
+    private static final AtomicReference<@Nullable Session> ACTIVE = new AtomicReference<>();
+
+    private final RuntimeConfig conf;
+    private final SessionRuntime runtime;
+    private final Connectors connectors = new Connectors();
+    private final StreamingQueries queries = new StreamingQueries();
+    private final Set<AutoCloseable> open = ConcurrentHashMap.newKeySet();
+    private final AtomicLong planIds = new AtomicLong();
+    private volatile boolean closed;
+
+    private Session(RuntimeConfig conf, Clock clock) {
+        this.conf = conf;
+        String limit = conf.get(RuntimeConfig.MEMORY_LIMIT, "");
+        long memory = limit.isEmpty() ? MemorySize.byDefault() : MemorySize.parse(RuntimeConfig.MEMORY_LIMIT, limit);
+        this.runtime = new SessionRuntime(settings(conf), memory, clock, conf.getAll());
+    }
+
+    private static SessionSettings settings(RuntimeConfig conf) {
+        return new SessionSettings(conf.zone(), conf.parallelism());
+    }
+
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /// The session that [Builder#getOrCreate] gives.
+    ///
+    /// @throws QueryException `NO_ACTIVE_SESSION` if there is none
+    public static Session active() {
+        Session session = ACTIVE.get();
+        if (session == null || session.closed) {
+            throw new QueryException(
+                    "NO_ACTIVE_SESSION", "There is no session. Make one with Session.builder().getOrCreate().");
+        }
+        return session;
+    }
+
+    /// Describes a session to make.
+    public static final class Builder {
+        private final Map<String, String> options = new HashMap<>();
+        private Clock clock = Clock.systemUTC();
+
+        private Builder() {}
+
+        public Builder appName(String name) {
+            return config("spark.app.name", name);
+        }
+
+        /// Where to run: `local` (one thread), `local[4]`, `local[*]` (a thread per processor, the default).
+        ///
+        /// @throws QueryException `UNSUPPORTED_MASTER` for clusters
+        public Builder master(String master) {
+            Master.parallelism(master).ifPresent(threads -> config(RuntimeConfig.PARALLELISM, threads));
+            return config("spark.master", master);
+        }
+
+        /// Sets something; see [RuntimeConfig].
+        public Builder config(String key, String value) {
+            options.put(key, value);
+            return this;
+        }
+
+        public Builder config(String key, boolean value) {
+            return config(key, String.valueOf(value));
+        }
+
+        public Builder config(String key, long value) {
+            return config(key, String.valueOf(value));
+        }
+
+        public Builder config(String key, double value) {
+            return config(key, String.valueOf(value));
+        }
+
+        /// The clock that queries see, for tests.
+        Builder clock(Clock newClock) {
+            clock = newClock;
+            return this;
+        }
+
+        /// The active session with these settings added, or a new one if there is none.
+        ///
+        /// @throws QueryException `INVALID_CONFIG`, `UNSUPPORTED_CONFIG`
+        public Session getOrCreate() {
+            synchronized (ACTIVE) {
+                Session active = ACTIVE.get();
+                if (active != null && !active.closed) {
+                    options.forEach((key, value) -> {
+                        if (active.conf.isModifiable(key)) {
+                            active.conf.set(key, value);
+                        }
+                    });
+                    return active;
+                }
+                Session created = create();
+                ACTIVE.set(created);
+                return created;
+            }
+        }
+
+        /// A session of its own, for tests.
+        Session create() {
+            return new Session(new RuntimeConfig(options), clock);
+        }
+    }
+
+    /// The settings, which can be changed while the session runs.
+    public RuntimeConfig conf() {
+        return conf;
+    }
+
+    /// What the queries share, with the settings as they are now.
+    SessionRuntime runtime() {
+        if (closed) {
+            throw new QueryException(
+                    "SESSION_CLOSED", "The session is closed. Make another one with Session.builder().");
+        }
+        return runtime.with(settings(conf), conf.getAll());
+    }
+
+    JavaValues javaValues() {
+        return new JavaValues(conf.java8Time());
+    }
+
+    Connectors connectors() {
+        return connectors;
+    }
+
+    StreamingQueries queries() {
+        return queries;
+    }
+
+    long nextPlanId() {
+        return planIds.getAndIncrement();
+    }
+
+    void opened(AutoCloseable resource) {
+        open.add(resource);
+    }
+
+    void closed(AutoCloseable resource) {
+        open.remove(resource);
+    }
+
+    /// Opens files and tables.
+    public DataFrameReader read() {
+        return new DataFrameReader(this);
+    }
+
+    /// Opens streams.
+    public DataStreamReader readStream() {
+        return new StreamReader(this);
+    }
+
+    /// The streaming queries.
+    public StreamingQueryManager streams() {
+        return queries;
+    }
+
+    /// Rows given in the program.
+    ///
+    /// Values are of the classes that [Row] gives, in either family of dates and times; whole numbers may be of any
+    /// class that fits, arrays may be Java arrays.
+    ///
+    /// @throws QueryException `INVALID_ROW_VALUE` if a value doesn't fit its column
+    public DataFrame createDataFrame(List<Row> rows, StructType schema) {
+        List<List<@Nullable Object>> cells = new ArrayList<>(rows.size());
+        for (Row row : rows) {
+            cells.add(JavaValues.toCells(row, schema, "createDataFrame(…): row " + cells.size()));
+        }
+        return DataFrame.of(this, new NamedPlan.LocalRelation(schema, cells));
+    }
+
+    /// Objects given in the program, a column for each property of the bean (or component of the record).
+    ///
+    /// @throws QueryException `UNSUPPORTED_ENCODER` for classes with properties of types that have no column type
+    public <T> DataFrame createDataFrame(List<T> objects, Class<T> type) {
+        return createDataset(objects, Encoders.bean(type)).toDF();
+    }
+
+    /// Objects given in the program.
+    public <T> Dataset<T> createDataset(List<T> objects, Encoder<T> encoder) {
+        List<Row> rows = objects.stream().map(encoder::encode).toList();
+        return Dataset.of(createDataFrame(rows, encoder.schema()), encoder);
+    }
+
+    /// No rows, no columns.
+    public DataFrame emptyDataFrame() {
+        return createDataFrame(List.of(), new StructType());
+    }
+
+    /// The numbers from 0 to `end`, exclusive, as the column `id`.
+    public DataFrame range(long end) {
+        return range(0, end);
+    }
+
+    public DataFrame range(long start, long end) {
+        return range(start, end, 1);
+    }
+
+    public DataFrame range(long start, long end, long step) {
+        return range(start, end, step, runtime.settings().parallelism());
+    }
+
+    /// @throws QueryException `INVALID_RANGE` if the step is zero or there is no partition
+    public DataFrame range(long start, long end, long step, int numPartitions) {
+        if (step == 0 || numPartitions < 1) {
+            throw new QueryException(
+                    "INVALID_RANGE",
+                    "range(" + start + ", " + end + ", " + step + ", " + numPartitions + "): "
+                            + (step == 0 ? "the step must not be 0." : "there must be at least 1 partition."));
+        }
+        return DataFrame.of(this, new NamedPlan.Range(start, end, step, numPartitions));
+    }
+
+    /// The version of Headrace.
+    public String version() {
+        String version = Session.class.getPackage().getImplementationVersion();
+        return version == null ? "development" : version;
+    }
+
+    /// Stops the streaming queries and frees everything. Does nothing the second time.
+    ///
+    /// @throws IllegalStateException if a query has leaked memory
+    @Override
+    public void close() {
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+        }
+        ACTIVE.compareAndSet(this, null);
+        queries.close();
+        for (AutoCloseable resource : List.copyOf(open)) {
+            try {
+                resource.close();
+            } catch (Exception failed) {
+                throw new IllegalStateException("closing " + resource, failed);
+            }
+        }
+        runtime.close();
+    }
+
+    public void stop() {
+        close();
+    }
+}

@@ -1,0 +1,170 @@
+package dev.headrace;
+
+import dev.headrace.api.java.function.VoidFunction2;
+import dev.headrace.connector.StreamStart;
+import dev.headrace.connector.StreamingEngine;
+import dev.headrace.errors.QueryException;
+import dev.headrace.plan.LogicalPlan;
+import dev.headrace.plan.NamedPlan;
+import dev.headrace.plan.rules.Optimizer;
+import dev.headrace.streaming.DataStreamWriter;
+import dev.headrace.streaming.OutputMode;
+import dev.headrace.streaming.StreamingQuery;
+import dev.headrace.streaming.Trigger;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.ServiceLoader;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/// What [DataFrame#writeStream] gives.
+final class StreamWriter implements DataStreamWriter {
+    private static final String CHECKPOINT = "checkpointLocation";
+
+    private final DataFrame frame;
+    private final SourceOptions options = new SourceOptions("parquet");
+    private OutputMode outputMode = OutputMode.APPEND;
+    private Trigger trigger = new Trigger.AsFastAsPossible();
+    private Optional<String> queryName = Optional.empty();
+    private Optional<Path> checkpoint = Optional.empty();
+    private List<String> partitionColumns = List.of();
+    private @Nullable VoidFunction2<DataFrame, Long> foreachBatch;
+
+    StreamWriter(DataFrame frame) {
+        if (!frame.isStreaming()) {
+            throw new QueryException(
+                    "NOT_A_STREAM",
+                    "writeStream() needs a stream, but this DataFrame reads none. Open one with readStream(), or write"
+                            + " the rows with write().");
+        }
+        this.frame = frame;
+    }
+
+    @Override
+    public DataStreamWriter outputMode(OutputMode mode) {
+        outputMode = mode;
+        return this;
+    }
+
+    @Override
+    public DataStreamWriter outputMode(String mode) {
+        return outputMode(OutputMode.of(mode));
+    }
+
+    @Override
+    public DataStreamWriter trigger(Trigger newTrigger) {
+        trigger = newTrigger;
+        return this;
+    }
+
+    @Override
+    public DataStreamWriter queryName(String name) {
+        queryName = Optional.of(name);
+        return this;
+    }
+
+    @Override
+    public DataStreamWriter format(String source) {
+        options.format(source);
+        foreachBatch = null;
+        return this;
+    }
+
+    @Override
+    public DataStreamWriter partitionBy(String... columns) {
+        partitionColumns = frame.namesOf(columns);
+        return this;
+    }
+
+    @Override
+    public DataStreamWriter option(String key, String value) {
+        options.put(key, value);
+        return this;
+    }
+
+    @Override
+    public DataStreamWriter option(String key, boolean value) {
+        return option(key, String.valueOf(value));
+    }
+
+    @Override
+    public DataStreamWriter option(String key, long value) {
+        return option(key, String.valueOf(value));
+    }
+
+    @Override
+    public DataStreamWriter option(String key, double value) {
+        return option(key, String.valueOf(value));
+    }
+
+    @Override
+    public DataStreamWriter options(Map<String, String> more) {
+        options.putAll(more);
+        return this;
+    }
+
+    @Override
+    public DataStreamWriter foreachBatch(VoidFunction2<DataFrame, Long> function) {
+        foreachBatch = function;
+        return this;
+    }
+
+    @Override
+    public StreamingQuery start() {
+        return start(List.of());
+    }
+
+    @Override
+    public StreamingQuery start(String path) {
+        return start(List.of(path));
+    }
+
+    private StreamingQuery start(List<String> paths) {
+        Session session = frame.session();
+        options.take(CHECKPOINT).ifPresent(location -> checkpoint = Optional.of(Path.of(location)));
+        LogicalPlan analyzed = frame.resolved().plan();
+        StreamStart request = new StreamStart(
+                session.runtime(),
+                session.conf().getAll(),
+                queryName,
+                analyzed,
+                Optimizer.optimize(analyzed),
+                target(paths),
+                trigger,
+                outputMode,
+                checkpoint.or(this::checkpointOfSession),
+                session.queries());
+        return session.queries().start(engine(), request);
+    }
+
+    private StreamStart.Target target(List<String> paths) {
+        Session session = frame.session();
+        VoidFunction2<DataFrame, Long> function = foreachBatch;
+        if (function != null) {
+            return new StreamStart.Target.ForeachBatch((rows, batchId) ->
+                    function.call(DataFrame.of(session, new NamedPlan.Read(rows, "foreachBatch")), batchId));
+        }
+        return new StreamStart.Target.Sink(
+                session.connectors().streamWritable(options.format()),
+                options.forConnector(paths, partitionColumns, session));
+    }
+
+    private Optional<Path> checkpointOfSession() {
+        return frame.session()
+                .conf()
+                .find("spark.sql.streaming.checkpointLocation")
+                .map(root -> Path.of(root)
+                        .resolve(queryName.orElseGet(() -> UUID.randomUUID().toString())));
+    }
+
+    private static StreamingEngine engine() {
+        return ServiceLoader.load(StreamingEngine.class, StreamWriter.class.getClassLoader())
+                .findFirst()
+                .orElseThrow(() -> new QueryException(
+                        "MISSING_STREAMING_ENGINE",
+                        "start(): the streaming engine is not on the class path. Add the module"
+                                + " dev.headrace:headrace-microbatch-engine to the program's dependencies."));
+    }
+}

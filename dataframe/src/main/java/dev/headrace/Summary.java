@@ -1,0 +1,83 @@
+package dev.headrace;
+
+import dev.headrace.errors.QueryException;
+import dev.headrace.errors.Suggestion;
+import dev.headrace.types.DataTypes;
+import dev.headrace.types.NumericType;
+import dev.headrace.types.StringType;
+import dev.headrace.types.StructField;
+import dev.headrace.types.StructType;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/// Computes `describe` and `summary`: one aggregation over all columns, its row turned into a row per statistic.
+final class Summary {
+    private static final List<String> STATISTICS = List.of("count", "mean", "stddev", "min", "max");
+
+    private Summary() {}
+
+    static DataFrame describe(DataFrame frame, List<String> columns) {
+        List<StructField> fields = new ArrayList<>();
+        for (String column : columns) {
+            fields.add(frame.select(frame.col(column)).schema().field(0));
+        }
+        return compute(frame, columns.isEmpty() ? numbersAndTexts(frame) : fields, STATISTICS);
+    }
+
+    static DataFrame of(DataFrame frame, List<String> statistics) {
+        for (String statistic : statistics) {
+            if (!STATISTICS.contains(statistic.toLowerCase(Locale.ROOT))) {
+                throw new QueryException(
+                        "UNKNOWN_STATISTIC",
+                        "summary(\"" + statistic + "\"): " + Suggestion.didYouMean(statistic, STATISTICS)
+                                + " Statistics: " + String.join(", ", STATISTICS) + ".");
+            }
+        }
+        return compute(frame, numbersAndTexts(frame), statistics.isEmpty() ? STATISTICS : statistics);
+    }
+
+    private static List<StructField> numbersAndTexts(DataFrame frame) {
+        return frame.schema().fieldList().stream()
+                .filter(field -> field.dataType() instanceof NumericType || field.dataType() instanceof StringType)
+                .toList();
+    }
+
+    private static DataFrame compute(DataFrame frame, List<StructField> fields, List<String> statistics) {
+        StructType schema = new StructType().add("summary", DataTypes.StringType);
+        List<Column> computed = new ArrayList<>();
+        for (StructField field : fields) {
+            schema = schema.add(field.name(), DataTypes.StringType);
+            for (String statistic : statistics) {
+                computed.add(
+                        statistic(statistic, field).cast(DataTypes.StringType).as("s" + computed.size()));
+            }
+        }
+        List<Row> rows = new ArrayList<>();
+        Row values = computed.isEmpty()
+                ? RowFactory.create()
+                : frame.select(computed.toArray(Column[]::new)).head();
+        for (int s = 0; s < statistics.size(); s++) {
+            List<@Nullable Object> row = new ArrayList<>(List.of(statistics.get(s)));
+            for (int f = 0; f < fields.size(); f++) {
+                row.add(values.get(f * statistics.size() + s));
+            }
+            rows.add(new GenericRow(row, null));
+        }
+        return frame.session().createDataFrame(rows, schema);
+    }
+
+    private static Column statistic(String statistic, StructField field) {
+        Column column = functions.col("`" + field.name().replace("`", "``") + "`");
+        boolean number = field.dataType() instanceof NumericType;
+        return switch (statistic.toLowerCase(Locale.ROOT)) {
+            case "count" -> functions.count(column);
+            case "mean" -> number ? functions.avg(column) : functions.avg(column.try_cast(DataTypes.DoubleType));
+            case "stddev" ->
+                number ? functions.stddev(column) : functions.stddev(column.try_cast(DataTypes.DoubleType));
+            case "min" -> functions.min(column);
+            default -> functions.max(column);
+        };
+    }
+}

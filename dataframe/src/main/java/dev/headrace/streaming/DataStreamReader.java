@@ -1,0 +1,51 @@
+package dev.headrace.streaming;
+
+import dev.headrace.DataFrame;
+import dev.headrace.types.StructType;
+import java.util.Map;
+
+/// Opens streams; see [dev.headrace.Session#readStream].
+public interface DataStreamReader {
+    /// The connector's name, such as `kafka`, `rate` or `json`.
+    DataStreamReader format(String source);
+
+    /// The schema of the rows, for sources that don't know it themselves.
+    DataStreamReader schema(StructType schema);
+
+    /// The schema as a column list, such as `id bigint, name string`.
+    DataStreamReader schema(String ddl);
+
+    DataStreamReader option(String key, String value);
+
+    DataStreamReader option(String key, boolean value);
+
+    DataStreamReader option(String key, long value);
+
+    DataStreamReader option(String key, double value);
+
+    DataStreamReader options(Map<String, String> options);
+
+    /// Opens the stream.
+    ///
+    /// @throws dev.headrace.errors.QueryException `UNKNOWN_FORMAT`, `UNSUPPORTED_OPERATION` if the format can't be read
+    ///     as a stream, and what the source says about its options
+    DataFrame load();
+
+    DataFrame load(String path);
+
+    default DataFrame json(String path) {
+        return format("json").load(path);
+    }
+
+    default DataFrame csv(String path) {
+        return format("csv").load(path);
+    }
+
+    default DataFrame parquet(String path) {
+        return format("parquet").load(path);
+    }
+
+    default DataFrame text(String path) {
+        return format("text").load(path);
+    }
+}

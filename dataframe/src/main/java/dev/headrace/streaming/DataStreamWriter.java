@@ -1,0 +1,52 @@
+package dev.headrace.streaming;
+
+import dev.headrace.DataFrame;
+import dev.headrace.api.java.function.VoidFunction2;
+import java.util.Map;
+import java.util.concurrent.TimeoutException;
+
+/// Starts streaming queries; see [DataFrame#writeStream].
+public interface DataStreamWriter {
+    /// Which rows each batch gives to the sink; `append` if not said.
+    DataStreamWriter outputMode(OutputMode outputMode);
+
+    /// @throws dev.headrace.errors.QueryException `UNKNOWN_OUTPUT_MODE`
+    DataStreamWriter outputMode(String outputMode);
+
+    /// When batches run; as fast as possible if not said.
+    DataStreamWriter trigger(Trigger trigger);
+
+    /// A name that no other running query of the session has.
+    DataStreamWriter queryName(String queryName);
+
+    /// The connector's name, such as `delta`, `kafka`, `console` or `memory`.
+    DataStreamWriter format(String source);
+
+    DataStreamWriter partitionBy(String... columns);
+
+    DataStreamWriter option(String key, String value);
+
+    DataStreamWriter option(String key, boolean value);
+
+    DataStreamWriter option(String key, long value);
+
+    DataStreamWriter option(String key, double value);
+
+    DataStreamWriter options(Map<String, String> options);
+
+    /// Runs a function on each batch's rows and the batch's number instead of writing to a connector.
+    ///
+    /// After a restart the function may be called again with a number it has seen, with the same rows: what it writes
+    /// must be keyed by the number to be exactly once. The DataFrame is valid during the call only.
+    DataStreamWriter foreachBatch(VoidFunction2<DataFrame, Long> function);
+
+    /// Starts the query.
+    ///
+    /// @throws dev.headrace.errors.QueryException `MISSING_STREAMING_ENGINE` if the engine is not on the class path,
+    ///     `UNKNOWN_FORMAT`, and what the sink says about its options
+    /// @throws TimeoutException never at present; declared so that programs written for Spark compile
+    StreamingQuery start() throws TimeoutException;
+
+    /// Starts the query, writing to a path.
+    StreamingQuery start(String path) throws TimeoutException;
+}
