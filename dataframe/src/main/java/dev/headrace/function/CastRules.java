@@ -35,7 +35,7 @@ final class CastRules {
         return switch (to) {
             case NullType _ -> false;
             case StringType _ -> true;
-            case BinaryType _ -> from instanceof StringType || isInteger(from);
+            case BinaryType _ -> from instanceof StringType;
             case BooleanType _ -> from instanceof StringType || from instanceof NumericType;
             case NumericType _ ->
                 from instanceof StringType
@@ -62,16 +62,6 @@ final class CastRules {
             }
         }
         return from.size() == to.size();
-    }
-
-    private static boolean isInteger(DataType type) {
-        return switch (type) {
-            case dev.headrace.types.ByteType _,
-                    dev.headrace.types.ShortType _,
-                    dev.headrace.types.IntegerType _,
-                    dev.headrace.types.LongType _ -> true;
-            case DataType _ -> false;
-        };
     }
 
     private static boolean isTime(DataType type) {

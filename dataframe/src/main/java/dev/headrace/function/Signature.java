@@ -95,8 +95,8 @@ record Signature(
         int start = 0;
         for (int i = 0; i < text.length(); i++) {
             switch (text.charAt(i)) {
-                case '<' -> depth++;
-                case '>' -> depth--;
+                case '<', '(' -> depth++;
+                case '>', ')' -> depth--;
                 case ',' -> {
                     if (depth == 0) {
                         parts.add(text.substring(start, i).strip());

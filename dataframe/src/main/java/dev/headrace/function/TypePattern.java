@@ -15,10 +15,11 @@ import java.util.Set;
 
 /// What a function's signature says about a parameter or a result: a type, or a type with variables in it.
 ///
-/// Written as in SQL: `string`, `array<T>`, `map<K,V>`. `T`, `U`, `K` and `V` stand for any type, `N` for any numeric
-/// type; one variable stands for the same type everywhere in a signature. `any` is a type of its own each time.
+/// Written as in SQL: `string`, `array<T>`, `map<K,V>`. `T`, `K` and `V` stand for any type, `O` for one whose values can
+/// be compared, `N` for a number, `I` for an integer; one variable stands for the same type everywhere in a signature.
+/// `any` is a type of its own each time.
 sealed interface TypePattern {
-    Set<String> VARIABLES = Set.of("T", "U", "K", "V", "N");
+    Set<String> VARIABLES = Set.of("T", "K", "V", "O", "N", "I");
 
     record Exact(DataType type) implements TypePattern {}
 
@@ -79,11 +80,11 @@ sealed interface TypePattern {
 
     private static boolean bind(String name, DataType given, Map<String, DataType> types, Mode mode) {
         DataType type = given;
-        if (name.equals("N") && !(given instanceof NumericType) && !(given instanceof NullType)) {
-            if (mode == Mode.EXACTLY || !(given instanceof StringType)) {
+        if (!admits(name, given)) {
+            if (mode == Mode.EXACTLY || name.equals("O") || !(given instanceof StringType)) {
                 return false;
             }
-            type = DataTypes.DoubleType;
+            type = name.equals("N") ? DataTypes.DoubleType : DataTypes.LongType;
         }
         DataType bound = types.get(name);
         if (bound == null) {
@@ -96,6 +97,15 @@ sealed interface TypePattern {
         Optional<DataType> common = Coercion.commonType(bound, type);
         common.ifPresent(found -> types.put(name, found));
         return common.isPresent();
+    }
+
+    private static boolean admits(String name, DataType type) {
+        return switch (name) {
+            case "N" -> type instanceof NumericType || type instanceof NullType;
+            case "I" -> ArithmeticBinder.isInteger(type) || type instanceof NullType;
+            case "O" -> ConditionBinder.isOrdered(type);
+            default -> true;
+        };
     }
 
     /// The type to cast an argument to, or the type of the result, once the variables are known.
@@ -120,7 +130,14 @@ sealed interface TypePattern {
 
     private static DataType variable(String name, Map<String, DataType> types) {
         DataType type = types.getOrDefault(name, DataTypes.NullType);
-        return type instanceof NullType && name.equals("N") ? DataTypes.DoubleType : type;
+        if (!(type instanceof NullType)) {
+            return type;
+        }
+        return switch (name) {
+            case "N" -> DataTypes.DoubleType;
+            case "I" -> DataTypes.LongType;
+            default -> type;
+        };
     }
 
     /// What the parameter takes, for messages.
@@ -129,7 +146,13 @@ sealed interface TypePattern {
             case Any _ -> "any type";
             case Exact(BooleanType _) -> "boolean";
             case Exact(DataType type) -> type.simpleString();
-            case Variable(String name) -> name.equals("N") ? "a number" : "any type";
+            case Variable(String name) ->
+                switch (name) {
+                    case "N" -> "a number";
+                    case "I" -> "an integer";
+                    case "O" -> "a type without maps, whose values can be compared";
+                    default -> "any type";
+                };
             case ArrayOf(Variable _) -> "an array";
             case ArrayOf(TypePattern element) -> "array<" + element.describe() + ">";
             case MapOf _ -> "a map";

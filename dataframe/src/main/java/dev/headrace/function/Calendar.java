@@ -1,0 +1,90 @@
+package dev.headrace.function;
+
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.time.zone.ZoneRules;
+
+/// The arithmetic of dates and times as numbers: days and microseconds since 1970, in the proleptic Gregorian calendar.
+public final class Calendar {
+    public static final long MICROS_PER_SECOND = 1_000_000L;
+    public static final long MICROS_PER_DAY = 86_400 * MICROS_PER_SECOND;
+
+    private static final int DAYS_PER_ERA = 146_097;
+    private static final int[] DAYS_OF_MONTH = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+
+    private Calendar() {}
+
+    /// The days since 1970 of a date that exists.
+    public static long toDays(int year, int month, int day) {
+        // Years begin in March here, so that the leap day is the last; 400 years are an era.
+        long y = month <= 2 ? year - 1L : year;
+        long era = Math.floorDiv(y, 400L);
+        long yearOfEra = y - era * 400;
+        long dayOfYear = (153L * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
+        long dayOfEra = yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear;
+        return era * DAYS_PER_ERA + dayOfEra - 719_468;
+    }
+
+    /// Year, month and day in one long: `year << 16 | month << 8 | day`.
+    static long civil(long days) {
+        long z = days + 719_468;
+        long era = Math.floorDiv(z, (long) DAYS_PER_ERA);
+        long dayOfEra = z - era * DAYS_PER_ERA;
+        long yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365;
+        long dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100);
+        long monthFromMarch = (5 * dayOfYear + 2) / 153;
+        long day = dayOfYear - (153 * monthFromMarch + 2) / 5 + 1;
+        long month = monthFromMarch < 10 ? monthFromMarch + 3 : monthFromMarch - 9;
+        long year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0);
+        return year << 16 | month << 8 | day;
+    }
+
+    public static int year(long days) {
+        return (int) (civil(days) >> 16);
+    }
+
+    public static int month(long days) {
+        return (int) (civil(days) >> 8 & 0xff);
+    }
+
+    public static int day(long days) {
+        return (int) (civil(days) & 0xff);
+    }
+
+    static boolean isLeap(long year) {
+        return (year & 3) == 0 && (year % 100 != 0 || year % 400 == 0);
+    }
+
+    public static int daysOfMonth(long year, int month) {
+        return month == 2 && isLeap(year) ? 29 : DAYS_OF_MONTH[month - 1];
+    }
+
+    static boolean exists(long year, int month, int day) {
+        return month >= 1 && month <= 12 && day >= 1 && day <= daysOfMonth(year, month);
+    }
+
+    /// The local reading, as microseconds since 1970 of the local calendar, of a point in time.
+    public static long toLocal(long micros, ZoneId zone) {
+        ZoneRules rules = zone.getRules();
+        long seconds = Math.floorDiv(micros, MICROS_PER_SECOND);
+        ZoneOffset offset = rules.isFixedOffset()
+                ? rules.getOffset(java.time.Instant.EPOCH)
+                : rules.getOffset(java.time.Instant.ofEpochSecond(seconds));
+        return micros + offset.getTotalSeconds() * MICROS_PER_SECOND;
+    }
+
+    /// The point in time of a local reading. A reading that occurs twice (clocks put back) is the earlier one; one that
+    /// does not occur (clocks put forward) is moved by the length of the gap.
+    public static long fromLocal(long localMicros, ZoneId zone) {
+        ZoneRules rules = zone.getRules();
+        ZoneOffset offset;
+        if (rules.isFixedOffset()) {
+            offset = rules.getOffset(java.time.Instant.EPOCH);
+        } else {
+            long seconds = Math.floorDiv(localMicros, MICROS_PER_SECOND);
+            offset = rules.getOffset(LocalDateTime.ofEpochSecond(seconds, 0, ZoneOffset.UTC));
+        }
+        return localMicros - offset.getTotalSeconds() * MICROS_PER_SECOND;
+    }
+}

@@ -1,0 +1,86 @@
+package dev.headrace.function;
+
+import dev.headrace.errors.DataException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/// Functions of maps. Two keys are equal as [CellOrder] says.
+public final class MapFunctions {
+    private MapFunctions() {}
+
+    /// @param entries keys and values in turns
+    public static Map<Object, @Nullable Object> make(List<?> entries) {
+        Builder builder = new Builder();
+        for (int i = 0; i < entries.size(); i += 2) {
+            builder.put(entries.get(i), entries.get(i + 1));
+        }
+        return builder.map;
+    }
+
+    /// Refuses null keys and keys that occur twice.
+    private static final class Builder {
+        private final Map<Object, @Nullable Object> map = new LinkedHashMap<>();
+        private final TreeSet<Object> keys = new TreeSet<>(CellOrder.INSTANCE);
+
+        void put(@Nullable Object key, @Nullable Object value) {
+            if (key == null) {
+                throw new DataException("NULL_MAP_KEY", "A key of a map is null. Leave out such entries.");
+            }
+            if (!keys.add(key)) {
+                throw new DataException(
+                        "DUPLICATED_MAP_KEY", "The key '" + key + "' occurs twice in a map. Leave out one of the entries.");
+            }
+            map.put(key, value);
+        }
+    }
+
+    public static int size(Map<?, ?> map) {
+        return map.size();
+    }
+
+    /// The value of a key, null if there is none.
+    public static @Nullable Object get(Map<?, ?> map, Object key) {
+        for (Map.Entry<?, ?> entry : map.entrySet()) {
+            if (CellOrder.equalCells(entry.getKey(), key)) {
+                return entry.getValue();
+            }
+        }
+        return null;
+    }
+
+    public static boolean containsKey(Map<?, ?> map, Object key) {
+        return map.keySet().stream().anyMatch(known -> CellOrder.equalCells(known, key));
+    }
+
+    public static List<@Nullable Object> keys(Map<?, ?> map) {
+        return new ArrayList<>(map.keySet());
+    }
+
+    public static List<@Nullable Object> values(Map<?, ?> map) {
+        return new ArrayList<>(map.values());
+    }
+
+    public static Map<Object, @Nullable Object> fromArrays(List<?> keys, List<?> values) {
+        if (keys.size() != values.size()) {
+            throw new DataException(
+                    "INVALID_PARAMETER_VALUE",
+                    "map_from_arrays: there are " + keys.size() + " keys and " + values.size() + " values.");
+        }
+        Builder builder = new Builder();
+        for (int i = 0; i < keys.size(); i++) {
+            builder.put(keys.get(i), values.get(i));
+        }
+        return builder.map;
+    }
+
+    public static Map<Object, @Nullable Object> concat(Map<?, ?> a, Map<?, ?> b) {
+        Builder builder = new Builder();
+        a.forEach(builder::put);
+        b.forEach(builder::put);
+        return builder.map;
+    }
+}

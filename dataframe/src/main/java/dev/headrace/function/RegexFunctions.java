@@ -1,0 +1,149 @@
+package dev.headrace.function;
+
+import dev.headrace.chunk.Slice;
+import dev.headrace.errors.DataException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+import org.jspecify.annotations.Nullable;
+
+/// Functions of regular expressions, which are Java's.
+public final class RegexFunctions {
+    private static final int MOST_CACHED = 1000;
+    private static final ConcurrentHashMap<Slice, Pattern> PATTERNS = new ConcurrentHashMap<>();
+
+    private RegexFunctions() {}
+
+    private static Pattern pattern(Slice regex) {
+        Pattern known = PATTERNS.get(regex);
+        if (known != null) {
+            return known;
+        }
+        try {
+            Pattern pattern = Pattern.compile(regex.toString());
+            if (PATTERNS.size() < MOST_CACHED) {
+                PATTERNS.put(regex.copy(), pattern);
+            }
+            return pattern;
+        } catch (PatternSyntaxException wrong) {
+            throw new DataException(
+                    "INVALID_REGEXP",
+                    "'" + regex + "' is not a regular expression: " + wrong.getDescription() + " near position "
+                            + wrong.getIndex() + ".",
+                    wrong);
+        }
+    }
+
+    public static boolean rlike(Slice text, Slice regex) {
+        return pattern(regex).matcher(text.toString()).find();
+    }
+
+    public static Slice replace(Slice text, Slice regex, Slice replacement) {
+        return replace(text, regex, replacement, 1);
+    }
+
+    public static Slice replace(Slice text, Slice regex, Slice replacement, int position) {
+        if (position < 1) {
+            throw new DataException(
+                    "INVALID_PARAMETER_VALUE",
+                    "regexp_replace: the position is " + position + ". Positions are counted from 1.");
+        }
+        String all = text.toString();
+        int from = Math.min(position - 1, all.length());
+        Matcher matcher = pattern(regex).matcher(all).region(from, all.length());
+        StringBuilder out = new StringBuilder();
+        try {
+            while (matcher.find()) {
+                matcher.appendReplacement(out, replacement.toString());
+            }
+        } catch (IllegalArgumentException | IndexOutOfBoundsException wrong) {
+            throw new DataException(
+                    "INVALID_REGEXP_REPLACE",
+                    "regexp_replace: '" + replacement + "' is no replacement for '" + regex + "': " + wrong.getMessage()
+                            + ".",
+                    wrong);
+        }
+        return Slice.utf8(matcher.appendTail(out).toString());
+    }
+
+    public static Slice extract(Slice text, Slice regex) {
+        return extract(text, regex, 1);
+    }
+
+    public static Slice extract(Slice text, Slice regex, int group) {
+        Matcher matcher = pattern(regex).matcher(text.toString());
+        checkGroup("regexp_extract", regex, group, matcher);
+        return matcher.find() ? groupText(matcher, group) : Utf8.EMPTY;
+    }
+
+    public static List<@Nullable Object> extractAll(Slice text, Slice regex) {
+        return extractAll(text, regex, 1);
+    }
+
+    public static List<@Nullable Object> extractAll(Slice text, Slice regex, int group) {
+        Matcher matcher = pattern(regex).matcher(text.toString());
+        checkGroup("regexp_extract_all", regex, group, matcher);
+        List<@Nullable Object> found = new ArrayList<>();
+        while (matcher.find()) {
+            found.add(groupText(matcher, group));
+        }
+        return found;
+    }
+
+    private static Slice groupText(Matcher matcher, int group) {
+        String found = matcher.group(group);
+        return found == null ? Utf8.EMPTY : Slice.utf8(found);
+    }
+
+    private static void checkGroup(String function, Slice regex, int group, Matcher matcher) {
+        if (group < 0 || group > matcher.groupCount()) {
+            throw new DataException(
+                    "INVALID_REGEX_GROUP_INDEX",
+                    function + ": there is no group " + group + " in '" + regex + "', which has "
+                            + matcher.groupCount() + ".");
+        }
+    }
+
+    public static int count(Slice text, Slice regex) {
+        Matcher matcher = pattern(regex).matcher(text.toString());
+        int matches = 0;
+        while (matcher.find()) {
+            matches++;
+        }
+        return matches;
+    }
+
+    public static List<@Nullable Object> split(Slice text, Slice regex) {
+        return split(text, regex, -1);
+    }
+
+    public static List<@Nullable Object> split(Slice text, Slice regex, int limit) {
+        List<@Nullable Object> parts = new ArrayList<>();
+        int most = limit <= 0 ? -1 : limit;
+        if (regex.isEmpty()) {
+            return characters(text, most);
+        }
+        for (String part : pattern(regex).split(text.toString(), most)) {
+            parts.add(Slice.utf8(part));
+        }
+        return parts;
+    }
+
+    /// An empty regular expression splits between all characters.
+    private static List<@Nullable Object> characters(Slice text, int most) {
+        List<@Nullable Object> parts = new ArrayList<>();
+        int at = 0;
+        while (at < text.length() && (most < 0 || parts.size() < most)) {
+            int next = Utf8.advance(text, at, 1);
+            parts.add(text.subslice(at, next - at));
+            at = next;
+        }
+        if (parts.isEmpty()) {
+            parts.add(Utf8.EMPTY);
+        }
+        return parts;
+    }
+}
