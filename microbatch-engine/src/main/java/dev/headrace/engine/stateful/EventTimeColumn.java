@@ -1,6 +1,6 @@
 package dev.headrace.engine.stateful;
 
-import dev.headrace.functions.TimeWindow;
+import dev.headrace.function.TimeWindow;
 import dev.headrace.plan.BoundExpr;
 import dev.headrace.plan.LogicalPlan;
 import dev.headrace.plan.OutputColumn;
