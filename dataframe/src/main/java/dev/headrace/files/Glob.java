@@ -6,7 +6,8 @@ import java.util.List;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
-/// A pattern for one part of a path: `*`, `?`, `[a-z]`, `[^a-z]`, `{csv,json}`; a backslash makes the next character plain.
+/// A pattern for one part of a path: `*`, `?`, `[a-z]`, `[^a-z]`, `{csv,json}`; a backslash makes the next character
+/// plain.
 final class Glob {
     private Glob() {}
 
@@ -57,16 +58,21 @@ final class Glob {
         if (close < 0) {
             throw invalid(glob, "a closing ']'");
         }
-        String members = glob.substring(open + 1, close).replace("\\", "\\\\").replace("[", "\\[").replace("&&", "&\\&");
-        regex.append('[').append(members.startsWith("!") ? "^" + members.substring(1) : members).append(']');
+        String members = glob.substring(open + 1, close)
+                .replace("\\", "\\\\")
+                .replace("[", "\\[")
+                .replace("&&", "&\\&");
+        regex.append('[')
+                .append(members.startsWith("!") ? "^" + members.substring(1) : members)
+                .append(']');
         return close;
     }
 
     private static QueryException invalid(String glob, String expected) {
         return new QueryException(
                 "INVALID_PATH_PATTERN",
-                "The path pattern '" + glob + "' lacks " + expected + ". Put a backslash before a character that is meant "
-                        + "literally.");
+                "The path pattern '" + glob + "' lacks " + expected
+                        + ". Put a backslash before a character that is meant " + "literally.");
     }
 
     /// The pattern's alternatives when braces span several path parts, as in `/data/{a/b,c}/x`; else just the pattern.

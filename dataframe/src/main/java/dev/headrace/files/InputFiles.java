@@ -19,10 +19,10 @@ import org.jspecify.annotations.Nullable;
 
 /// Finds the files that paths stand for.
 ///
-/// A path is a file, a directory or a pattern ([Glob]), with or without `file:` before it. Of a directory, the files in it
-/// and in its `key=value` subdirectories belong to the table; other subdirectories do not, unless the option
-/// `recursiveFileLookup` is true. Names that begin with `_` or `.` are hidden. Files come in the order of the paths, within
-/// one by name.
+/// A path is a file, a directory or a pattern ([Glob]), with or without `file:` before it. Of a directory, the files in
+/// it and in its `key=value` subdirectories belong to the table; other subdirectories do not, unless the option
+/// `recursiveFileLookup` is true. Names that begin with `_` or `.` are hidden. Files come in the order of the paths,
+/// within one by name.
 public final class InputFiles {
     /// The names of the options that every file format takes.
     public static final List<String> OPTIONS = List.of("path", "recursiveFileLookup", "pathGlobFilter");
@@ -54,7 +54,8 @@ public final class InputFiles {
         if (paths.isEmpty()) {
             throw new QueryException(
                     "MISSING_PATH",
-                    "format(\"" + options.format() + "\") needs a path: give it to load(\"…\") or set the option 'path'.");
+                    "format(\"" + options.format()
+                            + "\") needs a path: give it to load(\"…\") or set the option 'path'.");
         }
         Optional<Pattern> names = options.get("pathGlobFilter").map(Glob::compile);
         return new InputFiles(options.flag("recursiveFileLookup", false), names).listAll(paths);
@@ -94,7 +95,8 @@ public final class InputFiles {
             Glob.alternatives(local).forEach(pattern -> expand(Path.of(pattern), matches));
             if (matches.isEmpty()) {
                 throw new QueryException(
-                        "PATH_NOT_FOUND", "Nothing matches the path pattern '" + path + "'. Hidden names (with _ or . in "
+                        "PATH_NOT_FOUND",
+                        "Nothing matches the path pattern '" + path + "'. Hidden names (with _ or . in "
                                 + "front) don't count.");
             }
             matches.forEach(match -> addRoot(match, path));
@@ -120,7 +122,8 @@ public final class InputFiles {
         String hint = "";
         if (existing != null && path.getFileName() != null) {
             Path below = existing.relativize(path.toAbsolutePath());
-            List<String> siblings = children(existing).stream().map(InputFiles::name).toList();
+            List<String> siblings =
+                    children(existing).stream().map(InputFiles::name).toList();
             hint = existing.equals(path.toAbsolutePath().getParent())
                     ? Suggestion.didYouMean(below.toString(), siblings)
                     : "Of its directories, '" + existing + "' is the last that exists.";
@@ -147,7 +150,8 @@ public final class InputFiles {
             } else if (Files.isDirectory(directory.toString().isEmpty() ? Path.of(".") : directory)) {
                 Pattern names = Glob.compile(part);
                 children(directory.toString().isEmpty() ? Path.of(".") : directory).stream()
-                        .filter(child -> !isHidden(child) && names.matcher(name(child)).matches())
+                        .filter(child ->
+                                !isHidden(child) && names.matcher(name(child)).matches())
                         .forEach(next::add);
             }
         }
@@ -215,6 +219,8 @@ public final class InputFiles {
 
     static UnavailableException unreadable(Path path, Exception cause) {
         return new UnavailableException(
-                "FILE_NOT_READABLE", "'" + path + "' can't be read: " + cause + ". Check that it exists and is readable.", cause);
+                "FILE_NOT_READABLE",
+                "'" + path + "' can't be read: " + cause + ". Check that it exists and is readable.",
+                cause);
     }
 }

@@ -18,6 +18,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
@@ -47,8 +48,8 @@ public final class OutputDirectory implements SinkBatch {
     private final AtomicLong rows = new AtomicLong();
     private boolean committed;
 
-    private OutputDirectory(
-            Path target, SaveMode mode, String extension, PartitionedSchema schema, PartFiles files) throws IOException {
+    private OutputDirectory(Path target, SaveMode mode, String extension, PartitionedSchema schema, PartFiles files)
+            throws IOException {
         this.target = target;
         this.mode = mode;
         this.append = mode == SaveMode.APPEND && Files.exists(target);
@@ -72,7 +73,8 @@ public final class OutputDirectory implements SinkBatch {
     ///     columns that don't exist or leave nothing to write
     public static SinkBatch begin(
             ConnectorOptions options, SaveMode mode, StructType schema, String extension, PartFiles files) {
-        Path target = InputFiles.localPath(options.singlePath()).toAbsolutePath().normalize();
+        Path target =
+                InputFiles.localPath(options.singlePath()).toAbsolutePath().normalize();
         boolean exists = Files.exists(target);
         if (exists && mode == SaveMode.ERROR_IF_EXISTS) {
             throw alreadyExists(target);
@@ -96,7 +98,8 @@ public final class OutputDirectory implements SinkBatch {
     private static QueryException alreadyExists(Path target) {
         return new QueryException(
                 "PATH_ALREADY_EXISTS",
-                "'" + target + "' exists. Choose mode(\"overwrite\"), mode(\"append\") or mode(\"ignore\"), or another path.");
+                "'" + target
+                        + "' exists. Choose mode(\"overwrite\"), mode(\"append\") or mode(\"ignore\"), or another path.");
     }
 
     @Override
@@ -148,7 +151,7 @@ public final class OutputDirectory implements SinkBatch {
             }
             throw failed;
         }
-        force(target.getParent());
+        force(parent(target));
         if (replaces) {
             deleteTree(replaced);
         }
@@ -158,14 +161,18 @@ public final class OutputDirectory implements SinkBatch {
         Files.deleteIfExists(target.resolve(SUCCESS));
         for (Path part : parts) {
             Path place = target.resolve(staging.relativize(part));
-            Files.createDirectories(place.getParent());
+            Files.createDirectories(parent(place));
             Files.move(part, place, StandardCopyOption.ATOMIC_MOVE);
-            force(place.getParent());
+            force(parent(place));
         }
         deleteTree(staging);
-        deleteIfEmpty(staging.getParent());
+        deleteIfEmpty(parent(staging));
         Files.write(target.resolve(SUCCESS), new byte[0]);
         force(target);
+    }
+
+    private static Path parent(Path path) {
+        return Objects.requireNonNull(path.getParent());
     }
 
     private static List<Path> filesBelow(Path directory) throws IOException {
@@ -231,7 +238,7 @@ public final class OutputDirectory implements SinkBatch {
         try {
             deleteTree(staging);
             if (append) {
-                deleteIfEmpty(staging.getParent());
+                deleteIfEmpty(parent(staging));
             }
         } catch (IOException failed) {
             throw OutputFailure.of(staging, failed);

@@ -11,8 +11,8 @@ public final class OutputFailure {
     public static ResourceException of(Path path, IOException cause) {
         return new ResourceException(
                 "FILE_NOT_WRITABLE",
-                "'" + path + "' can't be written: " + cause + ". Check permissions and free space; what was there before is "
-                        + "unchanged.",
+                "'" + path + "' can't be written: " + cause
+                        + ". Check permissions and free space; what was there before is " + "unchanged.",
                 cause);
     }
 }

@@ -3,7 +3,8 @@ package dev.headrace.files;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 
-/// Names of `key=value` directories: characters that don't belong into file names are written as `%` and two hex digits.
+/// Names of `key=value` directories: characters that don't belong into file names are written as `%` and two hex
+/// digits.
 final class PartitionPath {
     /// Stands for null (and for the empty string).
     static final String NULL = "__HIVE_DEFAULT_PARTITION__";

@@ -26,7 +26,8 @@ record PartitionedSchema(
                 throw new QueryException(
                         "INVALID_PARTITION_COLUMN",
                         "partitionBy: '" + name + "' is of type "
-                                + schema.field(ordinal).dataType().simpleString() + ", which can't be a directory's name.");
+                                + schema.field(ordinal).dataType().simpleString()
+                                + ", which can't be a directory's name.");
             }
             partitions.add(ordinal);
         }

@@ -88,12 +88,12 @@ final class PartitionedWriter implements TaskWriter {
     private static String text(@Nullable Object value, DataType type, ZoneId zone) {
         return switch (value) {
             case null -> "";
-            case Integer day when type instanceof DateType ->
-                LocalDate.ofEpochDay(day).toString();
+            case Integer day when type instanceof DateType -> LocalDate.ofEpochDay(day).toString();
             case Long micros when type instanceof TimestampType ->
                 TIMESTAMP.format(LocalDateTime.ofInstant(Instant.EPOCH.plus(micros, ChronoUnit.MICROS), zone));
             case Long micros when type instanceof TimestampNTZType ->
-                TIMESTAMP.format(LocalDateTime.ofInstant(Instant.EPOCH.plus(micros, ChronoUnit.MICROS), ZoneOffset.UTC));
+                TIMESTAMP.format(
+                        LocalDateTime.ofInstant(Instant.EPOCH.plus(micros, ChronoUnit.MICROS), ZoneOffset.UTC));
             case BigDecimal decimal -> decimal.toPlainString();
             case Slice slice -> slice.toString();
             default -> value.toString();

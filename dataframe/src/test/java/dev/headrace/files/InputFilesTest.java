@@ -55,7 +55,8 @@ class InputFilesTest {
                 Map.of("day", Optional.of("2026-01-02"), "shop", Optional.of("a/b")),
                 files.get(0).partition());
         assertEquals(
-                Map.of("day", Optional.empty(), "shop", Optional.of("c")), files.get(1).partition());
+                Map.of("day", Optional.empty(), "shop", Optional.of("c")),
+                files.get(1).partition());
         assertEquals(2, files.size());
     }
 
@@ -121,7 +122,9 @@ class InputFilesTest {
 
     @Test
     void aPatternWithoutMatchesIsAnError() {
-        assertEquals("PATH_NOT_FOUND", assertThrows(QueryException.class, () -> list(root + "/*.json")).code());
+        assertEquals(
+                "PATH_NOT_FOUND",
+                assertThrows(QueryException.class, () -> list(root + "/*.json")).code());
         assertEquals(
                 "[INVALID_PATH_PATTERN] The path pattern '[ab' lacks a closing ']'. Put a backslash before a character that "
                         + "is meant literally.",

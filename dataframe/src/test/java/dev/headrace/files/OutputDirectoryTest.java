@@ -129,7 +129,9 @@ class OutputDirectoryTest {
             write(second, 0, row(2, "b", 0));
             first.commit();
 
-            assertEquals("PATH_ALREADY_EXISTS", assertThrows(QueryException.class, second::commit).code());
+            assertEquals(
+                    "PATH_ALREADY_EXISTS",
+                    assertThrows(QueryException.class, second::commit).code());
         }
         assertEquals(List.of("1,a,0"), lines());
         assertNothingElseIsLeft();
@@ -158,7 +160,8 @@ class OutputDirectoryTest {
         assertEquals(
                 "[UNRESOLVED_COLUMN] partitionBy: 'shopp' is not a column of the rows to write (id, shop, day). Did you "
                         + "mean 'shop'?",
-                assertThrows(QueryException.class, () -> begin(SaveMode.APPEND, "shopp")).getMessage());
+                assertThrows(QueryException.class, () -> begin(SaveMode.APPEND, "shopp"))
+                        .getMessage());
         assertEquals(
                 "[ALL_COLUMNS_PARTITIONED] partitionBy names all columns (id, shop, day), so the files would hold nothing. "
                         + "Leave at least one out.",

@@ -1,0 +1,135 @@
+package dev.headrace.json;
+
+import dev.headrace.errors.QueryException;
+import dev.headrace.files.FormatOptions;
+import dev.headrace.files.InputFiles;
+import dev.headrace.files.ParseMode;
+import dev.headrace.parse.DateTimePatterns;
+import dev.headrace.parse.TimeFormats;
+import dev.headrace.types.DataType;
+import dev.headrace.types.StringType;
+import dev.headrace.types.StructField;
+import dev.headrace.types.StructType;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/// How JSON is read: Spark's options.
+///
+/// @param mode what happens to malformed records
+/// @param corruptRecord the column that gets their text
+/// @param zone of timestamps that don't say
+/// @param nonNumericNumbers whether `NaN` and the infinities are numbers
+/// @param leniency what is accepted beyond JSON
+public record JsonOptions(
+        String owner,
+        ParseMode mode,
+        String corruptRecord,
+        ZoneId zone,
+        Optional<DateTimeFormatter> dates,
+        Optional<DateTimeFormatter> timestamps,
+        Optional<DateTimeFormatter> timestampsWithoutZone,
+        boolean nonNumericNumbers,
+        Leniency leniency) {
+
+    /// The options that concern how a text is read, whether it is a file's or a column's.
+    public static final List<String> PARSER_OPTIONS = List.of(
+            "mode",
+            "columnNameOfCorruptRecord",
+            "dateFormat",
+            "timestampFormat",
+            "timestampNTZFormat",
+            "timeZone",
+            "locale",
+            "allowComments",
+            "allowUnquotedFieldNames",
+            "allowSingleQuotes",
+            "allowNumericLeadingZeros",
+            "allowNonNumericNumbers",
+            "allowBackslashEscapingAnyCharacter",
+            "allowUnquotedControlChars");
+
+    /// The options that concern how a schema is found.
+    static final List<String> INFERENCE_OPTIONS =
+            List.of("primitivesAsString", "prefersDecimal", "inferTimestamp", "dropFieldIfAllNull");
+
+    /// What is accepted beyond JSON.
+    ///
+    /// @param comments `/* … */` and `// …`
+    /// @param unquotedNames field names of letters, digits, `_`, `$`, `-` without quotes
+    /// @param singleQuotes names and strings in single quotes
+    /// @param leadingZeros numbers such as `007`
+    /// @param anyEscape a backslash before any character
+    /// @param controlCharacters tabs and other control characters in strings
+    /// @param nonNumericNumbers `NaN`, `Infinity` … without quotes
+    record Leniency(
+            boolean comments,
+            boolean unquotedNames,
+            boolean singleQuotes,
+            boolean leadingZeros,
+            boolean anyEscape,
+            boolean controlCharacters,
+            boolean nonNumericNumbers) {}
+
+    /// Reads the options; which ones are known is checked elsewhere.
+    ///
+    /// @param sessionZone the zone without the option `timeZone`
+    static JsonOptions of(FormatOptions options, ZoneId sessionZone) {
+        Locale locale = options.locale("locale");
+        boolean nonNumeric = options.flag("allowNonNumericNumbers", true);
+        return new JsonOptions(
+                options.owner(),
+                options.choice("mode", ParseMode.class, ParseMode.PERMISSIVE),
+                options.get("columnNameOfCorruptRecord", "_corrupt_record"),
+                options.zone("timeZone", sessionZone),
+                DateTimePatterns.forReading(options, "dateFormat", locale),
+                DateTimePatterns.forReading(options, "timestampFormat", locale),
+                DateTimePatterns.forReading(options, "timestampNTZFormat", locale),
+                nonNumeric,
+                new Leniency(
+                        options.flag("allowComments", false),
+                        options.flag("allowUnquotedFieldNames", false),
+                        options.flag("allowSingleQuotes", true),
+                        options.flag("allowNumericLeadingZeros", false),
+                        options.flag("allowBackslashEscapingAnyCharacter", false),
+                        options.flag("allowUnquotedControlChars", false),
+                        nonNumeric));
+    }
+
+    TimeFormats timeFormats() {
+        return new TimeFormats(dates, timestamps, timestampsWithoutZone, zone);
+    }
+
+    /// The place of the column for corrupt records in a schema.
+    ///
+    /// @throws QueryException `INVALID_CORRUPT_RECORD_COLUMN` if it is not a string
+    OptionalInt corruptRecordColumn(DataType type) {
+        if (!(type instanceof StructType schema)) {
+            return OptionalInt.empty();
+        }
+        OptionalInt ordinal = schema.indexOf(corruptRecord);
+        if (ordinal.isPresent() && !(schema.field(ordinal.getAsInt()).dataType() instanceof StringType)) {
+            StructField field = schema.field(ordinal.getAsInt());
+            throw new QueryException(
+                    "INVALID_CORRUPT_RECORD_COLUMN",
+                    owner + ": the column '" + field.name()
+                            + "' gets the text of malformed records, so it must be of type "
+                            + "string, not " + field.dataType().simpleString()
+                            + ". Change its type, or name another column in the option 'columnNameOfCorruptRecord'.");
+        }
+        return ordinal;
+    }
+
+    /// The options of reading files.
+    static List<String> readerOptions() {
+        List<String> names = new ArrayList<>(InputFiles.OPTIONS);
+        names.addAll(PARSER_OPTIONS);
+        names.addAll(INFERENCE_OPTIONS);
+        names.addAll(List.of("multiLine", "lineSep", "encoding", "charset", "samplingRatio"));
+        return names;
+    }
+}
