@@ -101,35 +101,40 @@ public final class DateTimeFormats {
 
     private static DateTimeFormatter writer(Slice pattern) {
         DateTimeFormatter known = WRITERS.get(pattern);
-        if (known != null) {
-            return known;
-        }
-        String letters = pattern.toString();
-        check(letters);
-        try {
-            return remember(WRITERS, pattern, DateTimeFormatter.ofPattern(letters, Locale.US));
-        } catch (IllegalArgumentException wrong) {
-            throw invalid(letters, wrong);
-        }
+        return known != null ? known : remember(WRITERS, pattern, writer(pattern.toString(), Locale.US));
     }
 
     private static DateTimeFormatter reader(Slice pattern) {
         DateTimeFormatter known = READERS.get(pattern);
-        if (known != null) {
-            return known;
+        return known != null ? known : remember(READERS, pattern, reader(pattern.toString(), Locale.US));
+    }
+
+    /// A formatter that writes by a pattern.
+    ///
+    /// @throws DataException `INVALID_DATETIME_PATTERN`
+    public static DateTimeFormatter writer(String pattern, Locale locale) {
+        check(pattern);
+        try {
+            return DateTimeFormatter.ofPattern(pattern, locale);
+        } catch (IllegalArgumentException wrong) {
+            throw invalid(pattern, wrong);
         }
-        String letters = pattern.toString();
-        check(letters);
+    }
+
+    /// A formatter that reads by a pattern, with defaults for what the pattern lacks.
+    ///
+    /// @throws DataException `INVALID_DATETIME_PATTERN`
+    public static DateTimeFormatter reader(String pattern, Locale locale) {
+        check(pattern);
         try {
             DateTimeFormatterBuilder builder = new DateTimeFormatterBuilder().parseCaseInsensitive();
-            appendPattern(builder, letters);
-            appendDefaults(builder, letters);
-            DateTimeFormatter reader = builder.toFormatter(Locale.US)
+            appendPattern(builder, pattern);
+            appendDefaults(builder, pattern);
+            return builder.toFormatter(locale)
                     .withChronology(IsoChronology.INSTANCE)
                     .withResolverStyle(ResolverStyle.STRICT);
-            return remember(READERS, pattern, reader);
         } catch (IllegalArgumentException wrong) {
-            throw invalid(letters, wrong);
+            throw invalid(pattern, wrong);
         }
     }
 
