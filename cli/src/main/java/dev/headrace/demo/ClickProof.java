@@ -81,7 +81,7 @@ final class ClickProof {
     }
 
     private Check check() {
-        long lost = sent - found.cardinality();
+        int lost = sent - found.cardinality();
         for (int i = 0, id = found.nextClearBit(0); i < SHOWN && id < sent; i++, id = found.nextClearBit(id + 1)) {
             evidence.add("lost: click " + id + place(id));
         }

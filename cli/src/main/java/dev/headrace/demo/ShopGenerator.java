@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
@@ -195,12 +196,13 @@ final class ShopGenerator implements AutoCloseable {
                         change.lsn()));
         if (change.op() == Op.DELETE) {
             ProducerRecord<byte[], byte[]> tombstone = new ProducerRecord<>(ORDERS, utf8(change.key()), null);
-            producer.send(tombstone, (place, error) -> failure.compareAndSet(null, error));
+            Future<RecordMetadata> _ = producer.send(tombstone, (place, error) -> failure.compareAndSet(null, error));
         }
     }
 
     private void send(String topic, String key, String value, Function<RecordMetadata, LedgerEntry> entry) {
-        producer.send(new ProducerRecord<>(topic, utf8(key), utf8(value)), (place, error) -> {
+        ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(topic, utf8(key), utf8(value));
+        Future<RecordMetadata> _ = producer.send(record, (place, error) -> {
             if (error != null) {
                 failure.compareAndSet(null, error);
             } else if (!place.hasOffset()) {

@@ -1,0 +1,193 @@
+package dev.headrace.demo;
+
+import dev.headrace.Session;
+import dev.headrace.demo.DemoRun.Settings;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/// `headrace demo`. Its exit code is 0 if the proof holds and 10 if it does not.
+@Command(
+        name = "demo",
+        mixinStandardHelpOptions = true,
+        header = "Shows Kafka to Delta, exactly once: kills the engine in the middle and proves the tables.",
+        description = {
+            "Starts a real Kafka broker and a shop that sends clicks and order changes, runs three streaming queries"
+                    + " against them, kills their process with SIGKILL after half of the time, starts it again, and at the"
+                    + " end compares the tables with a ledger of every event that Kafka has acknowledged.",
+            "Exit code 0 says that the proof holds, 10 that it does not."
+        })
+public final class DemoCommand implements Callable<Integer> {
+    private static final int PROOF_FAILED = 10;
+    private static final int MIN_SECONDS = 10;
+
+    @Spec
+    private @Nullable CommandSpec spec;
+
+    @Option(
+            names = "--seconds",
+            paramLabel = "N",
+            description = "How long the traffic lasts (default: ${DEFAULT-VALUE}).")
+    private int seconds = 50;
+
+    @Option(
+            names = "--rate",
+            paramLabel = "N",
+            description = "Clicks per second, and a tenth as many order changes (default: ${DEFAULT-VALUE}).")
+    private int rate = 20_000;
+
+    @Option(names = "--keep", description = "Keep everything running after that, until Enter is pressed.")
+    private boolean keep;
+
+    @Option(
+            names = "--directory",
+            paramLabel = "DIR",
+            description =
+                    "Where tables, checkpoints and the ledger are kept (default: target/demo of the source tree).")
+    private @Nullable Path chosenDirectory;
+
+    private volatile boolean done;
+
+    @Override
+    public Integer call() {
+        checkOptions();
+        DemoDirectory directory =
+                DemoDirectory.take(Optional.ofNullable(chosenDirectory).orElseGet(DemoCommand::usualDirectory));
+        Thread cleaner = new Thread(() -> cleanUp(directory), "demo-exit");
+        Runtime.getRuntime().addShutdownHook(cleaner);
+        try {
+            return run(directory);
+        } catch (RuntimeException e) {
+            waitIfStopped();
+            throw e;
+        }
+    }
+
+    private int run(DemoDirectory directory) {
+        PrintStream out = new PrintStream(System.out, false, StandardCharsets.UTF_8);
+        Terminal terminal = Terminal.detect();
+        LiveScreen screen = new LiveScreen(out, terminal.interactive(), terminal.columns(), System.nanoTime());
+        Settings settings = new Settings(Traffic.ofRate(rate), Duration.ofSeconds(seconds), DemoEngine.class.getName());
+        DemoRun run = new DemoRun(settings, directory, screen);
+        screen.say(
+                "A shop's clicks and orders go through Kafka into Delta tables. Three streaming queries run: clicks are"
+                        + " appended,");
+        screen.say(
+                "revenue is summed up per product and minute, orders are counted by status. Each event must count once,");
+        screen.say("although the engine is killed on the way. An hour of the shop passes in a minute.");
+        run.run(keep ? new EnterWatch(screen) : () -> true);
+        Verdict verdict;
+        try (Session session = Session.builder().appName("headrace demo").getOrCreate()) {
+            verdict = run.verdict(new DeltaTables(session, directory));
+        }
+        done = true;
+        verdict.lines().forEach(screen::say);
+        epilogue(verdict, directory).forEach(screen::say);
+        return verdict.holds() ? 0 : PROOF_FAILED;
+    }
+
+    private static List<String> epilogue(Verdict verdict, DemoDirectory directory) {
+        return List.of(
+                verdict.holds() ? "The proof holds." : "The proof does NOT hold.",
+                "",
+                "The tables are kept until the next demo; any Delta reader can open them:",
+                "  " + directory.table(DemoRun.CLICKS),
+                "  " + directory.table(DemoRun.REVENUE),
+                "Beside them are the checkpoints, the ledger of all events and the engine's log.",
+                "Next: 'headrace demo --keep' keeps running, '--rate 50000' sends more. The queries are in",
+                "cli/src/main/java/dev/headrace/demo/DemoEngine.java.");
+    }
+
+    private void checkOptions() {
+        if (seconds < MIN_SECONDS || rate < 1) {
+            String wrong = seconds < MIN_SECONDS
+                    ? "--seconds is '" + seconds + "'; it must be at least " + MIN_SECONDS + "."
+                    : "--rate is '" + rate + "'; it must be at least 1.";
+            throw new ParameterException(Objects.requireNonNull(spec).commandLine(), wrong);
+        }
+    }
+
+    private static Path usualDirectory() {
+        String home = System.getProperty("headrace.home");
+        return home == null ? ScratchDirectory.create("headrace-demo-").path() : Path.of(home, "target", "demo");
+    }
+
+    /// Becomes true when Enter is pressed. Where there is nothing to press, it never does.
+    private static final class EnterWatch implements BooleanSupplier {
+        private final LiveScreen screen;
+        private final Thread reader = Thread.ofPlatform().daemon().name("enter").unstarted(this::read);
+        private volatile boolean pressed;
+
+        EnterWatch(LiveScreen screen) {
+            this.screen = screen;
+        }
+
+        @Override
+        public boolean getAsBoolean() {
+            if (reader.getState() == Thread.State.NEW) {
+                screen.say("Everything keeps running. Press Enter for the proof, Ctrl-C to stop at once.");
+                reader.start();
+            }
+            return pressed;
+        }
+
+        private void read() {
+            try {
+                int read = System.in.read();
+                while (read >= 0 && read != '\n') {
+                    read = System.in.read();
+                }
+                pressed = read == '\n';
+            } catch (IOException e) {
+                System.err.println("standard input failed; only Ctrl-C ends the demo now: " + e);
+            }
+        }
+    }
+
+    /// When the demo is stopped on its way: no process, and no half-made tables are left behind.
+    private void cleanUp(DemoDirectory directory) {
+        ProcessHandle.current().children().forEach(child -> {
+            child.destroyForcibly();
+            child.onExit().join();
+        });
+        if (!done && !keep) {
+            directory.delete();
+        }
+    }
+
+    /// Ctrl-C reaches the engine's process as well as this one. If it makes the run fail here, then because everything
+    /// ends, and there is nothing to report.
+    private static void waitIfStopped() {
+        try {
+            TimeUnit.MILLISECONDS.sleep(300);
+            Thread probe = new Thread(() -> {});
+            Runtime.getRuntime().addShutdownHook(probe);
+            Runtime.getRuntime().removeShutdownHook(probe);
+        } catch (IllegalStateException ending) {
+            waitForEver();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void waitForEver() {
+        while (true) {
+            LockSupport.park();
+        }
+    }
+}
