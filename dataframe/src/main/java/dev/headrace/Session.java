@@ -1,5 +1,7 @@
 package dev.headrace;
 
+import dev.headrace.errors.Suggestion;
+import dev.headrace.connector.BatchTable;
 import dev.headrace.connector.SessionSettings;
 import dev.headrace.errors.QueryException;
 import dev.headrace.exec.SessionRuntime;
@@ -219,6 +221,20 @@ public final class Session implements AutoCloseable {
     }
 
     /// The numbers from 0 to `end`, exclusive, as the column `id`.
+    /// A table that the session knows by name, such as what a `memory` sink has collected.
+    ///
+    /// @throws QueryException `TABLE_NOT_FOUND`
+    public DataFrame table(String tableName) {
+        BatchTable table = runtime
+                .tables()
+                .find(tableName)
+                .orElseThrow(() -> new QueryException(
+                        "TABLE_NOT_FOUND",
+                        "table(\"" + tableName + "\"): the session has no table of this name. "
+                                + Suggestion.didYouMean(tableName, runtime.tables().names())));
+        return DataFrame.of(this, new NamedPlan.Read(table, tableName));
+    }
+
     public DataFrame range(long end) {
         return range(0, end);
     }

@@ -3,16 +3,25 @@ package dev.headrace.connector;
 import dev.headrace.types.StructType;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /// What a streaming query says when it opens its sink.
 ///
 /// @param queryId the query's id, which stays the same over restarts
+/// @param queryName the name given with `queryName`, if any
 /// @param schema of the rows
 /// @param outputMode how batches relate to each other
 /// @param upsertKey the columns that identify a row in [OutputKind#UPDATE]; empty if there is no such key
 /// @param checkpoint the query's checkpoint directory
+/// @param tables the session's tables, where a sink may show what it has
 public record StreamWriteRequest(
-        String queryId, StructType schema, OutputKind outputMode, List<String> upsertKey, Path checkpoint) {
+        String queryId,
+        Optional<String> queryName,
+        StructType schema,
+        OutputKind outputMode,
+        List<String> upsertKey,
+        Path checkpoint,
+        TemporaryTables tables) {
     public StreamWriteRequest {
         upsertKey = List.copyOf(upsertKey);
     }

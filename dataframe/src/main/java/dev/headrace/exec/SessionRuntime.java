@@ -1,6 +1,7 @@
 package dev.headrace.exec;
 
 import dev.headrace.connector.SessionSettings;
+import dev.headrace.connector.TemporaryTables;
 import java.time.Clock;
 import java.util.Map;
 import org.apache.arrow.memory.BufferAllocator;
@@ -10,6 +11,7 @@ import org.apache.arrow.memory.RootAllocator;
 public final class SessionRuntime implements AutoCloseable {
     private final BufferAllocator allocator;
     private final TaskPool tasks;
+    private final TemporaryTables tables = new TemporaryTables();
     private final SessionSettings settings;
     private final Clock clock;
     private final Map<String, String> conf;
@@ -44,6 +46,11 @@ public final class SessionRuntime implements AutoCloseable {
 
     public TaskPool tasks() {
         return tasks;
+    }
+
+    /// The tables that the session knows by name.
+    public TemporaryTables tables() {
+        return tables;
     }
 
     public SessionSettings settings() {

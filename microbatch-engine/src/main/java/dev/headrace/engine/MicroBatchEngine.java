@@ -47,7 +47,13 @@ public final class MicroBatchEngine implements StreamingEngine {
     private static StreamingSink openSink(
             StreamStart request, Checkpoint checkpoint, QueryPipeline pipeline, Path directory) {
         StreamWriteRequest write = new StreamWriteRequest(
-                checkpoint.query().toString(), pipeline.schema(), kind(request), List.of(), directory);
+                checkpoint.query().toString(),
+                request.queryName(),
+                pipeline.schema(),
+                kind(request),
+                List.of(),
+                directory,
+                request.runtime().tables());
         return switch (request.target()) {
             case StreamStart.Target.Sink(Connector.StreamWritable connector, var options) ->
                 connector.openSink(options, write);

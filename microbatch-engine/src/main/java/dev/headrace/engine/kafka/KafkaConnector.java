@@ -1,0 +1,24 @@
+package dev.headrace.engine.kafka;
+
+import dev.headrace.connector.Connector;
+import dev.headrace.connector.ConnectorOptions;
+import dev.headrace.connector.StreamTable;
+import dev.headrace.connector.Table;
+
+/// `format("kafka")`: reads topics, as a stream or as a batch between two sets of offsets.
+public final class KafkaConnector implements Connector.StreamReadable, Connector.BatchReadable {
+    @Override
+    public String format() {
+        return "kafka";
+    }
+
+    @Override
+    public StreamTable openStream(ConnectorOptions options) {
+        return new KafkaStreamTable(KafkaOptions.forStream(options));
+    }
+
+    @Override
+    public Table openTable(ConnectorOptions options) {
+        return new KafkaBatchTable(KafkaOptions.forBatch(options));
+    }
+}

@@ -1,0 +1,176 @@
+package dev.headrace.engine.kafka;
+
+import dev.headrace.connector.ReadLimit;
+import dev.headrace.connector.ScanRequest;
+import dev.headrace.connector.Split;
+import dev.headrace.connector.StreamingSource;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.apache.kafka.common.TopicPartition;
+
+/// Topics as a stream, for one run of a query. An offset is the next offset of each partition.
+final class KafkaSource implements StreamingSource {
+    /// How often new partitions and recreated topics are looked for, in milliseconds of the batches' clock.
+    private static final long METADATA_INTERVAL_MILLIS = 5_000;
+
+    private final KafkaOptions options;
+    private final ScanRequest request;
+    private final KafkaTopics topics;
+    private final TopicIds topicIds;
+    private final ConsumerPool consumers;
+    private List<TopicPartition> partitions;
+    private SortedMap<TopicPartition, Long> latest = new TreeMap<>(KafkaOffsets.ORDER);
+    private long metadataMillis = Long.MIN_VALUE;
+    private long lastBatchMillis = Long.MIN_VALUE;
+
+    private KafkaSource(KafkaOptions options, ScanRequest request, KafkaTopics topics, Path checkpoint) {
+        this.options = options;
+        this.request = request;
+        this.topics = topics;
+        this.topicIds = new TopicIds(options, checkpoint);
+        this.consumers = new ConsumerPool(options);
+        this.partitions = topics.partitions();
+    }
+
+    /// Connects to the brokers and finds the topics.
+    ///
+    /// @throws dev.headrace.errors.QueryException `UNKNOWN_TOPIC`
+    /// @throws dev.headrace.errors.UnavailableException `KAFKA_UNAVAILABLE`
+    static KafkaSource open(KafkaOptions options, ScanRequest request, Path checkpoint) {
+        KafkaTopics topics = new KafkaTopics(options);
+        try {
+            return new KafkaSource(options, request, topics, checkpoint);
+        } catch (Throwable failed) {
+            topics.close();
+            throw failed;
+        }
+    }
+
+    @Override
+    public String initialOffset() {
+        return KafkaOffsets.json(topics.resolve(options.starting(), partitions));
+    }
+
+    @Override
+    public String latestOffset(String start, ReadLimit limit, long batchTimestampMillis) {
+        refreshMetadata(batchTimestampMillis);
+        SortedMap<TopicPartition, Long> from = KafkaOffsets.parse(start);
+        latest = topics.latest(partitions);
+        checkNotShorter(from);
+        SortedMap<TopicPartition, Long> end =
+                switch (limit) {
+                    case ReadLimit.Everything() -> latest;
+                    case ReadLimit.Configured() -> admitted(from, batchTimestampMillis);
+                    case ReadLimit.UpTo(String target) -> Admission.limit(
+                            from, earlier(latest, KafkaOffsets.parse(target)), options.maxOffsets());
+                };
+        SortedMap<TopicPartition, Long> reached = new TreeMap<>(KafkaOffsets.ORDER);
+        reached.putAll(from);
+        reached.putAll(end);
+        if (!reached.equals(from)) {
+            lastBatchMillis = batchTimestampMillis;
+        }
+        return KafkaOffsets.json(reached);
+    }
+
+    private SortedMap<TopicPartition, Long> admitted(SortedMap<TopicPartition, Long> from, long nowMillis) {
+        Duration sinceLast =
+                lastBatchMillis == Long.MIN_VALUE ? options.maxDelay() : Duration.ofMillis(nowMillis - lastBatchMillis);
+        long available = Admission.available(from, latest);
+        if (available > 0 && Admission.waits(available, options.minOffsets(), sinceLast, options.maxDelay())) {
+            return from;
+        }
+        return Admission.limit(from, latest, options.maxOffsets());
+    }
+
+    /// New partitions are read from their beginning.
+    private void refreshMetadata(long nowMillis) {
+        if (metadataMillis != Long.MIN_VALUE && nowMillis - metadataMillis < METADATA_INTERVAL_MILLIS) {
+            return;
+        }
+        metadataMillis = nowMillis;
+        partitions = topics.partitions();
+        topicIds.check(partitions);
+    }
+
+    /// A partition that ends before the query's position is not the one that was read.
+    private void checkNotShorter(SortedMap<TopicPartition, Long> from) {
+        for (Map.Entry<TopicPartition, Long> partition : latest.entrySet()) {
+            long position = from.getOrDefault(partition.getKey(), 0L);
+            if (partition.getValue() < position) {
+                if (options.failOnDataLoss()) {
+                    throw DataLoss.error(options, partition.getKey(), position, 0, null);
+                }
+                DataLoss.warn(partition.getKey(), position, position + 1);
+            }
+        }
+    }
+
+    private static SortedMap<TopicPartition, Long> earlier(
+            SortedMap<TopicPartition, Long> offsets, SortedMap<TopicPartition, Long> bound) {
+        SortedMap<TopicPartition, Long> end = new TreeMap<>(KafkaOffsets.ORDER);
+        offsets.forEach((partition, offset) -> {
+            if (bound.containsKey(partition)) {
+                end.put(partition, Math.min(offset, bound.get(partition)));
+            }
+        });
+        return end;
+    }
+
+    @Override
+    public List<Split> plan(String start, String end) {
+        SortedMap<TopicPartition, Long> from = KafkaOffsets.parse(start);
+        SortedMap<TopicPartition, Long> to = KafkaOffsets.parse(end);
+        List<Split> splits = new ArrayList<>();
+        long rows = Admission.available(from, to);
+        to.forEach((partition, last) -> {
+            long first = from.getOrDefault(partition, 0L);
+            if (last > first) {
+                addSplits(partition, first, last, rows, splits);
+            }
+        });
+        return splits;
+    }
+
+    /// Cuts a partition's range in proportion to `minPartitions`.
+    private void addSplits(TopicPartition partition, long first, long last, long rows, List<Split> out) {
+        long count = Math.max(1, (last - first) * options.minPartitions() / Math.max(1, rows));
+        for (long i = 0; i < count; i++) {
+            long from = first + (last - first) * i / count;
+            long end = first + (last - first) * (i + 1) / count;
+            out.add(new KafkaSplit(options, consumers, request, partition, from, end));
+        }
+    }
+
+    @Override
+    public Map<String, String> metrics(String end) {
+        SortedMap<TopicPartition, Long> reached = KafkaOffsets.parse(end);
+        long min = Long.MAX_VALUE;
+        long max = 0;
+        long sum = 0;
+        for (Map.Entry<TopicPartition, Long> partition : latest.entrySet()) {
+            long behind = Math.max(0, partition.getValue() - reached.getOrDefault(partition.getKey(), 0L));
+            min = Math.min(min, behind);
+            max = Math.max(max, behind);
+            sum += behind;
+        }
+        Map<String, String> metrics = new HashMap<>();
+        metrics.put("minOffsetsBehindLatest", Long.toString(latest.isEmpty() ? 0 : min));
+        metrics.put("maxOffsetsBehindLatest", Long.toString(max));
+        metrics.put("avgOffsetsBehindLatest", Double.toString(latest.isEmpty() ? 0 : (double) sum / latest.size()));
+        return metrics;
+    }
+
+    @Override
+    public void close() {
+        topics.close();
+        topicIds.close();
+        consumers.close();
+    }
+}

@@ -1,0 +1,22 @@
+package dev.headrace.engine.kafka;
+
+import dev.headrace.connector.ChunkReader;
+import dev.headrace.connector.ScanRequest;
+import dev.headrace.connector.Split;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.kafka.common.TopicPartition;
+
+/// The offsets `[from, end)` of a partition.
+record KafkaSplit(
+        KafkaOptions options, ConsumerPool consumers, ScanRequest request, TopicPartition partition, long from, long end)
+        implements Split {
+    @Override
+    public ChunkReader open(BufferAllocator allocator) {
+        return new KafkaReader(this, allocator);
+    }
+
+    @Override
+    public long estimatedRows() {
+        return end - from;
+    }
+}

@@ -1,0 +1,119 @@
+package dev.headrace.engine.kafka;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.headrace.errors.CheckpointException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+
+/// Remembers which topics a query has read, by the ids that brokers give them: a topic that was deleted and created again
+/// has another id, and its offsets mean other records.
+///
+/// The ids lie in the file `topics` of the source's checkpoint directory, as JSON from topic to id.
+final class TopicIds implements AutoCloseable {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final KafkaOptions options;
+    private final Path file;
+    private final Map<String, String> known;
+    private @Nullable Admin admin;
+
+    TopicIds(KafkaOptions options, Path checkpoint) {
+        this.options = options;
+        this.file = checkpoint.resolve("topics");
+        this.known = new TreeMap<>(read());
+    }
+
+    private Map<String, String> read() {
+        try {
+            if (!Files.exists(file)) {
+                return Map.of();
+            }
+            @SuppressWarnings("unchecked")
+            Map<String, String> ids = JSON.readValue(file.toFile(), Map.class);
+            return ids;
+        } catch (IOException damaged) {
+            throw new CheckpointException(
+                    "SOURCE_FILE_DAMAGED",
+                    file + " can't be read: " + damaged.getMessage() + " Delete it if the topics are still the same.",
+                    damaged);
+        }
+    }
+
+    /// @throws dev.headrace.errors.DataException `KAFKA_TOPIC_RECREATED` if a topic is not the one read so far, unless data
+    ///     loss is accepted
+    void check(List<TopicPartition> partitions) {
+        Set<String> names = new TreeSet<>();
+        partitions.forEach(partition -> names.add(partition.topic()));
+        boolean changed = false;
+        for (Map.Entry<String, String> topic : describe(names).entrySet()) {
+            String before = known.put(topic.getKey(), topic.getValue());
+            changed |= !topic.getValue().equals(before);
+            if (before != null && !before.equals(topic.getValue()) && options.failOnDataLoss()) {
+                known.put(topic.getKey(), before);
+                throw DataLoss.recreated(options, topic.getKey());
+            }
+        }
+        if (changed) {
+            write();
+        }
+    }
+
+    private Map<String, String> describe(Set<String> names) {
+        Map<String, String> ids = new TreeMap<>();
+        for (Map.Entry<String, TopicDescription> topic : topics(names).entrySet()) {
+            ids.put(topic.getKey(), topic.getValue().topicId().toString());
+        }
+        return ids;
+    }
+
+    private Map<String, TopicDescription> topics(Set<String> names) {
+        Map<String, Object> settings = new TreeMap<>(options.client());
+        settings.keySet().removeIf(key -> !org.apache.kafka.clients.admin.AdminClientConfig.configNames().contains(key));
+        return KafkaTopics.call(options, "describing topics", () -> {
+            try {
+                if (admin == null) {
+                    admin = Admin.create(settings);
+                }
+                return admin.describeTopics(names).allTopicNames().get();
+            } catch (ExecutionException failed) {
+                throw failed.getCause() instanceof KafkaException kafka ? kafka : new KafkaException(failed.getCause());
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+                throw new org.apache.kafka.common.errors.InterruptException(interrupted);
+            }
+        });
+    }
+
+    private void write() {
+        try {
+            Files.createDirectories(file.getParent());
+            Path temporary = file.resolveSibling("topics.tmp");
+            Files.writeString(temporary, JSON.writeValueAsString(known));
+            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            throw new CheckpointException(
+                    "SOURCE_FILE_NOT_WRITTEN", file + " can't be written: " + e.getMessage() + ".", e);
+        }
+    }
+
+    @Override
+    public void close() {
+        if (admin != null) {
+            admin.close(Duration.ZERO);
+        }
+    }
+}
