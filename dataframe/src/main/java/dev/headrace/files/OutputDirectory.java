@@ -230,6 +230,11 @@ public final class OutputDirectory implements SinkBatch {
         });
     }
 
+    /// The directory of a path that has one: all paths here are absolute, and none is the root.
+    private static Path parent(Path path) {
+        return Objects.requireNonNull(path.getParent());
+    }
+
     @Override
     public void close() {
         if (committed) {

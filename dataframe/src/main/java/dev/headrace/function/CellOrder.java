@@ -24,7 +24,7 @@ public final class CellOrder implements Comparator<@Nullable Object> {
 
     public static int compareCells(@Nullable Object a, @Nullable Object b) {
         if (a == null || b == null) {
-            return a == b ? 0 : a == null ? -1 : 1;
+            return Boolean.compare(a != null, b != null);
         }
         return switch (a) {
             case Boolean x -> Boolean.compare(x, (Boolean) b);
@@ -37,7 +37,8 @@ public final class CellOrder implements Comparator<@Nullable Object> {
             case BigDecimal x -> x.compareTo((BigDecimal) b);
             case Slice x -> x.compareTo((Slice) b);
             case List<?> x -> compareLists(x, (List<?>) b);
-            default -> throw new IllegalArgumentException("no order of " + a.getClass().getSimpleName());
+            default ->
+                throw new IllegalArgumentException("no order of " + a.getClass().getSimpleName());
         };
     }
 
