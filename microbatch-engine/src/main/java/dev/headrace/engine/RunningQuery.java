@@ -103,7 +103,7 @@ final class RunningQuery implements StreamingQuery {
 
     private void end() {
         StreamingQueryException error = failure;
-        signals.ended(error == null ? "Stopped" : "Terminated with exception: " + error.getCause().getMessage());
+        signals.ended(error == null ? "Stopped" : "Terminated with exception: " + error.getCause());
         request.events()
                 .tell(new StreamingQueryListener.QueryTerminatedEvent(
                         id(),
@@ -194,7 +194,7 @@ final class RunningQuery implements StreamingQuery {
     @Override
     public void stop() throws TimeoutException {
         signals.stop();
-        if (Thread.currentThread() == thread) {
+        if (Thread.currentThread().equals(thread)) {
             return;
         }
         long timeout = Long.parseLong(request.conf().getOrDefault(STOP_TIMEOUT, "0"));
