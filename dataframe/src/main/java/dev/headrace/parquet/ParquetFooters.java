@@ -71,11 +71,8 @@ public final class ParquetFooters {
             columnChunks += entry.columnChunks() - (before == null ? 0 : before.columnChunks());
             Iterator<Entry> oldest = entries.values().iterator();
             while (columnChunks > maxColumnChunks && entries.size() > 1 && oldest.hasNext()) {
-                Entry dropped = oldest.next();
-                if (dropped != entry) {
-                    columnChunks -= dropped.columnChunks();
-                    oldest.remove();
-                }
+                columnChunks -= oldest.next().columnChunks();
+                oldest.remove();
             }
         }
     }

@@ -18,6 +18,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -104,7 +105,7 @@ final class LocalFileIO implements FileIO {
                 Files.deleteIfExists(unnamed);
             }
         }
-        LocalCommitStore.forceDirectory(file.getParent());
+        LocalCommitStore.forceDirectory(Objects.requireNonNull(file.getParent()));
     }
 
     static FileNotFoundException notFound(String path, @org.jspecify.annotations.Nullable Throwable cause) {

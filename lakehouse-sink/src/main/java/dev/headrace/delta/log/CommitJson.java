@@ -211,10 +211,10 @@ public final class CommitJson {
         json.writeEndObject();
     }
 
-    private static void writeStrings(JsonGenerator json, String field, Map<String, @Nullable String> entries)
+    private static void writeStrings(JsonGenerator json, String field, Map<String, ? extends @Nullable String> entries)
             throws IOException {
         json.writeObjectFieldStart(field);
-        for (Map.Entry<String, @Nullable String> entry : entries.entrySet()) {
+        for (Map.Entry<String, ? extends @Nullable String> entry : entries.entrySet()) {
             json.writeStringField(entry.getKey(), entry.getValue());
         }
         json.writeEndObject();

@@ -10,6 +10,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -90,7 +91,7 @@ public final class LocalCommitStore implements CommitStore {
             return FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
         } catch (NoSuchFileException noDirectory) {
             Files.createDirectories(directory);
-            forceDirectory(directory.toAbsolutePath().getParent());
+            forceDirectory(Objects.requireNonNull(directory.toAbsolutePath().getParent()));
             return FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
         }
     }
