@@ -62,8 +62,7 @@ public final class Interpreter {
             case BoundExpr.Coalesce(List<BoundExpr> arguments) -> coalesce(arguments, row, context);
             case BoundExpr.Case(List<BoundExpr.Case.Branch> branches, Optional<BoundExpr> otherwise, DataType _) ->
                 firstTrue(branches, otherwise, row, context);
-            case BoundExpr.In(BoundExpr value, List<Scalar> constants) ->
-                in(evaluate(value, row, context), constants);
+            case BoundExpr.In(BoundExpr value, List<Scalar> constants) -> in(evaluate(value, row, context), constants);
             case BoundExpr.GetField(BoundExpr struct, int ordinal) ->
                 evaluate(struct, row, context) instanceof List<?> fields ? fields.get(ordinal) : null;
             case BoundExpr.MakeStruct(List<BoundExpr> values, StructType _) -> evaluateAll(values, row, context);
@@ -176,8 +175,7 @@ public final class Interpreter {
             case LongType _ -> bigint(op, (Long) a, (Long) b);
             case FloatType _ -> floating(op, (Float) a, (Float) b);
             case DoubleType _ -> doubles(op, (Double) a, (Double) b);
-            case DecimalType(int precision, int scale) ->
-                decimal(op, (BigDecimal) a, (BigDecimal) b, precision, scale);
+            case DecimalType(int precision, int scale) -> decimal(op, (BigDecimal) a, (BigDecimal) b, precision, scale);
             case NullType _,
                     BooleanType _,
                     StringType _,
@@ -291,7 +289,8 @@ public final class Interpreter {
             switch (thrown.getCause()) {
                 case RuntimeException unchecked -> throw unchecked;
                 case Error error -> throw error;
-                case null, default -> throw new IllegalStateException(function.name() + " throws a checked exception", thrown);
+                case null, default ->
+                    throw new IllegalStateException(function.name() + " throws a checked exception", thrown);
             }
         } catch (IllegalAccessException impossible) {
             throw new IllegalStateException(function.name() + " is not public", impossible);

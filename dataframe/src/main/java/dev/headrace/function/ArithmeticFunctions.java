@@ -4,9 +4,9 @@ import dev.headrace.errors.DataException;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 
-/// The arithmetic operators at run time, an overload per type. Integers that overflow, decimals that need more digits than
-/// their type has, and division by zero are errors (`ARITHMETIC_OVERFLOW`, `DIVIDE_BY_ZERO`); floating-point numbers follow
-/// IEEE 754, but dividing by zero is an error for them, too.
+/// The arithmetic operators at run time, an overload per type. Integers that overflow, decimals that need more digits
+/// than their type has, and division by zero are errors (`ARITHMETIC_OVERFLOW`, `DIVIDE_BY_ZERO`); floating-point
+/// numbers follow IEEE 754, but dividing by zero is an error for them, too.
 public final class ArithmeticFunctions {
     private static final BigDecimal MIN_LONG = BigDecimal.valueOf(Long.MIN_VALUE);
     private static final BigDecimal MAX_LONG = BigDecimal.valueOf(Long.MAX_VALUE);
@@ -295,7 +295,8 @@ public final class ArithmeticFunctions {
     static DataException overflow(String what, String type, String tolerant) {
         return new DataException(
                 "ARITHMETIC_OVERFLOW",
-                what + " is out of the range of " + type + ". Use " + tolerant + " to get NULL instead, or cast to a wider type.");
+                what + " is out of the range of " + type + ". Use " + tolerant
+                        + " to get NULL instead, or cast to a wider type.");
     }
 
     private static DataException divideByZero(Object dividend, String symbol, String tolerant) {

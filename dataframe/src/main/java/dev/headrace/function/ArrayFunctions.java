@@ -11,7 +11,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/// Functions of arrays. Two elements are equal as [CellOrder] says, and null equals null where elements are counted once.
+/// Functions of arrays. Two elements are equal as [CellOrder] says, and null equals null where elements are counted
+/// once.
 public final class ArrayFunctions {
     private static final long MOST_ELEMENTS = Integer.MAX_VALUE - 15;
 
@@ -190,7 +191,14 @@ public final class ArrayFunctions {
     }
 
     public static @Nullable List<@Nullable Object> repeat(@Nullable Object value, @Nullable Integer count) {
-        return count == null ? null : new ArrayList<>(Collections.nCopies(Math.max(count, 0), value));
+        if (count == null) {
+            return null;
+        }
+        List<@Nullable Object> repeated = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            repeated.add(value);
+        }
+        return repeated;
     }
 
     public static @Nullable List<@Nullable Object> flatten(List<?> arrays) {
@@ -210,7 +218,8 @@ public final class ArrayFunctions {
                     "INVALID_PARAMETER_VALUE", "slice: the start is 0. It is counted from 1, or from the end by -1.");
         }
         if (length < 0) {
-            throw new DataException("INVALID_PARAMETER_VALUE", "slice: the length is " + length + ". It must be at least 0.");
+            throw new DataException(
+                    "INVALID_PARAMETER_VALUE", "slice: the length is " + length + ". It must be at least 0.");
         }
         int from = start > 0 ? start - 1 : array.size() + start;
         if (from < 0 || from >= array.size()) {
@@ -246,7 +255,8 @@ public final class ArrayFunctions {
         if (!leads) {
             throw new DataException(
                     "INVALID_PARAMETER_VALUE",
-                    "sequence(" + start + ", " + stop + ", " + step + "): the step does not lead from the start to the stop.");
+                    "sequence(" + start + ", " + stop + ", " + step
+                            + "): the step does not lead from the start to the stop.");
         }
         long steps = step == 0 ? 0 : Math.abs(Math.subtractExact(stop, start) / step);
         if (steps >= MOST_ELEMENTS) {

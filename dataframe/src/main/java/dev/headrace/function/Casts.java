@@ -216,7 +216,7 @@ public final class Casts {
 
     public static double toDouble(Slice value) {
         double number = TextParser.parseDouble(value.base(), value.offset(), value.length());
-        if (number == number) {
+        if (!Double.isNaN(number)) {
             return number;
         }
         Double slow = tryToDouble(value);

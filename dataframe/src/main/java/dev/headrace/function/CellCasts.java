@@ -117,7 +117,8 @@ final class CellCasts {
             List<?> value, StructType from, StructType to, EvalContext context) {
         List<@Nullable Object> fields = new ArrayList<>(value.size());
         for (int i = 0; i < value.size(); i++) {
-            fields.add(tryCast(value.get(i), from.field(i).dataType(), to.field(i).dataType(), context));
+            fields.add(
+                    tryCast(value.get(i), from.field(i).dataType(), to.field(i).dataType(), context));
         }
         return fields;
     }
@@ -334,11 +335,11 @@ final class CellCasts {
         return map;
     }
 
-    private static List<@Nullable Object> toStruct(
-            List<?> value, StructType from, StructType to, EvalContext context) {
+    private static List<@Nullable Object> toStruct(List<?> value, StructType from, StructType to, EvalContext context) {
         List<@Nullable Object> fields = new ArrayList<>(value.size());
         for (int i = 0; i < value.size(); i++) {
-            fields.add(within(value.get(i), from.field(i).dataType(), to.field(i).dataType(), context));
+            fields.add(
+                    within(value.get(i), from.field(i).dataType(), to.field(i).dataType(), context));
         }
         return fields;
     }

@@ -24,8 +24,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
-/// The implicit casts: which type two types meet in, and which argument a function accepts for a parameter. The rules are
-/// Spark's in ANSI mode.
+/// The implicit casts: which type two types meet in, and which argument a function accepts for a parameter. The rules
+/// are Spark's in ANSI mode.
 public final class Coercion {
     private static final List<DataType> NUMBERS = List.of(
             DataTypes.ByteType,

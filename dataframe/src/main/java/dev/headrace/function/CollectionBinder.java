@@ -26,8 +26,7 @@ final class CollectionBinder {
         DataType element = common(name, arguments);
         List<BoundExpr> elements = castAll(arguments, element);
         boolean containsNull = elements.stream().anyMatch(BoundExpr::nullable);
-        return ScalarBinder.strict(
-                name, "ArrayFunctions.make", new ArrayType(element, containsNull), asList(elements));
+        return ScalarBinder.strict(name, "ArrayFunctions.make", new ArrayType(element, containsNull), asList(elements));
     }
 
     static BoundExpr map(String name, List<BoundExpr> arguments) {
@@ -120,11 +119,7 @@ final class CollectionBinder {
             int taken = Math.min(4, left.size());
             List<BoundExpr> rest = new ArrayList<>();
             rest.add(ScalarBinder.call(
-                    "concat",
-                    "StringFunctions.concat",
-                    ScalarFunction.Nulls.STRICT,
-                    type,
-                    left.subList(0, taken)));
+                    "concat", "StringFunctions.concat", ScalarFunction.Nulls.STRICT, type, left.subList(0, taken)));
             rest.addAll(left.subList(taken, left.size()));
             left = rest;
         }

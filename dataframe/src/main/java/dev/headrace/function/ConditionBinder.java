@@ -87,9 +87,7 @@ final class ConditionBinder {
             argument = cast(argument, DataTypes.DoubleType);
         }
         BoundExpr test = ScalarBinder.strict("isnan", "MathFunctions.isNan", DataTypes.BooleanType, argument);
-        return argument.nullable()
-                ? new BoundExpr.Coalesce(List.of(test, new BoundExpr.Literal(Scalar.FALSE)))
-                : test;
+        return argument.nullable() ? new BoundExpr.Coalesce(List.of(test, new BoundExpr.Literal(Scalar.FALSE))) : test;
     }
 
     static BoundExpr in(String name, List<BoundExpr> arguments) {
@@ -170,9 +168,7 @@ final class ConditionBinder {
     }
 
     private static ScalarFunction.Nulls nulls(BoundExpr a, BoundExpr b) {
-        return a.nullable() && b.nullable()
-                ? ScalarFunction.Nulls.CALLED
-                : ScalarFunction.Nulls.CALLED_NEVER_NULL;
+        return a.nullable() && b.nullable() ? ScalarFunction.Nulls.CALLED : ScalarFunction.Nulls.CALLED_NEVER_NULL;
     }
 
     /// The type as text, known when the query is planned.
@@ -202,8 +198,7 @@ final class ConditionBinder {
         return switch (type) {
             case MapType _ -> false;
             case ArrayType(DataType element, boolean _) -> isOrdered(element);
-            case StructType struct ->
-                struct.fieldList().stream().allMatch(field -> isOrdered(field.dataType()));
+            case StructType struct -> struct.fieldList().stream().allMatch(field -> isOrdered(field.dataType()));
             case DataType _ -> true;
         };
     }

@@ -20,7 +20,8 @@ import java.util.Locale;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/// Dates and times by patterns such as `yyyy-MM-dd HH:mm:ss.SSS`: Java's letters, less those that depend on the country.
+/// Dates and times by patterns such as `yyyy-MM-dd HH:mm:ss.SSS`: Java's letters, less those that depend on the
+/// country.
 ///
 /// When a text is read, a run of `S` takes one digit up to as many as there are letters; a date part that the pattern
 /// lacks is 1970 or 1, a time part 0, and the time zone that of the session.

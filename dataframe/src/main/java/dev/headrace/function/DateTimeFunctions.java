@@ -164,8 +164,9 @@ public final class DateTimeFunctions {
             case "FR", "FRI", "FRIDAY" -> 4;
             case "SA", "SAT", "SATURDAY" -> 5;
             case "SU", "SUN", "SUNDAY" -> 6;
-            default -> throw new DataException(
-                    "ILLEGAL_DAY_OF_WEEK", "next_day: '" + weekday + "' is not a day of the week, such as 'Mon'.");
+            default ->
+                throw new DataException(
+                        "ILLEGAL_DAY_OF_WEEK", "next_day: '" + weekday + "' is not a day of the week, such as 'Mon'.");
         };
         return days + 1 + Math.floorMod(wanted - weekday(days) - 1, 7);
     }
@@ -174,8 +175,7 @@ public final class DateTimeFunctions {
     public static @Nullable Integer trunc(int days, Slice unit) {
         return switch (unit.toString().toUpperCase(Locale.ROOT)) {
             case "YEAR", "YYYY", "YY" -> (Integer) Math.toIntExact(Calendar.toDays(Calendar.year(days), 1, 1));
-            case "QUARTER" ->
-                (Integer) Math.toIntExact(Calendar.toDays(Calendar.year(days), quarter(days) * 3 - 2, 1));
+            case "QUARTER" -> (Integer) Math.toIntExact(Calendar.toDays(Calendar.year(days), quarter(days) * 3 - 2, 1));
             case "MONTH", "MM", "MON" -> (Integer) (days - Calendar.day(days) + 1);
             case "WEEK" -> (Integer) (days - weekday(days));
             default -> null;
@@ -185,16 +185,15 @@ public final class DateTimeFunctions {
     /// Null for a unit that there is not.
     public static @Nullable Long dateTrunc(EvalContext context, Slice unit, long micros) {
         long local = Calendar.toLocal(micros, context.zone());
-        long step =
-                switch (unit.toString().toUpperCase(Locale.ROOT)) {
-                    case "MICROSECOND" -> 1;
-                    case "MILLISECOND" -> MICROS_PER_MILLI;
-                    case "SECOND" -> MICROS_PER_SECOND;
-                    case "MINUTE" -> 60 * MICROS_PER_SECOND;
-                    case "HOUR" -> 3600 * MICROS_PER_SECOND;
-                    case "DAY", "DD" -> MICROS_PER_DAY;
-                    default -> 0;
-                };
+        long step = switch (unit.toString().toUpperCase(Locale.ROOT)) {
+            case "MICROSECOND" -> 1;
+            case "MILLISECOND" -> MICROS_PER_MILLI;
+            case "SECOND" -> MICROS_PER_SECOND;
+            case "MINUTE" -> 60 * MICROS_PER_SECOND;
+            case "HOUR" -> 3600 * MICROS_PER_SECOND;
+            case "DAY", "DD" -> MICROS_PER_DAY;
+            default -> 0;
+        };
         if (step > 0 && step < MICROS_PER_DAY) {
             return micros - Math.floorMod(local, step);
         }
@@ -223,12 +222,8 @@ public final class DateTimeFunctions {
     public static long makeTimestamp(
             EvalContext context, int year, int month, int day, int hour, int minute, BigDecimal second) {
         long micros = second.movePointRight(6).longValue();
-        boolean exists = hour >= 0
-                && hour < 24
-                && minute >= 0
-                && minute < 60
-                && micros >= 0
-                && micros <= 60 * MICROS_PER_SECOND;
+        boolean exists =
+                hour >= 0 && hour < 24 && minute >= 0 && minute < 60 && micros >= 0 && micros <= 60 * MICROS_PER_SECOND;
         if (!exists) {
             throw new DataException(
                     "DATETIME_FIELD_OUT_OF_BOUNDS",

@@ -114,7 +114,7 @@ public final class DateTimeParser {
         if ((hour | minute | second) < 0 || hour > 23 || minute > 59 || second > 59) {
             return INVALID;
         }
-        return days * 86_400 + hour * 3600 + minute * 60 + second;
+        return days * 86_400 + hour * 3600L + minute * 60L + second;
     }
 
     /// Two digits, or -1.
@@ -215,7 +215,7 @@ public final class DateTimeParser {
         if (hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 59) {
             return false;
         }
-        timeMicros = (hour * 3600 + minute * 60 + second) * Calendar.MICROS_PER_SECOND + fraction;
+        timeMicros = (hour * 3600L + minute * 60L + second) * Calendar.MICROS_PER_SECOND + fraction;
         return true;
     }
 

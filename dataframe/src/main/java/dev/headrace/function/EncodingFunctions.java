@@ -54,7 +54,9 @@ public final class EncodingFunctions {
             return Slice.of(Base64.getMimeDecoder().decode(text.bytes()));
         } catch (IllegalArgumentException wrong) {
             throw new DataException(
-                    "CONVERSION_INVALID_INPUT", "unbase64: '" + text + "' is not base 64: " + wrong.getMessage() + ".", wrong);
+                    "CONVERSION_INVALID_INPUT",
+                    "unbase64: '" + text + "' is not base 64: " + wrong.getMessage() + ".",
+                    wrong);
         }
     }
 
@@ -72,7 +74,8 @@ public final class EncodingFunctions {
             throw new DataException(
                     "INVALID_PARAMETER_VALUE",
                     function + ": '" + name + "' is not a character set. Expected: "
-                            + String.join(", ", CHARSETS.keySet().stream().sorted().toList()) + ".");
+                            + String.join(
+                                    ", ", CHARSETS.keySet().stream().sorted().toList()) + ".");
         }
         return charset;
     }

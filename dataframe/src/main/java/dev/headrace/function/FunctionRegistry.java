@@ -18,8 +18,8 @@ import java.util.stream.Collectors;
 /// Finds functions and operators by name and argument types.
 ///
 /// Operators go by the names that [dev.headrace.plan.NamedExpr.Call] uses: `+`, `=`, `and`, `isnull`, `in`, `when` …
-/// Names are compared without regard to case. What there is stands in one table of text, [FunctionTable]; a line of it is
-/// taken apart, and its method looked up, when the function is bound, so that starting costs next to nothing.
+/// Names are compared without regard to case. What there is stands in one table of text, [FunctionTable]; a line of it
+/// is taken apart, and its method looked up, when the function is bound, so that starting costs next to nothing.
 public final class FunctionRegistry {
     private static final Map<String, List<String>> LINES = lines();
 
@@ -44,7 +44,8 @@ public final class FunctionRegistry {
         if (signatures.getFirst().kind() == Signature.Kind.AGGREGATE) {
             throw new QueryException(
                     "AGGREGATE_NOT_ALLOWED",
-                    "The aggregate function '" + name + "' is used where each row has its own value. Use it in agg() or "
+                    "The aggregate function '" + name
+                            + "' is used where each row has its own value. Use it in agg() or "
                             + "in the select list of a query with GROUP BY.");
         }
         return ScalarBinder.bind(name.toLowerCase(Locale.ROOT), fitting(name, signatures, args.size()), args);
@@ -84,14 +85,18 @@ public final class FunctionRegistry {
     }
 
     private static List<Signature> fitting(String name, List<Signature> signatures, int arguments) {
-        List<Signature> fitting =
-                signatures.stream().filter(signature -> signature.takes(arguments)).toList();
+        List<Signature> fitting = signatures.stream()
+                .filter(signature -> signature.takes(arguments))
+                .toList();
         if (fitting.isEmpty()) {
             throw new QueryException(
                     "WRONG_NUM_ARGS",
                     "'" + name + "' was called with " + arguments + (arguments == 1 ? " argument" : " arguments")
                             + ". Expected: "
-                            + signatures.stream().map(Signature::text).distinct().collect(Collectors.joining(" or "))
+                            + signatures.stream()
+                                    .map(Signature::text)
+                                    .distinct()
+                                    .collect(Collectors.joining(" or "))
                             + ".");
         }
         return fitting;

@@ -2,8 +2,8 @@ package dev.headrace.function;
 
 import java.util.stream.Stream;
 
-/// Every function and operator there is, a line per signature, as [Signature] describes. `docs/reference/functions.md` is
-/// made from it. A line that begins with `#` is a heading of that page.
+/// Every function and operator there is, a line per signature, as [Signature] describes. `docs/reference/functions.md`
+/// is made from it. A line that begins with `#` is a heading of that page.
 final class FunctionTable {
     private FunctionTable() {}
 

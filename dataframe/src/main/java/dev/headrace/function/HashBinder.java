@@ -33,7 +33,10 @@ final class HashBinder {
             BoundExpr argument = arguments.get(i);
             if (!supported(argument.type())) {
                 throw ScalarBinder.mismatch(
-                        name, i, argument, "a type without maps, and without decimals of over 18 digits in arrays and structs");
+                        name,
+                        i,
+                        argument,
+                        "a type without maps, and without decimals of over 18 digits in arrays and structs");
             }
             boolean wide = argument.type() instanceof DecimalType(int precision, int _) && precision > 18;
             hash = ScalarBinder.call(
@@ -50,8 +53,7 @@ final class HashBinder {
         return switch (type) {
             case MapType _ -> false;
             case ArrayType(DataType element, boolean _) -> supportedWithin(element);
-            case StructType struct ->
-                struct.fieldList().stream().allMatch(field -> supportedWithin(field.dataType()));
+            case StructType struct -> struct.fieldList().stream().allMatch(field -> supportedWithin(field.dataType()));
             case DataType _ -> true;
         };
     }

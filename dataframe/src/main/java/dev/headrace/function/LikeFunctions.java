@@ -3,7 +3,8 @@ package dev.headrace.function;
 import dev.headrace.chunk.Slice;
 import dev.headrace.errors.DataException;
 
-/// `LIKE`, on bytes: `%` stands for any text, `_` for one character; the escape character takes their meaning from them.
+/// `LIKE`, on bytes: `%` stands for any text, `_` for one character; the escape character takes their meaning from
+/// them.
 public final class LikeFunctions {
     private LikeFunctions() {}
 
@@ -26,7 +27,8 @@ public final class LikeFunctions {
     private static byte escapeByte(Slice escape) {
         if (escape.length() != 1 || escape.byteAt(0) < 0) {
             throw new DataException(
-                    "INVALID_ESCAPE_CHAR", "like: the escape character is '" + escape + "'. It must be one ASCII character.");
+                    "INVALID_ESCAPE_CHAR",
+                    "like: the escape character is '" + escape + "'. It must be one ASCII character.");
         }
         return escape.byteAt(0);
     }

@@ -32,7 +32,8 @@ public final class MapFunctions {
             }
             if (!keys.add(key)) {
                 throw new DataException(
-                        "DUPLICATED_MAP_KEY", "The key '" + key + "' occurs twice in a map. Leave out one of the entries.");
+                        "DUPLICATED_MAP_KEY",
+                        "The key '" + key + "' occurs twice in a map. Leave out one of the entries.");
             }
             map.put(key, value);
         }

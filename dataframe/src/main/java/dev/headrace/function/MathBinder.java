@@ -8,8 +8,8 @@ import dev.headrace.types.DataType;
 import dev.headrace.types.DataTypes;
 import dev.headrace.types.DecimalType;
 import dev.headrace.types.DoubleType;
-import dev.headrace.types.NumericType;
 import dev.headrace.types.FloatType;
+import dev.headrace.types.NumericType;
 import java.util.List;
 
 /// Binds the functions of numbers whose result type depends on the digits of a decimal.
@@ -67,7 +67,8 @@ final class MathBinder {
 
     static BoundExpr pmod(String name, List<BoundExpr> arguments) {
         BoundExpr remainder = ArithmeticBinder.operator("%", arguments);
-        if (!(remainder instanceof BoundExpr.Arithmetic(ArithmeticOp _, BoundExpr a, BoundExpr b, DataType type, var _))) {
+        if (!(remainder
+                instanceof BoundExpr.Arithmetic(ArithmeticOp _, BoundExpr a, BoundExpr b, DataType type, var _))) {
             throw new IllegalStateException("% is no arithmetic");
         }
         return ScalarBinder.strict(name, "MathFunctions.pmod", type, a, b);

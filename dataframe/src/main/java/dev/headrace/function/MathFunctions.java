@@ -225,7 +225,8 @@ public final class MathFunctions {
     public static BigDecimal pmod(BigDecimal a, BigDecimal b) {
         if (b.signum() == 0) {
             throw new DataException(
-                    "DIVIDE_BY_ZERO", "pmod(" + a.toPlainString() + ", 0): division by zero. Use try_mod to get NULL instead.");
+                    "DIVIDE_BY_ZERO",
+                    "pmod(" + a.toPlainString() + ", 0): division by zero. Use try_mod to get NULL instead.");
         }
         BigDecimal remainder = a.remainder(b);
         return remainder.signum() < 0 ? remainder.add(b).remainder(b) : remainder;
@@ -235,11 +236,10 @@ public final class MathFunctions {
         return rand(context, 0);
     }
 
-    /// The next number of a sequence that depends on the seed, the batch and the split, and on nothing else: a batch that
-    /// is run again draws the same numbers.
+    /// The next number of a sequence that depends on the seed, the batch and the split, and on nothing else: a batch
+    /// that is run again draws the same numbers.
     public static double rand(EvalContext context, long seed) {
-        long bits = Hash.of(
-                Hash.of(seed ^ context.batchTimestampMicros() * 0x9e3779b97f4a7c15L) + context.partition());
+        long bits = Hash.of(Hash.of(seed ^ context.batchTimestampMicros() * 0x9e3779b97f4a7c15L) + context.partition());
         bits = Hash.of(bits + context.draws().next() * 0x9e3779b97f4a7c15L);
         return (bits >>> 11) * 0x1p-53;
     }

@@ -6,8 +6,8 @@ import java.math.BigDecimal;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Spark's `hash`: murmur3 of 32 bits, in which the last bytes of a text, beyond a multiple of four, are mixed in one by
-/// one as signed numbers. A null leaves the seed as it is; an array or struct folds its elements.
+/// Spark's `hash`: murmur3 of 32 bits, in which the last bytes of a text, beyond a multiple of four, are mixed in one
+/// by one as signed numbers. A null leaves the seed as it is; an array or struct folds its elements.
 public final class Murmur3Hash {
     private Murmur3Hash() {}
 
@@ -28,7 +28,9 @@ public final class Murmur3Hash {
                 yield hash;
             }
             case Number n -> ofInt(n.intValue(), seed);
-            default -> throw new IllegalArgumentException("no hash of " + value.getClass().getSimpleName());
+            default ->
+                throw new IllegalArgumentException(
+                        "no hash of " + value.getClass().getSimpleName());
         };
     }
 

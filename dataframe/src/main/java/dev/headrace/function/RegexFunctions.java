@@ -102,8 +102,8 @@ public final class RegexFunctions {
         if (group < 0 || group > matcher.groupCount()) {
             throw new DataException(
                     "INVALID_REGEX_GROUP_INDEX",
-                    function + ": there is no group " + group + " in '" + regex + "', which has "
-                            + matcher.groupCount() + ".");
+                    function + ": there is no group " + group + " in '" + regex + "', which has " + matcher.groupCount()
+                            + ".");
         }
     }
 

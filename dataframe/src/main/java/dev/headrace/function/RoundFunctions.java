@@ -3,8 +3,8 @@ package dev.headrace.function;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 
-/// `round` (a half away from zero) and `bround` (a half to the even neighbour). A double is rounded as its shortest decimal
-/// text is.
+/// `round` (a half away from zero) and `bround` (a half to the even neighbour). A double is rounded as its shortest
+/// decimal text is.
 public final class RoundFunctions {
     private RoundFunctions() {}
 
@@ -26,13 +26,17 @@ public final class RoundFunctions {
 
     public static float round(float value, int scale) {
         return Float.isFinite(value)
-                ? new BigDecimal(Float.toString(value)).setScale(scale, RoundingMode.HALF_UP).floatValue()
+                ? new BigDecimal(Float.toString(value))
+                        .setScale(scale, RoundingMode.HALF_UP)
+                        .floatValue()
                 : value;
     }
 
     public static double round(double value, int scale) {
         return Double.isFinite(value)
-                ? BigDecimal.valueOf(value).setScale(scale, RoundingMode.HALF_UP).doubleValue()
+                ? BigDecimal.valueOf(value)
+                        .setScale(scale, RoundingMode.HALF_UP)
+                        .doubleValue()
                 : value;
     }
 
@@ -58,13 +62,17 @@ public final class RoundFunctions {
 
     public static float bround(float value, int scale) {
         return Float.isFinite(value)
-                ? new BigDecimal(Float.toString(value)).setScale(scale, RoundingMode.HALF_EVEN).floatValue()
+                ? new BigDecimal(Float.toString(value))
+                        .setScale(scale, RoundingMode.HALF_EVEN)
+                        .floatValue()
                 : value;
     }
 
     public static double bround(double value, int scale) {
         return Double.isFinite(value)
-                ? BigDecimal.valueOf(value).setScale(scale, RoundingMode.HALF_EVEN).doubleValue()
+                ? BigDecimal.valueOf(value)
+                        .setScale(scale, RoundingMode.HALF_EVEN)
+                        .doubleValue()
                 : value;
     }
 
@@ -73,16 +81,16 @@ public final class RoundFunctions {
     }
 
     private static long whole(long value, int scale, RoundingMode mode) {
-        return scale >= 0
-                ? value
-                : Casts.toLong(BigDecimal.valueOf(value).setScale(scale, mode));
+        return scale >= 0 ? value : Casts.toLong(BigDecimal.valueOf(value).setScale(scale, mode));
     }
 
     /// Never of more decimals than before, and never of fewer than none.
     private static BigDecimal decimal(BigDecimal value, int scale, RoundingMode mode) {
-        BigDecimal rounded = value.setScale(Math.min(scale, value.scale()), mode).setScale(Math.max(0, Math.min(scale, value.scale())));
+        BigDecimal rounded = value.setScale(Math.min(scale, value.scale()), mode)
+                .setScale(Math.max(0, Math.min(scale, value.scale())));
         if (rounded.precision() > dev.headrace.types.DecimalType.MAX_PRECISION) {
-            throw ArithmeticFunctions.overflow("round(" + value.toPlainString() + ", " + scale + ")", "decimal(38)", "try_cast");
+            throw ArithmeticFunctions.overflow(
+                    "round(" + value.toPlainString() + ", " + scale + ")", "decimal(38)", "try_cast");
         }
         return rounded;
     }

@@ -119,7 +119,8 @@ final class ScalarBinder {
             String qualified = name.contains(".") ? name : ScalarBinder.class.getPackageName() + "." + name;
             return Class.forName(qualified);
         } catch (ClassNotFoundException missing) {
-            throw new IllegalStateException("the function table names the class " + name + ", which is missing", missing);
+            throw new IllegalStateException(
+                    "the function table names the class " + name + ", which is missing", missing);
         }
     }
 
@@ -212,7 +213,7 @@ final class ScalarBinder {
     static QueryException mismatch(String name, int at, BoundExpr found, String expected) {
         return new QueryException(
                 "DATATYPE_MISMATCH",
-                "Argument " + (at + 1) + " of '" + name + "' is '" + found + "' of type " + found.type().simpleString()
-                        + ": expected " + expected + ".");
+                "Argument " + (at + 1) + " of '" + name + "' is '" + found + "' of type "
+                        + found.type().simpleString() + ": expected " + expected + ".");
     }
 }

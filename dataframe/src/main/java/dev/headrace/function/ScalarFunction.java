@@ -8,9 +8,9 @@ import java.lang.reflect.Method;
 /// Parameters and result have the Java types of the SQL types: `boolean`, `byte`, `short`, `int` (int, date), `long`
 /// (bigint, timestamps), `float`, `double`, `BigDecimal`, [dev.headrace.chunk.Slice] (string, binary), `List` (array,
 /// struct) and `Map`, as [dev.headrace.chunk.Cell] describes them. A first parameter of class [EvalContext] gets the
-/// context. A method that works for several types declares `Object` for them, as parameter or as result: the caller boxes
-/// the argument, and casts the result to the class of the call's type. Slices passed in are borrowed; one that is returned
-/// may point into them or to new memory.
+/// context. A method that works for several types declares `Object` for them, as parameter or as result: the caller
+/// boxes the argument, and casts the result to the class of the call's type. Slices passed in are borrowed; one that is
+/// returned may point into them or to new memory.
 ///
 /// @param name the function's name, for plans and messages
 /// @param method the implementation

@@ -15,8 +15,8 @@ import java.util.Set;
 /// A type that ends in `...` stands for any number of arguments, also none. The target is one of
 /// - `Class.method`: a static method of this package for [ScalarFunction], whose nulls are `strict` unless a flag says
 ///   `maybe_null`, `called` or `called_never_null`; the flag `nondeterministic` says so;
-/// - `bind Class.method`: a static method `BoundExpr method(String name, List<BoundExpr> arguments)` that binds the call;
-///   types in the signature are then for the reader only;
+/// - `bind Class.method`: a static method `BoundExpr method(String name, List<BoundExpr> arguments)` that binds the
+///   call; types in the signature are then for the reader only;
 /// - `aggregate`: bound by [dev.headrace.function.aggregate.Aggregates].
 ///
 /// @param names the name, then its aliases
@@ -55,7 +55,9 @@ record Signature(
         int close = line.indexOf(") ", open);
         int equals = line.indexOf(" = ", close);
         int dash = line.indexOf(" -- ", equals);
-        String[] target = line.substring(equals + 3, dash < 0 ? line.length() : dash).strip().split(" ");
+        String[] target = line.substring(equals + 3, dash < 0 ? line.length() : dash)
+                .strip()
+                .split(" ");
         Kind kind = switch (target[0]) {
             case "aggregate" -> Kind.AGGREGATE;
             case "bind" -> Kind.BINDER;
@@ -127,9 +129,7 @@ record Signature(
         if (flags.contains(Flag.CALLED_NEVER_NULL)) {
             return ScalarFunction.Nulls.CALLED_NEVER_NULL;
         }
-        return flags.contains(Flag.MAYBE_NULL)
-                ? ScalarFunction.Nulls.STRICT_MAYBE_NULL
-                : ScalarFunction.Nulls.STRICT;
+        return flags.contains(Flag.MAYBE_NULL) ? ScalarFunction.Nulls.STRICT_MAYBE_NULL : ScalarFunction.Nulls.STRICT;
     }
 
     /// As shown to users: `lpad(str string, len int)`.

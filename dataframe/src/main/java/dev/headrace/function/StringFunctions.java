@@ -203,13 +203,16 @@ public final class StringFunctions {
     public static Slice splitPart(Slice text, Slice delimiter, int part) {
         if (part == 0) {
             throw new DataException(
-                    "INVALID_INDEX_OF_ZERO", "split_part: the part is 0. Parts are counted from 1, or from the end by -1.");
+                    "INVALID_INDEX_OF_ZERO",
+                    "split_part: the part is 0. Parts are counted from 1, or from the end by -1.");
         }
         if (delimiter.isEmpty()) {
             return part == 1 || part == -1 ? text : Utf8.EMPTY;
         }
         int parts = 1;
-        for (int at = Utf8.find(text, delimiter, 0); at >= 0; at = Utf8.find(text, delimiter, at + delimiter.length())) {
+        for (int at = Utf8.find(text, delimiter, 0);
+                at >= 0;
+                at = Utf8.find(text, delimiter, at + delimiter.length())) {
             parts++;
         }
         int wanted = part > 0 ? part : parts + 1 + part;

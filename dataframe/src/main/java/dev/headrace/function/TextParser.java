@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Reads numbers and booleans from UTF-8 bytes without making strings, on the common paths.
 ///
-/// Bytes are given as [Memory] takes them: base, offset, length. Callers leave out blanks around the value. A value that
-/// can't be read is told by [#INVALID] or NaN; the one text that has this value is told apart by [#isLeastLong] or
+/// Bytes are given as [Memory] takes them: base, offset, length. Callers leave out blanks around the value. A value
+/// that can't be read is told by [#INVALID] or NaN; the one text that has this value is told apart by [#isLeastLong] or
 /// [#isNaN].
 public final class TextParser {
     /// What a text that can't be read gives, for results in a long.
@@ -90,7 +90,8 @@ public final class TextParser {
 
     /// Whether the text is the number that [#INVALID] is.
     public static boolean isLeastLong(@Nullable Object base, long offset, int length) {
-        return length >= 20 && text(base, offset, length).replaceFirst("^-0*", "-").equals("-9223372036854775808");
+        return length >= 20
+                && text(base, offset, length).replaceFirst("^-0*", "-").equals("-9223372036854775808");
     }
 
     /// A number as Java's `Double.parseDouble` reads it, also `inf`, `infinity` and `nan` in any case.

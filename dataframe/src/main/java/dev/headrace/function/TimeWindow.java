@@ -8,8 +8,8 @@ import java.lang.reflect.Method;
 import java.util.List;
 import java.util.Optional;
 
-/// The tumbling windows of `window(timestamp, "1 minute")`: a struct of `start` (inclusive) and `end` (exclusive), as an
-/// expression over the timestamp.
+/// The tumbling windows of `window(timestamp, "1 minute")`: a struct of `start` (inclusive) and `end` (exclusive), as
+/// an expression over the timestamp.
 public final class TimeWindow {
     private static final ScalarFunction START = function("window_start", "start");
     private static final ScalarFunction END = function("window_end", "end");
@@ -23,8 +23,8 @@ public final class TimeWindow {
     /// @param originMicros where a window starts, counted from 1970-01-01T00:00:00Z
     public static BoundExpr tumbling(BoundExpr time, long sizeMicros, long originMicros) {
         DataType type = time.type();
-        List<BoundExpr> arguments =
-                List.of(time, new BoundExpr.Literal(Scalar.of(sizeMicros)), new BoundExpr.Literal(Scalar.of(originMicros)));
+        List<BoundExpr> arguments = List.of(
+                time, new BoundExpr.Literal(Scalar.of(sizeMicros)), new BoundExpr.Literal(Scalar.of(originMicros)));
         return new BoundExpr.MakeStruct(
                 List.of(new BoundExpr.Call(START, arguments, type), new BoundExpr.Call(END, arguments, type)),
                 new StructType().add("start", type).add("end", type));
@@ -39,9 +39,9 @@ public final class TimeWindow {
     public static Optional<Tumbling> match(BoundExpr expr) {
         return switch (expr) {
             case BoundExpr.MakeStruct(List<BoundExpr> values, StructType _) when values.size() == 2 ->
-                match(values.getFirst()).filter(window -> match(values.getLast())
-                        .filter(window::equals)
-                        .isPresent());
+                match(values.getFirst())
+                        .filter(window ->
+                                match(values.getLast()).filter(window::equals).isPresent());
             case BoundExpr.Call(ScalarFunction function, List<BoundExpr> arguments, DataType _)
                     when function.equals(START) || function.equals(END) ->
                 Optional.of(new Tumbling(arguments.getFirst(), constant(arguments.get(1)), constant(arguments.get(2))));

@@ -15,9 +15,9 @@ import java.util.Set;
 
 /// What a function's signature says about a parameter or a result: a type, or a type with variables in it.
 ///
-/// Written as in SQL: `string`, `array<T>`, `map<K,V>`. `T`, `K` and `V` stand for any type, `O` for one whose values can
-/// be compared, `N` for a number, `I` for an integer; one variable stands for the same type everywhere in a signature.
-/// `any` is a type of its own each time.
+/// Written as in SQL: `string`, `array<T>`, `map<K,V>`. `T`, `K` and `V` stand for any type, `O` for one whose values
+/// can be compared, `N` for a number, `I` for an integer; one variable stands for the same type everywhere in a
+/// signature. `any` is a type of its own each time.
 sealed interface TypePattern {
     Set<String> VARIABLES = Set.of("T", "K", "V", "O", "N", "I");
 
@@ -72,9 +72,7 @@ sealed interface TypePattern {
             case MapOf(TypePattern key, TypePattern value) ->
                 given instanceof MapType map
                         ? key.match(map.keyType(), types, mode) && value.match(map.valueType(), types, mode)
-                        : given instanceof NullType
-                                && key.match(given, types, mode)
-                                && value.match(given, types, mode);
+                        : given instanceof NullType && key.match(given, types, mode) && value.match(given, types, mode);
         };
     }
 

@@ -6,8 +6,8 @@ import java.math.BigDecimal;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Spark's `xxhash64`: XXH64, integers of up to four bytes as four, others as eight. A null leaves the seed as it is; an
-/// array or struct folds its elements.
+/// Spark's `xxhash64`: XXH64, integers of up to four bytes as four, others as eight. A null leaves the seed as it is;
+/// an array or struct folds its elements.
 public final class XxHash64 {
     private static final long P1 = 0x9e3779b185ebca87L;
     private static final long P2 = 0xc2b2ae3d27d4eb4fL;
@@ -35,7 +35,9 @@ public final class XxHash64 {
                 yield hash;
             }
             case Number n -> ofInt(n.intValue(), seed);
-            default -> throw new IllegalArgumentException("no hash of " + value.getClass().getSimpleName());
+            default ->
+                throw new IllegalArgumentException(
+                        "no hash of " + value.getClass().getSimpleName());
         };
     }
 
@@ -57,7 +59,7 @@ public final class XxHash64 {
         long at = bytes.offset();
         long end = at + bytes.length();
         long hash = bytes.length() < STRIPE ? seed + P5 : stripes(base, at, bytes.length(), seed);
-        at += bytes.length() / STRIPE * STRIPE;
+        at += bytes.length() - bytes.length() % STRIPE;
         hash += bytes.length();
         for (; at + 8 <= end; at += 8) {
             hash = mixLong(hash, Memory.getLong(base, at));

@@ -25,8 +25,8 @@ final class ExpressionText {
     }
 
     private static final Set<String> OPERATORS = Set.of(
-            "+", "-", "*", "/", "%", "=", "==", "!=", "<>", "<", "<=", ">", ">=", "<=>", "||", "&", "|", "^", "<<", ">>",
-            ">>>", "and", "or", "div", "like", "rlike", "ilike", "in");
+            "+", "-", "*", "/", "%", "=", "==", "!=", "<>", "<", "<=", ">", ">=", "<=>", "||", "&", "|", "^", "<<",
+            ">>", ">>>", "and", "or", "div", "like", "rlike", "ilike", "in");
 
     private final String text;
     private int at;

@@ -16,11 +16,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// What every function gives, from the tables in `examples/`: a line is `expression => value`, the value as a cast to
-/// string shows it, or `!` and an error's code. Most lines are the examples of Spark's function reference; the others are
-/// nulls, extremes and bad input.
+/// string shows it, or `!` and an error's code. Most lines are the examples of Spark's function reference; the others
+/// are nulls, extremes and bad input.
 class FunctionExamplesTest {
-    private static final List<String> TABLES = List.of(
-            "operators", "casts", "conditions", "strings", "numbers", "times", "collections", "hashes");
+    private static final List<String> TABLES =
+            List.of("operators", "casts", "conditions", "strings", "numbers", "times", "collections", "hashes");
 
     private static Stream<String> lines(String table) {
         try (InputStream in = FunctionExamplesTest.class.getResourceAsStream("/examples/" + table + ".txt")) {
@@ -32,8 +32,7 @@ class FunctionExamplesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {"operators", "casts", "conditions", "strings", "numbers", "times", "collections", "hashes"})
+    @ValueSource(strings = {"operators", "casts", "conditions", "strings", "numbers", "times", "collections", "hashes"})
     void everyExpressionOfTheTableGivesItsValue(String table) {
         assertAll(lines(table).map(line -> () -> {
             int arrow = line.lastIndexOf(" => ");
@@ -45,7 +44,8 @@ class FunctionExamplesTest {
 
     @Test
     void everyScalarFunctionHasAnExample() {
-        String all = String.join("\n", TABLES.stream().flatMap(FunctionExamplesTest::lines).toList());
+        String all = String.join(
+                "\n", TABLES.stream().flatMap(FunctionExamplesTest::lines).toList());
         Set<String> missing = new TreeSet<>();
         for (String line : FunctionTable.lines().toList()) {
             Signature signature = Signature.parse(line);

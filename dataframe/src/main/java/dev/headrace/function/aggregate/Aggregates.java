@@ -62,16 +62,14 @@ public final class Aggregates {
 
     private static AggregateCall countIf(String name, BoundExpr argument, boolean distinct) {
         BoundExpr condition = condition(name, argument);
-        BoundExpr.Case.Branch whenTrue =
-                new BoundExpr.Case.Branch(condition, new BoundExpr.Literal(Scalar.TRUE));
+        BoundExpr.Case.Branch whenTrue = new BoundExpr.Case.Branch(condition, new BoundExpr.Literal(Scalar.TRUE));
         BoundExpr trueOrNull = new BoundExpr.Case(List.of(whenTrue), Optional.empty(), DataTypes.BooleanType);
         return call(new Count(name), List.of(trueOrNull), distinct);
     }
 
     private static AggregateCall sum(BoundExpr argument, boolean distinct) {
         return switch (argument.type()) {
-            case DecimalType type ->
-                call(new Decimals(Decimals.Kind.SUM, type), List.of(argument), distinct);
+            case DecimalType type -> call(new Decimals(Decimals.Kind.SUM, type), List.of(argument), distinct);
             case FloatType _, DoubleType _, StringType _, NullType _ ->
                 call(new Doubles(Doubles.Kind.SUM), List.of(cast(argument, DataTypes.DoubleType)), distinct);
             case NumericType _ -> call(new SumLong(), List.of(cast(argument, DataTypes.LongType)), distinct);
@@ -81,8 +79,7 @@ public final class Aggregates {
 
     private static AggregateCall avg(BoundExpr argument, boolean distinct) {
         return switch (argument.type()) {
-            case DecimalType type ->
-                call(new Decimals(Decimals.Kind.AVG, type), List.of(argument), distinct);
+            case DecimalType type -> call(new Decimals(Decimals.Kind.AVG, type), List.of(argument), distinct);
             case NumericType _, StringType _, NullType _ ->
                 call(new Doubles(Doubles.Kind.AVG), List.of(cast(argument, DataTypes.DoubleType)), distinct);
             default -> throw mismatch("avg", 0, argument, "a number");
@@ -166,8 +163,7 @@ public final class Aggregates {
         return switch (type) {
             case MapType _ -> false;
             case ArrayType(DataType element, boolean _) -> isOrdered(element);
-            case StructType struct ->
-                struct.fieldList().stream().allMatch(field -> isOrdered(field.dataType()));
+            case StructType struct -> struct.fieldList().stream().allMatch(field -> isOrdered(field.dataType()));
             case DataType _ -> true;
         };
     }
@@ -175,7 +171,7 @@ public final class Aggregates {
     private static QueryException mismatch(String name, int at, BoundExpr found, String expected) {
         return new QueryException(
                 "DATATYPE_MISMATCH",
-                "Argument " + (at + 1) + " of '" + name + "' is '" + found + "' of type " + found.type().simpleString()
-                        + ": expected " + expected + ".");
+                "Argument " + (at + 1) + " of '" + name + "' is '" + found + "' of type "
+                        + found.type().simpleString() + ": expected " + expected + ".");
     }
 }

@@ -37,7 +37,8 @@ final class BytesExtreme implements GroupAccumulator {
         }
         long data = values.getDataBuffer().memoryAddress();
         long offsets = values.getOffsetBuffer().memoryAddress();
-        long validity = values.getNullCount() == 0 ? 0 : values.getValidityBuffer().memoryAddress();
+        long validity =
+                values.getNullCount() == 0 ? 0 : values.getValidityBuffer().memoryAddress();
         for (int i = 0; i < rows; i++) {
             if (validity == 0 || Memory.bit(validity, i)) {
                 int start = Memory.getInt(offsets + (long) i * Integer.BYTES);

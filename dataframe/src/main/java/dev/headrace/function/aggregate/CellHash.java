@@ -47,7 +47,8 @@ interface CellHash {
             case Boolean b -> Hash.of(b ? 1L : 0L);
             case Float f -> hash(f.doubleValue());
             case Double d -> Hash.of(Double.doubleToLongBits(d == 0 ? 0.0 : d));
-            case BigDecimal decimal -> Slice.of(decimal.unscaledValue().toByteArray()).hash();
+            case BigDecimal decimal ->
+                Slice.of(decimal.unscaledValue().toByteArray()).hash();
             case Number integer -> Hash.of(integer.longValue());
             case Slice slice -> slice.hash();
             case List<?> list -> {
@@ -57,7 +58,9 @@ interface CellHash {
                 }
                 yield hash;
             }
-            default -> throw new IllegalArgumentException("no hash of " + cell.getClass().getSimpleName());
+            default ->
+                throw new IllegalArgumentException(
+                        "no hash of " + cell.getClass().getSimpleName());
         };
     }
 }

@@ -13,8 +13,9 @@ import java.util.TreeSet;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
 
-/// `collect_list`: the values that are not null, in the order of the rows. `collect_set`: each of them once, in ascending
-/// order, so that the result does not depend on the order of the rows. Never null: an empty array if there are none.
+/// `collect_list`: the values that are not null, in the order of the rows. `collect_set`: each of them once, in
+/// ascending order, so that the result does not depend on the order of the rows. Never null: an empty array if there
+/// are none.
 record Collect(String name, DataType element, boolean distinct) implements AggregateFunction {
     @Override
     public DataType resultType() {

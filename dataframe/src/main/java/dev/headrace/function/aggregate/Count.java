@@ -48,8 +48,9 @@ record Count(String name) implements AggregateFunction {
         @Override
         public void update(List<FieldVector> arguments, int[] slots, int rows) {
             long base = counts.address();
-            List<FieldVector> nullables =
-                    arguments.stream().filter(argument -> argument.getNullCount() > 0).toList();
+            List<FieldVector> nullables = arguments.stream()
+                    .filter(argument -> argument.getNullCount() > 0)
+                    .toList();
             switch (nullables.size()) {
                 case 0 -> {
                     for (int i = 0; i < rows; i++) {
@@ -118,11 +119,7 @@ record Count(String name) implements AggregateFunction {
         BigIntVector vector = (BigIntVector) ArrowTypes.newVector(name, DataTypes.LongType, allocator);
         vector.allocateNew(count);
         Memory.copy(
-                null,
-                values.address(from),
-                null,
-                vector.getDataBuffer().memoryAddress(),
-                (long) count * Long.BYTES);
+                null, values.address(from), null, vector.getDataBuffer().memoryAddress(), (long) count * Long.BYTES);
         long validity = vector.getValidityBuffer().memoryAddress();
         for (int i = 0; i < count; i++) {
             Memory.setBit(validity, i);

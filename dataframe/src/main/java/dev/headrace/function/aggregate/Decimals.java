@@ -31,8 +31,7 @@ record Decimals(Kind kind, DecimalType argument) implements AggregateFunction {
     }
 
     private DecimalType sumType() {
-        return new DecimalType(
-                Math.min(argument.precision() + 10, DecimalType.MAX_PRECISION), argument.scale());
+        return new DecimalType(Math.min(argument.precision() + 10, DecimalType.MAX_PRECISION), argument.scale());
     }
 
     @Override
@@ -47,8 +46,7 @@ record Decimals(Kind kind, DecimalType argument) implements AggregateFunction {
     @Override
     public List<StructField> partialFields() {
         DataType widest = new DecimalType(DecimalType.MAX_PRECISION, argument.scale());
-        return List.of(
-                new StructField("sum", widest, false), new StructField("count", DataTypes.LongType, false));
+        return List.of(new StructField("sum", widest, false), new StructField("count", DataTypes.LongType, false));
     }
 
     @Override
@@ -189,8 +187,7 @@ record Decimals(Kind kind, DecimalType argument) implements AggregateFunction {
             if (function.kind == Kind.SUM) {
                 return sum(slot);
             }
-            BigDecimal mean =
-                    sum(slot).divide(BigDecimal.valueOf(count(slot)), type.scale(), RoundingMode.HALF_UP);
+            BigDecimal mean = sum(slot).divide(BigDecimal.valueOf(count(slot)), type.scale(), RoundingMode.HALF_UP);
             if (mean.precision() > type.precision()) {
                 throw overflow();
             }

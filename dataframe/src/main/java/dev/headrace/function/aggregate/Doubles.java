@@ -14,8 +14,8 @@ import org.apache.arrow.vector.Float8Vector;
 
 /// `sum` and `avg` of doubles; null if there are none.
 ///
-/// Each group keeps the sum, the rounding error made so far, and the number of values. The error is added at the end, so
-/// that the result hardly ever depends on how the rows were cut into partial sums.
+/// Each group keeps the sum, the rounding error made so far, and the number of values. The error is added at the end,
+/// so that the result hardly ever depends on how the rows were cut into partial sums.
 record Doubles(Kind kind) implements AggregateFunction {
     enum Kind {
         SUM,

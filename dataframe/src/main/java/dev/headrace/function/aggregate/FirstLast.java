@@ -90,8 +90,8 @@ record FirstLast(String name, DataType resultType, boolean ignoreNulls) implemen
         @Override
         public List<FieldVector> partials(int from, int count, BufferAllocator allocator) {
             FieldVector value = results(from, count, allocator);
-            FieldVector found = SlotObjects.vector(
-                    "found", DataTypes.BooleanType, count, i -> foundIn[from + i] != 0, allocator);
+            FieldVector found =
+                    SlotObjects.vector("found", DataTypes.BooleanType, count, i -> foundIn[from + i] != 0, allocator);
             return List.of(value, found);
         }
 

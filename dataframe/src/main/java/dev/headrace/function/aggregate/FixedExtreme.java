@@ -14,9 +14,9 @@ import org.apache.arrow.vector.Float8Vector;
 
 /// The extreme of booleans, integers, dates, timestamps and floating-point numbers.
 ///
-/// Every value becomes a 64-bit key whose unsigned order is the order looked for (turned around for `min`), so that a new
-/// slot, which is 0, loses against everything, and one comparison serves all types. Of -0.0 and 0.0 the former is the
-/// lesser, so that the result does not depend on the order of rows.
+/// Every value becomes a 64-bit key whose unsigned order is the order looked for (turned around for `min`), so that a
+/// new slot, which is 0, loses against everything, and one comparison serves all types. Of -0.0 and 0.0 the former is
+/// the lesser, so that the result does not depend on the order of rows.
 final class FixedExtreme implements GroupAccumulator {
     private static final long SIGN = Long.MIN_VALUE;
 
@@ -45,7 +45,8 @@ final class FixedExtreme implements GroupAccumulator {
             return;
         }
         long data = values.getDataBuffer().memoryAddress();
-        long validity = values.getNullCount() == 0 ? 0 : values.getValidityBuffer().memoryAddress();
+        long validity =
+                values.getNullCount() == 0 ? 0 : values.getValidityBuffer().memoryAddress();
         switch (values) {
             case BitVector _ -> updateBits(data, validity, slots, rows);
             case Float4Vector _ -> updateFloats(data, validity, slots, rows);

@@ -23,7 +23,8 @@ import dev.headrace.types.TimestampType;
 import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
 
-/// The least or greatest value that is not null; null if there are none. `bool_and` and `bool_or` are these of booleans.
+/// The least or greatest value that is not null; null if there are none. `bool_and` and `bool_or` are these of
+/// booleans.
 record MinMax(String name, Extreme extreme, DataType resultType) implements AggregateFunction {
     enum Extreme {
         MIN,
@@ -39,12 +40,17 @@ record MinMax(String name, Extreme extreme, DataType resultType) implements Aggr
     public GroupAccumulator newAccumulator(BufferAllocator allocator) {
         boolean max = extreme == Extreme.MAX;
         return switch (resultType) {
-            case BooleanType _, ByteType _, ShortType _, IntegerType _, DateType _, LongType _, TimestampType _, TimestampNTZType _ ->
-                new FixedExtreme(resultType, max, allocator);
+            case BooleanType _,
+                    ByteType _,
+                    ShortType _,
+                    IntegerType _,
+                    DateType _,
+                    LongType _,
+                    TimestampType _,
+                    TimestampNTZType _ -> new FixedExtreme(resultType, max, allocator);
             case FloatType _, DoubleType _ -> new FixedExtreme(resultType, max, allocator);
             case StringType _, BinaryType _ -> new BytesExtreme(resultType, max, allocator);
-            case DecimalType _, NullType _, ArrayType _, MapType _, StructType _ ->
-                new ObjectExtreme(resultType, max);
+            case DecimalType _, NullType _, ArrayType _, MapType _, StructType _ -> new ObjectExtreme(resultType, max);
         };
     }
 }

@@ -14,8 +14,8 @@ import org.apache.arrow.vector.Float8Vector;
 
 /// Variance and standard deviation of doubles; null if there are none, and of a sample of one.
 ///
-/// Each group keeps the number of values, their mean, and the sum of squared distances from it (Welford); two groups are
-/// merged by Chan's formula.
+/// Each group keeps the number of values, their mean, and the sum of squared distances from it (Welford); two groups
+/// are merged by Chan's formula.
 ///
 /// @param name `stddev`, `stddev_pop`, `variance` or `var_pop`
 record Moments(String name) implements AggregateFunction {
@@ -64,7 +64,8 @@ record Moments(String name) implements AggregateFunction {
                 return;
             }
             long data = values.getDataBuffer().memoryAddress();
-            long validity = values.getNullCount() == 0 ? 0 : values.getValidityBuffer().memoryAddress();
+            long validity =
+                    values.getNullCount() == 0 ? 0 : values.getValidityBuffer().memoryAddress();
             for (int i = 0; i < rows; i++) {
                 if (validity == 0 || Memory.bit(validity, i)) {
                     add(memory.address(slots[i]), Memory.getDouble(data + (long) i * Double.BYTES));

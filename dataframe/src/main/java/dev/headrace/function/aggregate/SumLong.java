@@ -79,8 +79,7 @@ record SumLong() implements AggregateFunction {
             for (int i = 0; i < rows; i++) {
                 if (Memory.bit(validity, i)) {
                     long at = base + (long) slots[i] * Long.BYTES;
-                    Memory.putLong(
-                            at, Math.addExact(Memory.getLong(at), Memory.getLong(data + (long) i * Long.BYTES)));
+                    Memory.putLong(at, Math.addExact(Memory.getLong(at), Memory.getLong(data + (long) i * Long.BYTES)));
                     Memory.putByte(present + slots[i], (byte) 1);
                 }
             }
