@@ -292,6 +292,10 @@ public final class ArithmeticFunctions {
         return a.negate();
     }
 
+    static DataException overflow(String what, String type) {
+        return new DataException("ARITHMETIC_OVERFLOW", what + " is out of the range of " + type + ".");
+    }
+
     static DataException overflow(String what, String type, String tolerant) {
         return new DataException(
                 "ARITHMETIC_OVERFLOW",

@@ -117,11 +117,12 @@ public final class DateTimeFunctions {
     }
 
     public static int addMonths(int days, int months) {
-        return toDays(LocalDate.ofEpochDay(days).plusMonths(months));
-    }
-
-    private static int toDays(LocalDate date) {
-        return Math.toIntExact(date.toEpochDay());
+        long result = LocalDate.ofEpochDay(days).plusMonths(months).toEpochDay();
+        if (result != (int) result) {
+            throw ArithmeticFunctions.overflow(
+                    "add_months(" + TextWriter.ofDate(days) + ", " + months + ")", "date");
+        }
+        return (int) result;
     }
 
     public static double monthsBetween(EvalContext context, long end, long start) {
@@ -208,8 +209,8 @@ public final class DateTimeFunctions {
 
     public static int makeDate(int year, int month, int day) {
         try {
-            return toDays(LocalDate.of(year, month, day));
-        } catch (DateTimeException wrong) {
+            return Math.toIntExact(LocalDate.of(year, month, day).toEpochDay());
+        } catch (DateTimeException | ArithmeticException wrong) {
             throw new DataException(
                     "DATETIME_FIELD_OUT_OF_BOUNDS",
                     "make_date(" + year + ", " + month + ", " + day + "): there is no such date: " + wrong.getMessage()

@@ -1,11 +1,17 @@
 package dev.headrace.function;
 
+import dev.headrace.types.DecimalType;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 
 /// `round` (a half away from zero) and `bround` (a half to the even neighbour). A double is rounded as its shortest
 /// decimal text is.
 public final class RoundFunctions {
+    /// A double has no digits beyond these, on either side of the point.
+    private static final int DIGITS_OF_DOUBLE = 400;
+    /// A bigint and a decimal have no digits before these.
+    private static final int DIGITS_OF_DECIMAL = 39;
+
     private RoundFunctions() {}
 
     public static byte round(byte value, int scale) {
@@ -25,18 +31,14 @@ public final class RoundFunctions {
     }
 
     public static float round(float value, int scale) {
-        return Float.isFinite(value)
-                ? new BigDecimal(Float.toString(value))
-                        .setScale(scale, RoundingMode.HALF_UP)
-                        .floatValue()
+        return Float.isFinite(value) && scale < DIGITS_OF_DOUBLE
+                ? floating(new BigDecimal(Float.toString(value)), scale, RoundingMode.HALF_UP).floatValue()
                 : value;
     }
 
     public static double round(double value, int scale) {
-        return Double.isFinite(value)
-                ? BigDecimal.valueOf(value)
-                        .setScale(scale, RoundingMode.HALF_UP)
-                        .doubleValue()
+        return Double.isFinite(value) && scale < DIGITS_OF_DOUBLE
+                ? floating(BigDecimal.valueOf(value), scale, RoundingMode.HALF_UP).doubleValue()
                 : value;
     }
 
@@ -61,18 +63,14 @@ public final class RoundFunctions {
     }
 
     public static float bround(float value, int scale) {
-        return Float.isFinite(value)
-                ? new BigDecimal(Float.toString(value))
-                        .setScale(scale, RoundingMode.HALF_EVEN)
-                        .floatValue()
+        return Float.isFinite(value) && scale < DIGITS_OF_DOUBLE
+                ? floating(new BigDecimal(Float.toString(value)), scale, RoundingMode.HALF_EVEN).floatValue()
                 : value;
     }
 
     public static double bround(double value, int scale) {
-        return Double.isFinite(value)
-                ? BigDecimal.valueOf(value)
-                        .setScale(scale, RoundingMode.HALF_EVEN)
-                        .doubleValue()
+        return Double.isFinite(value) && scale < DIGITS_OF_DOUBLE
+                ? floating(BigDecimal.valueOf(value), scale, RoundingMode.HALF_EVEN).doubleValue()
                 : value;
     }
 
@@ -80,17 +78,24 @@ public final class RoundFunctions {
         return decimal(value, scale, RoundingMode.HALF_EVEN);
     }
 
+    private static BigDecimal floating(BigDecimal value, int scale, RoundingMode mode) {
+        return value.setScale(Math.max(scale, -DIGITS_OF_DOUBLE), mode);
+    }
+
     private static long whole(long value, int scale, RoundingMode mode) {
-        return scale >= 0 ? value : Casts.toLong(BigDecimal.valueOf(value).setScale(scale, mode));
+        return scale >= 0
+                ? value
+                : Casts.toLong(BigDecimal.valueOf(value).setScale(Math.max(scale, -DIGITS_OF_DECIMAL), mode));
     }
 
     /// Never of more decimals than before, and never of fewer than none.
     private static BigDecimal decimal(BigDecimal value, int scale, RoundingMode mode) {
-        BigDecimal rounded = value.setScale(Math.min(scale, value.scale()), mode)
-                .setScale(Math.max(0, Math.min(scale, value.scale())));
-        if (rounded.precision() > dev.headrace.types.DecimalType.MAX_PRECISION) {
+        int digits = Math.min(scale, value.scale());
+        BigDecimal rounded =
+                value.setScale(Math.max(digits, -DIGITS_OF_DECIMAL), mode).setScale(Math.max(0, digits));
+        if (rounded.precision() > DecimalType.MAX_PRECISION) {
             throw ArithmeticFunctions.overflow(
-                    "round(" + value.toPlainString() + ", " + scale + ")", "decimal(38)", "try_cast");
+                    "round(" + value.toPlainString() + ", " + scale + ")", "decimal(38)");
         }
         return rounded;
     }

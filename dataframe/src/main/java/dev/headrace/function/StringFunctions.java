@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 
 /// Functions of strings. Positions and lengths count characters (code points), positions from 1.
 public final class StringFunctions {
+    /// The longest array that every JVM makes.
+    private static final int LONGEST = Integer.MAX_VALUE - 15;
+
     private static final Slice BLANK = Slice.utf8(" ");
 
     private StringFunctions() {}
@@ -60,7 +63,7 @@ public final class StringFunctions {
     }
 
     public static int bitLength(Slice text) {
-        return Math.multiplyExact(text.length(), 8);
+        return ArithmeticFunctions.multiply(text.length(), 8);
     }
 
     public static Slice trim(Slice text) {
@@ -163,6 +166,16 @@ public final class StringFunctions {
         return to <= from ? Utf8.EMPTY : bytes.subslice(clamp(from), clamp(to - from));
     }
 
+    /// The length of a new string, if there can be one.
+    private static int size(long bytes) {
+        if (bytes > LONGEST) {
+            throw new DataException(
+                    "STRING_SIZE_LIMIT_EXCEEDED",
+                    "A string of " + bytes + " bytes would be made. A string has at most " + LONGEST + " bytes.");
+        }
+        return (int) bytes;
+    }
+
     private static int clamp(long value) {
         return (int) Math.min(value, Integer.MAX_VALUE);
     }
@@ -232,14 +245,14 @@ public final class StringFunctions {
     }
 
     public static Slice concat(Slice a, Slice b) {
-        byte[] bytes = new byte[Math.addExact(a.length(), b.length())];
+        byte[] bytes = new byte[size((long) a.length() + b.length())];
         a.copyTo(bytes, Memory.BYTES);
         b.copyTo(bytes, Memory.BYTES + a.length());
         return Slice.of(bytes);
     }
 
     public static Slice concat(Slice a, Slice b, Slice c) {
-        byte[] bytes = new byte[Math.addExact(Math.addExact(a.length(), b.length()), c.length())];
+        byte[] bytes = new byte[size((long) a.length() + b.length() + c.length())];
         a.copyTo(bytes, Memory.BYTES);
         b.copyTo(bytes, Memory.BYTES + a.length());
         c.copyTo(bytes, Memory.BYTES + a.length() + b.length());
@@ -247,8 +260,8 @@ public final class StringFunctions {
     }
 
     public static Slice concat(Slice a, Slice b, Slice c, Slice d) {
-        int three = Math.addExact(Math.addExact(a.length(), b.length()), c.length());
-        byte[] bytes = new byte[Math.addExact(three, d.length())];
+        long three = (long) a.length() + b.length() + c.length();
+        byte[] bytes = new byte[size(three + d.length())];
         a.copyTo(bytes, Memory.BYTES);
         b.copyTo(bytes, Memory.BYTES + a.length());
         c.copyTo(bytes, Memory.BYTES + a.length() + b.length());
@@ -291,7 +304,7 @@ public final class StringFunctions {
         }
 
         private void append(Slice slice) {
-            int needed = Math.addExact(length, slice.length());
+            int needed = size((long) length + slice.length());
             if (needed > bytes.length) {
                 bytes = Arrays.copyOf(bytes, Math.max(needed, bytes.length * 2));
             }
@@ -350,7 +363,7 @@ public final class StringFunctions {
     public static Slice overlay(Slice text, Slice replacement, int position, int length) {
         int replaced = length >= 0 ? length : Utf8.count(replacement);
         Slice head = substring(text, 1, position - 1);
-        Slice tail = substring(text, Math.addExact(position, replaced));
+        Slice tail = substring(text, clamp((long) position + replaced));
         return concat(head, replacement, tail);
     }
 
@@ -387,7 +400,7 @@ public final class StringFunctions {
         if (times <= 0 || text.isEmpty()) {
             return Utf8.EMPTY;
         }
-        byte[] bytes = new byte[Math.multiplyExact(text.length(), times)];
+        byte[] bytes = new byte[size((long) text.length() * times)];
         for (int i = 0; i < times; i++) {
             text.copyTo(bytes, Memory.BYTES + (long) i * text.length());
         }
