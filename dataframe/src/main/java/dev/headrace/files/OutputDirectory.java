@@ -171,10 +171,6 @@ public final class OutputDirectory implements SinkBatch {
         force(target);
     }
 
-    private static Path parent(Path path) {
-        return Objects.requireNonNull(path.getParent());
-    }
-
     private static List<Path> filesBelow(Path directory) throws IOException {
         try (Stream<Path> all = Files.walk(directory)) {
             return all.filter(Files::isRegularFile).sorted().toList();
