@@ -65,7 +65,7 @@ public final class ParquetChunks implements ChunkReader {
     ///
     /// @throws dev.headrace.errors.DataException `FILE_NOT_FOUND`, `NOT_A_PARQUET_FILE`, `DAMAGED_PARQUET_FILE`,
     ///     `UNSUPPORTED_PARQUET`, `PARQUET_TYPE_MISMATCH` or `AMBIGUOUS_PARQUET_COLUMN`
-    /// @throws dev.headrace.errors.UnavailableException `FILE_UNREADABLE`
+    /// @throws dev.headrace.errors.UnavailableException `FILE_NOT_READABLE`
     public static ParquetChunks open(
             Path path,
             ParquetScan scan,

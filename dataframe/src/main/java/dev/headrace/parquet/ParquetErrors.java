@@ -83,11 +83,7 @@ final class ParquetErrors {
                     "'" + file + "' is not there any more. It was removed after the query found it: run the query again.",
                     cause);
         }
-        return new UnavailableException("FILE_UNREADABLE", "'" + file + "' can't be read: " + reason(cause) + ".", cause);
-    }
-
-    static UnavailableException unwritable(Path file, IOException cause) {
-        return new UnavailableException("FILE_UNWRITABLE", "'" + file + "' can't be written: " + reason(cause) + ".", cause);
+        return new UnavailableException("FILE_NOT_READABLE", "'" + file + "' can't be read: " + reason(cause) + ".", cause);
     }
 
     private static String oneLine(Type type) {

@@ -66,6 +66,17 @@ public final class Bits {
         return Memory.getLong(base + (bit >>> 3)) >>> (bit & 7);
     }
 
+    /// `count` bits (at most 32) beginning at `bit`, without reading beyond the last one's byte; bits above are undefined.
+    public static long lastWord(long base, long bit, int count) {
+        long first = bit >>> 3;
+        long last = bit + count - 1 >>> 3;
+        long word = 0;
+        for (long at = last; at >= first; at--) {
+            word = word << 8 | Memory.getByte(base + at) & 0xff;
+        }
+        return word >>> (bit & 7);
+    }
+
     /// Copies bits to a part of a bitmap that is zero so far.
     ///
     /// @return how many of them are ones
@@ -74,7 +85,8 @@ public final class Bits {
         int done = 0;
         while (done < count) {
             int take = Math.min(count - done, 32);
-            long bits = word(from, fromBit + done) & (1L << take) - 1;
+            long word = count - done >= 64 ? word(from, fromBit + done) : lastWord(from, fromBit + done, take);
+            long bits = word & (1L << take) - 1;
             or(to, toBit + done, bits);
             ones += Long.bitCount(bits);
             done += take;
