@@ -97,6 +97,7 @@ public final class Encoders {
         return new Encoder<>(schema, Row.class, row -> row, row -> row);
     }
 
+    @SuppressWarnings("NullAway") // a null value becomes a null object, whatever T says
     private static <T> Encoder<T> structured(Class<T> type) {
         ObjectType described = ObjectType.of(type);
         if (!(described.dataType() instanceof StructType schema)) {
@@ -111,6 +112,7 @@ public final class Encoders {
                 row -> type.cast(described.toObject(row)));
     }
 
+    @SuppressWarnings("NullAway") // a null value becomes a null object, whatever T says
     private static <T> Encoder<T> value(Class<T> type, DataType dataType) {
         ObjectType described = ObjectType.of(type);
         return new Encoder<>(

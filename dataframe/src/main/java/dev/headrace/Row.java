@@ -114,7 +114,7 @@ public interface Row {
     }
 
     /// The value of a column, taken to be of the class that the caller expects.
-    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"}) // as in Spark
+    @SuppressWarnings({"unchecked", "NullAway", "TypeParameterUnusedInFormals"}) // as in Spark
     default <T extends @Nullable Object> T getAs(int i) {
         return (T) get(i);
     }

@@ -130,7 +130,7 @@ final class StreamWriter implements DataStreamWriter {
                 session.conf().getAll(),
                 queryName,
                 analyzed,
-                Optimizer.optimize(analyzed),
+                Optimizer.optimize(analyzed, session.conf().zone()),
                 target(paths),
                 trigger,
                 outputMode,

@@ -102,11 +102,13 @@ final class AggregateAnalysis {
                 : "the grouping columns are "
                         + String.join(
                                 ", ", keys.stream().map(OutputColumn::name).toList());
+        String what = source instanceof NamedExpr.Name
+                ? "The column '" + source.text() + "' is"
+                : "'" + source.text() + "' uses the column '" + column.name() + "', which is";
         return new QueryException(
                 "MISSING_AGGREGATION",
-                "'" + source.text() + "' uses the column '" + column.name() + "', which is neither grouped nor in an"
-                        + " aggregate function: " + grouping + ". Add it to groupBy(…), or wrap it as in any_value("
-                        + column.name() + ") or max(" + column.name() + ").");
+                what + " neither grouped nor in an aggregate function: " + grouping + ". Add it to groupBy(…), or wrap it"
+                        + " as in any_value(" + column.name() + ") or max(" + column.name() + ").");
     }
 
     /// Lets a result column that is just an aggregate give it its name, so that no projection is needed for that.

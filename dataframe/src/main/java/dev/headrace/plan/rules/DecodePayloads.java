@@ -1,0 +1,151 @@
+package dev.headrace.plan.rules;
+
+import dev.headrace.connector.PayloadDecoder;
+import dev.headrace.connector.ScanRequest;
+import dev.headrace.connector.ScanRequest.ScanColumn;
+import dev.headrace.connector.Table;
+import dev.headrace.plan.BoundExpr;
+import dev.headrace.plan.LogicalPlan;
+import dev.headrace.plan.OutputColumn;
+import dev.headrace.types.BinaryType;
+import dev.headrace.types.DataType;
+import dev.headrace.types.StringType;
+import dev.headrace.types.StructField;
+import dev.headrace.types.StructType;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.Function;
+
+/// Lets a scan decode payloads, if its table can: `from_json(cast(value as string), …)` over it becomes one more column
+/// of the scan, so that a parser writes straight into columns, and only those that the query uses. Filters and watermarks
+/// may lie in between.
+final class DecodePayloads implements Rule {
+    private final Function<BoundExpr, Optional<PayloadDecoder>> decoderOf;
+
+    /// @param decoderOf what a call decodes, if it is one like `from_json` that gives a struct from its first argument
+    DecodePayloads(Function<BoundExpr, Optional<PayloadDecoder>> decoderOf) {
+        this.decoderOf = decoderOf;
+    }
+
+    @Override
+    public LogicalPlan apply(LogicalPlan plan) {
+        return Expressions.transformUp(plan, this::decode);
+    }
+
+    private LogicalPlan decode(LogicalPlan plan) {
+        return switch (plan) {
+            case LogicalPlan.Project project -> decoded(project, project.input());
+            case LogicalPlan.Aggregate aggregate -> decoded(aggregate, aggregate.input());
+            case LogicalPlan.Filter filter -> decoded(filter, filter.input());
+            case LogicalPlan.Explode explode -> decoded(explode, explode.input());
+            default -> plan;
+        };
+    }
+
+    private LogicalPlan decoded(LogicalPlan node, LogicalPlan input) {
+        Optional<LogicalPlan.Scan> scan = scanBelow(input);
+        if (scan.isEmpty()) {
+            return node;
+        }
+        Map<BoundExpr, ScanColumn.Decoded> calls = new LinkedHashMap<>();
+        boolean direct = input instanceof LogicalPlan.Scan;
+        Expressions.map(node, expr -> {
+            collect(expr, scan.get(), direct, calls);
+            return expr;
+        });
+        if (calls.isEmpty()) {
+            return node;
+        }
+        List<ScanColumn> columns = new ArrayList<>(scan.get().request().columns());
+        calls.values().stream().distinct().filter(column -> !columns.contains(column)).forEach(columns::add);
+        LogicalPlan below = withColumns(input, columns);
+        StructType schema = below.schema();
+        LogicalPlan above = Expressions.map(
+                node.mapInputs(_ -> below),
+                expr -> replaced(expr, call -> Columns.of(schema, columns.indexOf(calls.get(call))), calls));
+        return restored(node, above, columns.size() - scan.get().request().columns().size());
+    }
+
+    private static Optional<LogicalPlan.Scan> scanBelow(LogicalPlan plan) {
+        return switch (plan) {
+            case LogicalPlan.Scan scan -> Optional.of(scan);
+            case LogicalPlan.Filter filter -> scanBelow(filter.input());
+            case LogicalPlan.Watermark watermark -> scanBelow(watermark.input());
+            default -> Optional.empty();
+        };
+    }
+
+    private static LogicalPlan withColumns(LogicalPlan plan, List<ScanColumn> columns) {
+        return plan instanceof LogicalPlan.Scan(Table table, ScanRequest request)
+                ? new LogicalPlan.Scan(table, new ScanRequest(columns, request.filters(), request.limit()))
+                : plan.mapInputs(input -> withColumns(input, columns));
+    }
+
+    private void collect(
+            BoundExpr expr, LogicalPlan.Scan scan, boolean direct, Map<BoundExpr, ScanColumn.Decoded> calls) {
+        Optional<ScanColumn.Decoded> column = decoderOf.apply(expr).flatMap(decoder -> column(expr, decoder, scan, direct));
+        if (column.isPresent()) {
+            calls.put(expr, column.get());
+        } else {
+            expr.operands().forEach(operand -> collect(operand, scan, direct, calls));
+        }
+    }
+
+    /// The column that a call becomes, if its payload is a text or binary of the table and the table decodes it.
+    private static Optional<ScanColumn.Decoded> column(
+            BoundExpr call, PayloadDecoder decoder, LogicalPlan.Scan scan, boolean direct) {
+        OptionalInt payload = payload(call.operands().getFirst());
+        // Over a filter, rows that it leaves out may fail.
+        boolean mayFail = decoder.options().entrySet().stream()
+                .anyMatch(option -> option.getKey().equalsIgnoreCase("mode")
+                        && option.getValue().equalsIgnoreCase("FAILFAST"));
+        if (payload.isEmpty() || mayFail && !direct || !scan.table().decodes(decoder)) {
+            return Optional.empty();
+        }
+        ScanColumn source = scan.request().columns().get(payload.getAsInt());
+        if (!(source instanceof ScanColumn.Stored(int ordinal, StructField field))) {
+            return Optional.empty();
+        }
+        StructField made =
+                new StructField("from_" + decoder.format() + "(" + field.name() + ")", decoder.schema(), true);
+        return Optional.of(new ScanColumn.Decoded(ordinal, decoder, made));
+    }
+
+    private static OptionalInt payload(BoundExpr expr) {
+        return switch (expr) {
+            case BoundExpr.Column column when isBytes(column.type()) -> OptionalInt.of(column.ordinal());
+            case BoundExpr.Cast cast when cast.type() instanceof StringType && isBytes(cast.input().type()) ->
+                payload(cast.input());
+            default -> OptionalInt.empty();
+        };
+    }
+
+    private static boolean isBytes(DataType type) {
+        return type instanceof StringType || type instanceof BinaryType;
+    }
+
+    private static BoundExpr replaced(
+            BoundExpr expr, Function<BoundExpr, BoundExpr> column, Map<BoundExpr, ScanColumn.Decoded> calls) {
+        return calls.containsKey(expr)
+                ? column.apply(expr)
+                : expr.mapOperands(operand -> replaced(operand, column, calls));
+    }
+
+    /// The node with the columns that it had before, where it passes its input's on.
+    private static LogicalPlan restored(LogicalPlan before, LogicalPlan after, int added) {
+        StructType wide = after.schema();
+        if (wide.size() == before.schema().size()) {
+            return after;
+        }
+        int inputWidth = before.inputs().getFirst().schema().size();
+        List<OutputColumn> columns = new ArrayList<>();
+        for (int i = 0; i < before.schema().size(); i++) {
+            columns.add(Columns.keep(wide, i < inputWidth ? i : i + added));
+        }
+        return new LogicalPlan.Project(after, columns);
+    }
+}

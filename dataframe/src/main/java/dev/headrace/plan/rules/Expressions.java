@@ -1,0 +1,80 @@
+package dev.headrace.plan.rules;
+
+import dev.headrace.plan.AggregateCall;
+import dev.headrace.plan.BoundExpr;
+import dev.headrace.plan.JoinType;
+import dev.headrace.plan.LogicalPlan;
+import dev.headrace.plan.OutputColumn;
+import dev.headrace.plan.SortKey;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+
+/// The expressions of one plan node.
+final class Expressions {
+    private Expressions() {}
+
+    /// The node with each of its expressions replaced; its inputs stay.
+    static LogicalPlan map(LogicalPlan plan, UnaryOperator<BoundExpr> f) {
+        return switch (plan) {
+            case LogicalPlan.Scan _,
+                    LogicalPlan.LocalRelation _,
+                    LogicalPlan.Range _,
+                    LogicalPlan.Limit _,
+                    LogicalPlan.Union _,
+                    LogicalPlan.Deduplicate _,
+                    LogicalPlan.Watermark _ -> plan;
+            case LogicalPlan.Filter(LogicalPlan input, BoundExpr predicate) ->
+                new LogicalPlan.Filter(input, f.apply(predicate));
+            case LogicalPlan.Project(LogicalPlan input, List<OutputColumn> columns) ->
+                new LogicalPlan.Project(input, columns(columns, f));
+            case LogicalPlan.Aggregate(
+                    LogicalPlan input,
+                    List<OutputColumn> keys,
+                    List<LogicalPlan.Aggregate.Aggregation> aggregates) ->
+                new LogicalPlan.Aggregate(
+                        input,
+                        columns(keys, f),
+                        aggregates.stream()
+                                .map(a -> new LogicalPlan.Aggregate.Aggregation(a.name(), call(a.call(), f)))
+                                .toList());
+            case LogicalPlan.Join(
+                    LogicalPlan left,
+                    LogicalPlan right,
+                    JoinType type,
+                    Optional<BoundExpr> condition) -> new LogicalPlan.Join(left, right, type, condition.map(f));
+            case LogicalPlan.Sort(LogicalPlan input, List<SortKey> keys) ->
+                new LogicalPlan.Sort(
+                        input,
+                        keys.stream()
+                                .map(key -> new SortKey(f.apply(key.expr()), key.direction(), key.nulls()))
+                                .toList());
+            case LogicalPlan.Explode(
+                    LogicalPlan input,
+                    BoundExpr collection,
+                    boolean outer,
+                    boolean withPosition,
+                    List<String> names) ->
+                new LogicalPlan.Explode(input, f.apply(collection), outer, withPosition, names);
+        };
+    }
+
+    static List<OutputColumn> columns(List<OutputColumn> columns, UnaryOperator<BoundExpr> f) {
+        return columns.stream()
+                .map(column -> new OutputColumn(column.name(), f.apply(column.expr())))
+                .toList();
+    }
+
+    static AggregateCall call(AggregateCall call, UnaryOperator<BoundExpr> f) {
+        return new AggregateCall(
+                call.function(),
+                call.arguments().stream().map(f).toList(),
+                call.distinct(),
+                call.filter().map(f));
+    }
+
+    /// Applies `f` to every node, inputs first.
+    static LogicalPlan transformUp(LogicalPlan plan, UnaryOperator<LogicalPlan> f) {
+        return f.apply(plan.mapInputs(input -> transformUp(input, f)));
+    }
+}

@@ -1,0 +1,355 @@
+package dev.headrace.plan.rules;
+
+import dev.headrace.connector.PayloadDecoder;
+import dev.headrace.connector.ScanRequest;
+import dev.headrace.connector.ScanRequest.ScanColumn;
+import dev.headrace.plan.BoundExpr;
+import dev.headrace.plan.JoinType;
+import dev.headrace.plan.LogicalPlan;
+import dev.headrace.plan.OutputColumn;
+import dev.headrace.plan.SortKey;
+import dev.headrace.types.StructField;
+import dev.headrace.types.StructType;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// Leaves out columns, and fields of struct columns, that nothing above uses, down to the scans.
+///
+/// From the root down each node is told how much of each of its columns is used. It gives back a plan that has at least
+/// that, and where each old column is in it; expressions above are rewritten to that. Before operators that copy rows
+/// (joins, sorts …), columns that only a filter below has needed are dropped.
+final class PruneColumns implements Rule {
+    @Override
+    public LogicalPlan apply(LogicalPlan plan) {
+        List<Use> all = Collections.nCopies(plan.schema().size(), Use.EVERYTHING);
+        Pruned pruned = prune(plan, all);
+        for (int i = 0; i < all.size(); i++) {
+            if (pruned.columns.get(i).ordinal != i) {
+                throw new IllegalStateException("column " + i + " has moved at the root of " + plan);
+            }
+        }
+        return pruned.plan;
+    }
+
+    /// Where an old column is now, and how much of it; -1 if it is gone.
+    private record Kept(int ordinal, Use use) {
+        private static final Kept NOWHERE = new Kept(-1, Use.NOTHING);
+    }
+
+    /// A plan with fewer columns.
+    ///
+    /// @param columns for each old column
+    private record Pruned(LogicalPlan plan, List<Kept> columns) {
+        static Pruned unchanged(LogicalPlan plan) {
+            List<Kept> columns = new ArrayList<>();
+            for (int i = 0; i < plan.schema().size(); i++) {
+                columns.add(new Kept(i, Use.EVERYTHING));
+            }
+            return new Pruned(plan, columns);
+        }
+
+        /// The expression over the new columns.
+        BoundExpr rewrite(BoundExpr expr) {
+            return rewrite(expr, plan.schema());
+        }
+
+        private BoundExpr rewrite(BoundExpr expr, StructType schema) {
+            Optional<Use.Path> path = Use.Path.of(expr);
+            if (path.isEmpty()) {
+                return expr.mapOperands(operand -> rewrite(operand, schema));
+            }
+            Kept kept = columns.get(path.get().column());
+            BoundExpr moved = Columns.of(schema, kept.ordinal);
+            Use use = kept.use;
+            for (int field : path.get().fields()) {
+                if (use instanceof Use.Fields(var fields)) {
+                    moved = new BoundExpr.GetField(moved, fields.headMap(field).size());
+                    use = fields.getOrDefault(field, Use.NOTHING);
+                } else {
+                    moved = new BoundExpr.GetField(moved, field);
+                }
+            }
+            return moved;
+        }
+
+        int ordinal(int old) {
+            return columns.get(old).ordinal;
+        }
+
+        /// This without columns of which nothing is used any more.
+        Pruned narrowed(List<Use> uses) {
+            StructType schema = plan.schema();
+            List<OutputColumn> columns = new ArrayList<>();
+            List<Kept> kept = new ArrayList<>();
+            for (int i = 0; i < uses.size(); i++) {
+                if (uses.get(i) instanceof Use.Nothing) {
+                    kept.add(Kept.NOWHERE);
+                } else {
+                    kept.add(new Kept(columns.size(), this.columns.get(i).use));
+                    columns.add(Columns.keep(schema, ordinal(i)));
+                }
+            }
+            return columns.size() == schema.size() ? this : new Pruned(new LogicalPlan.Project(plan, columns), kept);
+        }
+
+        Pruned with(LogicalPlan above) {
+            return new Pruned(above, columns);
+        }
+    }
+
+    private static Pruned prune(LogicalPlan plan, List<Use> uses) {
+        return switch (plan) {
+            case LogicalPlan.Scan scan -> scan(scan, uses);
+            case LogicalPlan.LocalRelation relation -> localRelation(relation, uses);
+            case LogicalPlan.Range range -> Pruned.unchanged(range);
+            case LogicalPlan.Filter(LogicalPlan input, BoundExpr predicate) -> {
+                Pruned below = prune(input, more(uses, List.of(predicate)));
+                yield below.with(new LogicalPlan.Filter(below.plan, below.rewrite(predicate)));
+            }
+            case LogicalPlan.Project project -> project(project, uses);
+            case LogicalPlan.Aggregate aggregate -> aggregate(aggregate, uses);
+            case LogicalPlan.Join join -> join(join, uses);
+            case LogicalPlan.Sort(LogicalPlan input, List<SortKey> keys) -> {
+                List<Use> needed =
+                        more(uses, keys.stream().map(SortKey::expr).toList());
+                Pruned below = prune(input, needed).narrowed(needed);
+                List<SortKey> rewritten = keys.stream()
+                        .map(key -> new SortKey(below.rewrite(key.expr()), key.direction(), key.nulls()))
+                        .toList();
+                yield below.with(new LogicalPlan.Sort(below.plan, rewritten));
+            }
+            case LogicalPlan.Limit(LogicalPlan input, long count, long offset) -> {
+                Pruned below = prune(input, uses);
+                yield below.with(new LogicalPlan.Limit(below.plan, count, offset));
+            }
+            case LogicalPlan.Union union -> union(union, uses);
+            case LogicalPlan.Explode explode -> explode(explode, uses);
+            case LogicalPlan.Deduplicate(LogicalPlan input, List<Integer> keys, boolean within) -> {
+                List<Use> needed = new ArrayList<>(uses);
+                keys.forEach(key -> needed.set(key, Use.EVERYTHING));
+                Pruned below = prune(input, needed).narrowed(needed);
+                List<Integer> moved = keys.stream().map(below::ordinal).toList();
+                yield below.with(new LogicalPlan.Deduplicate(below.plan, moved, within));
+            }
+            case LogicalPlan.Watermark(LogicalPlan input, int column, long delay) -> {
+                List<Use> needed = new ArrayList<>(uses);
+                needed.set(column, Use.EVERYTHING);
+                Pruned below = prune(input, needed);
+                yield below.with(new LogicalPlan.Watermark(below.plan, below.ordinal(column), delay));
+            }
+        };
+    }
+
+    /// What is used above, and by these expressions.
+    private static List<Use> more(List<Use> uses, List<BoundExpr> exprs) {
+        List<Use> all = new ArrayList<>(uses);
+        exprs.forEach(expr -> collect(expr, all));
+        return all;
+    }
+
+    private static List<Use> usesOf(int width, List<BoundExpr> exprs) {
+        return more(Collections.nCopies(width, Use.NOTHING), exprs);
+    }
+
+    private static void collect(BoundExpr expr, List<Use> uses) {
+        Use.Path.of(expr)
+                .ifPresentOrElse(
+                        path -> add(path, Use.EVERYTHING, uses),
+                        () -> expr.operands().forEach(operand -> collect(operand, uses)));
+    }
+
+    private static void add(Use.Path path, Use use, List<Use> uses) {
+        uses.set(path.column(), uses.get(path.column()).and(path.of(use)));
+    }
+
+    private static Pruned scan(LogicalPlan.Scan scan, List<Use> uses) {
+        ScanRequest request = scan.request();
+        List<ScanColumn> columns = new ArrayList<>();
+        List<Kept> kept = new ArrayList<>();
+        for (int i = 0; i < uses.size(); i++) {
+            ScanColumn column = request.columns().get(i);
+            Use use = prunable(column, uses.get(i)).simplified(column.field().dataType());
+            if (use instanceof Use.Nothing) {
+                kept.add(Kept.NOWHERE);
+            } else {
+                kept.add(new Kept(columns.size(), use));
+                columns.add(narrow(column, use));
+            }
+        }
+        ScanRequest narrowed = new ScanRequest(columns, request.filters(), request.limit());
+        return new Pruned(new LogicalPlan.Scan(scan.table(), narrowed), kept);
+    }
+
+    /// Everything or nothing of a payload whose unused fields can make a row fail or count as corrupt.
+    private static Use prunable(ScanColumn column, Use use) {
+        if (!(column instanceof ScanColumn.Decoded(int _, PayloadDecoder decoder, StructField _))
+                || !(use instanceof Use.Fields(var fields))) {
+            return use;
+        }
+        boolean failsFast = option(decoder, "mode", "PERMISSIVE").equalsIgnoreCase("FAILFAST");
+        String corrupt = option(decoder, "columnNameOfCorruptRecord", "_corrupt_record");
+        boolean asksForCorrupt = fields.keySet().stream()
+                .anyMatch(ordinal -> decoder.schema().field(ordinal).name().equals(corrupt));
+        return failsFast || asksForCorrupt ? Use.EVERYTHING : use;
+    }
+
+    private static String option(PayloadDecoder decoder, String key, String orElse) {
+        return decoder.options().entrySet().stream()
+                .filter(entry -> entry.getKey().equalsIgnoreCase(key))
+                .map(java.util.Map.Entry::getValue)
+                .findFirst()
+                .orElse(orElse);
+    }
+
+    private static ScanColumn narrow(ScanColumn column, Use use) {
+        StructField field =
+                column.field().withDataType(use.narrow(column.field().dataType()));
+        return switch (column) {
+            case ScanColumn.Stored(int ordinal, StructField _) -> new ScanColumn.Stored(ordinal, field);
+            case ScanColumn.Decoded(int ordinal, PayloadDecoder decoder, StructField _) ->
+                new ScanColumn.Decoded(
+                        ordinal,
+                        new PayloadDecoder(decoder.format(), (StructType) field.dataType(), decoder.options()),
+                        field);
+        };
+    }
+
+    private static Pruned localRelation(LogicalPlan.LocalRelation relation, List<Use> uses) {
+        if (uses.stream().noneMatch(Use.Nothing.class::isInstance)) {
+            return Pruned.unchanged(relation);
+        }
+        List<StructField> fields = new ArrayList<>();
+        List<Integer> ordinals = new ArrayList<>();
+        List<Kept> kept = new ArrayList<>();
+        for (int i = 0; i < uses.size(); i++) {
+            if (uses.get(i) instanceof Use.Nothing) {
+                kept.add(Kept.NOWHERE);
+            } else {
+                kept.add(new Kept(fields.size(), Use.EVERYTHING));
+                fields.add(relation.schema().field(i));
+                ordinals.add(i);
+            }
+        }
+        List<List<@Nullable Object>> rows = new ArrayList<>(relation.rows().size());
+        for (List<@Nullable Object> row : relation.rows()) {
+            List<@Nullable Object> cells = new ArrayList<>(ordinals.size());
+            ordinals.forEach(ordinal -> cells.add(row.get(ordinal)));
+            rows.add(cells);
+        }
+        return new Pruned(new LogicalPlan.LocalRelation(new StructType(fields), rows), kept);
+    }
+
+    private static Pruned project(LogicalPlan.Project project, List<Use> uses) {
+        List<Use> needed = usesOf(project.input().schema().size(), List.of());
+        for (int i = 0; i < uses.size(); i++) {
+            BoundExpr expr = project.columns().get(i).expr();
+            Optional<Use.Path> path = Use.Path.of(expr);
+            if (path.isPresent()) {
+                add(path.get(), uses.get(i), needed);
+            } else if (!(uses.get(i) instanceof Use.Nothing)) {
+                collect(expr, needed);
+            }
+        }
+        Pruned below = prune(project.input(), needed);
+        List<OutputColumn> columns = new ArrayList<>();
+        List<Kept> kept = new ArrayList<>();
+        for (int i = 0; i < uses.size(); i++) {
+            if (uses.get(i) instanceof Use.Nothing) {
+                kept.add(Kept.NOWHERE);
+                continue;
+            }
+            OutputColumn column = project.columns().get(i);
+            Use use = Use.Path.of(column.expr())
+                    .map(path -> path.within(below.columns.get(path.column()).use))
+                    .orElse(Use.EVERYTHING);
+            kept.add(new Kept(columns.size(), use));
+            columns.add(new OutputColumn(column.name(), below.rewrite(column.expr())));
+        }
+        return new Pruned(new LogicalPlan.Project(below.plan, columns), kept);
+    }
+
+    private static Pruned aggregate(LogicalPlan.Aggregate aggregate, List<Use> uses) {
+        List<LogicalPlan.Aggregate.Aggregation> used = new ArrayList<>();
+        List<Kept> kept = new ArrayList<>();
+        List<BoundExpr> exprs = new ArrayList<>();
+        for (OutputColumn key : aggregate.keys()) {
+            kept.add(new Kept(kept.size(), Use.EVERYTHING));
+            exprs.add(key.expr());
+        }
+        for (LogicalPlan.Aggregate.Aggregation aggregation : aggregate.aggregates()) {
+            if (uses.get(kept.size()) instanceof Use.Nothing) {
+                kept.add(Kept.NOWHERE);
+            } else {
+                kept.add(new Kept(aggregate.keys().size() + used.size(), Use.EVERYTHING));
+                used.add(aggregation);
+                exprs.addAll(aggregation.call().arguments());
+                aggregation.call().filter().ifPresent(exprs::add);
+            }
+        }
+        Pruned below = prune(aggregate.input(), usesOf(aggregate.input().schema().size(), exprs));
+        List<LogicalPlan.Aggregate.Aggregation> rewritten = used.stream()
+                .map(a -> new LogicalPlan.Aggregate.Aggregation(a.name(), Expressions.call(a.call(), below::rewrite)))
+                .toList();
+        LogicalPlan plan = new LogicalPlan.Aggregate(
+                below.plan, Expressions.columns(aggregate.keys(), below::rewrite), rewritten);
+        return new Pruned(plan, kept);
+    }
+
+    private static Pruned join(LogicalPlan.Join join, List<Use> uses) {
+        int leftWidth = join.left().schema().size();
+        int rightWidth = join.right().schema().size();
+        List<Use> padded = new ArrayList<>(uses);
+        padded.addAll(Collections.nCopies(leftWidth + rightWidth - uses.size(), Use.NOTHING));
+        List<Use> needed = more(padded, join.condition().stream().toList());
+        List<Use> neededLeft = needed.subList(0, leftWidth);
+        List<Use> neededRight = needed.subList(leftWidth, leftWidth + rightWidth);
+        Pruned left = prune(join.left(), neededLeft).narrowed(neededLeft);
+        Pruned right = prune(join.right(), neededRight).narrowed(neededRight);
+        List<Kept> both = new ArrayList<>(left.columns);
+        int newLeftWidth = left.plan.schema().size();
+        right.columns.forEach(
+                kept -> both.add(kept.ordinal < 0 ? kept : new Kept(newLeftWidth + kept.ordinal, kept.use)));
+        // The condition is over both sides, whatever comes out.
+        LogicalPlan pairs = new LogicalPlan.Join(left.plan, right.plan, JoinType.INNER, Optional.empty());
+        Pruned condition = new Pruned(pairs, both);
+        LogicalPlan plan = new LogicalPlan.Join(
+                left.plan, right.plan, join.type(), join.condition().map(condition::rewrite));
+        return new Pruned(plan, join.type().leftOnly() ? left.columns : both);
+    }
+
+    /// All inputs keep the same columns, whole.
+    private static Pruned union(LogicalPlan.Union union, List<Use> uses) {
+        List<Use> whole = uses.stream()
+                .map(use -> use instanceof Use.Nothing ? use : Use.EVERYTHING)
+                .toList();
+        List<LogicalPlan> inputs = new ArrayList<>();
+        List<Kept> columns = List.of();
+        for (LogicalPlan input : union.inputs()) {
+            Pruned below = prune(input, whole).narrowed(whole);
+            inputs.add(below.plan);
+            columns = below.columns;
+        }
+        return new Pruned(new LogicalPlan.Union(inputs), columns);
+    }
+
+    private static Pruned explode(LogicalPlan.Explode explode, List<Use> uses) {
+        int width = explode.input().schema().size();
+        List<Use> needed = more(uses.subList(0, width), List.of(explode.collection()));
+        Pruned below = prune(explode.input(), needed).narrowed(needed);
+        LogicalPlan plan = new LogicalPlan.Explode(
+                below.plan,
+                below.rewrite(explode.collection()),
+                explode.outer(),
+                explode.withPosition(),
+                explode.names());
+        List<Kept> columns = new ArrayList<>(below.columns);
+        int newWidth = below.plan.schema().size();
+        for (int i = width; i < uses.size(); i++) {
+            columns.add(new Kept(newWidth + i - width, Use.EVERYTHING));
+        }
+        return new Pruned(plan, columns);
+    }
+}

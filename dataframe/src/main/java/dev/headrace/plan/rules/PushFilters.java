@@ -1,0 +1,129 @@
+package dev.headrace.plan.rules;
+
+import dev.headrace.plan.BoundExpr;
+import dev.headrace.plan.LogicalPlan;
+import dev.headrace.plan.OutputColumn;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.function.Predicate;
+
+/// Filters rows as early as possible: below projections, sorts, unions, explodes, and below aggregations and
+/// deduplications as far as only their keys are concerned. Filters over joins are [PushFiltersIntoJoins]'.
+///
+/// A filter goes below a watermark unless it uses the event time: then it would hold back the watermark itself. Filters
+/// with functions that are not deterministic stay where they are.
+final class PushFilters implements Rule {
+    @Override
+    public LogicalPlan apply(LogicalPlan plan) {
+        LogicalPlan pushed = plan instanceof LogicalPlan.Filter(LogicalPlan input, BoundExpr predicate)
+                ? push(input, Conjuncts.of(predicate), plan)
+                : plan;
+        return pushed.mapInputs(this::apply);
+    }
+
+    private static LogicalPlan push(LogicalPlan input, List<BoundExpr> parts, LogicalPlan asIs) {
+        return switch (input) {
+            case LogicalPlan.Project project -> belowProject(project, parts, asIs);
+            case LogicalPlan.Sort sort -> below(sort, parts, _ -> true, asIs);
+            case LogicalPlan.Watermark watermark ->
+                below(watermark, parts, part -> !Columns.usedBy(part).get(watermark.column()), asIs);
+            case LogicalPlan.Deduplicate deduplicate -> {
+                BitSet keys = new BitSet();
+                deduplicate.keys().forEach(keys::set);
+                yield below(deduplicate, parts, part -> containsAll(keys, Columns.usedBy(part)), asIs);
+            }
+            case LogicalPlan.Explode explode -> {
+                int width = explode.input().schema().size();
+                yield below(explode, parts, part -> Columns.within(part, 0, width), asIs);
+            }
+            case LogicalPlan.Aggregate aggregate -> belowAggregate(aggregate, parts, asIs);
+            case LogicalPlan.Union union -> intoUnion(union, parts, asIs);
+            case LogicalPlan.Filter _,
+                    LogicalPlan.Join _,
+                    LogicalPlan.Limit _,
+                    LogicalPlan.Scan _,
+                    LogicalPlan.LocalRelation _,
+                    LogicalPlan.Range _ -> asIs;
+        };
+    }
+
+    /// Below a node with one input whose columns it passes on at the same places.
+    private static LogicalPlan below(
+            LogicalPlan node, List<BoundExpr> parts, Predicate<BoundExpr> mayPass, LogicalPlan asIs) {
+        List<BoundExpr> passed = new ArrayList<>();
+        List<BoundExpr> kept = new ArrayList<>();
+        for (BoundExpr part : parts) {
+            (part.deterministic() && mayPass.test(part) ? passed : kept).add(part);
+        }
+        if (passed.isEmpty()) {
+            return asIs;
+        }
+        return Conjuncts.filter(node.mapInputs(input -> Conjuncts.filter(input, passed)), kept);
+    }
+
+    private static LogicalPlan belowProject(LogicalPlan.Project project, List<BoundExpr> parts, LogicalPlan asIs) {
+        List<OutputColumn> columns = project.columns();
+        if (!columns.stream().allMatch(column -> column.expr().deterministic())) {
+            return asIs;
+        }
+        List<BoundExpr> passed = new ArrayList<>();
+        List<BoundExpr> kept = new ArrayList<>();
+        for (BoundExpr part : parts) {
+            boolean cheap = Columns.usedBy(part).stream()
+                    .allMatch(i -> Columns.isCheap(columns.get(i).expr()));
+            if (part.deterministic() && cheap) {
+                passed.add(Columns.substitute(part, columns));
+            } else {
+                kept.add(part);
+            }
+        }
+        if (passed.isEmpty()) {
+            return asIs;
+        }
+        LogicalPlan below = new LogicalPlan.Project(Conjuncts.filter(project.input(), passed), columns);
+        return Conjuncts.filter(below, kept);
+    }
+
+    private static LogicalPlan belowAggregate(
+            LogicalPlan.Aggregate aggregate, List<BoundExpr> parts, LogicalPlan asIs) {
+        List<OutputColumn> keys = aggregate.keys();
+        boolean deterministic = keys.stream().allMatch(key -> key.expr().deterministic());
+        List<BoundExpr> passed = new ArrayList<>();
+        List<BoundExpr> kept = new ArrayList<>();
+        for (BoundExpr part : parts) {
+            boolean onKeys =
+                    Columns.within(part, 0, keys.size()) && !Columns.usedBy(part).isEmpty();
+            if (deterministic && part.deterministic() && onKeys) {
+                passed.add(Columns.substitute(part, keys));
+            } else {
+                kept.add(part);
+            }
+        }
+        if (passed.isEmpty()) {
+            return asIs;
+        }
+        LogicalPlan filtered = Conjuncts.filter(aggregate.input(), passed);
+        return Conjuncts.filter(new LogicalPlan.Aggregate(filtered, keys, aggregate.aggregates()), kept);
+    }
+
+    private static LogicalPlan intoUnion(LogicalPlan.Union union, List<BoundExpr> parts, LogicalPlan asIs) {
+        if (!parts.stream().allMatch(BoundExpr::deterministic)) {
+            return asIs;
+        }
+        List<LogicalPlan> inputs = union.inputs().stream()
+                .map(input -> Conjuncts.filter(
+                        input,
+                        parts.stream()
+                                .map(part -> Columns.move(part, input, i -> i))
+                                .toList()))
+                .toList();
+        return new LogicalPlan.Union(inputs);
+    }
+
+    private static boolean containsAll(BitSet all, BitSet some) {
+        BitSet rest = (BitSet) some.clone();
+        rest.andNot(all);
+        return rest.isEmpty();
+    }
+}
