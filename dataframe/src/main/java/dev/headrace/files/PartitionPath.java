@@ -5,15 +5,15 @@ import java.nio.charset.StandardCharsets;
 
 /// Names of `key=value` directories: characters that don't belong into file names are written as `%` and two hex
 /// digits.
-final class PartitionPath {
+public final class PartitionPath {
     /// Stands for null (and for the empty string).
-    static final String NULL = "__HIVE_DEFAULT_PARTITION__";
+    public static final String NULL = "__HIVE_DEFAULT_PARTITION__";
 
     private static final String ESCAPED = "\"#%'*/:=?\\{[]^\u007f";
 
     private PartitionPath() {}
 
-    static String escape(String text) {
+    public static String escape(String text) {
         StringBuilder out = new StringBuilder();
         for (char c : text.toCharArray()) {
             if (c < ' ' || ESCAPED.indexOf(c) >= 0) {

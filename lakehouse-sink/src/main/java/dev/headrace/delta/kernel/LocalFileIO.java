@@ -18,7 +18,6 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -105,7 +104,7 @@ final class LocalFileIO implements FileIO {
                 Files.deleteIfExists(unnamed);
             }
         }
-        LocalCommitStore.forceDirectory(Objects.requireNonNull(file.getParent()));
+        LocalCommitStore.force(file.getParent());
     }
 
     static FileNotFoundException notFound(String path, @org.jspecify.annotations.Nullable Throwable cause) {

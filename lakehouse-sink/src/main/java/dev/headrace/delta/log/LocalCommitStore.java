@@ -10,7 +10,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -72,7 +71,7 @@ public final class LocalCommitStore implements CommitStore {
         } finally {
             Files.deleteIfExists(unnamed);
         }
-        forceDirectory(directory);
+        force(directory);
         return Put.WRITTEN;
     }
 
@@ -91,14 +90,14 @@ public final class LocalCommitStore implements CommitStore {
             return FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
         } catch (NoSuchFileException noDirectory) {
             Files.createDirectories(directory);
-            forceDirectory(Objects.requireNonNull(directory.toAbsolutePath().getParent()));
+            force(directory.toAbsolutePath().getParent());
             return FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
         }
     }
 
-    /// Makes the names within a directory durable.
-    public static void forceDirectory(Path directory) throws IOException {
-        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+    /// Makes durable what a file holds, or which names a directory holds.
+    public static void force(Path fileOrDirectory) throws IOException {
+        try (FileChannel channel = FileChannel.open(fileOrDirectory, StandardOpenOption.READ)) {
             channel.force(true);
         }
     }

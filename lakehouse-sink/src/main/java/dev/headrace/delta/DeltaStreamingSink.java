@@ -1,0 +1,50 @@
+package dev.headrace.delta;
+
+import dev.headrace.connector.SinkBatch;
+import dev.headrace.connector.StreamWriteRequest;
+import dev.headrace.connector.StreamingSink;
+import dev.headrace.delta.log.CommitInfo;
+import dev.headrace.delta.log.SetTransaction;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/// The sink of a streaming query: each batch is one commit that also says which batch of which query it is.
+///
+/// A batch that the table holds already is taken in and thrown away. A batch without rows makes no commit, but for the one
+/// that creates the table, and in complete mode. Used by the thread of the trigger loop.
+final class DeltaStreamingSink implements StreamingSink {
+    private final TableTarget target;
+    private final StreamWriteRequest query;
+    private final OptionalLong lastCommitted;
+
+    DeltaStreamingSink(TableTarget target, StreamWriteRequest query) {
+        this.target = target;
+        this.query = query;
+        this.lastCommitted = target.lastTransaction(query.queryId());
+    }
+
+    @Override
+    public OptionalLong lastCommitted() {
+        return lastCommitted;
+    }
+
+    @Override
+    public SinkBatch begin(long batchId) {
+        if (lastCommitted.isPresent() && batchId <= lastCommitted.getAsLong()) {
+            return new DiscardedBatch();
+        }
+        Map<String, String> parameters = new LinkedHashMap<>();
+        parameters.put("outputMode", query.outputMode() == StreamWriteRequest.OutputKind.COMPLETE ? "Complete" : "Append");
+        parameters.put("queryId", query.queryId());
+        parameters.put("epochId", Long.toString(batchId));
+        CommitInfo info = Operations.info("STREAMING UPDATE", parameters, target);
+        return target.begin(Optional.of(new SetTransaction(query.queryId(), batchId, target.now())), info);
+    }
+
+    @Override
+    public void close() {
+        target.close();
+    }
+}

@@ -1,0 +1,190 @@
+package dev.headrace.delta;
+
+import dev.headrace.connector.SinkBatch;
+import dev.headrace.delta.log.Commit;
+import dev.headrace.delta.log.CommitInfo;
+import dev.headrace.delta.log.FileFilter;
+import dev.headrace.delta.log.Protocol;
+import dev.headrace.delta.log.SetTransaction;
+import dev.headrace.delta.log.TableFeatures;
+import dev.headrace.delta.log.TableLog;
+import dev.headrace.delta.log.TableMetadata;
+import dev.headrace.delta.log.TableSnapshot;
+import dev.headrace.errors.QueryException;
+import dev.headrace.files.PartFiles;
+import dev.headrace.types.StructType;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.UUID;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// A table that is being written: remembers, from batch to batch, the version to commit on.
+///
+/// So a batch that nobody else disturbs reads nothing of the log. Used by one thread, but for task writers.
+final class TableTarget implements AutoCloseable {
+    private final Path table;
+    private final TableLog log;
+    private final WriteRequest request;
+    private final PartFiles files;
+    private final Clock clock;
+    private final Supplier<UUID> ids;
+    private final Checkpoints checkpoints;
+    private WriteBase base;
+    private @Nullable TableSnapshot snapshot;
+
+    /// Looks at the table, and checks that the rows fit.
+    ///
+    /// @throws QueryException if they don't, or the table uses features of Delta that Headrace doesn't know
+    TableTarget(Path table, TableLog log, WriteRequest request, PartFiles files, Clock clock, Supplier<UUID> ids) {
+        this.table = table;
+        this.log = log;
+        this.request = request;
+        this.files = files;
+        this.clock = clock;
+        this.ids = ids;
+        this.checkpoints = new Checkpoints(log);
+        this.base = reload();
+    }
+
+    Path table() {
+        return table;
+    }
+
+    TableLog log() {
+        return log;
+    }
+
+    WriteRequest request() {
+        return request;
+    }
+
+    PartFiles files() {
+        return files;
+    }
+
+    WriteBase base() {
+        return base;
+    }
+
+    long now() {
+        return clock.millis();
+    }
+
+    UUID newId() {
+        return ids.get();
+    }
+
+    /// Reads the newest version, whatever was known before.
+    ///
+    /// @throws QueryException as the constructor does
+    WriteBase reload() {
+        Optional<TableSnapshot> latest = log.latest();
+        snapshot = latest.orElse(null);
+        base = latest.map(this::baseOf).orElseGet(this::newTable);
+        TableSchema.fit(table.toString(), metadataToWrite(), request.rows());
+        return base;
+    }
+
+    private WriteBase baseOf(TableSnapshot latest) {
+        TableFeatures.checkWritable(table.toString(), latest);
+        if (request.kind() == WriteKind.OVERWRITE) {
+            TableFeatures.checkRemovable(table.toString(), latest.metadata());
+        }
+        checkPartitioning(latest.metadata());
+        return new WriteBase(latest.version(), latest.metadata(), latest.protocol(), Optional.empty());
+    }
+
+    private WriteBase newTable() {
+        StructType schema = TableSchema.forNewTable(table.toString(), request.rows());
+        TableMetadata metadata = new TableMetadata(
+                ids.get().toString(),
+                Optional.empty(),
+                Optional.empty(),
+                schema,
+                TableSchema.partitionColumns(table.toString(), schema, request.partitionBy()),
+                Map.of(),
+                OptionalLong.of(clock.millis()));
+        Protocol protocol = TableFeatures.required(schema);
+        return new WriteBase(Commit.NO_TABLE, metadata, protocol, Optional.of(List.of()));
+    }
+
+    private void checkPartitioning(TableMetadata metadata) {
+        List<String> named = request.partitionBy();
+        boolean same = named.size() == metadata.partitionColumns().size();
+        for (int i = 0; same && i < named.size(); i++) {
+            same = named.get(i).equalsIgnoreCase(metadata.partitionColumns().get(i));
+        }
+        if (!same && !named.isEmpty() && !request.overwriteSchema()) {
+            throw new QueryException(
+                    "DELTA_PARTITIONING_MISMATCH",
+                    table + ": the write says partitionBy(" + String.join(", ", named) + "), but the table is partitioned by ("
+                            + String.join(", ", metadata.partitionColumns()) + "). Leave partitionBy out, or write with "
+                            + "mode(\"overwrite\") and option(\"overwriteSchema\", true).");
+        }
+    }
+
+    /// What the table will be once the write is committed: what it is, unless the write replaces the schema.
+    TableMetadata metadataToWrite() {
+        if (!base.exists() || !request.overwriteSchema() || request.kind() != WriteKind.OVERWRITE) {
+            return base.metadata();
+        }
+        TableMetadata old = base.metadata();
+        StructType schema = TableSchema.forNewTable(table.toString(), request.rows());
+        if (TableFeatures.required(schema).minReaderVersion() > base.protocol().minReaderVersion()) {
+            throw new QueryException(
+                    "DELTA_UNSUPPORTED_FEATURE",
+                    table + ": a column of type 'timestamp_ntz' needs Delta's feature timestampNtz, which the table has not. "
+                            + "Cast it to timestamp, or write a new table.");
+        }
+        return new TableMetadata(
+                old.id(),
+                old.name(),
+                old.description(),
+                schema,
+                TableSchema.partitionColumns(table.toString(), schema, request.partitionBy()),
+                old.configuration(),
+                old.createdTimeMillis());
+    }
+
+    /// The last batch of an application in the version that [#reload] has read.
+    OptionalLong lastTransaction(String appId) {
+        return snapshot == null ? OptionalLong.empty() : snapshot.lastTransaction(appId);
+    }
+
+    /// All files in the version to commit on.
+    List<dev.headrace.delta.log.AddFile> currentFiles() {
+        return base.files().orElseGet(() -> snapshotOfBase().files(FileFilter.everything()));
+    }
+
+    private TableSnapshot snapshotOfBase() {
+        if (snapshot == null || snapshot.version() != base.version()) {
+            snapshot = log.atVersion(base.version());
+        }
+        return snapshot;
+    }
+
+    /// Told what a write of ours has made of the table.
+    void committed(WriteBase next) {
+        base = next;
+        snapshot = null;
+        checkpoints.committed(next.version(), next.metadata().checkpointInterval());
+    }
+
+    /// Begins a write on the version that is known.
+    ///
+    /// @param transaction which batch of which application it is, if it is one
+    /// @param info for the commit: who writes, and how
+    SinkBatch begin(Optional<SetTransaction> transaction, CommitInfo info) {
+        return new TableWrite(this, transaction, info);
+    }
+
+    @Override
+    public void close() {
+        checkpoints.close();
+    }
+}

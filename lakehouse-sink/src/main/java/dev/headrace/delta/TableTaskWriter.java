@@ -1,0 +1,121 @@
+package dev.headrace.delta;
+
+import dev.headrace.chunk.Chunk;
+import dev.headrace.connector.SinkBatch.TaskWriter;
+import dev.headrace.delta.log.TableMetadata;
+import dev.headrace.errors.DataException;
+import dev.headrace.files.PartFiles;
+import dev.headrace.types.StructType;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.Consumer;
+import org.apache.arrow.memory.BufferAllocator;
+import org.jspecify.annotations.Nullable;
+
+/// Writes the rows of one task into data files: one, or one per partition. Used by one thread.
+///
+/// At most [#MAX_OPEN] files are open at a time. When another partition comes, the file that has waited longest is
+/// completed; rows of its partition that come later begin a new one.
+final class TableTaskWriter implements TaskWriter {
+    static final int MAX_OPEN = 64;
+
+    private final Path table;
+    private final String namePrefix;
+    private final TableSchema schema;
+    private final int indexedColumns;
+    private final PartFiles files;
+    private final Consumer<List<WrittenFile>> finished;
+    private final PartitionSplitter splitter;
+    private final Map<Map<String, @Nullable String>, DataFileWriter> open = new LinkedHashMap<>(16, 0.75f, true);
+    private final List<WrittenFile> written = new ArrayList<>();
+    private int fileCount;
+    private boolean failed;
+    private boolean closed;
+
+    /// @param id no other task writer has it
+    /// @param finished told of all files when the task is complete
+    TableTaskWriter(
+            Path table,
+            int task,
+            UUID id,
+            TableSchema schema,
+            TableMetadata metadata,
+            PartFiles files,
+            Consumer<List<WrittenFile>> finished) {
+        this.table = table;
+        this.namePrefix = String.format(Locale.ROOT, "part-%05d-%s", task, id);
+        this.schema = schema;
+        this.indexedColumns = metadata.indexedColumns();
+        this.files = files;
+        this.finished = finished;
+        this.splitter = new PartitionSplitter(schema.partition());
+    }
+
+    @Override
+    public void write(Chunk rows) {
+        if (rows.rowCount() == 0) {
+            return;
+        }
+        failed = true;
+        BufferAllocator allocator = rows.column(0).getAllocator();
+        try (Chunk data = schema.dataOf(rows, allocator);
+                Chunk keys = schema.partitionOf(rows, allocator)) {
+            checkNotNull(data, schema.data());
+            checkNotNull(keys, schema.partition());
+            if (schema.partition().isEmpty()) {
+                fileOf(Map.of()).write(data);
+            } else {
+                splitter.split(keys, data, allocator, (values, part) -> fileOf(values).write(part));
+            }
+        }
+        failed = false;
+    }
+
+    private void checkNotNull(Chunk chunk, StructType columns) {
+        for (int i = 0; i < columns.size(); i++) {
+            if (!columns.field(i).nullable() && chunk.column(i).getNullCount() > 0) {
+                throw new DataException(
+                        "DELTA_NULL_IN_NOT_NULL_COLUMN",
+                        table + ": column '" + columns.field(i).name() + "' is 'not null' in the table, but a row to write "
+                                + "has a null there. Filter such rows out or give them a value (coalesce).");
+            }
+        }
+    }
+
+    private DataFileWriter fileOf(Map<String, @Nullable String> partition) {
+        @Nullable DataFileWriter file = open.get(partition);
+        if (file == null) {
+            if (open.size() == MAX_OPEN) {
+                Map<String, @Nullable String> longestWaiting = open.keySet().iterator().next();
+                written.add(java.util.Objects.requireNonNull(open.remove(longestWaiting)).finish());
+            }
+            String name = String.format(Locale.ROOT, "%s-c%03d.parquet", namePrefix, fileCount++);
+            file = new DataFileWriter(
+                    DataFile.inPartition(table, partition, name), schema.data(), partition, indexedColumns, files);
+            open.put(partition, file);
+        }
+        return file;
+    }
+
+    /// Completes the files; after a failed write, gives them up.
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        if (failed) {
+            open.values().forEach(DataFileWriter::abandon);
+            return;
+        }
+        for (DataFileWriter file : open.values()) {
+            written.add(file.finish());
+        }
+        finished.accept(List.copyOf(written));
+    }
+}

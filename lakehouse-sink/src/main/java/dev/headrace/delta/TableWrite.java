@@ -1,0 +1,273 @@
+package dev.headrace.delta;
+
+import dev.headrace.connector.SinkBatch;
+import dev.headrace.delta.log.Action;
+import dev.headrace.delta.log.AddFile;
+import dev.headrace.delta.log.Commit;
+import dev.headrace.delta.log.CommitInfo;
+import dev.headrace.delta.log.CommitOutcome;
+import dev.headrace.delta.log.Conflict;
+import dev.headrace.delta.log.LocalCommitStore;
+import dev.headrace.delta.log.ReadSet;
+import dev.headrace.delta.log.SetTransaction;
+import dev.headrace.delta.log.TableMetadata;
+import dev.headrace.errors.CommitUnknownException;
+import dev.headrace.errors.QueryException;
+import dev.headrace.errors.UnavailableException;
+import dev.headrace.files.OutputFailure;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/// One write: data files first, then one commit that names them all.
+///
+/// A commit that finds the table changed is decided by what changed. Others' rows don't matter to an append; a changed
+/// schema matters only if the files don't fit it any more; an overwrite must have seen all rows that it removes.
+final class TableWrite implements SinkBatch {
+    private static final int MAX_RELOADS = 10;
+
+    private final TableTarget target;
+    private final Optional<SetTransaction> transaction;
+    private final CommitInfo info;
+    private final TableSchema schema;
+    private final Map<Integer, List<WrittenFile>> filesOfTasks = new TreeMap<>();
+    private final List<WrittenFile> superseded = new ArrayList<>();
+    private TableMetadata metadata;
+    private State state = State.WRITING;
+
+    private enum State {
+        WRITING,
+        COMMITTED,
+        /// The commit may or may not be in the log: no file may be deleted.
+        UNKNOWN
+    }
+
+    private enum Fate {
+        COMMITTED,
+        /// The table holds this batch by other files.
+        HELD_ALREADY
+    }
+
+    TableWrite(TableTarget target, Optional<SetTransaction> transaction, CommitInfo info) {
+        this.target = target;
+        this.transaction = transaction;
+        this.info = info;
+        this.metadata = target.metadataToWrite();
+        this.schema = TableSchema.fit(target.table().toString(), metadata, target.request().rows());
+    }
+
+    @Override
+    public TaskWriter openTask(int task) {
+        return new TableTaskWriter(
+                target.table(), task, target.newId(), schema, metadata, target.files(), files -> finished(task, files));
+    }
+
+    /// A task that was run again counts once, with the files of its last run.
+    private synchronized void finished(int task, List<WrittenFile> files) {
+        List<WrittenFile> before = filesOfTasks.put(task, files);
+        if (before != null) {
+            superseded.addAll(before);
+        }
+    }
+
+    @Override
+    public synchronized Map<String, Long> commit() {
+        List<WrittenFile> files = filesOfTasks.values().stream().flatMap(List::stream).toList();
+        if (state != State.WRITING) {
+            return Map.of();
+        }
+        boolean nothingToSay =
+                files.isEmpty() && target.base().exists() && target.request().kind() == WriteKind.APPEND;
+        if (!nothingToSay) {
+            forceDirectories(files);
+            try {
+                if (commit(files) == Fate.HELD_ALREADY) {
+                    superseded.addAll(files);
+                    files = List.of();
+                }
+            } catch (CommitUnknownException unknown) {
+                state = State.UNKNOWN;
+                throw unknown;
+            }
+        }
+        state = State.COMMITTED;
+        return metrics(files);
+    }
+
+    private Fate commit(List<WrittenFile> files) {
+        for (int reload = 0; reload < MAX_RELOADS; reload++) {
+            WriteBase base = target.base();
+            List<AddFile> adds = files.stream().map(WrittenFile::action).toList();
+            switch (target.log().commit(commitOn(base, adds, metrics(files)))) {
+                case CommitOutcome.Committed(long version) -> {
+                    boolean allKnown = target.request().kind() != WriteKind.APPEND;
+                    target.committed(new WriteBase(
+                            version, metadata, base.protocol(), allKnown ? Optional.of(adds) : Optional.empty()));
+                    return Fate.COMMITTED;
+                }
+                case CommitOutcome.Conflicted(Conflict conflict) -> {
+                    if (isHeld()) {
+                        return Fate.HELD_ALREADY;
+                    }
+                    resolve(conflict);
+                }
+                case CommitOutcome.ReadVersionGone(long version) -> {
+                    if (isHeld()) {
+                        return Fate.HELD_ALREADY;
+                    }
+                    resolveGone(version);
+                }
+            }
+        }
+        throw new UnavailableException(
+                "DELTA_COMMIT_CONTENTION",
+                target.table() + ": the table changed " + MAX_RELOADS
+                        + " times while this write was committed. Nothing was committed; run it again.");
+    }
+
+    private Commit commitOn(WriteBase base, List<AddFile> adds, Map<String, Long> metrics) {
+        List<Action> actions = new ArrayList<>();
+        if (!base.exists()) {
+            actions.add(base.protocol());
+        }
+        if (!base.exists() || !metadata.equals(base.metadata())) {
+            actions.add(metadata);
+        }
+        transaction.ifPresent(actions::add);
+        boolean append = target.request().kind() == WriteKind.APPEND;
+        if (!append && base.exists()) {
+            long now = target.now();
+            target.currentFiles().forEach(file -> actions.add(file.remove(now)));
+        }
+        actions.addAll(adds);
+        CommitInfo complete = new CommitInfo(
+                info.timestampMillis(),
+                info.operation(),
+                info.parameters(),
+                base.exists() ? OptionalLong.of(base.version()) : OptionalLong.empty(),
+                append,
+                metrics,
+                info.engine(),
+                info.transactionId());
+        return new Commit(base.version(), append ? new ReadSet.Nothing() : new ReadSet.WholeTable(), complete, actions);
+    }
+
+    /// Whether the table holds this batch by now: another driver of the same query may have committed it.
+    private boolean isHeld() {
+        if (transaction.isEmpty()) {
+            return false;
+        }
+        target.reload();
+        OptionalLong last = target.lastTransaction(transaction.get().appId());
+        return last.isPresent() && last.getAsLong() >= transaction.get().version();
+    }
+
+    /// Reacts to a conflict: the table is read again for another try, or the write fails.
+    private void resolve(Conflict conflict) {
+        switch (conflict.kind()) {
+            case PROTOCOL_CHANGED, METADATA_CHANGED, SAME_APPLICATION -> {
+                if (target.request().kind() != WriteKind.APPEND) {
+                    throw rejected(conflict);
+                }
+                rebase(conflict.describe());
+            }
+            case ROWS_ADDED, ROWS_REMOVED, FILE_REMOVED, UNKNOWN_CHANGE -> throw rejected(conflict);
+        }
+    }
+
+    /// Reacts to a log that was cleaned up, or replaced, since the table was read.
+    private void resolveGone(long version) {
+        String why = "its log no longer holds the commit of version " + version;
+        if (target.request().kind() != WriteKind.APPEND) {
+            throw changed(why);
+        }
+        rebase(why);
+    }
+
+    /// Goes on from the newest version, if the files that are written fit it.
+    private void rebase(String why) {
+        boolean existed = target.base().exists();
+        String id = metadata.id();
+        WriteBase now = target.reload();
+        TableSchema fit = TableSchema.fit(
+                target.table().toString(), target.metadataToWrite(), target.request().rows());
+        boolean sameTable = !existed || (now.exists() && now.metadata().id().equals(id));
+        if (!sameTable || !fit.equals(schema)) {
+            throw changed(why);
+        }
+        metadata = target.metadataToWrite();
+    }
+
+    private UnavailableException changed(String why) {
+        return new UnavailableException(
+                "DELTA_TABLE_CHANGED",
+                target.table() + ": the table changed while the rows were written: " + why
+                        + ". Nothing was committed; run the write again.");
+    }
+
+    private RuntimeException rejected(Conflict conflict) {
+        if (target.request().kind() == WriteKind.CREATE) {
+            return DeltaErrors.tableExists(target.table());
+        }
+        return new UnavailableException(
+                "DELTA_CONCURRENT_CHANGE",
+                target.table() + ": the overwrite was based on "
+                        + (target.base().exists() ? "version " + target.base().version() : "there being no table")
+                        + ", but meanwhile "
+                        + conflict.describe() + ". Nothing was committed; run the write again to overwrite that too.");
+    }
+
+    /// Makes the files' names durable: their directories, and those above them up to the one that holds the table.
+    private void forceDirectories(List<WrittenFile> files) {
+        TreeSet<Path> directories = new TreeSet<>();
+        for (WrittenFile file : files) {
+            Path directory = file.file().getParent();
+            while (directory.startsWith(target.table()) && directories.add(directory)) {
+                directory = directory.getParent();
+            }
+        }
+        for (Path directory : directories.descendingSet()) {
+            try {
+                LocalCommitStore.force(directory);
+            } catch (IOException failed) {
+                throw OutputFailure.of(directory, failed);
+            }
+        }
+    }
+
+    private static Map<String, Long> metrics(List<WrittenFile> files) {
+        Map<String, Long> metrics = new LinkedHashMap<>();
+        metrics.put("numFiles", (long) files.size());
+        metrics.put("numOutputRows", files.stream().mapToLong(WrittenFile::rows).sum());
+        metrics.put(
+                "numOutputBytes",
+                files.stream().mapToLong(file -> file.action().size()).sum());
+        return metrics;
+    }
+
+    /// Deletes the files that no commit names and none can name any more.
+    @Override
+    public synchronized void close() {
+        List<WrittenFile> orphans = new ArrayList<>(superseded);
+        if (state == State.WRITING) {
+            filesOfTasks.values().forEach(orphans::addAll);
+            filesOfTasks.clear();
+        }
+        superseded.clear();
+        for (WrittenFile orphan : orphans) {
+            try {
+                Files.deleteIfExists(orphan.file());
+            } catch (IOException failed) {
+                throw OutputFailure.of(orphan.file(), failed);
+            }
+        }
+    }
+}

@@ -1,0 +1,600 @@
+package dev.headrace.delta;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.headrace.chunk.Chunk;
+import dev.headrace.chunk.ChunkBuilder;
+import dev.headrace.chunk.Slice;
+import dev.headrace.connector.SinkBatch;
+import dev.headrace.connector.StreamWriteRequest;
+import dev.headrace.connector.StreamWriteRequest.OutputKind;
+import dev.headrace.delta.kernel.KernelTableLog;
+import dev.headrace.delta.log.AddFile;
+import dev.headrace.delta.log.Commit;
+import dev.headrace.delta.log.CommitInfo;
+import dev.headrace.delta.log.CommitOutcome;
+import dev.headrace.delta.log.CommitStore;
+import dev.headrace.delta.log.FileFilter;
+import dev.headrace.delta.log.LocalCommitStore;
+import dev.headrace.delta.log.ReadSet;
+import dev.headrace.delta.log.SetTransaction;
+import dev.headrace.delta.log.TableLog;
+import dev.headrace.delta.log.TableMetadata;
+import dev.headrace.delta.log.TableSnapshot;
+import dev.headrace.errors.CommitUnknownException;
+import dev.headrace.errors.DataException;
+import dev.headrace.errors.QueryException;
+import dev.headrace.errors.UnavailableException;
+import dev.headrace.files.PartFiles;
+import dev.headrace.types.StructType;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.RootAllocator;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// What ends up in the log. The data files hold text here; that they are Parquet is another test's matter.
+class TableWriteTest {
+    private static final StructType ROWS = StructType.fromDDL("id bigint, shop string");
+    private static final Clock CLOCK = Clock.fixed(Instant.parse("2026-11-20T10:00:00Z"), ZoneOffset.UTC);
+
+    @TempDir
+    private Path directory;
+
+    private final BufferAllocator allocator = new RootAllocator();
+    private final List<TableTarget> targets = new ArrayList<>();
+
+    @AfterEach
+    void nothingLeaks() {
+        targets.forEach(TableTarget::close);
+        allocator.close();
+    }
+
+    @Test
+    void theFirstWriteCreatesTheTable() {
+        write(target(WriteKind.APPEND), row(1, "a"), row(2, "b"));
+
+        TableSnapshot table = latest();
+        assertEquals(0, table.version());
+        assertEquals(StructType.fromDDL("id bigint, shop string"), table.metadata().schema());
+        AddFile file = files(table).getFirst();
+        assertTrue(file.path().matches("part-00000-[0-9a-f-]{36}-c000.parquet"), file.path());
+        assertEquals(
+                "{\"numRecords\":2,\"minValues\":{\"id\":1,\"shop\":\"a\"},\"maxValues\":{\"id\":2,\"shop\":\"b\"},"
+                        + "\"nullCount\":{\"id\":0,\"shop\":0}}",
+                file.stats().orElseThrow());
+    }
+
+    @Test
+    void whatWasWrittenIsCounted() {
+        SinkBatch batch = begin(target(WriteKind.APPEND));
+        fill(batch, 0, row(1, "a"));
+        fill(batch, 3, row(2, "a"), row(3, "a"));
+
+        assertEquals(Map.of("numFiles", 2L, "numOutputRows", 3L, "numOutputBytes", 4L), batch.commit());
+    }
+
+    @Test
+    void rowsOfAPartitionLieInItsDirectory() {
+        TableTarget target =
+                open(log(), new WriteRequest(ROWS, List.of("shop"), WriteKind.APPEND, false));
+        write(target, row(1, "a/b c"), row(2, null), row(3, "a/b c"));
+
+        List<AddFile> files = files(latest());
+        files.sort((a, b) -> a.path().compareTo(b.path()));
+        assertTrue(files.get(0).path().startsWith("shop=__HIVE_DEFAULT_PARTITION__/part-"), files.toString());
+        assertTrue(files.get(1).path().startsWith("shop=a%252Fb%20c/part-"), files.toString());
+        assertEquals("a/b c", files.get(1).partitionValues().get("shop"));
+        assertEquals(null, files.get(0).partitionValues().get("shop"));
+        assertTrue(Files.exists(DataFile.resolve(directory, files.get(1).path())));
+        assertEquals(
+                Optional.of("{\"numRecords\":2,\"minValues\":{\"id\":1},\"maxValues\":{\"id\":3},\"nullCount\":{\"id\":0}}"),
+                files.get(1).stats());
+    }
+
+    @Test
+    void moreOpenPartitionsThanFilesMakeMoreFiles() {
+        TableTarget target =
+                open(log(), new WriteRequest(ROWS, List.of("shop"), WriteKind.APPEND, false));
+        int shops = TableTaskWriter.MAX_OPEN + 1;
+        SinkBatch batch = begin(target);
+        try (SinkBatch.TaskWriter task = batch.openTask(0)) {
+            for (int round = 0; round < 2; round++) {
+                for (int shop = 0; shop < shops; shop++) {
+                    write(task, row(shop, "shop" + shop));
+                }
+            }
+        }
+
+        assertEquals(2L * shops, batch.commit().get("numOutputRows"));
+        assertEquals(2 * shops, files(latest()).size());
+    }
+
+    @Test
+    void anOverwriteRemovesWhatWasThere() {
+        write(target(WriteKind.APPEND), row(1, "a"));
+        AddFile old = files(latest()).getFirst();
+        TableTarget overwriting = target(WriteKind.OVERWRITE);
+        write(overwriting, row(2, "b"));
+        AddFile second = files(latest()).getFirst();
+        write(overwriting, row(3, "c"));
+
+        assertEquals(2, latest().version());
+        assertEquals(1, files(latest()).size());
+        assertFalse(files(latest()).contains(old) || files(latest()).contains(second));
+    }
+
+    @Test
+    void anOverwriteThatDidNotSeeAnAppendIsRefused() {
+        write(target(WriteKind.APPEND), row(1, "a"));
+        SinkBatch overwrite = begin(target(WriteKind.OVERWRITE));
+        fill(overwrite, 0, row(2, "b"));
+        write(target(WriteKind.APPEND), row(3, "c"));
+
+        UnavailableException error = assertThrows(UnavailableException.class, overwrite::commit);
+
+        String path = files(log().atVersion(1)).stream()
+                .map(AddFile::path)
+                .filter(file -> files(log().atVersion(0)).stream().noneMatch(f -> f.path().equals(file)))
+                .findFirst()
+                .orElseThrow();
+        assertEquals(
+                "[DELTA_CONCURRENT_CHANGE] " + directory + ": the overwrite was based on version 0, but meanwhile version 1 "
+                        + "('WRITE' by 'Headrace' at 2026-11-20T10:00:00Z, mode=test) added rows: file '" + path
+                        + "'. Nothing was committed; run the write again to overwrite that too.",
+                error.getMessage());
+        overwrite.close();
+        assertEquals(2, dataFiles());
+    }
+
+    @Test
+    void anAppendGoesBehindAnOverwrite() {
+        write(target(WriteKind.APPEND), row(1, "a"));
+        SinkBatch append = begin(target(WriteKind.APPEND));
+        fill(append, 0, row(2, "b"));
+        write(target(WriteKind.OVERWRITE), row(3, "c"));
+        append.commit();
+
+        assertEquals(2, files(latest()).size());
+    }
+
+    @Test
+    void anAppendSurvivesAChangedPropertyAndKeepsIt() {
+        write(target(WriteKind.APPEND), row(1, "a"));
+        TableTarget target = target(WriteKind.APPEND);
+        SinkBatch append = begin(target);
+        fill(append, 0, row(2, "b"));
+        TableMetadata metadata = latest().metadata();
+        changeMetadata(metadata, metadata.schema(), Map.of("delta.checkpointInterval", "3"));
+        append.commit();
+        write(target, row(3, "c"));
+
+        assertEquals(3, latest().version());
+        assertEquals(Map.of("delta.checkpointInterval", "3"), latest().metadata().configuration());
+        target.close();
+        assertTrue(Files.exists(directory.resolve("_delta_log/00000000000000000003.checkpoint.parquet")));
+    }
+
+    @Test
+    void anAppendWhoseFilesNoLongerFitIsRefused() {
+        write(target(WriteKind.APPEND), row(1, "a"));
+        SinkBatch append = begin(target(WriteKind.APPEND));
+        fill(append, 0, row(2, "b"));
+        TableMetadata metadata = latest().metadata();
+        changeMetadata(metadata, metadata.schema().add("more", "int"), Map.of());
+
+        UnavailableException error = assertThrows(UnavailableException.class, append::commit);
+
+        assertEquals(
+                "[DELTA_TABLE_CHANGED] " + directory + ": the table changed while the rows were written: version 1 ('test' at "
+                        + "1970-01-01T00:00:00Z) changed the table's schema or properties: the schema is now '"
+                        + latest().metadata().schema().toDDL() + "'. Nothing was committed; run the write again.",
+                error.getMessage());
+        assertEquals(1, files(latest()).size());
+    }
+
+    @Test
+    void twoFirstWritesMakeOneTableWithAllRows() {
+        SinkBatch first = begin(target(WriteKind.APPEND));
+        SinkBatch second = begin(target(WriteKind.APPEND));
+        fill(first, 0, row(1, "a"));
+        fill(second, 0, row(2, "b"));
+        first.commit();
+        second.commit();
+
+        assertEquals(1, latest().version());
+        assertEquals(2, files(latest()).size());
+    }
+
+    @Test
+    void ofTwoThatWantANewTableTheSecondFails() {
+        SinkBatch first = begin(target(WriteKind.CREATE));
+        SinkBatch second = begin(target(WriteKind.CREATE));
+        first.commit();
+
+        QueryException error = assertThrows(QueryException.class, second::commit);
+
+        assertEquals(
+                "[DELTA_TABLE_EXISTS] " + directory + " is a Delta table already. Choose mode(\"append\"), "
+                        + "mode(\"overwrite\") or mode(\"ignore\"), or another path.",
+                error.getMessage());
+    }
+
+    @Test
+    void anOverwriteMayChangeTheSchemaIfToldTo() {
+        write(target(WriteKind.APPEND), row(1, "a"));
+        StructType other = StructType.fromDDL("shop string, id bigint, n int");
+        WriteRequest strict = new WriteRequest(other, List.of(), WriteKind.OVERWRITE, false);
+        assertThrows(QueryException.class, () -> open(log(), strict));
+
+        TableTarget target = open(log(), new WriteRequest(other, List.of("id"), WriteKind.OVERWRITE, true));
+        begin(target).commit();
+
+        assertEquals(other, latest().metadata().schema());
+        assertEquals(List.of("id"), latest().metadata().partitionColumns());
+        assertEquals(List.of(), files(latest()));
+    }
+
+    @Test
+    void anotherPartitioningIsRefused() {
+        write(target(WriteKind.APPEND), row(1, "a"));
+
+        QueryException error = assertThrows(
+                QueryException.class,
+                () -> open(log(), new WriteRequest(ROWS, List.of("shop"), WriteKind.APPEND, false)));
+
+        assertEquals(
+                "[DELTA_PARTITIONING_MISMATCH] " + directory + ": the write says partitionBy(shop), but the table is "
+                        + "partitioned by (). Leave partitionBy out, or write with mode(\"overwrite\") and "
+                        + "option(\"overwriteSchema\", true).",
+                error.getMessage());
+    }
+
+    @Test
+    void aTaskThatIsRunAgainCountsOnce() {
+        SinkBatch batch = begin(target(WriteKind.APPEND));
+        fill(batch, 0, row(1, "a"));
+        fill(batch, 0, row(1, "a"));
+        batch.commit();
+        batch.close();
+
+        assertEquals(1, files(latest()).size());
+        assertEquals(1, dataFiles());
+    }
+
+    @Test
+    void whatIsNotCommittedIsDeleted() {
+        SinkBatch batch = begin(target(WriteKind.APPEND));
+        fill(batch, 0, row(1, "a"));
+        batch.close();
+
+        assertEquals(0, dataFiles());
+        assertEquals(Optional.empty(), log().latest());
+    }
+
+    @Test
+    void aNullIsRefusedWhereTheTableForbidsIt() {
+        StructType strict = StructType.fromDDL("id bigint, shop string not null");
+        TableMetadata metadata = new TableMetadata(
+                "x", Optional.empty(), Optional.empty(), strict, List.of(), Map.of(), OptionalLong.empty());
+        Commit create = new Commit(
+                Commit.NO_TABLE,
+                new ReadSet.Nothing(),
+                testInfo(),
+                List.of(dev.headrace.delta.log.Protocol.BASIC, metadata));
+        assertEquals(new CommitOutcome.Committed(0), log().commit(create));
+        SinkBatch batch = begin(target(WriteKind.APPEND));
+
+        SinkBatch.TaskWriter task = batch.openTask(0);
+        DataException error = assertThrows(DataException.class, () -> write(task, row(1, null)));
+        task.close();
+
+        assertEquals(
+                "[DELTA_NULL_IN_NOT_NULL_COLUMN] " + directory + ": column 'shop' is 'not null' in the table, but a row to "
+                        + "write has a null there. Filter such rows out or give them a value (coalesce).",
+                error.getMessage());
+        assertEquals(0, dataFiles());
+    }
+
+    @Test
+    void aBatchOfAQueryIsHeldOnce() {
+        try (DeltaStreamingSink sink = sink(OutputKind.APPEND)) {
+            assertEquals(OptionalLong.empty(), sink.lastCommitted());
+            writeBatch(sink, 0, row(1, "a"));
+            writeBatch(sink, 1, row(2, "b"));
+        }
+        try (DeltaStreamingSink restarted = sink(OutputKind.APPEND)) {
+            assertEquals(OptionalLong.of(1), restarted.lastCommitted());
+            writeBatch(restarted, 1, row(2, "b"));
+            writeBatch(restarted, 2, row(3, "c"));
+        }
+
+        assertEquals(3, files(latest()).size());
+        assertEquals(3, dataFiles());
+        assertEquals(OptionalLong.of(2), latest().lastTransaction("query-1"));
+    }
+
+    @Test
+    void aBatchThatAnotherDriverHasCommittedMeanwhileIsHeldOnce() {
+        try (DeltaStreamingSink first = sink(OutputKind.APPEND);
+                DeltaStreamingSink second = sink(OutputKind.APPEND)) {
+            writeBatch(first, 0, row(1, "a"));
+            writeBatch(second, 0, row(1, "a"));
+            writeBatch(second, 1, row(2, "b"));
+        }
+
+        assertEquals(2, files(latest()).size());
+        assertEquals(1, latest().version());
+    }
+
+    @Test
+    void aBatchWithoutRowsCommitsNothingButTheNewTable() {
+        try (DeltaStreamingSink sink = sink(OutputKind.APPEND)) {
+            writeBatch(sink, 0);
+            writeBatch(sink, 1);
+        }
+
+        assertEquals(0, latest().version());
+        assertEquals(OptionalLong.of(0), latest().lastTransaction("query-1"));
+    }
+
+    @Test
+    void inCompleteModeEachBatchReplacesTheOneBefore() {
+        try (DeltaStreamingSink sink = sink(OutputKind.COMPLETE)) {
+            writeBatch(sink, 0, row(1, "a"), row(2, "b"));
+            writeBatch(sink, 1, row(1, "a"));
+            writeBatch(sink, 2);
+        }
+
+        assertEquals(2, latest().version());
+        assertEquals(List.of(), files(latest()));
+        assertEquals(1, files(log().atVersion(1)).size());
+    }
+
+    @Test
+    void aLongRunningQueryNeverReadsTheLog() {
+        CountingLog counting = new CountingLog(log());
+        try (DeltaStreamingSink sink = sink(counting, OutputKind.APPEND)) {
+            for (int batch = 0; batch < 9; batch++) {
+                writeBatch(sink, batch, row(batch, "a"));
+            }
+        }
+
+        assertEquals(1, counting.reads);
+        assertEquals(8, latest().version());
+    }
+
+    @Test
+    void everyTenthCommitIsFollowedByACheckpoint() {
+        try (DeltaStreamingSink sink = sink(OutputKind.APPEND)) {
+            for (int batch = 0; batch < 12; batch++) {
+                writeBatch(sink, batch, row(batch, "a"));
+            }
+        }
+
+        assertTrue(Files.exists(directory.resolve("_delta_log/00000000000000000010.checkpoint.parquet")));
+        assertEquals(12, files(latest()).size());
+    }
+
+    @Test
+    void whenItIsUnknownWhetherACommitHappenedNoFileIsDeleted() {
+        DarkStore store = new DarkStore(directory.resolve("_delta_log"));
+        SinkBatch batch = begin(open(new KernelTableLog(directory, store), append()));
+        fill(batch, 0, row(1, "a"));
+
+        assertThrows(CommitUnknownException.class, batch::commit);
+        batch.close();
+
+        assertEquals(1, files(latest()).size());
+        assertEquals(1, dataFiles());
+    }
+
+    private static WriteRequest append() {
+        return new WriteRequest(ROWS, List.of(), WriteKind.APPEND, false);
+    }
+
+    private TableLog log() {
+        return new KernelTableLog(directory);
+    }
+
+    private TableSnapshot latest() {
+        return log().latest().orElseThrow();
+    }
+
+    private static List<AddFile> files(TableSnapshot table) {
+        return new ArrayList<>(table.files(FileFilter.everything()));
+    }
+
+    private TableTarget target(WriteKind kind) {
+        return open(log(), new WriteRequest(ROWS, List.of(), kind, false));
+    }
+
+    private TableTarget open(TableLog log, WriteRequest request) {
+        TableTarget target = new TableTarget(directory, log, request, new TextFiles(), CLOCK, UUID::randomUUID);
+        targets.add(target);
+        return target;
+    }
+
+    private DeltaStreamingSink sink(OutputKind kind) {
+        return sink(log(), kind);
+    }
+
+    private DeltaStreamingSink sink(TableLog log, OutputKind kind) {
+        WriteKind write = kind == OutputKind.COMPLETE ? WriteKind.OVERWRITE : WriteKind.APPEND;
+        StreamWriteRequest query = new StreamWriteRequest("query-1", ROWS, kind, List.of(), directory);
+        return new DeltaStreamingSink(open(log, new WriteRequest(ROWS, List.of(), write, false)), query);
+    }
+
+    private static SinkBatch begin(TableTarget target) {
+        return target.begin(Optional.empty(), Operations.info("WRITE", Map.of("mode", "test"), target));
+    }
+
+    @SafeVarargs
+    private void write(TableTarget target, List<@Nullable Object>... rows) {
+        try (SinkBatch batch = begin(target)) {
+            fill(batch, 0, rows);
+            batch.commit();
+        }
+    }
+
+    @SafeVarargs
+    private void writeBatch(DeltaStreamingSink sink, long batchId, List<@Nullable Object>... rows) {
+        try (SinkBatch batch = sink.begin(batchId)) {
+            fill(batch, 0, rows);
+            batch.commit();
+        }
+    }
+
+    @SafeVarargs
+    private void fill(SinkBatch batch, int task, List<@Nullable Object>... rows) {
+        try (SinkBatch.TaskWriter writer = batch.openTask(task)) {
+            write(writer, rows);
+        }
+    }
+
+    @SafeVarargs
+    private void write(SinkBatch.TaskWriter writer, List<@Nullable Object>... rows) {
+        try (ChunkBuilder builder = new ChunkBuilder(ROWS, allocator)) {
+            for (List<@Nullable Object> row : rows) {
+                builder.add(row);
+            }
+            try (Chunk chunk = builder.build()) {
+                writer.write(chunk);
+            }
+        }
+    }
+
+    private static List<@Nullable Object> row(long id, @Nullable String shop) {
+        return Arrays.asList(id, shop == null ? null : Slice.utf8(shop));
+    }
+
+    private void changeMetadata(TableMetadata old, StructType schema, Map<String, String> configuration) {
+        TableMetadata changed = new TableMetadata(
+                old.id(), old.name(), old.description(), schema, old.partitionColumns(), configuration, old.createdTimeMillis());
+        assertEquals(
+                new CommitOutcome.Committed(1),
+                log().commit(new Commit(0, new ReadSet.WholeTable(), testInfo(), List.of(changed))));
+    }
+
+    private static CommitInfo testInfo() {
+        return new CommitInfo(
+                0, "test", Map.of(), OptionalLong.empty(), false, Map.of(), Optional.empty(), Optional.of("test-1"));
+    }
+
+    private long dataFiles() {
+        try (Stream<Path> files = Files.walk(directory)) {
+            return files.filter(file -> file.toString().endsWith(".parquet") && !file.toString().contains("_delta_log"))
+                    .count();
+        } catch (IOException failed) {
+            throw new java.io.UncheckedIOException(failed);
+        }
+    }
+
+    /// Data files of as many bytes as chunks that were written.
+    private static final class TextFiles implements PartFiles {
+        @Override
+        public SinkBatch.TaskWriter create(Path file, StructType schema) {
+            StringBuilder text = new StringBuilder(".");
+            return new SinkBatch.TaskWriter() {
+                @Override
+                public void write(Chunk rows) {
+                    text.append('.');
+                }
+
+                @Override
+                public void close() {
+                    try {
+                        Files.writeString(file, text);
+                    } catch (IOException failed) {
+                        throw new java.io.UncheckedIOException(failed);
+                    }
+                }
+            };
+        }
+    }
+
+    /// Counts how often the log is read.
+    private static final class CountingLog implements TableLog {
+        private final TableLog log;
+        private int reads;
+
+        CountingLog(TableLog log) {
+            this.log = log;
+        }
+
+        @Override
+        public String location() {
+            return log.location();
+        }
+
+        @Override
+        public Optional<TableSnapshot> latest() {
+            reads++;
+            return log.latest();
+        }
+
+        @Override
+        public TableSnapshot atVersion(long version) {
+            reads++;
+            return log.atVersion(version);
+        }
+
+        @Override
+        public TableSnapshot atTime(Instant time) {
+            reads++;
+            return log.atTime(time);
+        }
+
+        @Override
+        public CommitOutcome commit(Commit commit) {
+            return log.commit(commit);
+        }
+
+        @Override
+        public void checkpoint(long version) {
+            log.checkpoint(version);
+        }
+    }
+
+    /// Writes the first commit, then can't be reached.
+    private record DarkStore(Path log) implements CommitStore {
+        @Override
+        public String fileOf(long version) {
+            return log.resolve(LocalCommitStore.fileName(version)).toString();
+        }
+
+        @Override
+        public Optional<byte[]> read(long version) throws IOException {
+            throw new IOException("disk away");
+        }
+
+        @Override
+        public boolean exists(long version) throws IOException {
+            throw new IOException("disk away");
+        }
+
+        @Override
+        public Put putIfAbsent(long version, byte[] bytes) throws IOException {
+            new LocalCommitStore(log).putIfAbsent(version, bytes);
+            throw new IOException("disk away");
+        }
+    }
+}

@@ -1,0 +1,140 @@
+package dev.headrace.delta.log;
+
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.headrace.errors.QueryException;
+import dev.headrace.types.Metadata;
+import dev.headrace.types.StructField;
+import dev.headrace.types.StructType;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class TableFeaturesTest {
+    private static final StructType PLAIN = StructType.fromDDL("id bigint");
+
+    @Test
+    void aTimestampWithoutZoneNeedsItsFeature() {
+        assertEquals(Protocol.BASIC, TableFeatures.required(PLAIN));
+        assertEquals(3, TableFeatures.required(StructType.fromDDL("s struct<a: array<timestamp_ntz>>")).minReaderVersion());
+    }
+
+    @Test
+    void aFeatureThatIsAllowedButNotUsedIsNoObstacle() {
+        TableSnapshot table = table(
+                new Protocol(3, 7, Set.of("deletionVectors"), Set.of("deletionVectors", "checkConstraints")),
+                PLAIN,
+                Map.of("delta.enableDeletionVectors", "true"));
+
+        assertDoesNotThrow(() -> TableFeatures.checkReadable("/t", table));
+        assertDoesNotThrow(() -> TableFeatures.checkWritable("/t", table));
+    }
+
+    @Test
+    void whatIsNotKnownIsRefusedByName() {
+        Protocol protocol = new Protocol(3, 7, Set.of("variantType"), Set.of("variantType", "rowTracking"));
+        TableSnapshot table = table(protocol, PLAIN, Map.of());
+
+        assertEquals(
+                "[DELTA_UNSUPPORTED_FEATURE] /t uses Delta's feature variantType, without which Headrace can't read the table "
+                        + "right. Drop the feature, or read a copy made without it.",
+                message(() -> TableFeatures.checkReadable("/t", table)));
+        assertEquals(
+                "[DELTA_UNSUPPORTED_FEATURE] /t uses Delta's feature rowTracking, without which Headrace can't write the "
+                        + "table right. Drop the feature, or write a copy made without it.",
+                message(() -> TableFeatures.checkWritable("/t", table)));
+    }
+
+    @Test
+    void columnMappingIsRefusedWhenItIsOn() {
+        TableSnapshot table = table(new Protocol(2, 5, Set.of(), Set.of()), PLAIN, Map.of("delta.columnMapping.mode", "name"));
+
+        assertEquals(
+                "[DELTA_UNSUPPORTED_FEATURE] /t uses Delta's feature columnMapping (delta.columnMapping.mode=name), without "
+                        + "which Headrace can't read the table right. Drop the feature, or read a copy made without it.",
+                message(() -> TableFeatures.checkReadable("/t", table)));
+    }
+
+    @Test
+    void aFileWithDeletedRowsIsRefused() {
+        AddFile file = new AddFile(
+                "a.parquet",
+                Map.of(),
+                1,
+                1,
+                true,
+                Optional.empty(),
+                Optional.of(new DeletionVector("i", "x", OptionalInt.empty(), 4, 1)));
+
+        assertEquals(
+                "[DELTA_UNSUPPORTED_FEATURE] /t uses Delta's feature deletionVectors (of file 'a.parquet'), without which "
+                        + "Headrace can't read the table right. Drop the feature, or read a copy made without it.",
+                message(() -> TableFeatures.checkReadable("/t", file)));
+    }
+
+    @Test
+    void rulesThatAWriterWouldHaveToKeepAreRefused() {
+        Protocol protocol = new Protocol(1, 6, Set.of(), Set.of());
+        for (String fact : List.of("delta.invariants", "delta.generationExpression", "delta.identity.start")) {
+            StructField field = new StructField("id", PLAIN.field(0).dataType(), true, new Metadata(Map.of(fact, "x")));
+            TableSnapshot table = table(protocol, new StructType(List.of(field)), Map.of());
+            assertThrows(QueryException.class, () -> TableFeatures.checkWritable("/t", table), fact);
+        }
+        TableSnapshot constrained = table(protocol, PLAIN, Map.of("delta.constraints.positive", "id > 0"));
+        assertEquals(
+                "[DELTA_UNSUPPORTED_FEATURE] /t uses Delta's feature checkConstraints (id > 0), without which Headrace can't "
+                        + "write the table right. Drop the feature, or write a copy made without it.",
+                message(() -> TableFeatures.checkWritable("/t", constrained)));
+    }
+
+    @Test
+    void anAppendOnlyTableIsNotOverwritten() {
+        TableSnapshot table = table(Protocol.BASIC, PLAIN, Map.of("delta.appendOnly", "true"));
+
+        assertEquals(
+                "[DELTA_APPEND_ONLY] /t has the property delta.appendOnly=true: rows can be added, not overwritten. Append "
+                        + "instead, or unset the property.",
+                message(() -> TableFeatures.checkRemovable("/t", table.metadata())));
+    }
+
+    private static String message(Runnable refused) {
+        return assertThrows(QueryException.class, refused::run).getMessage();
+    }
+
+    private static TableSnapshot table(Protocol protocol, StructType schema, Map<String, String> properties) {
+        TableMetadata metadata = new TableMetadata(
+                "id", Optional.empty(), Optional.empty(), schema, List.of(), properties, OptionalLong.empty());
+        return new TableSnapshot() {
+            @Override
+            public long version() {
+                return 0;
+            }
+
+            @Override
+            public TableMetadata metadata() {
+                return metadata;
+            }
+
+            @Override
+            public Protocol protocol() {
+                return protocol;
+            }
+
+            @Override
+            public OptionalLong lastTransaction(String appId) {
+                return OptionalLong.empty();
+            }
+
+            @Override
+            public List<AddFile> files(FileFilter filter) {
+                return List.of();
+            }
+        };
+    }
+}
