@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 /// Where a data file lies.
 ///
 /// The log writes the path relative to the table and percent-encoded as in a URI. Directories of partitions are named
-/// `column=value` with Hive's own percent escapes, so that a `:` in a value is `%3A` on disk and `%253A` in the log. The names
-/// are for people only: readers take partition values from the log.
+/// `column=value` with Hive's own percent escapes, so that a `:` in a value is `%3A` on disk and `%253A` in the log.
+/// The names are for people only: readers take partition values from the log.
 ///
 /// @param table the table's directory
 /// @param relative the path from there, as on disk
@@ -45,7 +45,8 @@ record DataFile(Path table, String relative) {
         } catch (URISyntaxException notAPath) {
             throw new CheckpointException(
                     "DELTA_LOG_DAMAGED",
-                    table + ": the table's log names a file '" + encodedPath + "', which is not a percent-encoded path. "
+                    table + ": the table's log names a file '" + encodedPath
+                            + "', which is not a percent-encoded path. "
                             + "Restore the table to a version before it was added.",
                     notAPath);
         }

@@ -10,7 +10,8 @@ final class DeltaErrors {
     static QueryException tableExists(Path table) {
         return new QueryException(
                 "DELTA_TABLE_EXISTS",
-                table + " is a Delta table already. Choose mode(\"append\"), mode(\"overwrite\") or mode(\"ignore\"), or "
+                table
+                        + " is a Delta table already. Choose mode(\"append\"), mode(\"overwrite\") or mode(\"ignore\"), or "
                         + "another path.");
     }
 }

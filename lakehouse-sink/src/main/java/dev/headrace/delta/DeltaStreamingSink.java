@@ -12,8 +12,8 @@ import java.util.OptionalLong;
 
 /// The sink of a streaming query: each batch is one commit that also says which batch of which query it is.
 ///
-/// A batch that the table holds already is taken in and thrown away. A batch without rows makes no commit, but for the one
-/// that creates the table, and in complete mode. Used by the thread of the trigger loop.
+/// A batch that the table holds already is taken in and thrown away. A batch without rows makes no commit, but for the
+/// one that creates the table, and in complete mode. Used by the thread of the trigger loop.
 final class DeltaStreamingSink implements StreamingSink {
     private final TableTarget target;
     private final StreamWriteRequest query;
@@ -36,7 +36,8 @@ final class DeltaStreamingSink implements StreamingSink {
             return new DiscardedBatch();
         }
         Map<String, String> parameters = new LinkedHashMap<>();
-        parameters.put("outputMode", query.outputMode() == StreamWriteRequest.OutputKind.COMPLETE ? "Complete" : "Append");
+        parameters.put(
+                "outputMode", query.outputMode() == StreamWriteRequest.OutputKind.COMPLETE ? "Complete" : "Append");
         parameters.put("queryId", query.queryId());
         parameters.put("epochId", Long.toString(batchId));
         CommitInfo info = Operations.info("STREAMING UPDATE", parameters, target);

@@ -45,8 +45,7 @@ abstract sealed class LeafStatistics {
 
     /// @param parents the structs around the vector
     final void add(FieldVector vector, List<FieldVector> parents, int rows) {
-        boolean noNulls = vector.getNullCount() == 0
-                && parents.stream().allMatch(parent -> parent.getNullCount() == 0);
+        boolean noNulls = vector.getNullCount() == 0 && parents.stream().allMatch(parent -> parent.getNullCount() == 0);
         for (int row = 0; row < rows; row++) {
             if (noNulls || !isNull(vector, parents, row)) {
                 see(vector, row);
@@ -93,13 +92,12 @@ abstract sealed class LeafStatistics {
             BaseFixedWidthVector fixed = (BaseFixedWidthVector) vector;
             long address = fixed.getDataBuffer().memoryAddress();
             int width = fixed.getTypeWidth();
-            long value =
-                    switch (width) {
-                        case 8 -> Memory.getLong(address + 8L * row);
-                        case 4 -> Memory.getInt(address + 4L * row);
-                        case 2 -> Memory.getShort(address + 2L * row);
-                        default -> Memory.getByte(address + row);
-                    };
+            long value = switch (width) {
+                case 8 -> Memory.getLong(address + 8L * row);
+                case 4 -> Memory.getInt(address + 4L * row);
+                case 2 -> Memory.getShort(address + 2L * row);
+                default -> Memory.getByte(address + row);
+            };
             min = Math.min(min, value);
             max = Math.max(max, value);
         }

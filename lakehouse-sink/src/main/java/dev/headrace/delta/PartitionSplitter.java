@@ -20,17 +20,16 @@ import org.jspecify.annotations.Nullable;
 
 /// Splits chunks by the values of the partition columns. Used by one thread.
 ///
-/// Rows are told apart by their keys' bytes. Runs of one key are the rule, so a row is first compared with the one before
-/// it. The rows of a partition keep their order.
+/// Rows are told apart by their keys' bytes. Runs of one key are the rule, so a row is first compared with the one
+/// before it. The rows of a partition keep their order.
 final class PartitionSplitter {
     private final StructType partitionColumns;
     private final RowLayout layout;
 
     PartitionSplitter(StructType partitionColumns) {
         this.partitionColumns = partitionColumns;
-        layout = new RowLayout(partitionColumns.fieldList().stream()
-                .map(StructField::dataType)
-                .toList());
+        layout = new RowLayout(
+                partitionColumns.fieldList().stream().map(StructField::dataType).toList());
     }
 
     /// Takes the rows of one partition of a chunk.

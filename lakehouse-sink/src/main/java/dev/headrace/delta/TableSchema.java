@@ -28,8 +28,7 @@ import org.apache.arrow.vector.FieldVector;
 /// @param dataOrdinals for each of them where the rows have it, or [#ABSENT]
 /// @param partition the partition columns
 /// @param partitionOrdinals for each of them where the rows have it, or [#ABSENT]
-record TableSchema(
-        StructType data, List<Integer> dataOrdinals, StructType partition, List<Integer> partitionOrdinals) {
+record TableSchema(StructType data, List<Integer> dataOrdinals, StructType partition, List<Integer> partitionOrdinals) {
     private static final int ABSENT = -1;
 
     /// What column names can't hold in Delta tables without column mapping.
@@ -62,8 +61,8 @@ record TableSchema(
             if (ordinal == ABSENT && !column.nullable()) {
                 throw new QueryException(
                         "DELTA_SCHEMA_MISMATCH",
-                        table + ": the rows to write have no column '" + column.name() + "', which is 'not null' in the "
-                                + "table. Add it to the rows.");
+                        table + ": the rows to write have no column '" + column.name()
+                                + "', which is 'not null' in the " + "table. Add it to the rows.");
             }
             ordinals.add(ordinal);
         }
@@ -76,7 +75,8 @@ record TableSchema(
             throw new QueryException(
                     "DELTA_SCHEMA_MISMATCH",
                     table + ": the rows to write have a column '" + field.name() + "' ('"
-                            + field.dataType().simpleString() + "'), which the table (" + String.join(", ", schema.names())
+                            + field.dataType().simpleString() + "'), which the table ("
+                            + String.join(", ", schema.names())
                             + ") has not. Drop or rename it, or write with mode(\"overwrite\") and "
                             + "option(\"overwriteSchema\", true). "
                             + Suggestion.didYouMean(field.name(), schema.names()));
@@ -85,8 +85,10 @@ record TableSchema(
         if (!shape(wanted).equals(shape(field.dataType()))) {
             throw new QueryException(
                     "DELTA_SCHEMA_MISMATCH",
-                    table + ": column '" + field.name() + "' is '" + field.dataType().simpleString()
-                            + "' in the rows to write, but '" + wanted.simpleString() + "' in the table. Cast it: col(\""
+                    table + ": column '" + field.name() + "' is '"
+                            + field.dataType().simpleString()
+                            + "' in the rows to write, but '" + wanted.simpleString()
+                            + "' in the table. Cast it: col(\""
                             + field.name() + "\").cast(\"" + wanted.simpleString() + "\").");
         }
     }
@@ -117,10 +119,11 @@ record TableSchema(
                 checkNames(table, key, within + "key.");
                 checkNames(table, value, within + "value.");
             }
-            case NullType _ -> throw new QueryException(
-                    "DELTA_UNSUPPORTED_TYPE",
-                    table + ": column '" + within.substring(0, within.length() - 1)
-                            + "' is of type 'void', which no Delta reader can read. Cast it to the type that is meant.");
+            case NullType _ ->
+                throw new QueryException(
+                        "DELTA_UNSUPPORTED_TYPE",
+                        table + ": column '" + within.substring(0, within.length() - 1)
+                                + "' is of type 'void', which no Delta reader can read. Cast it to the type that is meant.");
             case DataType _ -> {}
         }
     }
@@ -132,7 +135,8 @@ record TableSchema(
             if (field.name().isEmpty() || field.name().chars().anyMatch(c -> REFUSED_IN_NAMES.indexOf(c) >= 0)) {
                 throw new QueryException(
                         "DELTA_INVALID_COLUMN_NAME",
-                        table + ": a Delta table can't have a column '" + name + "': names must not be empty or hold a blank, "
+                        table + ": a Delta table can't have a column '" + name
+                                + "': names must not be empty or hold a blank, "
                                 + "a tab, a line break or one of ,;{}()=. Rename it: col(\"`" + name
                                 + "`\").as(\"…\").");
             }
@@ -147,9 +151,10 @@ record TableSchema(
 
     private static DataType nullable(DataType type) {
         return switch (type) {
-            case StructType struct -> new StructType(struct.fieldList().stream()
-                    .map(field -> field.withNullable(true).withDataType(nullable(field.dataType())))
-                    .toList());
+            case StructType struct ->
+                new StructType(struct.fieldList().stream()
+                        .map(field -> field.withNullable(true).withDataType(nullable(field.dataType())))
+                        .toList());
             case ArrayType(DataType element, boolean _) -> new ArrayType(nullable(element), true);
             case MapType(DataType key, DataType value, boolean _) -> new MapType(nullable(key), nullable(value), true);
             case DataType atomic -> atomic;
@@ -159,9 +164,10 @@ record TableSchema(
     /// The type without what doesn't matter for whether values fit: nullability and comments.
     private static DataType shape(DataType type) {
         return switch (type) {
-            case StructType struct -> new StructType(struct.fieldList().stream()
-                    .map(field -> new StructField(field.name(), shape(field.dataType()), true))
-                    .toList());
+            case StructType struct ->
+                new StructType(struct.fieldList().stream()
+                        .map(field -> new StructField(field.name(), shape(field.dataType()), true))
+                        .toList());
             case ArrayType(DataType element, boolean _) -> new ArrayType(shape(element), true);
             case MapType(DataType key, DataType value, boolean _) -> new MapType(shape(key), shape(value), true);
             case DataType atomic -> atomic;

@@ -122,8 +122,10 @@ final class TableTarget implements AutoCloseable {
         if (!same && !named.isEmpty() && !request.overwriteSchema()) {
             throw new QueryException(
                     "DELTA_PARTITIONING_MISMATCH",
-                    table + ": the write says partitionBy(" + String.join(", ", named) + "), but the table is partitioned by ("
-                            + String.join(", ", metadata.partitionColumns()) + "). Leave partitionBy out, or write with "
+                    table + ": the write says partitionBy(" + String.join(", ", named)
+                            + "), but the table is partitioned by ("
+                            + String.join(", ", metadata.partitionColumns())
+                            + "). Leave partitionBy out, or write with "
                             + "mode(\"overwrite\") and option(\"overwriteSchema\", true).");
         }
     }
@@ -138,7 +140,8 @@ final class TableTarget implements AutoCloseable {
         if (TableFeatures.required(schema).minReaderVersion() > base.protocol().minReaderVersion()) {
             throw new QueryException(
                     "DELTA_UNSUPPORTED_FEATURE",
-                    table + ": a column of type 'timestamp_ntz' needs Delta's feature timestampNtz, which the table has not. "
+                    table
+                            + ": a column of type 'timestamp_ntz' needs Delta's feature timestampNtz, which the table has not. "
                             + "Cast it to timestamp, or write a new table.");
         }
         return new TableMetadata(

@@ -70,7 +70,8 @@ final class TableTaskWriter implements TaskWriter {
             if (schema.partition().isEmpty()) {
                 fileOf(Map.of()).write(data);
             } else {
-                splitter.split(keys, data, allocator, (values, part) -> fileOf(values).write(part));
+                splitter.split(
+                        keys, data, allocator, (values, part) -> fileOf(values).write(part));
             }
         }
         failed = false;
@@ -81,7 +82,8 @@ final class TableTaskWriter implements TaskWriter {
             if (!columns.field(i).nullable() && chunk.column(i).getNullCount() > 0) {
                 throw new DataException(
                         "DELTA_NULL_IN_NOT_NULL_COLUMN",
-                        table + ": column '" + columns.field(i).name() + "' is 'not null' in the table, but a row to write "
+                        table + ": column '" + columns.field(i).name()
+                                + "' is 'not null' in the table, but a row to write "
                                 + "has a null there. Filter such rows out or give them a value (coalesce).");
             }
         }
@@ -91,8 +93,10 @@ final class TableTaskWriter implements TaskWriter {
         @Nullable DataFileWriter file = open.get(partition);
         if (file == null) {
             if (open.size() == MAX_OPEN) {
-                Map<String, @Nullable String> longestWaiting = open.keySet().iterator().next();
-                written.add(java.util.Objects.requireNonNull(open.remove(longestWaiting)).finish());
+                Map<String, @Nullable String> longestWaiting =
+                        open.keySet().iterator().next();
+                written.add(java.util.Objects.requireNonNull(open.remove(longestWaiting))
+                        .finish());
             }
             String name = String.format(Locale.ROOT, "%s-c%03d.parquet", namePrefix, fileCount++);
             file = new DataFileWriter(

@@ -12,7 +12,6 @@ import dev.headrace.delta.log.ReadSet;
 import dev.headrace.delta.log.SetTransaction;
 import dev.headrace.delta.log.TableMetadata;
 import dev.headrace.errors.CommitUnknownException;
-import dev.headrace.errors.QueryException;
 import dev.headrace.errors.UnavailableException;
 import dev.headrace.files.OutputFailure;
 import java.io.IOException;
@@ -61,7 +60,8 @@ final class TableWrite implements SinkBatch {
         this.transaction = transaction;
         this.info = info;
         this.metadata = target.metadataToWrite();
-        this.schema = TableSchema.fit(target.table().toString(), metadata, target.request().rows());
+        this.schema = TableSchema.fit(
+                target.table().toString(), metadata, target.request().rows());
     }
 
     @Override
@@ -80,7 +80,8 @@ final class TableWrite implements SinkBatch {
 
     @Override
     public synchronized Map<String, Long> commit() {
-        List<WrittenFile> files = filesOfTasks.values().stream().flatMap(List::stream).toList();
+        List<WrittenFile> files =
+                filesOfTasks.values().stream().flatMap(List::stream).toList();
         if (state != State.WRITING) {
             return Map.of();
         }
@@ -198,7 +199,9 @@ final class TableWrite implements SinkBatch {
         String id = metadata.id();
         WriteBase now = target.reload();
         TableSchema fit = TableSchema.fit(
-                target.table().toString(), target.metadataToWrite(), target.request().rows());
+                target.table().toString(),
+                target.metadataToWrite(),
+                target.request().rows());
         boolean sameTable = !existed || (now.exists() && now.metadata().id().equals(id));
         if (!sameTable || !fit.equals(schema)) {
             throw changed(why);

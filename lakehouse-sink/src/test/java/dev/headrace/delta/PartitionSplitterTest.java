@@ -42,15 +42,13 @@ class PartitionSplitterTest {
 
     @Test
     void rowsOfOnePartitionAreNotCopied() {
-        assertEquals(
-                Map.of("{day=1970-01-01, shop=a}", List.of(0, 1)), split(key(0, "a"), key(0, "a")));
+        assertEquals(Map.of("{day=1970-01-01, shop=a}", List.of(0, 1)), split(key(0, "a"), key(0, "a")));
     }
 
     @Test
     void theEmptyTextIsTheNullPartition() {
         assertEquals(
-                Map.of("{day=1970-01-01, shop=null}", List.of(0, 2, 1)),
-                split(key(0, ""), key(0, null), key(0, "")));
+                Map.of("{day=1970-01-01, shop=null}", List.of(0, 2, 1)), split(key(0, ""), key(0, null), key(0, "")));
     }
 
     @SafeVarargs

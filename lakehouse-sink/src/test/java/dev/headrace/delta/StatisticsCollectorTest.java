@@ -25,17 +25,42 @@ class StatisticsCollectorTest {
 
     @Test
     void boundsAndNullsOfEveryTypeAreKept() {
-        StructType schema = StructType.fromDDL("b tinyint, s smallint, i int, l bigint, f float, d double, n decimal(20,2), "
-                + "t string, day date, at timestamp, ok boolean, bytes binary, list array<int>");
+        StructType schema =
+                StructType.fromDDL("b tinyint, s smallint, i int, l bigint, f float, d double, n decimal(20,2), "
+                        + "t string, day date, at timestamp, ok boolean, bytes binary, list array<int>");
 
         String json = collect(
                 schema,
                 32,
-                row((byte) 3, (short) -3, 7, Long.MAX_VALUE, 0.5f, -1.5, new BigDecimal("123456789012345678.90"),
-                        text("b"), 1, 1_000_000L, true, Slice.of(new byte[] {1}), List.of(1)),
+                row(
+                        (byte) 3,
+                        (short) -3,
+                        7,
+                        Long.MAX_VALUE,
+                        0.5f,
+                        -1.5,
+                        new BigDecimal("123456789012345678.90"),
+                        text("b"),
+                        1,
+                        1_000_000L,
+                        true,
+                        Slice.of(new byte[] {1}),
+                        List.of(1)),
                 row(null, null, null, null, null, null, null, null, null, null, null, null, null),
-                row((byte) -4, (short) 4, -7, Long.MIN_VALUE, 2.5f, 1.5, new BigDecimal("-0.01"),
-                        text("a"), -1, -1_000_000L, false, Slice.of(new byte[] {2}), List.of()));
+                row(
+                        (byte) -4,
+                        (short) 4,
+                        -7,
+                        Long.MIN_VALUE,
+                        2.5f,
+                        1.5,
+                        new BigDecimal("-0.01"),
+                        text("a"),
+                        -1,
+                        -1_000_000L,
+                        false,
+                        Slice.of(new byte[] {2}),
+                        List.of()));
 
         assertEquals(
                 "{\"numRecords\":3,\"minValues\":{\"b\":-4,\"s\":-3,\"i\":-7,\"l\":-9223372036854775808,\"f\":0.5,\"d\":-1.5,"
@@ -53,7 +78,11 @@ class StatisticsCollectorTest {
         StructType schema = StructType.fromDDL("s struct<a: int, b: struct<c: string>>");
 
         String json = collect(
-                schema, 32, row(Arrays.asList(5, List.of(text("x")))), row((Object) null), row(Arrays.asList(null, null)));
+                schema,
+                32,
+                row(Arrays.asList(5, List.of(text("x")))),
+                row((Object) null),
+                row(Arrays.asList(null, null)));
 
         assertEquals(
                 "{\"numRecords\":3,\"minValues\":{\"s\":{\"a\":5,\"b\":{\"c\":\"x\"}}},"
@@ -79,8 +108,8 @@ class StatisticsCollectorTest {
 
     @Test
     void onlyTheFirstLeafColumnsCount() {
-        String json = collect(
-                StructType.fromDDL("a int, s struct<b: int, c: int>, d int"), 2, row(1, List.of(2, 3), 4));
+        String json =
+                collect(StructType.fromDDL("a int, s struct<b: int, c: int>, d int"), 2, row(1, List.of(2, 3), 4));
 
         assertEquals(
                 "{\"numRecords\":1,\"minValues\":{\"a\":1,\"s\":{\"b\":2}},\"maxValues\":{\"a\":1,\"s\":{\"b\":2}},"

@@ -25,7 +25,9 @@ class TableSchemaTest {
     @Test
     void nullabilityWithinAColumnDoesNotMatter() {
         assertEquals(
-                List.of(0), fit("s struct<a: array<int>>", "", "s struct<a: array<int> not null>").dataOrdinals());
+                List.of(0),
+                fit("s struct<a: array<int>>", "", "s struct<a: array<int> not null>")
+                        .dataOrdinals());
     }
 
     @Test
@@ -57,7 +59,8 @@ class TableSchemaTest {
     void aNewTablesColumnsMayAllBeNull() {
         assertEquals(
                 StructType.fromDDL("id bigint, s struct<a: int>"),
-                TableSchema.forNewTable("/t", StructType.fromDDL("id bigint not null, s struct<a: int not null> not null")));
+                TableSchema.forNewTable(
+                        "/t", StructType.fromDDL("id bigint not null, s struct<a: int not null> not null")));
     }
 
     @Test

@@ -20,7 +20,6 @@ import dev.headrace.delta.log.CommitStore;
 import dev.headrace.delta.log.FileFilter;
 import dev.headrace.delta.log.LocalCommitStore;
 import dev.headrace.delta.log.ReadSet;
-import dev.headrace.delta.log.SetTransaction;
 import dev.headrace.delta.log.TableLog;
 import dev.headrace.delta.log.TableMetadata;
 import dev.headrace.delta.log.TableSnapshot;
@@ -74,7 +73,8 @@ class TableWriteTest {
 
         TableSnapshot table = latest();
         assertEquals(0, table.version());
-        assertEquals(StructType.fromDDL("id bigint, shop string"), table.metadata().schema());
+        assertEquals(
+                StructType.fromDDL("id bigint, shop string"), table.metadata().schema());
         AddFile file = files(table).getFirst();
         assertTrue(file.path().matches("part-00000-[0-9a-f-]{36}-c000.parquet"), file.path());
         assertEquals(
@@ -94,8 +94,7 @@ class TableWriteTest {
 
     @Test
     void rowsOfAPartitionLieInItsDirectory() {
-        TableTarget target =
-                open(log(), new WriteRequest(ROWS, List.of("shop"), WriteKind.APPEND, false));
+        TableTarget target = open(log(), new WriteRequest(ROWS, List.of("shop"), WriteKind.APPEND, false));
         write(target, row(1, "a/b c"), row(2, null), row(3, "a/b c"));
 
         List<AddFile> files = files(latest());
@@ -106,14 +105,14 @@ class TableWriteTest {
         assertEquals(null, files.get(0).partitionValues().get("shop"));
         assertTrue(Files.exists(DataFile.resolve(directory, files.get(1).path())));
         assertEquals(
-                Optional.of("{\"numRecords\":2,\"minValues\":{\"id\":1},\"maxValues\":{\"id\":3},\"nullCount\":{\"id\":0}}"),
+                Optional.of(
+                        "{\"numRecords\":2,\"minValues\":{\"id\":1},\"maxValues\":{\"id\":3},\"nullCount\":{\"id\":0}}"),
                 files.get(1).stats());
     }
 
     @Test
     void moreOpenPartitionsThanFilesMakeMoreFiles() {
-        TableTarget target =
-                open(log(), new WriteRequest(ROWS, List.of("shop"), WriteKind.APPEND, false));
+        TableTarget target = open(log(), new WriteRequest(ROWS, List.of("shop"), WriteKind.APPEND, false));
         int shops = TableTaskWriter.MAX_OPEN + 1;
         SinkBatch batch = begin(target);
         try (SinkBatch.TaskWriter task = batch.openTask(0)) {
@@ -153,11 +152,13 @@ class TableWriteTest {
 
         String path = files(log().atVersion(1)).stream()
                 .map(AddFile::path)
-                .filter(file -> files(log().atVersion(0)).stream().noneMatch(f -> f.path().equals(file)))
+                .filter(file -> files(log().atVersion(0)).stream()
+                        .noneMatch(f -> f.path().equals(file)))
                 .findFirst()
                 .orElseThrow();
         assertEquals(
-                "[DELTA_CONCURRENT_CHANGE] " + directory + ": the overwrite was based on version 0, but meanwhile version 1 "
+                "[DELTA_CONCURRENT_CHANGE] " + directory
+                        + ": the overwrite was based on version 0, but meanwhile version 1 "
                         + "('WRITE' by 'Headrace' at 2026-11-20T10:00:00Z, mode=test) added rows: file '" + path
                         + "'. Nothing was committed; run the write again to overwrite that too.",
                 error.getMessage());
@@ -188,7 +189,8 @@ class TableWriteTest {
         write(target, row(3, "c"));
 
         assertEquals(3, latest().version());
-        assertEquals(Map.of("delta.checkpointInterval", "3"), latest().metadata().configuration());
+        assertEquals(
+                Map.of("delta.checkpointInterval", "3"), latest().metadata().configuration());
         target.close();
         assertTrue(Files.exists(directory.resolve("_delta_log/00000000000000000003.checkpoint.parquet")));
     }
@@ -204,7 +206,8 @@ class TableWriteTest {
         UnavailableException error = assertThrows(UnavailableException.class, append::commit);
 
         assertEquals(
-                "[DELTA_TABLE_CHANGED] " + directory + ": the table changed while the rows were written: version 1 ('test' at "
+                "[DELTA_TABLE_CHANGED] " + directory
+                        + ": the table changed while the rows were written: version 1 ('test' at "
                         + "1970-01-01T00:00:00Z) changed the table's schema or properties: the schema is now '"
                         + latest().metadata().schema().toDDL() + "'. Nothing was committed; run the write again.",
                 error.getMessage());
@@ -308,7 +311,8 @@ class TableWriteTest {
         task.close();
 
         assertEquals(
-                "[DELTA_NULL_IN_NOT_NULL_COLUMN] " + directory + ": column 'shop' is 'not null' in the table, but a row to "
+                "[DELTA_NULL_IN_NOT_NULL_COLUMN] " + directory
+                        + ": column 'shop' is 'not null' in the table, but a row to "
                         + "write has a null there. Filter such rows out or give them a value (coalesce).",
                 error.getMessage());
         assertEquals(0, dataFiles());
@@ -488,7 +492,13 @@ class TableWriteTest {
 
     private void changeMetadata(TableMetadata old, StructType schema, Map<String, String> configuration) {
         TableMetadata changed = new TableMetadata(
-                old.id(), old.name(), old.description(), schema, old.partitionColumns(), configuration, old.createdTimeMillis());
+                old.id(),
+                old.name(),
+                old.description(),
+                schema,
+                old.partitionColumns(),
+                configuration,
+                old.createdTimeMillis());
         assertEquals(
                 new CommitOutcome.Committed(1),
                 log().commit(new Commit(0, new ReadSet.WholeTable(), testInfo(), List.of(changed))));
@@ -501,7 +511,8 @@ class TableWriteTest {
 
     private long dataFiles() {
         try (Stream<Path> files = Files.walk(directory)) {
-            return files.filter(file -> file.toString().endsWith(".parquet") && !file.toString().contains("_delta_log"))
+            return files.filter(file -> file.toString().endsWith(".parquet")
+                            && !file.toString().contains("_delta_log"))
                     .count();
         } catch (IOException failed) {
             throw new java.io.UncheckedIOException(failed);

@@ -14,8 +14,8 @@ import java.util.Set;
 
 /// Which tables Headrace may read and write: refuses, by name, features of Delta's protocol that it doesn't honour.
 ///
-/// A feature that a table allows but doesn't use is no obstacle. So a table may support deletion vectors as long as no file
-/// has one, and check constraints as long as none is declared.
+/// A feature that a table allows but doesn't use is no obstacle. So a table may support deletion vectors as long as no
+/// file has one, and check constraints as long as none is declared.
 public final class TableFeatures {
     private static final String TIMESTAMP_NTZ = "timestampNtz";
 
@@ -97,7 +97,8 @@ public final class TableFeatures {
         if (metadata.enabled("delta.appendOnly")) {
             throw new QueryException(
                     "DELTA_APPEND_ONLY",
-                    table + " has the property delta.appendOnly=true: rows can be added, not overwritten. Append instead, or "
+                    table
+                            + " has the property delta.appendOnly=true: rows can be added, not overwritten. Append instead, or "
                             + "unset the property.");
         }
     }

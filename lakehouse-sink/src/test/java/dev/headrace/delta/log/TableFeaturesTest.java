@@ -22,7 +22,10 @@ class TableFeaturesTest {
     @Test
     void aTimestampWithoutZoneNeedsItsFeature() {
         assertEquals(Protocol.BASIC, TableFeatures.required(PLAIN));
-        assertEquals(3, TableFeatures.required(StructType.fromDDL("s struct<a: array<timestamp_ntz>>")).minReaderVersion());
+        assertEquals(
+                3,
+                TableFeatures.required(StructType.fromDDL("s struct<a: array<timestamp_ntz>>"))
+                        .minReaderVersion());
     }
 
     @Test
@@ -53,7 +56,8 @@ class TableFeaturesTest {
 
     @Test
     void columnMappingIsRefusedWhenItIsOn() {
-        TableSnapshot table = table(new Protocol(2, 5, Set.of(), Set.of()), PLAIN, Map.of("delta.columnMapping.mode", "name"));
+        TableSnapshot table =
+                table(new Protocol(2, 5, Set.of(), Set.of()), PLAIN, Map.of("delta.columnMapping.mode", "name"));
 
         assertEquals(
                 "[DELTA_UNSUPPORTED_FEATURE] /t uses Delta's feature columnMapping (delta.columnMapping.mode=name), without "
