@@ -7,6 +7,14 @@ import java.nio.file.Path;
 final class DeltaErrors {
     private DeltaErrors() {}
 
+    static QueryException tableNotFound(Path table) {
+        return new QueryException(
+                "DELTA_TABLE_NOT_FOUND",
+                table
+                        + " is not a Delta table: it has no '_delta_log' with commits. Check the path, or write the table "
+                        + "first.");
+    }
+
     static QueryException tableExists(Path table) {
         return new QueryException(
                 "DELTA_TABLE_EXISTS",

@@ -51,8 +51,8 @@ final class TableWrite implements SinkBatch {
 
     private enum Fate {
         COMMITTED,
-        /// The table holds this batch by other files.
-        HELD_ALREADY
+        /// The table holds this batch already, or should have been left as it is.
+        NOT_WANTED
     }
 
     TableWrite(TableTarget target, Optional<SetTransaction> transaction, CommitInfo info) {
@@ -88,9 +88,9 @@ final class TableWrite implements SinkBatch {
         boolean nothingToSay =
                 files.isEmpty() && target.base().exists() && target.request().kind() == WriteKind.APPEND;
         if (!nothingToSay) {
-            forceDirectories(files);
+            forceNames(files);
             try {
-                if (commit(files) == Fate.HELD_ALREADY) {
+                if (commit(files) == Fate.NOT_WANTED) {
                     superseded.addAll(files);
                     files = List.of();
                 }
@@ -115,14 +115,14 @@ final class TableWrite implements SinkBatch {
                     return Fate.COMMITTED;
                 }
                 case CommitOutcome.Conflicted(Conflict conflict) -> {
-                    if (isHeld()) {
-                        return Fate.HELD_ALREADY;
+                    if (isHeld() || target.request().kind() == WriteKind.CREATE_OR_IGNORE) {
+                        return Fate.NOT_WANTED;
                     }
                     resolve(conflict);
                 }
                 case CommitOutcome.ReadVersionGone(long version) -> {
                     if (isHeld()) {
-                        return Fate.HELD_ALREADY;
+                        return Fate.NOT_WANTED;
                     }
                     resolveGone(version);
                 }
@@ -228,14 +228,17 @@ final class TableWrite implements SinkBatch {
                         + conflict.describe() + ". Nothing was committed; run the write again to overwrite that too.");
     }
 
-    /// Makes the files' names durable: their directories, and those above them up to the one that holds the table.
-    private void forceDirectories(List<WrittenFile> files) {
+    /// Makes the files' names durable: their own, and those of the directories from them up to the table's.
+    private void forceNames(List<WrittenFile> files) {
         TreeSet<Path> directories = new TreeSet<>();
         for (WrittenFile file : files) {
-            Path directory = file.file().getParent();
-            while (directory.startsWith(target.table()) && directories.add(directory)) {
-                directory = directory.getParent();
+            Path directory = target.table();
+            directories.add(directory);
+            for (Path name : target.table().relativize(file.file())) {
+                directory = directory.resolve(name);
+                directories.add(directory);
             }
+            directories.remove(file.file());
         }
         for (Path directory : directories.descendingSet()) {
             try {

@@ -7,5 +7,7 @@ enum WriteKind {
     /// Removes them.
     OVERWRITE,
     /// Expects no table at all.
-    CREATE
+    CREATE,
+    /// Does nothing if there is a table.
+    CREATE_OR_IGNORE
 }

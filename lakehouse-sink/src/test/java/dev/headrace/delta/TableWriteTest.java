@@ -242,6 +242,18 @@ class TableWriteTest {
     }
 
     @Test
+    void aWriteThatWouldRatherNotFindATableLeavesItAlone() {
+        SinkBatch ignoring = begin(target(WriteKind.CREATE_OR_IGNORE));
+        fill(ignoring, 0, row(1, "a"));
+        write(target(WriteKind.APPEND), row(2, "b"));
+
+        assertEquals(0, ignoring.commit().get("numOutputRows"));
+        ignoring.close();
+        assertEquals(0, latest().version());
+        assertEquals(1, dataFiles());
+    }
+
+    @Test
     void anOverwriteMayChangeTheSchemaIfToldTo() {
         write(target(WriteKind.APPEND), row(1, "a"));
         StructType other = StructType.fromDDL("shop string, id bigint, n int");

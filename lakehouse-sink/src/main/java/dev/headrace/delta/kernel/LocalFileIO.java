@@ -104,7 +104,7 @@ final class LocalFileIO implements FileIO {
                 Files.deleteIfExists(unnamed);
             }
         }
-        LocalCommitStore.force(file.getParent());
+        LocalCommitStore.forceParent(file);
     }
 
     static FileNotFoundException notFound(String path, @org.jspecify.annotations.Nullable Throwable cause) {

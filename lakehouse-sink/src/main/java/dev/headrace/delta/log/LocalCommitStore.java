@@ -90,8 +90,20 @@ public final class LocalCommitStore implements CommitStore {
             return FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
         } catch (NoSuchFileException noDirectory) {
             Files.createDirectories(directory);
-            force(directory.toAbsolutePath().getParent());
+            Path table = directory.toAbsolutePath().getParent();
+            if (table != null) {
+                force(table);
+                forceParent(table);
+            }
             return FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        }
+    }
+
+    /// Makes the name of a file or directory durable.
+    public static void forceParent(Path fileOrDirectory) throws IOException {
+        Path parent = fileOrDirectory.toAbsolutePath().getParent();
+        if (parent != null) {
+            force(parent);
         }
     }
 

@@ -4,6 +4,7 @@ import static dev.headrace.delta.log.Commits.create;
 import static dev.headrace.delta.log.Commits.paths;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.headrace.delta.log.Commits;
 import dev.headrace.delta.log.TableLog;
 import dev.headrace.delta.log.TableLogContract;
 import dev.headrace.delta.log.TableSnapshot;
@@ -48,18 +49,11 @@ class KernelTableLogTest extends TableLogContract {
     }
 
     /// Appends thirty files from a process of its own.
-    static final class Appender extends TableLogContract {
-        private Appender(Path directory) {
-            table = directory;
-        }
+    static final class Appender {
+        private Appender() {}
 
         public static void main(String[] args) {
-            new Appender(Path.of(args[0])).appendAll(args[1], 30);
-        }
-
-        @Override
-        protected TableLog open(Path directory) {
-            return new KernelTableLog(directory);
+            Commits.appendAll(new KernelTableLog(Path.of(args[0])), args[1], 30);
         }
     }
 }

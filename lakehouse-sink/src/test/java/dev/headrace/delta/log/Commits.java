@@ -89,4 +89,16 @@ public final class Commits {
         paths.sort(null);
         return paths;
     }
+
+    /// Appends like a streaming query: on top of its own last commit.
+    public static void appendAll(TableLog log, String appId, int count) {
+        long known = 0;
+        for (int i = 0; i < count; i++) {
+            CommitOutcome outcome = log.commit(append(known, batch(appId, i), file(appId + "-" + i)));
+            if (!(outcome instanceof CommitOutcome.Committed(long version))) {
+                throw new AssertionError(outcome);
+            }
+            known = version;
+        }
+    }
 }

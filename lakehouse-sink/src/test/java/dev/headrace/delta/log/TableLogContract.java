@@ -247,7 +247,7 @@ public abstract class TableLogContract {
             List<Future<?>> writers = new ArrayList<>();
             for (int writer = 0; writer < 4; writer++) {
                 int id = writer;
-                writers.add(threads.submit(() -> appendAll("writer-" + id, 25)));
+                writers.add(threads.submit(() -> Commits.appendAll(open(table), "writer-" + id, 25)));
             }
             for (Future<?> writer : writers) {
                 writer.get();
@@ -259,16 +259,6 @@ public abstract class TableLogContract {
         assertEquals(100, paths(snapshot).stream().distinct().count());
         for (int writer = 0; writer < 4; writer++) {
             assertEquals(OptionalLong.of(24), snapshot.lastTransaction("writer-" + writer));
-        }
-    }
-
-    /// Appends like a streaming query: on top of its own last commit.
-    protected void appendAll(String appId, int count) {
-        TableLog log = open(table);
-        long known = 0;
-        for (int i = 0; i < count; i++) {
-            CommitOutcome outcome = log.commit(append(known, batch(appId, i), file(appId + "-" + i)));
-            known = assertInstanceOf(CommitOutcome.Committed.class, outcome).version();
         }
     }
 

@@ -1,0 +1,173 @@
+package dev.headrace.delta;
+
+import dev.headrace.connector.Connector;
+import dev.headrace.connector.ConnectorOptions;
+import dev.headrace.connector.SaveMode;
+import dev.headrace.connector.SinkBatch;
+import dev.headrace.connector.StreamWriteRequest;
+import dev.headrace.connector.StreamingSink;
+import dev.headrace.connector.Table;
+import dev.headrace.delta.kernel.KernelTableLog;
+import dev.headrace.delta.log.SetTransaction;
+import dev.headrace.delta.log.TableLog;
+import dev.headrace.errors.QueryException;
+import dev.headrace.files.InputFiles;
+import dev.headrace.files.PartFiles;
+import dev.headrace.parquet.ParquetFooters;
+import dev.headrace.types.StructType;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.UUID;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// `format("delta")`: Delta tables on the local disk.
+///
+/// | for | option | meaning |
+/// | --- | --- | --- |
+/// | reads | `versionAsOf`, `timestampAsOf` | an earlier version of the table |
+/// | writes | `overwriteSchema` | an overwrite may change the table's schema and partitioning |
+/// | writes | `txnAppId`, `txnVersion` | makes the write number `txnVersion` of an application, which the table holds once |
+public final class DeltaConnector
+        implements Connector.BatchReadable, Connector.BatchWritable, Connector.StreamWritable {
+    private static final Logger LOG = LoggerFactory.getLogger(DeltaConnector.class);
+    private static final String OVERWRITE_SCHEMA = "overwriteSchema";
+    private static final String APPLICATION = "txnAppId";
+    private static final String APPLICATION_VERSION = "txnVersion";
+
+    private final PartFiles files;
+    private final Clock clock;
+    private final Supplier<UUID> ids;
+    private final ParquetFooters footers = new ParquetFooters();
+
+    DeltaConnector(PartFiles files, Clock clock, Supplier<UUID> ids) {
+        this.files = files;
+        this.clock = clock;
+        this.ids = ids;
+    }
+
+    @Override
+    public String format() {
+        return "delta";
+    }
+
+    @Override
+    public Table openTable(ConnectorOptions options) {
+        options.checkKnown(List.of(TimeTravel.VERSION, TimeTravel.TIMESTAMP));
+        Path path = path(options);
+        if (options.schema().isPresent()) {
+            throw new QueryException(
+                    "DELTA_SCHEMA_GIVEN",
+                    path + ": a Delta table knows its schema. Leave schema(…) out, and cast columns after the read.");
+        }
+        TableLog log = new KernelTableLog(path);
+        return new DeltaTable(
+                path, TimeTravel.snapshot(path, log, options), options.session().zone(), footers);
+    }
+
+    @Override
+    public SinkBatch beginWrite(ConnectorOptions options, SaveMode mode, StructType schema) {
+        options.checkKnown(List.of(OVERWRITE_SCHEMA, APPLICATION, APPLICATION_VERSION));
+        Path path = path(options);
+        TableLog log = new KernelTableLog(path);
+        if (mode == SaveMode.ERROR_IF_EXISTS && log.latest().isPresent()) {
+            throw DeltaErrors.tableExists(path);
+        }
+        if (mode == SaveMode.IGNORE && log.latest().isPresent()) {
+            return new DiscardedBatch();
+        }
+        Optional<SetTransaction> transaction = transaction(options);
+        TableTarget target = new TableTarget(path, log, request(options, mode, schema), files, clock, ids);
+        if (transaction.isPresent() && isHeld(target, transaction.get())) {
+            target.close();
+            return new DiscardedBatch();
+        }
+        Map<String, String> parameters = new LinkedHashMap<>();
+        parameters.put("mode", nameOf(mode));
+        parameters.put("partitionBy", options.partitionColumns().toString());
+        SinkBatch batch = target.begin(transaction, Operations.info("WRITE", parameters, target));
+        return new DeltaBatchWrite(batch, target);
+    }
+
+    /// A write that was made before must not be silent: the caller may have begun to count anew.
+    private static boolean isHeld(TableTarget target, SetTransaction transaction) {
+        OptionalLong last = target.lastTransaction(transaction.appId());
+        if (last.isEmpty() || last.getAsLong() < transaction.version()) {
+            return false;
+        }
+        LOG.warn(
+                "{}: nothing is written, because the table holds write {} of '{}' already (its last is {}). If these are new"
+                        + " rows, choose another {}.",
+                target.table(),
+                transaction.version(),
+                transaction.appId(),
+                last.getAsLong(),
+                APPLICATION);
+        return true;
+    }
+
+    private static WriteRequest request(ConnectorOptions options, SaveMode mode, StructType schema) {
+        WriteKind kind = switch (mode) {
+            case APPEND -> WriteKind.APPEND;
+            case OVERWRITE -> WriteKind.OVERWRITE;
+            case ERROR_IF_EXISTS -> WriteKind.CREATE;
+            case IGNORE -> WriteKind.CREATE_OR_IGNORE;
+        };
+        boolean overwriteSchema = options.flag(OVERWRITE_SCHEMA, false);
+        if (overwriteSchema && kind != WriteKind.OVERWRITE) {
+            throw new QueryException(
+                    "CONFLICTING_OPTIONS",
+                    "format(\"delta\") option '" + OVERWRITE_SCHEMA + "' needs mode(\"overwrite\").");
+        }
+        return new WriteRequest(schema, options.partitionColumns(), kind, overwriteSchema);
+    }
+
+    private Optional<SetTransaction> transaction(ConnectorOptions options) {
+        Optional<String> application = options.get(APPLICATION);
+        Optional<Long> version = options.number(APPLICATION_VERSION);
+        if (application.isPresent() != version.isPresent()) {
+            throw new QueryException(
+                    "CONFLICTING_OPTIONS",
+                    "format(\"delta\") needs both options '" + APPLICATION + "' and '" + APPLICATION_VERSION
+                            + "', or neither.");
+        }
+        return application.map(id -> new SetTransaction(id, version.orElseThrow(), clock.millis()));
+    }
+
+    private static String nameOf(SaveMode mode) {
+        return switch (mode) {
+            case APPEND -> "Append";
+            case OVERWRITE -> "Overwrite";
+            case ERROR_IF_EXISTS -> "ErrorIfExists";
+            case IGNORE -> "Ignore";
+        };
+    }
+
+    @Override
+    public StreamingSink openSink(ConnectorOptions options, StreamWriteRequest query) {
+        options.checkKnown(List.of());
+        Path path = path(options);
+        WriteKind kind = switch (query.outputMode()) {
+            case APPEND -> WriteKind.APPEND;
+            case COMPLETE -> WriteKind.OVERWRITE;
+            case UPDATE ->
+                throw new QueryException(
+                        "DELTA_UNSUPPORTED_OUTPUT_MODE",
+                        path + ": a Delta table takes outputMode(\"append\") or outputMode(\"complete\"), not "
+                                + "\"update\": it has no keys by which rows could be replaced.");
+        };
+        WriteRequest request = new WriteRequest(query.schema(), options.partitionColumns(), kind, false);
+        TableTarget target = new TableTarget(path, new KernelTableLog(path), request, files, clock, ids);
+        return new DeltaStreamingSink(target, query);
+    }
+
+    private static Path path(ConnectorOptions options) {
+        return InputFiles.localPath(options.singlePath()).toAbsolutePath().normalize();
+    }
+}
