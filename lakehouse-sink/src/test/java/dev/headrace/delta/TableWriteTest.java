@@ -11,6 +11,7 @@ import dev.headrace.chunk.Slice;
 import dev.headrace.connector.SinkBatch;
 import dev.headrace.connector.StreamWriteRequest;
 import dev.headrace.connector.StreamWriteRequest.OutputKind;
+import dev.headrace.connector.TemporaryTables;
 import dev.headrace.delta.kernel.KernelTableLog;
 import dev.headrace.delta.log.AddFile;
 import dev.headrace.delta.log.Commit;
@@ -455,7 +456,8 @@ class TableWriteTest {
 
     private DeltaStreamingSink sink(TableLog log, OutputKind kind) {
         WriteKind write = kind == OutputKind.COMPLETE ? WriteKind.OVERWRITE : WriteKind.APPEND;
-        StreamWriteRequest query = new StreamWriteRequest("query-1", ROWS, kind, List.of(), directory);
+        StreamWriteRequest query = new StreamWriteRequest(
+                "query-1", Optional.empty(), ROWS, kind, List.of(), directory, new TemporaryTables());
         return new DeltaStreamingSink(open(log, new WriteRequest(ROWS, List.of(), write, false)), query);
     }
 
