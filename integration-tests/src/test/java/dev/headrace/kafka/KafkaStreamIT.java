@@ -1,0 +1,268 @@
+package dev.headrace.kafka;
+
+import static dev.headrace.functions.col;
+import static dev.headrace.functions.from_json;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.headrace.DataFrame;
+import dev.headrace.Row;
+import dev.headrace.Session;
+import dev.headrace.demo.KafkaBroker;
+import dev.headrace.errors.HeadraceException;
+import dev.headrace.streaming.StreamingQuery;
+import dev.headrace.streaming.StreamingQueryException;
+import dev.headrace.streaming.Trigger;
+import dev.headrace.types.StructType;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Kafka topics as streams, with a real broker that goes away, and topics that lose what has not been read.
+@Timeout(value = 4, unit = TimeUnit.MINUTES)
+class KafkaStreamIT {
+    private static final StructType EVENT = new StructType().add("n", "bigint").add("name", "string");
+
+    private static KafkaBroker broker;
+
+    @TempDir
+    Path checkpoint;
+
+    private Session session;
+    private Topic topic;
+
+    @BeforeAll
+    static void startBroker() {
+        broker = KafkaBroker.start();
+    }
+
+    @AfterAll
+    static void stopBroker() {
+        broker.close();
+    }
+
+    @BeforeEach
+    void open(TestInfo test) {
+        session = Session.builder().appName("test").getOrCreate();
+        topic = Topic.create(
+                broker.bootstrapServers(), test.getTestMethod().orElseThrow().getName(), 3);
+    }
+
+    @AfterEach
+    void close() {
+        session.stop();
+    }
+
+    private DataFrame stream(Map<String, String> options) {
+        return session.readStream()
+                .format("kafka")
+                .option("kafka.bootstrap.servers", broker.bootstrapServers())
+                .option("subscribe", topic.name())
+                .option("startingOffsets", "earliest")
+                .options(options)
+                .load();
+    }
+
+    private static DataFrame events(DataFrame kafka) {
+        return kafka.select(from_json(col("value").cast("string"), EVENT).as("event"))
+                .select("event.*");
+    }
+
+    private StreamingQuery start(DataFrame frame) {
+        return frame.writeStream()
+                .format("memory")
+                .queryName("events")
+                .option("checkpointLocation", checkpoint.toString())
+                .start();
+    }
+
+    private List<Long> numbers() {
+        List<Long> numbers = new ArrayList<>();
+        for (Row row : session.table("events").collectAsList()) {
+            numbers.add(row.getLong(0));
+        }
+        numbers.sort(null);
+        return numbers;
+    }
+
+    private static List<String> json(int from, int end) {
+        return IntStream.range(from, end)
+                .mapToObj(n -> "{\"n\":" + n + ",\"name\":\"name " + n + "\"}")
+                .toList();
+    }
+
+    private static List<Long> range(long from, long end) {
+        return java.util.stream.LongStream.range(from, end).boxed().toList();
+    }
+
+    @Test
+    void givesEachRecordOnce() throws Exception {
+        topic.send(json(0, 5_000));
+        StreamingQuery query = start(events(stream(Map.of())));
+        query.processAllAvailable();
+        topic.send(json(5_000, 6_000));
+        query.processAllAvailable();
+        query.stop();
+
+        assertEquals(range(0, 6_000), numbers());
+        assertEquals(1_000, query.lastProgress().numInputRows());
+    }
+
+    @Test
+    void goesOnAfterTheBrokerWasAway() throws Exception {
+        topic.send(json(0, 100));
+        StreamingQuery query = start(events(stream(Map.of("kafkaConsumer.pollTimeoutMs", "2000"))));
+        query.processAllAvailable();
+        broker.kill();
+        long until = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+        while (System.nanoTime() < until) {
+            query.awaitTermination(1_000);
+        }
+        broker.restart();
+        topic.send(json(100, 200));
+        query.processAllAvailable();
+        query.stop();
+
+        assertEquals(range(0, 200), numbers());
+    }
+
+    @Test
+    void limitsBatches() throws Exception {
+        topic.send(json(0, 1_000));
+        StreamingQuery query = events(stream(Map.of("maxOffsetsPerTrigger", "300")))
+                .writeStream()
+                .format("memory")
+                .queryName("events")
+                .trigger(Trigger.AvailableNow())
+                .option("checkpointLocation", checkpoint.toString())
+                .start();
+        query.awaitTermination();
+
+        assertEquals(range(0, 1_000), numbers());
+        assertTrue(query.recentProgress().length >= 4, "batches: " + query.recentProgress().length);
+    }
+
+    @Test
+    void readsABatchBetweenOffsets() {
+        topic.send(json(0, 90));
+        DataFrame batch = session.read()
+                .format("kafka")
+                .option("kafka.bootstrap.servers", broker.bootstrapServers())
+                .option("subscribe", topic.name())
+                .option("endingOffsets", "{\"" + topic.name() + "\":{\"0\":10,\"1\":-1,\"2\":0}}")
+                .load();
+
+        assertEquals(40, batch.count());
+        assertEquals(
+                new TreeSet<>(List.of(0, 1)),
+                new TreeSet<>(batch.select("partition").distinct().collectAsList().stream()
+                        .map(row -> row.getInt(0))
+                        .toList()));
+    }
+
+    @Test
+    void endsWithAnErrorWhenOffsetsHaveAgedOut() throws Exception {
+        topic.send(json(0, 300));
+        StreamingQuery query = start(events(stream(Map.of("maxOffsetsPerTrigger", "30"))));
+        query.processAllAvailable();
+        query.stop();
+        topic.send(json(300, 600));
+        topic.deleteBefore(1, 150);
+
+        StreamingQuery again = start(events(stream(Map.of())));
+        StreamingQueryException error =
+                assertThrows(StreamingQueryException.class, () -> again.awaitTermination(60_000));
+        assertEquals("KAFKA_DATA_LOSS", error.code().orElse(error.getMessage()));
+        assertTrue(error.getMessage().contains("100 to 149"), error.getMessage());
+        assertTrue(error.getMessage().contains("failOnDataLoss"), error.getMessage());
+    }
+
+    @Test
+    void goesOnAndCountsTheLossWhenThatIsDeclared() throws Exception {
+        topic.send(json(0, 300));
+        StreamingQuery query = start(events(stream(Map.of())));
+        query.processAllAvailable();
+        query.stop();
+        topic.send(json(300, 600));
+        topic.deleteBefore(1, 150);
+
+        StreamingQuery again = start(events(stream(Map.of("failOnDataLoss", "false"))));
+        again.processAllAvailable();
+        again.stop();
+
+        assertEquals(250, numbers().size());
+        assertEquals("50", again.lastProgress().sources()[0].metrics().get("lostOffsets"));
+    }
+
+    @Test
+    void endsWithAnErrorWhenTheTopicWasRecreated() throws Exception {
+        topic.send(json(0, 300));
+        StreamingQuery query = start(events(stream(Map.of())));
+        query.processAllAvailable();
+        query.stop();
+        topic.delete();
+        recreate();
+        topic.send(json(0, 900));
+
+        StreamingQuery again = start(events(stream(Map.of())));
+        StreamingQueryException error =
+                assertThrows(StreamingQueryException.class, () -> again.awaitTermination(60_000));
+        assertEquals("KAFKA_TOPIC_RECREATED", error.code().orElse(error.getMessage()));
+    }
+
+    /// A topic's name is free again some time after its deletion.
+    private void recreate() {
+        long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+        while (true) {
+            try {
+                topic.create();
+                return;
+            } catch (IllegalStateException stillThere) {
+                if (System.nanoTime() > deadline) {
+                    throw stillThere;
+                }
+            }
+        }
+    }
+
+    @Test
+    void refusesATopicThatDoesNotExist() {
+        DataFrame missing = stream(Map.of("subscribe", topic.name().substring(1)));
+        HeadraceException error = assertThrows(HeadraceException.class, () -> start(missing));
+        assertEquals("UNKNOWN_TOPIC", error.code());
+        assertTrue(error.getMessage().contains("Did you mean '" + topic.name() + "'"), error.getMessage());
+    }
+
+    @Test
+    void saysThatTheBrokerCannotBeReached() {
+        DataFrame unreachable =
+                stream(Map.of("kafka.bootstrap.servers", "127.0.0.1:1", "kafkaConsumer.pollTimeoutMs", "1000"));
+        HeadraceException error = assertThrows(HeadraceException.class, () -> start(unreachable));
+        assertEquals("KAFKA_UNAVAILABLE", error.code());
+        assertTrue(error.getMessage().contains("127.0.0.1:1"), error.getMessage());
+    }
+
+    @Test
+    void refusesUnknownOptionsAndFixedSettings() {
+        HeadraceException misspelt =
+                assertThrows(HeadraceException.class, () -> stream(Map.of("startingOffset", "earliest")));
+        assertEquals("UNKNOWN_OPTION", misspelt.code());
+        assertTrue(misspelt.getMessage().contains("Did you mean 'startingOffsets'"), misspelt.getMessage());
+        HeadraceException fixed = assertThrows(HeadraceException.class, () -> stream(Map.of("kafka.group.id", "g")));
+        assertEquals("INVALID_OPTION", fixed.code());
+    }
+}

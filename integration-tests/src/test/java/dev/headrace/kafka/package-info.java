@@ -1,0 +1,5 @@
+/// Streams from a real Kafka broker.
+@NullMarked
+package dev.headrace.kafka;
+
+import org.jspecify.annotations.NullMarked;
