@@ -136,6 +136,20 @@ public final class RowLayout {
         return vector;
     }
 
+    /// The bytes of a row whose every value is null.
+    public int bytesOfNullRow() {
+        return fixedBytes;
+    }
+
+    /// Writes a row whose every value is null.
+    public void writeNullRow(long address) {
+        Memory.fill(address, fixedBytes, (byte) 0);
+        for (Leaf leaf : leaves) {
+            long word = address + leaf.bit() / 64 * 8L;
+            Memory.putLong(word, Memory.getLong(word) | 1L << (leaf.bit() & 63));
+        }
+    }
+
     /// Reads rows back into columns.
     ///
     /// @param addresses where each row starts, off heap

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -82,7 +83,7 @@ class KafkaStreamIT {
                 .select("event.*");
     }
 
-    private StreamingQuery start(DataFrame frame) {
+    private StreamingQuery start(DataFrame frame) throws TimeoutException {
         return frame.writeStream()
                 .format("memory")
                 .queryName("events")

@@ -176,6 +176,12 @@ final class QueryPipeline implements AutoCloseable {
         states.forEach(OperatorState::commit);
     }
 
+    /// Lets the state forget versions before the oldest that a restart may need.
+    void retainState(long oldestVersion) {
+        StateVersion oldest = new StateVersion(Math.max(0, oldestVersion));
+        states.forEach(state -> state.store().retain(oldest));
+    }
+
     void abort() {
         states.forEach(OperatorState::abort);
     }

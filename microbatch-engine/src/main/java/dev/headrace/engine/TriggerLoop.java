@@ -38,6 +38,7 @@ final class TriggerLoop {
 
     private static final Logger LOG = LoggerFactory.getLogger(TriggerLoop.class);
     private static final long POLL_MILLIS = 2;
+    private static final long STATE_RETENTION_INTERVAL = 16;
     private static final Duration FIRST_RETRY = Duration.ofMillis(50);
     private static final Duration LAST_RETRY = Duration.ofSeconds(2);
 
@@ -252,6 +253,9 @@ final class TriggerLoop {
         }
         progress.finish(batch, pipeline, next, clock.instant());
         checkpoint.purge(retainedBatches);
+        if (batch.id().value() % STATE_RETENTION_INTERVAL == 0) {
+            pipeline.retainState(batch.id().value() - retainedBatches);
+        }
     }
 
     /// Runs the plan and commits state and sink.

@@ -7,10 +7,10 @@ import dev.headrace.state.StateStore;
 import java.nio.file.Path;
 import org.apache.arrow.memory.BufferAllocator;
 
-/// Keeps the live state in memory and a changelog per version on disk.
+/// Keeps the live state in memory, off heap, and the changes of each version in a file.
 public final class MemoryStateBackend implements StateBackend {
     @Override
     public StateStore open(Path directory, StateSchema schema, KeyGroups groups, BufferAllocator allocator) {
-        return new MemoryStateStore(directory, schema, allocator);
+        return new MemoryStateStore(StateFiles.open(directory, schema, groups), schema, allocator);
     }
 }

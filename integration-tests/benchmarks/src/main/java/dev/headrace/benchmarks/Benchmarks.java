@@ -1,0 +1,23 @@
+package dev.headrace.benchmarks;
+
+import java.util.List;
+
+/// Runs the benchmarks that are named, or all: `startup`, `overhead`, `throughput`, `latency`.
+public final class Benchmarks {
+    private Benchmarks() {}
+
+    public static void main(String[] args) throws Exception {
+        List<String> names = args.length == 0 ? List.of("startup", "overhead", "throughput", "latency") : List.of(args);
+        System.out.println("JDK " + Runtime.version() + ", " + Runtime.getRuntime().availableProcessors() + " cores");
+        for (String name : names) {
+            switch (name) {
+                case "startup" -> Startup.run();
+                case "overhead" -> BatchOverhead.run();
+                case "throughput" -> KafkaThroughput.run();
+                case "latency" -> KafkaLatency.run();
+                default -> throw new IllegalArgumentException(
+                        "no benchmark '" + name + "': startup, overhead, throughput, latency");
+            }
+        }
+    }
+}

@@ -1,0 +1,179 @@
+package dev.headrace.crash;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.headrace.Row;
+import dev.headrace.Session;
+import dev.headrace.demo.KafkaBroker;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// The process is killed before and after each durable step of a batch, and started again: the tables hold each row once,
+/// and each window's total is right.
+@Timeout(value = 5, unit = TimeUnit.MINUTES)
+class CrashMatrixIT {
+    private static final int EVENTS = 600;
+    private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
+
+    private static KafkaBroker broker;
+
+    @TempDir
+    Path directory;
+
+    @BeforeAll
+    static void fillATopic() throws Exception {
+        broker = KafkaBroker.start();
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
+            admin.createTopics(List.of(new NewTopic("events", 2, (short) 1))).all().get();
+        }
+        Map<String, Object> settings = Map.of(
+                "bootstrap.servers", broker.bootstrapServers(),
+                "key.serializer", StringSerializer.class,
+                "value.serializer", StringSerializer.class);
+        try (KafkaProducer<String, String> producer = new KafkaProducer<>(settings)) {
+            for (int id = 0; id < EVENTS; id++) {
+                String json = "{\"id\":" + id + ",\"amount\":" + amount(id) + ",\"ts\":\"" + time(id) + "\"}";
+                producer.send(new ProducerRecord<>("events", id % 2, "" + id, json));
+            }
+        }
+    }
+
+    private static long amount(int id) {
+        return id * 7L % 100;
+    }
+
+    private static Instant time(int id) {
+        return START.plusSeconds(id);
+    }
+
+    @AfterAll
+    static void stopTheBroker() {
+        broker.close();
+    }
+
+    static Stream<String> points() {
+        return Stream.of("plan", "state_commit", "sink_commit", "commit")
+                .flatMap(step -> Stream.of("before:" + step + ":2", "after:" + step + ":2"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("points")
+    void eachWindowHasTheRightTotalWhereverTheProcessIsKilled(String point) throws Exception {
+        runAndKill("windows", point);
+        run("windows");
+
+        Map<Instant, List<Long>> expected = new TreeMap<>();
+        for (int id = 0; id < EVENTS; id++) {
+            Instant window = START.plusSeconds(id / 60 * 60L);
+            List<Long> before = expected.getOrDefault(window, List.of(0L, 0L));
+            expected.put(window, List.of(before.get(0) + 1, before.get(1) + amount(id)));
+        }
+        Instant watermark = time(EVENTS - 1).minusSeconds(60);
+        expected.keySet().removeIf(window -> window.plusSeconds(60).isAfter(watermark));
+        Map<Instant, List<Long>> found = new TreeMap<>();
+        List<Row> rows = table();
+        for (Row row : rows) {
+            found.put(
+                    row.getStruct(0).getTimestamp(0).toInstant(), List.of(row.getLong(1), row.getLong(2)));
+        }
+        assertEquals(expected, found);
+        assertEquals(expected.size(), rows.size(), "a window came out twice");
+    }
+
+    @ParameterizedTest
+    @MethodSource("points")
+    void eachRowIsThereOnceWhereverTheProcessIsKilled(String point) throws Exception {
+        runAndKill("rows", point);
+        run("rows");
+
+        List<Long> ids = new ArrayList<>();
+        for (Row row : table()) {
+            ids.add(row.getLong(0));
+        }
+        ids.sort(null);
+        assertEquals(Stream.iterate(0L, id -> id + 1).limit(EVENTS).toList(), ids);
+    }
+
+    private List<Row> table() {
+        Session session = Session.builder().appName("check").getOrCreate();
+        try {
+            return session.read()
+                    .format("delta")
+                    .load(directory.resolve("table").toString())
+                    .collectAsList();
+        } finally {
+            session.stop();
+        }
+    }
+
+    private void runAndKill(String query, String point) throws Exception {
+        Path paused = directory.resolve("paused");
+        Process process = start(query, point, paused);
+        long deadline = System.nanoTime() + Duration.ofMinutes(2).toNanos();
+        while (!Files.exists(paused)) {
+            if (process.waitFor(20, TimeUnit.MILLISECONDS) || System.nanoTime() > deadline) {
+                process.destroyForcibly().waitFor();
+                throw new AssertionError("the query never came to " + point + ":\n" + output());
+            }
+        }
+        process.destroyForcibly().waitFor();
+    }
+
+    private void run(String query) throws Exception {
+        Process process = start(query, "never", directory.resolve("unused"));
+        if (!process.waitFor(2, TimeUnit.MINUTES)) {
+            process.destroyForcibly().waitFor();
+            throw new AssertionError("the query has not ended:\n" + output());
+        }
+        assertEquals(0, process.exitValue(), output());
+    }
+
+    private String output() throws IOException {
+        return Files.readString(directory.resolve("output.txt"));
+    }
+
+    private Process start(String query, String point, Path paused) throws IOException {
+        List<String> command = List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--add-opens=java.base/java.nio=ALL-UNNAMED",
+                "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow",
+                "-XX:TieredStopAtLevel=1",
+                "-Xmx512m",
+                "-cp",
+                System.getProperty("java.class.path"),
+                CrashingQuery.class.getName(),
+                broker.bootstrapServers(),
+                "events",
+                query,
+                directory.resolve("table").toString(),
+                directory.resolve("checkpoint").toString(),
+                point,
+                paused.toString());
+        return new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(
+                        directory.resolve("output.txt").toFile()))
+                .start();
+    }
+}

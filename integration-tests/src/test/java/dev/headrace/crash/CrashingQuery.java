@@ -1,0 +1,56 @@
+package dev.headrace.crash;
+
+import static dev.headrace.functions.col;
+import static dev.headrace.functions.count;
+import static dev.headrace.functions.from_json;
+import static dev.headrace.functions.sum;
+import static dev.headrace.functions.window;
+
+import dev.headrace.DataFrame;
+import dev.headrace.Session;
+import dev.headrace.streaming.StreamingQuery;
+import dev.headrace.streaming.Trigger;
+import dev.headrace.types.StructType;
+
+/// The process that is killed: reads a topic, groups it by minute, and writes both the rows and the groups to Delta tables.
+///
+/// Arguments: the brokers, the topic, which query (`rows` or `windows`), the table, the checkpoint, where to stand still
+/// (or `never`), and the file that tells it does.
+public final class CrashingQuery {
+    static final StructType EVENT =
+            new StructType().add("id", "bigint").add("amount", "bigint").add("ts", "timestamp");
+
+    private CrashingQuery() {}
+
+    public static void main(String[] args) throws Exception {
+        Session.Builder builder = Session.builder().appName("crash");
+        if (!args[5].equals("never")) {
+            builder.config("headrace.testing.pauseAt", args[5]).config("headrace.testing.pauseFile", args[6]);
+        }
+        Session session = builder.getOrCreate();
+        DataFrame events = session.readStream()
+                .format("kafka")
+                .option("kafka.bootstrap.servers", args[0])
+                .option("subscribe", args[1])
+                .option("startingOffsets", "earliest")
+                .option("maxOffsetsPerTrigger", "100")
+                .load()
+                .select(from_json(col("value").cast("string"), EVENT).as("event"))
+                .select("event.*");
+        StreamingQuery query = (args[2].equals("rows") ? events : windows(events))
+                .writeStream()
+                .format("delta")
+                .outputMode("append")
+                .trigger(Trigger.AvailableNow())
+                .option("checkpointLocation", args[4])
+                .start(args[3]);
+        query.awaitTermination();
+        session.stop();
+    }
+
+    static DataFrame windows(DataFrame events) {
+        return events.withWatermark("ts", "1 minute")
+                .groupBy(window(col("ts"), "1 minute"))
+                .agg(count(col("id")).as("events"), sum(col("amount")).as("total"));
+    }
+}
