@@ -135,7 +135,7 @@ public final class DataFrameNaFunctions {
         Column column = functions.col(quoted(name));
         boolean floating =
                 type instanceof dev.headrace.types.DoubleType || type instanceof dev.headrace.types.FloatType;
-        Column present = floating ? functions.nanvl(column, functions.lit(null).cast(type)) : column;
+        Column present = floating ? functions.when(functions.not(column.isNaN()), column) : column;
         return functions.coalesce(present, functions.lit(value).cast(type)).cast(type);
     }
 

@@ -34,7 +34,7 @@ public class PhysicalPlanner {
             case LogicalPlan.Project(LogicalPlan input, List<OutputColumn> columns) -> compute(input, columns);
             case LogicalPlan.Limit(LogicalPlan.Sort sort, long count, long offset) ->
                 stateful(sort)
-                        .orElseGet(() -> new PhysicalPlan.Limit(sort(sort, Math.addExact(count, offset)), count, offset));
+                        .orElseGet(() -> new PhysicalPlan.Limit(sort(sort, rowsFor(count, offset)), count, offset));
             case LogicalPlan.Limit(LogicalPlan input, long count, long offset) ->
                 stateful(logical).orElseGet(() -> new PhysicalPlan.Limit(plan(input), count, offset));
             case LogicalPlan.Union(List<LogicalPlan> inputs) ->
@@ -48,6 +48,11 @@ public class PhysicalPlanner {
             case LogicalPlan.Watermark(LogicalPlan input, int _, long _) ->
                 stateful(logical).orElseGet(() -> plan(input));
         };
+    }
+
+    /// How many sorted rows a limit needs; -1 for all.
+    private static long rowsFor(long count, long offset) {
+        return count > Long.MAX_VALUE - offset ? -1 : count + offset;
     }
 
     /// The operator for a node that needs state when its input is a stream; empty where a batch operator will do.

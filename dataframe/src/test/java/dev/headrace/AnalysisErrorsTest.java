@@ -1,0 +1,286 @@
+package dev.headrace;
+
+import static dev.headrace.Failures.assertFails;
+import static dev.headrace.functions.avg;
+import static dev.headrace.functions.col;
+import static dev.headrace.functions.count;
+import static dev.headrace.functions.explode;
+import static dev.headrace.functions.lit;
+import static dev.headrace.functions.sum;
+import static dev.headrace.functions.window;
+
+import dev.headrace.types.StructType;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+
+/// Mistakes in queries are reported by the method that makes them, each with what to do about it.
+class AnalysisErrorsTest {
+    @AutoClose
+    private final Session session = Session.builder().master("local[2]").create();
+
+    private final DataFrame orders = table("id bigint, amount double, ts timestamp, tags array<string>, item struct<name: string, price: double>")
+            .as("orders");
+
+    private DataFrame table(String ddl) {
+        return session.createDataFrame(List.of(), StructType.fromDDL(ddl));
+    }
+
+    @Test
+    void aMistypedColumnIsReportedWithTheOneThatWasMeant() {
+        assertFails(
+                "[UNRESOLVED_COLUMN] 'amout' is not a column of orders(id, amount, ts, tags, item). Did you mean 'amount'?",
+                () -> orders.select("amout"));
+    }
+
+    @Test
+    void aColumnThatNothingIsLikeIsReportedWithTheColumnsThereAre() {
+        assertFails(
+                "[UNRESOLVED_COLUMN] 'customer' is not a column of (id, name).",
+                () -> table("id int, name string").filter(col("customer").equalTo(1)));
+    }
+
+    @Test
+    void manyColumnsAreNotAllListed() {
+        StringBuilder ddl = new StringBuilder("c0 int");
+        StringBuilder names = new StringBuilder("c0");
+        for (int i = 1; i < 40; i++) {
+            ddl.append(", c").append(i).append(" int");
+            names.append(i < 30 ? ", c" + i : "");
+        }
+        assertFails(
+                "[UNRESOLVED_COLUMN] 'x' is not a column of (" + names + ", … 10 more).",
+                () -> table(ddl.toString()).col("x"));
+    }
+
+    @Test
+    void aMistypedFieldIsReportedWithTheFieldsThereAre() {
+        assertFails(
+                "[FIELD_NOT_FOUND] 'prize' is not a field of item#4, which has name, price. Did you mean 'price'?",
+                () -> orders.select("item.prize"));
+    }
+
+    @Test
+    void aFieldOfWhatIsNoStructIsReported() {
+        assertFails(
+                "[FIELD_NOT_FOUND] 'cents' can't be taken from amount#1: it is double, which has no fields.",
+                () -> orders.select("amount.cents"));
+    }
+
+    @Test
+    void aColumnOfBothSidesIsAmbiguous() {
+        DataFrame items = table("id bigint, price double").as("items");
+        DataFrame joined = orders.join(items, col("orders.id").equalTo(col("items.id")));
+        assertFails(
+                "[AMBIGUOUS_REFERENCE] 'id' may be any of orders.id (column 1), items.id (column 6) of orders(id, amount,"
+                        + " ts, tags, item), items(id, price). Give the sides an alias and write 'alias.column', or take"
+                        + " the column from its DataFrame with df.col(\"…\").",
+                () -> joined.select("id"));
+    }
+
+    @Test
+    void aColumnOfAnotherDataFrameIsReported() {
+        DataFrame other = table("id bigint");
+        assertFails(
+                "[UNRESOLVED_COLUMN] 'id' was taken from a DataFrame whose column is not part of (id) any more. Take it from"
+                        + " the DataFrame that the method is called on, or write col(\"id\").",
+                () -> table("id bigint").select(other.col("id")));
+    }
+
+    @Test
+    void aColumnThatIsNeitherGroupedNorAggregatedIsReported() {
+        assertFails(
+                "[MISSING_AGGREGATION] The column 'amount' is neither grouped nor in an aggregate function: the grouping"
+                        + " columns are id. Add it to groupBy(…), or wrap it as in any_value(amount) or max(amount).",
+                () -> orders.groupBy("id").agg(col("amount")));
+        assertFails(
+                "[MISSING_AGGREGATION] '(amount + sum(amount))' uses the column 'amount', which is neither grouped nor in"
+                        + " an aggregate function: there are no grouping columns. Add it to groupBy(…), or wrap it as in"
+                        + " any_value(amount) or max(amount).",
+                () -> orders.select(col("amount").plus(sum("amount"))));
+    }
+
+    @Test
+    void anAggregateInAFilterIsReported() {
+        assertFails(
+                "[MISPLACED_AGGREGATE] 'sum(amount)' is an aggregate function, which can't stand in filter(…). Compute it"
+                        + " with agg(…) first.",
+                () -> orders.filter(sum("amount").gt(1)));
+        assertFails(
+                "[MISPLACED_AGGREGATE] 'avg(amount)' is an aggregate function, which can't stand in the argument of sum."
+                        + " Compute it with agg(…) first.",
+                () -> orders.groupBy("id").agg(sum(avg("amount"))));
+    }
+
+    @Test
+    void aFilterThatIsNoConditionIsReported() {
+        assertFails(
+                "[DATATYPE_MISMATCH] '(amount + 1)' in filter(…) is double: expected boolean. Compare it with something, as"
+                        + " in col(\"…\").gt(0).",
+                () -> orders.filter(col("amount").plus(1)));
+    }
+
+    @Test
+    void aMistypedFunctionIsReported() {
+        assertFails(
+                "[UNRESOLVED_FUNCTION] 'uper' is not a function. Did you mean 'upper'?",
+                () -> orders.select(functions.call_function("uper", col("id"))));
+    }
+
+    @Test
+    void explodeWithinAnExpressionIsReported() {
+        assertFails(
+                "[UNSUPPORTED_GENERATOR] 'explode(tags)' gives several rows, so it can only be a whole column of select(…)"
+                        + " or withColumn(…), not a part of an expression or of select(…).",
+                () -> orders.select(explode(col("tags")).plus(1)));
+        assertFails(
+                "[UNSUPPORTED_GENERATOR] One select(…) can have one of explode and posexplode, not 2: explode(tags),"
+                        + " explode(tags) AS again. Use one select(…) after the other.",
+                () -> orders.select(explode(col("tags")), explode(col("tags")).as("again")));
+        assertFails(
+                "[DATATYPE_MISMATCH] Argument 1 of 'explode' is 'id#0' of type bigint: expected an array or a map.",
+                () -> orders.select(explode(col("id"))));
+    }
+
+    @Test
+    void aStarAsAValueIsReported() {
+        assertFails(
+                "[INVALID_STAR] '*' can't be a value in filter(…): it stands for several columns. Use it in select(…),"
+                        + " count(…) or struct(…).",
+                () -> orders.filter(col("*").cast("boolean")));
+        assertFails(
+                "[INVALID_STAR] 'amount.*': amount#1 is double, not a struct or a relation.",
+                () -> orders.select("amount.*"));
+    }
+
+    @Test
+    void anOrderingAsAValueIsReported() {
+        assertFails(
+                "[INVALID_SORT_ORDER] 'id DESC NULLS LAST' is an ordering and can't be a value in select(…). Use it in"
+                        + " sort(…) or orderBy(…).",
+                () -> orders.select(col("id").desc()));
+    }
+
+    @Test
+    void aMapHasNoOrder() {
+        assertFails(
+                "[DATATYPE_MISMATCH] 'm' in orderBy(…) is map<string,int>, which has no order. Sort by something within it.",
+                () -> table("m map<string,int>").orderBy("m"));
+    }
+
+    @Test
+    void joinsByColumnsThatOneSideLacksAreReported() {
+        assertFails(
+                "[UNRESOLVED_COLUMN] 'id', a column to join by, is not a column of the right side items(itemid, price).",
+                () -> orders.join(table("itemid bigint, price double").as("items"), "id"));
+        assertFails(
+                "[UNKNOWN_JOIN_TYPE] 'iner' is not a join type. Did you mean 'inner'? Join types: inner, left, leftouter,"
+                        + " right, rightouter, full, outer, fullouter, semi, leftsemi, anti, leftanti, cross.",
+                () -> orders.join(orders, col("id").isNull(), "iner"));
+    }
+
+    @Test
+    void unionsOfDifferentColumnsAreReported() {
+        assertFails(
+                "[NUM_COLUMNS_MISMATCH] union(…) needs the same number of columns on both sides: the left side has 2 (a,"
+                        + " b), the right side has 1 (a).",
+                () -> table("a int, b int").union(table("a int")));
+        assertFails(
+                "[INCOMPATIBLE_COLUMN_TYPE] union(…): column 1 is 'a' of type int on the left side and 'd' of type date on"
+                        + " the right side, which don't go together. Cast one of them.",
+                () -> table("a int").union(table("d date")));
+        assertFails(
+                "[UNRESOLVED_COLUMN] 'amount' is not a column of the right side of unionByName(…), (id, amout). Did you"
+                        + " mean 'amout'? To fill missing columns with nulls, use unionByName(other, true).",
+                () -> table("id int, amount int").unionByName(table("id int, amout int")));
+    }
+
+    @Test
+    void aWatermarkNeedsATimestampAndALength() {
+        assertFails(
+                "[EVENT_TIME_IS_NOT_ON_TIMESTAMP_TYPE] withWatermark(\"id\", …): the column is bigint, expected timestamp."
+                        + " Cast it first, as in withColumn(\"id\", col(\"id\").cast(\"timestamp\")).",
+                () -> orders.withWatermark("id", "1 minute"));
+        assertFails(
+                "[INVALID_INTERVAL] '10 minuts' is not an interval such as '10 minutes' or '1 hour 30 seconds': 'minuts' is"
+                        + " not a unit of time. Did you mean 'minutes'? Units: microseconds, milliseconds, seconds,"
+                        + " minutes, hours, days, weeks.",
+                () -> orders.withWatermark("ts", "10 minuts"));
+        assertFails(
+                "[INVALID_INTERVAL] withWatermark(\"ts\", \"-1 minute\"): the delay must not be negative.",
+                () -> orders.withWatermark("ts", "-1 minute"));
+    }
+
+    @Test
+    void windowsNeedALength() {
+        assertFails(
+                "[INVALID_INTERVAL] 'window(ts, 0 seconds)': the window duration must be longer than zero.",
+                () -> orders.groupBy(window(col("ts"), "0 seconds")).count());
+        assertFails(
+                "[MISPLACED_WINDOW] 'window(ts, 1 minute)' can't stand in filter(…). Use it in groupBy(…), select(…) or"
+                        + " withColumn(…).",
+                () -> orders.filter(window(col("ts"), "1 minute").isNull()));
+        assertFails(
+                "[UNSUPPORTED_OPERATION] 'window(ts, 10 minutes, 5 minutes)': sliding windows, whose slide duration is not"
+                        + " the window duration, are not supported yet. Use a tumbling window: window(column, \"…\").",
+                () -> orders.groupBy(window(col("ts"), "10 minutes", "5 minutes")).count());
+    }
+
+    @Test
+    void renamingToTooFewNamesIsReported() {
+        assertFails(
+                "[NUM_COLUMNS_MISMATCH] toDF(…) gives 1 names to 2 columns: (a, b).",
+                () -> table("a int, b int").toDF("x"));
+    }
+
+    @Test
+    void aColumnGivenTwiceIsReported() {
+        assertFails(
+                "[DUPLICATE_COLUMN] withColumns(…) gives the column 'x' twice.",
+                () -> orders.withColumns(new java.util.TreeMap<>(Map.of("x", lit(1), "X", lit(2)))).columns());
+    }
+
+    @Test
+    void negativeLimitsAreReported() {
+        assertFails("[INVALID_LIMIT] limit(-1): the number must not be negative.", () -> orders.limit(-1));
+        assertFails("[INVALID_LIMIT] offset(-2): the number must not be negative.", () -> orders.offset(-2));
+    }
+
+    @Test
+    void whenOutsideOfACaseIsReported() {
+        assertFails(
+                "[MISPLACED_WHEN] otherwise(…) follows functions.when(…), with otherwise(…) once and last; it can't be"
+                        + " called on 'amount'.",
+                () -> col("amount").otherwise(1));
+    }
+
+    @Test
+    void aNameWithOddBackquotesIsReported() {
+        assertFails(
+                "[INVALID_COLUMN_NAME] 'a.`b' is not a column name. Put backquotes around parts with dots or backquotes in"
+                        + " them, as in `a.b`.c.",
+                () -> col("a.`b"));
+    }
+
+    @Test
+    void sumsOfTextsNeedAgg() {
+        assertFails(
+                "[AGGREGATION_FUNCTION_APPLIED_ON_NON_NUMERIC_COLUMN] groupBy(…).sum(\"name\"): the column is string, not a"
+                        + " number. For other types use agg(functions.sum(\"name\")).",
+                () -> table("id int, name string").groupBy("id").sum("name"));
+    }
+
+    @Test
+    void aBatchIsNoStream() {
+        assertFails(
+                "[NOT_A_STREAM] writeStream() needs a stream, but this"
+                        + " DataFrame reads none. Open one with readStream(), or write the rows with write().",
+                orders::writeStream);
+    }
+
+    @Test
+    void countOfAllRowsIsAllowedEverywhere() {
+        orders.groupBy("id").agg(count("*"), count(lit(1)));
+    }
+}
