@@ -20,7 +20,8 @@ class AnalysisErrorsTest {
     @AutoClose
     private final Session session = Session.builder().master("local[2]").create();
 
-    private final DataFrame orders = table("id bigint, amount double, ts timestamp, tags array<string>, item struct<name: string, price: double>")
+    private final DataFrame orders = table(
+                    "id bigint, amount double, ts timestamp, tags array<string>, item struct<name: string, price: double>")
             .as("orders");
 
     private DataFrame table(String ddl) {
@@ -224,7 +225,8 @@ class AnalysisErrorsTest {
         assertFails(
                 "[UNSUPPORTED_OPERATION] 'window(ts, 10 minutes, 5 minutes)': sliding windows, whose slide duration is not"
                         + " the window duration, are not supported yet. Use a tumbling window: window(column, \"…\").",
-                () -> orders.groupBy(window(col("ts"), "10 minutes", "5 minutes")).count());
+                () -> orders.groupBy(window(col("ts"), "10 minutes", "5 minutes"))
+                        .count());
     }
 
     @Test
@@ -238,7 +240,8 @@ class AnalysisErrorsTest {
     void aColumnGivenTwiceIsReported() {
         assertFails(
                 "[DUPLICATE_COLUMN] withColumns(…) gives the column 'x' twice.",
-                () -> orders.withColumns(new java.util.TreeMap<>(Map.of("x", lit(1), "X", lit(2)))).columns());
+                () -> orders.withColumns(new java.util.TreeMap<>(Map.of("x", lit(1), "X", lit(2))))
+                        .columns());
     }
 
     @Test

@@ -104,7 +104,8 @@ class DataFrameTest {
 
     @Test
     void withColumnAddsOrReplacesInPlace() {
-        DataFrame changed = orders.withColumn("AMOUNT", col("amount").multiply(2)).withColumn("one", lit(1));
+        DataFrame changed =
+                orders.withColumn("AMOUNT", col("amount").multiply(2)).withColumn("one", lit(1));
         assertArrayEquals(new String[] {"id", "customer", "AMOUNT", "one"}, changed.columns());
         assertEquals(row(1L, "ann", 20.0, 1), changed.first());
     }
@@ -113,10 +114,16 @@ class DataFrameTest {
     void columnsAreRenamedAndDropped() {
         assertArrayEquals(
                 new String[] {"id", "who", "amount"},
-                orders.withColumnRenamed("customer", "who").withColumnRenamed("no such", "x").columns());
-        assertArrayEquals(new String[] {"a", "b", "c"}, orders.toDF("a", "b", "c").columns());
-        assertArrayEquals(new String[] {"id"}, orders.drop("AMOUNT", "customer", "nothing").columns());
-        assertArrayEquals(new String[] {"id", "customer"}, orders.drop(col("amount")).columns());
+                orders.withColumnRenamed("customer", "who")
+                        .withColumnRenamed("no such", "x")
+                        .columns());
+        assertArrayEquals(
+                new String[] {"a", "b", "c"}, orders.toDF("a", "b", "c").columns());
+        assertArrayEquals(
+                new String[] {"id"},
+                orders.drop("AMOUNT", "customer", "nothing").columns());
+        assertArrayEquals(
+                new String[] {"id", "customer"}, orders.drop(col("amount")).columns());
     }
 
     @Test
@@ -133,8 +140,7 @@ class DataFrameTest {
     void groupsHaveTheirKeysFirst() {
         DataFrame totals = orders.groupBy("customer").agg(sum("amount").as("total"), count("*"), avg("amount"));
         assertArrayEquals(new String[] {"customer", "total", "count(1)", "avg(amount)"}, totals.columns());
-        assertRowsInAnyOrder(
-                totals, row("ann", 10.0, 2L, 10.0), row("bob", 20.0, 1L, 20.0), row(null, 5.0, 1L, 5.0));
+        assertRowsInAnyOrder(totals, row("ann", 10.0, 2L, 10.0), row("bob", 20.0, 1L, 20.0), row(null, 5.0, 1L, 5.0));
     }
 
     @Test
@@ -148,7 +154,8 @@ class DataFrameTest {
     void groupingExpressionsAreFoundAgainInResults() {
         Column parity = col("id").mod(2);
         assertRowsInAnyOrder(
-                orders.groupBy(parity.as("parity")).agg(count("*").as("n"), parity.plus(100).as("p")),
+                orders.groupBy(parity.as("parity"))
+                        .agg(count("*").as("n"), parity.plus(100).as("p")),
                 row(0L, 2L, 100L),
                 row(1L, 2L, 101L));
     }
@@ -178,8 +185,7 @@ class DataFrameTest {
     @Test
     void sortPutsNullsFirstAscendingAndLastDescending() {
         assertRows(orders.orderBy("amount").select("id"), row(3L), row(4L), row(1L), row(2L));
-        assertRows(
-                orders.orderBy(col("amount").asc_nulls_last()).select("id"), row(4L), row(1L), row(2L), row(3L));
+        assertRows(orders.orderBy(col("amount").asc_nulls_last()).select("id"), row(4L), row(1L), row(2L), row(3L));
     }
 
     @Test
@@ -209,15 +215,14 @@ class DataFrameTest {
 
     @Test
     void semiAndAntiJoinsGiveTheLeftSideOnly() {
-        assertRowsInAnyOrder(
-                orders.join(customers, "customer", "semi").select("id"), row(1L), row(2L), row(3L));
+        assertRowsInAnyOrder(orders.join(customers, "customer", "semi").select("id"), row(1L), row(2L), row(3L));
         assertRowsInAnyOrder(orders.join(customers, "customer", "left_anti").select("id"), row(4L));
     }
 
     @Test
     void joinsByConditionTellTheSidesApartByTheirDataFrames() {
-        DataFrame joined = orders.join(
-                customers, orders.col("customer").equalTo(customers.col("customer")), "left_outer");
+        DataFrame joined =
+                orders.join(customers, orders.col("customer").equalTo(customers.col("customer")), "left_outer");
         assertArrayEquals(new String[] {"id", "customer", "amount", "customer", "city"}, joined.columns());
         assertRowsInAnyOrder(
                 joined.drop(customers.col("customer")).select("id", "customer", "city"),
@@ -234,15 +239,17 @@ class DataFrameTest {
                 orders.as("a")
                         .join(orders.as("b"), col("a.id").equalTo(col("b.id")))
                         .count());
-        assertEquals(4, orders.join(orders, orders.col("id").equalTo(orders.col("id"))).count());
+        assertEquals(
+                4,
+                orders.join(orders, orders.col("id").equalTo(orders.col("id"))).count());
     }
 
     @Test
     void aColumnOfADataFrameIsNotTakenForThatOfOneDerivedFromIt() {
         DataFrame big = orders.filter(col("amount").geq(10));
-        DataFrame joined = orders.join(big, orders.col("id").equalTo(big.col("id").plus(1)));
-        assertRowsInAnyOrder(
-                joined.select(orders.col("id"), big.col("id")), row(2L, 1L), row(3L, 2L));
+        DataFrame joined =
+                orders.join(big, orders.col("id").equalTo(big.col("id").plus(1)));
+        assertRowsInAnyOrder(joined.select(orders.col("id"), big.col("id")), row(2L, 1L), row(3L, 2L));
     }
 
     @Test
@@ -257,8 +264,7 @@ class DataFrameTest {
         DataFrame doubles = frame("b string, a double", row("y", 2.5));
         assertRows(ints.unionByName(doubles), row(1.0, "x"), row(2.5, "y"));
         assertRows(ints.select("a").union(doubles.select("a")), row(1.0), row(2.5));
-        assertRows(
-                ints.select("a").unionByName(doubles.select("b"), true), row(1, null), row(null, "y"));
+        assertRows(ints.select("a").unionByName(doubles.select("b"), true), row(1, null), row(null, "y"));
     }
 
     @Test
@@ -280,8 +286,8 @@ class DataFrameTest {
 
     @Test
     void explodeGivesARowPerElement() {
-        DataFrame tagged = frame(
-                "id int, tags array<string>", row(1, List.of("a", "b")), row(2, List.of()), row(3, null));
+        DataFrame tagged =
+                frame("id int, tags array<string>", row(1, List.of("a", "b")), row(2, List.of()), row(3, null));
         assertRows(tagged.select(col("id"), explode(col("tags"))), row(1, "a"), row(1, "b"));
         assertArrayEquals(
                 new String[] {"id", "col"},
@@ -332,7 +338,8 @@ class DataFrameTest {
         assertArrayEquals(new Row[] {row(3L), row(4L)}, sorted.tail(2));
         assertFalse(sorted.isEmpty());
         assertTrue(sorted.filter(lit(false)).isEmpty());
-        assertThrows(NoSuchElementException.class, () -> sorted.filter(lit(false)).head());
+        assertThrows(
+                NoSuchElementException.class, () -> sorted.filter(lit(false)).head());
     }
 
     @Test
@@ -359,9 +366,7 @@ class DataFrameTest {
         assertRows(session.range(3), row(0L), row(1L), row(2L));
         assertRows(session.range(5, 0, -2), row(5L), row(3L), row(1L));
         assertEquals(1_000_000, session.range(0, 1_000_000, 1, 7).count());
-        assertEquals(
-                1_000_000,
-                new HashSet<>(session.range(0, 1_000_000, 1, 7).collectAsList()).size());
+        assertEquals(1_000_000, new HashSet<>(session.range(0, 1_000_000, 1, 7).collectAsList()).size());
     }
 
     @Test

@@ -43,8 +43,7 @@ class ShowTest {
 
     @Test
     void showCutsLongTextsAndAlignsToTheRight() {
-        assertEquals(
-                """
+        assertEquals("""
                 +---+--------------------+-------+
                 | id|                name|  score|
                 +---+--------------------+-------+
@@ -52,14 +51,12 @@ class ShowTest {
                 | 22|a name that is fa...|   NULL|
                 |333|                NULL|-1.0E10|
                 +---+--------------------+-------+
-                """,
-                people().showString(20, 20, false));
+                """, people().showString(20, 20, false));
     }
 
     @Test
     void showWithoutTruncationAlignsToTheLeft() {
-        assertEquals(
-                """
+        assertEquals("""
                 +---+---------------------------+-------+
                 |id |name                       |score  |
                 +---+---------------------------+-------+
@@ -67,24 +64,20 @@ class ShowTest {
                 |22 |a name that is far too long|NULL   |
                 |333|NULL                       |-1.0E10|
                 +---+---------------------------+-------+
-                """,
-                people().showString(20, 0, false));
+                """, people().showString(20, 0, false));
     }
 
     @Test
     void showSaysThatThereAreMoreRows() {
-        assertEquals(
-                """
+        assertEquals("""
                 +---+
                 | id|
                 +---+
                 |  1|
                 +---+
                 only showing top 1 row
-                """,
-                people().select("id").showString(1, 20, false));
-        assertEquals(
-                """
+                """, people().select("id").showString(1, 20, false));
+        assertEquals("""
                 +---+
                 | id|
                 +---+
@@ -92,26 +85,22 @@ class ShowTest {
                 | 22|
                 +---+
                 only showing top 2 rows
-                """,
-                people().select("id").showString(2, 20, false));
+                """, people().select("id").showString(2, 20, false));
     }
 
     @Test
     void showOfNoRowsHasAHeading() {
-        assertEquals(
-                """
+        assertEquals("""
                 +---+----+-----+
                 | id|name|score|
                 +---+----+-----+
                 +---+----+-----+
-                """,
-                people().limit(0).showString(20, 20, false));
+                """, people().limit(0).showString(20, 20, false));
     }
 
     @Test
     void verticalShowHasALinePerColumn() {
-        assertEquals(
-                """
+        assertEquals("""
                 -RECORD 0---------------------
                  id    | 1                   \s
                  name  | ann                 \s
@@ -121,8 +110,7 @@ class ShowTest {
                  name  | a name that is fa...\s
                  score | NULL                \s
                 only showing top 2 rows
-                """,
-                people().showString(2, 20, true));
+                """, people().showString(2, 20, true));
     }
 
     @Test
@@ -145,15 +133,13 @@ class ShowTest {
                         Arrays.asList(1, null),
                         Map.of("k", 0.5),
                         RowFactory.create(7, null)));
-        assertEquals(
-                """
+        assertEquals("""
                 +----+----+----------+----------------------+-------------------+-------+---------+----------+---------+
                 |b   |dec |d         |t                     |n                  |bin    |a        |m         |s        |
                 +----+----+----------+----------------------+-------------------+-------+---------+----------+---------+
                 |true|1.50|2026-01-31|2026-01-31 10:00:00.12|2026-01-31 10:00:00|[00 FF]|[1, NULL]|{k -> 0.5}|{7, NULL}|
                 +----+----+----------+----------------------+-------------------+-------+---------+----------+---------+
-                """,
-                all.showString(20, 0, false));
+                """, all.showString(20, 0, false));
     }
 
     @Test
@@ -173,23 +159,21 @@ class ShowTest {
 
     @Test
     void showPrintsABlankLineBehindTheTable() {
-        assertEquals(
-                """
+        assertEquals("""
                 +---+
                 | id|
                 +---+
                 |  0|
                 +---+
 
-                """,
-                printed(() -> session.range(1).show()));
+                """, printed(() -> session.range(1).show()));
     }
 
     @Test
     void printSchemaDrawsATree() {
-        DataFrame nested = frame("id bigint not null, tags array<string>, address struct<city: string, at: map<string,int>>");
-        assertEquals(
-                """
+        DataFrame nested =
+                frame("id bigint not null, tags array<string>, address struct<city: string, at: map<string,int>>");
+        assertEquals("""
                 root
                  |-- id: long (nullable = false)
                  |-- tags: array (nullable = true)
@@ -200,8 +184,7 @@ class ShowTest {
                  |    |    |-- key: string
                  |    |    |-- value: integer (valueContainsNull = true)
 
-                """,
-                printed(nested::printSchema));
+                """, printed(nested::printSchema));
     }
 
     @Test
@@ -211,8 +194,7 @@ class ShowTest {
                 .agg(sum("score").as("total"), count("*"))
                 .orderBy(col("total").desc())
                 .limit(3);
-        assertEquals(
-                """
+        assertEquals("""
                 == Parsed Logical Plan ==
                 Limit 3
                 +- 'Sort [total DESC NULLS LAST]
@@ -235,19 +217,18 @@ class ShowTest {
                       +- Filter (score#1 > 1.0)
                          +- LocalRelation [name, score], 3 rows
 
-                """,
-                query.explainString("extended").replaceAll("(?s)== Physical Plan ==.*", ""));
+                """, query.explainString("extended").replaceAll("(?s)== Physical Plan ==.*", ""));
     }
 
     @Test
     void explainHasModes() {
-        assertEquals("== Physical Plan ==", people().explainString("simple").lines().findFirst().orElseThrow());
         assertEquals(
-                """
+                "== Physical Plan ==",
+                people().explainString("simple").lines().findFirst().orElseThrow());
+        assertEquals("""
                 == Optimized Logical Plan ==
                 LocalRelation [id, name, score], 3 rows, Statistics(rowCount=3)
-                """,
-                people().explainString("cost").replaceAll("(?s)\\n== Physical Plan ==.*", ""));
+                """, people().explainString("cost").replaceAll("(?s)\\n== Physical Plan ==.*", ""));
         assertFails(
                 "[UNKNOWN_EXPLAIN_MODE] explain(\"extendet\"): Did you mean 'extended'? Modes: simple, extended, codegen,"
                         + " cost, formatted.",

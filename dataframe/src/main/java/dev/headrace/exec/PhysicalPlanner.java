@@ -15,21 +15,21 @@ import org.jspecify.annotations.Nullable;
 
 /// Chooses the operators for a logical plan.
 ///
-/// Breakers work on columns only, so expressions in keys and arguments are computed by a [PhysicalPlan.Compute] below them.
-/// The streaming planner extends it by overriding [#stateful]: what a batch query does over its whole input, a streaming one
-/// does with state.
+/// Breakers work on columns only, so expressions in keys and arguments are computed by a [PhysicalPlan.Compute] below
+/// them. The streaming planner extends it by overriding [#stateful]: what a batch query does over its whole input, a
+/// streaming one does with state.
 public class PhysicalPlanner {
     private int streamScans;
 
     public PhysicalPlan plan(LogicalPlan logical) {
         return switch (logical) {
-            case LogicalPlan.Scan scan when scan.table().isStreaming() -> new PhysicalPlan.StreamScan(
-                    scan.table(), scan.request(), streamScans++);
+            case LogicalPlan.Scan scan
+                    when scan.table().isStreaming() -> new PhysicalPlan.StreamScan(scan.table(), scan.request(), streamScans++);
             case LogicalPlan.Scan scan -> new PhysicalPlan.TableScan(scan.table(), scan.request());
             case LogicalPlan.LocalRelation(StructType schema, List<List<@Nullable Object>> rows) ->
                 new PhysicalPlan.Values(schema, rows);
-            case LogicalPlan.Range range -> new PhysicalPlan.Range(
-                    range.start(), range.end(), range.step(), range.partitions(), range.schema());
+            case LogicalPlan.Range range ->
+                new PhysicalPlan.Range(range.start(), range.end(), range.step(), range.partitions(), range.schema());
             case LogicalPlan.Filter filter -> compute(filter, identity(filter.schema()));
             case LogicalPlan.Project(LogicalPlan input, List<OutputColumn> columns) -> compute(input, columns);
             case LogicalPlan.Limit(LogicalPlan.Sort sort, long count, long offset) ->
@@ -70,8 +70,7 @@ public class PhysicalPlanner {
         Optional<BoundExpr> predicate = Optional.empty();
         LogicalPlan below = input;
         while (below instanceof LogicalPlan.Filter(LogicalPlan next, BoundExpr condition)) {
-            predicate = Optional.of(
-                    predicate.isPresent() ? new BoundExpr.And(condition, predicate.get()) : condition);
+            predicate = Optional.of(predicate.isPresent() ? new BoundExpr.And(condition, predicate.get()) : condition);
             below = next;
         }
         return new PhysicalPlan.Compute(plan(below), predicate, columns);
@@ -92,7 +91,8 @@ public class PhysicalPlanner {
             for (BoundExpr argument : call.arguments()) {
                 arguments.add(columns.column(columns.add("arg" + columns.size(), argument)));
             }
-            Optional<BoundExpr> filter = call.filter().map(f -> columns.column(columns.add("filter" + columns.size(), f)));
+            Optional<BoundExpr> filter =
+                    call.filter().map(f -> columns.column(columns.add("filter" + columns.size(), f)));
             calls.add(new AggregateCall(call.function(), arguments, call.distinct(), filter));
             names.add(aggregation.name());
         }
@@ -119,11 +119,12 @@ public class PhysicalPlanner {
         int collection = columns.append("collection", node.collection());
         PhysicalPlan input = compute(node.input(), columns.list());
         List<StructField> fields = new ArrayList<>(input.schema().fieldList());
-        List<StructField> generated =
-                node.schema().fieldList().subList(inputSchema.size(), node.schema().size());
+        List<StructField> generated = node.schema()
+                .fieldList()
+                .subList(inputSchema.size(), node.schema().size());
         fields.addAll(generated);
-        PhysicalPlan exploded = new PhysicalPlan.Explode(
-                input, collection, node.outer(), node.withPosition(), new StructType(fields));
+        PhysicalPlan exploded =
+                new PhysicalPlan.Explode(input, collection, node.outer(), node.withPosition(), new StructType(fields));
         List<OutputColumn> kept = new ArrayList<>();
         for (int i = 0; i < fields.size(); i++) {
             if (i != collection) {
@@ -152,12 +153,10 @@ public class PhysicalPlanner {
             }
         }
         int extraLeft = left.size() - leftSize;
-        Optional<BoundExpr> residual = rest.stream()
-                .reduce(BoundExpr.And::new)
-                .map(condition -> moveRight(condition, leftSize, extraLeft));
+        Optional<BoundExpr> residual =
+                rest.stream().reduce(BoundExpr.And::new).map(condition -> moveRight(condition, leftSize, extraLeft));
         PhysicalPlan leftPlan = extraLeft == 0 ? plan(node.left()) : compute(node.left(), left.list());
-        PhysicalPlan rightPlan =
-                right.size() == rightSize ? plan(node.right()) : compute(node.right(), right.list());
+        PhysicalPlan rightPlan = right.size() == rightSize ? plan(node.right()) : compute(node.right(), right.list());
         return joined(node, leftPlan, rightPlan, toArray(leftKeys), toArray(rightKeys), residual);
     }
 
@@ -174,7 +173,8 @@ public class PhysicalPlanner {
         int out = 0;
         for (int i = 0; i < left.schema().size(); i++) {
             boolean wanted = i < node.left().schema().size();
-            StructField field = wanted ? node.schema().field(out) : left.schema().field(i).withNullable(true);
+            StructField field =
+                    wanted ? node.schema().field(out) : left.schema().field(i).withNullable(true);
             if (wanted) {
                 kept.add(column(fields.size(), field));
                 out++;
@@ -184,7 +184,9 @@ public class PhysicalPlanner {
         if (!node.type().leftOnly()) {
             for (int i = 0; i < right.schema().size(); i++) {
                 boolean wanted = i < node.right().schema().size();
-                StructField field = wanted ? node.schema().field(out) : right.schema().field(i).withNullable(true);
+                StructField field = wanted
+                        ? node.schema().field(out)
+                        : right.schema().field(i).withNullable(true);
                 if (wanted) {
                     kept.add(column(fields.size(), field));
                     out++;

@@ -39,10 +39,8 @@ final class AggregateAnalysis {
         List<Scope.Entry> entries = new ArrayList<>();
         for (NamedExpr expr : expandStars(columnExprs)) {
             BoundExpr bound = binder.bind(expr);
-            BoundExpr overAggregate = overAggregate(bound, expr);
             String name = expr.outputName();
-            nameAggregation(overAggregate, name);
-            columns.add(new OutputColumn(name, overAggregate));
+            columns.add(new OutputColumn(name, named(overAggregate(bound, expr), name)));
             entries.add(entry(expr, bound, name));
         }
         LogicalPlan source = ProjectAnalysis.withoutNulls(input, notNull).plan();
@@ -107,19 +105,21 @@ final class AggregateAnalysis {
                 : "'" + source.text() + "' uses the column '" + column.name() + "', which is";
         return new QueryException(
                 "MISSING_AGGREGATION",
-                what + " neither grouped nor in an aggregate function: " + grouping + ". Add it to groupBy(…), or wrap it"
-                        + " as in any_value(" + column.name() + ") or max(" + column.name() + ").");
+                what + " neither grouped nor in an aggregate function: " + grouping
+                        + ". Add it to groupBy(…), or wrap it" + " as in any_value(" + column.name() + ") or max("
+                        + column.name() + ").");
     }
 
     /// Lets a result column that is just an aggregate give it its name, so that no projection is needed for that.
-    private void nameAggregation(BoundExpr result, String name) {
-        if (result instanceof BoundExpr.Column column && column.ordinal() >= keys.size()) {
-            int at = column.ordinal() - keys.size();
-            aggregations.set(
-                    at,
-                    new LogicalPlan.Aggregate.Aggregation(
-                            name, aggregations.get(at).call()));
+    private BoundExpr named(BoundExpr result, String name) {
+        if (!(result instanceof BoundExpr.Column column) || column.ordinal() < keys.size()) {
+            return result;
         }
+        int at = column.ordinal() - keys.size();
+        aggregations.set(
+                at,
+                new LogicalPlan.Aggregate.Aggregation(name, aggregations.get(at).call()));
+        return new BoundExpr.Column(column.ordinal(), name, column.type(), column.nullable());
     }
 
     private Scope.Entry entry(NamedExpr expr, BoundExpr bound, String name) {

@@ -7,14 +7,20 @@ import dev.headrace.plan.OutputColumn;
 import java.util.List;
 import java.util.OptionalLong;
 
-/// Limits early: a limit over a limit becomes one, goes below projections, into each input of a union, to the side of an
-/// outer join whose rows all come out, and tells a scan right below how many rows suffice. Streams are left alone: their
-/// limit counts over all batches.
+/// Limits early: a limit over a limit becomes one, goes below projections, into each input of a union, to the side of
+/// an outer join whose rows all come out, and tells a scan right below how many rows suffice. Streams are left alone:
+/// their limit counts over all batches.
 final class PushLimits implements Rule {
     @Override
     public LogicalPlan apply(LogicalPlan plan) {
-        LogicalPlan pushed = plan instanceof LogicalPlan.Limit limit && !plan.isStreaming() ? push(limit) : plan;
+        LogicalPlan pushed = plan.isStreaming() ? plan : pushAll(plan);
         return pushed.mapInputs(this::apply);
+    }
+
+    /// Pushes again while something else has come to lie right below.
+    private static LogicalPlan pushAll(LogicalPlan plan) {
+        LogicalPlan pushed = plan instanceof LogicalPlan.Limit limit ? push(limit) : plan;
+        return pushed.equals(plan) ? plan : pushAll(pushed);
     }
 
     private static LogicalPlan push(LogicalPlan.Limit limit) {
@@ -53,7 +59,8 @@ final class PushLimits implements Rule {
     }
 
     private static LogicalPlan atMost(LogicalPlan input, long count) {
-        LogicalPlan source = input instanceof LogicalPlan.Project(LogicalPlan below, List<OutputColumn> _) ? below : input;
+        LogicalPlan source =
+                input instanceof LogicalPlan.Project(LogicalPlan below, List<OutputColumn> _) ? below : input;
         boolean already = source instanceof LogicalPlan.Limit limit && limit.offset() == 0 && limit.count() <= count;
         return already ? input : new LogicalPlan.Limit(input, count, 0);
     }

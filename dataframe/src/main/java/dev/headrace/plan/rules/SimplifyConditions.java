@@ -65,6 +65,7 @@ final class SimplifyConditions implements Rule {
 
     private static BoundExpr not(BoundExpr input, BoundExpr asIs) {
         return switch (input) {
+            case BoundExpr.Literal(Scalar value) when value.value() instanceof Boolean truth -> truth ? FALSE : TRUE;
             case BoundExpr.Not(BoundExpr inner) -> inner;
             case BoundExpr.Compare(CompareOp op, BoundExpr left, BoundExpr right) ->
                 switch (op) {
