@@ -294,6 +294,19 @@ final class FunctionTable {
             map_concat (a map<K,V>, b map<K,V>) map<K,V> = MapFunctions.concat -- The entries of both; a key in both is an error.
             """;
 
+    private static final String JSON = """
+            # JSON
+            from_json (json string, schema string) any = bind dev.headrace.json.JsonFunctions.bindFromJson -- The struct, array or map in a JSON text; what does not fit the schema is null.
+            from_json (json string, schema string, options map<string,string>) any = bind dev.headrace.json.JsonFunctions.bindFromJson
+            to_json (value any) string = bind dev.headrace.json.JsonFunctions.bindToJson -- A struct, array or map as JSON text.
+            to_json (value any, options map<string,string>) string = bind dev.headrace.json.JsonFunctions.bindToJson
+            schema_of_json (json string) string = bind dev.headrace.json.JsonFunctions.bindSchemaOfJson -- The type of a constant JSON text, as `from_json` takes it.
+            schema_of_json (json string, options map<string,string>) string = bind dev.headrace.json.JsonFunctions.bindSchemaOfJson
+            get_json_object (json string, path string) string = dev.headrace.json.JsonFunctions.getJsonObject maybe_null -- What lies at a path such as `$.items[0].id`, as text; null if nothing does.
+            json_array_length (json string) int = dev.headrace.json.JsonFunctions.jsonArrayLength maybe_null -- The number of elements of an array; null if the text is none.
+            json_object_keys (json string) array<string> = dev.headrace.json.JsonFunctions.jsonObjectKeys maybe_null -- The names in an object; null if the text is none.
+            """;
+
     private static final String HASHES = """
             # Hashes
             md5 (value binary) string = HashFunctions.md5 -- MD5, in hexadecimal.
@@ -338,7 +351,7 @@ final class FunctionTable {
 
     /// All lines in order.
     static Stream<String> sections() {
-        return Stream.of(OPERATORS, CONDITIONS, STRINGS, NUMBERS, TIMES, COLLECTIONS, HASHES, AGGREGATES)
+        return Stream.of(OPERATORS, CONDITIONS, STRINGS, NUMBERS, TIMES, COLLECTIONS, JSON, HASHES, AGGREGATES)
                 .flatMap(String::lines);
     }
 }

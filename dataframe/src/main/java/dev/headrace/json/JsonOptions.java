@@ -1,10 +1,10 @@
 package dev.headrace.json;
 
 import dev.headrace.errors.QueryException;
-import dev.headrace.files.FormatOptions;
 import dev.headrace.files.InputFiles;
-import dev.headrace.files.ParseMode;
 import dev.headrace.parse.DateTimePatterns;
+import dev.headrace.parse.FormatOptions;
+import dev.headrace.parse.ParseMode;
 import dev.headrace.parse.TimeFormats;
 import dev.headrace.types.DataType;
 import dev.headrace.types.StringType;
@@ -122,6 +122,13 @@ public record JsonOptions(
                             + ". Change its type, or name another column in the option 'columnNameOfCorruptRecord'.");
         }
         return ordinal;
+    }
+
+    /// The options of finding a schema.
+    static List<String> inferenceOptions() {
+        List<String> names = new ArrayList<>(PARSER_OPTIONS);
+        names.addAll(INFERENCE_OPTIONS);
+        return names;
     }
 
     /// The options of reading files.

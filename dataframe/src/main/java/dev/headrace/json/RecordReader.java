@@ -5,7 +5,7 @@ import dev.headrace.columns.ColumnWriter;
 import dev.headrace.columns.ListWriter;
 import dev.headrace.columns.StructWriter;
 import dev.headrace.errors.DataException;
-import dev.headrace.files.ParseMode;
+import dev.headrace.parse.ParseMode;
 import dev.headrace.types.ArrayType;
 import dev.headrace.types.DataType;
 import dev.headrace.types.MapType;

@@ -187,9 +187,12 @@ final class ScalarReaders {
                 return readOther(syntax, column, data, pos, row);
             }
             int end = syntax.skipString(data, pos + 1);
+            String text = Text.ascii(data, pos + 1, end - 1).replace("\\/", "/");
+            if (text.length() % 4 != 0) {
+                return ~end;
+            }
             try {
-                byte[] bytes = Base64.getDecoder()
-                        .decode(Text.ascii(data, pos + 1, end - 1).replace("\\/", "/"));
+                byte[] bytes = Base64.getDecoder().decode(text);
                 column.put(row, bytes, 0, bytes.length);
                 return end;
             } catch (IllegalArgumentException _) {

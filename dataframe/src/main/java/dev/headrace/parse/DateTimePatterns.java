@@ -2,7 +2,6 @@ package dev.headrace.parse;
 
 import dev.headrace.errors.DataException;
 import dev.headrace.errors.QueryException;
-import dev.headrace.files.FormatOptions;
 import dev.headrace.function.DateTimeFormats;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
@@ -23,12 +22,12 @@ public final class DateTimePatterns {
         }
     }
 
-    /// The formatter for writing by the pattern of an option, or by `orElse`.
+    /// The formatter for writing by the pattern of an option, if the option is given.
     ///
     /// @throws QueryException `INVALID_OPTION` if the pattern can't be used
-    public static DateTimeFormatter forWriting(FormatOptions options, String key, String orElse, Locale locale) {
+    public static Optional<DateTimeFormatter> forWriting(FormatOptions options, String key, Locale locale) {
         try {
-            return DateTimeFormats.writer(options.get(key, orElse), locale);
+            return options.get(key).map(pattern -> DateTimeFormats.writer(pattern, locale));
         } catch (DataException badPattern) {
             throw invalid(options, key, badPattern);
         }

@@ -1,5 +1,6 @@
-/// Text in bytes to numbers and times, at memory speed and without an object per value: the common forms only, so that
-/// callers fall back to a slower parser for the rest. Entry types: [DecimalScan], [DoubleText], [TimestampText].
+/// Values as text in bytes, read and written at memory speed without an object per value; and the options that say how.
+/// The readers know the common forms only, and fall back to slower ones for the rest. Entry types: [DecimalScan],
+/// [TimeFormats], [TimeText], [FormatOptions]. For the formats' packages; not API.
 @NullMarked
 package dev.headrace.parse;
 

@@ -8,6 +8,11 @@ public record ArrayType(DataType elementType, boolean containsNull) implements D
     }
 
     @Override
+    public String sql() {
+        return "ARRAY<" + elementType.sql() + ">";
+    }
+
+    @Override
     public String typeName() {
         return "array";
     }

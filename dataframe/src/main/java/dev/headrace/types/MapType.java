@@ -8,6 +8,11 @@ public record MapType(DataType keyType, DataType valueType, boolean valueContain
     }
 
     @Override
+    public String sql() {
+        return "MAP<" + keyType.sql() + ", " + valueType.sql() + ">";
+    }
+
+    @Override
     public String typeName() {
         return "map";
     }

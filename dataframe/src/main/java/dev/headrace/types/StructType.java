@@ -140,7 +140,8 @@ public final class StructType implements DataType, Iterable<StructField> {
     @Override
     public String sql() {
         return fields.stream()
-                .map(field -> field.name() + ": " + field.dataType().sql() + (field.nullable() ? "" : " NOT NULL"))
+                .map(field -> DdlParser.quoteIfNeeded(field.name()) + ": "
+                        + field.dataType().sql() + (field.nullable() ? "" : " NOT NULL"))
                 .collect(Collectors.joining(", ", "STRUCT<", ">"));
     }
 

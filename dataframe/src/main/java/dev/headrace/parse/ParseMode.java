@@ -1,4 +1,4 @@
-package dev.headrace.files;
+package dev.headrace.parse;
 
 /// What a reader does with rows that are malformed or hold values that don't fit the schema. They are always counted.
 public enum ParseMode {

@@ -1,4 +1,4 @@
-package dev.headrace.files;
+package dev.headrace.parse;
 
 import dev.headrace.errors.QueryException;
 import dev.headrace.errors.Suggestion;
