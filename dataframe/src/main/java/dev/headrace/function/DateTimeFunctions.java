@@ -119,8 +119,7 @@ public final class DateTimeFunctions {
     public static int addMonths(int days, int months) {
         long result = LocalDate.ofEpochDay(days).plusMonths(months).toEpochDay();
         if (result != (int) result) {
-            throw ArithmeticFunctions.overflow(
-                    "add_months(" + TextWriter.ofDate(days) + ", " + months + ")", "date");
+            throw ArithmeticFunctions.overflow("add_months(" + TextWriter.ofDate(days) + ", " + months + ")", "date");
         }
         return (int) result;
     }

@@ -228,8 +228,8 @@ final class FunctionTable {
             date_format (time timestamp, pattern string) string = DateTimeFormats.format -- By a pattern such as `yyyy-MM-dd HH:mm`.
             from_unixtime (seconds bigint) string = DateTimeFormats.fromUnixTime -- The time as text, by the pattern (`yyyy-MM-dd HH:mm:ss`).
             from_unixtime (seconds bigint, pattern string) string = DateTimeFormats.fromUnixTime
-            unix_timestamp () bigint = DateTimeFunctions.unixNow -- The seconds since 1970 of the batch's start, of a time, or of a text by the pattern (`yyyy-MM-dd HH:mm:ss`).
-            unix_timestamp to_unix_timestamp (value timestamp) bigint = DateTimeFunctions.unixSeconds
+            unix_timestamp () bigint = DateTimeFunctions.unixNow -- The seconds since 1970 at the start of the batch.
+            unix_timestamp to_unix_timestamp (value timestamp) bigint = DateTimeFunctions.unixSeconds -- The seconds since 1970 of a time, or of a text by the pattern (`yyyy-MM-dd HH:mm:ss`).
             unix_timestamp to_unix_timestamp (value string) bigint = DateTimeFormats.unixTimestamp
             unix_timestamp to_unix_timestamp (value string, pattern string) bigint = DateTimeFormats.unixTimestamp
             unix_timestamp to_unix_timestamp (value timestamp, pattern string) bigint = DateTimeFunctions.unixSeconds

@@ -32,13 +32,15 @@ public final class RoundFunctions {
 
     public static float round(float value, int scale) {
         return Float.isFinite(value) && scale < DIGITS_OF_DOUBLE
-                ? floating(new BigDecimal(Float.toString(value)), scale, RoundingMode.HALF_UP).floatValue()
+                ? floating(new BigDecimal(Float.toString(value)), scale, RoundingMode.HALF_UP)
+                        .floatValue()
                 : value;
     }
 
     public static double round(double value, int scale) {
         return Double.isFinite(value) && scale < DIGITS_OF_DOUBLE
-                ? floating(BigDecimal.valueOf(value), scale, RoundingMode.HALF_UP).doubleValue()
+                ? floating(BigDecimal.valueOf(value), scale, RoundingMode.HALF_UP)
+                        .doubleValue()
                 : value;
     }
 
@@ -64,13 +66,15 @@ public final class RoundFunctions {
 
     public static float bround(float value, int scale) {
         return Float.isFinite(value) && scale < DIGITS_OF_DOUBLE
-                ? floating(new BigDecimal(Float.toString(value)), scale, RoundingMode.HALF_EVEN).floatValue()
+                ? floating(new BigDecimal(Float.toString(value)), scale, RoundingMode.HALF_EVEN)
+                        .floatValue()
                 : value;
     }
 
     public static double bround(double value, int scale) {
         return Double.isFinite(value) && scale < DIGITS_OF_DOUBLE
-                ? floating(BigDecimal.valueOf(value), scale, RoundingMode.HALF_EVEN).doubleValue()
+                ? floating(BigDecimal.valueOf(value), scale, RoundingMode.HALF_EVEN)
+                        .doubleValue()
                 : value;
     }
 
@@ -94,8 +98,7 @@ public final class RoundFunctions {
         BigDecimal rounded =
                 value.setScale(Math.max(digits, -DIGITS_OF_DECIMAL), mode).setScale(Math.max(0, digits));
         if (rounded.precision() > DecimalType.MAX_PRECISION) {
-            throw ArithmeticFunctions.overflow(
-                    "round(" + value.toPlainString() + ", " + scale + ")", "decimal(38)");
+            throw ArithmeticFunctions.overflow("round(" + value.toPlainString() + ", " + scale + ")", "decimal(38)");
         }
         return rounded;
     }

@@ -22,7 +22,15 @@ import java.util.Set;
 /// Evaluating one may well fail with a [dev.headrace.errors.DataException], which generated code must do, too.
 public final class RandomExpressions {
     private static final Set<String> LEFT_OUT = Set.of(
-            "repeat", "space", "lpad", "rpad", "sequence", "array_repeat", "raise_error", "assert_true", "format_number");
+            "repeat",
+            "space",
+            "lpad",
+            "rpad",
+            "sequence",
+            "array_repeat",
+            "raise_error",
+            "assert_true",
+            "format_number");
     private static final List<Signature> FUNCTIONS = FunctionTable.lines()
             .map(Signature::parse)
             .filter(signature -> signature.kind() == Signature.Kind.METHOD)
@@ -30,7 +38,8 @@ public final class RandomExpressions {
             .filter(signature -> !LEFT_OUT.contains(signature.names().getFirst()))
             .toList();
     private static final List<String> COMPARISONS = List.of("=", "!=", "<", "<=", ">", ">=", "<=>");
-    private static final List<String> ARITHMETIC = List.of("+", "-", "*", "%", "try_add", "try_subtract", "try_multiply");
+    private static final List<String> ARITHMETIC =
+            List.of("+", "-", "*", "%", "try_add", "try_subtract", "try_multiply");
 
     private final RandomValues values;
     private final Random random;
@@ -108,8 +117,7 @@ public final class RandomExpressions {
         for (int i = random.nextInt(3); i >= 0; i--) {
             branches.add(new BoundExpr.Case.Branch(predicate(depth), expression(type, depth)));
         }
-        Optional<BoundExpr> otherwise =
-                random.nextBoolean() ? Optional.of(expression(type, depth)) : Optional.empty();
+        Optional<BoundExpr> otherwise = random.nextBoolean() ? Optional.of(expression(type, depth)) : Optional.empty();
         return new BoundExpr.Case(branches, otherwise, type);
     }
 
@@ -193,8 +201,7 @@ public final class RandomExpressions {
                     case "K" -> DataTypes.StringType;
                     default -> variable;
                 };
-            case TypePattern.ArrayOf(TypePattern element) ->
-                DataTypes.createArrayType(concrete(element, variable));
+            case TypePattern.ArrayOf(TypePattern element) -> DataTypes.createArrayType(concrete(element, variable));
             case TypePattern.MapOf(TypePattern key, TypePattern value) ->
                 DataTypes.createMapType(concrete(key, variable), concrete(value, variable));
         };

@@ -20,8 +20,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
-import org.junit.jupiter.api.Test;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 
 /// Any expression over any data gives a value of its type, or an error that is the data's.
 class RandomExpressionsTest {
@@ -57,8 +57,8 @@ class RandomExpressionsTest {
             for (int i = 0; i < ROWS; i++) {
                 int row = i;
                 try {
-                    Object value = Interpreter.evaluate(
-                            expr, ordinal -> Cell.read(chunk.column(ordinal), row), context);
+                    Object value =
+                            Interpreter.evaluate(expr, ordinal -> Cell.read(chunk.column(ordinal), row), context);
                     checkValue(value, expr, "seed " + seed + ", row " + row + ": " + expr);
                     valued++;
                 } catch (DataException ofTheData) {

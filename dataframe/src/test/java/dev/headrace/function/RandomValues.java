@@ -81,10 +81,23 @@ public final class RandomValues {
             "\u0000",
             "tab\tnew\nline");
     private static final double[] DOUBLES = {
-        0.0, -0.0, 1.0, -1.0, 0.1, 1e300, -1e300, Double.MIN_VALUE, Double.MAX_VALUE, Double.NaN,
-        Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, 9007199254740993.0, 2147483648.0
+        0.0,
+        -0.0,
+        1.0,
+        -1.0,
+        0.1,
+        1e300,
+        -1e300,
+        Double.MIN_VALUE,
+        Double.MAX_VALUE,
+        Double.NaN,
+        Double.POSITIVE_INFINITY,
+        Double.NEGATIVE_INFINITY,
+        9007199254740993.0,
+        2147483648.0
     };
-    private static final long[] LONGS = {0, 1, -1, 2, 127, 128, 32768, Integer.MAX_VALUE, Long.MAX_VALUE, Long.MIN_VALUE};
+    private static final long[] LONGS = {0, 1, -1, 2, 127, 128, 32768, Integer.MAX_VALUE, Long.MAX_VALUE, Long.MIN_VALUE
+    };
     private static final long LEAST_DAY = Calendar.toDays(1, 1, 1);
     private static final long GREATEST_DAY = Calendar.toDays(9999, 12, 31);
 
@@ -169,8 +182,7 @@ public final class RandomValues {
             case BinaryType _ -> Slice.of(bytes());
             case DateType _ -> Math.toIntExact(day());
             case TimestampType _, TimestampNTZType _ ->
-                day() * Calendar.MICROS_PER_DAY
-                        + (random.nextBoolean() ? 0 : random.nextLong(Calendar.MICROS_PER_DAY));
+                day() * Calendar.MICROS_PER_DAY + (random.nextBoolean() ? 0 : random.nextLong(Calendar.MICROS_PER_DAY));
             case ArrayType(DataType element, boolean containsNull) -> array(element, containsNull);
             case MapType map -> map(map);
             case StructType struct -> fields(struct);
@@ -247,7 +259,9 @@ public final class RandomValues {
     private Map<Object, @Nullable Object> map(MapType type) {
         Map<Object, @Nullable Object> map = new LinkedHashMap<>();
         for (int i = random.nextInt(4); i > 0; i--) {
-            map.put(notNull(type.keyType()), type.valueContainsNull() ? value(type.valueType()) : notNull(type.valueType()));
+            map.put(
+                    notNull(type.keyType()),
+                    type.valueContainsNull() ? value(type.valueType()) : notNull(type.valueType()));
         }
         return map;
     }

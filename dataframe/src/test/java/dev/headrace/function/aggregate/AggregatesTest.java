@@ -122,8 +122,7 @@ class AggregatesTest {
         assertEquals(expected, text(groups.atOnce().getFirst(), groups.resultType()));
     }
 
-    private static Groups group(
-            String function, DataType type, @Nullable String values, List<BoundExpr> constants) {
+    private static Groups group(String function, DataType type, @Nullable String values, List<BoundExpr> constants) {
         List<List<@Nullable Object>> rows = new ArrayList<>();
         for (String value : values == null ? new String[0] : values.split(" +")) {
             Object text = value.equals("NULL") ? null : Scalar.of(value).value();
@@ -159,8 +158,16 @@ class AggregatesTest {
     void firstAndLastCanIgnoreNulls() {
         List<BoundExpr> ignoreNulls = List.of(new BoundExpr.Literal(Scalar.TRUE));
 
-        assertEquals(2, group("first", DataTypes.IntegerType, "NULL 2 3 NULL", ignoreNulls).atOnce().getFirst());
-        assertEquals(3, group("last", DataTypes.IntegerType, "NULL 2 3 NULL", ignoreNulls).atOnce().getFirst());
+        assertEquals(
+                2,
+                group("first", DataTypes.IntegerType, "NULL 2 3 NULL", ignoreNulls)
+                        .atOnce()
+                        .getFirst());
+        assertEquals(
+                3,
+                group("last", DataTypes.IntegerType, "NULL 2 3 NULL", ignoreNulls)
+                        .atOnce()
+                        .getFirst());
     }
 
     @Test
@@ -175,16 +182,32 @@ class AggregatesTest {
 
         assertEquals(
                 "NULL",
-                text(new Groups("max_by", columns, List.of(), rows, new int[5], 1).atOnce().getFirst(), DataTypes.StringType));
+                text(
+                        new Groups("max_by", columns, List.of(), rows, new int[5], 1)
+                                .atOnce()
+                                .getFirst(),
+                        DataTypes.StringType));
         assertEquals(
                 "a",
-                text(new Groups("min_by", columns, List.of(), rows, new int[5], 1).atOnce().getFirst(), DataTypes.StringType));
+                text(
+                        new Groups("min_by", columns, List.of(), rows, new int[5], 1)
+                                .atOnce()
+                                .getFirst(),
+                        DataTypes.StringType));
     }
 
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "count", "sum", "avg", "min", "max", "first", "last", "collect_list", "collect_set",
+                "count",
+                "sum",
+                "avg",
+                "min",
+                "max",
+                "first",
+                "last",
+                "collect_list",
+                "collect_set",
                 "approx_count_distinct"
             })
     void mergedPartsGiveWhatAllRowsAtOnceGive(String function) {
@@ -203,7 +226,8 @@ class AggregatesTest {
             Groups groups = new Groups(function, columns, List.of(), rows, slots, count);
             int[] cuts = random.ints(3, 0, rows.size() + 1).sorted().toArray();
 
-            assertEquals(outcome(groups, new int[0]), outcome(groups, cuts), function + " of " + type + ", seed " + seed);
+            assertEquals(
+                    outcome(groups, new int[0]), outcome(groups, cuts), function + " of " + type + ", seed " + seed);
             compared++;
         }
         assertTrue(compared > 5, compared + " compared");
@@ -241,7 +265,8 @@ class AggregatesTest {
         Groups groups = new Groups("sum", columns, List.of(), rows, new int[rows.size()], 1);
         Set<@Nullable Object> sums = new HashSet<>();
         for (int i = 0; i < 50; i++) {
-            int[] cuts = random.ints(1 + random.nextInt(30), 0, rows.size()).sorted().toArray();
+            int[] cuts =
+                    random.ints(1 + random.nextInt(30), 0, rows.size()).sorted().toArray();
             sums.add(groups.inParts(cuts).getFirst());
         }
 
@@ -307,8 +332,7 @@ class AggregatesTest {
     @Test
     void aSumOutOfRangeIsAnError() {
         Groups longs = group("sum", DataTypes.LongType, "9223372036854775807 1", List.of());
-        Groups decimals = group(
-                "sum", new DecimalType(38, 0), "99999999999999999999999999999999999999 1", List.of());
+        Groups decimals = group("sum", new DecimalType(38, 0), "99999999999999999999999999999999999999 1", List.of());
 
         assertEquals(
                 "[ARITHMETIC_OVERFLOW] sum: the sum of a group is out of the range of bigint. Cast the argument to a decimal.",
@@ -327,13 +351,13 @@ class AggregatesTest {
         assertEquals(DataTypes.DoubleType, resultType("avg", DataTypes.LongType));
         assertEquals(new DecimalType(14, 6), resultType("avg", new DecimalType(10, 2)));
         assertEquals(new DecimalType(38, 22), resultType("avg", new DecimalType(38, 18)));
-        assertEquals(DataTypes.createArrayType(DataTypes.DateType, false), resultType("collect_set", DataTypes.DateType));
+        assertEquals(
+                DataTypes.createArrayType(DataTypes.DateType, false), resultType("collect_set", DataTypes.DateType));
         assertEquals(DataTypes.StringType, resultType("max", DataTypes.StringType));
     }
 
     private static DataType resultType(String function, DataType argument) {
-        return FunctionRegistry.bindAggregate(
-                        function, List.of(new BoundExpr.Column(0, "x", argument, true)), false)
+        return FunctionRegistry.bindAggregate(function, List.of(new BoundExpr.Column(0, "x", argument, true)), false)
                 .function()
                 .resultType();
     }
@@ -341,8 +365,8 @@ class AggregatesTest {
     @Test
     void aWrongArgumentIsNamedWithWhatIsExpected() {
         BoundExpr day = new BoundExpr.Column(0, "day", DataTypes.DateType, true);
-        BoundExpr tags = new BoundExpr.Column(
-                1, "tags", new MapType(DataTypes.StringType, DataTypes.StringType, true), true);
+        BoundExpr tags =
+                new BoundExpr.Column(1, "tags", new MapType(DataTypes.StringType, DataTypes.StringType, true), true);
 
         assertEquals(
                 "[DATATYPE_MISMATCH] Argument 1 of 'sum' is 'day#0' of type date: expected a number.",
@@ -365,15 +389,15 @@ class AggregatesTest {
 
     private static @Nullable String message(String function, BoundExpr... arguments) {
         return assertThrows(
-                        QueryException.class,
-                        () -> FunctionRegistry.bindAggregate(function, List.of(arguments), false))
+                        QueryException.class, () -> FunctionRegistry.bindAggregate(function, List.of(arguments), false))
                 .getMessage();
     }
 
     @Test
     void equalCallsHaveEqualFunctions() {
         BoundExpr column = new BoundExpr.Column(0, "x", DataTypes.IntegerType, true);
-        for (String function : List.of("count", "sum", "avg", "min", "first", "stddev", "collect_list", "approx_count_distinct")) {
+        for (String function :
+                List.of("count", "sum", "avg", "min", "first", "stddev", "collect_list", "approx_count_distinct")) {
             assertEquals(
                     FunctionRegistry.bindAggregate(function, List.of(column), false),
                     FunctionRegistry.bindAggregate(function, List.of(column), false));

@@ -70,8 +70,8 @@ final class Groups {
         return inParts(new int[0]);
     }
 
-    /// The result of each group, the rows cut at these positions. Each part has an accumulator of its own; their partial
-    /// results, a few groups at a time and in reverse, are merged into a further one.
+    /// The result of each group, the rows cut at these positions. Each part has an accumulator of its own; their
+    /// partial results, a few groups at a time and in reverse, are merged into a further one.
     List<@Nullable Object> inParts(int[] cuts) {
         try (BufferAllocator allocator = new RootAllocator();
                 GroupAccumulator merged = call.function().newAccumulator(allocator)) {
