@@ -68,6 +68,8 @@ public final class DemoCommand implements Callable<Integer> {
         checkOptions();
         DemoDirectory directory =
                 DemoDirectory.take(Optional.ofNullable(chosenDirectory).orElseGet(DemoCommand::usualDirectory));
+        // Kafka's clients report each lost connection; that is not for the screen.
+        System.setProperty("org.slf4j.simpleLogger.logFile", directory.demoLog().toString());
         Thread cleaner = new Thread(() -> cleanUp(directory), "demo-exit");
         Runtime.getRuntime().addShutdownHook(cleaner);
         try {

@@ -84,6 +84,12 @@ record DemoDirectory(Path root) {
         return root.resolve("ledger.bin");
     }
 
+    /// What this process logs.
+    Path demoLog() {
+        return root.resolve("demo.log");
+    }
+
+    /// What the engine's process logs.
     Path engineLog() {
         return root.resolve("engine.log");
     }
