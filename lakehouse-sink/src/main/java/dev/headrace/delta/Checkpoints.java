@@ -2,74 +2,88 @@ package dev.headrace.delta;
 
 import dev.headrace.delta.log.TableLog;
 import dev.headrace.errors.HeadraceException;
+import java.time.Clock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Writes a table's checkpoints beside the writer, so that no batch waits for one.
 ///
-/// One at a time: what becomes due while one is written is the newest version only. So a table whose checkpoints take
-/// longer than its commits gets as many as it can bear.
+/// One at a time, and for a tenth of the time at most: a checkpoint lists all files of the table, so its cost grows
+/// with the table while that of a batch does not. What becomes due meanwhile is the newest version only.
 final class Checkpoints implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Checkpoints.class);
     private static final long NONE = -1;
+    private static final long PAUSE_FACTOR = 9;
 
     private final TableLog log;
+    private final Clock clock;
     private long due = NONE;
+    private long notBeforeMillis = Long.MIN_VALUE;
     private @Nullable Thread writer;
 
-    Checkpoints(TableLog log) {
+    Checkpoints(TableLog log, Clock clock) {
         this.log = log;
+        this.clock = clock;
     }
 
-    /// Told of a commit of ours: makes a checkpoint due if the version calls for one.
+    /// Told of every commit of ours: writes a checkpoint if one is due.
     ///
-    /// @param interval every how many versions
+    /// @param interval every how many versions one becomes due
     synchronized void committed(long version, int interval) {
-        if (version == 0 || version % interval != 0) {
-            return;
+        if (version > 0 && version % interval == 0) {
+            due = version;
         }
-        due = version;
-        if (writer == null) {
+        if (writer == null && due != NONE && clock.millis() >= notBeforeMillis) {
+            long now = due;
+            due = NONE;
             writer = Thread.ofPlatform()
                     .daemon(true)
                     .name("delta-checkpoint " + log.location())
-                    .start(this::writeDue);
+                    .start(() -> write(now));
         }
     }
 
-    private void writeDue() {
-        for (long version = next(); version != NONE; version = next()) {
-            try {
-                log.checkpoint(version);
-            } catch (HeadraceException failed) {
-                LOG.warn("The table goes on without a checkpoint of version {}.", version, failed);
-            }
+    private void write(long version) {
+        long begin = clock.millis();
+        try {
+            log.checkpoint(version);
+        } catch (HeadraceException failed) {
+            LOG.warn("The table goes on without a checkpoint of version {}.", version, failed);
+        } finally {
+            finished(begin, clock.millis());
         }
     }
 
-    private synchronized long next() {
-        long version = due;
-        due = NONE;
-        if (version == NONE) {
-            writer = null;
-        }
-        return version;
+    private synchronized void finished(long begin, long end) {
+        notBeforeMillis = end + PAUSE_FACTOR * (end - begin);
+        writer = null;
     }
 
-    /// Waits until what is due is written.
+    /// The thread that writes a checkpoint now, if one is written.
+    synchronized @Nullable Thread writer() {
+        return writer;
+    }
+
+    /// Waits for the checkpoint that is being written, and writes the one that is due.
     @Override
     public void close() {
-        @Nullable Thread last;
-        synchronized (this) {
-            last = writer;
-        }
+        @Nullable Thread last = writer();
         try {
             if (last != null) {
                 last.join();
             }
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
+            return;
+        }
+        long left;
+        synchronized (this) {
+            left = due;
+            due = NONE;
+        }
+        if (left != NONE) {
+            write(left);
         }
     }
 }

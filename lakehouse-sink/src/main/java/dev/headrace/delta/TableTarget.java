@@ -47,7 +47,7 @@ final class TableTarget implements AutoCloseable {
         this.files = files;
         this.clock = clock;
         this.ids = ids;
-        this.checkpoints = new Checkpoints(log);
+        this.checkpoints = new Checkpoints(log, clock);
         this.base = reload();
     }
 
