@@ -1,5 +1,6 @@
 package dev.headrace.cli;
 
+import dev.headrace.demo.DemoCommand;
 import dev.headrace.errors.HeadraceException;
 import dev.headrace.errors.Suggestion;
 import java.io.PrintWriter;
@@ -28,7 +29,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {HelpCommand.class})
+        subcommands = {DemoCommand.class, HelpCommand.class})
 final class Main {
     private static final int FAILED = 1;
     private static final int USAGE = 2;
