@@ -114,6 +114,11 @@ public final class Memory {
         UNSAFE.putByte(address, (byte) (UNSAFE.getByte(address) | 1 << (index & 7)));
     }
 
+    public static void clearBit(long bitmap, int index) {
+        long address = bitmap + (index >>> 3);
+        UNSAFE.putByte(address, (byte) (UNSAFE.getByte(address) & ~(1 << (index & 7))));
+    }
+
     public static boolean equal(@Nullable Object a, long aOffset, @Nullable Object b, long bOffset, int bytes) {
         int i = 0;
         for (; i + 8 <= bytes; i += 8) {
