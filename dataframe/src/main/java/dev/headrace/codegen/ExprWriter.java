@@ -51,7 +51,9 @@ final class ExprWriter {
             continueUnlessTrue(left);
             continueUnlessTrue(right);
         } else {
-            code.line("if (!" + emit(predicate).text() + ") continue;");
+            String holds = emit(predicate).text();
+            // To Janino, code after `if (!false) continue` is an error.
+            code.line("if (" + (holds.equals("false") ? "row >= 0" : "!" + holds) + ") continue;");
         }
     }
 
@@ -292,9 +294,12 @@ final class ExprWriter {
             return Value.absent(JavaType.of(cast.type()));
         }
         CastCall call = CastCall.of(from, cast.type(), cast.failure(), parts);
-        Outcome outcome = cast.failure() == CastFailure.ERROR
-                ? Outcome.NEVER_NULL
-                : call.givesNull() ? Outcome.MAYBE_NULL : Outcome.NULL_ON_DATA_EXCEPTION;
+        Outcome outcome = switch (call.outcome()) {
+            case FITS -> Outcome.NEVER_NULL;
+            case GIVES_NULL -> Outcome.MAYBE_NULL;
+            case THROWS ->
+                cast.failure() == CastFailure.ERROR ? Outcome.NEVER_NULL : Outcome.NULL_ON_DATA_EXCEPTION;
+        };
         return strict(cast, List.of(cast.input()), outcome, values -> call.text(values.getFirst()));
     }
 
@@ -515,34 +520,51 @@ final class ExprWriter {
         JavaType type = JavaType.of(node.type());
         String isNull = name("n");
         String value = name("v");
-        String block = name("case");
         int mark = code.mark();
         code.line("boolean " + isNull + " = true;");
         code.line(type.type + " " + value + " = " + type.blank + ";", node);
-        boolean[] neverNull = {node.otherwise().isPresent()};
-        inBlock(block + ":", () -> {
-            for (BoundExpr.Case.Branch branch : node.branches()) {
-                Value condition = emit(branch.condition());
-                Value chosen = inBlock("if (" + condition.text() + ")", () -> {
-                    Value here = emit(branch.value());
-                    assign(isNull, value, here);
-                    code.line("break " + block + ";");
-                    return here;
-                });
-                neverNull[0] &= chosen.neverNull();
-            }
-            if (node.otherwise().isPresent()) {
-                Value last = emit(node.otherwise().get());
-                assign(isNull, value, last);
-                neverNull[0] &= last.neverNull();
-            }
-            return Value.absent(type);
-        });
-        if (neverNull[0]) {
+        if (choose(node, 0, isNull, value)) {
             code.dropAssignments(mark, isNull);
             return Value.present(type, value);
         }
         return new Value(type, isNull, value);
+    }
+
+    /// Writes the branches from `index` on: nested, because Janino can't compile every jump out of a block.
+    ///
+    /// @return whether none of them gives null
+    private boolean choose(BoundExpr.Case node, int index, String isNull, String value) {
+        if (index == node.branches().size()) {
+            return node.otherwise().isPresent() && give(node.otherwise().get(), isNull, value);
+        }
+        BoundExpr.Case.Branch branch = node.branches().get(index);
+        String condition = emit(branch.condition()).text();
+        if (condition.equals("true")) {
+            return give(branch.value(), isNull, value);
+        }
+        if (condition.equals("false")) {
+            return choose(node, index + 1, isNull, value);
+        }
+        Scope around = scope;
+        code.open("if (" + condition + ")");
+        scope = new Scope(around);
+        boolean neverNull = give(branch.value(), isNull, value);
+        if (index + 1 < node.branches().size() || node.otherwise().isPresent()) {
+            code.next("else");
+            scope = new Scope(around);
+            neverNull &= choose(node, index + 1, isNull, value);
+        } else {
+            neverNull = false;
+        }
+        scope = around;
+        code.close();
+        return neverNull;
+    }
+
+    private boolean give(BoundExpr expr, String isNull, String value) {
+        Value here = emit(expr);
+        assign(isNull, value, here);
+        return here.neverNull();
     }
 
     // Structs.

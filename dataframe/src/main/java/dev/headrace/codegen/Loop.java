@@ -32,11 +32,12 @@ record Loop(Optional<BoundExpr> predicate, List<Output> outputs, boolean filtere
             targets.write(output.target(), output.expr());
         }
         code.blank();
+        // Not private: Janino makes a static method of a private one, which names its class, and a hidden class has no name.
         if (predicate.isPresent()) {
-            code.open("private int " + name + "(Chunk input, int[] rows, FieldVector[] targets)");
+            code.open("int " + name + "(Chunk input, int[] rows, FieldVector[] targets)");
             writeSelecting(code, inputs, body);
         } else {
-            code.open("private void " + name + "(Chunk input, int[] rows, int count, FieldVector[] targets)");
+            code.open("void " + name + "(Chunk input, int[] rows, int count, FieldVector[] targets)");
             writeProjecting(code, inputs, body);
         }
         code.close();

@@ -1,5 +1,6 @@
 package dev.headrace.exec;
 
+import dev.headrace.codegen.ComputeCompiler;
 import dev.headrace.codegen.ComputeProgram;
 import dev.headrace.connector.BatchTable;
 import dev.headrace.plan.BoundExpr;
@@ -13,6 +14,21 @@ import java.util.Optional;
 /// Makes physical plans ready to run: the one switch from operators' descriptions to running ones. Used once per query.
 public final class Preparation {
     private final List<ComputeProgram> programs = new ArrayList<>();
+    private final boolean ahead;
+
+    /// For a batch query: expressions are compiled once that is worth while.
+    public Preparation() {
+        this(false);
+    }
+
+    private Preparation(boolean ahead) {
+        this.ahead = ahead;
+    }
+
+    /// For a streaming query: the compilation of expressions begins at once.
+    public static Preparation ahead() {
+        return new Preparation(true);
+    }
 
     public Prepared prepare(PhysicalPlan plan) {
         return switch (plan) {
@@ -36,7 +52,10 @@ public final class Preparation {
 
     /// Compiles a filter and projection.
     public ComputeProgram compile(Optional<BoundExpr> predicate, List<BoundExpr> outputs, StructType schema) {
-        ComputeProgram program = new InterpretedProgram(predicate, outputs, schema);
+        ComputeProgram interpreted = new InterpretedProgram(predicate, outputs, schema);
+        ComputeProgram program = ahead
+                ? ComputeCompiler.ahead(interpreted, predicate, outputs, schema)
+                : ComputeCompiler.whenWorthwhile(interpreted, predicate, outputs, schema);
         programs.add(program);
         return program;
     }

@@ -62,7 +62,7 @@ final class QueryPipeline implements AutoCloseable {
     static QueryPipeline open(StreamStart request, Path checkpoint) {
         StreamingPlanner planner = new StreamingPlanner(request.outputMode());
         PhysicalPlan physical = planner.planQuery(request.plan());
-        Prepared prepared = new Preparation().prepare(physical);
+        Prepared prepared = Preparation.ahead().prepare(physical);
         List<SourceInput> sources = new ArrayList<>();
         BufferAllocator memory =
                 request.runtime().allocator().newChildAllocator("state", 0, Long.MAX_VALUE);

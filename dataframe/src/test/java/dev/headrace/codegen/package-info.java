@@ -1,0 +1,4 @@
+@NullMarked
+package dev.headrace.codegen;
+
+import org.jspecify.annotations.NullMarked;
