@@ -10,12 +10,12 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// A program that is interpreted at first and compiled when it has many rows to run over: few rows are not worth a compiler,
-/// least of all in a new process, which needs half a second to load it.
+/// A program that is interpreted at first and compiled when it has many rows to run over: few rows are not worth a
+/// compiler, least of all in a new process, which needs half a second to load it.
 ///
 /// Both ways give the same rows and the same errors, so a worker goes over between two chunks. In a process that has
-/// compiled before, the worker that finds it worth while compiles; else a thread does, and rows are interpreted meanwhile. Code
-/// that can't be compiled is interpreted for good, with a line in the log.
+/// compiled before, the worker that finds it worth while compiles; else a thread does, and rows are interpreted
+/// meanwhile. Code that can't be compiled is interpreted for good, with a line in the log.
 final class AdaptiveProgram implements ComputeProgram {
     /// Interpreting this many rows takes about as long as compiling in a process that has compiled before.
     static final long WORTH_COMPILING = 4_096;
@@ -59,7 +59,10 @@ final class AdaptiveProgram implements ComputeProgram {
         try {
             compiled = compiler.get();
         } catch (RuntimeException | LinkageError rejected) {
-            LOG.warn("An expression can't be compiled and is interpreted, which is slower. {}", interpreted.source(), rejected);
+            LOG.warn(
+                    "An expression can't be compiled and is interpreted, which is slower. {}",
+                    interpreted.source(),
+                    rejected);
         }
     }
 

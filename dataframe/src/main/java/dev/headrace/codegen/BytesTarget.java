@@ -6,8 +6,8 @@ import dev.headrace.errors.ResourceException;
 import org.apache.arrow.vector.BaseVariableWidthVector;
 import org.apache.arrow.vector.FieldVector;
 
-/// Appends strings or binaries to a vector, row by row, for generated code. The vector is allocated, and all its values are
-/// marked as present.
+/// Appends strings or binaries to a vector, row by row, for generated code. The vector is allocated, and all its values
+/// are marked as present.
 final class BytesTarget {
     private final BaseVariableWidthVector vector;
     private final long offsets;

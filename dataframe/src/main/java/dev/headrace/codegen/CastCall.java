@@ -62,8 +62,8 @@ record CastCall(String before, String after, Outcome outcome, boolean boxed) {
     private static CastCall general(DataType from, DataType to, CastFailure failure, ClassParts parts) {
         JavaType type = JavaType.of(to);
         String before = "(" + type.box + ") Casts.cast(";
-        String after = ", " + parts.constant("DataType", from) + ", " + parts.constant("DataType", to) + ", CastFailure."
-                + failure + ", context)";
+        String after = ", " + parts.constant("DataType", from) + ", " + parts.constant("DataType", to)
+                + ", CastFailure." + failure + ", context)";
         if (failure == CastFailure.NULL) {
             return new CastCall(before, after, Outcome.GIVES_NULL, true);
         }

@@ -29,8 +29,8 @@ final class ClassParts {
             DataType.class,
             org.apache.arrow.vector.FieldVector.class);
 
-    private static final List<Class<?>> SAME_PACKAGE =
-            List.of(Boxed.class, BytesTarget.class, ComputeBody.class, ConstantSet.class, Ordering.class, Vectors.class);
+    private static final List<Class<?>> SAME_PACKAGE = List.of(
+            Boxed.class, BytesTarget.class, ComputeBody.class, ConstantSet.class, Ordering.class, Vectors.class);
 
     private final Map<String, String> imports = new TreeMap<>();
     private final Constants constants = new Constants();

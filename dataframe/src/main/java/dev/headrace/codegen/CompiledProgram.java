@@ -12,8 +12,8 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.jspecify.annotations.Nullable;
 
-/// A filter and projection run by generated code. Columns that are only passed through are shared, or gathered if rows are
-/// filtered out; the code computes the others.
+/// A filter and projection run by generated code. Columns that are only passed through are shared, or gathered if rows
+/// are filtered out; the code computes the others.
 final class CompiledProgram implements ComputeProgram {
     private static final double ROOM = 1.25;
 
@@ -40,8 +40,7 @@ final class CompiledProgram implements ComputeProgram {
     static CompiledProgram compile(Optional<BoundExpr> predicate, List<BoundExpr> outputs, StructType schema) {
         ComputePlan plan = ComputePlan.of(predicate, outputs);
         GeneratedSource source = GeneratedSource.of(plan);
-        return new CompiledProgram(
-                List.copyOf(outputs), schema, plan, source, GeneratedClasses.constructor(source));
+        return new CompiledProgram(List.copyOf(outputs), schema, plan, source, GeneratedClasses.constructor(source));
     }
 
     @Override
@@ -126,8 +125,7 @@ final class CompiledProgram implements ComputeProgram {
             for (Loop.Output output : loop.outputs()) {
                 int ordinal = plan.computed().get(output.target());
                 double bytes = bytesPerRow[output.target()] * ROOM;
-                FieldVector vector =
-                        Targets.allocate(output.expr(), schema.field(ordinal), capacity, bytes, allocator);
+                FieldVector vector = Targets.allocate(output.expr(), schema.field(ordinal), capacity, bytes, allocator);
                 targets[output.target()] = vector;
                 results[ordinal] = vector;
             }

@@ -5,8 +5,8 @@ import org.apache.arrow.vector.FieldVector;
 
 /// What a generated class extends. An instance belongs to one worker.
 ///
-/// `dense` says that no column the code reads has a null. Targets are the vectors to write to, allocated for as many rows
-/// as can come, all values marked as present, bits of booleans zero.
+/// `dense` says that no column the code reads has a null. Targets are the vectors to write to, allocated for as many
+/// rows as can come, all values marked as present, bits of booleans zero.
 abstract class ComputeBody {
     /// Finds the rows that pass the filter and, where filter and projection are one loop, writes their values.
     ///

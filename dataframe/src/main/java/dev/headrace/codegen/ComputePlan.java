@@ -38,8 +38,7 @@ record ComputePlan(List<Optional<Path>> passed, List<Integer> computed, Optional
         boolean fused = inOrder || !groups.isEmpty() && shareCostly(predicate.get(), groups.getFirst());
         List<Loop.Output> first = fused && !groups.isEmpty() ? groups.getFirst() : List.of();
         List<List<Loop.Output>> rest = first.isEmpty() ? groups : groups.subList(1, groups.size());
-        return new ComputePlan(
-                passed, computed, Optional.of(new Loop(predicate, first, true)), loops(rest, true));
+        return new ComputePlan(passed, computed, Optional.of(new Loop(predicate, first, true)), loops(rest, true));
     }
 
     private static List<Loop> loops(List<List<Loop.Output>> groups, boolean filtered) {
@@ -65,8 +64,7 @@ record ComputePlan(List<Optional<Path>> passed, List<Integer> computed, Optional
     private static boolean shareCostly(BoundExpr predicate, List<Loop.Output> outputs) {
         Set<BoundExpr> costly = new HashSet<>();
         collectCostly(predicate, costly);
-        return !costly.isEmpty()
-                && outputs.stream().anyMatch(output -> containsAny(output.expr(), costly));
+        return !costly.isEmpty() && outputs.stream().anyMatch(output -> containsAny(output.expr(), costly));
     }
 
     private static void collectCostly(BoundExpr expr, Set<BoundExpr> costly) {

@@ -25,8 +25,7 @@ final class Constants {
     }
 
     void writeFields(SourceWriter code) {
-        names.forEach((key, name) ->
-                code.line("private final " + key.type() + " " + name + ";", key.value()));
+        names.forEach((key, name) -> code.line("private final " + key.type() + " " + name + ";", key.value()));
     }
 
     void writeAssignments(SourceWriter code) {

@@ -1,6 +1,5 @@
 package dev.headrace.codegen;
 
-import dev.headrace.plan.ArithmeticOp;
 import dev.headrace.plan.BoundExpr;
 import dev.headrace.plan.CastFailure;
 import dev.headrace.plan.CompareOp;
@@ -11,6 +10,7 @@ import dev.headrace.types.NullType;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -18,8 +18,9 @@ import org.jspecify.annotations.Nullable;
 
 /// Writes the statements that compute expressions for one row.
 ///
-/// What the interpreter does not evaluate, the code does not either: operands that may fail or cost something are computed
-/// within the branch that needs them. A value that has been computed on every way to a place is used again there.
+/// What the interpreter does not evaluate, the code does not either: operands that may fail or cost something are
+/// computed within the branch that needs them. A value that has been computed on every way to a place is used again
+/// there.
 final class ExprWriter {
     private final SourceWriter code;
     private final LoopInputs inputs;
@@ -96,8 +97,26 @@ final class ExprWriter {
         };
     }
 
-    private String name(String kind) {
+    /// A new name for a variable.
+    String name(String kind) {
         return kind + ++names;
+    }
+
+    /// Begins a block, in which new values are known until it ends.
+    void open(String head) {
+        code.open(head);
+        scope = new Scope(scope);
+    }
+
+    void close() {
+        code.close();
+        scope = Objects.requireNonNull(scope.outer());
+    }
+
+    /// Ends a block and begins its alternative.
+    private void otherwise() {
+        code.next("else");
+        scope = new Scope(scope.outer());
     }
 
     // Columns.
@@ -115,7 +134,9 @@ final class ExprWriter {
         }
         String read = inputs.read(path, expr.type());
         String value = name("v");
-        code.line(type.type + " " + value + " = " + (present ? "" : isNull + " ? " + type.blank + " : ") + read + ";", expr);
+        code.line(
+                type.type + " " + value + " = " + (present ? "" : isNull + " ? " + type.blank + " : ") + read + ";",
+                expr);
         return new Value(type, isNull, value);
     }
 
@@ -145,143 +166,10 @@ final class ExprWriter {
 
     // Nodes that are null if an operand is.
 
-    /// What a call gives beside a value.
-    private enum Outcome {
-        NEVER_NULL,
-        MAYBE_NULL,
-        NULL_ON_DATA_EXCEPTION
-    }
-
-    /// A value that is null if an operand is, and else what `call` makes of the operands. An operand that is null keeps the
-    /// operands after it from being evaluated.
+    /// A value that is null if an operand is, and else what `call` makes of the operands.
     private Value strict(
-            BoundExpr node, List<BoundExpr> operands, Outcome outcome, Function<List<Value>, String> call) {
-        return new StrictWriter(node, outcome).write(operands, call);
-    }
-
-    private final class StrictWriter {
-        private final BoundExpr node;
-        private final Outcome outcome;
-        private final JavaType type;
-        private final String isNull = name("n");
-        private final String value = name("v");
-        private final List<String> unguarded = new java.util.ArrayList<>();
-        private final Scope around = scope;
-        private int depth;
-        private boolean declared;
-
-        StrictWriter(BoundExpr node, Outcome outcome) {
-            this.node = node;
-            this.outcome = outcome;
-            this.type = JavaType.of(node.type());
-        }
-
-        Value write(List<BoundExpr> operands, Function<List<Value>, String> call) {
-            List<Value> values = new java.util.ArrayList<>();
-            for (int i = 0; i < operands.size(); i++) {
-                if (!unguarded.isEmpty()
-                        && !operands.subList(i, operands.size()).stream().allMatch(Totality::isCheap)) {
-                    openIfPresent();
-                }
-                Value operand = emit(operands.get(i));
-                if (operand.alwaysNull()) {
-                    closeAll();
-                    return Value.absent(type);
-                }
-                if (!operand.neverNull() && !unguarded.contains(operand.isNull())) {
-                    unguarded.add(operand.isNull());
-                }
-                values.add(operand);
-            }
-            String result = call.apply(values);
-            if (type == JavaType.VOID || outcome == Outcome.NULL_ON_DATA_EXCEPTION || declared) {
-                return assigned(result);
-            }
-            return outcome == Outcome.MAYBE_NULL ? declaredMaybeNull(result) : declaredPresent(result);
-        }
-
-        private void openIfPresent() {
-            declare();
-            code.open("if (!" + anyNull() + ")");
-            depth++;
-            scope = new Scope(scope);
-            unguarded.clear();
-        }
-
-        private void declare() {
-            if (!declared) {
-                code.line("boolean " + isNull + " = true;");
-                code.line(type.type + " " + value + " = " + type.blank + ";");
-                declared = true;
-            }
-        }
-
-        private void closeAll() {
-            for (; depth > 0; depth--) {
-                code.close();
-            }
-            scope = around;
-        }
-
-        private String anyNull() {
-            return unguarded.size() == 1 ? unguarded.getFirst() : "(" + String.join(" || ", unguarded) + ")";
-        }
-
-        private Value declaredPresent(String result) {
-            if (unguarded.isEmpty()) {
-                code.line(type.type + " " + value + " = " + result + ";", node);
-                return Value.present(type, value);
-            }
-            String flag = unguarded.getFirst();
-            if (unguarded.size() > 1) {
-                flag = isNull;
-                code.line("boolean " + isNull + " = " + String.join(" || ", unguarded) + ";");
-            }
-            code.line(type.type + " " + value + " = " + flag + " ? " + type.blank + " : " + result + ";", node);
-            return new Value(type, flag, value);
-        }
-
-        private Value declaredMaybeNull(String result) {
-            String object = type.isPrimitive() ? name("o") : value;
-            String guard = unguarded.isEmpty() ? "" : anyNull() + " ? null : ";
-            code.line(type.box + " " + object + " = " + guard + result + ";", node);
-            code.line("boolean " + isNull + " = " + object + " == null;");
-            if (type.isPrimitive()) {
-                code.line(type.type + " " + value + " = " + isNull + " ? " + type.blank + " : " + unboxed(object) + ";");
-            }
-            return new Value(type, isNull, value);
-        }
-
-        /// Sets the variables declared outside the blocks.
-        private Value assigned(String result) {
-            if (!unguarded.isEmpty()) {
-                openIfPresent();
-            }
-            declare();
-            if (outcome == Outcome.NULL_ON_DATA_EXCEPTION) {
-                code.open("try");
-            }
-            if (outcome == Outcome.MAYBE_NULL && type.isPrimitive()) {
-                String object = name("o");
-                code.line(type.box + " " + object + " = " + result + ";", node);
-                code.line(isNull + " = " + object + " == null;");
-                code.line("if (!" + isNull + ") " + value + " = " + unboxed(object) + ";");
-            } else {
-                code.line(value + " = " + result + ";", node);
-                code.line(isNull + " = " + (type.isPrimitive() ? "false" : value + " == null") + ";");
-            }
-            if (outcome == Outcome.NULL_ON_DATA_EXCEPTION) {
-                code.next("catch (DataException doesNotFit)");
-                code.line(isNull + " = true;");
-                code.close();
-            }
-            closeAll();
-            return type == JavaType.VOID ? Value.absent(type) : new Value(type, isNull, value);
-        }
-
-        private String unboxed(String object) {
-            return object + "." + type.type + "Value()";
-        }
+            BoundExpr node, List<BoundExpr> operands, StrictNode.Outcome outcome, Function<List<Value>, String> call) {
+        return new StrictNode(this, code, node, outcome).write(operands, call);
     }
 
     private Value cast(BoundExpr.Cast cast) {
@@ -294,11 +182,13 @@ final class ExprWriter {
             return Value.absent(JavaType.of(cast.type()));
         }
         CastCall call = CastCall.of(from, cast.type(), cast.failure(), parts);
-        Outcome outcome = switch (call.outcome()) {
-            case FITS -> Outcome.NEVER_NULL;
-            case GIVES_NULL -> Outcome.MAYBE_NULL;
+        StrictNode.Outcome outcome = switch (call.outcome()) {
+            case FITS -> StrictNode.Outcome.NEVER_NULL;
+            case GIVES_NULL -> StrictNode.Outcome.MAYBE_NULL;
             case THROWS ->
-                cast.failure() == CastFailure.ERROR ? Outcome.NEVER_NULL : Outcome.NULL_ON_DATA_EXCEPTION;
+                cast.failure() == CastFailure.ERROR
+                        ? StrictNode.Outcome.NEVER_NULL
+                        : StrictNode.Outcome.NULL_ON_DATA_EXCEPTION;
         };
         return strict(cast, List.of(cast.input()), outcome, values -> call.text(values.getFirst()));
     }
@@ -312,12 +202,15 @@ final class ExprWriter {
             case INTEGRAL_DIVIDE -> "integralDivide";
             case REMAINDER -> "remainder";
         };
-        String limits = node.type() instanceof DecimalType(int precision, int scale) ? ", " + precision + ", " + scale : "";
+        String limits =
+                node.type() instanceof DecimalType(int precision, int scale) ? ", " + precision + ", " + scale : "";
         boolean safe = JavaType.of(node.type()).isPrimitive() && Totality.neverFails(operator(node));
         return strict(
                 node,
                 List.of(node.left(), node.right()),
-                node.failure() == CastFailure.ERROR || safe ? Outcome.NEVER_NULL : Outcome.NULL_ON_DATA_EXCEPTION,
+                node.failure() == CastFailure.ERROR || safe
+                        ? StrictNode.Outcome.NEVER_NULL
+                        : StrictNode.Outcome.NULL_ON_DATA_EXCEPTION,
                 values -> "ArithmeticFunctions." + method + "(" + texts(values) + limits + ")");
     }
 
@@ -336,8 +229,12 @@ final class ExprWriter {
         if (node.op() == CompareOp.NULL_SAFE_EQUAL) {
             return nullSafeEqual(node, type);
         }
-        return strict(node, List.of(node.left(), node.right()), Outcome.NEVER_NULL, values -> Comparison.text(
-                node.op(), type, values.get(0).text(), values.get(1).text()));
+        return strict(
+                node,
+                List.of(node.left(), node.right()),
+                StrictNode.Outcome.NEVER_NULL,
+                values -> Comparison.text(
+                        node.op(), type, values.get(0).text(), values.get(1).text()));
     }
 
     private Value nullSafeEqual(BoundExpr.Compare node, JavaType type) {
@@ -375,9 +272,17 @@ final class ExprWriter {
         FunctionCall call = FunctionCall.of(node, parts);
         if (node.function().calledOnNull()) {
             List<Value> values = node.arguments().stream().map(this::emit).toList();
-            return strict(node, List.of(), call.givesNull() ? Outcome.MAYBE_NULL : Outcome.NEVER_NULL, _ -> call.text(values));
+            return strict(
+                    node,
+                    List.of(),
+                    call.givesNull() ? StrictNode.Outcome.MAYBE_NULL : StrictNode.Outcome.NEVER_NULL,
+                    _ -> call.text(values));
         }
-        return strict(node, node.arguments(), call.givesNull() ? Outcome.MAYBE_NULL : Outcome.NEVER_NULL, call::text);
+        return strict(
+                node,
+                node.arguments(),
+                call.givesNull() ? StrictNode.Outcome.MAYBE_NULL : StrictNode.Outcome.NEVER_NULL,
+                call::text);
     }
 
     // Three-valued logic. A boolean that is null is false, too.
@@ -393,7 +298,8 @@ final class ExprWriter {
         if (input.alwaysNull()) {
             return input;
         }
-        return bool(node, input.isNull(), (input.neverNull() ? "" : "!" + input.isNull() + " && ") + "!" + input.text());
+        return bool(
+                node, input.isNull(), (input.neverNull() ? "" : "!" + input.isNull() + " && ") + "!" + input.text());
     }
 
     private Value isNull(BoundExpr.IsNull node) {
@@ -462,12 +368,9 @@ final class ExprWriter {
         int mark = code.mark();
         code.line("boolean " + value + " = " + initial + ";", node);
         code.line("boolean " + isNull + " = false;");
-        code.open("if (" + condition + ")");
-        Scope around = scope;
-        scope = new Scope(around);
+        open("if (" + condition + ")");
         boolean neverNull = then.assign(value, isNull, emit(rightSide));
-        scope = around;
-        code.close();
+        close();
         if (neverNull) {
             code.dropAssignments(mark, isNull);
         }
@@ -487,33 +390,23 @@ final class ExprWriter {
         code.line("boolean " + isNull + " = " + first.isNull() + ";");
         code.line(type.type + " " + value + " = " + first.text() + ";", node);
         for (BoundExpr argument : node.arguments().subList(1, node.arguments().size())) {
-            Value next = inBlock("if (" + isNull + ")", () -> {
-                Value here = emit(argument);
-                assign(isNull, value, here);
-                return here;
-            });
-            if (next.neverNull()) {
+            open("if (" + isNull + ")");
+            boolean neverNull = give(argument, isNull, value);
+            close();
+            if (neverNull) {
                 return Value.present(type, value);
             }
         }
         return new Value(type, isNull, value);
     }
 
-    private void assign(String isNull, String value, Value from) {
-        code.line(isNull + " = " + from.isNull() + ";");
-        if (!from.alwaysNull()) {
-            code.line(value + " = " + from.text() + ";");
+    private boolean give(BoundExpr expr, String isNull, String value) {
+        Value here = emit(expr);
+        code.line(isNull + " = " + here.isNull() + ";");
+        if (!here.alwaysNull()) {
+            code.line(value + " = " + here.text() + ";");
         }
-    }
-
-    private Value inBlock(String head, java.util.function.Supplier<Value> body) {
-        Scope around = scope;
-        code.open(head);
-        scope = new Scope(around);
-        Value value = body.get();
-        scope = around;
-        code.close();
-        return value;
+        return here.neverNull();
     }
 
     private Value firstTrue(BoundExpr.Case node) {
@@ -545,26 +438,16 @@ final class ExprWriter {
         if (condition.equals("false")) {
             return choose(node, index + 1, isNull, value);
         }
-        Scope around = scope;
-        code.open("if (" + condition + ")");
-        scope = new Scope(around);
+        open("if (" + condition + ")");
         boolean neverNull = give(branch.value(), isNull, value);
         if (index + 1 < node.branches().size() || node.otherwise().isPresent()) {
-            code.next("else");
-            scope = new Scope(around);
+            otherwise();
             neverNull &= choose(node, index + 1, isNull, value);
         } else {
             neverNull = false;
         }
-        scope = around;
-        code.close();
+        close();
         return neverNull;
-    }
-
-    private boolean give(BoundExpr expr, String isNull, String value) {
-        Value here = emit(expr);
-        assign(isNull, value, here);
-        return here.neverNull();
     }
 
     // Structs.
@@ -574,8 +457,11 @@ final class ExprWriter {
             return values.stream().map(this::emit).toList().get(node.ordinal());
         }
         JavaType type = JavaType.of(node.type());
-        return strict(node, List.of(node.struct()), Outcome.MAYBE_NULL, values ->
-                "(" + type.box + ") " + values.getFirst().text() + ".get(" + node.ordinal() + ")");
+        return strict(
+                node,
+                List.of(node.struct()),
+                StrictNode.Outcome.MAYBE_NULL,
+                values -> "(" + type.box + ") " + values.getFirst().text() + ".get(" + node.ordinal() + ")");
     }
 
     private Value struct(BoundExpr.MakeStruct node) {

@@ -43,7 +43,9 @@ record FunctionCall(ScalarFunction function, JavaType type, String method, boole
 
     private String argument(Class<?> parameter, Value value) {
         if (parameter.isPrimitive()) {
-            return parameter.getName().equals(value.type().type) ? value.text() : "(" + parameter.getName() + ") " + value.text();
+            return parameter.getName().equals(value.type().type)
+                    ? value.text()
+                    : "(" + parameter.getName() + ") " + value.text();
         }
         Value given = function.calledOnNull() ? value : Value.present(value.type(), value.text());
         boolean exact = parameter.getSimpleName().equals(value.type().box) && !given.alwaysNull();

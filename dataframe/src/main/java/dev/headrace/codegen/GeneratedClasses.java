@@ -12,13 +12,12 @@ import org.codehaus.janino.SimpleCompiler;
 
 /// Compiled classes by their source, the most recently used of the process. Thread-safe.
 ///
-/// A class is a hidden class of this package: it goes when the last program that uses it and its place here do. Janino is
-/// loaded when the first class is compiled.
+/// A class is a hidden class of this package: it goes when the last program that uses it and its place here do. Janino
+/// is loaded when the first class is compiled.
 final class GeneratedClasses {
     private static final int KEPT = 500;
     private static final int CLASS_FILE_VERSION = 17;
-    private static final MethodType CONSTRUCTOR =
-            MethodType.methodType(void.class, Object[].class, EvalContext.class);
+    private static final MethodType CONSTRUCTOR = MethodType.methodType(void.class, Object[].class, EvalContext.class);
 
     private static final Map<String, MethodHandle> CONSTRUCTORS = new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1L;

@@ -7,7 +7,8 @@ import java.util.Set;
 /// The Java class of a program.
 ///
 /// @param text the source as people read it
-/// @param code the source as it is compiled: equal for programs that differ in names and in constants other than numbers
+/// @param code the source as it is compiled: equal for programs that differ in names and in constants other than
+///     numbers
 /// @param constants what an instance is given
 /// @param paths the columns and fields that the code reads
 record GeneratedSource(String text, String code, List<Object> constants, Set<Path> paths) {

@@ -5,7 +5,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/// One loop over rows: with a predicate over all rows of the input, without one over the rows that a loop before it chose.
+/// One loop over rows: with a predicate over all rows of the input, without one over the rows that a loop before it
+/// chose.
 ///
 /// @param outputs what is computed for the rows that pass
 /// @param filtered whether the program has a filter, so that a loop without predicate goes over chosen rows
@@ -32,7 +33,8 @@ record Loop(Optional<BoundExpr> predicate, List<Output> outputs, boolean filtere
             targets.write(output.target(), output.expr());
         }
         code.blank();
-        // Not private: Janino makes a static method of a private one, which names its class, and a hidden class has no name.
+        // Not private: Janino makes a static method of a private one, which names its class, and a hidden class has no
+        // name.
         if (predicate.isPresent()) {
             code.open("int " + name + "(Chunk input, int[] rows, FieldVector[] targets)");
             writeSelecting(code, inputs, body);

@@ -57,9 +57,8 @@ final class PassThrough {
         int bytes = (rows + 7) / 8;
         result.setZero(0, result.capacity());
         for (int i = 0; i < bytes; i++) {
-            Memory.putByte(
-                    result.memoryAddress() + i,
-                    (byte) (Memory.getByte(a.memoryAddress() + i) & Memory.getByte(b.memoryAddress() + i)));
+            Memory.putByte(result.memoryAddress() + i, (byte)
+                    (Memory.getByte(a.memoryAddress() + i) & Memory.getByte(b.memoryAddress() + i)));
         }
         if (rows % 8 != 0) {
             long last = result.memoryAddress() + bytes - 1;

@@ -9,7 +9,8 @@ import java.util.stream.Collectors;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.complex.StructVector;
 
-/// A column of the input or, however deep, a field within a struct column: what generated code reads from its own vector.
+/// A column of the input or, however deep, a field within a struct column: what generated code reads from its own
+/// vector.
 ///
 /// @param ordinals the column's ordinal, then the fields' within their structs
 record Path(List<Integer> ordinals) {
@@ -48,7 +49,9 @@ record Path(List<Integer> ordinals) {
     FieldVector vector(Chunk input) {
         return isColumn()
                 ? input.column(last())
-                : ((StructVector) parent().vector(input)).getChildrenFromFields().get(last());
+                : ((StructVector) parent().vector(input))
+                        .getChildrenFromFields()
+                        .get(last());
     }
 
     /// Whether neither the column nor a struct around it has a null.

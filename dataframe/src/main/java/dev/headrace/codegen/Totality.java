@@ -84,7 +84,8 @@ final class Totality {
             case BoundExpr.Call _ -> true;
             case BoundExpr.Cast(BoundExpr input, DataType type, CastFailure _) ->
                 !JavaType.of(input.type()).isPrimitive() || !JavaType.of(type).isPrimitive();
-            case BoundExpr other -> JavaType.of(other.type()) == JavaType.DECIMAL && other instanceof BoundExpr.Arithmetic;
+            case BoundExpr other ->
+                JavaType.of(other.type()) == JavaType.DECIMAL && other instanceof BoundExpr.Arithmetic;
         };
     }
 

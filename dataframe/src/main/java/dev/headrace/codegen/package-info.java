@@ -1,4 +1,5 @@
-/// Expressions turned into code: the only package that knows Janino. Entry type: [ComputeProgram]. For sibling modules; not API.
+/// Expressions turned into code: the only package that knows Janino. Entry type: [ComputeProgram]. For sibling modules;
+/// not API.
 @NullMarked
 package dev.headrace.codegen;
 

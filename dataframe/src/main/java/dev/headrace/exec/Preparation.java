@@ -32,16 +32,21 @@ public final class Preparation {
 
     public Prepared prepare(PhysicalPlan plan) {
         return switch (plan) {
-            case PhysicalPlan.TableScan scan -> run ->
-                Stage.of(((BatchTable) scan.table()).scan(scan.request()).splits());
-            case PhysicalPlan.StreamScan scan -> run -> Stage.of(run.streamSplits().get(scan.index()));
+            case PhysicalPlan.TableScan scan ->
+                run -> Stage.of(((BatchTable) scan.table()).scan(scan.request()).splits());
+            case PhysicalPlan.StreamScan scan ->
+                run -> Stage.of(run.streamSplits().get(scan.index()));
             case PhysicalPlan.Values values -> run -> Stage.of(ValueSplits.of(values));
             case PhysicalPlan.Range range -> run -> Stage.of(ValueSplits.of(range));
             case PhysicalPlan.Compute compute -> compute(compute);
             case PhysicalPlan.HashAggregate aggregate -> new HashAggregation(prepare(aggregate.input()), aggregate);
             case PhysicalPlan.HashJoin join -> join(join);
-            case PhysicalPlan.Sort sort -> new Sorting(
-                    prepare(sort.input()), sort.schema(), sort.keys().stream().map(Preparation::column).toList(), sort.limit());
+            case PhysicalPlan.Sort sort ->
+                new Sorting(
+                        prepare(sort.input()),
+                        sort.schema(),
+                        sort.keys().stream().map(Preparation::column).toList(),
+                        sort.limit());
             case PhysicalPlan.Limit limit -> new Limiting(prepare(limit.input()), limit.count(), limit.offset());
             case PhysicalPlan.Union union -> union(union);
             case PhysicalPlan.Explode explode -> explode(explode);
@@ -67,10 +72,10 @@ public final class Preparation {
 
     private Prepared compute(PhysicalPlan.Compute node) {
         Prepared input = prepare(node.input());
-        List<BoundExpr> outputs = node.columns().stream().map(OutputColumn::expr).toList();
+        List<BoundExpr> outputs =
+                node.columns().stream().map(OutputColumn::expr).toList();
         ComputeProgram program = compile(node.predicate(), outputs, node.schema());
-        return run -> input.open(run)
-                .then(() -> new ComputeOperator(program.start(run.evaluation(), run.allocator())));
+        return run -> input.open(run).then(() -> new ComputeOperator(program.start(run.evaluation(), run.allocator())));
     }
 
     private Prepared join(PhysicalPlan.HashJoin node) {
