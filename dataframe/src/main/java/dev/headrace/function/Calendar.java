@@ -1,9 +1,6 @@
 package dev.headrace.function;
 
-import java.time.LocalDateTime;
 import java.time.ZoneId;
-import java.time.ZoneOffset;
-import java.time.zone.ZoneRules;
 
 /// The arithmetic of dates and times as numbers: days and microseconds since 1970, in the proleptic Gregorian calendar.
 public final class Calendar {
@@ -66,25 +63,14 @@ public final class Calendar {
 
     /// The local reading, as microseconds since 1970 of the local calendar, of a point in time.
     public static long toLocal(long micros, ZoneId zone) {
-        ZoneRules rules = zone.getRules();
         long seconds = Math.floorDiv(micros, MICROS_PER_SECOND);
-        ZoneOffset offset = rules.isFixedOffset()
-                ? rules.getOffset(java.time.Instant.EPOCH)
-                : rules.getOffset(java.time.Instant.ofEpochSecond(seconds));
-        return micros + offset.getTotalSeconds() * MICROS_PER_SECOND;
+        return micros + ZoneTable.of(zone).offsetAt(seconds) * MICROS_PER_SECOND;
     }
 
     /// The point in time of a local reading. A reading that occurs twice (clocks put back) is the earlier one; one that
     /// does not occur (clocks put forward) is moved by the length of the gap.
     public static long fromLocal(long localMicros, ZoneId zone) {
-        ZoneRules rules = zone.getRules();
-        ZoneOffset offset;
-        if (rules.isFixedOffset()) {
-            offset = rules.getOffset(java.time.Instant.EPOCH);
-        } else {
-            long seconds = Math.floorDiv(localMicros, MICROS_PER_SECOND);
-            offset = rules.getOffset(LocalDateTime.ofEpochSecond(seconds, 0, ZoneOffset.UTC));
-        }
-        return localMicros - offset.getTotalSeconds() * MICROS_PER_SECOND;
+        long seconds = Math.floorDiv(localMicros, MICROS_PER_SECOND);
+        return localMicros - ZoneTable.of(zone).offsetOfLocal(seconds) * MICROS_PER_SECOND;
     }
 }

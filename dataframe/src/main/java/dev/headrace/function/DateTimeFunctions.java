@@ -19,6 +19,8 @@ public final class DateTimeFunctions {
     private static final long MICROS_PER_MILLI = 1_000;
     private static final double SECONDS_PER_MONTH = 31.0 * SECONDS_PER_DAY;
 
+    private static UnitName lastUnit = new UnitName(Slice.utf8("DAY"), "DAY");
+
     private DateTimeFunctions() {}
 
     // The batch's clock.
@@ -171,9 +173,21 @@ public final class DateTimeFunctions {
         return days + 1 + Math.floorMod(wanted - weekday(days) - 1, 7);
     }
 
+    /// The unit in upper case. Nearly always a constant, so the last one is remembered.
+    private static String unitName(Slice unit) {
+        UnitName known = lastUnit;
+        if (!known.text.contentEquals(unit)) {
+            known = new UnitName(unit.copy(), unit.toString().toUpperCase(Locale.ROOT));
+            lastUnit = known;
+        }
+        return known.name;
+    }
+
+    private record UnitName(Slice text, String name) {}
+
     /// Null for a unit that there is not, or one shorter than a week.
     public static @Nullable Integer trunc(int days, Slice unit) {
-        return switch (unit.toString().toUpperCase(Locale.ROOT)) {
+        return switch (unitName(unit)) {
             case "YEAR", "YYYY", "YY" -> (Integer) Math.toIntExact(Calendar.toDays(Calendar.year(days), 1, 1));
             case "QUARTER" -> (Integer) Math.toIntExact(Calendar.toDays(Calendar.year(days), quarter(days) * 3 - 2, 1));
             case "MONTH", "MM", "MON" -> (Integer) (days - Calendar.day(days) + 1);
@@ -185,7 +199,7 @@ public final class DateTimeFunctions {
     /// Null for a unit that there is not.
     public static @Nullable Long dateTrunc(EvalContext context, Slice unit, long micros) {
         long local = Calendar.toLocal(micros, context.zone());
-        long step = switch (unit.toString().toUpperCase(Locale.ROOT)) {
+        long step = switch (unitName(unit)) {
             case "MICROSECOND" -> 1;
             case "MILLISECOND" -> MICROS_PER_MILLI;
             case "SECOND" -> MICROS_PER_SECOND;

@@ -53,15 +53,10 @@ public final class DateTimeParser {
     /// @param session the time zone of a text that names none
     /// @return [TextParser#INVALID] if it is none
     public static long parseTimestamp(@Nullable Object base, long offset, int length, ZoneId session) {
-        if (length == 20 && Memory.getByte(base, offset + 19) == 'Z') {
-            long utc = isoDateTime(base, offset);
-            if (utc != INVALID) {
-                return utc * Calendar.MICROS_PER_SECOND;
-            }
-        } else if (length == 19) {
-            long local = isoDateTime(base, offset);
-            if (local != INVALID) {
-                return Calendar.fromLocal(local * Calendar.MICROS_PER_SECOND, session);
+        if (length >= 19) {
+            long micros = isoTimestamp(base, offset, length, session);
+            if (micros != INVALID) {
+                return micros;
             }
         }
         DateTimeParser parser = new DateTimeParser(base, offset, length);
@@ -81,6 +76,33 @@ public final class DateTimeParser {
         }
         DateTimeParser parser = new DateTimeParser(base, offset, length);
         return parser.dateTime() ? parser.localMicros() : INVALID;
+    }
+
+    /// `yyyy-MM-dd HH:mm:ss`, a fraction perhaps, and nothing after it but `Z`.
+    private static long isoTimestamp(@Nullable Object base, long offset, int length, ZoneId session) {
+        long seconds = isoDateTime(base, offset);
+        if (seconds == INVALID) {
+            return INVALID;
+        }
+        int i = 19;
+        long micros = 0;
+        if (i < length && Memory.getByte(base, offset + i) == '.') {
+            i++;
+            int unit = 100_000;
+            for (; i < length; i++) {
+                int digit = Memory.getByte(base, offset + i) - '0';
+                if ((digit & 0xff) > 9) {
+                    break;
+                }
+                micros += (long) digit * unit;
+                unit /= 10;
+            }
+        }
+        micros += seconds * Calendar.MICROS_PER_SECOND;
+        if (i == length) {
+            return Calendar.fromLocal(micros, session);
+        }
+        return i + 1 == length && Memory.getByte(base, offset + i) == 'Z' ? micros : INVALID;
     }
 
     /// Exactly `yyyy-MM-dd`.

@@ -20,6 +20,12 @@ public final class TextParser {
     };
     private static final long EXACT_IN_DOUBLE = 1L << 53;
     private static final int SAFE_DIGITS = 18;
+    /// As many digits fit in an unsigned long.
+    private static final int DIGITS_IN_LONG = 19;
+    private static final long TRUE = 0x74727565L;
+    private static final long FALSE = 0x66616c7365L;
+    private static final long YES = 0x796573L;
+    private static final long NO = 0x6e6fL;
     private static final int MAX_EXPONENT = 9999;
 
     private TextParser() {}
@@ -109,12 +115,14 @@ public final class TextParser {
             i = negative || first == '+' ? 1 : 0;
         }
         boolean point = false;
+        boolean any = false;
         for (; i < length; i++) {
             int digit = Memory.getByte(base, offset + i) - '0';
             if ((digit & 0xff) <= 9) {
                 mantissa = mantissa * 10 + digit;
-                digits++;
+                digits += mantissa == 0 ? 0 : 1;
                 exponent -= point ? 1 : 0;
+                any = true;
             } else if (digit == '.' - '0' && !point) {
                 point = true;
             } else {
@@ -128,11 +136,22 @@ public final class TextParser {
             }
             exponent += given;
         }
-        if (digits == 0 || digits > SAFE_DIGITS || mantissa > EXACT_IN_DOUBLE || exponent < -22 || exponent > 22) {
+        double value = any && digits <= DIGITS_IN_LONG ? scaled(mantissa, exponent) : Double.NaN;
+        if (Double.isNaN(value)) {
             return slowDouble(base, offset, length);
         }
-        double value = exponent < 0 ? mantissa / POWERS[-exponent] : mantissa * POWERS[exponent];
         return negative ? -value : value;
+    }
+
+    /// The double nearest to an unsigned number times a power of ten, or NaN if that takes more than this.
+    private static double scaled(long mantissa, int exponent) {
+        if (mantissa == 0) {
+            return 0;
+        }
+        if (mantissa > 0 && mantissa <= EXACT_IN_DOUBLE && exponent >= -22 && exponent <= 22) {
+            return exponent < 0 ? mantissa / POWERS[-exponent] : mantissa * POWERS[exponent];
+        }
+        return DecimalToDouble.of(mantissa, exponent);
     }
 
     /// The number after `e`, or more than [#MAX_EXPONENT] if that is not all there is.
@@ -229,11 +248,15 @@ public final class TextParser {
         if (length < 1 || length > 5) {
             return -1;
         }
-        return switch (text(base, offset, length).toLowerCase(java.util.Locale.ROOT)) {
-            case "true", "t", "yes", "y", "1" -> 1;
-            case "false", "f", "no", "n", "0" -> 0;
-            default -> -1;
-        };
+        long letters = 0;
+        for (int i = 0; i < length; i++) {
+            byte b = Memory.getByte(base, offset + i);
+            letters = letters << 8 | (b >= 'A' && b <= 'Z' ? b | 0x20 : b & 0xff);
+        }
+        if (letters == TRUE || letters == 't' || letters == YES || letters == 'y' || letters == '1') {
+            return 1;
+        }
+        return letters == FALSE || letters == 'f' || letters == NO || letters == 'n' || letters == '0' ? 0 : -1;
     }
 
     private static String text(@Nullable Object base, long offset, int length) {

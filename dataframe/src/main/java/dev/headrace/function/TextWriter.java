@@ -40,15 +40,15 @@ public final class TextWriter {
     /// `yyyy-MM-dd`; years beyond 9999 have a sign.
     public static int putDate(long days, byte[] into, int at) {
         long civil = Calendar.civil(days);
-        int i = putYear(civil >> 16, into, at);
+        int i = putYear((int) (civil >> 16), into, at);
         into[i++] = '-';
-        i = putTwo(civil >> 8 & 0xff, into, i);
+        i = putTwo((int) (civil >> 8) & 0xff, into, i);
         into[i++] = '-';
-        return putTwo(civil & 0xff, into, i);
+        return putTwo((int) civil & 0xff, into, i);
     }
 
-    private static int putYear(long year, byte[] into, int at) {
-        long years = Math.abs(year);
+    private static int putYear(int year, byte[] into, int at) {
+        int years = Math.abs(year);
         int i = at;
         if (year < 0 || year > 9999) {
             into[i++] = (byte) (year < 0 ? '-' : '+');
@@ -59,7 +59,7 @@ public final class TextWriter {
         return putTwo(years % 100, into, putTwo(years / 100, into, i));
     }
 
-    private static int putTwo(long value, byte[] into, int at) {
+    private static int putTwo(int value, byte[] into, int at) {
         into[at] = (byte) ('0' + value / 10);
         into[at + 1] = (byte) ('0' + value % 10);
         return at + 2;
@@ -78,18 +78,18 @@ public final class TextWriter {
     ///
     /// @param micros microseconds since midnight
     public static int putTime(long micros, byte[] into, int at) {
-        long seconds = micros / Calendar.MICROS_PER_SECOND;
+        int seconds = (int) (micros / Calendar.MICROS_PER_SECOND);
         int i = putTwo(seconds / 3600, into, at);
         into[i++] = ':';
         i = putTwo(seconds / 60 % 60, into, i);
         into[i++] = ':';
         i = putTwo(seconds % 60, into, i);
-        long fraction = micros % Calendar.MICROS_PER_SECOND;
+        int fraction = (int) (micros % Calendar.MICROS_PER_SECOND);
         if (fraction == 0) {
             return i;
         }
         into[i++] = '.';
-        for (long unit = 100_000; fraction > 0; unit /= 10) {
+        for (int unit = 100_000; fraction > 0; unit /= 10) {
             into[i++] = (byte) ('0' + fraction / unit);
             fraction %= unit;
         }

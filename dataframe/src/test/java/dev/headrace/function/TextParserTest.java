@@ -7,12 +7,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.headrace.chunk.Slice;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /// The parsers against Java's own, on random text.
@@ -151,7 +154,7 @@ class TextParserTest {
             long seconds = random.nextLong(-2_000_000_000L, 4_000_000_000L);
             LocalDateTime local = LocalDateTime.ofEpochSecond(seconds, random.nextInt(3) * 250_000_000, ZoneOffset.UTC);
             long localMicros = seconds * 1_000_000 + local.getNano() / 1000;
-            java.time.Instant instant = local.atZone(BERLIN).toInstant();
+            Instant instant = local.atZone(BERLIN).toInstant();
             long micros = instant.getEpochSecond() * 1_000_000 + instant.getNano() / 1000;
 
             assertEquals(micros, parseTimestamp(blank.format(local)));
@@ -171,13 +174,43 @@ class TextParserTest {
     }
 
     @Test
-    void localReadingsAreJavas() {
+    void localReadingsAreJavasInEveryYearAndZone() {
+        List<ZoneId> zones = Stream.of(
+                        "Europe/Berlin",
+                        "America/Los_Angeles",
+                        "Asia/Kolkata",
+                        "Australia/Lord_Howe",
+                        "Pacific/Apia",
+                        "+05:30",
+                        "UTC",
+                        "Africa/Casablanca")
+                .map(ZoneId::of)
+                .toList();
         for (int i = 0; i < ROUNDS; i++) {
-            long seconds = random.nextLong(-2_000_000_000L, 4_000_000_000L);
-            LocalDateTime local = LocalDateTime.ofInstant(java.time.Instant.ofEpochSecond(seconds), BERLIN);
+            ZoneId zone = zones.get(random.nextInt(zones.size()));
+            long seconds = random.nextBoolean()
+                    ? random.nextLong(-2_000_000_000L, 6_000_000_000L)
+                    : random.nextLong(Calendar.toDays(1, 1, 2), Calendar.toDays(9999, 1, 1)) * 86_400;
+            LocalDateTime local = LocalDateTime.ofInstant(Instant.ofEpochSecond(seconds), zone);
+            long localMicros = local.toEpochSecond(ZoneOffset.UTC) * 1_000_000;
 
+            assertEquals(localMicros, Calendar.toLocal(seconds * 1_000_000, zone), () -> local + " " + zone);
+            LocalDateTime anyReading = local.plusMinutes(random.nextInt(240) - 120);
             assertEquals(
-                    local.toEpochSecond(ZoneOffset.UTC) * 1_000_000, Calendar.toLocal(seconds * 1_000_000, BERLIN));
+                    anyReading.atZone(zone).toEpochSecond() * 1_000_000,
+                    Calendar.fromLocal(anyReading.toEpochSecond(ZoneOffset.UTC) * 1_000_000, zone),
+                    () -> anyReading + " " + zone);
+        }
+    }
+
+    @Test
+    void readingsThatDoNotOccurOrOccurTwiceAreTakenAsJavaTakesThem() {
+        for (String text : new String[] {
+            "2016-03-27T01:59:59", "2016-03-27T02:00:00", "2016-03-27T02:59:59", "2016-03-27T03:00:00",
+            "2016-10-30T01:59:59", "2016-10-30T02:00:00", "2016-10-30T02:59:59", "2016-10-30T03:00:00"
+        }) {
+            assertEquals(
+                    LocalDateTime.parse(text).atZone(BERLIN).toEpochSecond() * 1_000_000, parseTimestamp(text), text);
         }
     }
 
