@@ -28,8 +28,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// The process is killed before and after each durable step of a batch, and started again: the tables hold each row once,
-/// and each window's total is right.
+/// The process is killed before and after each durable step of a batch, and started again: the tables hold each row
+/// once, and each window's total is right.
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 class CrashMatrixIT {
     private static final int EVENTS = 600;
@@ -44,7 +44,9 @@ class CrashMatrixIT {
     static void fillATopic() throws Exception {
         broker = KafkaBroker.start();
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
-            admin.createTopics(List.of(new NewTopic("events", 2, (short) 1))).all().get();
+            admin.createTopics(List.of(new NewTopic("events", 2, (short) 1)))
+                    .all()
+                    .get();
         }
         Map<String, Object> settings = Map.of(
                 "bootstrap.servers", broker.bootstrapServers(),
@@ -93,8 +95,7 @@ class CrashMatrixIT {
         Map<Instant, List<Long>> found = new TreeMap<>();
         List<Row> rows = table();
         for (Row row : rows) {
-            found.put(
-                    row.getStruct(0).getTimestamp(0).toInstant(), List.of(row.getLong(1), row.getLong(2)));
+            found.put(row.getStruct(0).getTimestamp(0).toInstant(), List.of(row.getLong(1), row.getLong(2)));
         }
         assertEquals(expected, found);
         assertEquals(expected.size(), rows.size(), "a window came out twice");

@@ -12,10 +12,11 @@ import dev.headrace.streaming.StreamingQuery;
 import dev.headrace.streaming.Trigger;
 import dev.headrace.types.StructType;
 
-/// The process that is killed: reads a topic, groups it by minute, and writes both the rows and the groups to Delta tables.
+/// The process that is killed: reads a topic, groups it by minute, and writes both the rows and the groups to Delta
+/// tables.
 ///
-/// Arguments: the brokers, the topic, which query (`rows` or `windows`), the table, the checkpoint, where to stand still
-/// (or `never`), and the file that tells it does.
+/// Arguments: the brokers, the topic, which query (`rows` or `windows`), the table, the checkpoint, where to stand
+/// still (or `never`), and the file that tells it does.
 public final class CrashingQuery {
     static final StructType EVENT =
             new StructType().add("id", "bigint").add("amount", "bigint").add("ts", "timestamp");

@@ -13,8 +13,8 @@ import java.util.concurrent.locks.LockSupport;
 
 /// A place in the protocol at which a query stands still, so that a test can kill its process there.
 ///
-/// Set by the configuration `headrace.testing.pauseAt`, such as `before:sink_commit:3` (batch 3); when the query is there it
-/// creates the file of `headrace.testing.pauseFile` and waits for ever.
+/// Set by the configuration `headrace.testing.pauseAt`, such as `before:sink_commit:3` (batch 3); when the query is
+/// there it creates the file of `headrace.testing.pauseFile` and waits for ever.
 ///
 /// @param before whether the pause is before the step or after it
 record FaultPoint(boolean before, Step step, long batch, Path file) {

@@ -25,7 +25,8 @@ public final class MicroBatchEngine implements StreamingEngine {
         CheckpointPlace place = place(request);
         RunId run = RunId.random();
         Checkpoint checkpoint = Checkpoint.open(
-                place.directory(), Driver.ofThisProcess(run, request.runtime().clock().instant()));
+                place.directory(),
+                Driver.ofThisProcess(run, request.runtime().clock().instant()));
         try {
             QueryPipeline pipeline = QueryPipeline.open(request, place.directory());
             try {
@@ -79,7 +80,8 @@ public final class MicroBatchEngine implements StreamingEngine {
                 && connector.needsCheckpoint()) {
             throw new QueryException(
                     "MISSING_CHECKPOINT_LOCATION",
-                    "writeStream().format(\"" + connector.format() + "\") needs a directory in which the query remembers "
+                    "writeStream().format(\"" + connector.format()
+                            + "\") needs a directory in which the query remembers "
                             + "how far it is. Add option(\"checkpointLocation\", \"/some/directory\"), one per query.");
         }
         try {

@@ -27,10 +27,12 @@ import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/// Measures the batches of a query and keeps the reports of the last ones. The query's thread measures; any thread reads.
+/// Measures the batches of a query and keeps the reports of the last ones. The query's thread measures; any thread
+/// reads.
 final class ProgressReport {
-    private static final DateTimeFormatter TIMESTAMP =
-            DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSS'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
+    private static final DateTimeFormatter TIMESTAMP = DateTimeFormatter.ofPattern(
+                    "yyyy-MM-dd'T'HH:mm:ss.SSS'Z'", Locale.ROOT)
+            .withZone(ZoneOffset.UTC);
     private static final Duration IDLE_INTERVAL = Duration.ofSeconds(10);
 
     private final UUID id;
@@ -50,8 +52,7 @@ final class ProgressReport {
     private Map<String, Long> sinkMetrics = Map.of();
     private Map<String, Long> counters = Map.of();
 
-    ProgressReport(
-            UUID id, UUID runId, @Nullable String name, String sinkDescription, int kept, QueryEvents events) {
+    ProgressReport(UUID id, UUID runId, @Nullable String name, String sinkDescription, int kept, QueryEvents events) {
         this.id = id;
         this.runId = runId;
         this.name = name;

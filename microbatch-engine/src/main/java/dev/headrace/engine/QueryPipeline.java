@@ -64,10 +64,8 @@ final class QueryPipeline implements AutoCloseable {
         PhysicalPlan physical = planner.planQuery(request.plan());
         Prepared prepared = Preparation.ahead().prepare(physical);
         List<SourceInput> sources = new ArrayList<>();
-        BufferAllocator memory =
-                request.runtime().allocator().newChildAllocator("state", 0, Long.MAX_VALUE);
-        QueryPipeline pipeline =
-                new QueryPipeline(request.runtime(), physical, prepared, sources, planner, memory);
+        BufferAllocator memory = request.runtime().allocator().newChildAllocator("state", 0, Long.MAX_VALUE);
+        QueryPipeline pipeline = new QueryPipeline(request.runtime(), physical, prepared, sources, planner, memory);
         try {
             for (PhysicalPlan node : physical.all()) {
                 if (node instanceof PhysicalPlan.StreamScan scan) {
@@ -77,7 +75,8 @@ final class QueryPipeline implements AutoCloseable {
             StateBackend backend = StateBackends.of(request.conf());
             for (int i = 0; i < pipeline.states.size(); i++) {
                 OperatorState state = pipeline.states.get(i);
-                Path directory = checkpoint.resolve("state").resolve(Integer.toString(i)).resolve("0");
+                Path directory =
+                        checkpoint.resolve("state").resolve(Integer.toString(i)).resolve("0");
                 state.attach(backend.open(directory, state.schema(), KeyGroups.all(), memory));
             }
             return pipeline;
@@ -116,7 +115,8 @@ final class QueryPipeline implements AutoCloseable {
 
     /// Whether a batch without new rows can have a result, because the watermark has moved on.
     boolean reactsToWatermark() {
-        return !eventTimes.isEmpty() && states.stream().anyMatch(state -> state.schema().expiring());
+        return !eventTimes.isEmpty()
+                && states.stream().anyMatch(state -> state.schema().expiring());
     }
 
     /// Memory for one batch, which the caller closes when nobody holds rows of the batch any more.

@@ -66,7 +66,10 @@ final class RunningQuery implements StreamingQuery {
     void start() {
         request.events()
                 .tell(new StreamingQueryListener.QueryStartedEvent(
-                        id(), runId(), name(), ProgressReport.timestamp(request.runtime().clock().instant())));
+                        id(),
+                        runId(),
+                        name(),
+                        ProgressReport.timestamp(request.runtime().clock().instant())));
         thread.start();
     }
 

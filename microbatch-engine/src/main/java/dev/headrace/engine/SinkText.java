@@ -11,7 +11,8 @@ final class SinkText {
     static String of(StreamStart.Target target) {
         return switch (target) {
             case StreamStart.Target.Sink(Connector.StreamWritable connector, ConnectorOptions options) ->
-                connector.format() + (options.paths().isEmpty() ? "" : options.paths().toString());
+                connector.format()
+                        + (options.paths().isEmpty() ? "" : options.paths().toString());
             case StreamStart.Target.ForeachBatch _ -> "foreachBatch";
         };
     }

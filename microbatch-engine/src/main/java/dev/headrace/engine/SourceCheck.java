@@ -21,8 +21,10 @@ final class SourceCheck {
         if (batch.sources().size() != sources) {
             throw new CheckpointException(
                     "SOURCES_CHANGED",
-                    "The checkpoint's batch " + batch.id() + " has offsets of " + batch.sources().size()
-                            + " sources, but the query reads " + sources + ". A query's sources must stay the same: start "
+                    "The checkpoint's batch " + batch.id() + " has offsets of "
+                            + batch.sources().size()
+                            + " sources, but the query reads " + sources
+                            + ". A query's sources must stay the same: start "
                             + "with a new checkpointLocation, or bring back the old query.");
         }
     }

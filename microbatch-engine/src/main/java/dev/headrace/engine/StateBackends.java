@@ -20,10 +20,11 @@ final class StateBackends {
         String name = conf.getOrDefault(OPTION, "memory");
         return switch (name) {
             case "memory" -> new dev.headrace.state.memory.MemoryStateBackend();
-            default -> throw new QueryException(
-                    "UNKNOWN_STATE_BACKEND",
-                    "'" + OPTION + "' is '" + name + "'. " + Suggestion.didYouMean(name, NAMES) + " Backends: "
-                            + String.join(", ", NAMES) + ".");
+            default ->
+                throw new QueryException(
+                        "UNKNOWN_STATE_BACKEND",
+                        "'" + OPTION + "' is '" + name + "'. " + Suggestion.didYouMean(name, NAMES) + " Backends: "
+                                + String.join(", ", NAMES) + ".");
         };
     }
 }

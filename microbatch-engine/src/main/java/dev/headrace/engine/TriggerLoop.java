@@ -29,9 +29,9 @@ import org.slf4j.LoggerFactory;
 
 /// The life of a streaming query, one batch after the other, on one thread.
 ///
-/// For batch N: ask the sources how far they are; write `offsets/N`; run the plan; commit the state as version N + 1; commit the
-/// sink, which drops what it already has; write `commits/N`; tell the sources. A batch that was planned and not committed
-/// when the query last ended is run again as planned. Nothing depends on anything that is not in the log.
+/// For batch N: ask the sources how far they are; write `offsets/N`; run the plan; commit the state as version N + 1;
+/// commit the sink, which drops what it already has; write `commits/N`; tell the sources. A batch that was planned and
+/// not committed when the query last ended is run again as planned. Nothing depends on anything that is not in the log.
 final class TriggerLoop {
     static final String TIME_ZONE = "spark.sql.session.timeZone";
     static final String RETAIN = "spark.sql.streaming.minBatchesToRetain";
@@ -86,24 +86,29 @@ final class TriggerLoop {
     private Position start(Recovery recovery) {
         String zone = request.runtime().settings().zone().getId();
         return switch (recovery) {
-            case Recovery.Start() -> new Position(
-                    BatchId.FIRST,
-                    pipeline.sources().stream().map(_ -> Optional.<String>empty()).toList(),
-                    0,
-                    0,
-                    zone);
-            case Recovery.Replay(PlannedBatch batch) -> new Position(
-                    batch.id(),
-                    batch.sources().stream().map(OffsetRange::from).toList(),
-                    batch.watermarkMillis(),
-                    emittedBefore(batch.id()),
-                    batch.settings().getOrDefault(TIME_ZONE, zone));
-            case Recovery.Continue(PlannedBatch last, long nextWatermarkMillis) -> new Position(
-                    last.id().next(),
-                    last.sources().stream().map(OffsetRange::to).toList(),
-                    nextWatermarkMillis,
-                    last.watermarkMillis(),
-                    last.settings().getOrDefault(TIME_ZONE, zone));
+            case Recovery.Start() ->
+                new Position(
+                        BatchId.FIRST,
+                        pipeline.sources().stream()
+                                .map(_ -> Optional.<String>empty())
+                                .toList(),
+                        0,
+                        0,
+                        zone);
+            case Recovery.Replay(PlannedBatch batch) ->
+                new Position(
+                        batch.id(),
+                        batch.sources().stream().map(OffsetRange::from).toList(),
+                        batch.watermarkMillis(),
+                        emittedBefore(batch.id()),
+                        batch.settings().getOrDefault(TIME_ZONE, zone));
+            case Recovery.Continue(PlannedBatch last, long nextWatermarkMillis) ->
+                new Position(
+                        last.id().next(),
+                        last.sources().stream().map(OffsetRange::to).toList(),
+                        nextWatermarkMillis,
+                        last.watermarkMillis(),
+                        last.settings().getOrDefault(TIME_ZONE, zone));
         };
     }
 
@@ -267,12 +272,7 @@ final class TriggerLoop {
             SinkStage stage = new SinkStage(output);
             long start = System.nanoTime();
             RunContext.Counters counters = pipeline.run(
-                    batch,
-                    position.emittedMillis(),
-                    ZoneId.of(position.zone()),
-                    memory,
-                    signals.cancelled(),
-                    stage);
+                    batch, position.emittedMillis(), ZoneId.of(position.zone()), memory, signals.cancelled(), stage);
             progress.took("addBatch", start);
             step(Step.STATE_COMMIT, batch, pipeline::commitState);
             step(Step.SINK_COMMIT, batch, () -> progress.wrote(stage.rowCount(), commit(output, batch), counters));
@@ -292,7 +292,9 @@ final class TriggerLoop {
                 return Map.of();
             }
             throw new UnavailableException(
-                    "SINK_COMMIT_LOST", "The sink does not hold batch " + batch.id() + "; it is written again.", unknown);
+                    "SINK_COMMIT_LOST",
+                    "The sink does not hold batch " + batch.id() + "; it is written again.",
+                    unknown);
         }
     }
 
@@ -308,8 +310,8 @@ final class TriggerLoop {
         T get();
     }
 
-    /// Tries until it works, pausing longer each time, while what is needed can't be reached. Gives up when the query is to
-    /// stop.
+    /// Tries until it works, pausing longer each time, while what is needed can't be reached. Gives up when the query
+    /// is to stop.
     private <T> T withRetries(Attempt<T> attempt) {
         Duration pause = FIRST_RETRY;
         while (true) {

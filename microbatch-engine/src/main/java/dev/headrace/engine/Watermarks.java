@@ -21,9 +21,7 @@ final class Watermarks {
         long combined = max ? Long.MIN_VALUE : Long.MAX_VALUE;
         for (EventTimeStats stats : eventTimes) {
             Optional<EventTimeStats.Seen> seen = stats.seen();
-            long own = seen.isPresent()
-                    ? Math.floorDiv(seen.get().max() - stats.delayMicros(), 1_000)
-                    : currentMillis;
+            long own = seen.isPresent() ? Math.floorDiv(seen.get().max() - stats.delayMicros(), 1_000) : currentMillis;
             combined = max ? Math.max(combined, own) : Math.min(combined, own);
         }
         return eventTimes.isEmpty() ? currentMillis : Math.max(currentMillis, combined);

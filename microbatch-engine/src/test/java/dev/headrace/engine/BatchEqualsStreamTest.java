@@ -53,15 +53,12 @@ class BatchEqualsStreamTest {
 
     private static BoundExpr column(int ordinal) {
         return new BoundExpr.Column(
-                ordinal,
-                SCHEMA.field(ordinal).name(),
-                SCHEMA.field(ordinal).dataType(),
-                true);
+                ordinal, SCHEMA.field(ordinal).name(), SCHEMA.field(ordinal).dataType(), true);
     }
 
     private static LogicalPlan.Aggregate.Aggregation aggregation(String function, int argument) {
-        AggregateCall call = FunctionRegistry.bindAggregate(
-                function, argument < 0 ? List.of() : List.of(column(argument)), false);
+        AggregateCall call =
+                FunctionRegistry.bindAggregate(function, argument < 0 ? List.of() : List.of(column(argument)), false);
         return new LogicalPlan.Aggregate.Aggregation(function + argument, call);
     }
 
@@ -180,8 +177,8 @@ class BatchEqualsStreamTest {
             UnaryOperator<LogicalPlan> query, OutputMode mode, List<List<Object>> rows, Random random)
             throws Exception {
         MemoryStream source = new MemoryStream(SCHEMA, 1 + random.nextInt(4));
-        StreamHarness stream = new StreamHarness(
-                query.apply(new LogicalPlan.Scan(source, ScanRequest.all(SCHEMA))), mode, directory);
+        StreamHarness stream =
+                new StreamHarness(query.apply(new LogicalPlan.Scan(source, ScanRequest.all(SCHEMA))), mode, directory);
         stream.start();
         int next = 0;
         while (next < rows.size()) {

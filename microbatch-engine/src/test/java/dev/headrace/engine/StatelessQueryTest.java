@@ -89,7 +89,9 @@ class StatelessQueryTest {
             query.start(Trigger.Once());
             query.query().awaitTermination();
 
-            assertEquals(List.of(List.of(List.of(2L), List.of(3L), List.of(4L))), List.copyOf(query.batches().values()));
+            assertEquals(
+                    List.of(List.of(List.of(2L), List.of(3L), List.of(4L))),
+                    List.copyOf(query.batches().values()));
         }
     }
 
@@ -112,7 +114,10 @@ class StatelessQueryTest {
                 StreamHarness second = query()) {
             first.start();
             FencedException refused = assertThrows(FencedException.class, second::start);
-            assertTrue(refused.getMessage().contains("pid " + ProcessHandle.current().pid()), refused.getMessage());
+            assertTrue(
+                    refused.getMessage()
+                            .contains("pid " + ProcessHandle.current().pid()),
+                    refused.getMessage());
             first.stop();
         }
     }

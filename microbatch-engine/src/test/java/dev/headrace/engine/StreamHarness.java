@@ -28,8 +28,8 @@ import org.apache.arrow.memory.RootAllocator;
 
 /// Runs a streaming query in a test and keeps what its batches give, by batch.
 final class StreamHarness implements AutoCloseable {
-    private final SessionRuntime runtime = new SessionRuntime(
-            new SessionSettings(ZoneOffset.UTC, 2), Long.MAX_VALUE, Clock.systemUTC(), Map.of());
+    private final SessionRuntime runtime =
+            new SessionRuntime(new SessionSettings(ZoneOffset.UTC, 2), Long.MAX_VALUE, Clock.systemUTC(), Map.of());
     private final LogicalPlan plan;
     private final OutputMode mode;
     private final Path checkpoint;

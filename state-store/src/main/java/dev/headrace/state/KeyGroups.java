@@ -1,7 +1,7 @@
 package dev.headrace.state;
 
-/// The fixed number of groups into which keys are hashed, and the range of them that one store owns. Files are organised
-/// by key group, so that a query can be restarted with more or fewer stores.
+/// The fixed number of groups into which keys are hashed, and the range of them that one store owns. Files are
+/// organised by key group, so that a query can be restarted with more or fewer stores.
 ///
 /// @param count how many groups there are in all; never changes for a query
 /// @param from the first group of the range

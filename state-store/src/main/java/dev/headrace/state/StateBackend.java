@@ -9,7 +9,7 @@ public interface StateBackend {
     ///
     /// @param directory the store's own, below the query's checkpoint
     /// @param allocator where the store's memory comes from, until it is closed
-    /// @throws dev.headrace.errors.CheckpointException if the directory holds state of another schema or key group count, or
-    ///     a file in it is damaged; the message names the file
+    /// @throws dev.headrace.errors.CheckpointException if the directory holds state of another schema or key group
+    ///     count, or a file in it is damaged; the message names the file
     StateStore open(Path directory, StateSchema schema, KeyGroups groups, BufferAllocator allocator);
 }

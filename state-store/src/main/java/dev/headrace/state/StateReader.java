@@ -12,8 +12,8 @@ public interface StateReader extends AutoCloseable {
     ///     nulls where the key is absent; the caller closes it
     Chunk lookup(Chunk keys);
 
-    /// All entries, in no particular order: the key's columns followed by the value's. The caller closes the reader and the
-    /// chunks it gives; the store must not be written meanwhile.
+    /// All entries, in no particular order: the key's columns followed by the value's. The caller closes the reader and
+    /// the chunks it gives; the store must not be written meanwhile.
     ChunkReader scan();
 
     /// The number of entries.

@@ -1,7 +1,7 @@
 package dev.headrace.state;
 
-/// A version of the state: what the first `value` batches have left. Version 0 is the empty state; batch b reads version b and
-/// commits b + 1.
+/// A version of the state: what the first `value` batches have left. Version 0 is the empty state; batch b reads
+/// version b and commits b + 1.
 public record StateVersion(long value) implements Comparable<StateVersion> {
     public static final StateVersion EMPTY = new StateVersion(0);
 

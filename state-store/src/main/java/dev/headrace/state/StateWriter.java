@@ -21,8 +21,8 @@ public interface StateWriter extends StateReader {
     /// @param keys rows in the key schema, borrowed
     void delete(Chunk keys);
 
-    /// Removes the entries that expire at or before `time` and gives them, the earliest first: the key's columns followed by
-    /// the value's. The cost is that of the entries given, not of the whole state.
+    /// Removes the entries that expire at or before `time` and gives them, the earliest first: the key's columns
+    /// followed by the value's. The cost is that of the entries given, not of the whole state.
     ///
     /// @return chunks of at most [Chunk#TARGET_ROWS] rows, which the caller closes
     java.util.List<Chunk> takeExpired(long time);

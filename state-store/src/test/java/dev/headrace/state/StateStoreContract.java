@@ -31,7 +31,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// What every state backend promises.
 public abstract class StateStoreContract {
-    private static final StructType WINDOW = new StructType().add("start", "timestamp").add("end", "timestamp");
+    private static final StructType WINDOW =
+            new StructType().add("start", "timestamp").add("end", "timestamp");
     private static final StructType KEY = new StructType().add("window", WINDOW).add("name", "string");
     private static final StructType VALUE =
             new StructType().add("count", "bigint").add("last", "string").add("tags", "array<int>");

@@ -47,8 +47,8 @@ final class BatchOverhead {
             for (int i = 0; i < nanos.length; i++) {
                 nanos[i] = ends.get(i + warm + 1) - ends.get(i + warm);
             }
-            System.out.println("overhead: a batch of " + what + (stateful ? ", counted by key in state: " : ", no state: ")
-                    + new Figures(nanos));
+            System.out.println("overhead: a batch of " + what
+                    + (stateful ? ", counted by key in state: " : ", no state: ") + new Figures(nanos));
         }
     }
 }

@@ -8,15 +8,17 @@ public final class Benchmarks {
 
     public static void main(String[] args) throws Exception {
         List<String> names = args.length == 0 ? List.of("startup", "overhead", "throughput", "latency") : List.of(args);
-        System.out.println("JDK " + Runtime.version() + ", " + Runtime.getRuntime().availableProcessors() + " cores");
+        System.out.println(
+                "JDK " + Runtime.version() + ", " + Runtime.getRuntime().availableProcessors() + " cores");
         for (String name : names) {
             switch (name) {
                 case "startup" -> Startup.run();
                 case "overhead" -> BatchOverhead.run();
                 case "throughput" -> KafkaThroughput.run();
                 case "latency" -> KafkaLatency.run();
-                default -> throw new IllegalArgumentException(
-                        "no benchmark '" + name + "': startup, overhead, throughput, latency");
+                default ->
+                    throw new IllegalArgumentException(
+                            "no benchmark '" + name + "': startup, overhead, throughput, latency");
             }
         }
     }

@@ -27,7 +27,9 @@ record Events(KafkaBroker broker, int partitions) implements AutoCloseable {
 
     void create(String topic) throws InterruptedException, ExecutionException {
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
-            admin.createTopics(List.of(new NewTopic(topic, partitions, (short) 1))).all().get();
+            admin.createTopics(List.of(new NewTopic(topic, partitions, (short) 1)))
+                    .all()
+                    .get();
         }
     }
 
@@ -43,15 +45,21 @@ record Events(KafkaBroker broker, int partitions) implements AutoCloseable {
 
     KafkaProducer<byte[], byte[]> producer() {
         return new KafkaProducer<>(Map.of(
-                "bootstrap.servers", broker.bootstrapServers(),
-                "key.serializer", ByteArraySerializer.class,
-                "value.serializer", ByteArraySerializer.class,
-                "linger.ms", "1",
-                "batch.size", "65536"));
+                "bootstrap.servers",
+                broker.bootstrapServers(),
+                "key.serializer",
+                ByteArraySerializer.class,
+                "value.serializer",
+                ByteArraySerializer.class,
+                "linger.ms",
+                "1",
+                "batch.size",
+                "65536"));
     }
 
     static byte[] json(int id, long sent) {
-        return ("{\"id\":" + id + ",\"kind\":\"k" + id % 20 + "\",\"user\":\"user-" + id % 5_000 + "\",\"price\":" + id % 997
+        return ("{\"id\":" + id + ",\"kind\":\"k" + id % 20 + "\",\"user\":\"user-" + id % 5_000 + "\",\"price\":"
+                        + id % 997
                         + ".25,\"sent\":" + sent + ",\"ts\":\"2026-01-01T00:" + two(id / 60_000 % 60) + ":"
                         + two(id / 1_000 % 60) + "Z\",\"note\":\"not read\"}")
                 .getBytes(java.nio.charset.StandardCharsets.US_ASCII);

@@ -12,8 +12,8 @@ import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
-/// From the moment an event is handed to the producer until its batch, with all its durable writes up to the sink, reaches the
-/// program: Kafka in, memory out, at 20,000 events per second.
+/// From the moment an event is handed to the producer until its batch, with all its durable writes up to the sink,
+/// reaches the program: Kafka in, memory out, at 20,000 events per second.
 final class KafkaLatency {
     private static final int RATE = 20_000;
     private static final int SECONDS = 20;
@@ -59,8 +59,8 @@ final class KafkaLatency {
                 while (System.nanoTime() < due) {
                     LockSupport.parkNanos(200_000);
                 }
-                producer.send(new ProducerRecord<>(
-                        "live", i % events.partitions(), null, Events.json(i, System.nanoTime())));
+                producer.send(
+                        new ProducerRecord<>("live", i % events.partitions(), null, Events.json(i, System.nanoTime())));
             }
         }
     }

@@ -15,8 +15,8 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
-/// Events per second from Kafka through JSON decoding, a filter and a count by key, beside a bare consumer that reads the same
-/// topic and does nothing.
+/// Events per second from Kafka through JSON decoding, a filter and a count by key, beside a bare consumer that reads
+/// the same topic and does nothing.
 final class KafkaThroughput {
     private static final int EVENTS = 4_000_000;
     private static final int RUNS = 3;
@@ -65,12 +65,18 @@ final class KafkaThroughput {
     private static long bareConsumer(Events events) {
         long start = System.nanoTime();
         Map<String, Object> settings = Map.of(
-                "bootstrap.servers", events.broker().bootstrapServers(),
-                "key.deserializer", ByteArrayDeserializer.class,
-                "value.deserializer", ByteArrayDeserializer.class,
-                "max.poll.records", 10_000,
-                "auto.offset.reset", "earliest",
-                "enable.auto.commit", false);
+                "bootstrap.servers",
+                events.broker().bootstrapServers(),
+                "key.deserializer",
+                ByteArrayDeserializer.class,
+                "value.deserializer",
+                ByteArrayDeserializer.class,
+                "max.poll.records",
+                10_000,
+                "auto.offset.reset",
+                "earliest",
+                "enable.auto.commit",
+                false);
         try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(settings)) {
             List<TopicPartition> partitions = new ArrayList<>();
             for (int p = 0; p < events.partitions(); p++) {

@@ -11,8 +11,8 @@ import org.apache.kafka.common.TopicPartition;
 final class Admission {
     private Admission() {}
 
-    /// The end of a batch that takes at most `maxOffsets`, shared among the partitions in proportion to what they hold. A
-    /// partition with anything new gets at least one offset, so that none starves.
+    /// The end of a batch that takes at most `maxOffsets`, shared among the partitions in proportion to what they hold.
+    /// A partition with anything new gets at least one offset, so that none starves.
     static SortedMap<TopicPartition, Long> limit(
             Map<TopicPartition, Long> start, Map<TopicPartition, Long> latest, Optional<Long> maxOffsets) {
         SortedMap<TopicPartition, Long> end = new TreeMap<>(KafkaOffsets.ORDER);

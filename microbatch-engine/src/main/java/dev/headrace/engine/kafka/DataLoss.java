@@ -9,8 +9,9 @@ import org.slf4j.LoggerFactory;
 /// What is said when offsets that a query must read are gone.
 final class DataLoss {
     private static final Logger LOG = LoggerFactory.getLogger(DataLoss.class);
-    private static final String ADVICE = " To go on without them, start the query with option(\"failOnDataLoss\", \"false\"): "
-            + "what is lost is then counted as 'lostOffsets' in the progress.";
+    private static final String ADVICE =
+            " To go on without them, start the query with option(\"failOnDataLoss\", \"false\"): "
+                    + "what is lost is then counted as 'lostOffsets' in the progress.";
 
     private DataLoss() {}
 
@@ -31,8 +32,9 @@ final class DataLoss {
     static DataException recreated(KafkaOptions options, String topic) {
         return new DataException(
                 "KAFKA_TOPIC_RECREATED",
-                "The topic '" + topic + "' on " + options.servers() + " is not the one that the query has read so far: it "
-                        + "has been deleted and created again." + ADVICE);
+                "The topic '" + topic + "' on " + options.servers()
+                        + " is not the one that the query has read so far: it " + "has been deleted and created again."
+                        + ADVICE);
     }
 
     static void warn(TopicPartition partition, long from, long next) {

@@ -23,8 +23,8 @@ final class KafkaOffsets {
 
     static String json(Map<TopicPartition, Long> offsets) {
         SortedMap<String, SortedMap<Integer, Long>> byTopic = new TreeMap<>();
-        offsets.forEach((partition, offset) -> byTopic.computeIfAbsent(partition.topic(), _ -> new TreeMap<>())
-                .put(partition.partition(), offset));
+        offsets.forEach((partition, offset) ->
+                byTopic.computeIfAbsent(partition.topic(), _ -> new TreeMap<>()).put(partition.partition(), offset));
         try {
             return JSON.writeValueAsString(byTopic);
         } catch (JsonProcessingException impossible) {
@@ -50,7 +50,8 @@ final class KafkaOffsets {
     private static CheckpointException invalid(String json) {
         return new CheckpointException(
                 "INVALID_KAFKA_OFFSETS",
-                "The checkpoint has '" + json + "' where Kafka offsets as in {\"topic\":{\"0\":23}} should be. Does it belong "
+                "The checkpoint has '" + json
+                        + "' where Kafka offsets as in {\"topic\":{\"0\":23}} should be. Does it belong "
                         + "to a query with another source?");
     }
 
@@ -70,7 +71,8 @@ final class KafkaOffsets {
     private static boolean collect(JsonNode json, Map<TopicPartition, Long> out) {
         for (Map.Entry<String, JsonNode> topic : (Iterable<Map.Entry<String, JsonNode>>) json::fields) {
             for (Map.Entry<String, JsonNode> entry : (Iterable<Map.Entry<String, JsonNode>>) topic.getValue()::fields) {
-                boolean numbers = entry.getKey().matches("\\d{1,9}") && entry.getValue().canConvertToLong();
+                boolean numbers =
+                        entry.getKey().matches("\\d{1,9}") && entry.getValue().canConvertToLong();
                 if (!numbers) {
                     return false;
                 }

@@ -94,7 +94,8 @@ record KafkaOptions(
                 Math.toIntExact(positive(options, "minPartitions").orElse(1L)),
                 options.flag("failOnDataLoss", true),
                 options.flag("includeHeaders", false),
-                Duration.ofMillis(positive(options, "kafkaConsumer.pollTimeoutMs").orElse(10_000L)),
+                Duration.ofMillis(
+                        positive(options, "kafkaConsumer.pollTimeoutMs").orElse(10_000L)),
                 client(options),
                 options.session().zone());
     }
@@ -116,19 +117,18 @@ record KafkaOptions(
 
     /// Spark writes `15m`; an interval has a blank and the unit's name.
     private static String withSpace(String text) {
-        java.util.regex.Matcher matcher =
-                java.util.regex.Pattern.compile("(\\d+)\\s*(ms|s|m|min|h|d)").matcher(text.trim().toLowerCase(Locale.ROOT));
+        java.util.regex.Matcher matcher = java.util.regex.Pattern.compile("(\\d+)\\s*(ms|s|m|min|h|d)")
+                .matcher(text.trim().toLowerCase(Locale.ROOT));
         if (!matcher.matches()) {
             return text;
         }
-        String unit =
-                switch (matcher.group(2)) {
-                    case "ms" -> "milliseconds";
-                    case "s" -> "seconds";
-                    case "h" -> "hours";
-                    case "d" -> "days";
-                    default -> "minutes";
-                };
+        String unit = switch (matcher.group(2)) {
+            case "ms" -> "milliseconds";
+            case "s" -> "seconds";
+            case "h" -> "hours";
+            case "d" -> "days";
+            default -> "minutes";
+        };
         return matcher.group(1) + " " + unit;
     }
 
@@ -148,7 +148,8 @@ record KafkaOptions(
             if (settings.containsKey(own)) {
                 throw new QueryException(
                         "INVALID_OPTION",
-                        "format(\"kafka\") option 'kafka." + own + "' can't be set: Headrace keeps the offsets in the query's "
+                        "format(\"kafka\") option 'kafka." + own
+                                + "' can't be set: Headrace keeps the offsets in the query's "
                                 + "checkpoint and reads keys and values as bytes. Use startingOffsets to say where to begin.");
             }
         }

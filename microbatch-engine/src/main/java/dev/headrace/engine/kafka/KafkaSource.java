@@ -63,13 +63,12 @@ final class KafkaSource implements StreamingSource {
         SortedMap<TopicPartition, Long> from = KafkaOffsets.parse(start);
         latest = topics.latest(partitions);
         checkNotShorter(from);
-        SortedMap<TopicPartition, Long> end =
-                switch (limit) {
-                    case ReadLimit.Everything() -> latest;
-                    case ReadLimit.Configured() -> admitted(from, batchTimestampMillis);
-                    case ReadLimit.UpTo(String target) -> Admission.limit(
-                            from, earlier(latest, KafkaOffsets.parse(target)), options.maxOffsets());
-                };
+        SortedMap<TopicPartition, Long> end = switch (limit) {
+            case ReadLimit.Everything() -> latest;
+            case ReadLimit.Configured() -> admitted(from, batchTimestampMillis);
+            case ReadLimit.UpTo(String target) ->
+                Admission.limit(from, earlier(latest, KafkaOffsets.parse(target)), options.maxOffsets());
+        };
         SortedMap<TopicPartition, Long> reached = new TreeMap<>(KafkaOffsets.ORDER);
         reached.putAll(from);
         reached.putAll(end);

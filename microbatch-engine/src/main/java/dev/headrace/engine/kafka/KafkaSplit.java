@@ -8,7 +8,12 @@ import org.apache.kafka.common.TopicPartition;
 
 /// The offsets `[from, end)` of a partition.
 record KafkaSplit(
-        KafkaOptions options, ConsumerPool consumers, ScanRequest request, TopicPartition partition, long from, long end)
+        KafkaOptions options,
+        ConsumerPool consumers,
+        ScanRequest request,
+        TopicPartition partition,
+        long from,
+        long end)
         implements Split {
     @Override
     public ChunkReader open(BufferAllocator allocator) {

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
@@ -34,7 +33,8 @@ final class KafkaTopics implements AutoCloseable {
     ///
     /// @throws QueryException `UNKNOWN_TOPIC` if a topic, or a partition of `assign`, doesn't exist
     List<TopicPartition> partitions() {
-        Map<String, List<PartitionInfo>> topics = call("listing topics", () -> consumer.listTopics(options.unavailableAfter()));
+        Map<String, List<PartitionInfo>> topics =
+                call("listing topics", () -> consumer.listTopics(options.unavailableAfter()));
         List<TopicPartition> partitions = new ArrayList<>();
         topics.entrySet().stream()
                 .filter(options.topics()::includes)
@@ -123,11 +123,12 @@ final class KafkaTopics implements AutoCloseable {
         }
     }
 
-    private SortedMap<TopicPartition, Long> resolveTimes(Map<TopicPartition, Long> times, List<TopicPartition> partitions) {
+    private SortedMap<TopicPartition, Long> resolveTimes(
+            Map<TopicPartition, Long> times, List<TopicPartition> partitions) {
         checkSamePartitions(times, partitions);
         SortedMap<TopicPartition, Long> resolved = latest(partitions);
-        Map<TopicPartition, OffsetAndTimestamp> found = call(
-                "looking up timestamps", () -> consumer.offsetsForTimes(times, options.unavailableAfter()));
+        Map<TopicPartition, OffsetAndTimestamp> found =
+                call("looking up timestamps", () -> consumer.offsetsForTimes(times, options.unavailableAfter()));
         found.forEach((partition, at) -> {
             if (at != null) {
                 resolved.put(partition, at.offset());
@@ -142,14 +143,19 @@ final class KafkaTopics implements AutoCloseable {
         return sorted;
     }
 
-    private <T> T call(String doing, Supplier<T> request) {
+    private <T> T call(String doing, Request<T> request) {
         return call(options, doing, request);
     }
 
+    /// Something that is asked of the brokers.
+    interface Request<T> {
+        T send();
+    }
+
     /// Turns the client's exceptions into ours.
-    static <T> T call(KafkaOptions options, String doing, Supplier<T> request) {
+    static <T> T call(KafkaOptions options, String doing, Request<T> request) {
         try {
-            return request.get();
+            return request.send();
         } catch (AuthenticationException | AuthorizationException refused) {
             throw new QueryException(
                     "KAFKA_ACCESS_DENIED",

@@ -19,8 +19,8 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
-/// Remembers which topics a query has read, by the ids that brokers give them: a topic that was deleted and created again
-/// has another id, and its offsets mean other records.
+/// Remembers which topics a query has read, by the ids that brokers give them: a topic that was deleted and created
+/// again has another id, and its offsets mean other records.
 ///
 /// The ids lie in the file `topics` of the source's checkpoint directory, as JSON from topic to id.
 final class TopicIds implements AutoCloseable {
@@ -53,8 +53,8 @@ final class TopicIds implements AutoCloseable {
         }
     }
 
-    /// @throws dev.headrace.errors.DataException `KAFKA_TOPIC_RECREATED` if a topic is not the one read so far, unless data
-    ///     loss is accepted
+    /// @throws dev.headrace.errors.DataException `KAFKA_TOPIC_RECREATED` if a topic is not the one read so far, unless
+    ///     data loss is accepted
     void check(List<TopicPartition> partitions) {
         Set<String> names = new TreeSet<>();
         partitions.forEach(partition -> names.add(partition.topic()));
@@ -82,7 +82,9 @@ final class TopicIds implements AutoCloseable {
 
     private Map<String, TopicDescription> topics(Set<String> names) {
         Map<String, Object> settings = new TreeMap<>(options.client());
-        settings.keySet().removeIf(key -> !org.apache.kafka.clients.admin.AdminClientConfig.configNames().contains(key));
+        settings.keySet()
+                .removeIf(key -> !org.apache.kafka.clients.admin.AdminClientConfig.configNames()
+                        .contains(key));
         return KafkaTopics.call(options, "describing topics", () -> {
             try {
                 if (admin == null) {

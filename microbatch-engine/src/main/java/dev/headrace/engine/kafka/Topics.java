@@ -62,7 +62,10 @@ sealed interface Topics {
 
     private static Topics named(ConnectorOptions options, String text) {
         Set<String> names = new TreeSet<>();
-        Arrays.stream(text.split(",")).map(String::trim).filter(name -> !name.isEmpty()).forEach(names::add);
+        Arrays.stream(text.split(","))
+                .map(String::trim)
+                .filter(name -> !name.isEmpty())
+                .forEach(names::add);
         if (names.isEmpty()) {
             throw options.invalid("subscribe", "one or more topics, separated by commas");
         }

@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /// `format("console")`: prints each batch as a table to standard output.
 ///
-/// Options: `numRows` (20), how many rows of a batch are printed; `truncate` (true), whether texts are cut to 20 characters.
+/// Options: `numRows` (20), how many rows of a batch are printed; `truncate` (true), whether texts are cut to 20
+/// characters.
 public final class ConsoleConnector implements Connector.StreamWritable {
     private static final String LINE = "-------------------------------------------";
 

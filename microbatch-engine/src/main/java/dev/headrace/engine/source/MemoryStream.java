@@ -16,8 +16,8 @@ import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
 import org.jspecify.annotations.Nullable;
 
-/// A stream fed by the program, for tests. An offset is the number of rows before it; all rows are kept, so any range can be
-/// read again. Thread-safe.
+/// A stream fed by the program, for tests. An offset is the number of rows before it; all rows are kept, so any range
+/// can be read again. Thread-safe.
 public final class MemoryStream implements StreamTable {
     private final StructType schema;
     private final int splitsPerBatch;

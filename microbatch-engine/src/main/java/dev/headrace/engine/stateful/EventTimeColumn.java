@@ -34,8 +34,8 @@ record EventTimeColumn(Form form, long delayMicros) {
 
     private static Optional<EventTimeColumn> ofColumn(LogicalPlan plan, int ordinal) {
         return switch (plan) {
-            case LogicalPlan.Watermark(LogicalPlan _, int column, long delay) when column == ordinal ->
-                Optional.of(new EventTimeColumn(Form.INSTANT, delay));
+            case LogicalPlan.Watermark(LogicalPlan _, int column, long delay)
+                    when column == ordinal -> Optional.of(new EventTimeColumn(Form.INSTANT, delay));
             case LogicalPlan.Watermark(LogicalPlan input, int _, long _) -> ofColumn(input, ordinal);
             case LogicalPlan.Filter(LogicalPlan input, BoundExpr _) -> ofColumn(input, ordinal);
             case LogicalPlan.Project(LogicalPlan input, List<OutputColumn> columns) ->
@@ -43,8 +43,8 @@ record EventTimeColumn(Form form, long delayMicros) {
             case LogicalPlan.Aggregate aggregate when ordinal < aggregate.keys().size() ->
                 of(aggregate.input(), aggregate.keys().get(ordinal).expr());
             case LogicalPlan.Deduplicate deduplicate -> ofColumn(deduplicate.input(), ordinal);
-            case LogicalPlan.Explode explode when ordinal < explode.input().schema().size() ->
-                ofColumn(explode.input(), ordinal);
+            case LogicalPlan.Explode explode
+                    when ordinal < explode.input().schema().size() -> ofColumn(explode.input(), ordinal);
             case LogicalPlan.Join join -> ofJoin(join, ordinal);
             case LogicalPlan.Union(List<LogicalPlan> inputs) -> ofUnion(inputs, ordinal);
             case LogicalPlan.Sort sort -> ofColumn(sort.input(), ordinal);

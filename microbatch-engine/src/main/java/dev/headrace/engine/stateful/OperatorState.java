@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /// The state of one stateful operator of a query, and the times it goes by in the batch that is running.
 ///
-/// The trigger loop opens the store, begins and commits each batch; the operator uses the writer in between. What is counted
-/// belongs to the batch that is running.
+/// The trigger loop opens the store, begins and commits each batch; the operator uses the writer in between. What is
+/// counted belongs to the batch that is running.
 public final class OperatorState implements AutoCloseable {
     /// Microseconds before every event: a watermark that no row is late for.
     public static final long NO_WATERMARK = Long.MIN_VALUE;

@@ -22,8 +22,8 @@ import java.util.Optional;
 import org.apache.arrow.vector.BitVector;
 import org.apache.arrow.vector.FieldVector;
 
-/// Groups and aggregates a stream. The batch's rows are grouped as in a batch query; the partial results are merged with
-/// those in the state, so the cost is that of the rows and of the groups that the batch touches.
+/// Groups and aggregates a stream. The batch's rows are grouped as in a batch query; the partial results are merged
+/// with those in the state, so the cost is that of the rows and of the groups that the batch touches.
 ///
 /// @param batch the grouping of the batch's rows
 /// @param expiry when groups are final, over the batch's input columns; absent without a watermarked key

@@ -36,13 +36,14 @@ record StatefulDeduplicate(
 
     @Override
     public String describe() {
-        return "Stateful" + batch.describe() + expiry.map(_ -> ", keys end with the watermark").orElse("");
+        return "Stateful" + batch.describe()
+                + expiry.map(_ -> ", keys end with the watermark").orElse("");
     }
 
     @Override
     public Prepared prepare(Preparation preparation) {
-        PhysicalPlan filtered = late.<PhysicalPlan>map(l -> new InTime(batch.input(), l, state))
-                .orElse(batch.input());
+        PhysicalPlan filtered =
+                late.<PhysicalPlan>map(l -> new InTime(batch.input(), l, state)).orElse(batch.input());
         Prepared firsts = preparation.prepare(new PhysicalPlan.Deduplicate(filtered, batch.keys()));
         return run -> {
             List<Chunk> fresh = new ArrayList<>();

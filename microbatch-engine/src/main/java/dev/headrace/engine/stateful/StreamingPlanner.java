@@ -16,8 +16,8 @@ import java.util.Optional;
 
 /// Plans a query over streams: the batch planner, with state where a batch query would wait for the end of its input.
 ///
-/// In complete mode each batch computes the whole result again from the state of the lowest aggregations, so whatever comes
-/// above them is planned as in a batch query.
+/// In complete mode each batch computes the whole result again from the state of the lowest aggregations, so whatever
+/// comes above them is planned as in a batch query.
 public final class StreamingPlanner extends PhysicalPlanner {
     private final OutputMode mode;
     private final List<OperatorState> states = new ArrayList<>();
@@ -62,12 +62,10 @@ public final class StreamingPlanner extends PhysicalPlanner {
                 eventTimes.add(stats);
                 yield Optional.of(new WatermarkNode(below, column, delay, stats));
             }
-            case LogicalPlan.Aggregate aggregate -> isComplete(aggregate.input())
-                    ? Optional.empty()
-                    : Optional.of(aggregateStream(aggregate));
-            case LogicalPlan.Deduplicate deduplicate -> isComplete(deduplicate.input())
-                    ? Optional.empty()
-                    : Optional.of(deduplicateStream(deduplicate));
+            case LogicalPlan.Aggregate aggregate ->
+                isComplete(aggregate.input()) ? Optional.empty() : Optional.of(aggregateStream(aggregate));
+            case LogicalPlan.Deduplicate deduplicate ->
+                isComplete(deduplicate.input()) ? Optional.empty() : Optional.of(deduplicateStream(deduplicate));
             case LogicalPlan.Join join -> {
                 checkJoin(join);
                 yield Optional.empty();
@@ -86,7 +84,9 @@ public final class StreamingPlanner extends PhysicalPlanner {
     private static boolean isAggregated(LogicalPlan node) {
         return node.isStreaming()
                 && (node instanceof LogicalPlan.Aggregate
-                        || node.inputs().stream().filter(LogicalPlan::isStreaming).anyMatch(StreamingPlanner::isAggregated));
+                        || node.inputs().stream()
+                                .filter(LogicalPlan::isStreaming)
+                                .anyMatch(StreamingPlanner::isAggregated));
     }
 
     private Optional<PhysicalPlan> wholeResultOnly(String operation, LogicalPlan input) {
@@ -157,14 +157,16 @@ public final class StreamingPlanner extends PhysicalPlanner {
                     "dropDuplicates() after an aggregation in " + mode + " mode", "Use outputMode(\"complete\").");
         }
         PhysicalPlan.Deduplicate batch = new PhysicalPlan.Deduplicate(
-                plan(node.input()), node.keys().stream().mapToInt(Integer::intValue).toArray());
+                plan(node.input()),
+                node.keys().stream().mapToInt(Integer::intValue).toArray());
         Optional<Expiry> late = eventTime(node.input(), 0);
         Optional<Expiry> expiry = node.withinWatermark()
                 ? eventTime(node.input(), late.map(e -> delay(node.input(), e)).orElse(0L))
                 : late.filter(e -> node.keys().contains(e.column()));
         if (node.withinWatermark() && expiry.isEmpty()) {
             throw unsupported(
-                    "dropDuplicatesWithinWatermark() without a watermark", "Call withWatermark(\"ts\", \"1 minute\") before.");
+                    "dropDuplicatesWithinWatermark() without a watermark",
+                    "Call withWatermark(\"ts\", \"1 minute\") before.");
         }
         Optional<Expiry> lateRows = expiry.isPresent() ? late : Optional.empty();
         OperatorState state = newState(
@@ -198,8 +200,8 @@ public final class StreamingPlanner extends PhysicalPlanner {
         return column.expr();
     }
 
-    /// A stream may be joined with something that each batch can read as a whole, unless that side's rows without a partner
-    /// would have to be known to stay without one.
+    /// A stream may be joined with something that each batch can read as a whole, unless that side's rows without a
+    /// partner would have to be known to stay without one.
     private void checkJoin(LogicalPlan.Join join) {
         boolean left = join.left().isStreaming() && !isComplete(join.left());
         boolean right = join.right().isStreaming() && !isComplete(join.right());
@@ -223,7 +225,6 @@ public final class StreamingPlanner extends PhysicalPlanner {
     }
 
     private static QueryException unsupported(String what, String instead) {
-        return new QueryException(
-                "UNSUPPORTED_STREAMING_OPERATION", "Headrace can't run " + what + ". " + instead);
+        return new QueryException("UNSUPPORTED_STREAMING_OPERATION", "Headrace can't run " + what + ". " + instead);
     }
 }

@@ -216,8 +216,8 @@ final class LiveTable implements AutoCloseable {
         table[hole] = ABSENT;
     }
 
-    /// The slots of the entries that expire at or before a time, the earliest first, each once. They stay in the table until
-    /// they are removed, but are not given again.
+    /// The slots of the entries that expire at or before a time, the earliest first, each once. They stay in the table
+    /// until they are removed, but are not given again.
     int[] takeExpired(long time) {
         int[] expired = new int[16];
         int count = 0;

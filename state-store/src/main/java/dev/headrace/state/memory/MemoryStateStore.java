@@ -16,16 +16,16 @@ import org.jspecify.annotations.Nullable;
 
 /// A store whose live state is in memory.
 ///
-/// The live table is always that of one version, plus the changes of the writer that is open. Another version is loaded from
-/// the runs on disk. Old runs are merged on a thread of the store's own.
+/// The live table is always that of one version, plus the changes of the writer that is open. Another version is loaded
+/// from the runs on disk. Old runs are merged on a thread of the store's own.
 final class MemoryStateStore implements StateStore {
     private final StateFiles files;
     private final StateSchema schema;
     private final BufferAllocator allocator;
     private final RowLayout keyLayout;
     private final RowLayout valueLayout;
-    private final ExecutorService compactor = Executors.newSingleThreadExecutor(
-            task -> Thread.ofPlatform().name("headrace-state-compaction").daemon().unstarted(task));
+    private final ExecutorService compactor = Executors.newSingleThreadExecutor(task ->
+            Thread.ofPlatform().name("headrace-state-compaction").daemon().unstarted(task));
     private @Nullable Future<?> compaction;
     private LiveTable live;
     private StateVersion liveVersion = StateVersion.EMPTY;

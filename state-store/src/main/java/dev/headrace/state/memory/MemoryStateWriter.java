@@ -2,7 +2,6 @@ package dev.headrace.state.memory;
 
 import dev.headrace.chunk.ArrowTypes;
 import dev.headrace.chunk.Chunk;
-import dev.headrace.chunk.Hash;
 import dev.headrace.chunk.Memory;
 import dev.headrace.chunk.RowEncoder;
 import dev.headrace.connector.ChunkReader;
@@ -22,8 +21,8 @@ import org.apache.arrow.vector.BitVector;
 import org.apache.arrow.vector.FieldVector;
 import org.jspecify.annotations.Nullable;
 
-/// Changes the live table in place and remembers what was there before, for an abort; the keys it touched are what a commit
-/// writes.
+/// Changes the live table in place and remembers what was there before, for an abort; the keys it touched are what a
+/// commit writes.
 final class MemoryStateWriter implements StateWriter {
     private final MemoryStateStore store;
     private final StateVersion base;
@@ -66,7 +65,8 @@ final class MemoryStateWriter implements StateWriter {
                 addresses[i] = slot == LiveTable.ABSENT ? nullRow.memoryAddress() : live().valueAddress(slot);
             }
             present.setValueCount(rows);
-            columns.addAll(store.valueLayout().decode(addresses, 0, rows, nullable(store.schema().value()), allocator));
+            columns.addAll(store.valueLayout()
+                    .decode(addresses, 0, rows, nullable(store.schema().value()), allocator));
         }
         StructType type = new StructType().add("present", DataTypes.BooleanType, false);
         for (StructField field : nullable(store.schema().value())) {
@@ -110,20 +110,21 @@ final class MemoryStateWriter implements StateWriter {
             int slot = live().find(null, keys.address(i), keys.length(i), hash);
             remember(slot, keys.address(i), keys.length(i), hash);
             live().put(
-                    slot,
-                    null,
-                    keys.address(i),
-                    keys.length(i),
-                    hash,
-                    null,
-                    values.address(i),
-                    values.length(i),
-                    expiresAt == null ? StateTimes.NEVER : expiresAt[i]);
+                            slot,
+                            null,
+                            keys.address(i),
+                            keys.length(i),
+                            hash,
+                            null,
+                            values.address(i),
+                            values.length(i),
+                            expiresAt == null ? StateTimes.NEVER : expiresAt[i]);
         }
     }
 
     private void remember(int slot, long key, int keyLength, long hash) {
-        byte @Nullable [] value = slot == LiveTable.ABSENT ? null : bytes(live().valueAddress(slot), live().valueLength(slot));
+        byte @Nullable [] value =
+                slot == LiveTable.ABSENT ? null : bytes(live().valueAddress(slot), live().valueLength(slot));
         long expiry = slot == LiveTable.ABSENT ? StateTimes.NEVER : live().expiry(slot);
         undo.add(new Before(bytes(key, keyLength), hash, value, expiry));
     }
@@ -216,7 +217,8 @@ final class MemoryStateWriter implements StateWriter {
             Before[] touched = undo.toArray(Before[]::new);
             Arrays.sort(
                     touched,
-                    Comparator.<Before>comparingInt(entry -> store.files().groups().groupOf(entry.hash()))
+                    Comparator.<Before>comparingInt(
+                                    entry -> store.files().groups().groupOf(entry.hash()))
                             .thenComparingLong(Before::hash)
                             .thenComparing(Before::key, Arrays::compareUnsigned));
             byte[] last = new byte[0];
@@ -275,15 +277,15 @@ final class MemoryStateWriter implements StateWriter {
         byte @Nullable [] value = entry.value();
         if (value != null) {
             live().put(
-                    slot,
-                    key,
-                    Memory.BYTES,
-                    key.length,
-                    entry.hash(),
-                    value,
-                    Memory.BYTES,
-                    value.length,
-                    entry.expiry());
+                            slot,
+                            key,
+                            Memory.BYTES,
+                            key.length,
+                            entry.hash(),
+                            value,
+                            Memory.BYTES,
+                            value.length,
+                            entry.expiry());
         } else if (slot != LiveTable.ABSENT) {
             live().remove(slot);
         }

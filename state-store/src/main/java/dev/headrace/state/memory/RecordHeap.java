@@ -6,8 +6,8 @@ import java.util.List;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
 
-/// Off-heap blocks for records, with a free list per size class: what is freed is used again for blocks of the same class, so
-/// the memory stays in proportion to the largest state so far. Used by one thread.
+/// Off-heap blocks for records, with a free list per size class: what is freed is used again for blocks of the same
+/// class, so the memory stays in proportion to the largest state so far. Used by one thread.
 final class RecordHeap implements AutoCloseable {
     private static final int PAGE_BYTES = 256 * 1024;
     private static final int CLASSES = 128;

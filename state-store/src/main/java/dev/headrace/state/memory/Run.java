@@ -9,8 +9,8 @@ import java.util.regex.Pattern;
 /// A file with the last change of each key in the versions `(from, to]`; from 0 it holds the whole state.
 record Run(Path file, long from, long to) {
     /// From the oldest to the newest, of those that begin at the same version the longest first.
-    static final Comparator<Run> ORDER =
-            Comparator.comparingLong(Run::from).thenComparing(Comparator.comparingLong(Run::to).reversed());
+    static final Comparator<Run> ORDER = Comparator.comparingLong(Run::from)
+            .thenComparing(Comparator.comparingLong(Run::to).reversed());
 
     private static final Pattern NAME = Pattern.compile("(\\d{1,18})-(\\d{1,18})\\.run");
 

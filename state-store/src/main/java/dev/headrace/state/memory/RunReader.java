@@ -33,17 +33,20 @@ final class RunReader implements AutoCloseable {
         this.entries = entries;
     }
 
-    /// @throws CheckpointException if the file is missing, damaged, of another format, or of other versions than its name says
+    /// @throws CheckpointException if the file is missing, damaged, of another format, or of other versions than its
+    ///     name says
     static RunReader open(Run run, int keyGroups) {
         try {
             int entries = check(run, keyGroups);
-            DataInputStream in = new DataInputStream(new BufferedInputStream(Files.newInputStream(run.file()), BUFFER_BYTES));
+            DataInputStream in =
+                    new DataInputStream(new BufferedInputStream(Files.newInputStream(run.file()), BUFFER_BYTES));
             in.skipNBytes(RunWriter.HEADER_BYTES);
             return new RunReader(run, in, entries);
         } catch (NoSuchFileException missing) {
             throw new CheckpointException(
                     "STATE_FILE_MISSING",
-                    run.file() + " is missing. Restore it from a copy of the checkpoint, or start with a new checkpoint "
+                    run.file()
+                            + " is missing. Restore it from a copy of the checkpoint, or start with a new checkpoint "
                             + "directory.",
                     missing);
         } catch (EOFException torn) {
@@ -92,7 +95,8 @@ final class RunReader implements AutoCloseable {
     private static CheckpointException damaged(Run run, String how) {
         return new CheckpointException(
                 "STATE_FILE_DAMAGED",
-                run.file() + " " + how + ". Nothing of it was used. Restore it from a copy of the checkpoint, or start with a "
+                run.file() + " " + how
+                        + ". Nothing of it was used. Restore it from a copy of the checkpoint, or start with a "
                         + "new checkpoint directory.");
     }
 

@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 /// int entries in all, int CRC32C of everything before
 /// ```
 ///
-/// Entries are sorted by key group, hash and key, so that runs can be merged, and a range of key groups read, in one pass.
-/// Numbers are little-endian.
+/// Entries are sorted by key group, hash and key, so that runs can be merged, and a range of key groups read, in one
+/// pass. Numbers are little-endian.
 final class RunWriter implements AutoCloseable {
     static final int MAGIC = 0x54535248;
     static final int FORMAT = 1;
@@ -49,11 +49,12 @@ final class RunWriter implements AutoCloseable {
         this.groupOffsets = new long[groups.count()];
         this.groupEntries = new int[groups.count()];
         this.channel = FileChannel.open(
-                temporary,
-                StandardOpenOption.CREATE,
-                StandardOpenOption.TRUNCATE_EXISTING,
-                StandardOpenOption.WRITE);
-        buffer.putInt(MAGIC).putInt(FORMAT).putLong(run.from()).putLong(run.to()).putInt(groups.count());
+                temporary, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE);
+        buffer.putInt(MAGIC)
+                .putInt(FORMAT)
+                .putLong(run.from())
+                .putLong(run.to())
+                .putInt(groups.count());
         position = HEADER_BYTES;
     }
 

@@ -88,7 +88,8 @@ final class StateFiles {
     private static String difference(StateSchema schema, List<String> before) {
         return different("key", schema.key(), before.get(0))
                 .or(() -> different("value", schema.value(), before.get(1)))
-                .orElse("the state was kept with '" + before.get(2) + "', '" + before.get(3) + "', which is different now.");
+                .orElse("the state was kept with '" + before.get(2) + "', '" + before.get(3)
+                        + "', which is different now.");
     }
 
     private static Optional<String> different(String part, StructType now, String json) {
@@ -105,7 +106,8 @@ final class StateFiles {
     }
 
     private static String text(Optional<StructField> field) {
-        return field.map(f -> "'" + f.name() + " " + f.dataType().simpleString() + "'").orElse("absent");
+        return field.map(f -> "'" + f.name() + " " + f.dataType().simpleString() + "'")
+                .orElse("absent");
     }
 
     KeyGroups groups() {
@@ -130,8 +132,10 @@ final class StateFiles {
                     .findFirst()
                     .orElseThrow(() -> new CheckpointException(
                             "STATE_FILE_MISSING",
-                            directory + ": version " + version + " of the state can't be read: there is no file for the version "
-                                    + "after " + from + ". Restore it from a copy of the checkpoint, or start with a new "
+                            directory + ": version " + version
+                                    + " of the state can't be read: there is no file for the version "
+                                    + "after " + from
+                                    + ". Restore it from a copy of the checkpoint, or start with a new "
                                     + "checkpoint directory."));
             chain.add(next);
             reached = next.to();
@@ -169,8 +173,8 @@ final class StateFiles {
         }
     }
 
-    /// Merges the runs of versions up to `oldest` where enough of about the same size have come together, and deletes those
-    /// that are merged. The cost, over time, is that of the changes times the number of merge levels.
+    /// Merges the runs of versions up to `oldest` where enough of about the same size have come together, and deletes
+    /// those that are merged. The cost, over time, is that of the changes times the number of merge levels.
     void compact(long oldest) {
         while (true) {
             List<Run> inputs = mergeable(oldest);
@@ -224,7 +228,8 @@ final class StateFiles {
     private record Cursor(RunReader reader, int age) {}
 
     private void merge(List<Run> inputs, Run merged) {
-        Comparator<Cursor> order = Comparator.<Cursor>comparingInt(c -> groups.groupOf(c.reader().hash()))
+        Comparator<Cursor> order = Comparator.<Cursor>comparingInt(
+                        c -> groups.groupOf(c.reader().hash()))
                 .thenComparingLong(c -> c.reader().hash())
                 .thenComparing(c -> c.reader().key(), java.util.Arrays::compareUnsigned)
                 .thenComparing(Comparator.comparingInt(Cursor::age).reversed());
