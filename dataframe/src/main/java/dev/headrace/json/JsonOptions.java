@@ -136,7 +136,14 @@ public record JsonOptions(
         List<String> names = new ArrayList<>(InputFiles.OPTIONS);
         names.addAll(PARSER_OPTIONS);
         names.addAll(INFERENCE_OPTIONS);
-        names.addAll(List.of("multiLine", "lineSep", "encoding", "charset", "samplingRatio"));
+        names.addAll(List.of("multiLine", "encoding", "charset", "samplingRatio"));
+        return names;
+    }
+
+    /// The options of writing files.
+    static List<String> writerOptions() {
+        List<String> names = new ArrayList<>(JsonWriter.OPTIONS);
+        names.addAll(List.of("path", "compression", "encoding", "charset", "lineSep"));
         return names;
     }
 }

@@ -123,8 +123,22 @@ final class RecordReader implements AutoCloseable {
         }
     }
 
+    /// Reads lines until there are `maxRows` rows or all lines have been read.
+    ///
+    /// @param to the position after the line feed of the last line
+    /// @return the position of the next line
+    /// @throws DataException `MALFORMED_RECORD` in `FAILFAST` mode
+    int readLines(byte[] data, int from, int to, int maxRows, RecordOrigin where) {
+        int at = from;
+        while (at < to && rows < maxRows) {
+            int end = read(data, at, where);
+            at = 1 + (JsonSyntax.at(data, end) == '\n' ? end : JsonSyntax.lineEnd(data, end));
+        }
+        return at;
+    }
+
     private int end(byte[] data, int from) {
-        return records == Records.LINES ? syntax.lineEnd(data, from) : documentEnd;
+        return records == Records.LINES ? JsonSyntax.lineEnd(data, from) : documentEnd;
     }
 
     private int documentEnd;

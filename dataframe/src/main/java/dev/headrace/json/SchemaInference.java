@@ -88,6 +88,18 @@ final class SchemaInference {
         return true;
     }
 
+    /// As [#add], for a record that is to become rows: what is neither an object nor an array of objects is malformed.
+    boolean addRows(byte[] data, int from, int to) {
+        Shape before = shape;
+        shape = NOTHING;
+        boolean isJson = add(data, from, to);
+        Shape rows = shape instanceof Shape.Elements(Shape element) ? element : shape;
+        boolean fits = isJson && (rows instanceof Shape.Fields || rows.equals(NOTHING));
+        malformedRecords += isJson && !fits ? 1 : 0;
+        shape = fits ? merge(before, rows) : before;
+        return fits;
+    }
+
     private @Nullable Shape read(byte[] data, int from) {
         try {
             at = syntax.blanks(data, from);
@@ -113,13 +125,12 @@ final class SchemaInference {
         return type(shape).orElse(DataTypes.StringType);
     }
 
-    /// The schema of records that are objects, or arrays of objects; empty if they are something else.
-    Optional<StructType> rowSchema() {
-        Shape rows = shape instanceof Shape.Elements(Shape element) ? element : shape;
-        if (rows instanceof Shape.Fields) {
-            return Optional.of((StructType) type(rows).orElse(new StructType()));
-        }
-        return rows.equals(NOTHING) ? Optional.of(new StructType()) : Optional.empty();
+    /// The schema of the rows seen; without fields if there were none.
+    StructType rowSchema() {
+        return type(shape)
+                .filter(StructType.class::isInstance)
+                .map(StructType.class::cast)
+                .orElse(new StructType());
     }
 
     private Optional<DataType> type(Shape of) {

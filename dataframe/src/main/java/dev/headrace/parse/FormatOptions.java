@@ -2,6 +2,8 @@ package dev.headrace.parse;
 
 import dev.headrace.errors.QueryException;
 import dev.headrace.errors.Suggestion;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.ZoneId;
 import java.util.Arrays;
@@ -102,6 +104,23 @@ public record FormatOptions(String owner, Map<String, String> options) {
         } catch (DateTimeException noZone) {
             throw invalid(key, "a time zone such as UTC, +01:00 or Europe/Berlin");
         }
+    }
+
+    /// The character set that one of these options names; UTF-8 without them.
+    ///
+    /// @throws QueryException `INVALID_OPTION` if there is no such character set
+    public Charset charset(String... keys) {
+        for (String key : keys) {
+            String name = options.get(key);
+            if (name != null) {
+                try {
+                    return Charset.forName(name);
+                } catch (IllegalArgumentException unknown) {
+                    throw invalid(key, "the name of a character set such as UTF-8, UTF-16LE or ISO-8859-1");
+                }
+            }
+        }
+        return StandardCharsets.UTF_8;
     }
 
     public Locale locale(String key) {

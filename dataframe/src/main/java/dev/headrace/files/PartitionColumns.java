@@ -1,0 +1,205 @@
+package dev.headrace.files;
+
+import dev.headrace.chunk.ArrowTypes;
+import dev.headrace.chunk.Cell;
+import dev.headrace.chunk.Slice;
+import dev.headrace.errors.QueryException;
+import dev.headrace.parse.DecimalScan;
+import dev.headrace.parse.TimeFormats;
+import dev.headrace.parse.TimestampText;
+import dev.headrace.types.BooleanType;
+import dev.headrace.types.ByteType;
+import dev.headrace.types.DataType;
+import dev.headrace.types.DataTypes;
+import dev.headrace.types.DateType;
+import dev.headrace.types.DecimalType;
+import dev.headrace.types.DoubleType;
+import dev.headrace.types.FloatType;
+import dev.headrace.types.IntegerType;
+import dev.headrace.types.LongType;
+import dev.headrace.types.ShortType;
+import dev.headrace.types.StringType;
+import dev.headrace.types.StructField;
+import dev.headrace.types.StructType;
+import dev.headrace.types.TimestampNTZType;
+import dev.headrace.types.TimestampType;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.nio.charset.StandardCharsets;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.FieldVector;
+import org.jspecify.annotations.Nullable;
+
+/// The columns whose values stand in the names of directories, such as `day=2026-01-31`.
+///
+/// Their types are those of the schema that the user gave. Otherwise the first of int, bigint, double, date, timestamp
+/// and string that all values have.
+public final class PartitionColumns {
+    private static final List<DataType> CANDIDATES = List.of(
+            DataTypes.IntegerType,
+            DataTypes.LongType,
+            DataTypes.DoubleType,
+            DataTypes.DateType,
+            DataTypes.TimestampType);
+
+    private final StructType schema;
+    private final TimeFormats times;
+    private final DecimalScan scan = new DecimalScan();
+
+    private PartitionColumns(StructType schema, TimeFormats times) {
+        this.schema = schema;
+        this.times = times;
+    }
+
+    /// The partition columns of a table's files.
+    ///
+    /// @param given the schema that the user gave, which may name partition columns
+    /// @param zone of timestamps
+    /// @throws QueryException `CONFLICTING_PARTITION_COLUMNS` if files lie below directories of different names
+    public static PartitionColumns of(List<InputFile> files, Optional<StructType> given, ZoneId zone) {
+        TimeFormats times = new TimeFormats(Optional.empty(), Optional.empty(), Optional.empty(), zone);
+        if (files.isEmpty()) {
+            return new PartitionColumns(new StructType(), times);
+        }
+        List<String> names = List.copyOf(files.getFirst().partition().keySet());
+        for (InputFile file : files) {
+            if (!names.equals(List.copyOf(file.partition().keySet()))) {
+                throw new QueryException(
+                        "CONFLICTING_PARTITION_COLUMNS",
+                        "'" + files.getFirst().path() + "' lies below directories for the columns " + names + ", but '"
+                                + file.path() + "' for " + file.partition().keySet()
+                                + ". Read them as tables of their own, or give the paths of the files.");
+            }
+        }
+        PartitionColumns untyped = new PartitionColumns(new StructType(), times);
+        List<StructField> fields = new ArrayList<>();
+        for (String name : names) {
+            DataType type = given.flatMap(schema -> typeIn(schema, name))
+                    .orElseGet(() -> untyped.infer(
+                            files.stream().map(file -> valueOf(file, name)).toList()));
+            fields.add(new StructField(name, type, true));
+        }
+        return new PartitionColumns(new StructType(fields), times);
+    }
+
+    private static Optional<DataType> typeIn(StructType schema, String name) {
+        return schema.fieldList().stream()
+                .filter(field -> field.name().equalsIgnoreCase(name))
+                .map(StructField::dataType)
+                .findFirst();
+    }
+
+    private static Optional<String> valueOf(InputFile file, String name) {
+        return Objects.requireNonNull(file.partition().get(name));
+    }
+
+    private DataType infer(List<Optional<String>> values) {
+        List<String> texts =
+                values.stream().flatMap(Optional::stream).distinct().toList();
+        for (DataType candidate : texts.isEmpty() ? List.<DataType>of() : CANDIDATES) {
+            if (texts.stream().allMatch(text -> parse(text, candidate).isPresent())) {
+                return candidate;
+            }
+        }
+        return DataTypes.StringType;
+    }
+
+    /// The columns in the order of the directories.
+    public StructType schema() {
+        return schema;
+    }
+
+    /// The schema of a table: the columns of its files but for those that are partition columns, and then these.
+    public StructType tableSchema(StructType fileSchema) {
+        List<StructField> fields = new ArrayList<>(fileColumns(fileSchema).fieldList());
+        fields.addAll(schema.fieldList());
+        return new StructType(fields);
+    }
+
+    /// The columns of the files but for those that are partition columns.
+    public StructType fileColumns(StructType fileSchema) {
+        return new StructType(fileSchema.fieldList().stream()
+                .filter(field -> typeIn(schema, field.name()).isEmpty())
+                .toList());
+    }
+
+    /// The value of a partition column for the rows of a file, as [Cell] describes it.
+    ///
+    /// @param column its ordinal in [#schema]
+    /// @throws QueryException `INVALID_PARTITION_VALUE` if the directory's name is no value of the column's type
+    public @Nullable Object value(int column, InputFile file) {
+        StructField field = schema.field(column);
+        Optional<String> text = valueOf(file, field.name());
+        if (text.isEmpty()) {
+            return null;
+        }
+        return parse(text.get(), field.dataType())
+                .orElseThrow(() -> new QueryException(
+                        "INVALID_PARTITION_VALUE",
+                        "'" + file.path() + "': '" + text.get() + "' is no value of the partition column '"
+                                + field.name() + "' of type " + field.dataType().simpleString() + "."));
+    }
+
+    /// A vector that holds the value of a partition column for the rows of a file in each row. The caller owns it.
+    ///
+    /// @param column its ordinal in [#schema]
+    /// @throws QueryException `INVALID_PARTITION_VALUE` if the directory's name is no value of the column's type
+    public FieldVector vector(int column, InputFile file, int rows, BufferAllocator allocator) {
+        Object value = value(column, file);
+        FieldVector vector = ArrowTypes.field(schema.field(column)).createVector(allocator);
+        vector.setInitialCapacity(rows);
+        vector.allocateNew();
+        for (int row = 0; row < rows; row++) {
+            Cell.write(vector, row, value);
+        }
+        vector.setValueCount(rows);
+        return vector;
+    }
+
+    private Optional<Object> parse(String text, DataType type) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        int length = bytes.length;
+        byte[] data = Arrays.copyOf(bytes, length + 16);
+        return switch (type) {
+            case StringType _ -> Optional.of(Slice.of(bytes));
+            case BooleanType _ ->
+                text.equals("true") || text.equals("false") ? Optional.of(text.equals("true")) : Optional.empty();
+            case DateType _ ->
+                Optional.of(times.date(data, 0, length))
+                        .filter(day -> day != TimestampText.OTHER_DATE)
+                        .map(day -> day);
+            case TimestampType _ -> micros(times.timestamp(data, 0, length));
+            case TimestampNTZType _ -> micros(times.timestampWithoutZone(data, 0, length));
+            default -> length > 0 && scan.scan(data, 0) == length ? number(data, type) : Optional.empty();
+        };
+    }
+
+    private static Optional<Object> micros(long micros) {
+        return micros == TimestampText.OTHER ? Optional.empty() : Optional.of(micros);
+    }
+
+    private Optional<Object> number(byte[] data, DataType type) {
+        long whole = scan.isLong() ? scan.longValue() : 0;
+        return switch (type) {
+            case ByteType _ -> scan.isLong() && whole == (byte) whole ? Optional.of((byte) whole) : Optional.empty();
+            case ShortType _ -> scan.isLong() && whole == (short) whole ? Optional.of((short) whole) : Optional.empty();
+            case IntegerType _ -> scan.isLong() && whole == (int) whole ? Optional.of((int) whole) : Optional.empty();
+            case LongType _ -> scan.isLong() ? Optional.of(whole) : Optional.empty();
+            case FloatType _ -> Optional.of(scan.floatValue(data));
+            case DoubleType _ -> Optional.of(scan.doubleValue(data));
+            case DecimalType(int precision, int scale) -> decimal(data, precision, scale);
+            default -> Optional.empty();
+        };
+    }
+
+    private Optional<Object> decimal(byte[] data, int precision, int scale) {
+        return Optional.ofNullable(scan.unscaledValue(data, precision, scale))
+                .map(unscaled -> new BigDecimal(unscaled, scale).setScale(scale, RoundingMode.UNNECESSARY));
+    }
+}

@@ -1,0 +1,136 @@
+package dev.headrace.json;
+
+import dev.headrace.connector.BatchTable;
+import dev.headrace.connector.Connector;
+import dev.headrace.connector.ConnectorOptions;
+import dev.headrace.connector.SaveMode;
+import dev.headrace.connector.SinkBatch;
+import dev.headrace.errors.DataException;
+import dev.headrace.errors.QueryException;
+import dev.headrace.files.Compression;
+import dev.headrace.files.FileRange;
+import dev.headrace.files.InputFile;
+import dev.headrace.files.InputFiles;
+import dev.headrace.files.LineBlocks;
+import dev.headrace.files.OutputDirectory;
+import dev.headrace.files.PartitionColumns;
+import dev.headrace.files.TextFileTable;
+import dev.headrace.files.TextFileWriter;
+import dev.headrace.parse.FormatOptions;
+import dev.headrace.parse.ParseMode;
+import dev.headrace.types.DataTypes;
+import dev.headrace.types.StructField;
+import dev.headrace.types.StructType;
+import java.nio.charset.Charset;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.SplittableRandom;
+
+/// Files of JSON: a record per line, or with `multiLine` a document per file.
+public final class JsonConnector implements Connector.BatchReadable, Connector.BatchWritable {
+    private static final String FORMAT = "json";
+
+    @Override
+    public String format() {
+        return FORMAT;
+    }
+
+    @Override
+    public BatchTable openTable(ConnectorOptions given) {
+        FormatOptions options = new FormatOptions("format(\"json\")", given.options());
+        options.checkKnown(JsonOptions.readerOptions());
+        JsonOptions parsed = JsonOptions.of(options, given.session().zone());
+        JsonFormat format =
+                new JsonFormat(parsed, options.flag("multiLine", false), options.charset("encoding", "charset"));
+        List<InputFile> files = InputFiles.list(given);
+        PartitionColumns partitions = PartitionColumns.of(files, given.schema(), parsed.zone());
+        StructType columns = given.schema()
+                .map(schema -> (StructType) JsonFunctions.nullable(schema))
+                .orElseGet(() -> infer(files, options, format, given.session().parallelism()));
+        parsed.corruptRecordColumn(columns);
+        return new TextFileTable(
+                files, columns, partitions, format, given.session().parallelism());
+    }
+
+    private static StructType infer(List<InputFile> files, FormatOptions options, JsonFormat format, int parallelism) {
+        double ratio = options.ratio("samplingRatio", 1);
+        SchemaInference inference = FileRange.split(files, format.isSplittable(), parallelism).parallelStream()
+                .map(range -> infer(range, options, format, ratio))
+                .reduce((a, b) -> {
+                    a.merge(b);
+                    return a;
+                })
+                .orElseGet(() -> new SchemaInference(options, format.options(), false));
+        StructType schema = inference.rowSchema();
+        if (inference.malformedRecords() > 0 && format.options().mode() == ParseMode.PERMISSIVE) {
+            schema = with(schema, format.options().corruptRecord());
+        }
+        if (schema.isEmpty()) {
+            throw new QueryException(
+                    "UNABLE_TO_INFER_SCHEMA",
+                    "format(\"json\"): no field was found in " + files.size() + " file" + (files.size() == 1 ? "" : "s")
+                            + ". Give the schema with schema(\"…\").");
+        }
+        return schema;
+    }
+
+    private static StructType with(StructType schema, String corruptRecord) {
+        List<StructField> fields = new ArrayList<>(schema.fieldList());
+        fields.removeIf(field -> field.name().equals(corruptRecord));
+        fields.add(new StructField(corruptRecord, DataTypes.StringType, true));
+        fields.sort(Comparator.comparing(StructField::name));
+        return new StructType(fields);
+    }
+
+    private static SchemaInference infer(FileRange range, FormatOptions options, JsonFormat format, double ratio) {
+        SchemaInference inference = new SchemaInference(options, format.options(), !format.multiLine());
+        SplittableRandom random = new SplittableRandom(1);
+        if (format.multiLine()) {
+            if (ratio == 1 || new SplittableRandom(range.file().path().hashCode()).nextDouble() < ratio) {
+                byte[] data = LineBlocks.readAll(range.file(), format.charset());
+                check(inference.addRows(data, 0, data.length - LineBlocks.PADDING), range, 0, format);
+            }
+            return inference;
+        }
+        try (LineBlocks blocks = LineBlocks.open(range, format.charset())) {
+            while (blocks.next()) {
+                byte[] data = blocks.data();
+                int at = blocks.from();
+                while (at < blocks.to()) {
+                    int end = JsonSyntax.lineEnd(data, at);
+                    if (ratio == 1 || random.nextDouble() < ratio) {
+                        check(inference.addRows(data, at, end), range, blocks.fileOffset(at), format);
+                    }
+                    at = end + 1;
+                }
+            }
+        }
+        return inference;
+    }
+
+    private static void check(boolean fits, FileRange range, long position, JsonFormat format) {
+        if (!fits && format.options().mode() == ParseMode.FAILFAST) {
+            throw new DataException(
+                    "MALFORMED_RECORD",
+                    "'" + range.file().path() + "' at byte " + position
+                            + ": the record is no JSON object. Correct it, or "
+                            + "choose the mode PERMISSIVE or DROPMALFORMED.");
+        }
+    }
+
+    @Override
+    public SinkBatch beginWrite(ConnectorOptions given, SaveMode mode, StructType schema) {
+        FormatOptions options = new FormatOptions("format(\"json\")", given.options());
+        options.checkKnown(JsonOptions.writerOptions());
+        Charset charset = options.charset("encoding", "charset");
+        String lineEnd = options.get("lineSep", "\n");
+        Compression compression = Compression.of(options);
+        JsonWriter writer = new JsonWriter(options, given.session().zone());
+        return OutputDirectory.begin(given, mode, schema, FORMAT + compression.extension(), (file, columns) -> {
+            JsonRows rows = new JsonRows(writer, columns, lineEnd);
+            return new TextFileWriter(file, compression, charset, Optional.empty(), rows);
+        });
+    }
+}

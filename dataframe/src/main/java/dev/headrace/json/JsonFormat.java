@@ -1,0 +1,139 @@
+package dev.headrace.json;
+
+import dev.headrace.columns.StructWriter;
+import dev.headrace.files.FileRange;
+import dev.headrace.files.LineBlocks;
+import dev.headrace.files.TextFileTable;
+import dev.headrace.parse.ParseMode;
+import dev.headrace.types.StructType;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.arrow.memory.BufferAllocator;
+
+/// Reads files of JSON: a record per line, or one document per file.
+///
+/// @param multiLine whether a file is one document
+record JsonFormat(JsonOptions options, boolean multiLine, Charset charset) implements TextFileTable.Format {
+    @Override
+    public String name() {
+        return "json";
+    }
+
+    @Override
+    public boolean isSplittable() {
+        return !multiLine && charset.equals(StandardCharsets.UTF_8);
+    }
+
+    /// The column for corrupt records says which records are malformed under the whole schema, so it needs all columns.
+    @Override
+    public StructType columnsToParse(StructType asked, StructType all) {
+        boolean corrupt = asked.indexOf(options.corruptRecord()).isPresent();
+        if (!corrupt || options.mode() != ParseMode.PERMISSIVE) {
+            return asked;
+        }
+        return new StructType(all.fieldList().stream()
+                .map(field -> asked.indexOf(field.name()).stream()
+                        .mapToObj(asked::field)
+                        .findFirst()
+                        .orElse(field))
+                .toList());
+    }
+
+    @Override
+    public TextFileTable.RowReader open(
+            FileRange range, StructType columns, StructType all, BufferAllocator allocator) {
+        return multiLine ? new DocumentReader(range, columns, allocator) : new LineReader(range, columns, allocator);
+    }
+
+    private final class LineReader implements TextFileTable.RowReader {
+        private static final long MAX_BYTES = 16L << 20;
+
+        private final LineBlocks blocks;
+        private final RecordReader records;
+        private final RecordOrigin origin;
+        private int at;
+
+        LineReader(FileRange range, StructType columns, BufferAllocator allocator) {
+            records = new RecordReader(columns, options, RecordReader.Records.LINES, Optional.of(allocator));
+            blocks = LineBlocks.open(range, charset);
+            origin = position -> "'" + range.file().path() + "' at byte " + blocks.fileOffset(position);
+        }
+
+        @Override
+        public int read(int maxRows) {
+            records.startColumn();
+            records.column().ensure(maxRows);
+            long start = blocks.bytesRead();
+            while (records.rows() < maxRows && blocks.bytesRead() - start < MAX_BYTES) {
+                if (at == blocks.to() && !nextBlock()) {
+                    break;
+                }
+                at = records.readLines(blocks.data(), at, blocks.to(), maxRows, origin);
+            }
+            return records.rows();
+        }
+
+        private boolean nextBlock() {
+            boolean more = blocks.next();
+            at = more ? blocks.from() : blocks.to();
+            return more;
+        }
+
+        @Override
+        public StructWriter columns() {
+            return (StructWriter) records.column();
+        }
+
+        @Override
+        public Map<String, Long> metrics() {
+            return Map.of("bytesRead", blocks.bytesRead(), "malformedRows", records.malformedRecords());
+        }
+
+        @Override
+        public void close() {
+            records.close();
+            blocks.close();
+        }
+    }
+
+    private final class DocumentReader implements TextFileTable.RowReader {
+        private final FileRange range;
+        private final RecordReader records;
+        private long bytesRead = -1;
+
+        DocumentReader(FileRange range, StructType columns, BufferAllocator allocator) {
+            this.range = range;
+            records = new RecordReader(columns, options, RecordReader.Records.FILE, Optional.of(allocator));
+        }
+
+        @Override
+        public int read(int maxRows) {
+            records.startColumn();
+            if (bytesRead >= 0) {
+                return 0;
+            }
+            byte[] data = LineBlocks.readAll(range.file(), charset);
+            int length = data.length - LineBlocks.PADDING;
+            bytesRead = length;
+            records.readDocument(data, 0, length, position -> "'" + range.file().path() + "' at byte " + position);
+            return records.rows();
+        }
+
+        @Override
+        public StructWriter columns() {
+            return (StructWriter) records.column();
+        }
+
+        @Override
+        public Map<String, Long> metrics() {
+            return Map.of("bytesRead", Math.max(0, bytesRead), "malformedRows", records.malformedRecords());
+        }
+
+        @Override
+        public void close() {
+            records.close();
+        }
+    }
+}

@@ -1,0 +1,142 @@
+package dev.headrace.files;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.headrace.errors.DataException;
+import dev.headrace.errors.QueryException;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class LineBlocksTest {
+    @TempDir
+    Path root;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "\n", "a", "a\n", "a\nb", "a\n\nb\n", "\n\n\n", "ab\ncd\nef", "a\r\nb\r\n"})
+    void partsTogetherHoldEachLineOnceWhereverTheyAreCut(String content) throws IOException {
+        InputFile file = write("x.txt", content.getBytes(StandardCharsets.UTF_8));
+        String whole = read(FileRange.whole(file));
+
+        assertEquals(content.isEmpty() || content.endsWith("\n") ? content : content + "\n", whole);
+        for (int first = 1; first < content.length() + 2; first++) {
+            for (int second = first; second < content.length() + 3; second++) {
+                String parts = read(new FileRange(file, 0, first))
+                        + read(new FileRange(file, first, second))
+                        + read(new FileRange(file, second, Long.MAX_VALUE));
+                assertEquals(whole, parts, "cut at " + first + " and " + second);
+            }
+        }
+    }
+
+    @Test
+    void longFilesAreReadInBlocksOfWholeLines() throws IOException {
+        Random random = new Random(3);
+        StringBuilder content = new StringBuilder();
+        for (int i = 0; i < 20_000; i++) {
+            content.append(i)
+                    .append('-')
+                    .append("x".repeat(random.nextInt(i % 5_000 == 0 ? 900_000 : 100)))
+                    .append('\n');
+        }
+        InputFile file = write("x.txt", content.toString().getBytes(StandardCharsets.UTF_8));
+        StringBuilder parts = new StringBuilder();
+        for (FileRange range : FileRange.split(List.of(file), true, 4)) {
+            parts.append(read(range));
+        }
+
+        assertTrue(content.toString().contentEquals(read(FileRange.whole(file))));
+        assertTrue(content.toString().contentEquals(parts));
+        assertTrue(FileRange.split(List.of(file), true, 4).size() > 1);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void compressedFilesAreReadByTheirExtension(Compression compression) throws IOException {
+        byte[] content = "one\ntwo\n".repeat(100_000).getBytes(StandardCharsets.UTF_8);
+        Path path = root.resolve("x.txt" + compression.extension());
+        try (OutputStream out = compression.compress(Files.newOutputStream(path))) {
+            out.write(content);
+        }
+        InputFile file = InputFiles.list(List.of(path.toString())).getFirst();
+
+        assertEquals(new String(content, StandardCharsets.UTF_8), read(FileRange.whole(file)));
+        assertArrayEquals(
+                Arrays.copyOf(content, content.length + LineBlocks.PADDING),
+                LineBlocks.readAll(file, StandardCharsets.UTF_8));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"x.gz", "x.zst", "x.deflate"})
+    void aDamagedFileIsAnErrorThatNamesIt(String name) throws IOException {
+        Path path = root.resolve(name);
+        try (OutputStream out = Compression.of(path).compress(Files.newOutputStream(path))) {
+            out.write("line\n".repeat(100_000).getBytes(StandardCharsets.UTF_8));
+        }
+        byte[] whole = Files.readAllBytes(path);
+        InputFile torn = write(name, Arrays.copyOf(whole, whole.length / 2));
+
+        DataException error = assertThrows(DataException.class, () -> read(FileRange.whole(torn)));
+
+        assertEquals("DAMAGED_FILE", error.code());
+        assertTrue(error.getMessage().contains(path.toString()), error.getMessage());
+    }
+
+    @Test
+    void otherCompressionsAreRefused() throws IOException {
+        InputFile file = write("x.bz2", new byte[0]);
+
+        assertEquals(
+                "[UNSUPPORTED_COMPRESSION] '" + file.path()
+                        + "' is compressed as .bz2, which can't be read. Compress it as " + ".gz or .zst.",
+                assertThrows(QueryException.class, () -> read(FileRange.whole(file)))
+                        .getMessage());
+    }
+
+    @Test
+    void aByteOrderMarkIsSkippedAndOtherCharacterSetsBecomeUtf8() throws IOException {
+        String text = "Zürich €5 \ud83d\ude00\n".repeat(3_000);
+        assertEquals("x\n", read(FileRange.whole(write("bom.txt", "\ufeffx".getBytes(StandardCharsets.UTF_8)))));
+        for (Charset charset : List.of(StandardCharsets.UTF_16, StandardCharsets.UTF_16LE, Charset.forName("UTF-32"))) {
+            InputFile file = write(charset.name(), text.getBytes(charset));
+            assertEquals(text, read(FileRange.whole(file), charset));
+        }
+    }
+
+    private InputFile write(String name, byte[] content) throws IOException {
+        Files.write(root.resolve(name), content);
+        return InputFiles.list(List.of(root.resolve(name).toString())).getFirst();
+    }
+
+    private static String read(FileRange range) {
+        return read(range, StandardCharsets.UTF_8);
+    }
+
+    private static String read(FileRange range, Charset charset) {
+        List<String> parts = new ArrayList<>();
+        try (LineBlocks blocks = LineBlocks.open(range, charset)) {
+            while (blocks.next()) {
+                assertEquals('\n', blocks.data()[blocks.to() - 1]);
+                assertTrue(blocks.data().length >= blocks.to() + LineBlocks.PADDING);
+                parts.add(
+                        new String(blocks.data(), blocks.from(), blocks.to() - blocks.from(), StandardCharsets.UTF_8));
+            }
+        }
+        return String.join("", parts);
+    }
+}
