@@ -125,7 +125,7 @@ final class NumbersWriter extends ValuesWriter {
     }
 
     private void bound(double value) {
-        if (value != value) {
+        if (Double.isNaN(value)) {
             nans++;
             return;
         }

@@ -175,7 +175,7 @@ final class KafkaTopics implements AutoCloseable {
 
     private static String reason(Throwable thrown) {
         Throwable cause = thrown.getCause();
-        return cause == null ? thrown.getMessage() : thrown.getMessage() + ": " + cause.getMessage();
+        return thrown.getMessage() + (cause == null ? "" : ": " + cause.getMessage());
     }
 
     static UnavailableException unavailable(KafkaOptions options, String doing, Throwable cause) {
