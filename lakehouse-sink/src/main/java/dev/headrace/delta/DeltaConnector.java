@@ -12,8 +12,9 @@ import dev.headrace.delta.log.SetTransaction;
 import dev.headrace.delta.log.TableLog;
 import dev.headrace.errors.QueryException;
 import dev.headrace.files.InputFiles;
-import dev.headrace.files.PartFiles;
+import dev.headrace.parquet.ParquetCodec;
 import dev.headrace.parquet.ParquetFooters;
+import dev.headrace.parquet.ParquetWriteOptions;
 import dev.headrace.types.StructType;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -32,22 +33,27 @@ import org.slf4j.LoggerFactory;
 /// | for | option | meaning |
 /// | --- | --- | --- |
 /// | reads | `versionAsOf`, `timestampAsOf` | an earlier version of the table |
+/// | writes | `compression` | of the data files: `zstd` (default), `snappy`, `lz4_raw`, `gzip` or `none` |
 /// | writes | `overwriteSchema` | an overwrite may change the table's schema and partitioning |
 /// | writes | `txnAppId`, `txnVersion` | makes the write number `txnVersion` of an application, which the table holds once |
 public final class DeltaConnector
         implements Connector.BatchReadable, Connector.BatchWritable, Connector.StreamWritable {
     private static final Logger LOG = LoggerFactory.getLogger(DeltaConnector.class);
+    private static final String COMPRESSION = "compression";
     private static final String OVERWRITE_SCHEMA = "overwriteSchema";
     private static final String APPLICATION = "txnAppId";
     private static final String APPLICATION_VERSION = "txnVersion";
 
-    private final PartFiles files;
     private final Clock clock;
     private final Supplier<UUID> ids;
     private final ParquetFooters footers = new ParquetFooters();
 
-    DeltaConnector(PartFiles files, Clock clock, Supplier<UUID> ids) {
-        this.files = files;
+    /// For [java.util.ServiceLoader].
+    public DeltaConnector() {
+        this(Clock.systemUTC(), UUID::randomUUID);
+    }
+
+    DeltaConnector(Clock clock, Supplier<UUID> ids) {
         this.clock = clock;
         this.ids = ids;
     }
@@ -73,7 +79,7 @@ public final class DeltaConnector
 
     @Override
     public SinkBatch beginWrite(ConnectorOptions options, SaveMode mode, StructType schema) {
-        options.checkKnown(List.of(OVERWRITE_SCHEMA, APPLICATION, APPLICATION_VERSION));
+        options.checkKnown(List.of(COMPRESSION, OVERWRITE_SCHEMA, APPLICATION, APPLICATION_VERSION));
         Path path = path(options);
         TableLog log = new KernelTableLog(path);
         if (mode == SaveMode.ERROR_IF_EXISTS && log.latest().isPresent()) {
@@ -83,7 +89,8 @@ public final class DeltaConnector
             return new DiscardedBatch();
         }
         Optional<SetTransaction> transaction = transaction(options);
-        TableTarget target = new TableTarget(path, log, request(options, mode, schema), files, clock, ids);
+        TableTarget target =
+                new TableTarget(path, log, request(options, mode, schema), fileOptions(options), clock, ids);
         if (transaction.isPresent() && isHeld(target, transaction.get())) {
             target.close();
             return new DiscardedBatch();
@@ -128,6 +135,14 @@ public final class DeltaConnector
         return new WriteRequest(schema, options.partitionColumns(), kind, overwriteSchema);
     }
 
+    private static ParquetWriteOptions fileOptions(ConnectorOptions options) {
+        Optional<String> codec = options.get(COMPRESSION);
+        return codec.isEmpty()
+                ? ParquetWriteOptions.DEFAULT
+                : ParquetWriteOptions.DEFAULT.withCodec(ParquetCodec.named(codec.get())
+                        .orElseThrow(() -> options.invalid(COMPRESSION, "zstd, snappy, lz4_raw, gzip or none")));
+    }
+
     private Optional<SetTransaction> transaction(ConnectorOptions options) {
         Optional<String> application = options.get(APPLICATION);
         Optional<Long> version = options.number(APPLICATION_VERSION);
@@ -151,7 +166,7 @@ public final class DeltaConnector
 
     @Override
     public StreamingSink openSink(ConnectorOptions options, StreamWriteRequest query) {
-        options.checkKnown(List.of());
+        options.checkKnown(List.of(COMPRESSION));
         Path path = path(options);
         WriteKind kind = switch (query.outputMode()) {
             case APPEND -> WriteKind.APPEND;
@@ -163,7 +178,7 @@ public final class DeltaConnector
                                 + "\"update\": it has no keys by which rows could be replaced.");
         };
         WriteRequest request = new WriteRequest(query.schema(), options.partitionColumns(), kind, false);
-        TableTarget target = new TableTarget(path, new KernelTableLog(path), request, files, clock, ids);
+        TableTarget target = new TableTarget(path, new KernelTableLog(path), request, fileOptions(options), clock, ids);
         return new DeltaStreamingSink(target, query);
     }
 

@@ -11,7 +11,7 @@ import dev.headrace.delta.log.TableLog;
 import dev.headrace.delta.log.TableMetadata;
 import dev.headrace.delta.log.TableSnapshot;
 import dev.headrace.errors.QueryException;
-import dev.headrace.files.PartFiles;
+import dev.headrace.parquet.ParquetWriteOptions;
 import dev.headrace.types.StructType;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -30,7 +30,7 @@ final class TableTarget implements AutoCloseable {
     private final Path table;
     private final TableLog log;
     private final WriteRequest request;
-    private final PartFiles files;
+    private final ParquetWriteOptions options;
     private final Clock clock;
     private final Supplier<UUID> ids;
     private final Checkpoints checkpoints;
@@ -40,11 +40,17 @@ final class TableTarget implements AutoCloseable {
     /// Looks at the table, and checks that the rows fit.
     ///
     /// @throws QueryException if they don't, or the table uses features of Delta that Headrace doesn't know
-    TableTarget(Path table, TableLog log, WriteRequest request, PartFiles files, Clock clock, Supplier<UUID> ids) {
+    TableTarget(
+            Path table,
+            TableLog log,
+            WriteRequest request,
+            ParquetWriteOptions options,
+            Clock clock,
+            Supplier<UUID> ids) {
         this.table = table;
         this.log = log;
         this.request = request;
-        this.files = files;
+        this.options = options;
         this.clock = clock;
         this.ids = ids;
         this.checkpoints = new Checkpoints(log, clock);
@@ -63,8 +69,8 @@ final class TableTarget implements AutoCloseable {
         return request;
     }
 
-    PartFiles files() {
-        return files;
+    ParquetWriteOptions options() {
+        return options;
     }
 
     WriteBase base() {

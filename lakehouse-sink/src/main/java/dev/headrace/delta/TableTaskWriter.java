@@ -4,7 +4,7 @@ import dev.headrace.chunk.Chunk;
 import dev.headrace.connector.SinkBatch.TaskWriter;
 import dev.headrace.delta.log.TableMetadata;
 import dev.headrace.errors.DataException;
-import dev.headrace.files.PartFiles;
+import dev.headrace.parquet.ParquetWriteOptions;
 import dev.headrace.types.StructType;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.function.Consumer;
 import org.apache.arrow.memory.BufferAllocator;
@@ -28,7 +29,7 @@ final class TableTaskWriter implements TaskWriter {
     private final String namePrefix;
     private final TableSchema schema;
     private final int indexedColumns;
-    private final PartFiles files;
+    private final ParquetWriteOptions options;
     private final Consumer<List<WrittenFile>> finished;
     private final PartitionSplitter splitter;
     private final Map<Map<String, @Nullable String>, DataFileWriter> open = new LinkedHashMap<>(16, 0.75f, true);
@@ -45,13 +46,13 @@ final class TableTaskWriter implements TaskWriter {
             UUID id,
             TableSchema schema,
             TableMetadata metadata,
-            PartFiles files,
+            ParquetWriteOptions options,
             Consumer<List<WrittenFile>> finished) {
         this.table = table;
         this.namePrefix = String.format(Locale.ROOT, "part-%05d-%s", task, id);
         this.schema = schema;
         this.indexedColumns = metadata.indexedColumns();
-        this.files = files;
+        this.options = options;
         this.finished = finished;
         this.splitter = new PartitionSplitter(schema.partition());
     }
@@ -63,15 +64,19 @@ final class TableTaskWriter implements TaskWriter {
         }
         failed = true;
         BufferAllocator allocator = rows.column(0).getAllocator();
+        BufferAllocator root = allocator.getRoot();
         try (Chunk data = schema.dataOf(rows, allocator);
                 Chunk keys = schema.partitionOf(rows, allocator)) {
             checkNotNull(data, schema.data());
             checkNotNull(keys, schema.partition());
             if (schema.partition().isEmpty()) {
-                fileOf(Map.of()).write(data);
+                fileOf(Map.of(), root).write(data);
             } else {
                 splitter.split(
-                        keys, data, allocator, (values, part) -> fileOf(values).write(part));
+                        keys,
+                        data,
+                        allocator,
+                        (values, part) -> fileOf(values, root).write(part));
             }
         }
         failed = false;
@@ -89,21 +94,36 @@ final class TableTaskWriter implements TaskWriter {
         }
     }
 
-    private DataFileWriter fileOf(Map<String, @Nullable String> partition) {
+    private DataFileWriter fileOf(Map<String, @Nullable String> partition, BufferAllocator allocator) {
         @Nullable DataFileWriter file = open.get(partition);
         if (file == null) {
             if (open.size() == MAX_OPEN) {
                 Map<String, @Nullable String> longestWaiting =
                         open.keySet().iterator().next();
-                written.add(java.util.Objects.requireNonNull(open.remove(longestWaiting))
-                        .finish());
+                finish(Objects.requireNonNull(open.remove(longestWaiting)));
             }
-            String name = String.format(Locale.ROOT, "%s-c%03d.parquet", namePrefix, fileCount++);
+            String name = String.format(
+                    Locale.ROOT,
+                    "%s-c%03d%s.parquet",
+                    namePrefix,
+                    fileCount++,
+                    options.codec().extension());
             file = new DataFileWriter(
-                    DataFile.inPartition(table, partition, name), schema.data(), partition, indexedColumns, files);
+                    DataFile.inPartition(table, partition, name),
+                    schema.data(),
+                    partition,
+                    indexedColumns,
+                    options,
+                    allocator);
             open.put(partition, file);
         }
         return file;
+    }
+
+    private void finish(DataFileWriter file) {
+        try (file) {
+            written.add(file.finish());
+        }
     }
 
     /// Completes the files; after a failed write, gives them up.
@@ -113,13 +133,15 @@ final class TableTaskWriter implements TaskWriter {
             return;
         }
         closed = true;
-        if (failed) {
-            open.values().forEach(DataFileWriter::abandon);
-            return;
+        try {
+            if (failed) {
+                written.forEach(WrittenFile::delete);
+            } else {
+                open.values().forEach(this::finish);
+                finished.accept(List.copyOf(written));
+            }
+        } finally {
+            open.values().forEach(DataFileWriter::close);
         }
-        for (DataFileWriter file : open.values()) {
-            written.add(file.finish());
-        }
-        finished.accept(List.copyOf(written));
     }
 }

@@ -15,7 +15,6 @@ import dev.headrace.errors.CommitUnknownException;
 import dev.headrace.errors.UnavailableException;
 import dev.headrace.files.OutputFailure;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -67,7 +66,13 @@ final class TableWrite implements SinkBatch {
     @Override
     public TaskWriter openTask(int task) {
         return new TableTaskWriter(
-                target.table(), task, target.newId(), schema, metadata, target.files(), files -> finished(task, files));
+                target.table(),
+                task,
+                target.newId(),
+                schema,
+                metadata,
+                target.options(),
+                files -> finished(task, files));
     }
 
     /// A task that was run again counts once, with the files of its last run.
@@ -268,12 +273,6 @@ final class TableWrite implements SinkBatch {
             filesOfTasks.clear();
         }
         superseded.clear();
-        for (WrittenFile orphan : orphans) {
-            try {
-                Files.deleteIfExists(orphan.file());
-            } catch (IOException failed) {
-                throw OutputFailure.of(orphan.file(), failed);
-            }
-        }
+        orphans.forEach(WrittenFile::delete);
     }
 }

@@ -28,7 +28,7 @@ import dev.headrace.errors.CommitUnknownException;
 import dev.headrace.errors.DataException;
 import dev.headrace.errors.QueryException;
 import dev.headrace.errors.UnavailableException;
-import dev.headrace.files.PartFiles;
+import dev.headrace.parquet.ParquetWriteOptions;
 import dev.headrace.types.StructType;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -51,7 +51,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// What ends up in the log. The data files hold text here; that they are Parquet is another test's matter.
+/// What ends up in the log and on the disk.
 class TableWriteTest {
     private static final StructType ROWS = StructType.fromDDL("id bigint, shop string");
     private static final Clock CLOCK = Clock.fixed(Instant.parse("2026-11-20T10:00:00Z"), ZoneOffset.UTC);
@@ -77,7 +77,7 @@ class TableWriteTest {
         assertEquals(
                 StructType.fromDDL("id bigint, shop string"), table.metadata().schema());
         AddFile file = files(table).getFirst();
-        assertTrue(file.path().matches("part-00000-[0-9a-f-]{36}-c000.parquet"), file.path());
+        assertTrue(file.path().matches("part-00000-[0-9a-f-]{36}-c000.zstd.parquet"), file.path());
         assertEquals(
                 "{\"numRecords\":2,\"minValues\":{\"id\":1,\"shop\":\"a\"},\"maxValues\":{\"id\":2,\"shop\":\"b\"},"
                         + "\"nullCount\":{\"id\":0,\"shop\":0}}",
@@ -90,7 +90,12 @@ class TableWriteTest {
         fill(batch, 0, row(1, "a"));
         fill(batch, 3, row(2, "a"), row(3, "a"));
 
-        assertEquals(Map.of("numFiles", 2L, "numOutputRows", 3L, "numOutputBytes", 4L), batch.commit());
+        Map<String, Long> metrics = batch.commit();
+
+        assertEquals(2, metrics.get("numFiles"));
+        assertEquals(3, metrics.get("numOutputRows"));
+        long bytes = files(latest()).stream().mapToLong(AddFile::size).sum();
+        assertEquals(bytes, metrics.get("numOutputBytes"));
     }
 
     @Test
@@ -445,7 +450,8 @@ class TableWriteTest {
     }
 
     private TableTarget open(TableLog log, WriteRequest request) {
-        TableTarget target = new TableTarget(directory, log, request, new TextFiles(), CLOCK, UUID::randomUUID);
+        TableTarget target =
+                new TableTarget(directory, log, request, ParquetWriteOptions.DEFAULT, CLOCK, UUID::randomUUID);
         targets.add(target);
         return target;
     }
@@ -530,29 +536,6 @@ class TableWriteTest {
                     .count();
         } catch (IOException failed) {
             throw new java.io.UncheckedIOException(failed);
-        }
-    }
-
-    /// Data files of as many bytes as chunks that were written.
-    private static final class TextFiles implements PartFiles {
-        @Override
-        public SinkBatch.TaskWriter create(Path file, StructType schema) {
-            StringBuilder text = new StringBuilder(".");
-            return new SinkBatch.TaskWriter() {
-                @Override
-                public void write(Chunk rows) {
-                    text.append('.');
-                }
-
-                @Override
-                public void close() {
-                    try {
-                        Files.writeString(file, text);
-                    } catch (IOException failed) {
-                        throw new java.io.UncheckedIOException(failed);
-                    }
-                }
-            };
         }
     }
 
