@@ -38,7 +38,8 @@ final class Execution {
     }
 
     private LogicalPlan optimized() {
-        return Optimizer.optimize(frame.resolved().plan(), frame.session().conf().zone());
+        return Optimizer.optimize(
+                frame.resolved().plan(), frame.session().conf().zone());
     }
 
     /// @throws QueryException `STREAMING_QUERY_NOT_STARTED` if a stream is read

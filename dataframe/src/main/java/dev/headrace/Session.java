@@ -1,9 +1,9 @@
 package dev.headrace;
 
-import dev.headrace.errors.Suggestion;
 import dev.headrace.connector.BatchTable;
 import dev.headrace.connector.SessionSettings;
 import dev.headrace.errors.QueryException;
+import dev.headrace.errors.Suggestion;
 import dev.headrace.exec.SessionRuntime;
 import dev.headrace.plan.NamedPlan;
 import dev.headrace.streaming.DataStreamReader;
@@ -225,13 +225,13 @@ public final class Session implements AutoCloseable {
     ///
     /// @throws QueryException `TABLE_NOT_FOUND`
     public DataFrame table(String tableName) {
-        BatchTable table = runtime
-                .tables()
+        BatchTable table = runtime.tables()
                 .find(tableName)
                 .orElseThrow(() -> new QueryException(
                         "TABLE_NOT_FOUND",
                         "table(\"" + tableName + "\"): the session has no table of this name. "
-                                + Suggestion.didYouMean(tableName, runtime.tables().names())));
+                                + Suggestion.didYouMean(
+                                        tableName, runtime.tables().names())));
         return DataFrame.of(this, new NamedPlan.Read(table, tableName));
     }
 

@@ -13,8 +13,9 @@ import picocli.CommandLine;
 class DemoCommandTest {
     private final StringWriter err = new StringWriter();
     private final StringWriter out = new StringWriter();
-    private final CommandLine command =
-            new CommandLine(new DemoCommand()).setErr(new PrintWriter(err, true)).setOut(new PrintWriter(out, true));
+    private final CommandLine command = new CommandLine(new DemoCommand())
+            .setErr(new PrintWriter(err, true))
+            .setOut(new PrintWriter(out, true));
 
     @ParameterizedTest
     @CsvSource({

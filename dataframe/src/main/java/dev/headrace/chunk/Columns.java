@@ -19,8 +19,8 @@ public final class Columns {
 
     private Columns() {}
 
-    /// The rows of a chunk at the indexes `rows[from, from + count)`, in that order; [#NULL_ROW] gives nulls. The caller
-    /// closes the result.
+    /// The rows of a chunk at the indexes `rows[from, from + count)`, in that order; [#NULL_ROW] gives nulls. The
+    /// caller closes the result.
     public static Chunk gather(Chunk source, int[] rows, int from, int count, BufferAllocator allocator) {
         List<FieldVector> columns = new ArrayList<>(source.columnCount());
         for (FieldVector column : source.columns()) {
@@ -36,7 +36,8 @@ public final class Columns {
             case NullVector _ -> {}
             case BitVector bits -> gatherCells(bits, target, rows, from, count);
             case BaseFixedWidthVector fixed -> gatherFixed(fixed, (BaseFixedWidthVector) target, rows, from, count);
-            case BaseVariableWidthVector bytes -> gatherBytes(bytes, (BaseVariableWidthVector) target, rows, from, count);
+            case BaseVariableWidthVector bytes ->
+                gatherBytes(bytes, (BaseVariableWidthVector) target, rows, from, count);
             case StructVector struct -> {
                 return gatherStruct(struct, (StructVector) target, rows, from, count, allocator);
             }
@@ -133,7 +134,8 @@ public final class Columns {
         return target;
     }
 
-    /// All rows of the chunks, one after the other. Takes the chunks over and closes them; the caller closes the result.
+    /// All rows of the chunks, one after the other. Takes the chunks over and closes them; the caller closes the
+    /// result.
     public static Chunk concat(StructType schema, List<Chunk> chunks, BufferAllocator allocator) {
         if (chunks.size() == 1) {
             return chunks.getFirst();

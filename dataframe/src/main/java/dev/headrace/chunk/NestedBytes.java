@@ -66,7 +66,8 @@ final class NestedBytes {
             case ShortType _ -> out.writeShort((Short) value);
             case FloatType _ -> out.writeInt(Float.floatToIntBits((Float) value + 0.0f));
             case DoubleType _ -> out.writeLong(Double.doubleToLongBits((Double) value + 0.0));
-            case DecimalType _ -> writeBytes(out, ((BigDecimal) value).unscaledValue().toByteArray());
+            case DecimalType _ ->
+                writeBytes(out, ((BigDecimal) value).unscaledValue().toByteArray());
             case ArrayType(DataType element, boolean _) -> {
                 List<?> values = (List<?>) value;
                 out.writeInt(values.size());

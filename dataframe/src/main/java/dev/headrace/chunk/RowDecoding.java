@@ -24,7 +24,8 @@ final class RowDecoding {
         return (Memory.getLong(row + leaf.bit() / 64 * 8L) >>> (leaf.bit() & 63) & 1) != 0;
     }
 
-    private static void decodePresence(RowLayout.Leaf leaf, StructVector vector, long[] addresses, int from, int count) {
+    private static void decodePresence(
+            RowLayout.Leaf leaf, StructVector vector, long[] addresses, int from, int count) {
         for (int i = 0; i < count; i++) {
             if (isNull(leaf, addresses[from + i])) {
                 vector.setNull(i);

@@ -152,7 +152,9 @@ public final class RowEncoder implements AutoCloseable {
     private void writeValues(
             RowLayout.Leaf leaf, FieldVector vector, int rows, int nullWord, long nullBit, byte @Nullable [][] nested) {
         int offset = leaf.offset();
-        long data = leaf.kind() == RowLayout.Kind.NESTED || rows == 0 ? 0 : vector.getDataBuffer().memoryAddress();
+        long data = leaf.kind() == RowLayout.Kind.NESTED || rows == 0
+                ? 0
+                : vector.getDataBuffer().memoryAddress();
         for (int i = 0; i < rows; i++) {
             long row = addresses[i];
             if ((Memory.getLong(row + nullWord) & nullBit) != 0) {

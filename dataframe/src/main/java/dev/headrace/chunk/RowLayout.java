@@ -28,8 +28,8 @@ import org.apache.arrow.vector.complex.StructVector;
 /// word    = the value, sign-extended; for a variable-length leaf: offset from the row's start << 32 | length
 /// ```
 ///
-/// Two rows have equal bytes exactly when they are equal as grouping keys: null equals null, NaN equals NaN, -0.0 equals
-/// 0.0. The layout is part of the checkpoint format.
+/// Two rows have equal bytes exactly when they are equal as grouping keys: null equals null, NaN equals NaN, -0.0
+/// equals 0.0. The layout is part of the checkpoint format.
 public final class RowLayout {
     private final List<DataType> types;
     private final List<Leaf> leaves = new ArrayList<>();
@@ -155,7 +155,8 @@ public final class RowLayout {
     /// @param addresses where each row starts, off heap
     /// @param schema names and types of the columns, the types being this layout's
     /// @return new vectors, owned by the caller
-    public List<FieldVector> decode(long[] addresses, int from, int count, StructType schema, BufferAllocator allocator) {
+    public List<FieldVector> decode(
+            long[] addresses, int from, int count, StructType schema, BufferAllocator allocator) {
         List<FieldVector> columns = new ArrayList<>();
         for (StructField field : schema) {
             FieldVector column = ArrowTypes.field(field).createVector(allocator);

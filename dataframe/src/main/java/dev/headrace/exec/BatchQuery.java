@@ -45,7 +45,8 @@ public final class BatchQuery {
         BufferAllocator allocator = runtime.allocator().newChildAllocator("query", 0, Long.MAX_VALUE);
         try {
             RunContext run = context(allocator);
-            List<Chunk> chunks = ChunkCollector.collect(new Preparation().prepare(physical).open(run), run);
+            List<Chunk> chunks =
+                    ChunkCollector.collect(new Preparation().prepare(physical).open(run), run);
             ChunkReader reader = new MemorySplit(chunks).open(allocator);
             return new ChunkReader() {
                 @Override

@@ -34,7 +34,8 @@ public record GroupLayout(StructType keySchema, int[] keys, List<AggregateCall> 
         List<StructField> fields = new ArrayList<>();
         for (int a = 0; a < aggregates.size(); a++) {
             AggregateCall call = aggregates.get(a);
-            fields.addAll(call.function().partialSchema(call.function().name() + a).fieldList());
+            fields.addAll(
+                    call.function().partialSchema(call.function().name() + a).fieldList());
         }
         return new StructType(fields);
     }

@@ -73,8 +73,7 @@ public final class GroupTable implements AutoCloseable {
         }
         List<FieldVector> filtered = new ArrayList<>();
         for (FieldVector argument : arguments) {
-            filtered.add(
-                    dev.headrace.chunk.Columns.gather(argument, rows, 0, count, argument.getAllocator()));
+            filtered.add(dev.headrace.chunk.Columns.gather(argument, rows, 0, count, argument.getAllocator()));
         }
         try {
             accumulators.get(a).update(filtered, kept, count);
@@ -93,9 +92,7 @@ public final class GroupTable implements AutoCloseable {
         int column = keyOrdinals.length;
         for (int a = 0; a < accumulators.size(); a++) {
             int width = layout.partialWidth(a);
-            accumulators
-                    .get(a)
-                    .merge(partials.columns().subList(column, column + width), slots, partials.rowCount());
+            accumulators.get(a).merge(partials.columns().subList(column, column + width), slots, partials.rowCount());
             column += width;
         }
     }

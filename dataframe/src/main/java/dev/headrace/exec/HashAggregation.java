@@ -12,9 +12,9 @@ import org.apache.arrow.memory.BufferAllocator;
 
 /// Groups and aggregates all rows, then gives the results.
 ///
-/// Each task fills a table of its own; the tables are merged at the end. With few splits each split has its table and they
-/// are merged in the order of the splits, so that the result, down to the rounding of sums, does not depend on which
-/// thread was faster; with many, a table serves one split after the other.
+/// Each task fills a table of its own; the tables are merged at the end. With few splits each split has its table and
+/// they are merged in the order of the splits, so that the result, down to the rounding of sums, does not depend on
+/// which thread was faster; with many, a table serves one split after the other.
 public final class HashAggregation implements Prepared {
     private final Prepared input;
     private final GroupLayout layout;
@@ -39,7 +39,8 @@ public final class HashAggregation implements Prepared {
             return aggregateInOnePiece(stage, layout, run);
         }
         int splits = stage.splitCount();
-        try (Tables tables = new Tables(layout, run.allocator(), splits <= 4 * run.tasks().parallelism())) {
+        try (Tables tables =
+                new Tables(layout, run.allocator(), splits <= 4 * run.tasks().parallelism())) {
             stage.run(run, tables);
             return tables.merged();
         }

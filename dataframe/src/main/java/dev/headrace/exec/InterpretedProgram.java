@@ -48,8 +48,7 @@ public final class InterpretedProgram implements ComputeProgram {
 
     private void addIfTrue(Chunk input, int row, EvalContext context, ChunkBuilder builder) {
         RowView view = ordinal -> Cell.read(input.column(ordinal), row);
-        if (predicate.isPresent()
-                && !Boolean.TRUE.equals(Interpreter.evaluate(predicate.get(), view, context))) {
+        if (predicate.isPresent() && !Boolean.TRUE.equals(Interpreter.evaluate(predicate.get(), view, context))) {
             return;
         }
         List<@Nullable Object> values = new ArrayList<>(outputs.size());

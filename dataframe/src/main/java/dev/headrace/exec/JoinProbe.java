@@ -3,7 +3,6 @@ package dev.headrace.exec;
 import dev.headrace.chunk.Chunk;
 import dev.headrace.chunk.Columns;
 import dev.headrace.codegen.ComputeProgram;
-import dev.headrace.plan.JoinType;
 import dev.headrace.types.StructField;
 import dev.headrace.types.StructType;
 import java.util.ArrayList;
@@ -15,8 +14,8 @@ import org.apache.arrow.vector.BitVector;
 import org.apache.arrow.vector.FieldVector;
 import org.jspecify.annotations.Nullable;
 
-/// Finds the partners of left rows: first all pairs with equal keys, then the residual condition over them, then what the
-/// join type makes of rows with and without partners.
+/// Finds the partners of left rows: first all pairs with equal keys, then the residual condition over them, then what
+/// the join type makes of rows with and without partners.
 final class JoinProbe implements Operator {
     private final PhysicalPlan.HashJoin node;
     private final JoinTable table;

@@ -11,8 +11,8 @@ import java.util.stream.IntStream;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
 
-/// The build side of a join: its rows, and for each key the chain of rows that have it. Rows whose key has a null are in no
-/// chain. Read by many threads once built.
+/// The build side of a join: its rows, and for each key the chain of rows that have it. Rows whose key has a null are
+/// in no chain. Read by many threads once built.
 final class JoinTable implements AutoCloseable {
     private static final int END = -1;
 

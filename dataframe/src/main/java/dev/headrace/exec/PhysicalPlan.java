@@ -63,10 +63,13 @@ public sealed interface PhysicalPlan {
 
     private static String scanText(Table table, ScanRequest request) {
         StringBuilder text = new StringBuilder(table.description());
-        text.append(" [").append(String.join(", ", request.outputSchema().names())).append("]");
+        text.append(" [")
+                .append(String.join(", ", request.outputSchema().names()))
+                .append("]");
         List<String> decoded = request.columns().stream()
                 .filter(column -> column instanceof ScanRequest.ScanColumn.Decoded)
-                .map(column -> column.field().name() + ": " + column.field().dataType().simpleString())
+                .map(column ->
+                        column.field().name() + ": " + column.field().dataType().simpleString())
                 .toList();
         if (!decoded.isEmpty()) {
             text.append(", decoded while read: ").append(decoded);
@@ -117,7 +120,8 @@ public sealed interface PhysicalPlan {
 
         @Override
         public String describe() {
-            return "Compute [" + join(columns) + "]" + predicate.map(p -> " where " + p).orElse("");
+            return "Compute [" + join(columns) + "]"
+                    + predicate.map(p -> " where " + p).orElse("");
         }
     }
 
@@ -145,7 +149,8 @@ public sealed interface PhysicalPlan {
 
         @Override
         public String describe() {
-            return "HashAggregate keys [" + String.join(", ", input.schema().select(keys).names()) + "], " + aggregates;
+            return "HashAggregate keys ["
+                    + String.join(", ", input.schema().select(keys).names()) + "], " + aggregates;
         }
     }
 
@@ -172,7 +177,8 @@ public sealed interface PhysicalPlan {
                     ? "every pair"
                     : left.schema().select(leftKeys).names() + " = "
                             + right.schema().select(rightKeys).names();
-            return "HashJoin " + type + " on " + keys + residual.map(r -> " and " + r).orElse("");
+            return "HashJoin " + type + " on " + keys
+                    + residual.map(r -> " and " + r).orElse("");
         }
     }
 
@@ -218,8 +224,7 @@ public sealed interface PhysicalPlan {
         }
     }
 
-    record Explode(
-            PhysicalPlan input, int collection, boolean outer, boolean withPosition, StructType schema)
+    record Explode(PhysicalPlan input, int collection, boolean outer, boolean withPosition, StructType schema)
             implements PhysicalPlan {
         @Override
         public List<PhysicalPlan> inputs() {

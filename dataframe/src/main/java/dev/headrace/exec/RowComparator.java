@@ -1,10 +1,10 @@
 package dev.headrace.exec;
 
 import dev.headrace.chunk.Cell;
-import dev.headrace.function.CellOrder;
 import dev.headrace.chunk.Chunk;
 import dev.headrace.chunk.Memory;
 import dev.headrace.chunk.Slice;
+import dev.headrace.function.CellOrder;
 import dev.headrace.plan.Direction;
 import dev.headrace.plan.NullOrder;
 import dev.headrace.types.BinaryType;
@@ -44,19 +44,21 @@ interface RowComparator {
     private static RowComparator values(FieldVector column, Chunk rows, int ordinal) {
         long data = rows.rowCount() == 0 || rows.type(ordinal).isNested() ? 0 : address(column);
         return switch (rows.type(ordinal)) {
-            case IntegerType _, DateType _ -> (a, b) ->
-                Integer.compare(Memory.getInt(data + 4L * a), Memory.getInt(data + 4L * b));
-            case LongType _, TimestampType _, TimestampNTZType _ -> (a, b) ->
-                Long.compare(Memory.getLong(data + 8L * a), Memory.getLong(data + 8L * b));
-            case DoubleType _ -> (a, b) ->
-                Double.compare(Memory.getDouble(data + 8L * a) + 0.0, Memory.getDouble(data + 8L * b) + 0.0);
+            case IntegerType _, DateType _ ->
+                (a, b) -> Integer.compare(Memory.getInt(data + 4L * a), Memory.getInt(data + 4L * b));
+            case LongType _, TimestampType _, TimestampNTZType _ ->
+                (a, b) -> Long.compare(Memory.getLong(data + 8L * a), Memory.getLong(data + 8L * b));
+            case DoubleType _ ->
+                (a, b) -> Double.compare(Memory.getDouble(data + 8L * a) + 0.0, Memory.getDouble(data + 8L * b) + 0.0);
             case StringType _, BinaryType _ -> bytes((BaseVariableWidthVector) column, data);
             default -> (a, b) -> CellOrder.compareCells(Cell.read(column, a), Cell.read(column, b));
         };
     }
 
     private static long address(FieldVector column) {
-        return column instanceof org.apache.arrow.vector.NullVector ? 0 : column.getDataBuffer().memoryAddress();
+        return column instanceof org.apache.arrow.vector.NullVector
+                ? 0
+                : column.getDataBuffer().memoryAddress();
     }
 
     private static RowComparator bytes(BaseVariableWidthVector column, long data) {

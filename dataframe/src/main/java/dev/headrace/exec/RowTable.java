@@ -8,8 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Rows in memory as a table, each row a [dev.headrace.chunk.Cell] object per column. More rows may be added while it is
-/// read; a scan sees those that are there when it is planned. Thread-safe.
+/// Rows in memory as a table, each row a [dev.headrace.chunk.Cell] object per column. More rows may be added while it
+/// is read; a scan sees those that are there when it is planned. Thread-safe.
 public final class RowTable implements BatchTable {
     private final String name;
     private final StructType schema;

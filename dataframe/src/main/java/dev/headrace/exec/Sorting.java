@@ -63,8 +63,7 @@ final class Sorting implements Prepared {
         int left = from;
         int right = middle;
         for (int i = from; i < end; i++) {
-            boolean takeLeft =
-                    right == end || left < middle && order.compare(scratch[left], scratch[right]) <= 0;
+            boolean takeLeft = right == end || left < middle && order.compare(scratch[left], scratch[right]) <= 0;
             to[i] = takeLeft ? scratch[left++] : scratch[right++];
         }
     }

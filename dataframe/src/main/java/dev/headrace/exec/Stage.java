@@ -74,11 +74,7 @@ public final class Stage implements AutoCloseable {
     }
 
     private static void runSplit(
-            RunContext run,
-            Split split,
-            List<Supplier<? extends Operator>> operators,
-            int index,
-            StageSink sink) {
+            RunContext run, Split split, List<Supplier<? extends Operator>> operators, int index, StageSink sink) {
         try (StageSink.Task task = sink.open(index);
                 Chain chain = new Chain(operators, task)) {
             if (!chain.isFull()) {

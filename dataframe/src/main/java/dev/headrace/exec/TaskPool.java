@@ -18,7 +18,8 @@ public final class TaskPool implements AutoCloseable {
         this.parallelism = parallelism;
         AtomicInteger number = new AtomicInteger();
         this.threads = Executors.newFixedThreadPool(
-                Math.max(1, parallelism - 1), task -> Thread.ofPlatform()
+                Math.max(1, parallelism - 1),
+                task -> Thread.ofPlatform()
                         .name("headrace-task-" + number.incrementAndGet())
                         .daemon()
                         .unstarted(task));

@@ -14,8 +14,8 @@ import org.apache.parquet.column.statistics.Statistics;
 import org.apache.parquet.schema.PrimitiveType;
 import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
 
-/// Writes runs of bytes: strings, binaries, and decimals of more than 18 digits, which are big-endian numbers of a fixed
-/// length. By a dictionary while that is small, else PLAIN.
+/// Writes runs of bytes: strings, binaries, and decimals of more than 18 digits, which are big-endian numbers of a
+/// fixed length. By a dictionary while that is small, else PLAIN.
 final class BytesWriter extends ValuesWriter {
     /// The length of every value; 0 if they differ.
     private final int fixedLength;

@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 
 /// The pages of one column, row group after row group: read, checked against their checksum, decompressed.
 ///
-/// [#next] moves to a data page, whose parts are then the fields here. A page's bytes stay where they are until the next
-/// one; the dictionary's until the next row group. One thread.
+/// [#next] moves to a data page, whose parts are then the fields here. A page's bytes stay where they are until the
+/// next one; the dictionary's until the next row group. One thread.
 final class ColumnPages implements AutoCloseable {
     /// How much is read at once: large enough to make calls rare, small enough for a hundred columns.
     private static final int WINDOW = 256 << 10;
@@ -53,7 +53,8 @@ final class ColumnPages implements AutoCloseable {
     /// How many values, nulls and empty lists included, the data page has.
     int valueCount;
     Encoding encoding = Encoding.PLAIN;
-    /// The runs of repetition levels, of definition levels, and the values; the levels are empty where there is one only.
+    /// The runs of repetition levels, of definition levels, and the values; the levels are empty where there is one
+    /// only.
     long repetition;
     long repetitionEnd;
     long definition;
@@ -104,18 +105,18 @@ final class ColumnPages implements AutoCloseable {
             int bytes = header.getCompressed_page_size();
             int plain = header.getUncompressed_page_size();
             if (bytes < 0 || plain < 0 || bytes > chunkEnd - position) {
-                throw new MalformedPageException("a page of " + bytes + " bytes goes beyond the end of its column chunk");
+                throw new MalformedPageException(
+                        "a page of " + bytes + " bytes goes beyond the end of its column chunk");
             }
-            boolean taken =
-                    switch (header.getType()) {
-                        case DICTIONARY_PAGE -> {
-                            readDictionary(header, bytes, plain);
-                            yield false;
-                        }
-                        case DATA_PAGE -> readVersion1(header, header.getData_page_header(), bytes, plain);
-                        case DATA_PAGE_V2 -> readVersion2(header, header.getData_page_header_v2(), bytes, plain);
-                        case INDEX_PAGE -> false;
-                    };
+            boolean taken = switch (header.getType()) {
+                case DICTIONARY_PAGE -> {
+                    readDictionary(header, bytes, plain);
+                    yield false;
+                }
+                case DATA_PAGE -> readVersion1(header, header.getData_page_header(), bytes, plain);
+                case DATA_PAGE_V2 -> readVersion2(header, header.getData_page_header_v2(), bytes, plain);
+                case INDEX_PAGE -> false;
+            };
             position += bytes;
             if (taken) {
                 valuesLeft -= valueCount;
@@ -128,7 +129,8 @@ final class ColumnPages implements AutoCloseable {
     /// Goes before the page that holds a row, if that is known; else does nothing.
     ///
     /// @param pastRow the first row that has not been read
-    /// @return the first row of the page that [#next] reads next, or -1 if that page is no other than it would have been
+    /// @return the first row of the page that [#next] reads next, or -1 if that page is no other than it would have
+    ///     been
     long seek(long row, long pastRow) {
         OffsetIndex pages = index;
         if (pages == null) {
@@ -184,8 +186,7 @@ final class ColumnPages implements AutoCloseable {
         readDictionary(header, bytes, header.getUncompressed_page_size());
         byte[] plain = new byte[header.getUncompressed_page_size()];
         Memory.copy(null, dictionaryStart, plain, Memory.BYTES, plain.length);
-        return new DictionaryPage(
-                BytesInput.from(plain), dictionarySize, org.apache.parquet.column.Encoding.PLAIN);
+        return new DictionaryPage(BytesInput.from(plain), dictionarySize, org.apache.parquet.column.Encoding.PLAIN);
     }
 
     /// True once per dictionary, for those who keep it in another form.

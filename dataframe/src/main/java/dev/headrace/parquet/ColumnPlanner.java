@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Finds the columns of a schema in a file.
 ///
-/// A column goes by its name: the exact one, else the only one that differs in letter case alone. What the file lacks is
-/// null; what it holds as another type is an error, unless every value of that type is one of the wanted type.
+/// A column goes by its name: the exact one, else the only one that differs in letter case alone. What the file lacks
+/// is null; what it holds as another type is an error, unless every value of that type is one of the wanted type.
 final class ColumnPlanner {
     private static final int MAX_LEVEL = 127;
 
@@ -62,7 +62,8 @@ final class ColumnPlanner {
         }
 
         Place inStruct() {
-            return new Place(path, definition, repetition, slotDefinition, structMayBeNull || definition > slotDefinition);
+            return new Place(
+                    path, definition, repetition, slotDefinition, structMayBeNull || definition > slotDefinition);
         }
 
         String name() {
@@ -156,8 +157,7 @@ final class ColumnPlanner {
 
     private static ColumnPlan repeated(Place list, Place element, ColumnPlan plan) {
         return new ColumnPlan.Repeated(
-                new ListReader.Shape(
-                        list.definition, element.definition, element.repetition, list.slotDefinition),
+                new ListReader.Shape(list.definition, element.definition, element.repetition, list.slotDefinition),
                 plan);
     }
 
@@ -173,7 +173,8 @@ final class ColumnPlanner {
             }
             fields.add(plan);
         }
-        Optional<ColumnPlan.Primitive> extra = witness < 0 ? Optional.of(anyLeaf(type, place.inStruct())) : Optional.empty();
+        Optional<ColumnPlan.Primitive> extra =
+                witness < 0 ? Optional.of(anyLeaf(type, place.inStruct())) : Optional.empty();
         int levels = extra.isPresent()
                 ? extra.get().witnessRepetition()
                 : fields.get(witness).witnessRepetition();
@@ -214,7 +215,6 @@ final class ColumnPlanner {
         }
         ColumnPath path = ColumnPath.get(place.path.toArray(String[]::new));
         int ordinal = leaves.getOrDefault(path, leaves.size());
-        return new Leaf(
-                path, ordinal, place.definition, place.repetition, place.slotDefinition, place.structMayBeNull);
+        return new Leaf(path, ordinal, place.definition, place.repetition, place.slotDefinition, place.structMayBeNull);
     }
 }

@@ -5,7 +5,8 @@ import org.apache.arrow.vector.FieldVector;
 /// Reads one column, or one nested part of one, row group after row group.
 ///
 /// Per row group `startRowGroup`, then per chunk `begin (append | skip)* finish`. One thread.
-abstract sealed class ColumnReader implements AutoCloseable permits LeafReader, ListReader, MissingReader, StructReader {
+abstract sealed class ColumnReader implements AutoCloseable
+        permits LeafReader, ListReader, MissingReader, StructReader {
     abstract void startRowGroup(RowGroup group);
 
     /// Begins a chunk of about `rows` rows.

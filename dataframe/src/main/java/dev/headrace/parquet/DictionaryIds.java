@@ -35,8 +35,8 @@ final class DictionaryIds {
             smallest = Math.min(smallest, ids[i]);
         }
         if (count > 0 && (largest >= dictionarySize || smallest < 0)) {
-            throw new MalformedPageException(
-                    "the dictionary has " + dictionarySize + " entries, a page refers to entry " + Math.max(largest, 0));
+            throw new MalformedPageException("the dictionary has " + dictionarySize
+                    + " entries, a page refers to entry " + Math.max(largest, 0));
         }
     }
 

@@ -74,8 +74,8 @@ record FilterColumns(MessageType fileSchema, ParquetScan scan) {
         return null;
     }
 
-    /// The member of exactly this name, else one that differs in letter case only. Which of several does not matter: the
-    /// scan refuses such a name.
+    /// The member of exactly this name, else one that differs in letter case only. Which of several does not matter:
+    /// the scan refuses such a name.
     private static @Nullable Type member(GroupType group, String name) {
         if (group.containsField(name)) {
             return group.getType(name);

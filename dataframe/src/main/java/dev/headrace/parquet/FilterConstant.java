@@ -20,8 +20,8 @@ import org.apache.parquet.schema.LogicalTypeAnnotation.TimestampLogicalTypeAnnot
 import org.apache.parquet.schema.PrimitiveType;
 import org.jspecify.annotations.Nullable;
 
-/// A constant as the values of a file's column that are read as it: from `low` to `high`, as Parquet's filters take them
-/// (`Integer`, `Long`, `Float`, `Double`, `Binary` or `Boolean`).
+/// A constant as the values of a file's column that are read as it: from `low` to `high`, as Parquet's filters take
+/// them (`Integer`, `Long`, `Float`, `Double`, `Binary` or `Boolean`).
 record FilterConstant(Object low, Object high) {
     private static FilterConstant exact(Object value) {
         return new FilterConstant(value, value);
@@ -52,8 +52,8 @@ record FilterConstant(Object low, Object high) {
             case Slice slice -> bytes(file, slice);
             case Double number when type instanceof DoubleType -> floatingPoint(file, number);
             case Float number when type instanceof FloatType -> floatingPoint(file, number);
-            case Long time when type instanceof TimestampType || type instanceof TimestampNTZType ->
-                timestamp(file, time);
+            case Long time
+                    when type instanceof TimestampType || type instanceof TimestampNTZType -> timestamp(file, time);
             case Number number -> integer(file, number.longValue());
             default -> null;
         };

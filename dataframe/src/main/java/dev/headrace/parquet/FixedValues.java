@@ -13,8 +13,9 @@ import org.apache.parquet.format.Encoding;
 
 /// The values of a column whose vector has slots of 1, 2, 4, 8 or 16 bytes.
 ///
-/// A dictionary is converted once, to the vector's width; its pages are then a gather. Pages without nulls decode straight
-/// into the vector; the others are decoded densely and spread over the slots: a null slot repeats the value after it.
+/// A dictionary is converted once, to the vector's width; its pages are then a gather. Pages without nulls decode
+/// straight into the vector; the others are decoded densely and spread over the slots: a null slot repeats the value
+/// after it.
 final class FixedValues extends LeafValues {
     private final int width;
     private final FixedSource source;

@@ -345,8 +345,11 @@ final class LeafReader extends ColumnReader {
             throw ParquetErrors.valueOutOfRange(input.file().path(), name(), rowGroup, outOfRange);
         } catch (PageLimitException limited) {
             throw switch (limited.limit()) {
-                case ENCODING -> ParquetErrors.unsupported(
-                        input.file().path(), name(), Objects.requireNonNullElse(limited.getMessage(), "an encoding"));
+                case ENCODING ->
+                    ParquetErrors.unsupported(
+                            input.file().path(),
+                            name(),
+                            Objects.requireNonNullElse(limited.getMessage(), "an encoding"));
                 case SIZE -> ParquetErrors.tooLarge(input.file().path(), name(), rowGroup);
             };
         }

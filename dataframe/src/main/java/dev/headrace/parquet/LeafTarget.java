@@ -166,12 +166,11 @@ sealed interface LeafTarget {
     }
 
     private static @Nullable LeafTarget integerAsDecimal(PrimitiveType file, DecimalType wanted, int wantedDigits) {
-        int digits =
-                switch (file.getPrimitiveTypeName()) {
-                    case INT32 -> 10;
-                    case INT64 -> 20;
-                    default -> Integer.MAX_VALUE;
-                };
+        int digits = switch (file.getPrimitiveTypeName()) {
+            case INT32 -> 10;
+            case INT64 -> 20;
+            default -> Integer.MAX_VALUE;
+        };
         return wantedDigits >= digits ? decimalOf(file, wanted.scale()) : null;
     }
 

@@ -6,8 +6,8 @@ import org.apache.arrow.vector.ipc.message.ArrowFieldNode;
 
 /// Decodes the values of one column, page after page, into the buffers of a vector.
 ///
-/// A file stores values densely, without nulls; a vector has a slot for each null too. Per chunk: `begin append* finish`;
-/// per page one `startPage` before values of it are appended or skipped.
+/// A file stores values densely, without nulls; a vector has a slot for each null too. Per chunk:
+/// `begin append* finish`; per page one `startPage` before values of it are appended or skipped.
 abstract sealed class LeafValues implements AutoCloseable permits BitValues, BytesValues, FixedValues, LeafValues.None {
     /// Takes buffers for about `slots` slots.
     abstract void begin(int slots);

@@ -17,8 +17,8 @@ import org.apache.parquet.column.page.DictionaryPage;
 import org.apache.parquet.column.statistics.Statistics;
 import org.apache.parquet.hadoop.ParquetFileWriter;
 
-/// Writes a column of the file: levels and values into pages, pages into a column chunk, which is kept compressed until the
-/// row group ends.
+/// Writes a column of the file: levels and values into pages, pages into a column chunk, which is kept compressed until
+/// the row group ends.
 final class LeafWriter implements AutoCloseable {
     private final ColumnDescriptor column;
     private final int maxDefinition;
@@ -43,7 +43,13 @@ final class LeafWriter implements AutoCloseable {
 
     /// A compressed page within the chunk.
     private record Page(
-            long start, int bytes, int plainBytes, int entries, int rows, Encoding encoding, Statistics<?> statistics) {}
+            long start,
+            int bytes,
+            int plainBytes,
+            int entries,
+            int rows,
+            Encoding encoding,
+            Statistics<?> statistics) {}
 
     /// @param nullable whether the leaf itself may be null
     LeafWriter(
@@ -143,7 +149,8 @@ final class LeafWriter implements AutoCloseable {
         if (!nullable) {
             throw new DataException(
                     "NULL_IN_REQUIRED_COLUMN",
-                    "The column '" + String.join(".", column.getPath()) + "' is declared not null, but a row to be written "
+                    "The column '" + String.join(".", column.getPath())
+                            + "' is declared not null, but a row to be written "
                             + "has null in it. Declare it nullable, or filter such rows out.");
         }
     }

@@ -2,7 +2,8 @@ package dev.headrace.parquet;
 
 import java.util.Arrays;
 
-/// The definition and repetition levels of a column's part of a chunk: what the structs and lists above it are built from.
+/// The definition and repetition levels of a column's part of a chunk: what the structs and lists above it are built
+/// from.
 final class Levels {
     byte[] definition = new byte[0];
     /// Unused while the column is not repeated.

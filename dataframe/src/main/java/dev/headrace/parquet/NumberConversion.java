@@ -108,7 +108,9 @@ interface NumberConversion {
             BigInteger factor = BigInteger.TEN.pow(moreScale);
             return (from, to, count) -> {
                 for (int i = 0; i < count; i++) {
-                    putDecimal(to + 16L * i, BigInteger.valueOf(number(from, width, i)).multiply(factor));
+                    putDecimal(
+                            to + 16L * i,
+                            BigInteger.valueOf(number(from, width, i)).multiply(factor));
                 }
             };
         }

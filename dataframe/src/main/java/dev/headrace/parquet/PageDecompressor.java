@@ -30,23 +30,30 @@ final class PageDecompressor implements AutoCloseable {
     /// Decompresses `fromBytes` bytes to exactly `toBytes`.
     ///
     /// @throws MalformedPageException if the bytes are not what the codec writes, or give another length
-    void decompress(CompressionCodecName codec, ArrowBuf from, long fromAt, int fromBytes, ArrowBuf to, long toAt, int toBytes) {
+    void decompress(
+            CompressionCodecName codec,
+            ArrowBuf from,
+            long fromAt,
+            int fromBytes,
+            ArrowBuf to,
+            long toAt,
+            int toBytes) {
         ByteBuffer source = from.nioBuffer(fromAt, fromBytes);
         ByteBuffer target = to.nioBuffer(toAt, toBytes);
         try {
-            int bytes =
-                    switch (codec) {
-                        case SNAPPY -> snappy(source, target, toBytes);
-                        case ZSTD -> zstd(source, fromBytes, target, toBytes);
-                        case GZIP -> gzip(source, target);
-                        case LZ4_RAW -> lz4(source, target);
-                        default -> throw new IllegalArgumentException("no decompressor for " + codec);
-                    };
+            int bytes = switch (codec) {
+                case SNAPPY -> snappy(source, target, toBytes);
+                case ZSTD -> zstd(source, fromBytes, target, toBytes);
+                case GZIP -> gzip(source, target);
+                case LZ4_RAW -> lz4(source, target);
+                default -> throw new IllegalArgumentException("no decompressor for " + codec);
+            };
             if (bytes != toBytes) {
                 throw new MalformedPageException("a page has " + bytes + " bytes instead of " + toBytes);
             }
         } catch (IOException | DataFormatException | MalformedInputException | IndexOutOfBoundsException damaged) {
-            throw new MalformedPageException("a page can't be decompressed with " + codec + ": " + damaged.getMessage());
+            throw new MalformedPageException(
+                    "a page can't be decompressed with " + codec + ": " + damaged.getMessage());
         }
     }
 

@@ -26,9 +26,9 @@ import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
 
 /// Writes chunks to a Parquet file, column by column.
 ///
-/// The file is as Spark's: timestamps in microseconds, decimals by precision, lists of three levels, the schema in Spark's
-/// form beside Parquet's; pages of version 1 with checksums and a page index. [#finish] completes it; a file that was closed
-/// before is no Parquet file. One thread.
+/// The file is as Spark's: timestamps in microseconds, decimals by precision, lists of three levels, the schema in
+/// Spark's form beside Parquet's; pages of version 1 with checksums and a page index. [#finish] completes it; a file
+/// that was closed before is no Parquet file. One thread.
 public final class ParquetChunkWriter implements AutoCloseable {
     private static final int MAX_STATISTIC_BYTES = 1 << 10;
 
@@ -45,8 +45,8 @@ public final class ParquetChunkWriter implements AutoCloseable {
     private boolean finished;
     private boolean closed;
 
-    private ParquetChunkWriter(
-            Path path, StructType schema, ParquetWriteOptions options, BufferAllocator allocator) throws IOException {
+    private ParquetChunkWriter(Path path, StructType schema, ParquetWriteOptions options, BufferAllocator allocator)
+            throws IOException {
         this.path = path;
         this.schema = schema;
         this.options = options;
@@ -102,8 +102,7 @@ public final class ParquetChunkWriter implements AutoCloseable {
                         node(element, containsNull, with(names, "list", "element"), repetition + 1));
             case MapType(DataType key, DataType value, boolean valueContainsNull) -> {
                 ColumnNode keys = node(key, false, with(names, "key_value", "key"), repetition + 1);
-                ColumnNode values =
-                        node(value, valueContainsNull, with(names, "key_value", "value"), repetition + 1);
+                ColumnNode values = node(value, valueContainsNull, with(names, "key_value", "value"), repetition + 1);
                 yield new ColumnNode.Repeated(
                         nullable, repetition + 1, new ColumnNode.Struct(false, List.of(keys, values)));
             }
@@ -131,13 +130,12 @@ public final class ParquetChunkWriter implements AutoCloseable {
                 || physical.getPrimitiveTypeName() == PrimitiveTypeName.FIXED_LEN_BYTE_ARRAY) {
             return new BytesWriter(physical, options, allocator);
         }
-        int sourceWidth =
-                switch (type) {
-                    case ByteType _ -> 1;
-                    case ShortType _ -> 2;
-                    case DecimalType _ -> 16;
-                    case DataType _ -> Physical.width(physical);
-                };
+        int sourceWidth = switch (type) {
+            case ByteType _ -> 1;
+            case ShortType _ -> 2;
+            case DecimalType _ -> 16;
+            case DataType _ -> Physical.width(physical);
+        };
         return new NumbersWriter(physical, sourceWidth, options, allocator);
     }
 

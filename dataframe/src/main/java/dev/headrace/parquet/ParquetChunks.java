@@ -18,9 +18,9 @@ import org.jspecify.annotations.Nullable;
 
 /// The rows of one Parquet file, or of some of its row groups, as chunks.
 ///
-/// Rows come in the order of the file; those that the filters rule out by statistics are missing. A chunk does not cross
-/// the border of a row group. Metrics: `rowGroupsRead`, `rowGroupsSkipped`, `rowsSkipped` (by page statistics, within row
-/// groups that were read), `bytesRead`.
+/// Rows come in the order of the file; those that the filters rule out by statistics are missing. A chunk does not
+/// cross the border of a row group. Metrics: `rowGroupsRead`, `rowGroupsSkipped`, `rowsSkipped` (by page statistics,
+/// within row groups that were read), `bytesRead`.
 public final class ParquetChunks implements ChunkReader {
     /// A chunk's uncompressed bytes in the file; wide rows make chunks of fewer rows.
     private static final long TARGET_BYTES = 64L << 20;
@@ -60,8 +60,8 @@ public final class ParquetChunks implements ChunkReader {
         return open(path, scan, 0, Integer.MAX_VALUE, footers, allocator);
     }
 
-    /// Opens the row groups `[fromRowGroup, toRowGroup)` of a file, or as many of them as there are. The caller closes the
-    /// reader; chunks are allocated from `allocator` and outlive it.
+    /// Opens the row groups `[fromRowGroup, toRowGroup)` of a file, or as many of them as there are. The caller closes
+    /// the reader; chunks are allocated from `allocator` and outlive it.
     ///
     /// @throws dev.headrace.errors.DataException `FILE_NOT_FOUND`, `NOT_A_PARQUET_FILE`, `DAMAGED_PARQUET_FILE`,
     ///     `UNSUPPORTED_PARQUET`, `PARQUET_TYPE_MISMATCH` or `AMBIGUOUS_PARQUET_COLUMN`

@@ -9,7 +9,8 @@ public sealed interface ParquetColumn {
     /// Its name and type in the chunks.
     StructField field();
 
-    /// A column of the file, found by the field's name; null where a file lacks it. The type of a struct may lack fields.
+    /// A column of the file, found by the field's name; null where a file lacks it. The type of a struct may lack
+    /// fields.
     record Stored(StructField field) implements ParquetColumn {}
 
     /// The same value in every row, such as a partition's.

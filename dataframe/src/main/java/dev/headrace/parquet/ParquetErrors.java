@@ -15,7 +15,8 @@ final class ParquetErrors {
     static DataException notParquet(Path file, String found) {
         return new DataException(
                 "NOT_A_PARQUET_FILE",
-                "'" + file + "' is not a Parquet file: " + found + ". It was cut short while it was written or copied, or has "
+                "'" + file + "' is not a Parquet file: " + found
+                        + ". It was cut short while it was written or copied, or has "
                         + "another format: restore it, remove it, or read it with its own format.");
     }
 
@@ -49,8 +50,10 @@ final class ParquetErrors {
     static DataException typeMismatch(Path file, String column, DataType wanted, Type found) {
         return new DataException(
                 "PARQUET_TYPE_MISMATCH",
-                "'" + file + "', column '" + column + "': the schema says " + wanted.simpleString() + ", the file holds '"
-                        + oneLine(found) + "', which can't be read as that. Give the type that the file has and cast, or "
+                "'" + file + "', column '" + column + "': the schema says " + wanted.simpleString()
+                        + ", the file holds '"
+                        + oneLine(found)
+                        + "', which can't be read as that. Give the type that the file has and cast, or "
                         + "remove the file.");
     }
 
@@ -64,26 +67,29 @@ final class ParquetErrors {
     static DataException valueOutOfRange(Path file, String column, int rowGroup, ArithmeticException cause) {
         return new DataException(
                 "PARQUET_VALUE_OUT_OF_RANGE",
-                "'" + file + "', column '" + column + "', row group " + rowGroup + ": a value does not fit the type that the "
-                        + "schema says (" + reason(cause) + "). Give the column a wider type.",
+                "'" + file + "', column '" + column + "', row group " + rowGroup
+                        + ": a value does not fit the type that the " + "schema says (" + reason(cause)
+                        + "). Give the column a wider type.",
                 cause);
     }
 
     static DataException tooLarge(Path file, String column, int rowGroup) {
         return new DataException(
                 "PARQUET_VALUES_TOO_LARGE",
-                "'" + file + "', column '" + column + "', row group " + rowGroup + ": a few values together have more than "
-                        + "2 GiB. Leave the column out.");
+                "'" + file + "', column '" + column + "', row group " + rowGroup
+                        + ": a few values together have more than " + "2 GiB. Leave the column out.");
     }
 
     static RuntimeException unreadable(Path file, IOException cause) {
         if (cause instanceof NoSuchFileException) {
             return new DataException(
                     "FILE_NOT_FOUND",
-                    "'" + file + "' is not there any more. It was removed after the query found it: run the query again.",
+                    "'" + file
+                            + "' is not there any more. It was removed after the query found it: run the query again.",
                     cause);
         }
-        return new UnavailableException("FILE_NOT_READABLE", "'" + file + "' can't be read: " + reason(cause) + ".", cause);
+        return new UnavailableException(
+                "FILE_NOT_READABLE", "'" + file + "' can't be read: " + reason(cause) + ".", cause);
     }
 
     private static String oneLine(Type type) {

@@ -20,7 +20,9 @@ public final class ParquetFooters {
 
     private record Entry(ParquetFooter footer, long length, long modifiedMillis) {
         long columnChunks() {
-            return 1 + (long) footer.rowGroupCount() * footer.fileSchema().getColumns().size();
+            return 1
+                    + (long) footer.rowGroupCount()
+                            * footer.fileSchema().getColumns().size();
         }
     }
 

@@ -12,7 +12,8 @@ import java.util.Set;
 /// @param columns the columns to give, in this order
 /// @param filters predicates that all rows wanted satisfy; used to leave out row groups and pages, not applied to rows
 /// @param filterSchema what the columns of the filters refer to, by ordinal; they are found in a file by name
-/// @param notInFiles names of columns of `filterSchema` whose values don't come from the files, such as partition columns
+/// @param notInFiles names of columns of `filterSchema` whose values don't come from the files, such as partition
+///     columns
 /// @param verifyChecksums whether to check pages against their checksums, where they have one
 public record ParquetScan(
         List<ParquetColumn> columns,

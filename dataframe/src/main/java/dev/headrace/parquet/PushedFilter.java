@@ -56,10 +56,12 @@ sealed interface PushedFilter {
         PushedFilter translate(BoundExpr filter, boolean wanted) {
             return switch (filter) {
                 case BoundExpr.And(BoundExpr left, BoundExpr right) ->
-                    wanted ? both(translate(left, true), translate(right, true))
+                    wanted
+                            ? both(translate(left, true), translate(right, true))
                             : either(translate(left, false), translate(right, false));
                 case BoundExpr.Or(BoundExpr left, BoundExpr right) ->
-                    wanted ? either(translate(left, true), translate(right, true))
+                    wanted
+                            ? either(translate(left, true), translate(right, true))
                             : both(translate(left, false), translate(right, false));
                 case BoundExpr.Not(BoundExpr input) -> translate(input, !wanted);
                 case BoundExpr.Compare(CompareOp op, BoundExpr left, BoundExpr.Literal(Scalar right)) ->
@@ -144,8 +146,9 @@ sealed interface PushedFilter {
                 case INT64 -> comparison(op, FilterApi.longColumn(column.path()), value, Long.class);
                 case FLOAT -> comparison(op, FilterApi.floatColumn(column.path()), value, Float.class);
                 case DOUBLE -> comparison(op, FilterApi.doubleColumn(column.path()), value, Double.class);
-                case BINARY, FIXED_LEN_BYTE_ARRAY -> comparison(
-                        op, FilterApi.binaryColumn(column.path()), value, org.apache.parquet.io.api.Binary.class);
+                case BINARY, FIXED_LEN_BYTE_ARRAY ->
+                    comparison(
+                            op, FilterApi.binaryColumn(column.path()), value, org.apache.parquet.io.api.Binary.class);
                 default -> new Unknown();
             };
         }
@@ -213,9 +216,10 @@ sealed interface PushedFilter {
                 case INT64 -> new Test(in(FilterApi.longColumn(column.path()), cast(values, Long.class)));
                 case FLOAT -> new Test(in(FilterApi.floatColumn(column.path()), cast(values, Float.class)));
                 case DOUBLE -> new Test(in(FilterApi.doubleColumn(column.path()), cast(values, Double.class)));
-                case BINARY, FIXED_LEN_BYTE_ARRAY -> new Test(in(
-                        FilterApi.binaryColumn(column.path()),
-                        cast(values, org.apache.parquet.io.api.Binary.class)));
+                case BINARY, FIXED_LEN_BYTE_ARRAY ->
+                    new Test(in(
+                            FilterApi.binaryColumn(column.path()),
+                            cast(values, org.apache.parquet.io.api.Binary.class)));
                 default -> new Unknown();
             };
         }
@@ -233,8 +237,7 @@ sealed interface PushedFilter {
                 case FLOAT -> nullTest(FilterApi.floatColumn(column.path()), isNull);
                 case DOUBLE -> nullTest(FilterApi.doubleColumn(column.path()), isNull);
                 case BOOLEAN -> nullTest(FilterApi.booleanColumn(column.path()), isNull);
-                case BINARY, FIXED_LEN_BYTE_ARRAY, INT96 ->
-                    nullTest(FilterApi.binaryColumn(column.path()), isNull);
+                case BINARY, FIXED_LEN_BYTE_ARRAY, INT96 -> nullTest(FilterApi.binaryColumn(column.path()), isNull);
             };
         }
 

@@ -31,7 +31,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Decides which rows of a row group to read: by its statistics, its dictionaries, and the statistics of its pages.
 final class RowGroupFilter {
-    /// The library makes objects of a dictionary's entries: beyond this (compressed bytes), that costs more than it saves.
+    /// The library makes objects of a dictionary's entries: beyond this (compressed bytes), that costs more than it
+    /// saves.
     private static final int MAX_DICTIONARY = 64 << 10;
 
     private final FileInput input;
@@ -43,8 +44,8 @@ final class RowGroupFilter {
         this.input = input;
         this.footer = footer;
         this.allocator = allocator;
-        String createdBy = Objects.requireNonNullElse(
-                footer.metadata().getFileMetaData().getCreatedBy(), "");
+        String createdBy =
+                Objects.requireNonNullElse(footer.metadata().getFileMetaData().getCreatedBy(), "");
         this.filter = PushedFilter.of(scan, footer.fileSchema(), createdBy);
     }
 
@@ -120,8 +121,8 @@ final class RowGroupFilter {
         }
         Set<ColumnPath> paths = new HashSet<>();
         group.getColumns().forEach(column -> paths.add(column.getPath()));
-        RowRanges rows = ColumnIndexFilter.calculateRowRanges(
-                FilterCompat.get(predicate), indexes, paths, group.getRowCount());
+        RowRanges rows =
+                ColumnIndexFilter.calculateRowRanges(FilterCompat.get(predicate), indexes, paths, group.getRowCount());
         if (rows.rowCount() == group.getRowCount()) {
             return Optional.of(whole(ordinal, group));
         }

@@ -85,30 +85,33 @@ final class SchemaFromParquet {
             case INT96 -> DataTypes.TimestampType;
             case INT32 -> int32(type, annotation);
             case INT64 -> int64(type, annotation);
-            case BINARY -> switch (annotation) {
-                case StringLogicalTypeAnnotation _, EnumLogicalTypeAnnotation _, JsonLogicalTypeAnnotation _ ->
-                    DataTypes.StringType;
-                case DecimalLogicalTypeAnnotation decimal -> decimal(type, decimal);
-                case null -> DataTypes.BinaryType;
-                default -> DataTypes.BinaryType;
-            };
-            case FIXED_LEN_BYTE_ARRAY -> switch (annotation) {
-                case DecimalLogicalTypeAnnotation decimal -> decimal(type, decimal);
-                case Float16LogicalTypeAnnotation _ -> DataTypes.FloatType;
-                case null -> DataTypes.BinaryType;
-                default -> DataTypes.BinaryType;
-            };
+            case BINARY ->
+                switch (annotation) {
+                    case StringLogicalTypeAnnotation _, EnumLogicalTypeAnnotation _, JsonLogicalTypeAnnotation _ ->
+                        DataTypes.StringType;
+                    case DecimalLogicalTypeAnnotation decimal -> decimal(type, decimal);
+                    case null -> DataTypes.BinaryType;
+                    default -> DataTypes.BinaryType;
+                };
+            case FIXED_LEN_BYTE_ARRAY ->
+                switch (annotation) {
+                    case DecimalLogicalTypeAnnotation decimal -> decimal(type, decimal);
+                    case Float16LogicalTypeAnnotation _ -> DataTypes.FloatType;
+                    case null -> DataTypes.BinaryType;
+                    default -> DataTypes.BinaryType;
+                };
         };
     }
 
     private DataType int32(PrimitiveType type, LogicalTypeAnnotation annotation) {
         return switch (annotation) {
             case null -> DataTypes.IntegerType;
-            case IntLogicalTypeAnnotation integer -> switch (integer.getBitWidth()) {
-                case 8 -> integer.isSigned() ? DataTypes.ByteType : DataTypes.ShortType;
-                case 16 -> integer.isSigned() ? DataTypes.ShortType : DataTypes.IntegerType;
-                default -> integer.isSigned() ? DataTypes.IntegerType : DataTypes.LongType;
-            };
+            case IntLogicalTypeAnnotation integer ->
+                switch (integer.getBitWidth()) {
+                    case 8 -> integer.isSigned() ? DataTypes.ByteType : DataTypes.ShortType;
+                    case 16 -> integer.isSigned() ? DataTypes.ShortType : DataTypes.IntegerType;
+                    default -> integer.isSigned() ? DataTypes.IntegerType : DataTypes.LongType;
+                };
             case DateLogicalTypeAnnotation _ -> DataTypes.DateType;
             case DecimalLogicalTypeAnnotation decimal -> decimal(type, decimal);
             case TimeLogicalTypeAnnotation _ -> DataTypes.LongType;

@@ -82,7 +82,8 @@ final class SchemaToParquet {
     private static PrimitiveType atomic(String name, DataType type, Repetition repetition, String path) {
         return switch (type) {
             case BooleanType _ -> primitive(PrimitiveTypeName.BOOLEAN, repetition, null, name);
-            case ByteType _ -> primitive(PrimitiveTypeName.INT32, repetition, LogicalTypeAnnotation.intType(8, true), name);
+            case ByteType _ ->
+                primitive(PrimitiveTypeName.INT32, repetition, LogicalTypeAnnotation.intType(8, true), name);
             case ShortType _ ->
                 primitive(PrimitiveTypeName.INT32, repetition, LogicalTypeAnnotation.intType(16, true), name);
             case IntegerType _ -> primitive(PrimitiveTypeName.INT32, repetition, null, name);

@@ -210,12 +210,11 @@ final class ExampleFiles {
     private static Object atomic(Group group, int field, DataType type) {
         PrimitiveType file = group.getType().getType(field).asPrimitiveType();
         if (type instanceof DecimalType decimal) {
-            BigInteger unscaled =
-                    switch (file.getPrimitiveTypeName()) {
-                        case INT32 -> BigInteger.valueOf(group.getInteger(field, 0));
-                        case INT64 -> BigInteger.valueOf(group.getLong(field, 0));
-                        default -> new BigInteger(group.getBinary(field, 0).getBytes());
-                    };
+            BigInteger unscaled = switch (file.getPrimitiveTypeName()) {
+                case INT32 -> BigInteger.valueOf(group.getInteger(field, 0));
+                case INT64 -> BigInteger.valueOf(group.getLong(field, 0));
+                default -> new BigInteger(group.getBinary(field, 0).getBytes());
+            };
             int scale = ((DecimalLogicalTypeAnnotation) file.getLogicalTypeAnnotation()).getScale();
             return new BigDecimal(unscaled, scale).setScale(decimal.scale());
         }
@@ -224,11 +223,12 @@ final class ExampleFiles {
             case FLOAT -> group.getFloat(field, 0);
             case DOUBLE -> group.getDouble(field, 0);
             case INT64 -> group.getLong(field, 0);
-            case INT32 -> switch (type.typeName()) {
-                case "byte" -> (byte) group.getInteger(field, 0);
-                case "short" -> (short) group.getInteger(field, 0);
-                default -> group.getInteger(field, 0);
-            };
+            case INT32 ->
+                switch (type.typeName()) {
+                    case "byte" -> (byte) group.getInteger(field, 0);
+                    case "short" -> (short) group.getInteger(field, 0);
+                    default -> group.getInteger(field, 0);
+                };
             default -> {
                 Binary binary = group.getBinary(field, 0);
                 yield type instanceof StringType ? Slice.utf8(binary.toStringUsingUTF8()) : Slice.of(binary.getBytes());

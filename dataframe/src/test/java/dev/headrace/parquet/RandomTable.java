@@ -76,8 +76,8 @@ final class RandomTable {
         return switch (depth == 0 ? 9 : random.nextInt(10)) {
             case 0 -> struct(random, 1 + random.nextInt(3), depth - 1);
             case 1 -> new ArrayType(type(random, depth - 1), random.nextBoolean());
-            case 2 -> new MapType(
-                    ATOMIC.get(random.nextInt(ATOMIC.size())), type(random, depth - 1), random.nextBoolean());
+            case 2 ->
+                new MapType(ATOMIC.get(random.nextInt(ATOMIC.size())), type(random, depth - 1), random.nextBoolean());
             default -> ATOMIC.get(random.nextInt(ATOMIC.size()));
         };
     }
@@ -138,23 +138,26 @@ final class RandomTable {
                         : new BigInteger(limit.bitLength() + 8, values).mod(limit);
                 yield new BigDecimal(low ? magnitude.negate() : magnitude, scale);
             }
-            case DataType other -> switch (other.typeName()) {
-                case "boolean" -> low;
-                case "byte" -> (byte) values.nextInt();
-                case "short" -> (short) values.nextInt();
-                case "integer", "date" -> extreme ? (low ? Integer.MIN_VALUE : Integer.MAX_VALUE) : values.nextInt(9_999);
-                case "long", "timestamp", "timestamp_ntz" ->
-                    extreme ? (low ? Long.MIN_VALUE : Long.MAX_VALUE) : values.nextLong() >> values.nextInt(64);
-                case "float" -> extreme ? (low ? Float.NaN : Float.NEGATIVE_INFINITY) : (float) values.nextGaussian();
-                case "double" -> extreme ? (low ? Double.NaN : -0.0) : values.nextGaussian();
-                case "string" -> Slice.utf8(extreme ? (low ? "" : "ß".repeat(700)) : "s" + values.nextInt());
-                case "binary" -> {
-                    byte[] bytes = new byte[extreme ? (low ? 0 : 300) : values.nextInt(20)];
-                    values.nextBytes(bytes);
-                    yield Slice.of(bytes);
-                }
-                default -> throw new IllegalArgumentException(other.typeName());
-            };
+            case DataType other ->
+                switch (other.typeName()) {
+                    case "boolean" -> low;
+                    case "byte" -> (byte) values.nextInt();
+                    case "short" -> (short) values.nextInt();
+                    case "integer", "date" ->
+                        extreme ? (low ? Integer.MIN_VALUE : Integer.MAX_VALUE) : values.nextInt(9_999);
+                    case "long", "timestamp", "timestamp_ntz" ->
+                        extreme ? (low ? Long.MIN_VALUE : Long.MAX_VALUE) : values.nextLong() >> values.nextInt(64);
+                    case "float" ->
+                        extreme ? (low ? Float.NaN : Float.NEGATIVE_INFINITY) : (float) values.nextGaussian();
+                    case "double" -> extreme ? (low ? Double.NaN : -0.0) : values.nextGaussian();
+                    case "string" -> Slice.utf8(extreme ? (low ? "" : "ß".repeat(700)) : "s" + values.nextInt());
+                    case "binary" -> {
+                        byte[] bytes = new byte[extreme ? (low ? 0 : 300) : values.nextInt(20)];
+                        values.nextBytes(bytes);
+                        yield Slice.of(bytes);
+                    }
+                    default -> throw new IllegalArgumentException(other.typeName());
+                };
         };
     }
 

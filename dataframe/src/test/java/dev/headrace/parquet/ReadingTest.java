@@ -52,14 +52,13 @@ class ReadingTest {
         SMALL_PAGES_V2(b -> b.withDictionaryEncoding(false)
                 .withWriterVersion(WriterVersion.PARQUET_2_0)
                 .withPageRowCountLimit(77)),
-        MANY_ROW_GROUPS(b -> b.withRowGroupSize(100_000L)
-                .withMinRowCountForPageSizeCheck(1)
-                .withMaxRowCountForPageSizeCheck(10)),
+        MANY_ROW_GROUPS(b ->
+                b.withRowGroupSize(100_000L).withMinRowCountForPageSizeCheck(1).withMaxRowCountForPageSizeCheck(10)),
         SNAPPY(b -> b.withCompressionCodec(CompressionCodecName.SNAPPY)),
         ZSTD_V2(b -> b.withCompressionCodec(CompressionCodecName.ZSTD).withWriterVersion(WriterVersion.PARQUET_2_0)),
         GZIP(b -> b.withCompressionCodec(CompressionCodecName.GZIP)),
-        LZ4_RAW_V2(b ->
-                b.withCompressionCodec(CompressionCodecName.LZ4_RAW).withWriterVersion(WriterVersion.PARQUET_2_0));
+        LZ4_RAW_V2(
+                b -> b.withCompressionCodec(CompressionCodecName.LZ4_RAW).withWriterVersion(WriterVersion.PARQUET_2_0));
 
         final UnaryOperator<ExampleParquetWriter.Builder> options;
 
@@ -68,8 +67,7 @@ class ReadingTest {
         }
     }
 
-    private static final MessageType ATOMIC = MessageTypeParser.parseMessageType(
-            """
+    private static final MessageType ATOMIC = MessageTypeParser.parseMessageType("""
             message all {
               optional boolean bool;
               optional int32 tiny (INTEGER(8,true));
@@ -220,8 +218,7 @@ class ReadingTest {
         return Slice.of(bytes);
     }
 
-    private static final MessageType NESTED = MessageTypeParser.parseMessageType(
-            """
+    private static final MessageType NESTED = MessageTypeParser.parseMessageType("""
             message nested {
               required int32 id;
               optional group point { optional int32 x; required double y; optional group deep { optional binary s (STRING); } }
@@ -252,15 +249,24 @@ class ReadingTest {
     private static List<@Nullable Object> nestedRow(Random random, int id) {
         return Arrays.asList(
                 id,
-                maybe(random, r -> Arrays.asList(
-                        maybe(r, Random::nextInt),
-                        r.nextDouble(),
-                        maybe(r, q -> single(maybe(q, p -> Slice.utf8("s" + p.nextInt(9))))))),
+                maybe(
+                        random,
+                        r -> Arrays.asList(
+                                maybe(r, Random::nextInt),
+                                r.nextDouble(),
+                                maybe(r, q -> single(maybe(q, p -> Slice.utf8("s" + p.nextInt(9))))))),
                 maybe(random, r -> list(r, q -> maybe(q, p -> Slice.utf8("tag" + p.nextInt(100))))),
                 list(random, r -> maybe(r, q -> list(q, Random::nextLong))),
                 maybe(random, ReadingTest::map),
-                maybe(random, r -> list(r, q -> maybe(q, p -> Arrays.asList(
-                        maybe(p, Random::nextInt), maybe(p, o -> list(o, n -> maybe(n, Random::nextDouble))))))),
+                maybe(
+                        random,
+                        r -> list(
+                                r,
+                                q -> maybe(
+                                        q,
+                                        p -> Arrays.asList(
+                                                maybe(p, Random::nextInt),
+                                                maybe(p, o -> list(o, n -> maybe(n, Random::nextDouble))))))),
                 maybe(random, r -> list(r, Random::nextInt)),
                 maybe(random, r -> list(r, q -> single(maybe(q, Random::nextInt)))),
                 list(random, Random::nextLong));

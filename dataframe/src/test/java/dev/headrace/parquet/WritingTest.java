@@ -3,12 +3,9 @@ package dev.headrace.parquet;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.headrace.chunk.Chunk;
-import dev.headrace.chunk.Slice;
 import dev.headrace.types.StructType;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 import java.util.stream.LongStream;
 import org.apache.arrow.memory.BufferAllocator;
@@ -34,7 +31,8 @@ class WritingTest {
     void randomTablesComeBack(long seed) {
         RandomTable table = RandomTable.of(seed);
         Random random = new Random(seed);
-        List<List<@Nullable Object>> rows = table.rows(random.nextInt(5) == 0 ? random.nextInt(2) : random.nextInt(6_000));
+        List<List<@Nullable Object>> rows =
+                table.rows(random.nextInt(5) == 0 ? random.nextInt(2) : random.nextInt(6_000));
         ParquetWriteOptions options = ParquetWriteOptions.DEFAULT
                 .withCodec(ParquetCodec.values()[random.nextInt(ParquetCodec.values().length)])
                 .withRowGroups(1 << (10 + random.nextInt(15)), 1 + random.nextInt(20_000))

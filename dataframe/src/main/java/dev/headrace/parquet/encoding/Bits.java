@@ -66,7 +66,8 @@ public final class Bits {
         return Memory.getLong(base + (bit >>> 3)) >>> (bit & 7);
     }
 
-    /// `count` bits (at most 32) beginning at `bit`, without reading beyond the last one's byte; bits above are undefined.
+    /// `count` bits (at most 32) beginning at `bit`, without reading beyond the last one's byte; bits above are
+    /// undefined.
     public static long lastWord(long base, long bit, int count) {
         long first = bit >>> 3;
         long last = bit + count - 1 >>> 3;

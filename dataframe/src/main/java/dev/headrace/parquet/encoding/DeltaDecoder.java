@@ -4,8 +4,9 @@ import dev.headrace.chunk.Memory;
 
 /// Decodes DELTA_BINARY_PACKED integers.
 ///
-/// After a header (block size, miniblocks per block, number of values, first value) come blocks: the smallest difference,
-/// a bit width per miniblock, and the bit-packed differences less the smallest. One thread; used again by [#start].
+/// After a header (block size, miniblocks per block, number of values, first value) come blocks: the smallest
+/// difference, a bit width per miniblock, and the bit-packed differences less the smallest. One thread; used again by
+/// [#start].
 public final class DeltaDecoder {
     private static final int MAX_BLOCK = 1 << 20;
 
@@ -30,7 +31,11 @@ public final class DeltaDecoder {
         long blockSize = varint();
         long count = varint();
         long total = varint();
-        if (blockSize <= 0 || blockSize > MAX_BLOCK || count <= 0 || blockSize % count != 0 || blockSize / count % 8 != 0) {
+        if (blockSize <= 0
+                || blockSize > MAX_BLOCK
+                || count <= 0
+                || blockSize % count != 0
+                || blockSize / count % 8 != 0) {
             throw new MalformedPageException("a block of " + blockSize + " values in " + count + " miniblocks");
         }
         if (total < 0 || total > Integer.MAX_VALUE) {

@@ -4,8 +4,8 @@ import dev.headrace.chunk.Memory;
 
 /// Encodes Parquet's mix of run-length encoding and bit packing; see [HybridDecoder].
 ///
-/// Values are taken in groups of eight: a group of equal values begins a run, which goes on as far as they are equal; the
-/// others are bit-packed.
+/// Values are taken in groups of eight: a group of equal values begins a run, which goes on as far as they are equal;
+/// the others are bit-packed.
 public final class HybridEncoder {
     /// Groups in one bit-packed run, so that its header is one byte.
     private static final int MAX_GROUPS = 63;

@@ -5,8 +5,8 @@ import dev.headrace.plan.LogicalPlan;
 import dev.headrace.plan.OutputColumn;
 import java.util.List;
 
-/// A projection over a projection becomes one, unless an expression with work in it would then be computed twice, or one
-/// that is not deterministic would be moved; and a projection that changes nothing goes.
+/// A projection over a projection becomes one, unless an expression with work in it would then be computed twice, or
+/// one that is not deterministic would be moved; and a projection that changes nothing goes.
 final class CollapseProjects implements Rule {
     @Override
     public LogicalPlan apply(LogicalPlan plan) {
@@ -15,12 +15,12 @@ final class CollapseProjects implements Rule {
 
     private static LogicalPlan collapse(LogicalPlan plan) {
         return switch (plan) {
-            case LogicalPlan.Project(LogicalPlan input, List<OutputColumn> columns) when isIdentity(columns, input) ->
-                input;
+            case LogicalPlan.Project(LogicalPlan input, List<OutputColumn> columns)
+                    when isIdentity(columns, input) -> input;
             case LogicalPlan.Project(
                     LogicalPlan.Project(LogicalPlan input, List<OutputColumn> inner),
                     List<OutputColumn> outer)
-                    when mayCollapse(inner, outer) ->
+            when mayCollapse(inner, outer) ->
                 new LogicalPlan.Project(input, Expressions.columns(outer, expr -> Columns.substitute(expr, inner)));
             default -> plan;
         };

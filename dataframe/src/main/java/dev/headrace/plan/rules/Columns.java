@@ -48,7 +48,9 @@ final class Columns {
         if (expr instanceof BoundExpr.Column column) {
             return column.ordinal() == ordinal ? 1 : 0;
         }
-        return expr.operands().stream().mapToInt(operand -> count(operand, ordinal)).sum();
+        return expr.operands().stream()
+                .mapToInt(operand -> count(operand, ordinal))
+                .sum();
     }
 
     /// The expression with every column replaced by the expression that computes it.

@@ -32,7 +32,8 @@ final class Conjuncts {
 
     /// The rows of `input` for which all are true; `input` itself if there are none.
     static LogicalPlan filter(LogicalPlan input, List<BoundExpr> parts) {
-        return and(parts).<LogicalPlan>map(predicate -> new LogicalPlan.Filter(input, predicate))
+        return and(parts)
+                .<LogicalPlan>map(predicate -> new LogicalPlan.Filter(input, predicate))
                 .orElse(input);
     }
 }

@@ -21,8 +21,8 @@ import java.util.OptionalInt;
 import java.util.function.Function;
 
 /// Lets a scan decode payloads, if its table can: `from_json(cast(value as string), …)` over it becomes one more column
-/// of the scan, so that a parser writes straight into columns, and only those that the query uses. Filters and watermarks
-/// may lie in between.
+/// of the scan, so that a parser writes straight into columns, and only those that the query uses. Filters and
+/// watermarks may lie in between.
 final class DecodePayloads implements Rule {
     private final Function<BoundExpr, Optional<PayloadDecoder>> decoderOf;
 
@@ -61,13 +61,17 @@ final class DecodePayloads implements Rule {
             return node;
         }
         List<ScanColumn> columns = new ArrayList<>(scan.get().request().columns());
-        calls.values().stream().distinct().filter(column -> !columns.contains(column)).forEach(columns::add);
+        calls.values().stream()
+                .distinct()
+                .filter(column -> !columns.contains(column))
+                .forEach(columns::add);
         LogicalPlan below = withColumns(input, columns);
         StructType schema = below.schema();
         LogicalPlan above = Expressions.map(
                 node.mapInputs(_ -> below),
                 expr -> replaced(expr, call -> Columns.of(schema, columns.indexOf(calls.get(call))), calls));
-        return restored(node, above, columns.size() - scan.get().request().columns().size());
+        return restored(
+                node, above, columns.size() - scan.get().request().columns().size());
     }
 
     private static Optional<LogicalPlan.Scan> scanBelow(LogicalPlan plan) {
@@ -87,7 +91,8 @@ final class DecodePayloads implements Rule {
 
     private void collect(
             BoundExpr expr, LogicalPlan.Scan scan, boolean direct, Map<BoundExpr, ScanColumn.Decoded> calls) {
-        Optional<ScanColumn.Decoded> column = decoderOf.apply(expr).flatMap(decoder -> column(expr, decoder, scan, direct));
+        Optional<ScanColumn.Decoded> column =
+                decoderOf.apply(expr).flatMap(decoder -> column(expr, decoder, scan, direct));
         if (column.isPresent()) {
             calls.put(expr, column.get());
         } else {
@@ -118,8 +123,8 @@ final class DecodePayloads implements Rule {
     private static OptionalInt payload(BoundExpr expr) {
         return switch (expr) {
             case BoundExpr.Column column when isBytes(column.type()) -> OptionalInt.of(column.ordinal());
-            case BoundExpr.Cast cast when cast.type() instanceof StringType && isBytes(cast.input().type()) ->
-                payload(cast.input());
+            case BoundExpr.Cast cast
+                    when cast.type() instanceof StringType && isBytes(cast.input().type()) -> payload(cast.input());
             default -> OptionalInt.empty();
         };
     }

@@ -38,11 +38,8 @@ final class Expressions {
                         aggregates.stream()
                                 .map(a -> new LogicalPlan.Aggregate.Aggregation(a.name(), call(a.call(), f)))
                                 .toList());
-            case LogicalPlan.Join(
-                    LogicalPlan left,
-                    LogicalPlan right,
-                    JoinType type,
-                    Optional<BoundExpr> condition) -> new LogicalPlan.Join(left, right, type, condition.map(f));
+            case LogicalPlan.Join(LogicalPlan left, LogicalPlan right, JoinType type, Optional<BoundExpr> condition) ->
+                new LogicalPlan.Join(left, right, type, condition.map(f));
             case LogicalPlan.Sort(LogicalPlan input, List<SortKey> keys) ->
                 new LogicalPlan.Sort(
                         input,

@@ -43,8 +43,7 @@ final class FoldConstants implements Rule {
     }
 
     private static boolean isConstant(BoundExpr expr) {
-        boolean operandsConstant =
-                expr.operands().stream().allMatch(operand -> operand instanceof BoundExpr.Literal);
+        boolean operandsConstant = expr.operands().stream().allMatch(operand -> operand instanceof BoundExpr.Literal);
         return operandsConstant
                 && !expr.type().isNested()
                 && switch (expr) {

@@ -113,8 +113,7 @@ final class PruneColumns implements Rule {
             case LogicalPlan.Aggregate aggregate -> aggregate(aggregate, uses);
             case LogicalPlan.Join join -> join(join, uses);
             case LogicalPlan.Sort(LogicalPlan input, List<SortKey> keys) -> {
-                List<Use> needed =
-                        more(uses, keys.stream().map(SortKey::expr).toList());
+                List<Use> needed = more(uses, keys.stream().map(SortKey::expr).toList());
                 Pruned below = prune(input, needed).narrowed(needed);
                 List<SortKey> rewritten = keys.stream()
                         .map(key -> new SortKey(below.rewrite(key.expr()), key.direction(), key.nulls()))
@@ -289,12 +288,13 @@ final class PruneColumns implements Rule {
                 aggregation.call().filter().ifPresent(exprs::add);
             }
         }
-        Pruned below = prune(aggregate.input(), usesOf(aggregate.input().schema().size(), exprs));
+        Pruned below =
+                prune(aggregate.input(), usesOf(aggregate.input().schema().size(), exprs));
         List<LogicalPlan.Aggregate.Aggregation> rewritten = used.stream()
                 .map(a -> new LogicalPlan.Aggregate.Aggregation(a.name(), Expressions.call(a.call(), below::rewrite)))
                 .toList();
-        LogicalPlan plan = new LogicalPlan.Aggregate(
-                below.plan, Expressions.columns(aggregate.keys(), below::rewrite), rewritten);
+        LogicalPlan plan =
+                new LogicalPlan.Aggregate(below.plan, Expressions.columns(aggregate.keys(), below::rewrite), rewritten);
         return new Pruned(plan, kept);
     }
 

@@ -92,8 +92,8 @@ final class PushFilters implements Rule {
         List<BoundExpr> passed = new ArrayList<>();
         List<BoundExpr> kept = new ArrayList<>();
         for (BoundExpr part : parts) {
-            boolean onKeys =
-                    Columns.within(part, 0, keys.size()) && !Columns.usedBy(part).isEmpty();
+            boolean onKeys = Columns.within(part, 0, keys.size())
+                    && !Columns.usedBy(part).isEmpty();
             if (deterministic && part.deterministic() && onKeys) {
                 passed.add(Columns.substitute(part, keys));
             } else {

@@ -7,18 +7,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// Moves the parts of a filter over a join, and of the join's condition, to the side whose columns alone they use, as far
-/// as the join keeps no rows of that side without a partner; and a filter's other parts into an inner join's condition.
+/// Moves the parts of a filter over a join, and of the join's condition, to the side whose columns alone they use, as
+/// far as the join keeps no rows of that side without a partner; and a filter's other parts into an inner join's
+/// condition.
 final class PushFiltersIntoJoins implements Rule {
     @Override
     public LogicalPlan apply(LogicalPlan plan) {
-        LogicalPlan pushed =
-                switch (plan) {
-                    case LogicalPlan.Filter(LogicalPlan.Join join, BoundExpr predicate) ->
-                        new Pushing(join).filter(Conjuncts.of(predicate), plan);
-                    case LogicalPlan.Join join -> new Pushing(join).condition();
-                    default -> plan;
-                };
+        LogicalPlan pushed = switch (plan) {
+            case LogicalPlan.Filter(LogicalPlan.Join join, BoundExpr predicate) ->
+                new Pushing(join).filter(Conjuncts.of(predicate), plan);
+            case LogicalPlan.Join join -> new Pushing(join).condition();
+            default -> plan;
+        };
         return pushed.mapInputs(this::apply);
     }
 
@@ -55,7 +55,8 @@ final class PushFiltersIntoJoins implements Rule {
             if (kept.size() == parts.size()) {
                 return asIs;
             }
-            List<BoundExpr> condition = new ArrayList<>(join.condition().stream().toList());
+            List<BoundExpr> condition =
+                    new ArrayList<>(join.condition().stream().toList());
             condition.addAll(toCondition);
             return Conjuncts.filter(joined(toCondition.isEmpty() ? join.condition() : Conjuncts.and(condition)), kept);
         }

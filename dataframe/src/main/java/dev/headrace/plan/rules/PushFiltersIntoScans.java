@@ -44,8 +44,7 @@ final class PushFiltersIntoScans implements Rule {
     private static BoundExpr widened(BoundExpr expr, StructType table, ScanRequest request) {
         return switch (expr) {
             case BoundExpr.Column column -> {
-                ScanColumn.Stored stored =
-                        (ScanColumn.Stored) request.columns().get(column.ordinal());
+                ScanColumn.Stored stored = (ScanColumn.Stored) request.columns().get(column.ordinal());
                 yield Columns.of(table, stored.ordinal());
             }
             case BoundExpr.GetField(BoundExpr struct, int ordinal) -> {

@@ -1,5 +1,5 @@
-/// The functional interfaces that methods of the API take, named as in Spark (`org.apache.spark.api.java.function`). All may
-/// throw checked exceptions.
+/// The functional interfaces that methods of the API take, named as in Spark (`org.apache.spark.api.java.function`).
+/// All may throw checked exceptions.
 @NullMarked
 package dev.headrace.api.java.function;
 
