@@ -220,7 +220,6 @@ public final class Session implements AutoCloseable {
         return createDataFrame(List.of(), new StructType());
     }
 
-    /// The numbers from 0 to `end`, exclusive, as the column `id`.
     /// A table that the session knows by name, such as what a `memory` sink has collected.
     ///
     /// @throws QueryException `TABLE_NOT_FOUND`
@@ -235,6 +234,7 @@ public final class Session implements AutoCloseable {
         return DataFrame.of(this, new NamedPlan.Read(table, tableName));
     }
 
+    /// The numbers from 0 to `end`, exclusive, as the column `id`.
     public DataFrame range(long end) {
         return range(0, end);
     }

@@ -11,7 +11,7 @@ import org.apache.arrow.memory.RootAllocator;
 public final class SessionRuntime implements AutoCloseable {
     private final BufferAllocator allocator;
     private final TaskPool tasks;
-    private final TemporaryTables tables = new TemporaryTables();
+    private final TemporaryTables tables;
     private final SessionSettings settings;
     private final Clock clock;
     private final Map<String, String> conf;
@@ -19,25 +19,33 @@ public final class SessionRuntime implements AutoCloseable {
     /// @param memoryLimit bytes of Arrow memory that all queries may hold together
     /// @param conf the session's configuration as the user gave it
     public SessionRuntime(SessionSettings settings, long memoryLimit, Clock clock, Map<String, String> conf) {
-        this(new RootAllocator(memoryLimit), new TaskPool(settings.parallelism()), settings, clock, conf);
+        this(
+                new RootAllocator(memoryLimit),
+                new TaskPool(settings.parallelism()),
+                new TemporaryTables(),
+                settings,
+                clock,
+                conf);
     }
 
     private SessionRuntime(
             BufferAllocator allocator,
             TaskPool tasks,
+            TemporaryTables tables,
             SessionSettings settings,
             Clock clock,
             Map<String, String> conf) {
         this.allocator = allocator;
         this.tasks = tasks;
+        this.tables = tables;
         this.settings = settings;
         this.clock = clock;
         this.conf = Map.copyOf(conf);
     }
 
-    /// The same memory, threads and clock under other settings. It is closed with this one, not by itself.
+    /// The same memory, threads, tables and clock under other settings. It is closed with this one, not by itself.
     public SessionRuntime with(SessionSettings newSettings, Map<String, String> newConf) {
-        return new SessionRuntime(allocator, tasks, newSettings, clock, newConf);
+        return new SessionRuntime(allocator, tasks, tables, newSettings, clock, newConf);
     }
 
     public BufferAllocator allocator() {

@@ -59,7 +59,7 @@ final class ZoneTable {
 
     static ZoneTable of(ZoneId zone) {
         ZoneTable table = last;
-        if (table.zone != zone && !table.zone.equals(zone)) {
+        if (!table.zone.equals(zone)) {
             table = new ZoneTable(zone);
             last = table;
         }

@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// [#next] moves to a data page, whose parts are then the fields here. A page's bytes stay where they are until the
 /// next one; the dictionary's until the next row group. One thread.
+// A damaged header may lack parts that the format requires; reading them then fails as any damage does.
+@SuppressWarnings("NullAway")
 final class ColumnPages implements AutoCloseable {
     /// How much is read at once: large enough to make calls rare, small enough for a hundred columns.
     private static final int WINDOW = 256 << 10;
