@@ -141,9 +141,12 @@ public final class Columns {
             return chunks.getFirst();
         }
         Chunk all = Chunk.empty(schema, allocator);
-        int rows = 0;
+        int rows = chunks.stream().mapToInt(Chunk::rowCount).sum();
         for (int c = 0; c < schema.size(); c++) {
             FieldVector target = all.column(c);
+            // The appender reads the first offset of a list, which an empty vector has no memory for.
+            target.setInitialCapacity(rows);
+            target.allocateNew();
             VectorAppender appender = new VectorAppender(target);
             for (Chunk chunk : chunks) {
                 if (chunk.rowCount() > 0) {
@@ -151,10 +154,7 @@ public final class Columns {
                 }
             }
         }
-        for (Chunk chunk : chunks) {
-            rows += chunk.rowCount();
-            chunk.close();
-        }
+        chunks.forEach(Chunk::close);
         for (FieldVector column : all.columns()) {
             column.setValueCount(rows);
         }

@@ -1,5 +1,6 @@
 package dev.headrace.plan.rules;
 
+import dev.headrace.json.JsonFunctions;
 import dev.headrace.plan.LogicalPlan;
 import java.time.ZoneId;
 import java.util.List;
@@ -21,6 +22,7 @@ public final class Optimizer {
                 new CombineFilters(),
                 new CollapseProjects(),
                 new PushLimits(),
+                new DecodePayloads(JsonFunctions::decoderOf),
                 new PushFiltersIntoScans(),
                 new PruneColumns());
     }

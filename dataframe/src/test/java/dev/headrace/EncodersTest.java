@@ -1,0 +1,174 @@
+package dev.headrace;
+
+import static dev.headrace.Failures.assertFails;
+import static dev.headrace.functions.col;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.headrace.types.StructType;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+
+class EncodersTest {
+    @AutoClose
+    private final Session session = Session.builder().master("local[1]").create();
+
+    enum Status {
+        OPEN,
+        PAID
+    }
+
+    record Item(String name, int count) {}
+
+    record Order(
+            long id,
+            Status status,
+            BigDecimal amount,
+            LocalDate day,
+            Instant time,
+            List<Item> items,
+            Map<String, Integer> counts,
+            Double discount) {}
+
+    /// A bean.
+    public static final class Person {
+        private String name;
+        private int age;
+        private String[] tags;
+
+        public Person() {}
+
+        Person(String name, int age, String... tags) {
+            this.name = name;
+            this.age = age;
+            this.tags = tags;
+        }
+
+        public String getName() {
+            return name;
+        }
+
+        public void setName(String name) {
+            this.name = name;
+        }
+
+        public int getAge() {
+            return age;
+        }
+
+        public void setAge(int age) {
+            this.age = age;
+        }
+
+        public String[] getTags() {
+            return tags;
+        }
+
+        public void setTags(String[] tags) {
+            this.tags = tags;
+        }
+
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Person that
+                    && Objects.equals(name, that.name)
+                    && age == that.age
+                    && Arrays.equals(tags, that.tags);
+        }
+
+        @Override
+        public int hashCode() {
+            return Objects.hash(name, age);
+        }
+    }
+
+    private static final Order ORDER = new Order(
+            1,
+            Status.PAID,
+            new BigDecimal("1.500000000000000000"),
+            LocalDate.of(2026, 1, 31),
+            Instant.parse("2026-01-31T10:00:00Z"),
+            List.of(new Item("pen", 2)),
+            Map.of("x", 1),
+            null);
+
+    @Test
+    void recordsBecomeRowsAndRowsRecords() {
+        Dataset<Order> orders = session.createDataset(List.of(ORDER), Encoders.record(Order.class));
+        assertEquals(
+                "id BIGINT NOT NULL,status STRING,amount DECIMAL(38,18),day DATE,time TIMESTAMP,"
+                        + "items ARRAY<STRUCT<name: STRING, count: INT NOT NULL>>,counts MAP<STRING, INT>,discount DOUBLE",
+                orders.schema().toDDL().replace("MAP<STRING,INT>", "MAP<STRING, INT>"));
+        assertEquals(List.of(ORDER), orders.collectAsList());
+        assertEquals(ORDER, orders.filter(col("id").equalTo(1)).first());
+        assertEquals(0, orders.filter(col("id").gt(1)).count());
+    }
+
+    @Test
+    void beansBecomeRowsAndRowsBeans() {
+        List<Person> people = List.of(new Person("ann", 30, "x", "y"), new Person(null, 7));
+        DataFrame frame = session.createDataFrame(people, Person.class);
+        assertArrayEquals(new String[] {"age", "name", "tags"}, frame.columns());
+        assertEquals(people, frame.as(Encoders.bean(Person.class)).collectAsList());
+    }
+
+    @Test
+    void columnsAreFoundByNameAndWidened() {
+        DataFrame frame = session.createDataFrame(
+                List.of(RowFactory.create("pen", (short) 3, true)),
+                StructType.fromDDL("name string, count smallint, other boolean"));
+        assertEquals(
+                List.of(new Item("pen", 3)),
+                frame.as(Encoders.record(Item.class)).collectAsList());
+    }
+
+    @Test
+    void singleValuesComeFromTheOnlyColumn() {
+        assertEquals(
+                List.of("a", "b"),
+                session.createDataset(List.of("a", "b"), Encoders.STRING()).collectAsList());
+        assertEquals(List.of(0L, 1L), session.range(2).as(Encoders.LONG()).collectAsList());
+        List<Long> seen = new ArrayList<>();
+        session.range(2).as(Encoders.LONG()).foreach(seen::add);
+        assertEquals(List.of(0L, 1L), seen);
+    }
+
+    @Test
+    void whatDoesNotFitIsReported() {
+        assertFails(
+                "[UNRESOLVED_COLUMN] 'name' is not a column of (id).",
+                () -> session.range(1)
+                        .select(col("id"))
+                        .as(Encoders.record(Item.class))
+                        .schema());
+        assertFails(
+                "[CANNOT_UP_CAST] as(…): the column 'value' is bigint, but the object has int, which can't hold all its"
+                        + " values. Cast the column first.",
+                () -> session.range(1).as(Encoders.INT()));
+        assertFails(
+                "[NUM_COLUMNS_MISMATCH] as(…) makes String objects of one column, but there are 2: [id: bigint, x: bigint]."
+                        + " Select one first.",
+                () -> session.range(1).withColumn("x", col("id")).as(Encoders.STRING()));
+        assertFails(
+                "[UNSUPPORTED_ENCODER] Objects of type java.lang.Thread have no column type. Use numbers, String, Boolean,"
+                        + " BigDecimal, byte[], dates and times, enums, arrays, List, Map, records and beans.",
+                () -> Encoders.bean(Thread.class));
+    }
+
+    @Test
+    void aNullInAPrimitiveIsReported() {
+        DataFrame frame = session.createDataFrame(
+                List.of(RowFactory.create("pen", null)), StructType.fromDDL("name string, count int"));
+        assertFails(
+                "[NULL_IN_PRIMITIVE] A null can't become a int. Use the boxed class for the property, or filter nulls out.",
+                () -> frame.as(Encoders.record(Item.class)).collectAsList());
+    }
+}

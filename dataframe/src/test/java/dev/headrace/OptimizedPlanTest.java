@@ -1,0 +1,121 @@
+package dev.headrace;
+
+import static dev.headrace.functions.col;
+import static dev.headrace.functions.count;
+import static dev.headrace.functions.from_json;
+import static dev.headrace.functions.sum;
+import static dev.headrace.functions.window;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.headrace.plan.NamedPlan;
+import dev.headrace.plan.PlanText;
+import dev.headrace.plan.rules.Optimizer;
+import dev.headrace.types.StructType;
+import java.time.ZoneOffset;
+import java.util.List;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+
+/// What all rules together make of the queries that Headrace is for.
+class OptimizedPlanTest {
+    @AutoClose
+    private final Session session = Session.builder().master("local[1]").create();
+
+    private DataFrame table(String name, String ddl) {
+        RowTable table = RowTable.of(name, StructType.fromDDL(ddl), List.of());
+        return DataFrame.of(session, new NamedPlan.Read(table, "rows"));
+    }
+
+    private static void assertOptimized(String expected, DataFrame query) {
+        assertEquals(expected, PlanText.of(Optimizer.optimize(query.resolved().plan(), ZoneOffset.UTC)));
+    }
+
+    @Test
+    void payloadsAreDecodedInTheScanAndOnlyAsFarAsTheyAreUsed() {
+        DataFrame clicks = table("kafka clicks", "key binary, value binary, topic string, timestamp timestamp")
+                .select(from_json(
+                                col("value").cast("string"),
+                                "product string, price double, quantity int, user string, ts timestamp, kind string")
+                        .as("click"))
+                .select("click.*");
+        assertOptimized(
+                """
+                Aggregate [struct(window_start(ts#3, 60000000, 0), window_end(ts#3, 60000000, 0)) AS window, product#0], \
+                [sum((price#1 * cast(quantity#2 as double))) AS revenue]
+                +- Filter NOT isnull(ts#3)
+                   +- EventTimeWatermark ts#3, delay 10 seconds
+                      +- Project [from_json(value)#0.product AS product, from_json(value)#0.price AS price, \
+                from_json(value)#0.quantity AS quantity, from_json(value)#0.ts AS ts]
+                         +- Filter (from_json(value)#0.kind = buy)
+                            +- Relation kafka clicks [json from_json(value)[product, price, quantity, ts, kind]]
+                """,
+                clicks.withWatermark("ts", "10 seconds")
+                        .filter(col("kind").equalTo("buy"))
+                        .groupBy(window(col("ts"), "1 minute"), col("product"))
+                        .agg(sum(col("price").multiply(col("quantity"))).as("revenue")));
+    }
+
+    @Test
+    void changeEventsAreCountedByTheirNewStatus() {
+        DataFrame changes = table("kafka orders", "key binary, value binary")
+                .select(from_json(
+                                col("value").cast("string"),
+                                "op string, before struct<id: bigint>, after struct<id: bigint, status: string>")
+                        .as("e"));
+        assertOptimized(
+                """
+                Aggregate [e#0.after.status AS status], [count(*) AS count]
+                +- Project [from_json(value)#0 AS e]
+                   +- Filter (from_json(value)#0.op != d)
+                      +- Relation kafka orders [json from_json(value)[op, after]]
+                """,
+                changes.filter(col("e.op").notEqual("d"))
+                        .groupBy(col("e.after.status"))
+                        .count());
+    }
+
+    @Test
+    void aStarJoinReadsOnlyWhatItNeeds() {
+        DataFrame orders = table("orders", "id bigint, customer bigint, amount double, note string");
+        DataFrame customers = table("customers", "id bigint, city string, name string");
+        assertOptimized(
+                """
+                Aggregate [city#3], [sum(amount#1) AS total]
+                +- Join INNER, (customer#0 = id#2)
+                   :- Filter (amount#1 > 10.0)
+                   :  +- Relation orders [customer, amount], filters [(amount#2 > 10.0)]
+                   +- Filter city#1 IN [Rome, Oslo]
+                      +- Relation customers [id, city], filters [city#1 IN [Rome, Oslo]]
+                """,
+                orders.join(customers, orders.col("customer").equalTo(customers.col("id")))
+                        .filter(col("amount").gt(10).and(col("city").isin("Rome", "Oslo")))
+                        .groupBy("city")
+                        .agg(sum("amount").as("total")));
+    }
+
+    @Test
+    void topRowsAreTakenBelowTheProjection() {
+        assertOptimized(
+                """
+                Project [id#0, twice#2]
+                +- Limit 3
+                   +- Sort [amount#1 DESC NULLS LAST]
+                      +- Project [id#0, amount#1, (amount#1 * 2.0) AS twice]
+                         +- Relation t [id, amount]
+                """,
+                table("t", "id bigint, amount double, note string")
+                        .withColumn("twice", col("amount").multiply(2))
+                        .orderBy(col("amount").desc())
+                        .select("id", "twice")
+                        .limit(3));
+    }
+
+    @Test
+    void countingReadsNoColumn() {
+        assertOptimized(
+                """
+                Aggregate [], [count(*) AS count]
+                +- Relation t []
+                """, table("t", "id bigint, amount double").agg(count("*").as("count")));
+    }
+}
