@@ -44,12 +44,8 @@ class ArchitectureTest {
     private static final Set<String> SEAM = Set.of("StreamStart", "StreamingEngine", "QueryEvents");
 
     /// Plans scan tables and call functions; tables are asked with predicates, and functions bind expressions.
-    private static final Set<String> PLANS =
-            Set.of(
-                    "dev.headrace.plan",
-                    "dev.headrace.connector",
-                    "dev.headrace.function",
-                    "dev.headrace.function.aggregate");
+    private static final Set<String> PLANS = Set.of(
+            "dev.headrace.plan", "dev.headrace.connector", "dev.headrace.function", "dev.headrace.function.aggregate");
 
     private static final JavaClasses PRODUCT = new ClassFileImporter()
             .withImportOption(place -> !place.contains("/test-classes/") && !place.contains("-tests.jar"))
