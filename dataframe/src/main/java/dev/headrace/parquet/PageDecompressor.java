@@ -5,20 +5,20 @@ import com.github.luben.zstd.ZstdException;
 import dev.headrace.parquet.encoding.MalformedPageException;
 import io.airlift.compress.MalformedInputException;
 import io.airlift.compress.lz4.Lz4Decompressor;
-import java.io.IOException;
+import io.airlift.compress.snappy.SnappyDecompressor;
 import java.nio.ByteBuffer;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 import org.jspecify.annotations.Nullable;
-import org.xerial.snappy.Snappy;
 
 /// Decompresses pages from memory to memory. Keeps the codecs' contexts between pages; one thread.
 final class PageDecompressor implements AutoCloseable {
     private @Nullable ZstdDecompressCtx zstd;
     private @Nullable Inflater inflater;
     private @Nullable Lz4Decompressor lz4;
+    private @Nullable SnappyDecompressor snappy;
 
     static boolean supports(CompressionCodecName codec) {
         return switch (codec) {
@@ -41,26 +41,27 @@ final class PageDecompressor implements AutoCloseable {
         ByteBuffer source = from.nioBuffer(fromAt, fromBytes);
         ByteBuffer target = to.nioBuffer(toAt, toBytes);
         try {
-            int bytes = switch (codec) {
-                case SNAPPY -> snappy(source, target, toBytes);
-                case ZSTD -> zstd(source, fromBytes, target, toBytes);
-                case GZIP -> gzip(source, target);
-                case LZ4_RAW -> lz4(source, target);
-                default -> throw new IllegalArgumentException("no decompressor for " + codec);
-            };
+            int bytes =
+                    switch (codec) {
+                        case SNAPPY -> snappy(source, target);
+                        case ZSTD -> zstd(source, fromBytes, target, toBytes);
+                        case GZIP -> gzip(source, target);
+                        case LZ4_RAW -> lz4(source, target);
+                        default -> throw new IllegalArgumentException("no decompressor for " + codec);
+                    };
             if (bytes != toBytes) {
                 throw new MalformedPageException("a page has " + bytes + " bytes instead of " + toBytes);
             }
-        } catch (IOException | DataFormatException | MalformedInputException | IndexOutOfBoundsException damaged) {
-            throw new MalformedPageException(
-                    "a page can't be decompressed with " + codec + ": " + damaged.getMessage());
+        } catch (DataFormatException | MalformedInputException | IndexOutOfBoundsException damaged) {
+            throw new MalformedPageException("a page can't be decompressed with " + codec + ": " + damaged.getMessage());
         }
     }
 
-    private static int snappy(ByteBuffer source, ByteBuffer target, int expected) throws IOException {
-        // Checked first, because the native code writes as much as the data says.
-        int length = Snappy.uncompressedLength(source);
-        return length == expected ? Snappy.uncompress(source, target) : length;
+    private int snappy(ByteBuffer source, ByteBuffer target) {
+        SnappyDecompressor decompressor = snappy == null ? new SnappyDecompressor() : snappy;
+        snappy = decompressor;
+        decompressor.decompress(source, target);
+        return target.position();
     }
 
     private int zstd(ByteBuffer source, int fromBytes, ByteBuffer target, int toBytes) {
