@@ -12,6 +12,7 @@ import org.apache.parquet.column.page.DictionaryPage;
 import org.apache.parquet.format.DataPageHeader;
 import org.apache.parquet.format.DataPageHeaderV2;
 import org.apache.parquet.format.Encoding;
+import org.apache.parquet.format.InvalidParquetMetadataException;
 import org.apache.parquet.format.PageHeader;
 import org.apache.parquet.format.PageType;
 import org.apache.parquet.format.Util;
@@ -31,6 +32,9 @@ final class ColumnPages implements AutoCloseable {
     private static final int WINDOW = 256 << 10;
     /// What a page header rarely exceeds.
     private static final int HEADER = 4 << 10;
+    /// Decompressed, a page up to this size is believed in any case.
+    private static final long MIN_PLAIN_LIMIT = 64L << 20;
+
     private static final int MAX_HEADER = 16 << 20;
 
     private final FileBytes file;
@@ -48,7 +52,9 @@ final class ColumnPages implements AutoCloseable {
     private long windowAt;
     private int windowBytes;
     private long chunkEnd;
+    private long plainLimit;
     private long position;
+    private long chunkValues;
     private long valuesLeft;
     private boolean dictionaryChanged;
 
@@ -91,10 +97,15 @@ final class ColumnPages implements AutoCloseable {
         this.index = index;
         this.position = chunk.getStartingPos();
         this.chunkEnd = position + chunk.getTotalSize();
-        this.valuesLeft = chunk.getValueCount();
+        this.chunkValues = chunk.getValueCount();
+        this.valuesLeft = chunkValues;
+        this.plainLimit = Math.max(MIN_PLAIN_LIMIT, 4 * chunk.getTotalUncompressedSize());
         this.windowBytes = 0;
         this.hasDictionary = false;
         this.dictionaryChanged = false;
+        if (position < 0 || chunkEnd < position || chunkEnd > file.length()) {
+            throw new MalformedPageException("its pages from byte " + position + " to " + chunkEnd + " are not in the file");
+        }
     }
 
     /// Reads the next data page, and the dictionary page if that comes first.
@@ -106,19 +117,16 @@ final class ColumnPages implements AutoCloseable {
             PageHeader header = header();
             int bytes = header.getCompressed_page_size();
             int plain = header.getUncompressed_page_size();
-            if (bytes < 0 || plain < 0 || bytes > chunkEnd - position) {
-                throw new MalformedPageException(
-                        "a page of " + bytes + " bytes goes beyond the end of its column chunk");
-            }
-            boolean taken = switch (header.getType()) {
-                case DICTIONARY_PAGE -> {
-                    readDictionary(header, bytes, plain);
-                    yield false;
-                }
-                case DATA_PAGE -> readVersion1(header, header.getData_page_header(), bytes, plain);
-                case DATA_PAGE_V2 -> readVersion2(header, header.getData_page_header_v2(), bytes, plain);
-                case INDEX_PAGE -> false;
-            };
+            boolean taken =
+                    switch (header.getType()) {
+                        case DICTIONARY_PAGE -> {
+                            readDictionary(header, bytes, plain);
+                            yield false;
+                        }
+                        case DATA_PAGE -> readVersion1(header, header.getData_page_header(), bytes, plain);
+                        case DATA_PAGE_V2 -> readVersion2(header, header.getData_page_header_v2(), bytes, plain);
+                        case INDEX_PAGE -> false;
+                    };
             position += bytes;
             if (taken) {
                 valuesLeft -= valueCount;
@@ -144,8 +152,8 @@ final class ColumnPages implements AutoCloseable {
         }
         readPendingDictionary(pages.getOffset(0));
         position = pages.getOffset(found);
-        // The values of the pages passed over are not known; the pages' places tell when the chunk ends.
-        valuesLeft = Long.MAX_VALUE;
+        // How many values the pages passed over have is not known; the pages' places tell when the chunk ends.
+        valuesLeft = chunkValues;
         return pages.getFirstRowIndex(found);
     }
 
@@ -168,9 +176,6 @@ final class ColumnPages implements AutoCloseable {
         while (position < firstDataPage) {
             PageHeader header = header();
             int bytes = header.getCompressed_page_size();
-            if (bytes < 0 || bytes > firstDataPage - position) {
-                throw new MalformedPageException("a page of " + bytes + " bytes goes beyond the first data page");
-            }
             if (header.getType() == PageType.DICTIONARY_PAGE) {
                 readDictionary(header, bytes, header.getUncompressed_page_size());
             }
@@ -182,7 +187,7 @@ final class ColumnPages implements AutoCloseable {
     @Nullable DictionaryPage readDictionaryOnly() {
         PageHeader header = header();
         int bytes = header.getCompressed_page_size();
-        if (header.getType() != PageType.DICTIONARY_PAGE || bytes < 0 || bytes > chunkEnd - position) {
+        if (header.getType() != PageType.DICTIONARY_PAGE) {
             return null;
         }
         readDictionary(header, bytes, header.getUncompressed_page_size());
@@ -248,7 +253,7 @@ final class ColumnPages implements AutoCloseable {
     }
 
     /// Takes levels, which begin with their length, from the beginning of [#values].
-    private long levels(Encoding levelEncoding) {
+    private long levels(@Nullable Encoding levelEncoding) {
         if (levelEncoding != Encoding.RLE) {
             throw new MalformedPageException("levels in the outdated encoding " + levelEncoding);
         }
@@ -288,9 +293,9 @@ final class ColumnPages implements AutoCloseable {
         return describe(data.getNum_values(), data.getEncoding());
     }
 
-    private boolean describe(int count, Encoding valueEncoding) {
-        if (count < 0) {
-            throw new MalformedPageException("a page of " + count + " values");
+    private boolean describe(int count, @Nullable Encoding valueEncoding) {
+        if (count < 0 || count > valuesLeft || valueEncoding == null) {
+            throw new MalformedPageException("a page of " + count + " values in the encoding " + valueEncoding);
         }
         valueCount = count;
         encoding = valueEncoding;
@@ -323,13 +328,38 @@ final class ColumnPages implements AutoCloseable {
             try {
                 PageHeader header = Util.readPageHeader(input);
                 position += input.position();
+                checkSizes(header);
                 return header;
+            } catch (InvalidParquetMetadataException damaged) {
+                throw new MalformedPageException("the page at byte " + position + ": " + damaged.getMessage());
             } catch (IOException notAHeader) {
                 if (!input.ended() || available() >= Math.min(chunkEnd - position, MAX_HEADER)) {
                     throw new MalformedPageException("there is no page at byte " + position);
                 }
                 known = (int) Math.min(Math.min(chunkEnd - position, MAX_HEADER), 4L * known);
             }
+        }
+    }
+
+    private void checkSizes(PageHeader header) {
+        int bytes = header.getCompressed_page_size();
+        int plain = header.getUncompressed_page_size();
+        if (bytes < 0 || bytes > chunkEnd - position) {
+            throw new MalformedPageException("a page of " + bytes + " bytes goes beyond the end of its column chunk");
+        }
+        if (plain < 0 || plain > plainLimit) {
+            throw new MalformedPageException("a page of " + plain + " bytes is larger than its column chunk");
+        }
+        boolean whole =
+                switch (header.getType()) {
+                    case DICTIONARY_PAGE -> header.isSetDictionary_page_header();
+                    case DATA_PAGE -> header.isSetData_page_header();
+                    case DATA_PAGE_V2 -> header.isSetData_page_header_v2();
+                    case INDEX_PAGE -> true;
+                    case null -> false;
+                };
+        if (!whole) {
+            throw new MalformedPageException("there is no page at byte " + position);
         }
     }
 

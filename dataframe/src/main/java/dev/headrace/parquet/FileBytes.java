@@ -12,11 +12,13 @@ import org.apache.arrow.memory.ArrowBuf;
 final class FileBytes implements AutoCloseable {
     private final Path path;
     private final FileChannel channel;
+    private final long length;
     private long bytesRead;
 
-    private FileBytes(Path path, FileChannel channel) {
+    private FileBytes(Path path, FileChannel channel) throws IOException {
         this.path = path;
         this.channel = channel;
+        this.length = channel.size();
     }
 
     static FileBytes open(Path path) {
@@ -29,6 +31,10 @@ final class FileBytes implements AutoCloseable {
 
     Path path() {
         return path;
+    }
+
+    long length() {
+        return length;
     }
 
     long bytesRead() {

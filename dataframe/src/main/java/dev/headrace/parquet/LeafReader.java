@@ -77,7 +77,7 @@ final class LeafReader extends ColumnReader {
             throw ParquetErrors.unsupported(input.file().path(), name(), "the compression " + chunk.getCodec());
         }
         @Nullable OffsetIndex index = group.pages().of(leaf.path);
-        pages.start(chunk, index);
+        guard(() -> pages.start(chunk, index));
         row = 0;
         pageLeft = 0;
     }

@@ -52,7 +52,10 @@ final class PageDecompressor implements AutoCloseable {
             if (bytes != toBytes) {
                 throw new MalformedPageException("a page has " + bytes + " bytes instead of " + toBytes);
             }
-        } catch (DataFormatException | MalformedInputException | IndexOutOfBoundsException damaged) {
+        } catch (DataFormatException
+                | MalformedInputException
+                | IllegalArgumentException
+                | IndexOutOfBoundsException damaged) {
             throw new MalformedPageException("a page can't be decompressed with " + codec + ": " + damaged.getMessage());
         }
     }

@@ -12,6 +12,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.apache.parquet.format.converter.ParquetMetadataConverter;
 import org.apache.parquet.hadoop.metadata.BlockMetaData;
@@ -126,8 +127,9 @@ public final class ParquetFooter {
         return rowGroups().size();
     }
 
-    ParquetMetadata metadata() {
-        return metadata;
+    /// The program that wrote the file; empty if it does not say.
+    String createdBy() {
+        return Objects.requireNonNullElse(metadata.getFileMetaData().getCreatedBy(), "");
     }
 
     List<BlockMetaData> rowGroups() {

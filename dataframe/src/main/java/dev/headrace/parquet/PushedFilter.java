@@ -21,7 +21,6 @@ import java.util.Set;
 import org.apache.parquet.filter2.predicate.FilterApi;
 import org.apache.parquet.filter2.predicate.FilterPredicate;
 import org.apache.parquet.filter2.predicate.Operators;
-import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.PrimitiveType;
 import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
 
@@ -37,11 +36,9 @@ sealed interface PushedFilter {
     record Test(FilterPredicate predicate) implements PushedFilter {}
 
     /// The conjunction of a scan's filters, for one file.
-    ///
-    /// @param createdBy the program that wrote the file, as the footer says
-    static PushedFilter of(ParquetScan scan, MessageType fileSchema, String createdBy) {
-        Translation translation =
-                new Translation(new FilterColumns(fileSchema, scan), createdBy.startsWith("parquet-mr"));
+    static PushedFilter of(ParquetScan scan, ParquetFooter footer) {
+        Translation translation = new Translation(
+                new FilterColumns(footer.fileSchema(), scan), footer.createdBy().startsWith("parquet-mr"));
         PushedFilter all = new Unknown();
         for (BoundExpr filter : scan.filters()) {
             all = Translation.both(all, translation.translate(filter, true));
@@ -49,9 +46,9 @@ sealed interface PushedFilter {
         return all;
     }
 
-    /// @param nanSpoils whether the writer leaves out the greatest and smallest value where there are NaNs; otherwise a
-    ///     file may have larger ones, namely NaN, than its statistics say
-    record Translation(FilterColumns columns, boolean nanSpoils) {
+    /// @param nansAreKnown whether the writer counts NaNs, or leaves out bounds where there are any; otherwise a column may
+    ///     have greater values, namely NaN, than its statistics say
+    record Translation(FilterColumns columns, boolean nansAreKnown) {
         /// @param wanted the value, true or false, that the expression shall have
         PushedFilter translate(BoundExpr filter, boolean wanted) {
             return switch (filter) {
@@ -131,7 +128,7 @@ sealed interface PushedFilter {
         private PushedFilter test(CompareOp op, FilterColumns.Found.Stored column, Scalar constant) {
             Optional<FilterConstant> bounds = constant(column, constant);
             boolean above = op == CompareOp.GREATER || op == CompareOp.GREATER_OR_EQUAL || op == CompareOp.NOT_EQUAL;
-            if (bounds.isEmpty() || above && isFloatingPoint(column.type()) && !nanSpoils) {
+            if (bounds.isEmpty() || above && isFloatingPoint(column.type()) && !nansAreKnown) {
                 return new Unknown();
             }
             FilterConstant value = bounds.get();

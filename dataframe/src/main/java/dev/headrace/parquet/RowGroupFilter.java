@@ -6,7 +6,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.arrow.memory.BufferAllocator;
@@ -44,9 +43,7 @@ final class RowGroupFilter {
         this.input = input;
         this.footer = footer;
         this.allocator = allocator;
-        String createdBy =
-                Objects.requireNonNullElse(footer.metadata().getFileMetaData().getCreatedBy(), "");
-        this.filter = PushedFilter.of(scan, footer.fileSchema(), createdBy);
+        this.filter = PushedFilter.of(scan, footer);
     }
 
     /// The rows of a row group that the filter may hold for; empty if there are none.

@@ -67,7 +67,8 @@ class ReadingTest {
         }
     }
 
-    private static final MessageType ATOMIC = MessageTypeParser.parseMessageType("""
+    static final MessageType ATOMIC = MessageTypeParser.parseMessageType(
+            """
             message all {
               optional boolean bool;
               optional int32 tiny (INTEGER(8,true));
@@ -171,7 +172,7 @@ class ReadingTest {
         }
     }
 
-    private static List<List<@Nullable Object>> randomRows(Random random, int count, double nulls) {
+    static List<List<@Nullable Object>> randomRows(Random random, int count, double nulls) {
         List<List<@Nullable Object>> rows = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
             List<@Nullable Object> row = Arrays.asList(

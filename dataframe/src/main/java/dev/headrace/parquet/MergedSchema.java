@@ -1,0 +1,81 @@
+package dev.headrace.parquet;
+
+import dev.headrace.errors.QueryException;
+import dev.headrace.types.ArrayType;
+import dev.headrace.types.DataType;
+import dev.headrace.types.MapType;
+import dev.headrace.types.StructField;
+import dev.headrace.types.StructType;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// The schema of several files: the columns of all, each once.
+final class MergedSchema {
+    private StructType merged = new StructType();
+    private @Nullable Path first;
+
+    /// @throws QueryException `INCOMPATIBLE_SCHEMAS` if a column has another type than in the files before
+    void add(ParquetFooter footer) {
+        Path file = footer.path();
+        Path before = first == null ? file : first;
+        first = before;
+        merged = merge(merged, nullable(footer.schema()), "", before, file);
+    }
+
+    StructType schema() {
+        return merged;
+    }
+
+    /// The schema with everything nullable: what one file promises, the next need not keep.
+    static StructType nullable(StructType schema) {
+        return new StructType(schema.fieldList().stream()
+                .map(field -> field.withDataType(nullable(field.dataType())).withNullable(true))
+                .toList());
+    }
+
+    private static DataType nullable(DataType type) {
+        return switch (type) {
+            case StructType struct -> nullable(struct);
+            case ArrayType(DataType element, boolean _) -> new ArrayType(nullable(element), true);
+            case MapType(DataType key, DataType value, boolean _) -> new MapType(nullable(key), nullable(value), true);
+            case DataType atomic -> atomic;
+        };
+    }
+
+    private static StructType merge(StructType left, StructType right, String prefix, Path before, Path file) {
+        List<StructField> fields = new ArrayList<>(left.fieldList());
+        for (StructField field : right) {
+            int known = left.indexOf(field.name()).orElse(-1);
+            if (known < 0) {
+                fields.add(field);
+            } else {
+                DataType type =
+                        merge(left.field(known).dataType(), field.dataType(), prefix + field.name(), before, file);
+                fields.set(known, left.field(known).withDataType(type));
+            }
+        }
+        return new StructType(fields);
+    }
+
+    private static DataType merge(DataType left, DataType right, String path, Path before, Path file) {
+        return switch (left) {
+            case StructType struct when right instanceof StructType other ->
+                merge(struct, other, path + ".", before, file);
+            case ArrayType(DataType element, boolean _) when right instanceof ArrayType(DataType other, boolean _) ->
+                new ArrayType(merge(element, other, path + ".element", before, file), true);
+            case MapType(DataType key, DataType value, boolean _)
+                    when right instanceof MapType(DataType otherKey, DataType otherValue, boolean _) ->
+                new MapType(
+                        merge(key, otherKey, path + ".key", before, file),
+                        merge(value, otherValue, path + ".value", before, file),
+                        true);
+            case DataType same when same.equals(right) -> same;
+            case DataType _ -> throw new QueryException(
+                    "INCOMPATIBLE_SCHEMAS",
+                    "'" + path + "' is " + right.simpleString() + " in '" + file + "', but " + left.simpleString()
+                            + " in files before (the first is '" + before + "'). Read them apart, or give a schema.");
+        };
+    }
+}

@@ -1,0 +1,150 @@
+package dev.headrace.parquet;
+
+import dev.headrace.connector.BatchTable;
+import dev.headrace.connector.ScanRequest;
+import dev.headrace.connector.ScanRequest.ScanColumn;
+import dev.headrace.connector.Split;
+import dev.headrace.files.InputFile;
+import dev.headrace.files.PartitionColumns;
+import dev.headrace.files.PartitionFilter;
+import dev.headrace.plan.BoundExpr;
+import dev.headrace.plan.Scalar;
+import dev.headrace.types.StructField;
+import dev.headrace.types.StructType;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.Set;
+
+/// Parquet files read as one table.
+final class ParquetTable implements BatchTable {
+    /// Footers that are read to count or guess the rows.
+    private static final int COUNTED_FILES = 64;
+
+    private final String description;
+    private final StructType schema;
+    private final List<InputFile> files;
+    private final PartitionColumns partitions;
+    private final PartitionFilter pruning;
+    private final ParquetFooters footers;
+    private final boolean verifyChecksums;
+
+    /// @param schema data columns and partition columns
+    ParquetTable(
+            String description,
+            StructType schema,
+            List<InputFile> files,
+            PartitionColumns partitions,
+            ZoneId zone,
+            ParquetFooters footers,
+            boolean verifyChecksums) {
+        this.description = description;
+        this.schema = schema;
+        this.files = List.copyOf(files);
+        this.partitions = partitions;
+        this.pruning = new PartitionFilter(partitions, schema, zone);
+        this.footers = footers;
+        this.verifyChecksums = verifyChecksums;
+    }
+
+    @Override
+    public StructType schema() {
+        return schema;
+    }
+
+    @Override
+    public String description() {
+        return description;
+    }
+
+    @Override
+    public OptionalLong rowCount() {
+        long bytes = 0;
+        long rows = 0;
+        long allBytes = 0;
+        for (int i = 0; i < files.size(); i++) {
+            InputFile file = files.get(i);
+            allBytes += file.bytes();
+            if (i < COUNTED_FILES) {
+                bytes += file.bytes();
+                rows += footers.of(file.path()).rowCount();
+            }
+        }
+        return OptionalLong.of(bytes == 0 ? 0 : Math.round((double) rows * allBytes / bytes));
+    }
+
+    @Override
+    public boolean usesFilter(BoundExpr predicate) {
+        if (pruning.decides(predicate)) {
+            return true;
+        }
+        if (files.isEmpty()) {
+            return false;
+        }
+        ParquetFooter footer = footers.of(files.getFirst().path());
+        ParquetScan scan = scan(List.of(), List.of(predicate));
+        return !(PushedFilter.of(scan, footer) instanceof PushedFilter.Unknown);
+    }
+
+    @Override
+    public Scan scan(ScanRequest request) {
+        return () -> splits(request);
+    }
+
+    private List<Split> splits(ScanRequest request) {
+        List<Split> splits = new ArrayList<>();
+        ParquetScan shared = scan(columns(request), request.filters());
+        long enough = request.filters().isEmpty() ? request.limit().orElse(Long.MAX_VALUE) : Long.MAX_VALUE;
+        long planned = 0;
+        for (InputFile file : files) {
+            if (planned >= enough) {
+                break;
+            }
+            if (!pruning.mayMatch(file, request.filters())) {
+                continue;
+            }
+            ParquetScan scan = partitions.schema().isEmpty() ? shared : withPartition(shared, file);
+            for (Split split : ParquetSplits.of(file.path(), file.bytes(), scan, footers)) {
+                if (planned < enough) {
+                    splits.add(split);
+                    planned += split.estimatedRows();
+                }
+            }
+        }
+        return splits;
+    }
+
+    private ParquetScan scan(List<ParquetColumn> columns, List<BoundExpr> filters) {
+        return new ParquetScan(columns, filters, schema, Set.copyOf(partitions.schema().names()), verifyChecksums);
+    }
+
+    private List<ParquetColumn> columns(ScanRequest request) {
+        List<ParquetColumn> columns = new ArrayList<>();
+        for (ScanColumn column : request.columns()) {
+            switch (column) {
+                case ScanColumn.Stored stored -> columns.add(new ParquetColumn.Stored(stored.field()));
+                case ScanColumn.Decoded decoded -> throw new IllegalArgumentException(
+                        "Parquet files hold no payloads, but " + decoded.decoder() + " was asked for");
+            }
+        }
+        return columns;
+    }
+
+    /// The scan with the values of a file's directories in place of the partition columns.
+    private ParquetScan withPartition(ParquetScan scan, InputFile file) {
+        List<ParquetColumn> columns = new ArrayList<>();
+        for (ParquetColumn column : scan.columns()) {
+            StructField field = column.field();
+            OptionalInt partition = partitions.schema().indexOf(field.name());
+            if (partition.isPresent()) {
+                Object value = partitions.value(partition.getAsInt(), file);
+                columns.add(new ParquetColumn.Constant(field, new Scalar(value, field.dataType())));
+            } else {
+                columns.add(column);
+            }
+        }
+        return new ParquetScan(columns, scan.filters(), schema, scan.notInFiles(), verifyChecksums);
+    }
+}

@@ -1,0 +1,171 @@
+package dev.headrace.parquet;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.headrace.errors.DataException;
+import dev.headrace.types.StructType;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.RootAllocator;
+import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Damaged files are refused with their name, or, where nothing can show the damage, at least do no harm.
+class DamageTest {
+    private static final StructType SCHEMA =
+            StructType.fromDDL("i int, s string, d decimal(30,2), l array<struct<a: bigint, b: boolean>>, t timestamp");
+
+    @TempDir
+    Path directory;
+
+    private Path file(ParquetWriteOptions options) {
+        Path file = directory.resolve("table.parquet");
+        List<List<@Nullable Object>> rows = new RandomTable(new Random(4), SCHEMA, 0.2, 300).rows(2_000);
+        WritingTest.write(file, SCHEMA, rows, options, 4);
+        return file;
+    }
+
+    private static DataException refused(Path file) {
+        return assertThrows(DataException.class, () -> Rows.read(file, ParquetScan.all(SCHEMA)));
+    }
+
+    @Test
+    void anEmptyFileIsRefused() throws IOException {
+        Path file = Files.createFile(directory.resolve("empty.parquet"));
+
+        assertEquals(
+                "[NOT_A_PARQUET_FILE] '" + file + "' is not a Parquet file: it has 0 bytes. It was cut short while it was "
+                        + "written or copied, or has another format: restore it, remove it, or read it with its own format.",
+                refused(file).getMessage());
+    }
+
+    @Test
+    void aTextIsRefused() throws IOException {
+        Path file = Files.writeString(directory.resolve("text.parquet"), "{\"id\": 1}\n".repeat(20));
+
+        assertEquals(
+                "[NOT_A_PARQUET_FILE] '" + file + "' is not a Parquet file: it does not end with 'PAR1'. It was cut short "
+                        + "while it was written or copied, or has another format: restore it, remove it, or read it with its "
+                        + "own format.",
+                refused(file).getMessage());
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {0.1, 0.5, 0.9, 0.999})
+    void aFileCutShortIsRefused(double part) throws IOException {
+        Path file = file(ParquetWriteOptions.DEFAULT);
+        byte[] bytes = Files.readAllBytes(file);
+        Files.write(file, Arrays.copyOf(bytes, (int) (bytes.length * part)));
+
+        assertEquals("NOT_A_PARQUET_FILE", refused(file).code());
+    }
+
+    @Test
+    void aFooterOfNonsenseIsRefused() throws IOException {
+        Path file = file(ParquetWriteOptions.DEFAULT);
+        byte[] bytes = Files.readAllBytes(file);
+        Arrays.fill(bytes, bytes.length - 200, bytes.length - 8, (byte) 0xff);
+        Files.write(file, bytes);
+
+        DataException refused = refused(file);
+        assertEquals("DAMAGED_PARQUET_FILE", refused.code());
+        assertTrue(refused.text().startsWith("'" + file + "': the footer can't be read ("), refused.text());
+    }
+
+    @Test
+    void aFileThatIsGoneIsNamed() {
+        Path file = directory.resolve("gone.parquet");
+
+        assertEquals(
+                "[FILE_NOT_FOUND] '" + file + "' is not there any more. It was removed after the query found it: run the "
+                        + "query again.",
+                refused(file).getMessage());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aFlippedByteInAPageIsRefused(ParquetCodec codec) throws IOException {
+        Path file = file(ParquetWriteOptions.DEFAULT.withCodec(codec));
+        ColumnChunkMetaData chunk =
+                new ParquetFooters().of(file).rowGroups().getFirst().getColumns().get(1);
+        byte[] bytes = Files.readAllBytes(file);
+        int last = (int) (chunk.getStartingPos() + chunk.getTotalSize() - 1);
+        bytes[last] ^= 0x10;
+        Files.write(file, bytes);
+
+        DataException refused = refused(file);
+        assertEquals("DAMAGED_PARQUET_FILE", refused.code());
+        assertTrue(
+                refused.text()
+                        .matches("'" + file + "', column 's', row group 0: the checksum of the page at byte \\d+ is wrong. "
+                                + "Restore the file or remove it."),
+                refused.text());
+    }
+
+    /// Without checksums, damage may pass as data; it must neither crash nor leak.
+    @ParameterizedTest
+    @EnumSource
+    void flippedBytesNeverCrash(ParquetCodec codec) throws IOException {
+        Random random = new Random(codec.ordinal());
+        int attempts = Integer.getInteger("headrace.seeds", 100);
+        for (int dictionary : new int[] {0, 1 << 20}) {
+            Path file = file(ParquetWriteOptions.DEFAULT
+                    .withCodec(codec)
+                    .withDictionaryBytes(dictionary)
+                    .withPages(4_000, 500));
+            byte[] bytes = Files.readAllBytes(file);
+            for (int i = 0; i < attempts; i++) {
+                byte[] damaged = bytes.clone();
+                for (int flips = 1 + random.nextInt(3); flips > 0; flips--) {
+                    damaged[random.nextInt(damaged.length)] ^= (byte) (1 << random.nextInt(8));
+                }
+                readDamaged(damaged);
+            }
+        }
+    }
+
+    /// The same for the encodings that only other writers use.
+    @ParameterizedTest
+    @EnumSource(names = {"DELTA_V2", "SPLIT_V2", "DICTIONARY_V2", "PLAIN_V1"})
+    void flippedBytesInForeignFilesNeverCrash(ReadingTest.Form form) throws IOException {
+        Random random = new Random(form.ordinal());
+        Path file = directory.resolve("foreign.parquet");
+        ExampleFiles.write(
+                file, ReadingTest.ATOMIC, ReadingTest.randomRows(random, 800, 0.1), form.options);
+        byte[] bytes = Files.readAllBytes(file);
+        int attempts = Integer.getInteger("headrace.seeds", 100);
+        for (int i = 0; i < attempts; i++) {
+            byte[] damaged = bytes.clone();
+            damaged[random.nextInt(damaged.length)] ^= (byte) (1 << random.nextInt(8));
+            readDamaged(damaged);
+        }
+    }
+
+    private void readDamaged(byte[] bytes) throws IOException {
+        Path file = Files.write(directory.resolve("damaged.parquet"), bytes);
+        try (BufferAllocator allocator = new RootAllocator(1L << 30)) {
+            StructType schema = new ParquetFooters().of(file).schema();
+            ParquetScan all = ParquetScan.all(schema);
+            ParquetScan unchecked =
+                    new ParquetScan(all.columns(), List.of(), schema, Set.of(), false);
+            try (ParquetChunks chunks = ParquetChunks.open(file, unchecked, new ParquetFooters(), allocator)) {
+                Rows.all(chunks);
+            }
+        } catch (DataException refused) {
+            assertTrue(refused.text().contains(file.toString()), refused.text());
+        }
+    }
+}
