@@ -1,0 +1,4 @@
+@NullMarked
+package dev.headrace.parquet.encoding;
+
+import org.jspecify.annotations.NullMarked;
