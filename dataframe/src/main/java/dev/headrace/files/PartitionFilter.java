@@ -36,7 +36,10 @@ public record PartitionFilter(PartitionColumns partitions, StructType tableSchem
     }
 
     private int partitionOrdinal(int tableOrdinal) {
-        return partitions.schema().indexOf(tableSchema.field(tableOrdinal).name()).orElse(-1);
+        return partitions
+                .schema()
+                .indexOf(tableSchema.field(tableOrdinal).name())
+                .orElse(-1);
     }
 
     private boolean holds(InputFile file, BoundExpr predicate) {

@@ -25,8 +25,6 @@ import org.jspecify.annotations.Nullable;
 ///
 /// [#next] moves to a data page, whose parts are then the fields here. A page's bytes stay where they are until the
 /// next one; the dictionary's until the next row group. One thread.
-// A damaged header may lack parts that the format requires; reading them then fails as any damage does.
-@SuppressWarnings("NullAway")
 final class ColumnPages implements AutoCloseable {
     /// How much is read at once: large enough to make calls rare, small enough for a hundred columns.
     private static final int WINDOW = 256 << 10;
@@ -104,7 +102,8 @@ final class ColumnPages implements AutoCloseable {
         this.hasDictionary = false;
         this.dictionaryChanged = false;
         if (position < 0 || chunkEnd < position || chunkEnd > file.length()) {
-            throw new MalformedPageException("its pages from byte " + position + " to " + chunkEnd + " are not in the file");
+            throw new MalformedPageException(
+                    "its pages from byte " + position + " to " + chunkEnd + " are not in the file");
         }
     }
 
@@ -117,16 +116,15 @@ final class ColumnPages implements AutoCloseable {
             PageHeader header = header();
             int bytes = header.getCompressed_page_size();
             int plain = header.getUncompressed_page_size();
-            boolean taken =
-                    switch (header.getType()) {
-                        case DICTIONARY_PAGE -> {
-                            readDictionary(header, bytes, plain);
-                            yield false;
-                        }
-                        case DATA_PAGE -> readVersion1(header, header.getData_page_header(), bytes, plain);
-                        case DATA_PAGE_V2 -> readVersion2(header, header.getData_page_header_v2(), bytes, plain);
-                        case INDEX_PAGE -> false;
-                    };
+            boolean taken = switch (present(header.getType())) {
+                case DICTIONARY_PAGE -> {
+                    readDictionary(header, bytes, plain);
+                    yield false;
+                }
+                case DATA_PAGE -> readVersion1(header, present(header.getData_page_header()), bytes, plain);
+                case DATA_PAGE_V2 -> readVersion2(header, present(header.getData_page_header_v2()), bytes, plain);
+                case INDEX_PAGE -> false;
+            };
             position += bytes;
             if (taken) {
                 valuesLeft -= valueCount;
@@ -223,7 +221,7 @@ final class ColumnPages implements AutoCloseable {
         dictionaryChanged = true;
         dictionaryStart = into.memoryAddress();
         dictionaryEnd = dictionaryStart + plain;
-        dictionarySize = header.getDictionary_page_header().getNum_values();
+        dictionarySize = present(header.getDictionary_page_header()).getNum_values();
     }
 
     private boolean readVersion1(PageHeader header, DataPageHeader data, int bytes, int plain) {
@@ -350,17 +348,14 @@ final class ColumnPages implements AutoCloseable {
         if (plain < 0 || plain > plainLimit) {
             throw new MalformedPageException("a page of " + plain + " bytes is larger than its column chunk");
         }
-        boolean whole =
-                switch (header.getType()) {
-                    case DICTIONARY_PAGE -> header.isSetDictionary_page_header();
-                    case DATA_PAGE -> header.isSetData_page_header();
-                    case DATA_PAGE_V2 -> header.isSetData_page_header_v2();
-                    case INDEX_PAGE -> true;
-                    case null -> false;
-                };
-        if (!whole) {
+    }
+
+    /// A part of a header that its type needs.
+    private <T> T present(@Nullable T part) {
+        if (part == null) {
             throw new MalformedPageException("there is no page at byte " + position);
         }
+        return part;
     }
 
     private int available() {

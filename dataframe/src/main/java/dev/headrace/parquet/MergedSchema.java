@@ -61,8 +61,8 @@ final class MergedSchema {
 
     private static DataType merge(DataType left, DataType right, String path, Path before, Path file) {
         return switch (left) {
-            case StructType struct when right instanceof StructType other ->
-                merge(struct, other, path + ".", before, file);
+            case StructType struct
+                    when right instanceof StructType other -> merge(struct, other, path + ".", before, file);
             case ArrayType(DataType element, boolean _) when right instanceof ArrayType(DataType other, boolean _) ->
                 new ArrayType(merge(element, other, path + ".element", before, file), true);
             case MapType(DataType key, DataType value, boolean _)
@@ -72,10 +72,12 @@ final class MergedSchema {
                         merge(value, otherValue, path + ".value", before, file),
                         true);
             case DataType same when same.equals(right) -> same;
-            case DataType _ -> throw new QueryException(
-                    "INCOMPATIBLE_SCHEMAS",
-                    "'" + path + "' is " + right.simpleString() + " in '" + file + "', but " + left.simpleString()
-                            + " in files before (the first is '" + before + "'). Read them apart, or give a schema.");
+            case DataType _ ->
+                throw new QueryException(
+                        "INCOMPATIBLE_SCHEMAS",
+                        "'" + path + "' is " + right.simpleString() + " in '" + file + "', but " + left.simpleString()
+                                + " in files before (the first is '" + before
+                                + "'). Read them apart, or give a schema.");
         };
     }
 }

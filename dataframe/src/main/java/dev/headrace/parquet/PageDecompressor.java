@@ -41,14 +41,13 @@ final class PageDecompressor implements AutoCloseable {
         ByteBuffer source = from.nioBuffer(fromAt, fromBytes);
         ByteBuffer target = to.nioBuffer(toAt, toBytes);
         try {
-            int bytes =
-                    switch (codec) {
-                        case SNAPPY -> snappy(source, target);
-                        case ZSTD -> zstd(source, fromBytes, target, toBytes);
-                        case GZIP -> gzip(source, target);
-                        case LZ4_RAW -> lz4(source, target);
-                        default -> throw new IllegalArgumentException("no decompressor for " + codec);
-                    };
+            int bytes = switch (codec) {
+                case SNAPPY -> snappy(source, target);
+                case ZSTD -> zstd(source, fromBytes, target, toBytes);
+                case GZIP -> gzip(source, target);
+                case LZ4_RAW -> lz4(source, target);
+                default -> throw new IllegalArgumentException("no decompressor for " + codec);
+            };
             if (bytes != toBytes) {
                 throw new MalformedPageException("a page has " + bytes + " bytes instead of " + toBytes);
             }
@@ -56,7 +55,8 @@ final class PageDecompressor implements AutoCloseable {
                 | MalformedInputException
                 | IllegalArgumentException
                 | IndexOutOfBoundsException damaged) {
-            throw new MalformedPageException("a page can't be decompressed with " + codec + ": " + damaged.getMessage());
+            throw new MalformedPageException(
+                    "a page can't be decompressed with " + codec + ": " + damaged.getMessage());
         }
     }
 

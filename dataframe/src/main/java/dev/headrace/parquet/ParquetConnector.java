@@ -30,8 +30,7 @@ public final class ParquetConnector implements Connector.BatchReadable, Connecto
     private static final String DICTIONARY = "parquet.enable.dictionary";
 
     private static final List<String> READ_OPTIONS = List.of(MERGE_SCHEMA, VERIFY_CHECKSUMS);
-    private static final List<String> WRITE_OPTIONS =
-            List.of("path", COMPRESSION, BLOCK_SIZE, PAGE_SIZE, DICTIONARY);
+    private static final List<String> WRITE_OPTIONS = List.of("path", COMPRESSION, BLOCK_SIZE, PAGE_SIZE, DICTIONARY);
 
     private final ParquetFooters footers = new ParquetFooters();
 
@@ -66,7 +65,8 @@ public final class ParquetConnector implements Connector.BatchReadable, Connecto
         if (files.isEmpty()) {
             throw new QueryException(
                     "NO_FILES",
-                    "format(\"parquet\") finds no files in " + options.paths() + ", so there is no schema. Give one with "
+                    "format(\"parquet\") finds no files in " + options.paths()
+                            + ", so there is no schema. Give one with "
                             + "schema(\"…\") if the directory may be empty.");
         }
         if (!merge) {
@@ -144,9 +144,8 @@ public final class ParquetConnector implements Connector.BatchReadable, Connecto
         @Override
         public void close() {
             try {
-                ParquetChunkWriter current = writer == null && !failed && allocator == null
-                        ? open(new RootAllocator())
-                        : writer;
+                ParquetChunkWriter current =
+                        writer == null && !failed && allocator == null ? open(new RootAllocator()) : writer;
                 if (current != null) {
                     try (current) {
                         if (!failed) {

@@ -16,8 +16,8 @@ public final class ParquetSplits {
 
     private ParquetSplits() {}
 
-    /// The parts of a file, which together hold each row once, in the file's order. The footer of a small file is not read
-    /// before the part is opened.
+    /// The parts of a file, which together hold each row once, in the file's order. The footer of a small file is not
+    /// read before the part is opened.
     ///
     /// @param bytes the file's length
     /// @throws dev.headrace.errors.DataException `FILE_NOT_FOUND`, `NOT_A_PARQUET_FILE`, `DAMAGED_PARQUET_FILE` or

@@ -117,7 +117,8 @@ final class ParquetTable implements BatchTable {
     }
 
     private ParquetScan scan(List<ParquetColumn> columns, List<BoundExpr> filters) {
-        return new ParquetScan(columns, filters, schema, Set.copyOf(partitions.schema().names()), verifyChecksums);
+        return new ParquetScan(
+                columns, filters, schema, Set.copyOf(partitions.schema().names()), verifyChecksums);
     }
 
     private List<ParquetColumn> columns(ScanRequest request) {
@@ -125,8 +126,9 @@ final class ParquetTable implements BatchTable {
         for (ScanColumn column : request.columns()) {
             switch (column) {
                 case ScanColumn.Stored stored -> columns.add(new ParquetColumn.Stored(stored.field()));
-                case ScanColumn.Decoded decoded -> throw new IllegalArgumentException(
-                        "Parquet files hold no payloads, but " + decoded.decoder() + " was asked for");
+                case ScanColumn.Decoded decoded ->
+                    throw new IllegalArgumentException(
+                            "Parquet files hold no payloads, but " + decoded.decoder() + " was asked for");
             }
         }
         return columns;

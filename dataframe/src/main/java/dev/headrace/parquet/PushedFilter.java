@@ -46,8 +46,8 @@ sealed interface PushedFilter {
         return all;
     }
 
-    /// @param nansAreKnown whether the writer counts NaNs, or leaves out bounds where there are any; otherwise a column may
-    ///     have greater values, namely NaN, than its statistics say
+    /// @param nansAreKnown whether the writer counts NaNs, or leaves out bounds where there are any; otherwise a column
+    ///     may have greater values, namely NaN, than its statistics say
     record Translation(FilterColumns columns, boolean nansAreKnown) {
         /// @param wanted the value, true or false, that the expression shall have
         PushedFilter translate(BoundExpr filter, boolean wanted) {

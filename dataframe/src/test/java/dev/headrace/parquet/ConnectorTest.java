@@ -139,8 +139,8 @@ class ConnectorTest {
                 CompareOp.EQUAL,
                 new BoundExpr.Column(2, "n", table.schema().field(2).dataType(), true),
                 new BoundExpr.Literal(Scalar.of(1)));
-        ScanRequest request = new ScanRequest(
-                ScanRequest.all(table.schema()).columns(), List.of(filter), OptionalLong.empty());
+        ScanRequest request =
+                new ScanRequest(ScanRequest.all(table.schema()).columns(), List.of(filter), OptionalLong.empty());
         assertTrue(table.usesFilter(filter));
         assertEquals(1, table.scan(request).splits().size());
         List<List<@Nullable Object>> found = read(table, request);
@@ -178,13 +178,13 @@ class ConnectorTest {
         write(options(), SCHEMA, rows(1), SaveMode.ERROR_IF_EXISTS);
         write(options(), StructType.fromDDL("id string"), List.of(List.of(Slice.utf8("x"))), SaveMode.APPEND);
 
-        QueryException refused =
-                assertThrows(QueryException.class, () -> open(options("mergeSchema", "true")));
+        QueryException refused = assertThrows(QueryException.class, () -> open(options("mergeSchema", "true")));
 
         assertEquals("INCOMPATIBLE_SCHEMAS", refused.code());
         assertTrue(
-                refused.text().matches("'id' is (string|bigint) in '.*', but (string|bigint) in files before \\(the first is "
-                        + "'.*'\\)\\. Read them apart, or give a schema\\."),
+                refused.text()
+                        .matches("'id' is (string|bigint) in '.*', but (string|bigint) in files before \\(the first is "
+                                + "'.*'\\)\\. Read them apart, or give a schema\\."),
                 refused.text());
     }
 
@@ -215,8 +215,7 @@ class ConnectorTest {
                         + "uncompressed.",
                 assertThrows(
                                 QueryException.class,
-                                () -> connector.beginWrite(
-                                        options("compression", "lzo"), SaveMode.OVERWRITE, SCHEMA))
+                                () -> connector.beginWrite(options("compression", "lzo"), SaveMode.OVERWRITE, SCHEMA))
                         .getMessage());
     }
 
@@ -227,19 +226,21 @@ class ConnectorTest {
         QueryException refused = assertThrows(QueryException.class, () -> open(options()));
 
         assertEquals(
-                "[NO_FILES] format(\"parquet\") finds no files in [" + directory.resolve("table") + "], so there is no schema. "
-                        + "Give one with schema(\"…\") if the directory may be empty.",
+                "[NO_FILES] format(\"parquet\") finds no files in [" + directory.resolve("table")
+                        + "], so there is no schema. " + "Give one with schema(\"…\") if the directory may be empty.",
                 refused.getMessage());
     }
 
     @Test
     void writeOptionsShapeTheFile() throws IOException {
-        ConnectorOptions options = options(
-                "compression", "snappy", "parquet.block.size", "20000", "parquet.enable.dictionary", "false");
+        ConnectorOptions options =
+                options("compression", "snappy", "parquet.block.size", "20000", "parquet.enable.dictionary", "false");
         write(options, SCHEMA, rows(20_000), SaveMode.OVERWRITE);
 
         try (var files = Files.list(directory.resolve("table"))) {
-            Path file = files.filter(f -> f.toString().endsWith(".snappy.parquet")).findFirst().orElseThrow();
+            Path file = files.filter(f -> f.toString().endsWith(".snappy.parquet"))
+                    .findFirst()
+                    .orElseThrow();
             ParquetFooter footer = new ParquetFooters().of(file);
             assertTrue(footer.rowGroupCount() > 1);
             assertFalse(footer.rowGroups().getFirst().getColumns().getFirst().hasDictionaryPage());

@@ -47,7 +47,8 @@ class DamageTest {
         Path file = Files.createFile(directory.resolve("empty.parquet"));
 
         assertEquals(
-                "[NOT_A_PARQUET_FILE] '" + file + "' is not a Parquet file: it has 0 bytes. It was cut short while it was "
+                "[NOT_A_PARQUET_FILE] '" + file
+                        + "' is not a Parquet file: it has 0 bytes. It was cut short while it was "
                         + "written or copied, or has another format: restore it, remove it, or read it with its own format.",
                 refused(file).getMessage());
     }
@@ -57,7 +58,8 @@ class DamageTest {
         Path file = Files.writeString(directory.resolve("text.parquet"), "{\"id\": 1}\n".repeat(20));
 
         assertEquals(
-                "[NOT_A_PARQUET_FILE] '" + file + "' is not a Parquet file: it does not end with 'PAR1'. It was cut short "
+                "[NOT_A_PARQUET_FILE] '" + file
+                        + "' is not a Parquet file: it does not end with 'PAR1'. It was cut short "
                         + "while it was written or copied, or has another format: restore it, remove it, or read it with its "
                         + "own format.",
                 refused(file).getMessage());
@@ -90,8 +92,8 @@ class DamageTest {
         Path file = directory.resolve("gone.parquet");
 
         assertEquals(
-                "[FILE_NOT_FOUND] '" + file + "' is not there any more. It was removed after the query found it: run the "
-                        + "query again.",
+                "[FILE_NOT_FOUND] '" + file
+                        + "' is not there any more. It was removed after the query found it: run the " + "query again.",
                 refused(file).getMessage());
     }
 
@@ -99,8 +101,12 @@ class DamageTest {
     @EnumSource
     void aFlippedByteInAPageIsRefused(ParquetCodec codec) throws IOException {
         Path file = file(ParquetWriteOptions.DEFAULT.withCodec(codec));
-        ColumnChunkMetaData chunk =
-                new ParquetFooters().of(file).rowGroups().getFirst().getColumns().get(1);
+        ColumnChunkMetaData chunk = new ParquetFooters()
+                .of(file)
+                .rowGroups()
+                .getFirst()
+                .getColumns()
+                .get(1);
         byte[] bytes = Files.readAllBytes(file);
         int last = (int) (chunk.getStartingPos() + chunk.getTotalSize() - 1);
         bytes[last] ^= 0x10;
@@ -110,7 +116,8 @@ class DamageTest {
         assertEquals("DAMAGED_PARQUET_FILE", refused.code());
         assertTrue(
                 refused.text()
-                        .matches("'" + file + "', column 's', row group 0: the checksum of the page at byte \\d+ is wrong. "
+                        .matches("'" + file
+                                + "', column 's', row group 0: the checksum of the page at byte \\d+ is wrong. "
                                 + "Restore the file or remove it."),
                 refused.text());
     }
@@ -143,8 +150,7 @@ class DamageTest {
     void flippedBytesInForeignFilesNeverCrash(ReadingTest.Form form) throws IOException {
         Random random = new Random(form.ordinal());
         Path file = directory.resolve("foreign.parquet");
-        ExampleFiles.write(
-                file, ReadingTest.ATOMIC, ReadingTest.randomRows(random, 800, 0.1), form.options);
+        ExampleFiles.write(file, ReadingTest.ATOMIC, ReadingTest.randomRows(random, 800, 0.1), form.options);
         byte[] bytes = Files.readAllBytes(file);
         int attempts = Integer.getInteger("headrace.seeds", 100);
         for (int i = 0; i < attempts; i++) {
@@ -159,8 +165,7 @@ class DamageTest {
         try (BufferAllocator allocator = new RootAllocator(1L << 30)) {
             StructType schema = new ParquetFooters().of(file).schema();
             ParquetScan all = ParquetScan.all(schema);
-            ParquetScan unchecked =
-                    new ParquetScan(all.columns(), List.of(), schema, Set.of(), false);
+            ParquetScan unchecked = new ParquetScan(all.columns(), List.of(), schema, Set.of(), false);
             try (ParquetChunks chunks = ParquetChunks.open(file, unchecked, new ParquetFooters(), allocator)) {
                 Rows.all(chunks);
             }

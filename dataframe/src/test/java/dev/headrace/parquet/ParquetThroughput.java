@@ -19,8 +19,8 @@ import org.apache.arrow.memory.RootAllocator;
 
 /// Measures writing and reading in processor time of one thread: a main program, not a test.
 ///
-/// Arguments: a directory to work in, millions of rows, and what to do: `write`, `read`, `columns`, or all of them. The table
-/// is like TPC-H's lineitem. Figures: docs/decisions/0040.
+/// Arguments: a directory to work in, millions of rows, and what to do: `write`, `read`, `columns`, or all of them. The
+/// table is like TPC-H's lineitem. Figures: docs/decisions/0040.
 final class ParquetThroughput {
     private static final StructType SCHEMA = StructType.fromDDL(
             "orderkey bigint not null, partkey bigint, suppkey int, linenumber int, quantity decimal(15,2), "
@@ -28,7 +28,8 @@ final class ParquetThroughput {
                     + "shipdate date, at timestamp, big decimal(38,4), instruct string, comment string, sometimes int, "
                     + "flag boolean");
     private static final String[] INSTRUCTIONS = {"DELIVER IN PERSON", "COLLECT COD", "NONE", "TAKE BACK RETURN"};
-    private static final String[] WORDS = {"furiously", "ironic", "deposits", "sleep", "quickly", "above", "the", "bold"};
+    private static final String[] WORDS = {"furiously", "ironic", "deposits", "sleep", "quickly", "above", "the", "bold"
+    };
 
     private final Path directory;
     private final int rounds;
@@ -43,10 +44,12 @@ final class ParquetThroughput {
     public static void main(String[] args) throws IOException {
         Path directory = Path.of(args[0]);
         int rows = (int) (Double.parseDouble(args[1]) * 1_000_000);
-        List<String> what = args.length > 2 ? Arrays.asList(args).subList(2, args.length) : List.of("write", "read", "columns");
+        List<String> what =
+                args.length > 2 ? Arrays.asList(args).subList(2, args.length) : List.of("write", "read", "columns");
         try (BufferAllocator allocator = new RootAllocator()) {
             ParquetThroughput throughput = new ParquetThroughput(directory, Integer.getInteger("rounds", 5), allocator);
-            List<ParquetCodec> codecs = List.of(ParquetCodec.UNCOMPRESSED, ParquetCodec.SNAPPY, ParquetCodec.ZSTD, ParquetCodec.LZ4_RAW);
+            List<ParquetCodec> codecs =
+                    List.of(ParquetCodec.UNCOMPRESSED, ParquetCodec.SNAPPY, ParquetCodec.ZSTD, ParquetCodec.LZ4_RAW);
             for (ParquetCodec codec : codecs) {
                 if (what.contains("write")) {
                     throughput.write(codec, rows);
@@ -58,7 +61,10 @@ final class ParquetThroughput {
             if (what.contains("columns")) {
                 for (StructField field : SCHEMA) {
                     StructType one = new StructType(List.of(field));
-                    throughput.read(ParquetCodec.UNCOMPRESSED, ParquetScan.all(one), field.name() + " " + field.dataType().simpleString());
+                    throughput.read(
+                            ParquetCodec.UNCOMPRESSED,
+                            ParquetScan.all(one),
+                            field.name() + " " + field.dataType().simpleString());
                 }
             }
         }
@@ -92,7 +98,8 @@ final class ParquetThroughput {
             best = Math.min(best, (cpuNanos() - start) / 1e9);
         }
         chunks.forEach(Chunk::close);
-        System.out.printf("write %-13s %6.2f Mrow/s  %6d MB%n", codec, rows / best / 1e6, Files.size(file(codec)) >> 20);
+        System.out.printf(
+                "write %-13s %6.2f Mrow/s  %6d MB%n", codec, rows / best / 1e6, Files.size(file(codec)) >> 20);
     }
 
     private List<Chunk> chunks(int rows) {

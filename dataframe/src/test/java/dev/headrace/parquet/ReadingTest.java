@@ -67,8 +67,7 @@ class ReadingTest {
         }
     }
 
-    static final MessageType ATOMIC = MessageTypeParser.parseMessageType(
-            """
+    static final MessageType ATOMIC = MessageTypeParser.parseMessageType("""
             message all {
               optional boolean bool;
               optional int32 tiny (INTEGER(8,true));

@@ -36,8 +36,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// What filters leave unread, and that it is never too much.
 class SkippingTest {
-    private static final StructType ORDERS =
-            StructType.fromDDL("id bigint, price double, city string, day date, tags array<string>, amount decimal(12,2)");
+    private static final StructType ORDERS = StructType.fromDDL(
+            "id bigint, price double, city string, day date, tags array<string>, amount decimal(12,2)");
     private static final EvalContext CONTEXT = new EvalContext(ZoneOffset.UTC, 0, 0);
 
     @TempDir
@@ -107,7 +107,8 @@ class SkippingTest {
 
         assertEquals(100, read.rows.size());
         assertEquals(4_300L, read.rows.getFirst().getFirst());
-        assertEquals(List.of(Slice.utf8("a4301"), Slice.utf8("b")), read.rows.get(1).get(4));
+        assertEquals(
+                List.of(Slice.utf8("a4301"), Slice.utf8("b")), read.rows.get(1).get(4));
         assertEquals(900L, read.metrics.get("rowsSkipped"));
     }
 
@@ -158,7 +159,11 @@ class SkippingTest {
         Path file = orders();
         BoundExpr later = column(wider, "later");
 
-        assertEquals(0, read(file, scan.withFilters(List.of(compare(later, CompareOp.EQUAL, 1L)))).rows.size());
+        assertEquals(
+                0,
+                read(file, scan.withFilters(List.of(compare(later, CompareOp.EQUAL, 1L))))
+                        .rows
+                        .size());
         assertEquals(
                 10_000,
                 read(file, scan.withFilters(List.of(new BoundExpr.IsNull(later))))
@@ -219,7 +224,10 @@ class SkippingTest {
         for (CompareOp op : List.of(CompareOp.EQUAL, CompareOp.GREATER_OR_EQUAL, CompareOp.LESS_OR_EQUAL)) {
             BoundExpr filter = compare(column(schema, "d"), op, zero);
             assertEquals(
-                    2, read(file, ParquetScan.all(schema).withFilters(List.of(filter))).rows.size());
+                    2,
+                    read(file, ParquetScan.all(schema).withFilters(List.of(filter)))
+                            .rows
+                            .size());
         }
     }
 
@@ -287,8 +295,10 @@ class SkippingTest {
 
     private static BoundExpr filter(Random random, StructType schema, List<List<@Nullable Object>> rows, int depth) {
         return switch (depth == 0 ? 9 : random.nextInt(8)) {
-            case 0 -> new BoundExpr.And(filter(random, schema, rows, depth - 1), filter(random, schema, rows, depth - 1));
-            case 1 -> new BoundExpr.Or(filter(random, schema, rows, depth - 1), filter(random, schema, rows, depth - 1));
+            case 0 ->
+                new BoundExpr.And(filter(random, schema, rows, depth - 1), filter(random, schema, rows, depth - 1));
+            case 1 ->
+                new BoundExpr.Or(filter(random, schema, rows, depth - 1), filter(random, schema, rows, depth - 1));
             case 2 -> new BoundExpr.Not(filter(random, schema, rows, depth - 1));
             default -> atom(random, schema, rows);
         };
@@ -337,8 +347,7 @@ class SkippingTest {
         }
         ExampleFiles.write(
                 file,
-                MessageTypeParser.parseMessageType(
-                        """
+                MessageTypeParser.parseMessageType("""
                         message m {
                           required int32 i;
                           optional group l (LIST) { repeated group list { optional int64 element; } }
@@ -350,7 +359,8 @@ class SkippingTest {
         StructType schema = new ParquetFooters().of(file).schema();
 
         Read read = read(
-                file, ParquetScan.all(schema).withFilters(List.of(compare(column(schema, "i"), CompareOp.LESS, 1_010))));
+                file,
+                ParquetScan.all(schema).withFilters(List.of(compare(column(schema, "i"), CompareOp.LESS, 1_010))));
 
         assertEquals(1_090, read.rows.size());
         assertEquals(rows.subList(0, 1_090), read.rows);

@@ -41,7 +41,9 @@ class TypesTest {
     }
 
     private static @Nullable Object readAs(Path file, String ddl) {
-        return Rows.read(file, ParquetScan.all(StructType.fromDDL(ddl))).getFirst().getFirst();
+        return Rows.read(file, ParquetScan.all(StructType.fromDDL(ddl)))
+                .getFirst()
+                .getFirst();
     }
 
     @ParameterizedTest
@@ -86,8 +88,7 @@ class TypesTest {
 
     @Test
     void oldListsAndMapsAreMapped() {
-        MessageType schema = MessageTypeParser.parseMessageType(
-                """
+        MessageType schema = MessageTypeParser.parseMessageType("""
                 message m {
                   required group two (LIST) { repeated int32 element; }
                   optional group three (LIST) { repeated group list { required int32 element; } }
@@ -114,13 +115,7 @@ class TypesTest {
                 Arrays.asList(1_700_000_000_123L, 1_700_000_000_123_456_789L, -1L, 1_001, 5_999L, int96()));
 
         assertEquals(
-                List.of(
-                        1_700_000_000_123_000L,
-                        1_700_000_000_123_456L,
-                        -1L,
-                        1_001_000L,
-                        5L,
-                        86_400_000_001L),
+                List.of(1_700_000_000_123_000L, 1_700_000_000_123_456L, -1L, 1_001_000L, 5L, 86_400_000_001L),
                 Rows.read(file, ParquetScan.all(schema(file))).getFirst());
     }
 
@@ -168,7 +163,8 @@ class TypesTest {
         DataException refused = assertThrows(DataException.class, () -> readAs(file, "c tinyint"));
 
         assertEquals(
-                "[PARQUET_VALUE_OUT_OF_RANGE] '" + file + "', column 'c', row group 0: a value does not fit the type that "
+                "[PARQUET_VALUE_OUT_OF_RANGE] '" + file
+                        + "', column 'c', row group 0: a value does not fit the type that "
                         + "the schema says (128 is no tinyint). Give the column a wider type.",
                 refused.getMessage());
     }
@@ -190,8 +186,8 @@ class TypesTest {
                 "repeated int32 c|c int",
             })
     void otherTypesAreRefused(String column, String wanted) {
-        MessageType schema = MessageTypeParser.parseMessageType(
-                "message m { " + column + (column.endsWith("}") ? " }" : "; }"));
+        MessageType schema =
+                MessageTypeParser.parseMessageType("message m { " + column + (column.endsWith("}") ? " }" : "; }"));
         ColumnPlanner planner = new ColumnPlanner(Path.of("/data/f.parquet"), schema);
         StructType columns = StructType.fromDDL(wanted);
 
@@ -202,8 +198,8 @@ class TypesTest {
 
     @Test
     void aTypeMismatchNamesFileColumnAndBothTypes() {
-        MessageType schema = MessageTypeParser.parseMessageType(
-                "message m { optional group s { optional binary a (STRING); } }");
+        MessageType schema =
+                MessageTypeParser.parseMessageType("message m { optional group s { optional binary a (STRING); } }");
         ColumnPlanner planner = new ColumnPlanner(Path.of("/data/f.parquet"), schema);
         StructType columns = StructType.fromDDL("s struct<a: bigint>");
 
@@ -229,8 +225,8 @@ class TypesTest {
 
         assertEquals(2, readAs(file, "iD int"));
         assertEquals(
-                "[AMBIGUOUS_PARQUET_COLUMN] '" + file + "': 'id' may mean the column 'Id' or 'iD'. Write the name as the "
-                        + "file does.",
+                "[AMBIGUOUS_PARQUET_COLUMN] '" + file
+                        + "': 'id' may mean the column 'Id' or 'iD'. Write the name as the " + "file does.",
                 assertThrows(DataException.class, () -> readAs(file, "id int")).getMessage());
     }
 
@@ -261,7 +257,9 @@ class TypesTest {
 
         String physical = precision <= 9
                 ? "int32"
-                : precision <= 18 ? "int64" : "fixed_len_byte_array(" + List.of(9, 12, 16).get((precision - 19) / 9) + ")";
+                : precision <= 18
+                        ? "int64"
+                        : "fixed_len_byte_array(" + List.of(9, 12, 16).get((precision - 19) / 9) + ")";
         assertEquals("optional " + physical + " d (DECIMAL(" + precision + ",1))", type);
     }
 

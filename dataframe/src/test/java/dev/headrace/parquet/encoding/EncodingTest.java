@@ -109,7 +109,8 @@ class EncodingTest {
                     .put(bytes)
                     .array();
             RunLengthBitPackingHybridValuesReader reader = new RunLengthBitPackingHybridValuesReader(width);
-            reader.initFromPage(count, org.apache.parquet.bytes.ByteBufferInputStream.wrap(java.nio.ByteBuffer.wrap(withLength)));
+            reader.initFromPage(
+                    count, org.apache.parquet.bytes.ByteBufferInputStream.wrap(java.nio.ByteBuffer.wrap(withLength)));
             for (int i = 0; i < count; i++) {
                 assertEquals(numbers[i], reader.readInteger());
             }
