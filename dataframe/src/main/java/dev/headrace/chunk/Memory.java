@@ -97,7 +97,34 @@ public final class Memory {
     }
 
     public static void copy(@Nullable Object from, long fromOffset, @Nullable Object to, long toOffset, long bytes) {
-        UNSAFE.copyMemory(from, fromOffset, to, toOffset, bytes);
+        if (bytes > 16) {
+            UNSAFE.copyMemory(from, fromOffset, to, toOffset, bytes);
+        } else if (bytes >= 8) {
+            long first = UNSAFE.getLong(from, fromOffset);
+            long last = UNSAFE.getLong(from, fromOffset + bytes - 8);
+            UNSAFE.putLong(to, toOffset, first);
+            UNSAFE.putLong(to, toOffset + bytes - 8, last);
+        } else {
+            copyFew(from, fromOffset, to, toOffset, bytes);
+        }
+    }
+
+    /// Less than eight bytes. Everything is read before anything is written, so the places may overlap.
+    private static void copyFew(
+            @Nullable Object from, long fromOffset, @Nullable Object to, long toOffset, long bytes) {
+        if (bytes >= 4) {
+            int first = UNSAFE.getInt(from, fromOffset);
+            int last = UNSAFE.getInt(from, fromOffset + bytes - 4);
+            UNSAFE.putInt(to, toOffset, first);
+            UNSAFE.putInt(to, toOffset + bytes - 4, last);
+        } else if (bytes > 0) {
+            byte first = UNSAFE.getByte(from, fromOffset);
+            byte middle = UNSAFE.getByte(from, fromOffset + (bytes >> 1));
+            byte last = UNSAFE.getByte(from, fromOffset + bytes - 1);
+            UNSAFE.putByte(to, toOffset, first);
+            UNSAFE.putByte(to, toOffset + (bytes >> 1), middle);
+            UNSAFE.putByte(to, toOffset + bytes - 1, last);
+        }
     }
 
     public static void fill(long address, long bytes, byte value) {

@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
 /// meanwhile. Code that can't be compiled is interpreted for good, with a line in the log.
 final class AdaptiveProgram implements ComputeProgram {
     /// Interpreting this many rows takes about as long as compiling in a process that has compiled before.
-    static final long WORTH_COMPILING = 4_096;
+    static final long WORTH_COMPILING = 32_768;
 
     private static final Logger LOG = LoggerFactory.getLogger(AdaptiveProgram.class);
 

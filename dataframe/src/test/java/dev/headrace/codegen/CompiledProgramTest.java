@@ -30,9 +30,9 @@ import java.util.List;
 import java.util.Optional;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.jspecify.annotations.Nullable;
 
 /// What programs of generated code do beside computing the right values.
 class CompiledProgramTest {
@@ -63,7 +63,8 @@ class CompiledProgramTest {
     @Test
     void aFieldIsNullWhereItsStructIs() {
         try (Chunk input = chunk(row(1, "a", 10L), Arrays.asList(2, "b", null), row(3, "c", null), row(4, "d", 40L))) {
-            assertEquals(rows(row(10L), row((Object) null), row((Object) null), row(40L)), rows(program(null, X), input));
+            assertEquals(
+                    rows(row(10L), row((Object) null), row((Object) null), row(40L)), rows(program(null, X), input));
             assertEquals(
                     rows(row((Object) null), row((Object) null), row(40L)),
                     rows(program(compare(CompareOp.GREATER, ID, constant(1)), X), input));
@@ -109,7 +110,8 @@ class CompiledProgramTest {
     void longStringsMakeTheirVectorGrow() {
         String text = "0123456789".repeat(500);
         List<List<@Nullable Object>> given = new ArrayList<>(Collections.nCopies(100, row(1, text, 1L)));
-        BoundExpr choice = new BoundExpr.Coalesce(List.of(cast(cast(TEXT, DataTypes.BinaryType), DataTypes.StringType), TEXT));
+        BoundExpr choice =
+                new BoundExpr.Coalesce(List.of(cast(cast(TEXT, DataTypes.BinaryType), DataTypes.StringType), TEXT));
         try (Chunk input = chunk(given)) {
             assertEquals(Collections.nCopies(100, List.of(Slice.utf8(text))), rows(program(null, choice), input));
         }
@@ -129,11 +131,13 @@ class CompiledProgramTest {
         for (int i = 0; i < 300; i++) {
             BoundExpr sum = arithmetic(ArithmeticOp.ADD, arithmetic(ArithmeticOp.MULTIPLY, ID, constant(i)), ID);
             outputs.add(new BoundExpr.Case(
-                    List.of(new BoundExpr.Case.Branch(compare(CompareOp.LESS, ID, constant(i)), cast(TEXT, DataTypes.IntegerType))),
+                    List.of(new BoundExpr.Case.Branch(
+                            compare(CompareOp.LESS, ID, constant(i)), cast(TEXT, DataTypes.IntegerType))),
                     Optional.of(sum),
                     DataTypes.IntegerType));
         }
-        byte[] compiled = GeneratedClasses.compile(source(outputs.toArray(BoundExpr[]::new)).code());
+        byte[] compiled = GeneratedClasses.compile(
+                source(outputs.toArray(BoundExpr[]::new)).code());
         int longest = 0;
         for (MethodModel method : ClassFile.of().parse(compiled).methods()) {
             longest = Math.max(
@@ -152,19 +156,17 @@ class CompiledProgramTest {
         int[] compilations = {0};
         GeneratedClasses.constructor(source(constant(1)));
         ComputeProgram program = new AdaptiveProgram(
-                new InterpretedProgram(Optional.empty(), outputs, schema),
-                () -> source(outputs.getFirst()),
-                () -> {
+                new InterpretedProgram(Optional.empty(), outputs, schema), () -> source(outputs.getFirst()), () -> {
                     compilations[0]++;
                     return CompiledProgram.compile(Optional.empty(), outputs, schema);
                 });
-        try (Chunk input = chunk(new ArrayList<>(Collections.nCopies(1_000, row(3, "a", 1L))));
+        try (Chunk input = chunk(new ArrayList<>(Collections.nCopies(10_000, row(3, "a", 1L))));
                 ComputeProgram.Worker worker = program.start(Exprs.CONTEXT, allocator)) {
-            for (int run = 1; run <= 10; run++) {
+            for (int run = 1; run <= 5; run++) {
                 try (Chunk result = worker.run(input)) {
-                    assertEquals(Collections.nCopies(1_000, List.of(6)), Outcome.rows(result));
+                    assertEquals(Collections.nCopies(10_000, List.of(6)), Outcome.rows(result));
                 }
-                assertEquals(run * 1_000 < AdaptiveProgram.WORTH_COMPILING ? 0 : 1, compilations[0], "run " + run);
+                assertEquals(run * 10_000 < AdaptiveProgram.WORTH_COMPILING ? 0 : 1, compilations[0], "run " + run);
             }
         }
     }
@@ -179,8 +181,8 @@ class CompiledProgramTest {
                 () -> {
                     throw new CodeRejectedException(new IllegalStateException("a method that is too large"));
                 });
-        try (Chunk input = chunk(new ArrayList<>(Collections.nCopies(5_000, row(3, "a", 1L))))) {
-            assertEquals(Collections.nCopies(5_000, List.of(6)), rows(program, input));
+        try (Chunk input = chunk(new ArrayList<>(Collections.nCopies(40_000, row(3, "a", 1L))))) {
+            assertEquals(Collections.nCopies(40_000, List.of(6)), rows(program, input));
         }
     }
 

@@ -28,8 +28,8 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.jspecify.annotations.Nullable;
 
-/// Prints what a row costs, in nanoseconds of the thread's processor time, generated and interpreted: the best of several
-/// rounds over one chunk. Processor time, because it hardly depends on what else the machine does.
+/// Prints what a row costs, in nanoseconds of the thread's processor time, generated and interpreted: the best of
+/// several rounds over one chunk. Processor time, because it hardly depends on what else the machine does.
 ///
 /// Run it as a program: `ComputeThroughput [rounds]`.
 final class ComputeThroughput {
@@ -104,12 +104,10 @@ final class ComputeThroughput {
         programs.put("filter 50 %, pass 6 columns", program(half, id, price, discount, name, time, digits));
         programs.put(
                 "filter name = 'name7', pass id",
-                program(
-                        new BoundExpr.Compare(
-                                CompareOp.EQUAL, name, new BoundExpr.Literal(Scalar.of("name7"))),
-                        id));
-        programs.put("cast int to double, add", program(
-                null, arithmetic(ArithmeticOp.ADD, cast(id, DataTypes.DoubleType), price)));
+                program(new BoundExpr.Compare(CompareOp.EQUAL, name, new BoundExpr.Literal(Scalar.of("name7"))), id));
+        programs.put(
+                "cast int to double, add",
+                program(null, arithmetic(ArithmeticOp.ADD, cast(id, DataTypes.DoubleType), price)));
         programs.put("cast string to bigint", program(null, cast(digits, DataTypes.LongType)));
         programs.put("cast int to string", program(null, cast(id, DataTypes.StringType)));
         programs.put("window struct, pass price", program(null, TimeWindow.tumbling(time, 60_000_000, 0), price));

@@ -18,11 +18,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.Test;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 
-/// The generated source of a few programs, as `explain("codegen")` shows it. After a change that is meant, write the files
-/// anew with `-Dheadrace.golden.refresh`, and read the difference.
+/// The generated source of a few programs, as `explain("codegen")` shows it. After a change that is meant, write the
+/// files anew with `-Dheadrace.golden.refresh`, and read the difference.
 class GoldenSourceTest {
     private static final Path FOLDER = Path.of("src/test/resources/codegen");
     private static final StructType SCHEMA = new StructType()
