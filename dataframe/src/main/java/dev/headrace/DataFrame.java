@@ -50,6 +50,11 @@ public final class DataFrame {
         return new DataFrame(session, plan, dev.headrace.plan.Analyzer.analyze(plan, known));
     }
 
+    /// Other rows under the names of these; see [Resolved#over].
+    DataFrame over(dev.headrace.plan.LogicalPlan rows) {
+        return new DataFrame(session, plan, resolved.over(rows));
+    }
+
     private DataFrame then(NamedPlan next) {
         return of(session, next, this);
     }

@@ -60,6 +60,13 @@ public final class Resolved {
         return new Resolved(plan, newScope, selectedFrom);
     }
 
+    /// Other rows under the same names.
+    ///
+    /// @param rows its first columns are this query's columns, of the same names and types; more may follow
+    public Resolved over(LogicalPlan rows) {
+        return of(rows, scope.extendedTo(rows.schema()));
+    }
+
     /// The same query as one DataFrame, whose columns are found by its id.
     Resolved identified(long planId) {
         return withScope(scope.withPlanId(planId));

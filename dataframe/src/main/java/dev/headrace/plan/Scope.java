@@ -88,6 +88,13 @@ record Scope(List<Entry> entries, StructType schema) {
         return new Scope(entries, newSchema);
     }
 
+    /// These names for the first columns of a schema, followed by its other columns under their own.
+    Scope extendedTo(StructType wider) {
+        List<Entry> all = new ArrayList<>(entries);
+        wider.names().subList(entries.size(), wider.size()).forEach(name -> all.add(Entry.of(name)));
+        return new Scope(all, wider);
+    }
+
     /// These columns followed by those of the other side of a join.
     Scope followedBy(Scope right) {
         List<Entry> both = new ArrayList<>(entries);

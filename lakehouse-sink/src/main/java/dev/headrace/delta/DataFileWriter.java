@@ -55,6 +55,11 @@ final class DataFileWriter implements AutoCloseable {
         rows.write(chunk);
     }
 
+    /// About how large the file is so far.
+    long bytes() {
+        return rows.bytes();
+    }
+
     /// Completes the file and makes its contents durable. Its name is not yet: the directory must be forced.
     WrittenFile finish() {
         ParquetFileStatistics statistics = rows.finish();

@@ -73,7 +73,7 @@ public final class DeltaConnector
                     path + ": a Delta table knows its schema. Leave schema(…) out, and cast columns after the read.");
         }
         TableLog log = new KernelTableLog(path);
-        return new DeltaTable(
+        return new TableVersion(
                 path, TimeTravel.snapshot(path, log, options), options.session().zone(), footers);
     }
 

@@ -161,6 +161,11 @@ record TableSchema(StructType data, List<Integer> dataOrdinals, StructType parti
         };
     }
 
+    /// Whether values of one type fit into a column of another.
+    static boolean sameShape(DataType a, DataType b) {
+        return shape(a).equals(shape(b));
+    }
+
     /// The type without what doesn't matter for whether values fit: nullability and comments.
     private static DataType shape(DataType type) {
         return switch (type) {

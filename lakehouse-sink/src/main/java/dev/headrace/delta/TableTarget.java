@@ -1,6 +1,7 @@
 package dev.headrace.delta;
 
 import dev.headrace.connector.SinkBatch;
+import dev.headrace.delta.log.AddFile;
 import dev.headrace.delta.log.Commit;
 import dev.headrace.delta.log.CommitInfo;
 import dev.headrace.delta.log.FileFilter;
@@ -92,13 +93,18 @@ final class TableTarget implements AutoCloseable {
         Optional<TableSnapshot> latest = log.latest();
         snapshot = latest.orElse(null);
         base = latest.map(this::baseOf).orElseGet(this::newTable);
-        TableSchema.fit(table.toString(), metadataToWrite(), request.rows());
+        if (request.kind() != WriteKind.CHANGE) {
+            TableSchema.fit(table.toString(), metadataToWrite(), request.rows());
+        }
         return base;
     }
 
     private WriteBase baseOf(TableSnapshot latest) {
         TableFeatures.checkWritable(table.toString(), latest);
-        if (request.kind() == WriteKind.OVERWRITE) {
+        if (request.kind() == WriteKind.CHANGE) {
+            TableFeatures.checkReadable(table.toString(), latest);
+        }
+        if (request.kind() == WriteKind.OVERWRITE || request.kind() == WriteKind.CHANGE) {
             TableFeatures.checkRemovable(table.toString(), latest.metadata());
         }
         checkPartitioning(latest.metadata());
@@ -166,7 +172,7 @@ final class TableTarget implements AutoCloseable {
     }
 
     /// All files in the version to commit on.
-    List<dev.headrace.delta.log.AddFile> currentFiles() {
+    List<AddFile> currentFiles() {
         return base.files().orElseGet(() -> snapshotOfBase().files(FileFilter.everything()));
     }
 

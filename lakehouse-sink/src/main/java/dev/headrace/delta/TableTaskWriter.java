@@ -8,6 +8,7 @@ import dev.headrace.parquet.ParquetWriteOptions;
 import dev.headrace.types.StructType;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -21,7 +22,8 @@ import org.jspecify.annotations.Nullable;
 /// Writes the rows of one task into data files: one, or one per partition. Used by one thread.
 ///
 /// At most [#MAX_OPEN] files are open at a time. When another partition comes, the file that has waited longest is
-/// completed; rows of its partition that come later begin a new one.
+/// completed; rows of its partition that come later begin a new one. So is a file that has reached the size that the
+/// table's files should have.
 final class TableTaskWriter implements TaskWriter {
     static final int MAX_OPEN = 64;
 
@@ -29,6 +31,7 @@ final class TableTaskWriter implements TaskWriter {
     private final String namePrefix;
     private final TableSchema schema;
     private final int indexedColumns;
+    private final long targetFileBytes;
     private final ParquetWriteOptions options;
     private final Consumer<List<WrittenFile>> finished;
     private final PartitionSplitter splitter;
@@ -52,6 +55,7 @@ final class TableTaskWriter implements TaskWriter {
         this.namePrefix = String.format(Locale.ROOT, "part-%05d-%s", task, id);
         this.schema = schema;
         this.indexedColumns = metadata.indexedColumns();
+        this.targetFileBytes = metadata.targetFileBytes();
         this.options = options;
         this.finished = finished;
         this.splitter = new PartitionSplitter(schema.partition());
@@ -79,7 +83,19 @@ final class TableTaskWriter implements TaskWriter {
                         (values, part) -> fileOf(values, root).write(part));
             }
         }
+        finishFull();
         failed = false;
+    }
+
+    private void finishFull() {
+        Iterator<DataFileWriter> files = open.values().iterator();
+        while (files.hasNext()) {
+            DataFileWriter file = files.next();
+            if (file.bytes() >= targetFileBytes) {
+                files.remove();
+                finish(file);
+            }
+        }
     }
 
     private void checkNotNull(Chunk chunk, StructType columns) {

@@ -7,14 +7,11 @@ import dev.headrace.delta.log.Commit;
 import dev.headrace.delta.log.CommitInfo;
 import dev.headrace.delta.log.CommitOutcome;
 import dev.headrace.delta.log.Conflict;
-import dev.headrace.delta.log.LocalCommitStore;
 import dev.headrace.delta.log.ReadSet;
 import dev.headrace.delta.log.SetTransaction;
 import dev.headrace.delta.log.TableMetadata;
 import dev.headrace.errors.CommitUnknownException;
 import dev.headrace.errors.UnavailableException;
-import dev.headrace.files.OutputFailure;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -23,7 +20,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
-import java.util.TreeSet;
 
 /// One write: data files first, then one commit that names them all.
 ///
@@ -93,7 +89,7 @@ final class TableWrite implements SinkBatch {
         boolean nothingToSay =
                 files.isEmpty() && target.base().exists() && target.request().kind() == WriteKind.APPEND;
         if (!nothingToSay) {
-            forceNames(files);
+            WrittenFile.forceNames(target.table(), files);
             try {
                 if (commit(files) == Fate.NOT_WANTED) {
                     superseded.addAll(files);
@@ -231,27 +227,6 @@ final class TableWrite implements SinkBatch {
                         + (target.base().exists() ? "version " + target.base().version() : "there being no table")
                         + ", but meanwhile "
                         + conflict.describe() + ". Nothing was committed; run the write again to overwrite that too.");
-    }
-
-    /// Makes the files' names durable: their own, and those of the directories from them up to the table's.
-    private void forceNames(List<WrittenFile> files) {
-        TreeSet<Path> directories = new TreeSet<>();
-        for (WrittenFile file : files) {
-            Path directory = target.table();
-            directories.add(directory);
-            for (Path name : target.table().relativize(file.file())) {
-                directory = directory.resolve(name);
-                directories.add(directory);
-            }
-            directories.remove(file.file());
-        }
-        for (Path directory : directories.descendingSet()) {
-            try {
-                LocalCommitStore.force(directory);
-            } catch (IOException failed) {
-                throw OutputFailure.of(directory, failed);
-            }
-        }
     }
 
     private static Map<String, Long> metrics(List<WrittenFile> files) {

@@ -6,6 +6,8 @@ enum WriteKind {
     APPEND,
     /// Removes them.
     OVERWRITE,
+    /// Takes some out and puts others in.
+    CHANGE,
     /// Expects no table at all.
     CREATE,
     /// Does nothing if there is a table.

@@ -3,9 +3,12 @@ package dev.headrace.delta.log;
 import dev.headrace.types.StructField;
 import dev.headrace.types.StructType;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// What a table is: its schema, how it is partitioned, its properties.
 ///
@@ -24,6 +27,8 @@ public record TableMetadata(
 
     private static final int DEFAULT_CHECKPOINT_INTERVAL = 10;
     private static final int DEFAULT_INDEXED_COLUMNS = 32;
+    private static final long DEFAULT_FILE_BYTES = 256L << 20;
+    private static final Pattern SIZE = Pattern.compile("(\\d{1,15})\\s*([kmg]?)b?", Pattern.CASE_INSENSITIVE);
 
     public TableMetadata {
         partitionColumns = List.copyOf(partitionColumns);
@@ -49,6 +54,22 @@ public record TableMetadata(
         return "-1".equals(set)
                 ? Integer.MAX_VALUE
                 : positive("delta.dataSkippingNumIndexedCols", DEFAULT_INDEXED_COLUMNS);
+    }
+
+    /// About how many bytes a data file should have at most: the property `delta.targetFileSize`, such as `64mb`.
+    public long targetFileBytes() {
+        String set = configuration.get("delta.targetFileSize");
+        Matcher size = SIZE.matcher(set == null ? "" : set.strip());
+        if (!size.matches()) {
+            return DEFAULT_FILE_BYTES;
+        }
+        int shift = switch (size.group(2).toLowerCase(Locale.ROOT)) {
+            case "k" -> 10;
+            case "m" -> 20;
+            case "g" -> 30;
+            default -> 0;
+        };
+        return Math.max(1, Long.parseLong(size.group(1)) << shift);
     }
 
     /// Whether a property is set to true.

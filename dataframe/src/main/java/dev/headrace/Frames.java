@@ -1,0 +1,46 @@
+package dev.headrace;
+
+import dev.headrace.connector.Table;
+import dev.headrace.exec.BatchQuery;
+import dev.headrace.exec.SessionRuntime;
+import dev.headrace.plan.LogicalPlan;
+import dev.headrace.plan.NamedPlan;
+import dev.headrace.plan.rules.Optimizer;
+
+/// What modules that extend Headrace may do with DataFrames and programs may not: make them of tables, look at their
+/// plans, run them into sinks. Not part of the API: it changes without notice.
+public final class Frames {
+    private Frames() {}
+
+    /// The rows of a table.
+    ///
+    /// @param format for plans
+    public static DataFrame of(Session session, Table table, String format) {
+        return DataFrame.of(session, new NamedPlan.Read(table, format));
+    }
+
+    /// Other rows under a DataFrame's names: what refers to a column of `frame`, by name, by alias or with
+    /// `frame.col(…)`, finds it in the result.
+    ///
+    /// @param rows its first columns are those of `frame`, with the same names and types; more may follow
+    public static DataFrame over(DataFrame frame, LogicalPlan rows) {
+        return frame.over(rows);
+    }
+
+    /// The analyzed plan, not optimized.
+    public static LogicalPlan plan(DataFrame frame) {
+        return frame.resolved().plan();
+    }
+
+    /// The query as it would run now.
+    public static BatchQuery query(DataFrame frame) {
+        LogicalPlan optimized =
+                Optimizer.optimize(plan(frame), frame.session().conf().zone());
+        return BatchQuery.plan(optimized, frame.session().runtime());
+    }
+
+    /// What the queries of a session share.
+    public static SessionRuntime runtime(Session session) {
+        return session.runtime();
+    }
+}

@@ -1,0 +1,39 @@
+package dev.headrace.delta;
+
+import dev.headrace.Column;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/// One `WHEN` of a merge, or the only thing that an update or delete does.
+///
+/// @param condition absent: always
+/// @param values what the columns become; empty for a delete
+record Clause(Kind kind, Optional<Column> condition, Values values) {
+    enum Kind {
+        UPDATE,
+        DELETE,
+        INSERT
+    }
+
+    /// What the columns become.
+    sealed interface Values {
+        /// Each the source's column of the same name.
+        record All() implements Values {}
+
+        /// Some by the table's column names; the others stay as they are, or are null in a row that is put in.
+        record Some(Map<String, Column> byName) implements Values {
+            public Some {
+                byName = new LinkedHashMap<>(byName);
+            }
+        }
+    }
+
+    static Clause delete(Optional<Column> condition) {
+        return new Clause(Kind.DELETE, condition, new Values.Some(Map.of()));
+    }
+
+    boolean isUnconditionalDelete() {
+        return kind == Kind.DELETE && condition.isEmpty();
+    }
+}

@@ -1,0 +1,142 @@
+package dev.headrace.delta;
+
+import static dev.headrace.functions.lit;
+import static dev.headrace.functions.when;
+
+import dev.headrace.Column;
+import dev.headrace.DataFrame;
+import dev.headrace.delta.Clause.Values;
+import dev.headrace.errors.QueryException;
+import dev.headrace.errors.Suggestion;
+import dev.headrace.types.DataType;
+import dev.headrace.types.StructField;
+import dev.headrace.types.StructType;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// The columns that say which clause applies to a row, and what the row becomes.
+///
+/// @param table for messages
+/// @param rows what the clauses' expressions are over
+/// @param target the table's columns in `rows`; absent where there is no row of the table
+/// @param source the source's columns in `rows`; absent if there is no source
+/// @param columns the table's columns
+record ClauseColumns(
+        String table, DataFrame rows, Optional<DataFrame> target, Optional<DataFrame> source, StructType columns) {
+    /// The number of the clause that applies to a row; null if none does.
+    static final String ACTION = "__headrace_action";
+
+    Column action(List<Clause> clauses) {
+        @Nullable Column action = null;
+        for (int i = 0; i < clauses.size(); i++) {
+            action = branch(action, clauses.get(i), lit(i));
+        }
+        return java.util.Objects.requireNonNull(action).as(ACTION);
+    }
+
+    /// The table's columns as the clause that applies to a row makes them.
+    List<Column> values(List<Clause> clauses) {
+        List<Column> values = new ArrayList<>();
+        clauses.forEach(this::checkNames);
+        for (StructField field : columns) {
+            @Nullable Column value = null;
+            for (Clause clause : clauses) {
+                value = branch(value, clause, valueOf(field, clause));
+            }
+            values.add(java.util.Objects.requireNonNull(value).as(field.name()));
+        }
+        return values;
+    }
+
+    private static Column branch(@Nullable Column before, Clause clause, Column value) {
+        Column condition = clause.condition().orElse(lit(true));
+        return before == null ? when(condition, value) : before.when(condition, value);
+    }
+
+    private Column valueOf(StructField field, Clause clause) {
+        if (clause.kind() == Clause.Kind.DELETE) {
+            return lit(null).cast(field.dataType());
+        }
+        return switch (clause.values()) {
+            case Values.All() -> fitted(field, ofSource(field), clause);
+            case Values.Some(Map<String, Column> byName) -> {
+                for (Map.Entry<String, Column> entry : byName.entrySet()) {
+                    if (columnName(entry.getKey()).equalsIgnoreCase(field.name())) {
+                        yield fitted(field, entry.getValue(), clause);
+                    }
+                }
+                yield target.map(frame -> frame.col(quoted(field.name())))
+                        .orElseGet(() -> lit(null).cast(field.dataType()));
+            }
+        };
+    }
+
+    private Column ofSource(StructField field) {
+        DataFrame frame = source.orElseThrow();
+        for (String name : frame.columns()) {
+            if (name.equalsIgnoreCase(field.name())) {
+                return frame.col(quoted(name));
+            }
+        }
+        throw new QueryException(
+                "DELTA_MERGE_UNRESOLVED_COLUMN",
+                table + ": updateAll() and insertAll() take each of the table's columns from the source, which has no '"
+                        + field.name() + "' (it has " + String.join(", ", frame.columns())
+                        + "). Add it to the source, or name the columns to set with update(…) and insert(…).");
+    }
+
+    private static String suggestion(String name, List<String> known) {
+        String suggestion = Suggestion.didYouMean(name, known);
+        return suggestion.isEmpty() ? "" : " " + suggestion;
+    }
+
+    /// The value as the column's type.
+    private Column fitted(StructField field, Column value, Clause clause) {
+        DataType type = rows.select(value.as("value")).schema().field(0).dataType();
+        if (TableSchema.sameShape(type, field.dataType())) {
+            return value;
+        }
+        if (type.isNested() || field.dataType().isNested()) {
+            throw new QueryException(
+                    "DELTA_SCHEMA_MISMATCH",
+                    table + ": column '" + field.name() + "' is '"
+                            + field.dataType().simpleString() + "' in the table, but the "
+                            + clause.kind().name().toLowerCase(java.util.Locale.ROOT) + " gives it a '"
+                            + type.simpleString() + "'. Make it the same type, field by field.");
+        }
+        return value.cast(field.dataType());
+    }
+
+    private void checkNames(Clause clause) {
+        if (!(clause.values() instanceof Values.Some(Map<String, Column> byName))) {
+            return;
+        }
+        for (String name : byName.keySet()) {
+            String column = columnName(name);
+            if (columns.names().stream().noneMatch(column::equalsIgnoreCase)) {
+                throw new QueryException(
+                        "DELTA_MERGE_UNRESOLVED_COLUMN",
+                        table + ": there is no column '" + name + "' to set; the table has "
+                                + String.join(", ", columns.names()) + "."
+                                + suggestion(column, columns.names()));
+            }
+        }
+    }
+
+    /// The column that a key of `set` means: `name`, or `alias.name`.
+    private String columnName(String key) {
+        if (columns.names().stream().anyMatch(key::equalsIgnoreCase)) {
+            return key;
+        }
+        int dot = key.indexOf('.');
+        return dot < 0 ? key : key.substring(dot + 1);
+    }
+
+    static String quoted(String name) {
+        return "`" + name.replace("`", "``") + "`";
+    }
+
+}

@@ -1,0 +1,92 @@
+package dev.headrace.delta;
+
+import dev.headrace.chunk.Chunk;
+import dev.headrace.delta.log.TableMetadata;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
+
+/// The new data files of one change of a table. Threads take turns with as few writers as they can, so that a small
+/// change makes one file. Thread-safe until [#finish].
+final class DataWriters implements AutoCloseable {
+    private final TableTarget target;
+    private final TableMetadata metadata;
+    private final TableSchema schema;
+    private final Deque<TableTaskWriter> idle = new ArrayDeque<>();
+    private final List<TableTaskWriter> all = new ArrayList<>();
+    private final List<WrittenFile> files = new ArrayList<>();
+    private final LongAdder rows = new LongAdder();
+    private boolean finished;
+    private boolean handedOver;
+
+    /// @param metadata of the table; the rows have its columns in its order
+    DataWriters(TableTarget target, TableMetadata metadata) {
+        this.target = target;
+        this.metadata = metadata;
+        this.schema = TableSchema.fit(target.table().toString(), metadata, metadata.schema());
+    }
+
+    /// Appends rows; the chunk is borrowed.
+    void write(Chunk chunk) {
+        if (chunk.rowCount() == 0) {
+            return;
+        }
+        TableTaskWriter writer = take();
+        try {
+            writer.write(chunk);
+            rows.add(chunk.rowCount());
+        } finally {
+            giveBack(writer);
+        }
+    }
+
+    /// Rows written so far.
+    long rows() {
+        return rows.sum();
+    }
+
+    private synchronized TableTaskWriter take() {
+        if (!idle.isEmpty()) {
+            return idle.pop();
+        }
+        TableTaskWriter writer = new TableTaskWriter(
+                target.table(), all.size(), target.newId(), schema, metadata, target.options(), this::add);
+        all.add(writer);
+        return writer;
+    }
+
+    private synchronized void giveBack(TableTaskWriter writer) {
+        idle.push(writer);
+    }
+
+    private void add(List<WrittenFile> written) {
+        files.addAll(written);
+    }
+
+    /// Completes the files, which a commit may name from now on.
+    synchronized List<WrittenFile> finish() {
+        all.forEach(TableTaskWriter::close);
+        finished = true;
+        return List.copyOf(files);
+    }
+
+    /// The files are the table's now, or may be: they stay.
+    void handOver() {
+        handedOver = true;
+    }
+
+    /// Deletes the files if they were not handed over.
+    @Override
+    public synchronized void close() {
+        if (handedOver) {
+            return;
+        }
+        if (!finished) {
+            finish();
+        }
+        files.forEach(WrittenFile::delete);
+        files.clear();
+    }
+}

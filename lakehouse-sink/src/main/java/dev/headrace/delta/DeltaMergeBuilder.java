@@ -1,0 +1,130 @@
+package dev.headrace.delta;
+
+import dev.headrace.Column;
+import dev.headrace.DataFrame;
+import dev.headrace.RowFactory;
+import dev.headrace.errors.QueryException;
+import dev.headrace.types.StructType;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// A merge in the making: clauses are added with `when…`, then it runs with [#execute].
+///
+/// For each row the first clause of its kind whose condition is true applies; a row to which none applies stays as it is,
+/// or is not inserted. Immutable: each method returns a new builder.
+public final class DeltaMergeBuilder {
+    private final Merge merge;
+
+    DeltaMergeBuilder(Merge merge) {
+        this.merge = merge;
+    }
+
+    /// What becomes of a row of the table that has a partner in the source.
+    public DeltaMergeMatchedActionBuilder whenMatched() {
+        return new DeltaMergeMatchedActionBuilder(this, Optional.empty());
+    }
+
+    /// What becomes of a row of the table that has a partner in the source.
+    ///
+    /// @param condition over both
+    public DeltaMergeMatchedActionBuilder whenMatched(Column condition) {
+        return new DeltaMergeMatchedActionBuilder(this, Optional.of(condition));
+    }
+
+    /// What is inserted for a row of the source that has no partner.
+    public DeltaMergeNotMatchedActionBuilder whenNotMatched() {
+        return new DeltaMergeNotMatchedActionBuilder(this, Optional.empty());
+    }
+
+    /// What is inserted for a row of the source that has no partner.
+    ///
+    /// @param condition over the source
+    public DeltaMergeNotMatchedActionBuilder whenNotMatched(Column condition) {
+        return new DeltaMergeNotMatchedActionBuilder(this, Optional.of(condition));
+    }
+
+    /// What becomes of a row of the table that has no partner in the source.
+    public DeltaMergeNotMatchedBySourceActionBuilder whenNotMatchedBySource() {
+        return new DeltaMergeNotMatchedBySourceActionBuilder(this, Optional.empty());
+    }
+
+    /// What becomes of a row of the table that has no partner in the source.
+    ///
+    /// @param condition over the table
+    public DeltaMergeNotMatchedBySourceActionBuilder whenNotMatchedBySource(Column condition) {
+        return new DeltaMergeNotMatchedBySourceActionBuilder(this, Optional.of(condition));
+    }
+
+    DeltaMergeBuilder matched(Clause clause) {
+        return new DeltaMergeBuilder(new Merge(
+                merge.table(),
+                merge.target(),
+                merge.source(),
+                merge.condition(),
+                with(merge.matched(), clause),
+                merge.notMatched(),
+                merge.bySource()));
+    }
+
+    DeltaMergeBuilder notMatched(Clause clause) {
+        return new DeltaMergeBuilder(new Merge(
+                merge.table(),
+                merge.target(),
+                merge.source(),
+                merge.condition(),
+                merge.matched(),
+                with(merge.notMatched(), clause),
+                merge.bySource()));
+    }
+
+    DeltaMergeBuilder bySource(Clause clause) {
+        return new DeltaMergeBuilder(new Merge(
+                merge.table(),
+                merge.target(),
+                merge.source(),
+                merge.condition(),
+                merge.matched(),
+                merge.notMatched(),
+                with(merge.bySource(), clause)));
+    }
+
+    private static List<Clause> with(List<Clause> clauses, Clause clause) {
+        if (!clauses.isEmpty() && clauses.getLast().condition().isEmpty()) {
+            throw new QueryException(
+                    "DELTA_MERGE_CLAUSE_UNREACHABLE",
+                    "merge: the clause before this one has no condition, so it applies to all rows and this one never would."
+                            + " Give the one before a condition, or leave one of them out.");
+        }
+        List<Clause> longer = new ArrayList<>(clauses);
+        longer.add(clause);
+        return List.copyOf(longer);
+    }
+
+    /// Runs the merge as one commit.
+    ///
+    /// @return one row: `num_affected_rows`, `num_updated_rows`, `num_deleted_rows`, `num_inserted_rows`
+    /// @throws dev.headrace.errors.DataException `DELTA_MERGE_MULTIPLE_MATCHES` if several rows of the source match one
+    ///     row of the table
+    /// @throws dev.headrace.errors.UnavailableException `DELTA_CONCURRENT_CHANGE`
+    public DataFrame execute() {
+        if (merge.matched().isEmpty()
+                && merge.notMatched().isEmpty()
+                && merge.bySource().isEmpty()) {
+            throw new QueryException(
+                    "DELTA_MERGE_WITHOUT_CLAUSES",
+                    "merge: there is nothing to do. Add whenMatched(), whenNotMatched() or whenNotMatchedBySource().");
+        }
+        Map<String, Long> metrics = merge.execute();
+        long updated = metrics.getOrDefault("numTargetRowsUpdated", 0L);
+        long deleted = metrics.getOrDefault("numTargetRowsDeleted", 0L);
+        long inserted = metrics.getOrDefault("numTargetRowsInserted", 0L);
+        return merge.table()
+                .session()
+                .createDataFrame(
+                        List.of(RowFactory.create(updated + deleted + inserted, updated, deleted, inserted)),
+                        StructType.fromDDL("num_affected_rows bigint, num_updated_rows bigint, "
+                                + "num_deleted_rows bigint, num_inserted_rows bigint"));
+    }
+}

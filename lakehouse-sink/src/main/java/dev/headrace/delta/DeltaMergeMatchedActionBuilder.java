@@ -1,0 +1,33 @@
+package dev.headrace.delta;
+
+import dev.headrace.Column;
+import java.util.Map;
+import java.util.Optional;
+
+/// Says what becomes of a row of the table that has a partner in the source.
+public final class DeltaMergeMatchedActionBuilder {
+    private final DeltaMergeBuilder merge;
+    private final Optional<Column> condition;
+
+    DeltaMergeMatchedActionBuilder(DeltaMergeBuilder merge, Optional<Column> condition) {
+        this.merge = merge;
+        this.condition = condition;
+    }
+
+    /// Sets columns.
+    ///
+    /// @param set for names of the table's columns, what they become: expressions over both rows
+    public DeltaMergeBuilder update(Map<String, Column> set) {
+        return merge.matched(new Clause(Clause.Kind.UPDATE, condition, new Clause.Values.Some(set)));
+    }
+
+    /// Sets each column to the source's column of its name.
+    public DeltaMergeBuilder updateAll() {
+        return merge.matched(new Clause(Clause.Kind.UPDATE, condition, new Clause.Values.All()));
+    }
+
+    /// Removes the row.
+    public DeltaMergeBuilder delete() {
+        return merge.matched(Clause.delete(condition));
+    }
+}

@@ -1,0 +1,187 @@
+package dev.headrace.delta;
+
+import static dev.headrace.functions.col;
+
+import dev.headrace.Column;
+import dev.headrace.DataFrame;
+import dev.headrace.Frames;
+import dev.headrace.Row;
+import dev.headrace.delta.log.FileFilter;
+import dev.headrace.exec.SessionRuntime;
+import dev.headrace.plan.LogicalPlan;
+import dev.headrace.types.StructType;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.arrow.memory.BufferAllocator;
+
+/// A merge as the user described it.
+///
+/// @param target the table's rows under the user's names
+/// @param matched clauses for rows with a partner in the source
+/// @param notMatched clauses for rows of the source without a partner
+/// @param bySource clauses for rows of the table without a partner
+record Merge(
+        DeltaTable table,
+        DataFrame target,
+        DataFrame source,
+        Column condition,
+        List<Clause> matched,
+        List<Clause> notMatched,
+        List<Clause> bySource) {
+    /// Runs it as one commit.
+    ///
+    /// @return the metrics of the commit
+    Map<String, Long> execute() {
+        Map<String, String> parameters = new LinkedHashMap<>();
+        parameters.put("matchedPredicates", kinds(matched));
+        parameters.put("notMatchedPredicates", kinds(notMatched));
+        parameters.put("notMatchedBySourcePredicates", kinds(bySource));
+        try (SourceRows rows = SourceRows.of(source);
+                TableTarget writes = table.openForChange()) {
+            RowChange change = new RowChange(writes, "MERGE", parameters, Optional.empty());
+            return change.run(base -> new Run(base, rows).attempt());
+        }
+    }
+
+    private static String kinds(List<Clause> clauses) {
+        List<String> texts = new ArrayList<>();
+        for (Clause clause : clauses) {
+            String action = clause.kind().name().toLowerCase(java.util.Locale.ROOT);
+            texts.add("{\"actionType\":\"" + action + "\"}");
+        }
+        return texts.toString();
+    }
+
+    /// One attempt on one version of the table.
+    private final class Run {
+        private final TableTarget base;
+        private final SourceRows rows;
+        private final SessionRuntime runtime;
+        private final StructType columns;
+        private final DataFrame numberedSource;
+
+        Run(TableTarget base, SourceRows rows) {
+            this.base = base;
+            this.rows = rows;
+            runtime = Frames.runtime(table.session());
+            columns = base.base().metadata().schema();
+            numberedSource = Frames.over(source, scan(rows));
+        }
+
+        RowChange.Attempt attempt() {
+            Rewrite rewrite = new Rewrite(base, filter(), runtime.settings().zone(), table.footers());
+            try (BufferAllocator memory = runtime.allocator().newChildAllocator("merge", 0, Long.MAX_VALUE)) {
+                DataFrame placed = Frames.over(target, scan(rewrite.version()));
+                BitSet partners = new BitSet();
+                long updated = 0;
+                long deleted = 0;
+                if (!rewrite.files().isEmpty()) {
+                    ChangedRows changed = changeMatched(rewrite, placed);
+                    partners = changed.matchedSource();
+                    ChangedRows unmatched = changeUnmatched(rewrite, placed);
+                    updated = changed.updated() + unmatched.updated();
+                    deleted = changed.deleted() + unmatched.deleted();
+                }
+                long inserted = insert(rewrite, partners);
+                rewrite.copyKept(runtime.tasks(), memory);
+                Map<String, Long> metrics = new LinkedHashMap<>();
+                metrics.put("numSourceRows", rows.count());
+                metrics.put("numTargetRowsInserted", inserted);
+                metrics.put("numTargetRowsUpdated", updated);
+                metrics.put("numTargetRowsDeleted", deleted);
+                return new RowChange.Attempt(rewrite, metrics);
+            } catch (Throwable failed) {
+                rewrite.close();
+                throw failed;
+            }
+        }
+
+        private static LogicalPlan scan(dev.headrace.connector.BatchTable table) {
+            return new LogicalPlan.Scan(table, dev.headrace.connector.ScanRequest.all(table.schema()));
+        }
+
+        private FileFilter filter() {
+            List<String> partitionColumns = base.base().metadata().partitionColumns();
+            TargetFilter filter =
+                    new TargetFilter(columns, partitionColumns, runtime.settings().zone());
+            if (!bySource.isEmpty()) {
+                return filter.everything();
+            }
+            LogicalPlan joined = Frames.plan(target.join(numberedSource, condition));
+            return TargetFilter.first(joined, LogicalPlan.Join.class)
+                    .filter(join -> join.left().schema().size() == columns.size())
+                    .map(join -> filter.of(join, rows.chunks()))
+                    .orElseGet(filter::everything);
+        }
+
+        private ChangedRows changeMatched(Rewrite rewrite, DataFrame placed) {
+            DataFrame pairs = placed.join(numberedSource, condition);
+            List<Clause> clauses = matched.isEmpty()
+                    ? List.of(Clause.delete(Optional.of(dev.headrace.functions.lit(false))))
+                    : matched;
+            ClauseColumns of = new ClauseColumns(
+                    base.table().toString(), pairs, Optional.of(placed), Optional.of(numberedSource), columns);
+            List<Column> selected = new ArrayList<>(List.of(
+                    col(TableVersion.FILE.name()),
+                    col(TableVersion.ROW.name()),
+                    col(SourceRows.NUMBER.name()),
+                    of.action(clauses)));
+            selected.addAll(of.values(clauses));
+            ChangedRows changed = new ChangedRows(rewrite, clauses, true);
+            try {
+                Frames.query(pairs.select(selected.toArray(Column[]::new))).write(changed);
+            } catch (ChangedRows.Ambiguous twice) {
+                throw twice.explained(base.table().toString(), textOf(placed, twice));
+            }
+            return changed;
+        }
+
+        private String textOf(DataFrame placed, ChangedRows.Ambiguous row) {
+            DataFrame one = placed.filter(col(TableVersion.FILE.name())
+                    .equalTo(row.file())
+                    .and(col(TableVersion.ROW.name()).equalTo(row.row())));
+            List<Row> found = one.collectAsList();
+            List<String> texts = new ArrayList<>();
+            for (int i = 0; i < Math.min(4, columns.size()); i++) {
+                texts.add(columns.field(i).name() + "=" + found.getFirst().get(i));
+            }
+            return String.join(", ", texts) + (columns.size() > 4 ? ", …" : "");
+        }
+
+        private ChangedRows changeUnmatched(Rewrite rewrite, DataFrame placed) {
+            ChangedRows changed = new ChangedRows(rewrite, bySource, false);
+            if (bySource.isEmpty()) {
+                return changed;
+            }
+            DataFrame alone = placed.join(numberedSource, condition, "left_anti");
+            ClauseColumns of = new ClauseColumns(
+                    base.table().toString(), alone, Optional.of(alone), Optional.empty(), columns);
+            List<Column> selected = new ArrayList<>(List.of(
+                    col(TableVersion.FILE.name()), col(TableVersion.ROW.name()), of.action(bySource)));
+            selected.addAll(of.values(bySource));
+            Frames.query(alone.select(selected.toArray(Column[]::new))).write(changed);
+            return changed;
+        }
+
+        private long insert(Rewrite rewrite, BitSet partners) {
+            if (notMatched.isEmpty()) {
+                return 0;
+            }
+            DataFrame alone = Frames.over(source, scan(rows.without(partners)));
+            ClauseColumns of = new ClauseColumns(
+                    base.table().toString(), alone, Optional.empty(), Optional.of(alone), columns);
+            List<Column> selected = new ArrayList<>(of.values(notMatched));
+            selected.add(of.action(notMatched));
+            DataFrame chosen = alone.select(selected.toArray(Column[]::new))
+                    .filter(col(ClauseColumns.ACTION).isNotNull())
+                    .drop(ClauseColumns.ACTION);
+            InsertedRows inserted = new InsertedRows(rewrite);
+            Frames.query(chosen).write(inserted);
+            return inserted.count();
+        }
+    }
+}

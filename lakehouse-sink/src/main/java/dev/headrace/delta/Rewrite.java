@@ -1,0 +1,243 @@
+package dev.headrace.delta;
+
+import dev.headrace.chunk.Chunk;
+import dev.headrace.chunk.Columns;
+import dev.headrace.connector.ChunkReader;
+import dev.headrace.connector.ScanRequest;
+import dev.headrace.connector.Split;
+import dev.headrace.delta.log.Action;
+import dev.headrace.delta.log.AddFile;
+import dev.headrace.delta.log.FileFilter;
+import dev.headrace.delta.log.FileStatistics;
+import dev.headrace.delta.log.ReadSet;
+import dev.headrace.delta.log.TableFeatures;
+import dev.headrace.delta.log.TableMetadata;
+import dev.headrace.exec.TaskPool;
+import dev.headrace.parquet.ParquetFooters;
+import dev.headrace.types.StructType;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashSet;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.atomic.LongAdder;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.BigIntVector;
+
+/// One attempt to change rows of a table, by copy on write.
+///
+/// Whoever changes rows looks at the files that may have them ([#version]), says which rows go ([#remove]) and writes
+/// the rows that come ([#write]). [#copyKept] then writes the other rows of the files that lost some. What has been
+/// looked at is what the commit depends on ([#reads]).
+final class Rewrite implements AutoCloseable {
+    /// What becomes of the rows of a file that is written anew.
+    interface KeptRows {
+        /// @param rows the table's columns; borrowed
+        /// @param firstRow where the first of them lies in the file, the others following it
+        /// @param removed the rows of the file that go
+        void accept(int file, Chunk rows, long firstRow, BitSet removed);
+    }
+
+    private final TableTarget target;
+    private final TableMetadata metadata;
+    private final FileFilter filter;
+    private final List<AddFile> files;
+    private final RemovedRows removed;
+    private final DataWriters writers;
+    private final ZoneId zone;
+    private final ParquetFooters footers;
+    private final Set<Integer> folded = new HashSet<>();
+    private final Set<Integer> dropped = new HashSet<>();
+    private final LongAdder copied = new LongAdder();
+    private final long removedAt;
+
+    /// @param filter which files may have the rows
+    Rewrite(TableTarget target, FileFilter filter, ZoneId zone, ParquetFooters footers) {
+        this.target = target;
+        this.metadata = target.base().metadata();
+        this.filter = filter;
+        this.zone = zone;
+        this.footers = footers;
+        TableFeatures.checkChangeable(target.table().toString(), metadata);
+        files = target.currentFiles().stream().filter(filter::mayMatch).toList();
+        removed = new RemovedRows(files.size());
+        writers = new DataWriters(target, metadata);
+        removedAt = target.now();
+    }
+
+    /// The files that may have the rows, with the columns [TableVersion#FILE] and [TableVersion#ROW].
+    TableVersion version() {
+        return new TableVersion(target.table(), target.base(), files, zone, footers);
+    }
+
+    List<AddFile> files() {
+        return files;
+    }
+
+    TableMetadata metadata() {
+        return metadata;
+    }
+
+    /// @return false if the row had gone before
+    boolean remove(int file, long row) {
+        return removed.add(file, row);
+    }
+
+    /// Takes all rows of the files out, without reading them.
+    ///
+    /// @return how many there were, as far as the statistics say
+    long removeEverything() {
+        long rows = 0;
+        for (int file = 0; file < files.size(); file++) {
+            dropped.add(file);
+            rows += FileStatistics.read(files.get(file).stats(), new StructType())
+                    .rowCount()
+                    .orElse(0);
+        }
+        return rows;
+    }
+
+    long removedRows() {
+        return removed.count();
+    }
+
+    /// Puts rows into the table; the chunk is borrowed.
+    void write(Chunk rows) {
+        writers.write(rows);
+    }
+
+    /// Writes a file anew though it loses no rows, to have fewer files.
+    void fold(int file) {
+        folded.add(file);
+    }
+
+    /// Writes the rows that stay of the files that lose some.
+    void copyKept(TaskPool tasks, BufferAllocator allocator) {
+        copyKept(tasks, allocator, (file, rows, firstRow, gone) -> writeKept(rows, firstRow, gone, allocator));
+    }
+
+    void copyKept(TaskPool tasks, BufferAllocator allocator, KeptRows kept) {
+        TableVersion version = version();
+        ScanRequest columns = ScanRequest.all(version.schema());
+        List<Runnable> work = new ArrayList<>();
+        for (int file : rewritten()) {
+            BitSet gone = removed.of(file);
+            if (dropped.contains(file) || isWhole(file, gone)) {
+                continue;
+            }
+            for (Split split : version.splitsOf(file, columns)) {
+                work.add(() -> copy(file, split, gone, kept, allocator));
+            }
+        }
+        tasks.run(work.size(), task -> work.get(task).run());
+    }
+
+    private int[] rewritten() {
+        Set<Integer> all = new TreeSet<>(folded);
+        all.addAll(dropped);
+        for (int file : removed.touched()) {
+            all.add(file);
+        }
+        return all.stream().mapToInt(Integer::intValue).toArray();
+    }
+
+    private boolean isWhole(int file, BitSet gone) {
+        OptionalLong rows =
+                FileStatistics.read(files.get(file).stats(), new StructType()).rowCount();
+        return rows.isPresent() && rows.getAsLong() == gone.cardinality();
+    }
+
+    private void copy(int file, Split split, BitSet gone, KeptRows kept, BufferAllocator allocator) {
+        int width = metadata.schema().size();
+        int[] ofTable = java.util.stream.IntStream.range(0, width).toArray();
+        try (ChunkReader reader = split.open(allocator)) {
+            for (Chunk chunk = reader.next(); chunk != null; chunk = reader.next()) {
+                try (Chunk rows = chunk;
+                        Chunk columns = rows.select(ofTable)) {
+                    kept.accept(file, columns, ((BigIntVector) rows.column(width + 1)).get(0), gone);
+                }
+            }
+        }
+    }
+
+    /// Writes the rows of a chunk that have not gone.
+    void writeKept(Chunk rows, long firstRow, BitSet gone, BufferAllocator allocator) {
+        int first = Math.toIntExact(firstRow);
+        int next = gone.nextSetBit(first);
+        if (next < 0 || next >= first + rows.rowCount()) {
+            copied.add(rows.rowCount());
+            writers.write(rows);
+            return;
+        }
+        int[] staying = new int[rows.rowCount()];
+        int count = 0;
+        for (int row = 0; row < rows.rowCount(); row++) {
+            if (!gone.get(first + row)) {
+                staying[count++] = row;
+            }
+        }
+        copied.add(count);
+        if (count > 0) {
+            try (Chunk part = Columns.gather(rows, staying, 0, count, allocator)) {
+                writers.write(part);
+            }
+        }
+    }
+
+    long copiedRows() {
+        return copied.sum();
+    }
+
+    /// Completes the new files and makes them durable.
+    List<WrittenFile> finish() {
+        List<WrittenFile> written = writers.finish();
+        WrittenFile.forceNames(target.table(), written);
+        return written;
+    }
+
+    /// What takes the old files out and puts the new ones in.
+    List<Action> actions(List<WrittenFile> written) {
+        List<Action> actions = new ArrayList<>();
+        for (int file : rewritten()) {
+            actions.add(files.get(file).remove(removedAt));
+        }
+        written.forEach(file -> actions.add(file.action()));
+        return actions;
+    }
+
+    int removedFiles() {
+        return rewritten().length;
+    }
+
+    /// All files of the table after this change, if no other commit came between.
+    List<AddFile> filesAfter(List<WrittenFile> written) {
+        Set<String> gone = new HashSet<>();
+        for (int file : rewritten()) {
+            gone.add(files.get(file).path());
+        }
+        List<AddFile> after = new ArrayList<>();
+        for (AddFile file : target.currentFiles()) {
+            if (!gone.contains(file.path())) {
+                after.add(file);
+            }
+        }
+        written.forEach(file -> after.add(file.action()));
+        return after;
+    }
+
+    ReadSet reads() {
+        return new ReadSet.Matching(filter);
+    }
+
+    void handOver() {
+        writers.handOver();
+    }
+
+    @Override
+    public void close() {
+        writers.close();
+    }
+}

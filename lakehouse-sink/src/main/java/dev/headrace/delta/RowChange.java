@@ -1,0 +1,151 @@
+package dev.headrace.delta;
+
+import dev.headrace.delta.log.Action;
+import dev.headrace.delta.log.Commit;
+import dev.headrace.delta.log.CommitInfo;
+import dev.headrace.delta.log.CommitOutcome;
+import dev.headrace.delta.log.SetTransaction;
+import dev.headrace.errors.CommitUnknownException;
+import dev.headrace.errors.UnavailableException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Function;
+
+/// A change of rows, from looking at the table to the commit.
+///
+/// A commit that came first and touched nothing that was looked at doesn't matter: the log puts this one behind it.
+/// After one that did, all is done again on the new version, as if the change had been asked for a moment later; after
+/// [#ATTEMPTS] times it is given up, with who did what.
+final class RowChange {
+    static final int ATTEMPTS = 5;
+
+    private final TableTarget target;
+    private final String operation;
+    private final Map<String, String> parameters;
+    private final Optional<SetTransaction> transaction;
+
+    /// What one attempt has come to.
+    ///
+    /// @param rewrite holds the new files
+    /// @param metrics for the commit, without the numbers of files
+    record Attempt(Rewrite rewrite, Map<String, Long> metrics) {}
+
+    /// @param operation as the history names it
+    /// @param transaction which batch of which application it is, if it is one
+    RowChange(
+            TableTarget target,
+            String operation,
+            Map<String, String> parameters,
+            Optional<SetTransaction> transaction) {
+        this.target = target;
+        this.operation = operation;
+        this.parameters = parameters;
+        this.transaction = transaction;
+    }
+
+    /// Runs attempts until one is committed.
+    ///
+    /// @param attempt does the work on the version of [TableTarget#base]; the rewrite it gives is closed here
+    /// @return the metrics of the commit; those of the attempt if there was nothing to commit
+    /// @throws UnavailableException `DELTA_CONCURRENT_CHANGE`
+    Map<String, Long> run(Function<TableTarget, Attempt> attempt) {
+        for (int number = 1; ; number++) {
+            Attempt done = attempt.apply(target);
+            try (Rewrite rewrite = done.rewrite()) {
+                List<WrittenFile> written = rewrite.finish();
+                Map<String, Long> metrics = metrics(done, written);
+                if (written.isEmpty() && rewrite.removedFiles() == 0 && transaction.isEmpty()) {
+                    return metrics;
+                }
+                Optional<String> obstacle = commit(rewrite, written, metrics);
+                if (obstacle.isEmpty() || isHeld()) {
+                    return metrics;
+                }
+                if (number == ATTEMPTS) {
+                    throw new UnavailableException(
+                            "DELTA_CONCURRENT_CHANGE",
+                            target.table() + ": " + operation + " was tried " + ATTEMPTS
+                                    + " times, and each time another writer had changed what it depends on; the last time "
+                                    + obstacle.get() + ". Nothing was committed; run it again.");
+                }
+            }
+        }
+    }
+
+    /// @return what stands in the way, if it was not committed; the target has read the newest version then
+    private Optional<String> commit(Rewrite rewrite, List<WrittenFile> written, Map<String, Long> metrics) {
+        WriteBase base = target.base();
+        CommitOutcome outcome;
+        try {
+            outcome = target.log().commit(commitOn(base, rewrite, written, metrics));
+        } catch (CommitUnknownException unknown) {
+            rewrite.handOver();
+            throw unknown;
+        }
+        return switch (outcome) {
+            case CommitOutcome.Committed(long version) -> {
+                rewrite.handOver();
+                boolean nobodyBetween = version == base.version() + 1;
+                target.committed(new WriteBase(
+                        version,
+                        rewrite.metadata(),
+                        base.protocol(),
+                        nobodyBetween ? Optional.of(rewrite.filesAfter(written)) : Optional.empty()));
+                yield Optional.empty();
+            }
+            case CommitOutcome.Conflicted(var conflict) -> {
+                target.reload();
+                yield Optional.of(conflict.describe());
+            }
+            case CommitOutcome.ReadVersionGone(long version) -> {
+                target.reload();
+                yield Optional.of("its log no longer held the commit of version " + version);
+            }
+        };
+    }
+
+    private Commit commitOn(
+            WriteBase base, Rewrite rewrite, List<WrittenFile> written, Map<String, Long> metrics) {
+        List<Action> actions = new ArrayList<>();
+        if (!base.exists()) {
+            actions.add(base.protocol());
+            actions.add(base.metadata());
+        }
+        transaction.ifPresent(actions::add);
+        actions.addAll(rewrite.actions(written));
+        CommitInfo start = Operations.info(operation, parameters, target);
+        CommitInfo info = new CommitInfo(
+                start.timestampMillis(),
+                operation,
+                parameters,
+                base.exists() ? OptionalLong.of(base.version()) : OptionalLong.empty(),
+                false,
+                metrics,
+                start.engine(),
+                start.transactionId());
+        return new Commit(base.version(), rewrite.reads(), info, actions);
+    }
+
+    private boolean isHeld() {
+        if (transaction.isEmpty()) {
+            return false;
+        }
+        OptionalLong last = target.lastTransaction(transaction.get().appId());
+        return last.isPresent() && last.getAsLong() >= transaction.get().version();
+    }
+
+    private static Map<String, Long> metrics(Attempt done, List<WrittenFile> written) {
+        Map<String, Long> metrics = new LinkedHashMap<>(done.metrics());
+        metrics.put("numTargetRowsCopied", done.rewrite().copiedRows());
+        metrics.put("numTargetFilesAdded", (long) written.size());
+        metrics.put("numTargetFilesRemoved", (long) done.rewrite().removedFiles());
+        metrics.put(
+                "numTargetBytesAdded",
+                written.stream().mapToLong(file -> file.action().size()).sum());
+        return metrics;
+    }
+}
