@@ -81,10 +81,12 @@ record ClauseColumns(
                 return frame.col(quoted(name));
             }
         }
+        List<String> known = new ArrayList<>(frame.schema().names());
+        known.remove(SourceRows.NUMBER.name());
         throw new QueryException(
                 "DELTA_MERGE_UNRESOLVED_COLUMN",
                 table + ": updateAll() and insertAll() take each of the table's columns from the source, which has no '"
-                        + field.name() + "' (it has " + String.join(", ", frame.columns())
+                        + field.name() + "' (it has " + String.join(", ", known)
                         + "). Add it to the source, or name the columns to set with update(…) and insert(…).");
     }
 
