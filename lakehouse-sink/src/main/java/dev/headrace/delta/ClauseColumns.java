@@ -140,5 +140,4 @@ record ClauseColumns(
     static String quoted(String name) {
         return "`" + name.replace("`", "``") + "`";
     }
-
 }

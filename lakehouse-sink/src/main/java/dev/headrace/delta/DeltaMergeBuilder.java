@@ -12,8 +12,8 @@ import java.util.Optional;
 
 /// A merge in the making: clauses are added with `when…`, then it runs with [#execute].
 ///
-/// For each row the first clause of its kind whose condition is true applies; a row to which none applies stays as it is,
-/// or is not inserted. Immutable: each method returns a new builder.
+/// For each row the first clause of its kind whose condition is true applies; a row to which none applies stays as it
+/// is, or is not inserted. Immutable: each method returns a new builder.
 public final class DeltaMergeBuilder {
     private final Merge merge;
 

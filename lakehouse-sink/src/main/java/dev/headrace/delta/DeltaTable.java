@@ -23,9 +23,9 @@ import java.util.UUID;
 /// orders.update(col("status").equalTo("paid"), Map.of("status", lit("shipped")));
 /// ```
 ///
-/// Each change is one commit, or none if it fails. Only files that can hold rows that match are read, and only those that
-/// do are written anew. A change that meets another writer's commit goes behind it if that one touched nothing that the
-/// change depends on; else it is done again on the new version, and given up after several such meetings with
+/// Each change is one commit, or none if it fails. Only files that can hold rows that match are read, and only those
+/// that do are written anew. A change that meets another writer's commit goes behind it if that one touched nothing
+/// that the change depends on; else it is done again on the new version, and given up after several such meetings with
 /// [dev.headrace.errors.UnavailableException] `DELTA_CONCURRENT_CHANGE`, which says who did what.
 ///
 /// Immutable. Every method looks at the newest version of the table.
@@ -36,8 +36,7 @@ public final class DeltaTable {
     private final ParquetFooters footers;
     private final Optional<String> alias;
 
-    private DeltaTable(
-            Session session, Path path, KernelTableLog log, ParquetFooters footers, Optional<String> alias) {
+    private DeltaTable(Session session, Path path, KernelTableLog log, ParquetFooters footers, Optional<String> alias) {
         this.session = session;
         this.path = path;
         this.log = log;
@@ -128,8 +127,7 @@ public final class DeltaTable {
     /// @param source the other rows; read once, and held in memory until the merge is over
     /// @param condition which row of the source and which row of the table are partners
     public DeltaMergeBuilder merge(DataFrame source, Column condition) {
-        return new DeltaMergeBuilder(
-                new Merge(this, toDF(), source, condition, List.of(), List.of(), List.of()));
+        return new DeltaMergeBuilder(new Merge(this, toDF(), source, condition, List.of(), List.of(), List.of()));
     }
 
     Session session() {

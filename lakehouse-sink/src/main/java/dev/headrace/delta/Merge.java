@@ -106,8 +106,8 @@ record Merge(
 
         private FileFilter filter() {
             List<String> partitionColumns = base.base().metadata().partitionColumns();
-            TargetFilter filter =
-                    new TargetFilter(columns, partitionColumns, runtime.settings().zone());
+            TargetFilter filter = new TargetFilter(
+                    columns, partitionColumns, runtime.settings().zone());
             if (!bySource.isEmpty()) {
                 return filter.everything();
             }
@@ -158,10 +158,10 @@ record Merge(
                 return changed;
             }
             DataFrame alone = placed.join(numberedSource, condition, "left_anti");
-            ClauseColumns of = new ClauseColumns(
-                    base.table().toString(), alone, Optional.of(alone), Optional.empty(), columns);
-            List<Column> selected = new ArrayList<>(List.of(
-                    col(TableVersion.FILE.name()), col(TableVersion.ROW.name()), of.action(bySource)));
+            ClauseColumns of =
+                    new ClauseColumns(base.table().toString(), alone, Optional.of(alone), Optional.empty(), columns);
+            List<Column> selected = new ArrayList<>(
+                    List.of(col(TableVersion.FILE.name()), col(TableVersion.ROW.name()), of.action(bySource)));
             selected.addAll(of.values(bySource));
             Frames.query(alone.select(selected.toArray(Column[]::new))).write(changed);
             return changed;
@@ -172,8 +172,8 @@ record Merge(
                 return 0;
             }
             DataFrame alone = Frames.over(source, scan(rows.without(partners)));
-            ClauseColumns of = new ClauseColumns(
-                    base.table().toString(), alone, Optional.empty(), Optional.of(alone), columns);
+            ClauseColumns of =
+                    new ClauseColumns(base.table().toString(), alone, Optional.empty(), Optional.of(alone), columns);
             List<Column> selected = new ArrayList<>(of.values(notMatched));
             selected.add(of.action(notMatched));
             DataFrame chosen = alone.select(selected.toArray(Column[]::new))

@@ -108,8 +108,7 @@ final class RowChange {
         };
     }
 
-    private Commit commitOn(
-            WriteBase base, Rewrite rewrite, List<WrittenFile> written, Map<String, Long> metrics) {
+    private Commit commitOn(WriteBase base, Rewrite rewrite, List<WrittenFile> written, Map<String, Long> metrics) {
         List<Action> actions = new ArrayList<>();
         if (!base.exists()) {
             actions.add(base.protocol());

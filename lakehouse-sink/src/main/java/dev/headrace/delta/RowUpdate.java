@@ -27,7 +27,8 @@ record RowUpdate(DeltaTable table, DataFrame target, Clause clause) {
     Map<String, Long> execute() {
         boolean deletes = clause.kind() == Clause.Kind.DELETE;
         Map<String, String> parameters = Map.of(
-                "predicate", clause.condition().map(condition -> "[\"" + condition + "\"]").orElse("[]"));
+                "predicate",
+                clause.condition().map(condition -> "[\"" + condition + "\"]").orElse("[]"));
         try (TableTarget writes = table.openForChange()) {
             return new RowChange(writes, deletes ? "DELETE" : "UPDATE", parameters, Optional.empty())
                     .run(this::attempt);
@@ -36,7 +37,8 @@ record RowUpdate(DeltaTable table, DataFrame target, Clause clause) {
 
     RowChange.Attempt attempt(TableTarget base) {
         SessionRuntime runtime = Frames.runtime(table.session());
-        Rewrite rewrite = new Rewrite(base, filter(base, runtime), runtime.settings().zone(), table.footers());
+        Rewrite rewrite =
+                new Rewrite(base, filter(base, runtime), runtime.settings().zone(), table.footers());
         try (BufferAllocator memory = runtime.allocator().newChildAllocator("change", 0, Long.MAX_VALUE)) {
             Map<String, Long> metrics = new LinkedHashMap<>();
             if (clause.isUnconditionalDelete()) {
@@ -78,10 +80,10 @@ record RowUpdate(DeltaTable table, DataFrame target, Clause clause) {
         DataFrame placed = Frames.over(target, new LogicalPlan.Scan(version, ScanRequest.all(version.schema())));
         DataFrame chosen = clause.condition().map(placed::filter).orElse(placed);
         Clause always = new Clause(clause.kind(), Optional.empty(), clause.values());
-        ClauseColumns of = new ClauseColumns(
-                base.table().toString(), chosen, Optional.of(chosen), Optional.empty(), columns);
-        List<Column> selected = new ArrayList<>(List.of(
-                col(TableVersion.FILE.name()), col(TableVersion.ROW.name()), of.action(List.of(always))));
+        ClauseColumns of =
+                new ClauseColumns(base.table().toString(), chosen, Optional.of(chosen), Optional.empty(), columns);
+        List<Column> selected = new ArrayList<>(
+                List.of(col(TableVersion.FILE.name()), col(TableVersion.ROW.name()), of.action(List.of(always))));
         selected.addAll(of.values(List.of(always)));
         return chosen.select(selected.toArray(Column[]::new));
     }

@@ -108,8 +108,7 @@ final class SourceRows implements BatchTable, AutoCloseable {
         List<FieldVector> vectors = new ArrayList<>();
         for (ScanRequest.ScanColumn column : request.columns()) {
             int ordinal = ((ScanRequest.ScanColumn.Stored) column).ordinal();
-            vectors.add(
-                    ordinal < columns.size() ? chunk.share(ordinal) : numbers(first, chunk.rowCount(), allocator));
+            vectors.add(ordinal < columns.size() ? chunk.share(ordinal) : numbers(first, chunk.rowCount(), allocator));
         }
         return new Chunk(request.outputSchema(), vectors, chunk.rowCount());
     }

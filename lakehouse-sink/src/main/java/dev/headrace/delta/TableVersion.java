@@ -143,7 +143,8 @@ final class TableVersion implements BatchTable {
         ParquetScan scan = new ParquetScan(columnsOf(place, request), request.filters(), schema(), notInFiles, true);
         Path path = DataFile.resolve(table, file.path());
         if (file.size() <= SPLIT_BYTES) {
-            return List.of(new DeltaSplit(table, path, scan, 0, Integer.MAX_VALUE, rowsOf(file).orElse(0), footers));
+            return List.of(new DeltaSplit(
+                    table, path, scan, 0, Integer.MAX_VALUE, rowsOf(file).orElse(0), footers));
         }
         return DeltaSplit.perRowGroup(table, path, scan, footers);
     }

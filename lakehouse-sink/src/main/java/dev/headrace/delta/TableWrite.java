@@ -12,7 +12,6 @@ import dev.headrace.delta.log.SetTransaction;
 import dev.headrace.delta.log.TableMetadata;
 import dev.headrace.errors.CommitUnknownException;
 import dev.headrace.errors.UnavailableException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -18,8 +18,8 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// Which files a change must look at: what its condition says of the table's columns alone, and for a merge also between
-/// which values the source's keys lie.
+/// Which files a change must look at: what its condition says of the table's columns alone, and for a merge also
+/// between which values the source's keys lie.
 final class TargetFilter {
     private final StructType columns;
     private final List<String> partitionColumns;
@@ -79,8 +79,8 @@ final class TargetFilter {
         for (Chunk chunk : source) {
             for (int row = 0; row < chunk.rowCount(); row++) {
                 int at = row;
-                @Nullable Object value = Interpreter.evaluate(
-                        ofSource, ordinal -> Cell.read(chunk.column(ordinal - left), at), context);
+                @Nullable Object value =
+                        Interpreter.evaluate(ofSource, ordinal -> Cell.read(chunk.column(ordinal - left), at), context);
                 if (value == null) {
                     continue;
                 }

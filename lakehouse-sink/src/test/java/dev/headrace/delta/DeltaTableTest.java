@@ -132,8 +132,7 @@ class DeltaTableTest {
     void updateOfAColumnThatIsNotThereSaysWhichThereAre() {
         append(order(1, "new", 10));
 
-        QueryException wrong =
-                assertThrows(QueryException.class, () -> table().update(Map.of("amuont", lit(1))));
+        QueryException wrong = assertThrows(QueryException.class, () -> table().update(Map.of("amuont", lit(1))));
 
         assertEquals(
                 "[DELTA_MERGE_UNRESOLVED_COLUMN] " + place()
@@ -228,7 +227,8 @@ class DeltaTableTest {
     /// Makes the file unreadable whose least id is this.
     private void damage(Set<String> among, String leastId) {
         for (AddFile file : files()) {
-            if (among.contains(file.path()) && file.stats().orElse("").contains("\"minValues\":{\"id\":" + leastId + ",")) {
+            if (among.contains(file.path())
+                    && file.stats().orElse("").contains("\"minValues\":{\"id\":" + leastId + ",")) {
                 try {
                     Files.writeString(DataFile.resolve(place(), file.path()), "no Parquet");
                     return;
@@ -285,7 +285,9 @@ class DeltaTableTest {
         QueryException lacking = assertThrows(
                 QueryException.class,
                 () -> table().as("t")
-                        .merge(frame(order(1, "a", 1)).drop("amount").as("s"), col("t.id").equalTo(col("s.id")))
+                        .merge(
+                                frame(order(1, "a", 1)).drop("amount").as("s"),
+                                col("t.id").equalTo(col("s.id")))
                         .whenMatched()
                         .updateAll()
                         .execute());
@@ -324,8 +326,9 @@ class DeltaTableTest {
         table().update(col("id").equalTo(2), Map.of("status", lit("b")));
 
         assertRows(order(1, "a", 10), order(2, "b", 20), order(3, "b", 30));
-        Set<@Nullable String> values =
-                files().stream().map(file -> file.partitionValues().get("status")).collect(Collectors.toSet());
+        Set<@Nullable String> values = files().stream()
+                .map(file -> file.partitionValues().get("status"))
+                .collect(Collectors.toSet());
         assertEquals(Set.of("a", "b"), values);
     }
 
@@ -378,8 +381,9 @@ class DeltaTableTest {
 
         String text = conflict.getMessage();
         assertTrue(
-                text.startsWith("[DELTA_CONCURRENT_CHANGE] " + place() + ": DELETE was tried 5 times, and each time another"
-                        + " writer had changed what it depends on; the last time version 5 ('WRITE' by 'Headrace"),
+                text.startsWith(
+                        "[DELTA_CONCURRENT_CHANGE] " + place() + ": DELETE was tried 5 times, and each time another"
+                                + " writer had changed what it depends on; the last time version 5 ('WRITE' by 'Headrace"),
                 text);
         assertTrue(text.endsWith(". Nothing was committed; run it again."), text);
     }
@@ -436,7 +440,8 @@ class DeltaTableTest {
                 }
                 default -> merge(random, model);
             }
-            assertEquals(texts(model.values().stream()), texts(table().toDF().collectAsList().stream()), "step " + step);
+            assertEquals(
+                    texts(model.values().stream()), texts(table().toDF().collectAsList().stream()), "step " + step);
         }
         assertRows(model.values().toArray(Row[]::new));
     }
@@ -445,7 +450,8 @@ class DeltaTableTest {
         Map<Long, Row> changes = new TreeMap<>();
         for (int i = random.nextInt(12); i >= 0; i--) {
             long id = random.nextInt(50);
-            changes.put(id, order(id, random.nextInt(4) == 0 ? "delete" : "m" + random.nextInt(3), random.nextInt(100)));
+            changes.put(
+                    id, order(id, random.nextInt(4) == 0 ? "delete" : "m" + random.nextInt(3), random.nextInt(100)));
         }
         table().as("t")
                 .merge(
@@ -525,7 +531,8 @@ class DeltaTableTest {
     }
 
     private void setProperty(String name, String value) throws IOException {
-        rewriteFirstCommit(text -> text.replace("\"configuration\":{}", "\"configuration\":{\"" + name + "\":\"" + value + "\"}"));
+        rewriteFirstCommit(
+                text -> text.replace("\"configuration\":{}", "\"configuration\":{\"" + name + "\":\"" + value + "\"}"));
     }
 
     private void rewriteFirstCommit(UnaryOperator<String> change) throws IOException {
