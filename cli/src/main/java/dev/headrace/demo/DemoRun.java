@@ -52,7 +52,7 @@ final class DemoRun {
     void run(BooleanSupplier mayEnd) {
         long start = System.nanoTime();
         try (KafkaBroker broker = KafkaBroker.start()) {
-            ShopGenerator.createTopics(broker.bootstrapServers());
+            ShopGenerator.createTopics(broker);
             screen.say(String.format(
                     Locale.ROOT,
                     "A Kafka broker runs at %s (process %d, up in %.1f s).",

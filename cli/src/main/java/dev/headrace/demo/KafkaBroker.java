@@ -10,11 +10,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.common.TopicPartition;
 
 /// A real Kafka broker (KRaft, broker and controller in one) in a process of its own, for the demo and for tests.
 ///
@@ -101,6 +107,38 @@ public final class KafkaBroker implements AutoCloseable {
     /// @throws IllegalStateException if it is down
     public synchronized long pid() {
         return running().pid();
+    }
+
+    /// Creates topics, without replicas, and waits until all of their partitions can be written and read.
+    ///
+    /// The waiting matters: a producer that meets a partition without a leader has its first batches refused, sends them
+    /// again in another order, and may be stuck until its delivery time-out.
+    ///
+    /// @param partitions how many partitions each topic has, by its name
+    /// @throws UnavailableException `TOPICS_NOT_CREATED` if the broker refuses, for example because one exists
+    public void createTopics(Map<String, Integer> partitions) {
+        List<NewTopic> topics = new ArrayList<>();
+        Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
+        partitions.forEach((topic, count) -> {
+            topics.add(new NewTopic(topic, count, (short) 1));
+            for (int partition = 0; partition < count; partition++) {
+                ends.put(new TopicPartition(topic, partition), OffsetSpec.latest());
+            }
+        });
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers()))) {
+            admin.createTopics(topics).all().get();
+            // Only a partition's leader answers this; the client asks again until there is one.
+            admin.listOffsets(ends).all().get();
+        } catch (ExecutionException e) {
+            throw new UnavailableException(
+                    "TOPICS_NOT_CREATED",
+                    "The broker at " + bootstrapServers() + " did not create the topics " + partitions.keySet() + ": "
+                            + e.getCause() + ". Look at its log " + log + ".",
+                    e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("Interrupted while the topics were created.", e);
+        }
     }
 
     /// Kills the broker with SIGKILL. Its data stay for [#restart]. A broker that is down stays down.

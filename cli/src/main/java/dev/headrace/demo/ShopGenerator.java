@@ -9,13 +9,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
@@ -66,21 +63,8 @@ final class ShopGenerator implements AutoCloseable {
     /// Creates the two topics.
     ///
     /// @throws UnavailableException if the broker refuses
-    static void createTopics(String bootstrapServers) {
-        List<NewTopic> topics = List.of(
-                new NewTopic(CLICKS, CLICK_PARTITIONS, (short) 1), new NewTopic(ORDERS, ORDER_PARTITIONS, (short) 1));
-        try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers))) {
-            admin.createTopics(topics).all().get();
-        } catch (ExecutionException e) {
-            throw new UnavailableException(
-                    "TOPICS_NOT_CREATED",
-                    "The broker at " + bootstrapServers + " did not create the topics '" + CLICKS + "' and '" + ORDERS
-                            + "': " + e.getCause() + ". Look at the broker's log.",
-                    e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("Interrupted while the topics were created.", e);
-        }
+    static void createTopics(KafkaBroker broker) {
+        broker.createTopics(Map.of(CLICKS, CLICK_PARTITIONS, ORDERS, ORDER_PARTITIONS));
     }
 
     /// Starts sending.

@@ -14,12 +14,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -43,19 +43,19 @@ class CrashMatrixIT {
     @BeforeAll
     static void fillATopic() throws Exception {
         broker = KafkaBroker.start();
-        try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
-            admin.createTopics(List.of(new NewTopic("events", 2, (short) 1)))
-                    .all()
-                    .get();
-        }
+        broker.createTopics(Map.of("events", 2));
         Map<String, Object> settings = Map.of(
                 "bootstrap.servers", broker.bootstrapServers(),
                 "key.serializer", StringSerializer.class,
                 "value.serializer", StringSerializer.class);
         try (KafkaProducer<String, String> producer = new KafkaProducer<>(settings)) {
+            List<Future<RecordMetadata>> sent = new ArrayList<>();
             for (int id = 0; id < EVENTS; id++) {
                 String json = "{\"id\":" + id + ",\"amount\":" + amount(id) + ",\"ts\":\"" + time(id) + "\"}";
-                producer.send(new ProducerRecord<>("events", id % 2, "" + id, json));
+                sent.add(producer.send(new ProducerRecord<>("events", id % 2, "" + id, json)));
+            }
+            for (Future<RecordMetadata> record : sent) {
+                record.get();
             }
         }
     }

@@ -17,7 +17,6 @@ import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -38,11 +37,7 @@ class KafkaBrokerIT {
     void dataAndAddressOutliveAKillAndAStop() throws Exception {
         try (KafkaBroker broker = KafkaBroker.start()) {
             String address = broker.bootstrapServers();
-            try (Admin admin = Admin.create(Map.of("bootstrap.servers", address))) {
-                admin.createTopics(List.of(new NewTopic("events", 1, (short) 1)))
-                        .all()
-                        .get();
-            }
+            broker.createTopics(Map.of("events", 1));
             send(broker, "first");
 
             broker.kill();

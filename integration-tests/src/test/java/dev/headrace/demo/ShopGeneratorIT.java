@@ -33,7 +33,7 @@ class ShopGeneratorIT {
     @Test
     void theLedgerNamesEveryEventAtItsPlaceAlsoWhenTheBrokerIsKilledMeanwhile() {
         try (KafkaBroker broker = KafkaBroker.start()) {
-            ShopGenerator.createTopics(broker.bootstrapServers());
+            ShopGenerator.createTopics(broker);
             Path file = directory.resolve("ledger");
             try (ShopGenerator generator = ShopGenerator.start(broker.bootstrapServers(), TRAFFIC, file)) {
                 awaitClicks(generator, 5_000);
@@ -49,7 +49,7 @@ class ShopGeneratorIT {
     @Test
     void aGeneratorThatIsClosedInTheMiddleLeavesNoUsableLedger() {
         try (KafkaBroker broker = KafkaBroker.start()) {
-            ShopGenerator.createTopics(broker.bootstrapServers());
+            ShopGenerator.createTopics(broker);
             Path file = directory.resolve("ledger");
             try (ShopGenerator generator = ShopGenerator.start(broker.bootstrapServers(), TRAFFIC, file)) {
                 awaitClicks(generator, 100);

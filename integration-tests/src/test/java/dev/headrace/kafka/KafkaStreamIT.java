@@ -60,7 +60,7 @@ class KafkaStreamIT {
     void open(TestInfo test) {
         session = Session.builder().appName("test").getOrCreate();
         topic = Topic.create(
-                broker.bootstrapServers(), test.getTestMethod().orElseThrow().getName(), 3);
+                broker, test.getTestMethod().orElseThrow().getName(), 3);
     }
 
     @AfterEach

@@ -1,33 +1,30 @@
 package dev.headrace.kafka;
 
+import dev.headrace.demo.KafkaBroker;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.StringSerializer;
 
 /// A topic that a test fills.
-record Topic(String servers, String name, int partitions) {
-    static Topic create(String servers, String name, int partitions) {
-        Topic topic = new Topic(servers, name, partitions);
+record Topic(KafkaBroker broker, String name, int partitions) {
+    static Topic create(KafkaBroker broker, String name, int partitions) {
+        Topic topic = new Topic(broker, name, partitions);
         topic.create();
         return topic;
     }
 
     void create() {
-        try (Admin admin = admin()) {
-            admin.createTopics(List.of(new NewTopic(name, partitions, (short) 1)))
-                    .all()
-                    .get();
-        } catch (InterruptedException | ExecutionException e) {
-            throw new IllegalStateException(e);
-        }
+        broker.createTopics(Map.of(name, partitions));
     }
 
     void delete() {
@@ -53,20 +50,25 @@ record Topic(String servers, String name, int partitions) {
     void send(List<String> values) {
         Map<String, Object> settings = Map.of(
                 ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                servers,
+                broker.bootstrapServers(),
                 ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG,
                 StringSerializer.class,
                 ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG,
                 StringSerializer.class);
         try (KafkaProducer<String, String> producer = new KafkaProducer<>(settings)) {
+            List<Future<RecordMetadata>> sent = new ArrayList<>();
             for (int i = 0; i < values.size(); i++) {
-                producer.send(new ProducerRecord<>(name, i % partitions, "k" + i, values.get(i)));
+                sent.add(producer.send(new ProducerRecord<>(name, i % partitions, "k" + i, values.get(i))));
             }
-            producer.flush();
+            for (Future<RecordMetadata> record : sent) {
+                record.get();
+            }
+        } catch (InterruptedException | ExecutionException e) {
+            throw new IllegalStateException(e);
         }
     }
 
     private Admin admin() {
-        return Admin.create(Map.of("bootstrap.servers", servers));
+        return Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()));
     }
 }

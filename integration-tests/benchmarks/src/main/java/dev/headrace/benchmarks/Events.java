@@ -9,9 +9,6 @@ import dev.headrace.demo.KafkaBroker;
 import dev.headrace.types.StructType;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -25,16 +22,12 @@ record Events(KafkaBroker broker, int partitions) implements AutoCloseable {
         return new Events(KafkaBroker.start(), partitions);
     }
 
-    void create(String topic) throws InterruptedException, ExecutionException {
-        try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
-            admin.createTopics(List.of(new NewTopic(topic, partitions, (short) 1)))
-                    .all()
-                    .get();
-        }
+    void create(String topic) {
+        broker.createTopics(Map.of(topic, partitions));
     }
 
     /// Creates a topic and fills it.
-    void send(String topic, int count, long sent) throws InterruptedException, ExecutionException {
+    void send(String topic, int count, long sent) {
         create(topic);
         try (KafkaProducer<byte[], byte[]> producer = producer()) {
             for (int i = 0; i < count; i++) {

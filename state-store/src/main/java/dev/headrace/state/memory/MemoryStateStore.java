@@ -105,13 +105,13 @@ final class MemoryStateStore implements StateStore {
     }
 
     private void replay(StateVersion version) {
-        for (Run run : files.chain(version.value())) {
+        files.read(version.value(), run -> {
             try (RunReader reader = RunReader.open(run, files.groups().count())) {
                 while (reader.next()) {
                     apply(reader);
                 }
             }
-        }
+        });
     }
 
     private void apply(RunReader entry) {

@@ -19,6 +19,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.TreeSet;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /// The files of a store: its runs, and its schema.
@@ -29,6 +31,9 @@ final class StateFiles {
     private final Path directory;
     private final KeyGroups groups;
     private final TreeSet<Run> runs = new TreeSet<>(Run.ORDER);
+
+    /// Held for reading while a chain of runs is read, for writing while merged runs are deleted.
+    private final ReentrantReadWriteLock inUse = new ReentrantReadWriteLock();
 
     private StateFiles(Path directory, KeyGroups groups) {
         this.directory = directory;
@@ -119,10 +124,19 @@ final class StateFiles {
         return runs.stream().mapToLong(Run::to).max().orElse(0);
     }
 
-    /// The runs that together give a version, in order.
+    /// Uses the runs that together give a version, in order. Merged ones are not deleted meanwhile.
     ///
     /// @throws CheckpointException if there is a gap
-    synchronized List<Run> chain(long version) {
+    void read(long version, Consumer<Run> use) {
+        inUse.readLock().lock();
+        try {
+            chain(version).forEach(use);
+        } finally {
+            inUse.readLock().unlock();
+        }
+    }
+
+    private synchronized List<Run> chain(long version) {
         List<Run> chain = new ArrayList<>();
         long reached = 0;
         while (reached < version) {
@@ -183,11 +197,18 @@ final class StateFiles {
             }
             Run merged = runOf(inputs.getFirst().from(), inputs.getLast().to());
             merge(inputs, merged);
-            synchronized (this) {
-                runs.add(merged);
-                inputs.forEach(this::delete);
+            inUse.writeLock().lock();
+            try {
+                replace(inputs, merged);
+            } finally {
+                inUse.writeLock().unlock();
             }
         }
+    }
+
+    private synchronized void replace(List<Run> inputs, Run merged) {
+        runs.add(merged);
+        inputs.forEach(this::delete);
     }
 
     /// The longest tail of the chain whose runs are each not much larger than all after them together.

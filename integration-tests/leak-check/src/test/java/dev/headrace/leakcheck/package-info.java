@@ -1,0 +1,4 @@
+@NullMarked
+package dev.headrace.leakcheck;
+
+import org.jspecify.annotations.NullMarked;
