@@ -111,8 +111,8 @@ public final class KafkaBroker implements AutoCloseable {
 
     /// Creates topics, without replicas, and waits until all of their partitions can be written and read.
     ///
-    /// The waiting matters: a producer that meets a partition without a leader has its first batches refused, sends them
-    /// again in another order, and may be stuck until its delivery time-out.
+    /// The waiting matters: a producer that meets a partition without a leader has its first batches refused, sends
+    /// them again in another order, and may be stuck until its delivery time-out.
     ///
     /// @param partitions how many partitions each topic has, by its name
     /// @throws UnavailableException `TOPICS_NOT_CREATED` if the broker refuses, for example because one exists

@@ -59,8 +59,7 @@ class KafkaStreamIT {
     @BeforeEach
     void open(TestInfo test) {
         session = Session.builder().appName("test").getOrCreate();
-        topic = Topic.create(
-                broker, test.getTestMethod().orElseThrow().getName(), 3);
+        topic = Topic.create(broker, test.getTestMethod().orElseThrow().getName(), 3);
     }
 
     @AfterEach

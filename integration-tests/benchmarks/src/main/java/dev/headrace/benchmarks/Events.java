@@ -7,7 +7,6 @@ import dev.headrace.DataFrame;
 import dev.headrace.Session;
 import dev.headrace.demo.KafkaBroker;
 import dev.headrace.types.StructType;
-import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;

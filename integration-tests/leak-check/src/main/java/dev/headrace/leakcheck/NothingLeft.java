@@ -8,7 +8,8 @@ import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-/// Fails a test class that leaves threads of Headrace's or Kafka's clients running, or files open, which it did not find.
+/// Fails a test class that leaves threads of Headrace's or Kafka's clients running, or files open, which it did not
+/// find.
 ///
 /// JUnit finds it by itself (`junit.jupiter.extensions.autodetection.enabled`), so no class can forget it. Arrow memory
 /// needs no watch here: closing a session or an allocator fails if any has not been given back, and a session that is
