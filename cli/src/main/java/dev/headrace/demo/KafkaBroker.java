@@ -17,10 +17,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RetriableException;
 
 /// A real Kafka broker (KRaft, broker and controller in one) in a process of its own, for the demo and for tests.
 ///
@@ -42,6 +44,7 @@ import org.apache.kafka.common.TopicPartition;
 /// Safe for use by several threads; each call that changes the broker's state returns when the change is done.
 public final class KafkaBroker implements AutoCloseable {
     private static final Duration START_LIMIT = Duration.ofSeconds(90);
+    private static final Duration LEADER_LIMIT = Duration.ofSeconds(30);
     private static final int PORT_ATTEMPTS = 3;
     private static final String JAR = "headrace-kafka-broker.jar";
     private static final Path MODULE_JARS = Path.of("integration-tests", "kafka-broker", "target", "lib");
@@ -127,8 +130,7 @@ public final class KafkaBroker implements AutoCloseable {
         });
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers()))) {
             admin.createTopics(topics).all().get();
-            // Only a partition's leader answers this; the client asks again until there is one.
-            admin.listOffsets(ends).all().get();
+            awaitLeaders(admin, ends);
         } catch (ExecutionException e) {
             throw new UnavailableException(
                     "TOPICS_NOT_CREATED",
@@ -138,6 +140,23 @@ public final class KafkaBroker implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("Interrupted while the topics were created.", e);
+        }
+    }
+
+    /// Only a partition's leader answers what is asked here.
+    private static void awaitLeaders(Admin admin, Map<TopicPartition, OffsetSpec> ends)
+            throws ExecutionException, InterruptedException {
+        long deadline = System.nanoTime() + LEADER_LIMIT.toNanos();
+        while (true) {
+            try {
+                admin.listOffsets(ends).all().get();
+                return;
+            } catch (ExecutionException e) {
+                if (!(e.getCause() instanceof RetriableException) || System.nanoTime() > deadline) {
+                    throw e;
+                }
+                TimeUnit.MILLISECONDS.sleep(20);
+            }
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.headrace.leakcheck;
 
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.locks.LockSupport;
@@ -24,42 +25,42 @@ public final class NothingLeft implements BeforeAllCallback, AfterAllCallback {
 
     private static final Duration STEP = Duration.ofMillis(20);
 
+    /// What was there before the class.
+    private record Found(Set<Thread> threads, Set<String> files) {}
+
     @Override
     public void beforeAll(ExtensionContext context) {
         if (isOutermost(context)) {
-            context.getStore(NAMESPACE).put("threads", OurThreads.running());
-            context.getStore(NAMESPACE).put("files", OpenFiles.now());
+            context.getStore(NAMESPACE).put(Found.class, new Found(OurThreads.running(), OpenFiles.now()));
         }
     }
 
     @Override
-    @SuppressWarnings("unchecked")
     public void afterAll(ExtensionContext context) {
         if (!isOutermost(context)) {
             return;
         }
-        Set<Thread> threads = context.getStore(NAMESPACE).get("threads", Set.class);
-        Set<String> files = context.getStore(NAMESPACE).get("files", Set.class);
+        Found found = Objects.requireNonNull(context.getStore(NAMESPACE).get(Found.class, Found.class));
         long deadline = System.nanoTime() + PATIENCE.toNanos();
-        Set<String> left = left(threads, files);
+        Set<String> left = left(found);
         while (!left.isEmpty() && System.nanoTime() < deadline) {
             LockSupport.parkNanos(STEP.toNanos());
-            left = left(threads, files);
+            left = left(found);
         }
         if (!left.isEmpty()) {
             throw new AssertionError(context.getDisplayName() + " has left behind: " + String.join(", ", left));
         }
     }
 
-    private static Set<String> left(Set<Thread> threadsBefore, Set<String> filesBefore) {
+    private static Set<String> left(Found found) {
         Set<String> left = new TreeSet<>();
         for (Thread thread : OurThreads.running()) {
-            if (!threadsBefore.contains(thread)) {
+            if (!found.threads().contains(thread)) {
                 left.add("thread '" + thread.getName() + "'");
             }
         }
         for (String file : OpenFiles.now()) {
-            if (!filesBefore.contains(file)) {
+            if (!found.files().contains(file)) {
                 left.add("open file " + file);
             }
         }

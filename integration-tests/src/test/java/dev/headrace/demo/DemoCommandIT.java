@@ -1,0 +1,93 @@
+package dev.headrace.demo;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/// `headrace demo` as a user runs it: a process of its own, with a real broker and a real engine that is killed.
+@Timeout(value = 5, unit = TimeUnit.MINUTES)
+class DemoCommandIT {
+    @TempDir
+    Path parent;
+
+    @Test
+    void theProofHoldsAndTheTablesStay() throws Exception {
+        Path directory = parent.resolve("demo");
+        Process demo = start("--seconds", "20", "--rate", "3000", "--directory", directory.toString());
+
+        List<String> said = readAll(demo);
+
+        String whole = String.join("\n", said);
+        assertEquals(0, demo.waitFor(), whole);
+        assertTrue(said.contains("The proof holds."), whole);
+        assertTrue(said.stream().anyMatch(line -> line.endsWith("was killed with SIGKILL.")), whole);
+        assertEquals(6, said.stream().filter(line -> line.startsWith("✓")).count(), whole);
+        for (String table : List.of(DemoRun.CLICKS, DemoRun.REVENUE)) {
+            assertTrue(Files.isDirectory(new DemoDirectory(directory).table(table).resolve("_delta_log")), table);
+        }
+    }
+
+    @Test
+    void interruptedItLeavesNothingBehind() throws Exception {
+        Path directory = parent.resolve("demo");
+        Process demo = start("--seconds", "60", "--rate", "500", "--directory", directory.toString());
+        List<ProcessHandle> children;
+        try (BufferedReader output = demo.inputReader(StandardCharsets.UTF_8)) {
+            String line = output.readLine();
+            while (line != null && !line.strip().equals("engine   running")) {
+                line = output.readLine();
+            }
+            children = demo.children().toList();
+            assertEquals(2, children.size(), "the broker and the engine");
+
+            interrupt(demo);
+
+            assertTrue(demo.waitFor(30, TimeUnit.SECONDS));
+        }
+        assertEquals(130, demo.exitValue());
+        for (ProcessHandle child : children) {
+            child.onExit().get(10, TimeUnit.SECONDS);
+            assertFalse(child.isAlive());
+        }
+        assertFalse(Files.exists(directory));
+    }
+
+    private static List<String> readAll(Process process) throws IOException {
+        List<String> lines = new ArrayList<>();
+        try (BufferedReader output = process.inputReader(StandardCharsets.UTF_8)) {
+            output.lines().forEach(lines::add);
+        }
+        return lines;
+    }
+
+    /// As Ctrl-C does.
+    private static void interrupt(Process process) throws IOException, InterruptedException {
+        Process kill = new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start();
+        assertEquals(0, kill.waitFor());
+    }
+
+    private static Process start(String... arguments) throws IOException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        // The flags for Arrow; not those of the test run.
+        ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+                .filter(flag -> flag.startsWith("--"))
+                .forEach(command::add);
+        command.addAll(List.of("-classpath", System.getProperty("java.class.path"), "dev.headrace.cli.Main", "demo"));
+        command.addAll(List.of(arguments));
+        return new ProcessBuilder(command).redirectErrorStream(true).start();
+    }
+}
