@@ -36,7 +36,8 @@ class DemoCommandIT {
         assertTrue(said.stream().anyMatch(line -> line.endsWith("was killed with SIGKILL.")), whole);
         assertEquals(6, said.stream().filter(line -> line.startsWith("✓")).count(), whole);
         for (String table : List.of(DemoRun.CLICKS, DemoRun.REVENUE)) {
-            assertTrue(Files.isDirectory(new DemoDirectory(directory).table(table).resolve("_delta_log")), table);
+            assertTrue(
+                    Files.isDirectory(new DemoDirectory(directory).table(table).resolve("_delta_log")), table);
         }
     }
 
