@@ -43,6 +43,10 @@ final class Connectors {
         return find(format, Connector.StreamWritable.class, "written as a stream, with writeStream()");
     }
 
+    Connector.ChangeWritable changeWritable(String format) {
+        return find(format, Connector.ChangeWritable.class, "written with applyChanges(…)");
+    }
+
     private <C extends Connector> C find(String format, Class<C> ability, String what) {
         Connector connector = byFormat.get(format.toLowerCase(Locale.ROOT));
         if (connector == null) {

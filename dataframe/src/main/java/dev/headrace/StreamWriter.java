@@ -7,6 +7,7 @@ import dev.headrace.errors.QueryException;
 import dev.headrace.plan.LogicalPlan;
 import dev.headrace.plan.NamedPlan;
 import dev.headrace.plan.rules.Optimizer;
+import dev.headrace.streaming.Changes;
 import dev.headrace.streaming.DataStreamWriter;
 import dev.headrace.streaming.OutputMode;
 import dev.headrace.streaming.StreamingQuery;
@@ -31,6 +32,7 @@ final class StreamWriter implements DataStreamWriter {
     private Optional<Path> checkpoint = Optional.empty();
     private List<String> partitionColumns = List.of();
     private @Nullable VoidFunction2<DataFrame, Long> foreachBatch;
+    private Optional<Changes> changes = Optional.empty();
 
     StreamWriter(DataFrame frame) {
         if (!frame.isStreaming()) {
@@ -112,6 +114,12 @@ final class StreamWriter implements DataStreamWriter {
     }
 
     @Override
+    public DataStreamWriter applyChanges(Changes newChanges) {
+        changes = Optional.of(newChanges);
+        return this;
+    }
+
+    @Override
     public StreamingQuery start() {
         return start(List.of());
     }
@@ -124,14 +132,16 @@ final class StreamWriter implements DataStreamWriter {
     private StreamingQuery start(List<String> paths) {
         Session session = frame.session();
         options.take(CHECKPOINT).ifPresent(location -> checkpoint = Optional.of(Path.of(location)));
-        LogicalPlan analyzed = frame.resolved().plan();
+        Optional<ChangeRows> changed = changes.map(described -> ChangeRows.of(frame, described));
+        LogicalPlan analyzed =
+                changed.map(ChangeRows::rows).orElse(frame).resolved().plan();
         StreamStart request = new StreamStart(
                 session.runtime(),
                 session.conf().getAll(),
                 queryName,
                 analyzed,
                 Optimizer.optimize(analyzed, session.conf().zone()),
-                target(paths),
+                target(paths, changed),
                 trigger,
                 outputMode,
                 checkpoint.or(this::checkpointOfSession),
@@ -139,7 +149,7 @@ final class StreamWriter implements DataStreamWriter {
         return session.queries().start(engine(), request);
     }
 
-    private StreamStart.Target target(List<String> paths) {
+    private StreamStart.Target target(List<String> paths, Optional<ChangeRows> changed) {
         Session session = frame.session();
         VoidFunction2<DataFrame, Long> function = foreachBatch;
         if (function != null) {
@@ -147,7 +157,9 @@ final class StreamWriter implements DataStreamWriter {
                     function.call(DataFrame.of(session, new NamedPlan.Read(rows, "foreachBatch")), batchId));
         }
         return new StreamStart.Target.Sink(
-                session.connectors().streamWritable(options.format()),
+                changed.isPresent()
+                        ? changed.get().writtenBy(session.connectors().changeWritable(options.format()))
+                        : session.connectors().streamWritable(options.format()),
                 options.forConnector(paths, partitionColumns, session));
     }
 

@@ -45,4 +45,12 @@ public interface Connector {
             return true;
         }
     }
+
+    /// Can apply a stream of changes to a table.
+    interface ChangeWritable extends Connector {
+        /// Opens the sink of a streaming query whose rows are changes.
+        ///
+        /// @throws dev.headrace.errors.QueryException if the table can't take such changes
+        StreamingSink openChangeSink(ConnectorOptions options, StreamWriteRequest request, ChangeLayout layout);
+    }
 }

@@ -1,7 +1,9 @@
 package dev.headrace.streaming;
 
+import dev.headrace.Column;
 import dev.headrace.DataFrame;
 import dev.headrace.api.java.function.VoidFunction2;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeoutException;
 
@@ -39,6 +41,17 @@ public interface DataStreamWriter {
     /// After a restart the function may be called again with a number it has seen, with the same rows: what it writes
     /// must be keyed by the number to be exactly once. The DataFrame is valid during the call only.
     DataStreamWriter foreachBatch(VoidFunction2<DataFrame, Long> function);
+
+    /// Takes the rows for changes of a table's rows, and applies them to the table instead of appending them: inserts,
+    /// updates and deletes by key, each once, in the order of their sequence, however late or often they come.
+    ///
+    /// @throws dev.headrace.errors.QueryException `UNRESOLVED_COLUMN` and the like when the query is started
+    DataStreamWriter applyChanges(Changes changes);
+
+    /// Applies the rows, without deletes: as `applyChanges(Changes.keyedBy(keys…).sequencedBy(sequence))`.
+    default DataStreamWriter applyChanges(List<String> keys, Column sequence) {
+        return applyChanges(Changes.keyedBy(keys.toArray(String[]::new)).sequencedBy(sequence));
+    }
 
     /// Starts the query.
     ///

@@ -1,5 +1,6 @@
 package dev.headrace.delta;
 
+import dev.headrace.connector.ChangeLayout;
 import dev.headrace.connector.Connector;
 import dev.headrace.connector.ConnectorOptions;
 import dev.headrace.connector.SaveMode;
@@ -18,6 +19,7 @@ import dev.headrace.parquet.ParquetWriteOptions;
 import dev.headrace.types.StructType;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,13 +36,19 @@ import org.slf4j.LoggerFactory;
 /// | --- | --- | --- |
 /// | reads | `versionAsOf`, `timestampAsOf` | an earlier version of the table |
 /// | writes | `compression` | of the data files: `zstd` (default), `snappy`, `lz4_raw`, `gzip` or `none` |
+/// | `applyChanges` | `tombstoneRetentionSeconds` | how long deletions are remembered; 7 days |
 /// | writes | `overwriteSchema` | an overwrite may change the table's schema and partitioning |
 /// | writes | `txnAppId`, `txnVersion` | makes the write number `txnVersion` of an application, which the table holds once |
 public final class DeltaConnector
-        implements Connector.BatchReadable, Connector.BatchWritable, Connector.StreamWritable {
+        implements Connector.BatchReadable,
+                Connector.BatchWritable,
+                Connector.StreamWritable,
+                Connector.ChangeWritable {
     private static final Logger LOG = LoggerFactory.getLogger(DeltaConnector.class);
     private static final String COMPRESSION = "compression";
     private static final String OVERWRITE_SCHEMA = "overwriteSchema";
+    private static final String TOMBSTONE_RETENTION = "tombstoneRetentionSeconds";
+    private static final long DEFAULT_RETENTION_SECONDS = Duration.ofDays(7).toSeconds();
     private static final String APPLICATION = "txnAppId";
     private static final String APPLICATION_VERSION = "txnVersion";
 
@@ -180,6 +188,34 @@ public final class DeltaConnector
         WriteRequest request = new WriteRequest(query.schema(), options.partitionColumns(), kind, false);
         TableTarget target = new TableTarget(path, new KernelTableLog(path), request, fileOptions(options), clock, ids);
         return new DeltaStreamingSink(target, query);
+    }
+
+    @Override
+    public StreamingSink openChangeSink(ConnectorOptions options, StreamWriteRequest query, ChangeLayout layout) {
+        options.checkKnown(List.of(COMPRESSION, TOMBSTONE_RETENTION));
+        Path path = path(options);
+        if (query.outputMode() != StreamWriteRequest.OutputKind.APPEND) {
+            throw new QueryException(
+                    "DELTA_UNSUPPORTED_OUTPUT_MODE",
+                    path + ": applyChanges(…) takes outputMode(\"append\"): each row of the stream is one change.");
+        }
+        StructType rows = ChangeColumns.forNewTable(query.schema(), layout);
+        WriteRequest request = new WriteRequest(rows, options.partitionColumns(), WriteKind.CHANGE, false);
+        Duration retention = Duration.ofSeconds(options.number(TOMBSTONE_RETENTION).orElse(DEFAULT_RETENTION_SECONDS));
+        TableTarget target = new TableTarget(path, new KernelTableLog(path), request, fileOptions(options), clock, ids);
+        try {
+            return new ChangeSink(
+                    target,
+                    query,
+                    layout,
+                    options.session().zone(),
+                    options.session().parallelism(),
+                    retention,
+                    footers);
+        } catch (RuntimeException failed) {
+            target.close();
+            throw failed;
+        }
     }
 
     private static Path path(ConnectorOptions options) {

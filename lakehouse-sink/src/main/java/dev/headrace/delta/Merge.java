@@ -79,7 +79,7 @@ record Merge(
                 BitSet partners = new BitSet();
                 long updated = 0;
                 long deleted = 0;
-                if (!rewrite.files().isEmpty()) {
+                if (rewrite.candidates().length > 0) {
                     ChangedRows changed = changeMatched(rewrite, placed);
                     partners = changed.matchedSource();
                     ChangedRows unmatched = changeUnmatched(rewrite, placed);

@@ -19,13 +19,16 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.LongAdder;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.BigIntVector;
+import org.jspecify.annotations.Nullable;
 
 /// One attempt to change rows of a table, by copy on write.
 ///
@@ -41,15 +44,19 @@ final class Rewrite implements AutoCloseable {
         void accept(int file, Chunk rows, long firstRow, BitSet removed);
     }
 
+    private static final int MANY_SMALL_FILES = 16;
+
     private final TableTarget target;
     private final TableMetadata metadata;
     private final FileFilter filter;
     private final List<AddFile> files;
+    private final BitSet candidates;
     private final RemovedRows removed;
     private final DataWriters writers;
     private final ZoneId zone;
     private final ParquetFooters footers;
     private final Set<Integer> folded = new HashSet<>();
+    private final BitSet wanted = new BitSet();
     private final Set<Integer> dropped = new HashSet<>();
     private final LongAdder copied = new LongAdder();
     private final long removedAt;
@@ -62,19 +69,29 @@ final class Rewrite implements AutoCloseable {
         this.zone = zone;
         this.footers = footers;
         TableFeatures.checkChangeable(target.table().toString(), metadata);
-        files = target.currentFiles().stream().filter(filter::mayMatch).toList();
+        files = target.currentFiles();
+        candidates = new BitSet(files.size());
+        for (int file = 0; file < files.size(); file++) {
+            candidates.set(file, filter.mayMatch(files.get(file)));
+        }
         removed = new RemovedRows(files.size());
         writers = new DataWriters(target, metadata);
         removedAt = target.now();
     }
 
-    /// The files that may have the rows, with the columns [TableVersion#FILE] and [TableVersion#ROW].
+    /// The rows of the files that may have the rows, with the columns [TableVersion#FILE] and [TableVersion#ROW].
     TableVersion version() {
-        return new TableVersion(target.table(), target.base(), files, zone, footers);
+        return new TableVersion(target.table(), target.base(), files, candidates, zone, footers);
     }
 
+    /// All files of the table.
     List<AddFile> files() {
         return files;
+    }
+
+    /// The files that may have the rows, by their place in [#files].
+    int[] candidates() {
+        return candidates.stream().toArray();
     }
 
     TableMetadata metadata() {
@@ -91,7 +108,7 @@ final class Rewrite implements AutoCloseable {
     /// @return how many there were, as far as the statistics say
     long removeEverything() {
         long rows = 0;
-        for (int file = 0; file < files.size(); file++) {
+        for (int file : candidates()) {
             dropped.add(file);
             rows += FileStatistics.read(files.get(file).stats(), new StructType())
                     .rowCount()
@@ -109,9 +126,26 @@ final class Rewrite implements AutoCloseable {
         writers.write(rows);
     }
 
-    /// Writes a file anew though it loses no rows, to have fewer files.
-    void fold(int file) {
-        folded.add(file);
+    /// Writes files anew though they lose no rows, if there are many small ones of one partition: so a table that gets
+    /// small changes for ever has a bounded number of files.
+    void foldSmallFiles() {
+        long small = metadata.targetFileBytes() / 4;
+        Map<Map<String, @Nullable String>, List<Integer>> byPartition = new LinkedHashMap<>();
+        for (int file = 0; file < files.size(); file++) {
+            if (files.get(file).size() < small) {
+                byPartition
+                        .computeIfAbsent(files.get(file).partitionValues(), _ -> new ArrayList<>())
+                        .add(file);
+            }
+        }
+        byPartition.values().stream()
+                .filter(places -> places.size() >= MANY_SMALL_FILES)
+                .forEach(folded::addAll);
+    }
+
+    /// Says that [KeptRows] wants to see the file's rows even if all of them go.
+    synchronized void want(int file) {
+        wanted.set(file);
     }
 
     /// Writes the rows that stay of the files that lose some.
@@ -125,7 +159,7 @@ final class Rewrite implements AutoCloseable {
         List<Runnable> work = new ArrayList<>();
         for (int file : rewritten()) {
             BitSet gone = removed.of(file);
-            if (dropped.contains(file) || isWhole(file, gone)) {
+            if (dropped.contains(file) || (!wanted.get(file) && isWhole(file, gone))) {
                 continue;
             }
             for (Split split : version.splitsOf(file, columns)) {

@@ -32,7 +32,12 @@ final class RowChange {
     ///
     /// @param rewrite holds the new files
     /// @param metrics for the commit, without the numbers of files
-    record Attempt(Rewrite rewrite, Map<String, Long> metrics) {}
+    /// @param mustCommit whether there is something to commit even if no file has changed
+    record Attempt(Rewrite rewrite, Map<String, Long> metrics, boolean mustCommit) {
+        Attempt(Rewrite rewrite, Map<String, Long> metrics) {
+            this(rewrite, metrics, false);
+        }
+    }
 
     /// @param operation as the history names it
     /// @param transaction which batch of which application it is, if it is one
@@ -58,7 +63,7 @@ final class RowChange {
             try (Rewrite rewrite = done.rewrite()) {
                 List<WrittenFile> written = rewrite.finish();
                 Map<String, Long> metrics = metrics(done, written);
-                if (written.isEmpty() && rewrite.removedFiles() == 0 && transaction.isEmpty()) {
+                if (written.isEmpty() && rewrite.removedFiles() == 0 && (transaction.isEmpty() || !done.mustCommit())) {
                     return metrics;
                 }
                 Optional<String> obstacle = commit(rewrite, written, metrics);

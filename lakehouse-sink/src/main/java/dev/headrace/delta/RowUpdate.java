@@ -46,7 +46,7 @@ record RowUpdate(DeltaTable table, DataFrame target, Clause clause) {
                 return new RowChange.Attempt(rewrite, metrics);
             }
             ChangedRows changed = new ChangedRows(rewrite, List.of(clause), false);
-            if (!rewrite.files().isEmpty()) {
+            if (rewrite.candidates().length > 0) {
                 Frames.query(rows(base, rewrite)).write(changed);
             }
             rewrite.copyKept(runtime.tasks(), memory);

@@ -22,6 +22,7 @@ import dev.headrace.types.StructType;
 import java.nio.file.Path;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.OptionalLong;
@@ -49,6 +50,7 @@ final class TableVersion implements BatchTable {
     private final ZoneId zone;
     private final ParquetFooters footers;
     private final boolean withPlaces;
+    private final @Nullable BitSet read;
     private @Nullable List<AddFile> files;
 
     /// @param zone of partition values that are timestamps without one
@@ -59,17 +61,27 @@ final class TableVersion implements BatchTable {
         this.version = snapshot.version();
         this.metadata = snapshot.metadata();
         this.listing = () -> snapshot.files(FileFilter.everything());
+        this.read = null;
         this.zone = zone;
         this.footers = footers;
         this.withPlaces = false;
     }
 
     /// Some files of a version that is known to be readable, in this order, whose rows say where they come from.
-    TableVersion(Path table, WriteBase version, List<AddFile> files, ZoneId zone, ParquetFooters footers) {
+    ///
+    /// @param read which of the files a scan reads
+    TableVersion(
+            Path table,
+            WriteBase version,
+            List<AddFile> files,
+            BitSet read,
+            ZoneId zone,
+            ParquetFooters footers) {
         this.table = table;
         this.version = version.version();
         this.metadata = version.metadata();
         this.listing = () -> files;
+        this.read = read;
         this.zone = zone;
         this.footers = footers;
         this.withPlaces = true;
@@ -113,7 +125,7 @@ final class TableVersion implements BatchTable {
         List<AddFile> all = files();
         for (int i = 0; i < all.size(); i++) {
             AddFile file = all.get(i);
-            if (!filter.mayMatch(file)) {
+            if ((read != null && !read.get(i)) || !filter.mayMatch(file)) {
                 continue;
             }
             List<Split> ofFile = splitsOf(i, request);

@@ -1,0 +1,212 @@
+package dev.headrace;
+
+import static dev.headrace.functions.lit;
+import static dev.headrace.functions.struct;
+import static dev.headrace.functions.when;
+
+import dev.headrace.connector.ChangeLayout;
+import dev.headrace.connector.Connector;
+import dev.headrace.connector.ConnectorOptions;
+import dev.headrace.connector.StreamWriteRequest;
+import dev.headrace.connector.StreamingSink;
+import dev.headrace.errors.QueryException;
+import dev.headrace.errors.Suggestion;
+import dev.headrace.plan.NamedExpr;
+import dev.headrace.streaming.Changes;
+import dev.headrace.types.DataType;
+import dev.headrace.types.DataTypes;
+import dev.headrace.types.StructType;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/// A stream of changes in the form that sinks apply: its rows as [ChangeLayout] has them.
+record ChangeRows(DataFrame rows, ChangeLayout layout) {
+    private static final String KIND = "_change_kind";
+    private static final String SEQUENCE = "_change_sequence";
+    private static final String OLD_KEY = "_change_old_key";
+    private static final int UNKNOWN = -1;
+
+    /// @throws QueryException `CHANGES_WITHOUT_SEQUENCE`, `CHANGES_WITHOUT_KEY`, `UNRESOLVED_COLUMN`,
+    ///     `CHANGES_NOT_DEBEZIUM`, `CHANGES_COLUMN_TAKEN`
+    static ChangeRows of(DataFrame frame, Changes changes) {
+        Column sequence = changes.sequence()
+                .orElseThrow(() -> new QueryException(
+                        "CHANGES_WITHOUT_SEQUENCE",
+                        "applyChanges(…): it is not said in which order changes of one key happened. Add"
+                                + " sequencedBy(col(\"…\")): a version, a log position or a time of change."));
+        if (changes.keys().isEmpty()) {
+            throw new QueryException(
+                    "CHANGES_WITHOUT_KEY",
+                    "applyChanges(…): no key columns. Name the columns that identify a row: keyedBy(\"id\").");
+        }
+        return changes.debezium() ? ofEnvelopes(frame, changes, sequence) : ofRows(frame, changes, sequence);
+    }
+
+    private static ChangeRows ofRows(DataFrame frame, Changes changes, Column sequence) {
+        List<String> names = kept(frame.schema().names(), changes);
+        List<Column> columns = new ArrayList<>();
+        Column kind = lit(ChangeLayout.UPSERT);
+        if (changes.deletes().isPresent()) {
+            kind = when(changes.deletes().get(), lit(ChangeLayout.DELETE)).otherwise(kind);
+        }
+        if (changes.truncates().isPresent()) {
+            kind = when(changes.truncates().get(), lit(ChangeLayout.TRUNCATE)).otherwise(kind);
+        }
+        columns.add(kind.as(KIND));
+        columns.add(sequence.as(SEQUENCE));
+        keyType(frame.schema(), changes.keys());
+        Column[] keys = changes.keys().stream().map(key -> frame.col(quoted(key)).as(key)).toArray(Column[]::new);
+        columns.add(when(lit(false), struct(keys)).as(OLD_KEY));
+        names.forEach(name -> columns.add(frame.col(quoted(name))));
+        return new ChangeRows(
+                frame.select(columns.toArray(Column[]::new)), layout(changes, nameOf(sequence, names), names));
+    }
+
+    private static ChangeRows ofEnvelopes(DataFrame frame, Changes changes, Column sequence) {
+        StructType row = rowType(frame);
+        List<String> names = kept(row.names(), changes);
+        Column op = frame.col("op");
+        Column kind = when(op.isin("c", "r", "u"), lit(ChangeLayout.UPSERT))
+                .when(op.equalTo("d"), lit(ChangeLayout.DELETE))
+                .when(op.equalTo("t"), lit(ChangeLayout.TRUNCATE))
+                .otherwise(lit(UNKNOWN));
+        List<Column> columns = new ArrayList<>();
+        columns.add(kind.as(KIND));
+        columns.add(sequence.as(SEQUENCE));
+        columns.add(when(
+                        op.equalTo("u").and(frame.col("before").isNotNull()),
+                        struct(changes.keys().stream()
+                                .map(key -> field(frame, "before", key).as(key))
+                                .toArray(Column[]::new)))
+                .as(OLD_KEY));
+        for (String name : names) {
+            columns.add(when(op.equalTo("d"), field(frame, "before", name))
+                    .otherwise(field(frame, "after", name))
+                    .as(name));
+        }
+        // A tombstone has no operation, and a message of the database ('m') changes no row.
+        DataFrame rows = frame.filter(op.isNotNull().and(op.notEqual("m"))).select(columns.toArray(Column[]::new));
+        keyType(row, changes.keys());
+        return new ChangeRows(rows, layout(changes, null, names));
+    }
+
+    private static StructType rowType(DataFrame frame) {
+        for (String column : List.of("before", "after", "op", "source")) {
+            if (frame.schema().indexOf(column).isEmpty()) {
+                throw new QueryException(
+                        "CHANGES_NOT_DEBEZIUM",
+                        "applyChanges(Changes.debezium(…)): the stream has no column '" + column + "' (it has "
+                                + String.join(", ", frame.columns())
+                                + "). Read the messages with Debezium.json(stream, col(\"value\"), \"<columns of the row>\").");
+            }
+        }
+        DataType after = frame.schema().apply("after").dataType();
+        if (!(after instanceof StructType row)) {
+            throw new QueryException(
+                    "CHANGES_NOT_DEBEZIUM",
+                    "applyChanges(Changes.debezium(…)): the column 'after' is '" + after.simpleString()
+                            + "', expected a struct with the columns of the row. Read the messages with"
+                            + " Debezium.json(stream, col(\"value\"), \"<columns of the row>\").");
+        }
+        return row;
+    }
+
+    private static Column field(DataFrame frame, String struct, String name) {
+        return frame.col(struct).getField(name);
+    }
+
+    private static List<String> kept(List<String> names, Changes changes) {
+        Set<String> without = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+        without.addAll(changes.without());
+        for (String name : without) {
+            if (names.stream().noneMatch(name::equalsIgnoreCase)) {
+                throw new QueryException(
+                        "UNRESOLVED_COLUMN",
+                        "applyChanges(…): without(\"" + name + "\") names no column of the rows ("
+                                + String.join(", ", names) + "). " + Suggestion.didYouMean(name, names));
+            }
+        }
+        return names.stream().filter(name -> !without.contains(name)).toList();
+    }
+
+    private static StructType keyType(StructType row, List<String> keys) {
+        StructType type = new StructType();
+        for (String key : keys) {
+            String column = row.names().stream()
+                    .filter(key::equalsIgnoreCase)
+                    .findFirst()
+                    .orElseThrow(() -> new QueryException(
+                            "UNRESOLVED_COLUMN",
+                            "applyChanges(…): the key column '" + key + "' is not a column of the rows ("
+                                    + String.join(", ", row.names()) + "). "
+                                    + Suggestion.didYouMean(key, row.names())));
+            DataType ofKey = row.apply(column).dataType();
+            if (ofKey.isNested() || ofKey.equals(DataTypes.DoubleType) || ofKey.equals(DataTypes.FloatType)) {
+                throw new QueryException(
+                        "CHANGES_KEY_TYPE",
+                        "applyChanges(…): the key column '" + key + "' is '" + ofKey.simpleString()
+                                + "', by which rows can't be found again. Choose a number, text, date or timestamp.");
+            }
+            type = type.add(column, ofKey);
+        }
+        return type;
+    }
+
+    /// The row's column that the sequence is, if it is nothing but one.
+    private static @Nullable String nameOf(Column sequence, List<String> names) {
+        return sequence.expr() instanceof NamedExpr.Name(List<String> parts, var _) && parts.size() == 1
+                ? names.stream().filter(parts.getFirst()::equalsIgnoreCase).findFirst().orElse(null)
+                : null;
+    }
+
+    private static ChangeLayout layout(Changes changes, @Nullable String sequence, List<String> names) {
+        List<String> added = changes.history()
+                ? List.of("valid_from", "valid_to", "is_current")
+                : sequence == null ? List.of(changes.sequenceColumn()) : List.of();
+        for (String column : added) {
+            if (names.stream().anyMatch(column::equalsIgnoreCase)) {
+                throw new QueryException(
+                        "CHANGES_COLUMN_TAKEN",
+                        "applyChanges(…): the table gets a column '" + column
+                                + "', but the rows have one of that name. Rename it or leave it out with without(\"" + column
+                                + "\")" + (changes.history() ? "." : ", or choose another name with sequenceColumn(…)."));
+            }
+        }
+        return new ChangeLayout(
+                changes.keys().stream()
+                        .map(key -> names.stream()
+                                .filter(key::equalsIgnoreCase)
+                                .findFirst()
+                                .orElseThrow(() -> new QueryException(
+                                        "UNRESOLVED_COLUMN",
+                                        "applyChanges(…): the key column '" + key
+                                                + "' is left out of the rows. Take it out of without(…).")))
+                        .toList(),
+                changes.history(),
+                sequence == null ? changes.sequenceColumn() : sequence,
+                changes.ignoreNullUpdates(),
+                changes.placeholder());
+    }
+
+    private static String quoted(String name) {
+        return "`" + name.replace("`", "``") + "`";
+    }
+
+    /// The connector as one whose sink applies these changes.
+    Connector.StreamWritable writtenBy(Connector.ChangeWritable connector) {
+        return new Connector.StreamWritable() {
+            @Override
+            public String format() {
+                return connector.format();
+            }
+
+            @Override
+            public StreamingSink openSink(ConnectorOptions options, StreamWriteRequest request) {
+                return connector.openChangeSink(options, request, layout);
+            }
+        };
+    }
+}

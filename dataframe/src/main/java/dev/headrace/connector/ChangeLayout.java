@@ -1,0 +1,46 @@
+package dev.headrace.connector;
+
+import java.util.List;
+import java.util.Optional;
+
+/// What the columns of a stream of changes mean to a sink that applies them to a table.
+///
+/// The rows have the columns [#KIND], [#SEQUENCE] and [#OLD_KEY], in this order, then the columns of the changed row. A
+/// truncation has no row, a deletion at least the key columns.
+///
+/// @param keys the names of the columns that identify a row
+/// @param history whether the table keeps what rows were, or only what they are
+/// @param sequenceColumn the table's column that holds a row's [#SEQUENCE]; one of the row's columns, or another one
+/// @param ignoreNulls whether a null in a changed row means that the column stays as it was
+/// @param placeholder a text that means that the column stays as it was
+public record ChangeLayout(
+        List<String> keys,
+        boolean history,
+        String sequenceColumn,
+        boolean ignoreNulls,
+        Optional<String> placeholder) {
+    /// The ordinal of the column that says what happened: an int, [#UPSERT] and so on, not null.
+    public static final int KIND = 0;
+
+    /// The ordinal of the column by whose order changes of one key happened; not null.
+    public static final int SEQUENCE = 1;
+
+    /// The ordinal of the column with the key before the change, a struct of the key columns; null if not known.
+    public static final int OLD_KEY = 2;
+
+    /// How many columns come before those of the row.
+    public static final int ROW = 3;
+
+    /// The row is there now, and as it says.
+    public static final int UPSERT = 0;
+
+    /// The row of this key is gone.
+    public static final int DELETE = 1;
+
+    /// All rows are gone.
+    public static final int TRUNCATE = 2;
+
+    public ChangeLayout {
+        keys = List.copyOf(keys);
+    }
+}

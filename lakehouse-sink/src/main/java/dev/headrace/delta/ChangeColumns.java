@@ -1,0 +1,158 @@
+package dev.headrace.delta;
+
+import dev.headrace.chunk.ArrowTypes;
+import dev.headrace.chunk.Cell;
+import dev.headrace.chunk.Chunk;
+import dev.headrace.chunk.ChunkBuilder;
+import dev.headrace.chunk.Columns;
+import dev.headrace.connector.ChangeLayout;
+import dev.headrace.delta.log.TableMetadata;
+import dev.headrace.types.DataType;
+import dev.headrace.types.DataTypes;
+import dev.headrace.types.StructField;
+import dev.headrace.types.StructType;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.FieldVector;
+import org.jspecify.annotations.Nullable;
+
+/// Where the columns of a table that changes are applied to come from.
+///
+/// @param table the table's columns
+/// @param origins for each of them an ordinal of the changes' rows, or [#VALID_TO], [#IS_CURRENT] or [#ABSENT]
+/// @param keys the ordinals of the key columns in the table
+/// @param sequence the ordinal of the column that holds a row's sequence; with history, since when the row is valid
+/// @param validTo the ordinal of the column that says until when a row is valid; -1 without history
+/// @param isCurrent the ordinal of the column that says whether a row is valid now; -1 without history
+record ChangeColumns(StructType table, int[] origins, int[] keys, int sequence, int validTo, int isCurrent) {
+    static final String VALID_FROM = "valid_from";
+    static final String VALID_TO_NAME = "valid_to";
+    static final String IS_CURRENT_NAME = "is_current";
+
+    private static final int ABSENT = -1;
+    private static final int VALID_TO = -2;
+    private static final int IS_CURRENT = -3;
+
+    /// The columns of a new table for changes.
+    ///
+    /// @param changes the schema of the changes
+    static StructType forNewTable(StructType changes, ChangeLayout layout) {
+        List<StructField> fields =
+                new ArrayList<>(changes.fieldList().subList(ChangeLayout.ROW, changes.size()));
+        DataType sequence = changes.field(ChangeLayout.SEQUENCE).dataType();
+        if (layout.history()) {
+            fields.add(new StructField(VALID_FROM, sequence, true));
+            fields.add(new StructField(VALID_TO_NAME, sequence, true));
+            fields.add(new StructField(IS_CURRENT_NAME, DataTypes.BooleanType, true));
+        } else if (find(new StructType(fields), layout.sequenceColumn()) == ABSENT) {
+            fields.add(new StructField(layout.sequenceColumn(), sequence, true));
+        }
+        return new StructType(fields);
+    }
+
+    /// @param place the table, for messages
+    /// @throws dev.headrace.errors.QueryException `DELTA_SCHEMA_MISMATCH` that names the column
+    static ChangeColumns of(String place, TableMetadata metadata, StructType changes, ChangeLayout layout) {
+        TableSchema.fit(place, metadata, forNewTable(changes, layout));
+        StructType table = metadata.schema();
+        String sequence = layout.history() ? VALID_FROM : layout.sequenceColumn();
+        int[] origins = new int[table.size()];
+        for (int i = 0; i < origins.length; i++) {
+            origins[i] = origin(table.field(i).name(), sequence, changes, layout);
+        }
+        return new ChangeColumns(
+                table,
+                origins,
+                layout.keys().stream().mapToInt(key -> find(table, key)).toArray(),
+                find(table, sequence),
+                layout.history() ? find(table, VALID_TO_NAME) : -1,
+                layout.history() ? find(table, IS_CURRENT_NAME) : -1);
+    }
+
+    private static int origin(String name, String sequence, StructType changes, ChangeLayout layout) {
+        if (name.equalsIgnoreCase(sequence)) {
+            return ChangeLayout.SEQUENCE;
+        }
+        if (layout.history() && name.equalsIgnoreCase(VALID_TO_NAME)) {
+            return VALID_TO;
+        }
+        if (layout.history() && name.equalsIgnoreCase(IS_CURRENT_NAME)) {
+            return IS_CURRENT;
+        }
+        for (int i = ChangeLayout.ROW; i < changes.size(); i++) {
+            if (changes.field(i).name().equalsIgnoreCase(name)) {
+                return i;
+            }
+        }
+        return ABSENT;
+    }
+
+    private static int find(StructType schema, String name) {
+        for (int i = 0; i < schema.size(); i++) {
+            if (schema.field(i).name().equalsIgnoreCase(name)) {
+                return i;
+            }
+        }
+        return ABSENT;
+    }
+
+    /// Rows of the table made of rows of the changes. The caller closes the chunk.
+    ///
+    /// @param validTo for each row until when it is valid, null for now; empty without history
+    Chunk rows(
+            Chunk changes, int[] rows, int from, int count, List<@Nullable Object> validTo, BufferAllocator allocator) {
+        List<FieldVector> columns = new ArrayList<>();
+        for (int i = 0; i < origins.length; i++) {
+            columns.add(
+                    switch (origins[i]) {
+                        case ABSENT -> cells(i, new ArrayList<>(Arrays.asList(new @Nullable Object[count])), allocator);
+                        case VALID_TO -> cells(i, validTo.subList(from, from + count), allocator);
+                        case IS_CURRENT ->
+                            cells(
+                                    i,
+                                    validTo.subList(from, from + count).stream()
+                                            .<@Nullable Object>map(to -> to == null)
+                                            .toList(),
+                                    allocator);
+                        default -> Columns.gather(changes.column(origins[i]), rows, from, count, allocator);
+                    });
+        }
+        return new Chunk(table, columns, count);
+    }
+
+    private FieldVector cells(int column, List<? extends @Nullable Object> cells, BufferAllocator allocator) {
+        FieldVector vector = ArrowTypes.newVector(
+                table.field(column).name(), table.field(column).dataType(), allocator);
+        vector.setInitialCapacity(Math.max(1, cells.size()));
+        vector.allocateNew();
+        for (int row = 0; row < cells.size(); row++) {
+            Cell.write(vector, row, cells.get(row));
+        }
+        vector.setValueCount(cells.size());
+        return vector;
+    }
+
+    /// A row of the table as cells, which point into the chunk.
+    static List<@Nullable Object> cells(Chunk rows, int row) {
+        List<@Nullable Object> cells = new ArrayList<>();
+        for (int i = 0; i < rows.columnCount(); i++) {
+            cells.add(Cell.read(rows.column(i), row));
+        }
+        return cells;
+    }
+
+    /// Writes rows of the table.
+    void write(List<? extends List<? extends @Nullable Object>> rows, Rewrite to, BufferAllocator allocator) {
+        if (rows.isEmpty()) {
+            return;
+        }
+        try (ChunkBuilder builder = new ChunkBuilder(table, allocator)) {
+            rows.forEach(builder::add);
+            try (Chunk chunk = builder.build()) {
+                to.write(chunk);
+            }
+        }
+    }
+}

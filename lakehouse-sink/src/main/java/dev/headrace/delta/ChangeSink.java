@@ -1,0 +1,205 @@
+package dev.headrace.delta;
+
+import dev.headrace.chunk.Chunk;
+import dev.headrace.connector.ChangeLayout;
+import dev.headrace.connector.SinkBatch;
+import dev.headrace.connector.StreamWriteRequest;
+import dev.headrace.connector.StreamingSink;
+import dev.headrace.delta.cdc.ChangeBatch;
+import dev.headrace.delta.cdc.TombstoneFiles;
+import dev.headrace.delta.cdc.Tombstones;
+import dev.headrace.delta.log.SetTransaction;
+import dev.headrace.exec.TaskPool;
+import dev.headrace.parquet.ParquetFooters;
+import java.time.Duration;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.apache.arrow.memory.BufferAllocator;
+import org.jspecify.annotations.Nullable;
+
+/// The sink of a streaming query whose rows are changes: each batch is one commit that applies them, and says which batch
+/// of which query it is.
+///
+/// Used by the thread of the trigger loop, but for task writers.
+final class ChangeSink implements StreamingSink {
+    private final TableTarget target;
+    private final StreamWriteRequest query;
+    private final ChangeLayout layout;
+    private final ZoneId zone;
+    private final Duration retention;
+    private final ParquetFooters footers;
+    private final TaskPool tasks;
+    private final Tombstones tombstones;
+    private final TombstoneFiles files;
+    private final OptionalLong lastCommitted;
+    private boolean loaded;
+
+    /// @param retention how long deletions are remembered, against changes that come late
+    ChangeSink(
+            TableTarget target,
+            StreamWriteRequest query,
+            ChangeLayout layout,
+            ZoneId zone,
+            int parallelism,
+            Duration retention,
+            ParquetFooters footers) {
+        this.target = target;
+        this.query = query;
+        this.layout = layout;
+        this.zone = zone;
+        this.retention = retention;
+        this.footers = footers;
+        this.tombstones = new Tombstones(layout.history());
+        this.files = new TombstoneFiles(
+                target.table(),
+                query.queryId(),
+                query.schema().field(ChangeLayout.SEQUENCE).dataType());
+        this.lastCommitted = target.lastTransaction(query.queryId());
+        this.tasks = new TaskPool(parallelism);
+        ChangeColumns.of(target.table().toString(), target.base().metadata(), query.schema(), layout);
+    }
+
+    @Override
+    public OptionalLong lastCommitted() {
+        return lastCommitted;
+    }
+
+    @Override
+    public SinkBatch begin(long batchId) {
+        if (lastCommitted.isPresent() && batchId <= lastCommitted.getAsLong()) {
+            return new DiscardedBatch();
+        }
+        return new Batch(batchId);
+    }
+
+    /// A batch of changes: collected, and applied with its commit.
+    private final class Batch implements SinkBatch {
+        private final long id;
+        private final Map<Integer, List<Chunk>> byTask = new TreeMap<>();
+
+        Batch(long id) {
+            this.id = id;
+        }
+
+        @Override
+        public TaskWriter openTask(int task) {
+            List<Chunk> chunks = new ArrayList<>();
+            synchronized (byTask) {
+                @Nullable List<Chunk> before = byTask.put(task, chunks);
+                if (before != null) {
+                    before.forEach(Chunk::close);
+                }
+            }
+            return new TaskWriter() {
+                @Override
+                public void write(Chunk rows) {
+                    chunks.add(rows.slice(0, rows.rowCount()));
+                }
+
+                @Override
+                public void close() {}
+            };
+        }
+
+        @Override
+        public Map<String, Long> commit() {
+            List<Chunk> chunks;
+            synchronized (byTask) {
+                chunks = byTask.values().stream()
+                        .flatMap(List::stream)
+                        .filter(chunk -> chunk.rowCount() > 0)
+                        .toList();
+            }
+            if (chunks.isEmpty()) {
+                return Map.of("numOutputRows", 0L);
+            }
+            BufferAllocator root = chunks.getFirst().column(0).getAllocator().getRoot();
+            try (BufferAllocator allocator = root.newChildAllocator("changes " + id, 0, Long.MAX_VALUE)) {
+                return apply(id, chunks, allocator);
+            }
+        }
+
+        @Override
+        public void close() {
+            synchronized (byTask) {
+                byTask.values().forEach(chunks -> chunks.forEach(Chunk::close));
+                byTask.clear();
+            }
+        }
+    }
+
+    private Map<String, Long> apply(long id, List<Chunk> chunks, BufferAllocator allocator) {
+        if (!loaded) {
+            files.load(target::lastTransaction, tombstones, allocator);
+            loaded = true;
+        }
+        String where = target.table() + ", batch " + id;
+        List<Tombstones.Mark> marks = new ArrayList<>();
+        try (ChangeBatch batch = new ChangeBatch(chunks, query.schema(), layout, where, allocator);
+                Chunk keys = batch.keys(allocator)) {
+            RowChange change = new RowChange(
+                    target,
+                    "MERGE",
+                    parameters(id),
+                    Optional.of(new SetTransaction(query.queryId(), id, target.now())));
+            boolean all = files.haveManyFiles();
+            if (all) {
+                tombstones.forgetBefore(target.now() - retention.toMillis());
+            }
+            Map<String, Long> metrics = change.run(base -> {
+                marks.clear();
+                ChangeTask task = new ChangeTask(
+                        base,
+                        ChangeColumns.of(base.table().toString(), base.base().metadata(), query.schema(), layout),
+                        batch,
+                        keys,
+                        Tombstones.keys(keys, allocator),
+                        tombstones,
+                        layout,
+                        tasks,
+                        footers,
+                        zone,
+                        allocator);
+                RowChange.Attempt attempt =
+                        layout.history() ? new RowHistory(task).apply(marks) : new LatestRows(task).apply(marks);
+                if (!marks.isEmpty() || all) {
+                    files.write(id, all ? Stream.concat(tombstones.all(), marks.stream()) : marks.stream(), all, allocator);
+                }
+                return attempt;
+            });
+            marks.forEach(tombstones::add);
+            if (all) {
+                files.deleteBefore(id);
+            }
+            return progress(metrics);
+        }
+    }
+
+    private Map<String, String> parameters(long id) {
+        Map<String, String> parameters = new LinkedHashMap<>();
+        parameters.put("changes", layout.history() ? "history" : "latest");
+        parameters.put("keys", String.join(", ", layout.keys()));
+        parameters.put("queryId", query.queryId());
+        parameters.put("epochId", Long.toString(id));
+        return parameters;
+    }
+
+    private static Map<String, Long> progress(Map<String, Long> metrics) {
+        Map<String, Long> progress = new LinkedHashMap<>(metrics);
+        progress.put("numOutputRows", metrics.getOrDefault("numSourceRows", 0L));
+        return progress;
+    }
+
+    @Override
+    public void close() {
+        tasks.close();
+        target.close();
+    }
+}

@@ -1,0 +1,230 @@
+package dev.headrace.delta;
+
+import dev.headrace.chunk.Cell;
+import dev.headrace.chunk.Chunk;
+import dev.headrace.delta.cdc.ChangeBatch;
+import dev.headrace.delta.cdc.Tombstones;
+import dev.headrace.exec.KeyTable;
+import dev.headrace.function.CellOrder;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+
+/// Applies a batch of changes to a table that holds what rows are now: one row per key, with its sequence.
+///
+/// ```text
+/// the last event of a key counts, unless the table has a row or a tombstone of the key with a larger sequence, or a
+///     truncation with a larger one has happened; the events before it count only for columns that it leaves as they were
+/// an upsert takes the key's row out and puts its own in; a deletion takes it out and leaves a tombstone
+/// ```
+final class LatestRows {
+    private static final Object NOTHING = new Object();
+
+    private final ChangeTask task;
+    private final ChangeBatch batch;
+    private final ChangeColumns columns;
+    private final boolean[] late;
+    private final boolean[] replaces;
+    private final boolean[] partial;
+    /// Rows of the table that give columns to the rows that come in their place: their slots, by place.
+    private final Map<Long, Integer> givers = new ConcurrentHashMap<>();
+    private final LongAdder updated = new LongAdder();
+    private final LongAdder deleted = new LongAdder();
+    private long inserted;
+    private long tooLate;
+
+    LatestRows(ChangeTask task) {
+        this.task = task;
+        this.batch = task.batch();
+        this.columns = task.columns();
+        this.late = new boolean[batch.slotCount()];
+        this.replaces = new boolean[batch.slotCount()];
+        this.partial = new boolean[batch.slotCount()];
+    }
+
+    /// @param marks gets the deletions to remember
+    RowChange.Attempt apply(List<Tombstones.Mark> marks) {
+        Rewrite rewrite = task.begin();
+        try {
+            for (int slot = 0; slot < batch.slotCount(); slot++) {
+                late[slot] = isLate(slot);
+                partial[slot] = !late[slot] && isPartial(slot);
+            }
+            findOldRows(rewrite);
+            writeWholeRows(rewrite);
+            if (batch.lastTruncation().isPresent() || rewrite.removedRows() > 0) {
+                rewrite.foldSmallFiles();
+            }
+            rewrite.copyKept(task.tasks(), task.allocator(), (file, rows, firstRow, gone) -> {
+                rewrite.writeKept(rows, firstRow, gone, task.allocator());
+                writeMixedRows(rewrite, file, rows, firstRow);
+            });
+            remember(marks);
+            Map<String, Long> metrics = new LinkedHashMap<>();
+            metrics.put("numSourceRows", (long) batch.rows().rowCount());
+            metrics.put("numTargetRowsInserted", inserted);
+            metrics.put("numTargetRowsUpdated", updated.sum());
+            metrics.put("numTargetRowsDeleted", deleted.sum());
+            metrics.put("numLateChanges", tooLate);
+            return new RowChange.Attempt(rewrite, metrics, !marks.isEmpty());
+        } catch (Throwable failed) {
+            rewrite.close();
+            throw failed;
+        }
+    }
+
+    /// Whether the slot's last event comes after a deletion that is newer.
+    private boolean isLate(int slot) {
+        int last = batch.to(slot) - 1;
+        if (last < batch.from(slot)) {
+            return true;
+        }
+        return batch.isTruncated(last) || isBuried(slot, last);
+    }
+
+    /// Whether a deletion of an earlier batch is newer than an event.
+    private boolean isBuried(int slot, int event) {
+        return isBefore(event, task.tombstones().lastTruncation().orElse(null))
+                || task.tombstones().of(task.keys()[slot]).stream()
+                        .anyMatch(mark -> isBefore(event, mark.sequence()));
+    }
+
+    private boolean isBefore(int event, @Nullable Object sequence) {
+        return sequence != null && CellOrder.compareCells(batch.sequence(event), sequence) < 0;
+    }
+
+    private boolean isPartial(int slot) {
+        int last = batch.to(slot) - 1;
+        if (!batch.mayMiss() || batch.isDelete(last)) {
+            return false;
+        }
+        return Arrays.stream(columns.origins()).anyMatch(origin -> origin >= 0 && batch.isMissing(batch.row(last), origin));
+    }
+
+    private void findOldRows(Rewrite rewrite) {
+        if (rewrite.candidates().length == 0) {
+            return;
+        }
+        @Nullable Object truncation = batch.lastTruncation().orElse(null);
+        int sequence = columns.keys().length;
+        task.probe(rewrite, new int[] {columns.sequence()}, truncation != null, (slot, rows, row, file, place) -> {
+            @Nullable Object at = Cell.read(rows.column(sequence), row);
+            boolean truncated = truncation != null && (at == null || CellOrder.compareCells(at, truncation) <= 0);
+            if (truncated) {
+                rewrite.remove(file, place);
+                deleted.increment();
+            } else if (slot != KeyTable.ABSENT && batch.to(slot) > batch.from(slot) && !late[slot]) {
+                replace(rewrite, slot, at, file, place);
+            }
+        });
+    }
+
+    private void replace(Rewrite rewrite, int slot, @Nullable Object at, int file, long place) {
+        int last = batch.to(slot) - 1;
+        if (at != null && CellOrder.compareCells(batch.sequence(last), at) < 0) {
+            late[slot] = true;
+            return;
+        }
+        rewrite.remove(file, place);
+        replaces[slot] = true;
+        (batch.isDelete(last) ? deleted : updated).increment();
+        if (partial[slot]) {
+            givers.put(ChangeTask.placeOf(file, place), slot);
+            rewrite.want(file);
+        }
+    }
+
+    private void writeWholeRows(Rewrite rewrite) {
+        int[] rows = new int[batch.slotCount()];
+        List<List<@Nullable Object>> mixed = new ArrayList<>();
+        int count = 0;
+        for (int slot = 0; slot < batch.slotCount(); slot++) {
+            int last = batch.to(slot) - 1;
+            if (last < batch.from(slot)) {
+                continue;
+            }
+            tooLate += late[slot] ? 1 : 0;
+            if (late[slot] || batch.isDelete(last)) {
+                continue;
+            }
+            inserted += replaces[slot] ? 0 : 1;
+            if (partial[slot]) {
+                if (!replaces[slot]) {
+                    mixed.add(mixedRow(slot, null));
+                }
+                continue;
+            }
+            rows[count++] = batch.row(last);
+        }
+        for (int from = 0; from < count; from += Chunk.TARGET_ROWS) {
+            int some = Math.min(Chunk.TARGET_ROWS, count - from);
+            try (Chunk chunk = columns.rows(batch.rows(), rows, from, some, List.of(), task.allocator())) {
+                rewrite.write(chunk);
+            }
+        }
+        columns.write(mixed, rewrite, task.allocator());
+    }
+
+    private void writeMixedRows(Rewrite rewrite, int file, Chunk rows, long firstRow) {
+        if (givers.isEmpty()) {
+            return;
+        }
+        List<List<@Nullable Object>> mixed = new ArrayList<>();
+        for (int row = 0; row < rows.rowCount(); row++) {
+            Integer slot = givers.get(ChangeTask.placeOf(file, firstRow + row));
+            if (slot != null) {
+                mixed.add(mixedRow(slot, ChangeColumns.cells(rows, row)));
+            }
+        }
+        columns.write(mixed, rewrite, task.allocator());
+    }
+
+    /// The row that the events of a slot make of the table's row, or of nothing.
+    private List<@Nullable Object> mixedRow(int slot, @Nullable List<@Nullable Object> old) {
+        List<@Nullable Object> cells = new ArrayList<>();
+        for (int column = 0; column < columns.origins().length; column++) {
+            @Nullable Object value = columns.origins()[column] < 0 ? NOTHING : valueInBatch(slot, column, old);
+            cells.add(value != NOTHING ? value : old == null ? null : old.get(column));
+        }
+        return cells;
+    }
+
+    /// The newest value that the batch has for a column, looking back from the last event to the last deletion or to what
+    /// the table knows better.
+    private @Nullable Object valueInBatch(int slot, int column, @Nullable List<@Nullable Object> old) {
+        int origin = columns.origins()[column];
+        @Nullable Object known = old == null ? null : old.get(columns.sequence());
+        for (int event = batch.to(slot) - 1; event >= batch.from(slot); event--) {
+            if (batch.isDelete(event) || batch.isTruncated(event) || isBuried(slot, event)) {
+                return null;
+            }
+            if (isBefore(event, known)) {
+                return NOTHING;
+            }
+            int row = batch.row(event);
+            if (!batch.isMissing(row, origin)) {
+                return Cell.read(batch.rows().column(origin), row);
+            }
+        }
+        return NOTHING;
+    }
+
+    private void remember(List<Tombstones.Mark> marks) {
+        long now = task.base().now();
+        for (int slot = 0; slot < batch.slotCount(); slot++) {
+            int last = batch.to(slot) - 1;
+            if (last >= batch.from(slot) && !late[slot] && batch.isDelete(last)) {
+                marks.add(new Tombstones.Mark(
+                        task.keys()[slot], java.util.Objects.requireNonNull(Cell.detach(batch.sequence(last))), now));
+            }
+        }
+        batch.lastTruncation()
+                .ifPresent(at -> marks.add(
+                        new Tombstones.Mark(null, java.util.Objects.requireNonNull(Cell.detach(at)), now)));
+    }
+}
