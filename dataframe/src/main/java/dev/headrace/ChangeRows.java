@@ -58,7 +58,9 @@ record ChangeRows(DataFrame rows, ChangeLayout layout) {
         columns.add(kind.as(KIND));
         columns.add(sequence.as(SEQUENCE));
         keyType(frame.schema(), changes.keys());
-        Column[] keys = changes.keys().stream().map(key -> frame.col(quoted(key)).as(key)).toArray(Column[]::new);
+        Column[] keys = changes.keys().stream()
+                .map(key -> frame.col(quoted(key)).as(key))
+                .toArray(Column[]::new);
         columns.add(when(lit(false), struct(keys)).as(OLD_KEY));
         names.forEach(name -> columns.add(frame.col(quoted(name))));
         return new ChangeRows(
@@ -158,7 +160,10 @@ record ChangeRows(DataFrame rows, ChangeLayout layout) {
     /// The row's column that the sequence is, if it is nothing but one.
     private static @Nullable String nameOf(Column sequence, List<String> names) {
         return sequence.expr() instanceof NamedExpr.Name(List<String> parts, var _) && parts.size() == 1
-                ? names.stream().filter(parts.getFirst()::equalsIgnoreCase).findFirst().orElse(null)
+                ? names.stream()
+                        .filter(parts.getFirst()::equalsIgnoreCase)
+                        .findFirst()
+                        .orElse(null)
                 : null;
     }
 
@@ -171,8 +176,10 @@ record ChangeRows(DataFrame rows, ChangeLayout layout) {
                 throw new QueryException(
                         "CHANGES_COLUMN_TAKEN",
                         "applyChanges(…): the table gets a column '" + column
-                                + "', but the rows have one of that name. Rename it or leave it out with without(\"" + column
-                                + "\")" + (changes.history() ? "." : ", or choose another name with sequenceColumn(…)."));
+                                + "', but the rows have one of that name. Rename it or leave it out with without(\""
+                                + column
+                                + "\")"
+                                + (changes.history() ? "." : ", or choose another name with sequenceColumn(…)."));
             }
         }
         return new ChangeLayout(

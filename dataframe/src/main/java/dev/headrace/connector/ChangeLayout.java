@@ -14,11 +14,7 @@ import java.util.Optional;
 /// @param ignoreNulls whether a null in a changed row means that the column stays as it was
 /// @param placeholder a text that means that the column stays as it was
 public record ChangeLayout(
-        List<String> keys,
-        boolean history,
-        String sequenceColumn,
-        boolean ignoreNulls,
-        Optional<String> placeholder) {
+        List<String> keys, boolean history, String sequenceColumn, boolean ignoreNulls, Optional<String> placeholder) {
     /// The ordinal of the column that says what happened: an int, [#UPSERT] and so on, not null.
     public static final int KIND = 0;
 

@@ -42,7 +42,8 @@ public final class Debezium {
         DataFrame both = messages.select(parsed.as("message"));
         List<Column> columns = new ArrayList<>();
         for (String field : envelope.names()) {
-            columns.add(coalesce(col("message.payload." + field), col("message." + field)).as(field));
+            columns.add(coalesce(col("message.payload." + field), col("message." + field))
+                    .as(field));
         }
         return both.select(columns.toArray(Column[]::new));
     }

@@ -39,8 +39,7 @@ record ChangeColumns(StructType table, int[] origins, int[] keys, int sequence, 
     ///
     /// @param changes the schema of the changes
     static StructType forNewTable(StructType changes, ChangeLayout layout) {
-        List<StructField> fields =
-                new ArrayList<>(changes.fieldList().subList(ChangeLayout.ROW, changes.size()));
+        List<StructField> fields = new ArrayList<>(changes.fieldList().subList(ChangeLayout.ROW, changes.size()));
         DataType sequence = changes.field(ChangeLayout.SEQUENCE).dataType();
         if (layout.history()) {
             fields.add(new StructField(VALID_FROM, sequence, true));

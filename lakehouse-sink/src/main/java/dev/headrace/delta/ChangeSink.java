@@ -24,8 +24,8 @@ import java.util.stream.Stream;
 import org.apache.arrow.memory.BufferAllocator;
 import org.jspecify.annotations.Nullable;
 
-/// The sink of a streaming query whose rows are changes: each batch is one commit that applies them, and says which batch
-/// of which query it is.
+/// The sink of a streaming query whose rows are changes: each batch is one commit that applies them, and says which
+/// batch of which query it is.
 ///
 /// Used by the thread of the trigger loop, but for task writers.
 final class ChangeSink implements StreamingSink {
@@ -170,7 +170,8 @@ final class ChangeSink implements StreamingSink {
                 RowChange.Attempt attempt =
                         layout.history() ? new RowHistory(task).apply(marks) : new LatestRows(task).apply(marks);
                 if (!marks.isEmpty() || all) {
-                    files.write(id, all ? Stream.concat(tombstones.all(), marks.stream()) : marks.stream(), all, allocator);
+                    files.write(
+                            id, all ? Stream.concat(tombstones.all(), marks.stream()) : marks.stream(), all, allocator);
                 }
                 return attempt;
             });

@@ -87,8 +87,7 @@ record ChangeTask(
     }
 
     private static BoundExpr bound(CompareOp op, BoundExpr column, Object value) {
-        return new BoundExpr.Compare(
-                op, column, new BoundExpr.Literal(new Scalar(Cell.detach(value), column.type())));
+        return new BoundExpr.Compare(op, column, new BoundExpr.Literal(new Scalar(Cell.detach(value), column.type())));
     }
 
     /// Reads the keys of the files that may have the batch's, and some columns, in parallel.
@@ -108,8 +107,7 @@ record ChangeTask(
         wanted.add(new ScanColumn.Stored(columns.table().size(), TableVersion.FILE));
         wanted.add(new ScanColumn.Stored(columns.table().size() + 1, TableVersion.ROW));
         List<BoundExpr> filters = everyRow ? List.of() : keyRange();
-        List<Split> splits = version.scan(
-                        new ScanRequest(wanted, filters, java.util.OptionalLong.empty()))
+        List<Split> splits = version.scan(new ScanRequest(wanted, filters, java.util.OptionalLong.empty()))
                 .splits();
         tasks.run(splits.size(), split -> probe(splits.get(split), more.length, everyRow, found));
     }

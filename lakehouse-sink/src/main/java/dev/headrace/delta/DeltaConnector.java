@@ -201,7 +201,8 @@ public final class DeltaConnector
         }
         StructType rows = ChangeColumns.forNewTable(query.schema(), layout);
         WriteRequest request = new WriteRequest(rows, options.partitionColumns(), WriteKind.CHANGE, false);
-        Duration retention = Duration.ofSeconds(options.number(TOMBSTONE_RETENTION).orElse(DEFAULT_RETENTION_SECONDS));
+        Duration retention =
+                Duration.ofSeconds(options.number(TOMBSTONE_RETENTION).orElse(DEFAULT_RETENTION_SECONDS));
         TableTarget target = new TableTarget(path, new KernelTableLog(path), request, fileOptions(options), clock, ids);
         try {
             return new ChangeSink(

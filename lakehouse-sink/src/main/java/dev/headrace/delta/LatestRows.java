@@ -90,8 +90,7 @@ final class LatestRows {
     /// Whether a deletion of an earlier batch is newer than an event.
     private boolean isBuried(int slot, int event) {
         return isBefore(event, task.tombstones().lastTruncation().orElse(null))
-                || task.tombstones().of(task.keys()[slot]).stream()
-                        .anyMatch(mark -> isBefore(event, mark.sequence()));
+                || task.tombstones().of(task.keys()[slot]).stream().anyMatch(mark -> isBefore(event, mark.sequence()));
     }
 
     private boolean isBefore(int event, @Nullable Object sequence) {
@@ -103,7 +102,8 @@ final class LatestRows {
         if (!batch.mayMiss() || batch.isDelete(last)) {
             return false;
         }
-        return Arrays.stream(columns.origins()).anyMatch(origin -> origin >= 0 && batch.isMissing(batch.row(last), origin));
+        return Arrays.stream(columns.origins())
+                .anyMatch(origin -> origin >= 0 && batch.isMissing(batch.row(last), origin));
     }
 
     private void findOldRows(Rewrite rewrite) {
@@ -194,8 +194,8 @@ final class LatestRows {
         return cells;
     }
 
-    /// The newest value that the batch has for a column, looking back from the last event to the last deletion or to what
-    /// the table knows better.
+    /// The newest value that the batch has for a column, looking back from the last event to the last deletion or to
+    /// what the table knows better.
     private @Nullable Object valueInBatch(int slot, int column, @Nullable List<@Nullable Object> old) {
         int origin = columns.origins()[column];
         @Nullable Object known = old == null ? null : old.get(columns.sequence());
@@ -224,7 +224,7 @@ final class LatestRows {
             }
         }
         batch.lastTruncation()
-                .ifPresent(at -> marks.add(
-                        new Tombstones.Mark(null, java.util.Objects.requireNonNull(Cell.detach(at)), now)));
+                .ifPresent(at ->
+                        marks.add(new Tombstones.Mark(null, java.util.Objects.requireNonNull(Cell.detach(at)), now)));
     }
 }

@@ -44,7 +44,11 @@ final class RowHistory {
     private final LongAdder ended = new LongAdder();
 
     /// A version of a row, in the table.
-    private record Version(int file, long place, @Nullable Object from, @Nullable Object to) {}
+    private record Version(
+            int file,
+            long place,
+            @Nullable Object from,
+            @Nullable Object to) {}
 
     /// What comes to a version in the table: another end, and versions that have some of its columns.
     private record Correction(@Nullable Object to, List<Heir> heirs) {}

@@ -138,10 +138,8 @@ class ApplyChangesTest {
 
     @Test
     void aTruncationRemovesWhatIsOlderAndKeepsWhatIsNewer() throws Exception {
-        ChangeStream changes = changes()
-                .add("c", 1L, 1L, "a", 1)
-                .add("c", 5L, 2L, "newer", 5)
-                .run();
+        ChangeStream changes =
+                changes().add("c", 1L, 1L, "a", 1).add("c", 5L, 2L, "newer", 5).run();
         changes.add("t", 3L, null, null, null).add("c", 4L, 3L, "after", 4).run();
         changes.add("c", 2L, 4L, "before", 2).run();
 
@@ -178,7 +176,8 @@ class ApplyChangesTest {
 
     @Test
     void aKeyOfSeveralColumnsIdentifiesARow() throws Exception {
-        Changes byBoth = Changes.keyedBy("id", "name").sequencedBy(col("version")).without("op");
+        Changes byBoth =
+                Changes.keyedBy("id", "name").sequencedBy(col("version")).without("op");
         ChangeStream changes = new ChangeStream(session, directory, SCHEMA, byBoth)
                 .add("c", 1L, 1L, "a", 1)
                 .add("c", 1L, 1L, "b", 2)
@@ -253,15 +252,14 @@ class ApplyChangesTest {
     @Test
     void aTableCanBePartitioned() throws Exception {
         session.createDataFrame(
-                        List.of(), dev.headrace.types.StructType.fromDDL("version bigint, id bigint, name string, amount int"))
+                        List.of(),
+                        dev.headrace.types.StructType.fromDDL("version bigint, id bigint, name string, amount int"))
                 .write()
                 .format("delta")
                 .partitionBy("name")
                 .save(directory.resolve("table").toString());
-        ChangeStream changes = changes()
-                .add("c", 1L, 1L, "a", 1)
-                .add("c", 1L, 2L, "b", 2)
-                .run();
+        ChangeStream changes =
+                changes().add("c", 1L, 1L, "a", 1).add("c", 1L, 2L, "b", 2).run();
         changes.add("u", 2L, 1L, "b", 3).run();
 
         assertEquals(List.of("[1,2,b,2]", "[2,1,b,3]"), changes.rows());
@@ -296,12 +294,14 @@ class ApplyChangesTest {
 
     @Test
     void aTableThatLacksAColumnSaysWhich() {
-        session.createDataFrame(List.of(), dev.headrace.types.StructType.fromDDL("id bigint, version bigint, name string"))
+        session.createDataFrame(
+                        List.of(), dev.headrace.types.StructType.fromDDL("id bigint, version bigint, name string"))
                 .write()
                 .format("delta")
                 .save(directory.resolve("table").toString());
 
-        QueryException mismatch = assertThrows(QueryException.class, () -> changes().run());
+        QueryException mismatch =
+                assertThrows(QueryException.class, () -> changes().run());
 
         assertEquals("DELTA_SCHEMA_MISMATCH", mismatch.code());
         assertTrue(mismatch.getMessage().contains("column 'amount'"), mismatch.getMessage());
@@ -327,8 +327,7 @@ class ApplyChangesTest {
     @Test
     void changesWithoutASequenceAreRefused() {
         QueryException without = assertThrows(
-                QueryException.class,
-                () -> new ChangeStream(session, directory, SCHEMA, Changes.keyedBy("id")).run());
+                QueryException.class, () -> new ChangeStream(session, directory, SCHEMA, Changes.keyedBy("id")).run());
 
         assertEquals("CHANGES_WITHOUT_SEQUENCE", without.code());
     }

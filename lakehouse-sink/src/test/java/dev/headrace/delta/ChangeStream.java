@@ -71,13 +71,13 @@ final class ChangeStream {
         return run(Long.MAX_VALUE);
     }
 
-    /// Makes the checkpoint forget that its last batch was committed, as if the query had died just before it wrote that
-    /// down.
+    /// Makes the checkpoint forget that its last batch was committed, as if the query had died just before it wrote
+    /// that down.
     void forgetLastCommit() throws IOException {
         try (Stream<Path> files = Files.list(checkpoint().resolve("commits"))) {
             Path last = files.filter(file -> file.getFileName().toString().matches("\\d+"))
-                    .max(Comparator.comparingLong(file ->
-                            Long.parseLong(file.getFileName().toString())))
+                    .max(Comparator.comparingLong(
+                            file -> Long.parseLong(file.getFileName().toString())))
                     .orElseThrow();
             Files.delete(last);
         }

@@ -18,8 +18,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Random changes in any order, some of them twice, cut into batches anywhere, with restarts and lost answers: the table
-/// is what a few lines of Java say it must be.
+/// Random changes in any order, some of them twice, cut into batches anywhere, with restarts and lost answers: the
+/// table is what a few lines of Java say it must be.
 class ChangesEqualAModelTest {
     private static final String SCHEMA = "op string, version bigint, id bigint, name string";
     private static final Changes CHANGES = Changes.keyedBy("id")
@@ -39,7 +39,11 @@ class ChangesEqualAModelTest {
     }
 
     /// One thing that happened at the source; `version` says when.
-    private record Event(String op, long version, @Nullable Long id, @Nullable String name) {}
+    private record Event(
+            String op,
+            long version,
+            @Nullable Long id,
+            @Nullable String name) {}
 
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
@@ -90,7 +94,8 @@ class ChangesEqualAModelTest {
                 Event event = ofKey.get(i);
                 if (event.op().equals("u")) {
                     Object to = i + 1 < ofKey.size() ? ofKey.get(i + 1).version() : null;
-                    versions.add("[" + id + "," + event.name() + "," + event.version() + "," + to + "," + (to == null) + "]");
+                    versions.add("[" + id + "," + event.name() + "," + event.version() + "," + to + "," + (to == null)
+                            + "]");
                 }
             }
         }

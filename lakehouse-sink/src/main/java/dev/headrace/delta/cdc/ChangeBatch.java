@@ -23,9 +23,9 @@ import org.jspecify.annotations.Nullable;
 
 /// A batch of changes, sorted out by key.
 ///
-/// Each key has a slot; each slot its events in the order in which they happened: by sequence, and by arrival where that
-/// is the same. A change of a key is two events: the row of the old key goes, one of the new key comes. Owns its rows
-/// until [#close].
+/// Each key has a slot; each slot its events in the order in which they happened: by sequence, and by arrival where
+/// that is the same. A change of a key is two events: the row of the old key goes, one of the new key comes. Owns its
+/// rows until [#close].
 public final class ChangeBatch implements AutoCloseable {
     private final Chunk rows;
     private final ChangeLayout layout;
@@ -51,8 +51,7 @@ public final class ChangeBatch implements AutoCloseable {
             List<Chunk> chunks, StructType schema, ChangeLayout layout, String where, BufferAllocator allocator) {
         this.layout = layout;
         this.placeholder = Slice.of(layout.placeholder().orElse("").getBytes(StandardCharsets.UTF_8));
-        this.keyOrdinals =
-                layout.keys().stream().mapToInt(schema::fieldIndex).toArray();
+        this.keyOrdinals = layout.keys().stream().mapToInt(schema::fieldIndex).toArray();
         this.keySchema = schema.select(keyOrdinals);
         this.rows = concat(chunks, schema, allocator);
         this.keys = new KeyTable(RowLayout.of(keySchema), allocator);
@@ -90,7 +89,8 @@ public final class ChangeBatch implements AutoCloseable {
             if (at == null) {
                 throw new DataException(
                         "CHANGES_NULL_SEQUENCE",
-                        where + ": the change " + textOf(row) + " has no sequence, so it can't be said whether it is newer than"
+                        where + ": the change " + textOf(row)
+                                + " has no sequence, so it can't be said whether it is newer than"
                                 + " what the table has. Give sequencedBy(…) a column that is never null, or filter such rows"
                                 + " out.");
             }
@@ -111,14 +111,16 @@ public final class ChangeBatch implements AutoCloseable {
         if (kind != ChangeLayout.UPSERT && kind != ChangeLayout.DELETE) {
             throw new DataException(
                     "CHANGES_UNKNOWN_OPERATION",
-                    where + ": the change " + textOf(row) + " has an operation that is none of Debezium's c, r, u, d, t and m."
+                    where + ": the change " + textOf(row)
+                            + " has an operation that is none of Debezium's c, r, u, d, t and m."
                             + " Filter such messages out, or see what wrote them.");
         }
         for (int i = 0; i < keyColumns.size(); i++) {
             if (keyColumns.get(i).isNull(row)) {
                 throw new DataException(
                         "CHANGES_NULL_KEY",
-                        where + ": the change " + textOf(row) + " has a null in the key column '" + layout.keys().get(i)
+                        where + ": the change " + textOf(row) + " has a null in the key column '"
+                                + layout.keys().get(i)
                                 + "', so it is not clear which row it means. Choose key columns that are never null, or"
                                 + " filter such rows out. A Debezium source must send the old key with deletes (REPLICA"
                                 + " IDENTITY).");

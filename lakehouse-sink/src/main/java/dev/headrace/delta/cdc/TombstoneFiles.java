@@ -39,8 +39,8 @@ import org.jspecify.annotations.Nullable;
 ///                                         <batch>.all.parquet   all that are known after a batch
 /// ```
 ///
-/// A batch's file is written before the batch is committed, and counts from the commit on: the table's log says which was
-/// the last batch of a query. So the two are one step, though they are two files. Readers of Delta tables pass over
+/// A batch's file is written before the batch is committed, and counts from the commit on: the table's log says which
+/// was the last batch of a query. So the two are one step, though they are two files. Readers of Delta tables pass over
 /// directories whose names begin with `_`.
 public final class TombstoneFiles {
     private static final Pattern NAME = Pattern.compile("(\\d{20})(\\.all)?\\.parquet");
@@ -113,7 +113,8 @@ public final class TombstoneFiles {
         } catch (IOException unreadable) {
             throw new UnavailableException(
                     "CHANGES_TOMBSTONES_UNREADABLE",
-                    directory + ": can't be read (" + unreadable + "). See to the disk and its permissions, then try again.",
+                    directory + ": can't be read (" + unreadable
+                            + "). See to the disk and its permissions, then try again.",
                     unreadable);
         }
         return files;
@@ -139,8 +140,8 @@ public final class TombstoneFiles {
         return filesOfQuery >= MANY_FILES;
     }
 
-    /// Writes the tombstones of a batch that is about to be committed. A file that an attempt before this one has left is
-    /// replaced.
+    /// Writes the tombstones of a batch that is about to be committed. A file that an attempt before this one has left
+    /// is replaced.
     ///
     /// @param all whether these are all that are known, those of earlier batches included
     public void write(long batch, Stream<Tombstones.Mark> marks, boolean all, BufferAllocator allocator) {
@@ -152,8 +153,8 @@ public final class TombstoneFiles {
         } catch (IOException failed) {
             throw OutputFailure.of(file, failed);
         }
-        try (ParquetChunkWriter out = ParquetChunkWriter.open(
-                        file, schema, ParquetWriteOptions.DEFAULT.withSync(), allocator);
+        try (ParquetChunkWriter out =
+                        ParquetChunkWriter.open(file, schema, ParquetWriteOptions.DEFAULT.withSync(), allocator);
                 ChunkBuilder builder = new ChunkBuilder(schema, allocator)) {
             marks.forEach(mark -> {
                 builder.add(Arrays.<@Nullable Object>asList(mark.key(), mark.sequence(), mark.atMillis()));

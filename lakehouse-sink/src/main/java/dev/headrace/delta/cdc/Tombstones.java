@@ -82,7 +82,8 @@ public final class Tombstones {
         try (RowEncoder encoder = new RowEncoder(RowLayout.of(keys.schema()), allocator)) {
             encoder.encode(keys.columns(), keys.rowCount());
             for (int row = 0; row < slices.length; row++) {
-                slices[row] = Slice.at(encoder.address(row), encoder.length(row)).copy();
+                slices[row] =
+                        Slice.at(encoder.address(row), encoder.length(row)).copy();
             }
         }
         return slices;
