@@ -189,7 +189,7 @@ final class LatestRows {
         List<@Nullable Object> cells = new ArrayList<>();
         for (int column = 0; column < columns.origins().length; column++) {
             @Nullable Object value = columns.origins()[column] < 0 ? NOTHING : valueInBatch(slot, column, old);
-            cells.add(value != NOTHING ? value : old == null ? null : old.get(column));
+            cells.add(!NOTHING.equals(value) ? value : old == null ? null : old.get(column));
         }
         return cells;
     }

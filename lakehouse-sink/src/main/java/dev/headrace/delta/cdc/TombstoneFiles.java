@@ -47,6 +47,7 @@ public final class TombstoneFiles {
     private static final int MANY_FILES = 64;
     private static final int CHUNK_ROWS = 8192;
 
+    private final Path table;
     private final Path directory;
     private final String query;
     private final StructType schema;
@@ -58,6 +59,7 @@ public final class TombstoneFiles {
     /// @param table the table's directory
     /// @param sequence the type of sequences
     public TombstoneFiles(Path table, String query, DataType sequence) {
+        this.table = table;
         this.directory = table.resolve("_headrace").resolve("tombstones");
         this.query = query;
         this.schema = new StructType()
@@ -171,8 +173,7 @@ public final class TombstoneFiles {
 
     /// Makes the file's name durable, and those of directories that are new.
     private void force(Path ofQuery, boolean isNew) {
-        Path root = directory.getParent().getParent();
-        for (Path at = ofQuery; at != null && at.startsWith(root); at = at.getParent()) {
+        for (Path at = ofQuery; at != null && at.startsWith(table); at = at.getParent()) {
             try {
                 LocalCommitStore.force(at);
             } catch (IOException failed) {
