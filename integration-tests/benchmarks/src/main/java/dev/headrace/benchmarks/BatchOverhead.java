@@ -20,35 +20,43 @@ final class BatchOverhead {
 
     static void run() throws Exception {
         try (Events events = Events.start(2)) {
-            events.send("small", BATCHES + 200, 0);
-            measure(events, "small", 1, "1 row");
-            events.send("large", (BATCHES + 200) * 1_000, 0);
-            measure(events, "large", 1_000, "1,000 rows");
+            events.send("small", BATCHES * events.partitions(), 0);
+            events.send("large", BATCHES * 1_000, 0);
+            // The code is compiled by then: a streaming query runs for days.
+            batches(events, "small", 1, false);
+            batches(events, "large", 1_000, true);
+            for (boolean stateful : List.of(false, true)) {
+                String what = stateful ? ", counted by key in state: " : ", no state: ";
+                print("1 row" + what, batches(events, "small", 1, stateful));
+                print("1,000 rows" + what, batches(events, "large", 1_000, stateful));
+            }
         }
     }
 
-    private static void measure(Events events, String topic, int rows, String what) throws Exception {
-        for (boolean stateful : List.of(false, true)) {
-            Session session = Session.builder().appName("overhead").getOrCreate();
-            Path checkpoint = Files.createTempDirectory("headrace-benchmark-");
-            List<Long> ends = new ArrayList<>();
-            DataFrame values = events.read(session, topic, rows);
-            StreamingQuery query = (stateful ? values.groupBy(col("kind")).count() : values)
-                    .writeStream()
-                    .outputMode(stateful ? "update" : "append")
-                    .foreachBatch((batch, id) -> ends.add(System.nanoTime()))
-                    .trigger(Trigger.AvailableNow())
-                    .option("checkpointLocation", checkpoint.toString())
-                    .start();
-            query.awaitTermination();
-            session.stop();
-            int warm = Math.min(200, ends.size() / 2);
-            long[] nanos = new long[ends.size() - 1 - warm];
-            for (int i = 0; i < nanos.length; i++) {
-                nanos[i] = ends.get(i + warm + 1) - ends.get(i + warm);
-            }
-            System.out.println("overhead: a batch of " + what
-                    + (stateful ? ", counted by key in state: " : ", no state: ") + new Figures(nanos));
+    private static void print(String what, long[] nanos) {
+        System.out.println("overhead: a batch of " + what + new Figures(nanos));
+    }
+
+    /// @return the nanoseconds from each batch's end to the next one's
+    private static long[] batches(Events events, String topic, int rows, boolean stateful) throws Exception {
+        Session session = Session.builder().appName("overhead").getOrCreate();
+        Path checkpoint = Files.createTempDirectory("headrace-benchmark-");
+        List<Long> ends = new ArrayList<>();
+        DataFrame values = events.read(session, topic, rows);
+        StreamingQuery query = (stateful ? values.groupBy(col("kind")).count() : values)
+                .writeStream()
+                .outputMode(stateful ? "update" : "append")
+                .foreachBatch((batch, id) -> ends.add(System.nanoTime()))
+                .trigger(Trigger.AvailableNow())
+                .option("checkpointLocation", checkpoint.toString())
+                .start();
+        query.awaitTermination();
+        session.stop();
+        int warm = ends.size() / 5;
+        long[] nanos = new long[ends.size() - 1 - warm];
+        for (int i = 0; i < nanos.length; i++) {
+            nanos[i] = ends.get(i + warm + 1) - ends.get(i + warm);
         }
+        return nanos;
     }
 }

@@ -1,68 +1,51 @@
 package dev.headrace.engine.kafka;
 
-import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import org.apache.kafka.clients.consumer.CloseOptions;
-import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
-import org.jspecify.annotations.Nullable;
 
 /// Consumers kept between batches, each on one partition where its last batch has ended, with the records after that
-/// already on their way. Thread-safe; a consumer is used by one thread at a time.
+/// fetched or on their way. Thread-safe; a consumer is used by one thread at a time.
 final class ConsumerPool implements AutoCloseable {
     private final KafkaOptions options;
-    private final Map<TopicPartition, Positioned> idle = new HashMap<>();
+    private final Map<TopicPartition, PartitionConsumer> idle = new HashMap<>();
     private boolean closed;
-
-    /// A consumer that is assigned to one partition.
-    ///
-    /// @param position where it reads next
-    record Positioned(Consumer<ByteBuffer, ByteBuffer> consumer, long position) {}
 
     ConsumerPool(KafkaOptions options) {
         this.options = options;
     }
 
     /// A consumer that reads the partition from the offset on.
-    Consumer<ByteBuffer, ByteBuffer> take(TopicPartition partition, long offset) {
-        @Nullable Positioned kept;
+    PartitionConsumer take(TopicPartition partition, long offset) {
+        PartitionConsumer kept;
         synchronized (this) {
             kept = idle.remove(partition);
         }
-        if (kept != null && kept.position() == offset) {
-            return kept.consumer();
+        if (kept == null) {
+            return new PartitionConsumer(options, partition, offset);
         }
-        Consumer<ByteBuffer, ByteBuffer> consumer = kept != null
-                ? kept.consumer()
-                : KafkaTopics.call(options, "connecting", () -> new KafkaConsumer<>(options.client()));
-        consumer.assign(List.of(partition));
-        consumer.seek(partition, offset);
-        return consumer;
+        kept.moveTo(offset);
+        return kept;
     }
 
-    /// Takes a consumer back, which stands at `position`.
-    void giveBack(TopicPartition partition, Consumer<ByteBuffer, ByteBuffer> consumer, long position) {
+    /// Takes a consumer back, to go on where it stands. Of two for one partition the farther one is kept.
+    void giveBack(TopicPartition partition, PartitionConsumer consumer) {
+        PartitionConsumer left = consumer;
         synchronized (this) {
-            if (!closed && idle.putIfAbsent(partition, new Positioned(consumer, position)) == null) {
-                return;
+            PartitionConsumer other = closed ? consumer : idle.get(partition);
+            if (other == null || other.position() < consumer.position()) {
+                left = idle.put(partition, consumer);
             }
         }
-        discard(consumer);
-    }
-
-    /// Closes a consumer whose state is not known.
-    void discard(Consumer<ByteBuffer, ByteBuffer> consumer) {
-        consumer.close(CloseOptions.timeout(Duration.ZERO));
+        if (left != null) {
+            left.close();
+        }
     }
 
     @Override
     public synchronized void close() {
         closed = true;
-        idle.values().forEach(kept -> discard(kept.consumer()));
+        idle.values().forEach(PartitionConsumer::close);
         idle.clear();
     }
 }

@@ -3,28 +3,20 @@ package dev.headrace.engine.kafka;
 import dev.headrace.chunk.Chunk;
 import dev.headrace.connector.ChunkReader;
 import java.nio.ByteBuffer;
-import java.time.Duration;
-import java.util.Collections;
-import java.util.Iterator;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.arrow.memory.BufferAllocator;
-import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/// Reads the records of a split. A record beyond the split's end is not read: the consumer is set back to it.
+/// Reads the records of a split.
 final class KafkaReader implements ChunkReader {
-    private static final Duration POLL = Duration.ofMillis(100);
-
     private final KafkaSplit split;
     private final KafkaRows rows;
-    private @Nullable Consumer<ByteBuffer, ByteBuffer> consumer;
-    private Iterator<ConsumerRecord<ByteBuffer, ByteBuffer>> records = Collections.emptyIterator();
+    private @Nullable PartitionConsumer consumer;
     private long position;
-    private boolean overshot;
     private long lostOffsets;
 
     KafkaReader(KafkaSplit split, BufferAllocator allocator) {
@@ -35,39 +27,36 @@ final class KafkaReader implements ChunkReader {
 
     @Override
     public @Nullable Chunk next() {
-        while (position < split.end() && rows.rowCount() < Chunk.TARGET_ROWS) {
-            if (records.hasNext()) {
-                add(records.next());
-            } else {
-                poll();
-            }
+        if (position < split.end()) {
+            read(consumer());
         }
         return rows.rowCount() == 0 ? null : rows.finish();
     }
 
-    private void add(ConsumerRecord<ByteBuffer, ByteBuffer> record) {
-        if (record.offset() >= split.end()) {
-            overshot = true;
-            position = split.end();
-        } else {
-            rows.add(record);
-            position = record.offset() + 1;
+    private void read(PartitionConsumer reading) {
+        while (position < split.end() && rows.rowCount() < Chunk.TARGET_ROWS) {
+            ConsumerRecord<ByteBuffer, ByteBuffer> record = reading.peek();
+            if (record == null) {
+                fetch(reading);
+            } else if (record.offset() >= split.end()) {
+                position = split.end();
+            } else {
+                rows.add(record);
+                reading.take(record);
+                position = reading.position();
+            }
         }
     }
 
     /// Fetches records. What has no record, such as a transaction's end marker, is passed over.
-    private void poll() {
-        Consumer<ByteBuffer, ByteBuffer> reading = consumer();
+    private void fetch(PartitionConsumer reading) {
         long deadline = System.nanoTime() + split.options().unavailableAfter().toNanos();
         while (true) {
-            records = fetch(reading);
-            if (records.hasNext()) {
+            tryFetch(reading);
+            if (reading.peek() != null) {
                 return;
             }
-            long reached = KafkaTopics.call(
-                    split.options(),
-                    "asking for a position",
-                    () -> reading.position(split.partition(), split.options().unavailableAfter()));
+            long reached = KafkaTopics.call(split.options(), "asking for a position", reading::fetchPosition);
             if (reached > position) {
                 position = Math.min(reached, split.end());
                 return;
@@ -81,26 +70,24 @@ final class KafkaReader implements ChunkReader {
         }
     }
 
-    private Iterator<ConsumerRecord<ByteBuffer, ByteBuffer>> fetch(Consumer<ByteBuffer, ByteBuffer> reading) {
+    private void tryFetch(PartitionConsumer reading) {
         try {
-            return KafkaTopics.call(split.options(), "reading " + split.partition(), () -> {
-                        try {
-                            return reading.poll(POLL);
-                        } catch (OffsetOutOfRangeException gone) {
-                            throw lost(reading, gone);
-                        }
-                    })
-                    .records(split.partition())
-                    .iterator();
+            KafkaTopics.call(split.options(), "reading " + split.partition(), () -> {
+                try {
+                    reading.fetch();
+                    return reading;
+                } catch (OffsetOutOfRangeException gone) {
+                    throw lost(reading, gone);
+                }
+            });
         } catch (Skipped skipped) {
-            return Collections.emptyIterator();
+            // The next try begins behind the gap.
         }
     }
 
     /// The offsets up to where the partition now begins are gone: an error, or counted and passed over.
-    private RuntimeException lost(Consumer<ByteBuffer, ByteBuffer> reading, OffsetOutOfRangeException gone) {
-        long earliest = reading.beginningOffsets(java.util.List.of(split.partition()))
-                .getOrDefault(split.partition(), split.end());
+    private RuntimeException lost(PartitionConsumer reading, OffsetOutOfRangeException gone) {
+        long earliest = reading.earliest(split.end());
         long next = Math.min(Math.max(earliest, position), split.end());
         if (split.options().failOnDataLoss() || earliest <= position) {
             return DataLoss.error(split.options(), split.partition(), position, earliest, gone);
@@ -108,7 +95,7 @@ final class KafkaReader implements ChunkReader {
         lostOffsets += next - position;
         DataLoss.warn(split.partition(), position, next);
         position = next;
-        reading.seek(split.partition(), next);
+        reading.moveTo(next);
         return new Skipped();
     }
 
@@ -121,8 +108,8 @@ final class KafkaReader implements ChunkReader {
         }
     }
 
-    private Consumer<ByteBuffer, ByteBuffer> consumer() {
-        Consumer<ByteBuffer, ByteBuffer> current = consumer;
+    private PartitionConsumer consumer() {
+        PartitionConsumer current = consumer;
         if (current == null) {
             current = split.consumers().take(split.partition(), split.from());
             consumer = current;
@@ -145,18 +132,17 @@ final class KafkaReader implements ChunkReader {
     @Override
     public void close() {
         rows.close();
-        Consumer<ByteBuffer, ByteBuffer> done = consumer;
+        PartitionConsumer done = consumer;
         consumer = null;
         if (done == null) {
             return;
         }
         if (position == split.end()) {
-            if (overshot || records.hasNext()) {
-                done.seek(split.partition(), position);
-            }
-            split.consumers().giveBack(split.partition(), done, position);
+            done.pass(position);
+            split.consumers().giveBack(split.partition(), done);
         } else {
-            split.consumers().discard(done);
+            // What state it is in is not known.
+            done.close();
         }
     }
 }

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -84,8 +85,13 @@ final class KafkaTopics implements AutoCloseable {
     }
 
     SortedMap<TopicPartition, Long> latest(List<TopicPartition> partitions) {
-        return sorted(call(
-                "asking for the latest offsets", () -> consumer.endOffsets(partitions, options.unavailableAfter())));
+        return sorted(call("asking for the latest offsets", () -> {
+            // The client warns of answers about partitions that it is not assigned.
+            if (!consumer.assignment().equals(Set.copyOf(partitions))) {
+                consumer.assign(partitions);
+            }
+            return consumer.endOffsets(partitions, options.unavailableAfter());
+        }));
     }
 
     /// The offsets of a starting or ending point.
