@@ -57,8 +57,7 @@ final class PartitionConsumer implements AutoCloseable {
     }
 
     /// The next record of those that are fetched, or null if there is none.
-    @Nullable
-    ConsumerRecord<ByteBuffer, ByteBuffer> peek() {
+    @Nullable ConsumerRecord<ByteBuffer, ByteBuffer> peek() {
         if (next == null && fetched.hasNext()) {
             next = fetched.next();
         }
