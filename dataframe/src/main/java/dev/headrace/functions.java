@@ -6,6 +6,7 @@ import dev.headrace.chunk.Slice;
 import dev.headrace.plan.NamedExpr;
 import dev.headrace.plan.Scalar;
 import dev.headrace.types.DataType;
+import dev.headrace.types.StructType;
 import dev.headrace.types.DataTypes;
 import dev.headrace.types.MapType;
 import java.util.ArrayList;
@@ -1370,6 +1371,39 @@ public final class functions {
     /// The value at a path such as `$.items[0].id` of a JSON text, as text.
     public static Column get_json_object(Column json, String path) {
         return call("get_json_object", json, path);
+    }
+
+    // ---- CSV
+
+    /// The struct in a record of CSV.
+    ///
+    /// @param options such as `sep`, as the CSV reader takes them
+    public static Column from_csv(Column csv, StructType schema, Map<String, String> options) {
+        return call("from_csv", csv, schema.json(), constant(options));
+    }
+
+    /// The struct in a record of CSV.
+    ///
+    /// @param schema as in SQL, such as `id bigint, name string`
+    public static Column from_csv(Column csv, String schema, Map<String, String> options) {
+        return from_csv(csv, StructType.fromDDL(schema), options);
+    }
+
+    /// A struct as a record of CSV.
+    public static Column to_csv(Column struct) {
+        return call("to_csv", struct);
+    }
+
+    /// A struct as a record of CSV.
+    ///
+    /// @param options as the CSV writer takes them
+    public static Column to_csv(Column struct, Map<String, String> options) {
+        return call("to_csv", struct, constant(options));
+    }
+
+    /// The type of a record of CSV, as [#from_csv] takes it.
+    public static Column schema_of_csv(String csv) {
+        return call("schema_of_csv", csv);
     }
 
     // ---- Hashes

@@ -20,16 +20,21 @@ import java.util.zip.ZipException;
 
 /// Reads the lines of a file, or of a part of one, in blocks of whole lines.
 ///
-/// A block is a range of [#data] whose last byte is a line feed; one is added to the last line if it lacks it.
-/// [#PADDING] bytes after the block can be read. The memory is used again for the next block. Compressed files are
-/// decompressed, and other character sets turned into UTF-8, on the way; a byte order mark is skipped. Used by one
-/// thread.
+/// A block is a range of [#data] that ends with a line's end: a line feed, or what [#open(FileRange, Charset, String)]
+/// says; one is added to the last line if it lacks it. [#PADDING] bytes after the block can be read. The memory is used
+/// again for the next block. Compressed files are decompressed, and other character sets turned into UTF-8, on the way;
+/// a byte order mark is skipped. Used by one thread.
 public final class LineBlocks implements AutoCloseable {
     /// Bytes after a block that can be read.
     public static final int PADDING = 64;
 
-    /// Room for a line feed at the end of the file, and what must be readable after it.
-    private static final int SPARE = 1 + PADDING;
+    /// The most bytes that may end a line.
+    public static final int MAX_LINE_END = 32;
+
+    /// Room for a line's end at the end of the file, and what must be readable after it.
+    private static final int SPARE = MAX_LINE_END + PADDING;
+
+    private static final byte[] LINE_FEED = {'\n'};
 
     private static final int BLOCK_BYTES = 256 * 1024;
     /// How much to read at a time to find the end of the last line of a part.
@@ -46,6 +51,7 @@ public final class LineBlocks implements AutoCloseable {
 
     private final FileRange range;
     private final Source source;
+    private final byte[] lineEnd;
     private byte[] data = new byte[BLOCK_BYTES + SPARE];
     /// The offset of `data[0]` in the file, after decompression.
     private long position;
@@ -57,22 +63,37 @@ public final class LineBlocks implements AutoCloseable {
     private boolean started;
     private boolean atEnd;
     private boolean done;
+    private boolean lineEndAdded;
     private long bytesRead;
 
-    private LineBlocks(FileRange range, Source source) {
+    private LineBlocks(FileRange range, Source source, byte[] lineEnd) {
         this.range = range;
         this.source = source;
+        this.lineEnd = lineEnd;
+    }
+
+    /// Opens a part of a file whose lines end with a line feed.
+    ///
+    /// @param charset of the file; a part that is not the whole file must be in UTF-8
+    /// @throws UnavailableException `FILE_NOT_READABLE`
+    public static LineBlocks open(FileRange range, Charset charset) {
+        return open(range, charset, LINE_FEED);
     }
 
     /// Opens a part of a file.
     ///
     /// @param charset of the file; a part that is not the whole file must be in UTF-8
+    /// @param lineEnd what ends a line, in UTF-8 at most [#MAX_LINE_END] bytes; files with more than one are read whole
     /// @throws UnavailableException `FILE_NOT_READABLE`
-    public static LineBlocks open(FileRange range, Charset charset) {
+    public static LineBlocks open(FileRange range, Charset charset, String lineEnd) {
+        return open(range, charset, lineEnd.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static LineBlocks open(FileRange range, Charset charset, byte[] lineEnd) {
         boolean whole = range.from() == 0 && range.to() == Long.MAX_VALUE;
         try {
             Source source = whole ? stream(range.file(), charset) : channel(range);
-            LineBlocks blocks = new LineBlocks(range, source);
+            LineBlocks blocks = new LineBlocks(range, source, lineEnd);
             blocks.position = Math.max(0, range.from() - 1);
             return blocks;
         } catch (IOException failed) {
@@ -137,15 +158,31 @@ public final class LineBlocks implements AutoCloseable {
     /// @throws UnavailableException `FILE_NOT_READABLE`
     /// @throws DataException `DAMAGED_FILE` if it can't be decompressed
     public boolean next() {
+        return !done && advance(to);
+    }
+
+    /// Moves to a block that begins within the present one, and has at least one line more than it.
+    ///
+    /// @param begin a position in the block, which is [#from] afterwards, whatever is returned
+    /// @return false if no line follows; the block still begins there then
+    /// @throws UnavailableException `FILE_NOT_READABLE`
+    /// @throws DataException `DAMAGED_FILE` if it can't be decompressed
+    public boolean extend(int begin) {
         if (done) {
+            from = begin;
             return false;
         }
-        keepRest();
+        return advance(begin);
+    }
+
+    private boolean advance(int begin) {
+        int known = to - begin;
+        keep(begin);
         while (true) {
             boolean more = fill(wanted());
             if (started || start(more)) {
                 to = blockEnd(more);
-                if (to > from) {
+                if (to > from + known) {
                     return true;
                 }
             }
@@ -211,15 +248,20 @@ public final class LineBlocks implements AutoCloseable {
         return position + pos;
     }
 
+    /// Whether the file ends without a line's end, and the last block with one that has been added.
+    public boolean lineEndAdded() {
+        return lineEndAdded;
+    }
+
     /// The bytes read so far, after decompression.
     public long bytesRead() {
         return bytesRead;
     }
 
-    private void keepRest() {
-        System.arraycopy(data, to, data, 0, filled - to);
-        position += to;
-        filled -= to;
+    private void keep(int begin) {
+        System.arraycopy(data, begin, data, 0, filled - begin);
+        position += begin;
+        filled -= begin;
         from = 0;
         to = 0;
     }
@@ -277,26 +319,45 @@ public final class LineBlocks implements AutoCloseable {
     }
 
     private int lineFeed(int start) {
+        byte last = lineEnd[0];
         int at = start;
-        while (at < filled && data[at] != '\n') {
+        while (at < filled && data[at] != last) {
             at++;
         }
         return at;
     }
 
     private int lastLineEnd() {
+        if (lineEnd.length > 1) {
+            return lastLongLineEnd();
+        }
+        byte last = lineEnd[0];
         int at = filled;
-        while (at > from && data[at - 1] != '\n') {
+        while (at > from && data[at - 1] != last) {
             at--;
         }
         return at;
     }
 
-    /// The end of the last line of the file, which gets a line feed if it has none.
+    /// Forwards, because what ends a line may overlap itself.
+    private int lastLongLineEnd() {
+        int end = from;
+        for (int at = from; at + lineEnd.length <= filled; at++) {
+            if (Arrays.equals(data, at, at + lineEnd.length, lineEnd, 0, lineEnd.length)) {
+                end = at + lineEnd.length;
+                at = end - 1;
+            }
+        }
+        return end;
+    }
+
+    /// The end of the last line of the file, which gets a line's end if it has none.
     private int end() {
         done = true;
-        if (filled > from && data[filled - 1] != '\n') {
-            data[filled++] = '\n';
+        if (filled > lastLineEnd()) {
+            System.arraycopy(lineEnd, 0, data, filled, lineEnd.length);
+            filled += lineEnd.length;
+            lineEndAdded = true;
         }
         return filled;
     }

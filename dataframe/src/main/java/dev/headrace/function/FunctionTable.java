@@ -307,6 +307,16 @@ final class FunctionTable {
             json_object_keys (json string) array<string> = dev.headrace.json.JsonFunctions.jsonObjectKeys maybe_null -- The names in an object; null if the text is none.
             """;
 
+    private static final String CSV = """
+            # CSV
+            from_csv (csv string, schema string) any = bind dev.headrace.csv.CsvFunctions.bindFromCsv -- The struct in a record of CSV; what does not fit the schema is null.
+            from_csv (csv string, schema string, options map<string,string>) any = bind dev.headrace.csv.CsvFunctions.bindFromCsv
+            to_csv (value any) string = bind dev.headrace.csv.CsvFunctions.bindToCsv -- A struct as a record of CSV.
+            to_csv (value any, options map<string,string>) string = bind dev.headrace.csv.CsvFunctions.bindToCsv
+            schema_of_csv (csv string) string = bind dev.headrace.csv.CsvFunctions.bindSchemaOfCsv -- The type of a constant record of CSV, as `from_csv` takes it.
+            schema_of_csv (csv string, options map<string,string>) string = bind dev.headrace.csv.CsvFunctions.bindSchemaOfCsv
+            """;
+
     private static final String HASHES = """
             # Hashes
             md5 (value binary) string = HashFunctions.md5 -- MD5, in hexadecimal.
@@ -351,7 +361,7 @@ final class FunctionTable {
 
     /// All lines in order.
     static Stream<String> sections() {
-        return Stream.of(OPERATORS, CONDITIONS, STRINGS, NUMBERS, TIMES, COLLECTIONS, JSON, HASHES, AGGREGATES)
+        return Stream.of(OPERATORS, CONDITIONS, STRINGS, NUMBERS, TIMES, COLLECTIONS, JSON, CSV, HASHES, AGGREGATES)
                 .flatMap(String::lines);
     }
 }

@@ -14,8 +14,9 @@ import dev.headrace.files.InputFiles;
 import dev.headrace.files.LineBlocks;
 import dev.headrace.files.OutputDirectory;
 import dev.headrace.files.PartitionColumns;
-import dev.headrace.files.TextFileTable;
+import dev.headrace.files.FileTable;
 import dev.headrace.files.TextFileWriter;
+import dev.headrace.parse.FormatArguments;
 import dev.headrace.parse.FormatOptions;
 import dev.headrace.parse.ParseMode;
 import dev.headrace.types.DataTypes;
@@ -47,10 +48,10 @@ public final class JsonConnector implements Connector.BatchReadable, Connector.B
         List<InputFile> files = InputFiles.list(given);
         PartitionColumns partitions = PartitionColumns.of(files, given.schema(), parsed.zone());
         StructType columns = given.schema()
-                .map(schema -> (StructType) JsonFunctions.nullable(schema))
+                .map(schema -> (StructType) FormatArguments.nullable(schema))
                 .orElseGet(() -> infer(files, options, format, given.session().parallelism()));
         parsed.corruptRecordColumn(columns);
-        return new TextFileTable(
+        return new FileTable(
                 files, columns, partitions, format, given.session().parallelism());
     }
 

@@ -3,7 +3,7 @@ package dev.headrace.json;
 import dev.headrace.columns.StructWriter;
 import dev.headrace.files.FileRange;
 import dev.headrace.files.LineBlocks;
-import dev.headrace.files.TextFileTable;
+import dev.headrace.files.FileTable;
 import dev.headrace.parse.ParseMode;
 import dev.headrace.types.StructType;
 import java.nio.charset.Charset;
@@ -15,7 +15,7 @@ import org.apache.arrow.memory.BufferAllocator;
 /// Reads files of JSON: a record per line, or one document per file.
 ///
 /// @param multiLine whether a file is one document
-record JsonFormat(JsonOptions options, boolean multiLine, Charset charset) implements TextFileTable.Format {
+record JsonFormat(JsonOptions options, boolean multiLine, Charset charset) implements FileTable.Format {
     @Override
     public String name() {
         return "json";
@@ -42,12 +42,12 @@ record JsonFormat(JsonOptions options, boolean multiLine, Charset charset) imple
     }
 
     @Override
-    public TextFileTable.RowReader open(
+    public FileTable.RowReader open(
             FileRange range, StructType columns, StructType all, BufferAllocator allocator) {
         return multiLine ? new DocumentReader(range, columns, allocator) : new LineReader(range, columns, allocator);
     }
 
-    private final class LineReader implements TextFileTable.RowReader {
+    private final class LineReader implements FileTable.RowReader {
         private static final long MAX_BYTES = 16L << 20;
 
         private final LineBlocks blocks;
@@ -98,7 +98,7 @@ record JsonFormat(JsonOptions options, boolean multiLine, Charset charset) imple
         }
     }
 
-    private final class DocumentReader implements TextFileTable.RowReader {
+    private final class DocumentReader implements FileTable.RowReader {
         private final FileRange range;
         private final RecordReader records;
         private long bytesRead = -1;

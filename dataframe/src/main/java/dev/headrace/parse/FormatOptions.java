@@ -42,6 +42,13 @@ public record FormatOptions(String owner, Map<String, String> options) {
         }
     }
 
+    /// The others.
+    public FormatOptions without(String key) {
+        TreeMap<String, String> others = new TreeMap<>(options);
+        others.keySet().removeIf(key::equalsIgnoreCase);
+        return new FormatOptions(owner, others);
+    }
+
     public Optional<String> get(String key) {
         return Optional.ofNullable(options.get(key));
     }
@@ -91,6 +98,24 @@ public record FormatOptions(String owner, Map<String, String> options) {
             throw invalid(key, "a number above 0 and up to 1");
         }
         throw invalid(key, "a number above 0 and up to 1");
+    }
+
+    /// @param least the least that is allowed
+    /// @throws QueryException `INVALID_OPTION` if it is not a whole number of at least `least`
+    public int whole(String key, int least, int orElse) {
+        String value = options.get(key);
+        if (value == null) {
+            return orElse;
+        }
+        try {
+            int number = Integer.parseInt(value.strip());
+            if (number >= least) {
+                return number;
+            }
+        } catch (NumberFormatException _) {
+            throw invalid(key, "a whole number of at least " + least);
+        }
+        throw invalid(key, "a whole number of at least " + least);
     }
 
     /// @throws QueryException `INVALID_OPTION` if it is not the name of a time zone

@@ -1,5 +1,5 @@
-/// Values and rows as text for people: what `show` and the console sink print. Entry type: [TextTable]. For sibling
-/// modules; not API.
+/// Values and rows as text for people, what `show` and the console sink print; and files of plain text. Entry types:
+/// [TextTable], [TextConnector]. For sibling modules; not API.
 @NullMarked
 package dev.headrace.text;
 

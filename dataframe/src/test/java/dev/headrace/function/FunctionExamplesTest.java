@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// are nulls, extremes and bad input.
 class FunctionExamplesTest {
     private static final List<String> TABLES =
-            List.of("operators", "casts", "conditions", "strings", "numbers", "times", "collections", "json", "hashes");
+            List.of("operators", "casts", "conditions", "strings", "numbers", "times", "collections", "json", "csv", "hashes");
 
     private static Stream<String> lines(String table) {
         try (InputStream in = FunctionExamplesTest.class.getResourceAsStream("/examples/" + table + ".txt")) {
@@ -42,6 +42,7 @@ class FunctionExamplesTest {
                 "times",
                 "collections",
                 "json",
+                "csv",
                 "hashes"
             })
     void everyExpressionOfTheTableGivesItsValue(String table) {

@@ -16,7 +16,7 @@ import dev.headrace.files.FormatHarness;
 import dev.headrace.files.FormatHarness.Result;
 import dev.headrace.files.InputFile;
 import dev.headrace.files.InputFiles;
-import dev.headrace.files.TextFileTable;
+import dev.headrace.files.FileTable;
 import dev.headrace.parse.FormatOptions;
 import dev.headrace.types.StructType;
 import java.io.ByteArrayOutputStream;
@@ -282,7 +282,7 @@ class JsonConnectorTest {
     private static List<String> rows(JsonFormat format, StructType schema, FileRange range) {
         List<String> rows = new ArrayList<>();
         try (RootAllocator allocator = new RootAllocator();
-                TextFileTable.RowReader reader = format.open(range, schema, schema, allocator)) {
+                FileTable.RowReader reader = format.open(range, schema, schema, allocator)) {
             for (int count = reader.read(2); count > 0; count = reader.read(2)) {
                 for (int row = 0; row < count; row++) {
                     reader.columns().putStruct(row);

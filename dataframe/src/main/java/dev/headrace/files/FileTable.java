@@ -18,8 +18,8 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.jspecify.annotations.Nullable;
 
-/// A table of text files: what JSON, CSV and plain text have in common.
-public final class TextFileTable implements BatchTable {
+/// A table of files that are read row by row: what JSON, CSV, plain text and whole files have in common.
+public final class FileTable implements BatchTable {
     /// How a format reads rows.
     public interface Format {
         /// The name, such as `json`.
@@ -66,7 +66,7 @@ public final class TextFileTable implements BatchTable {
 
     /// @param fileColumns the columns that the files hold
     /// @param parallelism how many threads will read
-    public TextFileTable(
+    public FileTable(
             List<InputFile> files,
             StructType fileColumns,
             PartitionColumns partitions,

@@ -1,0 +1,85 @@
+package dev.headrace.csv;
+
+import dev.headrace.connector.BatchTable;
+import dev.headrace.connector.Connector;
+import dev.headrace.connector.ConnectorOptions;
+import dev.headrace.connector.SaveMode;
+import dev.headrace.connector.SinkBatch;
+import dev.headrace.files.Compression;
+import dev.headrace.files.FileTable;
+import dev.headrace.files.InputFile;
+import dev.headrace.files.InputFiles;
+import dev.headrace.files.OutputDirectory;
+import dev.headrace.files.PartitionColumns;
+import dev.headrace.files.TextFileWriter;
+import dev.headrace.parse.FormatArguments;
+import dev.headrace.parse.FormatOptions;
+import dev.headrace.types.StructType;
+import java.nio.charset.Charset;
+import java.util.List;
+import java.util.Optional;
+
+/// Files of CSV: records of values with separators between them.
+public final class CsvConnector implements Connector.BatchReadable, Connector.BatchWritable {
+    private static final String FORMAT = "csv";
+    private static final String OWNER = "format(\"csv\")";
+
+    /// The options of reading.
+    public static List<String> readerOptions() {
+        return CsvOptions.readerOptions();
+    }
+
+    /// The options of writing.
+    public static List<String> writerOptions() {
+        return CsvOptions.writerOptions();
+    }
+
+    @Override
+    public String format() {
+        return FORMAT;
+    }
+
+    @Override
+    public BatchTable openTable(ConnectorOptions given) {
+        FormatOptions options = new FormatOptions(OWNER, given.options());
+        options.checkKnown(CsvOptions.readerOptions());
+        CsvOptions parsed = CsvOptions.of(options, given.session().zone());
+        CsvFormat.Layout layout = new CsvFormat.Layout(
+                options.flag("header", false),
+                options.flag("multiLine", false),
+                options.flag("header", false) && !options.flag("enforceSchema", true),
+                options.charset("encoding", "charset"));
+        int parallelism = given.session().parallelism();
+        List<InputFile> files = InputFiles.list(given);
+        PartitionColumns partitions =
+                PartitionColumns.of(files, given.schema(), parsed.times().zone());
+        FileSchema inference = FileSchema.of(options, parsed, layout);
+        StructType columns =
+                given.schema()
+                .map(schema -> (StructType) FormatArguments.nullable(schema))
+                .orElseGet(() -> inference.infer(files, parallelism));
+        Readers.check(OWNER, columns);
+        parsed.corruptRecordColumn(columns);
+        // a schema that the user gave may name the partition columns, which the files don't hold
+        StructType inFiles = given.schema().isPresent() ? partitions.fileColumns(columns) : columns;
+        StructType record = new StructType(inFiles.fieldList().stream()
+                .filter(field -> !field.name().equals(parsed.corruptRecord()))
+                .toList());
+        return new FileTable(files, columns, partitions, new CsvFormat(parsed, layout, record), parallelism);
+    }
+
+    @Override
+    public SinkBatch beginWrite(ConnectorOptions given, SaveMode mode, StructType schema) {
+        FormatOptions options = new FormatOptions(OWNER, given.options());
+        options.checkKnown(CsvOptions.writerOptions());
+        Charset charset = options.charset("encoding", "charset");
+        Compression compression = Compression.of(options);
+        boolean hasHeader = options.flag("header", false);
+        CsvWriter writer = new CsvWriter(options, given.session().zone());
+        Readers.check(OWNER, schema);
+        return OutputDirectory.begin(given, mode, schema, FORMAT + compression.extension(), (file, columns) -> {
+            Optional<String> header = hasHeader ? Optional.of(writer.header(columns)) : Optional.empty();
+            return new TextFileWriter(file, compression, charset, header, new CsvRows(writer, columns));
+        });
+    }
+}

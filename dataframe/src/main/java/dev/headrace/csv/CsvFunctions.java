@@ -1,0 +1,149 @@
+package dev.headrace.csv;
+
+import static dev.headrace.parse.FormatArguments.constant;
+import static dev.headrace.parse.FormatArguments.function;
+import static dev.headrace.parse.FormatArguments.mismatch;
+import static dev.headrace.parse.FormatArguments.nullable;
+import static dev.headrace.parse.FormatArguments.options;
+import static dev.headrace.parse.FormatArguments.schema;
+import static dev.headrace.parse.FormatArguments.strings;
+import static dev.headrace.parse.FormatArguments.text;
+
+import dev.headrace.chunk.Slice;
+import dev.headrace.function.EvalContext;
+import dev.headrace.function.ScalarFunction;
+import dev.headrace.function.ScalarFunction.Nulls;
+import dev.headrace.parse.ByteBuilder;
+import dev.headrace.parse.FormatOptions;
+import dev.headrace.plan.BoundExpr;
+import dev.headrace.plan.Scalar;
+import dev.headrace.types.DataType;
+import dev.headrace.types.DataTypes;
+import dev.headrace.types.StringType;
+import dev.headrace.types.StructField;
+import dev.headrace.types.StructType;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// The functions of CSV text. The function table names the binders; the others are what bound calls invoke.
+public final class CsvFunctions {
+    private static final ThreadLocal<Decoders> DECODERS = ThreadLocal.withInitial(Decoders::new);
+    private static final ThreadLocal<Writers> WRITERS = ThreadLocal.withInitial(Writers::new);
+
+    private CsvFunctions() {}
+
+    /// Binds `from_csv(csv, schema[, options])`.
+    public static BoundExpr bindFromCsv(String name, List<BoundExpr> arguments) {
+        BoundExpr csv = text(name, arguments.getFirst());
+        if (!(nullable(schema(name, arguments.get(1))) instanceof StructType type)) {
+            throw mismatch(name, 1, arguments.get(1), "the schema of a struct, such as 'id bigint, name string'");
+        }
+        Map<String, String> options = options(name, 2, arguments);
+        // refuses options and types that can't work, before anything runs
+        CsvDecoder unused = new CsvDecoder(type, options, ZoneOffset.UTC);
+        ScalarFunction function = function("from_csv", CsvFunctions.class, "fromCsv", Nulls.STRICT_MAYBE_NULL);
+        return new BoundExpr.Call(function, List.of(csv, constant(type.json()), constant(options)), type);
+    }
+
+    /// Binds `to_csv(struct[, options])`.
+    public static BoundExpr bindToCsv(String name, List<BoundExpr> arguments) {
+        BoundExpr value = arguments.getFirst();
+        if (!(value.type() instanceof StructType type)) {
+            throw mismatch(name, 0, value, "a struct");
+        }
+        Readers.check(name, type);
+        Map<String, String> options = options(name, 1, arguments);
+        CsvWriter unused = writer(options, ZoneOffset.UTC);
+        ScalarFunction function = function("to_csv", CsvFunctions.class, "toCsv", Nulls.STRICT);
+        List<BoundExpr> bound = List.of(value, constant(type.json()), constant(options));
+        return new BoundExpr.Call(function, bound, DataTypes.StringType);
+    }
+
+    /// Binds `schema_of_csv(csv[, options])`, which is a constant.
+    public static BoundExpr bindSchemaOfCsv(String name, List<BoundExpr> arguments) {
+        if (!(arguments.getFirst() instanceof BoundExpr.Literal(Scalar(Slice csv, StringType _)))) {
+            throw mismatch(name, 0, arguments.getFirst(), "a constant string");
+        }
+        FormatOptions given = new FormatOptions(name, options(name, 1, arguments));
+        given.checkKnown(CsvOptions.inferenceOptions());
+        CsvOptions options = CsvOptions.of(given, ZoneOffset.UTC);
+        CsvSyntax syntax = new CsvSyntax(options, CsvSyntax.Lines.NEVER);
+        byte[] data = Arrays.copyOf(csv.bytes(), csv.length() + 64);
+        data[csv.length()] = '\n';
+        int start = syntax.recordStart(data, 0, csv.length());
+        int count = new RecordScan(syntax, options, List.of(), false)
+                .texts(data, start, csv.length())
+                .size();
+        TypeInference types = new TypeInference(count, options, given.flag("preferDate", true));
+        new RecordScan(syntax, options, types.readers(), false).read(data, start, csv.length(), false, 0);
+        StructType schema = new StructType();
+        for (int i = 0; i < count; i++) {
+            schema = schema.add(new StructField("_c" + i, types.type(i), true));
+        }
+        return constant(schema.sql());
+    }
+
+    /// The struct in a CSV text; see [CsvDecoder] for what it means.
+    public static @Nullable Object fromCsv(EvalContext context, Slice csv, Slice schema, Map<?, ?> options) {
+        return DECODERS.get().decode(csv, schema, options, context.zone());
+    }
+
+    /// A struct as CSV text.
+    public static Slice toCsv(EvalContext context, Object value, Slice type, Map<?, ?> options) {
+        return WRITERS.get().write((List<?>) value, type, options, context.zone());
+    }
+
+    private static CsvWriter writer(Map<String, String> options, ZoneId zone) {
+        FormatOptions given = new FormatOptions("to_csv", options);
+        given.checkKnown(CsvWriter.OPTIONS);
+        return new CsvWriter(given, zone);
+    }
+
+    /// A thread's decoder of the last schema and options, which as constants are the same objects from row to row.
+    private static final class Decoders {
+        private @Nullable Slice schema;
+        private @Nullable Map<?, ?> options;
+        private @Nullable ZoneId zone;
+        private @Nullable CsvDecoder decoder;
+
+        @Nullable Object decode(Slice csv, Slice newSchema, Map<?, ?> newOptions, ZoneId newZone) {
+            if (decoder == null || !newSchema.equals(schema) || !newOptions.equals(options) || !newZone.equals(zone)) {
+                StructType type = (StructType) DataType.fromJson(newSchema.toString());
+                decoder = new CsvDecoder(type, strings(newOptions), newZone);
+                schema = newSchema.copy();
+                options = newOptions;
+                zone = newZone;
+            }
+            return decoder.decode(csv);
+        }
+    }
+
+    /// A thread's writer of the last type and options.
+    private static final class Writers {
+        private final ByteBuilder out = new ByteBuilder();
+        private @Nullable Slice typeText;
+        private @Nullable Map<?, ?> options;
+        private @Nullable ZoneId zone;
+        private StructType type = new StructType();
+        private @Nullable CsvWriter writer;
+
+        Slice write(List<?> values, Slice newType, Map<?, ?> newOptions, ZoneId newZone) {
+            if (writer == null || !newType.equals(typeText) || !newOptions.equals(options) || !newZone.equals(zone)) {
+                type = (StructType) DataType.fromJson(newType.toString());
+                writer = CsvFunctions.writer(strings(newOptions), newZone);
+                typeText = newType.copy();
+                options = newOptions;
+                zone = newZone;
+            }
+            out.setLength(0);
+            for (int i = 0; i < type.size(); i++) {
+                writer.appendValue(out, i, values.get(i), type.field(i).dataType());
+            }
+            return Slice.of(out.toArray());
+        }
+    }
+}

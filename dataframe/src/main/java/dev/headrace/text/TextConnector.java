@@ -1,0 +1,125 @@
+package dev.headrace.text;
+
+import dev.headrace.chunk.Chunk;
+import dev.headrace.connector.BatchTable;
+import dev.headrace.connector.Connector;
+import dev.headrace.connector.ConnectorOptions;
+import dev.headrace.connector.SaveMode;
+import dev.headrace.connector.SinkBatch;
+import dev.headrace.errors.QueryException;
+import dev.headrace.files.Compression;
+import dev.headrace.files.FileTable;
+import dev.headrace.files.InputFile;
+import dev.headrace.files.InputFiles;
+import dev.headrace.files.LineBlocks;
+import dev.headrace.files.OutputDirectory;
+import dev.headrace.files.PartitionColumns;
+import dev.headrace.files.TextFileWriter;
+import dev.headrace.parse.ByteBuilder;
+import dev.headrace.parse.FormatOptions;
+import dev.headrace.types.DataTypes;
+import dev.headrace.types.StringType;
+import dev.headrace.types.StructField;
+import dev.headrace.types.StructType;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.apache.arrow.memory.ArrowBuf;
+import org.apache.arrow.vector.VarCharVector;
+
+/// Files of plain text: a row per line, in the one column `value`, or with `wholetext` a row per file.
+public final class TextConnector implements Connector.BatchReadable, Connector.BatchWritable {
+    private static final String FORMAT = "text";
+    private static final String OWNER = "format(\"text\")";
+    private static final StructType LINES = new StructType().add("value", DataTypes.StringType, true);
+
+    /// The options of reading.
+    public static List<String> readerOptions() {
+        List<String> names = new ArrayList<>(InputFiles.OPTIONS);
+        names.addAll(List.of("wholetext", "lineSep", "encoding", "charset"));
+        return names;
+    }
+
+    /// The options of writing.
+    public static List<String> writerOptions() {
+        return List.of("path", "lineSep", "compression", "encoding", "charset");
+    }
+
+    @Override
+    public String format() {
+        return FORMAT;
+    }
+
+    @Override
+    public BatchTable openTable(ConnectorOptions given) {
+        FormatOptions options = new FormatOptions(OWNER, given.options());
+        options.checkKnown(readerOptions());
+        TextFormat format = new TextFormat(
+                options.flag("wholetext", false),
+                options.get("lineSep").map(text -> lineEnd(options, text)),
+                options.charset("encoding", "charset"));
+        List<InputFile> files = InputFiles.list(given);
+        PartitionColumns partitions =
+                PartitionColumns.of(files, given.schema(), given.session().zone());
+        StructType columns = given.schema().orElse(LINES);
+        checkOneString("reads", partitions.fileColumns(columns));
+        return new FileTable(files, columns, partitions, format, given.session().parallelism());
+    }
+
+    private static String lineEnd(FormatOptions options, String text) {
+        int bytes = text.getBytes(StandardCharsets.UTF_8).length;
+        if (bytes == 0 || bytes > LineBlocks.MAX_LINE_END) {
+            throw options.invalid("lineSep", "1 to " + LineBlocks.MAX_LINE_END + " bytes of text");
+        }
+        return text;
+    }
+
+    private static void checkOneString(String does, StructType columns) {
+        boolean oneString = columns.size() == 1 && columns.field(0).dataType() instanceof StringType;
+        if (!oneString) {
+            throw new QueryException(
+                    "NOT_ONE_STRING_COLUMN",
+                    OWNER + " " + does + " one column of type string, not (" + columns.toDDL()
+                            + "). Make one, with concat_ws or to_json for instance, or choose another format.");
+        }
+    }
+
+    @Override
+    public SinkBatch beginWrite(ConnectorOptions given, SaveMode mode, StructType schema) {
+        FormatOptions options = new FormatOptions(OWNER, given.options());
+        options.checkKnown(writerOptions());
+        Charset charset = options.charset("encoding", "charset");
+        String lineEnd = lineEnd(options, options.get("lineSep", "\n"));
+        Compression compression = Compression.of(options);
+        checkOneString("writes", dataColumns(schema, given.partitionColumns()));
+        return OutputDirectory.begin(
+                given,
+                mode,
+                schema,
+                "txt" + compression.extension(),
+                (file, columns) -> new TextFileWriter(
+                        file, compression, charset, Optional.empty(), (out, rows, row) -> append(out, rows, row, lineEnd)));
+    }
+
+    private static StructType dataColumns(StructType schema, List<String> partitionColumns) {
+        List<StructField> fields = new ArrayList<>(schema.fieldList());
+        fields.removeIf(field -> partitionColumns.stream().anyMatch(field.name()::equalsIgnoreCase));
+        return new StructType(fields);
+    }
+
+    /// Null is an empty line.
+    private static void append(ByteBuilder out, Chunk rows, int row, String lineEnd) {
+        VarCharVector values = (VarCharVector) rows.column(0);
+        if (!values.isNull(row)) {
+            int from = values.getStartOffset(row);
+            int length = values.getValueLength(row);
+            ArrowBuf bytes = values.getDataBuffer();
+            out.reserve(length);
+            bytes.getBytes(from, out.array(), out.length(), length);
+            out.setLength(out.length() + length);
+        }
+        out.append(lineEnd);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.headrace.csv;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.headrace.text;
+
+import org.jspecify.annotations.NullMarked;
