@@ -178,9 +178,10 @@ final class CsvWriter {
         return false;
     }
 
+    /// Whether the separator is at a position, or what of it fits before the value's end: what follows makes it whole.
     private boolean isSeparator(Slice value, int at) {
-        return at + separator.length <= value.length()
-                && Arrays.equals(value.subslice(at, separator.length).bytes(), separator);
+        int length = Math.min(separator.length, value.length() - at);
+        return Arrays.equals(value.subslice(at, length).bytes(), 0, length, separator, 0, length);
     }
 
     private void appendQuoted(ByteBuilder out, Slice value) {

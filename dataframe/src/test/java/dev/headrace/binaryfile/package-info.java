@@ -1,0 +1,3 @@
+@NullMarked
+package dev.headrace.binaryfile;
+import org.jspecify.annotations.NullMarked;
