@@ -37,6 +37,10 @@ public final class BinaryFileConnector implements Connector.BatchReadable {
         PartitionColumns partitions =
                 PartitionColumns.of(files, given.schema(), given.session().zone());
         return new FileTable(
-                files, SCHEMA, partitions, new BinaryFileFormat(), given.session().parallelism());
+                files,
+                SCHEMA,
+                partitions,
+                new BinaryFileFormat(),
+                given.session().parallelism());
     }
 }

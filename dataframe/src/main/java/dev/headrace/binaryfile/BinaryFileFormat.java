@@ -64,7 +64,8 @@ final class BinaryFileFormat implements FileTable.Format {
             for (int i = 0; i < asked.size(); i++) {
                 ColumnWriter column = columns.field(i);
                 switch (asked.field(i).name()) {
-                    case "path" -> put(column, ("file:" + file.path().toAbsolutePath()).getBytes(StandardCharsets.UTF_8));
+                    case "path" ->
+                        put(column, ("file:" + file.path().toAbsolutePath()).getBytes(StandardCharsets.UTF_8));
                     case "modificationTime" -> ((FixedWriter) column).putLong(0, file.modifiedMillis() * 1000);
                     case "length" -> ((FixedWriter) column).putLong(0, file.bytes());
                     default -> put(column, content());
@@ -81,8 +82,9 @@ final class BinaryFileFormat implements FileTable.Format {
             if (file.bytes() > MAX_BYTES) {
                 throw new ResourceException(
                         "FILE_TOO_LARGE",
-                        "'" + file.path() + "' has " + file.bytes() + " bytes; the content of a file in one value can have "
-                                + MAX_BYTES + ". Leave out the column 'content', or filter by 'length'.");
+                        "'" + file.path() + "' has " + file.bytes()
+                                + " bytes; the content of a file in one value can have " + MAX_BYTES
+                                + ". Leave out the column 'content', or filter by 'length'.");
             }
             try {
                 byte[] content = Files.readAllBytes(file.path());

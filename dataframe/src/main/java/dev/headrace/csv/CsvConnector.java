@@ -54,8 +54,7 @@ public final class CsvConnector implements Connector.BatchReadable, Connector.Ba
         PartitionColumns partitions =
                 PartitionColumns.of(files, given.schema(), parsed.times().zone());
         FileSchema inference = FileSchema.of(options, parsed, layout);
-        StructType columns =
-                given.schema()
+        StructType columns = given.schema()
                 .map(schema -> (StructType) FormatArguments.nullable(schema))
                 .orElseGet(() -> inference.infer(files, parallelism));
         Readers.check(OWNER, columns);

@@ -53,8 +53,7 @@ record CsvFormat(CsvOptions options, Layout layout, StructType record) implement
     }
 
     @Override
-    public FileTable.RowReader open(
-            FileRange range, StructType columns, StructType all, BufferAllocator allocator) {
+    public FileTable.RowReader open(FileRange range, StructType columns, StructType all, BufferAllocator allocator) {
         return new Rows(range, columns, allocator);
     }
 

@@ -98,13 +98,12 @@ record CsvOptions(
         private static String separator(FormatOptions options) {
             String key = options.get("sep").isPresent() ? "sep" : "delimiter";
             String text = options.get(key, ",");
-            String separator =
-                    switch (text) {
-                        case "\\t" -> "\t";
-                        case "\\\\" -> "\\";
-                        case "\\0", "\\u0000" -> "\0";
-                        default -> text;
-                    };
+            String separator = switch (text) {
+                case "\\t" -> "\t";
+                case "\\\\" -> "\\";
+                case "\\0", "\\u0000" -> "\0";
+                default -> text;
+            };
             boolean hasLineEnd = separator.indexOf('\n') >= 0 || separator.indexOf('\r') >= 0;
             if (separator.isEmpty() || separator.length() > 16 || hasLineEnd) {
                 throw options.invalid(key, "1 to 16 characters without a line's end, such as ; or \\t");
@@ -238,9 +237,7 @@ record CsvOptions(
 
     /// The options of writing files.
     static List<String> writerOptions() {
-        return joined(
-                CsvWriter.OPTIONS,
-                List.of("path", "header", "lineSep", "compression", "encoding", "charset"));
+        return joined(CsvWriter.OPTIONS, List.of("path", "header", "lineSep", "compression", "encoding", "charset"));
     }
 
     @SafeVarargs

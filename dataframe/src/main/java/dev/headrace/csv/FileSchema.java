@@ -22,7 +22,12 @@ import org.jspecify.annotations.Nullable;
 /// @param ratio the share of the records to look at
 /// @param prefersDate whether texts such as `2026-01-31` are dates
 record FileSchema(
-        String owner, CsvOptions options, CsvFormat.Layout layout, boolean infersTypes, double ratio, boolean prefersDate) {
+        String owner,
+        CsvOptions options,
+        CsvFormat.Layout layout,
+        boolean infersTypes,
+        double ratio,
+        boolean prefersDate) {
 
     static FileSchema of(FormatOptions given, CsvOptions options, CsvFormat.Layout layout) {
         return new FileSchema(
@@ -93,8 +98,9 @@ record FileSchema(
         }
         List<String> names = new ArrayList<>();
         for (String name : header) {
-            boolean missing =
-                    name == null || name.isEmpty() || name.equals(options.words().nullValue());
+            boolean missing = name == null
+                    || name.isEmpty()
+                    || name.equals(options.words().nullValue());
             names.add(
                     missing
                             ? "_c" + names.size()

@@ -9,12 +9,12 @@ import dev.headrace.errors.DataException;
 import dev.headrace.errors.QueryException;
 import dev.headrace.files.Compression;
 import dev.headrace.files.FileRange;
+import dev.headrace.files.FileTable;
 import dev.headrace.files.InputFile;
 import dev.headrace.files.InputFiles;
 import dev.headrace.files.LineBlocks;
 import dev.headrace.files.OutputDirectory;
 import dev.headrace.files.PartitionColumns;
-import dev.headrace.files.FileTable;
 import dev.headrace.files.TextFileWriter;
 import dev.headrace.parse.FormatArguments;
 import dev.headrace.parse.FormatOptions;
@@ -51,8 +51,7 @@ public final class JsonConnector implements Connector.BatchReadable, Connector.B
                 .map(schema -> (StructType) FormatArguments.nullable(schema))
                 .orElseGet(() -> infer(files, options, format, given.session().parallelism()));
         parsed.corruptRecordColumn(columns);
-        return new FileTable(
-                files, columns, partitions, format, given.session().parallelism());
+        return new FileTable(files, columns, partitions, format, given.session().parallelism());
     }
 
     private static StructType infer(List<InputFile> files, FormatOptions options, JsonFormat format, int parallelism) {

@@ -2,8 +2,8 @@ package dev.headrace.json;
 
 import dev.headrace.columns.StructWriter;
 import dev.headrace.files.FileRange;
-import dev.headrace.files.LineBlocks;
 import dev.headrace.files.FileTable;
+import dev.headrace.files.LineBlocks;
 import dev.headrace.parse.ParseMode;
 import dev.headrace.types.StructType;
 import java.nio.charset.Charset;
@@ -42,8 +42,7 @@ record JsonFormat(JsonOptions options, boolean multiLine, Charset charset) imple
     }
 
     @Override
-    public FileTable.RowReader open(
-            FileRange range, StructType columns, StructType all, BufferAllocator allocator) {
+    public FileTable.RowReader open(FileRange range, StructType columns, StructType all, BufferAllocator allocator) {
         return multiLine ? new DocumentReader(range, columns, allocator) : new LineReader(range, columns, allocator);
     }
 

@@ -100,7 +100,11 @@ public final class TextConnector implements Connector.BatchReadable, Connector.B
                 schema,
                 "txt" + compression.extension(),
                 (file, columns) -> new TextFileWriter(
-                        file, compression, charset, Optional.empty(), (out, rows, row) -> append(out, rows, row, lineEnd)));
+                        file,
+                        compression,
+                        charset,
+                        Optional.empty(),
+                        (out, rows, row) -> append(out, rows, row, lineEnd)));
     }
 
     private static StructType dataColumns(StructType schema, List<String> partitionColumns) {

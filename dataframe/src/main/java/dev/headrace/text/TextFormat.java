@@ -38,8 +38,7 @@ record TextFormat(boolean whole, Optional<String> lineEnd, Charset charset) impl
     }
 
     @Override
-    public FileTable.RowReader open(
-            FileRange range, StructType columns, StructType all, BufferAllocator allocator) {
+    public FileTable.RowReader open(FileRange range, StructType columns, StructType all, BufferAllocator allocator) {
         StructWriter writer = (StructWriter) ColumnWriter.of(columns, Optional.of(allocator));
         return whole ? new WholeFile(range, charset, writer) : new Lines(range, writer);
     }
@@ -59,7 +58,8 @@ record TextFormat(boolean whole, Optional<String> lineEnd, Charset charset) impl
         Lines(FileRange range, StructWriter columns) {
             this.columns = columns;
             this.values = columns.fieldCount() > 0 ? (BytesWriter) columns.field(0) : null;
-            this.given = lineEnd.map(text -> text.getBytes(StandardCharsets.UTF_8)).orElse(null);
+            this.given =
+                    lineEnd.map(text -> text.getBytes(StandardCharsets.UTF_8)).orElse(null);
             this.blocks = LineBlocks.open(range, charset, lineEnd.orElse("\n"));
         }
 

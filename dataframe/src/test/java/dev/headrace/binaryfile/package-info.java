@@ -1,3 +1,4 @@
 @NullMarked
 package dev.headrace.binaryfile;
+
 import org.jspecify.annotations.NullMarked;

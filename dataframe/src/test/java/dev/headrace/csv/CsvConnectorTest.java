@@ -132,7 +132,9 @@ class CsvConnectorTest {
         assertEquals(
                 List.of("[1, ann]"),
                 files.read("id int, name string", HEADER, "x.csv").rows());
-        assertEquals(List.of("[1, ann]"), files.read("id int, nam string", strict, "x.csv").rows());
+        assertEquals(
+                List.of("[1, ann]"),
+                files.read("id int, nam string", strict, "x.csv").rows());
         assertEquals(
                 "[CSV_HEADER_MISMATCH] '" + root + "/x.csv' has the header id, nam, but the schema has the columns id, "
                         + "name. Correct the schema, or leave out the option 'enforceSchema' to go by position.",
@@ -169,8 +171,8 @@ class CsvConnectorTest {
             })
     void aMessageSaysWhatIsWrongWithARecord(String record, String problem) {
         files.file("x.csv", "0,x\n" + record + "\n");
-        Map<String, String> options = Map.of(
-                "mode", "FAILFAST", "unescapedQuoteHandling", "RAISE_ERROR", "maxCharsPerColumn", "5");
+        Map<String, String> options =
+                Map.of("mode", "FAILFAST", "unescapedQuoteHandling", "RAISE_ERROR", "maxCharsPerColumn", "5");
 
         assertEquals(
                 "[MALFORMED_RECORD] '" + root + "/x.csv' at byte 4: " + problem
@@ -191,7 +193,9 @@ class CsvConnectorTest {
         assertEquals(0, one.metrics().get("malformedRows"));
         assertEquals(List.of("[]", "[]", "[]"), none.rows());
         assertEquals(List.of("[1,\"a,b\",x,9]", "[z,c,y]", "[3,d]"), corrupt.rows());
-        assertEquals(List.of("[x, a,b]", "[y, c]", "[null, d]"), files.read(table, "c", "b").rows());
+        assertEquals(
+                List.of("[x, a,b]", "[y, c]", "[null, d]"),
+                files.read(table, "c", "b").rows());
     }
 
     @Test
@@ -216,8 +220,7 @@ class CsvConnectorTest {
         assertEquals(
                 List.of("[1, a]", "[null, null]", "[2, \"c\"]", "[null, null]", "[3, open]", "[null, null]"),
                 lines.rows());
-        assertEquals(
-                List.of("[1, a\r\nb]", "[2, \"c\"\n]", "[3, open\nto the end]"), records.rows());
+        assertEquals(List.of("[1, a\r\nb]", "[2, \"c\"\n]", "[3, open\nto the end]"), records.rows());
     }
 
     @Test
@@ -250,7 +253,8 @@ class CsvConnectorTest {
 
         assertEquals(
                 List.of("[1, #x]"),
-                files.read("", Map.of("header", "true", "comment", "#"), "x.csv").rows());
+                files.read("", Map.of("header", "true", "comment", "#"), "x.csv")
+                        .rows());
     }
 
     @ParameterizedTest
@@ -400,9 +404,7 @@ class CsvConnectorTest {
                 "[INVALID_CORRUPT_RECORD_COLUMN] format(\"csv\"): the column '_corrupt_record' gets the text of malformed "
                         + "records, so it must be of type string, not int. Change its type, or name another column in "
                         + "the option 'columnNameOfCorruptRecord'.",
-                message(
-                        QueryException.class,
-                        () -> files.open("a int, _corrupt_record int", Map.of(), "x.csv")));
+                message(QueryException.class, () -> files.open("a int, _corrupt_record int", Map.of(), "x.csv")));
     }
 
     @Test
@@ -421,9 +423,7 @@ class CsvConnectorTest {
         assertInvalid("maxColumns", "0", "a whole number of at least 1");
         assertInvalid("mode", "LAX", "one of [PERMISSIVE, DROPMALFORMED, FAILFAST]");
         assertInvalid(
-                "unescapedQuoteHandling",
-                "BACK_TO_DELIMITER",
-                "one of [STOP_AT_DELIMITER, SKIP_VALUE, RAISE_ERROR]");
+                "unescapedQuoteHandling", "BACK_TO_DELIMITER", "one of [STOP_AT_DELIMITER, SKIP_VALUE, RAISE_ERROR]");
     }
 
     private void assertInvalid(String key, String value, String expected) {

@@ -68,8 +68,8 @@ class CsvOracleTest {
         return line.toString();
     }
 
-    /// Where a quote that neither opens nor closes a value is followed by a blank or an escape, the other parser doubles
-    /// or loses quotes; blanks at the end of a record it does not always trim.
+    /// Where a quote that neither opens nor closes a value is followed by a blank or an escape, the other parser
+    /// doubles or loses quotes; blanks at the end of a record it does not always trim.
     private static boolean isComparable(String line, Map<String, String> options) {
         boolean escapes = !options.containsKey("escape") && line.contains("\"\\");
         return !line.isBlank() && !line.endsWith(" ") && !line.contains("\" ") && !escapes;

@@ -27,8 +27,28 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class CsvRoundTripTest {
     private static final String[] PIECES = {
-        "a", "bc", "0", "-1.5", ",", ";", "\"", "\"\"", "\\", "\n", "\r\n", "\r", " ", "\t", "ü", "€", "\ud83d\ude00",
-        "#", "NULL", "|", "||", "long enough to fill more than a word or two"
+        "a",
+        "bc",
+        "0",
+        "-1.5",
+        ",",
+        ";",
+        "\"",
+        "\"\"",
+        "\\",
+        "\n",
+        "\r\n",
+        "\r",
+        " ",
+        "\t",
+        "ü",
+        "€",
+        "\ud83d\ude00",
+        "#",
+        "NULL",
+        "|",
+        "||",
+        "long enough to fill more than a word or two"
     };
 
     @TempDir
@@ -58,7 +78,10 @@ class CsvRoundTripTest {
             }
             files.write("a string, b string, c string", write, SaveMode.OVERWRITE, "out", rows);
 
-            assertEquals(expected, files.read("a string, b string, c string", format, "out").rows(), "seed " + seed);
+            assertEquals(
+                    expected,
+                    files.read("a string, b string, c string", format, "out").rows(),
+                    "seed " + seed);
         }
     }
 

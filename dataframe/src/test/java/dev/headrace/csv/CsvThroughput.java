@@ -90,7 +90,8 @@ final class CsvThroughput {
             int ordinal = schema.fieldIndex(column);
             asked.add(new ScanColumn.Stored(ordinal, schema.field(ordinal)));
         }
-        List<Split> splits = table.scan(new ScanRequest(asked, List.of(), OptionalLong.empty())).splits();
+        List<Split> splits = table.scan(new ScanRequest(asked, List.of(), OptionalLong.empty()))
+                .splits();
         double best = Double.MAX_VALUE;
         for (int round = 0; round < ROUNDS; round++) {
             long start = CPU.getCurrentThreadCpuTime();

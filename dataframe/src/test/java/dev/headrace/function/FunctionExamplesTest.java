@@ -19,8 +19,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// string shows it, or `!` and an error's code. Most lines are the examples of Spark's function reference; the others
 /// are nulls, extremes and bad input.
 class FunctionExamplesTest {
-    private static final List<String> TABLES =
-            List.of("operators", "casts", "conditions", "strings", "numbers", "times", "collections", "json", "csv", "hashes");
+    private static final List<String> TABLES = List.of(
+            "operators", "casts", "conditions", "strings", "numbers", "times", "collections", "json", "csv", "hashes");
 
     private static Stream<String> lines(String table) {
         try (InputStream in = FunctionExamplesTest.class.getResourceAsStream("/examples/" + table + ".txt")) {

@@ -66,7 +66,8 @@ class TextConnectorTest {
         assertEquals(
                 List.of("[a]", "[]", "[]", "[b]", "[]", "[\nc]"),
                 files.read("", Map.of("lineSep", "#"), "x.txt").rows());
-        List<String> large = files.read("", Map.of("lineSep", "##"), "large.txt").rows();
+        List<String> large =
+                files.read("", Map.of("lineSep", "##"), "large.txt").rows();
         assertEquals(100_000, large.size());
         assertEquals(List.of("[0123456789]"), large.stream().distinct().toList());
     }
@@ -125,14 +126,16 @@ class TextConnectorTest {
 
     @Test
     void whatIsWrittenIsReadAgain() {
-        List<List<Object>> rows =
-                List.of(Arrays.asList(Slice.utf8("a,\"ü\"")), Arrays.asList((Object) null), Arrays.asList(Slice.utf8("b")));
+        List<List<Object>> rows = List.of(
+                Arrays.asList(Slice.utf8("a,\"ü\"")), Arrays.asList((Object) null), Arrays.asList(Slice.utf8("b")));
 
         files.write("line string", Map.of(), SaveMode.ERROR_IF_EXISTS, "out", rows);
         files.write("line string", Map.of("lineSep", "##", "compression", "gzip"), SaveMode.APPEND, "two", rows);
 
         assertEquals("a,\"ü\"\n\nb\n", files.written("out"));
-        assertEquals(List.of("[a,\"ü\"]", "[]", "[b]"), files.read("", Map.of(), "out").rows());
+        assertEquals(
+                List.of("[a,\"ü\"]", "[]", "[b]"),
+                files.read("", Map.of(), "out").rows());
         assertEquals("a,\"ü\"####b##", files.written("two/*.txt.gz"));
     }
 

@@ -17,15 +17,16 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.api.function.Executable;
 
 /// The options that the reference describes are those that the connectors know.
 ///
-/// A connector tells what it knows when it is given an option that it does not know. A page tells it in the tables whose
-/// first column is `option`: for reading or writing by the column of that name, or else by the title above the table.
+/// A connector tells what it knows when it is given an option that it does not know. A page tells it in the tables
+/// whose first column is `option`: for reading or writing by the column of that name, or else by the title above the
+/// table.
 class OptionsTest {
     private static final Pattern LISTED = Pattern.compile("Options: (.*)\\.$");
     private static final Pattern NAME = Pattern.compile("`([^`]+)`");
@@ -55,8 +56,8 @@ class OptionsTest {
     void thePageListsTheOptionsThatTheConnectorKnows(String format, String page, String title) throws Exception {
         Path file = Files.writeString(directory.resolve("x"), "");
         DataFrame frame = session.range(1);
-        Set<String> read = known(() ->
-                session.read().format(format).option("no such option", "").load(file.toString()));
+        Set<String> read = known(
+                () -> session.read().format(format).option("no such option", "").load(file.toString()));
         Set<String> written = known(() -> frame.write()
                 .format(format)
                 .option("no such option", "")
@@ -77,7 +78,8 @@ class OptionsTest {
 
     /// @param does `read` or `writ`, as a column or title begins
     private static Set<String> described(String page, String title, String does) throws Exception {
-        List<String> lines = Files.readAllLines(Page.ROOT.resolve("docs/reference").resolve(page));
+        List<String> lines =
+                Files.readAllLines(Page.ROOT.resolve("docs/reference").resolve(page));
         Set<String> names = new TreeSet<>();
         boolean here = false;
         boolean titled = false;
@@ -95,7 +97,10 @@ class OptionsTest {
                 if (cells.get(1).equals("option")) {
                     column = column(cells, does);
                 } else if (column == -1 ? titled : cells.get(column).equals("yes")) {
-                    NAME.matcher(cells.get(1)).results().map(name -> name.group(1)).forEach(names::add);
+                    NAME.matcher(cells.get(1))
+                            .results()
+                            .map(name -> name.group(1))
+                            .forEach(names::add);
                 }
             }
         }
