@@ -91,20 +91,18 @@ record FileSchema(
     private List<String> names(List<@Nullable String> header) {
         Set<String> seen = new TreeSet<>();
         Set<String> repeated = new TreeSet<>();
-        for (String name : header) {
+        for (@Nullable String name : header) {
             if (name != null && !seen.add(name.toLowerCase(Locale.ROOT))) {
                 repeated.add(name.toLowerCase(Locale.ROOT));
             }
         }
         List<String> names = new ArrayList<>();
-        for (String name : header) {
-            boolean missing = name == null
-                    || name.isEmpty()
-                    || name.equals(options.words().nullValue());
-            names.add(
-                    missing
-                            ? "_c" + names.size()
-                            : repeated.contains(name.toLowerCase(Locale.ROOT)) ? name + names.size() : name);
+        for (@Nullable String name : header) {
+            if (name == null || name.isEmpty() || name.equals(options.words().nullValue())) {
+                names.add("_c" + names.size());
+            } else {
+                names.add(repeated.contains(name.toLowerCase(Locale.ROOT)) ? name + names.size() : name);
+            }
         }
         return names;
     }

@@ -24,6 +24,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -346,8 +347,8 @@ class CsvConnectorTest {
     void whatIsWrittenIsReadAgain() {
         String schema = "b boolean, i int, l bigint, d double, f float, e decimal(20,3), s string, t date, "
                 + "ts timestamp, tn timestamp_ntz";
-        List<List<Object>> rows = List.of(
-                Arrays.asList(
+        List<List<@Nullable Object>> rows = List.of(
+                Arrays.<@Nullable Object>asList(
                         true,
                         -1,
                         Long.MIN_VALUE,
@@ -358,8 +359,8 @@ class CsvConnectorTest {
                         20454,
                         1_769_904_000_123_000L,
                         1_769_904_000_123_000L),
-                Arrays.asList(null, null, null, null, null, null, null, null, null, null),
-                Arrays.asList(
+                Arrays.<@Nullable Object>asList(null, null, null, null, null, null, null, null, null, null),
+                Arrays.<@Nullable Object>asList(
                         false,
                         Integer.MAX_VALUE,
                         0L,

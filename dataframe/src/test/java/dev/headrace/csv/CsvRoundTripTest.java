@@ -67,7 +67,7 @@ class CsvRoundTripTest {
                 "escape", random.nextBoolean() ? "\"" : "\\",
                 "sep", List.of(",", ";", "\t", "||", "€").get(random.nextInt(5)),
                 "header", String.valueOf(random.nextBoolean()));
-        List<List<Object>> rows = rows(random);
+        List<List<@Nullable Object>> rows = rows(random);
         List<String> expected = rows.stream().map(Object::toString).toList();
 
         try (FormatHarness files = new FormatHarness(new CsvConnector(), root)) {
@@ -85,8 +85,8 @@ class CsvRoundTripTest {
         }
     }
 
-    private static List<List<Object>> rows(Random random) {
-        List<List<Object>> rows = new ArrayList<>();
+    private static List<List<@Nullable Object>> rows(Random random) {
+        List<List<@Nullable Object>> rows = new ArrayList<>();
         for (int i = 0; i < 150; i++) {
             List<@Nullable Object> row = new ArrayList<>();
             for (int column = 0; column < 3; column++) {

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.arrow.memory.RootAllocator;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -126,8 +127,10 @@ class TextConnectorTest {
 
     @Test
     void whatIsWrittenIsReadAgain() {
-        List<List<Object>> rows = List.of(
-                Arrays.asList(Slice.utf8("a,\"ü\"")), Arrays.asList((Object) null), Arrays.asList(Slice.utf8("b")));
+        List<List<@Nullable Object>> rows = List.of(
+                Arrays.<@Nullable Object>asList(Slice.utf8("a,\"ü\"")),
+                Arrays.<@Nullable Object>asList((@Nullable Object) null),
+                Arrays.<@Nullable Object>asList(Slice.utf8("b")));
 
         files.write("line string", Map.of(), SaveMode.ERROR_IF_EXISTS, "out", rows);
         files.write("line string", Map.of("lineSep", "##", "compression", "gzip"), SaveMode.APPEND, "two", rows);
