@@ -6,6 +6,7 @@ import dev.headrace.Row;
 import dev.headrace.Session;
 import dev.headrace.demo.KafkaBroker;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -13,9 +14,13 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -23,6 +28,7 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,6 +40,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class CrashMatrixIT {
     private static final int EVENTS = 600;
     private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
+
+    private static final Pattern RUN = Pattern.compile("(\\d+)-(\\d+)\\.run.*");
 
     private static KafkaBroker broker;
 
@@ -84,6 +92,47 @@ class CrashMatrixIT {
         runAndKill("windows", point);
         run("windows");
 
+        assertWindows();
+    }
+
+    /// A merge takes a moment only: it is caught when its file appears, with the files that it replaces still there or
+    /// not.
+    @Test
+    void eachWindowHasTheRightTotalWhenTheProcessIsKilledWhileStateFilesAreMerged() throws Exception {
+        for (int kill = 0; kill < 2; kill++) {
+            Set<Path> before = mergedRuns();
+            Process process = start("windows", "never", directory.resolve("unused"), 10);
+            while (before.containsAll(mergedRuns())) {
+                if (process.waitFor(1, TimeUnit.MILLISECONDS)) {
+                    throw new AssertionError("the query ended before a merge:\n" + output());
+                }
+            }
+            process.destroyForcibly().waitFor();
+        }
+        run("windows");
+
+        assertWindows();
+    }
+
+    /// The files of state that span several versions.
+    private Set<Path> mergedRuns() throws IOException {
+        Path state = directory.resolve("checkpoint").resolve("state");
+        if (!Files.exists(state)) {
+            return Set.of();
+        }
+        try (Stream<Path> files = Files.walk(state)) {
+            return files.filter(file -> versions(file) > 1).collect(Collectors.toSet());
+        } catch (UncheckedIOException changedMeanwhile) {
+            return mergedRuns();
+        }
+    }
+
+    private static long versions(Path file) {
+        Matcher name = RUN.matcher(file.getFileName().toString());
+        return name.matches() ? Long.parseLong(name.group(2)) - Long.parseLong(name.group(1)) : 0;
+    }
+
+    private void assertWindows() {
         Map<Instant, List<Long>> expected = new TreeMap<>();
         for (int id = 0; id < EVENTS; id++) {
             Instant window = START.plusSeconds(id / 60 * 60L);
@@ -129,7 +178,7 @@ class CrashMatrixIT {
 
     private void runAndKill(String query, String point) throws Exception {
         Path paused = directory.resolve("paused");
-        Process process = start(query, point, paused);
+        Process process = start(query, point, paused, 100);
         long deadline = System.nanoTime() + Duration.ofMinutes(2).toNanos();
         while (!Files.exists(paused)) {
             if (process.waitFor(20, TimeUnit.MILLISECONDS) || System.nanoTime() > deadline) {
@@ -141,7 +190,7 @@ class CrashMatrixIT {
     }
 
     private void run(String query) throws Exception {
-        Process process = start(query, "never", directory.resolve("unused"));
+        Process process = start(query, "never", directory.resolve("unused"), 100);
         if (!process.waitFor(2, TimeUnit.MINUTES)) {
             process.destroyForcibly().waitFor();
             throw new AssertionError("the query has not ended:\n" + output());
@@ -153,7 +202,7 @@ class CrashMatrixIT {
         return Files.readString(directory.resolve("output.txt"));
     }
 
-    private Process start(String query, String point, Path paused) throws IOException {
+    private Process start(String query, String point, Path paused, int rowsPerBatch) throws IOException {
         List<String> command = List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--add-opens=java.base/java.nio=ALL-UNNAMED",
@@ -170,7 +219,8 @@ class CrashMatrixIT {
                 directory.resolve("table").toString(),
                 directory.resolve("checkpoint").toString(),
                 point,
-                paused.toString());
+                paused.toString(),
+                Integer.toString(rowsPerBatch));
         return new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(

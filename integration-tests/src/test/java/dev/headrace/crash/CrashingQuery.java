@@ -16,7 +16,7 @@ import dev.headrace.types.StructType;
 /// tables.
 ///
 /// Arguments: the brokers, the topic, which query (`rows` or `windows`), the table, the checkpoint, where to stand
-/// still (or `never`), and the file that tells it does.
+/// still (or `never`), the file that tells it does, and the rows of a batch.
 public final class CrashingQuery {
     static final StructType EVENT =
             new StructType().add("id", "bigint").add("amount", "bigint").add("ts", "timestamp");
@@ -24,7 +24,9 @@ public final class CrashingQuery {
     private CrashingQuery() {}
 
     public static void main(String[] args) throws Exception {
-        Session.Builder builder = Session.builder().appName("crash");
+        // Few, so that the state's files are merged early.
+        Session.Builder builder =
+                Session.builder().appName("crash").config("spark.sql.streaming.minBatchesToRetain", 2);
         if (!args[5].equals("never")) {
             builder.config("headrace.testing.pauseAt", args[5]).config("headrace.testing.pauseFile", args[6]);
         }
@@ -34,7 +36,7 @@ public final class CrashingQuery {
                 .option("kafka.bootstrap.servers", args[0])
                 .option("subscribe", args[1])
                 .option("startingOffsets", "earliest")
-                .option("maxOffsetsPerTrigger", "100")
+                .option("maxOffsetsPerTrigger", args[7])
                 .load()
                 .select(from_json(col("value").cast("string"), EVENT).as("event"))
                 .select("event.*");
