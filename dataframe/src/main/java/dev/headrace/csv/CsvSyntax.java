@@ -29,6 +29,9 @@ final class CsvSyntax {
     private final int escape;
     private final long quoteWord;
     private final long escapeWord;
+    /// The high bits if a quoted value ends with its line, so that control characters must be looked at.
+    private final long controlsMask;
+
     private final int escapeOfEscape;
     private final int comment;
     private final boolean trimsLeading;
@@ -57,6 +60,7 @@ final class CsvSyntax {
         this.escape = characters.escape();
         this.quoteWord = (quote & 0xff) * ONES;
         this.escapeWord = (escape < 0 ? quote & 0xff : escape) * ONES;
+        this.controlsMask = lines == Lines.ALWAYS ? HIGH_BITS : 0;
         this.escapeOfEscape = characters.escapeOfEscape();
         this.comment = characters.comment();
         this.trimsLeading = options.trimsLeading();
@@ -222,20 +226,34 @@ final class CsvSyntax {
         return Math.min(at, limit);
     }
 
-    /// The position of the next quote or escape at or after `pos`, or `limit`.
-    int quoteOrEscape(byte[] data, int pos, int limit) {
+    /// The position of the first byte at or after `pos` that may not be just part of a quoted value: a quote, an escape, a
+    /// line's end where that ends the record, or `limit`.
+    int quotedEnd(byte[] data, int pos, int limit) {
         int at = pos;
+        if (lines == Lines.ALWAYS && !isSimple()) {
+            while (at < limit && !isQuote(at(data, at)) && !isEscape(at(data, at)) && kind(data, at) != LINE_END) {
+                at++;
+            }
+            return at;
+        }
         while (at < limit) {
             long word = wordAt(data, at);
             long quotes = word ^ quoteWord;
             long escapes = word ^ escapeWord;
-            long stop = ((quotes - ONES & ~quotes) | (escapes - ONES & ~escapes)) & HIGH_BITS;
-            if (stop != 0) {
-                return Math.min(at + byteIndex(stop), limit);
+            long controls = word - ABOVE_LINE_ENDS & ~word & controlsMask;
+            long stop = ((quotes - ONES & ~quotes) | (escapes - ONES & ~escapes)) & HIGH_BITS | controls;
+            if (stop == 0) {
+                at += 8;
+                continue;
             }
-            at += 8;
+            at += byteIndex(stop);
+            byte c = at(data, at);
+            if (isQuote(c) || isEscape(c) || kinds[c & 0xff] == LINE_END) {
+                break;
+            }
+            at++;
         }
-        return limit;
+        return Math.min(at, limit);
     }
 
     /// The position after a line's end, which may be two bytes.

@@ -11,6 +11,7 @@ import java.text.DecimalFormat;
 import java.text.DecimalFormatSymbols;
 import java.text.ParsePosition;
 import java.util.Locale;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Readers of numbers with a point.
@@ -23,6 +24,9 @@ final class NumberFields {
         private final FixedWriter column;
         private final boolean single;
         private final CsvOptions.Words words;
+        /// Whether a word for what is no number, such as `-999`, is the text of one.
+        private final boolean hasNumericWord;
+
         private final DecimalScan scan = new DecimalScan();
 
         /// @param single whether the column is of `float`
@@ -31,24 +35,34 @@ final class NumberFields {
             this.column = column;
             this.single = single;
             this.words = words;
+            this.hasNumericWord = Stream.of(words.nan(), words.positiveInfinity(), words.negativeInfinity())
+                    .anyMatch(word -> word.chars().anyMatch(c -> c >= '0' && c <= '9'));
         }
 
         @Override
         int read(byte[] data, int pos, int row) {
             int end = scan.scan(data, pos);
-            if (end == pos || kinds[CsvSyntax.at(data, end) & 0xff] == CsvSyntax.PLAIN) {
+            if (end == pos || kinds[CsvSyntax.at(data, end) & 0xff] == CsvSyntax.PLAIN || hasNumericWord) {
                 return OTHER;
             }
+            putScanned(data, row);
+            return end;
+        }
+
+        private void putScanned(byte[] data, int row) {
             if (single) {
                 column.putFloat(row, scan.floatValue(data));
             } else {
                 column.putDouble(row, scan.doubleValue(data));
             }
-            return end;
         }
 
         @Override
         boolean put(byte[] text, int from, int to, int row) {
+            if (to > from && scan.scan(text, from) == to && !hasNumericWord) {
+                putScanned(text, row);
+                return true;
+            }
             String number = new String(text, from, to - from, StandardCharsets.UTF_8);
             double word = word(number);
             if (Double.isFinite(word)) {
@@ -119,19 +133,26 @@ final class NumberFields {
             }
             int end = scan.scan(data, pos);
             boolean whole = end > pos && kinds[CsvSyntax.at(data, end) & 0xff] != CsvSyntax.PLAIN;
-            if (!whole || !scan.isSmall(type.scale())) {
-                return OTHER;
+            return whole && putScanned(row) ? end : OTHER;
+        }
+
+        private boolean putScanned(int row) {
+            if (!scan.isSmall(type.scale())) {
+                return false;
             }
             long unscaled = scan.smallUnscaledValue(type.scale());
             if (unscaled > max || unscaled < -max) {
-                return OTHER;
+                return false;
             }
             column.putDecimal(row, unscaled >> 63, unscaled);
-            return end;
+            return true;
         }
 
         @Override
         boolean put(byte[] text, int from, int to, int row) {
+            if (format == null && to > from && scan.scan(text, from) == to && putScanned(row)) {
+                return true;
+            }
             if (to - from > MAX_CHARS) {
                 return false;
             }

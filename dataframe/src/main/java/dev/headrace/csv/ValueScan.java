@@ -119,15 +119,8 @@ final class ValueScan {
 
     private int scanQuoted(byte[] data, int open, int limit) {
         quoted = true;
-        int recordLimit = limit;
-        int close = syntax.quoteOrEscape(data, open + 1, limit);
-        if (!syntax.isMultiLine()) {
-            recordLimit = syntax.lineEnd(data, open + 1, close);
-            if (recordLimit == close) {
-                recordLimit = limit;
-            }
-        }
-        if (close < recordLimit && syntax.isQuote(CsvSyntax.at(data, close)) && endsAt(data, close + 1, limit)) {
+        int close = syntax.quotedEnd(data, open + 1, limit);
+        if (close < limit && syntax.isQuote(CsvSyntax.at(data, close)) && endsAt(data, close + 1, limit)) {
             closed = true;
             found(data, open + 1, close);
             return close + 1;

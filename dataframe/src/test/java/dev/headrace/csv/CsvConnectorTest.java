@@ -239,6 +239,7 @@ class CsvConnectorTest {
     void linesMayEndInAnyWay() {
         files.file("x.csv", "\ufeff1,a\r\n2,b\r3,c\n\r\n4,d");
         files.file("y.csv", "1,a;2,b\nc;3,d");
+        files.file("z.csv", "1,\"a;2\",b");
 
         assertEquals(
                 List.of("[1, a]", "[2, b]", "[3, c]", "[4, d]"),
@@ -246,6 +247,9 @@ class CsvConnectorTest {
         assertEquals(
                 List.of("[1, a]", "[2, b\nc]", "[3, d]"),
                 files.read("n int, s string", Map.of("lineSep", ";"), "y.csv").rows());
+        assertEquals(
+                List.of("[1, a]", "[2\", b]"),
+                files.read("n string, s string", Map.of("lineSep", ";"), "z.csv").rows());
     }
 
     @Test
@@ -291,6 +295,16 @@ class CsvConnectorTest {
         assertEquals(
                 List.of("[1, NA, null]", "[null, , NA]", "[null, NA, x]"),
                 files.read("n int, s string, t string", Map.of("nullValue", "-9"), "x.csv")
+                        .rows());
+    }
+
+    @Test
+    void quotedNumbersAndWordsForNoNumberAreRead() {
+        files.file("x.csv", "\"1.5\",\"2.25\"\n-999,-999\n");
+
+        assertEquals(
+                List.of("[1.5, 2.25]", "[NaN, -999.00]"),
+                files.read("d double, e decimal(10,2)", Map.of("nanValue", "-999"), "x.csv")
                         .rows());
     }
 
