@@ -226,8 +226,8 @@ final class CsvSyntax {
         return Math.min(at, limit);
     }
 
-    /// The position of the first byte at or after `pos` that may not be just part of a quoted value: a quote, an escape, a
-    /// line's end where that ends the record, or `limit`.
+    /// The position of the first byte at or after `pos` that may not be just part of a quoted value: a quote, an
+    /// escape, a line's end where that ends the record, or `limit`.
     int quotedEnd(byte[] data, int pos, int limit) {
         int at = pos;
         if (lines == Lines.ALWAYS && !isSimple()) {

@@ -249,7 +249,8 @@ class CsvConnectorTest {
                 files.read("n int, s string", Map.of("lineSep", ";"), "y.csv").rows());
         assertEquals(
                 List.of("[1, a]", "[2\", b]"),
-                files.read("n string, s string", Map.of("lineSep", ";"), "z.csv").rows());
+                files.read("n string, s string", Map.of("lineSep", ";"), "z.csv")
+                        .rows());
     }
 
     @Test
