@@ -63,7 +63,7 @@ final class ChangeSink implements StreamingSink {
                 query.schema().field(ChangeLayout.SEQUENCE).dataType());
         this.lastCommitted = target.lastTransaction(query.queryId());
         this.tasks = new TaskPool(parallelism);
-        ChangeColumns.of(target.table().toString(), target.base().metadata(), query.schema(), layout);
+        ChangeColumns.of(target.table().toString(), target.metadataToWrite(), query.schema(), layout);
     }
 
     @Override
@@ -157,7 +157,7 @@ final class ChangeSink implements StreamingSink {
                 marks.clear();
                 ChangeTask task = new ChangeTask(
                         base,
-                        ChangeColumns.of(base.table().toString(), base.base().metadata(), query.schema(), layout),
+                        ChangeColumns.of(base.table().toString(), base.metadataToWrite(), query.schema(), layout),
                         batch,
                         keys,
                         Tombstones.keys(keys, allocator),

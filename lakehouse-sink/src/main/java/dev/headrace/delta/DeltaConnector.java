@@ -5,12 +5,15 @@ import dev.headrace.connector.Connector;
 import dev.headrace.connector.ConnectorOptions;
 import dev.headrace.connector.SaveMode;
 import dev.headrace.connector.SinkBatch;
+import dev.headrace.connector.StreamTable;
 import dev.headrace.connector.StreamWriteRequest;
 import dev.headrace.connector.StreamingSink;
 import dev.headrace.connector.Table;
 import dev.headrace.delta.kernel.KernelTableLog;
 import dev.headrace.delta.log.SetTransaction;
+import dev.headrace.delta.log.TableFeatures;
 import dev.headrace.delta.log.TableLog;
+import dev.headrace.delta.log.TableSnapshot;
 import dev.headrace.errors.QueryException;
 import dev.headrace.files.InputFiles;
 import dev.headrace.parquet.ParquetCodec;
@@ -22,6 +25,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -35,17 +39,26 @@ import org.slf4j.LoggerFactory;
 /// | for | option | meaning |
 /// | --- | --- | --- |
 /// | reads | `versionAsOf`, `timestampAsOf` | an earlier version of the table |
+/// | streams | `startingVersion`, `startingTimestamp` | where to begin; else with all rows there are |
+/// | streams | `maxFilesPerTrigger`, `maxBytesPerTrigger` | how much a batch takes; 1000 files |
+/// | streams | `skipChangeCommits`, `ignoreChanges`, `ignoreDeletes` | what to do about removed rows; else an error |
+/// | streams | `failOnDataLoss` | whether versions that were cleaned up are an error; yes |
 /// | writes | `compression` | of the data files: `zstd` (default), `snappy`, `lz4_raw`, `gzip` or `none` |
 /// | `applyChanges` | `tombstoneRetentionSeconds` | how long deletions are remembered; 7 days |
+/// | writes | `mergeSchema` | columns that the table lacks are added to it |
+/// | writes | `partitionOverwriteMode` | `dynamic`: an overwrite replaces only partitions that get rows |
 /// | writes | `overwriteSchema` | an overwrite may change the table's schema and partitioning |
 /// | writes | `txnAppId`, `txnVersion` | makes the write number `txnVersion` of an application, which the table holds once |
 public final class DeltaConnector
         implements Connector.BatchReadable,
                 Connector.BatchWritable,
+                Connector.StreamReadable,
                 Connector.StreamWritable,
                 Connector.ChangeWritable {
     private static final Logger LOG = LoggerFactory.getLogger(DeltaConnector.class);
     private static final String COMPRESSION = "compression";
+    private static final String MERGE_SCHEMA = "mergeSchema";
+    private static final String PARTITION_OVERWRITE_MODE = "partitionOverwriteMode";
     private static final String OVERWRITE_SCHEMA = "overwriteSchema";
     private static final String TOMBSTONE_RETENTION = "tombstoneRetentionSeconds";
     private static final long DEFAULT_RETENTION_SECONDS = Duration.ofDays(7).toSeconds();
@@ -76,9 +89,7 @@ public final class DeltaConnector
         options.checkKnown(List.of(TimeTravel.VERSION, TimeTravel.TIMESTAMP));
         Path path = path(options);
         if (options.schema().isPresent()) {
-            throw new QueryException(
-                    "DELTA_SCHEMA_GIVEN",
-                    path + ": a Delta table knows its schema. Leave schema(…) out, and cast columns after the read.");
+            throw schemaGiven(path);
         }
         TableLog log = new KernelTableLog(path);
         return new TableVersion(
@@ -86,8 +97,34 @@ public final class DeltaConnector
     }
 
     @Override
+    public StreamTable openStream(ConnectorOptions options) {
+        options.checkKnown(SourceOptions.NAMES);
+        Path path = path(options);
+        if (options.schema().isPresent()) {
+            throw schemaGiven(path);
+        }
+        TableLog log = new KernelTableLog(path);
+        TableSnapshot now = log.latest().orElseThrow(() -> DeltaErrors.tableNotFound(path));
+        TableFeatures.checkReadable(path.toString(), now);
+        return new DeltaStreamTable(
+                path, log, now, SourceOptions.of(options), options.session().zone(), footers);
+    }
+
+    private static QueryException schemaGiven(Path path) {
+        return new QueryException(
+                "DELTA_SCHEMA_GIVEN",
+                path + ": a Delta table knows its schema. Leave schema(…) out, and cast columns after the read.");
+    }
+
+    @Override
     public SinkBatch beginWrite(ConnectorOptions options, SaveMode mode, StructType schema) {
-        options.checkKnown(List.of(COMPRESSION, OVERWRITE_SCHEMA, APPLICATION, APPLICATION_VERSION));
+        options.checkKnown(List.of(
+                COMPRESSION,
+                MERGE_SCHEMA,
+                OVERWRITE_SCHEMA,
+                PARTITION_OVERWRITE_MODE,
+                APPLICATION,
+                APPLICATION_VERSION));
         Path path = path(options);
         TableLog log = new KernelTableLog(path);
         if (mode == SaveMode.ERROR_IF_EXISTS && log.latest().isPresent()) {
@@ -135,12 +172,36 @@ public final class DeltaConnector
             case IGNORE -> WriteKind.CREATE_OR_IGNORE;
         };
         boolean overwriteSchema = options.flag(OVERWRITE_SCHEMA, false);
-        if (overwriteSchema && kind != WriteKind.OVERWRITE) {
+        boolean partitionsOnly = isDynamic(options);
+        if ((overwriteSchema || partitionsOnly) && kind != WriteKind.OVERWRITE) {
             throw new QueryException(
                     "CONFLICTING_OPTIONS",
-                    "format(\"delta\") option '" + OVERWRITE_SCHEMA + "' needs mode(\"overwrite\").");
+                    "format(\"delta\") option '" + (overwriteSchema ? OVERWRITE_SCHEMA : PARTITION_OVERWRITE_MODE)
+                            + "' needs mode(\"overwrite\").");
         }
-        return new WriteRequest(schema, options.partitionColumns(), kind, overwriteSchema);
+        if (overwriteSchema && partitionsOnly) {
+            throw new QueryException(
+                    "CONFLICTING_OPTIONS",
+                    "format(\"delta\") options '" + OVERWRITE_SCHEMA + "' and '" + PARTITION_OVERWRITE_MODE
+                            + "' contradict each other: rows that stay can't get another schema.");
+        }
+        return new WriteRequest(
+                schema,
+                options.partitionColumns(),
+                partitionsOnly ? WriteKind.OVERWRITE_PARTITIONS : kind,
+                overwriteSchema ? SchemaChange.OVERWRITE : schemaChange(options));
+    }
+
+    private static SchemaChange schemaChange(ConnectorOptions options) {
+        return options.flag(MERGE_SCHEMA, false) ? SchemaChange.MERGE : SchemaChange.NONE;
+    }
+
+    private static boolean isDynamic(ConnectorOptions options) {
+        return switch (options.get(PARTITION_OVERWRITE_MODE, "static").toLowerCase(Locale.ROOT)) {
+            case "static" -> false;
+            case "dynamic" -> true;
+            default -> throw options.invalid(PARTITION_OVERWRITE_MODE, "static or dynamic");
+        };
     }
 
     private static ParquetWriteOptions fileOptions(ConnectorOptions options) {
@@ -174,7 +235,7 @@ public final class DeltaConnector
 
     @Override
     public StreamingSink openSink(ConnectorOptions options, StreamWriteRequest query) {
-        options.checkKnown(List.of(COMPRESSION));
+        options.checkKnown(List.of(COMPRESSION, MERGE_SCHEMA));
         Path path = path(options);
         WriteKind kind = switch (query.outputMode()) {
             case APPEND -> WriteKind.APPEND;
@@ -185,14 +246,14 @@ public final class DeltaConnector
                         path + ": a Delta table takes outputMode(\"append\") or outputMode(\"complete\"), not "
                                 + "\"update\": it has no keys by which rows could be replaced.");
         };
-        WriteRequest request = new WriteRequest(query.schema(), options.partitionColumns(), kind, false);
+        WriteRequest request = new WriteRequest(query.schema(), options.partitionColumns(), kind, schemaChange(options));
         TableTarget target = new TableTarget(path, new KernelTableLog(path), request, fileOptions(options), clock, ids);
         return new DeltaStreamingSink(target, query);
     }
 
     @Override
     public StreamingSink openChangeSink(ConnectorOptions options, StreamWriteRequest query, ChangeLayout layout) {
-        options.checkKnown(List.of(COMPRESSION, TOMBSTONE_RETENTION));
+        options.checkKnown(List.of(COMPRESSION, MERGE_SCHEMA, TOMBSTONE_RETENTION));
         Path path = path(options);
         if (query.outputMode() != StreamWriteRequest.OutputKind.APPEND) {
             throw new QueryException(
@@ -200,7 +261,7 @@ public final class DeltaConnector
                     path + ": applyChanges(…) takes outputMode(\"append\"): each row of the stream is one change.");
         }
         StructType rows = ChangeColumns.forNewTable(query.schema(), layout);
-        WriteRequest request = new WriteRequest(rows, options.partitionColumns(), WriteKind.CHANGE, false);
+        WriteRequest request = new WriteRequest(rows, options.partitionColumns(), WriteKind.CHANGE, schemaChange(options));
         Duration retention =
                 Duration.ofSeconds(options.number(TOMBSTONE_RETENTION).orElse(DEFAULT_RETENTION_SECONDS));
         TableTarget target = new TableTarget(path, new KernelTableLog(path), request, fileOptions(options), clock, ids);

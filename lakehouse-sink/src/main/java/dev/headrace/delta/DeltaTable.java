@@ -3,13 +3,18 @@ package dev.headrace.delta;
 import dev.headrace.Column;
 import dev.headrace.DataFrame;
 import dev.headrace.Frames;
+import dev.headrace.Row;
+import dev.headrace.RowFactory;
 import dev.headrace.Session;
 import dev.headrace.delta.kernel.KernelTableLog;
+import dev.headrace.delta.log.TableSnapshot;
+import dev.headrace.errors.QueryException;
 import dev.headrace.files.InputFiles;
 import dev.headrace.parquet.ParquetFooters;
 import dev.headrace.parquet.ParquetWriteOptions;
 import dev.headrace.types.StructType;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,6 +35,9 @@ import java.util.UUID;
 ///
 /// Immutable. Every method looks at the newest version of the table.
 public final class DeltaTable {
+    private static final String RETENTION_CHECK = "spark.databricks.delta.retentionDurationCheck.enabled";
+    private static final double MIN_RETENTION_HOURS = 168;
+
     private final Session session;
     private final Path path;
     private final KernelTableLog log;
@@ -46,14 +54,14 @@ public final class DeltaTable {
 
     /// The table in a directory, for the active session.
     ///
-    /// @throws dev.headrace.errors.QueryException `DELTA_TABLE_NOT_FOUND`
+    /// @throws QueryException `DELTA_TABLE_NOT_FOUND`
     public static DeltaTable forPath(String path) {
         return forPath(Session.active(), path);
     }
 
     /// The table in a directory.
     ///
-    /// @throws dev.headrace.errors.QueryException `DELTA_TABLE_NOT_FOUND`
+    /// @throws QueryException `DELTA_TABLE_NOT_FOUND`
     public static DeltaTable forPath(Session session, String path) {
         Path directory = InputFiles.localPath(path).toAbsolutePath().normalize();
         KernelTableLog log = new KernelTableLog(directory);
@@ -82,7 +90,7 @@ public final class DeltaTable {
     public DataFrame toDF() {
         TableVersion version = new TableVersion(
                 path,
-                log.latest().orElseThrow(() -> DeltaErrors.tableNotFound(path)),
+                latest(),
                 Frames.runtime(session).settings().zone(),
                 footers);
         DataFrame rows = Frames.of(session, version, "delta");
@@ -112,7 +120,7 @@ public final class DeltaTable {
     /// Sets columns in the rows for which the condition is true.
     ///
     /// @param set for names of columns, what they become: expressions over the row as it was
-    /// @throws dev.headrace.errors.QueryException `DELTA_MERGE_UNRESOLVED_COLUMN` for a name that is not a column
+    /// @throws QueryException `DELTA_MERGE_UNRESOLVED_COLUMN` for a name that is not a column
     public void update(Column condition, Map<String, Column> set) {
         update(Optional.of(condition), set);
     }
@@ -146,8 +154,115 @@ public final class DeltaTable {
         return log;
     }
 
+    /// The versions of the table that the log still has, the newest first: who made them, when and how.
+    ///
+    /// @return `version`, `timestamp`, `operation`, `operationParameters`, `readVersion`, `isBlindAppend`,
+    ///     `operationMetrics`, `engineInfo`
+    public DataFrame history() {
+        return history(Integer.MAX_VALUE);
+    }
+
+    /// The newest versions.
+    ///
+    /// @param limit how many at most
+    public DataFrame history(int limit) {
+        return new TableHistory(session, log).versions(latest(), limit);
+    }
+
+    /// One row about the table: its id, place, size, partitioning, properties and protocol.
+    public DataFrame detail() {
+        return new TableHistory(session, log).detail(latest());
+    }
+
+    /// Begins to put small files together.
+    public DeltaOptimizeBuilder optimize() {
+        return new DeltaOptimizeBuilder(this, Optional.empty());
+    }
+
+    /// Deletes files that no version of the last seven days needs.
+    ///
+    /// @return the files, in the column `path`
+    public DataFrame vacuum() {
+        return vacuum(MIN_RETENTION_HOURS);
+    }
+
+    /// Deletes files that no version needs that was the newest one within a time. Earlier versions can't be read any more.
+    ///
+    /// @param retentionHours less than 168 only with the session's
+    ///     `spark.databricks.delta.retentionDurationCheck.enabled=false`: a writer or reader that has been at work for longer
+    ///     may need the files still
+    /// @return the files, in the column `path`
+    /// @throws QueryException `DELTA_VACUUM_RETENTION_TOO_SHORT`, `DELTA_VACUUM_LOG_TOO_SHORT`
+    public DataFrame vacuum(double retentionHours) {
+        List<Path> files = unneeded(retentionHours);
+        Vacuum.delete(files);
+        return paths(files);
+    }
+
+    /// What [#vacuum(double)] would delete.
+    public DataFrame vacuumDryRun(double retentionHours) {
+        return paths(unneeded(retentionHours));
+    }
+
+    private List<Path> unneeded(double retentionHours) {
+        boolean checks = !"false".equalsIgnoreCase(session.conf().get(RETENTION_CHECK, "true"));
+        if (retentionHours < 0 || (checks && retentionHours < MIN_RETENTION_HOURS)) {
+            throw new QueryException(
+                    "DELTA_VACUUM_RETENTION_TOO_SHORT",
+                    path + ": vacuum with a retention of " + retentionHours + " hours could delete files that a writer or"
+                            + " reader needs still. Keep at least " + MIN_RETENTION_HOURS + " hours, or, if nobody works on"
+                            + " the table for longer than that, set " + RETENTION_CHECK + " to false.");
+        }
+        Duration retention = Duration.ofMillis((long) (retentionHours * 3_600_000));
+        return new Vacuum(path, log, retention, Frames.runtime(session).clock().instant()).files();
+    }
+
+    private DataFrame paths(List<Path> files) {
+        List<Row> rows = files.stream().map(file -> RowFactory.create(file.toString())).toList();
+        return session.createDataFrame(rows, StructType.fromDDL("path string"));
+    }
+
+    /// Makes the table again what it was, in a new version.
+    ///
+    /// @throws QueryException `DELTA_NO_SUCH_VERSION`
+    /// @throws dev.headrace.errors.DataException `DELTA_FILE_MISSING` if a vacuum has deleted a file of that version
+    public DataFrame restoreToVersion(long version) {
+        return restore(log.atVersion(version));
+    }
+
+    /// Makes the table again what it was at a time, in a new version.
+    ///
+    /// @param timestamp such as `2026-11-20 10:00:00`, in the session's time zone
+    public DataFrame restoreToTimestamp(String timestamp) {
+        return restore(log.atTime(
+                TimeTravel.instant(timestamp, Frames.runtime(session).settings().zone())
+                        .orElseThrow(() -> new QueryException(
+                                "INVALID_TIMESTAMP",
+                                "restoreToTimestamp(\"" + timestamp
+                                        + "\"): expected a date or timestamp such as 2026-11-20 or 2026-11-20 10:00:00."))));
+    }
+
+    private DataFrame restore(TableSnapshot then) {
+        try (TableTarget target = open(WriteKind.CHANGE)) {
+            Map<String, Long> done = new Restore(target, then).run();
+            StructType columns = new StructType();
+            for (String name : done.keySet()) {
+                columns = columns.add(name, "bigint");
+            }
+            return session.createDataFrame(List.of(RowFactory.create(done.values().toArray())), columns);
+        }
+    }
+
+    private TableSnapshot latest() {
+        return log.latest().orElseThrow(() -> DeltaErrors.tableNotFound(path));
+    }
+
     TableTarget openForChange() {
-        WriteRequest request = new WriteRequest(new StructType(), List.of(), WriteKind.CHANGE, false);
+        return open(WriteKind.CHANGE);
+    }
+
+    TableTarget open(WriteKind kind) {
+        WriteRequest request = new WriteRequest(new StructType(), List.of(), kind, SchemaChange.NONE);
         TableTarget target = new TableTarget(
                 path,
                 log,

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
+import org.apache.arrow.vector.BigIntVector;
 import org.jspecify.annotations.Nullable;
 
 /// Applies a batch of changes to a table that holds what rows are now: one row per key, with its sequence.
@@ -60,9 +61,9 @@ final class LatestRows {
             if (batch.lastTruncation().isPresent() || rewrite.removedRows() > 0) {
                 rewrite.foldSmallFiles();
             }
-            rewrite.copyKept(task.tasks(), task.allocator(), (file, rows, firstRow, gone) -> {
-                rewrite.writeKept(rows, firstRow, gone, task.allocator());
-                writeMixedRows(rewrite, file, rows, firstRow);
+            rewrite.copyKept(task.tasks(), task.allocator(), (file, rows, places, gone) -> {
+                rewrite.writeKept(rows, places, gone, task.allocator());
+                writeMixedRows(rewrite, file, rows, places);
             });
             remember(marks);
             Map<String, Long> metrics = new LinkedHashMap<>();
@@ -170,13 +171,13 @@ final class LatestRows {
         columns.write(mixed, rewrite, task.allocator());
     }
 
-    private void writeMixedRows(Rewrite rewrite, int file, Chunk rows, long firstRow) {
+    private void writeMixedRows(Rewrite rewrite, int file, Chunk rows, BigIntVector places) {
         if (givers.isEmpty()) {
             return;
         }
         List<List<@Nullable Object>> mixed = new ArrayList<>();
         for (int row = 0; row < rows.rowCount(); row++) {
-            Integer slot = givers.get(ChangeTask.placeOf(file, firstRow + row));
+            Integer slot = givers.get(ChangeTask.placeOf(file, places.get(row)));
             if (slot != null) {
                 mixed.add(mixedRow(slot, ChangeColumns.cells(rows, row)));
             }

@@ -7,6 +7,7 @@ import dev.headrace.connector.ScanRequest;
 import dev.headrace.connector.Split;
 import dev.headrace.delta.log.Action;
 import dev.headrace.delta.log.AddFile;
+import dev.headrace.delta.log.DeletionVector;
 import dev.headrace.delta.log.FileFilter;
 import dev.headrace.delta.log.FileStatistics;
 import dev.headrace.delta.log.ReadSet;
@@ -39,9 +40,9 @@ final class Rewrite implements AutoCloseable {
     /// What becomes of the rows of a file that is written anew.
     interface KeptRows {
         /// @param rows the table's columns; borrowed
-        /// @param firstRow where the first of them lies in the file, the others following it
+        /// @param places where each of them lies in the file, ascending
         /// @param removed the rows of the file that go
-        void accept(int file, Chunk rows, long firstRow, BitSet removed);
+        void accept(int file, Chunk rows, BigIntVector places, BitSet removed);
     }
 
     private static final int MANY_SMALL_FILES = 16;
@@ -49,6 +50,7 @@ final class Rewrite implements AutoCloseable {
     private final TableTarget target;
     private final TableMetadata metadata;
     private final FileFilter filter;
+    private final boolean rowsStay;
     private final List<AddFile> files;
     private final BitSet candidates;
     private final RemovedRows removed;
@@ -63,12 +65,22 @@ final class Rewrite implements AutoCloseable {
 
     /// @param filter which files may have the rows
     Rewrite(TableTarget target, FileFilter filter, ZoneId zone, ParquetFooters footers) {
+        this(target, filter, zone, footers, false);
+        TableFeatures.checkChangeable(target.table().toString(), metadata);
+    }
+
+    /// A rewrite that changes no rows: it depends on nothing but that its files are there still.
+    static Rewrite compaction(TableTarget target, FileFilter filter, ZoneId zone, ParquetFooters footers) {
+        return new Rewrite(target, filter, zone, footers, true);
+    }
+
+    private Rewrite(TableTarget target, FileFilter filter, ZoneId zone, ParquetFooters footers, boolean rowsStay) {
+        this.rowsStay = rowsStay;
         this.target = target;
-        this.metadata = target.base().metadata();
+        this.metadata = target.metadataToWrite();
         this.filter = filter;
         this.zone = zone;
         this.footers = footers;
-        TableFeatures.checkChangeable(target.table().toString(), metadata);
         files = target.currentFiles();
         candidates = new BitSet(files.size());
         for (int file = 0; file < files.size(); file++) {
@@ -81,7 +93,7 @@ final class Rewrite implements AutoCloseable {
 
     /// The rows of the files that may have the rows, with the columns [TableVersion#FILE] and [TableVersion#ROW].
     TableVersion version() {
-        return new TableVersion(target.table(), target.base(), files, candidates, zone, footers);
+        return new TableVersion(target.table(), target.base().version(), metadata, files, candidates, zone, footers);
     }
 
     /// All files of the table.
@@ -113,6 +125,7 @@ final class Rewrite implements AutoCloseable {
             rows += FileStatistics.read(files.get(file).stats(), new StructType())
                     .rowCount()
                     .orElse(0);
+            rows -= files.get(file).deletionVector().map(DeletionVector::cardinality).orElse(0L);
         }
         return rows;
     }
@@ -129,17 +142,27 @@ final class Rewrite implements AutoCloseable {
     /// Writes files anew though they lose no rows, if there are many small ones of one partition: so a table that gets
     /// small changes for ever has a bounded number of files.
     void foldSmallFiles() {
-        long small = metadata.targetFileBytes() / 4;
+        fold(metadata.targetFileBytes() / 4, MANY_SMALL_FILES);
+    }
+
+    /// Writes files anew that are smaller than they should be, where there are at least two in a partition.
+    void packSmallFiles() {
+        fold(metadata.targetFileBytes(), 2);
+    }
+
+    /// @param small which files, by their bytes
+    /// @param many how many of a partition it takes
+    private void fold(long small, int many) {
         Map<Map<String, @Nullable String>, List<Integer>> byPartition = new LinkedHashMap<>();
         for (int file = 0; file < files.size(); file++) {
-            if (files.get(file).size() < small) {
+            if (files.get(file).size() < small && (!rowsStay || candidates.get(file))) {
                 byPartition
                         .computeIfAbsent(files.get(file).partitionValues(), _ -> new ArrayList<>())
                         .add(file);
             }
         }
         byPartition.values().stream()
-                .filter(places -> places.size() >= MANY_SMALL_FILES)
+                .filter(places -> places.size() >= many)
                 .forEach(folded::addAll);
     }
 
@@ -150,7 +173,7 @@ final class Rewrite implements AutoCloseable {
 
     /// Writes the rows that stay of the files that lose some.
     void copyKept(TaskPool tasks, BufferAllocator allocator) {
-        copyKept(tasks, allocator, (file, rows, firstRow, gone) -> writeKept(rows, firstRow, gone, allocator));
+        copyKept(tasks, allocator, (file, rows, places, gone) -> writeKept(rows, places, gone, allocator));
     }
 
     void copyKept(TaskPool tasks, BufferAllocator allocator, KeptRows kept) {
@@ -181,7 +204,8 @@ final class Rewrite implements AutoCloseable {
     private boolean isWhole(int file, BitSet gone) {
         OptionalLong rows =
                 FileStatistics.read(files.get(file).stats(), new StructType()).rowCount();
-        return rows.isPresent() && rows.getAsLong() == gone.cardinality();
+        long deleted = files.get(file).deletionVector().map(DeletionVector::cardinality).orElse(0L);
+        return rows.isPresent() && rows.getAsLong() - deleted == gone.cardinality();
     }
 
     private void copy(int file, Split split, BitSet gone, KeptRows kept, BufferAllocator allocator) {
@@ -191,17 +215,16 @@ final class Rewrite implements AutoCloseable {
             for (Chunk chunk = reader.next(); chunk != null; chunk = reader.next()) {
                 try (Chunk rows = chunk;
                         Chunk columns = rows.select(ofTable)) {
-                    kept.accept(file, columns, ((BigIntVector) rows.column(width + 1)).get(0), gone);
+                    kept.accept(file, columns, (BigIntVector) rows.column(width + 1), gone);
                 }
             }
         }
     }
 
     /// Writes the rows of a chunk that have not gone.
-    void writeKept(Chunk rows, long firstRow, BitSet gone, BufferAllocator allocator) {
-        int first = Math.toIntExact(firstRow);
-        int next = gone.nextSetBit(first);
-        if (next < 0 || next >= first + rows.rowCount()) {
+    void writeKept(Chunk rows, BigIntVector places, BitSet gone, BufferAllocator allocator) {
+        int next = gone.nextSetBit(Math.toIntExact(places.get(0)));
+        if (next < 0 || next > places.get(rows.rowCount() - 1)) {
             copied.add(rows.rowCount());
             writers.write(rows);
             return;
@@ -209,7 +232,7 @@ final class Rewrite implements AutoCloseable {
         int[] staying = new int[rows.rowCount()];
         int count = 0;
         for (int row = 0; row < rows.rowCount(); row++) {
-            if (!gone.get(first + row)) {
+            if (!gone.get(Math.toIntExact(places.get(row)))) {
                 staying[count++] = row;
             }
         }
@@ -236,9 +259,10 @@ final class Rewrite implements AutoCloseable {
     List<Action> actions(List<WrittenFile> written) {
         List<Action> actions = new ArrayList<>();
         for (int file : rewritten()) {
-            actions.add(files.get(file).remove(removedAt));
+            AddFile old = files.get(file);
+            actions.add(rowsStay ? old.moved(removedAt) : old.remove(removedAt));
         }
-        written.forEach(file -> actions.add(file.action()));
+        written.forEach(file -> actions.add(rowsStay ? file.action().asMoved() : file.action()));
         return actions;
     }
 
@@ -263,7 +287,7 @@ final class Rewrite implements AutoCloseable {
     }
 
     ReadSet reads() {
-        return new ReadSet.Matching(filter);
+        return rowsStay ? new ReadSet.Nothing() : new ReadSet.Matching(filter);
     }
 
     void handOver() {

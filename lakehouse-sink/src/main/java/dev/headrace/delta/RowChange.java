@@ -117,7 +117,9 @@ final class RowChange {
         List<Action> actions = new ArrayList<>();
         if (!base.exists()) {
             actions.add(base.protocol());
-            actions.add(base.metadata());
+        }
+        if (!base.exists() || !rewrite.metadata().equals(base.metadata())) {
+            actions.add(rewrite.metadata());
         }
         transaction.ifPresent(actions::add);
         actions.addAll(rewrite.actions(written));

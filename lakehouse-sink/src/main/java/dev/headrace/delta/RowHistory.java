@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
+import org.apache.arrow.vector.BigIntVector;
 import org.jspecify.annotations.Nullable;
 
 /// Applies a batch of changes to a table that holds every version of each row, with the sequences between which it was
@@ -87,9 +88,9 @@ final class RowHistory {
             writeWholeRows(rewrite);
             columns.write(mixedRows, rewrite, task.allocator());
             rewrite.foldSmallFiles();
-            rewrite.copyKept(task.tasks(), task.allocator(), (file, rows, firstRow, gone) -> {
-                rewrite.writeKept(rows, firstRow, gone, task.allocator());
-                correct(rewrite, file, rows, firstRow);
+            rewrite.copyKept(task.tasks(), task.allocator(), (file, rows, places, gone) -> {
+                rewrite.writeKept(rows, places, gone, task.allocator());
+                correct(rewrite, file, rows, places);
             });
             remember(marks);
             Map<String, Long> metrics = new LinkedHashMap<>();
@@ -248,13 +249,13 @@ final class RowHistory {
         }
     }
 
-    private void correct(Rewrite rewrite, int file, Chunk rows, long firstRow) {
+    private void correct(Rewrite rewrite, int file, Chunk rows, BigIntVector places) {
         if (corrections.isEmpty()) {
             return;
         }
         List<List<@Nullable Object>> corrected = new ArrayList<>();
         for (int row = 0; row < rows.rowCount(); row++) {
-            Correction correction = corrections.get(ChangeTask.placeOf(file, firstRow + row));
+            Correction correction = corrections.get(ChangeTask.placeOf(file, places.get(row)));
             if (correction == null) {
                 continue;
             }

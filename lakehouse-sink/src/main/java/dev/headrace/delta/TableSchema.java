@@ -77,8 +77,8 @@ record TableSchema(StructType data, List<Integer> dataOrdinals, StructType parti
                     table + ": the rows to write have a column '" + field.name() + "' ('"
                             + field.dataType().simpleString() + "'), which the table ("
                             + String.join(", ", schema.names())
-                            + ") has not. Drop or rename it, or write with mode(\"overwrite\") and "
-                            + "option(\"overwriteSchema\", true). "
+                            + ") has not. Drop or rename it, write with option(\"mergeSchema\", true) to add it to "
+                            + "the table, or with mode(\"overwrite\") and option(\"overwriteSchema\", true). "
                             + Suggestion.didYouMean(field.name(), schema.names()));
         }
         DataType wanted = schema.field(ordinal).dataType();
@@ -109,6 +109,21 @@ record TableSchema(StructType data, List<Integer> dataOrdinals, StructType parti
     static StructType forNewTable(String table, StructType rows) {
         checkNames(table, rows, "");
         return (StructType) nullable(rows);
+    }
+
+    /// A table's columns followed by those of the rows that it has not, which may be null.
+    ///
+    /// @param table for messages
+    /// @throws QueryException as [#forNewTable]
+    static StructType merged(String table, StructType schema, StructType rows) {
+        StructType merged = schema;
+        for (StructField field : rows) {
+            if (find(schema, field.name()) == ABSENT) {
+                StructType alone = new StructType().add(field);
+                merged = merged.add(forNewTable(table, alone).field(0));
+            }
+        }
+        return merged;
     }
 
     private static void checkNames(String table, DataType type, String within) {

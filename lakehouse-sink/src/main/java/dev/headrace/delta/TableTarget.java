@@ -93,7 +93,7 @@ final class TableTarget implements AutoCloseable {
         Optional<TableSnapshot> latest = log.latest();
         snapshot = latest.orElse(null);
         base = latest.map(this::baseOf).orElseGet(this::newTable);
-        if (request.kind() != WriteKind.CHANGE) {
+        if (request.kind() != WriteKind.CHANGE && request.kind() != WriteKind.COMPACT) {
             TableSchema.fit(table.toString(), metadataToWrite(), request.rows());
         }
         return base;
@@ -101,10 +101,12 @@ final class TableTarget implements AutoCloseable {
 
     private WriteBase baseOf(TableSnapshot latest) {
         TableFeatures.checkWritable(table.toString(), latest);
-        if (request.kind() == WriteKind.CHANGE) {
+        if (request.kind() == WriteKind.CHANGE || request.kind() == WriteKind.COMPACT) {
             TableFeatures.checkReadable(table.toString(), latest);
         }
-        if (request.kind() == WriteKind.OVERWRITE || request.kind() == WriteKind.CHANGE) {
+        if (request.kind() == WriteKind.OVERWRITE
+                || request.kind() == WriteKind.OVERWRITE_PARTITIONS
+                || request.kind() == WriteKind.CHANGE) {
             TableFeatures.checkRemovable(table.toString(), latest.metadata());
         }
         checkPartitioning(latest.metadata());
@@ -131,7 +133,7 @@ final class TableTarget implements AutoCloseable {
         for (int i = 0; same && i < named.size(); i++) {
             same = named.get(i).equalsIgnoreCase(metadata.partitionColumns().get(i));
         }
-        if (!same && !named.isEmpty() && !request.overwriteSchema()) {
+        if (!same && !named.isEmpty() && request.schemaChange() != SchemaChange.OVERWRITE) {
             throw new QueryException(
                     "DELTA_PARTITIONING_MISMATCH",
                     table + ": the write says partitionBy(" + String.join(", ", named)
@@ -144,11 +146,25 @@ final class TableTarget implements AutoCloseable {
 
     /// What the table will be once the write is committed: what it is, unless the write replaces the schema.
     TableMetadata metadataToWrite() {
-        if (!base.exists() || !request.overwriteSchema() || request.kind() != WriteKind.OVERWRITE) {
-            return base.metadata();
-        }
         TableMetadata old = base.metadata();
-        StructType schema = TableSchema.forNewTable(table.toString(), request.rows());
+        if (!base.exists()) {
+            return old;
+        }
+        return switch (request.schemaChange()) {
+            case NONE -> old;
+            case MERGE -> withColumns(TableSchema.merged(table.toString(), old.schema(), request.rows()), old.partitionColumns());
+            case OVERWRITE -> {
+                if (request.kind() != WriteKind.OVERWRITE) {
+                    yield old;
+                }
+                StructType schema = TableSchema.forNewTable(table.toString(), request.rows());
+                yield withColumns(
+                        schema, TableSchema.partitionColumns(table.toString(), schema, request.partitionBy()));
+            }
+        };
+    }
+
+    private TableMetadata withColumns(StructType schema, List<String> partitionColumns) {
         if (TableFeatures.required(schema).minReaderVersion() > base.protocol().minReaderVersion()) {
             throw new QueryException(
                     "DELTA_UNSUPPORTED_FEATURE",
@@ -156,12 +172,13 @@ final class TableTarget implements AutoCloseable {
                             + ": a column of type 'timestamp_ntz' needs Delta's feature timestampNtz, which the table has not. "
                             + "Cast it to timestamp, or write a new table.");
         }
+        TableMetadata old = base.metadata();
         return new TableMetadata(
                 old.id(),
                 old.name(),
                 old.description(),
                 schema,
-                TableSchema.partitionColumns(table.toString(), schema, request.partitionBy()),
+                partitionColumns,
                 old.configuration(),
                 old.createdTimeMillis());
     }

@@ -70,10 +70,10 @@ final class TableVersion implements BatchTable {
     /// Some files of a version that is known to be readable, in this order, whose rows say where they come from.
     ///
     /// @param read which of the files a scan reads
-    TableVersion(Path table, WriteBase version, List<AddFile> files, BitSet read, ZoneId zone, ParquetFooters footers) {
+    TableVersion(Path table, long version, TableMetadata metadata, List<AddFile> files, BitSet read, ZoneId zone, ParquetFooters footers) {
         this.table = table;
-        this.version = version.version();
-        this.metadata = version.metadata();
+        this.version = version;
+        this.metadata = metadata;
         this.listing = () -> files;
         this.read = read;
         this.zone = zone;
@@ -136,17 +136,37 @@ final class TableVersion implements BatchTable {
     }
 
     private static OptionalLong rowsOf(AddFile file) {
-        return FileStatistics.read(file.stats(), new StructType()).rowCount();
+        OptionalLong rows = FileStatistics.read(file.stats(), new StructType()).rowCount();
+        return rows.isPresent() && file.deletionVector().isPresent()
+                ? OptionalLong.of(rows.getAsLong() - file.deletionVector().get().cardinality())
+                : rows;
     }
 
     /// The parts of one file, by its place in the list.
     List<Split> splitsOf(int place, ScanRequest request) {
         AddFile file = files().get(place);
-        TableFeatures.checkReadable(table.toString(), file);
+        if (file.deletionVector().isEmpty()) {
+            return splitsOf(file, scan(place, request));
+        }
+        BitSet deleted = DeletionVectors.read(table, file.deletionVector().get());
+        ParquetScan scan = scan(place, request);
+        List<ParquetColumn> columns = new ArrayList<>(scan.columns());
+        columns.add(new ParquetColumn.RowPosition(ROW));
+        ParquetScan withPlace = new ParquetScan(
+                columns, scan.filters(), scan.filterSchema(), scan.notInFiles(), scan.verifyChecksums());
+        return splitsOf(file, withPlace).stream()
+                .<Split>map(split -> new RowsLeft(split, deleted))
+                .toList();
+    }
+
+    private ParquetScan scan(int place, ScanRequest request) {
         Set<String> notInFiles = new HashSet<>(metadata.partitionColumns());
         notInFiles.add(FILE.name());
         notInFiles.add(ROW.name());
-        ParquetScan scan = new ParquetScan(columnsOf(place, request), request.filters(), schema(), notInFiles, true);
+        return new ParquetScan(columnsOf(place, request), request.filters(), schema(), notInFiles, true);
+    }
+
+    private List<Split> splitsOf(AddFile file, ParquetScan scan) {
         Path path = DataFile.resolve(table, file.path());
         if (file.size() <= SPLIT_BYTES) {
             return List.of(new DeltaSplit(

@@ -109,7 +109,8 @@ final class TableWrite implements SinkBatch {
             List<AddFile> adds = files.stream().map(WrittenFile::action).toList();
             switch (target.log().commit(commitOn(base, adds, metrics(files)))) {
                 case CommitOutcome.Committed(long version) -> {
-                    boolean allKnown = target.request().kind() != WriteKind.APPEND;
+                    boolean allKnown = target.request().kind() != WriteKind.APPEND
+                            && target.request().kind() != WriteKind.OVERWRITE_PARTITIONS;
                     target.committed(new WriteBase(
                             version, metadata, base.protocol(), allKnown ? Optional.of(adds) : Optional.empty()));
                     return Fate.COMMITTED;
@@ -146,7 +147,9 @@ final class TableWrite implements SinkBatch {
         boolean append = target.request().kind() == WriteKind.APPEND;
         if (!append && base.exists()) {
             long now = target.now();
-            target.currentFiles().forEach(file -> actions.add(file.remove(now)));
+            target.currentFiles().stream()
+                    .filter(file -> replaces(file, adds))
+                    .forEach(file -> actions.add(file.remove(now)));
         }
         actions.addAll(adds);
         CommitInfo complete = new CommitInfo(
@@ -159,6 +162,11 @@ final class TableWrite implements SinkBatch {
                 info.engine(),
                 info.transactionId());
         return new Commit(base.version(), append ? new ReadSet.Nothing() : new ReadSet.WholeTable(), complete, actions);
+    }
+
+    private boolean replaces(AddFile file, List<AddFile> adds) {
+        return target.request().kind() != WriteKind.OVERWRITE_PARTITIONS
+                || adds.stream().anyMatch(add -> add.partitionValues().equals(file.partitionValues()));
     }
 
     /// Whether the table holds this batch by now: another driver of the same query may have committed it.

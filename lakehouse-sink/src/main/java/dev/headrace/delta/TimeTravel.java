@@ -33,24 +33,34 @@ final class TimeTravel {
             return log.atVersion(version.get());
         }
         if (timestamp.isPresent()) {
-            return log.atTime(instant(timestamp.get(), options));
+            return log.atTime(instant(timestamp.get(), TIMESTAMP, options));
         }
         return log.latest().orElseThrow(() -> DeltaErrors.tableNotFound(table));
     }
 
-    private static Instant instant(String text, ConnectorOptions options) {
-        ZoneId zone = options.session().zone();
+    /// The time that an option means, in the session's zone unless it says another.
+    ///
+    /// @throws QueryException `INVALID_OPTION`
+    static Instant instant(String text, String option, ConnectorOptions options) {
+        return instant(text, options.session().zone())
+                .orElseThrow(() ->
+                        options.invalid(option, "a date or timestamp such as 2026-11-20 or 2026-11-20 10:00:00"));
+    }
+
+    /// The time that a text means; empty if it is none.
+    static Optional<Instant> instant(String text, ZoneId zone) {
         String iso = text.strip().replace(' ', 'T');
         try {
             if (iso.indexOf('T') < 0) {
-                return LocalDate.parse(iso).atStartOfDay(zone).toInstant();
+                return Optional.of(LocalDate.parse(iso).atStartOfDay(zone).toInstant());
             }
             boolean withZone = iso.endsWith("Z") || iso.lastIndexOf('+') > 0 || iso.lastIndexOf('-') > iso.indexOf('T');
-            return withZone
-                    ? OffsetDateTime.parse(iso).toInstant()
-                    : LocalDateTime.parse(iso).atZone(zone).toInstant();
+            return Optional.of(
+                    withZone
+                            ? OffsetDateTime.parse(iso).toInstant()
+                            : LocalDateTime.parse(iso).atZone(zone).toInstant());
         } catch (DateTimeException notATime) {
-            throw options.invalid(TIMESTAMP, "a date or timestamp such as 2026-11-20 or 2026-11-20 10:00:00");
+            return Optional.empty();
         }
     }
 }

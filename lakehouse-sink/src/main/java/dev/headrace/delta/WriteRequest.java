@@ -7,8 +7,8 @@ import java.util.List;
 ///
 /// @param rows the schema of the rows
 /// @param partitionBy the columns of `partitionBy`; empty if the user named none
-/// @param overwriteSchema whether an overwrite may change the table's schema and partitioning
-record WriteRequest(StructType rows, List<String> partitionBy, WriteKind kind, boolean overwriteSchema) {
+/// @param schemaChange what may become of the table's columns
+record WriteRequest(StructType rows, List<String> partitionBy, WriteKind kind, SchemaChange schemaChange) {
     WriteRequest {
         partitionBy = List.copyOf(partitionBy);
     }

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeoutException;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -54,10 +55,20 @@ final class ChangeStream {
 
     /// Starts the query, lets it apply all there is in batches of at most so many rows, and stops it.
     ChangeStream run(long maxRows) throws TimeoutException {
+        return run(maxRows, Map.of());
+    }
+
+    /// Runs the query with options for the sink.
+    ChangeStream run(Map<String, String> options) throws TimeoutException {
+        return run(Long.MAX_VALUE, options);
+    }
+
+    private ChangeStream run(long maxRows, Map<String, String> options) throws TimeoutException {
         stream.limitBatches(maxRows);
         StreamingQuery query = read.apply(Frames.of(session, stream, "changes"))
                 .writeStream()
                 .format("delta")
+                .options(options)
                 .applyChanges(changes)
                 .option("checkpointLocation", checkpoint().toString())
                 .trigger(Trigger.AvailableNow())

@@ -2,6 +2,7 @@ package dev.headrace.delta;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.headrace.delta.log.Action;
 import dev.headrace.delta.log.Commit;
 import dev.headrace.delta.log.CommitOutcome;
 import dev.headrace.delta.log.TableLog;
@@ -13,6 +14,7 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -165,6 +167,21 @@ class CheckpointsTest {
 
         @Override
         public TableSnapshot atTime(Instant time) {
+            throw new AssertionError();
+        }
+
+        @Override
+        public Optional<List<Action>> commitOf(long version) {
+            throw new AssertionError();
+        }
+
+        @Override
+        public OptionalLong earliestCommit(long version) {
+            throw new AssertionError();
+        }
+
+        @Override
+        public long firstCommitSince(Instant time) {
             throw new AssertionError();
         }
 

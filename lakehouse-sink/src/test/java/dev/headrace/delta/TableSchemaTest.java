@@ -42,8 +42,8 @@ class TableSchemaTest {
     void aColumnThatTheTableLacksIsNamedWithASuggestion() {
         assertEquals(
                 "[DELTA_SCHEMA_MISMATCH] /t: the rows to write have a column 'amout' ('double'), which the table (id, amount) "
-                        + "has not. Drop or rename it, or write with mode(\"overwrite\") and "
-                        + "option(\"overwriteSchema\", true). Did you mean 'amount'?",
+                        + "has not. Drop or rename it, write with option(\"mergeSchema\", true) to add it to the table, or with "
+                        + "mode(\"overwrite\") and option(\"overwriteSchema\", true). Did you mean 'amount'?",
                 message(() -> fit("id bigint, amount double", "", "amout double")));
     }
 

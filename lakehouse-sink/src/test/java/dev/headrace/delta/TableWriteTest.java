@@ -13,6 +13,7 @@ import dev.headrace.connector.StreamWriteRequest;
 import dev.headrace.connector.StreamWriteRequest.OutputKind;
 import dev.headrace.connector.TemporaryTables;
 import dev.headrace.delta.kernel.KernelTableLog;
+import dev.headrace.delta.log.Action;
 import dev.headrace.delta.log.AddFile;
 import dev.headrace.delta.log.Commit;
 import dev.headrace.delta.log.CommitInfo;
@@ -100,7 +101,7 @@ class TableWriteTest {
 
     @Test
     void rowsOfAPartitionLieInItsDirectory() {
-        TableTarget target = open(log(), new WriteRequest(ROWS, List.of("shop"), WriteKind.APPEND, false));
+        TableTarget target = open(log(), new WriteRequest(ROWS, List.of("shop"), WriteKind.APPEND, SchemaChange.NONE));
         write(target, row(1, "a/b c"), row(2, null), row(3, "a/b c"));
 
         List<AddFile> files = files(latest());
@@ -118,7 +119,7 @@ class TableWriteTest {
 
     @Test
     void moreOpenPartitionsThanFilesMakeMoreFiles() {
-        TableTarget target = open(log(), new WriteRequest(ROWS, List.of("shop"), WriteKind.APPEND, false));
+        TableTarget target = open(log(), new WriteRequest(ROWS, List.of("shop"), WriteKind.APPEND, SchemaChange.NONE));
         int shops = TableTaskWriter.MAX_OPEN + 1;
         SinkBatch batch = begin(target);
         try (SinkBatch.TaskWriter task = batch.openTask(0)) {
@@ -263,10 +264,10 @@ class TableWriteTest {
     void anOverwriteMayChangeTheSchemaIfToldTo() {
         write(target(WriteKind.APPEND), row(1, "a"));
         StructType other = StructType.fromDDL("shop string, id bigint, n int");
-        WriteRequest strict = new WriteRequest(other, List.of(), WriteKind.OVERWRITE, false);
+        WriteRequest strict = new WriteRequest(other, List.of(), WriteKind.OVERWRITE, SchemaChange.NONE);
         assertThrows(QueryException.class, () -> open(log(), strict));
 
-        TableTarget target = open(log(), new WriteRequest(other, List.of("id"), WriteKind.OVERWRITE, true));
+        TableTarget target = open(log(), new WriteRequest(other, List.of("id"), WriteKind.OVERWRITE, SchemaChange.OVERWRITE));
         begin(target).commit();
 
         assertEquals(other, latest().metadata().schema());
@@ -280,7 +281,7 @@ class TableWriteTest {
 
         QueryException error = assertThrows(
                 QueryException.class,
-                () -> open(log(), new WriteRequest(ROWS, List.of("shop"), WriteKind.APPEND, false)));
+                () -> open(log(), new WriteRequest(ROWS, List.of("shop"), WriteKind.APPEND, SchemaChange.NONE)));
 
         assertEquals(
                 "[DELTA_PARTITIONING_MISMATCH] " + directory + ": the write says partitionBy(shop), but the table is "
@@ -430,7 +431,7 @@ class TableWriteTest {
     }
 
     private static WriteRequest append() {
-        return new WriteRequest(ROWS, List.of(), WriteKind.APPEND, false);
+        return new WriteRequest(ROWS, List.of(), WriteKind.APPEND, SchemaChange.NONE);
     }
 
     private TableLog log() {
@@ -446,7 +447,7 @@ class TableWriteTest {
     }
 
     private TableTarget target(WriteKind kind) {
-        return open(log(), new WriteRequest(ROWS, List.of(), kind, false));
+        return open(log(), new WriteRequest(ROWS, List.of(), kind, SchemaChange.NONE));
     }
 
     private TableTarget open(TableLog log, WriteRequest request) {
@@ -464,7 +465,7 @@ class TableWriteTest {
         WriteKind write = kind == OutputKind.COMPLETE ? WriteKind.OVERWRITE : WriteKind.APPEND;
         StreamWriteRequest query = new StreamWriteRequest(
                 "query-1", Optional.empty(), ROWS, kind, List.of(), directory, new TemporaryTables());
-        return new DeltaStreamingSink(open(log, new WriteRequest(ROWS, List.of(), write, false)), query);
+        return new DeltaStreamingSink(open(log, new WriteRequest(ROWS, List.of(), write, SchemaChange.NONE)), query);
     }
 
     private static SinkBatch begin(TableTarget target) {
@@ -569,6 +570,24 @@ class TableWriteTest {
         public TableSnapshot atTime(Instant time) {
             reads++;
             return log.atTime(time);
+        }
+
+        @Override
+        public Optional<List<Action>> commitOf(long version) {
+            reads++;
+            return log.commitOf(version);
+        }
+
+        @Override
+        public OptionalLong earliestCommit(long version) {
+            reads++;
+            return log.earliestCommit(version);
+        }
+
+        @Override
+        public long firstCommitSince(Instant time) {
+            reads++;
+            return log.firstCommitSince(time);
         }
 
         @Override

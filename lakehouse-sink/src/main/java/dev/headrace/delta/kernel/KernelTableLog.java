@@ -1,6 +1,8 @@
 package dev.headrace.delta.kernel;
 
+import dev.headrace.delta.log.Action;
 import dev.headrace.delta.log.Commit;
+import dev.headrace.delta.log.CommitJson;
 import dev.headrace.delta.log.CommitLoop;
 import dev.headrace.delta.log.CommitOutcome;
 import dev.headrace.delta.log.CommitStore;
@@ -24,6 +26,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -131,6 +134,51 @@ public final class KernelTableLog implements TableLog {
                     "DELTA_NO_SUCH_VERSION",
                     table + " has no version as of " + time + ": " + noSuchTime.getMessage(),
                     noSuchTime);
+        }
+    }
+
+    @Override
+    public Optional<List<Action>> commitOf(long version) {
+        try {
+            return store.read(version).map(bytes -> CommitJson.read(store.fileOf(version), bytes));
+        } catch (IOException unreadable) {
+            throw unreadable(unreadable);
+        }
+    }
+
+    @Override
+    public OptionalLong earliestCommit(long version) {
+        try {
+            if (store.exists(version)) {
+                return OptionalLong.of(version);
+            }
+        } catch (IOException unreadable) {
+            throw unreadable(unreadable);
+        }
+        Long next = listing().commits().ceiling(version);
+        return next == null ? OptionalLong.empty() : OptionalLong.of(next);
+    }
+
+    @Override
+    public long firstCommitSince(Instant time) {
+        LogListing listing = listing();
+        checkExists(listing);
+        long last = Long.MIN_VALUE;
+        for (long version : listing.commits()) {
+            // A commit is never earlier than the one before it, whatever the clock of its writer said.
+            last = Math.max(last + 1, timeOf(version));
+            if (last >= time.toEpochMilli()) {
+                return version;
+            }
+        }
+        return listing.latest() + 1;
+    }
+
+    private long timeOf(long version) {
+        try {
+            return Files.getLastModifiedTime(commitFile(version)).toMillis();
+        } catch (IOException unreadable) {
+            throw unreadable(unreadable);
         }
     }
 

@@ -32,4 +32,14 @@ public record AddFile(
     public RemoveFile remove(long deletionTimestampMillis) {
         return new RemoveFile(path, deletionTimestampMillis, true, partitionValues, size, deletionVector);
     }
+
+    /// The action that takes this file out of the table while its rows stay, in other files.
+    public RemoveFile moved(long deletionTimestampMillis) {
+        return new RemoveFile(path, deletionTimestampMillis, false, partitionValues, size, deletionVector);
+    }
+
+    /// This file as one whose rows were in the table before, in other files.
+    public AddFile asMoved() {
+        return new AddFile(path, partitionValues, size, modificationTimeMillis, false, stats, deletionVector);
+    }
 }

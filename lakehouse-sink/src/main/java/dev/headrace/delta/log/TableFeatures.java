@@ -14,8 +14,8 @@ import java.util.Set;
 
 /// Which tables Headrace may read and write: refuses, by name, features of Delta's protocol that it doesn't honour.
 ///
-/// A feature that a table allows but doesn't use is no obstacle. So a table may support deletion vectors as long as no
-/// file has one, and check constraints as long as none is declared.
+/// A feature that a table allows but doesn't use is no obstacle. So a table may support check constraints as long
+/// as none is declared.
 public final class TableFeatures {
     private static final String TIMESTAMP_NTZ = "timestampNtz";
 
@@ -54,13 +54,7 @@ public final class TableFeatures {
     /// @param table for messages
     /// @throws QueryException `DELTA_UNSUPPORTED_FEATURE` if rows read from the table might be wrong
     public static void checkReadable(String table, TableSnapshot snapshot) {
-        Protocol protocol = snapshot.protocol();
-        if (protocol.minReaderVersion() > 3) {
-            throw unsupported(table, "reader version " + protocol.minReaderVersion(), "read");
-        }
-        firstOutside(protocol.readerFeatures(), READER_FEATURES).ifPresent(feature -> {
-            throw unsupported(table, feature, "read");
-        });
+        checkReadable(table, snapshot.protocol());
         checkColumnMapping(table, snapshot.metadata(), "read");
         for (StructField field : snapshot.metadata().schema()) {
             if (field.metadata().entries().containsKey("delta.typeChanges")) {
@@ -69,11 +63,14 @@ public final class TableFeatures {
         }
     }
 
-    /// @throws QueryException `DELTA_UNSUPPORTED_FEATURE` if the file has deleted rows that still lie in it
-    public static void checkReadable(String table, AddFile file) {
-        if (file.deletionVector().isPresent()) {
-            throw unsupported(table, "deletionVectors (of file '" + file.path() + "')", "read");
+    /// @throws QueryException `DELTA_UNSUPPORTED_FEATURE` if a feature isn't known
+    public static void checkReadable(String table, Protocol protocol) {
+        if (protocol.minReaderVersion() > 3) {
+            throw unsupported(table, "reader version " + protocol.minReaderVersion(), "read");
         }
+        firstOutside(protocol.readerFeatures(), READER_FEATURES).ifPresent(feature -> {
+            throw unsupported(table, feature, "read");
+        });
     }
 
     /// @param table for messages

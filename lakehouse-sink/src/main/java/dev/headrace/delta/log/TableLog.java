@@ -1,7 +1,9 @@
 package dev.headrace.delta.log;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /// The log of one Delta table: everything the rest of Headrace needs to know of Delta's protocol. Safe for several
 /// threads, and for several processes on one table.
@@ -25,6 +27,20 @@ public interface TableLog {
     /// @throws dev.headrace.errors.QueryException `DELTA_NO_SUCH_VERSION` if the time is before the first version that
     ///     the log holds or after the last commit, `DELTA_TABLE_NOT_FOUND`
     TableSnapshot atTime(Instant time);
+
+    /// The actions of the commit that made a version, in order; empty if the log has no such commit.
+    ///
+    /// @throws dev.headrace.errors.CheckpointException `DELTA_LOG_DAMAGED` with the file's name
+    /// @throws dev.headrace.errors.UnavailableException `DELTA_LOG_UNREADABLE`
+    Optional<List<Action>> commitOf(long version);
+
+    /// The first version from `version` on whose commit the log has; empty if it has none of them.
+    OptionalLong earliestCommit(long version);
+
+    /// The first version that was committed at or after a time: the one after the newest if there is none yet.
+    ///
+    /// @throws dev.headrace.errors.QueryException `DELTA_TABLE_NOT_FOUND`
+    long firstCommitSince(Instant time);
 
     /// Makes the next version, in one atomic and durable step, unless what it depends on has changed.
     ///

@@ -11,7 +11,6 @@ import dev.headrace.types.StructType;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -63,23 +62,6 @@ class TableFeaturesTest {
                 "[DELTA_UNSUPPORTED_FEATURE] /t uses Delta's feature columnMapping (delta.columnMapping.mode=name), without "
                         + "which Headrace can't read the table right. Drop the feature, or read a copy made without it.",
                 message(() -> TableFeatures.checkReadable("/t", table)));
-    }
-
-    @Test
-    void aFileWithDeletedRowsIsRefused() {
-        AddFile file = new AddFile(
-                "a.parquet",
-                Map.of(),
-                1,
-                1,
-                true,
-                Optional.empty(),
-                Optional.of(new DeletionVector("i", "x", OptionalInt.empty(), 4, 1)));
-
-        assertEquals(
-                "[DELTA_UNSUPPORTED_FEATURE] /t uses Delta's feature deletionVectors (of file 'a.parquet'), without which "
-                        + "Headrace can't read the table right. Drop the feature, or read a copy made without it.",
-                message(() -> TableFeatures.checkReadable("/t", file)));
     }
 
     @Test

@@ -99,6 +99,38 @@ public abstract class TableLogContract {
     }
 
     @Test
+    void aCommitCanBeReadAgain() {
+        TableLog log = open(table);
+        log.commit(create());
+        log.commit(append(0, file("a")));
+
+        List<Action> actions = open(table).commitOf(1).orElseThrow();
+
+        assertTrue(actions.contains(file("a")), actions.toString());
+        assertEquals(Optional.empty(), open(table).commitOf(2));
+    }
+
+    @Test
+    void theLogSaysFromWhichVersionOnItHasCommits() {
+        TableLog log = open(table);
+        log.commit(create());
+        log.commit(append(0, file("a")));
+
+        assertEquals(OptionalLong.of(0), log.earliestCommit(0));
+        assertEquals(OptionalLong.of(1), log.earliestCommit(1));
+        assertEquals(OptionalLong.empty(), log.earliestCommit(2));
+    }
+
+    @Test
+    void aTimeMeansTheFirstVersionSinceThen() {
+        TableLog log = open(table);
+        log.commit(create());
+
+        assertEquals(0, log.firstCommitSince(Instant.EPOCH));
+        assertEquals(1, log.firstCommitSince(Instant.parse("9999-01-01T00:00:00Z")));
+    }
+
+    @Test
     void aRemovedFileIsNoLongerInTheTable() {
         TableLog log = open(table);
         log.commit(create());

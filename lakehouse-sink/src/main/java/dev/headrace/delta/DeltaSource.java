@@ -1,0 +1,209 @@
+package dev.headrace.delta;
+
+import dev.headrace.connector.ReadLimit;
+import dev.headrace.connector.ScanRequest;
+import dev.headrace.connector.Split;
+import dev.headrace.connector.StreamingSource;
+import dev.headrace.delta.log.AddFile;
+import dev.headrace.delta.log.FileFilter;
+import dev.headrace.delta.log.FileStatistics;
+import dev.headrace.delta.log.TableSnapshot;
+import dev.headrace.errors.DataException;
+import dev.headrace.types.StructType;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/// Reads a table as a stream: first, unless a starting point is given, all files of one version, then those that each
+/// later version adds. Used by the thread of the trigger loop.
+final class DeltaSource implements StreamingSource {
+    private final DeltaStreamTable stream;
+    private final ScanRequest request;
+    private final SourceFiles files;
+    private @Nullable SourceOffset initial;
+    private long awaited = -1;
+
+    DeltaSource(DeltaStreamTable stream, ScanRequest request) {
+        this.stream = stream;
+        this.request = request;
+        this.files = new SourceFiles(stream);
+    }
+
+    private String tableId() {
+        return stream.now().metadata().id();
+    }
+
+    @Override
+    public String initialOffset() {
+        if (initial == null) {
+            initial = start();
+        }
+        return initial.json();
+    }
+
+    private SourceOffset start() {
+        SourceOptions options = stream.options();
+        if (options.fromLatest()) {
+            return SourceOffset.before(tableId(), latest().version() + 1);
+        }
+        if (options.startingVersion().isPresent()) {
+            return SourceOffset.before(tableId(), options.startingVersion().get());
+        }
+        if (options.startingTime().isPresent()) {
+            return SourceOffset.before(
+                    tableId(), stream.log().firstCommitSince(options.startingTime().get()));
+        }
+        return new SourceOffset(tableId(), stream.now().version(), -1, true);
+    }
+
+    private TableSnapshot latest() {
+        return stream.log().latest().orElseThrow(() -> DeltaErrors.tableNotFound(stream.table()));
+    }
+
+    @Override
+    public String latestOffset(String start, ReadLimit limit, long batchTimestampMillis) {
+        SourceOffset from = parse(start);
+        return switch (limit) {
+            case ReadLimit.Configured() -> walk(from, null, true).json();
+            case ReadLimit.UpTo(String end) -> walk(from, parse(end), true).json();
+            case ReadLimit.Everything() -> walk(from, null, false).json();
+        };
+    }
+
+    private SourceOffset parse(String text) {
+        SourceOffset offset = SourceOffset.parse(text);
+        if (!offset.tableId().equals(tableId())) {
+            throw new DataException(
+                    "DELTA_SOURCE_REPLACED",
+                    stream.table() + ": the stream has read a table with the id " + offset.tableId()
+                            + ", but here is now one with the id " + tableId()
+                            + ". Restore the table, or start again with a new checkpoint.");
+        }
+        return offset;
+    }
+
+    /// Goes from an offset as far as there are files and the limits allow.
+    private SourceOffset walk(SourceOffset from, @Nullable SourceOffset until, boolean limited) {
+        long filesLeft = limited ? stream.options().maxFiles() : Long.MAX_VALUE;
+        long bytesLeft = limited ? stream.options().maxBytes() : Long.MAX_VALUE;
+        SourceOffset at = from;
+        while (true) {
+            Optional<List<AddFile>> ofVersion = filesOf(at);
+            if (ofVersion.isEmpty()) {
+                SourceOffset available = available(at);
+                if (available.equals(at) || isBeyond(available, until)) {
+                    return at;
+                }
+                at = available;
+                continue;
+            }
+            List<AddFile> all = ofVersion.get();
+            for (long index = at.index() + 1; index < all.size(); index++) {
+                AddFile file = all.get((int) index);
+                boolean first = at.equals(from);
+                if (filesLeft < 1 || (bytesLeft < file.size() && !first) || isBeyond(at.at(index), until)) {
+                    return at;
+                }
+                filesLeft--;
+                bytesLeft -= file.size();
+                at = at.at(index);
+            }
+            if (isBeyond(at.nextVersion(), until)) {
+                return at;
+            }
+            at = at.nextVersion();
+        }
+    }
+
+    /// The next version that the log has if that of the offset was cleaned up. To find out means to list the log, so it is
+    /// done once per version.
+    private SourceOffset available(SourceOffset at) {
+        if (awaited == at.version()) {
+            return at;
+        }
+        awaited = at.version();
+        return SourceOffset.before(at.tableId(), files.availableFrom(at.version()));
+    }
+
+    private static boolean isBeyond(SourceOffset offset, @Nullable SourceOffset until) {
+        return until != null && offset.compareTo(until) > 0;
+    }
+
+    /// All files of the version of an offset, in their order; empty if there is no such version yet.
+    private Optional<List<AddFile>> filesOf(SourceOffset offset) {
+        return offset.snapshot() ? Optional.of(files.ofSnapshot(offset.version())) : files.ofCommit(offset.version());
+    }
+
+    private List<AddFile> between(SourceOffset from, SourceOffset to) {
+        List<AddFile> between = new ArrayList<>();
+        SourceOffset at = from;
+        while (at.compareTo(to) < 0) {
+            Optional<List<AddFile>> ofVersion = filesOf(at);
+            if (ofVersion.isPresent()) {
+                List<AddFile> all = ofVersion.get();
+                long end = at.version() == to.version() ? Math.min(all.size(), to.index() + 1) : all.size();
+                for (long index = at.index() + 1; index < end; index++) {
+                    between.add(all.get((int) index));
+                }
+            }
+            if (at.version() == to.version()) {
+                break;
+            }
+            at = ofVersion.isPresent()
+                    ? at.nextVersion()
+                    : SourceOffset.before(at.tableId(), Math.max(files.availableFrom(at.version()), at.version() + 1));
+        }
+        return between;
+    }
+
+    @Override
+    public List<Split> plan(String start, String end) {
+        List<AddFile> all = between(parse(start), parse(end));
+        BitSet every = new BitSet();
+        every.set(0, all.size());
+        TableVersion version = new TableVersion(
+                stream.table(),
+                stream.now().version(),
+                stream.now().metadata(),
+                all,
+                every,
+                stream.zone(),
+                stream.footers());
+        FileFilter filter = new FileFilter(
+                request.filters(), stream.schema(), stream.now().metadata().partitionColumns(), stream.zone());
+        List<Split> splits = new ArrayList<>();
+        for (int file = 0; file < all.size(); file++) {
+            if (filter.mayMatch(all.get(file))) {
+                splits.addAll(version.splitsOf(file, request));
+            }
+        }
+        return splits;
+    }
+
+    @Override
+    public long rowCount(String start, String end) {
+        long rows = 0;
+        for (AddFile file : between(parse(start), parse(end))) {
+            OptionalLong ofFile =
+                    FileStatistics.read(file.stats(), new StructType()).rowCount();
+            if (ofFile.isEmpty()) {
+                return -1;
+            }
+            rows += ofFile.getAsLong();
+        }
+        return rows;
+    }
+
+    @Override
+    public Map<String, String> metrics(String end) {
+        long behind = latest().version() - parse(end).version();
+        return Map.of("versionsBehind", Long.toString(Math.max(0, behind)));
+    }
+
+    @Override
+    public void close() {}
+}

@@ -1,0 +1,69 @@
+package dev.headrace.delta;
+
+import dev.headrace.chunk.Chunk;
+import dev.headrace.chunk.Columns;
+import dev.headrace.connector.ChunkReader;
+import dev.headrace.connector.Split;
+import java.util.BitSet;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.BigIntVector;
+import org.jspecify.annotations.Nullable;
+
+/// A part of a data file without its deleted rows.
+///
+/// @param rows gives the wanted columns, and the row's place in the file as the last column
+/// @param deleted the places of the deleted rows
+record RowsLeft(Split rows, BitSet deleted) implements Split {
+    @Override
+    public ChunkReader open(BufferAllocator allocator) {
+        ChunkReader reader = rows.open(allocator);
+        return new ChunkReader() {
+            @Override
+            public @Nullable Chunk next() {
+                for (Chunk chunk = reader.next(); chunk != null; chunk = reader.next()) {
+                    try (Chunk all = chunk) {
+                        int[] left = left((BigIntVector) all.column(all.columnCount() - 1), all.rowCount());
+                        if (left.length > 0) {
+                            return part(all, left, allocator);
+                        }
+                    }
+                }
+                return null;
+            }
+
+            @Override
+            public Map<String, Long> metrics() {
+                return reader.metrics();
+            }
+
+            @Override
+            public void close() {
+                reader.close();
+            }
+        };
+    }
+
+    private int[] left(BigIntVector places, int count) {
+        return IntStream.range(0, count)
+                .filter(row -> !deleted.get(Math.toIntExact(places.get(row))))
+                .toArray();
+    }
+
+    private static Chunk part(Chunk all, int[] left, BufferAllocator allocator) {
+        int[] wanted = IntStream.range(0, all.columnCount() - 1).toArray();
+        Chunk columns = all.select(wanted);
+        if (left.length == all.rowCount()) {
+            return columns;
+        }
+        try (columns) {
+            return Columns.gather(columns, left, 0, left.length, allocator);
+        }
+    }
+
+    @Override
+    public long estimatedRows() {
+        return Math.max(0, rows.estimatedRows() - deleted.cardinality());
+    }
+}

@@ -1,0 +1,10 @@
+package dev.headrace.delta;
+
+/// What a write may do to the columns of a table.
+enum SchemaChange {
+    NONE,
+    /// Add the columns that the rows have and the table has not.
+    MERGE,
+    /// Replace all columns and the partitioning, with all rows.
+    OVERWRITE
+}

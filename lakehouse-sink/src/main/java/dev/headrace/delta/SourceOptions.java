@@ -1,0 +1,88 @@
+package dev.headrace.delta;
+
+import dev.headrace.connector.ConnectorOptions;
+import dev.headrace.errors.QueryException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/// What the options of a stream that reads a table say.
+///
+/// @param changes what to do about commits that take rows out of the table
+record SourceOptions(
+        Optional<Long> startingVersion,
+        boolean fromLatest,
+        Optional<Instant> startingTime,
+        long maxFiles,
+        long maxBytes,
+        OnChange changes,
+        boolean failOnDataLoss) {
+    static final String STARTING_VERSION = "startingVersion";
+    static final String STARTING_TIMESTAMP = "startingTimestamp";
+    static final String MAX_FILES = "maxFilesPerTrigger";
+    static final String MAX_BYTES = "maxBytesPerTrigger";
+    static final String IGNORE_DELETES = "ignoreDeletes";
+    static final String IGNORE_CHANGES = "ignoreChanges";
+    static final String SKIP_CHANGE_COMMITS = "skipChangeCommits";
+    static final String FAIL_ON_DATA_LOSS = "failOnDataLoss";
+    static final List<String> NAMES = List.of(
+            STARTING_VERSION,
+            STARTING_TIMESTAMP,
+            MAX_FILES,
+            MAX_BYTES,
+            IGNORE_DELETES,
+            IGNORE_CHANGES,
+            SKIP_CHANGE_COMMITS,
+            FAIL_ON_DATA_LOSS);
+
+    private static final long DEFAULT_MAX_FILES = 1000;
+
+    /// What to do about a commit that takes rows out.
+    enum OnChange {
+        FAIL,
+        /// Pass over commits that only take out.
+        IGNORE_DELETES,
+        /// Give the new files of such commits, with the rows that were in the old ones too.
+        IGNORE_CHANGES,
+        /// Pass over such commits, new files and all.
+        SKIP_COMMITS
+    }
+
+    static SourceOptions of(ConnectorOptions options) {
+        Optional<String> version = options.get(STARTING_VERSION);
+        Optional<String> timestamp = options.get(STARTING_TIMESTAMP);
+        if (version.isPresent() && timestamp.isPresent()) {
+            throw new QueryException(
+                    "CONFLICTING_OPTIONS",
+                    "format(\"delta\") has both options '" + STARTING_VERSION + "' and '" + STARTING_TIMESTAMP
+                            + "'. Give one of them.");
+        }
+        boolean latest = version.filter("latest"::equalsIgnoreCase).isPresent();
+        return new SourceOptions(
+                latest ? Optional.empty() : options.number(STARTING_VERSION),
+                latest,
+                timestamp.map(text -> TimeTravel.instant(text, STARTING_TIMESTAMP, options)),
+                positive(options, MAX_FILES).orElse(DEFAULT_MAX_FILES),
+                positive(options, MAX_BYTES).orElse(Long.MAX_VALUE),
+                onChange(options),
+                options.flag(FAIL_ON_DATA_LOSS, true));
+    }
+
+    private static Optional<Long> positive(ConnectorOptions options, String key) {
+        Optional<Long> number = options.number(key);
+        if (number.isPresent() && number.get() < 1) {
+            throw options.invalid(key, "a number of at least 1");
+        }
+        return number;
+    }
+
+    private static OnChange onChange(ConnectorOptions options) {
+        if (options.flag(SKIP_CHANGE_COMMITS, false)) {
+            return OnChange.SKIP_COMMITS;
+        }
+        if (options.flag(IGNORE_CHANGES, false)) {
+            return OnChange.IGNORE_CHANGES;
+        }
+        return options.flag(IGNORE_DELETES, false) ? OnChange.IGNORE_DELETES : OnChange.FAIL;
+    }
+}

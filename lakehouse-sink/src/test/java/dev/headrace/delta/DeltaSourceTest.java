@@ -1,0 +1,272 @@
+package dev.headrace.delta;
+
+import static dev.headrace.functions.col;
+import static dev.headrace.functions.lit;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.headrace.Row;
+import dev.headrace.RowFactory;
+import dev.headrace.Session;
+import dev.headrace.errors.HeadraceException;
+import dev.headrace.streaming.DataStreamReader;
+import dev.headrace.streaming.StreamingQuery;
+import dev.headrace.streaming.StreamingQueryException;
+import dev.headrace.streaming.Trigger;
+import dev.headrace.types.StructType;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeoutException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Delta tables as streams.
+class DeltaSourceTest {
+    private static final StructType SCHEMA = StructType.fromDDL("id bigint, name string");
+
+    @TempDir
+    private Path directory;
+
+    private final Session session = Session.builder().master("local[2]").getOrCreate();
+
+    @AfterEach
+    void nothingLeaks() {
+        session.close();
+    }
+
+    @Test
+    void aStreamBeginsWithAllRowsAndGoesOnWithThoseThatAreAdded() throws Exception {
+        append(1, 2);
+        append(3);
+        assertEquals(List.of(1L, 2L, 3L), read(Map.of()));
+
+        append(4);
+        append(5);
+        assertEquals(List.of(1L, 2L, 3L, 4L, 5L), read(Map.of()));
+        assertEquals(List.of(1L, 2L, 3L, 4L, 5L), read(Map.of()));
+    }
+
+    @Test
+    void aStreamCanBeginWithAVersion() throws Exception {
+        append(1);
+        append(2);
+        append(3);
+
+        assertEquals(List.of(2L, 3L), read(Map.of("startingVersion", "1")));
+    }
+
+    @Test
+    void aStreamCanBeginWithWhatComesNext() throws Exception {
+        append(1);
+        assertEquals(List.of(), read(Map.of("startingVersion", "latest")));
+    }
+
+    @Test
+    void aStreamCanBeginAtATime() throws Exception {
+        append(1);
+
+        assertEquals(List.of(1L), read(Map.of("startingTimestamp", "2001-01-01")));
+    }
+
+    @Test
+    void aBatchTakesSoManyFilesAtMost() throws Exception {
+        for (long i = 0; i < 5; i++) {
+            append(i);
+        }
+
+        assertEquals(List.of(0L, 1L, 2L, 3L, 4L), read(Map.of("maxFilesPerTrigger", "2")));
+        assertEquals(3, batches());
+    }
+
+    @Test
+    void aBatchTakesAtLeastOneFileHoweverLarge() throws Exception {
+        for (long i = 0; i < 3; i++) {
+            append(i);
+        }
+
+        assertEquals(List.of(0L, 1L, 2L), read(Map.of("maxBytesPerTrigger", "1")));
+        assertEquals(3, batches());
+    }
+
+    @Test
+    void removedRowsAreAnErrorThatSaysWhoAndWhatToDo() throws Exception {
+        append(1, 2);
+        read(Map.of());
+        DeltaTable.forPath(session, table().toString()).update(col("id").equalTo(1), Map.of("name", lit("x")));
+
+        HeadraceException error = failure(Map.of());
+
+        assertEquals("DELTA_SOURCE_CHANGED_ROWS", error.code());
+        assertTrue(
+                error.getMessage()
+                        .startsWith("[DELTA_SOURCE_CHANGED_ROWS] " + table() + ": version 1 ('UPDATE' by 'Headrace"),
+                error.getMessage());
+        assertTrue(
+                error.getMessage()
+                        .endsWith("') changed rows that the stream may have given already, which a stream of added rows can't"
+                                + " say. Set option(\"skipChangeCommits\", true) to pass over such commits,"
+                                + " option(\"ignoreChanges\", true) to get whole files again that hold changed rows, or start"
+                                + " again with a new checkpoint."),
+                error.getMessage());
+    }
+
+    @Test
+    void commitsThatChangeRowsCanBePassedOver() throws Exception {
+        append(1, 2);
+        read(Map.of());
+        DeltaTable.forPath(session, table().toString()).update(col("id").equalTo(1), Map.of("name", lit("x")));
+        append(3);
+
+        assertEquals(List.of(1L, 2L, 3L), read(Map.of("skipChangeCommits", "true")));
+    }
+
+    @Test
+    void filesWithChangedRowsCanBeGivenAgain() throws Exception {
+        append(1, 2);
+        read(Map.of());
+        DeltaTable.forPath(session, table().toString()).update(col("id").equalTo(1), Map.of("name", lit("x")));
+
+        assertEquals(List.of(1L, 1L, 2L, 2L), read(Map.of("ignoreChanges", "true")));
+    }
+
+    @Test
+    void commitsThatOnlyRemoveRowsCanBePassedOver() throws Exception {
+        append(1, 2);
+        read(Map.of());
+        DeltaTable.forPath(session, table().toString()).delete();
+        append(3);
+
+        assertEquals(List.of(1L, 2L, 3L), read(Map.of("ignoreDeletes", "true")));
+    }
+
+    @Test
+    void aChangedSchemaIsAnErrorThatNamesTheColumn() throws Exception {
+        append(1);
+        StreamingQuery running = session.readStream()
+                .format("delta")
+                .load(table().toString())
+                .writeStream()
+                .format("memory")
+                .queryName("seen")
+                .start();
+        running.processAllAvailable();
+        session.createDataFrame(
+                        List.of(RowFactory.create(2L, "b", 7)), StructType.fromDDL("id bigint, name string, more int"))
+                .write()
+                .format("delta")
+                .mode("append")
+                .option("mergeSchema", true)
+                .save(table().toString());
+
+        StreamingQueryException stopped =
+                assertThrows(StreamingQueryException.class, running::awaitTermination);
+
+        assertEquals(
+                "[DELTA_SOURCE_SCHEMA_CHANGED] " + table()
+                        + ": version 1 changed the table's columns: 'more' (int) is new. Start the query again: it goes on"
+                        + " where it stopped, with the new columns.",
+                cause(stopped).getMessage());
+    }
+
+    @Test
+    void versionsThatWereCleanedUpAreAnErrorUnlessTheyMayBeLost() throws Exception {
+        append(1);
+        read(Map.of());
+        append(2);
+        append(3);
+        for (int i = 0; i < 10; i++) {
+            append(10 + i);
+        }
+        Files.delete(table().resolve("_delta_log/00000000000000000001.json"));
+
+        HeadraceException lost = failure(Map.of());
+
+        assertEquals(
+                "[DELTA_SOURCE_VERSIONS_LOST] " + table()
+                        + ": the stream should go on with version 1, but the table's log has been cleaned up and begins with"
+                        + " version 2. What was added between is not known any more. Start again with a new checkpoint, or set"
+                        + " option(\"failOnDataLoss\", false) to go on without it.",
+                lost.getMessage());
+        assertEquals(12, read(Map.of("failOnDataLoss", "false")).size());
+    }
+
+    @Test
+    void anotherTableInTheSamePlaceIsNoticed() throws Exception {
+        append(1);
+        read(Map.of());
+        try (var files = Files.walk(table())) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                Files.delete(file);
+            }
+        }
+        append(2);
+
+        assertEquals("DELTA_SOURCE_REPLACED", failure(Map.of()).code());
+    }
+
+    @Test
+    void anOffsetIsTheJsonThatDeltaWrites() {
+        SourceOffset offset = new SourceOffset("a-b", 7, 3, true);
+
+        assertEquals(
+                "{\"sourceVersion\":1,\"reservoirId\":\"a-b\",\"reservoirVersion\":7,\"index\":3,\"isStartingVersion\":true}",
+                offset.json());
+        assertEquals(offset, SourceOffset.parse(offset.json()));
+    }
+
+    // ---- the table and the query
+
+    private Path table() {
+        return directory.resolve("table");
+    }
+
+    private void append(long... ids) {
+        List<Row> rows = new ArrayList<>();
+        for (long id : ids) {
+            rows.add(RowFactory.create(id, "n" + id));
+        }
+        session.createDataFrame(rows, SCHEMA).write().format("delta").mode("append").save(table().toString());
+    }
+
+    private List<Long> read(Map<String, String> options) throws TimeoutException {
+        DataStreamReader reader = session.readStream().format("delta").options(options);
+        reader.load(table().toString())
+                .writeStream()
+                .format("delta")
+                .option("checkpointLocation", directory.resolve("checkpoint").toString())
+                .trigger(Trigger.AvailableNow())
+                .start(directory.resolve("copy").toString())
+                .awaitTermination();
+        if (!Files.exists(directory.resolve("copy/_delta_log"))) {
+            return List.of();
+        }
+        return session.read().format("delta").load(directory.resolve("copy").toString()).collectAsList().stream()
+                .map(row -> row.getLong(0))
+                .sorted()
+                .toList();
+    }
+
+    private HeadraceException failure(Map<String, String> options) {
+        return cause(assertThrows(StreamingQueryException.class, () -> read(options)));
+    }
+
+    private static HeadraceException cause(Throwable failed) {
+        Throwable cause = failed;
+        while (!(cause instanceof HeadraceException)) {
+            cause = cause.getCause();
+        }
+        return (HeadraceException) cause;
+    }
+
+    private long batches() throws IOException {
+        try (var files = Files.list(directory.resolve("checkpoint/commits"))) {
+            return files.filter(file -> file.getFileName().toString().matches("\\d+")).count();
+        }
+    }
+}

@@ -1,0 +1,226 @@
+package dev.headrace.delta;
+
+import static dev.headrace.functions.col;
+import static dev.headrace.functions.lit;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.headrace.Row;
+import dev.headrace.RowFactory;
+import dev.headrace.Session;
+import dev.headrace.delta.kernel.KernelTableLog;
+import dev.headrace.delta.log.Action;
+import dev.headrace.delta.log.AddFile;
+import dev.headrace.delta.log.FileFilter;
+import dev.headrace.delta.log.RemoveFile;
+import dev.headrace.errors.DataException;
+import dev.headrace.errors.QueryException;
+import dev.headrace.types.StructType;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The care of tables: history, putting files together, deleting those that nobody needs, going back.
+class MaintenanceTest {
+    private static final String RETENTION_CHECK = "spark.databricks.delta.retentionDurationCheck.enabled";
+
+    @TempDir
+    private Path directory;
+
+    private final Session session = Session.builder().master("local[2]").getOrCreate();
+
+    @AfterEach
+    void nothingLeaks() {
+        session.close();
+    }
+
+    @Test
+    void theHistorySaysWhoMadeWhichVersion() {
+        append(1, 2);
+        table().update(col("id").equalTo(1), Map.of("name", lit("x")));
+
+        List<Row> history = table().history().collectAsList();
+
+        assertEquals(2, history.size());
+        assertEquals(1L, history.getFirst().getLong(0));
+        assertEquals("UPDATE", history.getFirst().getAs("operation"));
+        Map<String, String> metrics = history.getFirst().getAs("operationMetrics");
+        assertEquals("1", metrics.get("numUpdatedRows"));
+        assertEquals("WRITE", history.getLast().getAs("operation"));
+        assertEquals(1, table().history(1).count());
+    }
+
+    @Test
+    void theDetailDescribesTheTable() {
+        append(1, 2);
+        append(3);
+
+        Row detail = table().detail().first();
+
+        assertEquals("delta", detail.getAs("format"));
+        assertEquals(2L, (Long) detail.getAs("numFiles"));
+        assertEquals(1L, (Long) detail.getAs("lastVersion"));
+        assertEquals(place().toString(), detail.getAs("location"));
+    }
+
+    @Test
+    void optimizePutsSmallFilesTogetherWithoutAChangeOfRows() throws IOException {
+        for (long id = 0; id < 5; id++) {
+            append(id);
+        }
+
+        Row done = table().optimize().executeCompaction().first();
+
+        assertEquals(RowFactory.create(1L, 5L, 5L), done);
+        assertEquals(1, files().size());
+        assertEquals(5, KernelReader.read(place()).size());
+        for (Action action : new KernelTableLog(place()).commitOf(5).orElseThrow()) {
+            switch (action) {
+                case AddFile add -> assertFalse(add.dataChange());
+                case RemoveFile remove -> assertFalse(remove.dataChange());
+                case Action _ -> {}
+            }
+        }
+        assertEquals(RowFactory.create(0L, 0L, 0L), table().optimize().executeCompaction().first());
+    }
+
+    @Test
+    void optimizeCanBeToldWhichPartitions() {
+        for (String name : List.of("a", "b", "a", "b")) {
+            session.createDataFrame(List.of(RowFactory.create(1L, name)), StructType.fromDDL("id bigint, name string"))
+                    .write()
+                    .format("delta")
+                    .mode("append")
+                    .partitionBy("name")
+                    .save(place().toString());
+        }
+
+        table().optimize().where(col("name").equalTo("a")).executeCompaction();
+
+        assertEquals(3, files().size());
+    }
+
+    @Test
+    void vacuumDeletesWhatNoRecentVersionNeeds() throws IOException {
+        append(1, 2);
+        table().update(col("id").equalTo(1), Map.of("name", lit("x")));
+        Path orphan = Files.writeString(place().resolve("part-orphan.parquet"), "x");
+        Path hidden = Files.createDirectories(place().resolve("_headrace")).resolve("keep");
+        Files.writeString(hidden, "x");
+        Path leftover = Files.writeString(place().resolve("_delta_log/.00000000000000000009.json.1.tmp"), "x");
+        age();
+        session.conf().set(RETENTION_CHECK, "false");
+
+        List<String> would = table().vacuumDryRun(0).collectAsList().stream().map(row -> row.getString(0)).toList();
+        assertEquals(3, would.size(), would.toString());
+        assertTrue(Files.exists(orphan));
+        table().vacuum(0);
+
+        assertFalse(Files.exists(orphan));
+        assertFalse(Files.exists(leftover));
+        assertTrue(Files.exists(hidden));
+        assertEquals(List.of("[1,x]", "[2,n2]"), rows());
+        DataException gone = assertThrows(
+                DataException.class,
+                () -> session.read().format("delta").option("versionAsOf", 0).load(place().toString()).count());
+        assertEquals("DELTA_FILE_MISSING", gone.code());
+    }
+
+    @Test
+    void vacuumKeepsWhatWasRemovedWithinTheRetention() throws IOException {
+        append(1, 2);
+        table().update(col("id").equalTo(1), Map.of("name", lit("x")));
+        age();
+
+        assertEquals(0, table().vacuum().count());
+        assertEquals(
+                2, session.read().format("delta").option("versionAsOf", 0).load(place().toString()).count());
+    }
+
+    @Test
+    void vacuumRefusesARetentionThatCouldHurtOthers() {
+        append(1);
+
+        QueryException refused = assertThrows(QueryException.class, () -> table().vacuum(1));
+
+        assertEquals(
+                "[DELTA_VACUUM_RETENTION_TOO_SHORT] " + place()
+                        + ": vacuum with a retention of 1.0 hours could delete files that a writer or reader needs still. Keep"
+                        + " at least 168.0 hours, or, if nobody works on the table for longer than that, set"
+                        + " spark.databricks.delta.retentionDurationCheck.enabled to false.",
+                refused.getMessage());
+    }
+
+    @Test
+    void restoreMakesTheTableWhatItWas() throws IOException {
+        append(1, 2);
+        table().delete(col("id").equalTo(1));
+        append(3);
+
+        table().restoreToVersion(0);
+
+        assertEquals(List.of("[1,n1]", "[2,n2]"), rows());
+        assertEquals(2, KernelReader.read(place()).size());
+        assertEquals(3, new KernelTableLog(place()).latest().orElseThrow().version());
+
+        table().restoreToVersion(2);
+        assertEquals(List.of("[2,n2]", "[3,n3]"), rows());
+    }
+
+    @Test
+    void restoreOfAVersionThatNeverWasSaysWhichThereAre() {
+        append(1);
+
+        assertEquals(
+                "DELTA_NO_SUCH_VERSION",
+                assertThrows(QueryException.class, () -> table().restoreToVersion(7)).code());
+    }
+
+    private Path place() {
+        return directory.resolve("table");
+    }
+
+    private DeltaTable table() {
+        return DeltaTable.forPath(session, place().toString());
+    }
+
+    private void append(long... ids) {
+        List<Row> rows = new ArrayList<>();
+        for (long id : ids) {
+            rows.add(RowFactory.create(id, "n" + id));
+        }
+        session.createDataFrame(rows, StructType.fromDDL("id bigint, name string"))
+                .write()
+                .format("delta")
+                .mode("append")
+                .save(place().toString());
+    }
+
+    private List<String> rows() {
+        return table().toDF().collectAsList().stream().map(Row::toString).sorted().toList();
+    }
+
+    private List<AddFile> files() {
+        return new KernelTableLog(place()).latest().orElseThrow().files(FileFilter.everything());
+    }
+
+    /// Makes all files old.
+    private void age() throws IOException {
+        try (Stream<Path> all = Files.walk(place())) {
+            for (Path file : all.filter(Files::isRegularFile).toList()) {
+                Files.setLastModifiedTime(file, FileTime.from(Instant.parse("2020-01-01T00:00:00Z")));
+            }
+        }
+    }
+}

@@ -1,0 +1,130 @@
+package dev.headrace.delta;
+
+import static dev.headrace.functions.col;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.headrace.DataFrame;
+import dev.headrace.DataFrameWriter;
+import dev.headrace.Row;
+import dev.headrace.RowFactory;
+import dev.headrace.Session;
+import dev.headrace.errors.QueryException;
+import dev.headrace.streaming.Changes;
+import dev.headrace.types.StructType;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Tables that get new columns, and overwrites of some partitions only.
+class SchemaEvolutionTest {
+    @TempDir
+    private Path directory;
+
+    private final Session session = Session.builder().master("local[2]").getOrCreate();
+
+    @AfterEach
+    void nothingLeaks() {
+        session.close();
+    }
+
+    @Test
+    void anAppendAddsColumnsThatTheTableLacks() throws IOException {
+        write("id bigint, name string", RowFactory.create(1L, "a")).mode("append").save(place());
+        write("id bigint, name string, more int", RowFactory.create(2L, "b", 7))
+                .mode("append")
+                .option("mergeSchema", true)
+                .save(place());
+
+        assertEquals(List.of("[1,a,null]", "[2,b,7]"), rows());
+        assertEquals(rows(), byKernel());
+        assertEquals("id BIGINT,name STRING,more INT", table().schema().toDDL().replace(", ", ","));
+    }
+
+    @Test
+    void withoutTheOptionTheColumnIsNamed() {
+        write("id bigint", RowFactory.create(1L)).mode("append").save(place());
+
+        QueryException refused = assertThrows(
+                QueryException.class,
+                () -> write("id bigint, more int", RowFactory.create(2L, 7)).mode("append").save(place()));
+
+        assertEquals(
+                "[DELTA_SCHEMA_MISMATCH] " + place() + ": the rows to write have a column 'more' ('int'), which the table (id)"
+                        + " has not. Drop or rename it, write with option(\"mergeSchema\", true) to add it to the table, or"
+                        + " with mode(\"overwrite\") and option(\"overwriteSchema\", true). ",
+                refused.getMessage() + (refused.getMessage().endsWith(" ") ? "" : " "));
+    }
+
+    @Test
+    void anotherTypeIsRefusedStill() {
+        write("id bigint", RowFactory.create(1L)).mode("append").save(place());
+
+        QueryException refused = assertThrows(
+                QueryException.class,
+                () -> write("id string", RowFactory.create("x"))
+                        .mode("append")
+                        .option("mergeSchema", true)
+                        .save(place()));
+
+        assertEquals("DELTA_SCHEMA_MISMATCH", refused.code());
+    }
+
+    @Test
+    void changesAddColumnsThatTheTableLacks() throws Exception {
+        write("id bigint, version bigint", RowFactory.create(1L, 1L), RowFactory.create(2L, 1L))
+                .mode("append")
+                .save(place());
+        ChangeStream changes = new ChangeStream(
+                session,
+                directory,
+                "id bigint, version bigint, name string",
+                Changes.keyedBy("id").sequencedBy(col("version")));
+        changes.add(1L, 2L, "a").run(java.util.Map.of("mergeSchema", "true"));
+
+        assertEquals(List.of("[1,2,a]", "[2,1,null]"), rows());
+        assertEquals(rows(), byKernel());
+    }
+
+    @Test
+    void aDynamicOverwriteReplacesOnlyPartitionsThatGetRows() throws IOException {
+        write("id bigint, day string", RowFactory.create(1L, "mon"), RowFactory.create(2L, "tue"))
+                .partitionBy("day")
+                .save(place());
+        write("id bigint, day string", RowFactory.create(3L, "tue"))
+                .mode("overwrite")
+                .option("partitionOverwriteMode", "dynamic")
+                .save(place());
+
+        assertEquals(List.of("[1,mon]", "[3,tue]"), rows());
+        assertEquals(rows(), byKernel());
+    }
+
+    private String place() {
+        return directory.resolve("table").toString();
+    }
+
+    private DataFrame table() {
+        return session.read().format("delta").load(place());
+    }
+
+    private DataFrameWriter write(String schema, Row... rows) {
+        return session.createDataFrame(List.of(rows), StructType.fromDDL(schema))
+                .write()
+                .format("delta");
+    }
+
+    private List<String> rows() {
+        return table().collectAsList().stream().map(Row::toString).sorted().toList();
+    }
+
+    private List<String> byKernel() throws IOException {
+        return KernelReader.read(directory.resolve("table")).stream()
+                .map(row -> row.toString().replace(", ", ","))
+                .sorted()
+                .toList();
+    }
+}
