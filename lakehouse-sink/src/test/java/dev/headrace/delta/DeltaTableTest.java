@@ -419,7 +419,7 @@ class DeltaTableTest {
 
     /// Whatever is done to a table, a map from ids to rows to which the same is done holds the same.
     @ParameterizedTest
-    @ValueSource(longs = {1, 2, 3, 4, 5, 6})
+    @ValueSource(longs = {1, 2, 3, 4})
     void randomChangesGiveWhatAMapGives(long seed) throws IOException {
         Random random = new Random(seed);
         TreeMap<Long, Row> model = new TreeMap<>();
