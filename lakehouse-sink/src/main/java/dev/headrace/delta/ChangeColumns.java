@@ -14,6 +14,7 @@ import dev.headrace.types.StructType;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.jspecify.annotations.Nullable;
@@ -142,15 +143,16 @@ record ChangeColumns(StructType table, int[] origins, int[] keys, int sequence, 
         return cells;
     }
 
-    /// Writes rows of the table.
-    void write(List<? extends List<? extends @Nullable Object>> rows, Rewrite to, BufferAllocator allocator) {
+    /// Gives rows of the table to where they are written.
+    void write(
+            List<? extends List<? extends @Nullable Object>> rows, Consumer<Chunk> to, BufferAllocator allocator) {
         if (rows.isEmpty()) {
             return;
         }
         try (ChunkBuilder builder = new ChunkBuilder(table, allocator)) {
             rows.forEach(builder::add);
             try (Chunk chunk = builder.build()) {
-                to.write(chunk);
+                to.accept(chunk);
             }
         }
     }

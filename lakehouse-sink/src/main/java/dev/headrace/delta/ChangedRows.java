@@ -108,13 +108,17 @@ final class ChangedRows implements SinkBatch {
             if (actions.isNull(row)) {
                 continue;
             }
-            if (!rewrite.remove(files.get(row), places.get(row))) {
+            boolean updates = clauses.get(actions.get(row)).kind() == Clause.Kind.UPDATE;
+            boolean first = updates
+                    ? rewrite.replace(files.get(row), places.get(row))
+                    : rewrite.remove(files.get(row), places.get(row));
+            if (!first) {
                 if (mayMatchTwice) {
                     continue;
                 }
                 throw new Ambiguous(files.get(row), places.get(row));
             }
-            if (clauses.get(actions.get(row)).kind() == Clause.Kind.UPDATE) {
+            if (updates) {
                 written[count++] = row;
                 updated.increment();
             } else {
@@ -140,12 +144,12 @@ final class ChangedRows implements SinkBatch {
         int[] ofTable = IntStream.range(first, rows.columnCount()).toArray();
         try (Chunk columns = rows.select(ofTable)) {
             if (count == rows.rowCount()) {
-                rewrite.write(columns);
+                rewrite.update(columns);
                 return;
             }
             try (Chunk part =
                     Columns.gather(columns, written, 0, count, rows.column(0).getAllocator())) {
-                rewrite.write(part);
+                rewrite.update(part);
             }
         }
     }

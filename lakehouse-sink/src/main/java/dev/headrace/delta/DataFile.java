@@ -19,8 +19,11 @@ import org.jspecify.annotations.Nullable;
 /// @param relative the path from there, as on disk
 record DataFile(Path table, String relative) {
     /// A file in the directory of its partition.
-    static DataFile inPartition(Path table, Map<String, @Nullable String> partitionValues, String name) {
-        StringBuilder relative = new StringBuilder();
+    ///
+    /// @param directory where in the table's directory that is: empty, or a path that ends in a slash
+    static DataFile inPartition(
+            Path table, String directory, Map<String, @Nullable String> partitionValues, String name) {
+        StringBuilder relative = new StringBuilder(directory);
         partitionValues.forEach((column, value) -> relative.append(PartitionPath.escape(column))
                 .append('=')
                 .append(value == null ? PartitionPath.NULL : PartitionPath.escape(value))

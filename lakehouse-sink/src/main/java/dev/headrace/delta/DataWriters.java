@@ -14,6 +14,7 @@ final class DataWriters implements AutoCloseable {
     private final TableTarget target;
     private final TableMetadata metadata;
     private final TableSchema schema;
+    private final String directory;
     private final Deque<TableTaskWriter> idle = new ArrayDeque<>();
     private final List<TableTaskWriter> all = new ArrayList<>();
     private final List<WrittenFile> files = new ArrayList<>();
@@ -23,6 +24,12 @@ final class DataWriters implements AutoCloseable {
 
     /// @param metadata of the table; the rows have its columns in its order
     DataWriters(TableTarget target, TableMetadata metadata) {
+        this(target, metadata, "");
+    }
+
+    /// @param directory where in the table's directory the files go: empty, or a path that ends in a slash
+    DataWriters(TableTarget target, TableMetadata metadata, String directory) {
+        this.directory = directory;
         this.target = target;
         this.metadata = metadata;
         this.schema = TableSchema.fit(target.table().toString(), metadata, metadata.schema());
@@ -52,7 +59,7 @@ final class DataWriters implements AutoCloseable {
             return idle.pop();
         }
         TableTaskWriter writer = new TableTaskWriter(
-                target.table(), all.size(), target.newId(), schema, metadata, target.options(), this::add);
+                target.table(), directory, all.size(), target.newId(), schema, metadata, target.options(), this::add);
         all.add(writer);
         return writer;
     }

@@ -39,6 +39,8 @@ import org.slf4j.LoggerFactory;
 /// | for | option | meaning |
 /// | --- | --- | --- |
 /// | reads | `versionAsOf`, `timestampAsOf` | an earlier version of the table |
+/// | reads | `readChangeFeed`, `startingVersion`, `startingTimestamp`, `endingVersion`, `endingTimestamp` | what was changed |
+/// | streams | `readChangeFeed` | a stream of changes, not of added rows |
 /// | streams | `startingVersion`, `startingTimestamp` | where to begin; else with all rows there are |
 /// | streams | `maxFilesPerTrigger`, `maxBytesPerTrigger` | how much a batch takes; 1000 files |
 /// | streams | `skipChangeCommits`, `ignoreChanges`, `ignoreDeletes` | what to do about removed rows; else an error |
@@ -86,12 +88,22 @@ public final class DeltaConnector
 
     @Override
     public Table openTable(ConnectorOptions options) {
-        options.checkKnown(List.of(TimeTravel.VERSION, TimeTravel.TIMESTAMP));
+        options.checkKnown(List.of(
+                TimeTravel.VERSION,
+                TimeTravel.TIMESTAMP,
+                ChangeFeedTable.OPTION,
+                SourceOptions.STARTING_VERSION,
+                SourceOptions.STARTING_TIMESTAMP,
+                ChangeFeedTable.ENDING_VERSION,
+                ChangeFeedTable.ENDING_TIMESTAMP));
         Path path = path(options);
         if (options.schema().isPresent()) {
             throw schemaGiven(path);
         }
         TableLog log = new KernelTableLog(path);
+        if (options.flag(ChangeFeedTable.OPTION, false)) {
+            return ChangeFeedTable.open(path, log, options, footers);
+        }
         return new TableVersion(
                 path, TimeTravel.snapshot(path, log, options), options.session().zone(), footers);
     }

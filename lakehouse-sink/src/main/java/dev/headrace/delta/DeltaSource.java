@@ -92,7 +92,7 @@ final class DeltaSource implements StreamingSource {
         long bytesLeft = limited ? stream.options().maxBytes() : Long.MAX_VALUE;
         SourceOffset at = from;
         while (true) {
-            Optional<List<AddFile>> ofVersion = filesOf(at);
+            Optional<List<FeedFile>> ofVersion = filesOf(at);
             if (ofVersion.isEmpty()) {
                 SourceOffset available = available(at);
                 if (available.equals(at) || isBeyond(available, until)) {
@@ -101,9 +101,9 @@ final class DeltaSource implements StreamingSource {
                 at = available;
                 continue;
             }
-            List<AddFile> all = ofVersion.get();
+            List<FeedFile> all = ofVersion.get();
             for (long index = at.index() + 1; index < all.size(); index++) {
-                AddFile file = all.get((int) index);
+                AddFile file = all.get((int) index).file();
                 boolean first = at.equals(from);
                 if (filesLeft < 1 || (bytesLeft < file.size() && !first) || isBeyond(at.at(index), until)) {
                     return at;
@@ -134,17 +134,17 @@ final class DeltaSource implements StreamingSource {
     }
 
     /// All files of the version of an offset, in their order; empty if there is no such version yet.
-    private Optional<List<AddFile>> filesOf(SourceOffset offset) {
+    private Optional<List<FeedFile>> filesOf(SourceOffset offset) {
         return offset.snapshot() ? Optional.of(files.ofSnapshot(offset.version())) : files.ofCommit(offset.version());
     }
 
-    private List<AddFile> between(SourceOffset from, SourceOffset to) {
-        List<AddFile> between = new ArrayList<>();
+    private List<FeedFile> between(SourceOffset from, SourceOffset to) {
+        List<FeedFile> between = new ArrayList<>();
         SourceOffset at = from;
         while (at.compareTo(to) < 0) {
-            Optional<List<AddFile>> ofVersion = filesOf(at);
+            Optional<List<FeedFile>> ofVersion = filesOf(at);
             if (ofVersion.isPresent()) {
-                List<AddFile> all = ofVersion.get();
+                List<FeedFile> all = ofVersion.get();
                 long end = at.version() == to.version() ? Math.min(all.size(), to.index() + 1) : all.size();
                 for (long index = at.index() + 1; index < end; index++) {
                     between.add(all.get((int) index));
@@ -162,7 +162,13 @@ final class DeltaSource implements StreamingSource {
 
     @Override
     public List<Split> plan(String start, String end) {
-        List<AddFile> all = between(parse(start), parse(end));
+        List<FeedFile> found = between(parse(start), parse(end));
+        if (stream.options().readChangeFeed()) {
+            return found.stream()
+                    .flatMap(file -> stream.feed().splits(file, request).stream())
+                    .toList();
+        }
+        List<AddFile> all = found.stream().map(FeedFile::file).toList();
         BitSet every = new BitSet();
         every.set(0, all.size());
         TableVersion version = new TableVersion(
@@ -187,9 +193,9 @@ final class DeltaSource implements StreamingSource {
     @Override
     public long rowCount(String start, String end) {
         long rows = 0;
-        for (AddFile file : between(parse(start), parse(end))) {
+        for (FeedFile file : between(parse(start), parse(end))) {
             OptionalLong ofFile =
-                    FileStatistics.read(file.stats(), new StructType()).rowCount();
+                    FileStatistics.read(file.file().stats(), new StructType()).rowCount();
             if (ofFile.isEmpty()) {
                 return -1;
             }

@@ -20,7 +20,11 @@ record DeltaStreamTable(
         implements StreamTable {
     @Override
     public StructType schema() {
-        return now.metadata().schema();
+        return options.readChangeFeed() ? feed().schema() : now.metadata().schema();
+    }
+
+    ChangeFeed feed() {
+        return new ChangeFeed(table, now.metadata(), zone, footers);
     }
 
     @Override
@@ -30,7 +34,7 @@ record DeltaStreamTable(
 
     @Override
     public boolean usesFilter(BoundExpr predicate) {
-        return FileFilter.canUse(predicate);
+        return !options.readChangeFeed() && FileFilter.canUse(predicate);
     }
 
     @Override

@@ -24,7 +24,7 @@ final class InsertedRows implements SinkBatch {
             @Override
             public void write(Chunk rows) {
                 count.add(rows.rowCount());
-                rewrite.write(rows);
+                rewrite.insert(rows);
             }
 
             @Override

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
 import org.apache.arrow.vector.BigIntVector;
 import org.jspecify.annotations.Nullable;
 
@@ -131,9 +132,14 @@ final class LatestRows {
             late[slot] = true;
             return;
         }
-        rewrite.remove(file, place);
+        if (batch.isDelete(last)) {
+            rewrite.remove(file, place);
+            deleted.increment();
+        } else {
+            rewrite.replace(file, place);
+            updated.increment();
+        }
         replaces[slot] = true;
-        (batch.isDelete(last) ? deleted : updated).increment();
         if (partial[slot]) {
             givers.put(ChangeTask.placeOf(file, place), slot);
             rewrite.want(file);
@@ -141,9 +147,11 @@ final class LatestRows {
     }
 
     private void writeWholeRows(Rewrite rewrite) {
-        int[] rows = new int[batch.slotCount()];
+        int[] newRows = new int[batch.slotCount()];
+        int[] nextRows = new int[batch.slotCount()];
         List<List<@Nullable Object>> mixed = new ArrayList<>();
-        int count = 0;
+        int newCount = 0;
+        int nextCount = 0;
         for (int slot = 0; slot < batch.slotCount(); slot++) {
             int last = batch.to(slot) - 1;
             if (last < batch.from(slot)) {
@@ -153,22 +161,29 @@ final class LatestRows {
             if (late[slot] || batch.isDelete(last)) {
                 continue;
             }
-            inserted += replaces[slot] ? 0 : 1;
-            if (partial[slot]) {
-                if (!replaces[slot]) {
+            if (replaces[slot] && !partial[slot]) {
+                nextRows[nextCount++] = batch.row(last);
+            } else if (!replaces[slot]) {
+                inserted++;
+                if (partial[slot]) {
                     mixed.add(mixedRow(slot, null));
+                } else {
+                    newRows[newCount++] = batch.row(last);
                 }
-                continue;
             }
-            rows[count++] = batch.row(last);
         }
+        write(nextRows, nextCount, rewrite::update);
+        write(newRows, newCount, rewrite::insert);
+        columns.write(mixed, rewrite::insert, task.allocator());
+    }
+
+    private void write(int[] rows, int count, Consumer<Chunk> to) {
         for (int from = 0; from < count; from += Chunk.TARGET_ROWS) {
             int some = Math.min(Chunk.TARGET_ROWS, count - from);
             try (Chunk chunk = columns.rows(batch.rows(), rows, from, some, List.of(), task.allocator())) {
-                rewrite.write(chunk);
+                to.accept(chunk);
             }
         }
-        columns.write(mixed, rewrite, task.allocator());
     }
 
     private void writeMixedRows(Rewrite rewrite, int file, Chunk rows, BigIntVector places) {
@@ -182,7 +197,7 @@ final class LatestRows {
                 mixed.add(mixedRow(slot, ChangeColumns.cells(rows, row)));
             }
         }
-        columns.write(mixed, rewrite, task.allocator());
+        columns.write(mixed, rewrite::update, task.allocator());
     }
 
     /// The row that the events of a slot make of the table's row, or of nothing.

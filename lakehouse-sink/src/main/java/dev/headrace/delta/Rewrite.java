@@ -11,7 +11,6 @@ import dev.headrace.delta.log.DeletionVector;
 import dev.headrace.delta.log.FileFilter;
 import dev.headrace.delta.log.FileStatistics;
 import dev.headrace.delta.log.ReadSet;
-import dev.headrace.delta.log.TableFeatures;
 import dev.headrace.delta.log.TableMetadata;
 import dev.headrace.exec.TaskPool;
 import dev.headrace.parquet.ParquetFooters;
@@ -23,6 +22,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
@@ -54,19 +54,21 @@ final class Rewrite implements AutoCloseable {
     private final List<AddFile> files;
     private final BitSet candidates;
     private final RemovedRows removed;
+    private final RemovedRows replaced;
     private final DataWriters writers;
+    private final Optional<ChangeFeedFiles> feed;
     private final ZoneId zone;
     private final ParquetFooters footers;
     private final Set<Integer> folded = new HashSet<>();
     private final BitSet wanted = new BitSet();
     private final Set<Integer> dropped = new HashSet<>();
     private final LongAdder copied = new LongAdder();
+    private List<WrittenFile> changeFiles = List.of();
     private final long removedAt;
 
     /// @param filter which files may have the rows
     Rewrite(TableTarget target, FileFilter filter, ZoneId zone, ParquetFooters footers) {
         this(target, filter, zone, footers, false);
-        TableFeatures.checkChangeable(target.table().toString(), metadata);
     }
 
     /// A rewrite that changes no rows: it depends on nothing but that its files are there still.
@@ -87,7 +89,11 @@ final class Rewrite implements AutoCloseable {
             candidates.set(file, filter.mayMatch(files.get(file)));
         }
         removed = new RemovedRows(files.size());
+        replaced = new RemovedRows(files.size());
         writers = new DataWriters(target, metadata);
+        feed = !rowsStay && metadata.enabled("delta.enableChangeDataFeed")
+                ? Optional.of(new ChangeFeedFiles(target, metadata))
+                : Optional.empty();
         removedAt = target.now();
     }
 
@@ -110,8 +116,18 @@ final class Rewrite implements AutoCloseable {
         return metadata;
     }
 
+    /// Takes a row out for good.
+    ///
     /// @return false if the row had gone before
     boolean remove(int file, long row) {
+        return removed.add(file, row);
+    }
+
+    /// Takes a row out because another one comes in its place.
+    ///
+    /// @return false if the row had gone before
+    boolean replace(int file, long row) {
+        replaced.add(file, row);
         return removed.add(file, row);
     }
 
@@ -134,14 +150,26 @@ final class Rewrite implements AutoCloseable {
         return removed.count();
     }
 
-    /// Puts rows into the table; the chunk is borrowed.
-    void write(Chunk rows) {
+    /// Puts rows into the table that are new; the chunk is borrowed.
+    void insert(Chunk rows) {
         writers.write(rows);
+        feed.ifPresent(files -> files.write(rows, ChangeFeedFiles.Type.INSERT));
+    }
+
+    /// Puts rows into the table in the place of others; the chunk is borrowed.
+    void update(Chunk rows) {
+        writers.write(rows);
+        feed.ifPresent(files -> files.write(rows, ChangeFeedFiles.Type.AFTER_UPDATE));
     }
 
     /// Writes files anew though they lose no rows, if there are many small ones of one partition: so a table that gets
     /// small changes for ever has a bounded number of files.
+    ///
+    /// Not where the table has a change data feed: to a reader of the feed the rows of those files would be changes.
     void foldSmallFiles() {
+        if (feed.isPresent()) {
+            return;
+        }
         fold(metadata.targetFileBytes() / 4, MANY_SMALL_FILES);
     }
 
@@ -182,7 +210,7 @@ final class Rewrite implements AutoCloseable {
         List<Runnable> work = new ArrayList<>();
         for (int file : rewritten()) {
             BitSet gone = removed.of(file);
-            if (dropped.contains(file) || (!wanted.get(file) && isWhole(file, gone))) {
+            if (dropped.contains(file) || (!wanted.get(file) && feed.isEmpty() && isWhole(file, gone))) {
                 continue;
             }
             for (Split split : version.splitsOf(file, columns)) {
@@ -215,8 +243,36 @@ final class Rewrite implements AutoCloseable {
             for (Chunk chunk = reader.next(); chunk != null; chunk = reader.next()) {
                 try (Chunk rows = chunk;
                         Chunk columns = rows.select(ofTable)) {
-                    kept.accept(file, columns, (BigIntVector) rows.column(width + 1), gone);
+                    BigIntVector places = (BigIntVector) rows.column(width + 1);
+                    feed.ifPresent(files -> noteRemoved(files, columns, places, file, allocator));
+                    kept.accept(file, columns, places, gone);
                 }
+            }
+        }
+    }
+
+    private void noteRemoved(
+            ChangeFeedFiles files, Chunk rows, BigIntVector places, int file, BufferAllocator allocator) {
+        BitSet updated = replaced.of(file);
+        BitSet deleted = (BitSet) removed.of(file).clone();
+        deleted.andNot(updated);
+        note(files, rows, places, updated, ChangeFeedFiles.Type.BEFORE_UPDATE, allocator);
+        note(files, rows, places, deleted, ChangeFeedFiles.Type.DELETE, allocator);
+    }
+
+    private static void note(
+            ChangeFeedFiles files,
+            Chunk rows,
+            BigIntVector places,
+            BitSet which,
+            ChangeFeedFiles.Type type,
+            BufferAllocator allocator) {
+        int[] chosen = java.util.stream.IntStream.range(0, rows.rowCount())
+                .filter(row -> which.get(Math.toIntExact(places.get(row))))
+                .toArray();
+        if (chosen.length > 0) {
+            try (Chunk part = Columns.gather(rows, chosen, 0, chosen.length, allocator)) {
+                files.write(part, type);
             }
         }
     }
@@ -252,6 +308,10 @@ final class Rewrite implements AutoCloseable {
     List<WrittenFile> finish() {
         List<WrittenFile> written = writers.finish();
         WrittenFile.forceNames(target.table(), written);
+        feed.ifPresent(files -> {
+            changeFiles = files.finish();
+            WrittenFile.forceNames(target.table(), changeFiles);
+        });
         return written;
     }
 
@@ -263,6 +323,7 @@ final class Rewrite implements AutoCloseable {
             actions.add(rowsStay ? old.moved(removedAt) : old.remove(removedAt));
         }
         written.forEach(file -> actions.add(rowsStay ? file.action().asMoved() : file.action()));
+        actions.addAll(ChangeFeedFiles.actions(changeFiles));
         return actions;
     }
 
@@ -292,10 +353,12 @@ final class Rewrite implements AutoCloseable {
 
     void handOver() {
         writers.handOver();
+        feed.ifPresent(ChangeFeedFiles::handOver);
     }
 
     @Override
     public void close() {
         writers.close();
+        feed.ifPresent(ChangeFeedFiles::close);
     }
 }

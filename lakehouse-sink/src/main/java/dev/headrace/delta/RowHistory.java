@@ -86,7 +86,7 @@ final class RowHistory {
                 }
             }
             writeWholeRows(rewrite);
-            columns.write(mixedRows, rewrite, task.allocator());
+            columns.write(mixedRows, rewrite::insert, task.allocator());
             rewrite.foldSmallFiles();
             rewrite.copyKept(task.tasks(), task.allocator(), (file, rows, places, gone) -> {
                 rewrite.writeKept(rows, places, gone, task.allocator());
@@ -136,7 +136,7 @@ final class RowHistory {
     }
 
     private void correct(Rewrite rewrite, Version version, Correction correction) {
-        rewrite.remove(version.file(), version.place());
+        rewrite.replace(version.file(), version.place());
         rewrite.want(version.file());
         corrections.put(ChangeTask.placeOf(version.file(), version.place()), correction);
         ended.increment();
@@ -244,7 +244,7 @@ final class RowHistory {
         for (int from = 0; from < rows.length; from += Chunk.TARGET_ROWS) {
             int some = Math.min(Chunk.TARGET_ROWS, rows.length - from);
             try (Chunk chunk = columns.rows(batch.rows(), rows, from, some, wholeRowsTo, task.allocator())) {
-                rewrite.write(chunk);
+                rewrite.insert(chunk);
             }
         }
     }
@@ -254,6 +254,7 @@ final class RowHistory {
             return;
         }
         List<List<@Nullable Object>> corrected = new ArrayList<>();
+        List<List<@Nullable Object>> inherited = new ArrayList<>();
         for (int row = 0; row < rows.rowCount(); row++) {
             Correction correction = corrections.get(ChangeTask.placeOf(file, places.get(row)));
             if (correction == null) {
@@ -265,10 +266,11 @@ final class RowHistory {
             corrected.add(cells);
             for (Heir heir : correction.heirs()) {
                 cells = cellsOf(heir.row(), heir.to(), cells);
-                corrected.add(cells);
+                inherited.add(cells);
             }
         }
-        columns.write(corrected, rewrite, task.allocator());
+        columns.write(corrected, rewrite::update, task.allocator());
+        columns.write(inherited, rewrite::insert, task.allocator());
     }
 
     private void remember(List<Tombstones.Mark> marks) {

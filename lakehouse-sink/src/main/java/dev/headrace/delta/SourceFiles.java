@@ -1,6 +1,7 @@
 package dev.headrace.delta;
 
 import dev.headrace.delta.log.Action;
+import dev.headrace.delta.log.AddChangeFile;
 import dev.headrace.delta.log.AddFile;
 import dev.headrace.delta.log.CommitInfo;
 import dev.headrace.delta.log.FileFilter;
@@ -28,15 +29,15 @@ final class SourceFiles {
     private static final int KNOWN_VERSIONS = 256;
 
     private final DeltaStreamTable stream;
-    private final Map<Long, List<AddFile>> known = new LinkedHashMap<>() {
+    private final Map<Long, List<FeedFile>> known = new LinkedHashMap<>() {
         private static final long serialVersionUID = 1;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<Long, List<AddFile>> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<Long, List<FeedFile>> eldest) {
             return size() > KNOWN_VERSIONS;
         }
     };
-    private @Nullable List<AddFile> snapshotFiles;
+    private @Nullable List<FeedFile> snapshotFiles;
     private long snapshotVersion = -1;
 
     SourceFiles(DeltaStreamTable stream) {
@@ -44,11 +45,17 @@ final class SourceFiles {
     }
 
     /// All files of a version, the oldest first.
-    List<AddFile> ofSnapshot(long version) {
+    List<FeedFile> ofSnapshot(long version) {
         if (snapshotFiles == null || snapshotVersion != version) {
             List<AddFile> files = new ArrayList<>(stream.log().atVersion(version).files(FileFilter.everything()));
             files.sort(Comparator.comparingLong(AddFile::modificationTimeMillis).thenComparing(AddFile::path));
-            snapshotFiles = List.copyOf(files);
+            long timestamp = timestampOf(version);
+            Optional<String> type = stream.options().readChangeFeed()
+                    ? Optional.of(ChangeFeedFiles.Type.INSERT.text())
+                    : Optional.empty();
+            snapshotFiles = files.stream()
+                    .map(file -> new FeedFile(file, type, version, timestamp))
+                    .toList();
             snapshotVersion = version;
         }
         return snapshotFiles;
@@ -58,13 +65,13 @@ final class SourceFiles {
     ///
     /// @throws QueryException `DELTA_SOURCE_CHANGED_ROWS`, `DELTA_SOURCE_SCHEMA_CHANGED`
     /// @throws DataException `DELTA_SOURCE_VERSIONS_LOST`
-    Optional<List<AddFile>> ofCommit(long version) {
-        List<AddFile> files = known.get(version);
+    Optional<List<FeedFile>> ofCommit(long version) {
+        List<FeedFile> files = known.get(version);
         if (files != null) {
             return Optional.of(files);
         }
         Optional<List<Action>> commit = stream.log().commitOf(version);
-        commit.ifPresent(actions -> known.put(version, added(version, actions)));
+        commit.ifPresent(actions -> known.put(version, filesOf(version, actions)));
         return commit.map(_ -> known.get(version));
     }
 
@@ -87,6 +94,29 @@ final class SourceFiles {
         return earliest.getAsLong();
     }
 
+    private long timestampOf(long version) {
+        return stream.log().commitOf(version).stream()
+                .flatMap(List::stream)
+                .filter(CommitInfo.class::isInstance)
+                .mapToLong(info -> ((CommitInfo) info).timestampMillis())
+                .findFirst()
+                .orElse(0);
+    }
+
+    private List<FeedFile> filesOf(long version, List<Action> actions) {
+        if (stream.options().readChangeFeed()) {
+            for (Action action : actions) {
+                if (action instanceof TableMetadata metadata) {
+                    checkSchema(version, metadata);
+                }
+            }
+            return stream.feed().of(version, actions);
+        }
+        return added(version, actions).stream()
+                .map(file -> new FeedFile(file, Optional.empty(), version, 0))
+                .toList();
+    }
+
     private List<AddFile> added(long version, List<Action> actions) {
         List<AddFile> added = new ArrayList<>();
         boolean removes = false;
@@ -102,7 +132,7 @@ final class SourceFiles {
                 case TableMetadata metadata -> checkSchema(version, metadata);
                 case CommitInfo commitInfo -> info = Optional.of(commitInfo);
                 case Protocol protocol -> TableFeatures.checkReadable(stream.table().toString(), protocol);
-                case SetTransaction _, UnknownAction _ -> {}
+                case SetTransaction _, AddChangeFile _, UnknownAction _ -> {}
             }
         }
         return removes ? afterRemoval(version, added, info) : List.copyOf(added);
@@ -140,7 +170,7 @@ final class SourceFiles {
     }
 
     private void checkSchema(long version, TableMetadata metadata) {
-        StructType was = stream.schema();
+        StructType was = stream.now().metadata().schema();
         StructType is = metadata.schema();
         if (TableSchema.sameShape(was, is) && metadata.partitionColumns().equals(stream.now().metadata().partitionColumns())) {
             return;

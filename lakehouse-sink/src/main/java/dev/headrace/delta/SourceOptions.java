@@ -9,6 +9,7 @@ import java.util.Optional;
 /// What the options of a stream that reads a table say.
 ///
 /// @param changes what to do about commits that take rows out of the table
+/// @param readChangeFeed whether the stream is of changes, not of rows
 record SourceOptions(
         Optional<Long> startingVersion,
         boolean fromLatest,
@@ -16,7 +17,8 @@ record SourceOptions(
         long maxFiles,
         long maxBytes,
         OnChange changes,
-        boolean failOnDataLoss) {
+        boolean failOnDataLoss,
+        boolean readChangeFeed) {
     static final String STARTING_VERSION = "startingVersion";
     static final String STARTING_TIMESTAMP = "startingTimestamp";
     static final String MAX_FILES = "maxFilesPerTrigger";
@@ -33,7 +35,8 @@ record SourceOptions(
             IGNORE_DELETES,
             IGNORE_CHANGES,
             SKIP_CHANGE_COMMITS,
-            FAIL_ON_DATA_LOSS);
+            FAIL_ON_DATA_LOSS,
+            ChangeFeedTable.OPTION);
 
     private static final long DEFAULT_MAX_FILES = 1000;
 
@@ -65,7 +68,8 @@ record SourceOptions(
                 positive(options, MAX_FILES).orElse(DEFAULT_MAX_FILES),
                 positive(options, MAX_BYTES).orElse(Long.MAX_VALUE),
                 onChange(options),
-                options.flag(FAIL_ON_DATA_LOSS, true));
+                options.flag(FAIL_ON_DATA_LOSS, true),
+                options.flag(ChangeFeedTable.OPTION, false));
     }
 
     private static Optional<Long> positive(ConnectorOptions options, String key) {

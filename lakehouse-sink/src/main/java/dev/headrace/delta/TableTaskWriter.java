@@ -28,6 +28,7 @@ final class TableTaskWriter implements TaskWriter {
     static final int MAX_OPEN = 64;
 
     private final Path table;
+    private final String directory;
     private final String namePrefix;
     private final TableSchema schema;
     private final int indexedColumns;
@@ -41,10 +42,12 @@ final class TableTaskWriter implements TaskWriter {
     private boolean failed;
     private boolean closed;
 
+    /// @param directory where in the table's directory the files go: empty, or a path that ends in a slash
     /// @param id no other task writer has it
     /// @param finished told of all files when the task is complete
     TableTaskWriter(
             Path table,
+            String directory,
             int task,
             UUID id,
             TableSchema schema,
@@ -52,6 +55,7 @@ final class TableTaskWriter implements TaskWriter {
             ParquetWriteOptions options,
             Consumer<List<WrittenFile>> finished) {
         this.table = table;
+        this.directory = directory;
         this.namePrefix = String.format(Locale.ROOT, "part-%05d-%s", task, id);
         this.schema = schema;
         this.indexedColumns = metadata.indexedColumns();
@@ -125,7 +129,7 @@ final class TableTaskWriter implements TaskWriter {
                     fileCount++,
                     options.codec().extension());
             file = new DataFileWriter(
-                    DataFile.inPartition(table, partition, name),
+                    DataFile.inPartition(table, directory, partition, name),
                     schema.data(),
                     partition,
                     indexedColumns,

@@ -62,6 +62,7 @@ final class TableWrite implements SinkBatch {
     public TaskWriter openTask(int task) {
         return new TableTaskWriter(
                 target.table(),
+                "",
                 task,
                 target.newId(),
                 schema,

@@ -28,7 +28,8 @@ import java.util.Set;
 /// were taken out of it (if ever they were in it) before the retention time, and are older than that themselves, so that
 /// they are not about to be committed either.
 ///
-/// It also finds what commits that died have left in the log's directory. Directories whose names begin with `_` or `.`
+/// It also finds files of the change data feed that are older, and what commits that died have left in the log's directory.
+/// Other directories whose names begin with `_` or `.`
 /// are passed over, as are files of deletion vectors.
 final class Vacuum {
     private final Path table;
@@ -127,7 +128,8 @@ final class Vacuum {
             String name = directory.getFileName().toString();
             boolean hidden = !directory.equals(table)
                     && (name.startsWith(".") || (name.startsWith("_") && !name.contains("=")));
-            return hidden && !directory.equals(table.resolve("_delta_log"))
+            boolean known = directory.equals(table.resolve("_delta_log")) || directory.equals(table.resolve("_change_data"));
+            return hidden && !known
                     ? FileVisitResult.SKIP_SUBTREE
                     : FileVisitResult.CONTINUE;
         }

@@ -103,6 +103,14 @@ public final class CommitJson {
                 json.writeNumberField("lastUpdated", lastUpdatedMillis);
                 json.writeEndObject();
             }
+            case AddChangeFile(String path, Map<String, @Nullable String> partitionValues, long size) -> {
+                json.writeObjectFieldStart("cdc");
+                json.writeStringField("path", path);
+                writeStrings(json, "partitionValues", partitionValues);
+                json.writeNumberField("size", size);
+                json.writeBooleanField("dataChange", false);
+                json.writeEndObject();
+            }
             case CommitInfo info -> writeCommitInfo(json, info);
             case UnknownAction(String kind) ->
                 throw new IllegalArgumentException("can't write an action '" + kind + "'");
@@ -249,6 +257,8 @@ public final class CommitJson {
                         text(node, "appId"),
                         number(node, "version"),
                         node.path("lastUpdated").asLong());
+            case "cdc" ->
+                new AddChangeFile(text(node, "path"), strings(node.path("partitionValues")), number(node, "size"));
             case "commitInfo" -> commitInfo(node);
             default -> new UnknownAction(kind);
         };

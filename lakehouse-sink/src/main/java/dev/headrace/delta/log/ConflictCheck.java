@@ -29,7 +29,7 @@ final class ConflictCheck {
             switch (action) {
                 case SetTransaction transaction -> applications.add(transaction.appId());
                 case RemoveFile remove -> removed.add(remove.path());
-                case AddFile _, TableMetadata _, Protocol _, CommitInfo _, UnknownAction _ -> {}
+                case AddFile _, AddChangeFile _, TableMetadata _, Protocol _, CommitInfo _, UnknownAction _ -> {}
             }
         }
     }
@@ -57,6 +57,8 @@ final class ConflictCheck {
                 case AddFile add -> added(version, info, add);
                 case RemoveFile remove -> removed(version, info, remove);
                 case CommitInfo _ -> Optional.empty();
+                // It describes what the commit's other actions did.
+                case AddChangeFile _ -> Optional.empty();
                 case UnknownAction(String kind) -> unknown(version, info, kind);
             };
             if (conflict.isPresent()) {
@@ -99,9 +101,9 @@ final class ConflictCheck {
                 : Optional.empty();
     }
 
-    /// Change data files describe what the other actions did; domain metadata is never written here.
+    /// Domain metadata is never written here.
     private static Optional<Conflict> unknown(long version, Optional<CommitInfo> info, String kind) {
-        return kind.equals("cdc") || kind.equals("domainMetadata")
+        return kind.equals("domainMetadata")
                 ? Optional.empty()
                 : conflict(Conflict.Kind.UNKNOWN_CHANGE, version, info, "an action '" + kind + "'");
     }

@@ -100,13 +100,6 @@ public final class TableFeatures {
         }
     }
 
-    /// @throws QueryException `DELTA_UNSUPPORTED_FEATURE` if rows can't be changed one by one as the table wants it
-    public static void checkChangeable(String table, TableMetadata metadata) {
-        if (metadata.enabled("delta.enableChangeDataFeed")) {
-            throw unsupported(table, "changeDataFeed (delta.enableChangeDataFeed=true)", "change rows of");
-        }
-    }
-
     private static void checkProperties(String table, TableMetadata metadata) {
         for (String property : Set.of(
                 "delta.enableInCommitTimestamps",

@@ -1,0 +1,88 @@
+package dev.headrace.delta;
+
+import dev.headrace.connector.BatchTable;
+import dev.headrace.connector.ConnectorOptions;
+import dev.headrace.connector.ScanRequest;
+import dev.headrace.connector.Split;
+import dev.headrace.delta.log.Action;
+import dev.headrace.delta.log.TableFeatures;
+import dev.headrace.delta.log.TableLog;
+import dev.headrace.delta.log.TableSnapshot;
+import dev.headrace.errors.DataException;
+import dev.headrace.errors.QueryException;
+import dev.headrace.parquet.ParquetFooters;
+import dev.headrace.types.StructType;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// What some versions of a table changed, to be read: `option("readChangeFeed", true)`.
+///
+/// @param first the first version
+/// @param last the last one
+record ChangeFeedTable(TableLog log, ChangeFeed feed, long first, long last) implements BatchTable {
+    static final String OPTION = "readChangeFeed";
+    static final String ENDING_VERSION = "endingVersion";
+    static final String ENDING_TIMESTAMP = "endingTimestamp";
+
+    /// @throws QueryException `MISSING_OPTION`, `CONFLICTING_OPTIONS`, `DELTA_NO_SUCH_VERSION`,
+    ///     `DELTA_CHANGE_FEED_DISABLED`
+    static ChangeFeedTable open(Path path, TableLog log, ConnectorOptions options, ParquetFooters footers) {
+        TableSnapshot latest = log.latest().orElseThrow(() -> DeltaErrors.tableNotFound(path));
+        TableFeatures.checkReadable(path.toString(), latest);
+        SourceOptions range = SourceOptions.of(options);
+        long first = range.startingVersion()
+                .or(() -> range.startingTime().map(log::firstCommitSince))
+                .orElseThrow(() -> new QueryException(
+                        "MISSING_OPTION",
+                        "format(\"delta\") option '" + OPTION + "' needs '" + SourceOptions.STARTING_VERSION + "' or '"
+                                + SourceOptions.STARTING_TIMESTAMP + "': where the changes begin."));
+        Optional<Instant> until = options.get(ENDING_TIMESTAMP)
+                .map(text -> TimeTravel.instant(text, ENDING_TIMESTAMP, options));
+        long last = options.number(ENDING_VERSION)
+                .or(() -> until.map(time -> log.firstCommitSince(time.plusMillis(1)) - 1))
+                .orElse(latest.version());
+        if (first > latest.version() + 1 || last > latest.version() || first < 0) {
+            throw new QueryException(
+                    "DELTA_NO_SUCH_VERSION",
+                    path + " has no changes of the versions " + first + " to " + last + ": its newest version is "
+                            + latest.version() + ".");
+        }
+        ChangeFeed feed = new ChangeFeed(path, latest.metadata(), options.session().zone(), footers);
+        if (first <= last) {
+            feed.checkEnabled(log.atVersion(first).metadata(), first);
+        }
+        return new ChangeFeedTable(log, feed, first, last);
+    }
+
+    @Override
+    public StructType schema() {
+        return feed.schema();
+    }
+
+    @Override
+    public String description() {
+        return "delta changes " + feed.table() + "@v" + first + "-v" + last;
+    }
+
+    @Override
+    public Scan scan(ScanRequest request) {
+        List<Split> splits = new ArrayList<>();
+        for (long version = first; version <= last; version++) {
+            for (FeedFile file : feed.of(version, commit(version))) {
+                splits.addAll(feed.splits(file, request));
+            }
+        }
+        return () -> splits;
+    }
+
+    private List<Action> commit(long version) {
+        return log.commitOf(version)
+                .orElseThrow(() -> new DataException(
+                        "DELTA_SOURCE_VERSIONS_LOST",
+                        feed.table() + ": the commit of version " + version
+                                + " was cleaned up, so its changes are not known any more. Read from a later version on."));
+    }
+}
