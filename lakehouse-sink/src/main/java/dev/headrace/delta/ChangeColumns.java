@@ -144,8 +144,7 @@ record ChangeColumns(StructType table, int[] origins, int[] keys, int sequence, 
     }
 
     /// Gives rows of the table to where they are written.
-    void write(
-            List<? extends List<? extends @Nullable Object>> rows, Consumer<Chunk> to, BufferAllocator allocator) {
+    void write(List<? extends List<? extends @Nullable Object>> rows, Consumer<Chunk> to, BufferAllocator allocator) {
         if (rows.isEmpty()) {
             return;
         }

@@ -51,8 +51,8 @@ record ChangeFeed(Path table, TableMetadata metadata, ZoneId zone, ParquetFooter
         if (!at.enabled(PROPERTY)) {
             throw new QueryException(
                     "DELTA_CHANGE_FEED_DISABLED",
-                    table + ": the table has no change data feed in version " + version
-                            + ". Set its property " + PROPERTY + "=true and read from a later version on.");
+                    table + ": the table has no change data feed in version " + version + ". Set its property "
+                            + PROPERTY + "=true and read from a later version on.");
         }
     }
 
@@ -105,7 +105,8 @@ record ChangeFeed(Path table, TableMetadata metadata, ZoneId zone, ParquetFooter
             if (!paths.add(file.file().path())) {
                 throw new QueryException(
                         "DELTA_UNSUPPORTED_FEATURE",
-                        table + ": version " + version + " changed the deletion vector of '" + file.file().path()
+                        table + ": version " + version + " changed the deletion vector of '"
+                                + file.file().path()
                                 + "' without change files, which Headrace can't tell the changed rows from. Read from a later"
                                 + " version on.");
             }
@@ -134,8 +135,7 @@ record ChangeFeed(Path table, TableMetadata metadata, ZoneId zone, ParquetFooter
 
     private Split split(AddFile file, List<ParquetColumn> columns) {
         ParquetScan scan = new ParquetScan(columns, List.of(), schema(), Set.of(), true);
-        return new DeltaSplit(
-                table, DataFile.resolve(table, file.path()), scan, 0, Integer.MAX_VALUE, 0, footers);
+        return new DeltaSplit(table, DataFile.resolve(table, file.path()), scan, 0, Integer.MAX_VALUE, 0, footers);
     }
 
     private ParquetColumn column(FeedFile feed, int ordinal, StructField field) {

@@ -39,8 +39,8 @@ record ChangeFeedTable(TableLog log, ChangeFeed feed, long first, long last) imp
                         "MISSING_OPTION",
                         "format(\"delta\") option '" + OPTION + "' needs '" + SourceOptions.STARTING_VERSION + "' or '"
                                 + SourceOptions.STARTING_TIMESTAMP + "': where the changes begin."));
-        Optional<Instant> until = options.get(ENDING_TIMESTAMP)
-                .map(text -> TimeTravel.instant(text, ENDING_TIMESTAMP, options));
+        Optional<Instant> until =
+                options.get(ENDING_TIMESTAMP).map(text -> TimeTravel.instant(text, ENDING_TIMESTAMP, options));
         long last = options.number(ENDING_VERSION)
                 .or(() -> until.map(time -> log.firstCommitSince(time.plusMillis(1)) - 1))
                 .orElse(latest.version());
@@ -50,7 +50,8 @@ record ChangeFeedTable(TableLog log, ChangeFeed feed, long first, long last) imp
                     path + " has no changes of the versions " + first + " to " + last + ": its newest version is "
                             + latest.version() + ".");
         }
-        ChangeFeed feed = new ChangeFeed(path, latest.metadata(), options.session().zone(), footers);
+        ChangeFeed feed =
+                new ChangeFeed(path, latest.metadata(), options.session().zone(), footers);
         if (first <= last) {
             feed.checkEnabled(log.atVersion(first).metadata(), first);
         }
@@ -80,9 +81,10 @@ record ChangeFeedTable(TableLog log, ChangeFeed feed, long first, long last) imp
 
     private List<Action> commit(long version) {
         return log.commitOf(version)
-                .orElseThrow(() -> new DataException(
-                        "DELTA_SOURCE_VERSIONS_LOST",
-                        feed.table() + ": the commit of version " + version
-                                + " was cleaned up, so its changes are not known any more. Read from a later version on."));
+                .orElseThrow(
+                        () -> new DataException(
+                                "DELTA_SOURCE_VERSIONS_LOST",
+                                feed.table() + ": the commit of version " + version
+                                        + " was cleaned up, so its changes are not known any more. Read from a later version on."));
     }
 }

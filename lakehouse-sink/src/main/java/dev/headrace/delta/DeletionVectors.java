@@ -17,7 +17,8 @@ import java.util.zip.CRC32;
 /// ```text
 /// in a file   at the offset: the data's length (big-endian int), the data, its CRC-32 (big-endian int)
 /// in the log  the data in base 85 (Z85)
-/// data        1681511377 (little-endian, as all that follows), how many bitmaps (long), for each: the upper half of its
+/// data        1681511377 (little-endian, as all that follows), how many bitmaps (long), for each: the upper half of
+/// its
 ///             rows' numbers (int), then a Roaring bitmap of the lower halves in its portable form
 /// ```
 final class DeletionVectors {
@@ -48,7 +49,8 @@ final class DeletionVectors {
     private BitSet read() {
         BitSet rows;
         try {
-            ByteBuffer data = vector.storageType().equals("i") ? ByteBuffer.wrap(decode(vector.pathOrInlineDv())) : stored();
+            ByteBuffer data =
+                    vector.storageType().equals("i") ? ByteBuffer.wrap(decode(vector.pathOrInlineDv())) : stored();
             rows = rows(data.order(ByteOrder.LITTLE_ENDIAN));
         } catch (IOException | RuntimeException failed) {
             if (failed instanceof DataException known) {
@@ -57,8 +59,7 @@ final class DeletionVectors {
             throw damaged("it can't be read (" + failed + ")", failed);
         }
         if (rows.cardinality() != vector.cardinality()) {
-            throw damaged(
-                    "it has " + rows.cardinality() + " rows, but the log says " + vector.cardinality(), null);
+            throw damaged("it has " + rows.cardinality() + " rows, but the log says " + vector.cardinality(), null);
         }
         return rows;
     }
@@ -72,7 +73,9 @@ final class DeletionVectors {
                 int prefix = place.length() - UUID_CHARACTERS;
                 ByteBuffer bytes = ByteBuffer.wrap(decode(place.substring(prefix)));
                 String name = "deletion_vector_" + new UUID(bytes.getLong(), bytes.getLong()) + ".bin";
-                yield prefix == 0 ? table.resolve(name) : table.resolve(place.substring(0, prefix)).resolve(name);
+                yield prefix == 0
+                        ? table.resolve(name)
+                        : table.resolve(place.substring(0, prefix)).resolve(name);
             }
             default -> throw damaged("'" + vector.storageType() + "' is not a way to store one", null);
         };

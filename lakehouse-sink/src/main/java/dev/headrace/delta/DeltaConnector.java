@@ -258,7 +258,8 @@ public final class DeltaConnector
                         path + ": a Delta table takes outputMode(\"append\") or outputMode(\"complete\"), not "
                                 + "\"update\": it has no keys by which rows could be replaced.");
         };
-        WriteRequest request = new WriteRequest(query.schema(), options.partitionColumns(), kind, schemaChange(options));
+        WriteRequest request =
+                new WriteRequest(query.schema(), options.partitionColumns(), kind, schemaChange(options));
         TableTarget target = new TableTarget(path, new KernelTableLog(path), request, fileOptions(options), clock, ids);
         return new DeltaStreamingSink(target, query);
     }
@@ -273,7 +274,8 @@ public final class DeltaConnector
                     path + ": applyChanges(…) takes outputMode(\"append\"): each row of the stream is one change.");
         }
         StructType rows = ChangeColumns.forNewTable(query.schema(), layout);
-        WriteRequest request = new WriteRequest(rows, options.partitionColumns(), WriteKind.CHANGE, schemaChange(options));
+        WriteRequest request =
+                new WriteRequest(rows, options.partitionColumns(), WriteKind.CHANGE, schemaChange(options));
         Duration retention =
                 Duration.ofSeconds(options.number(TOMBSTONE_RETENTION).orElse(DEFAULT_RETENTION_SECONDS));
         TableTarget target = new TableTarget(path, new KernelTableLog(path), request, fileOptions(options), clock, ids);

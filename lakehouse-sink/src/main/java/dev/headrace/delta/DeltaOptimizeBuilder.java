@@ -52,7 +52,8 @@ public final class DeltaOptimizeBuilder {
 
     private RowChange.Attempt attempt(TableTarget base) {
         SessionRuntime runtime = Frames.runtime(table.session());
-        Rewrite rewrite = Rewrite.compaction(base, filter(base, runtime), runtime.settings().zone(), table.footers());
+        Rewrite rewrite = Rewrite.compaction(
+                base, filter(base, runtime), runtime.settings().zone(), table.footers());
         try (BufferAllocator memory = runtime.allocator().newChildAllocator("optimize", 0, Long.MAX_VALUE)) {
             rewrite.packSmallFiles();
             rewrite.copyKept(runtime.tasks(), memory);
@@ -69,8 +70,8 @@ public final class DeltaOptimizeBuilder {
                 base.base().metadata().partitionColumns(),
                 runtime.settings().zone());
         return condition
-                .flatMap(chosen -> TargetFilter.first(
-                        Frames.plan(table.toDF().filter(chosen)), LogicalPlan.Filter.class))
+                .flatMap(chosen ->
+                        TargetFilter.first(Frames.plan(table.toDF().filter(chosen)), LogicalPlan.Filter.class))
                 .map(filter::of)
                 .orElseGet(filter::everything);
     }

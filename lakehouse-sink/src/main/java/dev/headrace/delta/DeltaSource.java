@@ -55,7 +55,8 @@ final class DeltaSource implements StreamingSource {
         }
         if (options.startingTime().isPresent()) {
             return SourceOffset.before(
-                    tableId(), stream.log().firstCommitSince(options.startingTime().get()));
+                    tableId(),
+                    stream.log().firstCommitSince(options.startingTime().get()));
         }
         return new SourceOffset(tableId(), stream.now().version(), -1, true);
     }
@@ -119,8 +120,8 @@ final class DeltaSource implements StreamingSource {
         }
     }
 
-    /// The next version that the log has if that of the offset was cleaned up. To find out means to list the log, so it is
-    /// done once per version.
+    /// The next version that the log has if that of the offset was cleaned up. To find out means to list the log, so it
+    /// is done once per version.
     private SourceOffset available(SourceOffset at) {
         if (awaited == at.version()) {
             return at;

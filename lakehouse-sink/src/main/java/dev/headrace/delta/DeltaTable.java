@@ -89,10 +89,7 @@ public final class DeltaTable {
     /// The rows of the newest version.
     public DataFrame toDF() {
         TableVersion version = new TableVersion(
-                path,
-                latest(),
-                Frames.runtime(session).settings().zone(),
-                footers);
+                path, latest(), Frames.runtime(session).settings().zone(), footers);
         DataFrame rows = Frames.of(session, version, "delta");
         return alias.map(rows::as).orElse(rows);
     }
@@ -186,7 +183,8 @@ public final class DeltaTable {
         return vacuum(MIN_RETENTION_HOURS);
     }
 
-    /// Deletes files that no version needs that was the newest one within a time. Earlier versions can't be read any more.
+    /// Deletes files that no version needs that was the newest one within a time. Earlier versions can't be read any
+    /// more.
     ///
     /// @param retentionHours less than 168 only with the session's
     ///     `spark.databricks.delta.retentionDurationCheck.enabled=false`: a writer or reader that has been at work for longer
@@ -209,8 +207,10 @@ public final class DeltaTable {
         if (retentionHours < 0 || (checks && retentionHours < MIN_RETENTION_HOURS)) {
             throw new QueryException(
                     "DELTA_VACUUM_RETENTION_TOO_SHORT",
-                    path + ": vacuum with a retention of " + retentionHours + " hours could delete files that a writer or"
-                            + " reader needs still. Keep at least " + MIN_RETENTION_HOURS + " hours, or, if nobody works on"
+                    path + ": vacuum with a retention of " + retentionHours
+                            + " hours could delete files that a writer or"
+                            + " reader needs still. Keep at least " + MIN_RETENTION_HOURS
+                            + " hours, or, if nobody works on"
                             + " the table for longer than that, set " + RETENTION_CHECK + " to false.");
         }
         Duration retention = Duration.ofMillis((long) (retentionHours * 3_600_000));
@@ -218,7 +218,8 @@ public final class DeltaTable {
     }
 
     private DataFrame paths(List<Path> files) {
-        List<Row> rows = files.stream().map(file -> RowFactory.create(file.toString())).toList();
+        List<Row> rows =
+                files.stream().map(file -> RowFactory.create(file.toString())).toList();
         return session.createDataFrame(rows, StructType.fromDDL("path string"));
     }
 
@@ -234,12 +235,12 @@ public final class DeltaTable {
     ///
     /// @param timestamp such as `2026-11-20 10:00:00`, in the session's time zone
     public DataFrame restoreToTimestamp(String timestamp) {
-        return restore(log.atTime(
-                TimeTravel.instant(timestamp, Frames.runtime(session).settings().zone())
-                        .orElseThrow(() -> new QueryException(
-                                "INVALID_TIMESTAMP",
-                                "restoreToTimestamp(\"" + timestamp
-                                        + "\"): expected a date or timestamp such as 2026-11-20 or 2026-11-20 10:00:00."))));
+        return restore(log.atTime(TimeTravel.instant(
+                        timestamp, Frames.runtime(session).settings().zone())
+                .orElseThrow(() -> new QueryException(
+                        "INVALID_TIMESTAMP",
+                        "restoreToTimestamp(\"" + timestamp
+                                + "\"): expected a date or timestamp such as 2026-11-20 or 2026-11-20 10:00:00."))));
     }
 
     private DataFrame restore(TableSnapshot then) {
@@ -249,7 +250,8 @@ public final class DeltaTable {
             for (String name : done.keySet()) {
                 columns = columns.add(name, "bigint");
             }
-            return session.createDataFrame(List.of(RowFactory.create(done.values().toArray())), columns);
+            return session.createDataFrame(
+                    List.of(RowFactory.create(done.values().toArray())), columns);
         }
     }
 

@@ -35,7 +35,8 @@ record Restore(TableTarget target, TableSnapshot then) {
                         "DELTA_RESTORE_PROTOCOL",
                         target.table() + ": version " + then.version()
                                 + " had another protocol than the table has now, and a protocol can't be taken back. Read that"
-                                + " version with option(\"versionAsOf\", " + then.version() + ") and write it as a new table.");
+                                + " version with option(\"versionAsOf\", " + then.version()
+                                + ") and write it as a new table.");
             }
             List<AddFile> now = target.currentFiles();
             List<AddFile> old = then.files(FileFilter.everything());
@@ -80,7 +81,8 @@ record Restore(TableTarget target, TableSnapshot then) {
         if (!Files.exists(DataFile.resolve(target.table(), file.path()))) {
             throw new DataException(
                     "DELTA_FILE_MISSING",
-                    target.table() + ": version " + then.version() + " can't be restored, because its file '" + file.path()
+                    target.table() + ": version " + then.version() + " can't be restored, because its file '"
+                            + file.path()
                             + "' is gone: a vacuum has deleted it. Restore a newer version, or the file from a copy.");
         }
     }

@@ -141,7 +141,10 @@ final class Rewrite implements AutoCloseable {
             rows += FileStatistics.read(files.get(file).stats(), new StructType())
                     .rowCount()
                     .orElse(0);
-            rows -= files.get(file).deletionVector().map(DeletionVector::cardinality).orElse(0L);
+            rows -= files.get(file)
+                    .deletionVector()
+                    .map(DeletionVector::cardinality)
+                    .orElse(0L);
         }
         return rows;
     }
@@ -189,9 +192,7 @@ final class Rewrite implements AutoCloseable {
                         .add(file);
             }
         }
-        byPartition.values().stream()
-                .filter(places -> places.size() >= many)
-                .forEach(folded::addAll);
+        byPartition.values().stream().filter(places -> places.size() >= many).forEach(folded::addAll);
     }
 
     /// Says that [KeptRows] wants to see the file's rows even if all of them go.
@@ -232,7 +233,10 @@ final class Rewrite implements AutoCloseable {
     private boolean isWhole(int file, BitSet gone) {
         OptionalLong rows =
                 FileStatistics.read(files.get(file).stats(), new StructType()).rowCount();
-        long deleted = files.get(file).deletionVector().map(DeletionVector::cardinality).orElse(0L);
+        long deleted = files.get(file)
+                .deletionVector()
+                .map(DeletionVector::cardinality)
+                .orElse(0L);
         return rows.isPresent() && rows.getAsLong() - deleted == gone.cardinality();
     }
 

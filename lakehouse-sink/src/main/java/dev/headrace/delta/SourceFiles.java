@@ -47,7 +47,8 @@ final class SourceFiles {
     /// All files of a version, the oldest first.
     List<FeedFile> ofSnapshot(long version) {
         if (snapshotFiles == null || snapshotVersion != version) {
-            List<AddFile> files = new ArrayList<>(stream.log().atVersion(version).files(FileFilter.everything()));
+            List<AddFile> files =
+                    new ArrayList<>(stream.log().atVersion(version).files(FileFilter.everything()));
             files.sort(Comparator.comparingLong(AddFile::modificationTimeMillis).thenComparing(AddFile::path));
             long timestamp = timestampOf(version);
             Optional<String> type = stream.options().readChangeFeed()
@@ -87,7 +88,8 @@ final class SourceFiles {
             throw new DataException(
                     "DELTA_SOURCE_VERSIONS_LOST",
                     stream.table() + ": the stream should go on with version " + version
-                            + ", but the table's log has been cleaned up and begins with version " + earliest.getAsLong()
+                            + ", but the table's log has been cleaned up and begins with version "
+                            + earliest.getAsLong()
                             + ". What was added between is not known any more. Start again with a new checkpoint, or set"
                             + " option(\"failOnDataLoss\", false) to go on without it.");
         }
@@ -131,7 +133,8 @@ final class SourceFiles {
                 case RemoveFile remove -> removes |= remove.dataChange();
                 case TableMetadata metadata -> checkSchema(version, metadata);
                 case CommitInfo commitInfo -> info = Optional.of(commitInfo);
-                case Protocol protocol -> TableFeatures.checkReadable(stream.table().toString(), protocol);
+                case Protocol protocol ->
+                    TableFeatures.checkReadable(stream.table().toString(), protocol);
                 case SetTransaction _, AddChangeFile _, UnknownAction _ -> {}
             }
         }
@@ -153,7 +156,9 @@ final class SourceFiles {
                         version,
                         info,
                         added.isEmpty() ? "removed rows" : "changed rows that the stream may have given already",
-                        added.isEmpty() ? ", option(\"ignoreDeletes\", true) to pass over commits that only remove rows" : "");
+                        added.isEmpty()
+                                ? ", option(\"ignoreDeletes\", true) to pass over commits that only remove rows"
+                                : "");
         };
     }
 
@@ -165,14 +170,16 @@ final class SourceFiles {
                 "DELTA_SOURCE_CHANGED_ROWS",
                 stream.table() + ": version " + version + who + " " + did
                         + ", which a stream of added rows can't say. Set option(\"skipChangeCommits\", true) to pass over such"
-                        + " commits" + more + ", option(\"ignoreChanges\", true) to get whole files again that hold changed"
+                        + " commits" + more
+                        + ", option(\"ignoreChanges\", true) to get whole files again that hold changed"
                         + " rows, or start again with a new checkpoint.");
     }
 
     private void checkSchema(long version, TableMetadata metadata) {
         StructType was = stream.now().metadata().schema();
         StructType is = metadata.schema();
-        if (TableSchema.sameShape(was, is) && metadata.partitionColumns().equals(stream.now().metadata().partitionColumns())) {
+        if (TableSchema.sameShape(was, is)
+                && metadata.partitionColumns().equals(stream.now().metadata().partitionColumns())) {
             return;
         }
         if (version <= stream.now().version() && isPrefix(is, was)) {

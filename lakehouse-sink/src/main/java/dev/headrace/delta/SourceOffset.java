@@ -33,7 +33,8 @@ record SourceOffset(String tableId, long version, long index, boolean snapshot) 
     static SourceOffset parse(String text) {
         try {
             JsonNode json = MAPPER.readTree(text);
-            if (json.path("reservoirVersion").isIntegralNumber() && json.path("index").isIntegralNumber()) {
+            if (json.path("reservoirVersion").isIntegralNumber()
+                    && json.path("index").isIntegralNumber()) {
                 return new SourceOffset(
                         json.path("reservoirId").asText(""),
                         json.path("reservoirVersion").longValue(),
@@ -49,7 +50,8 @@ record SourceOffset(String tableId, long version, long index, boolean snapshot) 
     private static CheckpointException damaged(String text, @org.jspecify.annotations.Nullable Throwable cause) {
         return new CheckpointException(
                 "CHECKPOINT_DAMAGED",
-                "'" + text + "' is not the offset of a Delta table. The checkpoint is of another query, or damaged: restore"
+                "'" + text
+                        + "' is not the offset of a Delta table. The checkpoint is of another query, or damaged: restore"
                         + " it, or start with a new checkpoint directory.",
                 cause);
     }

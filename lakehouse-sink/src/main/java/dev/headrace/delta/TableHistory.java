@@ -22,9 +22,10 @@ import org.jspecify.annotations.Nullable;
 
 /// What a table's log says of the table: who made which version, and what it is now.
 final class TableHistory {
-    private static final StructType HISTORY = StructType.fromDDL("version bigint, timestamp timestamp, operation string, "
-            + "operationParameters map<string, string>, readVersion bigint, isBlindAppend boolean, "
-            + "operationMetrics map<string, string>, engineInfo string");
+    private static final StructType HISTORY =
+            StructType.fromDDL("version bigint, timestamp timestamp, operation string, "
+                    + "operationParameters map<string, string>, readVersion bigint, isBlindAppend boolean, "
+                    + "operationMetrics map<string, string>, engineInfo string");
     private static final StructType DETAIL = StructType.fromDDL("format string, id string, name string, "
             + "description string, location string, createdAt timestamp, lastVersion bigint, "
             + "partitionColumns array<string>, numFiles bigint, sizeInBytes bigint, properties map<string, string>, "
@@ -84,7 +85,8 @@ final class TableHistory {
                 latest.metadata().description().orElse(null),
                 log.location(),
                 latest.metadata().createdTimeMillis().isPresent()
-                        ? Instant.ofEpochMilli(latest.metadata().createdTimeMillis().getAsLong())
+                        ? Instant.ofEpochMilli(
+                                latest.metadata().createdTimeMillis().getAsLong())
                         : null,
                 latest.version(),
                 latest.metadata().partitionColumns(),

@@ -152,7 +152,8 @@ final class TableTarget implements AutoCloseable {
         }
         return switch (request.schemaChange()) {
             case NONE -> old;
-            case MERGE -> withColumns(TableSchema.merged(table.toString(), old.schema(), request.rows()), old.partitionColumns());
+            case MERGE ->
+                withColumns(TableSchema.merged(table.toString(), old.schema(), request.rows()), old.partitionColumns());
             case OVERWRITE -> {
                 if (request.kind() != WriteKind.OVERWRITE) {
                     yield old;

@@ -70,7 +70,14 @@ final class TableVersion implements BatchTable {
     /// Some files of a version that is known to be readable, in this order, whose rows say where they come from.
     ///
     /// @param read which of the files a scan reads
-    TableVersion(Path table, long version, TableMetadata metadata, List<AddFile> files, BitSet read, ZoneId zone, ParquetFooters footers) {
+    TableVersion(
+            Path table,
+            long version,
+            TableMetadata metadata,
+            List<AddFile> files,
+            BitSet read,
+            ZoneId zone,
+            ParquetFooters footers) {
         this.table = table;
         this.version = version;
         this.metadata = metadata;

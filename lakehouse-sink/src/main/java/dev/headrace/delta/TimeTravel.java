@@ -43,8 +43,8 @@ final class TimeTravel {
     /// @throws QueryException `INVALID_OPTION`
     static Instant instant(String text, String option, ConnectorOptions options) {
         return instant(text, options.session().zone())
-                .orElseThrow(() ->
-                        options.invalid(option, "a date or timestamp such as 2026-11-20 or 2026-11-20 10:00:00"));
+                .orElseThrow(
+                        () -> options.invalid(option, "a date or timestamp such as 2026-11-20 or 2026-11-20 10:00:00"));
     }
 
     /// The time that a text means; empty if it is none.

@@ -24,12 +24,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/// Finds the files of a table's directory that no version needs any more: those that are not part of the newest version,
-/// were taken out of it (if ever they were in it) before the retention time, and are older than that themselves, so that
-/// they are not about to be committed either.
+/// Finds the files of a table's directory that no version needs any more: those that are not part of the newest
+/// version, were taken out of it (if ever they were in it) before the retention time, and are older than that
+/// themselves, so that they are not about to be committed either.
 ///
-/// It also finds files of the change data feed that are older, and what commits that died have left in the log's directory.
-/// Other directories whose names begin with `_` or `.`
+/// It also finds files of the change data feed that are older, and what commits that died have left in the log's
+/// directory. Other directories whose names begin with `_` or `.`
 /// are passed over, as are files of deletion vectors.
 final class Vacuum {
     private final Path table;
@@ -126,12 +126,11 @@ final class Vacuum {
         @Override
         public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) {
             String name = directory.getFileName().toString();
-            boolean hidden = !directory.equals(table)
-                    && (name.startsWith(".") || (name.startsWith("_") && !name.contains("=")));
-            boolean known = directory.equals(table.resolve("_delta_log")) || directory.equals(table.resolve("_change_data"));
-            return hidden && !known
-                    ? FileVisitResult.SKIP_SUBTREE
-                    : FileVisitResult.CONTINUE;
+            boolean hidden =
+                    !directory.equals(table) && (name.startsWith(".") || (name.startsWith("_") && !name.contains("=")));
+            boolean known =
+                    directory.equals(table.resolve("_delta_log")) || directory.equals(table.resolve("_change_data"));
+            return hidden && !known ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
         }
 
         @Override

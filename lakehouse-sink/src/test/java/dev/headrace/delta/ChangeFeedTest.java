@@ -62,8 +62,7 @@ class ChangeFeedTest {
                         "[3,cc,update_postimage,4]",
                         "[4,d,insert,4]"),
                 changes(Map.of("startingVersion", "1")));
-        assertEquals(
-                List.of("[2,b,delete,3]"), changes(Map.of("startingVersion", "3", "endingVersion", "3")));
+        assertEquals(List.of("[2,b,delete,3]"), changes(Map.of("startingVersion", "3", "endingVersion", "3")));
         assertEquals(3, KernelReader.read(place()).size());
     }
 
@@ -98,7 +97,10 @@ class ChangeFeedTest {
                         .deletedWhere(col("op").equalTo("d"))
                         .without("op"));
         stream.add("c", 1L, 1L, "a").add("c", 2L, 1L, "b").run();
-        stream.add("u", 1L, 2L, "aa").add("d", 2L, 2L, null).add("c", 3L, 2L, "c").run();
+        stream.add("u", 1L, 2L, "aa")
+                .add("d", 2L, 2L, null)
+                .add("c", 3L, 2L, "c")
+                .run();
 
         assertEquals(
                 List.of(
@@ -119,7 +121,10 @@ class ChangeFeedTest {
         table().update(col("id").equalTo(1), Map.of("name", lit("aa")));
         stream();
 
-        List<String> rows = session.read().format("delta").load(directory.resolve("copy").toString())
+        List<String> rows = session
+                .read()
+                .format("delta")
+                .load(directory.resolve("copy").toString())
                 .select("id", "name", "_change_type", "_commit_version")
                 .collectAsList()
                 .stream()
@@ -127,11 +132,7 @@ class ChangeFeedTest {
                 .sorted()
                 .toList();
         assertEquals(
-                List.of(
-                        "[1,a,insert,1]",
-                        "[1,a,update_preimage,2]",
-                        "[1,aa,update_postimage,2]",
-                        "[2,b,insert,1]"),
+                List.of("[1,a,insert,1]", "[1,a,update_preimage,2]", "[1,aa,update_postimage,2]", "[2,b,insert,1]"),
                 rows);
     }
 
@@ -139,8 +140,7 @@ class ChangeFeedTest {
     void aTableWithoutAFeedSaysHowToGetOne() {
         append(row(1, "a"));
 
-        QueryException disabled =
-                assertThrows(QueryException.class, () -> changes(Map.of("startingVersion", "0")));
+        QueryException disabled = assertThrows(QueryException.class, () -> changes(Map.of("startingVersion", "0")));
 
         assertEquals(
                 "[DELTA_CHANGE_FEED_DISABLED] " + place()

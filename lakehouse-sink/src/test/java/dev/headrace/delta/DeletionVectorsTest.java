@@ -99,7 +99,9 @@ class DeletionVectorsTest {
     void aDamagedVectorIsAnErrorThatNamesIt() throws IOException {
         table(random(10), false);
         try (var files = Files.list(place())) {
-            Path vector = files.filter(file -> file.toString().endsWith(".bin")).findFirst().orElseThrow();
+            Path vector = files.filter(file -> file.toString().endsWith(".bin"))
+                    .findFirst()
+                    .orElseThrow();
             byte[] bytes = Files.readAllBytes(vector);
             bytes[20] ^= 1;
             Files.write(vector, bytes);
@@ -108,8 +110,9 @@ class DeletionVectorsTest {
         DataException damaged = assertThrows(DataException.class, () -> read(lit(true)));
 
         assertTrue(
-                damaged.getMessage().endsWith("' is damaged: its checksum is wrong. Restore its file from a copy, or the table to"
-                        + " a version before it."),
+                damaged.getMessage()
+                        .endsWith("' is damaged: its checksum is wrong. Restore its file from a copy, or the table to"
+                                + " a version before it."),
                 damaged.getMessage());
     }
 
@@ -134,16 +137,13 @@ class DeletionVectorsTest {
         assertEquals(
                 OptionalLong.of(expected.cardinality()),
                 OptionalLong.of(KernelReader.read(place()).size()));
-        assertEquals(expected.cardinality(), session.read().format("delta").load(place().toString()).count());
+        assertEquals(
+                expected.cardinality(),
+                session.read().format("delta").load(place().toString()).count());
     }
 
     private List<Long> read(dev.headrace.Column condition) {
-        return session.read()
-                .format("delta")
-                .load(place().toString())
-                .filter(condition)
-                .collectAsList()
-                .stream()
+        return session.read().format("delta").load(place().toString()).filter(condition).collectAsList().stream()
                 .map((Row row) -> row.getLong(0))
                 .toList();
     }
@@ -204,7 +204,8 @@ class DeletionVectorsTest {
     private static byte[] data(BitSet rows) {
         ByteBuffer out = ByteBuffer.allocate(1 << 20).order(ByteOrder.LITTLE_ENDIAN);
         out.putInt(1681511377).putLong(1).putInt(0);
-        List<Integer> keys = rows.stream().mapToObj(row -> row >>> 16).distinct().toList();
+        List<Integer> keys =
+                rows.stream().mapToObj(row -> row >>> 16).distinct().toList();
         out.putInt(12346).putInt(keys.size());
         for (int key : keys) {
             out.putShort((short) key).putShort((short) (of(rows, key).cardinality() - 1));

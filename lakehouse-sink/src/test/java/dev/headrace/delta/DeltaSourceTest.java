@@ -109,10 +109,11 @@ class DeltaSourceTest {
                 error.getMessage());
         assertTrue(
                 error.getMessage()
-                        .endsWith("') changed rows that the stream may have given already, which a stream of added rows can't"
-                                + " say. Set option(\"skipChangeCommits\", true) to pass over such commits,"
-                                + " option(\"ignoreChanges\", true) to get whole files again that hold changed rows, or start"
-                                + " again with a new checkpoint."),
+                        .endsWith(
+                                "') changed rows that the stream may have given already, which a stream of added rows can't"
+                                        + " say. Set option(\"skipChangeCommits\", true) to pass over such commits,"
+                                        + " option(\"ignoreChanges\", true) to get whole files again that hold changed rows, or start"
+                                        + " again with a new checkpoint."),
                 error.getMessage());
     }
 
@@ -164,8 +165,7 @@ class DeltaSourceTest {
                 .option("mergeSchema", true)
                 .save(table().toString());
 
-        StreamingQueryException stopped =
-                assertThrows(StreamingQueryException.class, running::awaitTermination);
+        StreamingQueryException stopped = assertThrows(StreamingQueryException.class, running::awaitTermination);
 
         assertEquals(
                 "[DELTA_SOURCE_SCHEMA_CHANGED] " + table()
@@ -231,7 +231,11 @@ class DeltaSourceTest {
         for (long id : ids) {
             rows.add(RowFactory.create(id, "n" + id));
         }
-        session.createDataFrame(rows, SCHEMA).write().format("delta").mode("append").save(table().toString());
+        session.createDataFrame(rows, SCHEMA)
+                .write()
+                .format("delta")
+                .mode("append")
+                .save(table().toString());
     }
 
     private List<Long> read(Map<String, String> options) throws TimeoutException {
@@ -266,7 +270,8 @@ class DeltaSourceTest {
 
     private long batches() throws IOException {
         try (var files = Files.list(directory.resolve("checkpoint/commits"))) {
-            return files.filter(file -> file.getFileName().toString().matches("\\d+")).count();
+            return files.filter(file -> file.getFileName().toString().matches("\\d+"))
+                    .count();
         }
     }
 }

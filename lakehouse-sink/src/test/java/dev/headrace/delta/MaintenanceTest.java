@@ -92,7 +92,9 @@ class MaintenanceTest {
                 case Action _ -> {}
             }
         }
-        assertEquals(RowFactory.create(0L, 0L, 0L), table().optimize().executeCompaction().first());
+        assertEquals(
+                RowFactory.create(0L, 0L, 0L),
+                table().optimize().executeCompaction().first());
     }
 
     @Test
@@ -122,7 +124,9 @@ class MaintenanceTest {
         age();
         session.conf().set(RETENTION_CHECK, "false");
 
-        List<String> would = table().vacuumDryRun(0).collectAsList().stream().map(row -> row.getString(0)).toList();
+        List<String> would = table().vacuumDryRun(0).collectAsList().stream()
+                .map(row -> row.getString(0))
+                .toList();
         assertEquals(3, would.size(), would.toString());
         assertTrue(Files.exists(orphan));
         table().vacuum(0);
@@ -133,7 +137,11 @@ class MaintenanceTest {
         assertEquals(List.of("[1,x]", "[2,n2]"), rows());
         DataException gone = assertThrows(
                 DataException.class,
-                () -> session.read().format("delta").option("versionAsOf", 0).load(place().toString()).count());
+                () -> session.read()
+                        .format("delta")
+                        .option("versionAsOf", 0)
+                        .load(place().toString())
+                        .count());
         assertEquals("DELTA_FILE_MISSING", gone.code());
     }
 
@@ -145,7 +153,12 @@ class MaintenanceTest {
 
         assertEquals(0, table().vacuum().count());
         assertEquals(
-                2, session.read().format("delta").option("versionAsOf", 0).load(place().toString()).count());
+                2,
+                session.read()
+                        .format("delta")
+                        .option("versionAsOf", 0)
+                        .load(place().toString())
+                        .count());
     }
 
     @Test
@@ -184,7 +197,8 @@ class MaintenanceTest {
 
         assertEquals(
                 "DELTA_NO_SUCH_VERSION",
-                assertThrows(QueryException.class, () -> table().restoreToVersion(7)).code());
+                assertThrows(QueryException.class, () -> table().restoreToVersion(7))
+                        .code());
     }
 
     private Path place() {
@@ -208,7 +222,10 @@ class MaintenanceTest {
     }
 
     private List<String> rows() {
-        return table().toDF().collectAsList().stream().map(Row::toString).sorted().toList();
+        return table().toDF().collectAsList().stream()
+                .map(Row::toString)
+                .sorted()
+                .toList();
     }
 
     private List<AddFile> files() {

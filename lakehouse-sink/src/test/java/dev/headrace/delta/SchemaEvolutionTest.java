@@ -33,7 +33,9 @@ class SchemaEvolutionTest {
 
     @Test
     void anAppendAddsColumnsThatTheTableLacks() throws IOException {
-        write("id bigint, name string", RowFactory.create(1L, "a")).mode("append").save(place());
+        write("id bigint, name string", RowFactory.create(1L, "a"))
+                .mode("append")
+                .save(place());
         write("id bigint, name string, more int", RowFactory.create(2L, "b", 7))
                 .mode("append")
                 .option("mergeSchema", true)
@@ -50,10 +52,13 @@ class SchemaEvolutionTest {
 
         QueryException refused = assertThrows(
                 QueryException.class,
-                () -> write("id bigint, more int", RowFactory.create(2L, 7)).mode("append").save(place()));
+                () -> write("id bigint, more int", RowFactory.create(2L, 7))
+                        .mode("append")
+                        .save(place()));
 
         assertEquals(
-                "[DELTA_SCHEMA_MISMATCH] " + place() + ": the rows to write have a column 'more' ('int'), which the table (id)"
+                "[DELTA_SCHEMA_MISMATCH] " + place()
+                        + ": the rows to write have a column 'more' ('int'), which the table (id)"
                         + " has not. Drop or rename it, write with option(\"mergeSchema\", true) to add it to the table, or"
                         + " with mode(\"overwrite\") and option(\"overwriteSchema\", true). ",
                 refused.getMessage() + (refused.getMessage().endsWith(" ") ? "" : " "));

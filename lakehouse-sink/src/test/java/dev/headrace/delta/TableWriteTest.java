@@ -267,7 +267,8 @@ class TableWriteTest {
         WriteRequest strict = new WriteRequest(other, List.of(), WriteKind.OVERWRITE, SchemaChange.NONE);
         assertThrows(QueryException.class, () -> open(log(), strict));
 
-        TableTarget target = open(log(), new WriteRequest(other, List.of("id"), WriteKind.OVERWRITE, SchemaChange.OVERWRITE));
+        TableTarget target =
+                open(log(), new WriteRequest(other, List.of("id"), WriteKind.OVERWRITE, SchemaChange.OVERWRITE));
         begin(target).commit();
 
         assertEquals(other, latest().metadata().schema());
