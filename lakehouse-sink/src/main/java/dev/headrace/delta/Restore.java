@@ -43,7 +43,7 @@ record Restore(TableTarget target, TableSnapshot then) {
             List<AddFile> removed = without(now, old);
             List<AddFile> added = without(old, now);
             added.forEach(this::checkExists);
-            Map<String, Long> metrics = metrics(now, old, removed, added);
+            Map<String, Long> metrics = metrics(old, removed, added);
             CommitOutcome outcome = target.log().commit(commit(base, removed, added, metrics));
             switch (outcome) {
                 case CommitOutcome.Committed(long version) -> {
@@ -117,7 +117,7 @@ record Restore(TableTarget target, TableSnapshot then) {
     }
 
     private static Map<String, Long> metrics(
-            List<AddFile> now, List<AddFile> old, List<AddFile> removed, List<AddFile> added) {
+            List<AddFile> old, List<AddFile> removed, List<AddFile> added) {
         Map<String, Long> metrics = new LinkedHashMap<>();
         metrics.put("table_size_after_restore", bytes(old));
         metrics.put("num_of_files_after_restore", (long) old.size());
