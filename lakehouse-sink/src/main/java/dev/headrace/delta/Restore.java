@@ -116,8 +116,7 @@ record Restore(TableTarget target, TableSnapshot then) {
         return new Commit(base.version(), new ReadSet.WholeTable(), info, actions);
     }
 
-    private static Map<String, Long> metrics(
-            List<AddFile> old, List<AddFile> removed, List<AddFile> added) {
+    private static Map<String, Long> metrics(List<AddFile> old, List<AddFile> removed, List<AddFile> added) {
         Map<String, Long> metrics = new LinkedHashMap<>();
         metrics.put("table_size_after_restore", bytes(old));
         metrics.put("num_of_files_after_restore", (long) old.size());
