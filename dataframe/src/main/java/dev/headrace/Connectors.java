@@ -27,6 +27,12 @@ final class Connectors {
                 .forEach(connector -> byFormat.put(connector.format(), connector));
     }
 
+    /// Whether a name is a format's, also of a module that is not on the class path.
+    boolean isKnown(String format) {
+        String lower = format.toLowerCase(Locale.ROOT);
+        return byFormat.containsKey(lower) || OTHER_MODULES.containsKey(lower);
+    }
+
     Connector.BatchReadable readable(String format) {
         return find(format, Connector.BatchReadable.class, "read as a batch, with read()");
     }

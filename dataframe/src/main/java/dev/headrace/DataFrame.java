@@ -137,6 +137,14 @@ public final class DataFrame {
         return select(named(first, others));
     }
 
+    /// Columns in SQL: `selectExpr("id", "price * quantity AS total")`.
+    ///
+    /// @throws QueryException `PARSE_SYNTAX_ERROR` and what else can be wrong with an expression, with its column
+    public DataFrame selectExpr(String... exprs) {
+        return SqlExpressions.with(
+                session, List.of(exprs), parsed -> then(new NamedPlan.Project(identified(), parsed)));
+    }
+
     /// All columns and one more, or one of them replaced.
     public DataFrame withColumn(String name, Column column) {
         return then(new NamedPlan.WithColumns(identified(), List.of(new NamedExpr.Alias(column.expr(), name))));
@@ -202,6 +210,18 @@ public final class DataFrame {
 
     public DataFrame where(Column condition) {
         return filter(condition);
+    }
+
+    /// The rows for which a condition in SQL is true: `amount > 10 AND status = 'new'`.
+    ///
+    /// @throws QueryException `PARSE_SYNTAX_ERROR` and what else can be wrong with the condition, with its column
+    public DataFrame filter(String conditionExpr) {
+        return SqlExpressions.with(session, List.of(conditionExpr), exprs -> then(
+                new NamedPlan.Filter(identified(), exprs.getFirst())));
+    }
+
+    public DataFrame where(String conditionExpr) {
+        return filter(conditionExpr);
     }
 
     /// The first `n` rows, in no order unless sorted.
@@ -275,6 +295,24 @@ public final class DataFrame {
 
     public RelationalGroupedDataset groupBy(String first, String... others) {
         return groupBy(named(first, others));
+    }
+
+    /// Groups by all beginnings of a list of columns, down to one group of all rows: subtotals of subtotals.
+    public RelationalGroupedDataset rollup(Column... columns) {
+        return new RelationalGroupedDataset(this, List.of(columns), RelationalGroupedDataset.Kind.ROLLUP);
+    }
+
+    public RelationalGroupedDataset rollup(String first, String... others) {
+        return rollup(named(first, others));
+    }
+
+    /// Groups by all subsets of the columns.
+    public RelationalGroupedDataset cube(Column... columns) {
+        return new RelationalGroupedDataset(this, List.of(columns), RelationalGroupedDataset.Kind.CUBE);
+    }
+
+    public RelationalGroupedDataset cube(String first, String... others) {
+        return cube(named(first, others));
     }
 
     /// One row, computed over all rows.
@@ -353,6 +391,60 @@ public final class DataFrame {
     public DataFrame unionByName(DataFrame other, boolean allowMissingColumns) {
         return of(
                 session, new NamedPlan.Union(identified(), other.identified(), true, allowMissingColumns), this, other);
+    }
+
+    /// Each row that both have, once; columns are matched by position, nulls count as equal.
+    ///
+    /// @throws QueryException `NUM_COLUMNS_MISMATCH`, `INCOMPATIBLE_COLUMN_TYPE`
+    public DataFrame intersect(DataFrame other) {
+        return setOperation(other, NamedPlan.SetOperation.Kind.INTERSECT, false);
+    }
+
+    /// The rows that both have, each as often as the one that has it less often.
+    public DataFrame intersectAll(DataFrame other) {
+        return setOperation(other, NamedPlan.SetOperation.Kind.INTERSECT, true);
+    }
+
+    /// Each row that the other DataFrame does not have, once.
+    public DataFrame except(DataFrame other) {
+        return setOperation(other, NamedPlan.SetOperation.Kind.EXCEPT, false);
+    }
+
+    /// The rows, less those of the other DataFrame, each as often as it is there.
+    public DataFrame exceptAll(DataFrame other) {
+        return setOperation(other, NamedPlan.SetOperation.Kind.EXCEPT, true);
+    }
+
+    private DataFrame setOperation(DataFrame other, NamedPlan.SetOperation.Kind kind, boolean all) {
+        return of(session, new NamedPlan.SetOperation(identified(), other.identified(), kind, all), this, other);
+    }
+
+    /// Gives this a name in SQL, for as long as the session lives; a view of this name is replaced.
+    public void createOrReplaceTempView(String viewName) {
+        session.tables().putView(viewName, this, true);
+    }
+
+    /// Gives this a name in SQL, for as long as the session lives.
+    ///
+    /// @throws QueryException `TEMP_TABLE_OR_VIEW_ALREADY_EXISTS`
+    public void createTempView(String viewName) {
+        session.tables().putView(viewName, this, false);
+    }
+
+    /// The columns turned into rows, one per column and row, with the column's name and its value.
+    ///
+    /// @param ids the columns that stay
+    /// @param values the columns that are turned
+    public DataFrame unpivot(Column[] ids, Column[] values, String variableColumnName, String valueColumnName) {
+        List<NamedPlan.Unpivot.UnpivotSet> sets = Arrays.stream(values)
+                .map(value -> new NamedPlan.Unpivot.UnpivotSet(List.of(value.expr()), Optional.empty()))
+                .toList();
+        return then(new NamedPlan.Unpivot(
+                identified(), Optional.of(exprs(ids)), sets, variableColumnName, List.of(valueColumnName), true));
+    }
+
+    public DataFrame melt(Column[] ids, Column[] values, String variableColumnName, String valueColumnName) {
+        return unpivot(ids, values, variableColumnName, valueColumnName);
     }
 
     /// What a function makes of this, for chains of methods.

@@ -9,15 +9,68 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
 
 /// Groups of rows, from [DataFrame#groupBy]: each becomes one row of the grouping columns and what is computed over it.
 public final class RelationalGroupedDataset {
     private final DataFrame input;
     private final List<Column> keys;
+    private final Kind kind;
+    private final Optional<Pivoted> pivoted;
+
+    /// Which combinations of the keys are grouped by.
+    enum Kind {
+        PLAIN,
+        ROLLUP,
+        CUBE
+    }
+
+    private record Pivoted(Column column, List<NamedPlan.Pivot.PivotValue> values) {}
 
     RelationalGroupedDataset(DataFrame input, List<Column> keys) {
+        this(input, keys, Kind.PLAIN);
+    }
+
+    RelationalGroupedDataset(DataFrame input, List<Column> keys, Kind kind) {
+        this(input, keys, kind, Optional.empty());
+    }
+
+    private RelationalGroupedDataset(DataFrame input, List<Column> keys, Kind kind, Optional<Pivoted> pivoted) {
         this.input = input;
         this.keys = keys;
+        this.kind = kind;
+        this.pivoted = pivoted;
+    }
+
+    /// Groups whose aggregates are computed for each of these values of a column, side by side.
+    ///
+    /// @throws QueryException `UNSUPPORTED_OPERATION` after rollup or cube, or a second time
+    public RelationalGroupedDataset pivot(String pivotColumn, List<Object> values) {
+        return pivot(functions.col(pivotColumn), values);
+    }
+
+    public RelationalGroupedDataset pivot(Column pivotColumn, List<Object> values) {
+        if (kind != Kind.PLAIN || pivoted.isPresent()) {
+            throw new QueryException("UNSUPPORTED_OPERATION", "pivot(…) can only follow groupBy(…), once.");
+        }
+        List<NamedPlan.Pivot.PivotValue> constants = values.stream()
+                .map(value -> new NamedPlan.Pivot.PivotValue(List.of(functions.lit(value).expr()), Optional.empty()))
+                .toList();
+        return new RelationalGroupedDataset(input, keys, kind, Optional.of(new Pivoted(pivotColumn, constants)));
+    }
+
+    /// As above, for all values that the column has, in order: they are looked up at once, by running a query.
+    public RelationalGroupedDataset pivot(String pivotColumn) {
+        return pivot(functions.col(pivotColumn));
+    }
+
+    public RelationalGroupedDataset pivot(Column pivotColumn) {
+        List<Object> values = new ArrayList<>();
+        for (Row row : input.select(pivotColumn.as("value")).distinct().sort("value").collectAsList()) {
+            values.add(row.get(0));
+        }
+        return pivot(pivotColumn, values);
     }
 
     /// The grouping columns and these: expressions with aggregate functions, such as `sum("a").divide(count("*"))`.
@@ -39,8 +92,43 @@ public final class RelationalGroupedDataset {
     private DataFrame agg(List<Column> columns) {
         List<NamedExpr> keyExprs = keys.stream().map(Column::expr).toList();
         List<NamedExpr> result = new ArrayList<>(keyExprs);
+        if (pivoted.isPresent()) {
+            Pivoted pivot = pivoted.get();
+            NamedPlan plan = new NamedPlan.Pivot(
+                    input.identified(),
+                    Optional.of(keyExprs),
+                    List.of(pivot.column().expr()),
+                    pivot.values(),
+                    columns.stream().map(Column::expr).toList());
+            return DataFrame.of(input.session(), plan, input);
+        }
         columns.forEach(column -> result.add(column.expr()));
-        return DataFrame.of(input.session(), new NamedPlan.Aggregate(input.identified(), keyExprs, result), input);
+        NamedPlan plan = switch (kind) {
+            case PLAIN -> new NamedPlan.Aggregate(input.identified(), keyExprs, result);
+            case ROLLUP -> new NamedPlan.GroupingSets(input.identified(), keyExprs, rollup(keyExprs.size()), result);
+            case CUBE -> new NamedPlan.GroupingSets(input.identified(), keyExprs, cube(keyExprs.size()), result);
+        };
+        return DataFrame.of(input.session(), plan, input);
+    }
+
+    private static List<List<Integer>> rollup(int keys) {
+        List<List<Integer>> sets = new ArrayList<>();
+        for (int size = keys; size >= 0; size--) {
+            sets.add(IntStream.range(0, size).boxed().toList());
+        }
+        return sets;
+    }
+
+    private static List<List<Integer>> cube(int keys) {
+        List<List<Integer>> sets = new ArrayList<>();
+        for (int left = 0; left < 1 << keys; left++) {
+            int without = left;
+            sets.add(IntStream.range(0, keys)
+                    .filter(key -> (without >> keys - 1 - key & 1) == 0)
+                    .boxed()
+                    .toList());
+        }
+        return sets;
     }
 
     /// The number of rows of each group, as `count`.

@@ -1,19 +1,21 @@
 package dev.headrace;
 
-import dev.headrace.connector.BatchTable;
 import dev.headrace.connector.SessionSettings;
 import dev.headrace.errors.QueryException;
-import dev.headrace.errors.Suggestion;
 import dev.headrace.exec.SessionRuntime;
+import dev.headrace.plan.NamedExpr;
 import dev.headrace.plan.NamedPlan;
+import dev.headrace.sql.Parameters;
 import dev.headrace.streaming.DataStreamReader;
 import dev.headrace.streaming.StreamingQueryManager;
 import dev.headrace.types.StructType;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -37,6 +39,7 @@ public final class Session implements AutoCloseable {
     private final StreamingQueries queries = new StreamingQueries();
     private final Set<AutoCloseable> open = ConcurrentHashMap.newKeySet();
     private final AtomicLong planIds = new AtomicLong();
+    private final SessionTables tables = new SessionTables(this);
     private volatile boolean closed;
 
     private Session(RuntimeConfig conf, Clock clock) {
@@ -64,6 +67,10 @@ public final class Session implements AutoCloseable {
                     "NO_ACTIVE_SESSION", "There is no session. Make one with Session.builder().getOrCreate().");
         }
         return session;
+    }
+
+    static Optional<Session> ifActive() {
+        return Optional.ofNullable(ACTIVE.get()).filter(session -> !session.closed);
     }
 
     /// Describes a session to make.
@@ -220,18 +227,49 @@ public final class Session implements AutoCloseable {
         return createDataFrame(List.of(), new StructType());
     }
 
-    /// A table that the session knows by name, such as what a `memory` sink has collected.
+    /// What a name stands for: a temporary view, a table made by SQL, or what a `memory` sink has collected; also files
+    /// as in `` parquet.`/data/orders` ``.
     ///
-    /// @throws QueryException `TABLE_NOT_FOUND`
+    /// @throws QueryException `TABLE_OR_VIEW_NOT_FOUND`
     public DataFrame table(String tableName) {
-        BatchTable table = runtime.tables()
-                .find(tableName)
-                .orElseThrow(() -> new QueryException(
-                        "TABLE_NOT_FOUND",
-                        "table(\"" + tableName + "\"): the session has no table of this name. "
-                                + Suggestion.didYouMean(
-                                        tableName, runtime.tables().names())));
-        return DataFrame.of(this, new NamedPlan.Read(table, tableName));
+        return tables.table(ColumnName.parts(tableName));
+    }
+
+    /// The views, tables and functions that SQL knows.
+    public Catalog catalog() {
+        return new Catalog(this);
+    }
+
+    SessionTables tables() {
+        return tables;
+    }
+
+    /// The result of an SQL statement. A query is only described, as by the methods of a DataFrame, so that it may also
+    /// be over streams; other statements run at once.
+    ///
+    /// @throws QueryException `PARSE_SYNTAX_ERROR` and what else can be wrong with a query, with line and column
+    public DataFrame sql(String sqlText) {
+        return SqlStatements.run(this, sqlText, Parameters.NONE);
+    }
+
+    /// The result of an SQL statement with parameters.
+    ///
+    /// @param args values for `:name`: constants as [functions#lit] takes them, or columns
+    /// @throws QueryException `UNBOUND_SQL_PARAMETER` if a parameter has no value
+    public DataFrame sql(String sqlText, Map<String, Object> args) {
+        Map<String, NamedExpr> named = new HashMap<>();
+        args.forEach((name, value) -> named.put(name, functions.lit(value).expr()));
+        return SqlStatements.run(this, sqlText, new Parameters(named, List.of()));
+    }
+
+    /// The result of an SQL statement with parameters.
+    ///
+    /// @param args values for `?` in order: constants as [functions#lit] takes them, or columns
+    /// @throws QueryException `UNBOUND_SQL_PARAMETER` if a parameter has no value
+    public DataFrame sql(String sqlText, Object... args) {
+        List<NamedExpr> positional =
+                Arrays.stream(args).map(value -> functions.lit(value).expr()).toList();
+        return SqlStatements.run(this, sqlText, new Parameters(Map.of(), positional));
     }
 
     /// The numbers from 0 to `end`, exclusive, as the column `id`.

@@ -48,6 +48,14 @@ public final class functions {
         return columns.toArray(Column[]::new);
     }
 
+    /// An expression in SQL, possibly with an alias: `expr("price * 2 AS double_price")`. Constants of times in it are
+    /// read in the active session's time zone.
+    ///
+    /// @throws dev.headrace.errors.QueryException `PARSE_SYNTAX_ERROR`, with its column
+    public static Column expr(String expr) {
+        return new Column(SqlExpressions.parse(expr));
+    }
+
     /// A constant map of texts, as functions take their options.
     private static Column constant(Map<String, String> options) {
         Map<Object, @Nullable Object> cells = new LinkedHashMap<>();
@@ -1458,5 +1466,95 @@ public final class functions {
     /// Descending, nulls first.
     public static Column desc_nulls_first(String columnName) {
         return col(columnName).desc_nulls_first();
+    }
+
+    // ---- Window functions
+
+    /// The row's number in its partition, from 1.
+    public static Column row_number() {
+        return call_function("row_number");
+    }
+
+    /// One more than the number of rows that come before in the order, equal ones not counted.
+    public static Column rank() {
+        return call_function("rank");
+    }
+
+    /// As [#rank], but without gaps.
+    public static Column dense_rank() {
+        return call_function("dense_rank");
+    }
+
+    /// The rank as a part of the partition, from 0 to 1.
+    public static Column percent_rank() {
+        return call_function("percent_rank");
+    }
+
+    /// The part of the partition's rows that come before or are equal, up to 1.
+    public static Column cume_dist() {
+        return call_function("cume_dist");
+    }
+
+    /// Which of `n` parts of nearly equal size the row is in, from 1.
+    public static Column ntile(int n) {
+        return call_function("ntile", lit(n));
+    }
+
+    /// The value `offset` rows before; null if there is no such row.
+    public static Column lag(Column e, int offset) {
+        return call_function("lag", e, lit(offset));
+    }
+
+    public static Column lag(String columnName, int offset) {
+        return lag(col(columnName), offset);
+    }
+
+    public static Column lag(Column e, int offset, Object defaultValue) {
+        return call_function("lag", e, lit(offset), lit(defaultValue));
+    }
+
+    public static Column lag(String columnName, int offset, Object defaultValue) {
+        return lag(col(columnName), offset, defaultValue);
+    }
+
+    /// The value `offset` rows after; null if there is no such row.
+    public static Column lead(Column e, int offset) {
+        return call_function("lead", e, lit(offset));
+    }
+
+    public static Column lead(String columnName, int offset) {
+        return lead(col(columnName), offset);
+    }
+
+    public static Column lead(Column e, int offset, Object defaultValue) {
+        return call_function("lead", e, lit(offset), lit(defaultValue));
+    }
+
+    public static Column lead(String columnName, int offset, Object defaultValue) {
+        return lead(col(columnName), offset, defaultValue);
+    }
+
+    /// The value in the `offset`-th row of the frame, from 1; null if the frame is shorter.
+    public static Column nth_value(Column e, int offset) {
+        return call_function("nth_value", e, lit(offset));
+    }
+
+    /// @param ignoreNulls whether rows with null are not counted
+    public static Column nth_value(Column e, int offset, boolean ignoreNulls) {
+        return call_function("nth_value", e, lit(offset), lit(ignoreNulls));
+    }
+
+    /// 1 if the column is not grouped by in this row of a rollup or cube, else 0.
+    public static Column grouping(Column e) {
+        return call_function("grouping", e);
+    }
+
+    public static Column grouping(String columnName) {
+        return grouping(col(columnName));
+    }
+
+    /// The bits of [#grouping] of all grouping columns, the first one's the highest.
+    public static Column grouping_id(Column... columns) {
+        return call_function("grouping_id", columns);
     }
 }

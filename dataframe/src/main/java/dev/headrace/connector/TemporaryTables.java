@@ -15,6 +15,11 @@ public final class TemporaryTables {
         byName.put(name, table);
     }
 
+    /// @return whether there was such a table
+    public boolean remove(String name) {
+        return byName.remove(name) != null;
+    }
+
     public Optional<BatchTable> find(String name) {
         return Optional.ofNullable(byName.get(name));
     }

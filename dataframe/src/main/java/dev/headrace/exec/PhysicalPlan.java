@@ -5,6 +5,7 @@ import dev.headrace.connector.Table;
 import dev.headrace.plan.AggregateCall;
 import dev.headrace.plan.BoundExpr;
 import dev.headrace.plan.JoinType;
+import dev.headrace.plan.LogicalPlan;
 import dev.headrace.plan.OutputColumn;
 import dev.headrace.plan.SortKey;
 import dev.headrace.types.StructField;
@@ -252,6 +253,38 @@ public sealed interface PhysicalPlan {
         @Override
         public String describe() {
             return "Deduplicate by " + input.schema().select(keys).names();
+        }
+    }
+
+    /// Window functions over the rows of each partition, in order.
+    ///
+    /// @param partition input columns
+    /// @param order by input columns
+    /// @param columns what is computed, over input columns; it comes behind them
+    record Window(
+            PhysicalPlan input, int[] partition, List<SortKey> order, List<LogicalPlan.Window.Column> columns)
+            implements PhysicalPlan {
+        @Override
+        public StructType schema() {
+            StructType schema = input.schema();
+            for (LogicalPlan.Window.Column column : columns) {
+                schema = schema.add(new StructField(
+                        column.name(),
+                        column.call().function().type(),
+                        column.call().function().nullable()));
+            }
+            return schema;
+        }
+
+        @Override
+        public List<PhysicalPlan> inputs() {
+            return List.of(input);
+        }
+
+        @Override
+        public String describe() {
+            return "Window [" + join(columns) + "] partition by "
+                    + input.schema().select(partition).names() + " order by [" + join(order) + "]";
         }
     }
 

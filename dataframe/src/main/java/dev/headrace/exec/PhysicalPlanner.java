@@ -6,11 +6,14 @@ import dev.headrace.plan.CompareOp;
 import dev.headrace.plan.LogicalPlan;
 import dev.headrace.plan.OutputColumn;
 import dev.headrace.plan.SortKey;
+import dev.headrace.plan.WindowCall;
+import dev.headrace.plan.WindowFrame;
 import dev.headrace.types.StructField;
 import dev.headrace.types.StructType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /// Chooses the operators for a logical plan.
@@ -45,6 +48,7 @@ public class PhysicalPlanner {
             case LogicalPlan.Sort sort -> stateful(logical).orElseGet(() -> sort(sort, -1));
             case LogicalPlan.Deduplicate(LogicalPlan input, List<Integer> keys, boolean _) ->
                 stateful(logical).orElseGet(() -> new PhysicalPlan.Deduplicate(plan(input), toArray(keys)));
+            case LogicalPlan.Window window -> stateful(logical).orElseGet(() -> window(window));
             case LogicalPlan.Watermark(LogicalPlan input, int _, long _) ->
                 stateful(logical).orElseGet(() -> plan(input));
         };
@@ -113,6 +117,48 @@ public class PhysicalPlanner {
         return new PhysicalPlan.Compute(sorted, Optional.empty(), identity(node.schema()));
     }
 
+    /// Computes what partitions, orders, arguments and frames need, then the functions, then leaves out the former.
+    private PhysicalPlan window(LogicalPlan.Window node) {
+        int width = node.input().schema().size();
+        ColumnList columns = new ColumnList(node.input().schema());
+        int[] partition = new int[node.partition().size()];
+        for (int i = 0; i < partition.length; i++) {
+            partition[i] = columns.add("partition" + i, node.partition().get(i));
+        }
+        List<SortKey> order = new ArrayList<>();
+        for (SortKey key : node.order()) {
+            int ordinal = columns.add("order" + columns.size(), key.expr());
+            order.add(new SortKey(columns.column(ordinal), key.direction(), key.nulls()));
+        }
+        UnaryOperator<BoundExpr> toColumn = expr -> expr instanceof BoundExpr.Literal
+                ? expr
+                : columns.column(columns.add("value" + columns.size(), expr));
+        UnaryOperator<BoundExpr> argument = expr -> columns.column(columns.add("arg" + columns.size(), expr));
+        List<LogicalPlan.Window.Column> calls = new ArrayList<>();
+        for (LogicalPlan.Window.Column column : node.columns()) {
+            WindowCall call = column.call();
+            calls.add(new LogicalPlan.Window.Column(
+                    column.name(),
+                    new WindowCall(
+                            call.function().map(argument),
+                            call.frame().unit() == WindowFrame.Unit.ROWS
+                                    ? call.frame()
+                                    : call.frame().map(toColumn))));
+        }
+        PhysicalPlan input = columns.size() == width ? plan(node.input()) : compute(node.input(), columns.list());
+        PhysicalPlan window = new PhysicalPlan.Window(input, partition, order, calls);
+        if (columns.size() == width) {
+            return window;
+        }
+        List<OutputColumn> kept = new ArrayList<>();
+        for (int i = 0; i < window.schema().size(); i++) {
+            if (i < width || i >= columns.size()) {
+                kept.add(column(i, window.schema().field(i)));
+            }
+        }
+        return new PhysicalPlan.Compute(window, Optional.empty(), kept);
+    }
+
     private PhysicalPlan explode(LogicalPlan.Explode node) {
         StructType inputSchema = node.input().schema();
         ColumnList columns = new ColumnList(inputSchema);
@@ -145,6 +191,9 @@ public class PhysicalPlanner {
         List<BoundExpr> rest = new ArrayList<>();
         for (BoundExpr conjunct : conjuncts(node.condition())) {
             Optional<BoundExpr[]> sides = equality(conjunct, leftSize);
+            if (sides.isPresent() && isNullSafe(conjunct)) {
+                sides = Optional.of(nullSafe(sides.get()));
+            }
             if (sides.isPresent()) {
                 leftKeys.add(left.add("key" + left.size(), sides.get()[0]));
                 rightKeys.add(right.add("key" + right.size(), shift(sides.get()[1], -leftSize)));
@@ -216,7 +265,8 @@ public class PhysicalPlanner {
 
     /// The sides of an equality between the left and the right input, left one first.
     private static Optional<BoundExpr[]> equality(BoundExpr expr, int leftSize) {
-        if (!(expr instanceof BoundExpr.Compare(CompareOp op, BoundExpr a, BoundExpr b)) || op != CompareOp.EQUAL) {
+        if (!(expr instanceof BoundExpr.Compare(CompareOp op, BoundExpr a, BoundExpr b))
+                || op != CompareOp.EQUAL && op != CompareOp.NULL_SAFE_EQUAL) {
             return Optional.empty();
         }
         if (onlyLeft(a, leftSize) && onlyRight(b, leftSize)) {
@@ -226,6 +276,22 @@ public class PhysicalPlanner {
             return Optional.of(new BoundExpr[] {b, a});
         }
         return Optional.empty();
+    }
+
+    private static boolean isNullSafe(BoundExpr expr) {
+        return expr instanceof BoundExpr.Compare compare && compare.op() == CompareOp.NULL_SAFE_EQUAL;
+    }
+
+    /// Sides that are equal, and never null, where null may equal null: as the only field of a struct. A null can't
+    /// equal a side that has none.
+    private static BoundExpr[] nullSafe(BoundExpr[] sides) {
+        if (!sides[0].nullable() || !sides[1].nullable()) {
+            return sides;
+        }
+        StructType type = new StructType(List.of(new StructField("value", sides[0].type(), true)));
+        return new BoundExpr[] {
+            new BoundExpr.MakeStruct(List.of(sides[0]), type), new BoundExpr.MakeStruct(List.of(sides[1]), type)
+        };
     }
 
     private static boolean onlyLeft(BoundExpr expr, int leftSize) {

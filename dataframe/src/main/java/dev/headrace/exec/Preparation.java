@@ -51,6 +51,11 @@ public final class Preparation {
             case PhysicalPlan.Union union -> union(union);
             case PhysicalPlan.Explode explode -> explode(explode);
             case PhysicalPlan.Deduplicate deduplicate -> new Deduplication(prepare(deduplicate.input()), deduplicate);
+            case PhysicalPlan.Window window ->
+                new Windowing(
+                        prepare(window.input()),
+                        window,
+                        window.order().stream().map(Preparation::column).toList());
             case PhysicalPlan.Custom custom -> custom.prepare(this);
         };
     }

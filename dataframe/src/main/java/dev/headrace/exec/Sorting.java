@@ -29,13 +29,14 @@ final class Sorting implements Prepared {
             return Stage.of(List.of());
         }
         try (Chunk all = Columns.concat(schema, chunks, run.allocator())) {
-            int[] order = order(all);
+            int[] order = order(all, keys);
             int rows = limit < 0 ? order.length : (int) Math.min(limit, order.length);
             return Stage.of(List.of(new MemorySplit(gather(all, order, rows, run.allocator()))));
         }
     }
 
-    private int[] order(Chunk rows) {
+    /// The rows in order; the sort is stable.
+    static int[] order(Chunk rows, List<SortColumn> keys) {
         List<RowComparator> comparators =
                 keys.stream().map(key -> RowComparator.of(key, rows)).toList();
         RowComparator.Chain chain = new RowComparator.Chain(comparators.toArray(RowComparator[]::new));

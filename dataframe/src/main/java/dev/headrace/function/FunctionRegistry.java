@@ -74,6 +74,21 @@ public final class FunctionRegistry {
         return Collections.unmodifiableSet(new TreeSet<>(LINES.keySet()));
     }
 
+    /// What a function does, a line for its name, each way of calling it, and its description.
+    ///
+    /// @throws QueryException `UNRESOLVED_FUNCTION`
+    public static List<String> describe(String name) {
+        List<Signature> signatures = find(name);
+        List<String> lines = new ArrayList<>();
+        lines.add("Function: " + name.toLowerCase(Locale.ROOT));
+        signatures.forEach(signature -> lines.add("Usage: " + signature.text()));
+        signatures.stream()
+                .map(Signature::description)
+                .filter(description -> !description.isEmpty())
+                .forEach(description -> lines.add("Description: " + description));
+        return lines;
+    }
+
     private static List<Signature> find(String name) {
         List<String> lines = LINES.get(name.toLowerCase(Locale.ROOT));
         if (lines == null) {

@@ -208,6 +208,12 @@ final class FunctionTable {
             second (time timestamp) int = DateTimeFunctions.second -- The second.
             second (time timestamp_ntz) int = DateTimeFunctions.secondLocal
             date_add dateadd (date date, days int) date = DateTimeFunctions.dateAdd -- So many days later.
+            timestampadd (unit string, count int, time timestamp) timestamp = IntervalFunctions.timestampAdd -- So many units (`MICROSECOND` to `YEAR`) later.
+            timestampdiff (unit string, start timestamp, end timestamp) bigint = IntervalFunctions.timestampDiff -- The whole units from start to end.
+            timestamp_add_interval (time timestamp, months int, days int, micros bigint) timestamp = IntervalFunctions.addInterval -- So much later: what `time + INTERVAL …` calls.
+            timestamp_add_interval (time timestamp_ntz, months int, days int, micros bigint) timestamp_ntz = IntervalFunctions.addLocalInterval
+            second_with_fraction (time timestamp) decimal(8,6) = IntervalFunctions.secondWithFraction -- The second with its fraction: what `extract(SECOND FROM time)` calls.
+            second_with_fraction (time timestamp_ntz) decimal(8,6) = IntervalFunctions.secondWithFractionLocal
             date_sub (date date, days int) date = DateTimeFunctions.dateSub -- So many days earlier.
             datediff date_diff (end date, start date) int = DateTimeFunctions.dateDiff -- The number of days from start to end.
             add_months (date date, months int) date = DateTimeFunctions.addMonths -- So many months later, at most the month's last day.

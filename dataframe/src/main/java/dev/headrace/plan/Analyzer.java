@@ -19,9 +19,11 @@ import org.jspecify.annotations.Nullable;
 /// once, so that errors come where they are made; DataFrames that have been analyzed already are passed in.
 public final class Analyzer {
     private final Map<Long, Resolved> known;
+    private final Optional<Scope> enclosing;
 
-    private Analyzer(Map<Long, Resolved> known) {
+    private Analyzer(Map<Long, Resolved> known, Optional<Scope> enclosing) {
         this.known = Map.copyOf(known);
+        this.enclosing = enclosing;
     }
 
     /// Analyzes a query.
@@ -30,10 +32,28 @@ public final class Analyzer {
     /// @throws QueryException for names that don't exist or may mean several things, for types that don't fit, and for
     ///     whatever else in the query can't be run
     public static Resolved analyze(NamedPlan plan, Map<Long, Resolved> known) {
-        return new Analyzer(known).resolve(plan);
+        return new Analyzer(known, Optional.empty()).resolve(plan);
     }
 
-    private Resolved resolve(NamedPlan plan) {
+    /// Whether an aggregate function is used in an expression, other than as a window function.
+    public static boolean containsAggregate(NamedExpr expr) {
+        return ExprBinder.containsAggregate(expr);
+    }
+
+    /// Analyzes a subquery.
+    Resolved resolve(NamedPlan subquery, Scope around) {
+        return new Analyzer(known, Optional.of(around)).resolve(subquery);
+    }
+
+    Resolved resolve(NamedPlan plan) {
+        try {
+            return resolved(plan).within(enclosing);
+        } catch (QueryException failed) {
+            throw failed.within(plan);
+        }
+    }
+
+    private Resolved resolved(NamedPlan plan) {
         return switch (plan) {
             case NamedPlan.Read(Table table, String _) ->
                 source(new LogicalPlan.Scan(table, ScanRequest.all(table.schema())));
@@ -44,20 +64,20 @@ public final class Analyzer {
             case NamedPlan.Project(NamedPlan input, List<NamedExpr> columns) -> select(resolve(input), columns);
             case NamedPlan.Filter(NamedPlan input, NamedExpr condition) -> filter(resolve(input), condition);
             case NamedPlan.WithColumns(NamedPlan input, List<NamedExpr.Alias> columns) ->
-                ProjectAnalysis.withColumns(resolve(input), columns);
+                ProjectAnalysis.withColumns(this, resolve(input), columns);
             case NamedPlan.WithColumnsRenamed(NamedPlan input, Map<String, String> names) ->
-                Renaming.some(resolve(input), names);
-            case NamedPlan.Drop(NamedPlan input, List<NamedExpr> columns) -> Renaming.drop(resolve(input), columns);
-            case NamedPlan.ToDF(NamedPlan input, List<String> names) -> Renaming.all(resolve(input), names);
+                Renaming.some(this, resolve(input), names);
+            case NamedPlan.Drop(NamedPlan input, List<NamedExpr> columns) -> Renaming.drop(this, resolve(input), columns);
+            case NamedPlan.ToDF(NamedPlan input, List<String> names) -> Renaming.all(this, resolve(input), names);
             case NamedPlan.Aggregate(NamedPlan input, List<NamedExpr> keys, List<NamedExpr> columns) ->
-                AggregateAnalysis.of(resolve(input), keys, columns);
+                Selection.aggregate(this, resolve(input), keys, columns);
             case NamedPlan.Join(
                     NamedPlan left,
                     NamedPlan right,
                     JoinType type,
                     Optional<NamedExpr> condition,
-                    List<String> using) -> JoinAnalysis.of(resolve(left), resolve(right), type, condition, using);
-            case NamedPlan.Sort(NamedPlan input, List<NamedExpr> order) -> SortAnalysis.of(resolve(input), order);
+                    List<String> using) -> JoinAnalysis.of(this, resolve(left), resolve(right), type, condition, using);
+            case NamedPlan.Sort(NamedPlan input, List<NamedExpr> order) -> Sorts.of(resolve(input), order);
             case NamedPlan.Limit(NamedPlan input, long count) -> limit(resolve(input), count, 0);
             case NamedPlan.Offset(NamedPlan input, long count) -> limit(resolve(input), Long.MAX_VALUE, count);
             case NamedPlan.Union(NamedPlan left, NamedPlan right, boolean byName, boolean allowMissing) ->
@@ -66,6 +86,27 @@ public final class Analyzer {
                         : UnionAnalysis.byPosition(resolve(left), resolve(right));
             case NamedPlan.Deduplicate(NamedPlan input, List<String> columns, boolean within) ->
                 deduplicate(resolve(input), columns, within);
+            case NamedPlan.NaturalJoin(NamedPlan left, NamedPlan right, JoinType type) ->
+                JoinAnalysis.natural(this, resolve(left), resolve(right), type);
+            case NamedPlan.LateralJoin lateral -> LateralAnalysis.of(this, lateral);
+            case NamedPlan.SetOperation operation ->
+                SetAnalysis.of(resolve(operation.left()), resolve(operation.right()), operation.kind(), operation.all());
+            case NamedPlan.GroupingSets(
+                    NamedPlan input,
+                    List<NamedExpr> keys,
+                    List<List<Integer>> sets,
+                    List<NamedExpr> columns) -> Selection.groupingSets(this, resolve(input), keys, sets, columns);
+            case NamedPlan.Having(NamedPlan input, NamedExpr condition) -> {
+                Resolved groups = resolve(input);
+                yield selectionOf(groups, "HAVING").having(groups, condition);
+            }
+            case NamedPlan.Qualify(NamedPlan input, NamedExpr condition) -> {
+                Resolved rows = resolve(input);
+                yield selectionOf(rows, "QUALIFY").qualify(rows, condition);
+            }
+            case NamedPlan.Generate generate -> Generators.of(resolve(generate.input()), generate);
+            case NamedPlan.Pivot pivot -> resolve(PivotAnalysis.rewrite(pivot, resolve(pivot.input())));
+            case NamedPlan.Unpivot unpivot -> UnpivotAnalysis.of(resolve(unpivot.input()), unpivot);
             case NamedPlan.SubqueryAlias(NamedPlan input, String name) -> {
                 Resolved child = resolve(input);
                 yield child.withScope(child.scope().withQualifier(name));
@@ -83,15 +124,83 @@ public final class Analyzer {
         return Resolved.of(plan, Scope.of(plan.schema()));
     }
 
-    private static Resolved select(Resolved input, List<NamedExpr> columns) {
+    private Resolved select(Resolved input, List<NamedExpr> columns) {
         return columns.stream().anyMatch(ExprBinder::containsAggregate)
-                ? AggregateAnalysis.of(input, List.of(), columns)
-                : ProjectAnalysis.select(input, columns);
+                ? Selection.aggregate(this, input, List.of(), columns)
+                : ProjectAnalysis.select(this, input, columns);
     }
 
-    private static Resolved filter(Resolved input, NamedExpr condition) {
-        BoundExpr predicate = Conditions.bind(input.scope(), condition, "filter(…)");
-        return Resolved.of(new LogicalPlan.Filter(input.plan(), predicate), input.scope());
+    /// Conditions that are subqueries become semi and anti joins; others are joined to the rows before they are
+    /// filtered.
+    private Resolved filter(Resolved input, NamedExpr condition) {
+        if (!containsSubquery(condition)) {
+            BoundExpr predicate = Conditions.bind(input.scope(), condition, "filter(…)");
+            return Resolved.of(new LogicalPlan.Filter(input.plan(), predicate), input.scope());
+        }
+        Scope scope = input.scope();
+        LogicalPlan plan = input.plan();
+        List<NamedExpr> rest = new ArrayList<>();
+        for (NamedExpr conjunct : conjuncts(condition)) {
+            Optional<LogicalPlan> joined = Subqueries.asFilter(
+                    plan, conjunct, ExprBinder.in(scope, "WHERE"), subquery -> resolve(subquery, scope));
+            if (joined.isPresent()) {
+                plan = joined.get();
+            } else {
+                rest.add(conjunct);
+            }
+        }
+        for (NamedExpr conjunct : rest) {
+            plan = filter(plan, scope, conjunct);
+        }
+        return Resolved.of(plan, scope);
+    }
+
+    private LogicalPlan filter(LogicalPlan input, Scope scope, NamedExpr condition) {
+        List<Subqueries.Bound> subqueries = new ArrayList<>();
+        ExprBinder binder = ExprBinder.in(scope, "WHERE").withSubqueries((subquery, own) -> {
+            Subqueries.Bound bound = Subqueries.bind(subquery, own, plan -> resolve(plan, scope));
+            subqueries.add(bound);
+            return new BoundExpr.Column(
+                    Slots.of(Slots.Kind.SUBQUERY, subqueries.size() - 1),
+                    subquery.text(),
+                    bound.type(),
+                    bound.nullable());
+        });
+        BoundExpr predicate = Conditions.bind(binder, condition, "WHERE");
+        Subqueries.Attached attached =
+                Subqueries.attach(input, subqueries, java.util.function.UnaryOperator.identity());
+        LogicalPlan filtered = new LogicalPlan.Filter(
+                attached.plan(),
+                predicate.transformUp(expr -> expr instanceof BoundExpr.Column column
+                                && Slots.kind(column.ordinal()) == Slots.Kind.SUBQUERY
+                        ? attached.values().get(Slots.index(column.ordinal()))
+                        : expr));
+        return subqueries.isEmpty()
+                ? filtered
+                : new LogicalPlan.Project(
+                        filtered, Decorrelation.identity(input));
+    }
+
+    private static List<NamedExpr> conjuncts(NamedExpr condition) {
+        if (condition instanceof NamedExpr.Call call && call.function().equals("and")) {
+            return call.arguments().stream()
+                    .flatMap(argument -> conjuncts(argument).stream())
+                    .toList();
+        }
+        return List.of(condition);
+    }
+
+    private static boolean containsSubquery(NamedExpr expr) {
+        return switch (expr) {
+            case NamedExpr.ScalarSubquery _, NamedExpr.InSubquery _, NamedExpr.Exists _ -> true;
+            default -> expr.operands().stream().anyMatch(Analyzer::containsSubquery);
+        };
+    }
+
+    private static Selection selectionOf(Resolved input, String what) {
+        return input.selection()
+                .orElseThrow(() -> new QueryException(
+                        "UNSUPPORTED_OPERATION", what + " can only follow a SELECT or an aggregation."));
     }
 
     private static Resolved limit(Resolved input, long count, long offset) {

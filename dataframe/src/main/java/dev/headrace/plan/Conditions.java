@@ -12,7 +12,12 @@ final class Conditions {
 
     /// @throws QueryException `DATATYPE_MISMATCH` if it is not boolean
     static BoundExpr bind(Scope scope, NamedExpr expr, String place) {
-        BoundExpr bound = ExprBinder.in(scope, place).bind(expr);
+        return bind(ExprBinder.in(scope, place), expr, place);
+    }
+
+    /// @throws QueryException `DATATYPE_MISMATCH` if it is not boolean
+    static BoundExpr bind(ExprBinder binder, NamedExpr expr, String place) {
+        BoundExpr bound = binder.bind(expr);
         return switch (bound.type()) {
             case BooleanType _ -> bound;
             case NullType _ -> Coercion.cast(bound, DataTypes.BooleanType, CastFailure.ERROR);
@@ -21,7 +26,8 @@ final class Conditions {
                         "DATATYPE_MISMATCH",
                         "'" + expr.text() + "' in " + place + " is "
                                 + bound.type().simpleString()
-                                + ": expected boolean. Compare it with something, as in col(\"…\").gt(0).");
+                                + ": expected boolean. Compare it with something, as in col(\"…\").gt(0).")
+                        .within(expr);
         };
     }
 }

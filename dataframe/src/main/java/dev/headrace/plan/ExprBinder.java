@@ -15,8 +15,11 @@ import dev.headrace.types.StructType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Turns named expressions into bound ones over the columns of a scope.
@@ -24,39 +27,148 @@ import org.jspecify.annotations.Nullable;
 /// What an expression asks of the plan beneath it is collected on the way: aggregate calls, if they are allowed, and
 /// timestamps that `window(…)` needs to be there.
 final class ExprBinder {
-    static final Set<String> GENERATORS = Set.of("explode", "explode_outer", "posexplode", "posexplode_outer");
+    static final Set<String> GENERATORS = Set.of("explode", "explode_outer", "posexplode", "posexplode_outer", "inline", "inline_outer", "stack");
 
     private final Scope scope;
     private final String place;
-    private final @Nullable Consumer<BoundExpr> notNull;
-    private final @Nullable AggregateCalls aggregates;
+    private final Hooks hooks;
 
     /// What becomes of an aggregate call: the expression that stands for its result.
     interface AggregateCalls {
         BoundExpr add(AggregateCall call, String text);
     }
 
-    private ExprBinder(
-            Scope scope, String place, @Nullable Consumer<BoundExpr> notNull, @Nullable AggregateCalls aggregates) {
+    /// What becomes of a window function: the expression that stands for its result.
+    interface WindowCalls {
+        BoundExpr add(NamedExpr.Over over, ExprBinder binder);
+    }
+
+    /// What becomes of a subquery: the expression that stands for its result.
+    interface SubqueryCalls {
+        BoundExpr add(NamedExpr subquery, ExprBinder binder);
+    }
+
+    /// Another meaning of names than the columns of the scope.
+    interface Names {
+        Optional<BoundExpr> find(NamedExpr.Name name);
+    }
+
+    /// What is allowed beside plain expressions.
+    ///
+    /// @param first names that come before the scope's columns
+    /// @param last names that come after them
+    private record Hooks(
+            @Nullable Consumer<BoundExpr> notNull,
+            @Nullable AggregateCalls aggregates,
+            @Nullable WindowCalls windows,
+            @Nullable SubqueryCalls subqueries,
+            @Nullable Function<NamedExpr.Call, BoundExpr> groupings,
+            Names first,
+            Names last) {}
+
+    private static final Names NONE = _ -> Optional.empty();
+
+    private ExprBinder(Scope scope, String place, Hooks hooks) {
         this.scope = scope;
         this.place = place;
-        this.notNull = notNull;
-        this.aggregates = aggregates;
+        this.hooks = hooks;
     }
 
     /// @param place the API method, for messages
     static ExprBinder in(Scope scope, String place) {
-        return new ExprBinder(scope, place, null, null);
+        return new ExprBinder(scope, place, new Hooks(null, null, null, null, null, NONE, NONE));
     }
 
     /// A binder that allows `window(…)` and hands each of its timestamps to `mustNotBeNull`, which sees to it that rows
     /// without one are filtered out.
     ExprBinder withWindows(Consumer<BoundExpr> mustNotBeNull) {
-        return new ExprBinder(scope, place, mustNotBeNull, aggregates);
+        return new ExprBinder(
+                scope,
+                place,
+                new Hooks(
+                        mustNotBeNull,
+                        hooks.aggregates,
+                        hooks.windows,
+                        hooks.subqueries,
+                        hooks.groupings,
+                        hooks.first,
+                        hooks.last));
     }
 
-    ExprBinder withAggregates(AggregateCalls calls) {
-        return new ExprBinder(scope, place, notNull, calls);
+    ExprBinder withAggregates(@Nullable AggregateCalls calls) {
+        return new ExprBinder(
+                scope,
+                place,
+                new Hooks(
+                        hooks.notNull,
+                        calls,
+                        hooks.windows,
+                        hooks.subqueries,
+                        hooks.groupings,
+                        hooks.first,
+                        hooks.last));
+    }
+
+    ExprBinder withWindowFunctions(@Nullable WindowCalls calls) {
+        return new ExprBinder(
+                scope,
+                place,
+                new Hooks(
+                        hooks.notNull,
+                        hooks.aggregates,
+                        calls,
+                        hooks.subqueries,
+                        hooks.groupings,
+                        hooks.first,
+                        hooks.last));
+    }
+
+    ExprBinder withSubqueries(@Nullable SubqueryCalls calls) {
+        return new ExprBinder(
+                scope,
+                place,
+                new Hooks(
+                        hooks.notNull,
+                        hooks.aggregates,
+                        hooks.windows,
+                        calls,
+                        hooks.groupings,
+                        hooks.first,
+                        hooks.last));
+    }
+
+    ExprBinder withGroupings(Function<NamedExpr.Call, BoundExpr> groupings) {
+        return new ExprBinder(
+                scope,
+                place,
+                new Hooks(
+                        hooks.notNull,
+                        hooks.aggregates,
+                        hooks.windows,
+                        hooks.subqueries,
+                        groupings,
+                        hooks.first,
+                        hooks.last));
+    }
+
+    ExprBinder withNames(Names first, Names last) {
+        return new ExprBinder(
+                scope,
+                place,
+                new Hooks(
+                        hooks.notNull,
+                        hooks.aggregates,
+                        hooks.windows,
+                        hooks.subqueries,
+                        hooks.groupings,
+                        first,
+                        last));
+    }
+
+    /// For the arguments of an aggregate function, which see the scope's columns only.
+    private ExprBinder forArguments(String function) {
+        return new ExprBinder(
+                scope, "the argument of " + function, new Hooks(hooks.notNull, null, null, null, null, NONE, NONE));
     }
 
     static boolean isGenerator(NamedExpr expr) {
@@ -69,10 +181,25 @@ final class ExprBinder {
     }
 
     static boolean containsAggregate(NamedExpr expr) {
+        if (expr instanceof NamedExpr.Over over) {
+            // What stands before OVER is a window function, but it may be over aggregates.
+            return over.operands().stream()
+                    .flatMap(operand -> operand == over.function() ? operand.operands().stream() : Stream.of(operand))
+                    .anyMatch(ExprBinder::containsAggregate);
+        }
         return isAggregate(expr) || expr.operands().stream().anyMatch(ExprBinder::containsAggregate);
     }
 
+    /// @throws QueryException which knows the parts of the query that it is about
     BoundExpr bind(NamedExpr expr) {
+        try {
+            return bound(expr);
+        } catch (QueryException failed) {
+            throw failed.within(expr);
+        }
+    }
+
+    private BoundExpr bound(NamedExpr expr) {
         return switch (expr) {
             case NamedExpr.Name name -> name(name);
             case NamedExpr.Literal(Scalar value) -> new BoundExpr.Literal(value);
@@ -91,6 +218,22 @@ final class ExprBinder {
                         "INVALID_SORT_ORDER",
                         "'" + order.text() + "' is an ordering and can't be a value in " + place
                                 + ". Use it in sort(…) or orderBy(…).");
+            case NamedExpr.Over over -> over(over);
+            case NamedExpr.Filtered filtered -> filtered(filtered);
+            case NamedExpr.ScalarSubquery _, NamedExpr.InSubquery _, NamedExpr.Exists _ -> subquery(expr);
+            case NamedExpr.MultiAlias(NamedExpr input, List<String> names) ->
+                throw new QueryException(
+                        "NUM_COLUMNS_MISMATCH",
+                        "'" + input.text() + "' is one column, so it can't have the names " + names + " in " + place + ".");
+            case NamedExpr.StarExcept star ->
+                throw new QueryException(
+                        "INVALID_STAR", "'" + star.text() + "' stands for several columns and can only stand in a SELECT.");
+            case NamedExpr.Ordinal(int position) -> new BoundExpr.Literal(Scalar.of(position));
+            case NamedExpr.Interval interval ->
+                throw new QueryException(
+                        "UNSUPPORTED_INTERVAL",
+                        "'" + interval.text() + "' can only be added to or subtracted from a date or a timestamp in "
+                                + place + ": columns of intervals are not supported.");
             case NamedExpr.Lambda lambda ->
                 throw new QueryException(
                         "INVALID_LAMBDA",
@@ -100,12 +243,73 @@ final class ExprBinder {
     }
 
     private BoundExpr name(NamedExpr.Name name) {
+        Optional<BoundExpr> found = hooks.first.find(name);
+        if (found.isPresent()) {
+            return found.get();
+        }
+        if (scope.matches(name).isEmpty()) {
+            Optional<BoundExpr> elsewhere = hooks.last.find(name).or(() -> outer(name));
+            if (elsewhere.isPresent()) {
+                return elsewhere.get();
+            }
+        }
+        return column(scope, name);
+    }
+
+    /// The column of this name, or the field of a column.
+    static BoundExpr column(Scope scope, NamedExpr.Name name) {
         Scope.Match match = scope.resolve(name);
-        BoundExpr expr = scope.column(match.ordinal());
-        for (String field : match.fields()) {
+        return fields(scope.column(match.ordinal()), match.fields());
+    }
+
+    static BoundExpr fields(BoundExpr struct, List<String> names) {
+        BoundExpr expr = struct;
+        for (String field : names) {
             expr = member(expr, field);
         }
         return expr;
+    }
+
+    /// The column of a query around this one.
+    private Optional<BoundExpr> outer(NamedExpr.Name name) {
+        int level = 1;
+        for (Optional<Scope> around = scope.outer(); around.isPresent(); around = around.get().outer()) {
+            Scope enclosing = around.get();
+            if (!enclosing.matches(name).isEmpty()) {
+                Scope.Match match = enclosing.resolve(name);
+                return Optional.of(fields(Slots.outer(enclosing.column(match.ordinal()), level), match.fields()));
+            }
+            level++;
+        }
+        return Optional.empty();
+    }
+
+    private BoundExpr over(NamedExpr.Over over) {
+        if (hooks.windows == null) {
+            throw new QueryException(
+                    "MISPLACED_WINDOW_FUNCTION",
+                    "'" + over.text() + "' is a window function, which can't stand in " + place
+                            + ". Compute it with select(…) or withColumn(…) first.");
+        }
+        return hooks.windows.add(over, withWindowFunctions(null));
+    }
+
+    private BoundExpr subquery(NamedExpr subquery) {
+        if (hooks.subqueries == null) {
+            throw new QueryException(
+                    "UNSUPPORTED_SUBQUERY",
+                    "A subquery can't stand in " + place + ". It can in SELECT, WHERE, HAVING and ORDER BY.");
+        }
+        return hooks.subqueries.add(subquery, this);
+    }
+
+    private BoundExpr filtered(NamedExpr.Filtered filtered) {
+        if (!(filtered.function() instanceof NamedExpr.Call call) || !FunctionRegistry.isAggregate(call.function())) {
+            throw new QueryException(
+                    "FILTER_NOT_ALLOWED",
+                    "'" + filtered.text() + "': FILTER is only for aggregate functions.");
+        }
+        return aggregate(call, Optional.of(filtered.condition()), filtered.text());
     }
 
     /// `struct.field` or `map.key`.
@@ -167,12 +371,17 @@ final class ExprBinder {
                     "'" + call.text() + "' gives several rows, so it can only be a whole column of select(…) or"
                             + " withColumn(…), not a part of an expression or of " + place + ".");
         }
+        if (call.arguments().stream().anyMatch(NamedExpr.Interval.class::isInstance)
+                && (function.equals("+") || function.equals("-"))) {
+            return IntervalArithmetic.bind(call, this);
+        }
         if (FunctionRegistry.isAggregate(function)) {
-            return aggregate(call);
+            return aggregate(call, Optional.empty(), call.text());
         }
         return switch (function) {
             case "window" -> window(call);
             case "struct" -> struct(call);
+            case "grouping", "grouping_id" -> grouping(call);
             default -> {
                 if (call.distinct()) {
                     throw new QueryException(
@@ -183,6 +392,15 @@ final class ExprBinder {
                 yield FunctionRegistry.bindScalar(function, bindArguments(call));
             }
         };
+    }
+
+    private BoundExpr grouping(NamedExpr.Call call) {
+        if (hooks.groupings == null) {
+            throw new QueryException(
+                    "UNSUPPORTED_GROUPING_EXPRESSION",
+                    "'" + call.text() + "' can only be used with GROUPING SETS, ROLLUP or CUBE.");
+        }
+        return hooks.groupings.apply(call);
     }
 
     private List<BoundExpr> bindArguments(NamedExpr.Call call) {
@@ -197,17 +415,28 @@ final class ExprBinder {
         return bound;
     }
 
-    private BoundExpr aggregate(NamedExpr.Call call) {
-        if (aggregates == null) {
+    private BoundExpr aggregate(NamedExpr.Call call, Optional<NamedExpr> filter, String text) {
+        if (hooks.aggregates == null) {
             throw new QueryException(
                     "MISPLACED_AGGREGATE",
-                    "'" + call.text() + "' is an aggregate function, which can't stand in " + place
+                    "'" + text + "' is an aggregate function, which can't stand in " + place
                             + ". Compute it with agg(…) first.");
         }
-        ExprBinder inner = new ExprBinder(scope, "the argument of " + call.function(), notNull, null);
+        return hooks.aggregates.add(forArguments(call.function()).aggregateCall(call, filter), text);
+    }
+
+    /// The aggregate with its arguments bound by this.
+    AggregateCall aggregateCall(NamedExpr.Call call, Optional<NamedExpr> filter) {
         boolean countsRows = call.function().equalsIgnoreCase("count") && !call.distinct() && countsRows(call);
-        List<BoundExpr> arguments = countsRows ? List.of() : inner.bindArguments(call);
-        return aggregates.add(FunctionRegistry.bindAggregate(call.function(), arguments, call.distinct()), call.text());
+        List<BoundExpr> arguments = countsRows ? List.of() : bindArguments(call);
+        AggregateCall bound = FunctionRegistry.bindAggregate(call.function(), arguments, call.distinct());
+        return filter.isEmpty()
+                ? bound
+                : new AggregateCall(
+                        bound.function(),
+                        bound.arguments(),
+                        bound.distinct(),
+                        Optional.of(Conditions.bind(this, filter.get(), "FILTER (WHERE …)")));
     }
 
     /// `count(*)`, `count(1)`.
@@ -239,7 +468,7 @@ final class ExprBinder {
     }
 
     private BoundExpr window(NamedExpr.Call call) {
-        if (notNull == null) {
+        if (hooks.notNull == null) {
             throw new QueryException(
                     "MISPLACED_WINDOW",
                     "'" + call.text() + "' can't stand in " + place + ". Use it in groupBy(…), select(…) or"
@@ -265,7 +494,7 @@ final class ExprBinder {
                     "'" + call.text() + "': sliding windows, whose slide duration is not the window duration, are not"
                             + " supported yet. Use a tumbling window: window(column, \"…\").");
         }
-        notNull.accept(time);
+        hooks.notNull.accept(time);
         return TimeWindow.tumbling(time, size, start);
     }
 

@@ -15,13 +15,15 @@ final class JoinAnalysis {
 
     private static final long RIGHT = -2;
 
+    private final Analyzer analyzer;
     private final Resolved left;
     private final Resolved right;
     private final JoinType type;
     private final Scope both;
     private final Scope sides;
 
-    private JoinAnalysis(Resolved left, Resolved right, JoinType type) {
+    private JoinAnalysis(Analyzer analyzer, Resolved left, Resolved right, JoinType type) {
+        this.analyzer = analyzer;
         this.left = left;
         this.right = right;
         this.type = type;
@@ -30,9 +32,23 @@ final class JoinAnalysis {
     }
 
     static Resolved of(
-            Resolved left, Resolved right, JoinType type, Optional<NamedExpr> condition, List<String> using) {
-        JoinAnalysis analysis = new JoinAnalysis(left, right, type);
+            Analyzer analyzer,
+            Resolved left,
+            Resolved right,
+            JoinType type,
+            Optional<NamedExpr> condition,
+            List<String> using) {
+        JoinAnalysis analysis = new JoinAnalysis(analyzer, left, right, type);
         return using.isEmpty() ? analysis.by(condition) : analysis.using(using);
+    }
+
+    /// By all columns that both sides have; every pair if there are none.
+    static Resolved natural(Analyzer analyzer, Resolved left, Resolved right, JoinType type) {
+        List<String> common = left.schema().names().stream()
+                .filter(name -> !right.scope().named(name).isEmpty())
+                .distinct()
+                .toList();
+        return of(analyzer, left, right, type, Optional.empty(), common);
     }
 
     private Resolved by(Optional<NamedExpr> condition) {
@@ -118,8 +134,7 @@ final class JoinAnalysis {
                 entries.add(scope.entries().get(i));
             }
         }
-        LogicalPlan.Project project = new LogicalPlan.Project(join, columns);
-        return Resolved.selected(project, new Scope(entries, project.schema()), Resolved.of(join, scope));
+        return Selection.of(analyzer, "join(…)", Resolved.of(join, scope), columns, entries);
     }
 
     private BoundExpr key(Scope output, int leftKey, int rightKey) {

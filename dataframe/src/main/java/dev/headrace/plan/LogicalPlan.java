@@ -197,6 +197,37 @@ public sealed interface LogicalPlan {
         }
     }
 
+    /// The input's columns, and behind them what window functions give for each row.
+    ///
+    /// @param partition rows with equal values are one partition
+    /// @param order of the rows within a partition
+    record Window(LogicalPlan input, List<BoundExpr> partition, List<SortKey> order, List<Column> columns)
+            implements LogicalPlan {
+        public Window {
+            partition = List.copyOf(partition);
+            order = List.copyOf(order);
+            columns = List.copyOf(columns);
+        }
+
+        /// One function's results.
+        public record Column(String name, WindowCall call) {
+            @Override
+            public String toString() {
+                return call + " AS " + name;
+            }
+        }
+
+        @Override
+        public StructType schema() {
+            List<StructField> fields = new ArrayList<>(input.schema().fieldList());
+            for (Column column : columns) {
+                WindowFunction function = column.call().function();
+                fields.add(new StructField(column.name(), function.type(), function.nullable()));
+            }
+            return new StructType(fields);
+        }
+    }
+
     /// Declares a column to be the event time, rows of which come at most `delayMicros` out of order.
     record Watermark(LogicalPlan input, int column, long delayMicros) implements LogicalPlan {
         @Override
@@ -236,6 +267,8 @@ public sealed interface LogicalPlan {
                     List<String> names) -> new Explode(f.apply(input), collection, outer, position, names);
             case Deduplicate(LogicalPlan input, List<Integer> keys, boolean within) ->
                 new Deduplicate(f.apply(input), keys, within);
+            case Window(LogicalPlan input, List<BoundExpr> partition, List<SortKey> order, List<Window.Column> columns) ->
+                new Window(f.apply(input), partition, order, columns);
             case Watermark(LogicalPlan input, int column, long delay) -> new Watermark(f.apply(input), column, delay);
         };
     }

@@ -62,6 +62,68 @@ public sealed interface NamedExpr {
         }
     }
 
+    /// The column of this position, from 1: in a sort of its input's, in a grouping of the result's.
+    record Ordinal(int position) implements NamedExpr {}
+
+    /// The columns of a star but these.
+    record StarExcept(Star star, List<List<String>> except) implements NamedExpr {
+        public StarExcept {
+            except = List.copyOf(except);
+        }
+    }
+
+    /// An expression of several columns, such as `posexplode(a)`, under a name for each.
+    record MultiAlias(NamedExpr input, List<String> names) implements NamedExpr {
+        public MultiAlias {
+            names = List.copyOf(names);
+        }
+    }
+
+    /// An aggregate function over the rows for which a condition is true.
+    record Filtered(NamedExpr function, NamedExpr condition) implements NamedExpr {}
+
+    /// A length of time that is added to or subtracted from a date or timestamp.
+    record Interval(int months, int days, long micros) implements NamedExpr {}
+
+    /// A function over the rows around a row.
+    ///
+    /// @param function a [Call], or a [Filtered] one
+    /// @param order as in sorts
+    /// @param frame absent: what the function, or whether there is an order, suggests
+    record Over(
+            NamedExpr function,
+            boolean ignoreNulls,
+            List<NamedExpr> partition,
+            List<NamedExpr> order,
+            Optional<WindowFrame<NamedExpr>> frame)
+            implements NamedExpr {
+        public Over {
+            partition = List.copyOf(partition);
+            order = List.copyOf(order);
+        }
+
+        private List<NamedExpr> all() {
+            List<NamedExpr> all = new java.util.ArrayList<>(List.of(function));
+            all.addAll(partition);
+            all.addAll(order);
+            frame.ifPresent(f -> all.addAll(f.distances()));
+            return all;
+        }
+    }
+
+    /// The value of a query that gives one column and at most one row.
+    record ScalarSubquery(NamedPlan plan) implements NamedExpr {}
+
+    /// Whether a query gives a row with these values.
+    record InSubquery(List<NamedExpr> values, NamedPlan plan) implements NamedExpr {
+        public InSubquery {
+            values = List.copyOf(values);
+        }
+    }
+
+    /// Whether a query gives a row.
+    record Exists(NamedPlan plan) implements NamedExpr {}
+
     /// The name that the result column gets: the alias, the column's last part, or the expression's text.
     default String outputName() {
         return switch (this) {
@@ -89,7 +151,12 @@ public sealed interface NamedExpr {
     /// The operands in order.
     default List<NamedExpr> operands() {
         return switch (this) {
-            case Name _, Star _, Literal _ -> List.of();
+            case Name _, Star _, Literal _, Ordinal _, StarExcept _, Interval _ -> List.of();
+            case ScalarSubquery _, Exists _ -> List.of();
+            case InSubquery(List<NamedExpr> values, NamedPlan _) -> values;
+            case MultiAlias(NamedExpr input, List<String> _) -> List.of(input);
+            case Filtered(NamedExpr function, NamedExpr condition) -> List.of(function, condition);
+            case Over over -> over.all();
             case Call(String _, List<NamedExpr> arguments, boolean _) -> arguments;
             case Cast(NamedExpr input, DataType _, CastFailure _) -> List.of(input);
             case Alias(NamedExpr input, String _) -> List.of(input);

@@ -29,8 +29,62 @@ final class NamedExprText {
             case NamedExpr.SortOrder order -> of(order.input()) + " " + order.direction() + " NULLS " + order.nulls();
             case NamedExpr.Lambda(List<String> parameters, NamedExpr body) ->
                 "lambda(" + String.join(", ", parameters) + " -> " + of(body) + ")";
+            case NamedExpr.Ordinal(int position) -> String.valueOf(position);
+            case NamedExpr.StarExcept(NamedExpr.Star star, List<List<String>> except) ->
+                of(star) + " EXCEPT "
+                        + except.stream().map(name -> String.join(".", name)).collect(list());
+            case NamedExpr.MultiAlias(NamedExpr input, List<String> names) ->
+                of(input) + " AS " + names.stream().collect(list());
+            case NamedExpr.Filtered(NamedExpr function, NamedExpr condition) ->
+                of(function) + " FILTER (WHERE " + of(condition) + ")";
+            case NamedExpr.Interval interval -> interval(interval);
+            case NamedExpr.Over over -> over(over);
+            case NamedExpr.ScalarSubquery _ -> "scalarsubquery()";
+            case NamedExpr.InSubquery(List<NamedExpr> values, NamedPlan _) ->
+                (values.size() == 1
+                                ? "(" + of(values.getFirst())
+                                : "(named_struct" + values.stream().map(NamedExprText::of).collect(list()))
+                        + " IN (listquery()))";
+            case NamedExpr.Exists _ -> "exists()";
             case NamedExpr.Call call -> call(call);
         };
+    }
+
+    private static java.util.stream.Collector<CharSequence, ?, String> list() {
+        return Collectors.joining(", ", "(", ")");
+    }
+
+    private static String interval(NamedExpr.Interval interval) {
+        StringBuilder out = new StringBuilder("INTERVAL");
+        if (interval.months() != 0) {
+            out.append(" ").append(interval.months()).append(" months");
+        }
+        if (interval.days() != 0) {
+            out.append(" ").append(interval.days()).append(" days");
+        }
+        if (interval.micros() != 0 || interval.months() == 0 && interval.days() == 0) {
+            out.append(" ").append(IntervalText.of(interval.micros()));
+        }
+        return out.toString();
+    }
+
+    /// Without a frame that was not written, unlike Spark, which writes the one that counts.
+    private static String over(NamedExpr.Over over) {
+        StringBuilder out = new StringBuilder(of(over.function()));
+        out.append(over.ignoreNulls() ? " IGNORE NULLS OVER (" : " OVER (");
+        String separator = "";
+        if (!over.partition().isEmpty()) {
+            out.append("PARTITION BY ").append(join(over.partition()));
+            separator = " ";
+        }
+        if (!over.order().isEmpty()) {
+            out.append(separator).append("ORDER BY ").append(join(over.order()));
+            separator = " ";
+        }
+        if (over.frame().isPresent()) {
+            out.append(separator).append(over.frame().get().map(NamedExprText::of));
+        }
+        return out.append(")").toString();
     }
 
     private static String call(NamedExpr.Call call) {

@@ -97,6 +97,108 @@ public sealed interface NamedPlan {
         }
     }
 
+    /// A join by all columns that both sides have.
+    record NaturalJoin(NamedPlan left, NamedPlan right, JoinType type) implements NamedPlan {}
+
+    /// A join whose right side may use the left row's columns.
+    ///
+    /// @param type inner, left outer or cross
+    record LateralJoin(NamedPlan left, NamedPlan right, JoinType type, Optional<NamedExpr> condition)
+            implements NamedPlan {}
+
+    /// The rows of the left side that the right one also has, or has not; columns are matched by position.
+    ///
+    /// @param all whether duplicates count, instead of each row once
+    record SetOperation(NamedPlan left, NamedPlan right, Kind kind, boolean all) implements NamedPlan {
+        public enum Kind {
+            INTERSECT,
+            EXCEPT
+        }
+    }
+
+    /// Several groupings of the same rows at once, one below the other; grouping expressions that do not belong to a
+    /// grouping are null in its rows.
+    ///
+    /// @param sets for each grouping, the positions of its expressions among the keys
+    record GroupingSets(NamedPlan input, List<NamedExpr> keys, List<List<Integer>> sets, List<NamedExpr> columns)
+            implements NamedPlan {
+        public GroupingSets {
+            keys = List.copyOf(keys);
+            sets = List.copyOf(sets);
+            columns = List.copyOf(columns);
+        }
+    }
+
+    /// The groups of an aggregation, or of several, for which a condition is true; it may use aggregate functions.
+    record Having(NamedPlan input, NamedExpr condition) implements NamedPlan {}
+
+    /// The rows of a projection or aggregation for which a condition is true that may use window functions.
+    record Qualify(NamedPlan input, NamedExpr condition) implements NamedPlan {}
+
+    /// The input's rows with the columns that a generator function makes of each.
+    ///
+    /// @param outer whether a row for which it makes nothing comes out once, with nulls
+    /// @param qualifier under which the new columns can be found
+    /// @param names of the new columns; empty: those that the function gives
+    record Generate(
+            NamedPlan input, NamedExpr generator, boolean outer, Optional<String> qualifier, List<String> names)
+            implements NamedPlan {
+        public Generate {
+            names = List.copyOf(names);
+        }
+    }
+
+    /// Groups whose aggregates are computed for each of some values of columns, side by side.
+    ///
+    /// @param keys the grouping expressions; absent: all columns that nothing else here uses
+    /// @param columns the columns whose values are turned into columns
+    /// @param values for each of these, constants in the order of the columns, and the name it gets
+    record Pivot(
+            NamedPlan input,
+            Optional<List<NamedExpr>> keys,
+            List<NamedExpr> columns,
+            List<PivotValue> values,
+            List<NamedExpr> aggregates)
+            implements NamedPlan {
+        public Pivot {
+            columns = List.copyOf(columns);
+            values = List.copyOf(values);
+            aggregates = List.copyOf(aggregates);
+        }
+
+        /// One combination of values.
+        public record PivotValue(List<NamedExpr> constants, Optional<String> name) {
+            public PivotValue {
+                constants = List.copyOf(constants);
+            }
+        }
+    }
+
+    /// Columns turned into rows: one per set of columns, with the set's name and its values.
+    ///
+    /// @param ids the columns that stay; absent: all that are not turned
+    /// @param sets what is turned, each with as many columns as there are `valueNames`
+    record Unpivot(
+            NamedPlan input,
+            Optional<List<NamedExpr>> ids,
+            List<UnpivotSet> sets,
+            String variableName,
+            List<String> valueNames,
+            boolean includeNulls)
+            implements NamedPlan {
+        public Unpivot {
+            sets = List.copyOf(sets);
+            valueNames = List.copyOf(valueNames);
+        }
+
+        /// Columns that make one row together.
+        public record UnpivotSet(List<NamedExpr> columns, Optional<String> name) {
+            public UnpivotSet {
+                columns = List.copyOf(columns);
+            }
+        }
+    }
+
     record SubqueryAlias(NamedPlan input, String name) implements NamedPlan {}
 
     record WithWatermark(NamedPlan input, String eventTime, String delayThreshold) implements NamedPlan {}

@@ -60,6 +60,8 @@ public final class PlanText {
                                 .map(key -> input.schema().field(key).name() + "#" + key)
                                 .toList()
                         + (within ? ", within watermark" : "");
+            case LogicalPlan.Window window ->
+                "Window " + window.columns() + ", partition by " + window.partition() + ", order by " + window.order();
             case LogicalPlan.Watermark(LogicalPlan input, int column, long delay) ->
                 "EventTimeWatermark " + input.schema().field(column).name() + "#" + column + ", delay "
                         + IntervalText.of(delay);
@@ -123,6 +125,21 @@ public final class PlanText {
                 "'Union" + (byName ? " by name" : "") + (allowMissing ? ", missing columns allowed" : "");
             case NamedPlan.Deduplicate(NamedPlan _, List<String> columns, boolean within) ->
                 "'Deduplicate " + columns + (within ? ", within watermark" : "");
+            case NamedPlan.NaturalJoin join -> "'Join " + join.type() + ", natural";
+            case NamedPlan.LateralJoin join ->
+                "'LateralJoin " + join.type()
+                        + join.condition().map(c -> ", " + c.text()).orElse("");
+            case NamedPlan.SetOperation operation ->
+                "'" + operation.kind() + (operation.all() ? " all" : "");
+            case NamedPlan.GroupingSets grouping ->
+                "'Aggregate " + texts(grouping.keys()) + " in sets " + grouping.sets() + ", "
+                        + texts(grouping.columns());
+            case NamedPlan.Having(NamedPlan _, NamedExpr condition) -> "'Having " + condition.text();
+            case NamedPlan.Qualify(NamedPlan _, NamedExpr condition) -> "'Qualify " + condition.text();
+            case NamedPlan.Generate generate ->
+                "'Generate " + generate.generator().text() + (generate.outer() ? ", outer" : "");
+            case NamedPlan.Pivot pivot -> "'Pivot " + texts(pivot.columns()) + ", " + texts(pivot.aggregates());
+            case NamedPlan.Unpivot unpivot -> "'Unpivot " + unpivot.variableName() + ", " + unpivot.valueNames();
             case NamedPlan.SubqueryAlias(NamedPlan _, String name) -> "SubqueryAlias " + name;
             case NamedPlan.WithWatermark(NamedPlan _, String eventTime, String delay) ->
                 "'EventTimeWatermark " + eventTime + ", delay " + delay;
@@ -157,6 +174,15 @@ public final class PlanText {
             case NamedPlan.Offset(NamedPlan input, long _) -> List.of(input);
             case NamedPlan.Union union -> List.of(union.left(), union.right());
             case NamedPlan.Deduplicate(NamedPlan input, List<String> _, boolean _) -> List.of(input);
+            case NamedPlan.NaturalJoin join -> List.of(join.left(), join.right());
+            case NamedPlan.LateralJoin join -> List.of(join.left(), join.right());
+            case NamedPlan.SetOperation operation -> List.of(operation.left(), operation.right());
+            case NamedPlan.GroupingSets grouping -> List.of(grouping.input());
+            case NamedPlan.Having(NamedPlan input, NamedExpr _) -> List.of(input);
+            case NamedPlan.Qualify(NamedPlan input, NamedExpr _) -> List.of(input);
+            case NamedPlan.Generate generate -> List.of(generate.input());
+            case NamedPlan.Pivot pivot -> List.of(pivot.input());
+            case NamedPlan.Unpivot unpivot -> List.of(unpivot.input());
             case NamedPlan.SubqueryAlias(NamedPlan input, String _) -> List.of(input);
             case NamedPlan.WithWatermark(NamedPlan input, String _, String _) -> List.of(input);
             case NamedPlan.Identified(NamedPlan input, long _) -> inputs(input);

@@ -11,7 +11,7 @@ import java.util.Set;
 final class Renaming {
     private Renaming() {}
 
-    static Resolved some(Resolved input, Map<String, String> names) {
+    static Resolved some(Analyzer analyzer, Resolved input, Map<String, String> names) {
         List<ProjectAnalysis.Item> items = new ArrayList<>();
         for (int i = 0; i < input.scope().entries().size(); i++) {
             Scope.Entry entry = input.scope().entries().get(i);
@@ -22,10 +22,10 @@ final class Renaming {
                     .orElse(entry.name());
             items.add(new ProjectAnalysis.Item.Keep(i, renamed(entry, newName)));
         }
-        return ProjectAnalysis.of("withColumnRenamed(…)", input, items);
+        return ProjectAnalysis.of(analyzer, "withColumnRenamed(…)", input, items);
     }
 
-    static Resolved all(Resolved input, List<String> names) {
+    static Resolved all(Analyzer analyzer, Resolved input, List<String> names) {
         int columns = input.schema().size();
         if (names.size() != columns) {
             throw new QueryException(
@@ -37,7 +37,7 @@ final class Renaming {
             items.add(new ProjectAnalysis.Item.Keep(
                     i, renamed(input.scope().entries().get(i), names.get(i))));
         }
-        return ProjectAnalysis.of("toDF(…)", input, items);
+        return ProjectAnalysis.of(analyzer, "toDF(…)", input, items);
     }
 
     /// A renamed column is another one: its DataFrame's `col("old name")` does not mean it.
@@ -45,7 +45,7 @@ final class Renaming {
         return entry.name().equals(newName) ? entry : Scope.Entry.of(newName);
     }
 
-    static Resolved drop(Resolved input, List<NamedExpr> columns) {
+    static Resolved drop(Analyzer analyzer, Resolved input, List<NamedExpr> columns) {
         Scope scope = input.scope();
         Set<Integer> dropped = new HashSet<>();
         for (NamedExpr column : columns) {
@@ -68,6 +68,6 @@ final class Renaming {
                 items.add(new ProjectAnalysis.Item.Keep(i, scope.entries().get(i)));
             }
         }
-        return ProjectAnalysis.of("drop(…)", input, items);
+        return ProjectAnalysis.of(analyzer, "drop(…)", input, items);
     }
 }

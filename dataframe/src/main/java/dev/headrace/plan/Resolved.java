@@ -9,21 +9,21 @@ import java.util.OptionalLong;
 public final class Resolved {
     private final LogicalPlan plan;
     private final Scope scope;
-    private final Optional<Resolved> selectedFrom;
+    private final Optional<Selection> selection;
 
-    private Resolved(LogicalPlan plan, Scope scope, Optional<Resolved> selectedFrom) {
+    private Resolved(LogicalPlan plan, Scope scope, Optional<Selection> selection) {
         this.plan = plan;
         this.scope = scope;
-        this.selectedFrom = selectedFrom;
+        this.selection = selection;
     }
 
     static Resolved of(LogicalPlan plan, Scope scope) {
         return new Resolved(plan, scope, Optional.empty());
     }
 
-    /// A projection, whose input's other columns a sort on top may use.
-    static Resolved selected(LogicalPlan.Project plan, Scope scope, Resolved from) {
-        return new Resolved(plan, scope, Optional.of(from));
+    /// A projection or aggregation, what is below which a sort or a condition on top may use.
+    static Resolved selected(LogicalPlan plan, Scope scope, Selection selection) {
+        return new Resolved(plan, scope, Optional.of(selection));
     }
 
     public LogicalPlan plan() {
@@ -52,12 +52,12 @@ public final class Resolved {
         return scope;
     }
 
-    Optional<Resolved> selectedFrom() {
-        return selectedFrom;
+    Optional<Selection> selection() {
+        return selection;
     }
 
     Resolved withScope(Scope newScope) {
-        return new Resolved(plan, newScope, selectedFrom);
+        return new Resolved(plan, newScope, selection);
     }
 
     /// Other rows under the same names.
@@ -70,5 +70,9 @@ public final class Resolved {
     /// The same query as one DataFrame, whose columns are found by its id.
     Resolved identified(long planId) {
         return withScope(scope.withPlanId(planId));
+    }
+
+    Resolved within(Optional<Scope> enclosing) {
+        return withScope(scope.within(enclosing));
     }
 }

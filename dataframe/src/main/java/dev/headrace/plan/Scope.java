@@ -15,7 +15,9 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /// The columns that names may refer to: those of a plan, in order, with what they are called.
-record Scope(List<Entry> entries, StructType schema) {
+///
+/// @param outer for a subquery: the columns of the query around it
+record Scope(List<Entry> entries, StructType schema, Optional<Scope> outer) {
     private static final int NAMES_IN_MESSAGE = 30;
 
     /// One column.
@@ -67,12 +69,20 @@ record Scope(List<Entry> entries, StructType schema) {
         }
     }
 
+    Scope(List<Entry> entries, StructType schema) {
+        this(entries, schema, Optional.empty());
+    }
+
+    Scope within(Optional<Scope> enclosing) {
+        return outer.equals(enclosing) ? this : new Scope(entries, schema, enclosing);
+    }
+
     static Scope of(StructType schema) {
         return new Scope(schema.names().stream().map(Entry::of).toList(), schema);
     }
 
     Scope withPlanId(long planId) {
-        return new Scope(entries.stream().map(entry -> entry.withPlanId(planId)).toList(), schema);
+        return new Scope(entries.stream().map(entry -> entry.withPlanId(planId)).toList(), schema, outer);
     }
 
     /// The columns under a relation's alias, which hides earlier ones.
@@ -80,12 +90,12 @@ record Scope(List<Entry> entries, StructType schema) {
         List<Entry> renamed = entries.stream()
                 .map(entry -> new Entry(entry.name(), List.of(alias), entry.planIds()))
                 .toList();
-        return new Scope(renamed, schema);
+        return new Scope(renamed, schema, outer);
     }
 
     /// The columns of a plan whose types have changed, but not its names.
     Scope withSchema(StructType newSchema) {
-        return new Scope(entries, newSchema);
+        return new Scope(entries, newSchema, outer);
     }
 
     /// These names for the first columns of a schema, followed by its other columns under their own.
@@ -101,7 +111,7 @@ record Scope(List<Entry> entries, StructType schema) {
         both.addAll(right.entries);
         List<StructField> fields = new ArrayList<>(schema.fieldList());
         fields.addAll(right.schema.fieldList());
-        return new Scope(both, new StructType(fields));
+        return new Scope(both, new StructType(fields), outer);
     }
 
     BoundExpr.Column column(int ordinal) {
@@ -253,6 +263,8 @@ record Scope(List<Entry> entries, StructType schema) {
     }
 
     Optional<Entry> entryOf(BoundExpr expr) {
-        return expr instanceof BoundExpr.Column column ? Optional.of(entries.get(column.ordinal())) : Optional.empty();
+        return expr instanceof BoundExpr.Column column && column.ordinal() < entries.size()
+                ? Optional.of(entries.get(column.ordinal()))
+                : Optional.empty();
     }
 }

@@ -35,6 +35,22 @@ final class StarColumns {
         return fields;
     }
 
+    /// The star's columns but some, which must be among them.
+    static List<OutputColumn> of(NamedExpr.StarExcept star, Scope scope) {
+        List<OutputColumn> columns = new ArrayList<>(of(star.star(), scope));
+        for (List<String> except : star.except()) {
+            BoundExpr bound = ExprBinder.in(scope, "EXCEPT").bind(new NamedExpr.Name(except, OptionalLong.empty()));
+            if (!columns.removeIf(column -> column.expr().equals(bound))) {
+                throw new QueryException(
+                                "EXCEPT_NESTED_COLUMN",
+                                "'" + String.join(".", except) + "' is not one of the columns of " + star.star().text()
+                                        + ": EXCEPT leaves out whole columns.")
+                        .within(star);
+            }
+        }
+        return columns;
+    }
+
     private static List<OutputColumn> columns(Scope scope, List<Integer> ordinals) {
         return ordinals.stream()
                 .map(i -> new OutputColumn(scope.entries().get(i).name(), scope.column(i)))

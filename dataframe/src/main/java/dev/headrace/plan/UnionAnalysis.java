@@ -15,10 +15,15 @@ final class UnionAnalysis {
     private UnionAnalysis() {}
 
     static Resolved byPosition(Resolved left, Resolved right) {
+        return byPosition(left, right, "union");
+    }
+
+    /// @param method for messages
+    static Resolved byPosition(Resolved left, Resolved right, String method) {
         if (left.schema().size() != right.schema().size()) {
             throw new QueryException(
                     "NUM_COLUMNS_MISMATCH",
-                    "union(…) needs the same number of columns on both sides: the left side has "
+                    method + "(…) needs the same number of columns on both sides: the left side has "
                             + left.schema().size() + " " + left.scope() + ", the right side has "
                             + right.schema().size() + " " + right.scope() + ".");
         }

@@ -6,6 +6,7 @@ import dev.headrace.plan.JoinType;
 import dev.headrace.plan.LogicalPlan;
 import dev.headrace.plan.OutputColumn;
 import dev.headrace.plan.SortKey;
+import dev.headrace.plan.WindowCall;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
@@ -53,7 +54,21 @@ final class Expressions {
                     boolean withPosition,
                     List<String> names) ->
                 new LogicalPlan.Explode(input, f.apply(collection), outer, withPosition, names);
+            case LogicalPlan.Window window ->
+                new LogicalPlan.Window(
+                        window.input(),
+                        window.partition().stream().map(f).toList(),
+                        window.order().stream()
+                                .map(key -> new SortKey(f.apply(key.expr()), key.direction(), key.nulls()))
+                                .toList(),
+                        window.columns().stream()
+                                .map(column -> new LogicalPlan.Window.Column(column.name(), call(column.call(), f)))
+                                .toList());
         };
+    }
+
+    static WindowCall call(WindowCall call, UnaryOperator<BoundExpr> f) {
+        return new WindowCall(call.function().map(f), call.frame().map(f));
     }
 
     static List<OutputColumn> columns(List<OutputColumn> columns, UnaryOperator<BoundExpr> f) {

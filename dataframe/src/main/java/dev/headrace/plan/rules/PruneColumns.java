@@ -133,6 +133,7 @@ final class PruneColumns implements Rule {
                 List<Integer> moved = keys.stream().map(below::ordinal).toList();
                 yield below.with(new LogicalPlan.Deduplicate(below.plan, moved, within));
             }
+            case LogicalPlan.Window window -> window(window, uses);
             case LogicalPlan.Watermark(LogicalPlan input, int column, long delay) -> {
                 List<Use> needed = new ArrayList<>(uses);
                 needed.set(column, Use.EVERYTHING);
@@ -349,6 +350,45 @@ final class PruneColumns implements Rule {
         int newWidth = below.plan.schema().size();
         for (int i = width; i < uses.size(); i++) {
             columns.add(new Kept(newWidth + i - width, Use.EVERYTHING));
+        }
+        return new Pruned(plan, columns);
+    }
+
+    private static Pruned window(LogicalPlan.Window window, List<Use> uses) {
+        int width = window.input().schema().size();
+        List<BoundExpr> exprs = new ArrayList<>(window.partition());
+        window.order().forEach(key -> exprs.add(key.expr()));
+        List<LogicalPlan.Window.Column> used = new ArrayList<>();
+        for (int i = 0; i < window.columns().size(); i++) {
+            if (!(uses.get(width + i) instanceof Use.Nothing)) {
+                LogicalPlan.Window.Column column = window.columns().get(i);
+                used.add(column);
+                exprs.addAll(column.call().function().expressions());
+                exprs.addAll(column.call().frame().distances());
+            }
+        }
+        List<Use> needed = more(uses.subList(0, width), exprs);
+        Pruned below = prune(window.input(), needed).narrowed(needed);
+        if (used.isEmpty()) {
+            List<Kept> columns = new ArrayList<>(below.columns);
+            window.columns().forEach(_ -> columns.add(Kept.NOWHERE));
+            return new Pruned(below.plan, columns);
+        }
+        LogicalPlan plan = new LogicalPlan.Window(
+                below.plan,
+                window.partition().stream().map(below::rewrite).toList(),
+                window.order().stream()
+                        .map(key -> new SortKey(below.rewrite(key.expr()), key.direction(), key.nulls()))
+                        .toList(),
+                used.stream()
+                        .map(column -> new LogicalPlan.Window.Column(
+                                column.name(), Expressions.call(column.call(), below::rewrite)))
+                        .toList());
+        List<Kept> columns = new ArrayList<>(below.columns);
+        int next = below.plan.schema().size();
+        for (int i = 0; i < window.columns().size(); i++) {
+            boolean kept = !(uses.get(width + i) instanceof Use.Nothing);
+            columns.add(kept ? new Kept(next++, Use.EVERYTHING) : Kept.NOWHERE);
         }
         return new Pruned(plan, columns);
     }

@@ -39,6 +39,15 @@ final class PushFilters implements Rule {
             }
             case LogicalPlan.Aggregate aggregate -> belowAggregate(aggregate, parts, asIs);
             case LogicalPlan.Union union -> intoUnion(union, parts, asIs);
+            case LogicalPlan.Window window -> {
+                // Whole partitions may go; single rows of them may not.
+                yield below(
+                        window,
+                        parts,
+                        part -> !Columns.usedBy(part).isEmpty()
+                                && Columns.usedBy(part).stream().allMatch(used -> isPartition(window, used)),
+                        asIs);
+            }
             case LogicalPlan.Filter _,
                     LogicalPlan.Join _,
                     LogicalPlan.Limit _,
@@ -119,6 +128,11 @@ final class PushFilters implements Rule {
                                 .toList()))
                 .toList();
         return new LogicalPlan.Union(inputs);
+    }
+
+    private static boolean isPartition(LogicalPlan.Window window, int ordinal) {
+        return window.partition().stream()
+                .anyMatch(expr -> expr instanceof BoundExpr.Column column && column.ordinal() == ordinal);
     }
 
     private static boolean containsAll(BitSet all, BitSet some) {

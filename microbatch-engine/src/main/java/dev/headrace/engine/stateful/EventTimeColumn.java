@@ -45,6 +45,8 @@ record EventTimeColumn(Form form, long delayMicros) {
             case LogicalPlan.Deduplicate deduplicate -> ofColumn(deduplicate.input(), ordinal);
             case LogicalPlan.Explode explode
                     when ordinal < explode.input().schema().size() -> ofColumn(explode.input(), ordinal);
+            case LogicalPlan.Window window
+                    when ordinal < window.input().schema().size() -> ofColumn(window.input(), ordinal);
             case LogicalPlan.Join join -> ofJoin(join, ordinal);
             case LogicalPlan.Union(List<LogicalPlan> inputs) -> ofUnion(inputs, ordinal);
             case LogicalPlan.Sort sort -> ofColumn(sort.input(), ordinal);
@@ -53,6 +55,7 @@ record EventTimeColumn(Form form, long delayMicros) {
                     LogicalPlan.LocalRelation _,
                     LogicalPlan.Range _,
                     LogicalPlan.Aggregate _,
+                    LogicalPlan.Window _,
                     LogicalPlan.Explode _ -> Optional.empty();
         };
     }

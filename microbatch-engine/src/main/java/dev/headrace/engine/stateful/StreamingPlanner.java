@@ -72,6 +72,7 @@ public final class StreamingPlanner extends PhysicalPlanner {
             }
             case LogicalPlan.Sort sort -> wholeResultOnly("sort", sort.input());
             case LogicalPlan.Limit limit -> wholeResultOnly("limit", limit.input());
+            case LogicalPlan.Window window -> wholeResultOnly("a window function over", window.input());
             case LogicalPlan other -> throw new IllegalStateException("not stateful: " + other.getClass());
         };
     }

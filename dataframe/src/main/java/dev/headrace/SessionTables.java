@@ -1,0 +1,174 @@
+package dev.headrace;
+
+import dev.headrace.errors.QueryException;
+import dev.headrace.errors.Suggestion;
+import dev.headrace.plan.NamedPlan;
+import dev.headrace.sql.Relations;
+import dev.headrace.types.StructType;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.Function;
+
+/// What a session's names stand for: views, tables that SQL has made, tables that sinks have filled, and formats with
+/// paths. Names are without letter case. Thread-safe.
+final class SessionTables implements Relations {
+    /// No names at all.
+    static final Relations NONE = new Relations() {
+        @Override
+        public Optional<NamedPlan> find(List<String> name, Map<String, String> options) {
+            return Optional.empty();
+        }
+
+        @Override
+        public Set<String> names() {
+            return Set.of();
+        }
+    };
+
+    private final Session session;
+    private final Map<String, DataFrame> views = new ConcurrentSkipListMap<>(String.CASE_INSENSITIVE_ORDER);
+    private final Map<String, StoredTable> tables = new ConcurrentSkipListMap<>(String.CASE_INSENSITIVE_ORDER);
+
+    /// A table that CREATE TABLE has made: files or a lakehouse table at a path.
+    ///
+    /// @param schema absent if the files tell it
+    record StoredTable(
+            String format,
+            Map<String, String> options,
+            Optional<String> path,
+            Optional<StructType> schema,
+            List<String> partitionColumns) {}
+
+    SessionTables(Session session) {
+        this.session = session;
+    }
+
+    void putView(String name, DataFrame frame, boolean replace) {
+        String plain = viewName(name);
+        if (replace) {
+            views.put(plain, frame);
+        } else if (views.putIfAbsent(plain, frame) != null) {
+            throw exists(plain);
+        }
+    }
+
+    private static String viewName(String name) {
+        List<String> parts = ColumnName.parts(name);
+        if (parts.size() != 1) {
+            throw new QueryException(
+                    "INVALID_VIEW_NAME",
+                    "'" + name + "': a temporary view has a name without dots. Put backquotes around it if the dot is a"
+                            + " part of it.");
+        }
+        return parts.getFirst();
+    }
+
+    static QueryException exists(String name) {
+        return new QueryException(
+                "TEMP_TABLE_OR_VIEW_ALREADY_EXISTS",
+                "There is a table or view '" + name + "' already. Use CREATE OR REPLACE, or createOrReplaceTempView(…).");
+    }
+
+    /// @return whether there was one
+    boolean dropView(String name) {
+        return views.remove(name) != null;
+    }
+
+    /// @return whether there was one
+    boolean dropTable(String name) {
+        return tables.remove(name) != null | session.runtime().tables().remove(name);
+    }
+
+    void putTable(String name, StoredTable table) {
+        tables.put(name, table);
+    }
+
+    Optional<StoredTable> stored(List<String> name) {
+        return Optional.ofNullable(tables.get(plain(name)));
+    }
+
+    boolean isView(String name) {
+        return views.containsKey(name);
+    }
+
+    boolean isKnown(List<String> name) {
+        return names().contains(plain(name));
+    }
+
+    /// The last part of a name; those before it may say `default` or `spark_catalog.default`.
+    static String plain(List<String> name) {
+        boolean known = name.subList(0, name.size() - 1).stream()
+                .allMatch(part -> Set.of("default", "spark_catalog", "session").contains(part.toLowerCase(Locale.ROOT)));
+        return known ? name.getLast() : String.join(".", name);
+    }
+
+    /// Whether a name is a format with a path, as in `` parquet.`/data` ``.
+    boolean isPath(List<String> name) {
+        return name.size() == 2 && session.connectors().isKnown(name.getFirst());
+    }
+
+    DataFrame table(List<String> name) {
+        return frame(name, Map.of())
+                .orElseThrow(() -> new QueryException(
+                        "TABLE_OR_VIEW_NOT_FOUND",
+                        "table(\"" + String.join(".", name) + "\"): the session has no table or view of this name. "
+                                + Suggestion.didYouMean(plain(name), names())));
+    }
+
+    private Optional<DataFrame> frame(List<String> name, Map<String, String> options) {
+        String plain = plain(name);
+        return Optional.ofNullable(views.get(plain))
+                .or(() -> stored(name).map(table -> open(table, options)))
+                .or(() -> session.runtime().tables().find(plain).map(table -> DataFrame.of(
+                        session, new NamedPlan.Read(table, plain))))
+                .or(() -> Optional.of(name).filter(this::isPath).map(path -> reader(path.getFirst(), options)
+                        .load(path.get(1))));
+    }
+
+    private DataFrameReader reader(String format, Map<String, String> options) {
+        return session.read().format(format).options(options);
+    }
+
+    private DataFrame open(StoredTable table, Map<String, String> options) {
+        DataFrameReader reader = reader(table.format(), table.options()).options(options);
+        table.schema().ifPresent(reader::schema);
+        return table.path().map(reader::load).orElseGet(reader::load);
+    }
+
+    @Override
+    public Optional<NamedPlan> find(List<String> name, Map<String, String> options) {
+        return frame(name, options).map(DataFrame::identified);
+    }
+
+    @Override
+    public Set<String> names() {
+        Set<String> names = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+        names.addAll(views.keySet());
+        names.addAll(tables.keySet());
+        names.addAll(session.runtime().tables().names());
+        return names;
+    }
+
+    /// The names, and whether each is a temporary view.
+    Map<String, Boolean> listed() {
+        Map<String, Boolean> listed = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        names().forEach(name -> listed.put(name, !tables.containsKey(name)));
+        return listed;
+    }
+
+    /// Where a table without a location lies.
+    String inWarehouse(String name) {
+        Function<String, String> file = folder -> Path.of(folder)
+                .resolve(name.toLowerCase(Locale.ROOT))
+                .toAbsolutePath()
+                .toString();
+        return file.apply(session.conf().get("spark.sql.warehouse.dir", "spark-warehouse"));
+    }
+}

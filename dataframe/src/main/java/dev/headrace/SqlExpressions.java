@@ -1,0 +1,49 @@
+package dev.headrace;
+
+import dev.headrace.errors.QueryException;
+import dev.headrace.plan.NamedExpr;
+import dev.headrace.sql.SqlParser;
+import dev.headrace.sql.SqlText;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+
+/// Expressions in SQL texts, for `expr`, `selectExpr` and `filter("…")`.
+final class SqlExpressions {
+    private SqlExpressions() {}
+
+    /// Parses texts, and does something with the expressions whose errors then say where in the text they are.
+    static DataFrame with(Session session, List<String> texts, Function<List<NamedExpr>, DataFrame> action) {
+        List<NamedExpr> exprs = new ArrayList<>();
+        List<SqlText> parsedTexts = new ArrayList<>();
+        for (String text : texts) {
+            SqlParser.Parsed<NamedExpr> parsed =
+                    SqlParser.expression(text, session.tables(), session.conf().zone());
+            exprs.add(parsed.value());
+            parsedTexts.add(parsed.text());
+        }
+        try {
+            return action.apply(exprs);
+        } catch (QueryException failed) {
+            QueryException located = failed;
+            for (SqlText text : parsedTexts) {
+                located = located == failed ? text.located(failed) : located;
+            }
+            throw located;
+        }
+    }
+
+    static NamedExpr parse(String text) {
+        return Session.ifActive()
+                .map(session ->
+                        SqlParser.expression(text, session.tables(), session.conf().zone()))
+                .orElseGet(() -> SqlParser.expression(text, SessionTables.NONE, zone()))
+                .value();
+    }
+
+    private static ZoneId zone() {
+        return ZoneOffset.UTC;
+    }
+}

@@ -1,0 +1,262 @@
+package dev.headrace;
+
+import dev.headrace.errors.QueryException;
+import dev.headrace.function.FunctionRegistry;
+import dev.headrace.plan.NamedExpr;
+import dev.headrace.plan.NamedPlan;
+import dev.headrace.sql.Parameters;
+import dev.headrace.sql.SqlParser;
+import dev.headrace.sql.Statement;
+import dev.headrace.types.StructField;
+import dev.headrace.types.StructType;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/// Runs SQL statements.
+final class SqlStatements {
+    private final Session session;
+
+    private SqlStatements(Session session) {
+        this.session = session;
+    }
+
+    static DataFrame run(Session session, String sql, Parameters parameters) {
+        SqlParser.Parsed<Statement> parsed =
+                SqlParser.statement(sql, session.tables(), parameters, session.conf().zone());
+        try {
+            return new SqlStatements(session).run(parsed.value());
+        } catch (QueryException failed) {
+            throw parsed.text().located(failed);
+        }
+    }
+
+    private DataFrame run(Statement statement) {
+        return switch (statement) {
+            case Statement.Query(NamedPlan plan) -> frame(plan);
+            case Statement.CreateView view -> createView(view);
+            case Statement.CreateViewUsing view -> createView(view);
+            case Statement.CreateTable table -> new SqlTables(session).create(table, this::frame);
+            case Statement.Insert insert -> new SqlTables(session).insert(insert, this::frame);
+            case Statement.InsertDirectory(String format, Map<String, String> options, NamedPlan query) -> {
+                frame(query).write().format(format).options(options).mode(SaveMode.Overwrite).save();
+                yield nothing();
+            }
+            case Statement.Drop drop -> drop(drop);
+            case Statement.Explain(Statement explained, String mode) -> explain(explained, mode);
+            case Statement.ShowTables(Optional<String> pattern, boolean viewsOnly) -> showTables(pattern, viewsOnly);
+            case Statement.ShowColumns(List<String> table) -> showColumns(table);
+            case Statement.ShowFunctions(Optional<String> pattern) -> showFunctions(pattern);
+            case Statement.DescribeTable describe -> describe(describe);
+            case Statement.DescribeQuery(NamedPlan plan) -> describe(frame(plan).schema());
+            case Statement.DescribeFunction(String name) -> describeFunction(name);
+            case Statement.Set(Optional<String> key, Optional<String> value) -> set(key, value);
+            case Statement.Reset(Optional<String> key) -> reset(key);
+        };
+    }
+
+    private DataFrame frame(NamedPlan plan) {
+        return DataFrame.of(session, plan);
+    }
+
+    private DataFrame nothing() {
+        return session.emptyDataFrame();
+    }
+
+    private DataFrame rows(StructType schema, List<List<@Nullable Object>> rows) {
+        return session.createDataFrame(
+                rows.stream().map(row -> RowFactory.create(row.toArray())).toList(), schema);
+    }
+
+    // ---- Views
+
+    private DataFrame createView(Statement.CreateView view) {
+        if (view.ifNotExists() && session.tables().isView(view.name())) {
+            return nothing();
+        }
+        DataFrame frame = frame(view.plan());
+        if (!view.columns().isEmpty()) {
+            frame = frame.toDF(view.columns().toArray(String[]::new));
+        }
+        session.tables().putView(quoted(view.name()), frame, view.replace());
+        return nothing();
+    }
+
+    private DataFrame createView(Statement.CreateViewUsing view) {
+        DataFrameReader reader = session.read().format(view.format()).options(view.options());
+        view.schema().ifPresent(reader::schema);
+        session.tables().putView(quoted(view.name()), reader.load(), view.replace());
+        return nothing();
+    }
+
+    private static String quoted(String name) {
+        return "`" + name.replace("`", "``") + "`";
+    }
+
+    private DataFrame drop(Statement.Drop drop) {
+        String name = SessionTables.plain(drop.name());
+        boolean dropped =
+                drop.view() ? session.tables().dropView(name) : session.tables().dropTable(name);
+        if (!dropped && !drop.ifExists()) {
+            boolean other = session.tables().isKnown(drop.name());
+            throw new QueryException(
+                    "TABLE_OR_VIEW_NOT_FOUND",
+                    "There is no " + (drop.view() ? "view" : "table") + " '" + name + "'"
+                            + (other ? ", but a " + (drop.view() ? "table" : "view") + " of this name" : "") + ".");
+        }
+        return nothing();
+    }
+
+    // ---- Looking at things
+
+    private DataFrame explain(Statement statement, String mode) {
+        NamedPlan plan =
+                switch (statement) {
+                    case Statement.Query query -> query.plan();
+                    case Statement.Insert insert -> insert.query();
+                    case Statement.InsertDirectory insert -> insert.query();
+                    case Statement.CreateView view -> view.plan();
+                    default ->
+                        throw new QueryException(
+                                "UNSUPPORTED_SQL", "EXPLAIN explains queries, and the queries of INSERT and of views.");
+                };
+        List<@Nullable Object> row = new ArrayList<>();
+        row.add(frame(plan).explainString(mode).strip());
+        return rows(new StructType().add("plan", "string", false), List.of(row));
+    }
+
+    private DataFrame showTables(Optional<String> pattern, boolean viewsOnly) {
+        StructType schema = new StructType()
+                .add("namespace", "string", false)
+                .add(viewsOnly ? "viewName" : "tableName", "string", false)
+                .add("isTemporary", "boolean", false);
+        List<List<@Nullable Object>> rows = new ArrayList<>();
+        session.tables().listed().forEach((name, temporary) -> {
+            boolean shown = !viewsOnly || session.tables().isView(name);
+            if (shown && matches(pattern, name)) {
+                rows.add(List.of(temporary ? "" : "default", name, temporary));
+            }
+        });
+        return rows(schema, rows);
+    }
+
+    /// Spark's patterns: `*` is any text, `|` stands between alternatives, letter case does not count.
+    private static boolean matches(Optional<String> pattern, String name) {
+        if (pattern.isEmpty()) {
+            return true;
+        }
+        for (String alternative : pattern.get().split("\\|", -1)) {
+            String regex = Pattern.compile("\\*")
+                    .splitAsStream(alternative.strip() + " ")
+                    .map(part -> Pattern.quote(part.strip()))
+                    .collect(Collectors.joining(".*"));
+            if (Pattern.compile(regex, Pattern.CASE_INSENSITIVE).matcher(name).matches()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private DataFrame showColumns(List<String> table) {
+        List<List<@Nullable Object>> rows = session.tables().table(table).schema().names().stream()
+                .map(SqlStatements::row)
+                .toList();
+        return rows(new StructType().add("col_name", "string", false), rows);
+    }
+
+    private static List<@Nullable Object> row(@Nullable Object... values) {
+        List<@Nullable Object> row = new ArrayList<>();
+        for (Object value : values) {
+            row.add(value);
+        }
+        return row;
+    }
+
+    private DataFrame showFunctions(Optional<String> pattern) {
+        List<List<@Nullable Object>> rows = FunctionRegistry.names().stream()
+                .filter(name -> matches(pattern, name))
+                .map(SqlStatements::row)
+                .toList();
+        return rows(new StructType().add("function", "string", false), rows);
+    }
+
+    private DataFrame describe(Statement.DescribeTable describe) {
+        StructType schema = session.tables().table(describe.table()).schema();
+        if (describe.column().isEmpty()) {
+            return describe(schema);
+        }
+        NamedExpr.Name column = new NamedExpr.Name(List.of(describe.column().get()), OptionalLong.empty());
+        StructField field = session.tables()
+                .table(describe.table())
+                .select(new Column(column))
+                .schema()
+                .field(0);
+        StructType result =
+                new StructType().add("info_name", "string", false).add("info_value", "string", false);
+        return rows(
+                result,
+                List.of(
+                        row("col_name", field.name()),
+                        row("data_type", field.dataType().simpleString()),
+                        row("comment", comment(field).orElse("NULL"))));
+    }
+
+    private DataFrame describe(StructType schema) {
+        StructType result = new StructType()
+                .add("col_name", "string", false)
+                .add("data_type", "string", false)
+                .add("comment", "string", true);
+        List<List<@Nullable Object>> rows = new ArrayList<>();
+        for (StructField field : schema) {
+            rows.add(row(field.name(), field.dataType().simpleString(), comment(field).orElse(null)));
+        }
+        return rows(result, rows);
+    }
+
+    private static Optional<String> comment(StructField field) {
+        return Optional.ofNullable(field.metadata().entries().get("comment")).map(Object::toString);
+    }
+
+    private DataFrame describeFunction(String name) {
+        List<String> lines = FunctionRegistry.describe(name);
+        List<List<@Nullable Object>> rows = lines.stream().map(SqlStatements::row).toList();
+        return rows(new StructType().add("function_desc", "string", false), rows);
+    }
+
+    // ---- Settings
+
+    private DataFrame set(Optional<String> key, Optional<String> value) {
+        if (key.isPresent() && value.isPresent()) {
+            session.conf().set(key.get(), value.get());
+        }
+        Map<String, String> shown = new TreeMap<>();
+        if (key.isEmpty()) {
+            shown.putAll(session.conf().getAll());
+        } else {
+            shown.put(key.get(), session.conf().get(key.get(), "<undefined>"));
+        }
+        StructType schema = new StructType().add("key", "string", false).add("value", "string", false);
+        List<List<@Nullable Object>> rows = new ArrayList<>();
+        shown.forEach((name, text) -> rows.add(row(name, text)));
+        return rows(schema, rows);
+    }
+
+    private DataFrame reset(Optional<String> key) {
+        if (key.isPresent()) {
+            session.conf().unset(key.get());
+        } else {
+            session.conf().getAll().keySet().stream()
+                    .filter(session.conf()::isModifiable)
+                    .filter(name -> !name.toLowerCase(Locale.ROOT).startsWith("spark.app"))
+                    .forEach(session.conf()::unset);
+        }
+        return nothing();
+    }
+}

@@ -1,0 +1,128 @@
+package dev.headrace.exec;
+
+import dev.headrace.chunk.Cell;
+import dev.headrace.function.CellOrder;
+import dev.headrace.plan.BoundExpr;
+import dev.headrace.plan.Direction;
+import dev.headrace.plan.Scalar;
+import dev.headrace.plan.WindowFrame;
+import org.apache.arrow.vector.FieldVector;
+import org.jspecify.annotations.Nullable;
+
+/// Where each row's frame begins and ends.
+final class WindowFrames {
+    private final WindowRows rows;
+    private final WindowFrame<BoundExpr> frame;
+    private int @Nullable [] starts;
+    private int @Nullable [] ends;
+
+    WindowFrames(WindowRows rows, WindowFrame<BoundExpr> frame) {
+        this.rows = rows;
+        this.frame = frame;
+    }
+
+    boolean fromPartitionStart() {
+        return frame.start() instanceof WindowFrame.Bound.UnboundedPreceding<BoundExpr> _;
+    }
+
+    boolean toPartitionEnd() {
+        return frame.end() instanceof WindowFrame.Bound.UnboundedFollowing<BoundExpr> _;
+    }
+
+    /// The first row of each row's frame.
+    int[] starts() {
+        int[] computed = starts;
+        if (computed == null) {
+            computed = new int[rows.count()];
+            for (int row = 0; row < computed.length; row++) {
+                int limit = limit(frame.start(), row, true);
+                computed[row] = Math.clamp(limit, rows.partitionStart()[row], rows.partitionEnd()[row]);
+            }
+            starts = computed;
+        }
+        return computed;
+    }
+
+    /// Behind the last row of each row's frame; at least its start.
+    int[] ends() {
+        int[] computed = ends;
+        if (computed == null) {
+            int[] from = starts();
+            computed = new int[rows.count()];
+            for (int row = 0; row < computed.length; row++) {
+                int limit = limit(frame.end(), row, false);
+                int clamped = Math.clamp(limit, rows.partitionStart()[row], rows.partitionEnd()[row]);
+                computed[row] = Math.max(from[row], clamped);
+            }
+            ends = computed;
+        }
+        return computed;
+    }
+
+    private int limit(WindowFrame.Bound<BoundExpr> bound, int row, boolean start) {
+        boolean byRows = frame.unit() == WindowFrame.Unit.ROWS;
+        return switch (bound) {
+            case WindowFrame.Bound.UnboundedPreceding<BoundExpr> _ -> rows.partitionStart()[row];
+            case WindowFrame.Bound.UnboundedFollowing<BoundExpr> _ -> rows.partitionEnd()[row];
+            case WindowFrame.Bound.CurrentRow<BoundExpr> _ -> {
+                if (byRows) {
+                    yield start ? row : row + 1;
+                }
+                yield start ? rows.peerStart()[row] : rows.peerEnd()[row];
+            }
+            case WindowFrame.Bound.Preceding<BoundExpr>(BoundExpr distance) ->
+                byRows ? moved(row, -count(distance), start) : search(row, distance, start);
+            case WindowFrame.Bound.Following<BoundExpr>(BoundExpr distance) ->
+                byRows ? moved(row, count(distance), start) : search(row, distance, start);
+        };
+    }
+
+    private static int moved(int row, int by, boolean start) {
+        long at = (long) row + by + (start ? 0 : 1);
+        return (int) Math.clamp(at, Integer.MIN_VALUE, Integer.MAX_VALUE);
+    }
+
+    private static int count(BoundExpr distance) {
+        return distance instanceof BoundExpr.Literal(Scalar value) && value.value() instanceof Integer rows ? rows : 0;
+    }
+
+    /// Where the ordering value reaches (for a start) or passes (for an end) the limit that a column has for this row.
+    private int search(int row, BoundExpr limitColumn, boolean start) {
+        SortColumn order = rows.order().getFirst();
+        FieldVector values = rows.rows().column(order.ordinal());
+        if (values.isNull(row)) {
+            return start ? rows.peerStart()[row] : rows.peerEnd()[row];
+        }
+        Object limit = limitColumn instanceof BoundExpr.Column column
+                ? Cell.read(rows.rows().column(column.ordinal()), row)
+                : ((BoundExpr.Literal) limitColumn).value().value();
+        int low = firstPresent(values, row);
+        int high = lastPresent(values, row);
+        if (limit == null) {
+            // Beyond the numbers that the type has.
+            return start ? low : high;
+        }
+        int sign = order.direction() == Direction.ASC ? 1 : -1;
+        while (low < high) {
+            int middle = low + high >>> 1;
+            int compared = sign * CellOrder.compareCells(Cell.read(values, middle), limit);
+            boolean before = start ? compared < 0 : compared <= 0;
+            if (before) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        return low;
+    }
+
+    private int firstPresent(FieldVector values, int row) {
+        int start = rows.partitionStart()[row];
+        return values.isNull(start) ? rows.peerEnd()[start] : start;
+    }
+
+    private int lastPresent(FieldVector values, int row) {
+        int end = rows.partitionEnd()[row];
+        return values.isNull(end - 1) ? rows.peerStart()[end - 1] : end;
+    }
+}

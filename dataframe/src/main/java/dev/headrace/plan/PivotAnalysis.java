@@ -1,0 +1,119 @@
+package dev.headrace.plan;
+
+import dev.headrace.errors.QueryException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/// Turns a pivot into an aggregation with a filter for each value.
+final class PivotAnalysis {
+    private PivotAnalysis() {}
+
+    static NamedPlan rewrite(NamedPlan.Pivot pivot, Resolved input) {
+        List<NamedExpr> keys = pivot.keys().orElseGet(() -> rest(pivot, input));
+        List<NamedExpr> columns = new ArrayList<>(keys);
+        for (NamedPlan.Pivot.PivotValue value : pivot.values()) {
+            if (value.constants().size() != pivot.columns().size()) {
+                throw new QueryException(
+                                "PIVOT_VALUE_DATA_TYPE_MISMATCH",
+                                "PIVOT is FOR " + pivot.columns().size() + " columns, but a value of its IN (…) has "
+                                        + value.constants().size() + ".")
+                        .within(pivot);
+            }
+            NamedExpr matches = matches(pivot.columns(), value);
+            for (NamedExpr aggregate : pivot.aggregates()) {
+                columns.add(new NamedExpr.Alias(
+                        filtered(plain(aggregate), matches),
+                        name(value, aggregate, pivot.aggregates().size() == 1)));
+            }
+        }
+        return new NamedPlan.Aggregate(pivot.input(), keys, columns);
+    }
+
+    private static NamedExpr plain(NamedExpr expr) {
+        return expr instanceof NamedExpr.Alias(NamedExpr input, String _) ? input : expr;
+    }
+
+    private static String name(NamedPlan.Pivot.PivotValue value, NamedExpr aggregate, boolean only) {
+        String ofValue = value.name()
+                .orElseGet(() -> String.join(
+                        "_",
+                        value.constants().stream()
+                                .map(NamedExpr::text)
+                                .map(text -> text.equals("NULL") ? "null" : text)
+                                .toList()));
+        return only ? ofValue : ofValue + "_" + aggregate.outputName();
+    }
+
+    private static NamedExpr matches(List<NamedExpr> columns, NamedPlan.Pivot.PivotValue value) {
+        NamedExpr all = null;
+        for (int i = 0; i < columns.size(); i++) {
+            NamedExpr one =
+                    new NamedExpr.Call("<=>", columns.get(i), plain(value.constants().get(i)));
+            all = all == null ? one : new NamedExpr.Call("and", all, one);
+        }
+        if (all == null) {
+            throw new IllegalArgumentException("a pivot without columns");
+        }
+        return all;
+    }
+
+    /// The expression with each aggregate over the matching rows only, and null if there are none.
+    private static NamedExpr filtered(NamedExpr expr, NamedExpr matches) {
+        if (!ExprBinder.containsAggregate(expr)) {
+            throw new QueryException(
+                            "PIVOT_NOT_AGGREGATE",
+                            "'" + expr.text() + "' in PIVOT is not an aggregate function. Write it as in sum(…) or max(…).")
+                    .within(expr);
+        }
+        NamedExpr rows = new NamedExpr.Filtered(
+                new NamedExpr.Call("count", new NamedExpr.Literal(Scalar.of(1))), matches);
+        NamedExpr some = new NamedExpr.Call(">", rows, new NamedExpr.Literal(Scalar.of(0)));
+        return new NamedExpr.Call("when", some, replaced(expr, matches));
+    }
+
+    private static NamedExpr replaced(NamedExpr expr, NamedExpr matches) {
+        return switch (expr) {
+            case NamedExpr.Call call when ExprBinder.isAggregate(call) -> new NamedExpr.Filtered(call, matches);
+            case NamedExpr.Filtered(NamedExpr function, NamedExpr condition) ->
+                new NamedExpr.Filtered(function, new NamedExpr.Call("and", condition, matches));
+            case NamedExpr.Call(String function, List<NamedExpr> arguments, boolean distinct) ->
+                new NamedExpr.Call(
+                        function,
+                        arguments.stream()
+                                .map(argument -> replaced(argument, matches))
+                                .toList(),
+                        distinct);
+            case NamedExpr.Cast(NamedExpr input, dev.headrace.types.DataType type, CastFailure failure) ->
+                new NamedExpr.Cast(replaced(input, matches), type, failure);
+            case NamedExpr other -> other;
+        };
+    }
+
+    /// All columns that are neither pivoted nor aggregated.
+    private static List<NamedExpr> rest(NamedPlan.Pivot pivot, Resolved input) {
+        List<Integer> used = new ArrayList<>();
+        pivot.columns().forEach(column -> collect(column, input.scope(), used));
+        pivot.aggregates().forEach(aggregate -> collect(aggregate, input.scope(), used));
+        List<NamedExpr> keys = new ArrayList<>();
+        for (int i = 0; i < input.schema().size(); i++) {
+            if (!used.contains(i)) {
+                Scope.Entry entry = input.scope().entries().get(i);
+                List<String> parts = new ArrayList<>(entry.qualifiers().stream().limit(1).toList());
+                parts.add(entry.name());
+                keys.add(new NamedExpr.Name(parts, OptionalLong.empty()));
+            }
+        }
+        return keys;
+    }
+
+    private static void collect(NamedExpr expr, Scope scope, List<Integer> used) {
+        if (expr instanceof NamedExpr.Name name) {
+            Optional.of(scope.matches(name))
+                    .filter(matches -> matches.size() == 1)
+                    .ifPresent(matches -> used.add(matches.getFirst().ordinal()));
+        }
+        expr.operands().forEach(operand -> collect(operand, scope, used));
+    }
+}

@@ -1,0 +1,523 @@
+package dev.headrace.plan;
+
+import dev.headrace.errors.QueryException;
+import dev.headrace.function.FunctionRegistry;
+import dev.headrace.types.StructType;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+
+/// Result columns, and what is computed beneath them: `select`, `groupBy(…).agg(…)`, their HAVING and QUALIFY, and what
+/// a sort on top needs.
+///
+/// Expressions are bound over the input's columns. What aggregates, window functions and subqueries give has
+/// [Slots] of its own until [#build] puts the operators on top of each other: the input, subqueries within aggregates,
+/// the aggregation, other subqueries, the condition on groups, window functions, the condition on their results, and
+/// the projection. Until then more can be added from above, so a sort or a condition may ask for a copy.
+final class Selection {
+    private final Analyzer analyzer;
+    private final String place;
+    private final Scope scope;
+    private final LogicalPlan source;
+    private final boolean grouped;
+
+    private final List<OutputColumn> keys = new ArrayList<>();
+    /// What is replaced by the key of the same index.
+    private final List<BoundExpr> keyed = new ArrayList<>();
+    private final List<LogicalPlan.Aggregate.Aggregation> aggregations = new ArrayList<>();
+    private final List<BoundWindow> windows = new ArrayList<>();
+    private final List<Subqueries.Bound> subqueries = new ArrayList<>();
+    private final Set<BoundExpr> notNull = new LinkedHashSet<>();
+    private final List<BoundExpr> having = new ArrayList<>();
+    private final List<BoundExpr> qualify = new ArrayList<>();
+    private final List<OutputColumn> outputs = new ArrayList<>();
+    private final List<Scope.Entry> entries = new ArrayList<>();
+    private Optional<GroupingId> groupingId = Optional.empty();
+
+    /// @param source has the scope's columns first, perhaps more behind them
+    private Selection(Analyzer analyzer, String place, Scope scope, LogicalPlan source, boolean grouped) {
+        this.analyzer = analyzer;
+        this.place = place;
+        this.scope = scope;
+        this.source = source;
+        this.grouped = grouped;
+    }
+
+    private Selection copy() {
+        Selection copy = new Selection(analyzer, place, scope, source, grouped);
+        copy.keys.addAll(keys);
+        copy.keyed.addAll(keyed);
+        copy.aggregations.addAll(aggregations);
+        copy.windows.addAll(windows);
+        copy.subqueries.addAll(subqueries);
+        copy.notNull.addAll(notNull);
+        copy.having.addAll(having);
+        copy.qualify.addAll(qualify);
+        copy.outputs.addAll(outputs);
+        copy.entries.addAll(entries);
+        copy.groupingId = groupingId;
+        return copy;
+    }
+
+    // ---- Making one
+
+    /// Result columns without aggregation.
+    ///
+    /// @param from what the expressions' names refer to
+    /// @param source has the columns of `from` first, perhaps more behind them
+    static Resolved project(
+            Analyzer analyzer, String place, Resolved from, Resolved source, List<ProjectAnalysis.Item> items) {
+        Selection selection = new Selection(analyzer, place, from.scope(), source.plan(), false);
+        Map<String, BoundExpr> aliases = new LinkedHashMap<>();
+        ExprBinder binder = selection.binder(place, aliases);
+        for (ProjectAnalysis.Item item : items) {
+            switch (item) {
+                case ProjectAnalysis.Item.Keep(int ordinal, Scope.Entry entry) ->
+                    selection.output(
+                            new OutputColumn(entry.name(), source.scope().column(ordinal)), entry);
+                case ProjectAnalysis.Item.Compute(NamedExpr expr, String name) ->
+                    selection.compute(expr, name, binder, aliases);
+            }
+        }
+        return selection.build();
+    }
+
+    /// Columns of a plan as they are bound already.
+    static Resolved of(
+            Analyzer analyzer, String place, Resolved from, List<OutputColumn> columns, List<Scope.Entry> entries) {
+        Selection selection = new Selection(analyzer, place, from.scope(), from.plan(), false);
+        selection.outputs.addAll(columns);
+        selection.entries.addAll(entries);
+        return selection.build();
+    }
+
+    /// @param columns the result columns, in which the grouping expressions may appear
+    static Resolved aggregate(Analyzer analyzer, Resolved input, List<NamedExpr> keys, List<NamedExpr> columns) {
+        Selection selection = new Selection(analyzer, "agg(…)", input.scope(), input.plan(), true);
+        List<NamedExpr> expanded = selection.expandStars(columns);
+        for (NamedExpr key : selection.expandStars(keys)) {
+            BoundExpr bound = selection.bindKey(key, expanded);
+            selection.keys.add(new OutputColumn(selection.keyName(key, expanded), bound));
+            selection.keyed.add(bound);
+        }
+        selection.computeAll(expanded);
+        return selection.build();
+    }
+
+    /// @param sets for each grouping, the positions of its keys
+    static Resolved groupingSets(
+            Analyzer analyzer,
+            Resolved input,
+            List<NamedExpr> keys,
+            List<List<Integer>> sets,
+            List<NamedExpr> columns) {
+        GroupingId id = new GroupingId(input.schema().size(), keys.size());
+        Selection selection = new Selection(analyzer, "agg(…)", input.scope(), id.expand(input.plan(), sets), true);
+        selection.groupingId = Optional.of(id);
+        List<NamedExpr> expanded = selection.expandStars(columns);
+        for (int i = 0; i < keys.size(); i++) {
+            BoundExpr bound = selection.bindKey(keys.get(i), expanded);
+            selection.keys.add(new OutputColumn(selection.keyName(keys.get(i), expanded), id.inSets(bound, i)));
+            selection.keyed.add(bound);
+        }
+        selection.keys.add(new OutputColumn(GroupingId.NAME, id.column()));
+        selection.keyed.add(id.column());
+        selection.computeAll(expanded);
+        return selection.build();
+    }
+
+    private void computeAll(List<NamedExpr> columns) {
+        Map<String, BoundExpr> aliases = new LinkedHashMap<>();
+        ExprBinder binder = binder(place, aliases);
+        for (NamedExpr column : columns) {
+            compute(column, column.outputName(), binder, aliases);
+        }
+    }
+
+    private BoundExpr bindKey(NamedExpr key, List<NamedExpr> columns) {
+        NamedExpr meant = meant(key, columns);
+        ExprBinder binder = ExprBinder.in(scope, "groupBy(…)").withWindows(notNull::add);
+        return binder.bind(meant instanceof NamedExpr.Alias(NamedExpr input, String _) ? input : meant);
+    }
+
+    private String keyName(NamedExpr key, List<NamedExpr> columns) {
+        return meant(key, columns).outputName();
+    }
+
+    /// A position or an alias of a result column means what that column is.
+    private NamedExpr meant(NamedExpr key, List<NamedExpr> columns) {
+        if (key instanceof NamedExpr.Ordinal(int position)) {
+            if (position < 1 || position > columns.size()) {
+                throw new QueryException(
+                                "GROUP_BY_POS_OUT_OF_RANGE",
+                                "GROUP BY " + position + ": there are " + columns.size() + " result columns.")
+                        .within(key);
+            }
+            NamedExpr column = columns.get(position - 1);
+            if (ExprBinder.containsAggregate(column)) {
+                throw new QueryException(
+                                "GROUP_BY_POS_AGGREGATE",
+                                "GROUP BY " + position + " refers to '" + column.text()
+                                        + "', which has an aggregate function in it.")
+                        .within(key);
+            }
+            return column;
+        }
+        if (key instanceof NamedExpr.Name name
+                && name.parts().size() == 1
+                && scope.matches(name).isEmpty()) {
+            return columns.stream()
+                    .filter(column -> column.alias()
+                            .filter(name.parts().getFirst()::equalsIgnoreCase)
+                            .isPresent())
+                    .filter(column -> !ExprBinder.containsAggregate(column))
+                    .findFirst()
+                    .orElse(key);
+        }
+        return key;
+    }
+
+    private List<NamedExpr> expandStars(List<NamedExpr> exprs) {
+        List<NamedExpr> expanded = new ArrayList<>();
+        for (NamedExpr expr : exprs) {
+            if (expr instanceof NamedExpr.Star star) {
+                StarColumns.of(star, scope)
+                        .forEach(column -> expanded.add(
+                                new NamedExpr.Name(List.of(column.name()), java.util.OptionalLong.empty())));
+            } else {
+                expanded.add(expr);
+            }
+        }
+        return expanded;
+    }
+
+    // ---- Binding
+
+    /// @param aliases of the result columns before, which those after them may use
+    private ExprBinder binder(String forMessages, Map<String, BoundExpr> aliases) {
+        ExprBinder binder = ExprBinder.in(scope, forMessages)
+                .withWindows(notNull::add)
+                .withWindowFunctions(this::window)
+                .withSubqueries(this::subquery)
+                .withNames(_ -> Optional.empty(), name -> alias(name, aliases));
+        if (grouped) {
+            binder = binder.withAggregates(this::aggregation);
+        }
+        return groupingId.isEmpty()
+                ? binder
+                : binder.withGroupings(call -> groupingId.get().value(call, this::keyIndex));
+    }
+
+    private static Optional<BoundExpr> alias(NamedExpr.Name name, Map<String, BoundExpr> aliases) {
+        if (name.planId().isPresent()) {
+            return Optional.empty();
+        }
+        Optional<BoundExpr> found =
+                Optional.ofNullable(aliases.get(name.parts().getFirst().toLowerCase(Locale.ROOT)));
+        return found.map(
+                expr -> ExprBinder.fields(expr, name.parts().subList(1, name.parts().size())));
+    }
+
+    private int keyIndex(NamedExpr expr) {
+        return keyed.indexOf(ExprBinder.in(scope, "grouping(…)").bind(expr));
+    }
+
+    /// The aggregate's slot; one that is there already is computed once.
+    private BoundExpr aggregation(AggregateCall call, String text) {
+        int at = 0;
+        while (at < aggregations.size() && !aggregations.get(at).call().equals(call)) {
+            at++;
+        }
+        if (at == aggregations.size()) {
+            aggregations.add(new LogicalPlan.Aggregate.Aggregation(text, call));
+        }
+        return new BoundExpr.Column(
+                Slots.of(Slots.Kind.AGGREGATE, at),
+                text,
+                call.function().resultType(),
+                call.function().nullable());
+    }
+
+    private BoundExpr window(NamedExpr.Over over, ExprBinder binder) {
+        BoundWindow window = BoundWindow.of(over, binder);
+        int at = windows.indexOf(window);
+        if (at < 0) {
+            at = windows.size();
+            windows.add(window);
+        }
+        return new BoundExpr.Column(
+                Slots.of(Slots.Kind.WINDOW, at),
+                over.text(),
+                window.call().function().type(),
+                window.call().function().nullable());
+    }
+
+    private BoundExpr subquery(NamedExpr subquery, ExprBinder binder) {
+        Subqueries.Bound bound = Subqueries.bind(subquery, binder, plan -> analyzer.resolve(plan, scope));
+        Subqueries.outerColumns(bound).forEach(column -> requireGrouped(column, subquery));
+        int at = subqueries.size();
+        subqueries.add(bound);
+        return new BoundExpr.Column(
+                Slots.of(Slots.Kind.SUBQUERY, at), subquery.text(), bound.type(), bound.nullable());
+    }
+
+    private void compute(NamedExpr expr, String name, ExprBinder binder, Map<String, BoundExpr> aliases) {
+        if (expr instanceof NamedExpr.Star star) {
+            StarColumns.of(star, scope).forEach(column -> output(column, entry(column)));
+            return;
+        }
+        if (expr instanceof NamedExpr.StarExcept star) {
+            StarColumns.of(star, scope).forEach(column -> output(column, entry(column)));
+            return;
+        }
+        BoundExpr bound = binder.bind(expr);
+        requireGrouped(bound, expr);
+        OutputColumn column = new OutputColumn(name, bound);
+        boolean passesThrough = !(expr instanceof NamedExpr.Alias) && !(grouped && !(expr instanceof NamedExpr.Name));
+        output(column, passesThrough ? entry(column) : Scope.Entry.of(name));
+        if (expr instanceof NamedExpr.Alias(NamedExpr _, String alias)) {
+            aliases.put(alias.toLowerCase(Locale.ROOT), bound);
+        }
+    }
+
+    private void output(OutputColumn column, Scope.Entry entry) {
+        outputs.add(column);
+        entries.add(entry);
+    }
+
+    private Scope.Entry entry(OutputColumn column) {
+        return scope.entryOf(column.expr())
+                .map(entry -> entry.withName(column.name()))
+                .orElseGet(() -> Scope.Entry.of(column.name()));
+    }
+
+    /// Checks that nothing of the input is used that is neither grouped by nor aggregated.
+    private void requireGrouped(BoundExpr expr, NamedExpr source) {
+        if (!grouped || keyed.contains(expr)) {
+            return;
+        }
+        if (expr instanceof BoundExpr.Column column) {
+            switch (Slots.kind(column.ordinal())) {
+                case INPUT -> throw missingAggregation(column, source);
+                case WINDOW ->
+                    windows.get(Slots.index(column.ordinal())).expressions().forEach(e -> requireGrouped(e, source));
+                case AGGREGATE, SUBQUERY, OUTER -> {}
+            }
+        }
+        expr.operands().forEach(operand -> requireGrouped(operand, source));
+    }
+
+    private QueryException missingAggregation(BoundExpr.Column column, NamedExpr source) {
+        String grouping = keys.isEmpty()
+                ? "there are no grouping columns"
+                : "the grouping columns are "
+                        + String.join(
+                                ", ", keys.stream().map(OutputColumn::name).toList());
+        String what = source instanceof NamedExpr.Name
+                ? "The column '" + source.text() + "' is"
+                : "'" + source.text() + "' uses the column '" + column.name() + "', which is";
+        return new QueryException(
+                        "MISSING_AGGREGATION",
+                        what + " neither grouped nor in an aggregate function: " + grouping
+                                + ". Add it to groupBy(…), or wrap it" + " as in any_value(" + column.name()
+                                + ") or max(" + column.name() + ").")
+                .within(source);
+    }
+
+    // ---- From above
+
+    /// The groups for which a condition is true.
+    Resolved having(Resolved result, NamedExpr condition) {
+        Selection more = copy();
+        BoundExpr bound = Conditions.bind(more.above(result.scope(), "HAVING"), condition, "HAVING");
+        more.requireGrouped(bound, condition);
+        more.having.add(bound);
+        return more.build();
+    }
+
+    /// The rows for which a condition on window functions is true.
+    Resolved qualify(Resolved result, NamedExpr condition) {
+        Selection more = copy();
+        BoundExpr bound = Conditions.bind(more.above(result.scope(), "QUALIFY"), condition, "QUALIFY");
+        more.requireGrouped(bound, condition);
+        more.qualify.add(bound);
+        return more.build();
+    }
+
+    /// The rows sorted.
+    Resolved sorted(Resolved result, List<NamedExpr> order) {
+        Selection more = copy();
+        int width = outputs.size();
+        List<SortKey> sortKeys = new ArrayList<>();
+        for (NamedExpr item : order) {
+            sortKeys.add(more.sortKey(item, result));
+        }
+        if (more.outputs.size() == width) {
+            LogicalPlan sorted = new LogicalPlan.Sort(result.plan(), sortKeys);
+            return Resolved.of(sorted, result.scope());
+        }
+        LogicalPlan wider = more.build().plan();
+        LogicalPlan sorted = new LogicalPlan.Sort(wider, sortKeys);
+        List<OutputColumn> asBefore = new ArrayList<>();
+        for (int i = 0; i < width; i++) {
+            BoundExpr.Column column = result.scope().column(i);
+            asBefore.add(new OutputColumn(column.name(), column));
+        }
+        return Resolved.of(new LogicalPlan.Project(sorted, asBefore), result.scope());
+    }
+
+    private SortKey sortKey(NamedExpr item, Resolved result) {
+        NamedExpr.SortOrder order = item instanceof NamedExpr.SortOrder given
+                ? given
+                : new NamedExpr.SortOrder(item, Direction.ASC, NullOrder.FIRST);
+        NamedExpr expr = order.input();
+        BoundExpr bound = expr instanceof NamedExpr.Ordinal(int position)
+                ? Sorts.position(result.scope(), position, item)
+                : Sorts.isPlain(expr) && (result.scope().resolves(expr) || !canFind(expr))
+                        ? ExprBinder.in(result.scope(), "orderBy(…)").bind(expr)
+                        : outputOf(expr, result.scope());
+        return new SortKey(Sorts.orderable(bound, expr), order.direction(), order.nulls());
+    }
+
+    private boolean canFind(NamedExpr expr) {
+        return scope.resolves(expr) || grouped;
+    }
+
+    /// A result column with this value, added if there is none.
+    private BoundExpr outputOf(NamedExpr expr, Scope result) {
+        BoundExpr bound = above(result, "orderBy(…)").bind(expr);
+        requireGrouped(bound, expr);
+        for (int i = 0; i < outputs.size(); i++) {
+            if (outputs.get(i).expr().equals(bound) && bound.deterministic()) {
+                return new BoundExpr.Column(i, outputs.get(i).name(), bound.type(), bound.nullable());
+            }
+        }
+        String name = "_sort" + (outputs.size() - result.schema().size());
+        output(new OutputColumn(name, bound), Scope.Entry.of(name));
+        return new BoundExpr.Column(outputs.size() - 1, name, bound.type(), bound.nullable());
+    }
+
+    /// A binder for what stands above the result columns: names mean these if they can, else what is below.
+    private ExprBinder above(Scope result, String forMessages) {
+        return binder(forMessages, Map.of())
+                .withNames(
+                        name -> {
+                            List<Scope.Match> matches = result.matches(name);
+                            boolean output = matches.size() == 1
+                                    || !matches.isEmpty() && scope.matches(name).size() != 1;
+                            if (!output) {
+                                return Optional.empty();
+                            }
+                            Scope.Match match = result.resolve(name);
+                            return Optional.of(ExprBinder.fields(
+                                    outputs.get(match.ordinal()).expr(), match.fields()));
+                        },
+                        _ -> Optional.empty());
+    }
+
+    // ---- Building
+
+    private Resolved build() {
+        LogicalPlan plan = ProjectAnalysis.withoutNulls(source, notNull);
+        UnaryOperator<BoundExpr> toPlan = UnaryOperator.identity();
+        if (grouped) {
+            LogicalPlan.Aggregate aggregate = new LogicalPlan.Aggregate(plan, keys, namedAggregations());
+            plan = aggregate;
+            toPlan = this::overAggregate;
+        }
+        Subqueries.Attached attached = Subqueries.attach(plan, subqueries, toPlan);
+        plan = attached.plan();
+        Placed placed = new Placed(toPlan, attached.values(), plan.schema().size());
+        for (BoundExpr condition : having) {
+            plan = new LogicalPlan.Filter(plan, placed.of(condition));
+        }
+        plan = BoundWindow.on(plan, windows, placed::of);
+        for (BoundExpr condition : qualify) {
+            plan = new LogicalPlan.Filter(plan, placed.of(condition));
+        }
+        List<OutputColumn> columns = outputs.stream()
+                .map(column -> new OutputColumn(column.name(), placed.of(column.expr())))
+                .toList();
+        LogicalPlan result = isAsIs(plan, columns) ? plan : new LogicalPlan.Project(plan, columns);
+        return Resolved.selected(result, new Scope(entries, result.schema(), scope.outer()), this);
+    }
+
+    private boolean isAsIs(LogicalPlan plan, List<OutputColumn> columns) {
+        if (!grouped || !(plan instanceof LogicalPlan.Aggregate)) {
+            return false;
+        }
+        StructType schema = plan.schema();
+        boolean same =
+                schema.names().equals(columns.stream().map(OutputColumn::name).toList());
+        for (int i = 0; i < columns.size() && same; i++) {
+            same = columns.get(i).expr() instanceof BoundExpr.Column column && column.ordinal() == i;
+        }
+        return same;
+    }
+
+    /// Lets a result column that is just an aggregate give it its name, so that no projection is needed for that.
+    private List<LogicalPlan.Aggregate.Aggregation> namedAggregations() {
+        List<LogicalPlan.Aggregate.Aggregation> named = new ArrayList<>(aggregations);
+        for (OutputColumn output : outputs) {
+            if (output.expr() instanceof BoundExpr.Column column
+                    && Slots.kind(column.ordinal()) == Slots.Kind.AGGREGATE) {
+                int at = Slots.index(column.ordinal());
+                named.set(
+                        at,
+                        new LogicalPlan.Aggregate.Aggregation(
+                                output.name(), named.get(at).call()));
+            }
+        }
+        return named;
+    }
+
+    private BoundExpr overAggregate(BoundExpr expr) {
+        int key = keyed.indexOf(expr);
+        if (key >= 0) {
+            OutputColumn column = keys.get(key);
+            return new BoundExpr.Column(
+                    key, column.name(), column.expr().type(), column.expr().nullable());
+        }
+        if (!(expr instanceof BoundExpr.Column column)) {
+            return expr.mapOperands(this::overAggregate);
+        }
+        if (Slots.kind(column.ordinal()) != Slots.Kind.AGGREGATE) {
+            return column;
+        }
+        int ordinal = keys.size() + Slots.index(column.ordinal());
+        return new BoundExpr.Column(ordinal, column.name(), column.type(), column.nullable());
+    }
+
+    /// Puts window functions and subqueries in their places.
+    private record Placed(UnaryOperator<BoundExpr> toPlan, List<BoundExpr> subqueries, int firstWindow) {
+        BoundExpr of(BoundExpr expr) {
+            return placed(toPlan.apply(expr));
+        }
+
+        private BoundExpr placed(BoundExpr expr) {
+            if (!(expr instanceof BoundExpr.Column column)) {
+                return expr.mapOperands(this::placed);
+            }
+            return switch (Slots.kind(column.ordinal())) {
+                case WINDOW ->
+                    new BoundExpr.Column(
+                            firstWindow + Slots.index(column.ordinal()),
+                            column.name(),
+                            column.type(),
+                            column.nullable());
+                case SUBQUERY -> subqueries.get(Slots.index(column.ordinal()));
+                case INPUT, AGGREGATE, OUTER -> column;
+            };
+        }
+    }
+
+    static BoundExpr bindScalar(String function, BoundExpr... arguments) {
+        return FunctionRegistry.bindScalar(function, List.of(arguments));
+    }
+}

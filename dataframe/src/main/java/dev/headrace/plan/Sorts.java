@@ -1,0 +1,85 @@
+package dev.headrace.plan;
+
+import dev.headrace.errors.QueryException;
+import dev.headrace.types.ArrayType;
+import dev.headrace.types.DataType;
+import dev.headrace.types.MapType;
+import dev.headrace.types.StructType;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Analyzes sorts.
+final class Sorts {
+    private Sorts() {}
+
+    static Resolved of(Resolved input, List<NamedExpr> order) {
+        return input.selection()
+                .map(selection -> selection.sorted(input, order))
+                .orElseGet(() -> Resolved.of(new LogicalPlan.Sort(input.plan(), keys(input, order)), input.scope()));
+    }
+
+    private static List<SortKey> keys(Resolved input, List<NamedExpr> order) {
+        List<SortKey> keys = new ArrayList<>();
+        for (NamedExpr expr : order) {
+            keys.add(
+                    expr instanceof NamedExpr.SortOrder(NamedExpr value, Direction direction, NullOrder nulls)
+                            ? new SortKey(bind(input.scope(), value), direction, nulls)
+                            : new SortKey(bind(input.scope(), expr), Direction.ASC, NullOrder.FIRST));
+        }
+        return keys;
+    }
+
+    private static BoundExpr bind(Scope scope, NamedExpr expr) {
+        return expr instanceof NamedExpr.Ordinal(int position)
+                ? position(scope, position, expr)
+                : orderable(ExprBinder.in(scope, "orderBy(…)").bind(expr), expr);
+    }
+
+    static BoundExpr position(Scope scope, int position, NamedExpr source) {
+        if (position < 1 || position > scope.schema().size()) {
+            throw new QueryException(
+                            "ORDER_BY_POS_OUT_OF_RANGE",
+                            "ORDER BY " + position + ": there are "
+                                    + scope.schema().size() + " columns.")
+                    .within(source);
+        }
+        return scope.column(position - 1);
+    }
+
+    /// Whether it needs nothing but columns.
+    static boolean isPlain(NamedExpr expr) {
+        return !(expr instanceof NamedExpr.Over)
+                && !(expr instanceof NamedExpr.ScalarSubquery)
+                && !(expr instanceof NamedExpr.InSubquery)
+                && !(expr instanceof NamedExpr.Exists)
+                && !(expr instanceof NamedExpr.Filtered)
+                && !isGrouping(expr)
+                && !ExprBinder.isAggregate(expr)
+                && expr.operands().stream().allMatch(Sorts::isPlain);
+    }
+
+    private static boolean isGrouping(NamedExpr expr) {
+        return expr instanceof NamedExpr.Call call && call.function().startsWith("grouping");
+    }
+
+    static BoundExpr orderable(BoundExpr bound, NamedExpr expr) {
+        if (!isOrderable(bound.type())) {
+            throw new QueryException(
+                            "DATATYPE_MISMATCH",
+                            "'" + expr.text() + "' in orderBy(…) is "
+                                    + bound.type().simpleString()
+                                    + ", which has no order. Sort by something within it.")
+                    .within(expr);
+        }
+        return bound;
+    }
+
+    private static boolean isOrderable(DataType type) {
+        return switch (type) {
+            case MapType _ -> false;
+            case ArrayType array -> isOrderable(array.elementType());
+            case StructType struct -> struct.fieldList().stream().allMatch(field -> isOrderable(field.dataType()));
+            default -> true;
+        };
+    }
+}

@@ -1,0 +1,357 @@
+package dev.headrace.plan;
+
+import dev.headrace.errors.QueryException;
+import dev.headrace.function.Coercion;
+import dev.headrace.function.FunctionRegistry;
+import dev.headrace.types.DataType;
+import dev.headrace.types.DataTypes;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+
+/// Turns subqueries into joins, so that none is ever run once per row.
+///
+/// A scalar subquery becomes a left outer join with at most one partner per row. EXISTS and IN become left outer joins
+/// with a marker; where they are a whole condition of a filter, semi and anti joins. What a subquery takes from its
+/// surroundings becomes the join's condition: see [Decorrelation].
+final class Subqueries {
+    private Subqueries() {}
+
+    /// A subquery that has been analyzed; outer columns in it are [Slots].
+    sealed interface Bound {
+        DataType type();
+
+        boolean nullable();
+    }
+
+    record BoundScalar(LogicalPlan plan) implements Bound {
+        @Override
+        public DataType type() {
+            return plan.schema().field(0).dataType();
+        }
+
+        @Override
+        public boolean nullable() {
+            return true;
+        }
+    }
+
+    record BoundExists(LogicalPlan plan) implements Bound {
+        @Override
+        public DataType type() {
+            return DataTypes.BooleanType;
+        }
+
+        @Override
+        public boolean nullable() {
+            return false;
+        }
+    }
+
+    /// @param values of the types of the plan's columns
+    record BoundIn(List<BoundExpr> values, LogicalPlan plan) implements Bound {
+        @Override
+        public DataType type() {
+            return DataTypes.BooleanType;
+        }
+
+        @Override
+        public boolean nullable() {
+            return true;
+        }
+    }
+
+    /// A plan with the subqueries joined to it.
+    ///
+    /// @param plan has the columns of the plan before, and more behind them
+    /// @param values of the subqueries
+    record Attached(LogicalPlan plan, List<BoundExpr> values) {}
+
+    static Bound bind(NamedExpr subquery, ExprBinder binder, Function<NamedPlan, Resolved> analyze) {
+        return switch (subquery) {
+            case NamedExpr.ScalarSubquery(NamedPlan plan) -> {
+                LogicalPlan analyzed = analyze.apply(plan).plan();
+                if (analyzed.schema().size() != 1) {
+                    throw new QueryException(
+                                    "INVALID_SUBQUERY",
+                                    "A subquery that stands for a value gives one column, not "
+                                            + analyzed.schema().size() + ": "
+                                            + String.join(", ", analyzed.schema().names()) + ".")
+                            .within(subquery);
+                }
+                yield new BoundScalar(analyzed);
+            }
+            case NamedExpr.Exists(NamedPlan plan) ->
+                new BoundExists(analyze.apply(plan).plan());
+            case NamedExpr.InSubquery(List<NamedExpr> values, NamedPlan plan) ->
+                in(
+                        values.stream().map(binder::bind).toList(),
+                        analyze.apply(plan).plan(),
+                        subquery);
+            default -> throw new IllegalArgumentException("no subquery: " + subquery);
+        };
+    }
+
+    /// The columns of the query around it that a subquery uses.
+    static List<BoundExpr> outerColumns(Bound subquery) {
+        List<BoundExpr> columns = new ArrayList<>();
+        switch (subquery) {
+            case BoundScalar(LogicalPlan plan) -> collectOuter(plan, columns);
+            case BoundExists(LogicalPlan plan) -> collectOuter(plan, columns);
+            case BoundIn(List<BoundExpr> values, LogicalPlan plan) -> {
+                columns.addAll(values);
+                collectOuter(plan, columns);
+            }
+        }
+        return columns;
+    }
+
+    private static void collectOuter(LogicalPlan plan, List<BoundExpr> into) {
+        PlanExpressions.of(plan).forEach(expr -> collectOuter(expr, into));
+        plan.inputs().forEach(input -> collectOuter(input, into));
+    }
+
+    private static void collectOuter(BoundExpr expr, List<BoundExpr> into) {
+        if (expr instanceof BoundExpr.Column column && Slots.isOuter(column)) {
+            into.add(Slots.inward(column));
+        } else {
+            expr.operands().forEach(operand -> collectOuter(operand, into));
+        }
+    }
+
+    private static BoundIn in(List<BoundExpr> values, LogicalPlan plan, NamedExpr subquery) {
+        if (values.size() != plan.schema().size()) {
+            throw new QueryException(
+                            "IN_SUBQUERY_LENGTH_MISMATCH",
+                            "'" + subquery.text() + "': there " + (values.size() == 1 ? "is 1 value" : "are " + values.size() + " values")
+                                    + " before IN, but the subquery gives "
+                                    + plan.schema().size() + " columns.")
+                    .within(subquery);
+        }
+        List<BoundExpr> cast = new ArrayList<>();
+        List<OutputColumn> columns = new ArrayList<>();
+        for (int i = 0; i < values.size(); i++) {
+            BoundExpr value = values.get(i);
+            BoundExpr column = Decorrelation.column(plan, i);
+            DataType common = Coercion.commonType(value.type(), column.type())
+                    .orElseThrow(() -> new QueryException(
+                                    "DATATYPE_MISMATCH",
+                                    "'" + subquery.text() + "': the value is "
+                                            + value.type().simpleString() + ", the subquery's column "
+                                            + column.type().simpleString() + ". Cast one of them.")
+                            .within(subquery));
+            cast.add(Coercion.cast(value, common, CastFailure.ERROR));
+            columns.add(new OutputColumn(
+                    plan.schema().field(i).name(), Coercion.cast(column, common, CastFailure.ERROR)));
+        }
+        boolean same = columns.stream().allMatch(column -> column.expr() instanceof BoundExpr.Column);
+        return new BoundIn(cast, same ? plan : new LogicalPlan.Project(plan, columns));
+    }
+
+    /// @param toBase puts an expression of the query around the subqueries over the columns of `base`
+    static Attached attach(LogicalPlan base, List<Bound> subqueries, UnaryOperator<BoundExpr> toBase) {
+        LogicalPlan plan = base;
+        List<BoundExpr> values = new ArrayList<>();
+        for (Bound subquery : subqueries) {
+            // A subquery within what another one is compared with is a column by now.
+            UnaryOperator<BoundExpr> place = expr -> placed(toBase.apply(expr), values);
+            Attaching attaching = new Attaching(plan, place);
+            values.add(
+                    switch (subquery) {
+                        case BoundScalar(LogicalPlan inner) -> attaching.scalar(inner);
+                        case BoundExists(LogicalPlan inner) -> attaching.exists(inner);
+                        case BoundIn(List<BoundExpr> compared, LogicalPlan inner) -> attaching.in(compared, inner);
+                    });
+            plan = attaching.plan;
+        }
+        return new Attached(plan, values);
+    }
+
+    private static BoundExpr placed(BoundExpr expr, List<BoundExpr> values) {
+        return expr instanceof BoundExpr.Column column && Slots.kind(column.ordinal()) == Slots.Kind.SUBQUERY
+                ? values.get(Slots.index(column.ordinal()))
+                : expr.mapOperands(operand -> placed(operand, values));
+    }
+
+    /// A condition of a filter that is a subquery, as a semi or anti join; empty if it is none.
+    static Optional<LogicalPlan> asFilter(
+            LogicalPlan base, NamedExpr condition, ExprBinder binder, Function<NamedPlan, Resolved> analyze) {
+        boolean negated = condition instanceof NamedExpr.Call call && call.function().equals("not");
+        NamedExpr inner = condition instanceof NamedExpr.Call call && negated ? call.arguments().getFirst() : condition;
+        return switch (inner) {
+            case NamedExpr.Exists _, NamedExpr.InSubquery _ ->
+                filtered(base, bind(inner, binder, analyze), negated ? JoinType.LEFT_ANTI : JoinType.LEFT_SEMI);
+            default -> Optional.empty();
+        };
+    }
+
+    private static Optional<LogicalPlan> filtered(LogicalPlan base, Bound bound, JoinType type) {
+        LogicalPlan inner = bound instanceof BoundIn in ? in.plan() : ((BoundExists) bound).plan();
+        Decorrelation.Pulled pulled = Decorrelation.forExistence(inner);
+        if (pulled.emptyRow().isPresent()) {
+            return Optional.empty();
+        }
+        int width = base.schema().size();
+        List<BoundExpr> conditions = new ArrayList<>(pulled.conditions(width, UnaryOperator.identity()));
+        if (bound instanceof BoundIn(List<BoundExpr> values, LogicalPlan _)) {
+            if (values.stream().anyMatch(Subqueries::hasSlots)) {
+                return Optional.empty();
+            }
+            for (int i = 0; i < values.size(); i++) {
+                BoundExpr output = pulled.output(i, width);
+                BoundExpr equal = FunctionRegistry.bindScalar("=", List.of(values.get(i), output));
+                // NOT IN: a comparison with null might be true.
+                conditions.add(
+                        type == JoinType.LEFT_ANTI && equal.nullable()
+                                ? new BoundExpr.Coalesce(List.of(equal, new BoundExpr.Literal(Scalar.TRUE)))
+                                : equal);
+            }
+        }
+        return Optional.of(new LogicalPlan.Join(
+                base, pulled.plan(), type, conditions.stream().reduce(BoundExpr.And::new)));
+    }
+
+    private static boolean hasSlots(BoundExpr expr) {
+        return expr instanceof BoundExpr.Column column
+                ? Slots.kind(column.ordinal()) == Slots.Kind.SUBQUERY
+                : expr.operands().stream().anyMatch(Subqueries::hasSlots);
+    }
+
+    /// Joins one subquery to a plan.
+    private static final class Attaching {
+        private final UnaryOperator<BoundExpr> toBase;
+        private LogicalPlan plan;
+
+        Attaching(LogicalPlan plan, UnaryOperator<BoundExpr> toBase) {
+            this.plan = plan;
+            this.toBase = toBase;
+        }
+
+        BoundExpr scalar(LogicalPlan inner) {
+            Decorrelation.Pulled pulled = Decorrelation.pull(inner).asSingleRow();
+            return join(pulled.marked(), 0);
+        }
+
+        /// The value of an output column of a query that gives at most one row per row of the plan.
+        private BoundExpr join(Decorrelation.Marked marked, int output) {
+            int width = plan.schema().size();
+            Decorrelation.Pulled pulled = marked.pulled();
+            if (pulled.predicates().isEmpty() && pulled.emptyRow().isPresent()) {
+                plan = new LogicalPlan.Join(plan, pulled.plan(), JoinType.CROSS, Optional.empty());
+                return toOuter(pulled.output(output, width));
+            }
+            Optional<BoundExpr> condition = pulled.conditions(width, toBase).stream().reduce(BoundExpr.And::new);
+            plan = new LogicalPlan.Join(plan, pulled.plan(), JoinType.LEFT_OUTER, condition);
+            BoundExpr value = toOuter(pulled.output(output, width));
+            BoundExpr ifNone = pulled.emptyRow()
+                    .map(row -> row.get(output))
+                    .orElseGet(() -> new BoundExpr.Literal(new Scalar(null, value.type())));
+            BoundExpr nullable = asNullable(value);
+            if (value instanceof BoundExpr.Column && ifNone instanceof BoundExpr.Literal(Scalar none) && none.isNull()) {
+                return nullable;
+            }
+            BoundExpr missing = new BoundExpr.IsNull(
+                    new BoundExpr.Column(width + marked.ordinal(), "_found", DataTypes.BooleanType, true));
+            return new BoundExpr.Case(
+                    List.of(new BoundExpr.Case.Branch(missing, toOuter(ifNone))), Optional.of(nullable), value.type());
+        }
+
+        /// What is left of outer columns in a value is the plan's.
+        private BoundExpr toOuter(BoundExpr expr) {
+            if (expr instanceof BoundExpr.Column column && Slots.isOuter(column)) {
+                BoundExpr.Column inward = Slots.inward(column);
+                return Slots.isOuter(inward) ? inward : toBase.apply(inward);
+            }
+            return expr.mapOperands(this::toOuter);
+        }
+
+        private BoundExpr asNullable(BoundExpr expr) {
+            return expr instanceof BoundExpr.Column column
+                    ? new BoundExpr.Column(column.ordinal(), column.name(), column.type(), true)
+                    : expr;
+        }
+
+        BoundExpr exists(LogicalPlan inner) {
+            Decorrelation.Pulled pulled = Decorrelation.forExistence(inner);
+            if (pulled.emptyRow().isPresent()) {
+                if (pulled.predicates().isEmpty() || pulled.isTotal()) {
+                    return new BoundExpr.Literal(Scalar.TRUE);
+                }
+                throw Decorrelation.unsupported("EXISTS over an aggregation with a correlated HAVING");
+            }
+            return new BoundExpr.Not(new BoundExpr.IsNull(found(pulled.distinctKeys())));
+        }
+
+        /// The marker of a left outer join with rows that differ in what they are joined by.
+        private BoundExpr found(Decorrelation.Pulled pulled) {
+            int width = plan.schema().size();
+            Decorrelation.Marked marked = pulled.marked();
+            Optional<BoundExpr> condition =
+                    marked.pulled().conditions(width, toBase).stream().reduce(BoundExpr.And::new);
+            plan = new LogicalPlan.Join(plan, marked.pulled().plan(), JoinType.LEFT_OUTER, condition);
+            return new BoundExpr.Column(width + marked.ordinal(), "_found", DataTypes.BooleanType, true);
+        }
+
+        BoundExpr in(List<BoundExpr> compared, LogicalPlan inner) {
+            List<BoundExpr> values = compared.stream().map(toBase).toList();
+            Decorrelation.Pulled pulled = Decorrelation.pull(inner);
+            if (pulled.emptyRow().isPresent()) {
+                // One row at most: IN is a comparison.
+                Decorrelation.Marked marked = pulled.marked();
+                List<BoundExpr> equals = new ArrayList<>();
+                if (values.size() != 1) {
+                    throw Decorrelation.unsupported("IN of several columns over an aggregation without GROUP BY");
+                }
+                equals.add(FunctionRegistry.bindScalar("=", List.of(values.getFirst(), join(marked, 0))));
+                return equals.getFirst();
+            }
+            BoundExpr found = new BoundExpr.Not(new BoundExpr.IsNull(found(pulled.comparedWith(compared).distinctKeys())));
+            if (!nullMatters(values, pulled)) {
+                return found;
+            }
+            return withNulls(found, values, pulled);
+        }
+
+        private static boolean nullMatters(List<BoundExpr> values, Decorrelation.Pulled pulled) {
+            return values.stream().anyMatch(BoundExpr::nullable)
+                    || pulled.outputs().stream().anyMatch(BoundExpr::nullable);
+        }
+
+        /// True if found; else null if there are rows, and the value or one of theirs is null; else false.
+        private BoundExpr withNulls(BoundExpr found, List<BoundExpr> values, Decorrelation.Pulled pulled) {
+            if (values.size() != 1) {
+                throw Decorrelation.unsupported(
+                        "IN of several columns that may be null, other than as a whole condition of WHERE");
+            }
+            Decorrelation.Pulled counts = pulled.counted();
+            Decorrelation.Marked marked = counts.marked();
+            BoundExpr rows = join(marked, 0);
+            // The join for the second column is the same one.
+            BoundExpr present = second(marked, rows);
+            BoundExpr zero = new BoundExpr.Literal(Scalar.of(0L));
+            BoundExpr someRows = FunctionRegistry.bindScalar(">", List.of(rows, zero));
+            BoundExpr someNull = new BoundExpr.Or(
+                    new BoundExpr.IsNull(values.getFirst()),
+                    FunctionRegistry.bindScalar("<", List.of(present, rows)));
+            return new BoundExpr.Case(
+                    List.of(
+                            new BoundExpr.Case.Branch(found, new BoundExpr.Literal(Scalar.TRUE)),
+                            new BoundExpr.Case.Branch(
+                                    new BoundExpr.And(someRows, someNull),
+                                    new BoundExpr.Literal(new Scalar(null, DataTypes.BooleanType)))),
+                    Optional.of(new BoundExpr.Literal(Scalar.FALSE)),
+                    DataTypes.BooleanType);
+        }
+
+        private BoundExpr second(Decorrelation.Marked marked, BoundExpr first) {
+            int width = plan.schema().size() - marked.pulled().plan().schema().size();
+            BoundExpr value = asNullable(marked.pulled().output(1, width));
+            // Zero rows where there is no partner, as the first one.
+            return first instanceof BoundExpr.Column
+                    ? value
+                    : new BoundExpr.Coalesce(List.of(value, new BoundExpr.Literal(Scalar.of(0L))));
+        }
+    }
+}

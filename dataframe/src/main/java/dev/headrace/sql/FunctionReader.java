@@ -1,0 +1,228 @@
+package dev.headrace.sql;
+
+import static dev.headrace.sql.ExpressionReader.call;
+import static dev.headrace.sql.ExpressionReader.string;
+
+import dev.headrace.plan.IntervalText;
+import dev.headrace.plan.NamedExpr;
+import dev.headrace.plan.Scalar;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.antlr.v4.runtime.ParserRuleContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.Any_valueContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.CollateContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.CurrentLikeContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.DatetimeUnitContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.ExpressionContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.ExtractContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.FirstContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.FunctionArgumentContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.FunctionCallContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.FunctionNameContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.LastContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.OverlayContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.PositionContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.PrimaryExpressionContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.SemiStructuredExtractContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.StructContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.SubstringContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.TimestampaddContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.TimestampdiffContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.TrimContext;
+
+/// Reads function calls, and the syntax that SQL has for some functions of its own: `EXTRACT(year FROM d)`.
+final class FunctionReader {
+    private static final Set<String> TIME_WINDOWS = Set.of("window", "session_window");
+
+    private final Reading reading;
+
+    FunctionReader(Reading reading) {
+        this.reading = reading;
+    }
+
+    NamedExpr read(PrimaryExpressionContext context) {
+        ExpressionReader read = reading.expressions();
+        return switch (context) {
+            case FunctionCallContext function -> function(function);
+            case CurrentLikeContext current -> call(current.name.getText().toLowerCase(Locale.ROOT));
+            case StructContext struct ->
+                new NamedExpr.Call(
+                        "struct", struct.argument.stream().map(read::named).toList(), false);
+            case FirstContext first -> ignoringNulls("first", first.expression(), first.IGNORE() != null);
+            case LastContext last -> ignoringNulls("last", last.expression(), last.IGNORE() != null);
+            case Any_valueContext any -> ignoringNulls("any_value", any.expression(), any.IGNORE() != null);
+            case PositionContext position ->
+                call("position", read.value(position.substr), read.value(position.str));
+            case ExtractContext extract ->
+                extract(Names.plain(extract.field), read.value(extract.source), extract);
+            case SubstringContext substring ->
+                substring.len == null
+                        ? call("substring", read.value(substring.str), read.value(substring.pos))
+                        : call(
+                                "substring",
+                                read.value(substring.str),
+                                read.value(substring.pos),
+                                read.value(substring.len));
+            case TrimContext trim -> trim(trim);
+            case OverlayContext overlay -> overlay(overlay);
+            case TimestampaddContext add -> add(add);
+            case TimestampdiffContext diff -> diff(diff);
+            case CollateContext collate ->
+                throw reading.text().unsupported("Collations are not supported: texts are compared by their bytes.", collate);
+            case SemiStructuredExtractContext extract ->
+                throw reading.text()
+                        .unsupported("'column:path' is for variants, which are not supported. Use get_json_object.", extract);
+            default -> throw reading.text().unsupported("'" + context.getText() + "' is not supported.", context);
+        };
+    }
+
+    private NamedExpr ignoringNulls(String function, ExpressionContext value, boolean ignore) {
+        NamedExpr argument = reading.expressions().expression(value);
+        return ignore
+                ? call(function, argument, new NamedExpr.Literal(Scalar.TRUE))
+                : call(function, argument);
+    }
+
+    private NamedExpr function(FunctionCallContext context) {
+        String name = name(context.functionName());
+        if (context.WITHIN() != null) {
+            throw reading.text().unsupported("WITHIN GROUP is not supported.", context);
+        }
+        List<NamedExpr> arguments = new ArrayList<>();
+        for (FunctionArgumentContext argument : context.argument) {
+            if (argument.namedArgumentExpression() != null) {
+                throw reading.text().unsupported("Named arguments (name => value) are not supported.", argument);
+            }
+            arguments.add(argument(name, reading.expressions().expression(argument.expression())));
+        }
+        boolean distinct = context.setQuantifier() != null
+                && context.setQuantifier().DISTINCT() != null;
+        boolean ignoreNulls =
+                context.nullsOption != null && context.nullsOption.getType() == SqlBaseParser.IGNORE;
+        NamedExpr call = reading.placed(named(name, arguments, distinct, context), context);
+        if (context.where != null) {
+            call = new NamedExpr.Filtered(call, reading.expressions().condition(context.where));
+        }
+        if (context.OVER() != null) {
+            return reading.windows().over(call, ignoreNulls, context.windowSpec());
+        }
+        if (ignoreNulls && call instanceof NamedExpr.Call plain) {
+            List<NamedExpr> more = new ArrayList<>(plain.arguments());
+            more.add(new NamedExpr.Literal(Scalar.TRUE));
+            return new NamedExpr.Call(name, more, distinct);
+        }
+        return call;
+    }
+
+    private NamedExpr named(String name, List<NamedExpr> arguments, boolean distinct, ParserRuleContext at) {
+        if (name.equals("count")
+                && !distinct
+                && arguments.size() == 1
+                && arguments.getFirst() instanceof NamedExpr.Star(List<String> qualifier)
+                && qualifier.isEmpty()) {
+            return call("count", new NamedExpr.Literal(Scalar.of(1)));
+        }
+        if ((name.equals("date_part") || name.equals("datepart"))
+                && arguments.size() == 2
+                && arguments.getFirst() instanceof NamedExpr.Literal(Scalar field)) {
+            return extract(field.toString(), arguments.get(1), at);
+        }
+        return new NamedExpr.Call(name, arguments, distinct);
+    }
+
+    /// Durations of time windows may be written as intervals.
+    private static NamedExpr argument(String function, NamedExpr argument) {
+        return TIME_WINDOWS.contains(function)
+                        && argument instanceof NamedExpr.Interval(int months, int days, long micros)
+                        && months == 0
+                ? string(IntervalText.of(days * 86_400_000_000L + micros))
+                : argument;
+    }
+
+    String name(FunctionNameContext context) {
+        if (context.expression() != null) {
+            throw reading.text().unsupported("IDENTIFIER(…) is not supported. Write the name itself.", context);
+        }
+        if (context.qualifiedName() == null) {
+            return context.getText().toLowerCase(Locale.ROOT);
+        }
+        return Names.of(context.qualifiedName()).getLast().toLowerCase(Locale.ROOT);
+    }
+
+    private NamedExpr extract(String field, NamedExpr source, ParserRuleContext at) {
+        return switch (field.toUpperCase(Locale.ROOT)) {
+            case "YEAR", "Y", "YEARS", "YR", "YRS" -> call("year", source);
+            case "QUARTER", "QTR" -> call("quarter", source);
+            case "MONTH", "MON", "MONS", "MONTHS" -> call("month", source);
+            case "WEEK", "W", "WEEKS" -> call("weekofyear", source);
+            case "DAY", "D", "DAYS" -> call("dayofmonth", source);
+            case "DAYOFWEEK", "DOW" -> call("dayofweek", source);
+            case "DAYOFWEEK_ISO", "DOW_ISO" -> call("+", call("weekday", source), new NamedExpr.Literal(Scalar.of(1)));
+            case "DOY" -> call("dayofyear", source);
+            case "HOUR", "H", "HOURS", "HR", "HRS" -> call("hour", source);
+            case "MINUTE", "M", "MIN", "MINS", "MINUTES" -> call("minute", source);
+            case "SECOND", "S", "SEC", "SECONDS", "SECS" -> call("second_with_fraction", source);
+            default ->
+                throw reading.text()
+                        .error(
+                                "INVALID_EXTRACT_FIELD",
+                                "'" + field + "' can't be extracted. Fields: YEAR, QUARTER, MONTH, WEEK, DAY, DAYOFWEEK,"
+                                        + " DAYOFWEEK_ISO, DOY, HOUR, MINUTE, SECOND.",
+                                at);
+        };
+    }
+
+    private NamedExpr trim(TrimContext context) {
+        String function = "trim";
+        if (context.trimOption != null) {
+            function =
+                    switch (context.trimOption.getType()) {
+                        case SqlBaseParser.LEADING -> "ltrim";
+                        case SqlBaseParser.TRAILING -> "rtrim";
+                        default -> "trim";
+                    };
+        }
+        NamedExpr source = reading.expressions().value(context.srcStr);
+        return context.trimStr == null
+                ? call(function, source)
+                : call(function, source, reading.expressions().value(context.trimStr));
+    }
+
+    private NamedExpr overlay(OverlayContext context) {
+        List<NamedExpr> arguments = new ArrayList<>();
+        arguments.add(reading.expressions().value(context.input));
+        arguments.add(reading.expressions().value(context.replace));
+        arguments.add(reading.expressions().value(context.position));
+        if (context.length != null) {
+            arguments.add(reading.expressions().value(context.length));
+        }
+        return new NamedExpr.Call("overlay", arguments, false);
+    }
+
+    private NamedExpr add(TimestampaddContext context) {
+        return call(
+                "timestampadd",
+                string(unit(context.unit, context)),
+                reading.expressions().value(context.unitsAmount),
+                reading.expressions().value(context.timestamp));
+    }
+
+    private NamedExpr diff(TimestampdiffContext context) {
+        return call(
+                "timestampdiff",
+                string(unit(context.unit, context)),
+                reading.expressions().value(context.startTimestamp),
+                reading.expressions().value(context.endTimestamp));
+    }
+
+    private String unit(@org.jspecify.annotations.Nullable DatetimeUnitContext unit, ParserRuleContext at) {
+        if (unit == null) {
+            throw reading.text()
+                    .error("INVALID_UNIT", "The unit is written without quotes, as in dateadd(DAY, 1, d).", at);
+        }
+        return unit.getText().toUpperCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,175 @@
+package dev.headrace.sql;
+
+import dev.headrace.plan.NamedExpr;
+import dev.headrace.plan.NamedPlan;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.CtesContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.FromStatementBodyContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.FromStatementContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.FromStmtContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.InlineTableDefault1Context;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.NamedQueryContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.OperatorPipeStatementContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.QueryContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.QueryOrganizationContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.QueryPrimaryContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.QueryPrimaryDefaultContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.QueryTermContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.QueryTermDefaultContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.SetOperationContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.SetQuantifierContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.SubqueryContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.TableContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.WindowDefContext;
+
+/// Reads queries: common table expressions, set operations, and what is done to a query's whole result.
+final class QueryReader {
+    private final Reading reading;
+    private Map<String, NamedPlan> withs = Map.of();
+
+    QueryReader(Reading reading) {
+        this.reading = reading;
+    }
+
+    NamedPlan query(QueryContext context) {
+        Map<String, NamedPlan> outside = withs;
+        if (context.ctes() != null) {
+            define(context.ctes());
+        }
+        NamedPlan plan = organized(context.queryTerm(), context.queryOrganization());
+        withs = outside;
+        return plan;
+    }
+
+    /// Reads a statement's query where the common table expressions stand before the statement.
+    NamedPlan query(QueryContext context, CtesContext before) {
+        Map<String, NamedPlan> outside = withs;
+        if (before != null) {
+            define(before);
+        }
+        NamedPlan plan = query(context);
+        withs = outside;
+        return plan;
+    }
+
+    /// The common table expression of this name, if there is one here.
+    Optional<NamedPlan> with(String name) {
+        return Optional.ofNullable(withs.get(name.toLowerCase(Locale.ROOT)));
+    }
+
+    private void define(CtesContext context) {
+        if (context.RECURSIVE() != null) {
+            throw reading.text().unsupported("Recursive common table expressions are not supported.", context);
+        }
+        for (NamedQueryContext named : context.namedQuery()) {
+            String name = reading.names().of(named.name);
+            NamedPlan plan = query(named.query());
+            if (named.columnAliases != null) {
+                plan = new NamedPlan.ToDF(plan, reading.names().of(named.columnAliases));
+            }
+            Map<String, NamedPlan> more = new HashMap<>(withs);
+            more.put(name.toLowerCase(Locale.ROOT), plan);
+            withs = more;
+        }
+    }
+
+    /// ORDER BY, LIMIT and the like over a term. Over a plain SELECT they can use what the SELECT leaves out.
+    private NamedPlan organized(QueryTermContext term, QueryOrganizationContext organization) {
+        Map<String, WindowDefContext> windows = reading.windows().enter(organization.windowClause());
+        NamedPlan plan = term(term);
+        plan = organized(plan, organization);
+        reading.windows().leave(windows);
+        return plan;
+    }
+
+    NamedPlan organized(NamedPlan input, QueryOrganizationContext organization) {
+        NamedPlan plan = input;
+        List<NamedExpr> order = new ArrayList<>();
+        organization.order.forEach(item -> order.add(ordinal(reading.expressions().sorted(item))));
+        organization.sort.forEach(item -> order.add(ordinal(reading.expressions().sorted(item))));
+        organization.clusterBy.forEach(expr -> order.add(reading.expressions().expression(expr)));
+        if (!order.isEmpty()) {
+            plan = new NamedPlan.Sort(plan, order);
+        }
+        if (organization.offset != null) {
+            plan = new NamedPlan.Offset(
+                    plan, reading.expressions().wholeNumber(organization.offset, "The number after OFFSET"));
+        }
+        if (organization.limit != null) {
+            plan = new NamedPlan.Limit(
+                    plan, reading.expressions().wholeNumber(organization.limit, "The number after LIMIT"));
+        }
+        return plan;
+    }
+
+    /// A whole number in ORDER BY is a column's position.
+    private NamedExpr ordinal(NamedExpr expr) {
+        return expr instanceof NamedExpr.SortOrder order
+                        && SelectReader.position(order.input()) instanceof NamedExpr.Ordinal ordinal
+                ? new NamedExpr.SortOrder(ordinal, order.direction(), order.nulls())
+                : expr;
+    }
+
+    NamedPlan term(QueryTermContext context) {
+        return switch (context) {
+            case QueryTermDefaultContext plain -> primary(plain.queryPrimary());
+            case SetOperationContext operation ->
+                setOperation(
+                        term(operation.left),
+                        operation.operator.getType(),
+                        operation.setQuantifier(),
+                        term(operation.right));
+            case OperatorPipeStatementContext pipe ->
+                new PipeReader(reading).pipe(term(pipe.left), pipe.operatorPipeRightSide());
+            default -> throw reading.text().unsupported("This query is not supported.", context);
+        };
+    }
+
+    static NamedPlan setOperation(
+            NamedPlan left, int operator, @org.jspecify.annotations.Nullable SetQuantifierContext quantifier, NamedPlan right) {
+        boolean all = quantifier != null && quantifier.ALL() != null;
+        return switch (operator) {
+            case SqlBaseParser.UNION -> {
+                NamedPlan union = new NamedPlan.Union(left, right, false, false);
+                yield all ? union : new NamedPlan.Deduplicate(union, List.of(), false);
+            }
+            case SqlBaseParser.INTERSECT ->
+                new NamedPlan.SetOperation(left, right, NamedPlan.SetOperation.Kind.INTERSECT, all);
+            default -> new NamedPlan.SetOperation(left, right, NamedPlan.SetOperation.Kind.EXCEPT, all);
+        };
+    }
+
+    NamedPlan primary(QueryPrimaryContext context) {
+        return switch (context) {
+            case QueryPrimaryDefaultContext plain -> reading.selects().select(plain.querySpecification());
+            case FromStmtContext from -> from(from.fromStatement());
+            case TableContext table -> reading.relations().table(table.identifierReference());
+            case InlineTableDefault1Context values -> reading.relations().values(values.inlineTable());
+            case SubqueryContext subquery -> query(subquery.query());
+            default -> throw reading.text().unsupported("This query is not supported.", context);
+        };
+    }
+
+    /// `FROM t SELECT …`.
+    private NamedPlan from(FromStatementContext context) {
+        if (context.fromStatementBody().size() > 1) {
+            throw reading.text().unsupported("Several SELECTs after one FROM are not supported.", context);
+        }
+        FromStatementBodyContext body = context.fromStatementBody(0);
+        if (body.transformClause() != null) {
+            throw reading.text().unsupported("TRANSFORM is not supported.", body);
+        }
+        Map<String, WindowDefContext> windows = reading.windows()
+                .enter(body.windowClause(), body.queryOrganization().windowClause());
+        NamedPlan plan = reading.selects().select(context.fromClause(), body);
+        plan = organized(plan, body.queryOrganization());
+        reading.windows().leave(windows);
+        return plan;
+    }
+}

@@ -1,0 +1,403 @@
+package dev.headrace.sql;
+
+import dev.headrace.errors.QueryException;
+import dev.headrace.errors.Suggestion;
+import dev.headrace.plan.IntervalText;
+import dev.headrace.plan.JoinType;
+import dev.headrace.plan.NamedExpr;
+import dev.headrace.plan.NamedPlan;
+import dev.headrace.plan.Scalar;
+import dev.headrace.types.StructType;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import org.antlr.v4.runtime.ParserRuleContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.AliasedQueryContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.AliasedRelationContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.FromClauseContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.FunctionArgumentContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.FunctionTableArgumentContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.IdentifierReferenceContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.InlineTableContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.InlineTableDefault2Context;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.JoinCriteriaContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.JoinRelationContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.JoinTypeContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.LateralViewContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.RelationContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.RelationExtensionContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.RelationPrimaryContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.SampleByPercentileContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.SampleByRowsContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.SampleContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.StreamRelationContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.TableAliasContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.TableFunctionCallContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.TableNameContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.TableValuedFunctionContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.WatermarkClauseContext;
+import org.jspecify.annotations.Nullable;
+
+/// Reads what stands after FROM.
+final class RelationReader {
+    private static final Set<String> GENERATORS = Set.of(
+            "explode",
+            "explode_outer",
+            "posexplode",
+            "posexplode_outer",
+            "inline",
+            "inline_outer",
+            "stack");
+
+    private final Reading reading;
+    private final Relations tables;
+
+    RelationReader(Reading reading, Relations tables) {
+        this.reading = reading;
+        this.tables = tables;
+    }
+
+    /// One row without columns.
+    static NamedPlan oneRow() {
+        return new NamedPlan.LocalRelation(new StructType(), List.of(List.of()));
+    }
+
+    NamedPlan from(FromClauseContext context) {
+        NamedPlan plan = null;
+        for (RelationContext relation : context.relation()) {
+            if (plan == null) {
+                plan = relation(relation);
+            } else if (relation.LATERAL() != null || isGenerator(relation.relationPrimary())) {
+                NamedPlan lateral = lateral(plan, relation.relationPrimary(), JoinType.INNER, Optional.empty());
+                plan = extended(lateral, relation.relationExtension());
+            } else {
+                plan = new NamedPlan.Join(plan, relation(relation), JoinType.INNER, Optional.empty(), List.of());
+            }
+        }
+        if (plan == null) {
+            throw new IllegalStateException("FROM without relations");
+        }
+        for (LateralViewContext view : context.lateralView()) {
+            plan = lateralView(plan, view);
+        }
+        if (context.pivotClause() != null) {
+            plan = new PivotReader(reading).pivot(plan, context.pivotClause());
+        }
+        return context.unpivotClause() == null
+                ? plan
+                : new PivotReader(reading).unpivot(plan, context.unpivotClause());
+    }
+
+    NamedPlan relation(RelationContext context) {
+        return extended(primary(context.relationPrimary()), context.relationExtension());
+    }
+
+    private NamedPlan extended(NamedPlan input, List<RelationExtensionContext> extensions) {
+        NamedPlan plan = input;
+        for (RelationExtensionContext extension : extensions) {
+            if (extension.joinRelation() != null) {
+                plan = join(plan, extension.joinRelation());
+            } else if (extension.pivotClause() != null) {
+                plan = new PivotReader(reading).pivot(plan, extension.pivotClause());
+            } else {
+                plan = new PivotReader(reading).unpivot(plan, extension.unpivotClause());
+            }
+        }
+        return plan;
+    }
+
+    // ---- Joins
+
+    NamedPlan join(NamedPlan left, JoinRelationContext context) {
+        if (context.nearestByClause() != null) {
+            throw reading.text().unsupported("NEAREST BY is not supported.", context);
+        }
+        JoinType type = context.joinType() == null ? JoinType.INNER : type(context.joinType());
+        JoinCriteriaContext criteria = context.joinCriteria();
+        Optional<NamedExpr> condition = criteria == null || criteria.booleanExpression() == null
+                ? Optional.empty()
+                : Optional.of(reading.expressions().condition(criteria.booleanExpression()));
+        if (context.LATERAL() != null || isGenerator(context.right)) {
+            return lateral(left, context.right, type, condition);
+        }
+        NamedPlan right = primary(context.right);
+        if (context.NATURAL() != null) {
+            return reading.placed(new NamedPlan.NaturalJoin(left, right, type), context);
+        }
+        List<String> using = criteria != null && criteria.identifierList() != null
+                ? reading.names().of(criteria.identifierList())
+                : List.of();
+        if (type == JoinType.CROSS && condition.isPresent()) {
+            type = JoinType.INNER;
+        }
+        return reading.placed(new NamedPlan.Join(left, right, type, condition, using), context);
+    }
+
+    private static JoinType type(JoinTypeContext context) {
+        if (context.CROSS() != null) {
+            return JoinType.CROSS;
+        }
+        if (context.SEMI() != null) {
+            return JoinType.LEFT_SEMI;
+        }
+        if (context.ANTI() != null) {
+            return JoinType.LEFT_ANTI;
+        }
+        if (context.FULL() != null) {
+            return JoinType.FULL_OUTER;
+        }
+        if (context.RIGHT() != null) {
+            return JoinType.RIGHT_OUTER;
+        }
+        return context.LEFT() != null ? JoinType.LEFT_OUTER : JoinType.INNER;
+    }
+
+    private NamedPlan lateral(
+            NamedPlan left, RelationPrimaryContext right, JoinType type, Optional<NamedExpr> condition) {
+        if (isGenerator(right)) {
+            return generate(left, (TableValuedFunctionContext) right, type, condition);
+        }
+        if (type != JoinType.INNER && type != JoinType.CROSS && type != JoinType.LEFT_OUTER) {
+            throw reading.text().unsupported("A lateral join must be inner, cross or left outer.", right);
+        }
+        return reading.placed(new NamedPlan.LateralJoin(left, primary(right), type, condition), right);
+    }
+
+    private boolean isGenerator(RelationPrimaryContext context) {
+        return context instanceof TableValuedFunctionContext function
+                && GENERATORS.contains(reading.functions().name(call(function).funcName));
+    }
+
+    private static TableFunctionCallContext call(TableValuedFunctionContext function) {
+        return function.tableFunctionCallWithTrailingClauses().tableFunctionCall();
+    }
+
+    private NamedPlan generate(
+            NamedPlan left, TableValuedFunctionContext function, JoinType type, Optional<NamedExpr> condition) {
+        if (condition.isPresent()) {
+            throw reading.text().unsupported("ON after a generator function is not supported. Use WHERE.", function);
+        }
+        TableAliasContext alias = function.tableFunctionCallWithTrailingClauses().tableAlias();
+        return reading.placed(
+                new NamedPlan.Generate(
+                        left,
+                        generator(function),
+                        type == JoinType.LEFT_OUTER,
+                        Optional.ofNullable(alias.strictIdentifier()).map(Names::plain),
+                        alias.identifierList() == null ? List.of() : reading.names().of(alias.identifierList())),
+                function);
+    }
+
+    private NamedExpr generator(TableValuedFunctionContext function) {
+        return reading.placed(
+                new NamedExpr.Call(
+                        reading.functions().name(call(function).funcName), arguments(call(function)), false),
+                function);
+    }
+
+    private List<NamedExpr> arguments(TableFunctionCallContext call) {
+        List<NamedExpr> arguments = new ArrayList<>();
+        for (FunctionTableArgumentContext argument : call.functionTableArgument()) {
+            FunctionArgumentContext value = argument.functionArgument();
+            if (value == null || value.expression() == null) {
+                throw reading.text().unsupported("Only plain values can be arguments here.", argument);
+            }
+            arguments.add(reading.expressions().expression(value.expression()));
+        }
+        return arguments;
+    }
+
+    NamedPlan lateralView(NamedPlan input, LateralViewContext context) {
+        NamedExpr.Call call = new NamedExpr.Call(
+                Names.of(context.qualifiedName()).getLast().toLowerCase(java.util.Locale.ROOT),
+                reading.expressions().expressions(context.expression()),
+                false);
+        return reading.placed(
+                new NamedPlan.Generate(
+                        input,
+                        reading.placed(call, context),
+                        context.OUTER() != null,
+                        Optional.of(Names.plain(context.tblName)),
+                        context.colName.stream().map(Names::plain).toList()),
+                context);
+    }
+
+    // ---- What joins stand between
+
+    private NamedPlan primary(RelationPrimaryContext context) {
+        return switch (context) {
+            case TableNameContext table -> table(table);
+            case AliasedQueryContext query ->
+                aliased(
+                        sampled(
+                                watermarked(
+                                        reading.queries().query(query.query()), query.watermarkClause()),
+                                query.sample()),
+                        query.tableAlias(),
+                        Optional.of("__auto_generated_subquery_name"));
+            case AliasedRelationContext relation ->
+                aliased(
+                        sampled(
+                                watermarked(relation(relation.relation()), relation.watermarkClause()),
+                                relation.sample()),
+                        relation.tableAlias(),
+                        Optional.empty());
+            case InlineTableDefault2Context values -> values(values.inlineTable());
+            case TableValuedFunctionContext function -> function(function);
+            case StreamRelationContext stream ->
+                throw reading.text()
+                        .unsupported(
+                                "STREAM is not needed: a view of a streaming DataFrame is a stream by itself.", stream);
+            default -> throw reading.text().unsupported("This relation is not supported.", context);
+        };
+    }
+
+    private NamedPlan table(TableNameContext context) {
+        if (context.temporalClause() != null) {
+            throw reading.text()
+                    .unsupported(
+                            "VERSION AS OF and TIMESTAMP AS OF are not supported. Use session.read().option("
+                                    + "\"versionAsOf\", …) and a view.",
+                            context.temporalClause());
+        }
+        Map<String, String> options = context.optionsClause() == null
+                ? Map.of()
+                : new PropertyReader(reading).properties(context.optionsClause().options);
+        List<String> name = reading.names().of(context.identifierReference());
+        NamedPlan plan = find(name, options, context.identifierReference());
+        plan = sampled(watermarked(plan, context.watermarkClause()), context.sample());
+        return aliased(plan, context.tableAlias(), Optional.of(name.getLast()));
+    }
+
+    NamedPlan table(IdentifierReferenceContext reference) {
+        List<String> name = reading.names().of(reference);
+        return new NamedPlan.SubqueryAlias(find(name, Map.of(), reference), name.getLast());
+    }
+
+    /// The view, table or common table expression of this name.
+    NamedPlan find(List<String> name, Map<String, String> options, ParserRuleContext at) {
+        Optional<NamedPlan> found = name.size() == 1
+                ? reading.queries().with(name.getFirst())
+                : Optional.empty();
+        try {
+            found = found.or(() -> tables.find(name, options));
+        } catch (QueryException cannotOpen) {
+            throw reading.text().error(cannotOpen.code(), cannotOpen.text(), at);
+        }
+        String written = String.join(".", name);
+        return found.orElseThrow(() -> reading.text()
+                .error(
+                        "TABLE_OR_VIEW_NOT_FOUND",
+                        "There is no table or view '" + written + "'. "
+                                + (Suggestion.didYouMean(written, tables.names())
+                                                + " Make a view with createOrReplaceTempView(\"" + written
+                                                + "\"), or read files as in parquet.`/path`.")
+                                        .strip(),
+                        at));
+    }
+
+    private NamedPlan watermarked(NamedPlan input, @Nullable WatermarkClauseContext context) {
+        if (context == null) {
+            return input;
+        }
+        NamedExpr.Interval delay = new IntervalReader(reading.text(), reading.literals()).interval(context.delay);
+        NamedExpr column = reading.expressions().named(context.colName);
+        if (!(column instanceof NamedExpr.Name(List<String> parts, OptionalLong _)) || delay.months() != 0) {
+            throw reading.text()
+                    .unsupported("WATERMARK takes a column, and a delay without months or years.", context);
+        }
+        return new NamedPlan.WithWatermark(
+                input, parts.getLast(), IntervalText.of(delay.days() * 86_400_000_000L + delay.micros()));
+    }
+
+    NamedPlan sampled(NamedPlan input, @Nullable SampleContext context) {
+        if (context == null) {
+            return input;
+        }
+        return switch (context.sampleMethod()) {
+            case SampleByRowsContext rows ->
+                new NamedPlan.Limit(input, reading.expressions().wholeNumber(rows.expression(), "The number of ROWS"));
+            case SampleByPercentileContext percent -> {
+                String written = percent.DECIMAL_VALUE() != null
+                        ? percent.DECIMAL_VALUE().getText()
+                        : percent.integerValue().getText();
+                double fraction = Double.parseDouble(written) / 100;
+                if (percent.negativeSign != null || fraction > 1) {
+                    throw reading.text().error("INVALID_SAMPLE", "A sample has from 0 to 100 PERCENT.", percent);
+                }
+                NamedExpr random = context.seed == null
+                        ? ExpressionReader.call("rand")
+                        : ExpressionReader.call(
+                                "rand",
+                                new NamedExpr.Literal(
+                                        Scalar.of(Long.parseLong(context.seed.getText()))));
+                yield new NamedPlan.Filter(
+                        input, ExpressionReader.call("<", random, new NamedExpr.Literal(Scalar.of(fraction))));
+            }
+            default -> throw reading.text().unsupported("Samples are by PERCENT or ROWS only.", context);
+        };
+    }
+
+    /// @param otherwise the name if there is no alias; empty to leave the names of what is within
+    private NamedPlan aliased(NamedPlan input, TableAliasContext alias, Optional<String> otherwise) {
+        NamedPlan plan = input;
+        if (alias.identifierList() != null) {
+            plan = reading.placed(new NamedPlan.ToDF(plan, reading.names().of(alias.identifierList())), alias);
+        }
+        Optional<String> name = Optional.ofNullable(alias.strictIdentifier())
+                .map(Names::plain)
+                .or(() -> otherwise);
+        return name.isPresent() ? new NamedPlan.SubqueryAlias(plan, name.get()) : plan;
+    }
+
+    private NamedPlan function(TableValuedFunctionContext context) {
+        TableAliasContext alias = context.tableFunctionCallWithTrailingClauses().tableAlias();
+        String name = reading.functions().name(call(context).funcName);
+        if (GENERATORS.contains(name)) {
+            return generate(oneRow(), context, JoinType.INNER, Optional.empty());
+        }
+        if (!name.equals("range")) {
+            throw reading.text()
+                    .error(
+                            "UNRESOLVED_TABLE_VALUED_FUNCTION",
+                            "'" + name + "' is not a table function. Table functions: range, "
+                                    + String.join(", ", new java.util.TreeSet<>(GENERATORS)) + ".",
+                            context);
+        }
+        return aliased(range(context), alias, Optional.of("range"));
+    }
+
+    private NamedPlan range(TableValuedFunctionContext context) {
+        List<Long> numbers = new ArrayList<>();
+        for (NamedExpr argument : arguments(call(context))) {
+            if (!(argument instanceof NamedExpr.Literal(Scalar value))
+                    || !(value.value() instanceof Number number)
+                    || number instanceof Double
+                    || number instanceof java.math.BigDecimal) {
+                throw reading.text().error("INVALID_RANGE", "range(…) takes whole numbers.", context);
+            }
+            numbers.add(number.longValue());
+        }
+        long step = numbers.size() > 2 ? numbers.get(2) : 1;
+        if (numbers.isEmpty() || numbers.size() > 4 || step == 0) {
+            throw reading.text()
+                    .error(
+                            "INVALID_RANGE",
+                            "range(…) takes an end, or a start and an end, then a step, not 0, and a number of partitions.",
+                            context);
+        }
+        long start = numbers.size() == 1 ? 0 : numbers.get(0);
+        long end = numbers.size() == 1 ? numbers.get(0) : numbers.get(1);
+        int partitions = numbers.size() > 3 ? (int) Math.clamp(numbers.get(3), 1, 10_000) : 1;
+        return new NamedPlan.Range(start, end, step, partitions);
+    }
+
+    NamedPlan values(InlineTableContext context) {
+        NamedPlan plan = reading.placed(
+                new InlineTable(reading).plan(context.expression()), context);
+        return aliased(plan, context.tableAlias(), Optional.empty());
+    }
+}

@@ -1,0 +1,66 @@
+package dev.headrace.sql;
+
+import dev.headrace.plan.NamedExpr;
+import dev.headrace.types.DataType;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.SingleDataTypeContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.SingleExpressionContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.SingleStatementContext;
+
+/// Turns SQL texts into statements and expressions. Keywords and names are without letter case.
+public final class SqlParser {
+    private static final Relations NONE = new Relations() {
+        @Override
+        public Optional<dev.headrace.plan.NamedPlan> find(java.util.List<String> name, Map<String, String> options) {
+            return Optional.empty();
+        }
+
+        @Override
+        public Set<String> names() {
+            return Set.of();
+        }
+    };
+
+    private SqlParser() {}
+
+    /// What has been read from a text.
+    ///
+    /// @param text for errors that are found later
+    public record Parsed<T>(T value, SqlText text) {}
+
+    /// Reads one statement, which may end with a semicolon.
+    ///
+    /// @param zone the session time zone, in which constants such as `TIMESTAMP '2026-01-31 10:00:00'` are read
+    /// @throws dev.headrace.errors.QueryException `PARSE_SYNTAX_ERROR`, `TABLE_OR_VIEW_NOT_FOUND`, `UNSUPPORTED_SQL` …
+    public static Parsed<Statement> statement(String sql, Relations tables, Parameters parameters, ZoneId zone) {
+        SqlText text = new SqlText(sql);
+        SingleStatementContext tree = new Grammar(text).parse(SqlBaseParser::singleStatement);
+        Reading reading = new Reading(text, parameters, zone, tables);
+        return new Parsed<>(new StatementReader(reading).statement(tree), text);
+    }
+
+    /// Reads one expression, possibly with an alias: `price * 2 AS double_price`.
+    public static Parsed<NamedExpr> expression(String sql, Relations tables, ZoneId zone) {
+        SqlText text = new SqlText(sql);
+        SingleExpressionContext tree = new Grammar(text).parse(SqlBaseParser::singleExpression);
+        Reading reading = new Reading(text, Parameters.NONE, zone, tables);
+        return new Parsed<>(reading.expressions().named(tree.namedExpression()), text);
+    }
+
+    /// Reads one expression without subqueries, its times in UTC.
+    public static NamedExpr expression(String sql) {
+        return expression(sql, NONE, ZoneOffset.UTC).value();
+    }
+
+    /// Reads a type such as `decimal(10,2)`.
+    public static DataType type(String sql) {
+        SqlText text = new SqlText(sql);
+        SingleDataTypeContext tree = new Grammar(text).parse(SqlBaseParser::singleDataType);
+        return new Reading(text, Parameters.NONE, ZoneOffset.UTC, NONE).types().type(tree.dataType());
+    }
+}

@@ -1,0 +1,114 @@
+package dev.headrace.sql;
+
+import dev.headrace.plan.NamedPlan;
+import dev.headrace.types.StructType;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// What an SQL text asks for.
+public sealed interface Statement {
+    /// A query, whose rows are the result.
+    record Query(NamedPlan plan) implements Statement {}
+
+    /// @param columns new names for all columns, or none
+    record CreateView(
+            String name, List<String> columns, NamedPlan plan, boolean replace, boolean ifNotExists, String definition)
+            implements Statement {
+        public CreateView {
+            columns = List.copyOf(columns);
+        }
+    }
+
+    /// `CREATE TEMPORARY VIEW … USING format OPTIONS (…)`.
+    record CreateViewUsing(
+            String name, Optional<StructType> schema, String format, Map<String, String> options, boolean replace)
+            implements Statement {
+        public CreateViewUsing {
+            options = Map.copyOf(options);
+        }
+    }
+
+    /// `CREATE TABLE … USING format`, with rows if there is a query.
+    record CreateTable(
+            List<String> name,
+            Optional<StructType> schema,
+            Optional<String> format,
+            Map<String, String> options,
+            List<String> partitionColumns,
+            Optional<String> location,
+            Optional<NamedPlan> query,
+            Exists ifExists)
+            implements Statement {
+        public CreateTable {
+            name = List.copyOf(name);
+            options = Map.copyOf(options);
+            partitionColumns = List.copyOf(partitionColumns);
+        }
+    }
+
+    /// What CREATE TABLE does when there is such a table.
+    enum Exists {
+        FAIL,
+        KEEP,
+        REPLACE
+    }
+
+    /// @param columns the target's columns that the query's columns go to, in order; empty for all
+    record Insert(
+            List<String> target,
+            Map<String, String> options,
+            NamedPlan query,
+            List<String> columns,
+            boolean byName,
+            boolean overwrite)
+            implements Statement {
+        public Insert {
+            target = List.copyOf(target);
+            options = Map.copyOf(options);
+            columns = List.copyOf(columns);
+        }
+    }
+
+    /// `INSERT OVERWRITE DIRECTORY 'path' USING format SELECT …`.
+    record InsertDirectory(String format, Map<String, String> options, NamedPlan query) implements Statement {
+        public InsertDirectory {
+            options = Map.copyOf(options);
+        }
+    }
+
+    record Drop(List<String> name, boolean ifExists, boolean view) implements Statement {
+        public Drop {
+            name = List.copyOf(name);
+        }
+    }
+
+    /// @param mode as `DataFrame.explain` takes it
+    record Explain(Statement statement, String mode) implements Statement {}
+
+    record ShowTables(Optional<String> pattern, boolean viewsOnly) implements Statement {}
+
+    record ShowColumns(List<String> table) implements Statement {
+        public ShowColumns {
+            table = List.copyOf(table);
+        }
+    }
+
+    record ShowFunctions(Optional<String> pattern) implements Statement {}
+
+    record DescribeTable(List<String> table, Optional<String> column, boolean extended) implements Statement {
+        public DescribeTable {
+            table = List.copyOf(table);
+        }
+    }
+
+    record DescribeQuery(NamedPlan plan) implements Statement {}
+
+    record DescribeFunction(String name) implements Statement {}
+
+    /// `SET key = value`; without a value it asks for one; without a key for all.
+    record Set(Optional<String> key, Optional<String> value) implements Statement {}
+
+    /// `RESET key`; without a key all.
+    record Reset(Optional<String> key) implements Statement {}
+}

@@ -1,0 +1,332 @@
+package dev.headrace.sql;
+
+import dev.headrace.plan.NamedPlan;
+import dev.headrace.types.StructField;
+import dev.headrace.types.StructType;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.CreateTableClausesContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.CreateTableContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.CreateTableHeaderContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.CreateTempViewUsingContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.CreateViewContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.DescribeFuncNameContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.DescribeFunctionContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.DescribeQueryContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.DescribeRelationContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.DmlStatementContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.DropTableContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.DropViewContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.ExplainContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.IdentifierListContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.IdentityTransformContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.InsertIntoTableContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.InsertOverwriteDirContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.InsertOverwriteTableContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.OptionsClauseContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.PartitionColumnContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.PartitionFieldContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.PartitionFieldListContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.PartitionSpecContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.PartitionTransformContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.QueryContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.ReplaceTableContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.ShowColumnsContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.ShowFunctionsContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.ShowTablesContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.ShowViewsContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.SingleInsertQueryContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.SingleStatementContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.StatementContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.StatementDefaultContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.TableElementListContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.TableProviderContext;
+import org.jspecify.annotations.Nullable;
+
+/// Reads statements.
+final class StatementReader {
+    private final Reading reading;
+    private final PropertyReader properties;
+
+    StatementReader(Reading reading) {
+        this.reading = reading;
+        this.properties = new PropertyReader(reading);
+    }
+
+    Statement statement(SingleStatementContext context) {
+        return context.statement() != null
+                ? statement(context.statement())
+                : new SettingReader(reading).setting(context.setResetStatement());
+    }
+
+    Statement statement(StatementContext context) {
+        return switch (context) {
+            case StatementDefaultContext query -> new Statement.Query(reading.queries().query(query.query()));
+            case DmlStatementContext dml -> dml(dml);
+            case CreateViewContext view -> view(view);
+            case CreateTempViewUsingContext view -> view(view);
+            case CreateTableContext table -> table(table);
+            case ReplaceTableContext table -> table(table);
+            case DropViewContext drop ->
+                new Statement.Drop(reading.names().of(drop.identifierReference()), drop.IF() != null, true);
+            case DropTableContext drop ->
+                new Statement.Drop(reading.names().of(drop.identifierReference()), drop.IF() != null, false);
+            case ExplainContext explain -> explain(explain);
+            case ShowTablesContext show ->
+                new Statement.ShowTables(
+                        Optional.ofNullable(show.pattern).map(reading.literals()::string), false);
+            case ShowViewsContext show ->
+                new Statement.ShowTables(
+                        Optional.ofNullable(show.pattern).map(reading.literals()::string), true);
+            case ShowColumnsContext show -> new Statement.ShowColumns(reading.names().of(show.table));
+            case ShowFunctionsContext show -> new Statement.ShowFunctions(pattern(show));
+            case DescribeRelationContext describe ->
+                new Statement.DescribeTable(
+                        reading.names().of(describe.identifierReference()),
+                        Optional.ofNullable(describe.describeColName())
+                                .map(column -> reading.names().of(column.nameParts.getFirst())),
+                        describe.EXTENDED() != null || describe.FORMATTED() != null);
+            case DescribeQueryContext describe ->
+                new Statement.DescribeQuery(reading.queries().query(describe.query()));
+            case DescribeFunctionContext describe -> new Statement.DescribeFunction(function(describe));
+            default -> throw unsupported(context);
+        };
+    }
+
+    private dev.headrace.errors.QueryException unsupported(StatementContext context) {
+        String words = context.getStart().getText().toUpperCase(java.util.Locale.ROOT);
+        return reading.text()
+                .unsupported(
+                        "This kind of " + words + " statement is not supported. Supported are queries, CREATE and DROP of"
+                                + " views and tables, INSERT, EXPLAIN, SHOW, DESCRIBE, SET and RESET.",
+                        context);
+    }
+
+    // ---- Writing
+
+    private Statement dml(DmlStatementContext context) {
+        if (!(context.dmlStatementNoWith() instanceof SingleInsertQueryContext insert)) {
+            throw reading.text()
+                    .unsupported(
+                            "Of statements that write, only INSERT INTO and INSERT OVERWRITE with one query are supported.",
+                            context);
+        }
+        NamedPlan query = reading.queries().query(insert.query(), context.ctes());
+        return switch (insert.insertInto()) {
+            case InsertIntoTableContext into -> {
+                refusePartition(into.partitionSpec());
+                yield new Statement.Insert(
+                        reading.names().of(into.identifierReference()),
+                        options(into.optionsClause()),
+                        query,
+                        columns(into.identifierList()),
+                        into.BY() != null,
+                        false);
+            }
+            case InsertOverwriteTableContext over -> {
+                refusePartition(over.partitionSpec());
+                yield new Statement.Insert(
+                        reading.names().of(over.identifierReference()),
+                        options(over.optionsClause()),
+                        query,
+                        columns(over.identifierList()),
+                        over.BY() != null,
+                        true);
+            }
+            case InsertOverwriteDirContext directory -> directory(directory, query);
+            default ->
+                throw reading.text().unsupported("This kind of INSERT is not supported.", insert.insertInto());
+        };
+    }
+
+    private void refusePartition(@Nullable PartitionSpecContext partition) {
+        if (partition != null) {
+            throw reading.text()
+                    .unsupported(
+                            "PARTITION (…) is not supported here: select the partition columns with the others.", partition);
+        }
+    }
+
+    private Map<String, String> options(@Nullable OptionsClauseContext context) {
+        return context == null ? Map.of() : properties.properties(context.options);
+    }
+
+    private List<String> columns(@Nullable IdentifierListContext context) {
+        return context == null ? List.of() : reading.names().of(context);
+    }
+
+    private Statement directory(InsertOverwriteDirContext context, NamedPlan query) {
+        Map<String, String> options = new java.util.HashMap<>(properties.properties(context.options));
+        if (context.path != null) {
+            options.put("path", reading.literals().string(context.path));
+        }
+        return new Statement.InsertDirectory(format(context.tableProvider()), options, query);
+    }
+
+    private String format(TableProviderContext context) {
+        return String.join(".", reading.names().of(context.multipartIdentifier()));
+    }
+
+    // ---- Views and tables
+
+    private Statement view(CreateViewContext context) {
+        if (context.TEMPORARY() == null) {
+            throw reading.text()
+                    .unsupported(
+                            "Only temporary views are supported, which live as long as the session: write CREATE"
+                                    + " TEMPORARY VIEW.",
+                            context);
+        }
+        List<String> columns = context.identifierCommentList() == null
+                ? List.of()
+                : context.identifierCommentList().identifierComment().stream()
+                        .map(column -> Names.plain(column.identifier()))
+                        .toList();
+        return new Statement.CreateView(
+                reading.names().of(context.identifierReference()).getLast(),
+                columns,
+                reading.queries().query(context.query()),
+                context.REPLACE() != null,
+                context.EXISTS() != null,
+                written(context.query()));
+    }
+
+    private String written(QueryContext query) {
+        int start = query.getStart().getStartIndex();
+        int stop = query.getStop().getStopIndex();
+        return reading.text().text().codePoints()
+                .skip(start)
+                .limit((long) stop - start + 1)
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                .toString();
+    }
+
+    private Statement view(CreateTempViewUsingContext context) {
+        return new Statement.CreateViewUsing(
+                reading.names().of(context.tableIdentifier().table),
+                Optional.ofNullable(context.colTypeList()).map(reading.types()::columns),
+                format(context.tableProvider()),
+                properties.properties(context.propertyList()),
+                context.REPLACE() != null);
+    }
+
+    private Statement table(CreateTableContext context) {
+        CreateTableHeaderContext header = context.createTableHeader();
+        if (header.TEMPORARY() != null) {
+            throw reading.text().unsupported("Temporary tables are not supported: create a temporary view.", header);
+        }
+        return table(
+                reading.names().of(header.identifierReference()),
+                context.tableElementList(),
+                context.tableProvider(),
+                context.createTableClauses(),
+                context.query(),
+                header.EXISTS() != null ? Statement.Exists.KEEP : Statement.Exists.FAIL);
+    }
+
+    private Statement table(ReplaceTableContext context) {
+        return table(
+                reading.names().of(context.replaceTableHeader().identifierReference()),
+                context.tableElementList(),
+                context.tableProvider(),
+                context.createTableClauses(),
+                context.query(),
+                Statement.Exists.REPLACE);
+    }
+
+    private Statement table(
+            List<String> name,
+            @Nullable TableElementListContext elements,
+            @Nullable TableProviderContext provider,
+            CreateTableClausesContext clauses,
+            @Nullable QueryContext query,
+            Statement.Exists exists) {
+        refuse(clauses);
+        List<StructField> fields = new ArrayList<>();
+        if (elements != null) {
+            reading.types().columns(elements).forEach(fields::add);
+        }
+        List<String> partitions = clauses.partitioning == null ? List.of() : partitions(clauses.partitioning, fields);
+        return new Statement.CreateTable(
+                name,
+                fields.isEmpty() ? Optional.empty() : Optional.of(new StructType(fields)),
+                Optional.ofNullable(provider).map(this::format),
+                properties.properties(clauses.options),
+                partitions,
+                clauses.locationSpec().stream()
+                        .findFirst()
+                        .map(location -> reading.literals().string(location.stringLit())),
+                Optional.ofNullable(query).map(reading.queries()::query),
+                exists);
+    }
+
+    private void refuse(CreateTableClausesContext clauses) {
+        if (!clauses.skewSpec().isEmpty()
+                || !clauses.clusterBySpec().isEmpty()
+                || !clauses.bucketSpec().isEmpty()
+                || !clauses.rowFormat().isEmpty()
+                || !clauses.createFileFormat().isEmpty()
+                || clauses.tableProps != null) {
+            throw reading.text()
+                    .unsupported(
+                            "Of a table's clauses OPTIONS, PARTITIONED BY, LOCATION and COMMENT are supported.", clauses);
+        }
+    }
+
+    /// The names of the partition columns; those that are defined here become columns of the table.
+    private List<String> partitions(PartitionFieldListContext context, List<StructField> fields) {
+        List<String> names = new ArrayList<>();
+        for (PartitionFieldContext field : context.fields) {
+            switch (field) {
+                case PartitionColumnContext column -> {
+                    String name = reading.names().of(column.colType().colName);
+                    fields.add(new StructField(name, reading.types().type(column.colType().dataType()), true));
+                    names.add(name);
+                }
+                case PartitionTransformContext transform
+                        when transform.transform() instanceof IdentityTransformContext identity ->
+                    names.add(Names.of(identity.qualifiedName()).getLast());
+                default ->
+                    throw reading.text().unsupported("Tables are partitioned by columns only.", field);
+            }
+        }
+        return names;
+    }
+
+    // ---- Looking at things
+
+    private Statement explain(ExplainContext context) {
+        if (context.statement() == null) {
+            throw reading.text().unsupported("Only queries and INSERT can be explained.", context);
+        }
+        String mode = "simple";
+        if (context.EXTENDED() != null || context.LOGICAL() != null) {
+            mode = "extended";
+        } else if (context.FORMATTED() != null) {
+            mode = "formatted";
+        } else if (context.CODEGEN() != null) {
+            mode = "codegen";
+        } else if (context.COST() != null) {
+            mode = "cost";
+        }
+        return new Statement.Explain(statement(context.statement()), mode);
+    }
+
+    private Optional<String> pattern(ShowFunctionsContext context) {
+        if (context.pattern != null) {
+            return Optional.of(reading.literals().string(context.pattern));
+        }
+        return Optional.ofNullable(context.legacy)
+                .map(name -> String.join(".", reading.names().of(name)));
+    }
+
+    private String function(DescribeFunctionContext context) {
+        DescribeFuncNameContext name = context.describeFuncName();
+        if (name.identifierReference() != null) {
+            return reading.names().of(name.identifierReference()).getLast();
+        }
+        return name.stringLit() != null ? reading.literals().string(name.stringLit()) : name.getText();
+    }
+}

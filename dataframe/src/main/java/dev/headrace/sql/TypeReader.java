@@ -1,0 +1,130 @@
+package dev.headrace.sql;
+
+import dev.headrace.errors.QueryException;
+import dev.headrace.types.ArrayType;
+import dev.headrace.types.DataType;
+import dev.headrace.types.MapType;
+import dev.headrace.types.Metadata;
+import dev.headrace.types.StructField;
+import dev.headrace.types.StructType;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.ColDefinitionContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.ColDefinitionOptionContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.ColTypeContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.ColTypeListContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.CommentSpecContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.ComplexColTypeContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.ComplexDataTypeContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.DataTypeContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.PrimitiveDataTypeContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.TableElementContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.TableElementListContext;
+
+/// Reads types and column lists.
+final class TypeReader {
+    private final SqlText text;
+    private final Names names;
+    private final LiteralReader literals;
+
+    TypeReader(SqlText text, Names names, LiteralReader literals) {
+        this.text = text;
+        this.names = names;
+        this.literals = literals;
+    }
+
+    DataType type(DataTypeContext context) {
+        return switch (context) {
+            case ComplexDataTypeContext complex -> complex(complex);
+            case PrimitiveDataTypeContext primitive -> primitive(primitive);
+            default -> throw text.unsupported("The type " + context.getText() + " is not supported.", context);
+        };
+    }
+
+    private DataType complex(ComplexDataTypeContext context) {
+        return switch (context.complex.getType()) {
+            case SqlBaseParser.ARRAY -> new ArrayType(type(context.dataType(0)), true);
+            case SqlBaseParser.MAP -> new MapType(type(context.dataType(0)), type(context.dataType(1)), true);
+            default ->
+                new StructType(
+                        context.complexColTypeList() == null
+                                ? List.of()
+                                : context.complexColTypeList().complexColType().stream()
+                                        .map(this::field)
+                                        .toList());
+        };
+    }
+
+    private StructField field(ComplexColTypeContext context) {
+        return new StructField(
+                names.of(context.errorCapturingIdentifier()),
+                type(context.dataType()),
+                context.errorCapturingNot() == null,
+                metadata(context.commentSpec()));
+    }
+
+    private Metadata metadata(org.antlr.v4.runtime.@org.jspecify.annotations.Nullable ParserRuleContext comment) {
+        return comment instanceof CommentSpecContext spec
+                ? new Metadata(Map.of("comment", literals.string(spec.stringLit())))
+                : Metadata.empty();
+    }
+
+    private DataType primitive(PrimitiveDataTypeContext context) {
+        try {
+            return DataType.fromDDL(written(context));
+        } catch (QueryException unknown) {
+            throw text.error(
+                    "UNSUPPORTED_DATATYPE",
+                    "'" + written(context) + "' is not a type. Types are boolean, tinyint, smallint, int, bigint, float,"
+                            + " double, decimal(p,s), string, binary, date, timestamp, timestamp_ntz, array<…>,"
+                            + " map<…,…> and struct<…>.",
+                    context);
+        }
+    }
+
+    private static String written(PrimitiveDataTypeContext context) {
+        return context.getText().toLowerCase(Locale.ROOT);
+    }
+
+    StructType columns(ColTypeListContext context) {
+        List<StructField> fields = new ArrayList<>();
+        for (ColTypeContext column : context.colType()) {
+            fields.add(new StructField(
+                    names.of(column.colName),
+                    type(column.dataType()),
+                    column.errorCapturingNot() == null,
+                    metadata(column.commentSpec())));
+        }
+        return new StructType(fields);
+    }
+
+    StructType columns(TableElementListContext context) {
+        List<StructField> fields = new ArrayList<>();
+        for (TableElementContext element : context.tableElement()) {
+            ColDefinitionContext column = element.colDefinition();
+            if (column == null) {
+                throw text.unsupported("Constraints of tables are not supported.", element);
+            }
+            fields.add(column(column));
+        }
+        return new StructType(fields);
+    }
+
+    private StructField column(ColDefinitionContext column) {
+        boolean nullable = true;
+        Metadata metadata = Metadata.empty();
+        for (ColDefinitionOptionContext option : column.colDefinitionOption()) {
+            if (option.NULL() != null) {
+                nullable = false;
+            } else if (option.commentSpec() != null) {
+                metadata = metadata(option.commentSpec());
+            } else {
+                throw text.unsupported("Of a column's options only NOT NULL and COMMENT are supported.", option);
+            }
+        }
+        return new StructField(names.of(column.colName), type(column.dataType()), nullable, metadata);
+    }
+}
