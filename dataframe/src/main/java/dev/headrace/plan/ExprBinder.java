@@ -183,8 +183,8 @@ final class ExprBinder {
     static boolean containsAggregate(NamedExpr expr) {
         if (expr instanceof NamedExpr.Over over) {
             // What stands before OVER is a window function, but it may be over aggregates.
-            return over.operands().stream()
-                    .flatMap(operand -> operand == over.function() ? operand.operands().stream() : Stream.of(operand))
+            NamedExpr call = over.function() instanceof NamedExpr.Filtered filtered ? filtered.function() : over.function();
+            return Stream.concat(call.operands().stream(), over.operands().stream().skip(1))
                     .anyMatch(ExprBinder::containsAggregate);
         }
         return isAggregate(expr) || expr.operands().stream().anyMatch(ExprBinder::containsAggregate);

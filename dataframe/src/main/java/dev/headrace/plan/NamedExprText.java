@@ -91,12 +91,13 @@ final class NamedExprText {
         List<NamedExpr> arguments = call.arguments();
         String name = call.function();
         if (arguments.size() == 2 && INFIX.contains(name)) {
-            String symbol = Character.isLetter(name.charAt(0)) ? name.toUpperCase(java.util.Locale.ROOT) : name;
+            String symbol = Character.isLetter(name.charAt(0)) && !name.equals("div") ? name.toUpperCase(java.util.Locale.ROOT) : name;
             return "(" + of(arguments.get(0)) + " " + symbol + " " + of(arguments.get(1)) + ")";
         }
         return switch (name) {
             case "not" -> "(NOT " + of(arguments.getFirst()) + ")";
             case "negative" -> "(- " + of(arguments.getFirst()) + ")";
+            case "~" -> "~" + of(arguments.getFirst());
             case "isnull" -> "(" + of(arguments.getFirst()) + " IS NULL)";
             case "isnotnull" -> "(" + of(arguments.getFirst()) + " IS NOT NULL)";
             case "in" -> "(" + of(arguments.getFirst()) + " IN (" + join(arguments.subList(1, arguments.size())) + "))";

@@ -115,7 +115,7 @@ final class Grammar {
                     expected.add(literal.substring(1, literal.length() - 1));
                 }
             }
-            if (token.getType() != Token.EOF) {
+            if (token.getType() != Token.EOF && token.getText().length() > 2) {
                 String meant = Suggestion.didYouMean(token.getText(), expected);
                 if (!meant.isEmpty() && !expected.contains(token.getText().toUpperCase(java.util.Locale.ROOT))) {
                     return meant;

@@ -91,8 +91,8 @@ final class QueryReader {
     NamedPlan organized(NamedPlan input, QueryOrganizationContext organization) {
         NamedPlan plan = input;
         List<NamedExpr> order = new ArrayList<>();
-        organization.order.forEach(item -> order.add(ordinal(reading.expressions().sorted(item))));
-        organization.sort.forEach(item -> order.add(ordinal(reading.expressions().sorted(item))));
+        organization.order.forEach(item -> order.add(sorted(item)));
+        organization.sort.forEach(item -> order.add(sorted(item)));
         organization.clusterBy.forEach(expr -> order.add(reading.expressions().expression(expr)));
         if (!order.isEmpty()) {
             plan = new NamedPlan.Sort(plan, order);
@@ -109,10 +109,11 @@ final class QueryReader {
     }
 
     /// A whole number in ORDER BY is a column's position.
-    private NamedExpr ordinal(NamedExpr expr) {
+    private NamedExpr sorted(SortItemContext item) {
+        NamedExpr expr = reading.expressions().sorted(item);
         return expr instanceof NamedExpr.SortOrder order
                         && SelectReader.position(order.input()) instanceof NamedExpr.Ordinal ordinal
-                ? new NamedExpr.SortOrder(ordinal, order.direction(), order.nulls())
+                ? reading.placed(new NamedExpr.SortOrder(ordinal, order.direction(), order.nulls()), item)
                 : expr;
     }
 
@@ -160,6 +161,9 @@ final class QueryReader {
     private NamedPlan from(FromStatementContext context) {
         if (context.fromStatementBody().size() > 1) {
             throw reading.text().unsupported("Several SELECTs after one FROM are not supported.", context);
+        }
+        if (context.fromStatementBody().isEmpty()) {
+            return reading.relations().from(context.fromClause());
         }
         FromStatementBodyContext body = context.fromStatementBody(0);
         if (body.transformClause() != null) {
