@@ -24,6 +24,7 @@ import org.apache.spark.sql.catalyst.parser.SqlBaseParser.QueryTermContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.QueryTermDefaultContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.SetOperationContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.SetQuantifierContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.SortItemContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.SubqueryContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.TableContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.WindowDefContext;
