@@ -427,9 +427,9 @@ final class Selection {
         LogicalPlan plan = ProjectAnalysis.withoutNulls(source, notNull);
         UnaryOperator<BoundExpr> toPlan = UnaryOperator.identity();
         if (grouped) {
-            LogicalPlan.Aggregate aggregate = new LogicalPlan.Aggregate(plan, keys, namedAggregations());
-            plan = aggregate;
-            toPlan = this::overAggregate;
+            List<LogicalPlan.Aggregate.Aggregation> named = namedAggregations();
+            plan = new LogicalPlan.Aggregate(plan, keys, named);
+            toPlan = expr -> overAggregate(expr, named);
         }
         Subqueries.Attached attached = Subqueries.attach(plan, subqueries, toPlan);
         plan = attached.plan();
@@ -477,7 +477,7 @@ final class Selection {
         return named;
     }
 
-    private BoundExpr overAggregate(BoundExpr expr) {
+    private BoundExpr overAggregate(BoundExpr expr, List<LogicalPlan.Aggregate.Aggregation> named) {
         int key = keyed.indexOf(expr);
         if (key >= 0) {
             OutputColumn column = keys.get(key);
@@ -485,13 +485,14 @@ final class Selection {
                     key, column.name(), column.expr().type(), column.expr().nullable());
         }
         if (!(expr instanceof BoundExpr.Column column)) {
-            return expr.mapOperands(this::overAggregate);
+            return expr.mapOperands(operand -> overAggregate(operand, named));
         }
         if (Slots.kind(column.ordinal()) != Slots.Kind.AGGREGATE) {
             return column;
         }
-        int ordinal = keys.size() + Slots.index(column.ordinal());
-        return new BoundExpr.Column(ordinal, column.name(), column.type(), column.nullable());
+        int index = Slots.index(column.ordinal());
+        return new BoundExpr.Column(
+                keys.size() + index, named.get(index).name(), column.type(), column.nullable());
     }
 
     /// Puts window functions and subqueries in their places.
