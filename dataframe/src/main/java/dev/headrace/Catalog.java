@@ -31,8 +31,10 @@ public final class Catalog {
                 .add("tableType", "string", false)
                 .add("isTemporary", "boolean", false);
         List<Row> rows = new ArrayList<>();
-        session.tables().listed().forEach((name, temporary) ->
-                rows.add(RowFactory.create(name, temporary ? "TEMPORARY" : "EXTERNAL", temporary)));
+        session.tables()
+                .listed()
+                .forEach((name, temporary) ->
+                        rows.add(RowFactory.create(name, temporary ? "TEMPORARY" : "EXTERNAL", temporary)));
         return session.createDataFrame(rows, schema);
     }
 

@@ -216,8 +216,8 @@ public final class DataFrame {
     ///
     /// @throws QueryException `PARSE_SYNTAX_ERROR` and what else can be wrong with the condition, with its column
     public DataFrame filter(String conditionExpr) {
-        return SqlExpressions.with(session, List.of(conditionExpr), exprs -> then(
-                new NamedPlan.Filter(identified(), exprs.getFirst())));
+        return SqlExpressions.with(
+                session, List.of(conditionExpr), exprs -> then(new NamedPlan.Filter(identified(), exprs.getFirst())));
     }
 
     public DataFrame where(String conditionExpr) {

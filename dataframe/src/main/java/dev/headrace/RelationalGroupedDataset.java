@@ -55,7 +55,8 @@ public final class RelationalGroupedDataset {
             throw new QueryException("UNSUPPORTED_OPERATION", "pivot(…) can only follow groupBy(…), once.");
         }
         List<NamedPlan.Pivot.PivotValue> constants = values.stream()
-                .map(value -> new NamedPlan.Pivot.PivotValue(List.of(functions.lit(value).expr()), Optional.empty()))
+                .map(value -> new NamedPlan.Pivot.PivotValue(
+                        List.of(functions.lit(value).expr()), Optional.empty()))
                 .toList();
         return new RelationalGroupedDataset(input, keys, kind, Optional.of(new Pivoted(pivotColumn, constants)));
     }
@@ -67,7 +68,8 @@ public final class RelationalGroupedDataset {
 
     public RelationalGroupedDataset pivot(Column pivotColumn) {
         List<Object> values = new ArrayList<>();
-        for (Row row : input.select(pivotColumn.as("value")).distinct().sort("value").collectAsList()) {
+        for (Row row :
+                input.select(pivotColumn.as("value")).distinct().sort("value").collectAsList()) {
             values.add(row.get(0));
         }
         return pivot(pivotColumn, values);

@@ -73,7 +73,8 @@ final class SessionTables implements Relations {
     static QueryException exists(String name) {
         return new QueryException(
                 "TEMP_TABLE_OR_VIEW_ALREADY_EXISTS",
-                "There is a table or view '" + name + "' already. Use CREATE OR REPLACE, or createOrReplaceTempView(…).");
+                "There is a table or view '" + name
+                        + "' already. Use CREATE OR REPLACE, or createOrReplaceTempView(…).");
     }
 
     /// @return whether there was one
@@ -105,7 +106,8 @@ final class SessionTables implements Relations {
     /// The last part of a name; those before it may say `default` or `spark_catalog.default`.
     static String plain(List<String> name) {
         boolean known = name.subList(0, name.size() - 1).stream()
-                .allMatch(part -> Set.of("default", "spark_catalog", "session").contains(part.toLowerCase(Locale.ROOT)));
+                .allMatch(
+                        part -> Set.of("default", "spark_catalog", "session").contains(part.toLowerCase(Locale.ROOT)));
         return known ? name.getLast() : String.join(".", name);
     }
 
@@ -126,10 +128,13 @@ final class SessionTables implements Relations {
         String plain = plain(name);
         return Optional.ofNullable(views.get(plain))
                 .or(() -> stored(name).map(table -> open(table, options)))
-                .or(() -> session.runtime().tables().find(plain).map(table -> DataFrame.of(
-                        session, new NamedPlan.Read(table, plain))))
-                .or(() -> Optional.of(name).filter(this::isPath).map(path -> reader(path.getFirst(), options)
-                        .load(path.get(1))));
+                .or(() -> session.runtime()
+                        .tables()
+                        .find(plain)
+                        .map(table -> DataFrame.of(session, new NamedPlan.Read(table, plain))))
+                .or(() -> Optional.of(name)
+                        .filter(this::isPath)
+                        .map(path -> reader(path.getFirst(), options).load(path.get(1))));
     }
 
     private DataFrameReader reader(String format, Map<String, String> options) {

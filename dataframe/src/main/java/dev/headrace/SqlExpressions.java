@@ -37,8 +37,8 @@ final class SqlExpressions {
 
     static NamedExpr parse(String text) {
         return Session.ifActive()
-                .map(session ->
-                        SqlParser.expression(text, session.tables(), session.conf().zone()))
+                .map(session -> SqlParser.expression(
+                        text, session.tables(), session.conf().zone()))
                 .orElseGet(() -> SqlParser.expression(text, SessionTables.NONE, zone()))
                 .value();
     }

@@ -29,8 +29,8 @@ final class SqlStatements {
     }
 
     static DataFrame run(Session session, String sql, Parameters parameters) {
-        SqlParser.Parsed<Statement> parsed =
-                SqlParser.statement(sql, session.tables(), parameters, session.conf().zone());
+        SqlParser.Parsed<Statement> parsed = SqlParser.statement(
+                sql, session.tables(), parameters, session.conf().zone());
         try {
             return new SqlStatements(session).run(parsed.value());
         } catch (QueryException failed) {
@@ -46,7 +46,12 @@ final class SqlStatements {
             case Statement.CreateTable table -> new SqlTables(session).create(table, this::frame);
             case Statement.Insert insert -> new SqlTables(session).insert(insert, this::frame);
             case Statement.InsertDirectory(String format, Map<String, String> options, NamedPlan query) -> {
-                frame(query).write().format(format).options(options).mode(SaveMode.Overwrite).save();
+                frame(query)
+                        .write()
+                        .format(format)
+                        .options(options)
+                        .mode(SaveMode.Overwrite)
+                        .save();
                 yield nothing();
             }
             case Statement.Drop drop -> drop(drop);
@@ -117,16 +122,15 @@ final class SqlStatements {
     // ---- Looking at things
 
     private DataFrame explain(Statement statement, String mode) {
-        NamedPlan plan =
-                switch (statement) {
-                    case Statement.Query query -> query.plan();
-                    case Statement.Insert insert -> insert.query();
-                    case Statement.InsertDirectory insert -> insert.query();
-                    case Statement.CreateView view -> view.plan();
-                    default ->
-                        throw new QueryException(
-                                "UNSUPPORTED_SQL", "EXPLAIN explains queries, and the queries of INSERT and of views.");
-                };
+        NamedPlan plan = switch (statement) {
+            case Statement.Query query -> query.plan();
+            case Statement.Insert insert -> insert.query();
+            case Statement.InsertDirectory insert -> insert.query();
+            case Statement.CreateView view -> view.plan();
+            default ->
+                throw new QueryException(
+                        "UNSUPPORTED_SQL", "EXPLAIN explains queries, and the queries of INSERT and of views.");
+        };
         List<@Nullable Object> row = new ArrayList<>();
         row.add(frame(plan).explainString(mode).strip());
         return rows(new StructType().add("plan", "string", false), List.of(row));
@@ -198,8 +202,7 @@ final class SqlStatements {
                 .select(new Column(column))
                 .schema()
                 .field(0);
-        StructType result =
-                new StructType().add("info_name", "string", false).add("info_value", "string", false);
+        StructType result = new StructType().add("info_name", "string", false).add("info_value", "string", false);
         return rows(
                 result,
                 List.of(
@@ -215,7 +218,10 @@ final class SqlStatements {
                 .add("comment", "string", true);
         List<List<@Nullable Object>> rows = new ArrayList<>();
         for (StructField field : schema) {
-            rows.add(row(field.name(), field.dataType().simpleString(), comment(field).orElse(null)));
+            rows.add(row(
+                    field.name(),
+                    field.dataType().simpleString(),
+                    comment(field).orElse(null)));
         }
         return rows(result, rows);
     }
@@ -226,7 +232,8 @@ final class SqlStatements {
 
     private DataFrame describeFunction(String name) {
         List<String> lines = FunctionRegistry.describe(name);
-        List<List<@Nullable Object>> rows = lines.stream().map(SqlStatements::row).toList();
+        List<List<@Nullable Object>> rows =
+                lines.stream().map(SqlStatements::row).toList();
         return rows(new StructType().add("function_desc", "string", false), rows);
     }
 

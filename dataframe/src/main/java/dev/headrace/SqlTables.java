@@ -104,7 +104,8 @@ final class SqlTables {
 
     private QueryException notATable(List<String> target) {
         String name = String.join(".", target);
-        String view = session.tables().isKnown(target) ? "'" + name + "' is a view" : "There is no table '" + name + "'";
+        String view =
+                session.tables().isKnown(target) ? "'" + name + "' is a view" : "There is no table '" + name + "'";
         return new QueryException(
                 "TABLE_OR_VIEW_NOT_FOUND",
                 "INSERT: " + view + ". Insert into a table made by CREATE TABLE, or into files as in parquet.`/path`. "

@@ -130,7 +130,8 @@ class SqlGoldenTest {
             }
             found.add(String.join(" | ", values));
         }
-        List<String> expected = new ArrayList<>(one.expected().subList(1, one.expected().size()));
+        List<String> expected =
+                new ArrayList<>(one.expected().subList(1, one.expected().size()));
         if (!one.sql().toLowerCase(Locale.ROOT).contains("order by")) {
             found.sort(null);
             expected.sort(null);

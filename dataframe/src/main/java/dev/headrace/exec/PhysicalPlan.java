@@ -261,8 +261,7 @@ public sealed interface PhysicalPlan {
     /// @param partition input columns
     /// @param order by input columns
     /// @param columns what is computed, over input columns; it comes behind them
-    record Window(
-            PhysicalPlan input, int[] partition, List<SortKey> order, List<LogicalPlan.Window.Column> columns)
+    record Window(PhysicalPlan input, int[] partition, List<SortKey> order, List<LogicalPlan.Window.Column> columns)
             implements PhysicalPlan {
         @Override
         public StructType schema() {

@@ -130,9 +130,8 @@ public class PhysicalPlanner {
             int ordinal = columns.add("order" + columns.size(), key.expr());
             order.add(new SortKey(columns.column(ordinal), key.direction(), key.nulls()));
         }
-        UnaryOperator<BoundExpr> toColumn = expr -> expr instanceof BoundExpr.Literal
-                ? expr
-                : columns.column(columns.add("value" + columns.size(), expr));
+        UnaryOperator<BoundExpr> toColumn = expr ->
+                expr instanceof BoundExpr.Literal ? expr : columns.column(columns.add("value" + columns.size(), expr));
         UnaryOperator<BoundExpr> argument = expr -> columns.column(columns.add("arg" + columns.size(), expr));
         List<LogicalPlan.Window.Column> calls = new ArrayList<>();
         for (LogicalPlan.Window.Column column : node.columns()) {

@@ -145,7 +145,8 @@ final class WindowAggregation {
         while (row < rows.count()) {
             int first = row;
             long wanted = 0;
-            while (row < rows.count() && (row == first || wanted + ends[row] - starts[row] <= Chunk.TARGET_ROWS * 16L)) {
+            while (row < rows.count()
+                    && (row == first || wanted + ends[row] - starts[row] <= Chunk.TARGET_ROWS * 16L)) {
                 wanted += ends[row] - starts[row];
                 row++;
             }

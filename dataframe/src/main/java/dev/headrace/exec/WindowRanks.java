@@ -27,8 +27,7 @@ final class WindowRanks {
                 case DENSE_RANK -> ((IntVector) target).setSafe(row, dense);
                 case PERCENT_RANK ->
                     ((Float8Vector) target).setSafe(row, size == 1 ? 0.0 : before / (double) (size - 1));
-                case CUME_DIST ->
-                    ((Float8Vector) target).setSafe(row, (rows.peerEnd()[row] - start) / (double) size);
+                case CUME_DIST -> ((Float8Vector) target).setSafe(row, (rows.peerEnd()[row] - start) / (double) size);
             }
         }
     }

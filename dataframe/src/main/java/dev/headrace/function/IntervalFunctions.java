@@ -101,7 +101,8 @@ public final class IntervalFunctions {
     private static DataException unknown(Slice unit) {
         return new DataException(
                 "INVALID_UNIT",
-                "'" + unit + "' is not a unit of time. Units: MICROSECOND, MILLISECOND, SECOND, MINUTE, HOUR, DAY, WEEK,"
+                "'" + unit
+                        + "' is not a unit of time. Units: MICROSECOND, MILLISECOND, SECOND, MINUTE, HOUR, DAY, WEEK,"
                         + " MONTH, QUARTER, YEAR.");
     }
 

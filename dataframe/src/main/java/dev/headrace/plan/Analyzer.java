@@ -67,7 +67,8 @@ public final class Analyzer {
                 ProjectAnalysis.withColumns(this, resolve(input), columns);
             case NamedPlan.WithColumnsRenamed(NamedPlan input, Map<String, String> names) ->
                 Renaming.some(this, resolve(input), names);
-            case NamedPlan.Drop(NamedPlan input, List<NamedExpr> columns) -> Renaming.drop(this, resolve(input), columns);
+            case NamedPlan.Drop(NamedPlan input, List<NamedExpr> columns) ->
+                Renaming.drop(this, resolve(input), columns);
             case NamedPlan.ToDF(NamedPlan input, List<String> names) -> Renaming.all(this, resolve(input), names);
             case NamedPlan.Aggregate(NamedPlan input, List<NamedExpr> keys, List<NamedExpr> columns) ->
                 Selection.aggregate(this, resolve(input), keys, columns);
@@ -90,7 +91,8 @@ public final class Analyzer {
                 JoinAnalysis.natural(this, resolve(left), resolve(right), type);
             case NamedPlan.LateralJoin lateral -> LateralAnalysis.of(this, lateral);
             case NamedPlan.SetOperation operation ->
-                SetAnalysis.of(resolve(operation.left()), resolve(operation.right()), operation.kind(), operation.all());
+                SetAnalysis.of(
+                        resolve(operation.left()), resolve(operation.right()), operation.kind(), operation.all());
             case NamedPlan.GroupingSets(
                     NamedPlan input,
                     List<NamedExpr> keys,
@@ -171,14 +173,11 @@ public final class Analyzer {
                 Subqueries.attach(input, subqueries, java.util.function.UnaryOperator.identity());
         LogicalPlan filtered = new LogicalPlan.Filter(
                 attached.plan(),
-                predicate.transformUp(expr -> expr instanceof BoundExpr.Column column
-                                && Slots.kind(column.ordinal()) == Slots.Kind.SUBQUERY
-                        ? attached.values().get(Slots.index(column.ordinal()))
-                        : expr));
-        return subqueries.isEmpty()
-                ? filtered
-                : new LogicalPlan.Project(
-                        filtered, Decorrelation.identity(input));
+                predicate.transformUp(expr ->
+                        expr instanceof BoundExpr.Column column && Slots.kind(column.ordinal()) == Slots.Kind.SUBQUERY
+                                ? attached.values().get(Slots.index(column.ordinal()))
+                                : expr));
+        return subqueries.isEmpty() ? filtered : new LogicalPlan.Project(filtered, Decorrelation.identity(input));
     }
 
     private static List<NamedExpr> conjuncts(NamedExpr condition) {

@@ -23,8 +23,7 @@ record BoundWindow(List<BoundExpr> partition, List<SortKey> order, WindowCall ca
     }
 
     static BoundWindow of(NamedExpr.Over over, ExprBinder binder) {
-        List<BoundExpr> partition =
-                over.partition().stream().map(binder::bind).toList();
+        List<BoundExpr> partition = over.partition().stream().map(binder::bind).toList();
         List<SortKey> order = new ArrayList<>();
         for (NamedExpr item : over.order()) {
             NamedExpr.SortOrder sort = item instanceof NamedExpr.SortOrder given
@@ -271,8 +270,11 @@ record BoundWindow(List<BoundExpr> partition, List<SortKey> order, WindowCall ca
         private BoundExpr moved(NamedExpr distance, String operator) {
             BoundExpr value = order.getFirst().expr();
             BoundExpr moved = distance instanceof NamedExpr.Interval interval
-                    ? IntervalArithmetic.add(value, operator.equals("+") ? interval : IntervalArithmetic.negated(interval))
-                    : FunctionRegistry.bindScalar("try_" + (operator.equals("+") ? "add" : "subtract"), List.of(value, binder.bind(distance)));
+                    ? IntervalArithmetic.add(
+                            value, operator.equals("+") ? interval : IntervalArithmetic.negated(interval))
+                    : FunctionRegistry.bindScalar(
+                            "try_" + (operator.equals("+") ? "add" : "subtract"),
+                            List.of(value, binder.bind(distance)));
             if (moved.type().equals(value.type())) {
                 return moved;
             }
@@ -284,7 +286,8 @@ record BoundWindow(List<BoundExpr> partition, List<SortKey> order, WindowCall ca
         }
 
         private QueryException unsupported(String why) {
-            return new QueryException("UNSUPPORTED_WINDOW_FUNCTION", "'" + over.text() + "': " + why + ".").within(over);
+            return new QueryException("UNSUPPORTED_WINDOW_FUNCTION", "'" + over.text() + "': " + why + ".")
+                    .within(over);
         }
     }
 }

@@ -23,10 +23,10 @@ final class Conditions {
             case NullType _ -> Coercion.cast(bound, DataTypes.BooleanType, CastFailure.ERROR);
             default ->
                 throw new QueryException(
-                        "DATATYPE_MISMATCH",
-                        "'" + expr.text() + "' in " + place + " is "
-                                + bound.type().simpleString()
-                                + ": expected boolean. Compare it with something, as in col(\"…\").gt(0).")
+                                "DATATYPE_MISMATCH",
+                                "'" + expr.text() + "' in " + place + " is "
+                                        + bound.type().simpleString()
+                                        + ": expected boolean. Compare it with something, as in col(\"…\").gt(0).")
                         .within(expr);
         };
     }

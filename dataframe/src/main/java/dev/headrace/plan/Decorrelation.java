@@ -34,10 +34,7 @@ final class Decorrelation {
     /// @param emptyRow what comes out if no row of the plan fulfils the predicates, if anything: then there is never
     ///     more than one row per outer row
     record Pulled(
-            LogicalPlan plan,
-            List<BoundExpr> outputs,
-            List<BoundExpr> predicates,
-            Optional<List<BoundExpr>> emptyRow) {
+            LogicalPlan plan, List<BoundExpr> outputs, List<BoundExpr> predicates, Optional<List<BoundExpr>> emptyRow) {
 
         /// The predicates over the columns of the outer plan followed by this plan's.
         List<BoundExpr> conditions(int outerWidth, UnaryOperator<BoundExpr> toOuter) {
@@ -87,8 +84,8 @@ final class Decorrelation {
             if (Slots.hasOuter(value)) {
                 throw unsupported("a value made of inner and outer columns, unless an aggregation is around it");
             }
-            List<LogicalPlan.Aggregate.Aggregation> aggregates = List.of(
-                    aggregation("_value", "first", value), aggregation("_rows", "count"));
+            List<LogicalPlan.Aggregate.Aggregation> aggregates =
+                    List.of(aggregation("_value", "first", value), aggregation("_rows", "count"));
             Pulled grouped = grouped(aggregates);
             BoundExpr rows = grouped.outputs.get(1);
             BoundExpr first = grouped.outputs.get(0);
@@ -98,8 +95,10 @@ final class Decorrelation {
                             dev.headrace.function.Coercion.cast(
                                     FunctionRegistry.bindScalar(
                                             "raise_error",
-                                            List.of(new BoundExpr.Literal(Scalar.of(
-                                                    "A subquery that stands for a value has given more than one row.")))),
+                                            List.of(
+                                                    new BoundExpr.Literal(
+                                                            Scalar.of(
+                                                                    "A subquery that stands for a value has given more than one row.")))),
                                     value.type(),
                                     CastFailure.ERROR))),
                     Optional.of(first),
@@ -116,11 +115,10 @@ final class Decorrelation {
 
         /// How many rows, and how many of them with a value, per outer row.
         Pulled counted() {
-            Pulled grouped = grouped(List.of(
-                    aggregation("_rows", "count"), aggregation("_present", "count", outputs.getFirst())));
+            Pulled grouped = grouped(
+                    List.of(aggregation("_rows", "count"), aggregation("_present", "count", outputs.getFirst())));
             BoundExpr zero = new BoundExpr.Literal(Scalar.of(0L));
-            return new Pulled(
-                    grouped.plan, grouped.outputs, grouped.predicates, Optional.of(List.of(zero, zero)));
+            return new Pulled(grouped.plan, grouped.outputs, grouped.predicates, Optional.of(List.of(zero, zero)));
         }
 
         /// Grouped by what the predicates compare.
@@ -139,8 +137,7 @@ final class Decorrelation {
         Pulled comparedWith(List<BoundExpr> values) {
             List<BoundExpr> all = new ArrayList<>(predicates);
             for (int i = 0; i < values.size(); i++) {
-                all.add(FunctionRegistry.bindScalar(
-                        "=", List.of(asOuter(values.get(i)), outputs.get(i))));
+                all.add(FunctionRegistry.bindScalar("=", List.of(asOuter(values.get(i)), outputs.get(i))));
             }
             return new Pulled(plan, outputs, all, emptyRow);
         }
@@ -155,7 +152,9 @@ final class Decorrelation {
         Pulled distinctKeys() {
             Keys keys = Keys.of(predicates);
             LogicalPlan aggregate = new LogicalPlan.Aggregate(
-                    plan, keys.columns(), keys.columns().isEmpty() ? List.of(aggregation("_rows", "count")) : List.of());
+                    plan,
+                    keys.columns(),
+                    keys.columns().isEmpty() ? List.of(aggregation("_rows", "count")) : List.of());
             LogicalPlan some = aggregate;
             if (keys.columns().isEmpty()) {
                 BoundExpr rows = column(aggregate, 0);
@@ -230,7 +229,8 @@ final class Decorrelation {
         }
     }
 
-    /// @throws QueryException `UNSUPPORTED_CORRELATED_SUBQUERY` if the outer columns stand where they can't be taken out
+    /// @throws QueryException `UNSUPPORTED_CORRELATED_SUBQUERY` if the outer columns stand where they can't be taken
+    ///     out
     static Pulled pull(LogicalPlan plan) {
         return new Decorrelation(false).of(plan);
     }
@@ -251,9 +251,10 @@ final class Decorrelation {
             case LogicalPlan.Filter(LogicalPlan input, BoundExpr predicate) -> filter(of(input), predicate);
             case LogicalPlan.Project(LogicalPlan input, List<OutputColumn> columns) -> project(of(input), columns);
             case LogicalPlan.Aggregate aggregate -> aggregate(aggregate);
-            case LogicalPlan.Sort(LogicalPlan input, List<SortKey> _) when isCorrelated(input) || existence -> of(input);
-            case LogicalPlan.Limit limit when existence && limit.count() > 0 && limit.offset() == 0 ->
-                of(limit.input());
+            case LogicalPlan.Sort(LogicalPlan input, List<SortKey> _)
+                    when isCorrelated(input) || existence -> of(input);
+            case LogicalPlan.Limit limit
+                    when existence && limit.count() > 0 && limit.offset() == 0 -> of(limit.input());
             case LogicalPlan.Join join when isCorrelated(join) -> join(join);
             case LogicalPlan.Deduplicate deduplicate when isCorrelated(deduplicate) -> deduplicate(deduplicate);
             case LogicalPlan.Explode explode when isCorrelated(explode) -> explode(explode);
@@ -337,11 +338,11 @@ final class Decorrelation {
                         a.name(), PlanExpressions.call(a.call(), e -> inner(substitute(e, input.outputs())))))
                 .toList();
         LogicalPlan plan = new LogicalPlan.Aggregate(input.plan(), allKeys, aggregates);
-        List<BoundExpr> outputs = IntStream.range(keys.columns().size(), plan.schema().size())
+        List<BoundExpr> outputs = IntStream.range(
+                        keys.columns().size(), plan.schema().size())
                 .<BoundExpr>mapToObj(i -> column(plan, i))
                 .toList();
-        return new Pulled(
-                plan, outputs, keys.over(plan), total ? Optional.of(emptyRow(aggregates)) : Optional.empty());
+        return new Pulled(plan, outputs, keys.over(plan), total ? Optional.of(emptyRow(aggregates)) : Optional.empty());
     }
 
     private static BoundExpr inner(BoundExpr expr) {
@@ -364,7 +365,8 @@ final class Decorrelation {
         boolean inner = join.type() == JoinType.INNER || join.type() == JoinType.CROSS;
         boolean rightCorrelated = isCorrelated(join.right());
         boolean conditionCorrelated = join.condition().filter(Slots::hasOuter).isPresent();
-        boolean fromLeft = inner || join.type() == JoinType.LEFT_OUTER || join.type().leftOnly();
+        boolean fromLeft =
+                inner || join.type() == JoinType.LEFT_OUTER || join.type().leftOnly();
         if (!inner && (rightCorrelated || conditionCorrelated) || !fromLeft) {
             throw unsupported("a column of the query around it in an outer, semi or anti join");
         }
@@ -403,8 +405,8 @@ final class Decorrelation {
         }
         Keys keys = Keys.of(input.predicates());
         List<OutputColumn> columns = new ArrayList<>(keys.columns());
-        List<Integer> distinct = new ArrayList<>(
-                IntStream.range(0, columns.size()).boxed().toList());
+        List<Integer> distinct =
+                new ArrayList<>(IntStream.range(0, columns.size()).boxed().toList());
         for (int i = 0; i < input.outputs().size(); i++) {
             if (deduplicate.keys().contains(i)) {
                 distinct.add(columns.size());
@@ -412,8 +414,7 @@ final class Decorrelation {
             columns.add(new OutputColumn(
                     deduplicate.schema().field(i).name(), inner(input.outputs().get(i))));
         }
-        LogicalPlan plan =
-                new LogicalPlan.Deduplicate(new LogicalPlan.Project(input.plan(), columns), distinct, false);
+        LogicalPlan plan = new LogicalPlan.Deduplicate(new LogicalPlan.Project(input.plan(), columns), distinct, false);
         List<BoundExpr> outputs = IntStream.range(keys.columns().size(), columns.size())
                 .<BoundExpr>mapToObj(i -> column(plan, i))
                 .toList();

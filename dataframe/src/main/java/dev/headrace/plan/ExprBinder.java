@@ -27,7 +27,8 @@ import org.jspecify.annotations.Nullable;
 /// What an expression asks of the plan beneath it is collected on the way: aggregate calls, if they are allowed, and
 /// timestamps that `window(…)` needs to be there.
 final class ExprBinder {
-    static final Set<String> GENERATORS = Set.of("explode", "explode_outer", "posexplode", "posexplode_outer", "inline", "inline_outer", "stack");
+    static final Set<String> GENERATORS =
+            Set.of("explode", "explode_outer", "posexplode", "posexplode_outer", "inline", "inline_outer", "stack");
 
     private final Scope scope;
     private final String place;
@@ -183,8 +184,10 @@ final class ExprBinder {
     static boolean containsAggregate(NamedExpr expr) {
         if (expr instanceof NamedExpr.Over over) {
             // What stands before OVER is a window function, but it may be over aggregates.
-            NamedExpr call = over.function() instanceof NamedExpr.Filtered filtered ? filtered.function() : over.function();
-            return Stream.concat(call.operands().stream(), over.operands().stream().skip(1))
+            NamedExpr call =
+                    over.function() instanceof NamedExpr.Filtered filtered ? filtered.function() : over.function();
+            return Stream.concat(
+                            call.operands().stream(), over.operands().stream().skip(1))
                     .anyMatch(ExprBinder::containsAggregate);
         }
         return isAggregate(expr) || expr.operands().stream().anyMatch(ExprBinder::containsAggregate);
@@ -224,10 +227,12 @@ final class ExprBinder {
             case NamedExpr.MultiAlias(NamedExpr input, List<String> names) ->
                 throw new QueryException(
                         "NUM_COLUMNS_MISMATCH",
-                        "'" + input.text() + "' is one column, so it can't have the names " + names + " in " + place + ".");
+                        "'" + input.text() + "' is one column, so it can't have the names " + names + " in " + place
+                                + ".");
             case NamedExpr.StarExcept star ->
                 throw new QueryException(
-                        "INVALID_STAR", "'" + star.text() + "' stands for several columns and can only stand in a SELECT.");
+                        "INVALID_STAR",
+                        "'" + star.text() + "' stands for several columns and can only stand in a SELECT.");
             case NamedExpr.Ordinal(int position) -> new BoundExpr.Literal(Scalar.of(position));
             case NamedExpr.Interval interval ->
                 throw new QueryException(
@@ -273,7 +278,9 @@ final class ExprBinder {
     /// The column of a query around this one.
     private Optional<BoundExpr> outer(NamedExpr.Name name) {
         int level = 1;
-        for (Optional<Scope> around = scope.outer(); around.isPresent(); around = around.get().outer()) {
+        for (Optional<Scope> around = scope.outer();
+                around.isPresent();
+                around = around.get().outer()) {
             Scope enclosing = around.get();
             if (!enclosing.matches(name).isEmpty()) {
                 Scope.Match match = enclosing.resolve(name);
@@ -306,8 +313,7 @@ final class ExprBinder {
     private BoundExpr filtered(NamedExpr.Filtered filtered) {
         if (!(filtered.function() instanceof NamedExpr.Call call) || !FunctionRegistry.isAggregate(call.function())) {
             throw new QueryException(
-                    "FILTER_NOT_ALLOWED",
-                    "'" + filtered.text() + "': FILTER is only for aggregate functions.");
+                    "FILTER_NOT_ALLOWED", "'" + filtered.text() + "': FILTER is only for aggregate functions.");
         }
         return aggregate(call, Optional.of(filtered.condition()), filtered.text());
     }

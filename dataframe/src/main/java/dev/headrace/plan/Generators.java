@@ -56,7 +56,8 @@ final class Generators {
         BoundExpr collection =
                 ExprBinder.in(input.scope(), place).bind(call.arguments().getFirst());
         if (function.startsWith("inline")) {
-            if (!(collection.type() instanceof ArrayType(DataType element, boolean _)) || !(element instanceof StructType)) {
+            if (!(collection.type() instanceof ArrayType(DataType element, boolean _))
+                    || !(element instanceof StructType)) {
                 throw mismatch(function, collection, "an array of structs");
             }
             return rows(input, collection, call, names, keepsRows, qualifier);
@@ -116,14 +117,13 @@ final class Generators {
             Optional<String> qualifier) {
         int width = input.schema().size();
         LogicalPlan exploded = new LogicalPlan.Explode(input.plan(), structs, outer, false, List.of("_row"));
-        StructType type =
-                (StructType) ((ArrayType) structs.type()).elementType();
+        StructType type = (StructType) ((ArrayType) structs.type()).elementType();
         List<String> given = named(type.names(), names, call);
         List<OutputColumn> columns =
                 new ArrayList<>(Decorrelation.identity(exploded).subList(0, width));
         for (int i = 0; i < type.size(); i++) {
-            columns.add(new OutputColumn(
-                    given.get(i), new BoundExpr.GetField(Decorrelation.column(exploded, width), i)));
+            columns.add(
+                    new OutputColumn(given.get(i), new BoundExpr.GetField(Decorrelation.column(exploded, width), i)));
         }
         LogicalPlan plan = new LogicalPlan.Project(exploded, columns);
         return new Generated(Resolved.of(plan, scope(input, plan, qualifier)), width);
@@ -158,7 +158,8 @@ final class Generators {
             DataType type = Coercion.commonType(
                             cells.stream().map(BoundExpr::type).toList())
                     .orElseThrow(() -> new QueryException(
-                            "DATATYPE_MISMATCH", "The values of a column of stack(…) have no common type: " + cells + "."));
+                            "DATATYPE_MISMATCH",
+                            "The values of a column of stack(…) have no common type: " + cells + "."));
             fields.add(new StructField("col" + column, type, true));
             for (int row = 0; row < rows; row++) {
                 table.get(row).add(Coercion.cast(cells.get(row), type, CastFailure.ERROR));

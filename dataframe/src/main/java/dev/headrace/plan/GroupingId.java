@@ -49,13 +49,12 @@ record GroupingId(int ordinal, int keyCount) {
     /// The key in the groupings that have it, else null.
     BoundExpr inSets(BoundExpr key, int index) {
         BoundExpr isIn = Selection.bindScalar("=", bit(index), new BoundExpr.Literal(Scalar.of(0L)));
-        return new BoundExpr.Case(
-                List.of(new BoundExpr.Case.Branch(isIn, key)), Optional.empty(), key.type());
+        return new BoundExpr.Case(List.of(new BoundExpr.Case.Branch(isIn, key)), Optional.empty(), key.type());
     }
 
     private BoundExpr bit(int index) {
-        BoundExpr shifted = Selection.bindScalar(
-                "shiftright", column(), new BoundExpr.Literal(Scalar.of(keyCount - 1 - index)));
+        BoundExpr shifted =
+                Selection.bindScalar("shiftright", column(), new BoundExpr.Literal(Scalar.of(keyCount - 1 - index)));
         return Selection.bindScalar("&", shifted, new BoundExpr.Literal(Scalar.of(1L)));
     }
 

@@ -42,8 +42,7 @@ final class IntervalArithmetic {
             case DateType _ when whole && interval.months() == 0 -> bind("date_add", time, literal(interval.days()));
             case DateType _ when whole ->
                 bind("date_add", bind("add_months", time, literal(interval.months())), literal(interval.days()));
-            case DateType _, StringType _ ->
-                later(Selection.bindScalar("timestamp", time), interval);
+            case DateType _, StringType _ -> later(Selection.bindScalar("timestamp", time), interval);
             case TimestampType _, TimestampNTZType _ -> later(time, interval);
             default ->
                 throw new QueryException(

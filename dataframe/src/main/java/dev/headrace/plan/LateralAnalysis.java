@@ -21,13 +21,15 @@ final class LateralAnalysis {
         JoinType type = padded || outer ? JoinType.LEFT_OUTER : JoinType.INNER;
         LogicalPlan join = new LogicalPlan.Join(
                 left.plan(), marked.pulled().plan(), type, conditions.stream().reduce(BoundExpr.And::new));
-        List<OutputColumn> columns = new ArrayList<>(Decorrelation.identity(join).subList(0, width));
+        List<OutputColumn> columns =
+                new ArrayList<>(Decorrelation.identity(join).subList(0, width));
         for (int i = 0; i < right.schema().size(); i++) {
-            columns.add(new OutputColumn(
-                    right.schema().field(i).name(), value(marked, i, width, join, padded, type)));
+            columns.add(new OutputColumn(right.schema().field(i).name(), value(marked, i, width, join, padded, type)));
         }
         LogicalPlan project = new LogicalPlan.Project(join, columns);
-        Scope scope = left.scope().followedBy(right.scope().within(left.scope().outer())).withSchema(project.schema());
+        Scope scope = left.scope()
+                .followedBy(right.scope().within(left.scope().outer()))
+                .withSchema(project.schema());
         Resolved joined = Resolved.of(project, scope);
         if (lateral.condition().isEmpty()) {
             return joined;

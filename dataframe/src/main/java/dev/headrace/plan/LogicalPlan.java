@@ -267,8 +267,11 @@ public sealed interface LogicalPlan {
                     List<String> names) -> new Explode(f.apply(input), collection, outer, position, names);
             case Deduplicate(LogicalPlan input, List<Integer> keys, boolean within) ->
                 new Deduplicate(f.apply(input), keys, within);
-            case Window(LogicalPlan input, List<BoundExpr> partition, List<SortKey> order, List<Window.Column> columns) ->
-                new Window(f.apply(input), partition, order, columns);
+            case Window(
+                    LogicalPlan input,
+                    List<BoundExpr> partition,
+                    List<SortKey> order,
+                    List<Window.Column> columns) -> new Window(f.apply(input), partition, order, columns);
             case Watermark(LogicalPlan input, int column, long delay) -> new Watermark(f.apply(input), column, delay);
         };
     }

@@ -43,7 +43,8 @@ final class NamedExprText {
             case NamedExpr.InSubquery(List<NamedExpr> values, NamedPlan _) ->
                 (values.size() == 1
                                 ? "(" + of(values.getFirst())
-                                : "(named_struct" + values.stream().map(NamedExprText::of).collect(list()))
+                                : "(named_struct"
+                                        + values.stream().map(NamedExprText::of).collect(list()))
                         + " IN (listquery()))";
             case NamedExpr.Exists _ -> "exists()";
             case NamedExpr.Call call -> call(call);
@@ -91,7 +92,9 @@ final class NamedExprText {
         List<NamedExpr> arguments = call.arguments();
         String name = call.function();
         if (arguments.size() == 2 && INFIX.contains(name)) {
-            String symbol = Character.isLetter(name.charAt(0)) && !name.equals("div") ? name.toUpperCase(java.util.Locale.ROOT) : name;
+            String symbol = Character.isLetter(name.charAt(0)) && !name.equals("div")
+                    ? name.toUpperCase(java.util.Locale.ROOT)
+                    : name;
             return "(" + of(arguments.get(0)) + " " + symbol + " " + of(arguments.get(1)) + ")";
         }
         return switch (name) {

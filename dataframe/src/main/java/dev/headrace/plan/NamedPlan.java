@@ -140,8 +140,7 @@ public sealed interface NamedPlan {
     /// @param outer whether a row for which it makes nothing comes out once, with nulls
     /// @param qualifier under which the new columns can be found
     /// @param names of the new columns; empty: those that the function gives
-    record Generate(
-            NamedPlan input, NamedExpr generator, boolean outer, Optional<String> qualifier, List<String> names)
+    record Generate(NamedPlan input, NamedExpr generator, boolean outer, Optional<String> qualifier, List<String> names)
             implements NamedPlan {
         public Generate {
             names = List.copyOf(names);

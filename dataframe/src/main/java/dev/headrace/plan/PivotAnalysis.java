@@ -49,8 +49,8 @@ final class PivotAnalysis {
     private static NamedExpr matches(List<NamedExpr> columns, NamedPlan.Pivot.PivotValue value) {
         NamedExpr all = null;
         for (int i = 0; i < columns.size(); i++) {
-            NamedExpr one =
-                    new NamedExpr.Call("<=>", columns.get(i), plain(value.constants().get(i)));
+            NamedExpr one = new NamedExpr.Call(
+                    "<=>", columns.get(i), plain(value.constants().get(i)));
             all = all == null ? one : new NamedExpr.Call("and", all, one);
         }
         if (all == null) {
@@ -64,11 +64,12 @@ final class PivotAnalysis {
         if (!ExprBinder.containsAggregate(expr)) {
             throw new QueryException(
                             "PIVOT_NOT_AGGREGATE",
-                            "'" + expr.text() + "' in PIVOT is not an aggregate function. Write it as in sum(…) or max(…).")
+                            "'" + expr.text()
+                                    + "' in PIVOT is not an aggregate function. Write it as in sum(…) or max(…).")
                     .within(expr);
         }
-        NamedExpr rows = new NamedExpr.Filtered(
-                new NamedExpr.Call("count", new NamedExpr.Literal(Scalar.of(1))), matches);
+        NamedExpr rows =
+                new NamedExpr.Filtered(new NamedExpr.Call("count", new NamedExpr.Literal(Scalar.of(1))), matches);
         NamedExpr some = new NamedExpr.Call(">", rows, new NamedExpr.Literal(Scalar.of(0)));
         return new NamedExpr.Call("when", some, replaced(expr, matches));
     }
@@ -100,7 +101,8 @@ final class PivotAnalysis {
         for (int i = 0; i < input.schema().size(); i++) {
             if (!used.contains(i)) {
                 Scope.Entry entry = input.scope().entries().get(i);
-                List<String> parts = new ArrayList<>(entry.qualifiers().stream().limit(1).toList());
+                List<String> parts =
+                        new ArrayList<>(entry.qualifiers().stream().limit(1).toList());
                 parts.add(entry.name());
                 keys.add(new NamedExpr.Name(parts, OptionalLong.empty()));
             }

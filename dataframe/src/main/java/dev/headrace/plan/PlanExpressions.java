@@ -20,8 +20,7 @@ final class PlanExpressions {
                     LogicalPlan.Deduplicate _,
                     LogicalPlan.Watermark _ -> {}
             case LogicalPlan.Filter filter -> all.add(filter.predicate());
-            case LogicalPlan.Project project ->
-                project.columns().forEach(column -> all.add(column.expr()));
+            case LogicalPlan.Project project -> project.columns().forEach(column -> all.add(column.expr()));
             case LogicalPlan.Aggregate aggregate -> {
                 aggregate.keys().forEach(key -> all.add(key.expr()));
                 for (LogicalPlan.Aggregate.Aggregation aggregation : aggregate.aggregates()) {

@@ -129,8 +129,7 @@ public final class PlanText {
             case NamedPlan.LateralJoin join ->
                 "'LateralJoin " + join.type()
                         + join.condition().map(c -> ", " + c.text()).orElse("");
-            case NamedPlan.SetOperation operation ->
-                "'" + operation.kind() + (operation.all() ? " all" : "");
+            case NamedPlan.SetOperation operation -> "'" + operation.kind() + (operation.all() ? " all" : "");
             case NamedPlan.GroupingSets grouping ->
                 "'Aggregate " + texts(grouping.keys()) + " in sets " + grouping.sets() + ", "
                         + texts(grouping.columns());

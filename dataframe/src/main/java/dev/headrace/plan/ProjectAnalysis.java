@@ -73,8 +73,8 @@ final class ProjectAnalysis {
         }
         Generators.Generated generated = Generators.generate(
                 input, generatorCall(generator.get()), names(generator.get()), false, Optional.empty(), place);
-        List<Item> plain = generatedColumns(
-                items, generator.get(), generated.resolved().scope(), generated.first());
+        List<Item> plain =
+                generatedColumns(items, generator.get(), generated.resolved().scope(), generated.first());
         return Selection.project(analyzer, place, input, generated.resolved(), plain);
     }
 

@@ -220,8 +220,8 @@ final class Selection {
         }
         Optional<BoundExpr> found =
                 Optional.ofNullable(aliases.get(name.parts().getFirst().toLowerCase(Locale.ROOT)));
-        return found.map(
-                expr -> ExprBinder.fields(expr, name.parts().subList(1, name.parts().size())));
+        return found.map(expr ->
+                ExprBinder.fields(expr, name.parts().subList(1, name.parts().size())));
     }
 
     private int keyIndex(NamedExpr expr) {
@@ -263,8 +263,7 @@ final class Selection {
         Subqueries.outerColumns(bound).forEach(column -> requireGrouped(column, subquery));
         int at = subqueries.size();
         subqueries.add(bound);
-        return new BoundExpr.Column(
-                Slots.of(Slots.Kind.SUBQUERY, at), subquery.text(), bound.type(), bound.nullable());
+        return new BoundExpr.Column(Slots.of(Slots.Kind.SUBQUERY, at), subquery.text(), bound.type(), bound.nullable());
     }
 
     private void compute(NamedExpr expr, String name, ExprBinder binder, Map<String, BoundExpr> aliases) {
@@ -491,8 +490,7 @@ final class Selection {
             return column;
         }
         int index = Slots.index(column.ordinal());
-        return new BoundExpr.Column(
-                keys.size() + index, named.get(index).name(), column.type(), column.nullable());
+        return new BoundExpr.Column(keys.size() + index, named.get(index).name(), column.type(), column.nullable());
     }
 
     /// Puts window functions and subqueries in their places.

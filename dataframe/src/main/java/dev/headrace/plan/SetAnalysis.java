@@ -17,8 +17,8 @@ final class SetAnalysis {
         List<LogicalPlan> sides = ((LogicalPlan.Union) union.plan()).inputs();
         LogicalPlan both = new LogicalPlan.Union(List.of(marked(sides.get(0), 1, 0), marked(sides.get(1), 0, 1)));
         List<OutputColumn> keys = Decorrelation.identity(both).subList(0, width);
-        LogicalPlan counted = new LogicalPlan.Aggregate(
-                both, keys, List.of(sum(LEFT, both, width), sum(RIGHT, both, width + 1)));
+        LogicalPlan counted =
+                new LogicalPlan.Aggregate(both, keys, List.of(sum(LEFT, both, width), sum(RIGHT, both, width + 1)));
         LogicalPlan result = all ? repeated(counted, width, kind) : once(counted, width, kind);
         LogicalPlan rows =
                 new LogicalPlan.Project(result, Decorrelation.identity(result).subList(0, width));

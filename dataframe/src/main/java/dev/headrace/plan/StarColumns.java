@@ -43,8 +43,8 @@ final class StarColumns {
             if (!columns.removeIf(column -> column.expr().equals(bound))) {
                 throw new QueryException(
                                 "EXCEPT_NESTED_COLUMN",
-                                "'" + String.join(".", except) + "' is not one of the columns of " + star.star().text()
-                                        + ": EXCEPT leaves out whole columns.")
+                                "'" + String.join(".", except) + "' is not one of the columns of "
+                                        + star.star().text() + ": EXCEPT leaves out whole columns.")
                         .within(star);
             }
         }

@@ -78,7 +78,8 @@ final class Subqueries {
                                     "INVALID_SUBQUERY",
                                     "A subquery that stands for a value gives one column, not "
                                             + analyzed.schema().size() + ": "
-                                            + String.join(", ", analyzed.schema().names()) + ".")
+                                            + String.join(
+                                                    ", ", analyzed.schema().names()) + ".")
                             .within(subquery);
                 }
                 yield new BoundScalar(analyzed);
@@ -125,7 +126,8 @@ final class Subqueries {
         if (values.size() != plan.schema().size()) {
             throw new QueryException(
                             "IN_SUBQUERY_LENGTH_MISMATCH",
-                            "'" + subquery.text() + "': there " + (values.size() == 1 ? "is 1 value" : "are " + values.size() + " values")
+                            "'" + subquery.text() + "': there "
+                                    + (values.size() == 1 ? "is 1 value" : "are " + values.size() + " values")
                                     + " before IN, but the subquery gives "
                                     + plan.schema().size() + " columns.")
                     .within(subquery);
@@ -143,8 +145,8 @@ final class Subqueries {
                                             + column.type().simpleString() + ". Cast one of them.")
                             .within(subquery));
             cast.add(Coercion.cast(value, common, CastFailure.ERROR));
-            columns.add(new OutputColumn(
-                    plan.schema().field(i).name(), Coercion.cast(column, common, CastFailure.ERROR)));
+            columns.add(
+                    new OutputColumn(plan.schema().field(i).name(), Coercion.cast(column, common, CastFailure.ERROR)));
         }
         boolean same = columns.stream().allMatch(column -> column.expr() instanceof BoundExpr.Column);
         return new BoundIn(cast, same ? plan : new LogicalPlan.Project(plan, columns));
@@ -178,8 +180,11 @@ final class Subqueries {
     /// A condition of a filter that is a subquery, as a semi or anti join; empty if it is none.
     static Optional<LogicalPlan> asFilter(
             LogicalPlan base, NamedExpr condition, ExprBinder binder, Function<NamedPlan, Resolved> analyze) {
-        boolean negated = condition instanceof NamedExpr.Call call && call.function().equals("not");
-        NamedExpr inner = condition instanceof NamedExpr.Call call && negated ? call.arguments().getFirst() : condition;
+        boolean negated =
+                condition instanceof NamedExpr.Call call && call.function().equals("not");
+        NamedExpr inner = condition instanceof NamedExpr.Call call && negated
+                ? call.arguments().getFirst()
+                : condition;
         return switch (inner) {
             case NamedExpr.Exists _, NamedExpr.InSubquery _ ->
                 filtered(base, bind(inner, binder, analyze), negated ? JoinType.LEFT_ANTI : JoinType.LEFT_SEMI);
@@ -242,14 +247,17 @@ final class Subqueries {
                 plan = new LogicalPlan.Join(plan, pulled.plan(), JoinType.CROSS, Optional.empty());
                 return toOuter(pulled.output(output, width));
             }
-            Optional<BoundExpr> condition = pulled.conditions(width, toBase).stream().reduce(BoundExpr.And::new);
+            Optional<BoundExpr> condition =
+                    pulled.conditions(width, toBase).stream().reduce(BoundExpr.And::new);
             plan = new LogicalPlan.Join(plan, pulled.plan(), JoinType.LEFT_OUTER, condition);
             BoundExpr value = toOuter(pulled.output(output, width));
             BoundExpr ifNone = pulled.emptyRow()
                     .map(row -> row.get(output))
                     .orElseGet(() -> new BoundExpr.Literal(new Scalar(null, value.type())));
             BoundExpr nullable = asNullable(value);
-            if (value instanceof BoundExpr.Column && ifNone instanceof BoundExpr.Literal(Scalar none) && none.isNull()) {
+            if (value instanceof BoundExpr.Column
+                    && ifNone instanceof BoundExpr.Literal(Scalar none)
+                    && none.isNull()) {
                 return nullable;
             }
             BoundExpr missing = new BoundExpr.IsNull(
@@ -307,7 +315,8 @@ final class Subqueries {
                 equals.add(FunctionRegistry.bindScalar("=", List.of(values.getFirst(), join(marked, 0))));
                 return equals.getFirst();
             }
-            BoundExpr found = new BoundExpr.Not(new BoundExpr.IsNull(found(pulled.comparedWith(compared).distinctKeys())));
+            BoundExpr found = new BoundExpr.Not(
+                    new BoundExpr.IsNull(found(pulled.comparedWith(compared).distinctKeys())));
             if (!nullMatters(values, pulled)) {
                 return found;
             }
@@ -333,8 +342,7 @@ final class Subqueries {
             BoundExpr zero = new BoundExpr.Literal(Scalar.of(0L));
             BoundExpr someRows = FunctionRegistry.bindScalar(">", List.of(rows, zero));
             BoundExpr someNull = new BoundExpr.Or(
-                    new BoundExpr.IsNull(values.getFirst()),
-                    FunctionRegistry.bindScalar("<", List.of(present, rows)));
+                    new BoundExpr.IsNull(values.getFirst()), FunctionRegistry.bindScalar("<", List.of(present, rows)));
             return new BoundExpr.Case(
                     List.of(
                             new BoundExpr.Case.Branch(found, new BoundExpr.Literal(Scalar.TRUE)),

@@ -32,10 +32,9 @@ final class UnpivotAnalysis {
                 .map(given -> given.stream().map(binder::bind).toList())
                 .orElseGet(() -> rest(scope, sets));
         StructType row = rowType(unpivot, sets);
-        LogicalPlan exploded = new LogicalPlan.Explode(
-                input.plan(), rows(unpivot, sets, row), false, false, List.of("_row"));
-        BoundExpr.Column struct =
-                Decorrelation.column(exploded, input.schema().size());
+        LogicalPlan exploded =
+                new LogicalPlan.Explode(input.plan(), rows(unpivot, sets, row), false, false, List.of("_row"));
+        BoundExpr.Column struct = Decorrelation.column(exploded, input.schema().size());
         return project(input, exploded, ids, struct, unpivot);
     }
 
@@ -76,11 +75,11 @@ final class UnpivotAnalysis {
         for (int s = 0; s < sets.size(); s++) {
             NamedPlan.Unpivot.UnpivotSet set = unpivot.sets().get(s);
             String name = set.name()
-                    .orElseGet(() -> set.columns().stream().map(NamedExpr::outputName).collect(Collectors.joining("_")));
+                    .orElseGet(() ->
+                            set.columns().stream().map(NamedExpr::outputName).collect(Collectors.joining("_")));
             List<BoundExpr> cells = new ArrayList<>(List.of(new BoundExpr.Literal(Scalar.of(name))));
             for (int c = 0; c < sets.get(s).size(); c++) {
-                cells.add(Coercion.cast(
-                        sets.get(s).get(c), row.field(c + 1).dataType(), CastFailure.ERROR));
+                cells.add(Coercion.cast(sets.get(s).get(c), row.field(c + 1).dataType(), CastFailure.ERROR));
             }
             rows.add(new BoundExpr.MakeStruct(cells, row));
         }
@@ -88,7 +87,6 @@ final class UnpivotAnalysis {
     }
 
     private static Resolved project(
-
             Resolved input,
             LogicalPlan exploded,
             List<BoundExpr> ids,
@@ -97,9 +95,7 @@ final class UnpivotAnalysis {
         List<OutputColumn> columns = new ArrayList<>();
         List<Scope.Entry> entries = new ArrayList<>();
         for (BoundExpr id : ids) {
-            Scope.Entry entry = input.scope()
-                    .entryOf(id)
-                    .orElseGet(() -> Scope.Entry.of(id.toString()));
+            Scope.Entry entry = input.scope().entryOf(id).orElseGet(() -> Scope.Entry.of(id.toString()));
             columns.add(new OutputColumn(entry.name(), id));
             entries.add(entry);
         }
@@ -114,10 +110,10 @@ final class UnpivotAnalysis {
                 present = present == null ? notNull : new BoundExpr.Or(present, notNull);
             }
         }
-        LogicalPlan rows = unpivot.includeNulls() || present == null
-                ? exploded
-                : new LogicalPlan.Filter(exploded, present);
+        LogicalPlan rows =
+                unpivot.includeNulls() || present == null ? exploded : new LogicalPlan.Filter(exploded, present);
         LogicalPlan project = new LogicalPlan.Project(rows, columns);
-        return Resolved.of(project, new Scope(entries, project.schema(), input.scope().outer()));
+        return Resolved.of(
+                project, new Scope(entries, project.schema(), input.scope().outer()));
     }
 }

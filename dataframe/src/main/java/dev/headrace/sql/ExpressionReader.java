@@ -90,16 +90,13 @@ final class ExpressionReader {
     // ---- Conditions
 
     NamedExpr condition(BooleanExpressionContext context) {
-        NamedExpr expr =
-                switch (context) {
-                    case LogicalNotContext not -> call("not", condition(not.booleanExpression()));
-                    case LogicalBinaryContext binary -> logical(binary);
-                    case ExistsContext exists ->
-                        new NamedExpr.Exists(reading.queries().query(exists.query()));
-                    case PredicatedContext predicated -> predicated(predicated);
-                    default ->
-                        throw reading.text().unsupported("'" + context.getText() + "' is not supported.", context);
-                };
+        NamedExpr expr = switch (context) {
+            case LogicalNotContext not -> call("not", condition(not.booleanExpression()));
+            case LogicalBinaryContext binary -> logical(binary);
+            case ExistsContext exists -> new NamedExpr.Exists(reading.queries().query(exists.query()));
+            case PredicatedContext predicated -> predicated(predicated);
+            default -> throw reading.text().unsupported("'" + context.getText() + "' is not supported.", context);
+        };
         return reading.placed(expr, context);
     }
 
@@ -142,15 +139,16 @@ final class ExpressionReader {
             case SqlBaseParser.TRUE -> call("<=>", value, new NamedExpr.Literal(Scalar.TRUE));
             case SqlBaseParser.FALSE -> call("<=>", value, new NamedExpr.Literal(Scalar.FALSE));
             case SqlBaseParser.DISTINCT -> call("not", call("<=>", value, value(predicate.right)));
-            default ->
-                throw reading.text().unsupported("'" + predicate.getText() + "' is not supported.", predicate);
+            default -> throw reading.text().unsupported("'" + predicate.getText() + "' is not supported.", predicate);
         };
     }
 
     private NamedExpr in(NamedExpr value, PredicateContext predicate) {
         if (predicate.query() != null) {
             List<NamedExpr> values =
-                    value instanceof NamedExpr.Call row && row.function().equals(ROW) ? row.arguments() : List.of(value);
+                    value instanceof NamedExpr.Call row && row.function().equals(ROW)
+                            ? row.arguments()
+                            : List.of(value);
             return new NamedExpr.InSubquery(values, reading.queries().query(predicate.query()));
         }
         List<NamedExpr> arguments = new ArrayList<>(List.of(value));
@@ -181,16 +179,14 @@ final class ExpressionReader {
     // ---- Values
 
     NamedExpr value(ValueExpressionContext context) {
-        NamedExpr expr =
-                switch (context) {
-                    case ValueExpressionDefaultContext plain -> primary(plain.primaryExpression());
-                    case ArithmeticUnaryContext unary -> unary(unary);
-                    case ArithmeticBinaryContext binary -> arithmetic(binary);
-                    case ShiftExpressionContext shift -> shift(shift);
-                    case ComparisonContext comparison -> comparison(comparison);
-                    default ->
-                        throw reading.text().unsupported("'" + context.getText() + "' is not supported.", context);
-                };
+        NamedExpr expr = switch (context) {
+            case ValueExpressionDefaultContext plain -> primary(plain.primaryExpression());
+            case ArithmeticUnaryContext unary -> unary(unary);
+            case ArithmeticBinaryContext binary -> arithmetic(binary);
+            case ShiftExpressionContext shift -> shift(shift);
+            case ComparisonContext comparison -> comparison(comparison);
+            default -> throw reading.text().unsupported("'" + context.getText() + "' is not supported.", context);
+        };
         return reading.placed(expr, context);
     }
 
@@ -201,8 +197,7 @@ final class ExpressionReader {
                 operand instanceof NamedExpr.Interval(int months, int days, long micros)
                         ? new NamedExpr.Interval(-months, -days, -micros)
                         : call("negative", operand);
-            case SqlBaseParser.PLUS ->
-                operand instanceof NamedExpr.Interval ? operand : call("positive", operand);
+            case SqlBaseParser.PLUS -> operand instanceof NamedExpr.Interval ? operand : call("positive", operand);
             default -> call("~", operand);
         };
     }
@@ -216,31 +211,29 @@ final class ExpressionReader {
         }
         NamedExpr result = value(left);
         for (ArithmeticBinaryContext binary : chain.reversed()) {
-            String operator =
-                    switch (binary.operator.getType()) {
-                        case SqlBaseParser.ASTERISK -> "*";
-                        case SqlBaseParser.SLASH -> "/";
-                        case SqlBaseParser.PERCENT -> "%";
-                        case SqlBaseParser.DIV -> "div";
-                        case SqlBaseParser.PLUS -> "+";
-                        case SqlBaseParser.MINUS -> "-";
-                        case SqlBaseParser.CONCAT_PIPE -> "concat";
-                        case SqlBaseParser.AMPERSAND -> "&";
-                        case SqlBaseParser.HAT -> "^";
-                        default -> "|";
-                    };
+            String operator = switch (binary.operator.getType()) {
+                case SqlBaseParser.ASTERISK -> "*";
+                case SqlBaseParser.SLASH -> "/";
+                case SqlBaseParser.PERCENT -> "%";
+                case SqlBaseParser.DIV -> "div";
+                case SqlBaseParser.PLUS -> "+";
+                case SqlBaseParser.MINUS -> "-";
+                case SqlBaseParser.CONCAT_PIPE -> "concat";
+                case SqlBaseParser.AMPERSAND -> "&";
+                case SqlBaseParser.HAT -> "^";
+                default -> "|";
+            };
             result = reading.placed(call(operator, result, value(binary.right)), binary);
         }
         return result;
     }
 
     private NamedExpr shift(ShiftExpressionContext context) {
-        String function =
-                switch (context.shiftOperator().getText()) {
-                    case "<<" -> "shiftleft";
-                    case ">>" -> "shiftright";
-                    default -> "shiftrightunsigned";
-                };
+        String function = switch (context.shiftOperator().getText()) {
+            case "<<" -> "shiftleft";
+            case ">>" -> "shiftright";
+            default -> "shiftrightunsigned";
+        };
         return call(function, value(context.left), value(context.right));
     }
 
@@ -257,40 +250,33 @@ final class ExpressionReader {
     // ---- What operators stand between
 
     NamedExpr primary(PrimaryExpressionContext context) {
-        NamedExpr expr =
-                switch (context) {
-                    case ConstantDefaultContext constant -> reading.literals().constant(constant.constant());
-                    case ColumnReferenceContext column -> name(List.of(Names.plain(column.identifier())));
-                    case DereferenceContext field -> dereference(field);
-                    case ParenthesizedExpressionContext inner -> expression(inner.expression());
-                    case SearchedCaseContext searched -> searchedCase(searched);
-                    case SimpleCaseContext simple -> simpleCase(simple);
-                    case CastContext cast ->
-                        new NamedExpr.Cast(
-                                expression(cast.expression()),
-                                reading.types().type(cast.dataType()),
-                                cast.name.getType() == SqlBaseParser.TRY_CAST ? CastFailure.NULL : CastFailure.ERROR);
-                    case CastByColonContext cast ->
-                        new NamedExpr.Cast(
-                                primary(cast.primaryExpression()),
-                                reading.types().type(cast.dataType()),
-                                CastFailure.ERROR);
-                    case StarContext star -> star(star);
-                    case RowConstructorContext row ->
-                        new NamedExpr.Call(
-                                ROW,
-                                row.namedExpression().stream().map(this::named).toList(),
-                                false);
-                    case SubqueryExpressionContext subquery ->
-                        new NamedExpr.ScalarSubquery(reading.queries().query(subquery.query()));
-                    case SubscriptContext subscript ->
-                        new NamedExpr.Extract(primary(subscript.value), value(subscript.index));
-                    case LambdaContext lambda ->
-                        new NamedExpr.Lambda(
-                                lambda.identifier().stream().map(Names::plain).toList(),
-                                expression(lambda.expression()));
-                    default -> reading.functions().read(context);
-                };
+        NamedExpr expr = switch (context) {
+            case ConstantDefaultContext constant -> reading.literals().constant(constant.constant());
+            case ColumnReferenceContext column -> name(List.of(Names.plain(column.identifier())));
+            case DereferenceContext field -> dereference(field);
+            case ParenthesizedExpressionContext inner -> expression(inner.expression());
+            case SearchedCaseContext searched -> searchedCase(searched);
+            case SimpleCaseContext simple -> simpleCase(simple);
+            case CastContext cast ->
+                new NamedExpr.Cast(
+                        expression(cast.expression()),
+                        reading.types().type(cast.dataType()),
+                        cast.name.getType() == SqlBaseParser.TRY_CAST ? CastFailure.NULL : CastFailure.ERROR);
+            case CastByColonContext cast ->
+                new NamedExpr.Cast(
+                        primary(cast.primaryExpression()), reading.types().type(cast.dataType()), CastFailure.ERROR);
+            case StarContext star -> star(star);
+            case RowConstructorContext row ->
+                new NamedExpr.Call(
+                        ROW, row.namedExpression().stream().map(this::named).toList(), false);
+            case SubqueryExpressionContext subquery ->
+                new NamedExpr.ScalarSubquery(reading.queries().query(subquery.query()));
+            case SubscriptContext subscript -> new NamedExpr.Extract(primary(subscript.value), value(subscript.index));
+            case LambdaContext lambda ->
+                new NamedExpr.Lambda(
+                        lambda.identifier().stream().map(Names::plain).toList(), expression(lambda.expression()));
+            default -> reading.functions().read(context);
+        };
         return reading.placed(expr, context);
     }
 
@@ -358,7 +344,8 @@ final class ExpressionReader {
                 && (number instanceof Integer || number instanceof Long)) {
             return number.longValue();
         }
-        throw reading.text().error("INVALID_LIMIT", what + " must be a whole number, not " + written(context) + ".", context);
+        throw reading.text()
+                .error("INVALID_LIMIT", what + " must be a whole number, not " + written(context) + ".", context);
     }
 
     private static String written(ParserRuleContext context) {

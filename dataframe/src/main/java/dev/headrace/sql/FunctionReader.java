@@ -54,10 +54,8 @@ final class FunctionReader {
             case FirstContext first -> ignoringNulls("first", first.expression(), first.IGNORE() != null);
             case LastContext last -> ignoringNulls("last", last.expression(), last.IGNORE() != null);
             case Any_valueContext any -> ignoringNulls("any_value", any.expression(), any.IGNORE() != null);
-            case PositionContext position ->
-                call("position", read.value(position.substr), read.value(position.str));
-            case ExtractContext extract ->
-                extract(Names.plain(extract.field), read.value(extract.source), extract);
+            case PositionContext position -> call("position", read.value(position.substr), read.value(position.str));
+            case ExtractContext extract -> extract(Names.plain(extract.field), read.value(extract.source), extract);
             case SubstringContext substring ->
                 substring.len == null
                         ? call("substring", read.value(substring.str), read.value(substring.pos))
@@ -71,19 +69,20 @@ final class FunctionReader {
             case TimestampaddContext add -> add(add);
             case TimestampdiffContext diff -> diff(diff);
             case CollateContext collate ->
-                throw reading.text().unsupported("Collations are not supported: texts are compared by their bytes.", collate);
+                throw reading.text()
+                        .unsupported("Collations are not supported: texts are compared by their bytes.", collate);
             case SemiStructuredExtractContext extract ->
                 throw reading.text()
-                        .unsupported("'column:path' is for variants, which are not supported. Use get_json_object.", extract);
+                        .unsupported(
+                                "'column:path' is for variants, which are not supported. Use get_json_object.",
+                                extract);
             default -> throw reading.text().unsupported("'" + context.getText() + "' is not supported.", context);
         };
     }
 
     private NamedExpr ignoringNulls(String function, ExpressionContext value, boolean ignore) {
         NamedExpr argument = reading.expressions().expression(value);
-        return ignore
-                ? call(function, argument, new NamedExpr.Literal(Scalar.TRUE))
-                : call(function, argument);
+        return ignore ? call(function, argument, new NamedExpr.Literal(Scalar.TRUE)) : call(function, argument);
     }
 
     private NamedExpr function(FunctionCallContext context) {
@@ -98,10 +97,9 @@ final class FunctionReader {
             }
             arguments.add(argument(name, reading.expressions().expression(argument.expression())));
         }
-        boolean distinct = context.setQuantifier() != null
-                && context.setQuantifier().DISTINCT() != null;
-        boolean ignoreNulls =
-                context.nullsOption != null && context.nullsOption.getType() == SqlBaseParser.IGNORE;
+        boolean distinct =
+                context.setQuantifier() != null && context.setQuantifier().DISTINCT() != null;
+        boolean ignoreNulls = context.nullsOption != null && context.nullsOption.getType() == SqlBaseParser.IGNORE;
         NamedExpr call = reading.placed(named(name, arguments, distinct, context), context);
         if (context.where != null) {
             call = new NamedExpr.Filtered(call, reading.expressions().condition(context.where));
@@ -169,7 +167,8 @@ final class FunctionReader {
                 throw reading.text()
                         .error(
                                 "INVALID_EXTRACT_FIELD",
-                                "'" + field + "' can't be extracted. Fields: YEAR, QUARTER, MONTH, WEEK, DAY, DAYOFWEEK,"
+                                "'" + field
+                                        + "' can't be extracted. Fields: YEAR, QUARTER, MONTH, WEEK, DAY, DAYOFWEEK,"
                                         + " DAYOFWEEK_ISO, DOY, HOUR, MINUTE, SECOND.",
                                 at);
         };
@@ -178,12 +177,11 @@ final class FunctionReader {
     private NamedExpr trim(TrimContext context) {
         String function = "trim";
         if (context.trimOption != null) {
-            function =
-                    switch (context.trimOption.getType()) {
-                        case SqlBaseParser.LEADING -> "ltrim";
-                        case SqlBaseParser.TRAILING -> "rtrim";
-                        default -> "trim";
-                    };
+            function = switch (context.trimOption.getType()) {
+                case SqlBaseParser.LEADING -> "ltrim";
+                case SqlBaseParser.TRAILING -> "rtrim";
+                default -> "trim";
+            };
         }
         NamedExpr source = reading.expressions().value(context.srcStr);
         return context.trimStr == null

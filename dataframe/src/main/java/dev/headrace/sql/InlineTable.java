@@ -61,7 +61,8 @@ final class InlineTable {
             if (common.isEmpty()) {
                 return Optional.empty();
             }
-            boolean nullable = rows.stream().anyMatch(row -> scalar(row.get(column)).isNull());
+            boolean nullable =
+                    rows.stream().anyMatch(row -> scalar(row.get(column)).isNull());
             fields.add(new StructField("col" + (c + 1), common.get(), nullable));
         }
         List<List<@Nullable Object>> cells = new ArrayList<>();

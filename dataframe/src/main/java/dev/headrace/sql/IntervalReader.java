@@ -74,16 +74,15 @@ final class IntervalReader {
     }
 
     private long micros(BigDecimal count, String unit, ParserRuleContext at) {
-        BigDecimal factor =
-                switch (unit) {
-                    case "HOUR" -> BigDecimal.valueOf(3_600_000_000L);
-                    case "MINUTE" -> BigDecimal.valueOf(60_000_000L);
-                    case "SECOND" -> BigDecimal.valueOf(1_000_000L);
-                    case "MILLISECOND" -> BigDecimal.valueOf(1_000L);
-                    case "MICROSECOND" -> BigDecimal.ONE;
-                    case "NANOSECOND" -> new BigDecimal("0.001");
-                    default -> throw invalid(at);
-                };
+        BigDecimal factor = switch (unit) {
+            case "HOUR" -> BigDecimal.valueOf(3_600_000_000L);
+            case "MINUTE" -> BigDecimal.valueOf(60_000_000L);
+            case "SECOND" -> BigDecimal.valueOf(1_000_000L);
+            case "MILLISECOND" -> BigDecimal.valueOf(1_000L);
+            case "MICROSECOND" -> BigDecimal.ONE;
+            case "NANOSECOND" -> new BigDecimal("0.001");
+            default -> throw invalid(at);
+        };
         return count.multiply(factor).setScale(0, java.math.RoundingMode.DOWN).longValueExact();
     }
 
@@ -136,7 +135,8 @@ final class IntervalReader {
     private dev.headrace.errors.QueryException invalid(ParserRuleContext at) {
         return text.error(
                 "INVALID_INTERVAL",
-                "'" + at.getText() + "' is not an interval. Write it as in INTERVAL 3 DAYS 4 HOURS, INTERVAL '1-6' YEAR TO"
+                "'" + at.getText()
+                        + "' is not an interval. Write it as in INTERVAL 3 DAYS 4 HOURS, INTERVAL '1-6' YEAR TO"
                         + " MONTH or INTERVAL '3 04:05:06' DAY TO SECOND.",
                 at);
     }

@@ -86,8 +86,8 @@ final class LiteralReader {
         if (value == null) {
             throw text.error(
                     "UNBOUND_SQL_PARAMETER",
-                    "There is no value for the parameter :" + name
-                            + ". Pass it as in session.sql(\"…\", Map.of(\"" + name + "\", value)).",
+                    "There is no value for the parameter :" + name + ". Pass it as in session.sql(\"…\", Map.of(\""
+                            + name + "\", value)).",
                     at);
         }
         return value;
@@ -101,13 +101,13 @@ final class LiteralReader {
 
     private String string(SingleStringLitContext context) {
         if (context.parameterMarker() != null) {
-            NamedExpr value =
-                    switch (context.parameterMarker()) {
-                        case NamedParameterMarkerRuleContext marker ->
-                            named(Names.plain(marker.namedParameterMarker().simpleIdentifier()), context);
-                        default -> positional(context);
-                    };
-            if (value instanceof NamedExpr.Literal(Scalar scalar) && scalar.type().equals(DataTypes.StringType)) {
+            NamedExpr value = switch (context.parameterMarker()) {
+                case NamedParameterMarkerRuleContext marker ->
+                    named(Names.plain(marker.namedParameterMarker().simpleIdentifier()), context);
+                default -> positional(context);
+            };
+            if (value instanceof NamedExpr.Literal(Scalar scalar)
+                    && scalar.type().equals(DataTypes.StringType)) {
                 return String.valueOf(scalar);
             }
             throw text.error("INVALID_SQL_ARG", "The parameter stands for a string here, not " + value.text(), context);
@@ -234,7 +234,8 @@ final class LiteralReader {
             return cast(value, DataTypes.TimestampNTZType, context);
         }
         throw text.unsupported(
-                "Constants as in " + type.getText() + " '…' are not supported, only DATE, TIMESTAMP, TIMESTAMP_NTZ, X and"
+                "Constants as in " + type.getText()
+                        + " '…' are not supported, only DATE, TIMESTAMP, TIMESTAMP_NTZ, X and"
                         + " intervals as in INTERVAL 3 DAYS.",
                 context);
     }

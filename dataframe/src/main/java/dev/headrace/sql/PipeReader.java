@@ -111,7 +111,8 @@ final class PipeReader {
             case NamedPlan.Aggregate(NamedPlan from, List<NamedExpr> keys, List<NamedExpr> _) -> {
                 columns.addAll(keys);
                 columns.addAll(aggregates);
-                yield new NamedPlan.Aggregate(from, keys.stream().map(PipeReader::plain).toList(), columns);
+                yield new NamedPlan.Aggregate(
+                        from, keys.stream().map(PipeReader::plain).toList(), columns);
             }
             case NamedPlan.GroupingSets(
                     NamedPlan from,

@@ -23,7 +23,8 @@ final class PivotReader {
 
     NamedPlan pivot(NamedPlan input, PivotClauseContext context) {
         List<NamedExpr> columns = context.pivotColumn().identifiers.stream()
-                .map(name -> reading.placed(ExpressionReader.name(List.of(reading.names().of(name))), name))
+                .map(name -> reading.placed(
+                        ExpressionReader.name(List.of(reading.names().of(name))), name))
                 .toList();
         List<NamedPlan.Pivot.PivotValue> values = new ArrayList<>();
         for (PivotValueContext value : context.pivotValues) {
@@ -33,7 +34,11 @@ final class PivotReader {
         }
         return reading.placed(
                 new NamedPlan.Pivot(
-                        input, Optional.empty(), columns, values, reading.expressions().named(context.aggregates)),
+                        input,
+                        Optional.empty(),
+                        columns,
+                        values,
+                        reading.expressions().named(context.aggregates)),
                 context);
     }
 
@@ -86,8 +91,7 @@ final class PivotReader {
     }
 
     private NamedExpr column(UnpivotColumnContext context) {
-        return reading.placed(
-                ExpressionReader.name(reading.names().of(context.multipartIdentifier())), context);
+        return reading.placed(ExpressionReader.name(reading.names().of(context.multipartIdentifier())), context);
     }
 
     private Optional<String> alias(@org.jspecify.annotations.Nullable UnpivotAliasContext context) {

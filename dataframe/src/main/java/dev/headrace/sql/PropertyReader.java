@@ -34,7 +34,8 @@ final class PropertyReader {
         if (context != null) {
             for (PropertyContext property : context.property()) {
                 switch (property) {
-                    case PropertyWithKeyAndEqualsContext pair -> put(properties, pair, key(pair.key), value(pair.value));
+                    case PropertyWithKeyAndEqualsContext pair ->
+                        put(properties, pair, key(pair.key), value(pair.value));
                     case PropertyWithKeyNoEqualsContext pair -> put(properties, pair, key(pair.key), value(pair.value));
                     default -> throw reading.text().unsupported("This option is not supported.", property);
                 }

@@ -134,7 +134,10 @@ final class QueryReader {
     }
 
     static NamedPlan setOperation(
-            NamedPlan left, int operator, @org.jspecify.annotations.Nullable SetQuantifierContext quantifier, NamedPlan right) {
+            NamedPlan left,
+            int operator,
+            @org.jspecify.annotations.Nullable SetQuantifierContext quantifier,
+            NamedPlan right) {
         boolean all = quantifier != null && quantifier.ALL() != null;
         return switch (operator) {
             case SqlBaseParser.UNION -> {

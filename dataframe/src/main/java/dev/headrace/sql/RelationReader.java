@@ -43,14 +43,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Reads what stands after FROM.
 final class RelationReader {
-    private static final Set<String> GENERATORS = Set.of(
-            "explode",
-            "explode_outer",
-            "posexplode",
-            "posexplode_outer",
-            "inline",
-            "inline_outer",
-            "stack");
+    private static final Set<String> GENERATORS =
+            Set.of("explode", "explode_outer", "posexplode", "posexplode_outer", "inline", "inline_outer", "stack");
 
     private final Reading reading;
     private final Relations tables;
@@ -86,9 +80,7 @@ final class RelationReader {
         if (context.pivotClause() != null) {
             plan = new PivotReader(reading).pivot(plan, context.pivotClause());
         }
-        return context.unpivotClause() == null
-                ? plan
-                : new PivotReader(reading).unpivot(plan, context.unpivotClause());
+        return context.unpivotClause() == null ? plan : new PivotReader(reading).unpivot(plan, context.unpivotClause());
     }
 
     NamedPlan relation(RelationContext context) {
@@ -180,21 +172,23 @@ final class RelationReader {
         if (condition.isPresent()) {
             throw reading.text().unsupported("ON after a generator function is not supported. Use WHERE.", function);
         }
-        TableAliasContext alias = function.tableFunctionCallWithTrailingClauses().tableAlias();
+        TableAliasContext alias =
+                function.tableFunctionCallWithTrailingClauses().tableAlias();
         return reading.placed(
                 new NamedPlan.Generate(
                         left,
                         generator(function),
                         type == JoinType.LEFT_OUTER,
                         Optional.ofNullable(alias.strictIdentifier()).map(Names::plain),
-                        alias.identifierList() == null ? List.of() : reading.names().of(alias.identifierList())),
+                        alias.identifierList() == null
+                                ? List.of()
+                                : reading.names().of(alias.identifierList())),
                 function);
     }
 
     private NamedExpr generator(TableValuedFunctionContext function) {
         return reading.placed(
-                new NamedExpr.Call(
-                        reading.functions().name(call(function).funcName), arguments(call(function)), false),
+                new NamedExpr.Call(reading.functions().name(call(function).funcName), arguments(call(function)), false),
                 function);
     }
 
@@ -233,8 +227,7 @@ final class RelationReader {
             case AliasedQueryContext query ->
                 aliased(
                         sampled(
-                                watermarked(
-                                        reading.queries().query(query.query()), query.watermarkClause()),
+                                watermarked(reading.queries().query(query.query()), query.watermarkClause()),
                                 query.sample()),
                         query.tableAlias(),
                         Optional.of("__auto_generated_subquery_name"));
@@ -279,9 +272,7 @@ final class RelationReader {
 
     /// The view, table or common table expression of this name.
     NamedPlan find(List<String> name, Map<String, String> options, ParserRuleContext at) {
-        Optional<NamedPlan> found = name.size() == 1
-                ? reading.queries().with(name.getFirst())
-                : Optional.empty();
+        Optional<NamedPlan> found = name.size() == 1 ? reading.queries().with(name.getFirst()) : Optional.empty();
         try {
             found = found.or(() -> tables.find(name, options));
         } catch (QueryException cannotOpen) {
@@ -306,8 +297,7 @@ final class RelationReader {
         NamedExpr.Interval delay = new IntervalReader(reading.text(), reading.literals()).interval(context.delay);
         NamedExpr column = reading.expressions().named(context.colName);
         if (!(column instanceof NamedExpr.Name(List<String> parts, OptionalLong _)) || delay.months() != 0) {
-            throw reading.text()
-                    .unsupported("WATERMARK takes a column, and a delay without months or years.", context);
+            throw reading.text().unsupported("WATERMARK takes a column, and a delay without months or years.", context);
         }
         return new NamedPlan.WithWatermark(
                 input, parts.getLast(), IntervalText.of(delay.days() * 86_400_000_000L + delay.micros()));
@@ -331,9 +321,7 @@ final class RelationReader {
                 NamedExpr random = context.seed == null
                         ? ExpressionReader.call("rand")
                         : ExpressionReader.call(
-                                "rand",
-                                new NamedExpr.Literal(
-                                        Scalar.of(Long.parseLong(context.seed.getText()))));
+                                "rand", new NamedExpr.Literal(Scalar.of(Long.parseLong(context.seed.getText()))));
                 yield new NamedPlan.Filter(
                         input, ExpressionReader.call("<", random, new NamedExpr.Literal(Scalar.of(fraction))));
             }
@@ -347,9 +335,8 @@ final class RelationReader {
         if (alias.identifierList() != null) {
             plan = reading.placed(new NamedPlan.ToDF(plan, reading.names().of(alias.identifierList())), alias);
         }
-        Optional<String> name = Optional.ofNullable(alias.strictIdentifier())
-                .map(Names::plain)
-                .or(() -> otherwise);
+        Optional<String> name =
+                Optional.ofNullable(alias.strictIdentifier()).map(Names::plain).or(() -> otherwise);
         return name.isPresent() ? new NamedPlan.SubqueryAlias(plan, name.get()) : plan;
     }
 
@@ -396,8 +383,7 @@ final class RelationReader {
     }
 
     NamedPlan values(InlineTableContext context) {
-        NamedPlan plan = reading.placed(
-                new InlineTable(reading).plan(context.expression()), context);
+        NamedPlan plan = reading.placed(new InlineTable(reading).plan(context.expression()), context);
         return aliased(plan, context.tableAlias(), Optional.empty());
     }
 }

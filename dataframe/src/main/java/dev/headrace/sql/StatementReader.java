@@ -63,7 +63,8 @@ final class StatementReader {
 
     Statement statement(StatementContext context) {
         return switch (context) {
-            case StatementDefaultContext query -> new Statement.Query(reading.queries().query(query.query()));
+            case StatementDefaultContext query ->
+                new Statement.Query(reading.queries().query(query.query()));
             case DmlStatementContext dml -> dml(dml);
             case CreateViewContext view -> view(view);
             case CreateTempViewUsingContext view -> view(view);
@@ -75,12 +76,11 @@ final class StatementReader {
                 new Statement.Drop(reading.names().of(drop.identifierReference()), drop.IF() != null, false);
             case ExplainContext explain -> explain(explain);
             case ShowTablesContext show ->
-                new Statement.ShowTables(
-                        Optional.ofNullable(show.pattern).map(reading.literals()::string), false);
+                new Statement.ShowTables(Optional.ofNullable(show.pattern).map(reading.literals()::string), false);
             case ShowViewsContext show ->
-                new Statement.ShowTables(
-                        Optional.ofNullable(show.pattern).map(reading.literals()::string), true);
-            case ShowColumnsContext show -> new Statement.ShowColumns(reading.names().of(show.table));
+                new Statement.ShowTables(Optional.ofNullable(show.pattern).map(reading.literals()::string), true);
+            case ShowColumnsContext show ->
+                new Statement.ShowColumns(reading.names().of(show.table));
             case ShowFunctionsContext show -> new Statement.ShowFunctions(pattern(show));
             case DescribeRelationContext describe ->
                 new Statement.DescribeTable(
@@ -99,7 +99,8 @@ final class StatementReader {
         String words = context.getStart().getText().toUpperCase(java.util.Locale.ROOT);
         return reading.text()
                 .unsupported(
-                        "This kind of " + words + " statement is not supported. Supported are queries, CREATE and DROP of"
+                        "This kind of " + words
+                                + " statement is not supported. Supported are queries, CREATE and DROP of"
                                 + " views and tables, INSERT, EXPLAIN, SHOW, DESCRIBE, SET and RESET.",
                         context);
     }
@@ -136,8 +137,7 @@ final class StatementReader {
                         true);
             }
             case InsertOverwriteDirContext directory -> directory(directory, query);
-            default ->
-                throw reading.text().unsupported("This kind of INSERT is not supported.", insert.insertInto());
+            default -> throw reading.text().unsupported("This kind of INSERT is not supported.", insert.insertInto());
         };
     }
 
@@ -145,7 +145,8 @@ final class StatementReader {
         if (partition != null) {
             throw reading.text()
                     .unsupported(
-                            "PARTITION (…) is not supported here: select the partition columns with the others.", partition);
+                            "PARTITION (…) is not supported here: select the partition columns with the others.",
+                            partition);
         }
     }
 
@@ -196,7 +197,9 @@ final class StatementReader {
     private String written(QueryContext query) {
         int start = query.getStart().getStartIndex();
         int stop = query.getStop().getStopIndex();
-        return reading.text().text().codePoints()
+        return reading.text()
+                .text()
+                .codePoints()
                 .skip(start)
                 .limit((long) stop - start + 1)
                 .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
@@ -271,7 +274,8 @@ final class StatementReader {
                 || clauses.tableProps != null) {
             throw reading.text()
                     .unsupported(
-                            "Of a table's clauses OPTIONS, PARTITIONED BY, LOCATION and COMMENT are supported.", clauses);
+                            "Of a table's clauses OPTIONS, PARTITIONED BY, LOCATION and COMMENT are supported.",
+                            clauses);
         }
     }
 
@@ -282,14 +286,14 @@ final class StatementReader {
             switch (field) {
                 case PartitionColumnContext column -> {
                     String name = reading.names().of(column.colType().colName);
-                    fields.add(new StructField(name, reading.types().type(column.colType().dataType()), true));
+                    fields.add(new StructField(
+                            name, reading.types().type(column.colType().dataType()), true));
                     names.add(name);
                 }
                 case PartitionTransformContext transform
                         when transform.transform() instanceof IdentityTransformContext identity ->
                     names.add(Names.of(identity.qualifiedName()).getLast());
-                default ->
-                    throw reading.text().unsupported("Tables are partitioned by columns only.", field);
+                default -> throw reading.text().unsupported("Tables are partitioned by columns only.", field);
             }
         }
         return names;

@@ -78,7 +78,8 @@ final class TypeReader {
         } catch (QueryException unknown) {
             throw text.error(
                     "UNSUPPORTED_DATATYPE",
-                    "'" + written(context) + "' is not a type. Types are boolean, tinyint, smallint, int, bigint, float,"
+                    "'" + written(context)
+                            + "' is not a type. Types are boolean, tinyint, smallint, int, bigint, float,"
                             + " double, decimal(p,s), string, binary, date, timestamp, timestamp_ntz, array<…>,"
                             + " map<…,…> and struct<…>.",
                     context);

@@ -46,12 +46,11 @@ final class WindowReader {
 
     private void define(NamedWindowContext window, Map<String, WindowDefContext> into) {
         String name = reading.names().of(window.name).toLowerCase(Locale.ROOT);
-        WindowDefContext definition =
-                switch (window.windowSpec()) {
-                    case WindowDefContext def -> def;
-                    case WindowRefContext ref -> find(ref, into);
-                    default -> throw reading.text().unsupported("This window is not supported.", window);
-                };
+        WindowDefContext definition = switch (window.windowSpec()) {
+            case WindowDefContext def -> def;
+            case WindowRefContext ref -> find(ref, into);
+            default -> throw reading.text().unsupported("This window is not supported.", window);
+        };
         into.put(name, definition);
     }
 
@@ -69,12 +68,11 @@ final class WindowReader {
     }
 
     NamedExpr over(NamedExpr function, boolean ignoreNulls, WindowSpecContext spec) {
-        WindowDefContext definition =
-                switch (spec) {
-                    case WindowDefContext def -> def;
-                    case WindowRefContext ref -> find(ref, definitions);
-                    default -> throw reading.text().unsupported("This window is not supported.", spec);
-                };
+        WindowDefContext definition = switch (spec) {
+            case WindowDefContext def -> def;
+            case WindowRefContext ref -> find(ref, definitions);
+            default -> throw reading.text().unsupported("This window is not supported.", spec);
+        };
         List<NamedExpr> partition = reading.expressions().expressions(definition.partition);
         List<NamedExpr> order = definition.sortItem().stream()
                 .map(reading.expressions()::sorted)
