@@ -84,7 +84,9 @@ final class SessionTables implements Relations {
 
     /// @return whether there was one
     boolean dropTable(String name) {
-        return tables.remove(name) != null | session.runtime().tables().remove(name);
+        boolean made = tables.remove(name) != null;
+        boolean filled = session.runtime().tables().remove(name);
+        return made || filled;
     }
 
     void putTable(String name, StoredTable table) {

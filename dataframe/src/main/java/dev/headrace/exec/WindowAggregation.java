@@ -13,6 +13,7 @@ import java.util.Set;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.BitVector;
 import org.apache.arrow.vector.FieldVector;
+import org.jspecify.annotations.Nullable;
 
 /// An aggregate over each row's frame.
 ///
@@ -76,7 +77,7 @@ final class WindowAggregation {
             int end = rows.partitionEnd()[row];
             int taken = rows.partitionStart()[row];
             try (GroupAccumulator accumulator = newGroup()) {
-                Object result = null;
+                @Nullable Object result = null;
                 boolean known = false;
                 for (; row < end; row++) {
                     if (!known || ends[row] > taken) {
@@ -94,13 +95,13 @@ final class WindowAggregation {
     /// From somewhere that only moves on to the end of the partition: from behind.
     private void shrinking(FieldVector target) {
         int[] starts = frames.starts();
-        Object[] results = new Object[rows.count()];
+        @Nullable Object[] results = new @Nullable Object[rows.count()];
         int row = rows.count() - 1;
         while (row >= 0) {
             int first = rows.partitionStart()[row];
             int taken = rows.partitionEnd()[row];
             try (GroupAccumulator accumulator = newGroup()) {
-                Object result = null;
+                @Nullable Object result = null;
                 boolean known = false;
                 for (; row >= first; row--) {
                     if (!known || starts[row] < taken) {
@@ -132,7 +133,7 @@ final class WindowAggregation {
         }
     }
 
-    private @org.jspecify.annotations.Nullable Object result(GroupAccumulator accumulator) {
+    private @Nullable Object result(GroupAccumulator accumulator) {
         try (FieldVector result = accumulator.results(0, 1, allocator)) {
             return Cell.detach(Cell.read(result, 0));
         }

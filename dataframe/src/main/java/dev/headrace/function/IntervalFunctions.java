@@ -40,6 +40,22 @@ public final class IntervalFunctions {
         }
     }
 
+    private static long product(long a, long b) {
+        try {
+            return Math.multiplyExact(a, b);
+        } catch (ArithmeticException tooFar) {
+            throw overflow(tooFar);
+        }
+    }
+
+    private static int whole(int count, int factor) {
+        try {
+            return Math.multiplyExact(count, factor);
+        } catch (ArithmeticException tooFar) {
+            throw overflow(tooFar);
+        }
+    }
+
     private static DataException overflow(Exception cause) {
         return new DataException(
                 "DATETIME_OVERFLOW", "A time moved by an interval lies beyond the years that timestamps have.", cause);
@@ -64,13 +80,13 @@ public final class IntervalFunctions {
             case "MICROSECOND" -> sum(micros, count);
             case "MILLISECOND" -> sum(micros, count * 1000L);
             case "SECOND" -> sum(micros, count * Calendar.MICROS_PER_SECOND);
-            case "MINUTE" -> sum(micros, count * 60 * Calendar.MICROS_PER_SECOND);
-            case "HOUR" -> sum(micros, count * 3600 * Calendar.MICROS_PER_SECOND);
+            case "MINUTE" -> sum(micros, count * 60L * Calendar.MICROS_PER_SECOND);
+            case "HOUR" -> sum(micros, product(count * 3600L, Calendar.MICROS_PER_SECOND));
             case "DAY", "DAYOFYEAR" -> addInterval(context, micros, 0, count, 0);
-            case "WEEK" -> addInterval(context, micros, 0, Math.multiplyExact(count, 7), 0);
+            case "WEEK" -> addInterval(context, micros, 0, whole(count, 7), 0);
             case "MONTH" -> addInterval(context, micros, count, 0, 0);
-            case "QUARTER" -> addInterval(context, micros, Math.multiplyExact(count, 3), 0, 0);
-            case "YEAR" -> addInterval(context, micros, Math.multiplyExact(count, 12), 0, 0);
+            case "QUARTER" -> addInterval(context, micros, whole(count, 3), 0, 0);
+            case "YEAR" -> addInterval(context, micros, whole(count, 12), 0, 0);
             default -> throw unknown(unit);
         };
     }
