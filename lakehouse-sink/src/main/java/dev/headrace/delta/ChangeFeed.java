@@ -48,6 +48,12 @@ record ChangeFeed(Path table, TableMetadata metadata, ZoneId zone, ParquetFooter
 
     /// @throws QueryException `DELTA_CHANGE_FEED_DISABLED`
     void checkEnabled(TableMetadata at, long version) {
+        if (ColumnMapping.isMapped(at)) {
+            throw new QueryException(
+                    "DELTA_UNSUPPORTED_FEATURE",
+                    table + " uses Delta's feature columnMapping, with which Headrace can't read a change data feed. Read the"
+                            + " table itself, or the feed of a copy made without it.");
+        }
         if (!at.enabled(PROPERTY)) {
             throw new QueryException(
                     "DELTA_CHANGE_FEED_DISABLED",

@@ -22,13 +22,13 @@ import java.util.zip.CRC32;
 ///             rows' numbers (int), then a Roaring bitmap of the lower halves in its portable form
 /// ```
 final class DeletionVectors {
-    private static final int MAGIC = 1681511377;
+    static final int MAGIC = 1681511377;
     private static final int WITH_RUNS = 12347;
-    private static final int WITHOUT_RUNS = 12346;
+    static final int WITHOUT_RUNS = 12346;
     private static final int FEW_CONTAINERS = 4;
     private static final int MAX_ARRAY = 4096;
     private static final int UUID_CHARACTERS = 20;
-    private static final String Z85 =
+    static final String Z85 =
             "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ.-:+=^!/*?&<>()[]{}@%$#";
 
     private final Path table;

@@ -180,8 +180,7 @@ final class DeltaSource implements StreamingSource {
                 every,
                 stream.zone(),
                 stream.footers());
-        FileFilter filter = new FileFilter(
-                request.filters(), stream.schema(), stream.now().metadata().partitionColumns(), stream.zone());
+        FileFilter filter = version.filter(request.filters());
         List<Split> splits = new ArrayList<>();
         for (int file = 0; file < all.size(); file++) {
             if (filter.mayMatch(all.get(file))) {

@@ -63,7 +63,7 @@ final class LatestRows {
                 rewrite.foldSmallFiles();
             }
             rewrite.copyKept(task.tasks(), task.allocator(), (file, rows, places, gone) -> {
-                rewrite.writeKept(rows, places, gone, task.allocator());
+                rewrite.writeKept(file, rows, places, gone, task.allocator());
                 writeMixedRows(rewrite, file, rows, places);
             });
             remember(marks);

@@ -31,7 +31,8 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.BigIntVector;
 import org.jspecify.annotations.Nullable;
 
-/// One attempt to change rows of a table, by copy on write.
+/// One attempt to change rows of a table: by copy on write, or where the table allows it and few rows of a file go, by a
+/// deletion vector.
 ///
 /// Whoever changes rows looks at the files that may have them ([#version]), says which rows go ([#remove]) and writes
 /// the rows that come ([#write]). [#copyKept] then writes the other rows of the files that lost some. What has been
@@ -46,6 +47,7 @@ final class Rewrite implements AutoCloseable {
     }
 
     private static final int MANY_SMALL_FILES = 16;
+    private static final long MIN_ROWS_PER_DELETED = 5;
 
     private final TableTarget target;
     private final TableMetadata metadata;
@@ -63,7 +65,11 @@ final class Rewrite implements AutoCloseable {
     private final BitSet wanted = new BitSet();
     private final Set<Integer> dropped = new HashSet<>();
     private final LongAdder copied = new LongAdder();
+    private final boolean marksRows;
+    private final BitSet marked = new BitSet();
+    private final Map<Integer, AddFile> withVectors = new LinkedHashMap<>();
     private List<WrittenFile> changeFiles = List.of();
+    private @Nullable DeletionVectorFile vectorFile;
     private final long removedAt;
 
     /// @param filter which files may have the rows
@@ -95,6 +101,9 @@ final class Rewrite implements AutoCloseable {
                 ? Optional.of(new ChangeFeedFiles(target, metadata))
                 : Optional.empty();
         removedAt = target.now();
+        marksRows = !rowsStay
+                && metadata.enabled("delta.enableDeletionVectors")
+                && target.base().protocol().writerFeatures().contains("deletionVectors");
     }
 
     /// The rows of the files that may have the rows, with the columns [TableVersion#FILE] and [TableVersion#ROW].
@@ -176,8 +185,14 @@ final class Rewrite implements AutoCloseable {
         fold(metadata.targetFileBytes() / 4, MANY_SMALL_FILES);
     }
 
-    /// Writes files anew that are smaller than they should be, where there are at least two in a partition.
+    /// Writes files anew that are smaller than they should be, where there are at least two in a partition, and those that
+    /// have deleted rows.
     void packSmallFiles() {
+        for (int file : candidates()) {
+            if (files.get(file).deletionVector().isPresent()) {
+                folded.add(file);
+            }
+        }
         fold(metadata.targetFileBytes(), 2);
     }
 
@@ -202,7 +217,7 @@ final class Rewrite implements AutoCloseable {
 
     /// Writes the rows that stay of the files that lose some.
     void copyKept(TaskPool tasks, BufferAllocator allocator) {
-        copyKept(tasks, allocator, (file, rows, places, gone) -> writeKept(rows, places, gone, allocator));
+        copyKept(tasks, allocator, (file, rows, places, gone) -> writeKept(file, rows, places, gone, allocator));
     }
 
     void copyKept(TaskPool tasks, BufferAllocator allocator, KeptRows kept) {
@@ -211,8 +226,15 @@ final class Rewrite implements AutoCloseable {
         List<Runnable> work = new ArrayList<>();
         for (int file : rewritten()) {
             BitSet gone = removed.of(file);
-            if (dropped.contains(file) || (!wanted.get(file) && feed.isEmpty() && isWhole(file, gone))) {
+            boolean seen = wanted.get(file) || feed.isPresent();
+            if (dropped.contains(file) || (!seen && isWhole(file, gone))) {
                 continue;
+            }
+            if (!isWhole(file, gone) && isMarked(file, gone)) {
+                marked.set(file);
+                if (!seen) {
+                    continue;
+                }
             }
             for (Split split : version.splitsOf(file, columns)) {
                 work.add(() -> copy(file, split, gone, kept, allocator));
@@ -228,6 +250,17 @@ final class Rewrite implements AutoCloseable {
             all.add(file);
         }
         return all.stream().mapToInt(Integer::intValue).toArray();
+    }
+
+    /// Whether so few rows of a file go that noting them costs readers less than writing the file anew costs us.
+    private boolean isMarked(int file, BitSet gone) {
+        if (!marksRows || folded.contains(file)) {
+            return false;
+        }
+        OptionalLong rows =
+                FileStatistics.read(files.get(file).stats(), new StructType()).rowCount();
+        long before = files.get(file).deletionVector().map(DeletionVector::cardinality).orElse(0L);
+        return rows.isPresent() && (before + gone.cardinality()) * MIN_ROWS_PER_DELETED <= rows.getAsLong();
     }
 
     private boolean isWhole(int file, BitSet gone) {
@@ -282,7 +315,10 @@ final class Rewrite implements AutoCloseable {
     }
 
     /// Writes the rows of a chunk that have not gone.
-    void writeKept(Chunk rows, BigIntVector places, BitSet gone, BufferAllocator allocator) {
+    void writeKept(int file, Chunk rows, BigIntVector places, BitSet gone, BufferAllocator allocator) {
+        if (marked.get(file)) {
+            return;
+        }
         int next = gone.nextSetBit(Math.toIntExact(places.get(0)));
         if (next < 0 || next > places.get(rows.rowCount() - 1)) {
             copied.add(rows.rowCount());
@@ -312,11 +348,27 @@ final class Rewrite implements AutoCloseable {
     List<WrittenFile> finish() {
         List<WrittenFile> written = writers.finish();
         WrittenFile.forceNames(target.table(), written);
+        writeVectors();
         feed.ifPresent(files -> {
             changeFiles = files.finish();
             WrittenFile.forceNames(target.table(), changeFiles);
         });
         return written;
+    }
+
+    private void writeVectors() {
+        if (marked.isEmpty()) {
+            return;
+        }
+        DeletionVectorFile vectors = new DeletionVectorFile(target.table(), target.newId());
+        vectorFile = vectors;
+        marked.stream().forEach(file -> {
+            AddFile old = files.get(file);
+            BitSet gone = (BitSet) removed.of(file).clone();
+            old.deletionVector().ifPresent(before -> gone.or(DeletionVectors.read(target.table(), before)));
+            withVectors.put(file, old.withDeletionVector(vectors.add(gone)));
+        });
+        vectors.write();
     }
 
     /// What takes the old files out and puts the new ones in.
@@ -326,13 +378,23 @@ final class Rewrite implements AutoCloseable {
             AddFile old = files.get(file);
             actions.add(rowsStay ? old.moved(removedAt) : old.remove(removedAt));
         }
+        actions.addAll(withVectors.values());
         written.forEach(file -> actions.add(rowsStay ? file.action().asMoved() : file.action()));
         actions.addAll(ChangeFeedFiles.actions(changeFiles));
         return actions;
     }
 
+    /// Whether no file changes.
+    boolean isEmpty(List<WrittenFile> written) {
+        return written.isEmpty() && rewritten().length == 0;
+    }
+
     int removedFiles() {
-        return rewritten().length;
+        return rewritten().length - withVectors.size();
+    }
+
+    int deletionVectors() {
+        return withVectors.size();
     }
 
     /// All files of the table after this change, if no other commit came between.
@@ -347,6 +409,7 @@ final class Rewrite implements AutoCloseable {
                 after.add(file);
             }
         }
+        after.addAll(withVectors.values());
         written.forEach(file -> after.add(file.action()));
         return after;
     }
@@ -358,11 +421,16 @@ final class Rewrite implements AutoCloseable {
     void handOver() {
         writers.handOver();
         feed.ifPresent(ChangeFeedFiles::handOver);
+        vectorFile = null;
     }
 
     @Override
     public void close() {
         writers.close();
         feed.ifPresent(ChangeFeedFiles::close);
+        if (vectorFile != null) {
+            vectorFile.delete();
+            vectorFile = null;
+        }
     }
 }

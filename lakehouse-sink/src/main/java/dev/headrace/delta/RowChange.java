@@ -63,7 +63,7 @@ final class RowChange {
             try (Rewrite rewrite = done.rewrite()) {
                 List<WrittenFile> written = rewrite.finish();
                 Map<String, Long> metrics = metrics(done, written);
-                if (written.isEmpty() && rewrite.removedFiles() == 0 && (transaction.isEmpty() || !done.mustCommit())) {
+                if (rewrite.isEmpty(written) && (transaction.isEmpty() || !done.mustCommit())) {
                     return metrics;
                 }
                 Optional<String> obstacle = commit(rewrite, written, metrics);
@@ -149,6 +149,7 @@ final class RowChange {
         metrics.put("numTargetRowsCopied", done.rewrite().copiedRows());
         metrics.put("numTargetFilesAdded", (long) written.size());
         metrics.put("numTargetFilesRemoved", (long) done.rewrite().removedFiles());
+        metrics.put("numTargetDeletionVectorsAdded", (long) done.rewrite().deletionVectors());
         metrics.put(
                 "numTargetBytesAdded",
                 written.stream().mapToLong(file -> file.action().size()).sum());

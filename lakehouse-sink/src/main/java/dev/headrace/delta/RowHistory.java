@@ -89,7 +89,7 @@ final class RowHistory {
             columns.write(mixedRows, rewrite::insert, task.allocator());
             rewrite.foldSmallFiles();
             rewrite.copyKept(task.tasks(), task.allocator(), (file, rows, places, gone) -> {
-                rewrite.writeKept(rows, places, gone, task.allocator());
+                rewrite.writeKept(file, rows, places, gone, task.allocator());
                 correct(rewrite, file, rows, places);
             });
             remember(marks);

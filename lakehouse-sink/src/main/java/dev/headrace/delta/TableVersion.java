@@ -119,8 +119,7 @@ final class TableVersion implements BatchTable {
 
     @Override
     public Scan scan(ScanRequest request) {
-        List<String> partitionColumns = metadata.partitionColumns();
-        FileFilter filter = new FileFilter(request.filters(), schema(), partitionColumns, zone);
+        FileFilter filter = filter(request.filters());
         List<Split> splits = new ArrayList<>();
         long rows = 0;
         List<AddFile> all = files();
@@ -142,6 +141,17 @@ final class TableVersion implements BatchTable {
         return () -> planned;
     }
 
+    /// Which files may hold rows that satisfy some predicates over [#schema].
+    FileFilter filter(List<BoundExpr> predicates) {
+        return new FileFilter(predicates, inFiles(), ColumnMapping.partitionColumns(metadata), zone);
+    }
+
+    /// [#schema] under the names that files have.
+    private StructType inFiles() {
+        StructType columns = ColumnMapping.inFiles(metadata);
+        return withPlaces ? columns.add(FILE).add(ROW) : columns;
+    }
+
     private static OptionalLong rowsOf(AddFile file) {
         OptionalLong rows = FileStatistics.read(file.stats(), new StructType()).rowCount();
         return rows.isPresent() && file.deletionVector().isPresent()
@@ -152,6 +162,15 @@ final class TableVersion implements BatchTable {
     /// The parts of one file, by its place in the list.
     List<Split> splitsOf(int place, ScanRequest request) {
         AddFile file = files().get(place);
+        List<Split> splits = splitsWithoutDeleted(file, place, request);
+        return ColumnMapping.isMapped(metadata)
+                ? splits.stream()
+                        .<Split>map(split -> new Renamed(split, request.outputSchema()))
+                        .toList()
+                : splits;
+    }
+
+    private List<Split> splitsWithoutDeleted(AddFile file, int place, ScanRequest request) {
         if (file.deletionVector().isEmpty()) {
             return splitsOf(file, scan(place, request));
         }
@@ -167,10 +186,10 @@ final class TableVersion implements BatchTable {
     }
 
     private ParquetScan scan(int place, ScanRequest request) {
-        Set<String> notInFiles = new HashSet<>(metadata.partitionColumns());
+        Set<String> notInFiles = new HashSet<>(ColumnMapping.partitionColumns(metadata));
         notInFiles.add(FILE.name());
         notInFiles.add(ROW.name());
-        return new ParquetScan(columnsOf(place, request), request.filters(), schema(), notInFiles, true);
+        return new ParquetScan(columnsOf(place, request), request.filters(), inFiles(), notInFiles, true);
     }
 
     private List<Split> splitsOf(AddFile file, ParquetScan scan) {
@@ -203,9 +222,11 @@ final class TableVersion implements BatchTable {
             return new ParquetColumn.RowPosition(field);
         }
         AddFile file = files().get(place);
-        String name = schema().field(ordinal).name();
-        if (!metadata.partitionColumns().contains(name)) {
-            return new ParquetColumn.Stored(field);
+        StructField column = metadata.schema().field(ordinal);
+        StructField inFile = ColumnMapping.isMapped(metadata) ? ColumnMapping.inFiles(field, column) : field;
+        String name = inFiles().field(ordinal).name();
+        if (!metadata.partitionColumns().contains(column.name())) {
+            return new ParquetColumn.Stored(inFile);
         }
         @Nullable Object value = PartitionValue.read(file.partitionValues().get(name), field.dataType(), name, zone);
         return new ParquetColumn.Constant(field, new Scalar(value, field.dataType()));

@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.headrace.Session;
 import dev.headrace.streaming.Changes;
+import dev.headrace.types.StructType;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -60,6 +63,9 @@ class ChangesEqualAModelTest {
         }
 
         ChangeStream changes = new ChangeStream(session, directory, SCHEMA, CHANGES);
+        if (seed % 2 == 0) {
+            createWithDeletionVectors(changes.table(), "version bigint, id bigint, name string");
+        }
         deliver(random, events, changes);
 
         List<String> expected = model.values().stream()
@@ -77,10 +83,31 @@ class ChangesEqualAModelTest {
         List<Event> events = events(random, 90);
         ChangeStream changes = new ChangeStream(
                 session, directory, SCHEMA, CHANGES.without("version").keepingHistory());
+        if (seed % 2 == 0) {
+            createWithDeletionVectors(
+                    changes.table(),
+                    "id bigint, name string, valid_from bigint, valid_to bigint, is_current boolean");
+        }
         deliver(random, events, changes);
 
         assertEquals(history(events), changes.rows("id", "name", "valid_from", "valid_to", "is_current"));
         assertEquals(changes.rows().size(), changes.rowsByKernel().size());
+    }
+
+    private void createWithDeletionVectors(Path table, String schema) throws IOException {
+        session.createDataFrame(List.of(), StructType.fromDDL(schema))
+                .write()
+                .format("delta")
+                .save(table.toString());
+        Path commit = table.resolve("_delta_log/00000000000000000000.json");
+        Files.writeString(
+                commit,
+                Files.readString(commit)
+                        .replace("\"configuration\":{}", "\"configuration\":{\"delta.enableDeletionVectors\":\"true\"}")
+                        .replace(
+                                "{\"minReaderVersion\":1,\"minWriterVersion\":2}",
+                                "{\"minReaderVersion\":3,\"minWriterVersion\":7,\"readerFeatures\":[\"deletionVectors\"],"
+                                        + "\"writerFeatures\":[\"deletionVectors\"]}"));
     }
 
     private static List<String> history(List<Event> events) {

@@ -424,6 +424,9 @@ class DeltaTableTest {
         Random random = new Random(seed);
         TreeMap<Long, Row> model = new TreeMap<>();
         append();
+        if (seed % 2 == 0) {
+            allowDeletionVectors();
+        }
         for (int step = 0; step < 15; step++) {
             long from = random.nextInt(40);
             long to = from + random.nextInt(15);
@@ -528,6 +531,36 @@ class DeltaTableTest {
         } catch (IOException impossible) {
             throw new IllegalStateException(impossible);
         }
+    }
+
+    private void allowDeletionVectors() throws IOException {
+        setProperty("delta.enableDeletionVectors", "true");
+        rewriteFirstCommit(text -> text.replace(
+                "{\"minReaderVersion\":1,\"minWriterVersion\":2}",
+                "{\"minReaderVersion\":3,\"minWriterVersion\":7,\"readerFeatures\":[\"deletionVectors\"],"
+                        + "\"writerFeatures\":[\"deletionVectors\"]}"));
+    }
+
+    @Test
+    void whereDeletionVectorsAreAllowedAFileThatLosesFewRowsStays() throws IOException {
+        append();
+        allowDeletionVectors();
+        append(java.util.stream.LongStream.range(0, 100)
+                .mapToObj(id -> order(id, "new", 10))
+                .toArray(Row[]::new));
+        Set<String> before = paths();
+
+        table().delete(col("id").equalTo(7));
+        table().update(col("id").between(8, 9), Map.of("amount", lit(11)));
+
+        assertTrue(paths().containsAll(before), paths() + " without " + before);
+        assertEquals(100 - 1, table().toDF().count());
+        assertEquals(99, KernelReader.read(place()).size());
+        assertEquals(3, files().stream().flatMap(file -> file.deletionVector().stream()).findFirst().orElseThrow().cardinality());
+
+        table().optimize().executeCompaction();
+        assertTrue(files().stream().allMatch(file -> file.deletionVector().isEmpty()));
+        assertEquals(99, KernelReader.read(place()).size());
     }
 
     private void setProperty(String name, String value) throws IOException {

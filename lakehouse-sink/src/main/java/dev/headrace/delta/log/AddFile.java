@@ -42,4 +42,16 @@ public record AddFile(
     public AddFile asMoved() {
         return new AddFile(path, partitionValues, size, modificationTimeMillis, false, stats, deletionVector);
     }
+
+    /// This file with other rows deleted in it. Its statistics are bounds still, if not tight ones.
+    public AddFile withDeletionVector(DeletionVector vector) {
+        return new AddFile(
+                path,
+                partitionValues,
+                size,
+                modificationTimeMillis,
+                true,
+                stats.map(FileStatistics::loosened),
+                Optional.of(vector));
+    }
 }

@@ -71,6 +71,17 @@ public record FileStatistics(OptionalLong rowCount, Map<String, ColumnStatistics
                 nullCount.isIntegralNumber() ? OptionalLong.of(nullCount.longValue()) : OptionalLong.empty());
     }
 
+    /// Statistics that say of themselves that they are bounds only: rows that they count are deleted.
+    static String loosened(String stats) {
+        try {
+            return MAPPER.readTree(stats) instanceof ObjectNode node
+                    ? MAPPER.writeValueAsString(node.put("tightBounds", false))
+                    : stats;
+        } catch (JsonProcessingException notJson) {
+            return stats;
+        }
+    }
+
     /// The JSON text for an [AddFile].
     ///
     /// @param schema the columns to write and their types

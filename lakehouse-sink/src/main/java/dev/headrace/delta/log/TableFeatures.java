@@ -55,7 +55,7 @@ public final class TableFeatures {
     /// @throws QueryException `DELTA_UNSUPPORTED_FEATURE` if rows read from the table might be wrong
     public static void checkReadable(String table, TableSnapshot snapshot) {
         checkReadable(table, snapshot.protocol());
-        checkColumnMapping(table, snapshot.metadata(), "read");
+        checkReadableMapping(table, snapshot.metadata());
         for (StructField field : snapshot.metadata().schema()) {
             if (field.metadata().entries().containsKey("delta.typeChanges")) {
                 throw unsupported(table, "typeWidening (of column '" + field.name() + "')", "read");
@@ -133,6 +133,13 @@ public final class TableFeatures {
             if (facts.contains("CURRENT_DEFAULT")) {
                 throw unsupported(table, "allowColumnDefaults" + of, "write");
             }
+        }
+    }
+
+    private static void checkReadableMapping(String table, TableMetadata metadata) {
+        String mode = metadata.configuration().getOrDefault("delta.columnMapping.mode", "none");
+        if (!mode.equalsIgnoreCase("none") && !mode.equalsIgnoreCase("name")) {
+            throw unsupported(table, "columnMapping (delta.columnMapping.mode=" + mode + ")", "read");
         }
     }
 

@@ -56,10 +56,10 @@ class TableFeaturesTest {
     @Test
     void columnMappingIsRefusedWhenItIsOn() {
         TableSnapshot table =
-                table(new Protocol(2, 5, Set.of(), Set.of()), PLAIN, Map.of("delta.columnMapping.mode", "name"));
+                table(new Protocol(2, 5, Set.of(), Set.of()), PLAIN, Map.of("delta.columnMapping.mode", "id"));
 
         assertEquals(
-                "[DELTA_UNSUPPORTED_FEATURE] /t uses Delta's feature columnMapping (delta.columnMapping.mode=name), without "
+                "[DELTA_UNSUPPORTED_FEATURE] /t uses Delta's feature columnMapping (delta.columnMapping.mode=id), without "
                         + "which Headrace can't read the table right. Drop the feature, or read a copy made without it.",
                 message(() -> TableFeatures.checkReadable("/t", table)));
     }
