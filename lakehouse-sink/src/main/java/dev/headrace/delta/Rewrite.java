@@ -48,6 +48,7 @@ final class Rewrite implements AutoCloseable {
 
     private static final int MANY_SMALL_FILES = 16;
     private static final long MIN_ROWS_PER_DELETED = 5;
+    private static final long BYTES_FOR_THREADS = 16L << 20;
 
     private final TableTarget target;
     private final TableMetadata metadata;
@@ -224,6 +225,7 @@ final class Rewrite implements AutoCloseable {
         TableVersion version = version();
         ScanRequest columns = ScanRequest.all(version.schema());
         List<Runnable> work = new ArrayList<>();
+        long bytes = 0;
         for (int file : rewritten()) {
             BitSet gone = removed.of(file);
             boolean seen = wanted.get(file) || feed.isPresent();
@@ -236,11 +238,17 @@ final class Rewrite implements AutoCloseable {
                     continue;
                 }
             }
+            bytes += files.get(file).size();
             for (Split split : version.splitsOf(file, columns)) {
                 work.add(() -> copy(file, split, gone, kept, allocator));
             }
         }
-        tasks.run(work.size(), task -> work.get(task).run());
+        if (bytes < BYTES_FOR_THREADS) {
+            // Each thread makes a file of its own.
+            work.forEach(Runnable::run);
+        } else {
+            tasks.run(work.size(), task -> work.get(task).run());
+        }
     }
 
     private int[] rewritten() {

@@ -143,7 +143,24 @@ final class TableVersion implements BatchTable {
 
     /// Which files may hold rows that satisfy some predicates over [#schema].
     FileFilter filter(List<BoundExpr> predicates) {
-        return new FileFilter(predicates, inFiles(), ColumnMapping.partitionColumns(metadata), zone);
+        return new FileFilter(inFiles(predicates), inFiles(), ColumnMapping.partitionColumns(metadata), zone);
+    }
+
+    /// Predicates over [#schema] as predicates over the same columns under the names that files have.
+    private List<BoundExpr> inFiles(List<BoundExpr> predicates) {
+        if (!ColumnMapping.isMapped(metadata)) {
+            return predicates;
+        }
+        StructType names = inFiles();
+        return predicates.stream()
+                .map(predicate -> predicate.transformUp(node -> node instanceof BoundExpr.Column column
+                        ? new BoundExpr.Column(
+                                column.ordinal(),
+                                names.field(column.ordinal()).name(),
+                                names.field(column.ordinal()).dataType(),
+                                column.nullable())
+                        : node))
+                .toList();
     }
 
     /// [#schema] under the names that files have.
@@ -189,7 +206,7 @@ final class TableVersion implements BatchTable {
         Set<String> notInFiles = new HashSet<>(ColumnMapping.partitionColumns(metadata));
         notInFiles.add(FILE.name());
         notInFiles.add(ROW.name());
-        return new ParquetScan(columnsOf(place, request), request.filters(), inFiles(), notInFiles, true);
+        return new ParquetScan(columnsOf(place, request), inFiles(request.filters()), inFiles(), notInFiles, true);
     }
 
     private List<Split> splitsOf(AddFile file, ParquetScan scan) {
