@@ -51,7 +51,8 @@ record ChangeFeed(Path table, TableMetadata metadata, ZoneId zone, ParquetFooter
         if (ColumnMapping.isMapped(at)) {
             throw new QueryException(
                     "DELTA_UNSUPPORTED_FEATURE",
-                    table + " uses Delta's feature columnMapping, with which Headrace can't read a change data feed. Read the"
+                    table
+                            + " uses Delta's feature columnMapping, with which Headrace can't read a change data feed. Read the"
                             + " table itself, or the feed of a copy made without it.");
         }
         if (!at.enabled(PROPERTY)) {

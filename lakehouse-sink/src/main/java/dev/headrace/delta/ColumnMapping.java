@@ -47,7 +47,8 @@ final class ColumnMapping {
     private static DataType type(DataType wanted, DataType column) {
         return switch (wanted) {
             case StructType fields when column instanceof StructType all -> struct(fields, all);
-            case ArrayType(DataType element, boolean nulls) when column instanceof ArrayType(DataType ofColumn, boolean _) ->
+            case ArrayType(DataType element, boolean nulls)
+                    when column instanceof ArrayType(DataType ofColumn, boolean _) ->
                 new ArrayType(type(element, ofColumn), nulls);
             case MapType(DataType key, DataType value, boolean nulls)
                     when column instanceof MapType(DataType keyOfColumn, DataType valueOfColumn, boolean _) ->

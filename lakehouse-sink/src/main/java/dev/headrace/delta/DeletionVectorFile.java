@@ -41,7 +41,8 @@ final class DeletionVectorFile {
         CRC32 checksum = new CRC32();
         checksum.update(data);
         int offset = content.size();
-        content.writeBytes(ByteBuffer.allocate(Integer.BYTES).putInt(data.length).array());
+        content.writeBytes(
+                ByteBuffer.allocate(Integer.BYTES).putInt(data.length).array());
         content.writeBytes(data);
         content.writeBytes(ByteBuffer.allocate(Integer.BYTES)
                 .putInt((int) checksum.getValue())
@@ -50,8 +51,7 @@ final class DeletionVectorFile {
                 .putLong(id.getMostSignificantBits())
                 .putLong(id.getLeastSignificantBits())
                 .array();
-        return new DeletionVector(
-                "u", encode(uuid), OptionalInt.of(offset), data.length, rows.cardinality());
+        return new DeletionVector("u", encode(uuid), OptionalInt.of(offset), data.length, rows.cardinality());
     }
 
     private static byte[] data(BitSet rows) {
@@ -113,8 +113,7 @@ final class DeletionVectorFile {
 
     /// Writes the file, durably, its name included.
     void write() {
-        try (FileChannel channel =
-                FileChannel.open(file(), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+        try (FileChannel channel = FileChannel.open(file(), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
             ByteBuffer bytes = ByteBuffer.wrap(content.toByteArray());
             while (bytes.hasRemaining()) {
                 channel.write(bytes);

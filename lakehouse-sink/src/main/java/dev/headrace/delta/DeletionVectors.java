@@ -28,8 +28,7 @@ final class DeletionVectors {
     private static final int FEW_CONTAINERS = 4;
     private static final int MAX_ARRAY = 4096;
     private static final int UUID_CHARACTERS = 20;
-    static final String Z85 =
-            "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ.-:+=^!/*?&<>()[]{}@%$#";
+    static final String Z85 = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ.-:+=^!/*?&<>()[]{}@%$#";
 
     private final Path table;
     private final DeletionVector vector;

@@ -31,8 +31,8 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.BigIntVector;
 import org.jspecify.annotations.Nullable;
 
-/// One attempt to change rows of a table: by copy on write, or where the table allows it and few rows of a file go, by a
-/// deletion vector.
+/// One attempt to change rows of a table: by copy on write, or where the table allows it and few rows of a file go, by
+/// a deletion vector.
 ///
 /// Whoever changes rows looks at the files that may have them ([#version]), says which rows go ([#remove]) and writes
 /// the rows that come ([#write]). [#copyKept] then writes the other rows of the files that lost some. What has been
@@ -186,8 +186,8 @@ final class Rewrite implements AutoCloseable {
         fold(metadata.targetFileBytes() / 4, MANY_SMALL_FILES);
     }
 
-    /// Writes files anew that are smaller than they should be, where there are at least two in a partition, and those that
-    /// have deleted rows.
+    /// Writes files anew that are smaller than they should be, where there are at least two in a partition, and those
+    /// that have deleted rows.
     void packSmallFiles() {
         for (int file : candidates()) {
             if (files.get(file).deletionVector().isPresent()) {
@@ -267,7 +267,10 @@ final class Rewrite implements AutoCloseable {
         }
         OptionalLong rows =
                 FileStatistics.read(files.get(file).stats(), new StructType()).rowCount();
-        long before = files.get(file).deletionVector().map(DeletionVector::cardinality).orElse(0L);
+        long before = files.get(file)
+                .deletionVector()
+                .map(DeletionVector::cardinality)
+                .orElse(0L);
         return rows.isPresent() && (before + gone.cardinality()) * MIN_ROWS_PER_DELETED <= rows.getAsLong();
     }
 

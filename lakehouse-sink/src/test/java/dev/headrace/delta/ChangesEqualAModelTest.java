@@ -85,8 +85,7 @@ class ChangesEqualAModelTest {
                 session, directory, SCHEMA, CHANGES.without("version").keepingHistory());
         if (seed % 2 == 0) {
             createWithDeletionVectors(
-                    changes.table(),
-                    "id bigint, name string, valid_from bigint, valid_to bigint, is_current boolean");
+                    changes.table(), "id bigint, name string, valid_from bigint, valid_to bigint, is_current boolean");
         }
         deliver(random, events, changes);
 

@@ -32,7 +32,8 @@ class ColumnMappingTest {
         session.close();
     }
 
-    /// A table with the columns `c1`, `c2` (a struct of `c3`) and `c4` in its files, called `id`, `person.name` and `day`.
+    /// A table with the columns `c1`, `c2` (a struct of `c3`) and `c4` in its files, called `id`, `person.name` and
+    /// `day`.
     @BeforeEach
     void mappedTable() throws IOException {
         session.createDataFrame(
@@ -49,7 +50,9 @@ class ColumnMappingTest {
                 .replace(
                         "\"configuration\":{}",
                         "\"configuration\":{\"delta.columnMapping.mode\":\"name\",\"delta.columnMapping.maxColumnId\":\"4\"}")
-                .replace("\"minReaderVersion\":1,\"minWriterVersion\":2", "\"minReaderVersion\":2,\"minWriterVersion\":5"));
+                .replace(
+                        "\"minReaderVersion\":1,\"minWriterVersion\":2",
+                        "\"minReaderVersion\":2,\"minWriterVersion\":5"));
     }
 
     /// Renames a column in the schema, which is JSON within a JSON string.
@@ -61,9 +64,10 @@ class ColumnMappingTest {
             int inner = metadata + 1;
             metadata = text.indexOf(q + "metadata" + q + ":{}", inner);
         }
-        String facts = q + "metadata" + q + ":{" + q + "delta.columnMapping.physicalName" + q + ":" + q + physical + q + ","
-                + q + "delta.columnMapping.id" + q + ":" + physical.substring(1) + "}";
-        String with = text.substring(0, metadata) + facts + text.substring(metadata + (q + "metadata" + q + ":{}").length());
+        String facts = q + "metadata" + q + ":{" + q + "delta.columnMapping.physicalName" + q + ":" + q + physical + q
+                + "," + q + "delta.columnMapping.id" + q + ":" + physical.substring(1) + "}";
+        String with =
+                text.substring(0, metadata) + facts + text.substring(metadata + (q + "metadata" + q + ":{}").length());
         return with.replace(q + "name" + q + ":" + q + physical + q, q + "name" + q + ":" + q + name + q);
     }
 
@@ -77,7 +81,9 @@ class ColumnMappingTest {
     void filtersFindStatisticsAndPartitions() {
         assertEquals(List.of("[2,[bob],tue]"), rows(table().filter(col("id").gt(1))));
         assertEquals(List.of("[1,[ann],mon]"), rows(table().filter(col("day").equalTo("mon"))));
-        assertEquals(List.of("[bob]"), rows(table().filter(col("person.name").gt("b")).select("person.name")));
+        assertEquals(
+                List.of("[bob]"),
+                rows(table().filter(col("person.name").gt("b")).select("person.name")));
     }
 
     @Test
@@ -86,7 +92,8 @@ class ColumnMappingTest {
                 "DELTA_UNSUPPORTED_FEATURE",
                 assertThrows(
                                 QueryException.class,
-                                () -> DeltaTable.forPath(session, place().toString()).delete())
+                                () -> DeltaTable.forPath(session, place().toString())
+                                        .delete())
                         .code());
     }
 

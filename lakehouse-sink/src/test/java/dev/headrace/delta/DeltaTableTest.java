@@ -556,7 +556,13 @@ class DeltaTableTest {
         assertTrue(paths().containsAll(before), paths() + " without " + before);
         assertEquals(100 - 1, table().toDF().count());
         assertEquals(99, KernelReader.read(place()).size());
-        assertEquals(3, files().stream().flatMap(file -> file.deletionVector().stream()).findFirst().orElseThrow().cardinality());
+        assertEquals(
+                3,
+                files().stream()
+                        .flatMap(file -> file.deletionVector().stream())
+                        .findFirst()
+                        .orElseThrow()
+                        .cardinality());
 
         table().optimize().executeCompaction();
         assertTrue(files().stream().allMatch(file -> file.deletionVector().isEmpty()));
