@@ -1,16 +1,19 @@
 package dev.headrace;
 
 import dev.headrace.errors.QueryException;
+import dev.headrace.expressions.WindowSpec;
 import dev.headrace.plan.CastFailure;
 import dev.headrace.plan.Direction;
 import dev.headrace.plan.NamedExpr;
 import dev.headrace.plan.NullOrder;
 import dev.headrace.plan.Scalar;
+import dev.headrace.plan.WindowFrame;
 import dev.headrace.types.DataType;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// An expression over the columns of a DataFrame, not yet bound to one:
@@ -199,6 +202,25 @@ public final class Column {
 
     public Column try_cast(String to) {
         return try_cast(DataType.fromDDL(to));
+    }
+
+    /// This function over the rows of a window: `sum("amount").over(Window.partitionBy("customer"))`.
+    public Column over(WindowSpec window) {
+        Optional<WindowFrame<NamedExpr>> frame = window.frame().map(given -> given.map(distance -> operand(
+                given.unit() == WindowFrame.Unit.ROWS || distance.intValue() == distance
+                        ? (Object) Math.toIntExact(distance)
+                        : distance)));
+        return new Column(new NamedExpr.Over(
+                expr,
+                false,
+                window.partition().stream().map(Column::expr).toList(),
+                window.order().stream().map(Column::expr).toList(),
+                frame));
+    }
+
+    /// This function over all rows.
+    public Column over() {
+        return new Column(new NamedExpr.Over(expr, false, List.of(), List.of(), Optional.empty()));
     }
 
     /// This under a name.

@@ -29,6 +29,18 @@ final class SqlStatements {
     }
 
     static DataFrame run(Session session, String sql, Parameters parameters) {
+        try {
+            return parsedAndRun(session, sql, parameters);
+        } catch (StackOverflowError tooDeep) {
+            throw new QueryException(
+                    "STATEMENT_TOO_COMPLEX",
+                    "The statement is nested too deeply. Compute parts of it in subqueries or views, write a chain of OR as"
+                            + " IN (…), or give threads more stack with -Xss8m.",
+                    tooDeep);
+        }
+    }
+
+    private static DataFrame parsedAndRun(Session session, String sql, Parameters parameters) {
         SqlParser.Parsed<Statement> parsed = SqlParser.statement(
                 sql, session.tables(), parameters, session.conf().zone());
         try {

@@ -40,9 +40,11 @@ final class SqlTables {
         Optional<DataFrame> rows = create.query().map(frame);
         if (rows.isPresent()) {
             write(rows.get(), format, options, create.partitionColumns(), mode(create, managed), path);
-        } else if (create.schema().isPresent() && (managed || create.ifExists() == Statement.Exists.REPLACE)) {
+        } else if (create.schema().isPresent()) {
+            // Rows that lie at a location already become the table's.
+            boolean anew = managed || create.ifExists() == Statement.Exists.REPLACE;
             DataFrame none = session.createDataFrame(List.of(), create.schema().get());
-            write(none, format, options, create.partitionColumns(), SaveMode.Overwrite, path);
+            write(none, format, options, create.partitionColumns(), anew ? SaveMode.Overwrite : SaveMode.Ignore, path);
         }
         session.tables()
                 .putTable(

@@ -4,9 +4,14 @@ import dev.headrace.plan.NamedExpr;
 import dev.headrace.types.DataType;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.antlr.v4.runtime.CharStreams;
+import org.antlr.v4.runtime.Token;
+import org.apache.spark.sql.catalyst.parser.SqlBaseLexer;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.SingleDataTypeContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.SingleExpressionContext;
@@ -16,7 +21,7 @@ import org.apache.spark.sql.catalyst.parser.SqlBaseParser.SingleStatementContext
 public final class SqlParser {
     private static final Relations NONE = new Relations() {
         @Override
-        public Optional<dev.headrace.plan.NamedPlan> find(java.util.List<String> name, Map<String, String> options) {
+        public Optional<dev.headrace.plan.NamedPlan> find(List<String> name, Map<String, String> options) {
             return Optional.empty();
         }
 
@@ -42,6 +47,31 @@ public final class SqlParser {
         SingleStatementContext tree = new Grammar(text).parse(SqlBaseParser::singleStatement);
         Reading reading = new Reading(text, parameters, zone, tables);
         return new Parsed<>(new StatementReader(reading).statement(tree), text);
+    }
+
+    /// The statements of a script, which end with semicolons; those within texts and comments don't count.
+    public static List<String> split(String script) {
+        List<String> statements = new ArrayList<>();
+        int from = 0;
+        boolean anything = false;
+        SqlBaseLexer lexer = new SqlBaseLexer(new UpperCaseStream(CharStreams.fromString(script)));
+        lexer.removeErrorListeners();
+        for (Token token = lexer.nextToken(); token.getType() != Token.EOF; token = lexer.nextToken()) {
+            if (token.getType() == SqlBaseLexer.SEMICOLON) {
+                int at = script.offsetByCodePoints(0, token.getStartIndex());
+                if (anything) {
+                    statements.add(script.substring(from, at).strip());
+                }
+                from = at + 1;
+                anything = false;
+            } else {
+                anything |= token.getChannel() == Token.DEFAULT_CHANNEL;
+            }
+        }
+        if (anything) {
+            statements.add(script.substring(from).strip());
+        }
+        return statements;
     }
 
     /// Reads one expression, possibly with an alias: `price * 2 AS double_price`.

@@ -108,6 +108,12 @@ class ArchitectureTest {
     }
 
     @Test
+    void onlySqlKnowsTheGrammar() {
+        check(foreign("dev.headrace.sql..", "org.antlr.."));
+        check(foreign("dev.headrace.sql..", "org.apache.spark.."));
+    }
+
+    @Test
     void onlyItsConnectorAndTheDemoKnowKafka() {
         check(noClasses()
                 .that()

@@ -1,0 +1,118 @@
+package dev.headrace.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine.Command;
+
+class SqlCommandTest {
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    @Test
+    void resultsArePrintedAsATable() {
+        assertEquals(0, run("sql", "-e", "SELECT 1 AS a, 'x' AS name UNION ALL SELECT 22, NULL ORDER BY a"));
+        assertEquals(text("""
+                +---+----+
+                |a  |name|
+                +---+----+
+                |1  |x   |
+                |22 |NULL|
+                +---+----+
+                2 rows
+                """), text(out.toString()));
+    }
+
+    @Test
+    void resultsArePrintedAsCsv() {
+        assertEquals(0, run("sql", "-e", "SELECT 1 AS a, 'x,y' AS `b,c`, NULL AS n", "--output", "csv"));
+        assertEquals("a,\"b,c\",n\n1,\"x,y\",\n", text(out.toString()));
+    }
+
+    @Test
+    void resultsArePrintedAsJson() {
+        assertEquals(0, run("sql", "-e", "SELECT 1 AS a, array('x', NULL) AS b", "--output=json"));
+        assertEquals("{\"a\":1,\"b\":[\"x\",null]}\n", text(out.toString()));
+    }
+
+    @Test
+    void statementsOfAFileRunInOrder(@TempDir Path folder) throws IOException {
+        Path file = folder.resolve("script.sql");
+        Files.writeString(file, """
+                -- a semicolon; in a comment
+                CREATE TEMP VIEW v AS SELECT ';' AS a;
+                ;
+                SELECT a FROM v
+                """);
+        assertEquals(0, run("sql", "-f", file.toString(), "--output", "csv"));
+        assertEquals("a\n;\n", text(out.toString()));
+    }
+
+    @Test
+    void whatIsWrittenCanBeReadAgain(@TempDir Path folder) {
+        String path = folder.resolve("t").toString();
+        String sql = "INSERT INTO parquet.`" + path + "` SELECT 7 AS n; SELECT n FROM parquet.`" + path + "`";
+        assertEquals(0, run("sql", "-e", sql, "--output", "json"));
+        assertEquals("{\"n\":7}\n", text(out.toString()));
+    }
+
+    @Test
+    void theFirstMistakeEndsItWithItsPlace() {
+        assertEquals(1, run("sql", "-e", "SELECT 1 AS a; SELECT b", "--output", "csv"));
+        assertEquals("a\n1\n", text(out.toString()));
+        assertEquals(
+                "[UNRESOLVED_COLUMN] 'b' is not a column of ().\n== SQL, line 1, column 8 ==\nSELECT b\n       ^\n",
+                text(err.toString()));
+    }
+
+    @Test
+    void aMissingFileIsReported() {
+        assertEquals(1, run("sql", "-f", "/nothing/here.sql"));
+        assertTrue(err.toString().startsWith("[FILE_NOT_READABLE] The file '/nothing/here.sql' can't be read"));
+    }
+
+    @Test
+    void statementsMustBeGiven() {
+        assertEquals(2, run("sql"));
+    }
+
+    @Test
+    void settingsAreTheSessions() {
+        assertEquals(
+                0,
+                run(
+                        "sql",
+                        "--conf",
+                        "spark.sql.session.timeZone=Asia/Tokyo",
+                        "-e",
+                        "SELECT current_timezone() AS z",
+                        "--output",
+                        "csv"));
+        assertEquals("z\nAsia/Tokyo\n", text(out.toString()));
+    }
+
+    @Test
+    void timesAreToldApartFromResults() {
+        assertEquals(0, run("sql", "-e", "SELECT 1 AS a", "--output", "csv", "--time"));
+        assertEquals("a\n1\n", text(out.toString()));
+        assertTrue(err.toString().matches("Time: \\d+\\.\\d{3} s\\R"), err.toString());
+    }
+
+    private int run(String... args) {
+        return Main.run(new Root(), new PrintWriter(out, true), new PrintWriter(err, true), args);
+    }
+
+    private static String text(String printed) {
+        return printed.replace(System.lineSeparator(), "\n");
+    }
+
+    @Command(name = "headrace", subcommands = SqlCommand.class)
+    static final class Root {}
+}

@@ -1,0 +1,5 @@
+/// Windows for window functions: [dev.headrace.expressions.Window].
+@NullMarked
+package dev.headrace.expressions;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,288 @@
+package dev.headrace;
+
+import static dev.headrace.Failures.assertFails;
+import static dev.headrace.functions.avg;
+import static dev.headrace.functions.col;
+import static dev.headrace.functions.count;
+import static dev.headrace.functions.expr;
+import static dev.headrace.functions.lit;
+import static dev.headrace.functions.rank;
+import static dev.headrace.functions.row_number;
+import static dev.headrace.functions.sum;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.headrace.expressions.Window;
+import dev.headrace.plan.PlanText;
+import dev.headrace.sql.SqlParser;
+import dev.headrace.types.StructType;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// SQL from Java. Closing the session asserts that nothing has leaked.
+class SqlTest {
+    @AutoClose
+    private final Session session = Session.builder()
+            .master("local[2]")
+            .config("spark.sql.session.timeZone", "UTC")
+            .create();
+
+    private DataFrame orders = session.emptyDataFrame();
+
+    @BeforeEach
+    void orders() {
+        orders = session.createDataFrame(
+                List.of(row(1L, "ann", 10.0), row(2L, "bob", 20.0), row(3L, "ann", 30.0), row(4L, null, 5.0)),
+                StructType.fromDDL("id bigint, customer string, amount double"));
+        orders.createOrReplaceTempView("orders");
+    }
+
+    private static Row row(Object... values) {
+        return RowFactory.create(values);
+    }
+
+    private void assertSamePlan(DataFrame expected, String sql) {
+        String plan = PlanText.of(expected.resolved().plan());
+        assertEquals(plan, PlanText.of(session.sql(sql).resolved().plan()));
+        assertEquals(expected.schema(), session.sql(sql).schema());
+    }
+
+    // ---- The same plans
+
+    @Test
+    void filtersAndProjectionsArePlannedAsTheDataFrameMethodsAre() {
+        assertSamePlan(
+                orders.filter(col("amount").gt(10)).select(col("id"), col("amount").multiply(2).as("twice")),
+                "SELECT id, amount * 2 AS twice FROM orders WHERE amount > 10");
+        assertSamePlan(
+                orders.filter(col("id").between(1, 2).and(col("customer").isNotNull())).select("id"),
+                "SELECT id FROM orders WHERE id BETWEEN 1 AND 2 AND customer IS NOT NULL");
+        assertSamePlan(orders.select(col("*")).limit(2), "SELECT * FROM orders LIMIT 2");
+        assertSamePlan(
+                orders.select("id").orderBy(col("amount").desc()), "SELECT id FROM orders ORDER BY amount DESC");
+    }
+
+    @Test
+    void aggregationsArePlannedAsTheDataFrameMethodsAre() {
+        assertSamePlan(
+                orders.groupBy("customer").agg(sum("amount").as("total"), count("*").as("n")),
+                "SELECT customer, sum(amount) AS total, count(*) AS n FROM orders GROUP BY customer");
+        assertSamePlan(orders.agg(avg("amount")), "SELECT avg(amount) FROM orders");
+        assertSamePlan(
+                orders.rollup("customer").agg(count("*").as("n")),
+                "SELECT customer, count(*) AS n FROM orders GROUP BY ROLLUP (customer)");
+        assertSamePlan(
+                orders.cube("customer", "id").agg(count("*").as("n")),
+                "SELECT customer, id, count(*) AS n FROM orders GROUP BY CUBE (customer, id)");
+    }
+
+    @Test
+    void joinsAndSetOperationsArePlannedAsTheDataFrameMethodsAre() {
+        DataFrame a = orders.as("a");
+        DataFrame b = orders.as("b");
+        assertSamePlan(
+                a.join(b, col("a.id").equalTo(col("b.id")), "left").select("a.id"),
+                "SELECT a.id FROM orders a LEFT JOIN orders b ON a.id = b.id");
+        assertSamePlan(
+                orders.select(col("*")).union(orders.select(col("*"))),
+                "SELECT * FROM orders UNION ALL SELECT * FROM orders");
+        assertSamePlan(
+                orders.select("id").except(orders.select("id")), "SELECT id FROM orders EXCEPT SELECT id FROM orders");
+        assertSamePlan(orders.select("customer").distinct(), "SELECT DISTINCT customer FROM orders");
+    }
+
+    @Test
+    void windowFunctionsArePlannedAsTheDataFrameMethodsAre() {
+        assertSamePlan(
+                orders.select(
+                        col("id"),
+                        rank().over(Window.partitionBy("customer").orderBy(col("amount").desc())).as("r"),
+                        sum("amount").over(Window.orderBy(col("id").asc()).rowsBetween(-1, Window.currentRow())).as("s")),
+                "SELECT id, rank() OVER (PARTITION BY customer ORDER BY amount DESC) AS r,"
+                        + " sum(amount) OVER (ORDER BY id ROWS BETWEEN 1 PRECEDING AND CURRENT ROW) AS s FROM orders");
+    }
+
+    // ---- Entry points
+
+    @Test
+    void parametersByNameAndByPosition() {
+        DataFrame named = session.sql(
+                "SELECT id FROM orders WHERE customer = :who AND amount > :least", Map.of("who", "ann", "least", 15));
+        assertEquals(List.of(row(3L)), named.collectAsList());
+        DataFrame positional = session.sql("SELECT id FROM orders WHERE customer = ? AND amount > ?", "bob", 1);
+        assertEquals(List.of(row(2L)), positional.collectAsList());
+    }
+
+    @Test
+    void aParameterIsAValueAndNeverSql() {
+        DataFrame found = session.sql("SELECT id FROM orders WHERE customer = :who", Map.of("who", "x' OR 'a' = 'a"));
+        assertEquals(List.of(), found.collectAsList());
+    }
+
+    @Test
+    void conditionsAndColumnsMayBeTexts() {
+        assertEquals(List.of(row(3L)), orders.filter("amount > 20").select("id").collectAsList());
+        assertEquals(
+                List.of(row(1L, 20.0)),
+                orders.where("id = 1").selectExpr("id", "amount * 2 AS twice").collectAsList());
+        assertEquals(
+                List.of(row(35.0)),
+                orders.agg(expr("sum(amount) FILTER (WHERE customer IS NULL OR amount = 30)").as("s")).collectAsList());
+        assertEquals("(amount > 10)", expr("amount > 10").toString());
+    }
+
+    @Test
+    void mistakesInTextsAreShownWithTheirPlace() {
+        assertFails("""
+                [UNRESOLVED_COLUMN] 'amout' is not a column of (id, customer, amount). Did you mean 'amount'?
+                == SQL, line 1, column 8 ==
+                id = 1 AND amout > 1
+                           ^^^^^""".replace("column 8", "column 12"), () -> orders.filter("id = 1 AND amout > 1"));
+        assertFails("""
+                [PARSE_SYNTAX_ERROR] Syntax error at the end of the text.
+                == SQL, line 1, column 5 ==
+                id +
+                    ^""", () -> orders.selectExpr("id", "id +"));
+    }
+
+    @Test
+    void subqueriesCanStandInTextsOfConditions() {
+        assertEquals(
+                List.of(row(3L)),
+                orders.filter("amount = (SELECT max(amount) FROM orders)").select("id").collectAsList());
+    }
+
+    @Test
+    void viewsAreKnownUntilTheyAreDropped() {
+        assertTrue(session.catalog().tableExists("ORDERS"));
+        assertEquals(4, session.table("orders").count());
+        assertThrows(dev.headrace.errors.QueryException.class, () -> orders.createTempView("orders"));
+        assertTrue(session.catalog().dropTempView("orders"));
+        assertFalse(session.catalog().dropTempView("orders"));
+        assertFails(
+                "[TABLE_OR_VIEW_NOT_FOUND] table(\"orders\"): the session has no table or view of this name.",
+                () -> session.table("orders"));
+    }
+
+    @Test
+    void aViewStaysWhatItWasWhenItsNameIsUsedAgain() {
+        session.sql("SELECT id FROM orders WHERE id = 1").createOrReplaceTempView("orders");
+        assertEquals(List.of(row(1L)), session.sql("SELECT * FROM orders").collectAsList());
+    }
+
+    @Test
+    void windowsPivotsAndUnpivotsFromJava() {
+        DataFrame newest = orders.withColumn(
+                        "n",
+                        row_number().over(Window.partitionBy("customer").orderBy(col("id").desc())))
+                .filter("n = 1 AND customer IS NOT NULL")
+                .select("id")
+                .orderBy("id");
+        assertEquals(List.of(row(2L), row(3L)), newest.collectAsList());
+        assertEquals(
+                List.of(row(40.0, 20.0)),
+                orders.groupBy().pivot("customer", List.of("ann", "bob")).agg(sum("amount")).collectAsList());
+        DataFrame turned = orders.filter("id = 1")
+                .select(col("id"), col("amount"), lit(1.0).as("other"))
+                .unpivot(new Column[] {col("id")}, new Column[] {col("amount"), col("other")}, "name", "value");
+        assertEquals(List.of(row(1L, "amount", 10.0), row(1L, "other", 1.0)), turned.collectAsList());
+    }
+
+    // ---- Writing
+
+    @Test
+    void rowsAreInsertedIntoFilesAndReadAgain(@TempDir Path folder) {
+        String table = "parquet.`" + folder.resolve("t") + "`";
+        session.sql("INSERT INTO " + table + " SELECT id, amount FROM orders WHERE id < 3");
+        session.sql("INSERT INTO " + table + " SELECT 9L, 1.5");
+        assertEquals(
+                List.of(row(1L, 10.0), row(2L, 20.0), row(9L, 1.5)),
+                session.sql("SELECT * FROM " + table + " ORDER BY id").collectAsList());
+        session.sql("INSERT OVERWRITE " + table + " (amount, id) VALUES (7.0, 8)");
+        assertEquals(
+                List.of(row(8L, 7.0)), session.sql("SELECT id, amount FROM " + table).collectAsList());
+    }
+
+    @Test
+    void tablesAreMadeFilledAndDropped(@TempDir Path folder) {
+        session.sql("CREATE TABLE t (id BIGINT, name STRING) USING json LOCATION '" + folder.resolve("t") + "'");
+        session.sql("INSERT INTO t VALUES (1, 'a'), (2, NULL)");
+        session.sql("INSERT INTO t (name) VALUES ('only')");
+        assertEquals(
+                List.of(row(null, "only"), row(1L, "a"), row(2L, null)),
+                session.sql("SELECT id, name FROM t ORDER BY id").collectAsList());
+        assertFails(
+                "[INSERT_COLUMN_ARITY_MISMATCH] INSERT INTO t: there are 2 columns, id, name, but the query gives 1.",
+                () -> session.sql("INSERT INTO t SELECT 1"));
+        assertFails(
+                "[UNRESOLVED_COLUMN] 'nam' is not a column of t, which has id, name. Did you mean 'name'?",
+                () -> session.sql("INSERT INTO t (id, nam) VALUES (1, 'x')"));
+        session.sql("DROP TABLE t");
+        assertFalse(session.catalog().tableExists("t"));
+    }
+
+    @Test
+    void aTableIsMadeFromAQuery(@TempDir Path folder) {
+        session.conf().set("spark.sql.warehouse.dir", folder.toString());
+        session.sql("CREATE TABLE big USING parquet AS SELECT id, amount FROM orders WHERE amount > 15");
+        assertEquals(
+                List.of(row(2L), row(3L)),
+                session.sql("SELECT id FROM big ORDER BY id").collectAsList());
+        session.sql("CREATE TABLE IF NOT EXISTS big USING parquet AS SELECT 1 AS x");
+        assertEquals(List.of("id", "amount"), Arrays.asList(session.table("big").columns()));
+    }
+
+    @Test
+    void viewsAreNotInsertedInto() {
+        assertFails(
+                "[TABLE_OR_VIEW_NOT_FOUND] INSERT: 'orders' is a view. Insert into a table made by CREATE TABLE, or into"
+                        + " files as in parquet.`/path`. Did you mean 'orders'?",
+                () -> session.sql("INSERT INTO orders SELECT 1, 'x', 2"));
+    }
+
+    @Test
+    void explainGivesThePlan() {
+        String plan = session.sql("EXPLAIN SELECT id FROM orders WHERE id = 1").head().getString(0);
+        assertTrue(plan.startsWith("== Physical Plan =="), plan);
+    }
+
+    // ---- The parser
+
+    @Test
+    void scriptsAreSplitAtSemicolonsThatAreNotPartOfAText() {
+        assertEquals(
+                List.of("SELECT ';' AS a", "-- no; \nSELECT 2"), SqlParser.split("SELECT ';' AS a;;-- no; \nSELECT 2 ; "));
+        assertEquals(List.of(), SqlParser.split(" ; -- nothing\n"));
+    }
+
+    @Test
+    void theGrammarNeedsNoScala() {
+        assertThrows(ClassNotFoundException.class, () -> Class.forName("scala.Option"));
+        assertEquals(1, session.sql("SELECT 1").count());
+    }
+
+    @Test
+    void longChainsOfOperatorsAreRead() {
+        assertEquals(List.of(row(300)), session.sql("SELECT " + ones(300) + " AS s").collectAsList());
+    }
+
+    @Test
+    void aStatementThatIsTooDeepIsRefused() {
+        assertFails(
+                "[STATEMENT_TOO_COMPLEX] The statement is nested too deeply. Compute parts of it in subqueries or views,"
+                        + " write a chain of OR as IN (…), or give threads more stack with -Xss8m.",
+                () -> session.sql("SELECT " + ones(50_000)));
+    }
+
+    private static String ones(int count) {
+        return String.join(" + ", java.util.Collections.nCopies(count, "1"));
+    }
+}
