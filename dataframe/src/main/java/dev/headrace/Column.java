@@ -206,10 +206,11 @@ public final class Column {
 
     /// This function over the rows of a window: `sum("amount").over(Window.partitionBy("customer"))`.
     public Column over(WindowSpec window) {
-        Optional<WindowFrame<NamedExpr>> frame = window.frame().map(given -> given.map(distance -> operand(
-                given.unit() == WindowFrame.Unit.ROWS || distance.intValue() == distance
-                        ? (Object) Math.toIntExact(distance)
-                        : distance)));
+        Optional<WindowFrame<NamedExpr>> frame = window.frame()
+                .map(given -> given.map(distance -> operand(
+                        given.unit() == WindowFrame.Unit.ROWS || distance.intValue() == distance
+                                ? (Object) Math.toIntExact(distance)
+                                : distance)));
         return new Column(new NamedExpr.Over(
                 expr,
                 false,

@@ -60,20 +60,22 @@ class SqlTest {
     @Test
     void filtersAndProjectionsArePlannedAsTheDataFrameMethodsAre() {
         assertSamePlan(
-                orders.filter(col("amount").gt(10)).select(col("id"), col("amount").multiply(2).as("twice")),
+                orders.filter(col("amount").gt(10))
+                        .select(col("id"), col("amount").multiply(2).as("twice")),
                 "SELECT id, amount * 2 AS twice FROM orders WHERE amount > 10");
         assertSamePlan(
-                orders.filter(col("id").between(1, 2).and(col("customer").isNotNull())).select("id"),
+                orders.filter(col("id").between(1, 2).and(col("customer").isNotNull()))
+                        .select("id"),
                 "SELECT id FROM orders WHERE id BETWEEN 1 AND 2 AND customer IS NOT NULL");
         assertSamePlan(orders.select(col("*")).limit(2), "SELECT * FROM orders LIMIT 2");
-        assertSamePlan(
-                orders.select("id").orderBy(col("amount").desc()), "SELECT id FROM orders ORDER BY amount DESC");
+        assertSamePlan(orders.select("id").orderBy(col("amount").desc()), "SELECT id FROM orders ORDER BY amount DESC");
     }
 
     @Test
     void aggregationsArePlannedAsTheDataFrameMethodsAre() {
         assertSamePlan(
-                orders.groupBy("customer").agg(sum("amount").as("total"), count("*").as("n")),
+                orders.groupBy("customer")
+                        .agg(sum("amount").as("total"), count("*").as("n")),
                 "SELECT customer, sum(amount) AS total, count(*) AS n FROM orders GROUP BY customer");
         assertSamePlan(orders.agg(avg("amount")), "SELECT avg(amount) FROM orders");
         assertSamePlan(
@@ -104,8 +106,12 @@ class SqlTest {
         assertSamePlan(
                 orders.select(
                         col("id"),
-                        rank().over(Window.partitionBy("customer").orderBy(col("amount").desc())).as("r"),
-                        sum("amount").over(Window.orderBy(col("id").asc()).rowsBetween(-1, Window.currentRow())).as("s")),
+                        rank().over(Window.partitionBy("customer")
+                                        .orderBy(col("amount").desc()))
+                                .as("r"),
+                        sum("amount")
+                                .over(Window.orderBy(col("id").asc()).rowsBetween(-1, Window.currentRow()))
+                                .as("s")),
                 "SELECT id, rank() OVER (PARTITION BY customer ORDER BY amount DESC) AS r,"
                         + " sum(amount) OVER (ORDER BY id ROWS BETWEEN 1 PRECEDING AND CURRENT ROW) AS s FROM orders");
     }
@@ -135,7 +141,9 @@ class SqlTest {
                 orders.where("id = 1").selectExpr("id", "amount * 2 AS twice").collectAsList());
         assertEquals(
                 List.of(row(35.0)),
-                orders.agg(expr("sum(amount) FILTER (WHERE customer IS NULL OR amount = 30)").as("s")).collectAsList());
+                orders.agg(expr("sum(amount) FILTER (WHERE customer IS NULL OR amount = 30)")
+                                .as("s"))
+                        .collectAsList());
         assertEquals("(amount > 10)", expr("amount > 10").toString());
     }
 
@@ -157,7 +165,9 @@ class SqlTest {
     void subqueriesCanStandInTextsOfConditions() {
         assertEquals(
                 List.of(row(3L)),
-                orders.filter("amount = (SELECT max(amount) FROM orders)").select("id").collectAsList());
+                orders.filter("amount = (SELECT max(amount) FROM orders)")
+                        .select("id")
+                        .collectAsList());
     }
 
     @Test
@@ -182,14 +192,19 @@ class SqlTest {
     void windowsPivotsAndUnpivotsFromJava() {
         DataFrame newest = orders.withColumn(
                         "n",
-                        row_number().over(Window.partitionBy("customer").orderBy(col("id").desc())))
+                        row_number()
+                                .over(Window.partitionBy("customer")
+                                        .orderBy(col("id").desc())))
                 .filter("n = 1 AND customer IS NOT NULL")
                 .select("id")
                 .orderBy("id");
         assertEquals(List.of(row(2L), row(3L)), newest.collectAsList());
         assertEquals(
                 List.of(row(40.0, 20.0)),
-                orders.groupBy().pivot("customer", List.of("ann", "bob")).agg(sum("amount")).collectAsList());
+                orders.groupBy()
+                        .pivot("customer", List.of("ann", "bob"))
+                        .agg(sum("amount"))
+                        .collectAsList());
         DataFrame turned = orders.filter("id = 1")
                 .select(col("id"), col("amount"), lit(1.0).as("other"))
                 .unpivot(new Column[] {col("id")}, new Column[] {col("amount"), col("other")}, "name", "value");
@@ -208,7 +223,8 @@ class SqlTest {
                 session.sql("SELECT * FROM " + table + " ORDER BY id").collectAsList());
         session.sql("INSERT OVERWRITE " + table + " (amount, id) VALUES (7.0, 8)");
         assertEquals(
-                List.of(row(8L, 7.0)), session.sql("SELECT id, amount FROM " + table).collectAsList());
+                List.of(row(8L, 7.0)),
+                session.sql("SELECT id, amount FROM " + table).collectAsList());
     }
 
     @Test
@@ -250,7 +266,8 @@ class SqlTest {
 
     @Test
     void explainGivesThePlan() {
-        String plan = session.sql("EXPLAIN SELECT id FROM orders WHERE id = 1").head().getString(0);
+        String plan =
+                session.sql("EXPLAIN SELECT id FROM orders WHERE id = 1").head().getString(0);
         assertTrue(plan.startsWith("== Physical Plan =="), plan);
     }
 
@@ -259,7 +276,8 @@ class SqlTest {
     @Test
     void scriptsAreSplitAtSemicolonsThatAreNotPartOfAText() {
         assertEquals(
-                List.of("SELECT ';' AS a", "-- no; \nSELECT 2"), SqlParser.split("SELECT ';' AS a;;-- no; \nSELECT 2 ; "));
+                List.of("SELECT ';' AS a", "-- no; \nSELECT 2"),
+                SqlParser.split("SELECT ';' AS a;;-- no; \nSELECT 2 ; "));
         assertEquals(List.of(), SqlParser.split(" ; -- nothing\n"));
     }
 
@@ -271,7 +289,8 @@ class SqlTest {
 
     @Test
     void longChainsOfOperatorsAreRead() {
-        assertEquals(List.of(row(300)), session.sql("SELECT " + ones(300) + " AS s").collectAsList());
+        assertEquals(
+                List.of(row(300)), session.sql("SELECT " + ones(300) + " AS s").collectAsList());
     }
 
     @Test

@@ -49,7 +49,8 @@ final class SqlCommand implements Callable<Integer> {
     @Option(
             names = "--conf",
             paramLabel = "KEY=VALUE",
-            description = "A setting of the session, such as spark.sql.session.timeZone=UTC. May be given several times.")
+            description =
+                    "A setting of the session, such as spark.sql.session.timeZone=UTC. May be given several times.")
     private List<String> settings = new ArrayList<>();
 
     /// Where the statements come from.

@@ -35,8 +35,7 @@ final class SqlOutput {
 
     private void table(DataFrame result) {
         int width = result.columns().length;
-        String[] numbered =
-                IntStream.range(0, width).mapToObj(i -> "_" + i).toArray(String[]::new);
+        String[] numbered = IntStream.range(0, width).mapToObj(i -> "_" + i).toArray(String[]::new);
         Column[] texts = Arrays.stream(numbered)
                 .map(name -> col(name).cast("string").as(name))
                 .toArray(Column[]::new);

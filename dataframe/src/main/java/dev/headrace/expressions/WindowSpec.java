@@ -73,7 +73,9 @@ public final class WindowSpec {
         if (distance == 0) {
             return new WindowFrame.Bound.CurrentRow<>();
         }
-        return distance < 0 ? new WindowFrame.Bound.Preceding<>(-distance) : new WindowFrame.Bound.Following<>(distance);
+        return distance < 0
+                ? new WindowFrame.Bound.Preceding<>(-distance)
+                : new WindowFrame.Bound.Following<>(distance);
     }
 
     /// What has been given to [#partitionBy], for [Column#over].
