@@ -4,6 +4,7 @@ import dev.headrace.connector.Table;
 import dev.headrace.exec.BatchQuery;
 import dev.headrace.exec.SessionRuntime;
 import dev.headrace.plan.LogicalPlan;
+import dev.headrace.plan.NamedExpr;
 import dev.headrace.plan.NamedPlan;
 import dev.headrace.plan.rules.Optimizer;
 
@@ -37,6 +38,11 @@ public final class Frames {
         LogicalPlan optimized =
                 Optimizer.optimize(plan(frame), frame.session().conf().zone());
         return BatchQuery.plan(optimized, frame.session().runtime());
+    }
+
+    /// What a column says, not yet bound to columns of a table.
+    public static NamedExpr expression(Column column) {
+        return column.expr();
     }
 
     /// What the queries of a session share.

@@ -1,6 +1,7 @@
 package dev.headrace.delta;
 
 import dev.headrace.Column;
+import dev.headrace.functions;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -27,6 +28,13 @@ record Clause(Kind kind, Optional<Column> condition, Values values) {
                 byName = new LinkedHashMap<>(byName);
             }
         }
+    }
+
+    /// Columns set to expressions in SQL.
+    static Map<String, Column> expressions(Map<String, String> texts) {
+        Map<String, Column> columns = new LinkedHashMap<>();
+        texts.forEach((name, text) -> columns.put(name, functions.expr(text)));
+        return columns;
     }
 
     static Clause delete(Optional<Column> condition) {

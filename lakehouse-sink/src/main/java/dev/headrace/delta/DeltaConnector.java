@@ -49,6 +49,7 @@ import org.slf4j.LoggerFactory;
 /// | `applyChanges` | `tombstoneRetentionSeconds` | how long deletions are remembered; 7 days |
 /// | writes | `mergeSchema` | columns that the table lacks are added to it |
 /// | writes | `partitionOverwriteMode` | `dynamic`: an overwrite replaces only partitions that get rows |
+/// | writes | `replaceWhere` | an overwrite replaces the rows for which this is true, by such rows |
 /// | writes | `overwriteSchema` | an overwrite may change the table's schema and partitioning |
 /// | writes | `txnAppId`, `txnVersion` | makes the write number `txnVersion` of an application, which the table holds once |
 public final class DeltaConnector
@@ -61,6 +62,7 @@ public final class DeltaConnector
     private static final String COMPRESSION = "compression";
     private static final String MERGE_SCHEMA = "mergeSchema";
     private static final String PARTITION_OVERWRITE_MODE = "partitionOverwriteMode";
+    private static final String REPLACE_WHERE = "replaceWhere";
     private static final String OVERWRITE_SCHEMA = "overwriteSchema";
     private static final String TOMBSTONE_RETENTION = "tombstoneRetentionSeconds";
     private static final long DEFAULT_RETENTION_SECONDS = Duration.ofDays(7).toSeconds();
@@ -135,6 +137,7 @@ public final class DeltaConnector
                 MERGE_SCHEMA,
                 OVERWRITE_SCHEMA,
                 PARTITION_OVERWRITE_MODE,
+                REPLACE_WHERE,
                 APPLICATION,
                 APPLICATION_VERSION));
         Path path = path(options);
@@ -152,11 +155,26 @@ public final class DeltaConnector
             target.close();
             return new DiscardedBatch();
         }
+        Optional<String> condition = options.get(REPLACE_WHERE);
+        if (condition.isPresent()) {
+            return replaceWhere(target, condition.get(), transaction, options);
+        }
         Map<String, String> parameters = new LinkedHashMap<>();
         parameters.put("mode", nameOf(mode));
         parameters.put("partitionBy", options.partitionColumns().toString());
         SinkBatch batch = target.begin(transaction, Operations.info("WRITE", parameters, target));
         return new DeltaBatchWrite(batch, target);
+    }
+
+    private SinkBatch replaceWhere(
+            TableTarget target, String condition, Optional<SetTransaction> transaction, ConnectorOptions options) {
+        try {
+            return new DeltaBatchWrite(
+                    new ReplaceWhere(target, condition, transaction, options.session(), footers), target);
+        } catch (RuntimeException failed) {
+            target.close();
+            throw failed;
+        }
     }
 
     /// A write that was made before must not be silent: the caller may have begun to count anew.
@@ -190,6 +208,15 @@ public final class DeltaConnector
                     "CONFLICTING_OPTIONS",
                     "format(\"delta\") option '" + (overwriteSchema ? OVERWRITE_SCHEMA : PARTITION_OVERWRITE_MODE)
                             + "' needs mode(\"overwrite\").");
+        }
+        if (options.get(REPLACE_WHERE).isPresent()) {
+            if (kind != WriteKind.OVERWRITE || overwriteSchema || partitionsOnly) {
+                throw new QueryException(
+                        "CONFLICTING_OPTIONS",
+                        "format(\"delta\") option '" + REPLACE_WHERE + "' needs mode(\"overwrite\"), without '"
+                                + OVERWRITE_SCHEMA + "' and '" + PARTITION_OVERWRITE_MODE + "'.");
+            }
+            return new WriteRequest(schema, options.partitionColumns(), WriteKind.CHANGE, schemaChange(options));
         }
         if (overwriteSchema && partitionsOnly) {
             throw new QueryException(

@@ -4,6 +4,7 @@ import dev.headrace.Column;
 import dev.headrace.DataFrame;
 import dev.headrace.RowFactory;
 import dev.headrace.errors.QueryException;
+import dev.headrace.functions;
 import dev.headrace.types.StructType;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,6 +56,27 @@ public final class DeltaMergeBuilder {
     /// @param condition over the table
     public DeltaMergeNotMatchedBySourceActionBuilder whenNotMatchedBySource(Column condition) {
         return new DeltaMergeNotMatchedBySourceActionBuilder(this, Optional.of(condition));
+    }
+
+    /// What becomes of a row of the table that has a partner in the source.
+    ///
+    /// @param condition in SQL, over both
+    public DeltaMergeMatchedActionBuilder whenMatched(String condition) {
+        return whenMatched(functions.expr(condition));
+    }
+
+    /// What is inserted for a row of the source that has no partner.
+    ///
+    /// @param condition in SQL, over the source
+    public DeltaMergeNotMatchedActionBuilder whenNotMatched(String condition) {
+        return whenNotMatched(functions.expr(condition));
+    }
+
+    /// What becomes of a row of the table that has no partner in the source.
+    ///
+    /// @param condition in SQL, over the table
+    public DeltaMergeNotMatchedBySourceActionBuilder whenNotMatchedBySource(String condition) {
+        return whenNotMatchedBySource(functions.expr(condition));
     }
 
     DeltaMergeBuilder matched(Clause clause) {

@@ -26,6 +26,11 @@ public final class DeltaMergeMatchedActionBuilder {
         return merge.matched(new Clause(Clause.Kind.UPDATE, condition, new Clause.Values.All()));
     }
 
+    /// Sets columns to expressions in SQL.
+    public DeltaMergeBuilder updateExpr(Map<String, String> set) {
+        return update(Clause.expressions(set));
+    }
+
     /// Removes the row.
     public DeltaMergeBuilder delete() {
         return merge.matched(Clause.delete(condition));

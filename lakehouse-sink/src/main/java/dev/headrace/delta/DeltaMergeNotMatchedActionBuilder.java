@@ -21,6 +21,11 @@ public final class DeltaMergeNotMatchedActionBuilder {
         return merge.notMatched(new Clause(Clause.Kind.INSERT, condition, new Clause.Values.Some(values)));
     }
 
+    /// Inserts a row with these columns, expressions in SQL, and nulls in the others.
+    public DeltaMergeBuilder insertExpr(Map<String, String> values) {
+        return insert(Clause.expressions(values));
+    }
+
     /// Inserts the source's row, column by column of the same name.
     public DeltaMergeBuilder insertAll() {
         return merge.notMatched(new Clause(Clause.Kind.INSERT, condition, new Clause.Values.All()));

@@ -21,6 +21,11 @@ public final class DeltaMergeNotMatchedBySourceActionBuilder {
         return merge.bySource(new Clause(Clause.Kind.UPDATE, condition, new Clause.Values.Some(set)));
     }
 
+    /// Sets columns to expressions in SQL.
+    public DeltaMergeBuilder updateExpr(Map<String, String> set) {
+        return update(Clause.expressions(set));
+    }
+
     /// Removes the row.
     public DeltaMergeBuilder delete() {
         return merge.bySource(Clause.delete(condition));

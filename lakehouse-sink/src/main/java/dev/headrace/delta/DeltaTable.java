@@ -10,6 +10,7 @@ import dev.headrace.delta.kernel.KernelTableLog;
 import dev.headrace.delta.log.TableSnapshot;
 import dev.headrace.errors.QueryException;
 import dev.headrace.files.InputFiles;
+import dev.headrace.functions;
 import dev.headrace.parquet.ParquetFooters;
 import dev.headrace.parquet.ParquetWriteOptions;
 import dev.headrace.types.StructType;
@@ -102,6 +103,11 @@ public final class DeltaTable {
         new RowUpdate(this, toDF(), Clause.delete(Optional.of(condition))).execute();
     }
 
+    /// Removes the rows for which a condition in SQL is true.
+    public void delete(String condition) {
+        delete(functions.expr(condition));
+    }
+
     /// Removes all rows, without reading any.
     public void delete() {
         new RowUpdate(this, toDF(), Clause.delete(Optional.empty())).execute();
@@ -122,6 +128,20 @@ public final class DeltaTable {
         update(Optional.of(condition), set);
     }
 
+    /// Sets columns in all rows.
+    ///
+    /// @param set for names of columns, expressions in SQL over the row as it was
+    public void updateExpr(Map<String, String> set) {
+        update(Clause.expressions(set));
+    }
+
+    /// Sets columns in the rows for which a condition in SQL is true.
+    ///
+    /// @param set for names of columns, expressions in SQL over the row as it was
+    public void updateExpr(String condition, Map<String, String> set) {
+        update(functions.expr(condition), Clause.expressions(set));
+    }
+
     private void update(Optional<Column> condition, Map<String, Column> set) {
         Clause clause = new Clause(Clause.Kind.UPDATE, condition, new Clause.Values.Some(set));
         new RowUpdate(this, toDF(), clause).execute();
@@ -133,6 +153,13 @@ public final class DeltaTable {
     /// @param condition which row of the source and which row of the table are partners
     public DeltaMergeBuilder merge(DataFrame source, Column condition) {
         return new DeltaMergeBuilder(new Merge(this, toDF(), source, condition, List.of(), List.of(), List.of()));
+    }
+
+    /// Begins a merge of other rows into this table.
+    ///
+    /// @param condition in SQL
+    public DeltaMergeBuilder merge(DataFrame source, String condition) {
+        return merge(source, functions.expr(condition));
     }
 
     Session session() {

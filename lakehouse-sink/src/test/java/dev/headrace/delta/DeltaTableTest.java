@@ -193,6 +193,25 @@ class DeltaTableTest {
     }
 
     @Test
+    void conditionsAndValuesMayBeSql() throws IOException {
+        append(order(1, "new", 10), order(2, "paid", 20), order(3, "old", 30), order(4, "bad", 40));
+
+        table().delete("status = 'bad'");
+        table().updateExpr("id = 1", Map.of("amount", "amount + 5"));
+        table().as("t")
+                .merge(frame(order(2, "sent", 21), order(5, "new", 50), order(6, "no", 60)).as("s"), "t.id = s.id")
+                .whenMatched("s.amount > t.amount")
+                .updateExpr(Map.of("status", "concat(t.status, '-', s.status)"))
+                .whenNotMatched("s.status = 'new'")
+                .insertExpr(Map.of("id", "s.id", "status", "upper(s.status)"))
+                .whenNotMatchedBySource("t.status = 'old'")
+                .delete()
+                .execute();
+
+        assertRows(order(1, "new", 15), order(2, "paid-sent", 20), RowFactory.create(5L, "NEW", null));
+    }
+
+    @Test
     void mergeIntoAnEmptyTableInserts() throws IOException {
         append();
 

@@ -108,6 +108,42 @@ class SchemaEvolutionTest {
         assertEquals(rows(), byKernel());
     }
 
+    @Test
+    void anOverwriteCanReplaceTheRowsOfACondition() throws IOException {
+        write(
+                        "id bigint, day string",
+                        RowFactory.create(1L, "mon"),
+                        RowFactory.create(2L, "tue"),
+                        RowFactory.create(9L, "tue"))
+                .save(place());
+        write("id bigint, day string", RowFactory.create(3L, "tue"), RowFactory.create(4L, "tue"))
+                .mode("overwrite")
+                .option("replaceWhere", "day = 'tue' and id < 5")
+                .save(place());
+
+        assertEquals(List.of("[1,mon]", "[3,tue]", "[4,tue]", "[9,tue]"), rows());
+        assertEquals(rows(), byKernel());
+    }
+
+    @Test
+    void rowsOutsideTheConditionAreRefused() {
+        write("id bigint, day string", RowFactory.create(1L, "mon")).save(place());
+
+        dev.headrace.errors.DataException outside = assertThrows(
+                dev.headrace.errors.DataException.class,
+                () -> write("id bigint, day string", RowFactory.create(3L, "wed"))
+                        .mode("overwrite")
+                        .option("replaceWhere", "day = 'tue'")
+                        .save(place()));
+
+        assertEquals(
+                "[DELTA_REPLACE_WHERE_MISMATCH] " + place()
+                        + ": the row (id=3, day=wed) to write does not satisfy replaceWhere 'day = 'tue'', so the next"
+                        + " overwrite of these rows would not find it. Filter such rows out, or widen the condition.",
+                outside.getMessage());
+        assertEquals(List.of("[1,mon]"), rows());
+    }
+
     private String place() {
         return directory.resolve("table").toString();
     }
