@@ -199,7 +199,10 @@ class DeltaTableTest {
         table().delete("status = 'bad'");
         table().updateExpr("id = 1", Map.of("amount", "amount + 5"));
         table().as("t")
-                .merge(frame(order(2, "sent", 21), order(5, "new", 50), order(6, "no", 60)).as("s"), "t.id = s.id")
+                .merge(
+                        frame(order(2, "sent", 21), order(5, "new", 50), order(6, "no", 60))
+                                .as("s"),
+                        "t.id = s.id")
                 .whenMatched("s.amount > t.amount")
                 .updateExpr(Map.of("status", "concat(t.status, '-', s.status)"))
                 .whenNotMatched("s.status = 'new'")
