@@ -257,6 +257,52 @@ class SqlTest {
     }
 
     @Test
+    void columnsAreInsertedByName(@TempDir Path folder) {
+        session.sql("CREATE TABLE n (a INT, b STRING) USING parquet LOCATION '" + folder.resolve("n") + "'");
+        session.sql("INSERT INTO n BY NAME SELECT 'x' AS b, 1 AS a");
+        assertEquals(List.of(row(1, "x")), session.sql("SELECT * FROM n").collectAsList());
+    }
+
+    @Test
+    void aDirectoryIsOverwritten(@TempDir Path folder) {
+        String path = folder.resolve("d").toString();
+        session.sql("INSERT OVERWRITE DIRECTORY '" + path + "' USING json SELECT 1 AS a");
+        session.sql("INSERT OVERWRITE DIRECTORY '" + path + "' USING json SELECT 2 AS a");
+        assertEquals(List.of(row(2L)), session.read().json(path).collectAsList());
+    }
+
+    @Test
+    void aViewMayBeOfFiles(@TempDir Path folder) {
+        String path = folder.resolve("v").toString();
+        orders.select("id").write().json(path);
+        session.sql("CREATE TEMPORARY VIEW files (id STRING) USING json OPTIONS (path '" + path + "')");
+        assertEquals(
+                List.of(row("1"), row("2"), row("3"), row("4")),
+                session.sql("SELECT id FROM files ORDER BY id").collectAsList());
+    }
+
+    @Test
+    void aTableThatIsThereKeepsItsRows(@TempDir Path folder) {
+        String path = folder.resolve("kept").toString();
+        orders.select("id").write().parquet(path);
+        session.sql("CREATE TABLE kept (id BIGINT) USING parquet LOCATION '" + path + "'");
+        assertEquals(4, session.table("kept").count());
+        session.sql("DROP TABLE kept");
+        assertEquals(4, session.read().parquet(path).count());
+        session.sql("CREATE OR REPLACE TABLE kept USING parquet LOCATION '" + path + "' AS SELECT 7 AS id");
+        assertEquals(List.of(row(7)), session.table("kept").collectAsList());
+    }
+
+    @Test
+    void settingsAreSetAndReset() {
+        session.sql("SET spark.sql.session.timeZone = Asia/Tokyo");
+        assertEquals("Asia/Tokyo", session.conf().get("spark.sql.session.timeZone"));
+        session.sql("SET my.own = 1");
+        session.sql("RESET my.own");
+        assertEquals("none", session.conf().get("my.own", "none"));
+    }
+
+    @Test
     void viewsAreNotInsertedInto() {
         assertFails(
                 "[TABLE_OR_VIEW_NOT_FOUND] INSERT: 'orders' is a view. Insert into a table made by CREATE TABLE, or into"

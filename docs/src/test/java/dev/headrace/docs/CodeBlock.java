@@ -21,6 +21,7 @@ record CodeBlock(String page, int firstLine, String mark, List<String> lines, Op
     static final List<String> IMPORTS = List.of(
             "import static dev.headrace.functions.*;",
             "import dev.headrace.*;",
+            "import dev.headrace.expressions.*;",
             "import dev.headrace.streaming.*;",
             "import dev.headrace.types.*;",
             "import java.nio.file.*;",
