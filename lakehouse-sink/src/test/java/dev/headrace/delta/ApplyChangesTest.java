@@ -203,6 +203,28 @@ class ApplyChangesTest {
     }
 
     @Test
+    void aQueryThatBeginsAnewWithoutItsCheckpointEndsWithTheSameTable() throws Exception {
+        ChangeStream changes = changes()
+                .add("c", 1L, 1L, "a", 1)
+                .add("u", 2L, 1L, "b", 2)
+                .add("c", 3L, 2L, "gone", 3)
+                .run(1);
+        changes.add("d", 4L, 2L, null, null).run();
+        List<String> before = changes.rows();
+        try (Stream<Path> files = Files.walk(changes.checkpoint())) {
+            for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
+
+        changes.run(1);
+
+        assertEquals(List.of("[2,1,b,2]"), before);
+        assertEquals(before, changes.rows());
+        assertEquals(before, changes.rowsByKernel());
+    }
+
+    @Test
     void tombstonesOfABatchThatWasNeverCommittedDoNotCount() throws Exception {
         ChangeStream changes = changes().add("d", 5L, 1L, null, null).run();
         Path own = tombstones(changes).getFirst();
