@@ -57,7 +57,8 @@ class SqlOracleIT {
         }
         queries.add("SELECT k, sum(v) AS s FROM a GROUP BY k HAVING sum(v) > (SELECT avg(v) FROM b)");
         queries.add("SELECT a.k, (SELECT max(b.v) FROM b WHERE b.k = a.k) AS m, count(*) AS c FROM a GROUP BY a.k");
-        queries.add("SELECT id FROM a WHERE k IN (SELECT k FROM b WHERE b.v = (SELECT max(v) FROM b c WHERE c.k = b.k))");
+        queries.add(
+                "SELECT id FROM a WHERE k IN (SELECT k FROM b WHERE b.v = (SELECT max(v) FROM b c WHERE c.k = b.k))");
         queries.add("SELECT id FROM a WHERE EXISTS (SELECT 1 FROM b WHERE b.k = a.k"
                 + " AND b.id IN (SELECT c.id FROM b c WHERE c.v > 8))");
         // Comparisons other than = beneath an aggregation, or where the result is a value, are refused so far.
@@ -106,8 +107,7 @@ class SqlOracleIT {
     @Test
     void setOperationsGroupingSetsAndJoins() throws SQLException {
         List<String> queries = new ArrayList<>();
-        for (String operator :
-                List.of("UNION", "UNION ALL", "INTERSECT", "INTERSECT ALL", "EXCEPT", "EXCEPT ALL")) {
+        for (String operator : List.of("UNION", "UNION ALL", "INTERSECT", "INTERSECT ALL", "EXCEPT", "EXCEPT ALL")) {
             queries.add("SELECT k, v FROM a " + operator + " SELECT k, v FROM b");
             queries.add("SELECT k FROM b " + operator + " SELECT k FROM a");
         }
@@ -122,8 +122,8 @@ class SqlOracleIT {
         }
         for (String join : List.of("JOIN", "LEFT JOIN", "RIGHT JOIN", "FULL JOIN")) {
             queries.add("SELECT a.id, b.id AS other FROM a " + join + " b ON a.k = b.k AND a.v > 5");
-            queries.add("SELECT a.id, b.id AS other FROM a " + join
-                    + " b ON a.k IS NOT DISTINCT FROM b.k AND a.id < b.id");
+            queries.add(
+                    "SELECT a.id, b.id AS other FROM a " + join + " b ON a.k IS NOT DISTINCT FROM b.k AND a.id < b.id");
             queries.add("SELECT k, a.v, b.v AS other FROM a " + join + " b USING (k)");
         }
         queries.add("SELECT DISTINCT k, v FROM a");
