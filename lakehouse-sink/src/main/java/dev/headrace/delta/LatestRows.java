@@ -59,7 +59,7 @@ final class LatestRows {
             }
             findOldRows(rewrite);
             writeWholeRows(rewrite);
-            if (batch.lastTruncation().isPresent() || rewrite.removedRows() > 0) {
+            if (inserted > 0 || rewrite.removedRows() > 0) {
                 rewrite.foldSmallFiles();
             }
             rewrite.copyKept(task.tasks(), task.allocator(), (file, rows, places, gone) -> {

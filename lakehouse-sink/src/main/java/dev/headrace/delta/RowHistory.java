@@ -87,7 +87,9 @@ final class RowHistory {
             }
             writeWholeRows(rewrite);
             columns.write(mixedRows, rewrite::insert, task.allocator());
-            rewrite.foldSmallFiles();
+            if (!wholeRows.isEmpty() || !mixedRows.isEmpty() || !corrections.isEmpty()) {
+                rewrite.foldSmallFiles();
+            }
             rewrite.copyKept(task.tasks(), task.allocator(), (file, rows, places, gone) -> {
                 rewrite.writeKept(file, rows, places, gone, task.allocator());
                 correct(rewrite, file, rows, places);
