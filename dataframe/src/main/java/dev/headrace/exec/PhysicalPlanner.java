@@ -2,7 +2,6 @@ package dev.headrace.exec;
 
 import dev.headrace.plan.AggregateCall;
 import dev.headrace.plan.BoundExpr;
-import dev.headrace.plan.CompareOp;
 import dev.headrace.plan.LogicalPlan;
 import dev.headrace.plan.OutputColumn;
 import dev.headrace.plan.SortKey;
@@ -180,29 +179,19 @@ public class PhysicalPlanner {
     }
 
     /// The physical form of a join whose two sides are complete.
-    protected final PhysicalPlan join(LogicalPlan.Join node) {
+    private PhysicalPlan join(LogicalPlan.Join node) {
         int leftSize = node.left().schema().size();
         int rightSize = node.right().schema().size();
         ColumnList left = new ColumnList(node.left().schema());
         ColumnList right = new ColumnList(node.right().schema());
         List<Integer> leftKeys = new ArrayList<>();
         List<Integer> rightKeys = new ArrayList<>();
-        List<BoundExpr> rest = new ArrayList<>();
-        for (BoundExpr conjunct : conjuncts(node.condition())) {
-            Optional<BoundExpr[]> sides = equality(conjunct, leftSize);
-            if (sides.isPresent() && isNullSafe(conjunct)) {
-                sides = Optional.of(nullSafe(sides.get()));
-            }
-            if (sides.isPresent()) {
-                leftKeys.add(left.add("key" + left.size(), sides.get()[0]));
-                rightKeys.add(right.add("key" + right.size(), shift(sides.get()[1], -leftSize)));
-            } else {
-                rest.add(conjunct);
-            }
-        }
+        JoinKeys keys = JoinKeys.of(node);
+        keys.left().forEach(key -> leftKeys.add(left.add("key" + left.size(), key)));
+        keys.right().forEach(key -> rightKeys.add(right.add("key" + right.size(), key)));
         int extraLeft = left.size() - leftSize;
         Optional<BoundExpr> residual =
-                rest.stream().reduce(BoundExpr.And::new).map(condition -> moveRight(condition, leftSize, extraLeft));
+                keys.rest().stream().reduce(BoundExpr.And::new).map(condition -> moveRight(condition, leftSize, extraLeft));
         PhysicalPlan leftPlan = extraLeft == 0 ? plan(node.left()) : compute(node.left(), left.list());
         PhysicalPlan rightPlan = right.size() == rightSize ? plan(node.right()) : compute(node.right(), right.list());
         return joined(node, leftPlan, rightPlan, toArray(leftKeys), toArray(rightKeys), residual);
@@ -247,72 +236,8 @@ public class PhysicalPlanner {
         return kept.size() == fields.size() ? join : new PhysicalPlan.Compute(join, Optional.empty(), kept);
     }
 
-    static List<BoundExpr> conjuncts(Optional<BoundExpr> condition) {
-        List<BoundExpr> out = new ArrayList<>();
-        condition.ifPresent(expr -> addConjuncts(expr, out));
-        return out;
-    }
-
-    private static void addConjuncts(BoundExpr expr, List<BoundExpr> out) {
-        if (expr instanceof BoundExpr.And(BoundExpr left, BoundExpr right)) {
-            addConjuncts(left, out);
-            addConjuncts(right, out);
-        } else {
-            out.add(expr);
-        }
-    }
-
-    /// The sides of an equality between the left and the right input, left one first.
-    private static Optional<BoundExpr[]> equality(BoundExpr expr, int leftSize) {
-        if (!(expr instanceof BoundExpr.Compare(CompareOp op, BoundExpr a, BoundExpr b))
-                || op != CompareOp.EQUAL && op != CompareOp.NULL_SAFE_EQUAL) {
-            return Optional.empty();
-        }
-        if (onlyLeft(a, leftSize) && onlyRight(b, leftSize)) {
-            return Optional.of(new BoundExpr[] {a, b});
-        }
-        if (onlyLeft(b, leftSize) && onlyRight(a, leftSize)) {
-            return Optional.of(new BoundExpr[] {b, a});
-        }
-        return Optional.empty();
-    }
-
-    private static boolean isNullSafe(BoundExpr expr) {
-        return expr instanceof BoundExpr.Compare compare && compare.op() == CompareOp.NULL_SAFE_EQUAL;
-    }
-
-    /// Sides that are equal, and never null, where null may equal null: as the only field of a struct. A null can't
-    /// equal a side that has none.
-    private static BoundExpr[] nullSafe(BoundExpr[] sides) {
-        if (!sides[0].nullable() || !sides[1].nullable()) {
-            return sides;
-        }
-        StructType type = new StructType(List.of(new StructField("value", sides[0].type(), true)));
-        return new BoundExpr[] {
-            new BoundExpr.MakeStruct(List.of(sides[0]), type), new BoundExpr.MakeStruct(List.of(sides[1]), type)
-        };
-    }
-
-    private static boolean onlyLeft(BoundExpr expr, int leftSize) {
-        return expr instanceof BoundExpr.Column column
-                ? column.ordinal() < leftSize
-                : expr.operands().stream().allMatch(operand -> onlyLeft(operand, leftSize));
-    }
-
-    private static boolean onlyRight(BoundExpr expr, int leftSize) {
-        return expr instanceof BoundExpr.Column column
-                ? column.ordinal() >= leftSize
-                : !(expr instanceof BoundExpr.Literal)
-                        && expr.operands().stream()
-                                .allMatch(o -> o instanceof BoundExpr.Literal || onlyRight(o, leftSize));
-    }
-
-    private static BoundExpr shift(BoundExpr expr, int by) {
-        return moveRight(expr, 0, by);
-    }
-
     /// Moves the columns from `first` on by `by`.
-    private static BoundExpr moveRight(BoundExpr expr, int first, int by) {
+    static BoundExpr moveRight(BoundExpr expr, int first, int by) {
         return expr.transformUp(node -> node instanceof BoundExpr.Column c && c.ordinal() >= first
                 ? new BoundExpr.Column(c.ordinal() + by, c.name(), c.type(), c.nullable())
                 : node);

@@ -87,10 +87,12 @@ public final class Stage implements AutoCloseable {
 
     private static void read(RunContext run, Split split, Chain chain) {
         try (ChunkReader reader = split.open(run.allocator())) {
+            run.checkCancelled();
             @Nullable Chunk chunk = reader.next();
             while (chunk != null) {
-                run.checkCancelled();
                 chain.accept(chunk);
+                // Here nobody holds a chunk.
+                run.checkCancelled();
                 chunk = chain.isFull() ? null : reader.next();
             }
             for (Map.Entry<String, Long> metric : reader.metrics().entrySet()) {

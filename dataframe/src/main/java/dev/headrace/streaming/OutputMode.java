@@ -12,7 +12,10 @@ public enum OutputMode {
     /// Rows that are new or have changed since the last batch.
     UPDATE("update"),
     /// The whole result, each time.
-    COMPLETE("complete");
+    COMPLETE("complete"),
+    /// What has changed in the result since the last batch: a row that is no longer there with `_change_type` `delete`,
+    /// then a row that is new with `insert`; a row that has changed is both. Headrace's own; Spark has no such mode.
+    CHANGELOG("changelog");
 
     private final String text;
 
@@ -32,6 +35,10 @@ public enum OutputMode {
         return COMPLETE;
     }
 
+    public static OutputMode Changelog() {
+        return CHANGELOG;
+    }
+
     /// The mode of this name, in any letter case.
     ///
     /// @throws QueryException `UNKNOWN_OUTPUT_MODE` if there is none
@@ -41,7 +48,7 @@ public enum OutputMode {
                 return mode;
             }
         }
-        List<String> names = List.of("append", "update", "complete");
+        List<String> names = List.of("append", "update", "complete", "changelog");
         throw new QueryException(
                 "UNKNOWN_OUTPUT_MODE",
                 "'" + name + "' is not an output mode. " + Suggestion.didYouMean(name, names) + " Output modes: "

@@ -65,7 +65,8 @@ public final class MicroBatchEngine implements StreamingEngine {
 
     private static StreamWriteRequest.OutputKind kind(StreamStart request) {
         return switch (request.outputMode()) {
-            case APPEND -> StreamWriteRequest.OutputKind.APPEND;
+            // The rows of a changelog are only ever added, whatever they say.
+            case APPEND, CHANGELOG -> StreamWriteRequest.OutputKind.APPEND;
             case UPDATE -> StreamWriteRequest.OutputKind.UPDATE;
             case COMPLETE -> StreamWriteRequest.OutputKind.COMPLETE;
         };

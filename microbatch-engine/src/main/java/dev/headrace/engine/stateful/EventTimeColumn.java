@@ -13,6 +13,8 @@ import java.util.Optional;
 /// @param delayMicros the watermark's delay
 record EventTimeColumn(Form form, long delayMicros) {
 
+    private static final int WINDOW_END = 1;
+
     enum Form {
         /// The event time itself: no row with this time can come once the watermark is later.
         INSTANT,
@@ -28,6 +30,11 @@ record EventTimeColumn(Form form, long delayMicros) {
                 TimeWindow.match(struct)
                         .flatMap(window -> of(plan, window.time()))
                         .map(time -> new EventTimeColumn(Form.WINDOW, time.delayMicros()));
+            // A window comes out when the watermark reaches its end, so its end is an event time like any other.
+            case BoundExpr.GetField(BoundExpr window, int ordinal) when ordinal == WINDOW_END ->
+                of(plan, window)
+                        .filter(time -> time.form() == Form.WINDOW)
+                        .map(time -> new EventTimeColumn(Form.INSTANT, time.delayMicros()));
             case BoundExpr _ -> Optional.empty();
         };
     }

@@ -14,7 +14,6 @@ import dev.headrace.exec.Prepared;
 import dev.headrace.exec.RunContext;
 import dev.headrace.exec.Stage;
 import dev.headrace.state.StateWriter;
-import dev.headrace.streaming.OutputMode;
 import dev.headrace.types.StructType;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,15 +29,26 @@ import org.apache.arrow.vector.FieldVector;
 /// @param keyExpiry the same over the key columns
 record StatefulAggregate(
         PhysicalPlan.HashAggregate batch,
-        OutputMode mode,
+        Emission emission,
         Optional<Expiry> expiry,
         Optional<Expiry> keyExpiry,
         OperatorState state)
         implements PhysicalPlan.Custom {
 
+    enum Emission {
+        /// A group when the watermark says that it is final.
+        FINAL,
+        /// The new results of the groups that the batch touches.
+        UPDATED,
+        /// The old results of the groups that the batch touches as removed rows, the new ones as added rows.
+        CHANGES,
+        /// All groups.
+        WHOLE
+    }
+
     @Override
     public StructType schema() {
-        return batch.schema();
+        return emission == Emission.CHANGES ? ChangeColumn.addTo(batch.schema()) : batch.schema();
     }
 
     @Override
@@ -48,7 +58,13 @@ record StatefulAggregate(
 
     @Override
     public String describe() {
-        return "Stateful" + batch.describe() + ", " + mode + " mode"
+        return "Stateful" + batch.describe() + ", gives "
+                + switch (emission) {
+                    case FINAL -> "final groups";
+                    case UPDATED -> "updated groups";
+                    case CHANGES -> "changes";
+                    case WHOLE -> "all groups";
+                }
                 + expiry.map(e -> ", groups end with the watermark of "
                                 + batch.input().schema().field(e.column()).name())
                         .orElse("");
@@ -70,27 +86,34 @@ record StatefulAggregate(
         };
     }
 
-    /// Merges the batch's groups into the state; in update mode gives their new results.
+    /// Merges the batch's groups into the state; gives their results if those are wanted now.
     private void merge(GroupTable touched, GroupLayout layout, RunContext run, List<Chunk> results) {
         for (Chunk partials : touched.partials(run.allocator())) {
             try (partials;
                     GroupTable merged = new GroupTable(layout, run.allocator());
                     Chunk keys = partials.select(keyOrdinals(layout))) {
-                mergeOld(keys, merged, layout, run);
+                boolean anyOld = mergeOld(keys, merged, layout, run);
+                List<Chunk> before = anyOld && emission == Emission.CHANGES
+                        ? merged.results(batch.schema(), run.allocator())
+                        : List.of();
                 merged.merge(partials);
                 for (Chunk chunk : merged.partials(run.allocator())) {
                     try (chunk) {
                         store(chunk, layout);
                     }
                 }
-                if (mode == OutputMode.UPDATE) {
-                    results.addAll(merged.results(schema(), run.allocator()));
+                if (emission == Emission.UPDATED) {
+                    results.addAll(merged.results(batch.schema(), run.allocator()));
+                } else if (emission == Emission.CHANGES) {
+                    List<Chunk> after = merged.results(batch.schema(), run.allocator());
+                    results.addAll(Difference.of(batch.schema(), before, after, run.allocator()));
                 }
             }
         }
     }
 
-    private void mergeOld(Chunk keys, GroupTable merged, GroupLayout layout, RunContext run) {
+    /// @return whether the state had any of the groups
+    private boolean mergeOld(Chunk keys, GroupTable merged, GroupLayout layout, RunContext run) {
         try (Chunk found = state.writer().lookup(keys)) {
             BitVector present = (BitVector) found.column(0);
             int[] rows = new int[keys.rowCount()];
@@ -112,6 +135,7 @@ record StatefulAggregate(
                     merged.merge(old);
                 }
             }
+            return count > 0;
         }
     }
 
@@ -131,9 +155,9 @@ record StatefulAggregate(
         }
     }
 
-    /// Takes what has expired out of the state, and gives what the mode wants.
+    /// Takes what has expired out of the state, and gives what is wanted of it.
     private void emit(GroupLayout layout, RunContext run, List<Chunk> results) {
-        if (mode == OutputMode.COMPLETE) {
+        if (emission == Emission.WHOLE) {
             try (ChunkReader all = state.writer().scan()) {
                 for (Chunk chunk = all.next(); chunk != null; chunk = all.next()) {
                     results.addAll(finish(chunk, layout, run));
@@ -144,7 +168,7 @@ record StatefulAggregate(
         if (keyExpiry.isPresent()) {
             for (Chunk expired : state.writer().takeExpired(state.times().expiryMicros())) {
                 state.countRemoved(expired.rowCount());
-                if (mode == OutputMode.APPEND) {
+                if (emission == Emission.FINAL) {
                     results.addAll(finish(expired, layout, run));
                 } else {
                     expired.close();
@@ -159,7 +183,7 @@ record StatefulAggregate(
                 Chunk partials = entries.withSchema(layout.partialSchema());
                 GroupTable groups = new GroupTable(layout, run.allocator())) {
             groups.merge(partials);
-            return groups.results(schema(), run.allocator());
+            return groups.results(batch.schema(), run.allocator());
         }
     }
 

@@ -1,24 +1,37 @@
 package dev.headrace.engine.stateful;
 
 import dev.headrace.errors.QueryException;
+import dev.headrace.exec.GroupLayout;
+import dev.headrace.exec.JoinKeys;
 import dev.headrace.exec.PhysicalPlan;
 import dev.headrace.exec.PhysicalPlanner;
-import dev.headrace.plan.AggregateCall;
 import dev.headrace.plan.BoundExpr;
+import dev.headrace.plan.CompareOp;
 import dev.headrace.plan.JoinType;
 import dev.headrace.plan.LogicalPlan;
 import dev.headrace.plan.OutputColumn;
+import dev.headrace.plan.Scalar;
 import dev.headrace.state.StateSchema;
 import dev.headrace.streaming.OutputMode;
+import dev.headrace.types.DataTypes;
+import dev.headrace.types.StructField;
+import dev.headrace.types.StructType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /// Plans a query over streams: the batch planner, with state where a batch query would wait for the end of its input.
 ///
+/// From the sources up, each node becomes an [Edge], which knows what its rows mean. Filter, projection, union and
+/// explode are linear: they treat added and removed rows alike, so they are planned as in a batch query, with the
+/// [ChangeColumn] as one column more. Aggregation, join, deduplication and limit keep state and become an
+/// [OperatorOutput]. See `docs/design/streaming.md`.
+///
 /// In complete mode each batch computes the whole result again from the state of the lowest aggregations, so whatever
 /// comes above them is planned as in a batch query.
 public final class StreamingPlanner extends PhysicalPlanner {
+    private static final String CHANGE_TYPE = "_change_type";
+
     private final OutputMode mode;
     private final List<OperatorState> states = new ArrayList<>();
     private final List<EventTimeStats> eventTimes = new ArrayList<>();
@@ -41,45 +54,44 @@ public final class StreamingPlanner extends PhysicalPlanner {
     ///
     /// @throws QueryException `UNSUPPORTED_STREAMING_OPERATION` or `UNSUPPORTED_OUTPUT_MODE`
     public PhysicalPlan planQuery(LogicalPlan query) {
-        if (mode == OutputMode.COMPLETE && !isAggregated(query)) {
+        if (mode == OutputMode.COMPLETE) {
+            if (!isAggregated(query)) {
+                throw new QueryException(
+                        "UNSUPPORTED_OUTPUT_MODE",
+                        "outputMode(\"complete\") needs an aggregation over the stream: without one the result would be all "
+                                + "rows since the beginning. Use outputMode(\"append\").");
+            }
+            return plan(complete(query));
+        }
+        Edge edge = edge(query, true);
+        if (mode == OutputMode.CHANGELOG) {
+            return plan(changelog(edge));
+        }
+        if (edge.retracts()) {
             throw new QueryException(
                     "UNSUPPORTED_OUTPUT_MODE",
-                    "outputMode(\"complete\") needs an aggregation over the stream: without one the result would be all "
-                            + "rows since the beginning. Use outputMode(\"append\").");
+                    "outputMode(\"" + mode + "\") can't tell that a row of the result is gone, and rows of this query's "
+                            + "result can go again. Use outputMode(\"changelog\"), which gives each change with its "
+                            + "_change_type"
+                            + (isAggregated(query) ? ", or outputMode(\"complete\")." : "."));
         }
-        return plan(query);
+        return plan(edge.plan());
+    }
+
+    @Override
+    public PhysicalPlan plan(LogicalPlan node) {
+        return node instanceof LogicalPlan.Scan(OperatorOutput(PhysicalPlan planned), var _) ? planned : super.plan(node);
     }
 
     @Override
     protected Optional<PhysicalPlan> stateful(LogicalPlan node) {
-        if (!node.isStreaming()) {
-            return Optional.empty();
+        if (node instanceof LogicalPlan.Watermark(LogicalPlan input, int column, long delay) && node.isStreaming()) {
+            EventTimeStats stats = new EventTimeStats(delay);
+            PhysicalPlan below = plan(input);
+            eventTimes.add(stats);
+            return Optional.of(new WatermarkNode(below, column, delay, stats));
         }
-        return switch (node) {
-            case LogicalPlan.Watermark(LogicalPlan input, int column, long delay) -> {
-                EventTimeStats stats = new EventTimeStats(delay);
-                PhysicalPlan below = plan(input);
-                eventTimes.add(stats);
-                yield Optional.of(new WatermarkNode(below, column, delay, stats));
-            }
-            case LogicalPlan.Aggregate aggregate ->
-                isComplete(aggregate.input()) ? Optional.empty() : Optional.of(aggregateStream(aggregate));
-            case LogicalPlan.Deduplicate deduplicate ->
-                isComplete(deduplicate.input()) ? Optional.empty() : Optional.of(deduplicateStream(deduplicate));
-            case LogicalPlan.Join join -> {
-                checkJoin(join);
-                yield Optional.empty();
-            }
-            case LogicalPlan.Sort sort -> wholeResultOnly("sort", sort.input());
-            case LogicalPlan.Limit limit -> wholeResultOnly("limit", limit.input());
-            case LogicalPlan.Window window -> wholeResultOnly("a window function over", window.input());
-            case LogicalPlan other -> throw new IllegalStateException("not stateful: " + other.getClass());
-        };
-    }
-
-    /// Whether each batch sees the node's whole result.
-    private boolean isComplete(LogicalPlan node) {
-        return mode == OutputMode.COMPLETE && isAggregated(node);
+        return Optional.empty();
     }
 
     private static boolean isAggregated(LogicalPlan node) {
@@ -90,76 +102,272 @@ public final class StreamingPlanner extends PhysicalPlanner {
                                 .anyMatch(StreamingPlanner::isAggregated));
     }
 
-    private Optional<PhysicalPlan> wholeResultOnly(String operation, LogicalPlan input) {
-        if (isComplete(input)) {
-            return Optional.empty();
+    /// The query for complete mode: the lowest aggregations, and streams beside them, become operators that give their
+    /// whole result in each batch.
+    private LogicalPlan complete(LogicalPlan node) {
+        if (!node.isStreaming()) {
+            return node;
         }
-        throw unsupported(
-                operation + "() of a stream in " + mode + " mode",
-                "It needs the whole result: use it after an aggregation, with outputMode(\"complete\").");
+        if (node instanceof LogicalPlan.Aggregate aggregate && !isAggregated(aggregate.input())) {
+            Edge input = edge(aggregate.input(), false);
+            return isIncremental(aggregate, input)
+                    ? OperatorOutput.of(
+                            aggregateRows(aggregate, input, StatefulAggregate.Emission.WHOLE, Optional.empty()))
+                    : whole(recomputed(aggregate, input, Optional.empty()));
+        }
+        return isAggregated(node) ? node.mapInputs(this::complete) : whole(edge(node, false));
     }
 
-    private PhysicalPlan aggregateStream(LogicalPlan.Aggregate node) {
-        if (isAggregated(node.input())) {
-            throw unsupported(
-                    "an aggregation over another aggregation in " + mode + " mode",
-                    "Use outputMode(\"complete\"), or write the first aggregation to a table and read that as a stream.");
+    private LogicalPlan whole(Edge edge) {
+        StructType schema = edge.rowSchema();
+        LogicalPlan changes = edge.retracts() ? edge.plan() : withChange(edge);
+        return OperatorOutput.of(
+                new WholeResult(plan(changes), schema, newState("wholeResult", WholeResult.stateSchema(schema))));
+    }
+
+    private static LogicalPlan changelog(Edge edge) {
+        List<OutputColumn> columns = new ArrayList<>(identity(edge.rowSchema()));
+        if (columns.stream().anyMatch(column -> column.name().equals(CHANGE_TYPE))) {
+            throw new QueryException(
+                    "UNSUPPORTED_OUTPUT_MODE",
+                    "outputMode(\"changelog\") adds the column '" + CHANGE_TYPE
+                            + "', and the query has one of that name already. Rename it.");
         }
-        for (LogicalPlan.Aggregate.Aggregation aggregation : node.aggregates()) {
-            refuseDistinct(aggregation.call());
+        BoundExpr inserted = new BoundExpr.Literal(Scalar.of("insert"));
+        BoundExpr type = inserted;
+        if (edge.retracts()) {
+            BoundExpr added = new BoundExpr.Compare(
+                    CompareOp.GREATER, changeOf(edge), new BoundExpr.Literal(Scalar.of(0)));
+            type = new BoundExpr.Case(
+                    List.of(new BoundExpr.Case.Branch(added, inserted)),
+                    Optional.of(new BoundExpr.Literal(Scalar.of("delete"))),
+                    DataTypes.StringType);
         }
-        Optional<Integer> timeKey = timeKey(node);
-        if (mode == OutputMode.APPEND && timeKey.isEmpty()) {
+        columns.add(new OutputColumn(CHANGE_TYPE, type));
+        return new LogicalPlan.Project(edge.plan(), columns);
+    }
+
+    private static BoundExpr changeOf(Edge edge) {
+        return column(ChangeColumn.FIELD, edge.rowSchema().size());
+    }
+
+    private static BoundExpr column(StructField field, int ordinal) {
+        return new BoundExpr.Column(ordinal, field.name(), field.dataType(), field.nullable());
+    }
+
+    /// The rows of an append edge as added ones.
+    private static LogicalPlan withChange(Edge edge) {
+        List<OutputColumn> columns = new ArrayList<>(identity(edge.rowSchema()));
+        columns.add(new OutputColumn(
+                ChangeColumn.FIELD.name(), new BoundExpr.Literal(Scalar.of(ChangeColumn.ADDED))));
+        return new LogicalPlan.Project(edge.plan(), columns);
+    }
+
+    /// @param last whether only filters and projections come between the node and the sink
+    private Edge edge(LogicalPlan node, boolean last) {
+        if (!node.isStreaming()) {
+            return new Edge(node, Edge.Mode.APPEND);
+        }
+        return switch (node) {
+            case LogicalPlan.Filter filter -> linear(filter, edge(filter.input(), last));
+            case LogicalPlan.Watermark watermark -> linear(watermark, edge(watermark.input(), last));
+            case LogicalPlan.Project project -> project(project, edge(project.input(), last));
+            case LogicalPlan.Explode explode -> explode(explode, edge(explode.input(), last));
+            case LogicalPlan.Union union -> union(union);
+            case LogicalPlan.Aggregate aggregate -> aggregate(aggregate, last);
+            case LogicalPlan.Deduplicate deduplicate -> deduplicate(deduplicate);
+            case LogicalPlan.Join join -> join(join);
+            case LogicalPlan.Limit limit -> limit(limit);
+            case LogicalPlan.Window window -> window(window);
+            case LogicalPlan.Sort _ ->
+                throw unsupported(
+                        "sort() of a stream in " + mode + " mode",
+                        "Rows that have gone out can't be put in order with later ones: use it with limit(n), or after an "
+                                + "aggregation with outputMode(\"complete\").");
+            case LogicalPlan other -> new Edge(other, Edge.Mode.APPEND);
+        };
+    }
+
+    private static Edge linear(LogicalPlan node, Edge input) {
+        return new Edge(node.mapInputs(_ -> input.plan()), input.mode());
+    }
+
+    private static Edge project(LogicalPlan.Project node, Edge input) {
+        List<OutputColumn> columns = new ArrayList<>(node.columns());
+        if (input.retracts()) {
+            columns.add(new OutputColumn(ChangeColumn.FIELD.name(), changeOf(input)));
+        }
+        return new Edge(new LogicalPlan.Project(input.plan(), columns), input.mode());
+    }
+
+    /// What is generated comes behind all columns of the input, so the change has to be moved to the end.
+    private static Edge explode(LogicalPlan.Explode node, Edge input) {
+        Edge edge = linear(node, input);
+        return input.retracts() ? changeLast(edge, input.rowSchema().size()) : edge;
+    }
+
+    private static Edge changeLast(Edge edge, int change) {
+        List<OutputColumn> columns = new ArrayList<>(identity(edge.plan().schema()));
+        columns.add(columns.remove(change));
+        return new Edge(new LogicalPlan.Project(edge.plan(), columns), edge.mode());
+    }
+
+    private Edge union(LogicalPlan.Union node) {
+        List<Edge> inputs =
+                node.inputs().stream().map(input -> edge(input, false)).toList();
+        boolean retracts = inputs.stream().anyMatch(Edge::retracts);
+        return new Edge(
+                new LogicalPlan.Union(inputs.stream()
+                        .map(input -> retracts && !input.retracts() ? withChange(input) : input.plan())
+                        .toList()),
+                retracts ? Edge.Mode.RETRACT : Edge.Mode.APPEND);
+    }
+
+    /// Whether a group's result can be kept up to date from its partial result alone.
+    private static boolean isIncremental(LogicalPlan.Aggregate node, Edge input) {
+        return !input.retracts()
+                && node.aggregates().stream()
+                        .noneMatch(aggregation -> aggregation.call().distinct());
+    }
+
+    private Edge aggregate(LogicalPlan.Aggregate node, boolean last) {
+        Optional<TimeKey> time = timeKey(node.input(), keys(node));
+        if (mode == OutputMode.APPEND && time.isEmpty()) {
             throw unsupported(
                     "an aggregation in append mode without a watermarked key",
                     "In append mode a group goes out when the watermark says that it is final: call "
                             + "withWatermark(\"ts\", \"1 minute\") before, and group by window(col(\"ts\"), …) or by the "
                             + "event-time column; or use outputMode(\"update\") or (\"complete\").");
         }
-        PhysicalPlan.HashAggregate batch = aggregate(node);
-        Optional<Expiry> keyExpiry = timeKey.map(key -> new Expiry(
-                key,
-                EventTimeColumn.of(node.input(), node.keys().get(key).expr())
-                        .orElseThrow()
-                        .form(),
-                0));
-        Optional<Expiry> expiry = mode == OutputMode.COMPLETE
-                ? Optional.empty()
-                : keyExpiry.map(e -> new Expiry(batch.keys()[e.column()], e.form(), 0));
-        Optional<Expiry> kept = mode == OutputMode.COMPLETE ? Optional.empty() : keyExpiry;
-        dev.headrace.exec.GroupLayout layout = dev.headrace.exec.GroupLayout.of(batch);
-        OperatorState state = newState(
-                "stateStoreSave", new StateSchema(layout.keySchema(), layout.partialValueSchema(), kept.isPresent()));
-        return new StatefulAggregate(batch, mode, expiry, kept, state);
+        Optional<TimeKey> expiring = mode == OutputMode.COMPLETE ? Optional.empty() : time;
+        Edge input = edge(node.input(), false);
+        if (!isIncremental(node, input)) {
+            return recomputed(node, input, expiring);
+        }
+        if (mode == OutputMode.APPEND) {
+            return new Edge(
+                    OperatorOutput.of(aggregateRows(node, input, StatefulAggregate.Emission.FINAL, expiring)),
+                    Edge.Mode.APPEND);
+        }
+        boolean updates = mode == OutputMode.UPDATE && last;
+        StatefulAggregate.Emission emission =
+                updates ? StatefulAggregate.Emission.UPDATED : StatefulAggregate.Emission.CHANGES;
+        return new Edge(
+                OperatorOutput.of(aggregateRows(node, input, emission, expiring)),
+                updates ? Edge.Mode.UPSERT : Edge.Mode.RETRACT);
     }
 
-    private static void refuseDistinct(AggregateCall call) {
-        if (call.distinct()) {
-            throw unsupported(
-                    call + " over a stream",
-                    "Distinct aggregates are not kept over batches. Use approx_count_distinct, or dropDuplicates before a "
-                            + "plain aggregate.");
-        }
+    private static List<BoundExpr> keys(LogicalPlan.Aggregate node) {
+        return node.keys().stream().map(OutputColumn::expr).toList();
     }
+
+    private PhysicalPlan aggregateRows(
+            LogicalPlan.Aggregate node, Edge input, StatefulAggregate.Emission emission, Optional<TimeKey> time) {
+        PhysicalPlan.HashAggregate batch =
+                aggregate(new LogicalPlan.Aggregate(input.plan(), node.keys(), node.aggregates()));
+        Optional<Expiry> keyExpiry = time.map(key -> new Expiry(key.index(), key.form(), 0));
+        Optional<Expiry> rowExpiry = time.map(key -> new Expiry(batch.keys()[key.index()], key.form(), 0));
+        GroupLayout layout = GroupLayout.of(batch);
+        OperatorState state = newState(
+                "stateStoreSave", new StateSchema(layout.keySchema(), layout.partialValueSchema(), time.isPresent()));
+        return new StatefulAggregate(batch, emission, rowExpiry, keyExpiry, state);
+    }
+
+    /// The aggregation over all rows of the groups that change.
+    private Edge recomputed(LogicalPlan.Aggregate node, Edge input, Optional<TimeKey> time) {
+        KeyedInput keyed = keyed("aggregateRows", input, keys(node), time);
+        RowsLeaf leaf = new RowsLeaf(input.rowSchema());
+        PhysicalPlan body =
+                plan(new LogicalPlan.Aggregate(OperatorOutput.of(leaf), node.keys(), node.aggregates()));
+        return recompute("aggregation", List.of(keyed), body, List.of(leaf), time, false);
+    }
+
+    /// @param onlyAdds whether rows of the result never go
+    private Edge recompute(
+            String name,
+            List<KeyedInput> inputs,
+            PhysicalPlan body,
+            List<RowsLeaf> leaves,
+            Optional<TimeKey> time,
+            boolean onlyAdds) {
+        KeyedRecompute.Emission emission = mode == OutputMode.APPEND && time.isPresent()
+                ? KeyedRecompute.Emission.FINAL
+                : onlyAdds ? KeyedRecompute.Emission.ADDITIONS : KeyedRecompute.Emission.CHANGES;
+        return new Edge(
+                OperatorOutput.of(new KeyedRecompute(name, inputs, body, leaves, emission)),
+                emission == KeyedRecompute.Emission.CHANGES ? Edge.Mode.RETRACT : Edge.Mode.APPEND);
+    }
+
+    /// Keeps an input's rows by keys.
+    ///
+    /// @param keys over the input's columns
+    /// @param time which of the keys tells when its rows are final
+    private KeyedInput keyed(String name, Edge input, List<BoundExpr> keys, Optional<TimeKey> time) {
+        StructType rows = input.rowSchema();
+        List<OutputColumn> columns = new ArrayList<>(identity(rows));
+        columns.add(new OutputColumn(
+                ChangeColumn.FIELD.name(),
+                input.retracts() ? changeOf(input) : new BoundExpr.Literal(Scalar.of(ChangeColumn.ADDED))));
+        List<StructField> keyFields = new ArrayList<>();
+        for (BoundExpr key : keys) {
+            String keyName = "key" + keyFields.size();
+            columns.add(new OutputColumn(keyName, key));
+            keyFields.add(new StructField(keyName, key.type(), true));
+        }
+        StructType keySchema = new StructType(keyFields);
+        int firstKey = rows.size() + 1;
+        OperatorState state = newState(name, KeyedRows.stateSchema(keySchema, rows, time.isPresent()));
+        return new KeyedInput(
+                plan(new LogicalPlan.Project(input.plan(), columns)),
+                new KeyedRows(state, keySchema, rows, time.map(key -> new Expiry(key.index(), key.form(), 0))),
+                time.map(key -> new Expiry(firstKey + key.index(), key.form(), 0)));
+    }
+
+    /// A key that tells the event time.
+    ///
+    /// @param index which of the keys
+    private record TimeKey(int index, EventTimeColumn.Form form) {}
 
     /// The first key that tells the event time.
-    private static Optional<Integer> timeKey(LogicalPlan.Aggregate node) {
-        for (int k = 0; k < node.keys().size(); k++) {
-            if (EventTimeColumn.of(node.input(), node.keys().get(k).expr()).isPresent()) {
-                return Optional.of(k);
+    ///
+    /// @param keys over the input's columns
+    private static Optional<TimeKey> timeKey(LogicalPlan input, List<BoundExpr> keys) {
+        for (int k = 0; k < keys.size(); k++) {
+            Optional<EventTimeColumn> time = EventTimeColumn.of(input, keys.get(k));
+            if (time.isPresent()) {
+                return Optional.of(new TimeKey(k, time.get().form()));
             }
         }
         return Optional.empty();
     }
 
-    private PhysicalPlan deduplicateStream(LogicalPlan.Deduplicate node) {
-        if (isAggregated(node.input())) {
-            throw unsupported(
-                    "dropDuplicates() after an aggregation in " + mode + " mode", "Use outputMode(\"complete\").");
+    private Edge deduplicate(LogicalPlan.Deduplicate node) {
+        Edge input = edge(node.input(), false);
+        int[] keys = node.keys().stream().mapToInt(Integer::intValue).toArray();
+        if (!input.retracts()) {
+            return new Edge(OperatorOutput.of(deduplicateRows(node, input, keys)), Edge.Mode.APPEND);
         }
-        PhysicalPlan.Deduplicate batch = new PhysicalPlan.Deduplicate(
-                plan(node.input()),
-                node.keys().stream().mapToInt(Integer::intValue).toArray());
+        if (node.withinWatermark()) {
+            throw unsupported(
+                    "dropDuplicatesWithinWatermark() over rows that can go again", "Use dropDuplicates().");
+        }
+        List<BoundExpr> keyColumns = new ArrayList<>();
+        for (int key : keys) {
+            keyColumns.add(column(node.schema().field(key), key));
+        }
+        KeyedInput keyed = keyed("dedupeRows", input, keyColumns, Optional.empty());
+        RowsLeaf leaf = new RowsLeaf(input.rowSchema());
+        return recompute(
+                "deduplication",
+                List.of(keyed),
+                new PhysicalPlan.Deduplicate(leaf, keys),
+                List.of(leaf),
+                Optional.empty(),
+                false);
+    }
+
+    private PhysicalPlan deduplicateRows(LogicalPlan.Deduplicate node, Edge input, int[] keys) {
+        PhysicalPlan.Deduplicate batch = new PhysicalPlan.Deduplicate(plan(input.plan()), keys);
         Optional<Expiry> late = eventTime(node.input(), 0);
         Optional<Expiry> expiry = node.withinWatermark()
                 ? eventTime(node.input(), late.map(e -> delay(node.input(), e)).orElse(0L))
@@ -172,8 +380,7 @@ public final class StreamingPlanner extends PhysicalPlanner {
         Optional<Expiry> lateRows = expiry.isPresent() ? late : Optional.empty();
         OperatorState state = newState(
                 "dedupe",
-                new StateSchema(
-                        node.schema().select(batch.keys()), new dev.headrace.types.StructType(), expiry.isPresent()));
+                new StateSchema(node.schema().select(keys), new StructType(), expiry.isPresent()));
         return new StatefulDeduplicate(batch, lateRows, expiry, state);
     }
 
@@ -181,7 +388,7 @@ public final class StreamingPlanner extends PhysicalPlanner {
     private static Optional<Expiry> eventTime(LogicalPlan input, long extraMicros) {
         for (int i = 0; i < input.schema().size(); i++) {
             int ordinal = i;
-            Optional<Expiry> expiry = EventTimeColumn.of(input, column(input, i))
+            Optional<Expiry> expiry = EventTimeColumn.of(input, column(input.schema().field(i), i))
                     .map(time -> new Expiry(ordinal, time.form(), extraMicros));
             if (expiry.isPresent()) {
                 return expiry;
@@ -191,32 +398,119 @@ public final class StreamingPlanner extends PhysicalPlanner {
     }
 
     private static long delay(LogicalPlan input, Expiry expiry) {
-        return EventTimeColumn.of(input, column(input, expiry.column()))
+        return EventTimeColumn.of(input, column(input.schema().field(expiry.column()), expiry.column()))
                 .orElseThrow()
                 .delayMicros();
     }
 
-    private static BoundExpr column(LogicalPlan input, int ordinal) {
-        OutputColumn column = identity(input.schema()).get(ordinal);
-        return column.expr();
+    /// The first rows of a stream, or its top rows.
+    private Edge limit(LogicalPlan.Limit node) {
+        Optional<LogicalPlan.Sort> sort =
+                node.input() instanceof LogicalPlan.Sort sorted ? Optional.of(sorted) : Optional.empty();
+        Edge input = edge(sort.map(LogicalPlan.Sort::input).orElse(node.input()), false);
+        RowsLeaf leaf = new RowsLeaf(input.rowSchema());
+        LogicalPlan rows = OperatorOutput.of(leaf);
+        LogicalPlan body = new LogicalPlan.Limit(
+                sort.isPresent() ? new LogicalPlan.Sort(rows, sort.get().keys()) : rows, node.count(), node.offset());
+        KeyedInput keyed = keyed("limitRows", input, List.of(), Optional.empty());
+        boolean onlyAdds = sort.isEmpty() && !input.retracts();
+        return recompute(
+                sort.isPresent() ? "top " + node.count() : "limit " + node.count(),
+                List.of(keyed),
+                plan(body),
+                List.of(leaf),
+                Optional.empty(),
+                onlyAdds);
     }
 
-    /// A stream may be joined with something that each batch can read as a whole, unless that side's rows without a
-    /// partner would have to be known to stay without one.
-    private void checkJoin(LogicalPlan.Join join) {
-        boolean left = join.left().isStreaming() && !isComplete(join.left());
-        boolean right = join.right().isStreaming() && !isComplete(join.right());
+    /// Window functions over all rows of the partitions that change.
+    private Edge window(LogicalPlan.Window node) {
+        Optional<TimeKey> time =
+                mode == OutputMode.COMPLETE ? Optional.empty() : timeKey(node.input(), node.partition());
+        Edge input = edge(node.input(), false);
+        KeyedInput keyed = keyed("windowRows", input, node.partition(), time);
+        RowsLeaf leaf = new RowsLeaf(input.rowSchema());
+        PhysicalPlan body = plan(
+                new LogicalPlan.Window(OperatorOutput.of(leaf), node.partition(), node.order(), node.columns()));
+        return recompute("window functions", List.of(keyed), body, List.of(leaf), time, false);
+    }
+
+    private Edge join(LogicalPlan.Join node) {
+        boolean left = node.left().isStreaming();
+        boolean right = node.right().isStreaming();
         if (left && right) {
-            throw unsupported(
-                    "a join of two streams", "Write one side to a table and join the other one with that table.");
+            return joinStreams(node);
         }
-        boolean keepsLeft = join.type() == JoinType.LEFT_OUTER || join.type().leftOnly();
-        boolean keepsRight = join.type() == JoinType.RIGHT_OUTER;
-        if (join.type() == JoinType.FULL_OUTER && (left || right) || right && keepsLeft || left && keepsRight) {
+        boolean keepsLeft = node.type() == JoinType.LEFT_OUTER || node.type().leftOnly();
+        boolean keepsRight = node.type() == JoinType.RIGHT_OUTER;
+        if (node.type() == JoinType.FULL_OUTER || right && keepsLeft || left && keepsRight) {
             throw unsupported(
-                    "a " + join.type() + " join that keeps rows of the table without a partner in the stream",
+                    "a " + node.type() + " join that keeps rows of the table without a partner in the stream",
                     "A partner may come in a later batch: let the stream be the side whose rows are kept.");
         }
+        Edge stream = edge(left ? node.left() : node.right(), false);
+        int leftSize = node.left().schema().size();
+        if (right || !stream.retracts()) {
+            return new Edge(
+                    new LogicalPlan.Join(
+                            left ? stream.plan() : node.left(),
+                            right ? stream.plan() : node.right(),
+                            node.type(),
+                            node.condition()),
+                    stream.mode());
+        }
+        Optional<BoundExpr> condition = node.condition().map(expr -> afterChange(expr, leftSize));
+        Edge joined = new Edge(
+                new LogicalPlan.Join(stream.plan(), node.right(), node.type(), condition), stream.mode());
+        return node.type().leftOnly() ? joined : changeLast(joined, leftSize);
+    }
+
+    /// The left side has the change as one column more.
+    private static BoundExpr afterChange(BoundExpr expr, int leftSize) {
+        return expr.transformUp(node -> node instanceof BoundExpr.Column c && c.ordinal() >= leftSize
+                ? new BoundExpr.Column(c.ordinal() + 1, c.name(), c.type(), c.nullable())
+                : node);
+    }
+
+    private Edge joinStreams(LogicalPlan.Join node) {
+        JoinKeys keys = JoinKeys.of(node);
+        Optional<TimeKey> time = mode == OutputMode.COMPLETE ? Optional.empty() : timeKey(node, keys);
+        Edge left = edge(node.left(), false);
+        Edge right = edge(node.right(), false);
+        KeyedInput leftRows = keyed("joinLeft", left, keys.left(), time);
+        KeyedInput rightRows = keyed("joinRight", right, keys.right(), time);
+        RowsLeaf leftLeaf = new RowsLeaf(left.rowSchema());
+        RowsLeaf rightLeaf = new RowsLeaf(right.rowSchema());
+        PhysicalPlan body = plan(new LogicalPlan.Join(
+                OperatorOutput.of(leftLeaf), OperatorOutput.of(rightLeaf), node.type(), node.condition()));
+        boolean retracts = left.retracts() || right.retracts();
+        if (node.type() == JoinType.INNER || node.type() == JoinType.CROSS) {
+            return new Edge(
+                    OperatorOutput.of(
+                            new IncrementalJoin(leftRows, rightRows, body, leftLeaf, rightLeaf, retracts)),
+                    retracts ? Edge.Mode.RETRACT : Edge.Mode.APPEND);
+        }
+        return recompute(
+                node.type() + " join",
+                List.of(leftRows, rightRows),
+                body,
+                List.of(leftLeaf, rightLeaf),
+                time,
+                node.type() == JoinType.LEFT_SEMI && !retracts);
+    }
+
+    /// The first pair of keys that both tell the event time, in the same form.
+    private static Optional<TimeKey> timeKey(LogicalPlan.Join node, JoinKeys keys) {
+        for (int k = 0; k < keys.left().size(); k++) {
+            Optional<EventTimeColumn> left = EventTimeColumn.of(node.left(), keys.left().get(k));
+            Optional<EventTimeColumn> right = EventTimeColumn.of(node.right(), keys.right().get(k));
+            if (left.isPresent()
+                    && right.isPresent()
+                    && left.get().form() == right.get().form()) {
+                return Optional.of(new TimeKey(k, left.get().form()));
+            }
+        }
+        return Optional.empty();
     }
 
     private OperatorState newState(String name, StateSchema schema) {

@@ -1,0 +1,86 @@
+package dev.headrace.engine.stateful;
+
+import dev.headrace.chunk.Chunk;
+import dev.headrace.exec.ChunkCollector;
+import dev.headrace.exec.MemorySplit;
+import dev.headrace.exec.PhysicalPlan;
+import dev.headrace.exec.Preparation;
+import dev.headrace.exec.Prepared;
+import dev.headrace.exec.RunContext;
+import dev.headrace.exec.Stage;
+import dev.headrace.types.StructType;
+import java.util.ArrayList;
+import java.util.List;
+
+/// An inner join of two inputs that change. It is bilinear: what a batch changes on one side is joined with the whole
+/// other side, ΔL ⋈ R′ + L ⋈ ΔR, so the cost is that of the changes and their partners.
+///
+/// @param body the batch join
+/// @param retracts whether an input's rows may go; the result's then may too, and have the [ChangeColumn]
+record IncrementalJoin(
+        KeyedInput left, KeyedInput right, PhysicalPlan body, RowsLeaf leftLeaf, RowsLeaf rightLeaf, boolean retracts)
+        implements PhysicalPlan.Custom {
+    private static final int LEFT = 0;
+    private static final int RIGHT = 1;
+
+    @Override
+    public StructType schema() {
+        return retracts ? ChangeColumn.addTo(body.schema()) : body.schema();
+    }
+
+    @Override
+    public List<PhysicalPlan> inputs() {
+        return List.of(left.plan(), right.plan());
+    }
+
+    @Override
+    public String describe() {
+        return "Incremental inner join by " + left.rows().keySchema().names()
+                + (retracts ? ", gives changes" : ", gives additions");
+    }
+
+    @Override
+    public Prepared prepare(Preparation preparation) {
+        List<KeyedInput> keyed = List.of(left, right);
+        List<Prepared> inputs = List.of(preparation.prepare(left.plan()), preparation.prepare(right.plan()));
+        Prepared computation = preparation.prepare(body);
+        return run -> {
+            List<Chunk> out = new ArrayList<>();
+            try (KeyedBatch batch = KeyedBatch.run(keyed, inputs, run)) {
+                out.addAll(changes(batch, computation, run));
+            }
+            for (KeyedInput input : keyed) {
+                input.rows().takeExpired(run.allocator()).close();
+            }
+            return Stage.of(List.of(new MemorySplit(out)));
+        };
+    }
+
+    private List<Chunk> changes(KeyedBatch batch, Prepared computation, RunContext run) {
+        KeyedRows.After leftChange = batch.after(LEFT);
+        KeyedRows.After rightChange = batch.after(RIGHT);
+        Chunk leftBefore = batch.before(LEFT).rows();
+        List<Chunk> added = new ArrayList<>();
+        List<Chunk> removed = new ArrayList<>();
+        try (Chunk rightNow = rightChange.rows(run.allocator())) {
+            added.addAll(join(leftChange.added(), rightNow, computation, run));
+            added.addAll(join(leftBefore, rightChange.added(), computation, run));
+            removed.addAll(join(leftChange.removed(), rightNow, computation, run));
+            removed.addAll(join(leftBefore, rightChange.removed(), computation, run));
+        } catch (Throwable failed) {
+            added.forEach(Chunk::close);
+            removed.forEach(Chunk::close);
+            throw failed;
+        }
+        return retracts ? Difference.of(body.schema(), removed, added, run.allocator()) : added;
+    }
+
+    private List<Chunk> join(Chunk leftRows, Chunk rightRows, Prepared computation, RunContext run) {
+        if (leftRows.rowCount() == 0 || rightRows.rowCount() == 0) {
+            return List.of();
+        }
+        leftLeaf.set(leftRows);
+        rightLeaf.set(rightRows);
+        return ChunkCollector.collect(computation.open(run), run);
+    }
+}

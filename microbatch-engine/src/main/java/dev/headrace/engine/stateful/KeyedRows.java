@@ -1,0 +1,351 @@
+package dev.headrace.engine.stateful;
+
+import dev.headrace.chunk.Chunk;
+import dev.headrace.chunk.Columns;
+import dev.headrace.chunk.RowLayout;
+import dev.headrace.exec.KeyTable;
+import dev.headrace.state.StateSchema;
+import dev.headrace.state.StateWriter;
+import dev.headrace.types.DataTypes;
+import dev.headrace.types.StructField;
+import dev.headrace.types.StructType;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.BigIntVector;
+import org.apache.arrow.vector.BitVector;
+import org.apache.arrow.vector.FieldVector;
+
+/// The rows of an operator's input by key, kept in state in the order in which they came.
+///
+/// Each row is an entry of its own, under its key and a number; a head under the number -1 holds the key's next number.
+/// So a batch writes what it changes, and reads the rows of the keys that it touches.
+///
+/// @param keySchema the key's columns
+/// @param rowSchema the rows' columns
+/// @param expiry when a key's rows are forgotten, over the key's columns
+record KeyedRows(OperatorState state, StructType keySchema, StructType rowSchema, Optional<Expiry> expiry) {
+    private static final long HEAD = -1;
+
+    static StateSchema stateSchema(StructType keys, StructType rows, boolean expiring) {
+        List<StructField> values = new ArrayList<>();
+        rows.forEach(field -> values.add(field.withNullable(true)));
+        values.add(new StructField("_next", DataTypes.LongType, true));
+        return new StateSchema(
+                keys.add(new StructField("_number", DataTypes.LongType, false)), new StructType(values), expiring);
+    }
+
+    /// The rows of some keys before a batch, in the order of the keys and of their coming.
+    ///
+    /// @param known whether a key has been seen before, by key
+    /// @param next the next number, by key
+    /// @param keys,numbers where each row stands
+    record Before(Chunk rows, boolean[] known, long[] next, int[] keys, long[] numbers) implements AutoCloseable {
+        @Override
+        public void close() {
+            rows.close();
+        }
+    }
+
+    /// What a batch has done to the rows of some keys.
+    ///
+    /// @param kept the rows from before that are still there
+    record After(Chunk removed, Chunk kept, Chunk added) implements AutoCloseable {
+        /// The rows that are there now; the caller closes it.
+        Chunk rows(BufferAllocator allocator) {
+            return Columns.concat(
+                    kept.schema(),
+                    List.of(kept.slice(0, kept.rowCount()), added.slice(0, added.rowCount())),
+                    allocator);
+        }
+
+        @Override
+        public void close() {
+            removed.close();
+            kept.close();
+            added.close();
+        }
+    }
+
+    /// @param keys distinct keys, borrowed
+    Before load(Chunk keys, BufferAllocator allocator) {
+        int count = keys.rowCount();
+        boolean[] known = new boolean[count];
+        long[] next = new long[count];
+        readHeads(keys, known, next, allocator);
+        int total = Math.toIntExact(Arrays.stream(next).sum());
+        int[] keyOf = new int[total];
+        long[] numberOf = new long[total];
+        int at = 0;
+        for (int k = 0; k < count; k++) {
+            for (long n = 0; n < next[k]; n++) {
+                keyOf[at] = k;
+                numberOf[at++] = n;
+            }
+        }
+        return find(keys, known, next, keyOf, numberOf, allocator);
+    }
+
+    private void readHeads(Chunk keys, boolean[] known, long[] next, BufferAllocator allocator) {
+        int[] all = new int[keys.rowCount()];
+        Arrays.setAll(all, k -> k);
+        long[] numbers = new long[all.length];
+        Arrays.fill(numbers, HEAD);
+        try (Chunk heads = entryKeys(keys, all, numbers, all.length, allocator);
+                Chunk found = state.writer().lookup(heads)) {
+            BitVector present = (BitVector) found.column(0);
+            BigIntVector nexts = (BigIntVector) found.column(found.columnCount() - 1);
+            for (int k = 0; k < all.length; k++) {
+                known[k] = present.get(k) != 0;
+                next[k] = known[k] ? nexts.get(k) : 0;
+            }
+        }
+    }
+
+    private Before find(
+            Chunk keys, boolean[] known, long[] next, int[] keyOf, long[] numberOf, BufferAllocator allocator) {
+        int[] rows = new int[keyOf.length];
+        int count = 0;
+        try (Chunk entries = entryKeys(keys, keyOf, numberOf, keyOf.length, allocator);
+                Chunk found = state.writer().lookup(entries)) {
+            BitVector present = (BitVector) found.column(0);
+            for (int i = 0; i < rows.length; i++) {
+                if (present.get(i) != 0) {
+                    keyOf[count] = keyOf[i];
+                    numberOf[count] = numberOf[i];
+                    rows[count++] = i;
+                }
+            }
+            return new Before(
+                    gather(found.columns().subList(1, 1 + rowSchema.size()), rows, count, allocator),
+                    known,
+                    next,
+                    keyOf,
+                    numberOf);
+        }
+    }
+
+    private Chunk gather(List<FieldVector> columns, int[] rows, int count, BufferAllocator allocator) {
+        List<FieldVector> gathered = new ArrayList<>();
+        columns.forEach(column -> gathered.add(Columns.gather(column, rows, 0, count, allocator)));
+        return new Chunk(rowSchema, gathered, count);
+    }
+
+    private Chunk entryKeys(Chunk keys, int[] keyOf, long[] numberOf, int count, BufferAllocator allocator) {
+        List<FieldVector> columns = new ArrayList<>();
+        for (FieldVector key : keys.columns()) {
+            columns.add(Columns.gather(key, keyOf, 0, count, allocator));
+        }
+        columns.add(longs("_number", numberOf, count, allocator));
+        return new Chunk(state.schema().key(), columns, count);
+    }
+
+    private static BigIntVector longs(String name, long[] values, int count, BufferAllocator allocator) {
+        BigIntVector vector = new BigIntVector(name, allocator);
+        vector.allocateNew(count);
+        for (int i = 0; i < count; i++) {
+            vector.set(i, values[i]);
+        }
+        vector.setValueCount(count);
+        return vector;
+    }
+
+    /// Changes the rows of the keys.
+    ///
+    /// @param keys the keys that `before` was loaded for, borrowed
+    /// @param rows what comes and goes, borrowed
+    /// @param keyOf the key of each of them
+    /// @param changes whether each comes or goes; one that goes and is not there has been forgotten, and is ignored
+    After apply(Before before, Chunk keys, Chunk rows, int[] keyOf, int[] changes, BufferAllocator allocator) {
+        boolean[] gone = new boolean[before.rows().rowCount()];
+        int[] added = net(before, rows, changes, gone, allocator);
+        write(before, keys, rows, keyOf, added, gone, allocator);
+        int[] kept = indexes(gone, false);
+        int[] removed = indexes(gone, true);
+        state.countUpdated(added.length);
+        state.countRemoved(removed.length);
+        return new After(
+                gather(before.rows().columns(), removed, removed.length, allocator),
+                gather(before.rows().columns(), kept, kept.length, allocator),
+                gather(rows.columns().subList(0, rowSchema.size()), added, added.length, allocator));
+    }
+
+    /// Nets what comes and goes in the batch.
+    ///
+    /// @param gone gets the rows from before that go
+    /// @return the rows that come
+    private int[] net(Before before, Chunk rows, int[] changes, boolean[] gone, BufferAllocator allocator) {
+        if (Arrays.stream(changes).noneMatch(change -> change == ChangeColumn.REMOVED)) {
+            int[] all = new int[rows.rowCount()];
+            Arrays.setAll(all, i -> i);
+            return all;
+        }
+        List<FieldVector> columns = rows.columns().subList(0, rowSchema.size());
+        try (KeyTable distinct = new KeyTable(RowLayout.of(rowSchema), allocator)) {
+            int[] slots = new int[rows.rowCount()];
+            distinct.assign(columns, slots.length, slots);
+            int[] net = new int[distinct.slotCount()];
+            for (int i = 0; i < slots.length; i++) {
+                net[slots[i]] += changes[i];
+            }
+            int[] added = new int[slots.length];
+            int count = 0;
+            for (int i = slots.length - 1; i >= 0; i--) {
+                if (changes[i] == ChangeColumn.ADDED && net[slots[i]] > 0) {
+                    net[slots[i]]--;
+                    added[added.length - ++count] = i;
+                }
+            }
+            try (KeyTable.Finder finder = distinct.finder(allocator)) {
+                int[] found = finder.find(before.rows().columns(), gone.length);
+                for (int i = 0; i < gone.length; i++) {
+                    if (found[i] != KeyTable.ABSENT && net[found[i]] < 0) {
+                        net[found[i]]++;
+                        gone[i] = true;
+                    }
+                }
+            }
+            return Arrays.copyOfRange(added, added.length - count, added.length);
+        }
+    }
+
+    private static int[] indexes(boolean[] flags, boolean wanted) {
+        int[] out = new int[flags.length];
+        int count = 0;
+        for (int i = 0; i < flags.length; i++) {
+            if (flags[i] == wanted) {
+                out[count++] = i;
+            }
+        }
+        return Arrays.copyOf(out, count);
+    }
+
+    private void write(
+            Before before, Chunk keys, Chunk rows, int[] keyOf, int[] added, boolean[] gone, BufferAllocator allocator) {
+        int[] live = new int[keys.rowCount()];
+        boolean[] touched = new boolean[keys.rowCount()];
+        for (int i = 0; i < gone.length; i++) {
+            live[before.keys()[i]] += gone[i] ? 0 : 1;
+            touched[before.keys()[i]] |= gone[i];
+        }
+        delete(before, keys, gone, allocator);
+        int[] addedKeys = new int[added.length];
+        long[] numbers = new long[added.length];
+        for (int i = 0; i < added.length; i++) {
+            int key = keyOf[added[i]];
+            addedKeys[i] = key;
+            numbers[i] = before.next()[key]++;
+            live[key]++;
+            touched[key] = true;
+        }
+        try (Chunk entries = entryKeys(keys, addedKeys, numbers, added.length, allocator);
+                Chunk values = entryValues(rows, added, new long[0], allocator)) {
+            upsert(entries, values);
+        }
+        writeHeads(keys, rows, live, touched, before.next(), allocator);
+    }
+
+    private void delete(Before before, Chunk keys, boolean[] gone, BufferAllocator allocator) {
+        int[] rows = indexes(gone, true);
+        if (rows.length == 0) {
+            return;
+        }
+        int[] keyOf = new int[rows.length];
+        long[] numbers = new long[rows.length];
+        for (int i = 0; i < rows.length; i++) {
+            keyOf[i] = before.keys()[rows[i]];
+            numbers[i] = before.numbers()[rows[i]];
+        }
+        try (Chunk entries = entryKeys(keys, keyOf, numbers, rows.length, allocator)) {
+            state.writer().delete(entries);
+        }
+    }
+
+    /// A key without rows is forgotten, unless there is but one key: that an empty result has been given stays known.
+    private void writeHeads(
+            Chunk keys, Chunk rows, int[] live, boolean[] touched, long[] next, BufferAllocator allocator) {
+        int[] kept = new int[live.length];
+        int[] dropped = new int[live.length];
+        int keptCount = 0;
+        int droppedCount = 0;
+        for (int k = 0; k < live.length; k++) {
+            if (touched[k] && (live[k] > 0 || keySchema.isEmpty())) {
+                kept[keptCount++] = k;
+            } else if (touched[k]) {
+                dropped[droppedCount++] = k;
+            }
+        }
+        long[] numbers = new long[live.length];
+        Arrays.fill(numbers, HEAD);
+        long[] nexts = new long[keptCount];
+        for (int i = 0; i < keptCount; i++) {
+            nexts[i] = next[kept[i]];
+        }
+        int[] none = new int[keptCount];
+        Arrays.fill(none, Columns.NULL_ROW);
+        try (Chunk entries = entryKeys(keys, kept, numbers, keptCount, allocator);
+                Chunk values = entryValues(rows, none, nexts, allocator);
+                Chunk gone = entryKeys(keys, dropped, numbers, droppedCount, allocator)) {
+            upsert(entries, values);
+            state.writer().delete(gone);
+        }
+    }
+
+    /// @param nexts for heads; empty for rows
+    private Chunk entryValues(Chunk rows, int[] which, long[] nexts, BufferAllocator allocator) {
+        List<FieldVector> columns = new ArrayList<>();
+        for (int c = 0; c < rowSchema.size(); c++) {
+            columns.add(Columns.gather(rows.column(c), which, 0, which.length, allocator));
+        }
+        BigIntVector next = longs("_next", nexts, nexts.length, allocator);
+        if (nexts.length == 0) {
+            next.setValueCount(which.length);
+        }
+        columns.add(next);
+        return new Chunk(state.schema().value(), columns, which.length);
+    }
+
+    private void upsert(Chunk entries, Chunk values) {
+        StateWriter writer = state.writer();
+        if (entries.rowCount() == 0) {
+            return;
+        }
+        if (expiry.isPresent()) {
+            writer.upsert(entries, values, expiry.get().times(entries));
+        } else {
+            writer.upsert(entries, values);
+        }
+    }
+
+    /// Forgets the rows of the keys that are final, and gives them; the caller closes it.
+    Chunk takeExpired(BufferAllocator allocator) {
+        List<Chunk> all = new ArrayList<>();
+        if (expiry.isPresent()) {
+            for (Chunk entries : state.writer().takeExpired(state.times().expiryMicros())) {
+                try (entries) {
+                    all.add(rowsOf(entries, allocator));
+                }
+            }
+        }
+        if (all.isEmpty()) {
+            return Chunk.empty(rowSchema, allocator);
+        }
+        return Columns.concat(rowSchema, all, allocator);
+    }
+
+    private Chunk rowsOf(Chunk entries, BufferAllocator allocator) {
+        BigIntVector numbers = (BigIntVector) entries.column(keySchema.size());
+        int[] rows = new int[entries.rowCount()];
+        int count = 0;
+        for (int i = 0; i < rows.length; i++) {
+            if (numbers.get(i) != HEAD) {
+                rows[count++] = i;
+            }
+        }
+        state.countRemoved(count);
+        int first = keySchema.size() + 1;
+        return gather(entries.columns().subList(first, first + rowSchema.size()), rows, count, allocator);
+    }
+}
