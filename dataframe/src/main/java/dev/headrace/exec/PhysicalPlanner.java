@@ -190,8 +190,9 @@ public class PhysicalPlanner {
         keys.left().forEach(key -> leftKeys.add(left.add("key" + left.size(), key)));
         keys.right().forEach(key -> rightKeys.add(right.add("key" + right.size(), key)));
         int extraLeft = left.size() - leftSize;
-        Optional<BoundExpr> residual =
-                keys.rest().stream().reduce(BoundExpr.And::new).map(condition -> moveRight(condition, leftSize, extraLeft));
+        Optional<BoundExpr> residual = keys.rest().stream()
+                .reduce(BoundExpr.And::new)
+                .map(condition -> moveRight(condition, leftSize, extraLeft));
         PhysicalPlan leftPlan = extraLeft == 0 ? plan(node.left()) : compute(node.left(), left.list());
         PhysicalPlan rightPlan = right.size() == rightSize ? plan(node.right()) : compute(node.right(), right.list());
         return joined(node, leftPlan, rightPlan, toArray(leftKeys), toArray(rightKeys), residual);

@@ -44,8 +44,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Whatever the batches, the splits and the restarts: the changes that a stream gives add up to the batch query's result
-/// over all its rows, and none is taken back that was not given.
+/// Whatever the batches, the splits and the restarts: the changes that a stream gives add up to the batch query's
+/// result over all its rows, and none is taken back that was not given.
 class ChangelogEqualsBatchTest {
     private static final StructType SCHEMA =
             new StructType().add("key", "string").add("amount", "bigint").add("ts", "timestamp");
@@ -115,22 +115,18 @@ class ChangelogEqualsBatchTest {
         LogicalPlan counts = counts(input);
         return new LogicalPlan.Filter(
                 counts,
-                new BoundExpr.Compare(
-                        CompareOp.LESS, column(counts, 2), new BoundExpr.Literal(Scalar.of(200L))));
+                new BoundExpr.Compare(CompareOp.LESS, column(counts, 2), new BoundExpr.Literal(Scalar.of(200L))));
     }
 
     private static LogicalPlan small(LogicalPlan input) {
         return new LogicalPlan.Filter(
-                input,
-                new BoundExpr.Compare(CompareOp.LESS, column(input, 1), new BoundExpr.Literal(Scalar.of(0L))));
+                input, new BoundExpr.Compare(CompareOp.LESS, column(input, 1), new BoundExpr.Literal(Scalar.of(0L))));
     }
 
     private static LogicalPlan join(LogicalPlan left, LogicalPlan right, JoinType type) {
         LogicalPlan both = new LogicalPlan.Join(left, right, JoinType.INNER, Optional.empty());
         BoundExpr keys = new BoundExpr.Compare(
-                CompareOp.EQUAL,
-                column(both, 0),
-                column(both, left.schema().size()));
+                CompareOp.EQUAL, column(both, 0), column(both, left.schema().size()));
         return new LogicalPlan.Join(left, right, type, Optional.of(keys));
     }
 
@@ -146,15 +142,16 @@ class ChangelogEqualsBatchTest {
         LogicalPlan counts = counts(input);
         return new LogicalPlan.Union(List.of(
                 new LogicalPlan.Project(
-                        counts, List.of(new OutputColumn("key", column(counts, 0)), new OutputColumn("n", column(counts, 1)))),
+                        counts,
+                        List.of(new OutputColumn("key", column(counts, 0)), new OutputColumn("n", column(counts, 1)))),
                 new LogicalPlan.Project(
-                        input, List.of(new OutputColumn("key", column(input, 0)), new OutputColumn("n", column(input, 1))))));
+                        input,
+                        List.of(new OutputColumn("key", column(input, 0)), new OutputColumn("n", column(input, 1))))));
     }
 
     private static LogicalPlan distinctCounts(LogicalPlan input) {
         LogicalPlan counts = counts(input);
-        LogicalPlan numbers =
-                new LogicalPlan.Project(counts, List.of(new OutputColumn("rows", column(counts, 1))));
+        LogicalPlan numbers = new LogicalPlan.Project(counts, List.of(new OutputColumn("rows", column(counts, 1))));
         return new LogicalPlan.Deduplicate(numbers, List.of(0), false);
     }
 
@@ -175,11 +172,11 @@ class ChangelogEqualsBatchTest {
         for (JoinType type : JoinType.values()) {
             if (type != JoinType.CROSS) {
                 queries.add(new Query(type + " join of rows", input -> join(input, small(input), type)));
-                queries.add(new Query(type + " join with groups", input -> join(small(input), havingMany(input), type)));
+                queries.add(
+                        new Query(type + " join with groups", input -> join(small(input), havingMany(input), type)));
             }
         }
-        return queries.stream()
-                .flatMap(query -> IntStream.range(0, SEEDS).mapToObj(seed -> Arguments.of(query, seed)));
+        return queries.stream().flatMap(query -> IntStream.range(0, SEEDS).mapToObj(seed -> Arguments.of(query, seed)));
     }
 
     private static List<List<Object>> rows(Random random) {
@@ -228,8 +225,7 @@ class ChangelogEqualsBatchTest {
         return Stream.of(
                         new Query("distinct aggregates per key", ChangelogEqualsBatchTest::distinctPerKey),
                         new Query(
-                                "groups of a join",
-                                input -> counts(join(small(input), small(input), JoinType.INNER))),
+                                "groups of a join", input -> counts(join(small(input), small(input), JoinType.INNER))),
                         new Query(
                                 "groups of an outer join",
                                 input -> counts(join(input, small(input), JoinType.LEFT_OUTER))),

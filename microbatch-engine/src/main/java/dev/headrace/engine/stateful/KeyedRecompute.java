@@ -22,8 +22,7 @@ import java.util.List;
 /// @param body the batch operator
 /// @param leaves the leaves of `body`, one per input
 /// @param emission what comes out
-record KeyedRecompute(
-        String name, List<KeyedInput> keyed, PhysicalPlan body, List<RowsLeaf> leaves, Emission emission)
+record KeyedRecompute(String name, List<KeyedInput> keyed, PhysicalPlan body, List<RowsLeaf> leaves, Emission emission)
         implements PhysicalPlan.Custom {
 
     enum Emission {

@@ -223,7 +223,13 @@ record KeyedRows(OperatorState state, StructType keySchema, StructType rowSchema
     }
 
     private void write(
-            Before before, Chunk keys, Chunk rows, int[] keyOf, int[] added, boolean[] gone, BufferAllocator allocator) {
+            Before before,
+            Chunk keys,
+            Chunk rows,
+            int[] keyOf,
+            int[] added,
+            boolean[] gone,
+            BufferAllocator allocator) {
         int[] live = new int[keys.rowCount()];
         boolean[] touched = new boolean[keys.rowCount()];
         for (int i = 0; i < gone.length; i++) {

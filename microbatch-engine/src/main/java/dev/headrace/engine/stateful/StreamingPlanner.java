@@ -70,7 +70,8 @@ public final class StreamingPlanner extends PhysicalPlanner {
         if (edge.retracts()) {
             throw new QueryException(
                     "UNSUPPORTED_OUTPUT_MODE",
-                    "outputMode(\"" + mode + "\") can't tell that a row of the result is gone, and rows of this query's "
+                    "outputMode(\"" + mode
+                            + "\") can't tell that a row of the result is gone, and rows of this query's "
                             + "result can go again. Use outputMode(\"changelog\"), which gives each change with its "
                             + "_change_type"
                             + (isAggregated(query) ? ", or outputMode(\"complete\")." : "."));
@@ -80,7 +81,9 @@ public final class StreamingPlanner extends PhysicalPlanner {
 
     @Override
     public PhysicalPlan plan(LogicalPlan node) {
-        return node instanceof LogicalPlan.Scan(OperatorOutput(PhysicalPlan planned), var _) ? planned : super.plan(node);
+        return node instanceof LogicalPlan.Scan(OperatorOutput(PhysicalPlan planned), var _)
+                ? planned
+                : super.plan(node);
     }
 
     @Override
@@ -136,8 +139,8 @@ public final class StreamingPlanner extends PhysicalPlanner {
         BoundExpr inserted = new BoundExpr.Literal(Scalar.of("insert"));
         BoundExpr type = inserted;
         if (edge.retracts()) {
-            BoundExpr added = new BoundExpr.Compare(
-                    CompareOp.GREATER, changeOf(edge), new BoundExpr.Literal(Scalar.of(0)));
+            BoundExpr added =
+                    new BoundExpr.Compare(CompareOp.GREATER, changeOf(edge), new BoundExpr.Literal(Scalar.of(0)));
             type = new BoundExpr.Case(
                     List.of(new BoundExpr.Case.Branch(added, inserted)),
                     Optional.of(new BoundExpr.Literal(Scalar.of("delete"))),
@@ -158,8 +161,7 @@ public final class StreamingPlanner extends PhysicalPlanner {
     /// The rows of an append edge as added ones.
     private static LogicalPlan withChange(Edge edge) {
         List<OutputColumn> columns = new ArrayList<>(identity(edge.rowSchema()));
-        columns.add(new OutputColumn(
-                ChangeColumn.FIELD.name(), new BoundExpr.Literal(Scalar.of(ChangeColumn.ADDED))));
+        columns.add(new OutputColumn(ChangeColumn.FIELD.name(), new BoundExpr.Literal(Scalar.of(ChangeColumn.ADDED))));
         return new LogicalPlan.Project(edge.plan(), columns);
     }
 
@@ -277,8 +279,7 @@ public final class StreamingPlanner extends PhysicalPlanner {
     private Edge recomputed(LogicalPlan.Aggregate node, Edge input, Optional<TimeKey> time) {
         KeyedInput keyed = keyed("aggregateRows", input, keys(node), time);
         RowsLeaf leaf = new RowsLeaf(input.rowSchema());
-        PhysicalPlan body =
-                plan(new LogicalPlan.Aggregate(OperatorOutput.of(leaf), node.keys(), node.aggregates()));
+        PhysicalPlan body = plan(new LogicalPlan.Aggregate(OperatorOutput.of(leaf), node.keys(), node.aggregates()));
         return recompute("aggregation", List.of(keyed), body, List.of(leaf), time, false);
     }
 
@@ -348,8 +349,7 @@ public final class StreamingPlanner extends PhysicalPlanner {
             return new Edge(OperatorOutput.of(deduplicateRows(node, input, keys)), Edge.Mode.APPEND);
         }
         if (node.withinWatermark()) {
-            throw unsupported(
-                    "dropDuplicatesWithinWatermark() over rows that can go again", "Use dropDuplicates().");
+            throw unsupported("dropDuplicatesWithinWatermark() over rows that can go again", "Use dropDuplicates().");
         }
         List<BoundExpr> keyColumns = new ArrayList<>();
         for (int key : keys) {
@@ -378,9 +378,8 @@ public final class StreamingPlanner extends PhysicalPlanner {
                     "Call withWatermark(\"ts\", \"1 minute\") before.");
         }
         Optional<Expiry> lateRows = expiry.isPresent() ? late : Optional.empty();
-        OperatorState state = newState(
-                "dedupe",
-                new StateSchema(node.schema().select(keys), new StructType(), expiry.isPresent()));
+        OperatorState state =
+                newState("dedupe", new StateSchema(node.schema().select(keys), new StructType(), expiry.isPresent()));
         return new StatefulDeduplicate(batch, lateRows, expiry, state);
     }
 
@@ -388,7 +387,8 @@ public final class StreamingPlanner extends PhysicalPlanner {
     private static Optional<Expiry> eventTime(LogicalPlan input, long extraMicros) {
         for (int i = 0; i < input.schema().size(); i++) {
             int ordinal = i;
-            Optional<Expiry> expiry = EventTimeColumn.of(input, column(input.schema().field(i), i))
+            Optional<Expiry> expiry = EventTimeColumn.of(
+                            input, column(input.schema().field(i), i))
                     .map(time -> new Expiry(ordinal, time.form(), extraMicros));
             if (expiry.isPresent()) {
                 return expiry;
@@ -430,8 +430,8 @@ public final class StreamingPlanner extends PhysicalPlanner {
         Edge input = edge(node.input(), false);
         KeyedInput keyed = keyed("windowRows", input, node.partition(), time);
         RowsLeaf leaf = new RowsLeaf(input.rowSchema());
-        PhysicalPlan body = plan(
-                new LogicalPlan.Window(OperatorOutput.of(leaf), node.partition(), node.order(), node.columns()));
+        PhysicalPlan body =
+                plan(new LogicalPlan.Window(OperatorOutput.of(leaf), node.partition(), node.order(), node.columns()));
         return recompute("window functions", List.of(keyed), body, List.of(leaf), time, false);
     }
 
@@ -460,8 +460,8 @@ public final class StreamingPlanner extends PhysicalPlanner {
                     stream.mode());
         }
         Optional<BoundExpr> condition = node.condition().map(expr -> afterChange(expr, leftSize));
-        Edge joined = new Edge(
-                new LogicalPlan.Join(stream.plan(), node.right(), node.type(), condition), stream.mode());
+        Edge joined =
+                new Edge(new LogicalPlan.Join(stream.plan(), node.right(), node.type(), condition), stream.mode());
         return node.type().leftOnly() ? joined : changeLast(joined, leftSize);
     }
 
@@ -486,8 +486,7 @@ public final class StreamingPlanner extends PhysicalPlanner {
         boolean retracts = left.retracts() || right.retracts();
         if (node.type() == JoinType.INNER || node.type() == JoinType.CROSS) {
             return new Edge(
-                    OperatorOutput.of(
-                            new IncrementalJoin(leftRows, rightRows, body, leftLeaf, rightLeaf, retracts)),
+                    OperatorOutput.of(new IncrementalJoin(leftRows, rightRows, body, leftLeaf, rightLeaf, retracts)),
                     retracts ? Edge.Mode.RETRACT : Edge.Mode.APPEND);
         }
         return recompute(
@@ -502,8 +501,10 @@ public final class StreamingPlanner extends PhysicalPlanner {
     /// The first pair of keys that both tell the event time, in the same form.
     private static Optional<TimeKey> timeKey(LogicalPlan.Join node, JoinKeys keys) {
         for (int k = 0; k < keys.left().size(); k++) {
-            Optional<EventTimeColumn> left = EventTimeColumn.of(node.left(), keys.left().get(k));
-            Optional<EventTimeColumn> right = EventTimeColumn.of(node.right(), keys.right().get(k));
+            Optional<EventTimeColumn> left =
+                    EventTimeColumn.of(node.left(), keys.left().get(k));
+            Optional<EventTimeColumn> right =
+                    EventTimeColumn.of(node.right(), keys.right().get(k));
             if (left.isPresent()
                     && right.isPresent()
                     && left.get().form() == right.get().form()) {
