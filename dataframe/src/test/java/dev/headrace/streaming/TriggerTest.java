@@ -36,7 +36,7 @@ class TriggerTest {
         assertEquals(OutputMode.Update(), OutputMode.of("update"));
         assertFails(
                 "[UNKNOWN_OUTPUT_MODE] 'apend' is not an output mode. Did you mean 'append'? Output modes: append, update,"
-                        + " complete.",
+                        + " complete, changelog.",
                 () -> OutputMode.of("apend"));
     }
 }
