@@ -18,10 +18,13 @@ import dev.headrace.text.CellText;
 import dev.headrace.text.TextTable;
 import dev.headrace.types.StructType;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// One run of a DataFrame's query as a batch.
@@ -142,7 +145,7 @@ final class Execution {
                         + PlanText.of(optimized()) + "\n" + physical();
             case "cost" -> "== Optimized Logical Plan ==\n" + PlanText.withSizes(optimized()) + "\n" + physical();
             case "codegen" -> query().generatedCode();
-            case "formatted" -> physical();
+            case "formatted" -> formatted();
             default ->
                 throw new QueryException(
                         "UNKNOWN_EXPLAIN_MODE",
@@ -157,6 +160,43 @@ final class Execution {
         }
         PhysicalPlan plan = query().physicalPlan();
         return "== Physical Plan ==\n" + TreeText.of(plan, PhysicalPlan::describe, PhysicalPlan::inputs);
+    }
+
+    /// The tree with a number for each operator, then each operator by itself with the columns that it gives.
+    private String formatted() {
+        if (frame.isStreaming()) {
+            return physical();
+        }
+        PhysicalPlan plan = query().physicalPlan();
+        List<PhysicalPlan> operators = plan.all();
+        // By identity: two scans of the same table are two operators.
+        Map<PhysicalPlan, Integer> numbers = new IdentityHashMap<>();
+        operators.forEach(operator -> numbers.put(operator, numbers.size() + 1));
+        StringBuilder text = new StringBuilder("== Physical Plan ==\n");
+        text.append(TreeText.of(
+                plan, operator -> name(operator) + " (" + numbers.get(operator) + ")", PhysicalPlan::inputs));
+        for (int i = 0; i < operators.size(); i++) {
+            PhysicalPlan operator = operators.get(i);
+            text.append("\n(").append(i + 1).append(") ").append(operator.describe());
+            if (!operator.inputs().isEmpty()) {
+                text.append("\nInput: ")
+                        .append(operator.inputs().stream()
+                                .map(input -> "(" + numbers.get(input) + ")")
+                                .collect(Collectors.joining(", ")));
+            }
+            text.append("\nOutput [")
+                    .append(operator.schema().size())
+                    .append("]: ")
+                    .append(operator.schema().fieldList().stream()
+                            .map(field -> field.name() + ": " + field.dataType().simpleString())
+                            .collect(Collectors.joining(", ")))
+                    .append("\n");
+        }
+        return text.toString();
+    }
+
+    private static String name(PhysicalPlan operator) {
+        return operator.describe().split(" ", 2)[0];
     }
 
     private String schemaLine() {

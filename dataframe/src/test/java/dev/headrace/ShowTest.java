@@ -229,6 +229,18 @@ class ShowTest {
                 == Optimized Logical Plan ==
                 LocalRelation [id, name, score], 3 rows, Statistics(rowCount=3)
                 """, people().explainString("cost").replaceAll("(?s)\\n== Physical Plan ==.*", ""));
+        assertEquals("""
+                == Physical Plan ==
+                Compute (2)
+                +- Values (1)
+
+                (1) Values 3 rows [id, name]
+                Output [2]: id: bigint, name: string
+
+                (2) Compute [id#0] where NOT isnull(name#1)
+                Input: (1)
+                Output [1]: id: bigint
+                """, people().filter(col("name").isNotNull()).select("id").explainString("formatted"));
         assertFails(
                 "[UNKNOWN_EXPLAIN_MODE] explain(\"extendet\"): Did you mean 'extended'? Modes: simple, extended, codegen,"
                         + " cost, formatted.",

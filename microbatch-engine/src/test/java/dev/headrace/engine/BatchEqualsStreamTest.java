@@ -2,15 +2,9 @@ package dev.headrace.engine;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.headrace.chunk.Cell;
-import dev.headrace.chunk.Chunk;
 import dev.headrace.chunk.Slice;
-import dev.headrace.connector.ChunkReader;
 import dev.headrace.connector.ScanRequest;
-import dev.headrace.connector.SessionSettings;
 import dev.headrace.engine.source.MemoryStream;
-import dev.headrace.exec.BatchQuery;
-import dev.headrace.exec.SessionRuntime;
 import dev.headrace.function.FunctionRegistry;
 import dev.headrace.function.TimeWindow;
 import dev.headrace.plan.AggregateCall;
@@ -24,8 +18,6 @@ import dev.headrace.streaming.OutputMode;
 import dev.headrace.types.DataTypes;
 import dev.headrace.types.StructType;
 import java.nio.file.Path;
-import java.time.Clock;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -107,7 +99,7 @@ class BatchEqualsStreamTest {
         List<List<Object>> rows = rows(random);
         StreamHarness stream = stream(BatchEqualsStreamTest::byKey, OutputMode.COMPLETE, rows, random);
         try (stream) {
-            assertSameRows(batch(BatchEqualsStreamTest::byKey, rows), stream.lastBatch());
+            assertSameRows(StreamHarness.batch(BatchEqualsStreamTest::byKey, SCHEMA, rows), stream.lastBatch());
         }
     }
 
@@ -126,7 +118,7 @@ class BatchEqualsStreamTest {
                 List.of(new SortKey(
                         new BoundExpr.Column(0, "rows", DataTypes.LongType, false), Direction.DESC, NullOrder.LAST)));
         try (StreamHarness stream = stream(query, OutputMode.COMPLETE, rows, random)) {
-            assertEquals(batch(query, rows), stream.lastBatch());
+            assertEquals(StreamHarness.batch(query, SCHEMA, rows), stream.lastBatch());
         }
     }
 
@@ -138,7 +130,8 @@ class BatchEqualsStreamTest {
         try (StreamHarness stream = stream(BatchEqualsStreamTest::byKey, OutputMode.UPDATE, rows, random)) {
             Map<Object, List<Object>> latest = new LinkedHashMap<>();
             stream.allRows().forEach(row -> latest.put(row.getFirst(), row));
-            assertSameRows(batch(BatchEqualsStreamTest::byKey, rows), List.copyOf(latest.values()));
+            assertSameRows(
+                    StreamHarness.batch(BatchEqualsStreamTest::byKey, SCHEMA, rows), List.copyOf(latest.values()));
         }
     }
 
@@ -150,7 +143,7 @@ class BatchEqualsStreamTest {
         try (StreamHarness stream = stream(BatchEqualsStreamTest::byWindow, OutputMode.APPEND, rows, random)) {
             long watermark =
                     rows.stream().mapToLong(row -> (Long) row.get(3)).max().orElseThrow() - MINUTE;
-            List<List<Object>> expected = batch(BatchEqualsStreamTest::byWindow, rows).stream()
+            List<List<Object>> expected = StreamHarness.batch(BatchEqualsStreamTest::byWindow, SCHEMA, rows).stream()
                     .filter(row -> (Long) ((List<?>) row.getFirst()).get(1) <= watermark / 1_000 * 1_000)
                     .toList();
             assertSameRows(expected, stream.allRows());
@@ -168,7 +161,7 @@ class BatchEqualsStreamTest {
                 List.of(0, 1),
                 false);
         try (StreamHarness stream = stream(query, OutputMode.APPEND, rows, random)) {
-            assertSameRows(batch(query, rows), stream.allRows());
+            assertSameRows(StreamHarness.batch(query, SCHEMA, rows), stream.allRows());
         }
     }
 
@@ -195,28 +188,6 @@ class BatchEqualsStreamTest {
         }
         stream.query().processAllAvailable();
         return stream.stop();
-    }
-
-    private static List<List<Object>> batch(UnaryOperator<LogicalPlan> query, List<List<Object>> rows) {
-        List<List<Object>> result = new ArrayList<>();
-        try (SessionRuntime runtime = new SessionRuntime(
-                new SessionSettings(ZoneOffset.UTC, 2), Long.MAX_VALUE, Clock.systemUTC(), Map.of())) {
-            LogicalPlan plan = query.apply(new LogicalPlan.LocalRelation(SCHEMA, rows));
-            try (ChunkReader reader = BatchQuery.plan(plan, runtime).run()) {
-                for (Chunk chunk = reader.next(); chunk != null; chunk = reader.next()) {
-                    try (Chunk rowsOfChunk = chunk) {
-                        for (int row = 0; row < rowsOfChunk.rowCount(); row++) {
-                            List<Object> values = new ArrayList<>();
-                            for (int c = 0; c < rowsOfChunk.columnCount(); c++) {
-                                values.add(Cell.detach(Cell.read(rowsOfChunk.column(c), row)));
-                            }
-                            result.add(values);
-                        }
-                    }
-                }
-            }
-        }
-        return result;
     }
 
     private static void assertSameRows(List<List<Object>> expected, List<List<Object>> actual) {

@@ -3,15 +3,9 @@ package dev.headrace.engine;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.headrace.chunk.Cell;
-import dev.headrace.chunk.Chunk;
 import dev.headrace.chunk.Slice;
-import dev.headrace.connector.ChunkReader;
 import dev.headrace.connector.ScanRequest;
-import dev.headrace.connector.SessionSettings;
 import dev.headrace.engine.source.MemoryStream;
-import dev.headrace.exec.BatchQuery;
-import dev.headrace.exec.SessionRuntime;
 import dev.headrace.function.FunctionRegistry;
 import dev.headrace.function.TimeWindow;
 import dev.headrace.plan.AggregateCall;
@@ -28,8 +22,6 @@ import dev.headrace.plan.SortKey;
 import dev.headrace.streaming.OutputMode;
 import dev.headrace.types.StructType;
 import java.nio.file.Path;
-import java.time.Clock;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -208,7 +200,7 @@ class ChangelogEqualsBatchTest {
             }
         }
         result.values().removeIf(count -> count == 0);
-        assertEquals(bag(batch(query.plan(), rows)), result);
+        assertEquals(bag(StreamHarness.batch(query.plan(), SCHEMA, rows)), result);
     }
 
     @ParameterizedTest(name = "{0}, seed {1}")
@@ -217,7 +209,7 @@ class ChangelogEqualsBatchTest {
         Random random = new Random(seed);
         List<List<Object>> rows = rows(random);
         try (StreamHarness stream = stream(query.plan(), OutputMode.COMPLETE, rows, random)) {
-            assertEquals(bag(batch(query.plan(), rows)), bag(stream.lastBatch()));
+            assertEquals(bag(StreamHarness.batch(query.plan(), SCHEMA, rows)), bag(stream.lastBatch()));
         }
     }
 
@@ -246,7 +238,7 @@ class ChangelogEqualsBatchTest {
                     List.of(aggregation(input, "count", true, 0), aggregation(input, "count", false)));
         };
         long watermark = rows.stream().mapToLong(row -> (Long) row.get(2)).max().orElseThrow() - MINUTE;
-        List<List<Object>> expected = batch(query, rows).stream()
+        List<List<Object>> expected = StreamHarness.batch(query, SCHEMA, rows).stream()
                 .filter(row -> (Long) ((List<?>) row.getFirst()).get(1) <= watermark / 1_000 * 1_000)
                 .toList();
         try (StreamHarness stream = stream(query, OutputMode.APPEND, rows, random)) {
@@ -273,7 +265,7 @@ class ChangelogEqualsBatchTest {
                     List.of(aggregation(perKey, "count", false), aggregation(perKey, "max", false, 2)));
         };
         long watermark = rows.stream().mapToLong(row -> (Long) row.get(2)).max().orElseThrow() - MINUTE;
-        List<List<Object>> expected = batch(query, rows).stream()
+        List<List<Object>> expected = StreamHarness.batch(query, SCHEMA, rows).stream()
                 .filter(row -> (Long) ((List<?>) row.getFirst()).get(1) <= watermark / 1_000 * 1_000)
                 .toList();
         try (StreamHarness stream = stream(query, OutputMode.APPEND, rows, random)) {
@@ -313,27 +305,5 @@ class ChangelogEqualsBatchTest {
         Map<String, Integer> bag = new TreeMap<>();
         rows.forEach(row -> bag.merge(row.toString(), 1, Integer::sum));
         return bag;
-    }
-
-    private static List<List<Object>> batch(UnaryOperator<LogicalPlan> query, List<List<Object>> rows) {
-        List<List<Object>> result = new ArrayList<>();
-        try (SessionRuntime runtime = new SessionRuntime(
-                new SessionSettings(ZoneOffset.UTC, 2), Long.MAX_VALUE, Clock.systemUTC(), Map.of())) {
-            LogicalPlan plan = query.apply(new LogicalPlan.LocalRelation(SCHEMA, rows));
-            try (ChunkReader reader = BatchQuery.plan(plan, runtime).run()) {
-                for (Chunk chunk = reader.next(); chunk != null; chunk = reader.next()) {
-                    try (Chunk rowsOfChunk = chunk) {
-                        for (int row = 0; row < rowsOfChunk.rowCount(); row++) {
-                            List<Object> values = new ArrayList<>();
-                            for (int c = 0; c < rowsOfChunk.columnCount(); c++) {
-                                values.add(Cell.detach(Cell.read(rowsOfChunk.column(c), row)));
-                            }
-                            result.add(values);
-                        }
-                    }
-                }
-            }
-        }
-        return result;
     }
 }

@@ -8,12 +8,14 @@ import dev.headrace.connector.ScanRequest;
 import dev.headrace.connector.SessionSettings;
 import dev.headrace.connector.Split;
 import dev.headrace.connector.StreamStart;
+import dev.headrace.exec.BatchQuery;
 import dev.headrace.exec.SessionRuntime;
 import dev.headrace.plan.LogicalPlan;
 import dev.headrace.streaming.OutputMode;
 import dev.headrace.streaming.StreamingQuery;
 import dev.headrace.streaming.StreamingQueryListener;
 import dev.headrace.streaming.Trigger;
+import dev.headrace.types.StructType;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.ZoneOffset;
@@ -23,6 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.TimeoutException;
+import java.util.function.UnaryOperator;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 
@@ -100,6 +103,23 @@ final class StreamHarness implements AutoCloseable {
             }
         }
         batches.put(batch, rows);
+    }
+
+    /// What the batch query gives over these rows.
+    static List<List<Object>> batch(UnaryOperator<LogicalPlan> query, StructType schema, List<List<Object>> rows) {
+        List<List<Object>> result = new ArrayList<>();
+        try (SessionRuntime runtime = new SessionRuntime(
+                new SessionSettings(ZoneOffset.UTC, 2), Long.MAX_VALUE, Clock.systemUTC(), Map.of())) {
+            LogicalPlan plan = query.apply(new LogicalPlan.LocalRelation(schema, rows));
+            try (ChunkReader reader = BatchQuery.plan(plan, runtime).run()) {
+                for (Chunk chunk = reader.next(); chunk != null; chunk = reader.next()) {
+                    try (Chunk rowsOfChunk = chunk) {
+                        result.addAll(rows(rowsOfChunk));
+                    }
+                }
+            }
+        }
+        return result;
     }
 
     private static List<List<Object>> rows(Chunk chunk) {
