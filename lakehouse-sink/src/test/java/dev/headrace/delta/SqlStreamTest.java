@@ -105,11 +105,12 @@ class SqlStreamTest {
         assertEquals(sorted(batch(sql)), streamed(stream(sql), "complete"));
     }
 
+    /// A row's rank changes with later rows.
     @Test
-    void windowFunctionsOverAStreamItselfAreRefused() {
+    void windowFunctionsOverAStreamItselfNeedAModeThatTellsChanges() {
         QueryException refused = assertThrows(
                 QueryException.class,
                 () -> streamed(stream("SELECT id, rank() OVER (ORDER BY v) AS r FROM t"), "append"));
-        assertEquals("UNSUPPORTED_STREAMING_OPERATION", refused.code());
+        assertEquals("UNSUPPORTED_OUTPUT_MODE", refused.code());
     }
 }
