@@ -107,12 +107,16 @@ final class RunningQuery implements StreamingQuery {
     private void end() {
         StreamingQueryException error = failure;
         signals.ended(error == null ? "Stopped" : "Terminated with exception: " + error.getCause());
-        request.events()
-                .tell(new StreamingQueryListener.QueryTerminatedEvent(
-                        id(),
-                        runId(),
-                        Optional.ofNullable(error).map(Throwable::getMessage),
-                        Optional.ofNullable(error).flatMap(StreamingQueryException::code)));
+        try {
+            request.events()
+                    .tell(new StreamingQueryListener.QueryTerminatedEvent(
+                            id(),
+                            runId(),
+                            Optional.ofNullable(error).map(Throwable::getMessage),
+                            Optional.ofNullable(error).flatMap(StreamingQueryException::code)));
+        } finally {
+            signals.announcedEnd();
+        }
     }
 
     @Override

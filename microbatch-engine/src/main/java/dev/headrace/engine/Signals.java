@@ -15,6 +15,7 @@ final class Signals {
     private long requested;
     private long served;
     private boolean ended;
+    private boolean announced;
     private StreamingQueryStatus status = new StreamingQueryStatus("Initializing sources", false, false);
 
     /// Set when the running batch is to be given up.
@@ -88,11 +89,23 @@ final class Signals {
         }
     }
 
+    /// The query is not active any more.
     void ended(String message) {
         lock.lock();
         try {
             ended = true;
             status = new StreamingQueryStatus(message, false, false);
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// The end has been told to the listeners: who waits for it may go on.
+    void announcedEnd() {
+        lock.lock();
+        try {
+            announced = true;
             changed.signalAll();
         } finally {
             lock.unlock();
@@ -108,15 +121,17 @@ final class Signals {
         }
     }
 
+    /// Waits until the query has ended and its listeners know.
+    ///
     /// @return whether the query has ended
     boolean awaitEnd(long millis) throws InterruptedException {
         lock.lock();
         try {
             long nanos = TimeUnit.MILLISECONDS.toNanos(millis);
-            while (!ended && nanos > 0) {
+            while (!announced && nanos > 0) {
                 nanos = changed.awaitNanos(nanos);
             }
-            return ended;
+            return announced;
         } finally {
             lock.unlock();
         }
