@@ -1,8 +1,10 @@
 package dev.headrace.benchmarks;
 
+import dev.headrace.benchmarks.tpch.TpchBenchmark;
 import java.util.List;
 
-/// Runs the benchmarks that are named, or all: `startup`, `overhead`, `throughput`, `latency`.
+/// Runs the benchmarks that are named, or all: `startup`, `overhead`, `throughput`, `latency`. `tpch` comes alone, with a
+/// scale factor behind it.
 public final class Benchmarks {
     private Benchmarks() {}
 
@@ -10,6 +12,10 @@ public final class Benchmarks {
         List<String> names = args.length == 0 ? List.of("startup", "overhead", "throughput", "latency") : List.of(args);
         System.out.println(
                 "JDK " + Runtime.version() + ", " + Runtime.getRuntime().availableProcessors() + " cores");
+        if (names.getFirst().equals("tpch")) {
+            TpchBenchmark.run(names.size() > 1 ? names.get(1) : "1");
+            return;
+        }
         for (String name : names) {
             switch (name) {
                 case "startup" -> Startup.run();
@@ -18,7 +24,7 @@ public final class Benchmarks {
                 case "latency" -> KafkaLatency.run();
                 default ->
                     throw new IllegalArgumentException(
-                            "no benchmark '" + name + "': startup, overhead, throughput, latency");
+                            "no benchmark '" + name + "': startup, overhead, throughput, latency, tpch");
             }
         }
     }

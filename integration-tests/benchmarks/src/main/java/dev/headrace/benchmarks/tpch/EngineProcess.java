@@ -1,0 +1,50 @@
+package dev.headrace.benchmarks.tpch;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.List;
+
+/// One engine in a process of its own: a pass over all queries to warm up, then passes that are timed.
+///
+/// Prints `name milliseconds` for each timed run, then `peak kilobytes`. Arguments: the engine, the directory of the
+/// tables, the number of timed passes, the queries' names.
+public final class EngineProcess {
+    private EngineProcess() {}
+
+    public static void main(String[] args) throws Exception {
+        Path directory = Path.of(args[1]);
+        int passes = Integer.parseInt(args[2]);
+        List<String> queries = List.of(args).subList(3, args.length);
+        try (Engine engine = args[0].equals("duckdb") ? Engine.duckdb(directory) : Engine.headrace(directory)) {
+            for (int pass = 0; pass <= passes; pass++) {
+                for (String query : queries) {
+                    String sql = Tpch.text(query);
+                    long start = System.nanoTime();
+                    run(engine, query, sql);
+                    double millis = (System.nanoTime() - start) / 1e6;
+                    System.out.println((pass == 0 ? "first-" : "") + query + " " + millis);
+                }
+            }
+        }
+        System.out.println("peak " + peakKilobytes());
+    }
+
+    private static void run(Engine engine, String query, String sql) throws SQLException {
+        try {
+            engine.run(sql);
+        } catch (RuntimeException | SQLException failed) {
+            throw new IllegalStateException(query + " failed", failed);
+        }
+    }
+
+    /// The most physical memory that this process has had.
+    private static long peakKilobytes() throws java.io.IOException {
+        for (String line : Files.readAllLines(Path.of("/proc/self/status"))) {
+            if (line.startsWith("VmHWM:")) {
+                return Long.parseLong(line.replaceAll("[^0-9]", ""));
+            }
+        }
+        return 0;
+    }
+}

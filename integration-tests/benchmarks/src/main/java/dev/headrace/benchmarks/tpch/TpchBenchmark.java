@@ -1,0 +1,156 @@
+package dev.headrace.benchmarks.tpch;
+
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+
+/// Runs the queries of TPC-H, and some that stress one thing each, with Headrace, DuckDB and Spark over the same files,
+/// each engine in a process of its own with two threads, one after the other.
+///
+/// Settings, as system properties: `tpch.engines` (`headrace,duckdb,spark`), `tpch.queries` (all), `tpch.passes` (3),
+/// `tpch.data` (where the files are kept, `target/tpch` of the benchmarks), `tpch.options` (flags for Headrace's JVM).
+public final class TpchBenchmark {
+    private static final Path HOME = Path.of(System.getProperty("headrace.home", "."), "integration-tests", "benchmarks");
+
+    private TpchBenchmark() {}
+
+    public static void run(String scale) throws IOException, InterruptedException {
+        Path data = Path.of(System.getProperty("tpch.data", HOME.resolve("target/tpch").toString()), "sf" + scale)
+                .toAbsolutePath();
+        TpchFiles.make(data, Double.parseDouble(scale), true);
+        List<String> queries = new ArrayList<>(Tpch.queries());
+        queries.addAll(Tpch.SINGLE_THINGS);
+        String only = System.getProperty("tpch.queries", "");
+        if (!only.isEmpty()) {
+            queries = List.of(only.split(","));
+        }
+        Map<String, Map<String, List<Double>>> results = new LinkedHashMap<>();
+        for (String engine : System.getProperty("tpch.engines", "headrace,duckdb,spark").split(",")) {
+            results.put(engine, measure(engine, data, queries));
+        }
+        print(scale, queries, results);
+    }
+
+    private static Map<String, List<Double>> measure(String engine, Path data, List<String> queries)
+            throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(
+                engine.equals("spark") ? sparkCommand() : javaCommand(engine.equals("headrace")));
+        if (!engine.equals("spark")) {
+            command.add(engine);
+        }
+        command.add(data.toString());
+        command.add(System.getProperty("tpch.passes", "3"));
+        if (engine.equals("spark")) {
+            command.add(HOME.resolve("src/main/resources/dev/headrace/benchmarks/tpch").toString());
+        }
+        command.addAll(queries);
+        Process process = new ProcessBuilder(command)
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        Map<String, List<Double>> millis = new LinkedHashMap<>();
+        try (var lines = process.inputReader().lines()) {
+            lines.forEach(line -> {
+                String[] parts = line.split(" ");
+                if (parts.length == 2) {
+                    millis.computeIfAbsent(parts[0], _ -> new ArrayList<>()).add(Double.valueOf(parts[1]));
+                }
+            });
+        }
+        if (process.waitFor() != 0) {
+            throw new IllegalStateException(engine + " failed: " + command);
+        }
+        return millis;
+    }
+
+    private static List<String> javaCommand(boolean headrace) {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+                .filter(argument -> argument.startsWith("--"))
+                .toList());
+        String options = System.getProperty("tpch.options", "");
+        if (headrace && !options.isEmpty()) {
+            command.addAll(List.of(options.split(" ")));
+        }
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), EngineProcess.class.getName()));
+        return command;
+    }
+
+    /// Spark on JDK 17, as a Java file that needs no compiler step.
+    private static List<String> sparkCommand() throws IOException {
+        List<String> command = new ArrayList<>();
+        command.add(System.getProperty("tpch.java17", "/usr/lib/jvm/java-17-openjdk-amd64") + "/bin/java");
+        for (String opened : List.of(
+                "java.lang", "java.lang.invoke", "java.lang.reflect", "java.io", "java.net", "java.nio", "java.util",
+                "java.util.concurrent", "java.util.concurrent.atomic", "sun.nio.ch", "sun.nio.cs",
+                "sun.security.action", "sun.util.calendar")) {
+            command.add("--add-opens=java.base/" + opened + "=ALL-UNNAMED");
+        }
+        command.add("-Xmx4g");
+        command.add("-cp");
+        command.add(Files.readString(HOME.resolve("target/spark-class-path")).strip());
+        command.add(HOME.resolve("spark/SparkTpch.java").toString());
+        return command;
+    }
+
+    private static void print(
+            String scale, List<String> queries, Map<String, Map<String, List<Double>>> results) {
+        System.out.println("TPC-H, scale factor " + scale + ", medians in ms; ratios are Headrace's time to theirs");
+        StringBuilder head = new StringBuilder(String.format(Locale.ROOT, "%-16s", ""));
+        results.keySet().forEach(engine -> head.append(String.format(Locale.ROOT, "%10s", engine)));
+        System.out.println(head + "   ratios");
+        for (String query : queries) {
+            System.out.println(line(query, results, Map.of()));
+        }
+        for (List<String> group : List.of(Tpch.queries(), Tpch.SINGLE_THINGS)) {
+            if (queries.containsAll(group)) {
+                Map<String, Double> means = new LinkedHashMap<>();
+                results.forEach((engine, millis) -> means.put(engine, geometricMean(millis, group)));
+                System.out.println(line("geometric mean", results, means));
+            }
+        }
+        Map<String, Double> peaks = new LinkedHashMap<>();
+        results.forEach((engine, millis) ->
+                peaks.put(engine, Objects.requireNonNull(millis.get("peak")).getFirst() / 1024));
+        System.out.println(line("peak MiB", results, peaks));
+    }
+
+    private static String line(
+            String name, Map<String, Map<String, List<Double>>> results, Map<String, Double> values) {
+        StringBuilder line = new StringBuilder(String.format(Locale.ROOT, "%-16s", name));
+        StringBuilder ratios = new StringBuilder();
+        double ours = Double.NaN;
+        for (Map.Entry<String, Map<String, List<Double>>> engine : results.entrySet()) {
+            Double given = values.get(engine.getKey());
+            double value = given == null ? median(Objects.requireNonNull(engine.getValue().get(name))) : given;
+            line.append(String.format(Locale.ROOT, "%10.0f", value));
+            if (engine.getKey().equals("headrace")) {
+                ours = value;
+            } else {
+                ratios.append(String.format(Locale.ROOT, "%8.2f", ours / value));
+            }
+        }
+        return line.append(ratios).toString();
+    }
+
+    private static double geometricMean(Map<String, List<Double>> millis, List<String> queries) {
+        return Math.exp(queries.stream()
+                .mapToDouble(query -> Math.log(median(Objects.requireNonNull(millis.get(query)))))
+                .average()
+                .orElse(Double.NaN));
+    }
+
+    private static double median(List<Double> values) {
+        double[] sorted = values.stream().mapToDouble(Double::doubleValue).toArray();
+        Arrays.sort(sorted);
+        return sorted[sorted.length / 2];
+    }
+}
