@@ -14,17 +14,25 @@ public final class SparkTpch {
                 .master("local[2]")
                 .config("spark.ui.enabled", "false")
                 .config("spark.sql.shuffle.partitions", "2")
-                .config("spark.sql.warehouse.dir", Files.createTempDirectory("spark").toString())
+                .config(
+                        "spark.sql.warehouse.dir",
+                        Files.createTempDirectory("spark").toString())
                 .getOrCreate();
         spark.sparkContext().setLogLevel("ERROR");
-        for (String table : List.of("customer", "orders", "lineitem", "part", "partsupp", "supplier", "nation", "region")) {
+        for (String table :
+                List.of("customer", "orders", "lineitem", "part", "partsupp", "supplier", "nation", "region")) {
             spark.read().parquet(directory.resolve(table).toString()).createOrReplaceTempView(table);
         }
         var schema = spark.table("lineitem").schema();
         if (Files.exists(directory.resolve("lineitem.csv"))) {
-            spark.read().schema(schema).option("sep", "|").csv(directory.resolve("lineitem.csv").toString())
+            spark.read()
+                    .schema(schema)
+                    .option("sep", "|")
+                    .csv(directory.resolve("lineitem.csv").toString())
                     .createOrReplaceTempView("lineitem_csv");
-            spark.read().schema(schema).json(directory.resolve("lineitem.json").toString())
+            spark.read()
+                    .schema(schema)
+                    .json(directory.resolve("lineitem.json").toString())
                     .createOrReplaceTempView("lineitem_json");
         }
         for (int pass = 0; pass <= passes; pass++) {

@@ -3,8 +3,8 @@ package dev.headrace.benchmarks;
 import dev.headrace.benchmarks.tpch.TpchBenchmark;
 import java.util.List;
 
-/// Runs the benchmarks that are named, or all: `startup`, `overhead`, `throughput`, `latency`. `tpch` comes alone, with a
-/// scale factor behind it.
+/// Runs the benchmarks that are named, or all: `startup`, `overhead`, `throughput`, `latency`. `tpch` comes alone, with
+/// a scale factor behind it.
 public final class Benchmarks {
     private Benchmarks() {}
 

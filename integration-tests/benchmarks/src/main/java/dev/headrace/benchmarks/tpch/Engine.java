@@ -32,7 +32,11 @@ interface Engine extends AutoCloseable {
         String columns = Tpch.TABLES.get("lineitem");
         Path csv = directory.resolve("lineitem.csv");
         if (columns != null && Files.exists(csv)) {
-            session.read().schema(columns).option("sep", "|").csv(csv.toString()).createOrReplaceTempView("lineitem_csv");
+            session.read()
+                    .schema(columns)
+                    .option("sep", "|")
+                    .csv(csv.toString())
+                    .createOrReplaceTempView("lineitem_csv");
             session.read()
                     .schema(columns)
                     .json(directory.resolve("lineitem.json").toString())
@@ -47,8 +51,8 @@ interface Engine extends AutoCloseable {
         Statement statement = connection.createStatement();
         statement.execute("SET threads = 2");
         for (String table : Tpch.TABLES.keySet()) {
-            statement.execute("CREATE VIEW " + table + " AS SELECT * FROM read_parquet('"
-                    + directory.resolve(table) + "/*.parquet')");
+            statement.execute("CREATE VIEW " + table + " AS SELECT * FROM read_parquet('" + directory.resolve(table)
+                    + "/*.parquet')");
         }
         Path csv = directory.resolve("lineitem.csv");
         if (Files.exists(csv)) {

@@ -14,8 +14,8 @@ final class Tpch {
     static final Map<String, String> TABLES = tables();
 
     /// Queries that each stress one thing, over the same tables.
-    static final List<String> SINGLE_THINGS = List.of(
-            "group_by_key", "group_by_string", "top_100", "full_sort", "join", "window", "csv", "json");
+    static final List<String> SINGLE_THINGS =
+            List.of("group_by_key", "group_by_string", "top_100", "full_sort", "join", "window", "csv", "json");
 
     private Tpch() {}
 

@@ -18,12 +18,16 @@ import java.util.Objects;
 /// Settings, as system properties: `tpch.engines` (`headrace,duckdb,spark`), `tpch.queries` (all), `tpch.passes` (3),
 /// `tpch.data` (where the files are kept, `target/tpch` of the benchmarks), `tpch.options` (flags for Headrace's JVM).
 public final class TpchBenchmark {
-    private static final Path HOME = Path.of(System.getProperty("headrace.home", "."), "integration-tests", "benchmarks");
+    private static final Path HOME =
+            Path.of(System.getProperty("headrace.home", "."), "integration-tests", "benchmarks");
 
     private TpchBenchmark() {}
 
     public static void run(String scale) throws IOException, InterruptedException {
-        Path data = Path.of(System.getProperty("tpch.data", HOME.resolve("target/tpch").toString()), "sf" + scale)
+        Path data = Path.of(
+                        System.getProperty(
+                                "tpch.data", HOME.resolve("target/tpch").toString()),
+                        "sf" + scale)
                 .toAbsolutePath();
         TpchFiles.make(data, Double.parseDouble(scale), true);
         List<String> queries = new ArrayList<>(Tpch.queries());
@@ -33,7 +37,8 @@ public final class TpchBenchmark {
             queries = List.of(only.split(","));
         }
         Map<String, Map<String, List<Double>>> results = new LinkedHashMap<>();
-        for (String engine : System.getProperty("tpch.engines", "headrace,duckdb,spark").split(",")) {
+        for (String engine :
+                System.getProperty("tpch.engines", "headrace,duckdb,spark").split(",")) {
             results.put(engine, measure(engine, data, queries));
         }
         print(scale, queries, results);
@@ -41,15 +46,16 @@ public final class TpchBenchmark {
 
     private static Map<String, List<Double>> measure(String engine, Path data, List<String> queries)
             throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(
-                engine.equals("spark") ? sparkCommand() : javaCommand(engine.equals("headrace")));
+        List<String> command =
+                new ArrayList<>(engine.equals("spark") ? sparkCommand() : javaCommand(engine.equals("headrace")));
         if (!engine.equals("spark")) {
             command.add(engine);
         }
         command.add(data.toString());
         command.add(System.getProperty("tpch.passes", "3"));
         if (engine.equals("spark")) {
-            command.add(HOME.resolve("src/main/resources/dev/headrace/benchmarks/tpch").toString());
+            command.add(HOME.resolve("src/main/resources/dev/headrace/benchmarks/tpch")
+                    .toString());
         }
         command.addAll(queries);
         Process process = new ProcessBuilder(command)
@@ -89,9 +95,19 @@ public final class TpchBenchmark {
         List<String> command = new ArrayList<>();
         command.add(System.getProperty("tpch.java17", "/usr/lib/jvm/java-17-openjdk-amd64") + "/bin/java");
         for (String opened : List.of(
-                "java.lang", "java.lang.invoke", "java.lang.reflect", "java.io", "java.net", "java.nio", "java.util",
-                "java.util.concurrent", "java.util.concurrent.atomic", "sun.nio.ch", "sun.nio.cs",
-                "sun.security.action", "sun.util.calendar")) {
+                "java.lang",
+                "java.lang.invoke",
+                "java.lang.reflect",
+                "java.io",
+                "java.net",
+                "java.nio",
+                "java.util",
+                "java.util.concurrent",
+                "java.util.concurrent.atomic",
+                "sun.nio.ch",
+                "sun.nio.cs",
+                "sun.security.action",
+                "sun.util.calendar")) {
             command.add("--add-opens=java.base/" + opened + "=ALL-UNNAMED");
         }
         command.add("-Xmx4g");
@@ -101,8 +117,7 @@ public final class TpchBenchmark {
         return command;
     }
 
-    private static void print(
-            String scale, List<String> queries, Map<String, Map<String, List<Double>>> results) {
+    private static void print(String scale, List<String> queries, Map<String, Map<String, List<Double>>> results) {
         System.out.println("TPC-H, scale factor " + scale + ", medians in ms; ratios are Headrace's time to theirs");
         StringBuilder head = new StringBuilder(String.format(Locale.ROOT, "%-16s", ""));
         results.keySet().forEach(engine -> head.append(String.format(Locale.ROOT, "%10s", engine)));
@@ -130,7 +145,9 @@ public final class TpchBenchmark {
         double ours = Double.NaN;
         for (Map.Entry<String, Map<String, List<Double>>> engine : results.entrySet()) {
             Double given = values.get(engine.getKey());
-            double value = given == null ? median(Objects.requireNonNull(engine.getValue().get(name))) : given;
+            double value = given == null
+                    ? median(Objects.requireNonNull(engine.getValue().get(name)))
+                    : given;
             line.append(String.format(Locale.ROOT, "%10.0f", value));
             if (engine.getKey().equals("headrace")) {
                 ours = value;
