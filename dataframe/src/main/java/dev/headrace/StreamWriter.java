@@ -10,8 +10,10 @@ import dev.headrace.plan.rules.Optimizer;
 import dev.headrace.streaming.Changes;
 import dev.headrace.streaming.DataStreamWriter;
 import dev.headrace.streaming.OutputMode;
+import dev.headrace.streaming.ReplayReport;
 import dev.headrace.streaming.StreamingQuery;
 import dev.headrace.streaming.Trigger;
+import dev.headrace.streaming.VerifyReport;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -129,13 +131,32 @@ final class StreamWriter implements DataStreamWriter {
         return start(List.of(path));
     }
 
+    @Override
+    public VerifyReport verify() {
+        return engine().verify(request(List.of()));
+    }
+
+    @Override
+    public VerifyReport verify(String path) {
+        return engine().verify(request(List.of(path)));
+    }
+
+    @Override
+    public ReplayReport replay(long batchId) {
+        return engine().replay(request(List.of()), batchId);
+    }
+
     private StreamingQuery start(List<String> paths) {
+        return frame.session().queries().start(engine(), request(paths));
+    }
+
+    private StreamStart request(List<String> paths) {
         Session session = frame.session();
         options.take(CHECKPOINT).ifPresent(location -> checkpoint = Optional.of(Path.of(location)));
         Optional<ChangeRows> changed = changes.map(described -> ChangeRows.of(frame, described));
         LogicalPlan analyzed =
                 changed.map(ChangeRows::rows).orElse(frame).resolved().plan();
-        StreamStart request = new StreamStart(
+        return new StreamStart(
                 session.runtime(),
                 session.conf().getAll(),
                 queryName,
@@ -146,7 +167,6 @@ final class StreamWriter implements DataStreamWriter {
                 outputMode,
                 checkpoint.or(this::checkpointOfSession),
                 session.queries());
-        return session.queries().start(engine(), request);
     }
 
     private StreamStart.Target target(List<String> paths, Optional<ChangeRows> changed) {

@@ -11,17 +11,20 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.headrace.connector.ScanRequest;
 import dev.headrace.connector.StreamStart;
+import dev.headrace.connector.StreamingEngine;
 import dev.headrace.connector.StreamTable;
 import dev.headrace.connector.StreamingSource;
 import dev.headrace.errors.QueryException;
 import dev.headrace.plan.NamedPlan;
 import dev.headrace.streaming.OutputMode;
+import dev.headrace.streaming.ReplayReport;
 import dev.headrace.streaming.StreamingQuery;
 import dev.headrace.streaming.StreamingQueryException;
 import dev.headrace.streaming.StreamingQueryListener;
 import dev.headrace.streaming.StreamingQueryProgress;
 import dev.headrace.streaming.StreamingQueryStatus;
 import dev.headrace.streaming.Trigger;
+import dev.headrace.streaming.VerifyReport;
 import dev.headrace.types.StructType;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -53,6 +56,23 @@ class StreamingQueriesTest {
         }
     }
 
+    private final class FakeEngine implements StreamingEngine {
+        @Override
+        public StreamingQuery start(StreamStart request) {
+            return new FakeQuery(request);
+        }
+
+        @Override
+        public VerifyReport verify(StreamStart request) {
+            throw new AssertionError();
+        }
+
+        @Override
+        public ReplayReport replay(StreamStart request, long batchId) {
+            throw new AssertionError();
+        }
+    }
+
     private final class FakeQuery implements StreamingQuery {
         private final StreamStart request;
         private final UUID id = UUID.randomUUID();
@@ -73,6 +93,21 @@ class StreamingQueriesTest {
                             runId,
                             failure.map(Throwable::getMessage),
                             failure.flatMap(StreamingQueryException::code)));
+        }
+
+        @Override
+        public VerifyReport verify() {
+            throw new AssertionError();
+        }
+
+        @Override
+        public ReplayReport replay(long batchId) {
+            throw new AssertionError();
+        }
+
+        @Override
+        public ReplayReport replay(long batchId, DataFrame changed) {
+            throw new AssertionError();
         }
 
         @Override
@@ -152,7 +187,7 @@ class StreamingQueriesTest {
                 OutputMode.APPEND,
                 Optional.empty(),
                 session.queries());
-        return (FakeQuery) session.queries().start(FakeQuery::new, request);
+        return (FakeQuery) session.queries().start(new FakeEngine(), request);
     }
 
     private StreamingQuery[] active() {
@@ -268,7 +303,7 @@ class StreamingQueriesTest {
         StreamStart request = query.request;
         FakeQuery ofOther = (FakeQuery) other.queries()
                 .start(
-                        FakeQuery::new,
+                        new FakeEngine(),
                         new StreamStart(
                                 other.runtime(),
                                 Map.of(),

@@ -1,5 +1,7 @@
 package dev.headrace.connector;
 
+import java.util.Optional;
+
 /// Something behind a `format("…")` name. A connector implements the sub-interfaces for what it can do, and is listed
 /// in `META-INF/services/dev.headrace.connector.Connector`.
 ///
@@ -43,6 +45,11 @@ public interface Connector {
         /// Whether what is written outlives the query, so that the query must remember how far it is.
         default boolean needsCheckpoint() {
             return true;
+        }
+
+        /// Everything that has been written, as a table, if the sink can give it back just as it was; for checking it.
+        default Optional<BatchTable> readBack(ConnectorOptions options) {
+            return Optional.empty();
         }
     }
 

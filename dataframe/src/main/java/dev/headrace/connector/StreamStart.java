@@ -36,6 +36,12 @@ public record StreamStart(
         conf = Map.copyOf(conf);
     }
 
+    /// The same with another plan, analyzed and optimized.
+    public StreamStart with(LogicalPlan other) {
+        return new StreamStart(
+                runtime, conf, queryName, other, other, target, trigger, outputMode, checkpoint, events);
+    }
+
     /// Where the rows of a streaming query go.
     public sealed interface Target {
         /// To a connector; `options` has the format, the sink's options and paths, without `checkpointLocation`.

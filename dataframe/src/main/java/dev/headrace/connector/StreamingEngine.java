@@ -1,6 +1,8 @@
 package dev.headrace.connector;
 
+import dev.headrace.streaming.ReplayReport;
 import dev.headrace.streaming.StreamingQuery;
+import dev.headrace.streaming.VerifyReport;
 
 /// Runs streaming queries. The module `headrace-microbatch-engine` has the implementation, found by
 /// [java.util.ServiceLoader], so that batch programs need not carry it.
@@ -12,4 +14,14 @@ public interface StreamingEngine {
     ///
     /// @throws dev.headrace.errors.HeadraceException if the query can't be started
     StreamingQuery start(StreamStart request);
+
+    /// Checks what a query has written so far against a batch run; the query does not run meanwhile.
+    ///
+    /// @throws dev.headrace.errors.HeadraceException as [StreamingQuery#verify]
+    VerifyReport verify(StreamStart request);
+
+    /// Runs a past batch of a query again, writing nothing.
+    ///
+    /// @throws dev.headrace.errors.HeadraceException as [StreamingQuery#replay]
+    ReplayReport replay(StreamStart request, long batchId);
 }

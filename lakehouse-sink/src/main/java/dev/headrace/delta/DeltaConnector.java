@@ -1,6 +1,7 @@
 package dev.headrace.delta;
 
 import dev.headrace.connector.ChangeLayout;
+import dev.headrace.connector.BatchTable;
 import dev.headrace.connector.Connector;
 import dev.headrace.connector.ConnectorOptions;
 import dev.headrace.connector.SaveMode;
@@ -20,6 +21,7 @@ import dev.headrace.parquet.ParquetCodec;
 import dev.headrace.parquet.ParquetFooters;
 import dev.headrace.parquet.ParquetWriteOptions;
 import dev.headrace.types.StructType;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -108,6 +110,15 @@ public final class DeltaConnector
         }
         return new TableVersion(
                 path, TimeTravel.snapshot(path, log, options), options.session().zone(), footers);
+    }
+
+    @Override
+    public Optional<BatchTable> readBack(ConnectorOptions options) {
+        ConnectorOptions plain = new ConnectorOptions(
+                format(), Map.of(), Optional.empty(), options.paths(), List.of(), options.session());
+        return Files.isDirectory(path(plain).resolve("_delta_log"))
+                ? Optional.of((BatchTable) openTable(plain))
+                : Optional.empty();
     }
 
     @Override

@@ -6,19 +6,29 @@ import dev.headrace.connector.StreamWriteRequest;
 import dev.headrace.connector.StreamingEngine;
 import dev.headrace.connector.StreamingSink;
 import dev.headrace.engine.log.Checkpoint;
+import dev.headrace.engine.log.CheckpointHistory;
 import dev.headrace.engine.log.Driver;
 import dev.headrace.engine.log.RunId;
 import dev.headrace.engine.sink.ForeachBatchSink;
+import dev.headrace.engine.stateful.UpsertKey;
 import dev.headrace.errors.QueryException;
 import dev.headrace.errors.ResourceException;
+import dev.headrace.streaming.OutputMode;
+import dev.headrace.streaming.ReplayReport;
 import dev.headrace.streaming.StreamingQuery;
+import dev.headrace.streaming.VerifyReport;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Starts streaming queries; the [StreamingEngine] that [java.util.ServiceLoader] finds.
 public final class MicroBatchEngine implements StreamingEngine {
+    private static final Logger LOG = LoggerFactory.getLogger(MicroBatchEngine.class);
 
     @Override
     public StreamingQuery start(StreamStart request) {
@@ -45,6 +55,33 @@ public final class MicroBatchEngine implements StreamingEngine {
         }
     }
 
+    @Override
+    public VerifyReport verify(StreamStart request) {
+        Path directory = checkpointOf(request, "verify()");
+        Driver self = Driver.ofThisProcess(
+                RunId.random(), request.runtime().clock().instant());
+        CheckpointHistory.open(directory, self);
+        // Owning the checkpoint says that no batch runs.
+        try (Checkpoint owned = Checkpoint.open(directory, self)) {
+            LOG.debug("verifying query {}", owned.query());
+            return new Verification(request, directory, new ReentrantLock(), false).verify();
+        }
+    }
+
+    @Override
+    public ReplayReport replay(StreamStart request, long batchId) {
+        Path directory = checkpointOf(request, "replay(" + batchId + ")");
+        return new Verification(request, directory, new ReentrantLock(), false).replay(batchId, Optional.empty());
+    }
+
+    private static Path checkpointOf(StreamStart request, String method) {
+        return request.checkpoint()
+                .orElseThrow(() -> new QueryException(
+                        "MISSING_CHECKPOINT_LOCATION",
+                        "writeStream()." + method + " looks at the batches of a query's checkpoint. Say where it is:"
+                                + " option(\"checkpointLocation\", \"/some/directory\")."));
+    }
+
     private static StreamingSink openSink(
             StreamStart request, Checkpoint checkpoint, QueryPipeline pipeline, Path directory) {
         StreamWriteRequest write = new StreamWriteRequest(
@@ -52,7 +89,7 @@ public final class MicroBatchEngine implements StreamingEngine {
                 request.queryName(),
                 pipeline.schema(),
                 kind(request),
-                List.of(),
+                upsertKey(request, pipeline),
                 directory,
                 request.runtime().tables());
         return switch (request.target()) {
@@ -61,6 +98,14 @@ public final class MicroBatchEngine implements StreamingEngine {
             case StreamStart.Target.ForeachBatch(StreamStart.BatchFunction function) ->
                 new ForeachBatchSink(function, pipeline.schema());
         };
+    }
+
+    private static List<String> upsertKey(StreamStart request, QueryPipeline pipeline) {
+        return request.outputMode() == OutputMode.UPDATE
+                ? UpsertKey.of(request.plan()).orElse(List.of()).stream()
+                        .map(ordinal -> pipeline.schema().field(ordinal).name())
+                        .toList()
+                : List.of();
     }
 
     private static StreamWriteRequest.OutputKind kind(StreamStart request) {

@@ -75,9 +75,8 @@ final class QueryPipeline implements AutoCloseable {
             StateBackend backend = StateBackends.of(request.conf());
             for (int i = 0; i < pipeline.states.size(); i++) {
                 OperatorState state = pipeline.states.get(i);
-                Path directory =
-                        checkpoint.resolve("state").resolve(Integer.toString(i)).resolve("0");
-                state.attach(backend.open(directory, state.schema(), KeyGroups.all(), memory));
+                state.attach(backend.open(
+                        checkpoint.resolve(stateDirectory(i)), state.schema(), KeyGroups.all(), memory));
             }
             return pipeline;
         } catch (Throwable failed) {
@@ -86,9 +85,19 @@ final class QueryPipeline implements AutoCloseable {
         }
     }
 
+    /// Where the state of an operator lies below the checkpoint.
+    static String stateDirectory(int operator) {
+        return "state/" + operator + "/0";
+    }
+
+    /// Where a source keeps what it must remember, below the checkpoint.
+    static String sourceDirectory(int source) {
+        return "sources/" + source;
+    }
+
     private static SourceInput openSource(PhysicalPlan.StreamScan scan, Path checkpoint) {
         StreamTable table = (StreamTable) scan.table();
-        Path directory = checkpoint.resolve("sources").resolve(Integer.toString(scan.index()));
+        Path directory = checkpoint.resolve(sourceDirectory(scan.index()));
         return new SourceInput(table, table.open(scan.request(), directory), new RowCount());
     }
 

@@ -1,16 +1,23 @@
 package dev.headrace.engine;
 
+import dev.headrace.DataFrame;
+import dev.headrace.Frames;
 import dev.headrace.connector.StreamStart;
 import dev.headrace.connector.StreamingSink;
 import dev.headrace.engine.log.Checkpoint;
+import dev.headrace.engine.log.Recovery;
 import dev.headrace.engine.log.RunId;
 import dev.headrace.errors.UnavailableException;
 import dev.headrace.exec.QueryCancelledException;
+import dev.headrace.plan.LogicalPlan;
+import dev.headrace.plan.rules.Optimizer;
+import dev.headrace.streaming.ReplayReport;
 import dev.headrace.streaming.StreamingQuery;
 import dev.headrace.streaming.StreamingQueryException;
 import dev.headrace.streaming.StreamingQueryListener;
 import dev.headrace.streaming.StreamingQueryProgress;
 import dev.headrace.streaming.StreamingQueryStatus;
+import dev.headrace.streaming.VerifyReport;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -227,5 +234,27 @@ final class RunningQuery implements StreamingQuery {
             System.out.println("== Optimized Logical Plan ==\n" + request.plan());
         }
         System.out.println("== Physical Plan ==\n" + pipeline.physicalPlan().treeString());
+    }
+
+    @Override
+    public VerifyReport verify() {
+        return verification().verify();
+    }
+
+    @Override
+    public ReplayReport replay(long batchId) {
+        return verification().replay(batchId, Optional.empty());
+    }
+
+    @Override
+    public ReplayReport replay(long batchId, DataFrame changed) {
+        LogicalPlan plan = Optimizer.optimize(
+                Frames.plan(changed), request.runtime().settings().zone());
+        return verification().replay(batchId, Optional.of(plan));
+    }
+
+    private Verification verification() {
+        boolean fromTheBeginning = checkpoint.recovery() instanceof Recovery.Start;
+        return new Verification(request, place.directory(), signals.betweenBatches(), fromTheBeginning);
     }
 }

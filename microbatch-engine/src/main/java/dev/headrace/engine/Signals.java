@@ -5,11 +5,13 @@ import dev.headrace.streaming.StreamingQueryStatus;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 
 /// What the threads of a query and of its users tell each other. Thread-safe.
 final class Signals {
     private final ReentrantLock lock = new ReentrantLock();
+    private final Lock betweenBatches = new ReentrantLock(true);
     private final Condition changed = lock.newCondition();
     private final AtomicBoolean stopping = new AtomicBoolean();
     private long requested;
@@ -17,6 +19,11 @@ final class Signals {
     private boolean ended;
     private boolean announced;
     private StreamingQueryStatus status = new StreamingQueryStatus("Initializing sources", false, false);
+
+    /// Held while a batch is planned, run and committed; who holds it sees sink, state and log at one batch's end.
+    Lock betweenBatches() {
+        return betweenBatches;
+    }
 
     /// Set when the running batch is to be given up.
     AtomicBoolean cancelled() {

@@ -12,12 +12,13 @@ final class SourceCheck {
     static void sameNumber(Recovery recovery, int sources) {
         switch (recovery) {
             case Recovery.Start() -> {}
-            case Recovery.Replay(PlannedBatch batch) -> check(batch, sources);
-            case Recovery.Continue(PlannedBatch last, long _) -> check(last, sources);
+            case Recovery.Replay(PlannedBatch batch) -> sameNumber(batch, sources);
+            case Recovery.Continue(PlannedBatch last, long _) -> sameNumber(last, sources);
         }
     }
 
-    private static void check(PlannedBatch batch, int sources) {
+    /// @throws CheckpointException `SOURCES_CHANGED` if the batch has offsets of another number of sources
+    static void sameNumber(PlannedBatch batch, int sources) {
         if (batch.sources().size() != sources) {
             throw new CheckpointException(
                     "SOURCES_CHANGED",

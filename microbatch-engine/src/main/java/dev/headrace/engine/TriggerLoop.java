@@ -18,7 +18,6 @@ import dev.headrace.exec.SinkStage;
 import dev.headrace.streaming.Trigger;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -33,7 +32,6 @@ import org.slf4j.LoggerFactory;
 /// commit the sink, which drops what it already has; write `commits/N`; tell the sources. A batch that was planned and
 /// not committed when the query last ended is run again as planned. Nothing depends on anything that is not in the log.
 final class TriggerLoop {
-    static final String TIME_ZONE = "spark.sql.session.timeZone";
     static final String RETAIN = "spark.sql.streaming.minBatchesToRetain";
 
     private static final Logger LOG = LoggerFactory.getLogger(TriggerLoop.class);
@@ -59,9 +57,13 @@ final class TriggerLoop {
     /// @param ends how far each source has been read; empty before the source's first offset
     /// @param watermarkMillis the watermark of the next batch
     /// @param emittedMillis the watermark of the batch before it, by which results have been emitted
-    /// @param zone the session time zone that the query runs with
+    /// @param settings what stays the same for the whole query
     private record Position(
-            BatchId next, List<Optional<String>> ends, long watermarkMillis, long emittedMillis, String zone) {}
+            BatchId next,
+            List<Optional<String>> ends,
+            long watermarkMillis,
+            long emittedMillis,
+            QuerySettings settings) {}
 
     TriggerLoop(
             StreamStart request,
@@ -84,7 +86,7 @@ final class TriggerLoop {
     }
 
     private Position start(Recovery recovery) {
-        String zone = request.runtime().settings().zone().getId();
+        QuerySettings fresh = QuerySettings.of(request.runtime().settings().zone());
         return switch (recovery) {
             case Recovery.Start() ->
                 new Position(
@@ -94,21 +96,21 @@ final class TriggerLoop {
                                 .toList(),
                         0,
                         0,
-                        zone);
+                        fresh);
             case Recovery.Replay(PlannedBatch batch) ->
                 new Position(
                         batch.id(),
                         batch.sources().stream().map(OffsetRange::from).toList(),
                         batch.watermarkMillis(),
                         emittedBefore(batch.id()),
-                        batch.settings().getOrDefault(TIME_ZONE, zone));
+                        fresh.over(batch.settings()));
             case Recovery.Continue(PlannedBatch last, long nextWatermarkMillis) ->
                 new Position(
                         last.id().next(),
                         last.sources().stream().map(OffsetRange::to).toList(),
                         nextWatermarkMillis,
                         last.watermarkMillis(),
-                        last.settings().getOrDefault(TIME_ZONE, zone));
+                        fresh.over(last.settings()));
         };
     }
 
@@ -215,7 +217,11 @@ final class TriggerLoop {
             return false;
         }
         PlannedBatch batch = new PlannedBatch(
-                position.next(), ranges, position.watermarkMillis(), timestamp, Map.of(TIME_ZONE, position.zone()));
+                position.next(),
+                ranges,
+                position.watermarkMillis(),
+                timestamp,
+                position.settings().beginningWith(position.next(), ranges).toMap());
         process(batch, false);
         return true;
     }
@@ -237,8 +243,17 @@ final class TriggerLoop {
         return pipeline.reactsToWatermark() && position.watermarkMillis() > position.emittedMillis();
     }
 
-    /// Takes a batch through the protocol, again and again while something that it needs can't be reached.
     private void process(PlannedBatch batch, boolean planned) {
+        signals.betweenBatches().lock();
+        try {
+            processAlone(batch, planned);
+        } finally {
+            signals.betweenBatches().unlock();
+        }
+    }
+
+    /// Takes a batch through the protocol, again and again while something that it needs can't be reached.
+    private void processAlone(PlannedBatch batch, boolean planned) {
         if (!planned) {
             step(Step.PLAN, batch, () -> checkpoint.plan(batch));
         }
@@ -249,7 +264,7 @@ final class TriggerLoop {
                 batch.sources().stream().map(OffsetRange::to).toList(),
                 next,
                 batch.watermarkMillis(),
-                position.zone());
+                position.settings().over(batch.settings()));
         for (int i = 0; i < pipeline.sources().size(); i++) {
             Optional<String> end = position.ends().get(i);
             if (end.isPresent()) {
@@ -272,7 +287,7 @@ final class TriggerLoop {
             SinkStage stage = new SinkStage(output);
             long start = System.nanoTime();
             RunContext.Counters counters = pipeline.run(
-                    batch, position.emittedMillis(), ZoneId.of(position.zone()), memory, signals.cancelled(), stage);
+                    batch, position.emittedMillis(), position.settings().zone(), memory, signals.cancelled(), stage);
             progress.took("addBatch", start);
             step(Step.STATE_COMMIT, batch, pipeline::commitState);
             step(Step.SINK_COMMIT, batch, () -> progress.wrote(stage.rowCount(), commit(output, batch), counters));

@@ -12,4 +12,10 @@ public interface StateBackend {
     /// @throws dev.headrace.errors.CheckpointException if the directory holds state of another schema or key group
     ///     count, or a file in it is damaged; the message names the file
     StateStore open(Path directory, StateSchema schema, KeyGroups groups, BufferAllocator allocator);
+
+    /// Whether two directories hold just the same change from one version to the next. False also where that can't be told
+    /// without reading both versions.
+    ///
+    /// @param base the version before the change
+    boolean sameChange(Path one, Path other, StateVersion base);
 }

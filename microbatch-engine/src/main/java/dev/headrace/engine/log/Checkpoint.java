@@ -228,7 +228,7 @@ public final class Checkpoint implements AutoCloseable {
         }
     }
 
-    private static QueryId readQueryId(CheckpointFiles files) {
+    static QueryId readQueryId(CheckpointFiles files) {
         String location = files.locate(METADATA);
         try {
             EntryFile metadata = EntryFile.parseObject(location, files.read(METADATA));

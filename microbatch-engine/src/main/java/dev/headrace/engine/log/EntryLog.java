@@ -70,6 +70,13 @@ final class EntryLog {
         return next == 0 ? Optional.empty() : Optional.of(new BatchId(next - 1));
     }
 
+    /// The oldest entry's batch.
+    Optional<BatchId> oldest() {
+        synchronized (purging) {
+            return next == 0 ? Optional.empty() : Optional.of(new BatchId(lowest));
+        }
+    }
+
     boolean holds(BatchId id) {
         synchronized (purging) {
             return id.value() >= lowest && id.value() < next;

@@ -4,6 +4,10 @@ import dev.headrace.state.KeyGroups;
 import dev.headrace.state.StateBackend;
 import dev.headrace.state.StateSchema;
 import dev.headrace.state.StateStore;
+import dev.headrace.state.StateVersion;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import org.apache.arrow.memory.BufferAllocator;
 
@@ -12,5 +16,18 @@ public final class MemoryStateBackend implements StateBackend {
     @Override
     public StateStore open(Path directory, StateSchema schema, KeyGroups groups, BufferAllocator allocator) {
         return new MemoryStateStore(StateFiles.open(directory, schema, groups), schema, allocator);
+    }
+
+    @Override
+    public boolean sameChange(Path one, Path other, StateVersion base) {
+        Path left = Run.in(one, base.value(), base.next().value()).file();
+        Path right = Run.in(other, base.value(), base.next().value()).file();
+        try {
+            return Files.mismatch(left, right) == -1;
+        } catch (NoSuchFileException merged) {
+            return false;
+        } catch (IOException e) {
+            throw StateFiles.failed(left, "comparing", e);
+        }
     }
 }

@@ -1,0 +1,108 @@
+package dev.headrace.engine;
+
+import dev.headrace.connector.BatchTable;
+import dev.headrace.connector.PayloadDecoder;
+import dev.headrace.connector.ScanRequest;
+import dev.headrace.connector.Split;
+import dev.headrace.connector.StreamTable;
+import dev.headrace.connector.StreamingSource;
+import dev.headrace.exec.PhysicalPlan;
+import dev.headrace.plan.BoundExpr;
+import dev.headrace.plan.LogicalPlan;
+import dev.headrace.types.StructType;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+
+/// What a query has read from its streams, as tables: turns the query into one that runs as a batch over exactly that.
+final class PastInput implements AutoCloseable {
+    private final List<PhysicalPlan.StreamScan> scans;
+    private final List<Range> ranges;
+    private final Path sources;
+    private final List<StreamingSource> opened = new ArrayList<>();
+
+    /// What was read from one source.
+    record Range(String from, String to) {}
+
+    /// @param scans the query's streams, by their numbers in the log
+    /// @param sources a copy of the folder in which sources keep what they must remember
+    PastInput(List<PhysicalPlan.StreamScan> scans, List<Range> ranges, Path sources) {
+        this.scans = new ArrayList<>(scans);
+        this.ranges = ranges;
+        this.sources = sources;
+    }
+
+    /// The query as a batch. Called once.
+    LogicalPlan batch(LogicalPlan plan) {
+        if (plan instanceof LogicalPlan.Scan scan && scan.table() instanceof StreamTable table) {
+            int index = take(scan);
+            return new LogicalPlan.Scan(new Table(table, ranges.get(index), index), scan.request());
+        }
+        return plan.mapInputs(this::batch);
+    }
+
+    private int take(LogicalPlan.Scan scan) {
+        Iterator<PhysicalPlan.StreamScan> all = scans.iterator();
+        while (all.hasNext()) {
+            PhysicalPlan.StreamScan candidate = all.next();
+            if (candidate.table() == scan.table() && candidate.request().equals(scan.request())) {
+                all.remove();
+                return candidate.index();
+            }
+        }
+        throw new IllegalStateException("the streaming plan does not read " + scan.table().description());
+    }
+
+    private StreamingSource open(StreamTable table, ScanRequest request, int index) {
+        StreamingSource source = table.open(request, sources.resolve(Integer.toString(index)));
+        opened.add(source);
+        return source;
+    }
+
+    @Override
+    public void close() {
+        Closing.all(opened);
+    }
+
+    private final class Table implements BatchTable {
+        private final StreamTable stream;
+        private final Range range;
+        private final int index;
+
+        Table(StreamTable stream, Range range, int index) {
+            this.stream = stream;
+            this.range = range;
+            this.index = index;
+        }
+
+        @Override
+        public StructType schema() {
+            return stream.schema();
+        }
+
+        @Override
+        public String description() {
+            return stream.description() + " from " + range.from() + " to " + range.to();
+        }
+
+        @Override
+        public boolean usesFilter(BoundExpr predicate) {
+            return stream.usesFilter(predicate);
+        }
+
+        @Override
+        public boolean decodes(PayloadDecoder decoder) {
+            return stream.decodes(decoder);
+        }
+
+        @Override
+        public Scan scan(ScanRequest request) {
+            if (range.from().equals(range.to())) {
+                return List::of;
+            }
+            List<Split> splits = open(stream, request, index).plan(range.from(), range.to());
+            return () -> splits;
+        }
+    }
+}

@@ -1,0 +1,289 @@
+package dev.headrace.engine;
+
+import dev.headrace.chunk.Chunk;
+import dev.headrace.connector.BatchTable;
+import dev.headrace.connector.Connector;
+import dev.headrace.connector.ScanRequest;
+import dev.headrace.connector.ScanRequest.ScanColumn;
+import dev.headrace.connector.StreamStart;
+import dev.headrace.engine.log.BatchId;
+import dev.headrace.engine.log.CheckpointHistory;
+import dev.headrace.engine.log.Driver;
+import dev.headrace.engine.log.OffsetRange;
+import dev.headrace.engine.log.PlannedBatch;
+import dev.headrace.engine.log.RunId;
+import dev.headrace.engine.sink.MemoryConnector;
+import dev.headrace.engine.stateful.FinalRows;
+import dev.headrace.engine.stateful.StreamingPlanner;
+import dev.headrace.engine.stateful.UpsertKey;
+import dev.headrace.errors.QueryException;
+import dev.headrace.exec.ChunkCollector;
+import dev.headrace.exec.PhysicalPlan;
+import dev.headrace.exec.PhysicalPlanner;
+import dev.headrace.exec.Preparation;
+import dev.headrace.exec.RunContext;
+import dev.headrace.function.EvalContext;
+import dev.headrace.plan.LogicalPlan;
+import dev.headrace.streaming.OutputMode;
+import dev.headrace.streaming.ReplayReport;
+import dev.headrace.streaming.VerifyReport;
+import dev.headrace.types.StructType;
+import java.nio.file.Path;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.Lock;
+import org.apache.arrow.memory.BufferAllocator;
+import org.jspecify.annotations.Nullable;
+
+/// Compares what a query has done with what its log says that it should have done.
+///
+/// @param request the query
+/// @param betweenBatches held while the log and the sink are read, so that they are at the end of the same batch
+/// @param sinkHasAll whether a sink in memory holds the rows of all batches
+record Verification(StreamStart request, Path checkpoint, Lock betweenBatches, boolean sinkHasAll) {
+    private static final String CHANGE_TYPE = "_change_type";
+
+    /// The rows that the stream has given, as they came.
+    private record Given(String from, List<List<@Nullable Object>> rows) {}
+
+    ReplayReport replay(long batchId, Optional<LogicalPlan> changed) {
+        BatchId id = new BatchId(batchId);
+        CheckpointHistory history = history();
+        PlannedBatch batch = PastRun.planned(history, id);
+        ZoneId zone = PastRun.zone(request, batch);
+        List<List<@Nullable Object>> rows;
+        List<String> state;
+        StructType schema;
+        try (PastRun past = PastRun.open(request, checkpoint, history)) {
+            rows = past.run(id);
+            state = past.stateDifferences(id);
+            schema = past.schema();
+        }
+        List<String> changes = new ArrayList<>();
+        int changedRows = 0;
+        if (changed.isPresent()) {
+            try (PastRun other = PastRun.open(request.with(changed.get()), checkpoint, history)) {
+                RowBag.Difference difference = RowBag.of(rows).difference(RowBag.of(other.run(id)));
+                changedRows = difference.size();
+                RowBag.texts(difference.missing(), schema, zone, ReplayReport.SHOWN)
+                        .forEach(row -> changes.add("-" + row));
+                RowBag.texts(difference.unexpected(), other.schema(), zone, ReplayReport.SHOWN)
+                        .forEach(row -> changes.add("+" + row));
+            }
+        }
+        return new ReplayReport(
+                history.query().value(),
+                batchId,
+                batch.watermarkMillis(),
+                batch.timestampMillis(),
+                rows.size(),
+                RowBag.texts(rows, schema, zone, ReplayReport.SHOWN),
+                state,
+                changedRows,
+                changes);
+    }
+
+    private CheckpointHistory history() {
+        return CheckpointHistory.open(
+                checkpoint,
+                Driver.ofThisProcess(RunId.random(), request.runtime().clock().instant()));
+    }
+
+    VerifyReport verify() {
+        CheckpointHistory history;
+        Optional<Given> sink;
+        StructType schema =
+                new StreamingPlanner(request.outputMode()).planQuery(request.plan()).schema();
+        betweenBatches.lock();
+        try {
+            history = history();
+            sink = sinkRows(schema);
+        } finally {
+            betweenBatches.unlock();
+        }
+        BatchId last = history.lastCommitted()
+                .orElseThrow(() -> new QueryException(
+                        "NOTHING_TO_VERIFY",
+                        checkpoint + ": the query has not committed any batch yet, so there is nothing to compare."));
+        PlannedBatch newest = PastRun.planned(history, last);
+        try (PastRun past = PastRun.open(request, checkpoint, history)) {
+            Given given = sink.orElseGet(() -> givenAgain(past, history, last));
+            if (sink.isPresent()) {
+                past.run(last);
+            }
+            List<String> state = past.stateDifferences(last);
+            return compare(history, newest, schema, expected(history, newest), given, past.lateRows(), state);
+        }
+    }
+
+    private VerifyReport compare(
+            CheckpointHistory history,
+            PlannedBatch newest,
+            StructType schema,
+            List<List<@Nullable Object>> expected,
+            Given given,
+            long lateRows,
+            List<String> state) {
+        StructType resultSchema = request.plan().schema();
+        RowBag actual = actual(given.rows(), schema);
+        RowBag.Difference difference = RowBag.of(expected).difference(actual);
+        List<List<@Nullable Object>> missing = new ArrayList<>(difference.missing());
+        Optional<FinalRows> held =
+                request.outputMode() == OutputMode.APPEND ? FinalRows.of(request.plan()) : Optional.empty();
+        held.ifPresent(rows -> missing.removeIf(row -> rows.mayBeOpen(row, newest.watermarkMillis())));
+        ZoneId zone = PastRun.zone(request, newest);
+        return new VerifyReport(
+                history.query().value(),
+                newest.id().value() + 1,
+                given.from(),
+                expected.size(),
+                actual.size(),
+                difference.missing().size() - missing.size(),
+                lateRows,
+                missing.size(),
+                RowBag.texts(missing, resultSchema, zone, VerifyReport.SHOWN),
+                difference.unexpected().size(),
+                RowBag.texts(difference.unexpected(), resultSchema, zone, VerifyReport.SHOWN),
+                state);
+    }
+
+    /// The rows that a reader of the sink takes for the result.
+    private RowBag actual(List<List<@Nullable Object>> rows, StructType schema) {
+        RowBag bag = new RowBag();
+        if (request.outputMode() == OutputMode.CHANGELOG) {
+            int type = schema.indexOf(CHANGE_TYPE).getAsInt();
+            for (List<@Nullable Object> row : rows) {
+                List<@Nullable Object> cells = new ArrayList<>(row);
+                bag.add(cells, String.valueOf(cells.remove(type)).equals("insert") ? 1 : -1);
+            }
+            return bag;
+        }
+        Optional<List<Integer>> key =
+                request.outputMode() == OutputMode.UPDATE ? UpsertKey.of(request.plan()) : Optional.empty();
+        if (key.isEmpty()) {
+            return RowBag.of(rows);
+        }
+        Map<List<@Nullable Object>, List<@Nullable Object>> newest = new LinkedHashMap<>();
+        for (List<@Nullable Object> row : rows) {
+            List<@Nullable Object> cells = new ArrayList<>();
+            key.get().forEach(ordinal -> cells.add(row.get(ordinal)));
+            newest.put(cells, row);
+        }
+        return RowBag.of(newest.values());
+    }
+
+    /// The result of one batch over all of the query's input.
+    private List<List<@Nullable Object>> expected(CheckpointHistory history, PlannedBatch newest) {
+        PhysicalPlan streaming = new StreamingPlanner(request.outputMode()).planQuery(request.plan());
+        List<PhysicalPlan.StreamScan> scans = streaming.all().stream()
+                .filter(node -> node instanceof PhysicalPlan.StreamScan)
+                .map(node -> (PhysicalPlan.StreamScan) node)
+                .toList();
+        try (CheckpointCopy copy = CheckpointCopy.of(checkpoint);
+                PastInput input = new PastInput(
+                        scans, ranges(history, newest), copy.directory().resolve("sources"))) {
+            return run(new PhysicalPlanner().plan(input.batch(request.plan())), newest);
+        }
+    }
+
+    private List<List<@Nullable Object>> run(PhysicalPlan plan, PlannedBatch batch) {
+        List<List<@Nullable Object>> rows = new ArrayList<>();
+        try (BufferAllocator memory = request.runtime().allocator().newChildAllocator("verify", 0, Long.MAX_VALUE)) {
+            RunContext run = new RunContext(
+                    memory,
+                    request.runtime().tasks(),
+                    new EvalContext(PastRun.zone(request, batch), batch.timestampMillis() * 1_000, 0),
+                    List.of(),
+                    new RunContext.Counters(),
+                    new AtomicBoolean());
+            for (Chunk chunk : ChunkCollector.collect(new Preparation().prepare(plan).open(run), run)) {
+                try (chunk) {
+                    rows.addAll(RowBag.rows(chunk));
+                }
+            }
+        }
+        return rows;
+    }
+
+    private List<PastInput.Range> ranges(CheckpointHistory history, PlannedBatch newest) {
+        Optional<PlannedBatch> first = history.planned(BatchId.FIRST);
+        List<PastInput.Range> ranges = new ArrayList<>();
+        for (int i = 0; i < newest.sources().size(); i++) {
+            int source = i;
+            OffsetRange range = newest.sources().get(i);
+            String from = QuerySettings.beginning(newest.settings(), i)
+                    .or(() -> first.flatMap(batch -> batch.sources().get(source).from()))
+                    .orElseThrow(() -> new QueryException(
+                            "BEGINNING_UNKNOWN",
+                            checkpoint + ": the log no longer says where the query began to read its source " + source
+                                    + ", since the query was begun by an older version or by Spark. It can't be"
+                                    + " verified; single batches can be run again with replay(…)."));
+            ranges.add(new PastInput.Range(from, range.to().orElse(from)));
+        }
+        return ranges;
+    }
+
+    /// The rows of all batches, run again.
+    private Given givenAgain(PastRun past, CheckpointHistory history, BatchId last) {
+        long oldest = history.oldest().map(BatchId::value).orElse(0L);
+        if (oldest > 0) {
+            throw new QueryException(
+                    "SINK_NOT_READABLE",
+                    "The rows in the sink " + SinkText.of(request.target())
+                            + " can't be read back, and the log holds the batches from " + oldest
+                            + " on only, so that earlier ones can't be run again. Verify a query with such a sink"
+                            + " earlier, or keep more batches with '" + TriggerLoop.RETAIN + "'.");
+        }
+        List<List<@Nullable Object>> rows = new ArrayList<>();
+        for (long id = 0; id <= last.value(); id++) {
+            List<List<@Nullable Object>> batch = past.run(new BatchId(id));
+            if (request.outputMode() == OutputMode.COMPLETE) {
+                rows.clear();
+            }
+            rows.addAll(batch);
+        }
+        return new Given("the " + (last.value() + 1) + " batches of the log run again", rows);
+    }
+
+    private Optional<Given> sinkRows(StructType schema) {
+        if (!(request.target() instanceof StreamStart.Target.Sink(Connector.StreamWritable connector, var options))) {
+            return Optional.empty();
+        }
+        Optional<BatchTable> table = connector instanceof MemoryConnector
+                ? request.queryName()
+                        .filter(_ -> sinkHasAll)
+                        .flatMap(request.runtime().tables()::find)
+                : connector.readBack(options);
+        return table.flatMap(rows -> columns(rows.schema(), schema).map(columns -> {
+            LogicalPlan scan = new LogicalPlan.Scan(rows, columns);
+            PlannedBatch now = new PlannedBatch(
+                    BatchId.FIRST,
+                    List.of(OffsetRange.NONE),
+                    0,
+                    request.runtime().clock().millis(),
+                    Map.of());
+            return new Given("the sink " + SinkText.of(request.target()), run(new PhysicalPlanner().plan(scan), now));
+        }));
+    }
+
+    /// The result's columns among those of the sink's table, by name; empty if one is not there.
+    private static Optional<ScanRequest> columns(StructType table, StructType result) {
+        List<ScanColumn> columns = new ArrayList<>();
+        for (String name : result.names()) {
+            OptionalInt ordinal = table.indexOf(name);
+            if (ordinal.isEmpty()) {
+                return Optional.empty();
+            }
+            int at = ordinal.getAsInt();
+            columns.add(new ScanColumn.Stored(at, table.field(at)));
+        }
+        return Optional.of(new ScanRequest(columns, List.of(), OptionalLong.empty()));
+    }
+}

@@ -1,0 +1,55 @@
+package dev.headrace.engine.stateful;
+
+import dev.headrace.plan.BoundExpr;
+import dev.headrace.plan.JoinType;
+import dev.headrace.plan.LogicalPlan;
+import dev.headrace.types.StructField;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// Which rows of a query's result may still be held back in append mode, because the watermark has not passed them.
+///
+/// @param column the result's column that tells the event time; absent if none does
+public record FinalRows(Optional<Integer> column, boolean window) {
+    /// What the query holds back; empty if it gives each row at once.
+    public static Optional<FinalRows> of(LogicalPlan plan) {
+        if (!holdsBack(plan)) {
+            return Optional.empty();
+        }
+        for (int i = 0; i < plan.schema().size(); i++) {
+            StructField field = plan.schema().field(i);
+            Optional<EventTimeColumn> time = EventTimeColumn.of(
+                    plan, new BoundExpr.Column(i, field.name(), field.dataType(), field.nullable()));
+            if (time.isPresent()) {
+                return Optional.of(new FinalRows(Optional.of(i), time.get().form() == EventTimeColumn.Form.WINDOW));
+            }
+        }
+        return Optional.of(new FinalRows(Optional.empty(), false));
+    }
+
+    private static boolean holdsBack(LogicalPlan plan) {
+        if (!plan.isStreaming()) {
+            return false;
+        }
+        boolean here = plan instanceof LogicalPlan.Aggregate
+                || plan instanceof LogicalPlan.Window
+                || plan instanceof LogicalPlan.Join join
+                        && join.type() != JoinType.INNER
+                        && join.type() != JoinType.CROSS
+                        && join.left().isStreaming()
+                        && join.right().isStreaming();
+        return here || plan.inputs().stream().anyMatch(FinalRows::holdsBack);
+    }
+
+    /// Whether the row may be held back at a watermark, in milliseconds; 0 when none.
+    public boolean mayBeOpen(List<@Nullable Object> row, long watermarkMillis) {
+        if (column.isEmpty() || watermarkMillis <= 0) {
+            return true;
+        }
+        Object cell = row.get(column.get());
+        Object time = window && cell instanceof List<?> bounds ? bounds.get(1) : cell;
+        long watermark = watermarkMillis * 1_000;
+        return !(time instanceof Long micros) || (window ? micros > watermark : micros >= watermark);
+    }
+}
