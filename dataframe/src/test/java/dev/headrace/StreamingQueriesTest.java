@@ -11,8 +11,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.headrace.connector.ScanRequest;
 import dev.headrace.connector.StreamStart;
-import dev.headrace.connector.StreamingEngine;
 import dev.headrace.connector.StreamTable;
+import dev.headrace.connector.StreamingEngine;
 import dev.headrace.connector.StreamingSource;
 import dev.headrace.errors.QueryException;
 import dev.headrace.plan.NamedPlan;

@@ -38,8 +38,7 @@ public record StreamStart(
 
     /// The same with another plan, analyzed and optimized.
     public StreamStart with(LogicalPlan other) {
-        return new StreamStart(
-                runtime, conf, queryName, other, other, target, trigger, outputMode, checkpoint, events);
+        return new StreamStart(runtime, conf, queryName, other, other, target, trigger, outputMode, checkpoint, events);
     }
 
     /// Where the rows of a streaming query go.

@@ -63,10 +63,11 @@ public interface DataStreamWriter {
     /// Starts the query, writing to a path.
     StreamingQuery start(String path) throws TimeoutException;
 
-    /// Checks what this query has written so far, without starting it: as [StreamingQuery#verify], for a query that does
-    /// not run now. Sink, checkpoint and output mode are given as for [#start].
+    /// Checks what this query has written so far, without starting it: as [StreamingQuery#verify], for a query that
+    /// does not run now. Sink, checkpoint and output mode are given as for [#start].
     ///
-    /// @throws dev.headrace.errors.HeadraceException as [StreamingQuery#verify], and `CHECKPOINT_IN_USE` if the query runs
+    /// @throws dev.headrace.errors.HeadraceException as [StreamingQuery#verify], and `CHECKPOINT_IN_USE` if the query
+    ///     runs
     VerifyReport verify();
 
     /// As [#verify()], for a query that writes to a path.

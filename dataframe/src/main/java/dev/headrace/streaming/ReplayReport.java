@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 
-/// What [StreamingQuery#replay] has found: a past batch, run again from the state that it began with, over its own input,
-/// with its own clock and watermark. Nothing was written.
+/// What [StreamingQuery#replay] has found: a past batch, run again from the state that it began with, over its own
+/// input, with its own clock and watermark. Nothing was written.
 ///
 /// Texts of rows are as `show` prints them.
 ///
@@ -37,8 +37,8 @@ public record ReplayReport(
         changes = List.copyOf(changes);
     }
 
-    /// Whether the batch did again what it has done: the same state after it, and, if a changed query was given, the same
-    /// rows.
+    /// Whether the batch did again what it has done: the same state after it, and, if a changed query was given, the
+    /// same rows.
     public boolean matches() {
         return state.isEmpty() && changedRows == 0;
     }

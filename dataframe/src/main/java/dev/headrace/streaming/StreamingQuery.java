@@ -59,26 +59,29 @@ public interface StreamingQuery {
     /// Prints the plan, with the logical plans if `extended`, to standard output.
     void explain(boolean extended);
 
-    /// Runs the query's plan once more, as one batch over exactly the input of the batches that are committed, and compares
-    /// the result with what the stream has given: with the rows in the sink, if it can be read, else with the rows of the
-    /// batches in the log, run again. Also runs the newest batch again and compares the state that it leaves with the
-    /// state on disk. Nothing is written; a running query pauses between two batches while the sink is read.
+    /// Runs the query's plan once more, as one batch over exactly the input of the batches that are committed, and
+    /// compares the result with what the stream has given: with the rows in the sink, if it can be read, else with the
+    /// rows of the batches in the log, run again. Also runs the newest batch again and compares the state that it
+    /// leaves with the state on disk. Nothing is written; a running query pauses between two batches while the sink is
+    /// read.
     ///
     /// Reads all of the query's input, which the sources must still have, and holds the result in memory.
     ///
-    /// @throws dev.headrace.errors.HeadraceException `NOTHING_TO_VERIFY` if no batch is committed, and what the sources say
-    ///     about input that is gone
+    /// @throws dev.headrace.errors.HeadraceException `NOTHING_TO_VERIFY` if no batch is committed, and what the sources
+    ///     say about input that is gone
     VerifyReport verify();
 
     /// Runs a past batch again, from the version of the state that it began with, and compares the state that it leaves
     /// with the one that it left. Nothing is written, and the query may be running.
     ///
-    /// @throws dev.headrace.errors.QueryException `BATCH_NOT_RETAINED` if the batch is not committed or no longer in the log
+    /// @throws dev.headrace.errors.QueryException `BATCH_NOT_RETAINED` if the batch is not committed or no longer in
+    ///     the log
     ReplayReport replay(long batchId);
 
     /// Runs a past batch again as another query would have run it, and says which rows are different.
     ///
-    /// @param changed the query with changed code: it reads as many streams as this one, and keeps state of the same shape
+    /// @param changed the query with changed code: it reads as many streams as this one, and keeps state of the same
+    ///     shape
     /// @throws dev.headrace.errors.QueryException as [#replay(long)]
     /// @throws dev.headrace.errors.CheckpointException `STATE_SCHEMA_MISMATCH` if its state has another shape
     ReplayReport replay(long batchId, DataFrame changed);

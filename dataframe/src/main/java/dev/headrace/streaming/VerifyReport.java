@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 
-/// What [StreamingQuery#verify] has found: the query's rows so far, against those of the same query run as one batch over
-/// exactly the same input.
+/// What [StreamingQuery#verify] has found: the query's rows so far, against those of the same query run as one batch
+/// over exactly the same input.
 ///
 /// Texts of rows are as `show` prints them; of each list the first [#SHOWN] are kept.
 ///

@@ -1,7 +1,7 @@
 package dev.headrace.delta;
 
-import dev.headrace.connector.ChangeLayout;
 import dev.headrace.connector.BatchTable;
+import dev.headrace.connector.ChangeLayout;
 import dev.headrace.connector.Connector;
 import dev.headrace.connector.ConnectorOptions;
 import dev.headrace.connector.SaveMode;

@@ -58,8 +58,8 @@ public final class MicroBatchEngine implements StreamingEngine {
     @Override
     public VerifyReport verify(StreamStart request) {
         Path directory = checkpointOf(request, "verify()");
-        Driver self = Driver.ofThisProcess(
-                RunId.random(), request.runtime().clock().instant());
+        Driver self =
+                Driver.ofThisProcess(RunId.random(), request.runtime().clock().instant());
         CheckpointHistory.open(directory, self);
         // Owning the checkpoint says that no batch runs.
         try (Checkpoint owned = Checkpoint.open(directory, self)) {

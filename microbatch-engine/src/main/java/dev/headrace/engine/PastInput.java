@@ -51,7 +51,8 @@ final class PastInput implements AutoCloseable {
                 return candidate.index();
             }
         }
-        throw new IllegalStateException("the streaming plan does not read " + scan.table().description());
+        throw new IllegalStateException(
+                "the streaming plan does not read " + scan.table().description());
     }
 
     private StreamingSource open(StreamTable table, ScanRequest request, int index) {

@@ -91,8 +91,9 @@ final class PastRun implements AutoCloseable {
                     rows.addAll(RowBag.rows(chunk));
                 }
             }
-            lateRows +=
-                    pipeline.states().stream().mapToLong(OperatorState::lateRows).sum();
+            lateRows += pipeline.states().stream()
+                    .mapToLong(OperatorState::lateRows)
+                    .sum();
             pipeline.commitState();
             return rows;
         } catch (Throwable failed) {
@@ -156,7 +157,8 @@ final class PastRun implements AutoCloseable {
         List<String> found = new ArrayList<>();
         recorded.forEach((key, value) -> {
             List<@Nullable Object> now = again.remove(key);
-            String text = operator + RowBag.text(key, keys, zone) + ": " + RowBag.text(value, values, zone) + " on disk, ";
+            String text =
+                    operator + RowBag.text(key, keys, zone) + ": " + RowBag.text(value, values, zone) + " on disk, ";
             if (now == null) {
                 found.add(text + "absent when run again");
             } else if (!RowBag.almostEqual(value, now)) {

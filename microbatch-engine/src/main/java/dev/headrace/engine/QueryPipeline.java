@@ -75,8 +75,8 @@ final class QueryPipeline implements AutoCloseable {
             StateBackend backend = StateBackends.of(request.conf());
             for (int i = 0; i < pipeline.states.size(); i++) {
                 OperatorState state = pipeline.states.get(i);
-                state.attach(backend.open(
-                        checkpoint.resolve(stateDirectory(i)), state.schema(), KeyGroups.all(), memory));
+                state.attach(
+                        backend.open(checkpoint.resolve(stateDirectory(i)), state.schema(), KeyGroups.all(), memory));
             }
             return pipeline;
         } catch (Throwable failed) {

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/// What stays the same from a query's first batch to its last, whatever the session says later; each batch's entry in the
-/// log repeats it.
+/// What stays the same from a query's first batch to its last, whatever the session says later; each batch's entry in
+/// the log repeats it.
 ///
 /// @param values by setting: the session time zone, and where each source began
 record QuerySettings(Map<String, String> values) {

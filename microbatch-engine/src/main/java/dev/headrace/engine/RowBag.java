@@ -44,14 +44,14 @@ final class RowBag {
         return counts.values().stream().mapToLong(Math::abs).sum();
     }
 
-    /// What the other bag lacks, and what it has more. Rows that differ in the last digits of floating-point numbers only
-    /// are taken for equal.
+    /// What the other bag lacks, and what it has more. Rows that differ in the last digits of floating-point numbers
+    /// only are taken for equal.
     Difference difference(RowBag actual) {
         List<List<@Nullable Object>> missing = new ArrayList<>();
         List<List<@Nullable Object>> unexpected = new ArrayList<>();
         Map<List<@Nullable Object>, Long> rest = new LinkedHashMap<>(counts);
-        actual.counts.forEach((row, count) ->
-                rest.merge(row, -count, (before, more) -> before + more == 0 ? null : before + more));
+        actual.counts.forEach(
+                (row, count) -> rest.merge(row, -count, (before, more) -> before + more == 0 ? null : before + more));
         rest.forEach((row, count) -> {
             for (long i = 0; i < Math.abs(count); i++) {
                 (count > 0 ? missing : unexpected).add(row);
@@ -122,9 +122,6 @@ final class RowBag {
     }
 
     static List<String> texts(List<List<@Nullable Object>> rows, StructType schema, ZoneId zone, int most) {
-        return rows.stream()
-                .limit(most)
-                .map(row -> text(row, schema, zone))
-                .toList();
+        return rows.stream().limit(most).map(row -> text(row, schema, zone)).toList();
     }
 }

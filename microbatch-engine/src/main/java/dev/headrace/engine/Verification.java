@@ -99,8 +99,9 @@ record Verification(StreamStart request, Path checkpoint, Lock betweenBatches, b
     VerifyReport verify() {
         CheckpointHistory history;
         Optional<Given> sink;
-        StructType schema =
-                new StreamingPlanner(request.outputMode()).planQuery(request.plan()).schema();
+        StructType schema = new StreamingPlanner(request.outputMode())
+                .planQuery(request.plan())
+                .schema();
         betweenBatches.lock();
         try {
             history = history();
@@ -203,7 +204,8 @@ record Verification(StreamStart request, Path checkpoint, Lock betweenBatches, b
                     List.of(),
                     new RunContext.Counters(),
                     new AtomicBoolean());
-            for (Chunk chunk : ChunkCollector.collect(new Preparation().prepare(plan).open(run), run)) {
+            for (Chunk chunk :
+                    ChunkCollector.collect(new Preparation().prepare(plan).open(run), run)) {
                 try (chunk) {
                     rows.addAll(RowBag.rows(chunk));
                 }

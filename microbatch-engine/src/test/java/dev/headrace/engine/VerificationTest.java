@@ -146,8 +146,9 @@ class VerificationTest {
             assertTrue(live.matches(), live.toString());
             assertTrue(live.expectedRows() > 0, live.toString());
             query.stop();
-            VerifyReport stopped =
-                    writer(shape, sink).option("checkpointLocation", own.toString()).verify();
+            VerifyReport stopped = writer(shape, sink)
+                    .option("checkpointLocation", own.toString())
+                    .verify();
             assertTrue(stopped.matches(), stopped.toString());
             assertEquals("the " + stopped.batches() + " batches of the log run again", stopped.comparedWith());
             source = new MemoryStream(SCHEMA, 2);
@@ -156,7 +157,8 @@ class VerificationTest {
 
     @Test
     void windowsThatAreOpenAreToldApartFromMissingOnes() throws Exception {
-        Shape windows = shapes().filter(s -> s.name().startsWith("windows")).findFirst().orElseThrow();
+        Shape windows =
+                shapes().filter(s -> s.name().startsWith("windows")).findFirst().orElseThrow();
         StreamingQuery query = writer(windows, "foreachBatch").start();
         feed(new Random(2), 40, 0);
         feed(new Random(2), 40, 100);
@@ -196,7 +198,10 @@ class VerificationTest {
 
     @Test
     void stateThatTheLogDoesNotLeadToIsShown() throws Exception {
-        Shape groups = new Shape("groups", "update", rows -> rows.groupBy("key").agg(count(lit(1)).as("n")));
+        Shape groups = new Shape(
+                "groups",
+                "update",
+                rows -> rows.groupBy("key").agg(count(lit(1)).as("n")));
         StreamingQuery query = writer(groups, "foreachBatch").start();
         source.add(List.of(List.of(Slice.utf8("ann"), 4.0, SECOND)));
         query.processAllAvailable();

@@ -13,8 +13,8 @@ public interface StateBackend {
     ///     count, or a file in it is damaged; the message names the file
     StateStore open(Path directory, StateSchema schema, KeyGroups groups, BufferAllocator allocator);
 
-    /// Whether two directories hold just the same change from one version to the next. False also where that can't be told
-    /// without reading both versions.
+    /// Whether two directories hold just the same change from one version to the next. False also where that can't be
+    /// told without reading both versions.
     ///
     /// @param base the version before the change
     boolean sameChange(Path one, Path other, StateVersion base);

@@ -19,8 +19,8 @@ public record FinalRows(Optional<Integer> column, boolean window) {
         }
         for (int i = 0; i < plan.schema().size(); i++) {
             StructField field = plan.schema().field(i);
-            Optional<EventTimeColumn> time = EventTimeColumn.of(
-                    plan, new BoundExpr.Column(i, field.name(), field.dataType(), field.nullable()));
+            Optional<EventTimeColumn> time =
+                    EventTimeColumn.of(plan, new BoundExpr.Column(i, field.name(), field.dataType(), field.nullable()));
             if (time.isPresent()) {
                 return Optional.of(new FinalRows(Optional.of(i), time.get().form() == EventTimeColumn.Form.WINDOW));
             }
