@@ -46,7 +46,7 @@ final class PastInput implements AutoCloseable {
         Iterator<PhysicalPlan.StreamScan> all = scans.iterator();
         while (all.hasNext()) {
             PhysicalPlan.StreamScan candidate = all.next();
-            if (candidate.table() == scan.table() && candidate.request().equals(scan.request())) {
+            if (candidate.table().equals(scan.table()) && candidate.request().equals(scan.request())) {
                 all.remove();
                 return candidate.index();
             }

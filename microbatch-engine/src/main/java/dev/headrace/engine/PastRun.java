@@ -155,18 +155,20 @@ final class PastRun implements AutoCloseable {
         StructType values = state.schema().value();
         String operator = "operator " + index + " (" + state.name() + "), key ";
         List<String> found = new ArrayList<>();
-        recorded.forEach((key, value) -> {
-            List<@Nullable Object> now = again.remove(key);
-            String text =
-                    operator + RowBag.text(key, keys, zone) + ": " + RowBag.text(value, values, zone) + " on disk, ";
+        for (Map.Entry<List<@Nullable Object>, List<@Nullable Object>> entry : recorded.entrySet()) {
+            List<@Nullable Object> now = again.remove(entry.getKey());
+            String text = operator + RowBag.text(entry.getKey(), keys, zone) + ": "
+                    + RowBag.text(entry.getValue(), values, zone) + " on disk, ";
             if (now == null) {
                 found.add(text + "absent when run again");
-            } else if (!RowBag.almostEqual(value, now)) {
+            } else if (!RowBag.almostEqual(entry.getValue(), now)) {
                 found.add(text + RowBag.text(now, values, zone) + " when run again");
             }
-        });
-        again.forEach((key, value) -> found.add(operator + RowBag.text(key, keys, zone) + ": absent on disk, "
-                + RowBag.text(value, values, zone) + " when run again"));
+        }
+        for (Map.Entry<List<@Nullable Object>, List<@Nullable Object>> entry : again.entrySet()) {
+            found.add(operator + RowBag.text(entry.getKey(), keys, zone) + ": absent on disk, "
+                    + RowBag.text(entry.getValue(), values, zone) + " when run again");
+        }
         differences.addAll(found.subList(0, Math.min(SHOWN_ENTRIES, found.size())));
         if (found.size() > SHOWN_ENTRIES) {
             differences.add("operator " + index + " (" + state.name() + "): " + (found.size() - SHOWN_ENTRIES)

@@ -135,10 +135,14 @@ record Verification(StreamStart request, Path checkpoint, Lock betweenBatches, b
         StructType resultSchema = request.plan().schema();
         RowBag actual = actual(given.rows(), schema);
         RowBag.Difference difference = RowBag.of(expected).difference(actual);
-        List<List<@Nullable Object>> missing = new ArrayList<>(difference.missing());
         Optional<FinalRows> held =
                 request.outputMode() == OutputMode.APPEND ? FinalRows.of(request.plan()) : Optional.empty();
-        held.ifPresent(rows -> missing.removeIf(row -> rows.mayBeOpen(row, newest.watermarkMillis())));
+        List<List<@Nullable Object>> missing = new ArrayList<>();
+        for (List<@Nullable Object> row : difference.missing()) {
+            if (held.isEmpty() || !held.get().mayBeOpen(row, newest.watermarkMillis())) {
+                missing.add(row);
+            }
+        }
         ZoneId zone = PastRun.zone(request, newest);
         return new VerifyReport(
                 history.query().value(),
