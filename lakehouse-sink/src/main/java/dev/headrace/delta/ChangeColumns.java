@@ -6,6 +6,7 @@ import dev.headrace.chunk.Chunk;
 import dev.headrace.chunk.ChunkBuilder;
 import dev.headrace.chunk.Columns;
 import dev.headrace.connector.ChangeLayout;
+import dev.headrace.delta.cdc.Sequences;
 import dev.headrace.delta.log.TableMetadata;
 import dev.headrace.types.DataType;
 import dev.headrace.types.DataTypes;
@@ -16,6 +17,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.BitVector;
 import org.apache.arrow.vector.FieldVector;
 import org.jspecify.annotations.Nullable;
 
@@ -99,27 +101,97 @@ record ChangeColumns(StructType table, int[] origins, int[] keys, int sequence, 
     }
 
     /// Rows of the table made of rows of the changes. The caller closes the chunk.
-    ///
-    /// @param validTo for each row until when it is valid, null for now; empty without history
-    Chunk rows(
-            Chunk changes, int[] rows, int from, int count, List<@Nullable Object> validTo, BufferAllocator allocator) {
-        List<FieldVector> columns = new ArrayList<>();
+    Chunk rows(Chunk changes, int[] rows, int from, int count, BufferAllocator allocator) {
+        List<FieldVector> vectors = new ArrayList<>();
         for (int i = 0; i < origins.length; i++) {
-            columns.add(
-                    switch (origins[i]) {
-                        case ABSENT -> cells(i, new ArrayList<>(Arrays.asList(new @Nullable Object[count])), allocator);
-                        case VALID_TO -> cells(i, validTo.subList(from, from + count), allocator);
-                        case IS_CURRENT ->
-                            cells(
-                                    i,
-                                    validTo.subList(from, from + count).stream()
-                                            .<@Nullable Object>map(to -> to == null)
-                                            .toList(),
-                                    allocator);
-                        default -> Columns.gather(changes.column(origins[i]), rows, from, count, allocator);
-                    });
+            vectors.add(
+                    origins[i] < 0
+                            ? empty(i, count, allocator)
+                            : Columns.gather(changes.column(origins[i]), rows, from, count, allocator));
         }
-        return new Chunk(table, columns, count);
+        return new Chunk(table, vectors, count);
+    }
+
+    /// Versions for the table made of rows of the changes. The caller closes the chunk.
+    ///
+    /// @param ends the ranks until which the rows are valid, at the same indexes
+    Chunk versions(
+            Chunk changes,
+            int[] rows,
+            int from,
+            int count,
+            long[] ends,
+            Sequences sequences,
+            BufferAllocator allocator) {
+        try (Chunk open = rows(changes, rows, from, count, allocator)) {
+            int[] all = new int[count];
+            Arrays.setAll(all, i -> i);
+            return withEnds(open, all, count, Arrays.copyOfRange(ends, from, from + count), sequences, allocator);
+        }
+    }
+
+    /// Versions of the table some of which end elsewhere. The caller closes the chunk; the other one is borrowed.
+    ///
+    /// @param which the rows with another end, ascending
+    /// @param ends the ranks of their ends
+    Chunk withEnds(
+            Chunk versions, int[] which, int count, long[] ends, Sequences sequences, BufferAllocator allocator) {
+        int[] all = new int[versions.rowCount()];
+        Arrays.setAll(all, i -> i);
+        List<FieldVector> vectors = new ArrayList<>();
+        try (Chunk shared = versions.slice(0, versions.rowCount())) {
+            for (int i = 0; i < origins.length; i++) {
+                if (i == validTo) {
+                    vectors.add(ends(versions.column(i), all, which, count, ends, sequences, allocator));
+                } else if (i == isCurrent) {
+                    BitVector flags = (BitVector) Columns.gather(versions.column(i), all, 0, all.length, allocator);
+                    for (int row = 0; row < count; row++) {
+                        flags.set(which[row], ends[row] == Sequences.NEVER ? 1 : 0);
+                    }
+                    vectors.add(flags);
+                } else {
+                    FieldVector column = shared.column(i);
+                    FieldVector same = column.getField().createVector(allocator);
+                    column.makeTransferPair(same).transfer();
+                    vectors.add(same);
+                }
+            }
+        }
+        return new Chunk(table, vectors, versions.rowCount());
+    }
+
+    private static FieldVector ends(
+            FieldVector old,
+            int[] all,
+            int[] which,
+            int count,
+            long[] ends,
+            Sequences sequences,
+            BufferAllocator allocator) {
+        if (sequences.areFixedWidth()) {
+            FieldVector changed = Columns.gather(old, all, 0, all.length, allocator);
+            for (int i = 0; i < count; i++) {
+                sequences.write(changed, which[i], ends[i]);
+            }
+            return changed;
+        }
+        FieldVector changed = old.getField().createVector(allocator);
+        changed.setInitialCapacity(Math.max(1, all.length));
+        changed.allocateNew();
+        int next = 0;
+        for (int row = 0; row < all.length; row++) {
+            if (next < count && which[next] == row) {
+                sequences.write(changed, row, ends[next++]);
+            } else {
+                Cell.write(changed, row, Cell.read(old, row));
+            }
+        }
+        changed.setValueCount(all.length);
+        return changed;
+    }
+
+    private FieldVector empty(int column, int count, BufferAllocator allocator) {
+        return cells(column, new ArrayList<>(Arrays.asList(new @Nullable Object[count])), allocator);
     }
 
     private FieldVector cells(int column, List<? extends @Nullable Object> cells, BufferAllocator allocator) {

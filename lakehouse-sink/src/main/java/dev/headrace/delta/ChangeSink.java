@@ -1,6 +1,7 @@
 package dev.headrace.delta;
 
 import dev.headrace.chunk.Chunk;
+import dev.headrace.chunk.Slice;
 import dev.headrace.connector.ChangeLayout;
 import dev.headrace.connector.SinkBatch;
 import dev.headrace.connector.StreamWriteRequest;
@@ -20,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.apache.arrow.memory.BufferAllocator;
 import org.jspecify.annotations.Nullable;
@@ -153,14 +155,17 @@ final class ChangeSink implements StreamingSink {
             if (all) {
                 tombstones.forgetBefore(target.now() - retention.toMillis());
             }
+            Supplier<Slice[]> encoded = Tombstones.lazyKeys(keys, allocator);
             Map<String, Long> metrics = change.run(base -> {
                 marks.clear();
+                ChangeColumns columns =
+                        ChangeColumns.of(base.table().toString(), base.metadataToWrite(), query.schema(), layout);
                 ChangeTask task = new ChangeTask(
                         base,
-                        ChangeColumns.of(base.table().toString(), base.metadataToWrite(), query.schema(), layout),
+                        columns,
                         batch,
-                        keys,
-                        Tombstones.keys(keys, allocator),
+                        encoded,
+                        ChangeTask.keyRange(columns, keys),
                         tombstones,
                         layout,
                         tasks,

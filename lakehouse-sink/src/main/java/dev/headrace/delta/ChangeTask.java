@@ -22,6 +22,7 @@ import dev.headrace.types.StructType;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.FieldVector;
@@ -30,24 +31,36 @@ import org.jspecify.annotations.Nullable;
 
 /// A batch of changes that is being applied to a version of a table, and what it takes for that.
 ///
-/// @param keys the key of each slot of the batch, as [Tombstones] knows keys
+/// @param keys gives the key of each slot of the batch, as [Tombstones] knows keys
+/// @param keyRange what all keys of the batch satisfy
 record ChangeTask(
         TableTarget base,
         ChangeColumns columns,
         ChangeBatch batch,
-        Chunk slotKeys,
-        Slice[] keys,
+        Supplier<Slice[]> keys,
+        List<BoundExpr> keyRange,
         Tombstones tombstones,
         ChangeLayout layout,
         TaskPool tasks,
         ParquetFooters footers,
         ZoneId zone,
         BufferAllocator allocator) {
-    /// Takes the rows of the table whose keys are in the batch.
+    /// Takes rows of the table, some of whose keys are in the batch. Called by several threads.
     interface Found {
-        /// @param slot the key's, or [KeyTable#ABSENT]
-        /// @param columns those that were asked for, after the keys
-        void accept(int slot, Chunk columns, int row, int file, long place);
+        /// @param slots each row's key's, or [KeyTable#ABSENT]; borrowed
+        /// @param rows the keys and the columns that were asked for; borrowed
+        /// @param places where the rows lie in the file
+        void accept(int[] slots, Chunk rows, int file, BigIntVector places);
+    }
+
+    /// What is remembered of the key of a slot.
+    List<Tombstones.Mark> marksOf(int slot) {
+        return tombstones.isEmpty() ? List.of() : tombstones.of(keyOf(slot));
+    }
+
+    /// The key of a slot, as [Tombstones] knows keys.
+    Slice keyOf(int slot) {
+        return keys.get()[slot];
     }
 
     /// Begins to write the table, looking at the files that may have rows of the batch's keys.
@@ -56,12 +69,13 @@ record ChangeTask(
     }
 
     private FileFilter filter() {
-        List<BoundExpr> predicates = batch.lastTruncation().isPresent() ? List.of() : keyRange();
+        List<BoundExpr> predicates = batch.lastTruncation().isPresent() ? List.of() : keyRange;
         return new FileFilter(
                 predicates, columns.table(), base.base().metadata().partitionColumns(), zone);
     }
 
-    private List<BoundExpr> keyRange() {
+    /// What all keys of a batch satisfy: each column is between its least and largest value.
+    static List<BoundExpr> keyRange(ChangeColumns columns, Chunk slotKeys) {
         List<BoundExpr> predicates = new ArrayList<>();
         for (int key = 0; key < columns.keys().length; key++) {
             @Nullable Object min = null;
@@ -106,7 +120,7 @@ record ChangeTask(
         }
         wanted.add(new ScanColumn.Stored(columns.table().size(), TableVersion.FILE));
         wanted.add(new ScanColumn.Stored(columns.table().size() + 1, TableVersion.ROW));
-        List<BoundExpr> filters = everyRow ? List.of() : keyRange();
+        List<BoundExpr> filters = everyRow ? List.of() : keyRange;
         List<Split> splits = version.scan(new ScanRequest(wanted, filters, java.util.OptionalLong.empty()))
                 .splits();
         tasks.run(splits.size(), split -> probe(splits.get(split), more.length, everyRow, found));
@@ -118,17 +132,27 @@ record ChangeTask(
                 KeyTable.Finder finder = batch.finder(allocator)) {
             for (Chunk chunk = reader.next(); chunk != null; chunk = reader.next()) {
                 try (Chunk rows = chunk) {
+                    if (rows.rowCount() == 0) {
+                        continue;
+                    }
                     int[] slots = finder.find(rows.columns().subList(0, keyCount), rows.rowCount());
-                    IntVector files = (IntVector) rows.column(keyCount + more);
+                    int file = ((IntVector) rows.column(keyCount + more)).get(0);
                     BigIntVector places = (BigIntVector) rows.column(keyCount + more + 1);
-                    for (int row = 0; row < rows.rowCount(); row++) {
-                        if (everyRow || slots[row] != KeyTable.ABSENT) {
-                            found.accept(slots[row], rows, row, files.get(row), places.get(row));
-                        }
+                    if (everyRow || isAnyKnown(slots, rows.rowCount())) {
+                        found.accept(slots, rows, file, places);
                     }
                 }
             }
         }
+    }
+
+    private static boolean isAnyKnown(int[] slots, int count) {
+        for (int row = 0; row < count; row++) {
+            if (slots[row] != KeyTable.ABSENT) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /// The place of a row as a number, for maps.

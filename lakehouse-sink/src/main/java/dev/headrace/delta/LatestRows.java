@@ -3,18 +3,21 @@ package dev.headrace.delta;
 import dev.headrace.chunk.Cell;
 import dev.headrace.chunk.Chunk;
 import dev.headrace.delta.cdc.ChangeBatch;
+import dev.headrace.delta.cdc.Sequences;
 import dev.headrace.delta.cdc.Tombstones;
 import dev.headrace.exec.KeyTable;
-import dev.headrace.function.CellOrder;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import org.apache.arrow.vector.BigIntVector;
+import org.apache.arrow.vector.FieldVector;
 import org.jspecify.annotations.Nullable;
 
 /// Applies a batch of changes to a table that holds what rows are now: one row per key, with its sequence.
@@ -40,9 +43,15 @@ final class LatestRows {
     private long inserted;
     private long tooLate;
 
+    private final Sequences sequences;
+    private final boolean hasTombstones;
+    private long lastTruncation = Sequences.NONE;
+
     LatestRows(ChangeTask task) {
         this.task = task;
         this.batch = task.batch();
+        this.sequences = batch.sequences();
+        this.hasTombstones = !task.tombstones().isEmpty();
         this.columns = task.columns();
         this.late = new boolean[batch.slotCount()];
         this.replaces = new boolean[batch.slotCount()];
@@ -53,6 +62,8 @@ final class LatestRows {
     RowChange.Attempt apply(List<Tombstones.Mark> marks) {
         Rewrite rewrite = task.begin();
         try {
+            batch.use(columns.origins());
+            rankTombstones();
             for (int slot = 0; slot < batch.slotCount(); slot++) {
                 late[slot] = isLate(slot);
                 partial[slot] = !late[slot] && isPartial(slot);
@@ -80,6 +91,17 @@ final class LatestRows {
         }
     }
 
+    /// Numbers what is remembered of the batch's keys, so that it can be compared.
+    private void rankTombstones() {
+        for (int slot = 0; hasTombstones && slot < batch.slotCount(); slot++) {
+            task.marksOf(slot).forEach(mark -> sequences.add(mark.sequence()));
+        }
+        Optional<Object> truncation = task.tombstones().lastTruncation();
+        truncation.ifPresent(sequences::add);
+        sequences.seal();
+        truncation.ifPresent(at -> lastTruncation = sequences.rank(sequences.add(at)));
+    }
+
     /// Whether the slot's last event comes after a deletion that is newer.
     private boolean isLate(int slot) {
         int last = batch.to(slot) - 1;
@@ -91,44 +113,65 @@ final class LatestRows {
 
     /// Whether a deletion of an earlier batch is newer than an event.
     private boolean isBuried(int slot, int event) {
-        return isBefore(event, task.tombstones().lastTruncation().orElse(null))
-                || task.tombstones().of(task.keys()[slot]).stream().anyMatch(mark -> isBefore(event, mark.sequence()));
+        long at = batch.sequence(event);
+        return at < lastTruncation || (hasTombstones && at < lastTombstone(slot));
     }
 
-    private boolean isBefore(int event, @Nullable Object sequence) {
-        return sequence != null && CellOrder.compareCells(batch.sequence(event), sequence) < 0;
+    private long lastTombstone(int slot) {
+        long last = Sequences.NONE;
+        for (Tombstones.Mark mark : task.marksOf(slot)) {
+            last = Math.max(last, sequences.rank(sequences.add(mark.sequence())));
+        }
+        return last;
     }
 
     private boolean isPartial(int slot) {
         int last = batch.to(slot) - 1;
-        if (!batch.mayMiss() || batch.isDelete(last)) {
-            return false;
-        }
-        return Arrays.stream(columns.origins())
-                .anyMatch(origin -> origin >= 0 && batch.isMissing(batch.row(last), origin));
+        return !batch.isDelete(last) && batch.isPartial(batch.row(last));
     }
+
+    /// The rows of the table that the batch may be about, when their sequences can't be compared yet.
+    private record Found(int slot, long at, int file, long place) {}
 
     private void findOldRows(Rewrite rewrite) {
-        if (rewrite.candidates().length == 0) {
-            return;
+        List<Found> later = new ArrayList<>();
+        if (rewrite.candidates().length > 0) {
+            boolean truncates = batch.lastTruncation().isPresent();
+            int sequence = columns.keys().length;
+            task.probe(rewrite, new int[] {columns.sequence()}, truncates, (slots, rows, file, places) -> {
+                FieldVector at = rows.column(sequence);
+                for (int row = 0; row < rows.rowCount(); row++) {
+                    if (slots[row] != KeyTable.ABSENT || truncates) {
+                        long added = sequences.add(at, row);
+                        if (sequences.areRanks()) {
+                            meet(rewrite, slots[row], added, file, places.get(row));
+                        } else {
+                            synchronized (later) {
+                                later.add(new Found(slots[row], added, file, places.get(row)));
+                            }
+                        }
+                    }
+                }
+            });
         }
-        @Nullable Object truncation = batch.lastTruncation().orElse(null);
-        int sequence = columns.keys().length;
-        task.probe(rewrite, new int[] {columns.sequence()}, truncation != null, (slot, rows, row, file, place) -> {
-            @Nullable Object at = Cell.read(rows.column(sequence), row);
-            boolean truncated = truncation != null && (at == null || CellOrder.compareCells(at, truncation) <= 0);
-            if (truncated) {
-                rewrite.remove(file, place);
-                deleted.increment();
-            } else if (slot != KeyTable.ABSENT && batch.to(slot) > batch.from(slot) && !late[slot]) {
-                replace(rewrite, slot, at, file, place);
-            }
-        });
+        sequences.seal();
+        later.forEach(found ->
+                meet(rewrite, found.slot(), sequences.rank(found.at()), found.file(), found.place()));
     }
 
-    private void replace(Rewrite rewrite, int slot, @Nullable Object at, int file, long place) {
+    private void meet(Rewrite rewrite, int slot, long at, int file, long place) {
+        OptionalLong truncation = batch.lastTruncation();
+        if (truncation.isPresent() && at <= truncation.getAsLong()) {
+            rewrite.remove(file, place);
+            deleted.increment();
+        } else if (slot != KeyTable.ABSENT && batch.to(slot) > batch.from(slot) && !late[slot]) {
+            replace(rewrite, slot, at, file, place);
+        }
+    }
+
+    private void replace(Rewrite rewrite, int slot, long at, int file, long place) {
         int last = batch.to(slot) - 1;
-        if (at != null && CellOrder.compareCells(batch.sequence(last), at) < 0) {
+        if (batch.sequence(last) < at) {
             late[slot] = true;
             return;
         }
@@ -180,7 +223,7 @@ final class LatestRows {
     private void write(int[] rows, int count, Consumer<Chunk> to) {
         for (int from = 0; from < count; from += Chunk.TARGET_ROWS) {
             int some = Math.min(Chunk.TARGET_ROWS, count - from);
-            try (Chunk chunk = columns.rows(batch.rows(), rows, from, some, List.of(), task.allocator())) {
+            try (Chunk chunk = columns.rows(batch.rows(), rows, from, some, task.allocator())) {
                 to.accept(chunk);
             }
         }
@@ -214,12 +257,13 @@ final class LatestRows {
     /// what the table knows better.
     private @Nullable Object valueInBatch(int slot, int column, @Nullable List<@Nullable Object> old) {
         int origin = columns.origins()[column];
-        @Nullable Object known = old == null ? null : old.get(columns.sequence());
+        @Nullable Object stored = old == null ? null : old.get(columns.sequence());
+        long known = stored == null ? Sequences.NONE : sequences.rank(sequences.add(stored));
         for (int event = batch.to(slot) - 1; event >= batch.from(slot); event--) {
             if (batch.isDelete(event) || batch.isTruncated(event) || isBuried(slot, event)) {
                 return null;
             }
-            if (isBefore(event, known)) {
+            if (batch.sequence(event) < known) {
                 return NOTHING;
             }
             int row = batch.row(event);
@@ -236,11 +280,11 @@ final class LatestRows {
             int last = batch.to(slot) - 1;
             if (last >= batch.from(slot) && !late[slot] && batch.isDelete(last)) {
                 marks.add(new Tombstones.Mark(
-                        task.keys()[slot], java.util.Objects.requireNonNull(Cell.detach(batch.sequence(last))), now));
+                        task.keyOf(slot), Objects.requireNonNull(sequences.cell(batch.sequence(last))), now));
             }
         }
         batch.lastTruncation()
                 .ifPresent(at ->
-                        marks.add(new Tombstones.Mark(null, java.util.Objects.requireNonNull(Cell.detach(at)), now)));
+                        marks.add(new Tombstones.Mark(null, Objects.requireNonNull(sequences.cell(at)), now)));
     }
 }

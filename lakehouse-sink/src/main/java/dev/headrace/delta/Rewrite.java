@@ -26,6 +26,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.BigIntVector;
@@ -68,6 +69,7 @@ final class Rewrite implements AutoCloseable {
     private final LongAdder copied = new LongAdder();
     private final boolean marksRows;
     private final BitSet marked = new BitSet();
+    private final Map<Integer, BitSet> forGood = new ConcurrentHashMap<>();
     private final Map<Integer, AddFile> withVectors = new LinkedHashMap<>();
     private List<WrittenFile> changeFiles = List.of();
     private @Nullable DeletionVectorFile vectorFile;
@@ -349,6 +351,29 @@ final class Rewrite implements AutoCloseable {
                 writers.write(part);
             }
         }
+    }
+
+    /// Whether the rows that stay of a file are all that is written because of it, so that changed ones may stay among
+    /// them.
+    boolean isCopied(int file) {
+        return !marked.get(file) && feed.isEmpty();
+    }
+
+    /// Writes the rows of a chunk of a file that [#isCopied], but for those that were taken out for good.
+    ///
+    /// @param rows as they are to be; borrowed
+    /// @param changed how many of them are not as they were
+    void writeChanged(int file, Chunk rows, BigIntVector places, int changed, BufferAllocator allocator) {
+        writeKept(file, rows, places, goneForGood(file), allocator);
+        copied.add(-changed);
+    }
+
+    private BitSet goneForGood(int file) {
+        return forGood.computeIfAbsent(file, _ -> {
+            BitSet gone = (BitSet) removed.of(file).clone();
+            gone.andNot(replaced.of(file));
+            return gone;
+        });
     }
 
     long copiedRows() {

@@ -2,20 +2,19 @@ package dev.headrace.delta;
 
 import dev.headrace.chunk.Cell;
 import dev.headrace.chunk.Chunk;
+import dev.headrace.chunk.Columns;
 import dev.headrace.delta.cdc.ChangeBatch;
+import dev.headrace.delta.cdc.Sequences;
 import dev.headrace.delta.cdc.Tombstones;
 import dev.headrace.exec.KeyTable;
-import dev.headrace.function.CellOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
-import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.LongAdder;
 import org.apache.arrow.vector.BigIntVector;
 import org.jspecify.annotations.Nullable;
 
@@ -37,68 +36,55 @@ final class RowHistory {
     private final ChangeTask task;
     private final ChangeBatch batch;
     private final ChangeColumns columns;
-    private final List<List<Version>> versions = new ArrayList<>();
-    private final Map<Long, Correction> corrections = new ConcurrentHashMap<>();
-    private final List<Integer> wholeRows = new ArrayList<>();
-    private final List<@Nullable Object> wholeRowsTo = new ArrayList<>();
+    private final Sequences sequences;
+    private final FoundVersions versions;
+    private final Moments moments = new Moments();
+    /// The versions that end elsewhere than before, and where.
+    private final BitSet corrected = new BitSet();
+    private final Map<Integer, List<Heir>> heirs = new HashMap<>();
+    private long[] newEnds = new long[0];
+    private Map<Integer, long[]> correctedByFile = Map.of();
+    private int[] wholeRows;
+    private long[] wholeRowsTo;
+    private int wholeCount;
     private final List<List<@Nullable Object>> mixedRows = new ArrayList<>();
-    private final LongAdder ended = new LongAdder();
+    private long[] truncations = new long[0];
 
-    /// A version of a row, in the table.
-    private record Version(
-            int file,
-            long place,
-            @Nullable Object from,
-            @Nullable Object to) {}
-
-    /// What comes to a version in the table: another end, and versions that have some of its columns.
-    private record Correction(@Nullable Object to, List<Heir> heirs) {}
-
-    /// A row of the batch that leaves columns as they were.
-    private record Heir(int row, @Nullable Object to) {}
-
-    /// What there is of a key from some sequence on.
-    private sealed interface Moment {
-        record Old(Version version) implements Moment {}
-
-        record New(int row) implements Moment {}
-
-        record End() implements Moment {}
-    }
+    /// A row of the batch that leaves columns as they were, behind a version of the table.
+    private record Heir(int row, long to) {}
 
     RowHistory(ChangeTask task) {
         this.task = task;
         this.batch = task.batch();
         this.columns = task.columns();
-        for (int slot = 0; slot < batch.slotCount(); slot++) {
-            versions.add(new ArrayList<>(2));
-        }
+        this.sequences = batch.sequences();
+        this.versions = new FoundVersions(sequences);
+        this.wholeRows = new int[Math.max(16, batch.rows().rowCount())];
+        this.wholeRowsTo = new long[wholeRows.length];
     }
 
     /// @param marks gets the deletions to remember
     RowChange.Attempt apply(List<Tombstones.Mark> marks) {
         Rewrite rewrite = task.begin();
         try {
+            batch.use(columns.origins());
             findVersions(rewrite);
-            for (int slot = 0; slot < batch.slotCount(); slot++) {
-                if (batch.to(slot) > batch.from(slot) || !batch.truncations().isEmpty()) {
-                    arrange(rewrite, slot);
-                }
-            }
+            arrange(rewrite);
             writeWholeRows(rewrite);
             columns.write(mixedRows, rewrite::insert, task.allocator());
-            if (!wholeRows.isEmpty() || !mixedRows.isEmpty() || !corrections.isEmpty()) {
+            if (wholeCount > 0 || !mixedRows.isEmpty() || !corrected.isEmpty()) {
                 rewrite.foldSmallFiles();
             }
-            rewrite.copyKept(task.tasks(), task.allocator(), (file, rows, places, gone) -> {
-                rewrite.writeKept(file, rows, places, gone, task.allocator());
-                correct(rewrite, file, rows, places);
-            });
+            correctedByFile = versions.byFile(corrected);
+            rewrite.copyKept(
+                    task.tasks(),
+                    task.allocator(),
+                    (file, rows, places, gone) -> keep(rewrite, file, rows, places, gone));
             remember(marks);
             Map<String, Long> metrics = new LinkedHashMap<>();
             metrics.put("numSourceRows", (long) batch.rows().rowCount());
-            metrics.put("numTargetRowsInserted", (long) wholeRows.size() + mixedRows.size());
-            metrics.put("numTargetRowsUpdated", ended.sum());
+            metrics.put("numTargetRowsInserted", (long) wholeCount + mixedRows.size());
+            metrics.put("numTargetRowsUpdated", (long) corrected.cardinality());
             return new RowChange.Attempt(rewrite, metrics, !marks.isEmpty());
         } catch (Throwable failed) {
             rewrite.close();
@@ -107,99 +93,127 @@ final class RowHistory {
     }
 
     private void findVersions(Rewrite rewrite) {
-        if (rewrite.candidates().length == 0) {
-            return;
+        if (rewrite.candidates().length > 0) {
+            int keyCount = columns.keys().length;
+            int[] more = {columns.sequence(), columns.validTo()};
+            long others = Arrays.stream(batch.truncations()).min().orElse(Sequences.NEVER);
+            task.probe(
+                    rewrite,
+                    more,
+                    others != Sequences.NEVER,
+                    (slots, rows, file, places) -> versions.add(slots, rows, keyCount, file, places, others));
         }
-        int keyCount = columns.keys().length;
-        int[] more = {columns.sequence(), columns.validTo()};
-        boolean everyRow = !batch.truncations().isEmpty();
-        task.probe(rewrite, more, everyRow, (slot, rows, row, file, place) -> {
-            @Nullable Object from = Cell.detach(Cell.read(rows.column(keyCount), row));
-            @Nullable Object to = Cell.detach(Cell.read(rows.column(keyCount + 1), row));
-            Version version = new Version(file, place, from, to);
-            if (slot != KeyTable.ABSENT) {
-                List<Version> ofSlot = versions.get(slot);
-                synchronized (ofSlot) {
-                    ofSlot.add(version);
-                }
-            } else {
-                truncate(rewrite, version);
+        // What is remembered of the batch's keys is numbered, too, before all get their ranks.
+        for (int slot = 0; slot < batch.slotCount() && !task.tombstones().isEmpty(); slot++) {
+            task.marksOf(slot).forEach(mark -> sequences.add(mark.sequence()));
+        }
+        task.tombstones().truncations().forEach(mark -> sequences.add(mark.sequence()));
+        sequences.seal();
+        versions.order(batch.slotCount());
+        truncations = batch.truncations();
+    }
+
+    private void arrange(Rewrite rewrite) {
+        newEnds = new long[versions.end(batch.slotCount() - 1)];
+        for (int i = versions.first(KeyTable.ABSENT); i < versions.end(KeyTable.ABSENT); i++) {
+            truncate(rewrite, versions.at(i));
+        }
+        for (int slot = 0; slot < batch.slotCount(); slot++) {
+            if (batch.to(slot) > batch.from(slot) || truncations.length > 0) {
+                gather(slot);
+                arrangeMoments(rewrite);
             }
-        });
+        }
     }
 
     /// Ends a version of a key that the batch doesn't speak of at the first truncation after its beginning.
-    private void truncate(Rewrite rewrite, Version version) {
-        Optional<Object> end = batch.truncations().stream()
-                .filter(at -> CellOrder.compareCells(at, version.from()) > 0)
-                .filter(at -> version.to() == null || CellOrder.compareCells(at, version.to()) < 0)
-                .min(CellOrder::compareCells);
-        end.ifPresent(at -> correct(rewrite, version, new Correction(at, List.of())));
+    private void truncate(Rewrite rewrite, int version) {
+        long from = versions.from(version);
+        long to = versions.to(version);
+        Arrays.stream(truncations)
+                .filter(at -> at > from && at < to)
+                .min()
+                .ifPresent(at -> correct(rewrite, version, at));
     }
 
-    private void correct(Rewrite rewrite, Version version, Correction correction) {
-        rewrite.replace(version.file(), version.place());
-        rewrite.want(version.file());
-        corrections.put(ChangeTask.placeOf(version.file(), version.place()), correction);
-        ended.increment();
+    private void correct(Rewrite rewrite, int version, long to) {
+        rewrite.replace(versions.file(version), versions.place(version));
+        rewrite.want(versions.file(version));
+        corrected.set(version);
+        newEnds[version] = to;
     }
 
-    private TreeMap<@Nullable Object, Moment> moments(Rewrite rewrite, int slot) {
-        TreeMap<@Nullable Object, Moment> moments = new TreeMap<>(CellOrder.INSTANCE);
-        List<Version> ofSlot = versions.get(slot);
-        for (Version version : ofSlot) {
-            if (version.to() != null) {
-                moments.put(version.to(), new Moment.End());
+    /// All that is known of a key; what counts more comes later.
+    private void gather(int slot) {
+        moments.clear();
+        for (int i = versions.first(slot); i < versions.end(slot); i++) {
+            long to = versions.to(versions.at(i));
+            if (to != Sequences.NEVER) {
+                moments.add(to, Moments.Kind.END, 0);
             }
         }
-        task.tombstones().of(task.keys()[slot]).forEach(mark -> moments.put(mark.sequence(), new Moment.End()));
-        task.tombstones().truncations().forEach(mark -> moments.put(mark.sequence(), new Moment.End()));
-        batch.truncations().forEach(at -> moments.put(at, new Moment.End()));
-        for (Version version : ofSlot) {
-            if (moments.put(version.from(), new Moment.Old(version)) instanceof Moment.Old(Version twin)) {
-                rewrite.remove(twin.file(), twin.place());
-            }
+        if (!task.tombstones().isEmpty()) {
+            task.marksOf(slot).forEach(this::addEnd);
+        }
+        task.tombstones().truncations().forEach(this::addEnd);
+        for (long at : truncations) {
+            moments.add(at, Moments.Kind.END, 0);
+        }
+        for (int i = versions.first(slot); i < versions.end(slot); i++) {
+            moments.add(versions.from(versions.at(i)), Moments.Kind.VERSION, versions.at(i));
         }
         for (int event = batch.from(slot); event < batch.to(slot); event++) {
-            Moment moment = batch.isDelete(event) ? new Moment.End() : new Moment.New(batch.row(event));
-            if (moments.put(batch.sequence(event), moment) instanceof Moment.Old(Version replaced)) {
-                rewrite.remove(replaced.file(), replaced.place());
-            }
+            Moments.Kind kind = batch.isDelete(event) ? Moments.Kind.END : Moments.Kind.ROW;
+            moments.add(batch.sequence(event), kind, batch.row(event));
         }
-        return moments;
+        moments.sort();
     }
 
-    private void arrange(Rewrite rewrite, int slot) {
-        List<Map.Entry<@Nullable Object, Moment>> moments =
-                new ArrayList<>(moments(rewrite, slot).entrySet());
-        @Nullable Moment before = null;
-        List<Heir> heirs = new ArrayList<>();
+    private void addEnd(Tombstones.Mark mark) {
+        moments.add(sequences.rank(sequences.add(mark.sequence())), Moments.Kind.END, 0);
+    }
+
+    private void arrangeMoments(Rewrite rewrite) {
+        Moments.Kind before = Moments.Kind.END;
+        int rowBefore = -1;
         @Nullable List<@Nullable Object> cellsBefore = null;
-        for (int i = 0; i < moments.size(); i++) {
-            @Nullable Object to = i + 1 < moments.size() ? moments.get(i + 1).getKey() : null;
-            switch (moments.get(i).getValue()) {
-                case Moment.End() -> {
-                    before = null;
-                    cellsBefore = null;
+        for (int i = 0; i < moments.count(); i++) {
+            int subject = moments.subject(i);
+            if (moments.isReplaced(i)) {
+                if (moments.kind(i) == Moments.Kind.VERSION) {
+                    rewrite.remove(versions.file(subject), versions.place(subject));
                 }
-                case Moment.Old(Version version) -> {
-                    heirs = heirsOf(moments, i);
-                    if (!heirs.isEmpty() || !CellOrder.equalCells(version.to(), to)) {
-                        correct(rewrite, version, new Correction(to, heirs));
+                continue;
+            }
+            long to = moments.next(i, Sequences.NEVER);
+            switch (moments.kind(i)) {
+                case END -> before = Moments.Kind.END;
+                case VERSION -> {
+                    List<Heir> ofVersion = heirsOf(i);
+                    if (!ofVersion.isEmpty()) {
+                        heirs.put(subject, ofVersion);
                     }
-                    before = moments.get(i).getValue();
+                    if (!ofVersion.isEmpty() || versions.to(subject) != to) {
+                        correct(rewrite, subject, to);
+                    }
+                    before = Moments.Kind.VERSION;
                 }
-                case Moment.New(int row) -> {
-                    boolean inherits = isPartial(row);
-                    if (!inherits) {
-                        wholeRows.add(row);
-                        wholeRowsTo.add(to);
-                        cellsBefore = cellsOf(row, to, null);
-                        before = moments.get(i).getValue();
-                    } else if (!(before instanceof Moment.Old)) {
-                        cellsBefore = cellsOf(row, to, cellsBefore);
+                case ROW -> {
+                    if (!batch.isPartial(subject)) {
+                        wholeRows[wholeCount] = subject;
+                        wholeRowsTo[wholeCount++] = to;
+                        before = Moments.Kind.ROW;
+                        rowBefore = subject;
+                        cellsBefore = null;
+                    } else if (before != Moments.Kind.VERSION) {
+                        if (before == Moments.Kind.END) {
+                            cellsBefore = null;
+                        } else if (cellsBefore == null) {
+                            cellsBefore = cellsOf(rowBefore, Sequences.NEVER, null);
+                        }
+                        cellsBefore = cellsOf(subject, to, cellsBefore);
                         mixedRows.add(cellsBefore);
-                        before = moments.get(i).getValue();
+                        before = Moments.Kind.ROW;
                     }
                 }
             }
@@ -207,31 +221,30 @@ final class RowHistory {
     }
 
     /// The partial rows right behind a version.
-    private List<Heir> heirsOf(List<Map.Entry<@Nullable Object, Moment>> moments, int version) {
-        List<Heir> heirs = new ArrayList<>();
-        for (int i = version + 1; i < moments.size(); i++) {
-            if (!(moments.get(i).getValue() instanceof Moment.New(int row)) || !isPartial(row)) {
+    private List<Heir> heirsOf(int version) {
+        List<Heir> found = List.of();
+        for (int i = version + 1; i < moments.count(); i++) {
+            if (moments.isReplaced(i)) {
+                continue;
+            }
+            if (moments.kind(i) != Moments.Kind.ROW || !batch.isPartial(moments.subject(i))) {
                 break;
             }
-            heirs.add(new Heir(row, i + 1 < moments.size() ? moments.get(i + 1).getKey() : null));
+            found = found.isEmpty() ? new ArrayList<>() : found;
+            found.add(new Heir(moments.subject(i), moments.next(i, Sequences.NEVER)));
         }
-        return heirs;
-    }
-
-    private boolean isPartial(int row) {
-        return batch.mayMiss()
-                && Arrays.stream(columns.origins()).anyMatch(origin -> origin >= 0 && batch.isMissing(row, origin));
+        return found;
     }
 
     /// A row of the batch as a version, with the columns that it leaves as they were from the version before it.
-    private List<@Nullable Object> cellsOf(int row, @Nullable Object to, @Nullable List<@Nullable Object> before) {
+    private List<@Nullable Object> cellsOf(int row, long to, @Nullable List<@Nullable Object> before) {
         List<@Nullable Object> cells = new ArrayList<>();
         for (int column = 0; column < columns.origins().length; column++) {
             int origin = columns.origins()[column];
             if (column == columns.validTo()) {
-                cells.add(to);
+                cells.add(sequences.cell(to));
             } else if (column == columns.isCurrent()) {
-                cells.add(to == null);
+                cells.add(to == Sequences.NEVER);
             } else if (origin < 0 || batch.isMissing(row, origin)) {
                 cells.add(before == null ? null : before.get(column));
             } else {
@@ -242,36 +255,70 @@ final class RowHistory {
     }
 
     private void writeWholeRows(Rewrite rewrite) {
-        int[] rows = wholeRows.stream().mapToInt(Integer::intValue).toArray();
-        for (int from = 0; from < rows.length; from += Chunk.TARGET_ROWS) {
-            int some = Math.min(Chunk.TARGET_ROWS, rows.length - from);
-            try (Chunk chunk = columns.rows(batch.rows(), rows, from, some, wholeRowsTo, task.allocator())) {
+        for (int from = 0; from < wholeCount; from += Chunk.TARGET_ROWS) {
+            int some = Math.min(Chunk.TARGET_ROWS, wholeCount - from);
+            try (Chunk chunk =
+                    columns.versions(batch.rows(), wholeRows, from, some, wholeRowsTo, sequences, task.allocator())) {
                 rewrite.insert(chunk);
             }
         }
     }
 
-    private void correct(Rewrite rewrite, int file, Chunk rows, BigIntVector places) {
-        if (corrections.isEmpty()) {
+    /// Writes the rows of a file that stay, those with another end among them.
+    private void keep(Rewrite rewrite, int file, Chunk rows, BigIntVector places, BitSet gone) {
+        long @Nullable [] ofFile = correctedByFile.get(file);
+        if (ofFile == null) {
+            rewrite.writeKept(file, rows, places, gone, task.allocator());
             return;
         }
-        List<List<@Nullable Object>> corrected = new ArrayList<>();
-        List<List<@Nullable Object>> inherited = new ArrayList<>();
-        for (int row = 0; row < rows.rowCount(); row++) {
-            Correction correction = corrections.get(ChangeTask.placeOf(file, places.get(row)));
-            if (correction == null) {
-                continue;
+        int[] which = new int[rows.rowCount()];
+        long[] ends = new long[rows.rowCount()];
+        int[] numbers = new int[rows.rowCount()];
+        int count = 0;
+        int next = Arrays.binarySearch(ofFile, places.get(0) << 32);
+        next = next < 0 ? -next - 1 : next;
+        for (int row = 0; row < rows.rowCount() && next < ofFile.length; row++) {
+            if (places.get(row) == ofFile[next] >>> 32) {
+                numbers[count] = (int) ofFile[next++];
+                ends[count] = newEnds[numbers[count]];
+                which[count++] = row;
             }
-            List<@Nullable Object> cells = ChangeColumns.cells(rows, row);
-            cells.set(columns.validTo(), correction.to());
-            cells.set(columns.isCurrent(), correction.to() == null);
-            corrected.add(cells);
-            for (Heir heir : correction.heirs()) {
+        }
+        if (rewrite.isCopied(file)) {
+            try (Chunk changed = columns.withEnds(rows, which, count, ends, sequences, task.allocator())) {
+                rewrite.writeChanged(file, changed, places, count, task.allocator());
+            }
+        } else {
+            rewrite.writeKept(file, rows, places, gone, task.allocator());
+            writeEnded(rewrite, rows, which, count, ends);
+        }
+        writeHeirs(rewrite, rows, which, numbers, count);
+    }
+
+    private void writeEnded(Rewrite rewrite, Chunk rows, int[] which, int count, long[] ends) {
+        if (count == 0) {
+            return;
+        }
+        int[] all = new int[count];
+        Arrays.setAll(all, i -> i);
+        try (Chunk ended = Columns.gather(rows, which, 0, count, task.allocator());
+                Chunk changed = columns.withEnds(ended, all, count, ends, sequences, task.allocator())) {
+            rewrite.update(changed);
+        }
+    }
+
+    private void writeHeirs(Rewrite rewrite, Chunk rows, int[] which, int[] numbers, int count) {
+        if (heirs.isEmpty()) {
+            return;
+        }
+        List<List<@Nullable Object>> inherited = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            List<@Nullable Object> cells = ChangeColumns.cells(rows, which[i]);
+            for (Heir heir : heirs.getOrDefault(numbers[i], List.of())) {
                 cells = cellsOf(heir.row(), heir.to(), cells);
                 inherited.add(cells);
             }
         }
-        columns.write(corrected, rewrite::update, task.allocator());
         columns.write(inherited, rewrite::insert, task.allocator());
     }
 
@@ -280,12 +327,13 @@ final class RowHistory {
         for (int slot = 0; slot < batch.slotCount(); slot++) {
             for (int event = batch.from(slot); event < batch.to(slot); event++) {
                 if (batch.isDelete(event)) {
-                    Object at = Objects.requireNonNull(Cell.detach(batch.sequence(event)));
-                    marks.add(new Tombstones.Mark(task.keys()[slot], at, now));
+                    Object at = Objects.requireNonNull(sequences.cell(batch.sequence(event)));
+                    marks.add(new Tombstones.Mark(task.keyOf(slot), at, now));
                 }
             }
         }
-        batch.truncations()
-                .forEach(at -> marks.add(new Tombstones.Mark(null, Objects.requireNonNull(Cell.detach(at)), now)));
+        for (long at : truncations) {
+            marks.add(new Tombstones.Mark(null, Objects.requireNonNull(sequences.cell(at)), now));
+        }
     }
 }

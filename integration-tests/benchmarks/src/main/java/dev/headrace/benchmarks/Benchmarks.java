@@ -3,13 +3,13 @@ package dev.headrace.benchmarks;
 import dev.headrace.benchmarks.tpch.TpchBenchmark;
 import java.util.List;
 
-/// Runs the benchmarks that are named, or all: `startup`, `overhead`, `throughput`, `latency`. `tpch` comes alone, with
-/// a scale factor behind it.
+/// Runs the benchmarks that are named, or all: `startup`, `overhead`, `throughput`, `latency`, `changes`. `tpch` comes
+/// alone, with a scale factor behind it.
 public final class Benchmarks {
     private Benchmarks() {}
 
     public static void main(String[] args) throws Exception {
-        List<String> names = args.length == 0 ? List.of("startup", "overhead", "throughput", "latency") : List.of(args);
+        List<String> names = args.length == 0 ? List.of("startup", "overhead", "throughput", "latency", "changes") : List.of(args);
         System.out.println(
                 "JDK " + Runtime.version() + ", " + Runtime.getRuntime().availableProcessors() + " cores");
         if (names.getFirst().equals("tpch")) {
@@ -22,9 +22,11 @@ public final class Benchmarks {
                 case "overhead" -> BatchOverhead.run();
                 case "throughput" -> KafkaThroughput.run();
                 case "latency" -> KafkaLatency.run();
+                case "changes" -> ChangeApply.run();
                 default ->
                     throw new IllegalArgumentException(
-                            "no benchmark '" + name + "': startup, overhead, throughput, latency, tpch");
+                            "no benchmark '" + name
+                                    + "': startup, overhead, throughput, latency, changes, tpch");
             }
         }
     }

@@ -3,21 +3,25 @@ package dev.headrace.delta.cdc;
 import dev.headrace.chunk.Cell;
 import dev.headrace.chunk.Chunk;
 import dev.headrace.chunk.Columns;
+import dev.headrace.chunk.Memory;
 import dev.headrace.chunk.RowLayout;
 import dev.headrace.chunk.Slice;
 import dev.headrace.connector.ChangeLayout;
 import dev.headrace.errors.DataException;
 import dev.headrace.exec.KeyTable;
-import dev.headrace.function.CellOrder;
 import dev.headrace.types.StructType;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
+import java.util.BitSet;
+import java.util.OptionalLong;
+import java.util.stream.IntStream;
 import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.BaseVariableWidthVector;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.IntVector;
+import org.apache.arrow.vector.complex.ListVector;
 import org.apache.arrow.vector.complex.StructVector;
 import org.jspecify.annotations.Nullable;
 
@@ -27,22 +31,28 @@ import org.jspecify.annotations.Nullable;
 /// that is the same. A change of a key is two events: the row of the old key goes, one of the new key comes. Owns its
 /// rows until [#close].
 public final class ChangeBatch implements AutoCloseable {
+    private static final int NO_TRUNCATION = -1;
+
     private final Chunk rows;
     private final ChangeLayout layout;
     private final KeyTable keys;
     private final int[] keyOrdinals;
     private final StructType keySchema;
     private final Slice placeholder;
-    private final List<Object> truncations = new ArrayList<>();
+    private final Sequences sequences;
+    private final List<Long> truncations = new ArrayList<>();
+    private final List<Integer> arrivals = new ArrayList<>();
+    private final @Nullable BitSet[] missing;
+    private final BitSet partial = new BitSet();
 
     private int eventCount;
     private int[] slotOf;
     private int[] rowOf;
     private boolean[] deletes;
-    private Object[] sequences;
+    private long[] added;
     private int[] ordered;
     private int[] starts;
-    private @Nullable Object lastTruncation;
+    private int lastTruncation = NO_TRUNCATION;
     private int lastTruncationArrival;
 
     /// @param chunks in the order in which they came; borrowed
@@ -53,15 +63,18 @@ public final class ChangeBatch implements AutoCloseable {
         this.placeholder = Slice.of(layout.placeholder().orElse("").getBytes(StandardCharsets.UTF_8));
         this.keyOrdinals = layout.keys().stream().mapToInt(schema::fieldIndex).toArray();
         this.keySchema = schema.select(keyOrdinals);
+        this.sequences = new Sequences(schema.field(ChangeLayout.SEQUENCE).dataType());
+        this.missing = new BitSet[schema.size()];
         this.rows = concat(chunks, schema, allocator);
         this.keys = new KeyTable(RowLayout.of(keySchema), allocator);
         int most = 2 * rows.rowCount();
         slotOf = new int[most];
         rowOf = new int[most];
         deletes = new boolean[most];
-        sequences = new Object[most];
+        added = new long[most];
         try {
             collect(where);
+            findMissing();
             ordered = new int[eventCount];
             starts = new int[keys.slotCount() + 1];
             order();
@@ -85,14 +98,21 @@ public final class ChangeBatch implements AutoCloseable {
         int[] slots = assign(keyColumns);
         int[] oldSlots = oldKeys.getNullCount() == rows.rowCount() ? slots : assign(oldKeys.getChildrenFromFields());
         for (int row = 0; row < rows.rowCount(); row++) {
-            Object at = Cell.read(sequence, row);
-            if (at == null) {
+            long at = sequences.add(sequence, row);
+            if (sequence.isNull(row)) {
                 throw new DataException(
                         "CHANGES_NULL_SEQUENCE",
                         where + ": the change " + textOf(row)
                                 + " has no sequence, so it can't be said whether it is newer than"
                                 + " what the table has. Give sequencedBy(…) a column that is never null, or filter such rows"
                                 + " out.");
+            }
+            if (sequences.areRanks() && (at == Sequences.NONE || at == Sequences.NEVER)) {
+                throw new DataException(
+                        "CHANGES_SEQUENCE_RANGE",
+                        where + ": the sequence of the change " + textOf(row)
+                                + " is the smallest or largest number of its type, which stands for no sequence here. Give"
+                                + " sequencedBy(…) a column with real positions, or filter such rows out.");
             }
             int kind = kinds.get(row);
             if (kind == ChangeLayout.TRUNCATE) {
@@ -137,12 +157,9 @@ public final class ChangeBatch implements AutoCloseable {
         return "(" + String.join(", ", texts) + ")";
     }
 
-    private void truncated(Object at, int arrival) {
+    private void truncated(long at, int arrival) {
         truncations.add(at);
-        if (lastTruncation == null || CellOrder.compareCells(at, lastTruncation) >= 0) {
-            lastTruncation = at;
-            lastTruncationArrival = arrival;
-        }
+        arrivals.add(arrival);
     }
 
     private static boolean keyHasChanged(StructVector oldKeys, int row, int slot, int oldSlot) {
@@ -151,11 +168,11 @@ public final class ChangeBatch implements AutoCloseable {
                 && oldKeys.getChildrenFromFields().stream().noneMatch(key -> key.isNull(row));
     }
 
-    private void add(int slot, boolean delete, int row, Object sequence) {
+    private void add(int slot, boolean delete, int row, long sequence) {
         slotOf[eventCount] = slot;
         deletes[eventCount] = delete;
         rowOf[eventCount] = row;
-        sequences[eventCount++] = sequence;
+        added[eventCount++] = sequence;
     }
 
     private int[] assign(List<FieldVector> columns) {
@@ -169,6 +186,13 @@ public final class ChangeBatch implements AutoCloseable {
     }
 
     private void order() {
+        sequences.seal();
+        for (int i = 0; i < truncations.size(); i++) {
+            if (lastTruncation == NO_TRUNCATION || truncation(i) >= truncation(lastTruncation)) {
+                lastTruncation = i;
+                lastTruncationArrival = arrivals.get(i);
+            }
+        }
         for (int event = 0; event < eventCount; event++) {
             starts[slotOf[event] + 1]++;
         }
@@ -186,13 +210,95 @@ public final class ChangeBatch implements AutoCloseable {
         }
     }
 
+    /// Sorts by sequence, keeping the order of arrival: most slots have a few events, and those in order.
     private void sort(int from, int to) {
+        boolean inOrder = true;
+        for (int i = from + 1; inOrder && i < to; i++) {
+            inOrder = sequence(i - 1) <= sequence(i);
+        }
+        if (inOrder) {
+            return;
+        }
         Integer[] events = new Integer[to - from];
         Arrays.setAll(events, i -> ordered[from + i]);
-        Arrays.sort(events, (a, b) -> CellOrder.compareCells(sequences[a], sequences[b]));
+        Arrays.sort(events, (a, b) -> Long.compare(sequences.rank(added[a]), sequences.rank(added[b])));
         for (int i = 0; i < events.length; i++) {
             ordered[from + i] = events[i];
         }
+    }
+
+    /// Notes which rows leave which columns as they were.
+    private void findMissing() {
+        if (!layout.ignoreNulls() && placeholder.isEmpty()) {
+            return;
+        }
+        for (int column = ChangeLayout.ROW; column < rows.columnCount(); column++) {
+            BitSet ofColumn = findMissing(rows.column(column));
+            if (!ofColumn.isEmpty()) {
+                missing[column] = ofColumn;
+            }
+        }
+    }
+
+    private BitSet findMissing(FieldVector vector) {
+        BitSet found = new BitSet();
+        if (layout.ignoreNulls() && vector.getNullCount() > 0) {
+            for (int row = 0; row < rows.rowCount(); row++) {
+                if (vector.isNull(row)) {
+                    found.set(row);
+                }
+            }
+        }
+        if (placeholder.isEmpty()) {
+            return found;
+        }
+        switch (vector) {
+            case BaseVariableWidthVector texts -> findPlaceholders(texts, found);
+            case ListVector lists -> {
+                for (int row = 0; row < rows.rowCount(); row++) {
+                    if (Cell.read(lists, row) instanceof List<?> list
+                            && list.size() == 1
+                            && placeholder.equals(list.getFirst())) {
+                        found.set(row);
+                    }
+                }
+            }
+            default -> {}
+        }
+        return found;
+    }
+
+    private void findPlaceholders(BaseVariableWidthVector texts, BitSet found) {
+        long offsets = texts.getOffsetBuffer().memoryAddress();
+        for (int row = 0; row < rows.rowCount(); row++) {
+            int length = Memory.getInt(offsets + 4L * (row + 1)) - Memory.getInt(offsets + 4L * row);
+            if (length == placeholder.length() && placeholder.equals(Cell.read(texts, row))) {
+                found.set(row);
+            }
+        }
+    }
+
+    /// Says which columns of the rows the table has: a row that leaves one of those as it was is partial.
+    ///
+    /// @param columns ordinals of [#rows]; negative ones are passed over
+    public void use(int[] columns) {
+        partial.clear();
+        for (int column : columns) {
+            @Nullable BitSet ofColumn = column < 0 ? null : missing[column];
+            if (ofColumn != null) {
+                partial.or(ofColumn);
+            }
+        }
+    }
+
+    /// Whether a row leaves a column of the table as it was.
+    public boolean isPartial(int row) {
+        return partial.get(row);
+    }
+
+    /// The sequences of the batch, to which those of the table may be added.
+    public Sequences sequences() {
+        return sequences;
     }
 
     /// All rows as they came, with the columns of [ChangeLayout].
@@ -223,26 +329,35 @@ public final class ChangeBatch implements AutoCloseable {
         return rowOf[ordered[event]];
     }
 
-    public Object sequence(int event) {
-        return sequences[ordered[event]];
+    /// The rank of an event's sequence.
+    public long sequence(int event) {
+        return sequences.rank(added[ordered[event]]);
     }
 
     /// Whether a truncation of this batch came after an event.
     public boolean isTruncated(int event) {
-        if (lastTruncation == null) {
+        if (lastTruncation == NO_TRUNCATION) {
             return false;
         }
-        int order = CellOrder.compareCells(sequence(event), lastTruncation);
-        return order < 0 || (order == 0 && ordered[event] < lastTruncationArrival);
+        long at = sequence(event);
+        long truncated = truncation(lastTruncation);
+        return at < truncated || (at == truncated && ordered[event] < lastTruncationArrival);
     }
 
-    /// The sequences of the batch's truncations.
-    public List<Object> truncations() {
-        return truncations;
+    private long truncation(int number) {
+        return sequences.rank(truncations.get(number));
     }
 
-    public Optional<Object> lastTruncation() {
-        return Optional.ofNullable(lastTruncation);
+    /// The ranks of the sequences of the batch's truncations.
+    public long[] truncations() {
+        return IntStream.range(0, truncations.size())
+                .mapToLong(this::truncation)
+                .toArray();
+    }
+
+    /// The rank of the last truncation's sequence.
+    public OptionalLong lastTruncation() {
+        return lastTruncation == NO_TRUNCATION ? OptionalLong.empty() : OptionalLong.of(truncation(lastTruncation));
     }
 
     /// Finds slots by key; for one thread, which closes it.
@@ -263,24 +378,8 @@ public final class ChangeBatch implements AutoCloseable {
     ///
     /// @param column an ordinal of [#rows]
     public boolean isMissing(int row, int column) {
-        FieldVector vector = rows.column(column);
-        if (vector.isNull(row)) {
-            return layout.ignoreNulls();
-        }
-        if (placeholder.isEmpty()) {
-            return false;
-        }
-        Object value = vector instanceof org.apache.arrow.vector.BaseVariableWidthVector
-                        || vector instanceof org.apache.arrow.vector.complex.ListVector
-                ? Cell.read(vector, row)
-                : null;
-        return placeholder.equals(value)
-                || (value instanceof List<?> list && list.size() == 1 && placeholder.equals(list.getFirst()));
-    }
-
-    /// Whether any column of a row may be missing; if not, no row needs to be looked at.
-    public boolean mayMiss() {
-        return layout.ignoreNulls() || !placeholder.isEmpty();
+        @Nullable BitSet ofColumn = missing[column];
+        return ofColumn != null && ofColumn.get(row);
     }
 
     @Override

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.apache.arrow.memory.BufferAllocator;
 import org.jspecify.annotations.Nullable;
@@ -72,8 +73,26 @@ public final class Tombstones {
         return Stream.concat(truncations.stream(), byKey.values().stream().flatMap(List::stream));
     }
 
+    /// Whether no key is known to be gone; there may be truncations.
+    public boolean isEmpty() {
+        return byKey.isEmpty();
+    }
+
     public long count() {
         return byKey.size();
+    }
+
+    /// The keys of some rows as [Mark] has them, made when they are first asked for. For one thread.
+    public static Supplier<Slice[]> lazyKeys(Chunk keys, BufferAllocator allocator) {
+        Slice @Nullable [][] known = new Slice @Nullable [1][];
+        return () -> {
+            Slice @Nullable [] slices = known[0];
+            if (slices == null) {
+                slices = keys(keys, allocator);
+                known[0] = slices;
+            }
+            return slices;
+        };
     }
 
     /// The keys of some rows as [Mark] has them.
