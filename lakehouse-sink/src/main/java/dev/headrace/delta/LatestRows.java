@@ -155,8 +155,7 @@ final class LatestRows {
             });
         }
         sequences.seal();
-        later.forEach(found ->
-                meet(rewrite, found.slot(), sequences.rank(found.at()), found.file(), found.place()));
+        later.forEach(found -> meet(rewrite, found.slot(), sequences.rank(found.at()), found.file(), found.place()));
     }
 
     private void meet(Rewrite rewrite, int slot, long at, int file, long place) {
@@ -284,7 +283,6 @@ final class LatestRows {
             }
         }
         batch.lastTruncation()
-                .ifPresent(at ->
-                        marks.add(new Tombstones.Mark(null, Objects.requireNonNull(sequences.cell(at)), now)));
+                .ifPresent(at -> marks.add(new Tombstones.Mark(null, Objects.requireNonNull(sequences.cell(at)), now)));
     }
 }

@@ -9,7 +9,8 @@ public final class Benchmarks {
     private Benchmarks() {}
 
     public static void main(String[] args) throws Exception {
-        List<String> names = args.length == 0 ? List.of("startup", "overhead", "throughput", "latency", "changes") : List.of(args);
+        List<String> names =
+                args.length == 0 ? List.of("startup", "overhead", "throughput", "latency", "changes") : List.of(args);
         System.out.println(
                 "JDK " + Runtime.version() + ", " + Runtime.getRuntime().availableProcessors() + " cores");
         if (names.getFirst().equals("tpch")) {
@@ -25,8 +26,7 @@ public final class Benchmarks {
                 case "changes" -> ChangeApply.run();
                 default ->
                     throw new IllegalArgumentException(
-                            "no benchmark '" + name
-                                    + "': startup, overhead, throughput, latency, changes, tpch");
+                            "no benchmark '" + name + "': startup, overhead, throughput, latency, changes, tpch");
             }
         }
     }

@@ -62,7 +62,9 @@ final class ChangeApply {
                 ROWS,
                 history ? " with history" : "",
                 vectors ? "deletion vectors" : "copy on write",
-                seconds.stream().map(each -> String.format(Locale.ROOT, "%.2f", each)).toList());
+                seconds.stream()
+                        .map(each -> String.format(Locale.ROOT, "%.2f", each))
+                        .toList());
     }
 
     private static void allowDeletionVectors(Path table) throws IOException {
