@@ -1148,7 +1148,8 @@ public final class functions {
         return call("window", timeColumn, windowDuration);
     }
 
-    /// The sliding windows that a time lies in; so far, only tumbling ones, whose slide is their length.
+    /// The sliding windows that a time lies in: each row comes once for each of them. A new one begins every
+    /// `slideDuration`, which is not longer than `windowDuration`.
     public static Column window(Column timeColumn, String windowDuration, String slideDuration) {
         return call("window", timeColumn, windowDuration, slideDuration);
     }
@@ -1156,6 +1157,30 @@ public final class functions {
     /// The windows that a time lies in, shifted by `startTime` against 1970-01-01T00:00:00Z.
     public static Column window(Column timeColumn, String windowDuration, String slideDuration, String startTime) {
         return call("window", timeColumn, windowDuration, slideDuration, startTime);
+    }
+
+    /// The session that a time belongs to: rows that are at most `gapDuration` apart are of one session, which lasts
+    /// from the first time to `gapDuration` after the last. A struct of `start` and `end`, to group by; sessions are of
+    /// rows that are equal in the other grouping columns. Rows whose time is null are left out.
+    ///
+    /// @param gapDuration an interval such as `5 minutes`
+    public static Column session_window(Column timeColumn, String gapDuration) {
+        return call("session_window", timeColumn, gapDuration);
+    }
+
+    /// As [#session_window(Column, String)], with a gap for each row.
+    ///
+    /// @param gapDuration gives a text such as `5 minutes`; rows for which it gives null, or a gap that is not longer
+    ///     than zero, are left out
+    public static Column session_window(Column timeColumn, Column gapDuration) {
+        return call("session_window", timeColumn, gapDuration);
+    }
+
+    /// The event time of a window, to aggregate windows again: the last microsecond before its end.
+    ///
+    /// @param windowColumn of `window` or `session_window`
+    public static Column window_time(Column windowColumn) {
+        return call("window_time", windowColumn);
     }
 
     // ---- Arrays, maps and structs

@@ -7,7 +7,9 @@ import static dev.headrace.functions.count;
 import static dev.headrace.functions.explode;
 import static dev.headrace.functions.lit;
 import static dev.headrace.functions.sum;
+import static dev.headrace.functions.session_window;
 import static dev.headrace.functions.window;
+import static dev.headrace.functions.window_time;
 
 import dev.headrace.types.StructType;
 import java.util.List;
@@ -223,10 +225,36 @@ class AnalysisErrorsTest {
                         + " withColumn(…).",
                 () -> orders.filter(window(col("ts"), "1 minute").isNull()));
         assertFails(
-                "[UNSUPPORTED_OPERATION] 'window(ts, 10 minutes, 5 minutes)': sliding windows, whose slide duration is not"
-                        + " the window duration, are not supported yet. Use a tumbling window: window(column, \"…\").",
-                () -> orders.groupBy(window(col("ts"), "10 minutes", "5 minutes"))
+                "[INVALID_INTERVAL] 'window(ts, 5 minutes, 10 minutes)': the slide duration must not be longer than the"
+                        + " window duration, or rows between two windows would be in none.",
+                () -> orders.groupBy(window(col("ts"), "5 minutes", "10 minutes"))
                         .count());
+        assertFails(
+                "[MULTI_TIME_WINDOW_EXPRESSIONS] One select(…) or groupBy(…) can have one sliding or session window. Put"
+                        + " one of them into a select(…) of its own.",
+                () -> orders.groupBy(
+                                window(col("ts"), "10 minutes", "5 minutes"), session_window(col("ts"), "5 minutes"))
+                        .count());
+    }
+
+    @Test
+    void sessionsNeedAGapAndAGrouping() {
+        assertFails(
+                "[INVALID_INTERVAL] 'session_window(ts, 0 seconds)': the gap duration must be longer than zero.",
+                () -> orders.groupBy(session_window(col("ts"), "0 seconds")).count());
+        assertFails(
+                "[INVALID_INTERVAL] 'session_window(ts, id)': the gap duration must be a text such as '10 minutes', or an"
+                        + " expression that gives one, not bigint.",
+                () -> orders.groupBy(session_window(col("ts"), col("id"))).count());
+        assertFails(
+                "[MISPLACED_WINDOW] session_window(…) must be one of the grouping columns, as it is, not a part of one. Put"
+                        + " what is computed from it above the aggregation.",
+                () -> orders.groupBy(session_window(col("ts"), "5 minutes").getField("start"))
+                        .count());
+        assertFails(
+                "[INVALID_WINDOW_TIME] 'window_time(ts)': window_time(…) takes the result of window(…) or"
+                        + " session_window(…).",
+                () -> orders.select(window_time(col("ts"))));
     }
 
     @Test

@@ -12,7 +12,9 @@ import static dev.headrace.functions.posexplode;
 import static dev.headrace.functions.struct;
 import static dev.headrace.functions.sum;
 import static dev.headrace.functions.when;
+import static dev.headrace.functions.session_window;
 import static dev.headrace.functions.window;
+import static dev.headrace.functions.window_time;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -328,6 +330,57 @@ class DataFrameTest {
                 row(Instant.parse("1969-12-31T23:59:00Z"), Instant.parse("1970-01-01T00:00:00Z"), 4L),
                 row(Instant.parse("2026-01-31T10:00:00Z"), Instant.parse("2026-01-31T10:01:00Z"), 1L),
                 row(Instant.parse("2026-01-31T10:01:00Z"), Instant.parse("2026-01-31T10:02:00Z"), 2L));
+    }
+
+    @Test
+    void slidingWindowsCountEachRowInAllOfTheirWindows() {
+        DataFrame events = frame(
+                "ts timestamp, n int",
+                row(Instant.parse("2026-01-31T10:00:00Z"), 1),
+                row(Instant.parse("2026-01-31T10:00:45Z"), 2),
+                row(null, 8));
+        DataFrame counted = events.groupBy(window(col("ts"), "1 minute", "30 seconds"))
+                .agg(sum("n").as("n"))
+                .select(col("window.start"), col("n"), window_time(col("window")).as("last"))
+                .orderBy("start");
+        session.conf().set("spark.sql.datetime.java8API.enabled", true);
+        assertRows(
+                counted,
+                row(Instant.parse("2026-01-31T09:59:30Z"), 1L, Instant.parse("2026-01-31T10:00:29.999999Z")),
+                row(Instant.parse("2026-01-31T10:00:00Z"), 3L, Instant.parse("2026-01-31T10:00:59.999999Z")),
+                row(Instant.parse("2026-01-31T10:00:30Z"), 2L, Instant.parse("2026-01-31T10:01:29.999999Z")));
+    }
+
+    @Test
+    void sessionsPutTimesTogetherThatAreNotFartherApartThanTheGap() {
+        DataFrame events = frame(
+                "user string, ts timestamp, gap string",
+                row("a", Instant.parse("2026-01-31T10:00:00Z"), "1 minute"),
+                row("a", Instant.parse("2026-01-31T10:01:00Z"), "1 minute"),
+                row("a", Instant.parse("2026-01-31T10:02:00.000001Z"), "5 minutes"),
+                row("a", Instant.parse("2026-01-31T10:06:00Z"), null),
+                row("b", Instant.parse("2026-01-31T10:00:30Z"), "0 seconds"));
+        session.conf().set("spark.sql.datetime.java8API.enabled", true);
+        assertRows(
+                events.groupBy(session_window(col("ts"), "1 minute"), col("user"))
+                        .count()
+                        .select(col("user"), col("session_window.start"), col("session_window.end"), col("count"))
+                        .orderBy("user", "start"),
+                row("a", Instant.parse("2026-01-31T10:00:00Z"), Instant.parse("2026-01-31T10:02:00Z"), 2L),
+                row(
+                        "a",
+                        Instant.parse("2026-01-31T10:02:00.000001Z"),
+                        Instant.parse("2026-01-31T10:03:00.000001Z"),
+                        1L),
+                row("a", Instant.parse("2026-01-31T10:06:00Z"), Instant.parse("2026-01-31T10:07:00Z"), 1L),
+                row("b", Instant.parse("2026-01-31T10:00:30Z"), Instant.parse("2026-01-31T10:01:30Z"), 1L));
+        assertRows(
+                events.groupBy(session_window(col("ts"), col("gap")))
+                        .count()
+                        .select(col("session_window.start"), col("session_window.end"), col("count"))
+                        .orderBy("start"),
+                row(Instant.parse("2026-01-31T10:00:00Z"), Instant.parse("2026-01-31T10:02:00Z"), 2L),
+                row(Instant.parse("2026-01-31T10:02:00.000001Z"), Instant.parse("2026-01-31T10:07:00.000001Z"), 1L));
     }
 
     @Test

@@ -142,22 +142,52 @@ public final class Columns {
         }
         Chunk all = Chunk.empty(schema, allocator);
         int rows = chunks.stream().mapToInt(Chunk::rowCount).sum();
+        List<Chunk> filled =
+                chunks.stream().filter(chunk -> chunk.rowCount() > 0).toList();
         for (int c = 0; c < schema.size(); c++) {
-            FieldVector target = all.column(c);
-            // The appender reads the first offset of a list, which an empty vector has no memory for.
-            target.setInitialCapacity(rows);
-            target.allocateNew();
-            VectorAppender appender = new VectorAppender(target);
-            for (Chunk chunk : chunks) {
-                if (chunk.rowCount() > 0) {
-                    chunk.column(c).accept(appender, null);
-                }
-            }
+            int column = c;
+            append(all.column(c), filled.stream().map(chunk -> chunk.column(column)).toList(), rows);
         }
         chunks.forEach(Chunk::close);
         for (FieldVector column : all.columns()) {
             column.setValueCount(rows);
         }
         return new Chunk(schema, all.columns(), rows);
+    }
+
+    /// @param rows of all sources together
+    private static void append(FieldVector target, List<FieldVector> sources, int rows) {
+        // The appender reads the first offset of a list, which an empty vector has no memory for.
+        target.setInitialCapacity(rows);
+        target.allocateNew();
+        if (target instanceof StructVector struct) {
+            appendStructs(struct, sources, rows);
+            return;
+        }
+        VectorAppender appender = new VectorAppender(target);
+        sources.forEach(source -> source.accept(appender, null));
+    }
+
+    /// Field by field, since the appender wants the fields to agree on whether they may be null.
+    private static void appendStructs(StructVector target, List<FieldVector> sources, int rows) {
+        int at = 0;
+        for (FieldVector source : sources) {
+            for (int i = 0; i < source.getValueCount(); i++) {
+                if (!source.isNull(i)) {
+                    target.setIndexDefined(at + i);
+                }
+            }
+            at += source.getValueCount();
+        }
+        List<FieldVector> fields = target.getChildrenFromFields();
+        for (int f = 0; f < fields.size(); f++) {
+            int field = f;
+            List<FieldVector> parts = sources.stream()
+                    .map(source ->
+                            ((StructVector) source).getChildrenFromFields().get(field))
+                    .toList();
+            append(fields.get(f), parts, rows);
+            fields.get(f).setValueCount(rows);
+        }
     }
 }

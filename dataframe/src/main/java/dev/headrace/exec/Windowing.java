@@ -82,6 +82,7 @@ final class Windowing implements Prepared {
                 case WindowFunction.Ntile ntile -> WindowRanks.ntile(ntile.buckets(), rows, target);
                 case WindowFunction.Offset offset -> WindowValues.offset(offset, rows, target);
                 case WindowFunction.Nth nth -> WindowValues.nth(nth, rows, frames, target);
+                case WindowFunction.Session session -> WindowSessions.write(session, rows, target);
                 case WindowFunction.Aggregate aggregate ->
                     new WindowAggregation(aggregate.call(), rows, frames, allocator).write(target);
             }

@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +36,18 @@ final class ExprBinder {
     /// What becomes of an aggregate call: the expression that stands for its result.
     interface AggregateCalls {
         BoundExpr add(AggregateCall call, String text);
+    }
+
+    /// What time windows need beside the row's own values.
+    interface TimeWindows {
+        /// Leaves out the rows in which the expression is null.
+        void mustNotBeNull(BoundExpr expr);
+
+        /// Repeats each row for every element of an array; the expression that stands for the element.
+        BoundExpr each(BoundExpr array, String name);
+
+        /// The session that the row's interval belongs to, or the interval itself where nothing is grouped.
+        BoundExpr session(BoundExpr start, BoundExpr end);
     }
 
     /// What becomes of a window function: the expression that stands for its result.
@@ -59,7 +70,7 @@ final class ExprBinder {
     /// @param first names that come before the scope's columns
     /// @param last names that come after them
     private record Hooks(
-            @Nullable Consumer<BoundExpr> notNull,
+            @Nullable TimeWindows timeWindows,
             @Nullable AggregateCalls aggregates,
             @Nullable WindowCalls windows,
             @Nullable SubqueryCalls subqueries,
@@ -80,14 +91,13 @@ final class ExprBinder {
         return new ExprBinder(scope, place, new Hooks(null, null, null, null, null, NONE, NONE));
     }
 
-    /// A binder that allows `window(…)` and hands each of its timestamps to `mustNotBeNull`, which sees to it that rows
-    /// without one are filtered out.
-    ExprBinder withWindows(Consumer<BoundExpr> mustNotBeNull) {
+    /// A binder that allows `window(…)` and `session_window(…)`.
+    ExprBinder withWindows(TimeWindows timeWindows) {
         return new ExprBinder(
                 scope,
                 place,
                 new Hooks(
-                        mustNotBeNull,
+                        timeWindows,
                         hooks.aggregates,
                         hooks.windows,
                         hooks.subqueries,
@@ -101,7 +111,7 @@ final class ExprBinder {
                 scope,
                 place,
                 new Hooks(
-                        hooks.notNull,
+                        hooks.timeWindows,
                         calls,
                         hooks.windows,
                         hooks.subqueries,
@@ -115,7 +125,7 @@ final class ExprBinder {
                 scope,
                 place,
                 new Hooks(
-                        hooks.notNull,
+                        hooks.timeWindows,
                         hooks.aggregates,
                         calls,
                         hooks.subqueries,
@@ -129,7 +139,7 @@ final class ExprBinder {
                 scope,
                 place,
                 new Hooks(
-                        hooks.notNull,
+                        hooks.timeWindows,
                         hooks.aggregates,
                         hooks.windows,
                         calls,
@@ -143,7 +153,7 @@ final class ExprBinder {
                 scope,
                 place,
                 new Hooks(
-                        hooks.notNull,
+                        hooks.timeWindows,
                         hooks.aggregates,
                         hooks.windows,
                         hooks.subqueries,
@@ -157,7 +167,7 @@ final class ExprBinder {
                 scope,
                 place,
                 new Hooks(
-                        hooks.notNull,
+                        hooks.timeWindows,
                         hooks.aggregates,
                         hooks.windows,
                         hooks.subqueries,
@@ -169,7 +179,7 @@ final class ExprBinder {
     /// For the arguments of an aggregate function, which see the scope's columns only.
     private ExprBinder forArguments(String function) {
         return new ExprBinder(
-                scope, "the argument of " + function, new Hooks(hooks.notNull, null, null, null, null, NONE, NONE));
+                scope, "the argument of " + function, new Hooks(hooks.timeWindows, null, null, null, null, NONE, NONE));
     }
 
     static boolean isGenerator(NamedExpr expr) {
@@ -386,6 +396,8 @@ final class ExprBinder {
         }
         return switch (function) {
             case "window" -> window(call);
+            case "session_window" -> sessionWindow(call);
+            case "window_time" -> windowTime(call);
             case "struct" -> struct(call);
             case "grouping", "grouping_id" -> grouping(call);
             default -> {
@@ -473,13 +485,18 @@ final class ExprBinder {
         return new BoundExpr.MakeStruct(columns.stream().map(OutputColumn::expr).toList(), new StructType(fields));
     }
 
-    private BoundExpr window(NamedExpr.Call call) {
-        if (hooks.notNull == null) {
+    private TimeWindows timeWindows(NamedExpr.Call call) {
+        if (hooks.timeWindows == null) {
             throw new QueryException(
                     "MISPLACED_WINDOW",
                     "'" + call.text() + "' can't stand in " + place + ". Use it in groupBy(…), select(…) or"
                             + " withColumn(…).");
         }
+        return hooks.timeWindows;
+    }
+
+    private BoundExpr window(NamedExpr.Call call) {
+        TimeWindows timeWindows = timeWindows(call);
         List<BoundExpr> arguments = bindArguments(call);
         if (arguments.size() < 2 || arguments.size() > 4) {
             throw new QueryException(
@@ -487,21 +504,64 @@ final class ExprBinder {
                     "window(…) takes a timestamp, a window duration and optionally a slide duration and a start time,"
                             + " not " + arguments.size() + " arguments.");
         }
-        BoundExpr time = arguments.getFirst();
-        if (!(time.type().equals(DataTypes.TimestampType) || time.type().equals(DataTypes.TimestampNTZType))) {
-            time = Coercion.cast(time, DataTypes.TimestampType, CastFailure.ERROR);
-        }
+        BoundExpr time = timestamp(arguments.getFirst());
         long size = duration(call, arguments.get(1), "window duration");
         long slide = arguments.size() > 2 ? duration(call, arguments.get(2), "slide duration") : size;
         long start = arguments.size() > 3 ? interval(call, arguments.get(3), "start time") : 0;
-        if (slide != size) {
+        if (slide > size) {
             throw new QueryException(
-                    "UNSUPPORTED_OPERATION",
-                    "'" + call.text() + "': sliding windows, whose slide duration is not the window duration, are not"
-                            + " supported yet. Use a tumbling window: window(column, \"…\").");
+                    "INVALID_INTERVAL",
+                    "'" + call.text() + "': the slide duration must not be longer than the window duration, or rows"
+                            + " between two windows would be in none.");
         }
-        hooks.notNull.accept(time);
-        return TimeWindow.tumbling(time, size, start);
+        timeWindows.mustNotBeNull(time);
+        return slide == size
+                ? TimeWindow.tumbling(time, size, start)
+                : TimeWindow.sliding(
+                        timeWindows.each(TimeWindow.slidingStarts(time, size, slide, start), "window_start"), size);
+    }
+
+    private static BoundExpr timestamp(BoundExpr time) {
+        return time.type().equals(DataTypes.TimestampType) || time.type().equals(DataTypes.TimestampNTZType)
+                ? time
+                : Coercion.cast(time, DataTypes.TimestampType, CastFailure.ERROR);
+    }
+
+    private BoundExpr sessionWindow(NamedExpr.Call call) {
+        TimeWindows timeWindows = timeWindows(call);
+        List<BoundExpr> arguments = bindArguments(call);
+        if (arguments.size() != 2) {
+            throw new QueryException(
+                    "WRONG_NUM_ARGS",
+                    "session_window(…) takes a timestamp and a gap duration, not " + arguments.size() + " arguments.");
+        }
+        BoundExpr time = timestamp(arguments.getFirst());
+        BoundExpr gap = arguments.get(1);
+        timeWindows.mustNotBeNull(time);
+        if (gap instanceof BoundExpr.Literal) {
+            return timeWindows.session(time, TimeWindow.sessionEnd(time, duration(call, gap, "gap duration")));
+        }
+        if (!(gap.type() instanceof StringType)) {
+            throw new QueryException(
+                    "INVALID_INTERVAL",
+                    "'" + call.text() + "': the gap duration must be a text such as '10 minutes', or an expression that"
+                            + " gives one, not " + gap.type().simpleString() + ".");
+        }
+        BoundExpr end = TimeWindow.sessionEnd(time, gap);
+        timeWindows.mustNotBeNull(end);
+        return timeWindows.session(time, end);
+    }
+
+    private BoundExpr windowTime(NamedExpr.Call call) {
+        List<BoundExpr> arguments = bindArguments(call);
+        if (arguments.size() != 1
+                || !(arguments.getFirst().type() instanceof StructType window)
+                || !window.names().equals(List.of("start", "end"))) {
+            throw new QueryException(
+                    "INVALID_WINDOW_TIME",
+                    "'" + call.text() + "': window_time(…) takes the result of window(…) or session_window(…).");
+        }
+        return TimeWindow.lastMoment(arguments.getFirst());
     }
 
     private static long duration(NamedExpr.Call call, BoundExpr argument, String what) {

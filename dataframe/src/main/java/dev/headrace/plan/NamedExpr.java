@@ -4,11 +4,14 @@ import dev.headrace.types.DataType;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /// An expression as the user wrote it: columns by name, functions and operators by name, nothing checked.
 ///
 /// The analyzer turns it into a [BoundExpr]. The shape follows Spark Connect's expressions.
 public sealed interface NamedExpr {
+    /// Functions whose results are called as they are.
+    Set<String> TIME_WINDOWS = Set.of("window", "session_window", "window_time");
 
     /// A column, possibly qualified (`orders.id`) or a field within one (`window.start`).
     ///
@@ -133,7 +136,7 @@ public sealed interface NamedExpr {
             case Cast(Extract field, DataType _, CastFailure _) -> field.outputName();
             case Extract(NamedExpr _, Literal(Scalar key))
                     when key.type() instanceof dev.headrace.types.StringType -> key.toString();
-            case Call call when call.function().equals("window") -> call.function();
+            case Call call when TIME_WINDOWS.contains(call.function()) -> call.function();
             case NamedExpr other -> NamedExprText.of(other);
         };
     }

@@ -2,6 +2,8 @@ package dev.headrace.plan;
 
 import dev.headrace.errors.QueryException;
 import dev.headrace.function.FunctionRegistry;
+import dev.headrace.function.TimeWindow;
+import dev.headrace.types.ArrayType;
 import dev.headrace.types.StructType;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -34,6 +36,10 @@ final class Selection {
     private final List<BoundWindow> windows = new ArrayList<>();
     private final List<Subqueries.Bound> subqueries = new ArrayList<>();
     private final Set<BoundExpr> notNull = new LinkedHashSet<>();
+    /// Arrays for whose elements the rows of the source are repeated; the elements' columns follow the source's.
+    private final List<LogicalPlan.Explode> repeats = new ArrayList<>();
+    /// What `session_window` is over; its column follows those of the repeats.
+    private Optional<WindowFunction.Session> session = Optional.empty();
     private final List<BoundExpr> having = new ArrayList<>();
     private final List<BoundExpr> qualify = new ArrayList<>();
     private final List<OutputColumn> outputs = new ArrayList<>();
@@ -57,6 +63,8 @@ final class Selection {
         copy.windows.addAll(windows);
         copy.subqueries.addAll(subqueries);
         copy.notNull.addAll(notNull);
+        copy.repeats.addAll(repeats);
+        copy.session = session;
         copy.having.addAll(having);
         copy.qualify.addAll(qualify);
         copy.outputs.addAll(outputs);
@@ -142,7 +150,7 @@ final class Selection {
 
     private BoundExpr bindKey(NamedExpr key, List<NamedExpr> columns) {
         NamedExpr meant = meant(key, columns);
-        ExprBinder binder = ExprBinder.in(scope, "groupBy(…)").withWindows(notNull::add);
+        ExprBinder binder = ExprBinder.in(scope, "groupBy(…)").withWindows(new Times());
         return binder.bind(meant instanceof NamedExpr.Alias(NamedExpr input, String _) ? input : meant);
     }
 
@@ -202,7 +210,7 @@ final class Selection {
     /// @param aliases of the result columns before, which those after them may use
     private ExprBinder binder(String forMessages, Map<String, BoundExpr> aliases) {
         ExprBinder binder = ExprBinder.in(scope, forMessages)
-                .withWindows(notNull::add)
+                .withWindows(new Times())
                 .withWindowFunctions(this::window)
                 .withSubqueries(this::subquery)
                 .withNames(_ -> Optional.empty(), name -> alias(name, aliases));
@@ -222,6 +230,74 @@ final class Selection {
                 Optional.ofNullable(aliases.get(name.parts().getFirst().toLowerCase(Locale.ROOT)));
         return found.map(expr ->
                 ExprBinder.fields(expr, name.parts().subList(1, name.parts().size())));
+    }
+
+    /// Puts what time windows need below the selection.
+    private final class Times implements ExprBinder.TimeWindows {
+        @Override
+        public void mustNotBeNull(BoundExpr expr) {
+            notNull.add(expr);
+        }
+
+        @Override
+        public BoundExpr each(BoundExpr array, String name) {
+            requireOne(repeats.stream().allMatch(repeat -> repeat.collection().equals(array)) && session.isEmpty());
+            if (repeats.isEmpty()) {
+                repeats.add(new LogicalPlan.Explode(source, array, false, false, List.of(name)));
+            }
+            return new BoundExpr.Column(source.schema().size(), name, ((ArrayType) array.type()).elementType(), false);
+        }
+
+        @Override
+        public BoundExpr session(BoundExpr start, BoundExpr end) {
+            if (!grouped) {
+                return TimeWindow.window(start, end);
+            }
+            WindowFunction.Session wanted = new WindowFunction.Session(start, end);
+            requireOne(session.filter(wanted::equals).isPresent() || session.isEmpty() && repeats.isEmpty());
+            session = Optional.of(wanted);
+            return sessionColumn(wanted);
+        }
+
+        private void requireOne(boolean one) {
+            if (!one) {
+                throw new QueryException(
+                        "MULTI_TIME_WINDOW_EXPRESSIONS",
+                        "One select(…) or groupBy(…) can have one sliding or session window. Put one of them into a"
+                                + " select(…) of its own.");
+            }
+        }
+    }
+
+    private BoundExpr sessionColumn(WindowFunction.Session of) {
+        return new BoundExpr.Column(source.schema().size(), "session_window", of.type(), false);
+    }
+
+    /// The source with the rows and columns that time windows need.
+    private LogicalPlan withTimeWindows() {
+        LogicalPlan plan = ProjectAnalysis.withoutNulls(source, notNull);
+        for (LogicalPlan.Explode repeat : repeats) {
+            plan = new LogicalPlan.Explode(plan, repeat.collection(), false, false, repeat.names());
+        }
+        if (session.isPresent()) {
+            BoundExpr column = sessionColumn(session.get());
+            if (!keyed.contains(column)) {
+                throw new QueryException(
+                        "MISPLACED_WINDOW",
+                        "session_window(…) must be one of the grouping columns, as it is, not a part of one. Put what is"
+                                + " computed from it above the aggregation.");
+            }
+            List<BoundExpr> others =
+                    keyed.stream().filter(key -> !key.equals(column)).toList();
+            SortKey byStart = new SortKey(session.get().start(), Direction.ASC, NullOrder.FIRST);
+            plan = new LogicalPlan.Window(
+                    plan,
+                    others,
+                    List.of(byStart),
+                    List.of(new LogicalPlan.Window.Column(
+                            "session_window", new WindowCall(session.get(), WindowFrame.all()))));
+        }
+        return plan;
     }
 
     private int keyIndex(NamedExpr expr) {
@@ -423,7 +499,7 @@ final class Selection {
     // ---- Building
 
     private Resolved build() {
-        LogicalPlan plan = ProjectAnalysis.withoutNulls(source, notNull);
+        LogicalPlan plan = withTimeWindows();
         UnaryOperator<BoundExpr> toPlan = UnaryOperator.identity();
         if (grouped) {
             List<LogicalPlan.Aggregate.Aggregation> named = namedAggregations();

@@ -1,5 +1,6 @@
 package dev.headrace.plan;
 
+import dev.headrace.function.TimeWindow;
 import dev.headrace.types.DataType;
 import dev.headrace.types.DataTypes;
 import java.util.ArrayList;
@@ -117,6 +118,27 @@ public sealed interface WindowFunction {
         }
     }
 
+    /// The session window that a row belongs to, `struct<start, end>`: rows of a partition whose intervals overlap or
+    /// touch are one session, from the first start to the last end.
+    ///
+    /// @param start,end a row's own interval, timestamps that are not null; the partition is ordered by `start`
+    record Session(BoundExpr start, BoundExpr end) implements WindowFunction {
+        @Override
+        public DataType type() {
+            return TimeWindow.type(start.type());
+        }
+
+        @Override
+        public boolean nullable() {
+            return false;
+        }
+
+        @Override
+        public String toString() {
+            return "session(" + start + ", " + end + ")";
+        }
+    }
+
     /// The expressions over the input's columns.
     default List<BoundExpr> expressions() {
         List<BoundExpr> expressions = new ArrayList<>();
@@ -140,6 +162,7 @@ public sealed interface WindowFunction {
                 new Offset(f.apply(value), places, f.apply(otherwise), ignoreNulls);
             case Nth(BoundExpr value, int position, boolean ignoreNulls) ->
                 new Nth(f.apply(value), position, ignoreNulls);
+            case Session(BoundExpr start, BoundExpr end) -> new Session(f.apply(start), f.apply(end));
         };
     }
 }

@@ -4,6 +4,8 @@ import dev.headrace.function.TimeWindow;
 import dev.headrace.plan.BoundExpr;
 import dev.headrace.plan.LogicalPlan;
 import dev.headrace.plan.OutputColumn;
+import dev.headrace.plan.WindowFunction;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -11,30 +13,54 @@ import java.util.Optional;
 ///
 /// @param form how the value tells it
 /// @param delayMicros the watermark's delay
-record EventTimeColumn(Form form, long delayMicros) {
-
+/// @param slackMicros how much later than the form says the watermark must be for a value to be final
+record EventTimeColumn(Form form, long delayMicros, long slackMicros) {
     private static final int WINDOW_END = 1;
+    /// A row at the very end of a session still belongs to it.
+    private static final long SESSION_SLACK = 1;
 
     enum Form {
         /// The event time itself: no row with this time can come once the watermark is later.
         INSTANT,
         /// A window `struct<start, end>` around it: no row can fall into it once the watermark has reached its end.
-        WINDOW
+        WINDOW,
+        /// The start of a sliding window, which tells nothing without the window's length.
+        SLIDING_START
     }
 
     /// @param plan the input that the expression is over
     static Optional<EventTimeColumn> of(LogicalPlan plan, BoundExpr expr) {
+        return find(plan, expr).filter(time -> time.form != Form.SLIDING_START);
+    }
+
+    private EventTimeColumn as(Form other) {
+        return new EventTimeColumn(other, delayMicros, slackMicros);
+    }
+
+    private boolean is(Form wanted) {
+        return form == wanted;
+    }
+
+    private static Optional<EventTimeColumn> find(LogicalPlan plan, BoundExpr expr) {
         return switch (expr) {
             case BoundExpr.Column column -> ofColumn(plan, column.ordinal());
-            case BoundExpr.MakeStruct struct ->
-                TimeWindow.match(struct)
-                        .flatMap(window -> of(plan, window.time()))
-                        .map(time -> new EventTimeColumn(Form.WINDOW, time.delayMicros()));
+            case BoundExpr.MakeStruct struct -> {
+                Optional<EventTimeColumn> sliding = TimeWindow.startOfSliding(struct)
+                        .flatMap(start -> find(plan, start))
+                        .filter(time -> time.is(Form.SLIDING_START));
+                yield sliding.or(() -> TimeWindow.match(struct)
+                                .flatMap(window -> find(plan, window.time()))
+                                .filter(time -> time.is(Form.INSTANT)))
+                        .map(time -> time.as(Form.WINDOW));
+            }
             // A window comes out when the watermark reaches its end, so its end is an event time like any other.
             case BoundExpr.GetField(BoundExpr window, int ordinal) when ordinal == WINDOW_END ->
-                of(plan, window)
-                        .filter(time -> time.form() == Form.WINDOW)
-                        .map(time -> new EventTimeColumn(Form.INSTANT, time.delayMicros()));
+                find(plan, window).filter(time -> time.is(Form.WINDOW)).map(time -> time.as(Form.INSTANT));
+            case BoundExpr.Call call ->
+                TimeWindow.windowOfLastMoment(call)
+                        .flatMap(window -> find(plan, window))
+                        .filter(time -> time.is(Form.WINDOW))
+                        .map(time -> time.as(Form.INSTANT));
             case BoundExpr _ -> Optional.empty();
         };
     }
@@ -42,18 +68,25 @@ record EventTimeColumn(Form form, long delayMicros) {
     private static Optional<EventTimeColumn> ofColumn(LogicalPlan plan, int ordinal) {
         return switch (plan) {
             case LogicalPlan.Watermark(LogicalPlan _, int column, long delay)
-                    when column == ordinal -> Optional.of(new EventTimeColumn(Form.INSTANT, delay));
+                    when column == ordinal -> Optional.of(new EventTimeColumn(Form.INSTANT, delay, 0));
             case LogicalPlan.Watermark(LogicalPlan input, int _, long _) -> ofColumn(input, ordinal);
             case LogicalPlan.Filter(LogicalPlan input, BoundExpr _) -> ofColumn(input, ordinal);
             case LogicalPlan.Project(LogicalPlan input, List<OutputColumn> columns) ->
-                of(input, columns.get(ordinal).expr());
+                find(input, columns.get(ordinal).expr());
             case LogicalPlan.Aggregate aggregate when ordinal < aggregate.keys().size() ->
-                of(aggregate.input(), aggregate.keys().get(ordinal).expr());
+                find(aggregate.input(), aggregate.keys().get(ordinal).expr());
             case LogicalPlan.Deduplicate deduplicate -> ofColumn(deduplicate.input(), ordinal);
-            case LogicalPlan.Explode explode
-                    when ordinal < explode.input().schema().size() -> ofColumn(explode.input(), ordinal);
-            case LogicalPlan.Window window
-                    when ordinal < window.input().schema().size() -> ofColumn(window.input(), ordinal);
+            case LogicalPlan.Explode(LogicalPlan input, BoundExpr collection, var _, var _, var _) ->
+                ordinal < input.schema().size()
+                        ? ofColumn(input, ordinal)
+                        : TimeWindow.timeOfStarts(collection)
+                                .flatMap(time -> find(input, time))
+                                .filter(time -> time.is(Form.INSTANT))
+                                .map(time -> time.as(Form.SLIDING_START));
+            case LogicalPlan.Window window ->
+                ordinal < window.input().schema().size()
+                        ? ofColumn(window.input(), ordinal)
+                        : ofSession(window, ordinal - window.input().schema().size());
             case LogicalPlan.Join join -> ofJoin(join, ordinal);
             case LogicalPlan.Union(List<LogicalPlan> inputs) -> ofUnion(inputs, ordinal);
             case LogicalPlan.Sort sort -> ofColumn(sort.input(), ordinal);
@@ -61,9 +94,7 @@ record EventTimeColumn(Form form, long delayMicros) {
             case LogicalPlan.Scan _,
                     LogicalPlan.LocalRelation _,
                     LogicalPlan.Range _,
-                    LogicalPlan.Aggregate _,
-                    LogicalPlan.Window _,
-                    LogicalPlan.Explode _ -> Optional.empty();
+                    LogicalPlan.Aggregate _ -> Optional.empty();
         };
     }
 
@@ -72,12 +103,24 @@ record EventTimeColumn(Form form, long delayMicros) {
         return ordinal < leftSize ? ofColumn(join.left(), ordinal) : ofColumn(join.right(), ordinal - leftSize);
     }
 
+    private static Optional<EventTimeColumn> ofSession(LogicalPlan.Window node, int column) {
+        return node.columns().get(column).call().function() instanceof WindowFunction.Session(BoundExpr start, var _)
+                ? find(node.input(), start)
+                        .filter(time -> time.is(Form.INSTANT))
+                        .map(time ->
+                                new EventTimeColumn(Form.WINDOW, time.delayMicros, time.slackMicros + SESSION_SLACK))
+                : Optional.empty();
+    }
+
     /// A union's column tells the event time if it does so in every input.
     private static Optional<EventTimeColumn> ofUnion(List<LogicalPlan> inputs, int ordinal) {
         List<EventTimeColumn> columns = inputs.stream()
                 .map(input -> ofColumn(input, ordinal))
                 .flatMap(Optional::stream)
                 .toList();
-        return columns.size() == inputs.size() ? Optional.of(columns.getFirst()) : Optional.empty();
+        boolean alike = columns.stream().map(EventTimeColumn::form).distinct().count() == 1;
+        return columns.size() == inputs.size() && alike
+                ? columns.stream().max(Comparator.comparingLong(EventTimeColumn::slackMicros))
+                : Optional.empty();
     }
 }

@@ -3,16 +3,15 @@ package dev.headrace.engine.stateful;
 import dev.headrace.chunk.Chunk;
 import dev.headrace.chunk.Columns;
 import dev.headrace.chunk.RowLayout;
+import dev.headrace.connector.ChunkReader;
 import dev.headrace.exec.KeyTable;
 import dev.headrace.state.StateSchema;
-import dev.headrace.state.StateWriter;
 import dev.headrace.types.DataTypes;
 import dev.headrace.types.StructField;
 import dev.headrace.types.StructType;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.BitVector;
@@ -25,9 +24,27 @@ import org.apache.arrow.vector.FieldVector;
 ///
 /// @param keySchema the key's columns
 /// @param rowSchema the rows' columns
-/// @param expiry when a key's rows are forgotten, over the key's columns
-record KeyedRows(OperatorState state, StructType keySchema, StructType rowSchema, Optional<Expiry> expiry) {
+/// @param lifetime when rows are forgotten
+record KeyedRows(OperatorState state, StructType keySchema, StructType rowSchema, Lifetime lifetime) {
     private static final long HEAD = -1;
+    /// A key's rows are numbered anew when more than half of its numbers, and more than these, are free.
+    private static final int FREE_NUMBERS = 16;
+
+    /// When rows are forgotten.
+    sealed interface Lifetime {
+        /// Never.
+        record Endless() implements Lifetime {}
+
+        /// All rows of a key together.
+        ///
+        /// @param expiry over the key's columns
+        record OfKey(Expiry expiry) implements Lifetime {}
+
+        /// Each row by itself.
+        ///
+        /// @param expiry over the row's columns
+        record OfRow(Expiry expiry) implements Lifetime {}
+    }
 
     static StateSchema stateSchema(StructType keys, StructType rows, boolean expiring) {
         List<StructField> values = new ArrayList<>();
@@ -161,6 +178,23 @@ record KeyedRows(OperatorState state, StructType keySchema, StructType rowSchema
     After apply(Before before, Chunk keys, Chunk rows, int[] keyOf, int[] changes, BufferAllocator allocator) {
         boolean[] gone = new boolean[before.rows().rowCount()];
         int[] added = net(before, rows, changes, gone, allocator);
+        return replace(before, keys, gone, rows, keyOf, added, allocator);
+    }
+
+    /// Replaces some rows of the keys by others.
+    ///
+    /// @param gone which of the rows from before go
+    /// @param rows has the rows that come, borrowed
+    /// @param keyOf the key of each of `rows`
+    /// @param added which of `rows` come
+    After replace(
+            Before before,
+            Chunk keys,
+            boolean[] gone,
+            Chunk rows,
+            int[] keyOf,
+            int[] added,
+            BufferAllocator allocator) {
         write(before, keys, rows, keyOf, added, gone, allocator);
         int[] kept = indexes(gone, false);
         int[] removed = indexes(gone, true);
@@ -230,27 +264,72 @@ record KeyedRows(OperatorState state, StructType keySchema, StructType rowSchema
             int[] added,
             boolean[] gone,
             BufferAllocator allocator) {
-        int[] live = new int[keys.rowCount()];
-        boolean[] touched = new boolean[keys.rowCount()];
+        int count = keys.rowCount();
+        int[] live = new int[count];
+        boolean[] touched = new boolean[count];
         for (int i = 0; i < gone.length; i++) {
             live[before.keys()[i]] += gone[i] ? 0 : 1;
             touched[before.keys()[i]] |= gone[i];
         }
-        delete(before, keys, gone, allocator);
-        int[] addedKeys = new int[added.length];
-        long[] numbers = new long[added.length];
-        for (int i = 0; i < added.length; i++) {
-            int key = keyOf[added[i]];
-            addedKeys[i] = key;
-            numbers[i] = before.next()[key]++;
-            live[key]++;
-            touched[key] = true;
+        for (int row : added) {
+            touched[keyOf[row]] = true;
         }
-        try (Chunk entries = entryKeys(keys, addedKeys, numbers, added.length, allocator);
-                Chunk values = entryValues(rows, added, new long[0], allocator)) {
-            upsert(entries, values);
+        boolean[] renumbered = new boolean[count];
+        long[] next = before.next().clone();
+        for (int k = 0; k < count; k++) {
+            renumbered[k] = touched[k] && next[k] - live[k] > Math.max(FREE_NUMBERS, live[k]);
+            next[k] = renumbered[k] ? 0 : next[k];
         }
-        writeHeads(keys, rows, live, touched, before.next(), allocator);
+        boolean[] dropped = gone.clone();
+        boolean[] moved = new boolean[gone.length];
+        for (int i = 0; i < gone.length; i++) {
+            moved[i] = !gone[i] && renumbered[before.keys()[i]];
+            dropped[i] |= moved[i];
+        }
+        delete(before, keys, dropped, allocator);
+        put(keys, before.rows(), before.keys(), indexes(moved, true), next, allocator);
+        put(keys, rows, keyOf, added, next, allocator);
+        for (int row : added) {
+            live[keyOf[row]]++;
+        }
+        writeHeads(keys, rows, live, touched, next, lastTimes(before, gone, rows, keyOf, added, count), allocator);
+    }
+
+    /// Stores rows under the next numbers of their keys.
+    private void put(Chunk keys, Chunk rows, int[] keyOf, int[] which, long[] next, BufferAllocator allocator) {
+        int[] entryKeyOf = new int[which.length];
+        long[] numbers = new long[which.length];
+        for (int i = 0; i < which.length; i++) {
+            entryKeyOf[i] = keyOf[which[i]];
+            numbers[i] = next[entryKeyOf[i]]++;
+        }
+        try (Chunk entries = entryKeys(keys, entryKeyOf, numbers, which.length, allocator);
+                Chunk values = entryValues(rows, which, new long[0], allocator)) {
+            switch (lifetime) {
+                case Lifetime.Endless() -> upsert(entries, values);
+                case Lifetime.OfKey(Expiry expiry) -> upsert(entries, values, expiry.times(entries));
+                case Lifetime.OfRow(Expiry expiry) -> upsert(entries, values, expiry.times(values));
+            }
+        }
+    }
+
+    /// When the last row of each key is forgotten, if each has its own time.
+    private long[] lastTimes(Before before, boolean[] gone, Chunk rows, int[] keyOf, int[] added, int keyCount) {
+        long[] last = new long[keyCount];
+        Arrays.fill(last, Long.MIN_VALUE);
+        if (lifetime instanceof Lifetime.OfRow(Expiry expiry)) {
+            long[] old = expiry.times(before.rows());
+            for (int i = 0; i < old.length; i++) {
+                if (!gone[i]) {
+                    last[before.keys()[i]] = Math.max(last[before.keys()[i]], old[i]);
+                }
+            }
+            long[] fresh = expiry.times(rows);
+            for (int row : added) {
+                last[keyOf[row]] = Math.max(last[keyOf[row]], fresh[row]);
+            }
+        }
+        return last;
     }
 
     private void delete(Before before, Chunk keys, boolean[] gone, BufferAllocator allocator) {
@@ -271,7 +350,13 @@ record KeyedRows(OperatorState state, StructType keySchema, StructType rowSchema
 
     /// A key without rows is forgotten, unless there is but one key: that an empty result has been given stays known.
     private void writeHeads(
-            Chunk keys, Chunk rows, int[] live, boolean[] touched, long[] next, BufferAllocator allocator) {
+            Chunk keys,
+            Chunk rows,
+            int[] live,
+            boolean[] touched,
+            long[] next,
+            long[] lastTimes,
+            BufferAllocator allocator) {
         int[] kept = new int[live.length];
         int[] dropped = new int[live.length];
         int keptCount = 0;
@@ -286,15 +371,21 @@ record KeyedRows(OperatorState state, StructType keySchema, StructType rowSchema
         long[] numbers = new long[live.length];
         Arrays.fill(numbers, HEAD);
         long[] nexts = new long[keptCount];
+        long[] times = new long[keptCount];
         for (int i = 0; i < keptCount; i++) {
             nexts[i] = next[kept[i]];
+            times[i] = lastTimes[kept[i]];
         }
         int[] none = new int[keptCount];
         Arrays.fill(none, Columns.NULL_ROW);
         try (Chunk entries = entryKeys(keys, kept, numbers, keptCount, allocator);
                 Chunk values = entryValues(rows, none, nexts, allocator);
                 Chunk gone = entryKeys(keys, dropped, numbers, droppedCount, allocator)) {
-            upsert(entries, values);
+            switch (lifetime) {
+                case Lifetime.Endless() -> upsert(entries, values);
+                case Lifetime.OfKey(Expiry expiry) -> upsert(entries, values, expiry.times(entries));
+                case Lifetime.OfRow _ -> upsert(entries, values, times);
+            }
             state.writer().delete(gone);
         }
     }
@@ -314,24 +405,39 @@ record KeyedRows(OperatorState state, StructType keySchema, StructType rowSchema
     }
 
     private void upsert(Chunk entries, Chunk values) {
-        StateWriter writer = state.writer();
-        if (entries.rowCount() == 0) {
-            return;
-        }
-        if (expiry.isPresent()) {
-            writer.upsert(entries, values, expiry.get().times(entries));
-        } else {
-            writer.upsert(entries, values);
+        if (entries.rowCount() > 0) {
+            state.writer().upsert(entries, values);
         }
     }
 
-    /// Forgets the rows of the keys that are final, and gives them; the caller closes it.
+    private void upsert(Chunk entries, Chunk values, long[] times) {
+        if (entries.rowCount() > 0) {
+            state.writer().upsert(entries, values, times);
+        }
+    }
+
+    /// All rows of all keys; the caller closes the chunks.
+    List<Chunk> all(BufferAllocator allocator) {
+        List<Chunk> all = new ArrayList<>();
+        try (ChunkReader entries = state.writer().scan()) {
+            for (Chunk chunk = entries.next(); chunk != null; chunk = entries.next()) {
+                try (Chunk open = chunk) {
+                    all.add(rowsOf(open, allocator));
+                }
+            }
+        }
+        return all;
+    }
+
+    /// Forgets the rows that are final, and gives them; the caller closes it.
     Chunk takeExpired(BufferAllocator allocator) {
         List<Chunk> all = new ArrayList<>();
-        if (expiry.isPresent()) {
+        if (!(lifetime instanceof Lifetime.Endless)) {
             for (Chunk entries : state.writer().takeExpired(state.times().expiryMicros())) {
                 try (entries) {
-                    all.add(rowsOf(entries, allocator));
+                    Chunk rows = rowsOf(entries, allocator);
+                    state.countRemoved(rows.rowCount());
+                    all.add(rows);
                 }
             }
         }
@@ -350,7 +456,6 @@ record KeyedRows(OperatorState state, StructType keySchema, StructType rowSchema
                 rows[count++] = i;
             }
         }
-        state.countRemoved(count);
         int first = keySchema.size() + 1;
         return gather(entries.columns().subList(first, first + rowSchema.size()), rows, count, allocator);
     }

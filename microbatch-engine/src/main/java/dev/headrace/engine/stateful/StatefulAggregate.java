@@ -37,13 +37,23 @@ record StatefulAggregate(
 
     enum Emission {
         /// A group when the watermark says that it is final.
-        FINAL,
+        FINAL("final groups"),
         /// The new results of the groups that the batch touches.
-        UPDATED,
+        UPDATED("updated groups"),
         /// The old results of the groups that the batch touches as removed rows, the new ones as added rows.
-        CHANGES,
+        CHANGES("changes"),
         /// All groups.
-        WHOLE
+        WHOLE("all groups");
+
+        private final String text;
+
+        Emission(String text) {
+            this.text = text;
+        }
+
+        String text() {
+            return text;
+        }
     }
 
     @Override
@@ -59,12 +69,7 @@ record StatefulAggregate(
     @Override
     public String describe() {
         return "Stateful" + batch.describe() + ", gives "
-                + switch (emission) {
-                    case FINAL -> "final groups";
-                    case UPDATED -> "updated groups";
-                    case CHANGES -> "changes";
-                    case WHOLE -> "all groups";
-                }
+                + emission.text()
                 + expiry.map(e -> ", groups end with the watermark of "
                                 + batch.input().schema().field(e.column()).name())
                         .orElse("");

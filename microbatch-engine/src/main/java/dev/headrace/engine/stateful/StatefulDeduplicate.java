@@ -89,28 +89,4 @@ record StatefulDeduplicate(
         }
         state.countUpdated(count);
     }
-
-    /// Drops and counts late rows.
-    private record InTime(PhysicalPlan input, Expiry late, OperatorState state) implements PhysicalPlan.Custom {
-        @Override
-        public StructType schema() {
-            return input.schema();
-        }
-
-        @Override
-        public List<PhysicalPlan> inputs() {
-            return List.of(input);
-        }
-
-        @Override
-        public String describe() {
-            return "InTime";
-        }
-
-        @Override
-        public Prepared prepare(Preparation preparation) {
-            Prepared below = preparation.prepare(input);
-            return run -> below.open(run).then(() -> late.lateRowFilter(state));
-        }
-    }
 }

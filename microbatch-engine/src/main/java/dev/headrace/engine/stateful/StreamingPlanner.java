@@ -5,12 +5,14 @@ import dev.headrace.exec.GroupLayout;
 import dev.headrace.exec.JoinKeys;
 import dev.headrace.exec.PhysicalPlan;
 import dev.headrace.exec.PhysicalPlanner;
+import dev.headrace.function.TimeWindow;
 import dev.headrace.plan.BoundExpr;
 import dev.headrace.plan.CompareOp;
 import dev.headrace.plan.JoinType;
 import dev.headrace.plan.LogicalPlan;
 import dev.headrace.plan.OutputColumn;
 import dev.headrace.plan.Scalar;
+import dev.headrace.plan.WindowFunction;
 import dev.headrace.state.StateSchema;
 import dev.headrace.streaming.OutputMode;
 import dev.headrace.types.DataTypes;
@@ -112,6 +114,14 @@ public final class StreamingPlanner extends PhysicalPlanner {
             return node;
         }
         if (node instanceof LogicalPlan.Aggregate aggregate && !isAggregated(aggregate.input())) {
+            Optional<LogicalPlan.Window> sessions = sessionsOf(aggregate);
+            if (sessions.isPresent()) {
+                Edge below = edge(sessions.get().input(), false);
+                return isIncremental(aggregate, below)
+                        ? OperatorOutput.of(
+                                sessions(aggregate, sessions.get(), below, StatefulAggregate.Emission.WHOLE))
+                        : whole(recomputed(aggregate, window(sessions.get(), below), Optional.empty()));
+            }
             Edge input = edge(aggregate.input(), false);
             return isIncremental(aggregate, input)
                     ? OperatorOutput.of(
@@ -242,6 +252,10 @@ public final class StreamingPlanner extends PhysicalPlanner {
                             + "event-time column; or use outputMode(\"update\") or (\"complete\").");
         }
         Optional<TimeKey> expiring = mode == OutputMode.COMPLETE ? Optional.empty() : time;
+        Optional<LogicalPlan.Window> sessions = sessionsOf(node);
+        if (sessions.isPresent()) {
+            return sessions(node, sessions.get(), expiring);
+        }
         Edge input = edge(node.input(), false);
         if (!isIncremental(node, input)) {
             return recomputed(node, input, expiring);
@@ -259,6 +273,105 @@ public final class StreamingPlanner extends PhysicalPlanner {
                 updates ? Edge.Mode.UPSERT : Edge.Mode.RETRACT);
     }
 
+    /// What finds the sessions that an aggregation is over, if it is over sessions.
+    private static Optional<LogicalPlan.Window> sessionsOf(LogicalPlan.Aggregate node) {
+        return node.input() instanceof LogicalPlan.Window window
+                        && window.columns().size() == 1
+                        && window.columns().getFirst().call().function() instanceof WindowFunction.Session
+                        && sessionKey(node, window) >= 0
+                ? Optional.of(window)
+                : Optional.empty();
+    }
+
+    private static int sessionKey(LogicalPlan.Aggregate node, LogicalPlan.Window sessions) {
+        int ordinal = sessions.input().schema().size();
+        for (int k = 0; k < node.keys().size(); k++) {
+            if (node.keys().get(k).expr() instanceof BoundExpr.Column column && column.ordinal() == ordinal) {
+                return k;
+            }
+        }
+        return -1;
+    }
+
+    private Edge sessions(LogicalPlan.Aggregate node, LogicalPlan.Window sessions, Optional<TimeKey> time) {
+        Edge below = edge(sessions.input(), false);
+        if (isIncremental(node, below)) {
+            StatefulAggregate.Emission emission = mode == OutputMode.APPEND
+                    ? StatefulAggregate.Emission.FINAL
+                    : StatefulAggregate.Emission.CHANGES;
+            return new Edge(
+                    OperatorOutput.of(sessions(node, sessions, below, emission)),
+                    mode == OutputMode.APPEND ? Edge.Mode.APPEND : Edge.Mode.RETRACT);
+        }
+        if (mode == OutputMode.APPEND) {
+            throw unsupported(
+                    "distinct aggregates over sessions in append mode", "Use outputMode(\"changelog\").");
+        }
+        return recomputed(node, window(sessions, below), time);
+    }
+
+    /// @param input what the sessions are of, only added rows
+    private PhysicalPlan sessions(
+            LogicalPlan.Aggregate node,
+            LogicalPlan.Window sessions,
+            Edge input,
+            StatefulAggregate.Emission emission) {
+        int sessionKey = sessionKey(node, sessions);
+        int width = input.rowSchema().size();
+        List<StructField> otherKeys =
+                new ArrayList<>(node.keys().stream().map(OutputColumn::field).toList());
+        otherKeys.remove(sessionKey);
+        StructType keySchema = new StructType(otherKeys);
+        WindowFunction.Session session = (WindowFunction.Session)
+                sessions.columns().getFirst().call().function();
+        BoundExpr own = TimeWindow.window(session.start(), session.end());
+        Optional<EventTimeColumn> time = mode == OutputMode.COMPLETE
+                ? Optional.empty()
+                : EventTimeColumn.of(sessions, column(sessions.schema().field(width), width));
+        Optional<Expiry> late = time.map(t -> new Expiry(width, t.form(), t.slackMicros()));
+        Optional<Expiry> expiry = time.map(t -> new Expiry(sessionKey, t.form(), t.slackMicros()));
+        List<OutputColumn> columns = new ArrayList<>(identity(input.rowSchema()));
+        if (late.isPresent()) {
+            columns.add(new OutputColumn("_interval", own));
+        }
+        PhysicalPlan rows = plan(new LogicalPlan.Project(input.plan(), columns));
+        GroupLayout layout = GroupLayout.of(sessions(node, sessions, rows));
+        KeyedRows.Lifetime lifetime = expiry.<KeyedRows.Lifetime>map(KeyedRows.Lifetime.OfRow::new)
+                .orElseGet(KeyedRows.Lifetime.Endless::new);
+        OperatorState state = newState(
+                "sessionWindowStateStoreSave",
+                KeyedRows.stateSchema(keySchema, layout.partialSchema(), expiry.isPresent()));
+        PhysicalPlan inTime =
+                late.<PhysicalPlan>map(l -> new InTime(rows, l, state)).orElse(rows);
+        return new StatefulSessions(
+                sessions(node, sessions, inTime),
+                sessionKey,
+                emission,
+                new KeyedRows(state, keySchema, layout.partialSchema(), lifetime));
+    }
+
+    /// The grouping of the batch's rows by the sessions that they make by themselves.
+    ///
+    /// @param rows the columns of the sessions' input, perhaps more behind them
+    private PhysicalPlan.HashAggregate sessions(
+            LogicalPlan.Aggregate node, LogicalPlan.Window sessions, PhysicalPlan rows) {
+        int before = sessions.input().schema().size();
+        int now = rows.schema().size();
+        List<OutputColumn> keys = new ArrayList<>();
+        for (OutputColumn key : node.keys()) {
+            BoundExpr moved = key.expr().transformUp(expr ->
+                    expr instanceof BoundExpr.Column c && c.ordinal() == before
+                            ? new BoundExpr.Column(now, c.name(), c.type(), c.nullable())
+                            : expr);
+            keys.add(new OutputColumn(key.name(), moved));
+        }
+        return aggregate(new LogicalPlan.Aggregate(
+                new LogicalPlan.Window(
+                        OperatorOutput.of(rows), sessions.partition(), sessions.order(), sessions.columns()),
+                keys,
+                node.aggregates()));
+    }
+
     private static List<BoundExpr> keys(LogicalPlan.Aggregate node) {
         return node.keys().stream().map(OutputColumn::expr).toList();
     }
@@ -267,8 +380,8 @@ public final class StreamingPlanner extends PhysicalPlanner {
             LogicalPlan.Aggregate node, Edge input, StatefulAggregate.Emission emission, Optional<TimeKey> time) {
         PhysicalPlan.HashAggregate batch =
                 aggregate(new LogicalPlan.Aggregate(input.plan(), node.keys(), node.aggregates()));
-        Optional<Expiry> keyExpiry = time.map(key -> new Expiry(key.index(), key.form(), 0));
-        Optional<Expiry> rowExpiry = time.map(key -> new Expiry(batch.keys()[key.index()], key.form(), 0));
+        Optional<Expiry> keyExpiry = time.map(key -> key.at(key.index()));
+        Optional<Expiry> rowExpiry = time.map(key -> key.at(batch.keys()[key.index()]));
         GroupLayout layout = GroupLayout.of(batch);
         OperatorState state = newState(
                 "stateStoreSave", new StateSchema(layout.keySchema(), layout.partialValueSchema(), time.isPresent()));
@@ -320,14 +433,24 @@ public final class StreamingPlanner extends PhysicalPlanner {
         OperatorState state = newState(name, KeyedRows.stateSchema(keySchema, rows, time.isPresent()));
         return new KeyedInput(
                 plan(new LogicalPlan.Project(input.plan(), columns)),
-                new KeyedRows(state, keySchema, rows, time.map(key -> new Expiry(key.index(), key.form(), 0))),
-                time.map(key -> new Expiry(firstKey + key.index(), key.form(), 0)));
+                new KeyedRows(state, keySchema, rows, lifetime(time)),
+                time.map(key -> key.at(firstKey + key.index())));
     }
 
     /// A key that tells the event time.
     ///
     /// @param index which of the keys
-    private record TimeKey(int index, EventTimeColumn.Form form) {}
+    private record TimeKey(int index, EventTimeColumn.Form form, long slackMicros) {
+        /// @param column where the key is
+        Expiry at(int column) {
+            return new Expiry(column, form, slackMicros);
+        }
+    }
+
+    private static KeyedRows.Lifetime lifetime(Optional<TimeKey> time) {
+        return time.<KeyedRows.Lifetime>map(key -> new KeyedRows.Lifetime.OfKey(key.at(key.index())))
+                .orElseGet(KeyedRows.Lifetime.Endless::new);
+    }
 
     /// The first key that tells the event time.
     ///
@@ -336,7 +459,7 @@ public final class StreamingPlanner extends PhysicalPlanner {
         for (int k = 0; k < keys.size(); k++) {
             Optional<EventTimeColumn> time = EventTimeColumn.of(input, keys.get(k));
             if (time.isPresent()) {
-                return Optional.of(new TimeKey(k, time.get().form()));
+                return Optional.of(new TimeKey(k, time.get().form(), time.get().slackMicros()));
             }
         }
         return Optional.empty();
@@ -389,7 +512,7 @@ public final class StreamingPlanner extends PhysicalPlanner {
             int ordinal = i;
             Optional<Expiry> expiry = EventTimeColumn.of(
                             input, column(input.schema().field(i), i))
-                    .map(time -> new Expiry(ordinal, time.form(), extraMicros));
+                    .map(time -> new Expiry(ordinal, time.form(), time.slackMicros() + extraMicros));
             if (expiry.isPresent()) {
                 return expiry;
             }
@@ -425,9 +548,12 @@ public final class StreamingPlanner extends PhysicalPlanner {
 
     /// Window functions over all rows of the partitions that change.
     private Edge window(LogicalPlan.Window node) {
+        return window(node, edge(node.input(), false));
+    }
+
+    private Edge window(LogicalPlan.Window node, Edge input) {
         Optional<TimeKey> time =
                 mode == OutputMode.COMPLETE ? Optional.empty() : timeKey(node.input(), node.partition());
-        Edge input = edge(node.input(), false);
         KeyedInput keyed = keyed("windowRows", input, node.partition(), time);
         RowsLeaf leaf = new RowsLeaf(input.rowSchema());
         PhysicalPlan body =
@@ -508,7 +634,8 @@ public final class StreamingPlanner extends PhysicalPlanner {
             if (left.isPresent()
                     && right.isPresent()
                     && left.get().form() == right.get().form()) {
-                return Optional.of(new TimeKey(k, left.get().form()));
+                long slack = Math.max(left.get().slackMicros(), right.get().slackMicros());
+                return Optional.of(new TimeKey(k, left.get().form(), slack));
             }
         }
         return Optional.empty();
