@@ -6,8 +6,8 @@ import static dev.headrace.functions.col;
 import static dev.headrace.functions.count;
 import static dev.headrace.functions.explode;
 import static dev.headrace.functions.lit;
-import static dev.headrace.functions.sum;
 import static dev.headrace.functions.session_window;
+import static dev.headrace.functions.sum;
 import static dev.headrace.functions.window;
 import static dev.headrace.functions.window_time;
 

@@ -9,10 +9,10 @@ import static dev.headrace.functions.explode_outer;
 import static dev.headrace.functions.lit;
 import static dev.headrace.functions.max;
 import static dev.headrace.functions.posexplode;
+import static dev.headrace.functions.session_window;
 import static dev.headrace.functions.struct;
 import static dev.headrace.functions.sum;
 import static dev.headrace.functions.when;
-import static dev.headrace.functions.session_window;
 import static dev.headrace.functions.window;
 import static dev.headrace.functions.window_time;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
@@ -341,7 +341,10 @@ class DataFrameTest {
                 row(null, 8));
         DataFrame counted = events.groupBy(window(col("ts"), "1 minute", "30 seconds"))
                 .agg(sum("n").as("n"))
-                .select(col("window.start"), col("n"), window_time(col("window")).as("last"))
+                .select(
+                        col("window.start"),
+                        col("n"),
+                        window_time(col("window")).as("last"))
                 .orderBy("start");
         session.conf().set("spark.sql.datetime.java8API.enabled", true);
         assertRows(

@@ -146,7 +146,10 @@ public final class Columns {
                 chunks.stream().filter(chunk -> chunk.rowCount() > 0).toList();
         for (int c = 0; c < schema.size(); c++) {
             int column = c;
-            append(all.column(c), filled.stream().map(chunk -> chunk.column(column)).toList(), rows);
+            append(
+                    all.column(c),
+                    filled.stream().map(chunk -> chunk.column(column)).toList(),
+                    rows);
         }
         chunks.forEach(Chunk::close);
         for (FieldVector column : all.columns()) {

@@ -53,13 +53,12 @@ class TimeWindowsTest {
         }
 
         LogicalPlan over(LogicalPlan input) {
-            NamedPlan source =
-                    switch (input) {
-                        case LogicalPlan.Scan scan -> new NamedPlan.Read(scan.table(), "memory");
-                        case LogicalPlan.LocalRelation(StructType schema, var rows) ->
-                            new NamedPlan.LocalRelation(schema, rows);
-                        default -> throw new IllegalArgumentException(input.toString());
-                    };
+            NamedPlan source = switch (input) {
+                case LogicalPlan.Scan scan -> new NamedPlan.Read(scan.table(), "memory");
+                case LogicalPlan.LocalRelation(StructType schema, var rows) ->
+                    new NamedPlan.LocalRelation(schema, rows);
+                default -> throw new IllegalArgumentException(input.toString());
+            };
             NamedPlan watermarked = new NamedPlan.WithWatermark(source, "ts", "1 minute");
             return Optimizer.optimize(
                     Analyzer.analyze(plan.apply(watermarked), Map.of()).plan(), ZoneOffset.UTC);
@@ -113,8 +112,7 @@ class TimeWindowsTest {
     private static final Query DYNAMIC = new Query(
             "sessions with a gap for each row",
             1,
-            input -> group(
-                    input, List.of(column("key"), call("session_window", column("ts"), column("gap"))), COUNT));
+            input -> group(input, List.of(column("key"), call("session_window", column("ts"), column("gap"))), COUNT));
 
     private static final Query DISTINCT = new Query(
             "distinct amounts in sessions",

@@ -111,8 +111,7 @@ record StatefulSessions(
         int oldCount = old.rows().rowCount();
         int count = oldCount + fresh.rowCount();
         int[] keyOf = Arrays.copyOf(old.keys(), count);
-        long[] starts =
-                Arrays.copyOf(WindowColumn.starts(old.rows().column(sessionKey), oldCount), count);
+        long[] starts = Arrays.copyOf(WindowColumn.starts(old.rows().column(sessionKey), oldCount), count);
         long[] ends = Arrays.copyOf(WindowColumn.ends(old.rows().column(sessionKey), oldCount), count);
         int freshCount = fresh.rowCount();
         System.arraycopy(freshKeyOf, 0, keyOf, oldCount, freshCount);

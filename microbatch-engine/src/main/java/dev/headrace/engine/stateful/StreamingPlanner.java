@@ -296,34 +296,29 @@ public final class StreamingPlanner extends PhysicalPlanner {
     private Edge sessions(LogicalPlan.Aggregate node, LogicalPlan.Window sessions, Optional<TimeKey> time) {
         Edge below = edge(sessions.input(), false);
         if (isIncremental(node, below)) {
-            StatefulAggregate.Emission emission = mode == OutputMode.APPEND
-                    ? StatefulAggregate.Emission.FINAL
-                    : StatefulAggregate.Emission.CHANGES;
+            StatefulAggregate.Emission emission =
+                    mode == OutputMode.APPEND ? StatefulAggregate.Emission.FINAL : StatefulAggregate.Emission.CHANGES;
             return new Edge(
                     OperatorOutput.of(sessions(node, sessions, below, emission)),
                     mode == OutputMode.APPEND ? Edge.Mode.APPEND : Edge.Mode.RETRACT);
         }
         if (mode == OutputMode.APPEND) {
-            throw unsupported(
-                    "distinct aggregates over sessions in append mode", "Use outputMode(\"changelog\").");
+            throw unsupported("distinct aggregates over sessions in append mode", "Use outputMode(\"changelog\").");
         }
         return recomputed(node, window(sessions, below), time);
     }
 
     /// @param input what the sessions are of, only added rows
     private PhysicalPlan sessions(
-            LogicalPlan.Aggregate node,
-            LogicalPlan.Window sessions,
-            Edge input,
-            StatefulAggregate.Emission emission) {
+            LogicalPlan.Aggregate node, LogicalPlan.Window sessions, Edge input, StatefulAggregate.Emission emission) {
         int sessionKey = sessionKey(node, sessions);
         int width = input.rowSchema().size();
         List<StructField> otherKeys =
                 new ArrayList<>(node.keys().stream().map(OutputColumn::field).toList());
         otherKeys.remove(sessionKey);
         StructType keySchema = new StructType(otherKeys);
-        WindowFunction.Session session = (WindowFunction.Session)
-                sessions.columns().getFirst().call().function();
+        WindowFunction.Session session =
+                (WindowFunction.Session) sessions.columns().getFirst().call().function();
         BoundExpr own = TimeWindow.window(session.start(), session.end());
         Optional<EventTimeColumn> time = mode == OutputMode.COMPLETE
                 ? Optional.empty()
@@ -359,8 +354,8 @@ public final class StreamingPlanner extends PhysicalPlanner {
         int now = rows.schema().size();
         List<OutputColumn> keys = new ArrayList<>();
         for (OutputColumn key : node.keys()) {
-            BoundExpr moved = key.expr().transformUp(expr ->
-                    expr instanceof BoundExpr.Column c && c.ordinal() == before
+            BoundExpr moved = key.expr()
+                    .transformUp(expr -> expr instanceof BoundExpr.Column c && c.ordinal() == before
                             ? new BoundExpr.Column(now, c.name(), c.type(), c.nullable())
                             : expr);
             keys.add(new OutputColumn(key.name(), moved));
