@@ -1,0 +1,111 @@
+package dev.headrace.cli;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import dev.headrace.errors.UnavailableException;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/// What Jupyter has to know of the kernel: a directory with a file `kernel.json`.
+///
+/// @param command starts the kernel; Jupyter puts a file's name for `{connection_file}`
+record KernelSpec(List<String> command) {
+    private static final String NAME = "headrace-java";
+    private static final String FILE = "kernel.json";
+
+    /// The kernel that belongs to the program that runs: its JDK, its jars and what the module `notebooks` adds.
+    ///
+    /// @throws UnavailableException `KERNEL_NOT_BUILT`
+    static KernelSpec ofThisProgram() throws IOException {
+        Path home = home();
+        Path built = home.resolve("notebooks/target");
+        Path jar = built.resolve("headrace-notebooks.jar");
+        if (!Files.exists(jar) || !Files.isDirectory(built.resolve("lib"))) {
+            throw new UnavailableException(
+                    "KERNEL_NOT_BUILT",
+                    jar + " isn't there. Build it: mvn -Dheadrace.quick -DskipTests -pl notebooks -am package");
+        }
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        String flags = Files.readString(home.resolve("cli/target/launch/jvm-flags"));
+        command.addAll(Arrays.asList(flags.strip().split("\\s+")));
+        // What libraries log goes to Jupyter's terminal and not into the cell that happens to run.
+        command.add("-Dorg.slf4j.simpleLogger.cacheOutputStream=true");
+        command.add("-Dorg.slf4j.simpleLogger.log.io.delta=error");
+        command.add("-Dheadrace.home=" + home);
+        command.add("-classpath");
+        command.add(classPath(jar, built.resolve("lib")));
+        command.add("dev.headrace.notebook.KernelMain");
+        command.add("{connection_file}");
+        return new KernelSpec(List.copyOf(command));
+    }
+
+    /// The root of the source tree, which the launcher names.
+    static Path home() {
+        String home = System.getProperty("headrace.home");
+        if (home == null) {
+            throw new UnavailableException(
+                    "KERNEL_NOT_BUILT", "The notebook command needs the launcher: run ./headrace notebook.");
+        }
+        return Path.of(home).toAbsolutePath();
+    }
+
+    /// Our jar comes first: it replaces a class of the kernel.
+    private static String classPath(Path jar, Path lib) throws IOException {
+        List<String> entries = new ArrayList<>();
+        entries.add(jar.toString());
+        for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
+            entries.add(Path.of(entry).toAbsolutePath().normalize().toString());
+        }
+        try (Stream<Path> jars = Files.list(lib)) {
+            jars.map(Path::toString).sorted().forEach(entries::add);
+        }
+        return entries.stream().distinct().collect(Collectors.joining(File.pathSeparator));
+    }
+
+    /// Where Jupyter looks for the kernels of this user.
+    static Path userDirectory() {
+        String data = System.getenv("JUPYTER_DATA_DIR");
+        if (data != null && !data.isEmpty()) {
+            return Path.of(data, "kernels");
+        }
+        Path user = Path.of(System.getProperty("user.home"));
+        return System.getProperty("os.name").startsWith("Mac")
+                ? user.resolve("Library/Jupyter/kernels")
+                : user.resolve(".local/share/jupyter/kernels");
+    }
+
+    /// Writes the directory, or writes it anew, and returns it.
+    Path install(Path kernels) throws IOException {
+        Path directory = Files.createDirectories(kernels.resolve(NAME));
+        Map<String, Object> spec = new LinkedHashMap<>();
+        spec.put("argv", command);
+        spec.put("display_name", "Headrace Java");
+        spec.put("language", "java");
+        // The kernel's way of taking a message for that can lose the answer of the cell that it interrupts.
+        spec.put("interrupt_mode", "signal");
+        new ObjectMapper()
+                .enable(SerializationFeature.INDENT_OUTPUT)
+                .writeValue(directory.resolve(FILE).toFile(), spec);
+        return directory;
+    }
+
+    /// Whether there was one to remove.
+    static boolean uninstall(Path kernels) throws IOException {
+        Path directory = kernels.resolve(NAME);
+        boolean removed = Files.deleteIfExists(directory.resolve(FILE));
+        if (removed) {
+            Files.delete(directory);
+        }
+        return removed;
+    }
+}

@@ -1,0 +1,155 @@
+package dev.headrace.notebook;
+
+import static dev.headrace.functions.col;
+
+import dev.headrace.Column;
+import dev.headrace.DataFrame;
+import dev.headrace.types.DataType;
+import dev.headrace.types.DateType;
+import dev.headrace.types.NumericType;
+import dev.headrace.types.TimestampNTZType;
+import dev.headrace.types.TimestampType;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.rapaio.jupyter.kernel.display.DisplayData;
+
+/// A chart of a DataFrame, as a picture in SVG.
+public final class Chart {
+    private static final int POINTS = 10_000;
+
+    private final DataFrame frame;
+    private final Kind kind;
+    private final String x;
+    private final List<String> ys;
+    private final String title;
+
+    enum Kind {
+        LINE,
+        AREA,
+        SCATTER,
+        BAR,
+        HISTOGRAM;
+
+        /// Whether places on the horizontal axis are labels and not numbers.
+        boolean isByLabel() {
+            return this == BAR || this == HISTOGRAM;
+        }
+    }
+
+    Chart(DataFrame frame, Kind kind, String x, List<String> ys, String title) {
+        this.frame = frame;
+        this.kind = kind;
+        this.x = x;
+        this.ys = ys;
+        this.title = title;
+    }
+
+    DataFrame frame() {
+        return frame;
+    }
+
+    /// The column of places on the horizontal axis: labels, numbers, or milliseconds.
+    static Column horizontal(DataFrame x, Kind kind) {
+        Column column = col("`" + x.columns()[0].replace("`", "``") + "`");
+        return kind.isByLabel() ? column.cast("string") : column.cast("double");
+    }
+
+    /// The picture.
+    ///
+    /// @throws dev.headrace.errors.QueryException if the DataFrame is a stream, which `display` draws
+    public String svg() {
+        return drawing(points(frame)).svg();
+    }
+
+    DisplayData display() {
+        if (frame.isStreaming()) {
+            return DisplayData.fromText("A chart of a stream: display(…) draws it as rows come.");
+        }
+        return display(points(frame));
+    }
+
+    private TablePreview points(DataFrame rows) {
+        return TablePreview.of(columns(rows), POINTS);
+    }
+
+    private DataFrame columns(DataFrame rows) {
+        List<Column> columns = new ArrayList<>();
+        Column across = col(x);
+        DataType type = rows.select(across).schema().field(0).dataType();
+        if (kind.isByLabel()) {
+            across = type instanceof NumericType && kind == Kind.HISTOGRAM
+                    ? across.cast("double")
+                    : across.cast("string");
+        } else if (isTime(type)) {
+            across = across.cast("timestamp").cast("double").multiply(1000);
+        } else {
+            across = across.cast("double");
+        }
+        columns.add(across.as("x"));
+        for (int i = 0; i < ys.size(); i++) {
+            columns.add(col(ys.get(i)).cast("double").as("y" + i));
+        }
+        DataFrame points = rows.select(columns.toArray(Column[]::new));
+        return kind.isByLabel() || rows.isStreaming() ? points : points.orderBy("x");
+    }
+
+    private static boolean isTime(DataType type) {
+        return type instanceof TimestampType || type instanceof TimestampNTZType || type instanceof DateType;
+    }
+
+    private DisplayData display(TablePreview points) {
+        if (points.rows().isEmpty()) {
+            DisplayData none = DisplayData.fromHtml("<p>No rows to draw.</p>");
+            none.putText("No rows to draw.");
+            return none;
+        }
+        String svg = drawing(points).svg();
+        String note = points.more() ? "the first " + POINTS + " points only" : "";
+        DisplayData data = DisplayData.fromHtml(
+                "<div class=\"headrace-chart\">" + svg + "</div>" + (note.isEmpty() ? "" : "<p>" + note + "</p>"));
+        data.putData("image/svg+xml", svg);
+        data.putText("A chart of " + String.join(", ", ys) + " over " + x + ", " + points.rows().size() + " points"
+                + (note.isEmpty() ? "" : ", " + note));
+        return data;
+    }
+
+    private Drawing drawing(TablePreview points) {
+        List<String> across = new ArrayList<>();
+        List<List<@Nullable Double>> values = new ArrayList<>();
+        ys.forEach(_ -> values.add(new ArrayList<>()));
+        for (List<@Nullable String> row : points.rows()) {
+            String place = row.getFirst();
+            if (place == null && !kind.isByLabel()) {
+                continue;
+            }
+            across.add(place == null ? "null" : place);
+            for (int i = 0; i < ys.size(); i++) {
+                String value = row.get(i + 1);
+                values.get(i).add(value == null ? null : Double.valueOf(value));
+            }
+        }
+        boolean time = isTime(frame.select(col(x)).schema().field(0).dataType());
+        return new Drawing(kind, title, x, ys, across, values, time);
+    }
+
+    /// How `display` shows it.
+    LiveTable.Look look() {
+        return new LiveTable.Look() {
+            @Override
+            public int limit() {
+                return POINTS;
+            }
+
+            @Override
+            public DataFrame columns(DataFrame rows) {
+                return Chart.this.columns(rows);
+            }
+
+            @Override
+            public DisplayData display(TablePreview points) {
+                return Chart.this.display(points);
+            }
+        };
+    }
+}

@@ -1,0 +1,128 @@
+package dev.headrace.notebook;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Date;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import org.knowm.xchart.CategoryChart;
+import org.knowm.xchart.CategoryChartBuilder;
+import org.knowm.xchart.VectorGraphicsEncoder;
+import org.knowm.xchart.VectorGraphicsEncoder.VectorGraphicsFormat;
+import org.knowm.xchart.XYChart;
+import org.knowm.xchart.XYChartBuilder;
+import org.knowm.xchart.XYSeries;
+import org.knowm.xchart.internal.chartpart.Chart;
+import org.knowm.xchart.style.Styler;
+import org.knowm.xchart.style.markers.SeriesMarkers;
+
+/// A chart's points, and its picture.
+///
+/// @param across a place per point: a label, a number, or milliseconds if `time`
+/// @param values a list per name in `ys`, as long as `across`, null where there is no point
+record Drawing(
+        dev.headrace.notebook.Chart.Kind kind,
+        String title,
+        String x,
+        List<String> ys,
+        List<String> across,
+        List<List<@Nullable Double>> values,
+        boolean time) {
+    private static final int WIDTH = 720;
+    private static final int HEIGHT = 400;
+    private static final int MOST_MARKED = 60;
+
+    String svg() {
+        Chart<?, ?> chart = kind.isByLabel() ? bars() : lines();
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try {
+            VectorGraphicsEncoder.saveVectorGraphic(chart, out, VectorGraphicsFormat.SVG);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        String text = out.toString(StandardCharsets.UTF_8);
+        // In a page of HTML the element stands alone, without the file's head.
+        return text.substring(text.indexOf("<svg"));
+    }
+
+    private Chart<?, ?> lines() {
+        XYChart chart = new XYChartBuilder()
+                .width(WIDTH)
+                .height(HEIGHT)
+                .title(title)
+                .xAxisTitle(x)
+                .theme(Styler.ChartTheme.Matlab)
+                .build();
+        style(chart.getStyler());
+        chart.getStyler()
+                .setDefaultSeriesRenderStyle(
+                        switch (kind) {
+                            case AREA -> XYSeries.XYSeriesRenderStyle.Area;
+                            case SCATTER -> XYSeries.XYSeriesRenderStyle.Scatter;
+                            default -> XYSeries.XYSeriesRenderStyle.Line;
+                        });
+        for (int i = 0; i < ys.size(); i++) {
+            List<Object> places = new ArrayList<>();
+            List<Double> heights = new ArrayList<>();
+            for (int point = 0; point < across.size(); point++) {
+                Double value = values.get(i).get(point);
+                if (value != null && Double.isFinite(value)) {
+                    places.add(place(across.get(point)));
+                    heights.add(value);
+                }
+            }
+            if (!places.isEmpty()) {
+                XYSeries series = chart.addSeries(ys.get(i), places, heights);
+                if (kind != dev.headrace.notebook.Chart.Kind.SCATTER && places.size() > MOST_MARKED) {
+                    series.setMarker(SeriesMarkers.NONE);
+                }
+            }
+        }
+        return chart;
+    }
+
+    private Object place(String text) {
+        double number = Double.parseDouble(text);
+        return time ? Date.from(Instant.ofEpochMilli(Math.round(number))) : (Object) number;
+    }
+
+    private Chart<?, ?> bars() {
+        CategoryChart chart = new CategoryChartBuilder()
+                .width(WIDTH)
+                .height(HEIGHT)
+                .title(title)
+                .xAxisTitle(x)
+                .theme(Styler.ChartTheme.Matlab)
+                .build();
+        style(chart.getStyler());
+        chart.getStyler().setXAxisLabelRotation(across.size() > 8 ? 45 : 0);
+        if (kind == dev.headrace.notebook.Chart.Kind.HISTOGRAM) {
+            chart.getStyler().setAvailableSpaceFill(0.98);
+        }
+        List<String> labels = across.stream().map(this::label).toList();
+        for (int i = 0; i < ys.size() && !labels.isEmpty(); i++) {
+            List<Double> heights = values.get(i).stream()
+                    .map(value -> value == null || !Double.isFinite(value) ? Double.valueOf(0) : value)
+                    .toList();
+            chart.addSeries(ys.get(i), labels, heights);
+        }
+        return chart;
+    }
+
+    private String label(String text) {
+        return kind == dev.headrace.notebook.Chart.Kind.HISTOGRAM
+                ? String.format(Locale.ROOT, "%.4g", Double.parseDouble(text))
+                : text;
+    }
+
+    private void style(Styler styler) {
+        styler.setLegendVisible(ys.size() > 1);
+        styler.setChartTitleVisible(!title.isEmpty());
+        styler.setLegendPosition(Styler.LegendPosition.OutsideE);
+    }
+}

@@ -1,0 +1,45 @@
+package dev.headrace.notebook;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.util.concurrent.CompletableFuture;
+import java.util.logging.LogManager;
+import org.rapaio.jupyter.kernel.MainApp;
+import org.rapaio.jupyter.kernel.channels.Channels;
+import org.rapaio.jupyter.kernel.core.ConnectionProperties;
+import org.rapaio.jupyter.kernel.core.RapaioKernel;
+import org.rapaio.jupyter.kernel.core.Transform;
+import sun.misc.Signal;
+
+/// The process of the kernel: Jupyter starts it with the file that says where to listen.
+///
+/// It answers Jupyter before it has prepared the session; the first cell waits for that. Everything ends with the
+/// process: the streaming queries are stopped and the session is closed however Jupyter ends it, unless it is killed.
+public final class KernelMain {
+    private static final String LOGGING = "handlers=java.util.logging.ConsoleHandler\n.level=WARNING\n";
+
+    private KernelMain() {}
+
+    public static void main(String[] args) throws IOException, GeneralSecurityException {
+        System.setProperty("java.awt.headless", "true");
+        LogManager.getLogManager().readConfiguration(new ByteArrayInputStream(LOGGING.getBytes(StandardCharsets.UTF_8)));
+        CompletableFuture<Void> session = CompletableFuture.runAsync(KernelStart::warmUp);
+        RapaioKernel kernel = MainApp.kernel;
+        Channels channels =
+                new Channels(Transform.fromJson(Files.readString(Path.of(args[0])), ConnectionProperties.class));
+        CompletableFuture<Void> ready =
+                CompletableFuture.runAsync(() -> KernelStart.prepare(kernel)).thenCombine(session, (a, _) -> a);
+        KernelParts parts = new KernelParts(kernel, channels);
+        Cells cells = Cells.install(parts, ready);
+        channels.connect(kernel);
+        parts.onExecute(cells::execute);
+        Signal.handle(new Signal("INT"), _ -> cells.interrupt());
+        Runtime.getRuntime().addShutdownHook(new Thread(Notebook::close, "notebook-close"));
+        channels.joinUntilClose();
+        System.exit(0);
+    }
+}

@@ -1,0 +1,260 @@
+package dev.headrace.notebook;
+
+import dev.headrace.DataFrame;
+import dev.headrace.errors.QueryException;
+import dev.headrace.errors.UnavailableException;
+import dev.headrace.streaming.OutputMode;
+import dev.headrace.streaming.StreamingQuery;
+import dev.headrace.streaming.StreamingQueryException;
+import dev.headrace.streaming.StreamingQueryListener;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.rapaio.jupyter.kernel.display.DisplayData;
+
+/// A DataFrame shown below a cell. If it is a stream, a query runs until [#stop], and what is shown follows it.
+///
+/// Thread-safe. What it shows changes at most five times a second.
+public final class LiveTable {
+    private static final long PAUSE_MILLIS = 200;
+
+    private final Look look;
+    private final @Nullable StreamingQuery query;
+    private final Rows rows;
+    private final Cells.Output output;
+    private final Semaphore changes = new Semaphore(0);
+    private final CountDownLatch stopped = new CountDownLatch(1);
+    private Map<String, Object> last = Map.of();
+
+    /// What is kept of the rows, and what it looks like.
+    interface Look {
+        Look TABLE = new Look() {
+            @Override
+            public int limit() {
+                return TablePreview.ROWS;
+            }
+
+            @Override
+            public DataFrame columns(DataFrame frame) {
+                return frame;
+            }
+
+            @Override
+            public DisplayData display(TablePreview rows) {
+                return rows.display();
+            }
+        };
+
+        /// How many rows are shown.
+        int limit();
+
+        /// The columns that are shown.
+        DataFrame columns(DataFrame frame);
+
+        DisplayData display(TablePreview rows);
+    }
+
+    /// The rows to show, which the query's thread replaces.
+    private static final class Rows {
+        private final Look look;
+        private final boolean whole;
+        private TablePreview shown;
+
+        Rows(Look look, DataFrame frame, boolean whole) {
+            this.look = look;
+            this.whole = whole;
+            this.shown = new TablePreview(look.columns(frame).schema(), List.of(), false);
+        }
+
+        void add(DataFrame batch) {
+            if (whole) {
+                TablePreview all = TablePreview.of(look.columns(batch), look.limit());
+                synchronized (this) {
+                    shown = all;
+                }
+                return;
+            }
+            List<List<@Nullable String>> added = TablePreview.texts(look.columns(batch));
+            synchronized (this) {
+                List<List<@Nullable String>> both = new ArrayList<>(shown.rows());
+                both.addAll(added);
+                int from = Math.max(0, both.size() - look.limit());
+                shown = new TablePreview(
+                        shown.schema(), List.copyOf(both.subList(from, both.size())), shown.more() || from > 0);
+            }
+        }
+
+        synchronized TablePreview shown() {
+            return shown;
+        }
+    }
+
+    private LiveTable(Look look, @Nullable StreamingQuery query, Rows rows, Cells.Output output) {
+        this.look = look;
+        this.query = query;
+        this.rows = rows;
+        this.output = output;
+    }
+
+    static LiveTable show(DataFrame frame, @Nullable OutputMode mode, Look look) {
+        Cells cells = Cells.installed();
+        String id = Notebook.id();
+        if (!frame.isStreaming()) {
+            Rows rows = new Rows(look, frame, true);
+            rows.add(frame);
+            return new LiveTable(look, null, rows, cells.show(look.display(rows.shown()), id));
+        }
+        return start(cells, frame, mode, look, id);
+    }
+
+    private static LiveTable start(Cells cells, DataFrame frame, @Nullable OutputMode mode, Look look, String id) {
+        if (mode == null) {
+            try {
+                return start(cells, frame, OutputMode.COMPLETE, look, id);
+            } catch (QueryException refused) {
+                if (!refused.code().equals("UNSUPPORTED_OUTPUT_MODE")) {
+                    throw refused;
+                }
+                return start(cells, frame, OutputMode.APPEND, look, id);
+            }
+        }
+        Rows rows = new Rows(look, frame, mode == OutputMode.COMPLETE);
+        DisplayData empty = look.display(rows.shown());
+        Path checkpoint = temporaryDirectory();
+        StreamingQuery query;
+        try {
+            query = frame.writeStream()
+                    .outputMode(mode)
+                    .foreachBatch((batch, _) -> rows.add(batch))
+                    .option("checkpointLocation", checkpoint.toString())
+                    .start();
+        } catch (TimeoutException e) {
+            delete(checkpoint);
+            throw new UnavailableException("QUERY_NOT_STARTED", "The stream was not started in time.", e);
+        } catch (RuntimeException e) {
+            delete(checkpoint);
+            throw e;
+        }
+        LiveTable table = new LiveTable(look, query, rows, cells.show(empty, id));
+        cells.started(table);
+        table.follow(frame, query, checkpoint);
+        return table;
+    }
+
+    private void follow(DataFrame frame, StreamingQuery running, Path checkpoint) {
+        StreamingQueryListener listener = new StreamingQueryListener() {
+            @Override
+            public void onQueryStarted(QueryStartedEvent event) {}
+
+            @Override
+            public void onQueryProgress(QueryProgressEvent event) {
+                changed(event.runId());
+            }
+
+            @Override
+            public void onQueryTerminated(QueryTerminatedEvent event) {
+                changed(event.runId());
+            }
+
+            private void changed(UUID run) {
+                if (run.equals(running.runId())) {
+                    changes.release();
+                }
+            }
+        };
+        frame.sparkSession().streams().addListener(listener);
+        Thread.ofPlatform().daemon().name("notebook-display").start(() -> {
+            try {
+                while (running.isActive()) {
+                    changes.tryAcquire(1, TimeUnit.SECONDS);
+                    changes.drainPermits();
+                    render();
+                    stopped.await(PAUSE_MILLIS, TimeUnit.MILLISECONDS);
+                }
+            } catch (InterruptedException _) {
+                Thread.currentThread().interrupt();
+            } finally {
+                frame.sparkSession().streams().removeListener(listener);
+                render();
+                delete(checkpoint);
+            }
+        });
+    }
+
+    private synchronized void render() {
+        DisplayData data = look.display(rows.shown());
+        if (query != null) {
+            QueryCard card = QueryCard.of(query);
+            data.putHTML(card.line() + data.data().get("text/html"));
+            data.putText(card.text() + "\n" + data.data().get("text/plain"));
+        }
+        if (!data.data().equals(last)) {
+            last = data.data();
+            output.update(data);
+        }
+    }
+
+    /// The query that runs, or ran, for it; none if the DataFrame is no stream.
+    public Optional<StreamingQuery> query() {
+        return Optional.ofNullable(query);
+    }
+
+    /// Waits until all rows that are in the stream's sources now are shown.
+    ///
+    /// @throws StreamingQueryException if the query has failed
+    public void processAllAvailable() {
+        if (query != null) {
+            query.processAllAvailable();
+            render();
+        }
+    }
+
+    /// Stops the query; what is shown stays. Does nothing the second time.
+    public void stop() {
+        if (query != null) {
+            stop(query);
+            stopped.countDown();
+            changes.release();
+            render();
+        }
+    }
+
+    static void stop(StreamingQuery query) {
+        try {
+            query.stop();
+        } catch (TimeoutException e) {
+            throw new UnavailableException("QUERY_NOT_STOPPED", "The streaming query does not stop.", e);
+        }
+    }
+
+    private static Path temporaryDirectory() {
+        try {
+            return Files.createTempDirectory("headrace-notebook");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void delete(Path directory) {
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

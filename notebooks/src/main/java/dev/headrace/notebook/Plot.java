@@ -1,0 +1,103 @@
+package dev.headrace.notebook;
+
+import static dev.headrace.functions.col;
+import static dev.headrace.functions.count;
+import static dev.headrace.functions.floor;
+import static dev.headrace.functions.greatest;
+import static dev.headrace.functions.least;
+import static dev.headrace.functions.lit;
+import static dev.headrace.functions.max;
+import static dev.headrace.functions.min;
+
+import dev.headrace.Column;
+import dev.headrace.DataFrame;
+import dev.headrace.Row;
+import dev.headrace.errors.QueryException;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Charts of a DataFrame. Each method describes a chart; the query runs when it is shown, and then gives at most 10,000
+/// points. Columns are names or paths into structs, such as `window.start`. Immutable.
+public final class Plot {
+    private final DataFrame frame;
+    private final String title;
+
+    Plot(DataFrame frame) {
+        this(frame, "");
+    }
+
+    private Plot(DataFrame frame, String title) {
+        this.frame = frame;
+        this.title = title;
+    }
+
+    /// The same with a title.
+    public Plot title(String text) {
+        return new Plot(frame, text);
+    }
+
+    /// A line per column of `ys` over `x`, which holds numbers, dates or timestamps. Points are joined in the order of `x`.
+    public Chart line(String x, String... ys) {
+        return chart(Chart.Kind.LINE, x, ys);
+    }
+
+    /// As [#line], the areas below the lines filled.
+    public Chart area(String x, String... ys) {
+        return chart(Chart.Kind.AREA, x, ys);
+    }
+
+    /// Points without lines.
+    public Chart scatter(String x, String... ys) {
+        return chart(Chart.Kind.SCATTER, x, ys);
+    }
+
+    /// A bar per row and column of `ys`; `x` may be of any type.
+    public Chart bar(String x, String... ys) {
+        return chart(Chart.Kind.BAR, x, ys);
+    }
+
+    /// How many values of a column of numbers lie in each of 10 intervals of the same length. Reads all rows, twice.
+    public Chart histogram(String column) {
+        return histogram(column, 10);
+    }
+
+    /// As [#histogram(String)], with another number of intervals.
+    ///
+    /// @throws QueryException `UNSUPPORTED_CHART` if the DataFrame is a stream, or `bins` is not positive
+    public Chart histogram(String column, int bins) {
+        if (frame.isStreaming() || bins < 1) {
+            throw new QueryException(
+                    "UNSUPPORTED_CHART",
+                    "plot(…).histogram(\"" + column + "\", " + bins + "): "
+                            + (bins < 1
+                                    ? "there must be at least 1 interval."
+                                    : "a stream has no first and last value. Aggregate it, and draw it with bar(…)."));
+        }
+        Column value = col(column).cast("double");
+        Row ends = frame.agg(min(value), max(value)).first();
+        double low = ends.isNullAt(0) ? 0 : ends.getDouble(0);
+        double width = ends.isNullAt(0) ? 1 : Math.max((ends.getDouble(1) - low) / bins, Double.MIN_NORMAL);
+        Column bin = greatest(lit(0L), least(lit(bins - 1L), floor(value.minus(low).divide(width))));
+        DataFrame counts = frame.filter(value.isNotNull())
+                .groupBy(bin.as("bin"))
+                .agg(count(lit(1)).as("count"))
+                .orderBy("bin")
+                .select(col("bin").multiply(width).plus(low).as(column), col("count"));
+        return new Plot(counts, title).chart(Chart.Kind.HISTOGRAM, column, "count");
+    }
+
+    private Chart chart(Chart.Kind kind, String x, String... ys) {
+        if (ys.length == 0) {
+            throw new QueryException(
+                    "UNSUPPORTED_CHART", "A chart over \"" + x + "\" needs the names of the columns to draw.");
+        }
+        List<Column> columns = new ArrayList<>();
+        columns.add(Chart.horizontal(frame.select(col(x)), kind));
+        for (String y : ys) {
+            columns.add(col(y).cast("double"));
+        }
+        // Unknown columns are found here and not only when the chart is shown.
+        frame.select(columns.toArray(Column[]::new));
+        return new Chart(frame, kind, x, List.of(ys), title);
+    }
+}

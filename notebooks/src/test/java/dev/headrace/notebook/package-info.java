@@ -1,0 +1,4 @@
+@NullMarked
+package dev.headrace.notebook;
+
+import org.jspecify.annotations.NullMarked;
