@@ -104,13 +104,9 @@ public final class Chart {
             none.putText("No rows to draw.");
             return none;
         }
-        String svg = drawing(points).svg();
-        String note = points.more() ? "the first " + POINTS + " points only" : "";
-        DisplayData data = DisplayData.fromHtml(
-                "<div class=\"headrace-chart\">" + svg + "</div>" + (note.isEmpty() ? "" : "<p>" + note + "</p>"));
-        data.putData("image/svg+xml", svg);
-        data.putText("A chart of " + String.join(", ", ys) + " over " + x + ", " + points.rows().size() + " points"
-                + (note.isEmpty() ? "" : ", " + note));
+        DisplayData data = DisplayData.fromText("A chart of " + String.join(", ", ys) + " over " + x + ", "
+                + points.rows().size() + " points" + (points.more() ? ", the first only" : ""));
+        data.putData("image/svg+xml", drawing(points).svg());
         return data;
     }
 

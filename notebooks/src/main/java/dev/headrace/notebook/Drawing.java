@@ -1,5 +1,7 @@
 package dev.headrace.notebook;
 
+import java.awt.BasicStroke;
+import java.awt.Color;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -9,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.knowm.xchart.CategoryChart;
 import org.knowm.xchart.CategoryChartBuilder;
@@ -18,6 +21,7 @@ import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries;
 import org.knowm.xchart.internal.chartpart.Chart;
+import org.knowm.xchart.style.AxesChartStyler;
 import org.knowm.xchart.style.Styler;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
@@ -35,7 +39,14 @@ record Drawing(
         boolean time) {
     private static final int WIDTH = 720;
     private static final int HEIGHT = 400;
+    private static final Color[] COLORS = {
+        new Color(0x2A78B8), new Color(0xE08A2C), new Color(0x3C9D5B), new Color(0xC8453B), new Color(0x7E62B5),
+        new Color(0x8A6048), new Color(0xD276B8), new Color(0x7A7A7A), new Color(0xB0B02C), new Color(0x2FB0BE)
+    };
     private static final int MOST_MARKED = 60;
+
+    /// Hundredths of a pixel are enough, and make half the size: texts are drawn as outlines.
+    private static final Pattern DIGITS = Pattern.compile("(\\.\\d\\d)\\d+");
 
     String svg() {
         Chart<?, ?> chart = kind.isByLabel() ? bars() : lines();
@@ -47,7 +58,7 @@ record Drawing(
         }
         String text = out.toString(StandardCharsets.UTF_8);
         // In a page of HTML the element stands alone, without the file's head.
-        return text.substring(text.indexOf("<svg"));
+        return DIGITS.matcher(text.substring(text.indexOf("<svg"))).replaceAll("$1");
     }
 
     private Chart<?, ?> lines() {
@@ -120,7 +131,11 @@ record Drawing(
                 : text;
     }
 
-    private void style(Styler styler) {
+    private void style(AxesChartStyler styler) {
+        // A dashed line would be a path of thousands of points.
+        styler.setPlotGridLinesStroke(new BasicStroke(0.5f));
+        styler.setPlotGridLinesColor(new Color(0xDDDDDD));
+        styler.setSeriesColors(COLORS);
         styler.setLegendVisible(ys.size() > 1);
         styler.setChartTitleVisible(!title.isEmpty());
         styler.setLegendPosition(Styler.LegendPosition.OutsideE);

@@ -10,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.logging.LogManager;
 import org.rapaio.jupyter.kernel.MainApp;
 import org.rapaio.jupyter.kernel.channels.Channels;
+import org.rapaio.jupyter.kernel.channels.LoopThread;
 import org.rapaio.jupyter.kernel.core.ConnectionProperties;
 import org.rapaio.jupyter.kernel.core.RapaioKernel;
 import org.rapaio.jupyter.kernel.core.Transform;
@@ -37,6 +38,7 @@ public final class KernelMain {
         Cells cells = Cells.install(parts, ready);
         channels.connect(kernel);
         parts.onExecute(cells::execute);
+        LoopThread.open();
         Signal.handle(new Signal("INT"), _ -> cells.interrupt());
         Runtime.getRuntime().addShutdownHook(new Thread(Notebook::close, "notebook-close"));
         channels.joinUntilClose();

@@ -198,7 +198,9 @@ public final class LiveTable {
         DisplayData data = look.display(rows.shown());
         if (query != null) {
             QueryCard card = QueryCard.of(query);
-            data.putHTML(card.line() + data.data().get("text/html"));
+            Object html = data.data().get("text/html");
+            Object svg = data.data().remove("image/svg+xml");
+            data.putHTML(card.line() + (html == null ? svg : html));
             data.putText(card.text() + "\n" + data.data().get("text/plain"));
         }
         if (!data.data().equals(last)) {

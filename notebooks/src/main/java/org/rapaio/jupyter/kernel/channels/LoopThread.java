@@ -5,10 +5,13 @@ import java.util.concurrent.TimeUnit;
 
 /// A thread that repeats its work with a pause between, until it is shut down.
 ///
-/// It stands before the kernel's own class of this name on the class path. There, `start` allows the loop to run only
-/// after the thread has been started, so that now and then the thread finds that it may not run, ends, and the kernel
-/// never answers.
+/// It stands before the kernel's own class of this name on the class path. With that one, the kernel now and then never
+/// answers: the loop is allowed to run only after its thread has been started, which may have ended by then; and the
+/// loop may take a message before the kernel knows what handles it, which ends the thread too. Here, all loops wait for
+/// [#open].
 public final class LoopThread extends Thread {
+    private static final CountDownLatch OPEN = new CountDownLatch(1);
+
     private final CountDownLatch end = new CountDownLatch(1);
     private final long pauseMillis;
     private final Runnable work;
@@ -20,9 +23,15 @@ public final class LoopThread extends Thread {
         this.work = work;
     }
 
+    /// Lets all loops begin.
+    public static void open() {
+        OPEN.countDown();
+    }
+
     @Override
     public void run() {
         try {
+            OPEN.await();
             do {
                 work.run();
             } while (!end.await(pauseMillis, TimeUnit.MILLISECONDS));

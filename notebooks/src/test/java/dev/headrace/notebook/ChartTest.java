@@ -1,0 +1,83 @@
+package dev.headrace.notebook;
+
+import static dev.headrace.functions.col;
+import static dev.headrace.functions.concat;
+import static dev.headrace.functions.lit;
+import static dev.headrace.functions.when;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.headrace.DataFrame;
+import dev.headrace.Session;
+import dev.headrace.errors.QueryException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+class ChartTest {
+    private final Session session = Session.builder().master("local").getOrCreate();
+    private final DataFrame numbers = session.range(10).withColumn("square", col("id").multiply(col("id")));
+
+    @BeforeAll
+    static void headless() {
+        System.setProperty("java.awt.headless", "true");
+    }
+
+    @AfterEach
+    void close() {
+        session.close();
+    }
+
+    @Test
+    void everyKindIsAPictureOfModestSize() {
+        Plot plot = Notebook.plot(numbers).title("Squares");
+        for (Chart chart : new Chart[] {
+            plot.line("id", "square"), plot.area("id", "square"), plot.scatter("id", "square", "id"),
+            plot.bar("id", "square"), plot.histogram("square", 4)
+        }) {
+            String svg = chart.svg();
+            assertTrue(svg.startsWith("<svg"), svg);
+            assertTrue(svg.length() < 150_000, "length " + svg.length());
+        }
+    }
+
+    @Test
+    void timesLabelsAndNullsCanBeDrawn() {
+        DataFrame frame = session.range(3)
+                .select(
+                        col("id").plus(1767225600L).cast("timestamp").as("time"),
+                        concat(lit("<n"), col("id").cast("string")).as("name"),
+                        when(col("id").equalTo(1), lit(null).cast("int")).otherwise(5).as("value"));
+
+        assertTrue(Notebook.plot(frame).line("time", "value").svg().startsWith("<svg"));
+        assertTrue(Notebook.plot(frame).bar("name", "value").svg().startsWith("<svg"));
+    }
+
+    @Test
+    void noRowsAreNotDrawn() {
+        Chart chart = Notebook.plot(numbers.filter("id > 100")).bar("id", "square");
+
+        assertEquals("No rows to draw.", chart.display().data().get("text/plain"));
+    }
+
+    @Test
+    void unknownColumnIsAnErrorBeforeAnythingRuns() {
+        QueryException error = assertThrows(
+                QueryException.class, () -> Notebook.plot(numbers).line("id", "squares"));
+
+        assertTrue(error.getMessage().contains("Did you mean 'square'?"), error.getMessage());
+    }
+
+    @Test
+    void chartNeedsColumnsAndAHistogramIntervals() {
+        Plot plot = Notebook.plot(numbers);
+
+        assertEquals(
+                "[UNSUPPORTED_CHART] A chart over \"id\" needs the names of the columns to draw.",
+                assertThrows(QueryException.class, () -> plot.line("id")).getMessage());
+        assertEquals(
+                "[UNSUPPORTED_CHART] plot(…).histogram(\"id\", 0): there must be at least 1 interval.",
+                assertThrows(QueryException.class, () -> plot.histogram("id", 0)).getMessage());
+    }
+}

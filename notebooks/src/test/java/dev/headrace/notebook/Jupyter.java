@@ -1,0 +1,138 @@
+package dev.headrace.notebook;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/// Debian's Jupyter with our kernel, installed by our command line below a directory.
+final class Jupyter {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Path PROGRAM = Path.of("/usr/bin/jupyter-nbconvert");
+    private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
+
+    private final Path directory;
+
+    private Jupyter(Path directory) {
+        this.directory = directory;
+    }
+
+    static Jupyter with(Path directory) throws IOException, InterruptedException {
+        installPackages();
+        Jupyter jupyter = new Jupyter(directory);
+        String installed = jupyter.headrace("notebook", "install", "--prefix", directory.toString());
+        assertEquals(
+                "Installed the kernel in " + directory.resolve("share/jupyter/kernels/headrace-java") + ".",
+                installed.strip());
+        return jupyter;
+    }
+
+    private static void installPackages() throws IOException, InterruptedException {
+        if (Files.isExecutable(PROGRAM)) {
+            return;
+        }
+        if (!"root".equals(System.getProperty("user.name")) || !Files.isExecutable(Path.of("/usr/bin/apt-get"))) {
+            throw new AssertionError(
+                    "Jupyter is needed: on Debian, apt install jupyter-notebook jupyter-nbconvert (or run as root).");
+        }
+        run(List.of("apt-get", "update", "-qq"), Path.of("."));
+        run(
+                List.of("apt-get", "install", "-y", "-qq", "--no-install-recommends", "jupyter-notebook", "jupyter-nbconvert"),
+                Path.of("."));
+    }
+
+    /// Runs the command line as the launcher does, and gives what it prints.
+    String headrace(String... arguments) throws IOException, InterruptedException {
+        List<String> jars = new ArrayList<>();
+        jars.add(ROOT.resolve("cli/target/headrace.jar").toString());
+        try (Stream<Path> lib = Files.list(ROOT.resolve("cli/target/lib"))) {
+            lib.map(Path::toString).sorted().forEach(jars::add);
+        }
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin/java").toString(),
+                "-Dheadrace.home=" + ROOT,
+                "-classpath",
+                String.join(File.pathSeparator, jars),
+                "dev.headrace.cli.Main"));
+        command.addAll(List.of(arguments));
+        return run(command, directory);
+    }
+
+    /// Executes one of the notebooks that the project has, and gives it with its outputs.
+    JsonNode execute(String notebook) throws IOException, InterruptedException {
+        Path source = ROOT.resolve("notebooks").resolve(notebook);
+        run(
+                List.of(
+                        PROGRAM.toString(),
+                        "--to=notebook",
+                        "--execute",
+                        "--output-dir=" + directory,
+                        "--output=executed.ipynb",
+                        source.toString()),
+                directory);
+        return JSON.readTree(directory.resolve("executed.ipynb").toFile());
+    }
+
+    /// Runs the lines of `kernel.py` in a new kernel and gives what it prints: whether it is ready, a line per cell, and
+    /// whether its process is left.
+    List<JsonNode> session(JsonNode... lines) throws IOException, InterruptedException {
+        Path script = directory.resolve("kernel.py");
+        try (InputStream in = Jupyter.class.getResourceAsStream("/kernel.py")) {
+            Files.write(script, in.readAllBytes());
+        }
+        Path cells = directory.resolve("cells");
+        Files.writeString(cells, String.join("\n", Stream.of(lines).map(JsonNode::toString).toList()) + "\n");
+        ProcessBuilder builder = builder(List.of("/usr/bin/python3", script.toString()), directory)
+                .redirectInput(cells.toFile());
+        List<JsonNode> results = new ArrayList<>();
+        for (String line : outputOf(builder).split("\n")) {
+            results.add(JSON.readTree(line));
+        }
+        return results;
+    }
+
+    static JsonNode cell(String code) {
+        return JSON.createObjectNode().put("code", code);
+    }
+
+    static JsonNode interrupted(String code, double seconds) {
+        return JSON.createObjectNode().put("code", code).put("interrupt", seconds);
+    }
+
+    private static String run(List<String> command, Path directory) throws IOException, InterruptedException {
+        return outputOf(builder(command, directory));
+    }
+
+    private static ProcessBuilder builder(List<String> command, Path directory) {
+        ProcessBuilder builder = new ProcessBuilder(command);
+        builder.environment().put("JUPYTER_PATH", directory.resolve("share/jupyter").toString());
+        builder.environment().put("JUPYTER_RUNTIME_DIR", directory.resolve("runtime").toString());
+        builder.environment().put("HOME", directory.toString());
+        builder.environment().put("DEBIAN_FRONTEND", "noninteractive");
+        return builder;
+    }
+
+    private static String outputOf(ProcessBuilder builder) throws IOException, InterruptedException {
+        Path errors = Files.createTempFile("jupyter", ".err");
+        try {
+            Process process = builder.redirectError(errors.toFile()).start();
+            String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            int code = process.waitFor();
+            if (code != 0) {
+                throw new AssertionError(builder.command() + " gives " + code + "\n" + output + Files.readString(errors));
+            }
+            return output;
+        } finally {
+            Files.delete(errors);
+        }
+    }
+}

@@ -1,0 +1,53 @@
+"""Runs cells in a kernel and prints what comes of them, as a line of JSON each. Cells come from standard input, a line
+of JSON each: {"code": ...}, with {"interrupt": seconds} after which the cell is interrupted."""
+import json
+import sys
+import time
+
+from jupyter_client.manager import KernelManager
+
+manager = KernelManager(kernel_name="headrace-java")
+start = time.time()
+manager.start_kernel()
+client = manager.client()
+client.start_channels()
+client.wait_for_ready(timeout=60)
+print(json.dumps({"ready": time.time() - start}), flush=True)
+
+
+def run(cell):
+    begin = time.time()
+    request = client.execute(cell["code"])
+    if "interrupt" in cell:
+        time.sleep(cell["interrupt"])
+        manager.interrupt_kernel()
+    result = {"outputs": [], "updates": [], "text": "", "error": None}
+    while True:
+        message = client.get_iopub_msg(timeout=60)
+        kind, content = message["msg_type"], message["content"]
+        mine = message["parent_header"].get("msg_id") == request
+        if kind == "status" and content["execution_state"] == "idle" and mine:
+            break
+        if kind in ("execute_result", "display_data"):
+            result["outputs"].append(content["data"])
+        elif kind == "update_display_data":
+            result["updates"].append(content["data"])
+        elif kind == "stream" and content["name"] == "stdout":
+            result["text"] += content["text"]
+        elif kind == "error":
+            result["error"] = "\n".join(content["traceback"])
+    result["seconds"] = time.time() - begin
+    return result
+
+
+for line in sys.stdin:
+    cell = json.loads(line)
+    if "sleep" in cell:
+        time.sleep(cell["sleep"])
+    elif "idle_interrupt" in cell:
+        manager.interrupt_kernel()
+        time.sleep(cell["idle_interrupt"])
+    else:
+        print(json.dumps(run(cell)), flush=True)
+manager.shutdown_kernel()
+print(json.dumps({"alive": manager.is_alive()}), flush=True)
