@@ -26,7 +26,17 @@ record KernelSpec(List<String> command) {
     ///
     /// @throws UnavailableException `KERNEL_NOT_BUILT`
     static KernelSpec ofThisProgram() throws IOException {
-        Path home = home();
+        Path flags = home().resolve("cli/target/launch/jvm-flags");
+        return of(
+                home(),
+                Arrays.asList(Files.readString(flags).strip().split("\\s+")),
+                System.getProperty("java.class.path"));
+    }
+
+    /// @param home the root of the source tree
+    /// @param flags the JVM's
+    /// @param classPath of the command line
+    static KernelSpec of(Path home, List<String> flags, String classPath) throws IOException {
         Path built = home.resolve("notebooks/target");
         Path jar = built.resolve("headrace-notebooks.jar");
         if (!Files.exists(jar) || !Files.isDirectory(built.resolve("lib"))) {
@@ -36,14 +46,13 @@ record KernelSpec(List<String> command) {
         }
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        String flags = Files.readString(home.resolve("cli/target/launch/jvm-flags"));
-        command.addAll(Arrays.asList(flags.strip().split("\\s+")));
+        command.addAll(flags);
         // What libraries log goes to Jupyter's terminal and not into the cell that happens to run.
         command.add("-Dorg.slf4j.simpleLogger.cacheOutputStream=true");
         command.add("-Dorg.slf4j.simpleLogger.log.io.delta=error");
         command.add("-Dheadrace.home=" + home);
         command.add("-classpath");
-        command.add(classPath(jar, built.resolve("lib")));
+        command.add(classPath(jar, classPath, built.resolve("lib")));
         command.add("dev.headrace.notebook.KernelMain");
         command.add("{connection_file}");
         return new KernelSpec(List.copyOf(command));
@@ -60,10 +69,10 @@ record KernelSpec(List<String> command) {
     }
 
     /// Our jar comes first: it replaces a class of the kernel.
-    private static String classPath(Path jar, Path lib) throws IOException {
+    private static String classPath(Path jar, String ours, Path lib) throws IOException {
         List<String> entries = new ArrayList<>();
         entries.add(jar.toString());
-        for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
+        for (String entry : ours.split(File.pathSeparator)) {
             entries.add(Path.of(entry).toAbsolutePath().normalize().toString());
         }
         try (Stream<Path> jars = Files.list(lib)) {

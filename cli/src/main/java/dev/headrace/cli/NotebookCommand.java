@@ -45,7 +45,7 @@ final class NotebookCommand implements Callable<Integer> {
         return jupyter.run(notebooks, arguments);
     }
 
-    private static UnavailableException noJupyter() {
+    static UnavailableException noJupyter() {
         return new UnavailableException(
                 "JUPYTER_NOT_FOUND",
                 "No program jupyter-notebook or jupyter-lab is on the PATH. Install one (Debian: apt install "

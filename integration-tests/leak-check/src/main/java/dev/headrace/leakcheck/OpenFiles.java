@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.Set;
 import java.util.TreeSet;
 
-/// The files of this process that are open, by path: data of any kind, not the JVM's own jars and libraries.
+/// The files of this process that are open, by path: data of any kind, not the JVM's own jars, libraries and fonts.
 ///
 /// They are listed where the system tells them (`/proc/self/fd`, Linux); elsewhere there are none to see.
 final class OpenFiles {
@@ -48,6 +48,7 @@ final class OpenFiles {
                 && !path.startsWith("/proc/")
                 && !path.endsWith(".jar")
                 && !path.endsWith(".so")
+                && !path.endsWith(".ttf")
                 && !path.endsWith(".so (deleted)")
                 && !path.contains("surefire")
                 && !path.contains("failsafe");
