@@ -40,14 +40,10 @@ def run(cell):
     return result
 
 
-for line in sys.stdin:
-    cell = json.loads(line)
-    if "sleep" in cell:
-        time.sleep(cell["sleep"])
-    elif "idle_interrupt" in cell:
-        manager.interrupt_kernel()
-        time.sleep(cell["idle_interrupt"])
-    else:
+try:
+    for line in sys.stdin:
+        cell = json.loads(line)
         print(json.dumps(run(cell)), flush=True)
-manager.shutdown_kernel()
+finally:
+    manager.shutdown_kernel()
 print(json.dumps({"alive": manager.is_alive()}), flush=True)

@@ -49,11 +49,11 @@ class KernelIT {
     @Test
     void interruptEndsTheCellAndNotTheKernel() throws Exception {
         List<JsonNode> results = Jupyter.with(directory)
-                .session(interrupted("Thread.sleep(60000);", 0.5), cell("6 * 7"));
+                .session(cell("1"), interrupted("Thread.sleep(60000);", 1), cell("6 * 7"));
 
-        assertTrue(results.get(1).path("error").asText().contains("Interrupted"));
-        assertTrue(results.get(1).path("seconds").asDouble() < 10);
-        assertEquals("42", results.get(2).path("outputs").get(0).path("text/plain").asText());
+        assertTrue(results.get(2).path("error").asText().contains("Interrupted"));
+        assertTrue(results.get(2).path("seconds").asDouble() < 10);
+        assertEquals("42", results.get(3).path("outputs").get(0).path("text/plain").asText());
     }
 
     @Test
