@@ -68,7 +68,6 @@ record KernelSpec(List<String> command) {
         return Path.of(home).toAbsolutePath();
     }
 
-    /// Our jar comes first: it replaces a class of the kernel.
     private static String classPath(Path jar, String ours, Path lib) throws IOException {
         List<String> entries = new ArrayList<>();
         entries.add(jar.toString());

@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.rapaio.jupyter.kernel.display.DisplayData;
@@ -19,13 +21,15 @@ import org.rapaio.jupyter.kernel.message.messages.ShellExecuteRequest;
 /// started before; a cell whose text is changed leaves its streams running until [#stopAll].
 final class Cells {
     private static final AtomicReference<@Nullable Cells> INSTALLED = new AtomicReference<>();
+    private static final long PAUSE_MILLIS = 20;
 
     private final KernelParts parts;
     private final CompletableFuture<Void> ready;
     private final Map<String, List<LiveTable>> live = new ConcurrentHashMap<>();
     private volatile @Nullable Cell current;
 
-    private record Cell(MessageId<?> id, String source) {}
+    /// @param ended is open when the cell has its answer
+    private record Cell(MessageId<?> id, String source, CountDownLatch ended) {}
 
     private Cells(KernelParts parts, CompletableFuture<Void> ready) {
         this.parts = parts;
@@ -50,14 +54,15 @@ final class Cells {
     }
 
     void execute(Message<ShellExecuteRequest> message, Runnable run) {
-        ready.join();
-        Cell cell = new Cell(message.getId(), message.content().code());
-        stop(live.remove(cell.source));
+        Cell cell = new Cell(message.getId(), message.content().code(), new CountDownLatch(1));
         current = cell;
         try {
+            ready.join();
+            stop(live.remove(cell.source));
             run.run();
         } finally {
             current = null;
+            cell.ended.countDown();
         }
     }
 
@@ -68,7 +73,18 @@ final class Cells {
             stopAll();
         } else {
             stop(live.remove(cell.source));
-            parts.cancelCell();
+            Thread.ofVirtual().name("notebook-interrupt").start(() -> cancel(cell));
+        }
+    }
+
+    /// An interrupt may come before the cell's code runs, when there is nothing to cancel yet.
+    private void cancel(Cell cell) {
+        try {
+            do {
+                parts.cancelCell();
+            } while (!cell.ended.await(PAUSE_MILLIS, TimeUnit.MILLISECONDS));
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
         }
     }
 

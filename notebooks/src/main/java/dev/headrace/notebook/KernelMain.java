@@ -8,9 +8,9 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.util.concurrent.CompletableFuture;
 import java.util.logging.LogManager;
+import org.jspecify.annotations.Nullable;
 import org.rapaio.jupyter.kernel.MainApp;
 import org.rapaio.jupyter.kernel.channels.Channels;
-import org.rapaio.jupyter.kernel.channels.LoopThread;
 import org.rapaio.jupyter.kernel.core.ConnectionProperties;
 import org.rapaio.jupyter.kernel.core.RapaioKernel;
 import org.rapaio.jupyter.kernel.core.Transform;
@@ -25,7 +25,7 @@ public final class KernelMain {
 
     private KernelMain() {}
 
-    public static void main(String[] args) throws IOException, GeneralSecurityException {
+    public static void main(String[] args) throws IOException, GeneralSecurityException, InterruptedException {
         System.setProperty("java.awt.headless", "true");
         LogManager.getLogManager().readConfiguration(new ByteArrayInputStream(LOGGING.getBytes(StandardCharsets.UTF_8)));
         CompletableFuture<Void> session = CompletableFuture.runAsync(KernelStart::warmUp);
@@ -36,12 +36,19 @@ public final class KernelMain {
                 CompletableFuture.runAsync(() -> KernelStart.prepare(kernel)).thenCombine(session, (a, _) -> a);
         KernelParts parts = new KernelParts(kernel, channels);
         Cells cells = Cells.install(parts, ready);
-        channels.connect(kernel);
-        parts.onExecute(cells::execute);
-        LoopThread.open();
         Signal.handle(new Signal("INT"), _ -> cells.interrupt());
         Runtime.getRuntime().addShutdownHook(new Thread(Notebook::close, "notebook-close"));
-        channels.joinUntilClose();
+        endWithParent(System.getenv("JPY_PARENT_PID"));
+        parts.connect(cells::execute);
+        parts.awaitShutdown();
         System.exit(0);
+    }
+
+    /// A kernel whose Jupyter has been killed ends, too.
+    private static void endWithParent(@Nullable String parent) {
+        if (parent != null && parent.matches("[0-9]+") && Long.parseLong(parent) > 1) {
+            ProcessHandle.of(Long.parseLong(parent)).ifPresent(jupyter -> jupyter.onExit()
+                    .thenRun(() -> System.exit(0)));
+        }
     }
 }

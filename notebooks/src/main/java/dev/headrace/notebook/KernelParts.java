@@ -3,12 +3,17 @@ package dev.headrace.notebook;
 import java.lang.reflect.Field;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.BiConsumer;
 import jdk.jshell.EvalException;
 import org.jspecify.annotations.Nullable;
+import org.rapaio.jupyter.kernel.channels.AbstractChannel;
 import org.rapaio.jupyter.kernel.channels.Channels;
 import org.rapaio.jupyter.kernel.channels.IOPubChannel;
+import org.rapaio.jupyter.kernel.channels.LoopThread;
 import org.rapaio.jupyter.kernel.channels.MessageHandler;
+import org.rapaio.jupyter.kernel.channels.StdinChannel;
+import org.rapaio.jupyter.kernel.core.ConnectionProperties;
 import org.rapaio.jupyter.kernel.core.RapaioKernel;
 import org.rapaio.jupyter.kernel.core.format.ErrorFormatter;
 import org.rapaio.jupyter.kernel.core.format.ErrorFormatters;
@@ -27,6 +32,9 @@ import org.rapaio.jupyter.kernel.message.messages.ShellExecuteRequest;
 
 /// The kernel's parts that have no public way in. All reflection on the kernel is here; see decision 91.
 final class KernelParts {
+    /// A client waits for each answer, so messages are looked for more often than the kernel does by itself.
+    private static final long PAUSE_MILLIS = 5;
+
     private final RapaioKernel kernel;
     private final Channels channels;
     private final IOPubChannel output;
@@ -34,18 +42,59 @@ final class KernelParts {
     KernelParts(RapaioKernel kernel, Channels channels) {
         this.kernel = kernel;
         this.channels = channels;
-        this.output = (IOPubChannel) get(Channels.class, "iopub", channels);
+        this.output = (IOPubChannel) require(get(Channels.class, "iopub", channels), "iopub");
     }
 
-    /// Puts something around the running of cells. The channels must be connected.
+    /// Listens, with something around the running of cells.
+    ///
+    /// The kernel's own way opens its sockets before it knows what handles their messages, and starts its loops so that
+    /// one may end at once. Here the handlers are there first, and each loop is replaced by one that is sure to run.
     ///
     /// @param around is given the request and what runs it
+    void connect(BiConsumer<Message<ShellExecuteRequest>, Runnable> around) throws InterruptedException {
+        Set<AbstractChannel> all = channelSet();
+        set(Channels.class, "channels", channels, Set.of());
+        channels.connect(kernel);
+        set(Channels.class, "channels", channels, all);
+        onExecute(around);
+        ConnectionProperties properties =
+                (ConnectionProperties) require(get(Channels.class, "connProps", channels), "connProps");
+        all.forEach(channel -> channel.bind(properties));
+        List<AbstractChannel> loops = all.stream()
+                .filter(channel -> !(channel instanceof IOPubChannel || channel instanceof StdinChannel))
+                .toList();
+        loops.forEach(channel -> loop(channel).shutdown());
+        for (AbstractChannel channel : loops) {
+            LoopThread first = loop(channel);
+            first.join();
+            Runnable body = (Runnable) require(get(LoopThread.class, "loopBody", first), "loopBody");
+            LoopThread second = new LoopThread(first.getName(), PAUSE_MILLIS, body);
+            set(LoopThread.class, "running", second, true);
+            set(channel.getClass(), "loopThread", channel, second);
+            second.start();
+        }
+    }
+
+    /// Waits until Jupyter has asked the kernel to end and has its answer, whatever a cell does.
+    void awaitShutdown() {
+        ((AbstractChannel) require(get(Channels.class, "control", channels), "control")).joinUntilClose();
+    }
+
     @SuppressWarnings("unchecked")
-    void onExecute(BiConsumer<Message<ShellExecuteRequest>, Runnable> around) {
+    private Set<AbstractChannel> channelSet() {
+        return (Set<AbstractChannel>) require(get(Channels.class, "channels", channels), "channels");
+    }
+
+    private static LoopThread loop(AbstractChannel channel) {
+        return (LoopThread) require(get(channel.getClass(), "loopThread", channel), "loopThread");
+    }
+
+    @SuppressWarnings("unchecked")
+    private void onExecute(BiConsumer<Message<ShellExecuteRequest>, Runnable> around) {
         Map<MessageType<?>, MessageHandler<?>> handlers =
-                (Map<MessageType<?>, MessageHandler<?>>) get(Channels.class, "handlers", channels);
-        MessageHandler<ShellExecuteRequest> inner =
-                (MessageHandler<ShellExecuteRequest>) handlers.get(MessageType.SHELL_EXECUTE_REQUEST);
+                (Map<MessageType<?>, MessageHandler<?>>) require(get(Channels.class, "handlers", channels), "handlers");
+        MessageHandler<ShellExecuteRequest> inner = (MessageHandler<ShellExecuteRequest>)
+                require(handlers.get(MessageType.SHELL_EXECUTE_REQUEST), "handler of cells");
         MessageHandler<ShellExecuteRequest> outer =
                 message -> around.accept(message, () -> inner.handle(message));
         handlers.put(MessageType.SHELL_EXECUTE_REQUEST, outer);
@@ -71,29 +120,56 @@ final class KernelParts {
     void cancelCell() {
         JavaEngine engine = kernel.javaEngine();
         RapaioExecutionControlProvider provider =
-                (RapaioExecutionControlProvider) get(JavaEngine.class, "controlProvider", engine);
-        provider.getRegisteredControl((String) get(JavaEngine.class, "executionId", engine))
+                (RapaioExecutionControlProvider) require(get(JavaEngine.class, "controlProvider", engine), "provider");
+        provider.getRegisteredControl((String) require(get(JavaEngine.class, "executionId", engine), "executionId"))
                 .interrupt();
     }
 
     @SuppressWarnings("unchecked")
     static void formatExceptions(ErrorFormatter<EvalException> formatter) {
-        ((Map<Class<?>, ErrorFormatter<?>>) get(ErrorFormatters.class, "map", null))
+        ((Map<Class<?>, ErrorFormatter<?>>) require(get(ErrorFormatters.class, "map", null), "formatters"))
                 .put(EvalException.class, formatter);
     }
 
     @SuppressWarnings("unchecked")
     static void addMagic(MagicHandler handler) {
-        ((List<MagicHandler>) get(MagicEngine.class, "magicHandlers", null)).addFirst(handler);
+        ((List<MagicHandler>) require(get(MagicEngine.class, "magicHandlers", null), "magicHandlers")).addFirst(handler);
     }
 
-    private static Object get(Class<?> type, String field, @Nullable Object holder) {
+    private static @Nullable Object get(Class<?> type, String name, @Nullable Object holder) {
         try {
-            Field found = type.getDeclaredField(field);
-            found.setAccessible(true);
-            return found.get(holder);
-        } catch (ReflectiveOperationException e) {
-            throw new IllegalStateException("This version of the kernel has no " + type.getName() + "." + field, e);
+            return field(type, name).get(holder);
+        } catch (IllegalAccessException e) {
+            throw missing(type.getName() + "." + name, e);
         }
+    }
+
+    private static void set(Class<?> type, String name, Object holder, Object value) {
+        try {
+            field(type, name).set(holder, value);
+        } catch (IllegalAccessException e) {
+            throw missing(type.getName() + "." + name, e);
+        }
+    }
+
+    private static Field field(Class<?> type, String name) {
+        try {
+            Field found = type.getDeclaredField(name);
+            found.setAccessible(true);
+            return found;
+        } catch (NoSuchFieldException e) {
+            throw missing(type.getName() + "." + name, e);
+        }
+    }
+
+    private static <T> T require(@Nullable T part, String name) {
+        if (part == null) {
+            throw missing(name, null);
+        }
+        return part;
+    }
+
+    private static IllegalStateException missing(String name, @Nullable Exception cause) {
+        return new IllegalStateException("This version of the kernel has no " + name, cause);
     }
 }

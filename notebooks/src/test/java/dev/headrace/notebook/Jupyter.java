@@ -28,6 +28,7 @@ final class Jupyter {
 
     static Jupyter with(Path directory) throws IOException, InterruptedException {
         installPackages();
+        Files.createDirectories(directory.resolve("tmp"));
         Jupyter jupyter = new Jupyter(directory);
         String installed = jupyter.headrace("notebook", "install", "--prefix", directory.toString());
         assertEquals(
@@ -44,10 +45,11 @@ final class Jupyter {
             throw new AssertionError(
                     "Jupyter is needed: on Debian, apt install jupyter-notebook jupyter-nbconvert (or run as root).");
         }
-        run(List.of("apt-get", "update", "-qq"), Path.of("."));
+        Path here = Path.of("").toAbsolutePath();
+        run(List.of("apt-get", "update", "-qq"), here);
         run(
                 List.of("apt-get", "install", "-y", "-qq", "--no-install-recommends", "jupyter-notebook", "jupyter-nbconvert"),
-                Path.of("."));
+                here);
     }
 
     /// Runs the command line as the launcher does, and gives what it prints.
@@ -117,6 +119,7 @@ final class Jupyter {
         builder.environment().put("JUPYTER_PATH", directory.resolve("share/jupyter").toString());
         builder.environment().put("JUPYTER_RUNTIME_DIR", directory.resolve("runtime").toString());
         builder.environment().put("HOME", directory.toString());
+        builder.environment().put("JDK_JAVA_OPTIONS", "-Djava.io.tmpdir=" + directory.resolve("tmp"));
         builder.environment().put("DEBIAN_FRONTEND", "noninteractive");
         return builder;
     }

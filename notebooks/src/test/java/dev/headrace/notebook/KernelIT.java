@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -32,16 +33,18 @@ class KernelIT {
                         cell(show),
                         cell(ACTIVE),
                         cell("session.streams().active()[0].processAllAvailable(); Thread.sleep(1500);"),
-                        cell("display(session.range(1)); int a = 1;"));
+                        cell("display(session.range(1)); int a = 1;"),
+                        cell("System.out.println(System.getProperty(\"java.io.tmpdir\"));"));
 
+        assertEquals(directory.resolve("tmp").toString(), results.get(7).path("text").asText().strip());
         assertEquals("1", results.get(4).path("text").asText().strip());
         assertTrue(results.get(5).path("updates").toString().contains("|    7|"), results.get(5).toString());
         assertFalse(results.getLast().path("alive").asBoolean());
         assertFalse(checkpointsAreLeft());
     }
 
-    private static boolean checkpointsAreLeft() throws Exception {
-        try (var files = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
+    private boolean checkpointsAreLeft() throws Exception {
+        try (Stream<Path> files = Files.list(directory.resolve("tmp"))) {
             return files.anyMatch(file -> file.getFileName().toString().startsWith("headrace-notebook"));
         }
     }
@@ -68,7 +71,7 @@ class KernelIT {
         String first = results.get(1).path("error").asText().lines().findFirst().orElseThrow();
         assertTrue(first.contains("[UNRESOLVED_COLUMN] 'idd' is not a column of (id)"), first);
         assertTrue(results.get(2).path("error").asText().contains("IllegalStateException: <no>"));
-        assertTrue(results.get(3).path("text").asText().contains("at REPL."), results.get(3).toString());
+        assertTrue(results.get(3).path("text").asText().contains("IllegalStateException: <no>\n    at "), results.get(3).toString());
         assertEquals("3", results.get(4).path("outputs").get(0).path("text/plain").asText());
     }
 
