@@ -57,7 +57,8 @@ final class NotebookCommand implements Callable<Integer> {
         @Option(
                 names = "--prefix",
                 paramLabel = "DIRECTORY",
-                description = "Install below DIRECTORY/share/jupyter, for all users of that Jupyter, instead of for you.")
+                description =
+                        "Install below DIRECTORY/share/jupyter, for all users of that Jupyter, instead of for you.")
         private @Nullable Path prefix;
 
         Path kernels() {

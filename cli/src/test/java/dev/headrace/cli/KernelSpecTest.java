@@ -40,13 +40,15 @@ class KernelSpecTest {
         Files.writeString(target.resolve("headrace-notebooks.jar"), "");
         Files.writeString(target.resolve("lib/kernel.jar"), "");
 
-        Path installed = KernelSpec.of(directory, List.of("-Xmx1g"), "/a.jar:/b.jar").install(directory);
+        Path installed =
+                KernelSpec.of(directory, List.of("-Xmx1g"), "/a.jar:/b.jar").install(directory);
 
-        JsonNode spec = new ObjectMapper()
-                .readTree(installed.resolve("kernel.json").toFile());
+        JsonNode spec =
+                new ObjectMapper().readTree(installed.resolve("kernel.json").toFile());
         assertEquals("Headrace Java", spec.path("display_name").asText());
         assertEquals("-Xmx1g", spec.path("argv").get(1).asText());
-        String classPath = target.resolve("headrace-notebooks.jar") + ":/a.jar:/b.jar:" + target.resolve("lib/kernel.jar");
+        String classPath =
+                target.resolve("headrace-notebooks.jar") + ":/a.jar:/b.jar:" + target.resolve("lib/kernel.jar");
         assertTrue(spec.path("argv").toString().contains(classPath), spec.toString());
         assertTrue(KernelSpec.uninstall(directory));
         assertFalse(KernelSpec.uninstall(directory));

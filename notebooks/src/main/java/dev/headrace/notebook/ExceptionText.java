@@ -10,8 +10,8 @@ import jdk.jshell.EvalException;
 import org.rapaio.jupyter.kernel.core.RapaioKernel;
 import org.rapaio.jupyter.kernel.core.format.ErrorFormatter;
 
-/// An exception below a cell: its message first, then the lines of cells that led to it. Frames of libraries are counted
-/// only; [#lastTrace] has them.
+/// An exception below a cell: its message first, then the lines of cells that led to it. Frames of libraries are
+/// counted only; [#lastTrace] has them.
 final class ExceptionText implements ErrorFormatter<EvalException> {
     private static final String RED = "\u001b[1;31m";
     private static final String PLAIN = "\u001b[0m";

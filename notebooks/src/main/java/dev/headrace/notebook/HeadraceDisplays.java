@@ -18,7 +18,8 @@ public final class HeadraceDisplays implements DisplayProvider {
         return List.of(
                 new Renderer<>(DataFrame.class, HeadraceDisplays::dataFrame),
                 new Renderer<>(StructType.class, SchemaView::of),
-                new Renderer<>(StreamingQuery.class, query -> QueryCard.of(query).display()),
+                new Renderer<>(
+                        StreamingQuery.class, query -> QueryCard.of(query).display()),
                 new Renderer<>(Chart.class, Chart::display),
                 new Renderer<>(LiveTable.class, _ -> nothing()),
                 new Renderer<>(Row.class, HeadraceDisplays::text),
@@ -44,7 +45,8 @@ public final class HeadraceDisplays implements DisplayProvider {
         DisplayData schema = SchemaView.of(frame.schema());
         schema.putHTML("<p>A stream; <code>display(…)</code> shows its rows as they come.</p>"
                 + schema.data().get("text/html"));
-        schema.putText("A stream; display(…) shows its rows as they come.\n" + schema.data().get("text/plain"));
+        schema.putText("A stream; display(…) shows its rows as they come.\n"
+                + schema.data().get("text/plain"));
         return schema;
     }
 

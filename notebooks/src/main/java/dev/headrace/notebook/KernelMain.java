@@ -27,7 +27,8 @@ public final class KernelMain {
 
     public static void main(String[] args) throws IOException, GeneralSecurityException, InterruptedException {
         System.setProperty("java.awt.headless", "true");
-        LogManager.getLogManager().readConfiguration(new ByteArrayInputStream(LOGGING.getBytes(StandardCharsets.UTF_8)));
+        LogManager.getLogManager()
+                .readConfiguration(new ByteArrayInputStream(LOGGING.getBytes(StandardCharsets.UTF_8)));
         CompletableFuture<Void> session = CompletableFuture.runAsync(KernelStart::warmUp);
         RapaioKernel kernel = MainApp.kernel;
         Channels channels =
@@ -47,8 +48,8 @@ public final class KernelMain {
     /// A kernel whose Jupyter has been killed ends, too.
     private static void endWithParent(@Nullable String parent) {
         if (parent != null && parent.matches("[0-9]+") && Long.parseLong(parent) > 1) {
-            ProcessHandle.of(Long.parseLong(parent)).ifPresent(jupyter -> jupyter.onExit()
-                    .thenRun(() -> System.exit(0)));
+            ProcessHandle.of(Long.parseLong(parent))
+                    .ifPresent(jupyter -> jupyter.onExit().thenRun(() -> System.exit(0)));
         }
     }
 }

@@ -95,8 +95,7 @@ final class KernelParts {
                 (Map<MessageType<?>, MessageHandler<?>>) require(get(Channels.class, "handlers", channels), "handlers");
         MessageHandler<ShellExecuteRequest> inner = (MessageHandler<ShellExecuteRequest>)
                 require(handlers.get(MessageType.SHELL_EXECUTE_REQUEST), "handler of cells");
-        MessageHandler<ShellExecuteRequest> outer =
-                message -> around.accept(message, () -> inner.handle(message));
+        MessageHandler<ShellExecuteRequest> outer = message -> around.accept(message, () -> inner.handle(message));
         handlers.put(MessageType.SHELL_EXECUTE_REQUEST, outer);
     }
 
@@ -133,7 +132,8 @@ final class KernelParts {
 
     @SuppressWarnings("unchecked")
     static void addMagic(MagicHandler handler) {
-        ((List<MagicHandler>) require(get(MagicEngine.class, "magicHandlers", null), "magicHandlers")).addFirst(handler);
+        ((List<MagicHandler>) require(get(MagicEngine.class, "magicHandlers", null), "magicHandlers"))
+                .addFirst(handler);
     }
 
     private static @Nullable Object get(Class<?> type, String name, @Nullable Object holder) {

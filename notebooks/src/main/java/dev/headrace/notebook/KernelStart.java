@@ -10,8 +10,7 @@ import org.rapaio.jupyter.kernel.core.RapaioKernel;
 
 /// What is there before the first cell runs.
 final class KernelStart {
-    private static final String SCRIPT =
-            """
+    private static final String SCRIPT = """
             import dev.headrace.*;
             import dev.headrace.expressions.Window;
             import dev.headrace.streaming.*;
@@ -47,7 +46,9 @@ final class KernelStart {
     }
 
     private static List<String> problems(JShell shell, Snippet snippet) {
-        return shell.diagnostics(snippet).map(problem -> problem.getMessage(null)).collect(Collectors.toList());
+        return shell.diagnostics(snippet)
+                .map(problem -> problem.getMessage(null))
+                .collect(Collectors.toList());
     }
 
     /// Runs a query, so that the first cell finds the engine's classes loaded.

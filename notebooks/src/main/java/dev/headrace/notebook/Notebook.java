@@ -24,8 +24,8 @@ public final class Notebook {
     /// Shows a DataFrame below the cell: its first 20 rows, or, of a stream, a table that changes as batches end.
     ///
     /// Running the cell again stops the stream's query and starts another one; so do an interrupt while no cell runs,
-    /// [#stopAll], and the end of the kernel. A stream that is aggregated is shown whole (output mode complete), any other by its
-    /// last 20 rows.
+    /// [#stopAll], and the end of the kernel. A stream that is aggregated is shown whole (output mode complete), any
+    /// other by its last 20 rows.
     ///
     /// @throws dev.headrace.errors.QueryException if the stream can't be run
     public static LiveTable display(DataFrame frame) {

@@ -36,7 +36,8 @@ public final class Plot {
         return new Plot(frame, text);
     }
 
-    /// A line per column of `ys` over `x`, which holds numbers, dates or timestamps. Points are joined in the order of `x`.
+    /// A line per column of `ys` over `x`, which holds numbers, dates or timestamps. Points are joined in the order of
+    /// `x`.
     public Chart line(String x, String... ys) {
         return chart(Chart.Kind.LINE, x, ys);
     }
@@ -77,7 +78,8 @@ public final class Plot {
         Row ends = frame.agg(min(value), max(value)).first();
         double low = ends.isNullAt(0) ? 0 : ends.getDouble(0);
         double width = ends.isNullAt(0) ? 1 : Math.max((ends.getDouble(1) - low) / bins, Double.MIN_NORMAL);
-        Column bin = greatest(lit(0L), least(lit(bins - 1L), floor(value.minus(low).divide(width))));
+        Column bin =
+                greatest(lit(0L), least(lit(bins - 1L), floor(value.minus(low).divide(width))));
         DataFrame counts = frame.filter(value.isNotNull())
                 .groupBy(bin.as("bin"))
                 .agg(count(lit(1)).as("count"))

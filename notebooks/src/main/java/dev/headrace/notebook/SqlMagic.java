@@ -40,7 +40,8 @@ final class SqlMagic extends MagicHandler {
 
     @Override
     public boolean canHandleSnippet(MagicSnippet snippet) {
-        return snippet.isCellMagic() && snippet.line(0).code().strip().split("\\s", 2)[0].equals(PREFIX);
+        return snippet.isCellMagic()
+                && snippet.line(0).code().strip().split("\\s", 2)[0].equals(PREFIX);
     }
 
     private @Nullable Object run(RapaioKernel kernel, MagicSnippet snippet) throws MagicEvalException {

@@ -48,8 +48,8 @@ record TablePreview(StructType schema, List<List<@Nullable String>> rows, boolea
         Column[] columns = new Column[width];
         for (int i = 0; i < width; i++) {
             names[i] = "_" + i;
-            columns[i] = text(col(names[i]), schema.fieldList().get(i).dataType())
-                    .as(names[i]);
+            columns[i] =
+                    text(col(names[i]), schema.fieldList().get(i).dataType()).as(names[i]);
         }
         List<List<@Nullable String>> rows = new ArrayList<>();
         for (Row row : frame.toDF(names).select(columns).collectAsList()) {
@@ -126,9 +126,8 @@ record TablePreview(StructType schema, List<List<@Nullable String>> rows, boolea
 
     String text() {
         List<List<String>> cells = rows.stream()
-                .map(row -> row.stream()
-                        .map(cell -> cell == null ? "NULL" : cell)
-                        .toList())
+                .map(row ->
+                        row.stream().map(cell -> cell == null ? "NULL" : cell).toList())
                 .toList();
         return new TextTable(List.of(schema.fieldNames()), cells, 40).horizontal() + count();
     }

@@ -17,7 +17,8 @@ import org.junit.jupiter.api.Test;
 
 class ChartTest {
     private final Session session = Session.builder().master("local").getOrCreate();
-    private final DataFrame numbers = session.range(10).withColumn("square", col("id").multiply(col("id")));
+    private final DataFrame numbers =
+            session.range(10).withColumn("square", col("id").multiply(col("id")));
 
     @BeforeAll
     static void headless() {
@@ -33,8 +34,11 @@ class ChartTest {
     void everyKindIsAPictureOfModestSize() {
         Plot plot = Notebook.plot(numbers).title("Squares");
         for (Chart chart : new Chart[] {
-            plot.line("id", "square"), plot.area("id", "square"), plot.scatter("id", "square", "id"),
-            plot.bar("id", "square"), plot.histogram("square", 4)
+            plot.line("id", "square"),
+            plot.area("id", "square"),
+            plot.scatter("id", "square", "id"),
+            plot.bar("id", "square"),
+            plot.histogram("square", 4)
         }) {
             String svg = chart.svg();
             assertTrue(svg.startsWith("<svg"), svg);
@@ -48,7 +52,9 @@ class ChartTest {
                 .select(
                         col("id").plus(1767225600L).cast("timestamp").as("time"),
                         concat(lit("<n"), col("id").cast("string")).as("name"),
-                        when(col("id").equalTo(1), lit(null).cast("int")).otherwise(5).as("value"));
+                        when(col("id").equalTo(1), lit(null).cast("int"))
+                                .otherwise(5)
+                                .as("value"));
 
         assertTrue(Notebook.plot(frame).line("time", "value").svg().startsWith("<svg"));
         assertTrue(Notebook.plot(frame).bar("name", "value").svg().startsWith("<svg"));
@@ -63,8 +69,8 @@ class ChartTest {
 
     @Test
     void unknownColumnIsAnErrorBeforeAnythingRuns() {
-        QueryException error = assertThrows(
-                QueryException.class, () -> Notebook.plot(numbers).line("id", "squares"));
+        QueryException error =
+                assertThrows(QueryException.class, () -> Notebook.plot(numbers).line("id", "squares"));
 
         assertTrue(error.getMessage().contains("Did you mean 'square'?"), error.getMessage());
     }
@@ -78,6 +84,7 @@ class ChartTest {
                 assertThrows(QueryException.class, () -> plot.line("id")).getMessage());
         assertEquals(
                 "[UNSUPPORTED_CHART] plot(…).histogram(\"id\", 0): there must be at least 1 interval.",
-                assertThrows(QueryException.class, () -> plot.histogram("id", 0)).getMessage());
+                assertThrows(QueryException.class, () -> plot.histogram("id", 0))
+                        .getMessage());
     }
 }

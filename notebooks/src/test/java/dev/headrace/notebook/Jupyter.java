@@ -48,7 +48,14 @@ final class Jupyter {
         Path here = Path.of("").toAbsolutePath();
         run(List.of("apt-get", "update", "-qq"), here);
         run(
-                List.of("apt-get", "install", "-y", "-qq", "--no-install-recommends", "jupyter-notebook", "jupyter-nbconvert"),
+                List.of(
+                        "apt-get",
+                        "install",
+                        "-y",
+                        "-qq",
+                        "--no-install-recommends",
+                        "jupyter-notebook",
+                        "jupyter-nbconvert"),
                 here);
     }
 
@@ -84,15 +91,17 @@ final class Jupyter {
         return JSON.readTree(directory.resolve("executed.ipynb").toFile());
     }
 
-    /// Runs the lines of `kernel.py` in a new kernel and gives what it prints: whether it is ready, a line per cell, and
-    /// whether its process is left.
+    /// Runs the lines of `kernel.py` in a new kernel and gives what it prints: whether it is ready, a line per cell,
+    /// and whether its process is left.
     List<JsonNode> session(JsonNode... lines) throws IOException, InterruptedException {
         Path script = directory.resolve("kernel.py");
         try (InputStream in = Jupyter.class.getResourceAsStream("/kernel.py")) {
             Files.write(script, in.readAllBytes());
         }
         Path cells = directory.resolve("cells");
-        Files.writeString(cells, String.join("\n", Stream.of(lines).map(JsonNode::toString).toList()) + "\n");
+        Files.writeString(
+                cells,
+                String.join("\n", Stream.of(lines).map(JsonNode::toString).toList()) + "\n");
         ProcessBuilder builder = builder(List.of("/usr/bin/python3", script.toString()), directory)
                 .redirectInput(cells.toFile());
         List<JsonNode> results = new ArrayList<>();
@@ -116,8 +125,10 @@ final class Jupyter {
 
     private static ProcessBuilder builder(List<String> command, Path directory) {
         ProcessBuilder builder = new ProcessBuilder(command);
-        builder.environment().put("JUPYTER_PATH", directory.resolve("share/jupyter").toString());
-        builder.environment().put("JUPYTER_RUNTIME_DIR", directory.resolve("runtime").toString());
+        builder.environment()
+                .put("JUPYTER_PATH", directory.resolve("share/jupyter").toString());
+        builder.environment()
+                .put("JUPYTER_RUNTIME_DIR", directory.resolve("runtime").toString());
         builder.environment().put("HOME", directory.toString());
         builder.environment().put("JDK_JAVA_OPTIONS", "-Djava.io.tmpdir=" + directory.resolve("tmp"));
         builder.environment().put("DEBIAN_FRONTEND", "noninteractive");
@@ -131,7 +142,8 @@ final class Jupyter {
             String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             int code = process.waitFor();
             if (code != 0) {
-                throw new AssertionError(builder.command() + " gives " + code + "\n" + output + Files.readString(errors));
+                throw new AssertionError(
+                        builder.command() + " gives " + code + "\n" + output + Files.readString(errors));
             }
             return output;
         } finally {

@@ -37,9 +37,13 @@ class KernelIT {
                         cell("display(session.range(1)); int a = 1;"),
                         cell("System.out.println(System.getProperty(\"java.io.tmpdir\"));"));
 
-        assertEquals(directory.resolve("tmp").toString(), results.get(7).path("text").asText().strip());
+        assertEquals(
+                directory.resolve("tmp").toString(),
+                results.get(7).path("text").asText().strip());
         assertEquals("1", results.get(4).path("text").asText().strip());
-        String updates = results.stream().map(result -> result.path("updates").toString()).collect(Collectors.joining());
+        String updates = results.stream()
+                .map(result -> result.path("updates").toString())
+                .collect(Collectors.joining());
         assertTrue(updates.contains("|    7|"), updates);
         assertFalse(results.getLast().path("alive").asBoolean());
         assertFalse(checkpointsAreLeft());
@@ -53,12 +57,13 @@ class KernelIT {
 
     @Test
     void interruptEndsTheCellAndNotTheKernel() throws Exception {
-        List<JsonNode> results = Jupyter.with(directory)
-                .session(cell("1"), interrupted("Thread.sleep(60000);", 1), cell("6 * 7"));
+        List<JsonNode> results =
+                Jupyter.with(directory).session(cell("1"), interrupted("Thread.sleep(60000);", 1), cell("6 * 7"));
 
         assertTrue(results.get(2).path("error").asText().contains("Interrupted"));
         assertTrue(results.get(2).path("seconds").asDouble() < 10);
-        assertEquals("42", results.get(3).path("outputs").get(0).path("text/plain").asText());
+        assertEquals(
+                "42", results.get(3).path("outputs").get(0).path("text/plain").asText());
     }
 
     @Test
@@ -73,8 +78,11 @@ class KernelIT {
         String first = results.get(1).path("error").asText().lines().findFirst().orElseThrow();
         assertTrue(first.contains("[UNRESOLVED_COLUMN] 'idd' is not a column of (id)"), first);
         assertTrue(results.get(2).path("error").asText().contains("IllegalStateException: <no>"));
-        assertTrue(results.get(3).path("text").asText().contains("IllegalStateException: <no>\n    at "), results.get(3).toString());
-        assertEquals("3", results.get(4).path("outputs").get(0).path("text/plain").asText());
+        assertTrue(
+                results.get(3).path("text").asText().contains("IllegalStateException: <no>\n    at "),
+                results.get(3).toString());
+        assertEquals(
+                "3", results.get(4).path("outputs").get(0).path("text/plain").asText());
     }
 
     @Test

@@ -23,8 +23,7 @@ class NotebooksIT {
 
         assertTrue(text(notebook, "DataFrame orders").endsWith("the first 20 rows"));
         assertTrue(html(notebook, "DataFrame orders").contains("decimal(10,2)"));
-        String table =
-                """
+        String table = """
                 +-----+------+--------+
                 | city|orders|   total|
                 +-----+------+--------+

@@ -45,7 +45,8 @@ class TablePreviewTest {
 
     @Test
     void nullIsSeenAndIsNotTheTextNull() {
-        DataFrame frame = session.range(2).select(when(col("id").equalTo(0), lit("null")).as("t"));
+        DataFrame frame =
+                session.range(2).select(when(col("id").equalTo(0), lit("null")).as("t"));
 
         String html = TablePreview.of(frame, 20).html();
 
@@ -56,9 +57,12 @@ class TablePreviewTest {
     @Test
     void nestedValuesAreReadable() {
         DataFrame frame = session.range(1)
-                .select(struct(col("id").as("n"), array(lit(1), lit(2)).as("list")).as("s"));
+                .select(struct(col("id").as("n"), array(lit(1), lit(2)).as("list"))
+                        .as("s"));
 
-        assertEquals("{\"n\":0,\"list\":[1,2]}", TablePreview.of(frame, 20).rows().getFirst().getFirst());
+        assertEquals(
+                "{\"n\":0,\"list\":[1,2]}",
+                TablePreview.of(frame, 20).rows().getFirst().getFirst());
     }
 
     @Test
