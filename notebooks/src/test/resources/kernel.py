@@ -21,6 +21,7 @@ def run(cell):
     if "interrupt" in cell:
         time.sleep(cell["interrupt"])
         manager.interrupt_kernel()
+        interrupted = time.time()
     result = {"outputs": [], "updates": [], "text": "", "error": None}
     while True:
         message = client.get_iopub_msg(timeout=60)
@@ -37,6 +38,8 @@ def run(cell):
         elif kind == "error":
             result["error"] = "\n".join(content["traceback"])
     result["seconds"] = time.time() - begin
+    if "interrupt" in cell:
+        result["interrupted"] = time.time() - interrupted
     return result
 
 

@@ -2,6 +2,7 @@ package dev.headrace;
 
 import dev.headrace.connector.SessionSettings;
 import dev.headrace.errors.QueryException;
+import dev.headrace.exec.BatchRuns;
 import dev.headrace.exec.SessionRuntime;
 import dev.headrace.plan.NamedExpr;
 import dev.headrace.plan.NamedPlan;
@@ -294,6 +295,16 @@ public final class Session implements AutoCloseable {
                             + (step == 0 ? "the step must not be 0." : "there must be at least 1 partition."));
         }
         return DataFrame.of(this, new NamedPlan.Range(start, end, step, numPartitions));
+    }
+
+    /// Cancels the batch queries that run in this session, by whichever threads. Each of them fails with
+    /// `QUERY_CANCELLED` within a few chunks of rows and gives back its memory; streaming queries go on.
+    ///
+    /// @return an id for each that was told to end
+    public List<String> interruptAll() {
+        List<BatchRuns.Run> running = runtime.runs().running();
+        running.forEach(BatchRuns.Run::cancel);
+        return running.stream().map(BatchRuns.Run::id).toList();
     }
 
     /// The version of Headrace.

@@ -74,7 +74,8 @@ final class SqlCommand implements Callable<Integer> {
         PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
         List<String> statements = SqlParser.split(text(Objects.requireNonNull(source)));
-        try (Session session = session()) {
+        try (Session session = session();
+                Interrupts _ = Interrupts.cancelQueriesOf(session)) {
             for (String statement : statements) {
                 long start = System.nanoTime();
                 DataFrame result = session.sql(statement);

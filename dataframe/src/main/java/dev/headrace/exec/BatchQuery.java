@@ -4,12 +4,12 @@ import dev.headrace.chunk.Chunk;
 import dev.headrace.codegen.ComputeProgram;
 import dev.headrace.connector.ChunkReader;
 import dev.headrace.connector.SinkBatch;
+import dev.headrace.errors.QueryException;
 import dev.headrace.function.EvalContext;
 import dev.headrace.plan.LogicalPlan;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import org.apache.arrow.memory.BufferAllocator;
 import org.jspecify.annotations.Nullable;
@@ -41,10 +41,12 @@ public final class BatchQuery {
     }
 
     /// Runs the query and gives its rows in order. The caller closes the reader, which frees what has not been read.
+    ///
+    /// @throws QueryException `QUERY_CANCELLED`
     public ChunkReader run() {
         BufferAllocator allocator = runtime.allocator().newChildAllocator("query", 0, Long.MAX_VALUE);
-        try {
-            RunContext run = context(allocator);
+        try (BatchRuns.Run running = runtime.runs().begin()) {
+            RunContext run = context(allocator, running);
             List<Chunk> chunks =
                     ChunkCollector.collect(new Preparation().prepare(physical).open(run), run);
             ChunkReader reader = new MemorySplit(chunks).open(allocator);
@@ -60,6 +62,8 @@ public final class BatchQuery {
                     allocator.close();
                 }
             };
+        } catch (QueryCancelledException cancelled) {
+            throw cancelled(cancelled, allocator);
         } catch (Throwable failed) {
             closeAfter(failed, allocator);
             throw failed;
@@ -69,18 +73,29 @@ public final class BatchQuery {
     /// Runs the query into a sink and commits it.
     ///
     /// @return what the sink counted
+    /// @throws QueryException `QUERY_CANCELLED`
     public Map<String, Long> write(SinkBatch sink) {
         BufferAllocator allocator = runtime.allocator().newChildAllocator("query", 0, Long.MAX_VALUE);
-        try (sink) {
-            RunContext run = context(allocator);
+        try (sink;
+                BatchRuns.Run running = runtime.runs().begin()) {
+            RunContext run = context(allocator, running);
             new Preparation().prepare(physical).open(run).run(run, new SinkStage(sink));
             Map<String, Long> counts = sink.commit();
             allocator.close();
             return counts;
+        } catch (QueryCancelledException cancelled) {
+            throw cancelled(cancelled, allocator);
         } catch (Throwable failed) {
             closeAfter(failed, allocator);
             throw failed;
         }
+    }
+
+    private static QueryException cancelled(QueryCancelledException cancelled, BufferAllocator allocator) {
+        QueryException told = new QueryException(
+                "QUERY_CANCELLED", "The query was cancelled before its end; nothing was written.", cancelled);
+        closeAfter(told, allocator);
+        return told;
     }
 
     private static void closeAfter(Throwable failure, BufferAllocator allocator) {
@@ -91,7 +106,7 @@ public final class BatchQuery {
         }
     }
 
-    private RunContext context(BufferAllocator allocator) {
+    private RunContext context(BufferAllocator allocator, BatchRuns.Run running) {
         Instant now = runtime.clock().instant();
         long micros = now.getEpochSecond() * 1_000_000 + now.getNano() / 1_000;
         return new RunContext(
@@ -99,7 +114,7 @@ public final class BatchQuery {
                 runtime.tasks(),
                 new EvalContext(runtime.settings().zone(), micros, 0),
                 List.of(),
-                new RunContext.Counters(),
-                new AtomicBoolean());
+                running.counters(),
+                running.cancelled());
     }
 }

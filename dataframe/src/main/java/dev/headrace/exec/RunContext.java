@@ -29,6 +29,28 @@ public record RunContext(
     /// Named counts, added to by many threads.
     public static final class Counters {
         private final Map<String, LongAdder> adders = new ConcurrentHashMap<>();
+        private final LongAdder tasks = new LongAdder();
+        private final LongAdder tasksDone = new LongAdder();
+        private final LongAdder rows = new LongAdder();
+        private final LongAdder rowsExpected = new LongAdder();
+
+        /// A stage begins.
+        void begun(int stageTasks, long expected) {
+            tasks.add(stageTasks);
+            rowsExpected.add(expected);
+        }
+
+        void read(int chunkRows) {
+            rows.add(chunkRows);
+        }
+
+        void taskDone() {
+            tasksDone.increment();
+        }
+
+        BatchRuns.Progress progress() {
+            return new BatchRuns.Progress(tasks.sum(), tasksDone.sum(), rows.sum(), rowsExpected.sum());
+        }
 
         public void add(String name, long amount) {
             adders.computeIfAbsent(name, _ -> new LongAdder()).add(amount);

@@ -11,6 +11,7 @@ import org.apache.arrow.memory.RootAllocator;
 public final class SessionRuntime implements AutoCloseable {
     private final BufferAllocator allocator;
     private final TaskPool tasks;
+    private final BatchRuns runs;
     private final TemporaryTables tables;
     private final SessionSettings settings;
     private final Clock clock;
@@ -22,6 +23,7 @@ public final class SessionRuntime implements AutoCloseable {
         this(
                 new RootAllocator(memoryLimit),
                 new TaskPool(settings.parallelism()),
+                new BatchRuns(),
                 new TemporaryTables(),
                 settings,
                 clock,
@@ -31,12 +33,14 @@ public final class SessionRuntime implements AutoCloseable {
     private SessionRuntime(
             BufferAllocator allocator,
             TaskPool tasks,
+            BatchRuns runs,
             TemporaryTables tables,
             SessionSettings settings,
             Clock clock,
             Map<String, String> conf) {
         this.allocator = allocator;
         this.tasks = tasks;
+        this.runs = runs;
         this.tables = tables;
         this.settings = settings;
         this.clock = clock;
@@ -45,7 +49,7 @@ public final class SessionRuntime implements AutoCloseable {
 
     /// The same memory, threads, tables and clock under other settings. It is closed with this one, not by itself.
     public SessionRuntime with(SessionSettings newSettings, Map<String, String> newConf) {
-        return new SessionRuntime(allocator, tasks, tables, newSettings, clock, newConf);
+        return new SessionRuntime(allocator, tasks, runs, tables, newSettings, clock, newConf);
     }
 
     public BufferAllocator allocator() {
@@ -54,6 +58,11 @@ public final class SessionRuntime implements AutoCloseable {
 
     public TaskPool tasks() {
         return tasks;
+    }
+
+    /// The batch queries that run now.
+    public BatchRuns runs() {
+        return runs;
     }
 
     /// The tables that the session knows by name.

@@ -9,6 +9,8 @@ import org.apache.arrow.memory.BufferAllocator;
 
 /// Sorts all rows by column values; the sort is stable.
 final class Sorting implements Prepared {
+    private static final int CHECKED_ROWS = 10_000;
+
     private final Prepared input;
     private final StructType schema;
     private final List<SortColumn> keys;
@@ -29,14 +31,14 @@ final class Sorting implements Prepared {
             return Stage.of(List.of());
         }
         try (Chunk all = Columns.concat(schema, chunks, run.allocator())) {
-            int[] order = order(all, keys);
+            int[] order = order(all, keys, run);
             int rows = limit < 0 ? order.length : (int) Math.min(limit, order.length);
             return Stage.of(List.of(new MemorySplit(gather(all, order, rows, run.allocator()))));
         }
     }
 
     /// The rows in order; the sort is stable.
-    static int[] order(Chunk rows, List<SortColumn> keys) {
+    static int[] order(Chunk rows, List<SortColumn> keys, RunContext run) {
         List<RowComparator> comparators =
                 keys.stream().map(key -> RowComparator.of(key, rows)).toList();
         RowComparator.Chain chain = new RowComparator.Chain(comparators.toArray(RowComparator[]::new));
@@ -44,19 +46,22 @@ final class Sorting implements Prepared {
         for (int i = 0; i < order.length; i++) {
             order[i] = i;
         }
-        mergeSort(order, order.clone(), 0, order.length, chain);
+        mergeSort(order, order.clone(), 0, order.length, chain, run);
         return order;
     }
 
     /// Sorts `to[from, end)`, which equals `scratch[from, end)` at the beginning.
-    private static void mergeSort(int[] to, int[] scratch, int from, int end, RowComparator order) {
+    private static void mergeSort(int[] to, int[] scratch, int from, int end, RowComparator order, RunContext run) {
         if (end - from < 8) {
             insertionSort(to, from, end, order);
             return;
         }
+        if (end - from > CHECKED_ROWS) {
+            run.checkCancelled();
+        }
         int middle = from + end >>> 1;
-        mergeSort(scratch, to, from, middle, order);
-        mergeSort(scratch, to, middle, end, order);
+        mergeSort(scratch, to, from, middle, order, run);
+        mergeSort(scratch, to, middle, end, order, run);
         if (order.compare(scratch[middle - 1], scratch[middle]) <= 0) {
             System.arraycopy(scratch, from, to, from, end - from);
             return;

@@ -50,6 +50,7 @@ public final class Stage implements AutoCloseable {
     /// Reads all splits, in parallel, into the sink.
     public void run(RunContext run, StageSink sink) {
         List<Runnable> tasks = tasks(run, sink);
+        begin(run, tasks.size());
         try (this) {
             run.tasks().run(tasks.size(), index -> tasks.get(index).run());
         }
@@ -57,9 +58,21 @@ public final class Stage implements AutoCloseable {
 
     /// Reads the splits one after the other into the sink.
     void runInOrder(RunContext run, StageSink sink) {
+        List<Runnable> tasks = tasks(run, sink);
+        begin(run, tasks.size());
         try (this) {
-            tasks(run, sink).forEach(Runnable::run);
+            tasks.forEach(Runnable::run);
         }
+    }
+
+    private void begin(RunContext run, int tasks) {
+        long rows = 0;
+        for (Part part : parts) {
+            for (Split split : part.splits()) {
+                rows += split.estimatedRows();
+            }
+        }
+        run.counters().begun(tasks, rows);
     }
 
     private List<Runnable> tasks(RunContext run, StageSink sink) {
@@ -76,12 +89,13 @@ public final class Stage implements AutoCloseable {
     private static void runSplit(
             RunContext run, Split split, List<Supplier<? extends Operator>> operators, int index, StageSink sink) {
         try (StageSink.Task task = sink.open(index);
-                Chain chain = new Chain(operators, task)) {
+                Chain chain = new Chain(operators, new Guarded(run, task))) {
             if (!chain.isFull()) {
                 read(run, split, chain);
             }
             chain.finish();
             task.finish();
+            run.counters().taskDone();
         }
     }
 
@@ -90,6 +104,7 @@ public final class Stage implements AutoCloseable {
             run.checkCancelled();
             @Nullable Chunk chunk = reader.next();
             while (chunk != null) {
+                run.counters().read(chunk.rowCount());
                 chain.accept(chunk);
                 // Here nobody holds a chunk.
                 run.checkCancelled();
@@ -109,6 +124,23 @@ public final class Stage implements AutoCloseable {
                     memory.close();
                 }
             }
+        }
+    }
+
+    /// The end of a chain: an operator that makes many rows of a few is cancelled here.
+    private record Guarded(RunContext run, Operator.Output next) implements Operator.Output {
+        @Override
+        public void accept(Chunk chunk) {
+            if (run.cancelled().get()) {
+                chunk.close();
+                throw new QueryCancelledException();
+            }
+            next.accept(chunk);
+        }
+
+        @Override
+        public boolean isFull() {
+            return next.isFull();
         }
     }
 

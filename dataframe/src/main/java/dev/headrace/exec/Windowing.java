@@ -34,18 +34,18 @@ final class Windowing implements Prepared {
             return Stage.of(List.of());
         }
         try (Chunk all = Columns.concat(node.input().schema(), chunks, run.allocator());
-                Chunk sorted = sorted(all, run.allocator())) {
+                Chunk sorted = sorted(all, run)) {
             return Stage.of(List.of(new MemorySplit(List.of(withResults(sorted, run)))));
         }
     }
 
-    private Chunk sorted(Chunk rows, BufferAllocator allocator) {
+    private Chunk sorted(Chunk rows, RunContext run) {
         List<SortColumn> keys = new ArrayList<>();
         for (int column : node.partition()) {
             keys.add(new SortColumn(column, Direction.ASC, NullOrder.FIRST));
         }
         keys.addAll(order);
-        return Columns.gather(rows, Sorting.order(rows, keys), 0, rows.rowCount(), allocator);
+        return Columns.gather(rows, Sorting.order(rows, keys, run), 0, rows.rowCount(), run.allocator());
     }
 
     private Chunk withResults(Chunk sorted, RunContext run) {

@@ -8,6 +8,7 @@ import dev.headrace.engine.log.Checkpoint;
 import dev.headrace.engine.log.Recovery;
 import dev.headrace.engine.log.RunId;
 import dev.headrace.errors.UnavailableException;
+import dev.headrace.exec.BatchRuns;
 import dev.headrace.exec.QueryCancelledException;
 import dev.headrace.plan.LogicalPlan;
 import dev.headrace.plan.rules.Optimizer;
@@ -81,6 +82,7 @@ final class RunningQuery implements StreamingQuery {
     }
 
     private void runAndEnd() {
+        BatchRuns.belongToStream();
         MDC.put("query", request.queryName().orElse(id().toString()));
         try {
             new TriggerLoop(request, checkpoint, pipeline, sink, signals, progress).run();

@@ -22,6 +22,11 @@ import org.rapaio.jupyter.kernel.message.messages.ShellExecuteRequest;
 final class Cells {
     private static final AtomicReference<@Nullable Cells> INSTALLED = new AtomicReference<>();
     private static final long PAUSE_MILLIS = 20;
+    private static final long FIRST_PROGRESS_MILLIS = 1000;
+    private static final long PROGRESS_MILLIS = 300;
+
+    /// So many pauses are given to a query that is to end.
+    private static final int PATIENCE = 10;
 
     private final KernelParts parts;
     private final CompletableFuture<Void> ready;
@@ -55,14 +60,36 @@ final class Cells {
 
     void execute(Message<ShellExecuteRequest> message, Runnable run) {
         Cell cell = new Cell(message.getId(), message.content().code(), new CountDownLatch(1));
+        String barId = Notebook.id();
+        ProgressBar bar = new ProgressBar((data, again) -> {
+            if (again) {
+                parts.update(cell.id, data, barId);
+            } else {
+                parts.display(cell.id, data, barId);
+            }
+        });
         current = cell;
         try {
             ready.join();
+            Thread.ofVirtual().name("notebook-progress").start(() -> follow(cell, bar));
             stop(live.remove(cell.source));
             run.run();
         } finally {
+            bar.finish();
             current = null;
             cell.ended.countDown();
+        }
+    }
+
+    private static void follow(Cell cell, ProgressBar bar) {
+        try {
+            boolean ended = cell.ended.await(FIRST_PROGRESS_MILLIS, TimeUnit.MILLISECONDS);
+            while (!ended) {
+                bar.update(Notebook.progress());
+                ended = cell.ended.await(PROGRESS_MILLIS, TimeUnit.MILLISECONDS);
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -77,11 +104,17 @@ final class Cells {
         }
     }
 
-    /// An interrupt may come before the cell's code runs, when there is nothing to cancel yet.
+    /// Queries are cancelled first: a cell that only waits for one then ends by itself, when all memory is free. An
+    /// interrupt may come before the cell's code runs, when there is nothing to cancel yet, so it is repeated.
     private void cancel(Cell cell) {
         try {
+            int patience = PATIENCE;
             do {
-                parts.cancelCell();
+                boolean ending = ready.isDone() && Notebook.cancelQueries();
+                if (!ending && patience == PATIENCE || patience < 0) {
+                    parts.cancelCell();
+                }
+                patience--;
             } while (!cell.ended.await(PAUSE_MILLIS, TimeUnit.MILLISECONDS));
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();

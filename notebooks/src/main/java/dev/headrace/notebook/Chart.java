@@ -29,11 +29,13 @@ public final class Chart {
         AREA,
         SCATTER,
         BAR,
-        HISTOGRAM;
+        HISTOGRAM,
+        BOX,
+        HEAT_MAP;
 
         /// Whether places on the horizontal axis are labels and not numbers.
         boolean isByLabel() {
-            return this == BAR || this == HISTOGRAM;
+            return !(this == LINE || this == AREA || this == SCATTER);
         }
     }
 
@@ -88,7 +90,7 @@ public final class Chart {
         }
         columns.add(across.as("x"));
         for (int i = 0; i < ys.size(); i++) {
-            columns.add(col(ys.get(i)).cast("double").as("y" + i));
+            columns.add(col(ys.get(i)).cast(Plot.type(kind, i)).as("y" + i));
         }
         DataFrame points = rows.select(columns.toArray(Column[]::new));
         return kind.isByLabel() || rows.isStreaming() ? points : points.orderBy("x");
@@ -112,6 +114,7 @@ public final class Chart {
 
     private Drawing drawing(TablePreview points) {
         List<String> across = new ArrayList<>();
+        List<String> down = new ArrayList<>();
         List<List<@Nullable Double>> values = new ArrayList<>();
         ys.forEach(_ -> values.add(new ArrayList<>()));
         for (List<@Nullable String> row : points.rows()) {
@@ -122,11 +125,17 @@ public final class Chart {
             across.add(place == null ? "null" : place);
             for (int i = 0; i < ys.size(); i++) {
                 String value = row.get(i + 1);
-                values.get(i).add(value == null ? null : Double.valueOf(value));
+                if (kind == Kind.HEAT_MAP && i == 0) {
+                    down.add(value == null ? "null" : value);
+                } else {
+                    values.get(i).add(value == null ? null : Double.valueOf(value));
+                }
             }
         }
         boolean time = isTime(frame.select(col(x)).schema().field(0).dataType());
-        return new Drawing(kind, title, x, ys, across, values, time);
+        return kind == Kind.HEAT_MAP
+                ? new Drawing(kind, title, x, ys, across, down, List.of(values.get(1)), time)
+                : new Drawing(kind, title, x, ys, across, List.of(), values, time);
     }
 
     /// How `display` shows it.

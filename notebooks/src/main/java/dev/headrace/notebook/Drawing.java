@@ -9,12 +9,18 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Date;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.knowm.xchart.BoxChart;
+import org.knowm.xchart.BoxChartBuilder;
 import org.knowm.xchart.CategoryChart;
 import org.knowm.xchart.CategoryChartBuilder;
+import org.knowm.xchart.HeatMapChart;
+import org.knowm.xchart.HeatMapChartBuilder;
 import org.knowm.xchart.VectorGraphicsEncoder;
 import org.knowm.xchart.VectorGraphicsEncoder.VectorGraphicsFormat;
 import org.knowm.xchart.XYChart;
@@ -22,12 +28,14 @@ import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries;
 import org.knowm.xchart.internal.chartpart.Chart;
 import org.knowm.xchart.style.AxesChartStyler;
+import org.knowm.xchart.style.BoxStyler;
 import org.knowm.xchart.style.Styler;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /// A chart's points, and its picture.
 ///
 /// @param across a place per point: a label, a number, or milliseconds if `time`
+/// @param down the label at the side per point of a heat map, else empty
 /// @param values a list per name in `ys`, as long as `across`, null where there is no point
 record Drawing(
         dev.headrace.notebook.Chart.Kind kind,
@@ -35,6 +43,7 @@ record Drawing(
         String x,
         List<String> ys,
         List<String> across,
+        List<String> down,
         List<List<@Nullable Double>> values,
         boolean time) {
     private static final int WIDTH = 720;
@@ -49,7 +58,12 @@ record Drawing(
     private static final Pattern DIGITS = Pattern.compile("(\\.\\d\\d)\\d+");
 
     String svg() {
-        Chart<?, ?> chart = kind.isByLabel() ? bars() : lines();
+        Chart<?, ?> chart = switch (kind) {
+            case LINE, AREA, SCATTER -> lines();
+            case BAR, HISTOGRAM -> bars();
+            case BOX -> boxes();
+            case HEAT_MAP -> field();
+        };
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try {
             VectorGraphicsEncoder.saveVectorGraphic(chart, out, VectorGraphicsFormat.SVG);
@@ -122,6 +136,55 @@ record Drawing(
                     .toList();
             chart.addSeries(ys.get(i), labels, heights);
         }
+        return chart;
+    }
+
+    private Chart<?, ?> boxes() {
+        BoxChart chart = new BoxChartBuilder()
+                .width(WIDTH)
+                .height(HEIGHT)
+                .title(title)
+                .xAxisTitle(x)
+                .yAxisTitle(ys.getFirst())
+                .theme(Styler.ChartTheme.Matlab)
+                .build();
+        style(chart.getStyler());
+        chart.getStyler().setBoxplotCalCulationMethod(BoxStyler.BoxplotCalCulationMethod.N_LESS_1);
+        Map<String, List<Double>> groups = new LinkedHashMap<>();
+        for (int point = 0; point < across.size(); point++) {
+            Double value = values.getFirst().get(point);
+            if (value != null && Double.isFinite(value)) {
+                groups.computeIfAbsent(across.get(point), _ -> new ArrayList<>())
+                        .add(value);
+            }
+        }
+        groups.forEach(chart::addSeries);
+        return chart;
+    }
+
+    private Chart<?, ?> field() {
+        HeatMapChart chart = new HeatMapChartBuilder()
+                .width(WIDTH)
+                .height(HEIGHT)
+                .title(title)
+                .xAxisTitle(x)
+                .yAxisTitle(ys.getFirst())
+                .theme(Styler.ChartTheme.Matlab)
+                .build();
+        style(chart.getStyler());
+        chart.getStyler().setLegendVisible(true);
+        chart.getStyler().setShowValue(across.size() <= MOST_MARKED);
+        chart.getStyler().setRangeColors(new Color[] {new Color(0xE8F1F8), COLORS[0]});
+        List<String> columns = across.stream().distinct().toList();
+        List<String> rows = down.stream().distinct().toList();
+        List<Number[]> cells = new ArrayList<>();
+        for (int point = 0; point < across.size(); point++) {
+            Double value = values.getFirst().get(point);
+            if (value != null && Double.isFinite(value)) {
+                cells.add(new Number[] {columns.indexOf(across.get(point)), rows.indexOf(down.get(point)), value});
+            }
+        }
+        chart.addSeries(ys.get(1), columns, rows, cells);
         return chart;
     }
 

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,11 +31,16 @@ import org.rapaio.jupyter.kernel.display.DisplayData;
 /// Thread-safe. What it shows changes at most five times a second.
 public final class LiveTable {
     private static final long PAUSE_MILLIS = 200;
+    private static final long STEP_MILLIS = 30_000;
+
+    /// Of so many batches what they showed is kept.
+    private static final int KEPT = 100;
 
     private final Look look;
     private final @Nullable StreamingQuery query;
     private final Rows rows;
     private final Cells.Output output;
+    private final Gate gate;
     private final Semaphore changes = new Semaphore(0);
     private final CountDownLatch stopped = new CountDownLatch(1);
     private Map<String, Object> last = Map.of();
@@ -72,6 +78,7 @@ public final class LiveTable {
         private final Look look;
         private final boolean whole;
         private TablePreview shown;
+        private final Map<Long, TablePreview> past = new LinkedHashMap<>();
 
         Rows(Look look, DataFrame frame, boolean whole) {
             this.look = look;
@@ -79,12 +86,9 @@ public final class LiveTable {
             this.shown = new TablePreview(look.columns(frame).schema(), List.of(), false);
         }
 
-        void add(DataFrame batch) {
+        void add(DataFrame batch, long id) {
             if (whole) {
-                TablePreview all = TablePreview.of(look.columns(batch), look.limit());
-                synchronized (this) {
-                    shown = all;
-                }
+                show(TablePreview.of(look.columns(batch), look.limit()), id);
                 return;
             }
             List<List<@Nullable String>> added = TablePreview.texts(look.columns(batch));
@@ -92,9 +96,23 @@ public final class LiveTable {
                 List<List<@Nullable String>> both = new ArrayList<>(shown.rows());
                 both.addAll(added);
                 int from = Math.max(0, both.size() - look.limit());
-                shown = new TablePreview(
-                        shown.schema(), List.copyOf(both.subList(from, both.size())), shown.more() || from > 0);
+                show(
+                        new TablePreview(
+                                shown.schema(), List.copyOf(both.subList(from, both.size())), shown.more() || from > 0),
+                        id);
             }
+        }
+
+        private synchronized void show(TablePreview rows, long id) {
+            shown = rows;
+            past.put(id, rows);
+            if (past.size() > KEPT) {
+                past.remove(past.keySet().iterator().next());
+            }
+        }
+
+        synchronized Map<Long, TablePreview> past() {
+            return new LinkedHashMap<>(past);
         }
 
         synchronized TablePreview shown() {
@@ -102,10 +120,11 @@ public final class LiveTable {
         }
     }
 
-    private LiveTable(Look look, @Nullable StreamingQuery query, Rows rows, Cells.Output output) {
+    private LiveTable(Look look, @Nullable StreamingQuery query, Rows rows, Gate gate, Cells.Output output) {
         this.look = look;
         this.query = query;
         this.rows = rows;
+        this.gate = gate;
         this.output = output;
     }
 
@@ -114,8 +133,8 @@ public final class LiveTable {
         String id = Notebook.id();
         if (!frame.isStreaming()) {
             Rows rows = new Rows(look, frame, true);
-            rows.add(frame);
-            return new LiveTable(look, null, rows, cells.show(look.display(rows.shown()), id));
+            rows.add(frame, 0);
+            return new LiveTable(look, null, rows, new Gate(), cells.show(look.display(rows.shown()), id));
         }
         return start(cells, frame, mode, look, id);
     }
@@ -133,12 +152,13 @@ public final class LiveTable {
         }
         Rows rows = new Rows(look, frame, mode == OutputMode.COMPLETE);
         DisplayData empty = look.display(rows.shown());
+        Gate gate = new Gate();
         Path checkpoint = temporaryDirectory();
         StreamingQuery query;
         try {
             query = frame.writeStream()
                     .outputMode(mode)
-                    .foreachBatch((batch, _) -> rows.add(batch))
+                    .foreachBatch((batch, number) -> gate.pass(() -> rows.add(batch, number)))
                     .option("checkpointLocation", checkpoint.toString())
                     .start();
         } catch (TimeoutException e) {
@@ -148,7 +168,7 @@ public final class LiveTable {
             delete(checkpoint);
             throw e;
         }
-        LiveTable table = new LiveTable(look, query, rows, cells.show(empty, id));
+        LiveTable table = new LiveTable(look, query, rows, gate, cells.show(empty, id));
         cells.started(table);
         table.follow(frame, query, checkpoint);
         return table;
@@ -224,9 +244,44 @@ public final class LiveTable {
         }
     }
 
+    /// Lets the query wait before it gives its next batch. What comes is kept by its sources meanwhile.
+    public void pause() {
+        gate.pause();
+    }
+
+    /// Goes on after [#pause].
+    public void resume() {
+        gate.resume();
+    }
+
+    /// Lets one batch pass, shows it, and waits again; if there is no new input, waits for some for half a minute at
+    /// most.
+    ///
+    /// @return whether there was a batch
+    public boolean step() throws InterruptedException {
+        boolean passed = gate.awaitPassed(gate.step(), STEP_MILLIS);
+        render();
+        return passed;
+    }
+
+    /// What was shown after a batch; the last 100 batches with rows are kept.
+    ///
+    /// @throws QueryException `BATCH_NOT_RETAINED`
+    public Object at(long batch) {
+        TablePreview then = rows.past().get(batch);
+        if (then == null) {
+            throw new QueryException(
+                    "BATCH_NOT_RETAINED",
+                    "This display has not kept batch " + batch + "; it has "
+                            + rows.past().keySet() + ".");
+        }
+        return look.display(then);
+    }
+
     /// Stops the query; what is shown stays. Does nothing the second time.
     public void stop() {
         if (query != null) {
+            gate.open();
             stop(query);
             stopped.countDown();
             changes.release();

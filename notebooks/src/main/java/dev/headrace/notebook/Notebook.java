@@ -1,10 +1,13 @@
 package dev.headrace.notebook;
 
 import dev.headrace.DataFrame;
+import dev.headrace.Frames;
 import dev.headrace.Session;
+import dev.headrace.exec.BatchRuns;
 import dev.headrace.sql.SqlParser;
 import dev.headrace.streaming.OutputMode;
 import dev.headrace.streaming.StreamingQuery;
+import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.rapaio.jupyter.kernel.display.DisplayData;
@@ -83,6 +86,20 @@ public final class Notebook {
     /// The whole stack trace of the last exception that a cell has shown.
     public static void stackTrace() {
         System.out.println(ExceptionText.lastTrace());
+    }
+
+    /// Tells the batch queries that run to end.
+    ///
+    /// @return whether there is one
+    static boolean cancelQueries() {
+        return !session().interruptAll().isEmpty();
+    }
+
+    /// How far the batch queries are that run.
+    static List<BatchRuns.Progress> progress() {
+        return Frames.runtime(session()).runs().running().stream()
+                .map(BatchRuns.Run::progress)
+                .toList();
     }
 
     private static void stopQueries() {

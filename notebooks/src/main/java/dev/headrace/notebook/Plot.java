@@ -57,6 +57,18 @@ public final class Plot {
         return chart(Chart.Kind.BAR, x, ys);
     }
 
+    /// A box per value of `x`, over the numbers in `y`: the middle half of them with its median, whiskers for the rest,
+    /// and points far away one by one. Of a DataFrame with more than 10,000 rows, the first ones count.
+    public Chart box(String x, String y) {
+        return chart(Chart.Kind.BOX, x, y);
+    }
+
+    /// A field of colours: a cell per pair of `x` and `y`, the darker the larger `value`. Of several rows with the same
+    /// pair the last one counts.
+    public Chart heatmap(String x, String y, String value) {
+        return chart(Chart.Kind.HEAT_MAP, x, y, value);
+    }
+
     /// How many values of a column of numbers lie in each of 10 intervals of the same length. Reads all rows, twice.
     public Chart histogram(String column) {
         return histogram(column, 10);
@@ -88,6 +100,11 @@ public final class Plot {
         return new Plot(counts, title).chart(Chart.Kind.HISTOGRAM, column, "count");
     }
 
+    /// What a column that is drawn is made: numbers, but for the labels at the side of a heat map.
+    static String type(Chart.Kind kind, int y) {
+        return kind == Chart.Kind.HEAT_MAP && y == 0 ? "string" : "double";
+    }
+
     private Chart chart(Chart.Kind kind, String x, String... ys) {
         if (ys.length == 0) {
             throw new QueryException(
@@ -95,8 +112,8 @@ public final class Plot {
         }
         List<Column> columns = new ArrayList<>();
         columns.add(Chart.horizontal(frame.select(col(x)), kind));
-        for (String y : ys) {
-            columns.add(col(y).cast("double"));
+        for (int i = 0; i < ys.length; i++) {
+            columns.add(col(ys[i]).cast(type(kind, i)));
         }
         // Unknown columns are found here and not only when the chart is shown.
         frame.select(columns.toArray(Column[]::new));

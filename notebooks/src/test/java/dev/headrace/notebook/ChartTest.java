@@ -34,11 +34,9 @@ class ChartTest {
     void everyKindIsAPictureOfModestSize() {
         Plot plot = Notebook.plot(numbers).title("Squares");
         for (Chart chart : new Chart[] {
-            plot.line("id", "square"),
-            plot.area("id", "square"),
-            plot.scatter("id", "square", "id"),
-            plot.bar("id", "square"),
-            plot.histogram("square", 4)
+            plot.line("id", "square"), plot.area("id", "square"), plot.scatter("id", "square", "id"),
+            plot.bar("id", "square"), plot.histogram("square", 4), plot.box("id", "square"),
+            plot.heatmap("id", "square", "square")
         }) {
             String svg = chart.svg();
             assertTrue(svg.startsWith("<svg"), svg);

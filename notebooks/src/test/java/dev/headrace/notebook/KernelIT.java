@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -83,6 +84,80 @@ class KernelIT {
                 results.get(3).toString());
         assertEquals(
                 "3", results.get(4).path("outputs").get(0).path("text/plain").asText());
+    }
+
+    @Test
+    void interruptCancelsTheBatchQueryAndFreesItsMemory() throws Exception {
+        String endless = "session.range(1_000_000_000_000L).filter(\"id % 7 = 8\").count()";
+        List<JsonNode> results = Jupyter.with(directory)
+                .session(
+                        cell("session.range(3).count()"),
+                        interrupted(endless, 2.5),
+                        cell(
+                                "System.out.println(dev.headrace.Frames.runtime(session).allocator().getAllocatedMemory());"),
+                        cell("session.range(3).count()"));
+
+        JsonNode cancelled = results.get(2);
+        assertTrue(cancelled.path("error").asText().contains("[QUERY_CANCELLED]"), cancelled.toString());
+        assertTrue(cancelled.path("interrupted").asDouble() < 2, cancelled.toString());
+        assertTrue(cancelled.path("outputs").toString().contains(" % after "), cancelled.toString());
+        assertEquals("0", results.get(3).path("text").asText().strip());
+        assertEquals(
+                "3", results.get(4).path("outputs").get(0).path("text/plain").asText());
+    }
+
+    @Test
+    void badCellsAreReadableAndTheKernelLives() throws Exception {
+        String full = "session.range(2_000_000).write().parquet(\"/dev/full/table\");";
+        String kafka = "session.read().format(\"kafka\").option(\"kafka.bootstrap.servers\", \"localhost:1\")"
+                + ".option(\"kafka.request.timeout.ms\", \"1000\").option(\"kafka.default.api.timeout.ms\", \"2000\")"
+                + ".option(\"subscribe\", \"nobody\").load().count()";
+        List<JsonNode> results = Jupyter.with(directory)
+                .session(
+                        cell("session.range(3).foreach(row -> { throw new IllegalStateException(\"no row\"); });"),
+                        cell(kafka),
+                        cell(full),
+                        cell("System.out.println(6 * 7);"));
+
+        for (int i = 1; i <= 3; i++) {
+            String first =
+                    results.get(i).path("error").asText().lines().findFirst().orElse("");
+            assertTrue(first.contains("["), results.get(i).toString());
+        }
+        assertEquals("42", results.get(4).path("text").asText().strip());
+    }
+
+    @Test
+    void hundredRunsOfACellLeakNothing() throws Exception {
+        String place = directory.resolve("table").toString();
+        String show = "LiveTable live = display(session.readStream().format(\"delta\").load(\"" + place
+                + "\").groupBy().count()); live.processAllAvailable();";
+        String count = "System.gc(); System.out.println(session.streams().active().length + \" \" "
+                + "+ Thread.getAllStackTraces().size() + \" \" + new java.io.File(\"/proc/self/fd\").list().length);";
+        List<JsonNode> cells = new ArrayList<>();
+        cells.add(cell("session.range(7).write().format(\"delta\").save(\"" + place + "\");"));
+        for (int i = 0; i < 5; i++) {
+            cells.add(cell(show));
+        }
+        cells.add(cell(count));
+        for (int i = 0; i < 95; i++) {
+            cells.add(cell(show));
+        }
+        cells.add(cell(count));
+        cells.add(
+                cell(
+                        "stopAll(); System.out.println(dev.headrace.Frames.runtime(session).allocator().getAllocatedMemory());"));
+
+        List<JsonNode> results = Jupyter.with(directory).session(cells.toArray(JsonNode[]::new));
+
+        String[] early = results.get(7).path("text").asText().strip().split(" ");
+        String[] late = results.get(103).path("text").asText().strip().split(" ");
+        assertEquals("1", late[0]);
+        for (int i = 1; i <= 2; i++) {
+            int grown = Integer.parseInt(late[i]) - Integer.parseInt(early[i]);
+            assertTrue(grown < 15, String.join(" ", early) + " has become " + String.join(" ", late));
+        }
+        assertEquals("0", results.get(104).path("text").asText().strip());
     }
 
     @Test

@@ -65,6 +65,82 @@ class NotebooksIT {
         assertEquals("late: 1\n", printed(notebook, "long late"));
     }
 
+    @Test
+    void changesComeInAnyOrderAndTheTableIsRight() throws Exception {
+        JsonNode notebook = Jupyter.with(directory).execute("04-changes-into-delta.ipynb");
+
+        String now = text(notebook, "DataFrame customers");
+        assertTrue(now.contains("| 1| Ann|Cairo|"), now);
+        assertTrue(now.endsWith("2 rows"), now);
+        String history = text(notebook, "DataFrame history");
+        assertTrue(history.endsWith("5 rows"), history);
+        assertTrue(text(notebook, "history.filter").contains("| Ann|Rome|"));
+        assertEquals("0 queries run\n", printed(notebook, "stopAll();"));
+    }
+
+    @Test
+    void checkpointIsLookedAtAndItsBatchesRunAgain() throws Exception {
+        JsonNode notebook = Jupyter.with(directory).execute("05-checkpoints-and-replay.ipynb");
+
+        assertEquals("batch 0: 10 rows\nbatch 1: 10 rows\nbatch 2: 10 rows\n", printed(notebook, "for (Stream"));
+        assertEquals("offsets [0, 1, 2]\ncommits [0, 1, 2]\n", printed(notebook, "List<String> entries"));
+        assertEquals("batch 3 read 10 rows\n", printed(notebook, "query.stop();"));
+        assertEquals("true: 3 rows again\n", printed(notebook, "ReplayReport again"));
+        assertTrue(printed(notebook, "ReplayReport changed").contains(" rows are different"));
+        assertEquals("true: 3 rows expected, 3 found\n", printed(notebook, "VerifyReport report"));
+        String locked = output(notebook, "start();").path("evalue").asText();
+        assertTrue(locked.startsWith("[CHECKPOINT_IN_USE]"), locked);
+    }
+
+    @Test
+    void fraudIsFoundByTheStreamAsByTheBatch() throws Exception {
+        JsonNode notebook = Jupyter.with(directory).execute("06-fraud-detection.ipynb");
+
+        String live = text(notebook, "LiveTable live");
+        assertTrue(live.contains("|journey| Cyd|VN to PE|"), live);
+        String alerts = text(notebook, "pay(\"12:08:00");
+        assertTrue(alerts.contains("|  burst| Bob|3 payments in a minute|"), alerts);
+        assertTrue(alerts.contains("|journey| Cyd|"), alerts);
+        assertEquals(alerts, text(notebook, "DataFrame day"));
+    }
+
+    @Test
+    void lateClickCorrectsItsWindow() throws Exception {
+        JsonNode notebook = Jupyter.with(directory).execute("07-ad-campaigns.ipynb");
+
+        String live = text(notebook, "DataFrame metrics");
+        assertTrue(live.contains("|2026-01-01 12:00:00|    blue|    1|     1|"), live);
+        assertTrue(
+                text(notebook, "DataFrame perCampaign").contains("A chart of views, clicks over campaign, 2 points"));
+        assertEquals("[blue 2]\n", printed(notebook, "List<String> sent"));
+    }
+
+    @Test
+    void sessionsOfTheStreamAreThoseOfTheBatch() throws Exception {
+        JsonNode notebook = Jupyter.with(directory).execute("08-sessions-and-features.ipynb");
+
+        assertTrue(text(notebook, "DataFrame features").contains("| ann|       2|"));
+        assertTrue(output(notebook, "plot(pairs)").path("data").has("image/svg+xml"));
+        String batch = text(notebook, "features(session");
+        String live = text(notebook, "LiveTable live");
+        for (String user : new String[] {"ann", "bob", "cyd"}) {
+            String line = batch.lines()
+                    .filter(row -> row.startsWith("| " + user))
+                    .findFirst()
+                    .orElseThrow();
+            assertTrue(live.contains(line), live);
+        }
+    }
+
+    @Test
+    void streamAgreesWithTheNightlyJob() throws Exception {
+        JsonNode notebook = Jupyter.with(directory).execute("09-from-batch-to-stream.ipynb");
+
+        assertTrue(text(notebook, "DataFrame table").endsWith("3 rows"));
+        assertEquals("0 differences\n", printed(notebook, "nightly();\nSystem"));
+        assertEquals("true: 2 rows expected, 2 found\n", printed(notebook, "VerifyReport report"));
+    }
+
     private static JsonNode cell(JsonNode notebook, String start) {
         return StreamSupport.stream(notebook.path("cells").spliterator(), false)
                 .filter(cell -> joined(cell.path("source")).startsWith(start))

@@ -1,0 +1,89 @@
+package dev.headrace.exec;
+
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+
+/// The batch queries of a session that run now. Thread-safe.
+public final class BatchRuns {
+    private static final ThreadLocal<Boolean> OF_STREAM = ThreadLocal.withInitial(() -> false);
+
+    private final Set<Run> running = ConcurrentHashMap.newKeySet();
+    private final AtomicLong ids = new AtomicLong();
+
+    /// One that runs, until it is closed.
+    public static final class Run implements AutoCloseable {
+        private final BatchRuns runs;
+        private final String id;
+        private final AtomicBoolean cancelled = new AtomicBoolean();
+        private final RunContext.Counters counters = new RunContext.Counters();
+
+        private Run(BatchRuns runs, String id) {
+            this.runs = runs;
+            this.id = id;
+        }
+
+        /// Unique within the session.
+        public String id() {
+            return id;
+        }
+
+        /// How far it is.
+        public Progress progress() {
+            return counters.progress();
+        }
+
+        /// Lets it fail within a few chunks of rows; all its memory is freed then.
+        public void cancel() {
+            cancelled.set(true);
+        }
+
+        AtomicBoolean cancelled() {
+            return cancelled;
+        }
+
+        RunContext.Counters counters() {
+            return counters;
+        }
+
+        @Override
+        public void close() {
+            runs.running.remove(this);
+        }
+    }
+
+    /// How far a query is.
+    ///
+    /// @param tasks of the stages that have begun
+    /// @param tasksDone of these, how many have ended
+    /// @param rows that have been read
+    /// @param rowsExpected about how many rows the stages that have begun will read, 0 if unknown
+    public record Progress(long tasks, long tasksDone, long rows, long rowsExpected) {
+        /// About how much of the work that is known has been done, from 0 to 1.
+        public double fraction() {
+            double byRows = rowsExpected > 0 ? (double) rows / rowsExpected : 0;
+            double byTasks = tasks > 0 ? (double) tasksDone / tasks : 0;
+            return Math.min(1, Math.max(byRows, byTasks));
+        }
+    }
+
+    /// Says that the batch queries that this thread will run belong to a streaming query: they end with it only.
+    public static void belongToStream() {
+        OF_STREAM.set(true);
+    }
+
+    Run begin() {
+        Run run = new Run(this, "query-" + ids.incrementAndGet());
+        if (!OF_STREAM.get()) {
+            running.add(run);
+        }
+        return run;
+    }
+
+    /// Those that run now and are no part of a streaming query.
+    public List<Run> running() {
+        return List.copyOf(running);
+    }
+}
