@@ -1,6 +1,8 @@
 package dev.headrace;
 
+import static dev.headrace.functions.coalesce;
 import static dev.headrace.functions.lit;
+import static dev.headrace.functions.not;
 import static dev.headrace.functions.struct;
 import static dev.headrace.functions.when;
 
@@ -13,13 +15,16 @@ import dev.headrace.errors.QueryException;
 import dev.headrace.errors.Suggestion;
 import dev.headrace.plan.NamedExpr;
 import dev.headrace.streaming.Changes;
+import dev.headrace.streaming.Debezium;
 import dev.headrace.types.DataType;
 import dev.headrace.types.DataTypes;
 import dev.headrace.types.StructType;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// A stream of changes in the form that sinks apply: its rows as [ChangeLayout] has them.
@@ -50,7 +55,7 @@ record ChangeRows(DataFrame rows, ChangeLayout layout) {
         List<Column> columns = new ArrayList<>();
         Column kind = lit(ChangeLayout.UPSERT);
         if (changes.deletes().isPresent()) {
-            kind = when(changes.deletes().get(), lit(ChangeLayout.DELETE)).otherwise(kind);
+            kind = when(changes.deletes().get(), lit(deletion(changes))).otherwise(kind);
         }
         if (changes.truncates().isPresent()) {
             kind = when(changes.truncates().get(), lit(ChangeLayout.TRUNCATE)).otherwise(kind);
@@ -62,17 +67,29 @@ record ChangeRows(DataFrame rows, ChangeLayout layout) {
                 .map(key -> frame.col(quoted(key)).as(key))
                 .toArray(Column[]::new);
         columns.add(when(lit(false), struct(keys)).as(OLD_KEY));
-        names.forEach(name -> columns.add(frame.col(quoted(name))));
+        Optional<Column> gone = changes.softDelete().flatMap(_ -> changes.deletes());
+        for (String name : names) {
+            Column value = frame.col(quoted(name));
+            boolean stays = gone.isPresent() && changes.keys().stream().noneMatch(name::equalsIgnoreCase);
+            columns.add(stays ? when(not(coalesce(gone.get(), lit(false))), value).as(name) : value);
+        }
+        changes.softDelete()
+                .ifPresent(flag ->
+                        columns.add(coalesce(changes.deletes().orElse(lit(false)), lit(false)).as(flag)));
         return new ChangeRows(
-                frame.select(columns.toArray(Column[]::new)), layout(changes, nameOf(sequence, names), names));
+                frame.select(columns.toArray(Column[]::new)),
+                layout(changes, nameOf(sequence, names), names, false, List.of()));
     }
 
     private static ChangeRows ofEnvelopes(DataFrame frame, Changes changes, Column sequence) {
         StructType row = rowType(frame);
-        List<String> names = kept(row.names(), changes);
+        boolean rescued = row.indexOf(Debezium.RESCUED).isPresent();
+        List<String> known =
+                row.names().stream().filter(name -> !name.equals(Debezium.RESCUED)).toList();
+        List<String> names = envelopeColumns(known, changes, rescued);
         Column op = frame.col("op");
         Column kind = when(op.isin("c", "r", "u"), lit(ChangeLayout.UPSERT))
-                .when(op.equalTo("d"), lit(ChangeLayout.DELETE))
+                .when(op.equalTo("d"), lit(deletion(changes)))
                 .when(op.equalTo("t"), lit(ChangeLayout.TRUNCATE))
                 .otherwise(lit(UNKNOWN));
         List<Column> columns = new ArrayList<>();
@@ -85,14 +102,29 @@ record ChangeRows(DataFrame rows, ChangeLayout layout) {
                                 .toArray(Column[]::new)))
                 .as(OLD_KEY));
         for (String name : names) {
-            columns.add(when(op.equalTo("d"), field(frame, "before", name))
-                    .otherwise(field(frame, "after", name))
+            boolean stays = changes.softDelete().isPresent()
+                    && changes.keys().stream().noneMatch(name::equalsIgnoreCase);
+            Column after = field(frame, "after", name);
+            columns.add((stays
+                            ? when(op.notEqual("d"), after)
+                            : when(op.equalTo("d"), field(frame, "before", name)).otherwise(after))
                     .as(name));
+        }
+        changes.softDelete().ifPresent(flag -> columns.add(op.equalTo("d").as(flag)));
+        if (rescued) {
+            columns.add(when(op.isin("c", "r", "u"), field(frame, "after", Debezium.RESCUED))
+                    .as(Debezium.RESCUED));
         }
         // A tombstone has no operation, and a message of the database ('m') changes no row.
         DataFrame rows = frame.filter(op.isNotNull().and(op.notEqual("m"))).select(columns.toArray(Column[]::new));
         keyType(row, changes.keys());
-        return new ChangeRows(rows, layout(changes, null, names));
+        List<String> leftOut = new ArrayList<>(known);
+        leftOut.addAll(changes.without());
+        return new ChangeRows(rows, layout(changes, null, names, rescued, leftOut));
+    }
+
+    private static int deletion(Changes changes) {
+        return changes.softDelete().isPresent() ? ChangeLayout.PATCH : ChangeLayout.DELETE;
     }
 
     private static StructType rowType(DataFrame frame) {
@@ -167,10 +199,40 @@ record ChangeRows(DataFrame rows, ChangeLayout layout) {
                 : null;
     }
 
-    private static ChangeLayout layout(Changes changes, @Nullable String sequence, List<String> names) {
+    private static List<String> ignoredNulls(Changes changes, List<String> names) {
+        if (!changes.ignoreNullUpdates()) {
+            return List.of();
+        }
+        for (String column : changes.ignoreNullColumns()) {
+            if (names.stream().noneMatch(column::equalsIgnoreCase)) {
+                throw new QueryException(
+                        "UNRESOLVED_COLUMN",
+                        "applyChanges(…): ignoringNullUpdates(\"" + column + "\") names no column of the rows ("
+                                + String.join(", ", names) + "). " + Suggestion.didYouMean(column, names));
+            }
+        }
+        return changes.ignoreNullColumns().isEmpty()
+                ? names
+                : names.stream()
+                        .filter(name -> changes.ignoreNullColumns().stream().anyMatch(name::equalsIgnoreCase))
+                        .toList();
+    }
+
+    /// With columns that come later, a column that is left out may be one that is not known yet.
+    private static List<String> envelopeColumns(List<String> names, Changes changes, boolean rescued) {
+        return rescued
+                ? names.stream()
+                        .filter(name -> changes.without().stream().noneMatch(name::equalsIgnoreCase))
+                        .toList()
+                : kept(names, changes);
+    }
+
+    private static ChangeLayout layout(
+            Changes changes, @Nullable String sequence, List<String> names, boolean rescued, List<String> known) {
         List<String> added = changes.history()
                 ? List.of("valid_from", "valid_to", "is_current")
                 : sequence == null ? List.of(changes.sequenceColumn()) : List.of();
+        added = Stream.concat(added.stream(), changes.softDelete().stream()).toList();
         for (String column : added) {
             if (names.stream().anyMatch(column::equalsIgnoreCase)) {
                 throw new QueryException(
@@ -194,8 +256,10 @@ record ChangeRows(DataFrame rows, ChangeLayout layout) {
                         .toList(),
                 changes.history(),
                 sequence == null ? changes.sequenceColumn() : sequence,
-                changes.ignoreNullUpdates(),
-                changes.placeholder());
+                ignoredNulls(changes, names),
+                changes.placeholder(),
+                rescued,
+                known);
     }
 
     private static String quoted(String name) {

@@ -11,10 +11,14 @@ import java.util.Optional;
 /// @param keys the names of the columns that identify a row
 /// @param history whether the table keeps what rows were, or only what they are
 /// @param sequenceColumn the table's column that holds a row's [#SEQUENCE]; one of the row's columns, or another one
-/// @param ignoreNulls whether a null in a changed row means that the column stays as it was
+/// @param ignoreNulls the columns in which a null in a changed row means that the column stays as it was
 /// @param placeholder a text that means that the column stays as it was
+/// @param rescued whether the last column is no column of the row, but a JSON object of fields that the changed row has
+///     beyond its columns: those that have come at the source since the query was written; null for none
+/// @param known names of fields in there that are not new: they are left out on purpose
 public record ChangeLayout(
-        List<String> keys, boolean history, String sequenceColumn, boolean ignoreNulls, Optional<String> placeholder) {
+        List<String> keys, boolean history, String sequenceColumn, List<String> ignoreNulls, Optional<String> placeholder,
+        boolean rescued, List<String> known) {
     /// The ordinal of the column that says what happened: an int, [#UPSERT] and so on, not null.
     public static final int KIND = 0;
 
@@ -36,7 +40,12 @@ public record ChangeLayout(
     /// All rows are gone.
     public static final int TRUNCATE = 2;
 
+    /// What is not null in this row is so now; the rest stays as it was.
+    public static final int PATCH = 3;
+
     public ChangeLayout {
+        ignoreNulls = List.copyOf(ignoreNulls);
         keys = List.copyOf(keys);
+        known = List.copyOf(known);
     }
 }

@@ -22,6 +22,7 @@ import java.util.OptionalInt;
 ///
 /// @param mode what happens to malformed records
 /// @param corruptRecord the column that gets their text
+/// @param rescued the name of a string field that gets what its object has beyond its other fields
 /// @param zone of timestamps that don't say
 /// @param nonNumericNumbers whether `NaN` and the infinities are numbers
 /// @param leniency what is accepted beyond JSON
@@ -29,6 +30,7 @@ public record JsonOptions(
         String owner,
         ParseMode mode,
         String corruptRecord,
+        Optional<String> rescued,
         ZoneId zone,
         Optional<DateTimeFormatter> dates,
         Optional<DateTimeFormatter> timestamps,
@@ -36,10 +38,13 @@ public record JsonOptions(
         boolean nonNumericNumbers,
         Leniency leniency) {
 
+    private static final String RESCUED = "rescuedDataColumn";
+
     /// The options that concern how a text is read, whether it is a file's or a column's.
     public static final List<String> PARSER_OPTIONS = List.of(
             "mode",
             "columnNameOfCorruptRecord",
+            RESCUED,
             "dateFormat",
             "timestampFormat",
             "timestampNTZFormat",
@@ -85,6 +90,7 @@ public record JsonOptions(
                 options.owner(),
                 options.choice("mode", ParseMode.class, ParseMode.PERMISSIVE),
                 options.get("columnNameOfCorruptRecord", "_corrupt_record"),
+                Optional.of(options.get(RESCUED, "")).filter(name -> !name.isEmpty()),
                 options.zone("timeZone", sessionZone),
                 DateTimePatterns.forReading(options, "dateFormat", locale),
                 DateTimePatterns.forReading(options, "timestampFormat", locale),

@@ -2,6 +2,7 @@ package dev.headrace.json;
 
 import dev.headrace.chunk.Hash;
 import dev.headrace.chunk.Memory;
+import dev.headrace.columns.BytesWriter;
 import dev.headrace.columns.StructWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -38,13 +39,21 @@ final class ObjectReader extends ValueReader {
     private final long[] tail = new long[MAX_SLOTS];
     private final int[] glueLength = new int[MAX_SLOTS];
     private final @Nullable ValueReader[] slotReaders = new @Nullable ValueReader[MAX_SLOTS];
+    private final @Nullable RescuedFields rescued;
     private int slots;
     private int learnt;
     private int slot;
 
     /// @param readers one per name; each must belong to the column of the same place in `struct`
+    /// @param rescued gets the fields of other names
     ObjectReader(
-            JsonSyntax syntax, RecordState state, StructWriter struct, List<String> names, List<ValueReader> readers) {
+            JsonSyntax syntax,
+            RecordState state,
+            StructWriter struct,
+            List<String> names,
+            List<ValueReader> readers,
+            @Nullable BytesWriter rescued) {
+        this.rescued = rescued == null ? null : new RescuedFields(rescued);
         this.syntax = syntax;
         this.state = state;
         this.struct = struct;
@@ -101,11 +110,25 @@ final class ObjectReader extends ValueReader {
     /// @param pos after the opening brace
     /// @return after the closing brace
     int readFields(byte[] data, int pos, int row) {
+        if (rescued == null) {
+            return readAll(data, pos, row);
+        }
+        rescued.clear();
+        int end = readAll(data, pos, row);
+        rescued.put(row);
+        return end;
+    }
+
+    private int readAll(byte[] data, int pos, int row) {
         int at = pos;
         int next = 0;
         while (true) {
             while (next < slots && follows(data, at, next)) {
-                at = readField(slotReaders[next], data, at + glueLength[next], row);
+                int end = readField(slotReaders[next], data, at + glueLength[next], row);
+                if (rescued != null && slotReaders[next] == null) {
+                    rescued.add(data, at, end);
+                }
+                at = end;
                 next++;
             }
             if (JsonSyntax.at(data, at) == '}') {
@@ -182,7 +205,11 @@ final class ObjectReader extends ValueReader {
         @Nullable ValueReader reader = findRaw(data, at + 1, nameEnd - 1);
         int value = syntax.colon(data, nameEnd);
         learn(data, pos, value, reader);
-        return readField(reader, data, value, row);
+        int end = readField(reader, data, value, row);
+        if (rescued != null && reader == null) {
+            rescued.add(data, pos, end);
+        }
+        return end;
     }
 
     private @Nullable ValueReader findRaw(byte[] data, int from, int to) {

@@ -29,6 +29,7 @@ import dev.headrace.types.TimestampType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
 
 /// Makes the readers of a schema.
 final class Readers {
@@ -87,12 +88,16 @@ final class Readers {
     ObjectReader object(StructType type, StructWriter struct, OptionalInt without) {
         List<String> names = new ArrayList<>();
         List<ValueReader> readers = new ArrayList<>();
+        @Nullable BytesWriter rescued = null;
         for (int i = 0; i < type.size(); i++) {
-            if (without.isEmpty() || without.getAsInt() != i) {
+            if (options.rescued().filter(type.field(i).name()::equals).isPresent()
+                    && type.field(i).dataType() instanceof StringType) {
+                rescued = (BytesWriter) struct.field(i);
+            } else if (without.isEmpty() || without.getAsInt() != i) {
                 names.add(type.field(i).name());
                 readers.add(reader(type.field(i).dataType(), struct.field(i)));
             }
         }
-        return new ObjectReader(syntax, state, struct, names, readers);
+        return new ObjectReader(syntax, state, struct, names, readers, rescued);
     }
 }

@@ -30,6 +30,8 @@ import java.util.Optional;
 /// @param history whether the table keeps every version of a row (a slowly changing dimension of type 2)
 /// @param sequenceColumn the table's column for the sequence, if it is not one of the stream's
 /// @param ignoreNullUpdates whether a null means that the column stays as it was
+/// @param ignoreNullColumns of which columns; of all, if empty
+/// @param softDelete the table's column that says that a row is deleted, if deleted rows stay
 /// @param placeholder a text that means that the column stays as it was
 /// @param debezium whether the rows are Debezium's envelopes
 public record Changes(
@@ -41,6 +43,8 @@ public record Changes(
         boolean history,
         String sequenceColumn,
         boolean ignoreNullUpdates,
+        List<String> ignoreNullColumns,
+        Optional<String> softDelete,
         Optional<String> placeholder,
         boolean debezium) {
     /// What Debezium writes for a large value that an update of PostgreSQL has not touched.
@@ -51,6 +55,7 @@ public record Changes(
     public Changes {
         keys = List.copyOf(keys);
         without = List.copyOf(without);
+        ignoreNullColumns = List.copyOf(ignoreNullColumns);
     }
 
     /// Changes of rows that are identified by these columns. Each row of the stream is the whole new row, until
@@ -65,6 +70,8 @@ public record Changes(
                 false,
                 SEQUENCE_COLUMN,
                 false,
+                List.of(),
+                Optional.empty(),
                 Optional.empty(),
                 false);
     }
@@ -82,6 +89,8 @@ public record Changes(
                 false,
                 SEQUENCE_COLUMN,
                 false,
+                List.of(),
+                Optional.empty(),
                 Optional.of(DEBEZIUM_UNAVAILABLE),
                 true);
     }
@@ -126,6 +135,41 @@ public record Changes(
         return with(sequence, deletes, truncates, without, history, sequenceColumn, true);
     }
 
+    /// A null in an update leaves the column as it was, if it is one of these.
+    public Changes ignoringNullUpdates(String... columns) {
+        return new Changes(
+                keys,
+                sequence,
+                deletes,
+                truncates,
+                without,
+                history,
+                sequenceColumn,
+                true,
+                List.of(columns),
+                softDelete,
+                placeholder,
+                debezium);
+    }
+
+    /// Deleted rows stay as they were: a column of this name says `true` for them, and `false` for the others. A row that
+    /// comes again is not deleted any more. A truncation still takes all rows out.
+    public Changes markingDeletes(String column) {
+        return new Changes(
+                keys,
+                sequence,
+                deletes,
+                truncates,
+                without,
+                history,
+                sequenceColumn,
+                ignoreNullUpdates,
+                ignoreNullColumns,
+                Optional.of(column),
+                placeholder,
+                debezium);
+    }
+
     private Changes with(
             Optional<Column> newSequence,
             Optional<Column> newDeletes,
@@ -143,6 +187,8 @@ public record Changes(
                 newHistory,
                 newSequenceColumn,
                 newIgnoreNullUpdates,
+                ignoreNullColumns,
+                softDelete,
                 placeholder,
                 debezium);
     }

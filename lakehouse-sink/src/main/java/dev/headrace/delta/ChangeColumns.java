@@ -139,22 +139,17 @@ record ChangeColumns(StructType table, int[] origins, int[] keys, int sequence, 
         int[] all = new int[versions.rowCount()];
         Arrays.setAll(all, i -> i);
         List<FieldVector> vectors = new ArrayList<>();
-        try (Chunk shared = versions.slice(0, versions.rowCount())) {
-            for (int i = 0; i < origins.length; i++) {
-                if (i == validTo) {
-                    vectors.add(ends(versions.column(i), all, which, count, ends, sequences, allocator));
-                } else if (i == isCurrent) {
-                    BitVector flags = (BitVector) Columns.gather(versions.column(i), all, 0, all.length, allocator);
-                    for (int row = 0; row < count; row++) {
-                        flags.set(which[row], ends[row] == Sequences.NEVER ? 1 : 0);
-                    }
-                    vectors.add(flags);
-                } else {
-                    FieldVector column = shared.column(i);
-                    FieldVector same = column.getField().createVector(allocator);
-                    column.makeTransferPair(same).transfer();
-                    vectors.add(same);
+        for (int i = 0; i < origins.length; i++) {
+            if (i == validTo) {
+                vectors.add(ends(versions.column(i), all, which, count, ends, sequences, allocator));
+            } else if (i == isCurrent) {
+                BitVector flags = (BitVector) Columns.gather(versions.column(i), all, 0, all.length, allocator);
+                for (int row = 0; row < count; row++) {
+                    flags.set(which[row], ends[row] == Sequences.NEVER ? 1 : 0);
                 }
+                vectors.add(flags);
+            } else {
+                vectors.add(versions.share(i));
             }
         }
         return new Chunk(table, vectors, versions.rowCount());

@@ -12,6 +12,8 @@ import dev.headrace.delta.cdc.Tombstones;
 import dev.headrace.delta.log.SetTransaction;
 import dev.headrace.exec.TaskPool;
 import dev.headrace.parquet.ParquetFooters;
+import dev.headrace.types.StructField;
+import dev.headrace.types.StructType;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -25,12 +27,16 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.apache.arrow.memory.BufferAllocator;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The sink of a streaming query whose rows are changes: each batch is one commit that applies them, and says which
 /// batch of which query it is.
 ///
 /// Used by the thread of the trigger loop, but for task writers.
 final class ChangeSink implements StreamingSink {
+    private static final Logger LOG = LoggerFactory.getLogger(ChangeSink.class);
+
     private final TableTarget target;
     private final StreamWriteRequest query;
     private final ChangeLayout layout;
@@ -41,6 +47,8 @@ final class ChangeSink implements StreamingSink {
     private final Tombstones tombstones;
     private final TombstoneFiles files;
     private final OptionalLong lastCommitted;
+    private final Optional<EarlierQuery> earlier;
+    private final NewColumns newColumns;
     private boolean loaded;
 
     /// @param retention how long deletions are remembered, against changes that come late
@@ -51,12 +59,14 @@ final class ChangeSink implements StreamingSink {
             ZoneId zone,
             int parallelism,
             Duration retention,
+            NewColumns newColumns,
             ParquetFooters footers) {
         this.target = target;
         this.query = query;
         this.layout = layout;
         this.zone = zone;
         this.retention = retention;
+        this.newColumns = newColumns;
         this.footers = footers;
         this.tombstones = new Tombstones(layout.history());
         this.files = new TombstoneFiles(
@@ -64,8 +74,12 @@ final class ChangeSink implements StreamingSink {
                 query.queryId(),
                 query.schema().field(ChangeLayout.SEQUENCE).dataType());
         this.lastCommitted = target.lastTransaction(query.queryId());
+        this.earlier = lastCommitted.isEmpty() && target.base().exists()
+                ? EarlierQuery.find(target.log(), target.base().version(), query.queryId())
+                : Optional.empty();
+        earlier.ifPresent(other -> LOG.warn(other.explain(target.table(), query.queryId())));
         this.tasks = new TaskPool(parallelism);
-        ChangeColumns.of(target.table().toString(), target.metadataToWrite(), query.schema(), layout);
+        ChangeColumns.of(target.table().toString(), target.metadataToWrite(), newColumns.schema(), layout);
     }
 
     @Override
@@ -143,13 +157,35 @@ final class ChangeSink implements StreamingSink {
             loaded = true;
         }
         String where = target.table() + ", batch " + id;
+        StructType before = newColumns.schema();
+        StructType ofTable = target.base().metadata().schema();
+        List<Chunk> rows = newColumns.split(chunks, ofTable, where, allocator);
+        try {
+            List<StructField> added = newColumns
+                    .schema()
+                    .fieldList()
+                    .subList(before.size(), newColumns.schema().size());
+            if (!added.isEmpty()) {
+                target.widen(ChangeColumns.forNewTable(newColumns.schema(), layout));
+            }
+            List<StructField> newToTable = added.stream()
+                    .filter(column -> ofTable.names().stream().noneMatch(column.name()::equalsIgnoreCase))
+                    .toList();
+            return apply(id, rows, newToTable, where, allocator);
+        } finally {
+            rows.forEach(Chunk::close);
+        }
+    }
+
+    private Map<String, Long> apply(
+            long id, List<Chunk> chunks, List<StructField> added, String where, BufferAllocator allocator) {
         List<Tombstones.Mark> marks = new ArrayList<>();
-        try (ChangeBatch batch = new ChangeBatch(chunks, query.schema(), layout, where, allocator);
+        try (ChangeBatch batch = new ChangeBatch(chunks, newColumns.schema(), layout, where, allocator);
                 Chunk keys = batch.keys(allocator)) {
             RowChange change = new RowChange(
                     target,
                     "MERGE",
-                    parameters(id),
+                    parameters(id, added),
                     Optional.of(new SetTransaction(query.queryId(), id, target.now())));
             boolean all = files.haveManyFiles();
             if (all) {
@@ -159,7 +195,7 @@ final class ChangeSink implements StreamingSink {
             Map<String, Long> metrics = change.run(base -> {
                 marks.clear();
                 ChangeColumns columns =
-                        ChangeColumns.of(base.table().toString(), base.metadataToWrite(), query.schema(), layout);
+                        ChangeColumns.of(base.table().toString(), base.metadataToWrite(), newColumns.schema(), layout);
                 ChangeTask task = new ChangeTask(
                         base,
                         columns,
@@ -188,10 +224,20 @@ final class ChangeSink implements StreamingSink {
         }
     }
 
-    private Map<String, String> parameters(long id) {
+    private Map<String, String> parameters(long id, List<StructField> added) {
         Map<String, String> parameters = new LinkedHashMap<>();
         parameters.put("changes", layout.history() ? "history" : "latest");
         parameters.put("keys", String.join(", ", layout.keys()));
+        if (!added.isEmpty()) {
+            parameters.put(
+                    "newColumns",
+                    added.stream()
+                            .map(column -> column.name() + " " + column.dataType().simpleString())
+                            .collect(java.util.stream.Collectors.joining(", ")));
+        }
+        if (id == 0) {
+            earlier.ifPresent(other -> parameters.put("afterQuery", other.id()));
+        }
         parameters.put("queryId", query.queryId());
         parameters.put("epochId", Long.toString(id));
         return parameters;

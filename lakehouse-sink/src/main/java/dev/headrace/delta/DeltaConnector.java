@@ -48,6 +48,7 @@ import org.slf4j.LoggerFactory;
 /// | streams | `skipChangeCommits`, `ignoreChanges`, `ignoreDeletes` | what to do about removed rows; else an error |
 /// | streams | `failOnDataLoss` | whether versions that were cleaned up are an error; yes |
 /// | writes | `compression` | of the data files: `zstd` (default), `snappy`, `lz4_raw`, `gzip` or `none` |
+/// | `applyChanges` | `ignoreNewColumns` | fields of changed rows that the query does not know are left out |
 /// | `applyChanges` | `tombstoneRetentionSeconds` | how long deletions are remembered; 7 days |
 /// | writes | `mergeSchema` | columns that the table lacks are added to it |
 /// | writes | `partitionOverwriteMode` | `dynamic`: an overwrite replaces only partitions that get rows |
@@ -66,6 +67,7 @@ public final class DeltaConnector
     private static final String PARTITION_OVERWRITE_MODE = "partitionOverwriteMode";
     private static final String REPLACE_WHERE = "replaceWhere";
     private static final String OVERWRITE_SCHEMA = "overwriteSchema";
+    private static final String IGNORE_NEW_COLUMNS = "ignoreNewColumns";
     private static final String TOMBSTONE_RETENTION = "tombstoneRetentionSeconds";
     private static final long DEFAULT_RETENTION_SECONDS = Duration.ofDays(7).toSeconds();
     private static final String APPLICATION = "txnAppId";
@@ -304,14 +306,18 @@ public final class DeltaConnector
 
     @Override
     public StreamingSink openChangeSink(ConnectorOptions options, StreamWriteRequest query, ChangeLayout layout) {
-        options.checkKnown(List.of(COMPRESSION, MERGE_SCHEMA, TOMBSTONE_RETENTION));
+        options.checkKnown(List.of(COMPRESSION, MERGE_SCHEMA, IGNORE_NEW_COLUMNS, TOMBSTONE_RETENTION));
         Path path = path(options);
         if (query.outputMode() != StreamWriteRequest.OutputKind.APPEND) {
             throw new QueryException(
                     "DELTA_UNSUPPORTED_OUTPUT_MODE",
                     path + ": applyChanges(…) takes outputMode(\"append\"): each row of the stream is one change.");
         }
-        StructType rows = ChangeColumns.forNewTable(query.schema(), layout);
+        NewColumns.Policy policy = schemaChange(options) == SchemaChange.MERGE
+                ? NewColumns.Policy.ADD
+                : options.flag(IGNORE_NEW_COLUMNS, false) ? NewColumns.Policy.IGNORE : NewColumns.Policy.REFUSE;
+        NewColumns newColumns = new NewColumns(query.schema(), layout, policy);
+        StructType rows = ChangeColumns.forNewTable(newColumns.schema(), layout);
         WriteRequest request =
                 new WriteRequest(rows, options.partitionColumns(), WriteKind.CHANGE, schemaChange(options));
         Duration retention =
@@ -325,6 +331,7 @@ public final class DeltaConnector
                     options.session().zone(),
                     options.session().parallelism(),
                     retention,
+                    newColumns,
                     footers);
         } catch (RuntimeException failed) {
             target.close();

@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 final class TableTarget implements AutoCloseable {
     private final Path table;
     private final TableLog log;
-    private final WriteRequest request;
+    private WriteRequest request;
     private final ParquetWriteOptions options;
     private final Clock clock;
     private final Supplier<UUID> ids;
@@ -141,6 +141,16 @@ final class TableTarget implements AutoCloseable {
                             + String.join(", ", metadata.partitionColumns())
                             + "). Leave partitionBy out, or write with "
                             + "mode(\"overwrite\") and option(\"overwriteSchema\", true).");
+        }
+    }
+
+    /// Says that the rows of the next write have more columns than those before.
+    ///
+    /// @param rows all columns of the rows
+    void widen(StructType rows) {
+        request = new WriteRequest(rows, request.partitionBy(), request.kind(), request.schemaChange());
+        if (!base.exists()) {
+            base = newTable();
         }
     }
 

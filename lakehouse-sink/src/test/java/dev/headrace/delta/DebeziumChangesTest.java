@@ -12,6 +12,7 @@ import dev.headrace.streaming.Debezium;
 import dev.headrace.streaming.StreamingQueryException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -186,5 +187,167 @@ class DebeziumChangesTest {
                 "[CHANGES_NOT_DEBEZIUM] applyChanges(Changes.debezium(…)): the stream has no column 'before' (it has value)."
                         + " Read the messages with Debezium.json(stream, col(\"value\"), \"<columns of the row>\").",
                 refused.getMessage());
+    }
+
+    private static String wider(long id, String name, String more) {
+        return "{\"id\":" + id + ",\"name\":\"" + name + "\",\"note\":\"n\"," + more + "}";
+    }
+
+    @Test
+    void aColumnThatComesAtTheSourceComesToTheTableWhileTheQueryRuns() throws Exception {
+        ChangeStream messages = messages()
+                .add(message("c", 1, null, row(1, "ann", "x")))
+                .add(message("c", 2, null, row(2, "bob", "y")))
+                .run(Map.of("mergeSchema", "true"));
+        messages.add(message("u", 3, null, wider(1, "anna", "\"status\":\"paid\",\"score\":7")))
+                .add(message("u", 4, null, row(2, "bo", "y")))
+                .add(message("c", 5, null, wider(3, "cid", "\"status\" : null , \"score\":9")))
+                .run(Map.of("mergeSchema", "true"));
+        messages.add(message("u", 6, null, wider(2, "b", "\"status\":\"new\",\"score\":null")))
+                .run(Map.of("mergeSchema", "true"));
+
+        assertEquals(
+                List.of("[1,anna,paid,7]", "[2,b,new,null]", "[3,cid,null,9]"),
+                messages.rows("id", "name", "status", "score"));
+        assertEquals(messages.rows(), messages.rowsByKernel());
+        assertEquals(
+                "status string, score bigint",
+                DeltaTable.forPath(session, messages.table().toString())
+                        .history()
+                        .selectExpr("operationParameters['newColumns'] as added")
+                        .filter("added is not null")
+                        .collectAsList()
+                        .getFirst()
+                        .getString(0));
+    }
+
+    @Test
+    void theHistoryGetsAColumnThatComesAtTheSource() throws Exception {
+        ChangeStream messages = messages(Changes.debezium("id").keepingHistory())
+                .add(message("c", 1, null, row(1, "ann", "x")))
+                .add(message("u", 2, null, wider(1, "anna", "\"vip\":true")))
+                .run(Map.of("mergeSchema", "true"));
+
+        assertEquals(
+                List.of("[ann,null,1,2]", "[anna,true,2,null]"),
+                messages.rows("name", "vip", "valid_from", "valid_to"));
+    }
+
+    @Test
+    void aColumnThatComesAtTheSourceIsRefusedUnlessItIsSaidWhatToDo() {
+        ChangeStream messages = messages().add(message("c", 1, null, wider(1, "ann", "\"status\":\"paid\"")));
+
+        StreamingQueryException failed = assertThrows(StreamingQueryException.class, messages::run);
+
+        assertTrue(
+                failed.getMessage()
+                        .contains("[CHANGES_NEW_COLUMN] " + messages.table()
+                                + ", batch 0: the changed rows have a field 'status' (string) that is not among the query's"
+                                + " columns. With option(\"mergeSchema\", true) the table gets such columns; with"
+                                + " option(\"ignoreNewColumns\", true), or without(\"status\"), they are left out."),
+                failed.getMessage());
+    }
+
+    @Test
+    void aColumnThatComesAtTheSourceIsLeftOutWhereThatIsSaid() throws Exception {
+        ChangeStream ignoring = messages()
+                .add(message("c", 1, null, wider(1, "ann", "\"status\":\"paid\"")))
+                .run(Map.of("ignoreNewColumns", "true"));
+        assertEquals(List.of("[1,ann,n,1]"), ignoring.rows());
+
+        ChangeStream without = new ChangeStream(
+                        session,
+                        directory.resolve("other"),
+                        "value string",
+                        stream -> Debezium.json(stream, col("value"), ROW),
+                        Changes.debezium("id").without("status", "note"))
+                .add(message("c", 1, null, wider(1, "ann", "\"status\":\"paid\"")))
+                .run();
+        assertEquals(List.of("[1,ann,1]"), without.rows());
+    }
+
+    @Test
+    void aValueThatDoesNotFitTheColumnThatCameIsAnErrorThatSaysSo() throws Exception {
+        ChangeStream messages = messages()
+                .add(message("c", 1, null, wider(1, "ann", "\"score\":7")))
+                .run(Map.of("mergeSchema", "true"));
+        messages.add(message("c", 2, null, wider(2, "bob", "\"score\":\"many\"")));
+
+        StreamingQueryException failed =
+                assertThrows(StreamingQueryException.class, () -> messages.run(Map.of("mergeSchema", "true")));
+
+        assertTrue(
+                failed.getMessage()
+                        .contains("[CHANGES_NEW_COLUMN_VALUE] " + messages.table()
+                                + ", batch 1: the column 'score' is 'bigint' in the table, but a changed row has \"many\","
+                                + " which does not fit. Start the query with this column among those of its rows, as the type"
+                                + " that the source has now, or leave it out with without(\"score\")."),
+                failed.getMessage());
+    }
+
+    @Test
+    void deletedRowsStayAndAreMarkedWhereThatIsSaid() throws Exception {
+        ChangeStream messages = messages(Changes.debezium("id").markingDeletes("deleted"))
+                .add(message("c", 1, null, row(1, "ann", "x")))
+                .add(message("c", 2, null, row(2, "bob", "y")))
+                .add(message("c", 3, null, row(3, "cid", "z")))
+                .run();
+        messages.add(message("d", 4, key(1), null))
+                .add((Object) null)
+                .add(message("d", 5, key(2), null))
+                .add(message("c", 6, null, row(2, "bill", "new")))
+                .run();
+        messages.add(message("u", 2, null, row(1, "late", "late"))).run();
+
+        assertEquals(
+                List.of("[1,ann,x,true,4]", "[2,bill,new,false,6]", "[3,cid,z,false,3]"), messages.rows());
+        assertEquals(messages.rows(), messages.rowsByKernel());
+    }
+
+    @Test
+    void nullsOfSomeColumnsLeaveThemAsTheyWere() throws Exception {
+        ChangeStream messages = messages(Changes.debezium("id").ignoringNullUpdates("NOTE"))
+                .add(message("c", 1, null, row(1, "ann", "x")))
+                .run();
+        messages.add(message("u", 2, null, "{\"id\":1,\"name\":null,\"note\":null}")).run();
+
+        assertEquals(List.of("[1,null,x,2]"), messages.rows());
+    }
+
+    @Test
+    void aColumnWhoseNullsAreIgnoredMustBeThere() {
+        ChangeStream messages = messages(Changes.debezium("id").ignoringNullUpdates("nots"));
+
+        QueryException refused = assertThrows(QueryException.class, messages::run);
+
+        assertEquals(
+                "[UNRESOLVED_COLUMN] applyChanges(…): ignoringNullUpdates(\"nots\") names no column of the rows (id, name,"
+                        + " note). Did you mean 'note'?",
+                refused.getMessage());
+    }
+
+    @Test
+    void aQueryWithoutItsCheckpointSaysThatAnotherOneWasThereBefore() throws Exception {
+        ChangeStream messages =
+                messages().add(message("c", 1, null, row(1, "ann", "x"))).run();
+        java.nio.file.Files.move(messages.checkpoint(), directory.resolve("lost"));
+        messages.add(message("u", 2, null, row(1, "anna", "x"))).run();
+
+        List<dev.headrace.Row> commits = DeltaTable.forPath(session, messages.table().toString())
+                .history()
+                .selectExpr("operationParameters['queryId']", "operationParameters['afterQuery']")
+                .collectAsList();
+        assertEquals(commits.get(1).getString(0), commits.get(0).getString(1));
+        assertEquals(List.of("[1,anna,x,2]"), messages.rows());
+    }
+
+    @Test
+    void whatItMeansThatAnotherQueryWasThereBeforeIsExplained() {
+        assertEquals(
+                "/t: the query b begins with a new checkpoint, but changes were applied to this table before, by the query"
+                        + " a up to its batch 7. Changes that come again change nothing. Those that its source no longer"
+                        + " gives, or that it begins behind (startingOffsets), are missing from now on: begin where the"
+                        + " other query had come to, or earlier.",
+                new EarlierQuery("a", "7").explain(Path.of("/t"), "b"));
     }
 }

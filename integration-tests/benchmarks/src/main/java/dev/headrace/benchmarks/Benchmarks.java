@@ -3,14 +3,14 @@ package dev.headrace.benchmarks;
 import dev.headrace.benchmarks.tpch.TpchBenchmark;
 import java.util.List;
 
-/// Runs the benchmarks that are named, or all: `startup`, `overhead`, `throughput`, `latency`, `changes`. `tpch` comes
+/// Runs the benchmarks that are named, or all: `startup`, `overhead`, `throughput`, `latency`, `changes`, `landing`. `tpch` comes
 /// alone, with a scale factor behind it.
 public final class Benchmarks {
     private Benchmarks() {}
 
     public static void main(String[] args) throws Exception {
         List<String> names =
-                args.length == 0 ? List.of("startup", "overhead", "throughput", "latency", "changes") : List.of(args);
+                args.length == 0 ? List.of("startup", "overhead", "throughput", "latency", "changes", "landing") : List.of(args);
         System.out.println(
                 "JDK " + Runtime.version() + ", " + Runtime.getRuntime().availableProcessors() + " cores");
         if (names.getFirst().equals("tpch")) {
@@ -24,9 +24,10 @@ public final class Benchmarks {
                 case "throughput" -> KafkaThroughput.run();
                 case "latency" -> KafkaLatency.run();
                 case "changes" -> ChangeApply.run();
+                case "landing" -> ChangeLanding.run();
                 default ->
                     throw new IllegalArgumentException(
-                            "no benchmark '" + name + "': startup, overhead, throughput, latency, changes, tpch");
+                            "no benchmark '" + name + "': startup, overhead, throughput, latency, changes, landing, tpch");
             }
         }
     }

@@ -128,7 +128,7 @@ public final class ChangeBatch implements AutoCloseable {
     }
 
     private void check(int kind, int row, List<FieldVector> keyColumns, String where) {
-        if (kind != ChangeLayout.UPSERT && kind != ChangeLayout.DELETE) {
+        if (kind != ChangeLayout.UPSERT && kind != ChangeLayout.DELETE && kind != ChangeLayout.PATCH) {
             throw new DataException(
                     "CHANGES_UNKNOWN_OPERATION",
                     where + ": the change " + textOf(row)
@@ -229,22 +229,36 @@ public final class ChangeBatch implements AutoCloseable {
 
     /// Notes which rows leave which columns as they were.
     private void findMissing() {
-        if (!layout.ignoreNulls() && placeholder.isEmpty()) {
+        BitSet patches = patches();
+        if (layout.ignoreNulls().isEmpty() && placeholder.isEmpty() && patches.isEmpty()) {
             return;
         }
         for (int column = ChangeLayout.ROW; column < rows.columnCount(); column++) {
-            BitSet ofColumn = findMissing(rows.column(column));
+            boolean nulls = layout.ignoreNulls().contains(rows.schema().field(column).name());
+            BitSet ofColumn = findMissing(rows.column(column), nulls, patches);
             if (!ofColumn.isEmpty()) {
                 missing[column] = ofColumn;
             }
         }
     }
 
-    private BitSet findMissing(FieldVector vector) {
+    /// The rows that say nothing of columns in which they have a null.
+    private BitSet patches() {
+        IntVector kinds = (IntVector) rows.column(ChangeLayout.KIND);
+        BitSet patches = new BitSet();
+        for (int row = 0; row < rows.rowCount(); row++) {
+            if (kinds.get(row) == ChangeLayout.PATCH) {
+                patches.set(row);
+            }
+        }
+        return patches;
+    }
+
+    private BitSet findMissing(FieldVector vector, boolean nulls, BitSet patches) {
         BitSet found = new BitSet();
-        if (layout.ignoreNulls() && vector.getNullCount() > 0) {
+        if ((nulls || !patches.isEmpty()) && vector.getNullCount() > 0) {
             for (int row = 0; row < rows.rowCount(); row++) {
-                if (vector.isNull(row)) {
+                if (vector.isNull(row) && (nulls || patches.get(row))) {
                     found.set(row);
                 }
             }
