@@ -71,11 +71,12 @@ record ChangeRows(DataFrame rows, ChangeLayout layout) {
         for (String name : names) {
             Column value = frame.col(quoted(name));
             boolean stays = gone.isPresent() && changes.keys().stream().noneMatch(name::equalsIgnoreCase);
-            columns.add(stays ? when(not(coalesce(gone.get(), lit(false))), value).as(name) : value);
+            columns.add(
+                    stays ? when(not(coalesce(gone.get(), lit(false))), value).as(name) : value);
         }
         changes.softDelete()
-                .ifPresent(flag ->
-                        columns.add(coalesce(changes.deletes().orElse(lit(false)), lit(false)).as(flag)));
+                .ifPresent(flag -> columns.add(coalesce(changes.deletes().orElse(lit(false)), lit(false))
+                        .as(flag)));
         return new ChangeRows(
                 frame.select(columns.toArray(Column[]::new)),
                 layout(changes, nameOf(sequence, names), names, false, List.of()));
@@ -84,8 +85,9 @@ record ChangeRows(DataFrame rows, ChangeLayout layout) {
     private static ChangeRows ofEnvelopes(DataFrame frame, Changes changes, Column sequence) {
         StructType row = rowType(frame);
         boolean rescued = row.indexOf(Debezium.RESCUED).isPresent();
-        List<String> known =
-                row.names().stream().filter(name -> !name.equals(Debezium.RESCUED)).toList();
+        List<String> known = row.names().stream()
+                .filter(name -> !name.equals(Debezium.RESCUED))
+                .toList();
         List<String> names = envelopeColumns(known, changes, rescued);
         Column op = frame.col("op");
         Column kind = when(op.isin("c", "r", "u"), lit(ChangeLayout.UPSERT))
@@ -102,12 +104,13 @@ record ChangeRows(DataFrame rows, ChangeLayout layout) {
                                 .toArray(Column[]::new)))
                 .as(OLD_KEY));
         for (String name : names) {
-            boolean stays = changes.softDelete().isPresent()
-                    && changes.keys().stream().noneMatch(name::equalsIgnoreCase);
+            boolean stays =
+                    changes.softDelete().isPresent() && changes.keys().stream().noneMatch(name::equalsIgnoreCase);
             Column after = field(frame, "after", name);
             columns.add((stays
                             ? when(op.notEqual("d"), after)
-                            : when(op.equalTo("d"), field(frame, "before", name)).otherwise(after))
+                            : when(op.equalTo("d"), field(frame, "before", name))
+                                    .otherwise(after))
                     .as(name));
         }
         changes.softDelete().ifPresent(flag -> columns.add(op.equalTo("d").as(flag)));

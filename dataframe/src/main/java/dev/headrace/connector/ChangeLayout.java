@@ -17,8 +17,13 @@ import java.util.Optional;
 ///     beyond its columns: those that have come at the source since the query was written; null for none
 /// @param known names of fields in there that are not new: they are left out on purpose
 public record ChangeLayout(
-        List<String> keys, boolean history, String sequenceColumn, List<String> ignoreNulls, Optional<String> placeholder,
-        boolean rescued, List<String> known) {
+        List<String> keys,
+        boolean history,
+        String sequenceColumn,
+        List<String> ignoreNulls,
+        Optional<String> placeholder,
+        boolean rescued,
+        List<String> known) {
     /// The ordinal of the column that says what happened: an int, [#UPSERT] and so on, not null.
     public static final int KIND = 0;
 

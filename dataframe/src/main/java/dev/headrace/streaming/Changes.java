@@ -152,8 +152,8 @@ public record Changes(
                 debezium);
     }
 
-    /// Deleted rows stay as they were: a column of this name says `true` for them, and `false` for the others. A row that
-    /// comes again is not deleted any more. A truncation still takes all rows out.
+    /// Deleted rows stay as they were: a column of this name says `true` for them, and `false` for the others. A row
+    /// that comes again is not deleted any more. A truncation still takes all rows out.
     public Changes markingDeletes(String column) {
         return new Changes(
                 keys,

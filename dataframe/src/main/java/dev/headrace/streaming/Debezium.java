@@ -42,7 +42,8 @@ public final class Debezium {
                 .add("source", source)
                 .add("ts_ms", DataTypes.LongType);
         StructType message = envelope.add("payload", envelope);
-        Column parsed = from_json(value.cast(DataTypes.StringType), message, Map.of("mode", "FAILFAST", "rescuedDataColumn", RESCUED));
+        Column parsed = from_json(
+                value.cast(DataTypes.StringType), message, Map.of("mode", "FAILFAST", "rescuedDataColumn", RESCUED));
         DataFrame both = messages.select(parsed.as("message"));
         List<Column> columns = new ArrayList<>();
         for (String field : envelope.names()) {

@@ -19,8 +19,8 @@ import java.util.function.UnaryOperator;
 ///         .start("/data/checkpoints");
 /// ```
 ///
-/// Each table is a query of its own, named after its topic, with a checkpoint in a directory of that name: one that fails
-/// stops no other one. Immutable, but for the reader, which it uses up.
+/// Each table is a query of its own, named after its topic, with a checkpoint in a directory of that name: one that
+/// fails stops no other one. Immutable, but for the reader, which it uses up.
 public final class DebeziumTables {
     private final DataStreamReader reader;
     private final List<Route> routes;

@@ -232,7 +232,8 @@ final class ChangeSink implements StreamingSink {
             parameters.put(
                     "newColumns",
                     added.stream()
-                            .map(column -> column.name() + " " + column.dataType().simpleString())
+                            .map(column ->
+                                    column.name() + " " + column.dataType().simpleString())
                             .collect(java.util.stream.Collectors.joining(", ")));
         }
         if (id == 0) {

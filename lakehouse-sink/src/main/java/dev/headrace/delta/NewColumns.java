@@ -60,9 +60,8 @@ final class NewColumns {
     /// @param schema of the query's rows, the last column of which is the JSON if the layout says so
     NewColumns(StructType schema, ChangeLayout layout, Policy policy) {
         this.rescued = layout.rescued() ? schema.size() - 1 : -1;
-        this.schema = layout.rescued()
-                ? schema.select(IntStream.range(0, rescued).toArray())
-                : schema;
+        this.schema =
+                layout.rescued() ? schema.select(IntStream.range(0, rescued).toArray()) : schema;
         this.policy = policy;
         known.addAll(layout.known());
     }
@@ -81,8 +80,8 @@ final class NewColumns {
     /// @param table the columns that the table has
     /// @param where names the table and the batch, for messages
     /// @return as many chunks, which the caller closes; new columns are in [#schema] now
-    /// @throws DataException `CHANGES_NEW_COLUMN` if new columns are refused, `CHANGES_NEW_COLUMN_VALUE` if a value does
-    ///     not fit
+    /// @throws DataException `CHANGES_NEW_COLUMN` if new columns are refused, `CHANGES_NEW_COLUMN_VALUE` if a value
+    ///     does not fit
     List<Chunk> split(List<Chunk> chunks, StructType table, String where, BufferAllocator allocator) {
         List<List<@Nullable JsonNode>> objects = new ArrayList<>();
         for (Chunk chunk : chunks) {
@@ -179,8 +178,7 @@ final class NewColumns {
         return numbers ? DataTypes.DoubleType : DataTypes.StringType;
     }
 
-    private Chunk withColumns(
-            Chunk rows, List<@Nullable JsonNode> objects, String where, BufferAllocator allocator) {
+    private Chunk withColumns(Chunk rows, List<@Nullable JsonNode> objects, String where, BufferAllocator allocator) {
         List<FieldVector> vectors = new ArrayList<>(rows.columns());
         try {
             for (StructField column : inOrder) {
@@ -190,7 +188,8 @@ final class NewColumns {
                 vector.allocateNew();
                 for (int row = 0; row < rows.rowCount(); row++) {
                     @Nullable JsonNode object = row < objects.size() ? objects.get(row) : null;
-                    Cell.write(vector, row, object == null ? null : cell(valueOf(object, column.name()), column, where));
+                    Cell.write(
+                            vector, row, object == null ? null : cell(valueOf(object, column.name()), column, where));
                 }
                 vector.setValueCount(rows.rowCount());
             }
@@ -234,7 +233,8 @@ final class NewColumns {
         if (cell == null) {
             throw new DataException(
                     "CHANGES_NEW_COLUMN_VALUE",
-                    where + ": the column '" + column.name() + "' is '" + column.dataType().simpleString()
+                    where + ": the column '" + column.name() + "' is '"
+                            + column.dataType().simpleString()
                             + "' in the table, but a changed row has " + value
                             + ", which does not fit. Start the query with this column among those of its rows, as the type"
                             + " that the source has now, or leave it out with without(\"" + column.name() + "\").");

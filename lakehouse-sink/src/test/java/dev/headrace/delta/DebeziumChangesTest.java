@@ -299,8 +299,7 @@ class DebeziumChangesTest {
                 .run();
         messages.add(message("u", 2, null, row(1, "late", "late"))).run();
 
-        assertEquals(
-                List.of("[1,ann,x,true,4]", "[2,bill,new,false,6]", "[3,cid,z,false,3]"), messages.rows());
+        assertEquals(List.of("[1,ann,x,true,4]", "[2,bill,new,false,6]", "[3,cid,z,false,3]"), messages.rows());
         assertEquals(messages.rows(), messages.rowsByKernel());
     }
 
@@ -309,7 +308,8 @@ class DebeziumChangesTest {
         ChangeStream messages = messages(Changes.debezium("id").ignoringNullUpdates("NOTE"))
                 .add(message("c", 1, null, row(1, "ann", "x")))
                 .run();
-        messages.add(message("u", 2, null, "{\"id\":1,\"name\":null,\"note\":null}")).run();
+        messages.add(message("u", 2, null, "{\"id\":1,\"name\":null,\"note\":null}"))
+                .run();
 
         assertEquals(List.of("[1,null,x,2]"), messages.rows());
     }
@@ -333,7 +333,8 @@ class DebeziumChangesTest {
         java.nio.file.Files.move(messages.checkpoint(), directory.resolve("lost"));
         messages.add(message("u", 2, null, row(1, "anna", "x"))).run();
 
-        List<dev.headrace.Row> commits = DeltaTable.forPath(session, messages.table().toString())
+        List<dev.headrace.Row> commits = DeltaTable.forPath(
+                        session, messages.table().toString())
                 .history()
                 .selectExpr("operationParameters['queryId']", "operationParameters['afterQuery']")
                 .collectAsList();

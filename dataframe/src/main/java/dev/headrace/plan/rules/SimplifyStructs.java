@@ -6,8 +6,8 @@ import dev.headrace.types.StructType;
 import java.util.List;
 import java.util.Optional;
 
-/// `struct(a, b).b` becomes `b`; a field of a struct that is chosen (`coalesce`, `CASE`) becomes a choice between fields,
-/// so that no struct is made for it.
+/// `struct(a, b).b` becomes `b`; a field of a struct that is chosen (`coalesce`, `CASE`) becomes a choice between
+/// fields, so that no struct is made for it.
 final class SimplifyStructs implements Rule {
     @Override
     public LogicalPlan apply(LogicalPlan plan) {
@@ -20,11 +20,11 @@ final class SimplifyStructs implements Rule {
             case BoundExpr.GetField(BoundExpr.MakeStruct(List<BoundExpr> values, StructType _), int ordinal) ->
                 values.get(ordinal);
             case BoundExpr.GetField(BoundExpr.Case node, int ordinal)
-            when node.branches().stream().allMatch(branch -> isCheap(branch.condition())) -> fieldOf(node, ordinal);
+                    when node.branches().stream().allMatch(branch -> isCheap(branch.condition())) -> fieldOf(node, ordinal);
             case BoundExpr.GetField(BoundExpr.Coalesce(List<BoundExpr> structs), int ordinal)
-            when structs.stream().allMatch(Columns::isTrivial) -> fieldOfFirst(structs, ordinal);
+                    when structs.stream().allMatch(Columns::isTrivial) -> fieldOfFirst(structs, ordinal);
             case BoundExpr.IsNull(BoundExpr.Coalesce(List<BoundExpr> structs))
-            when structs.getFirst().type() instanceof StructType -> allNull(structs);
+                    when structs.getFirst().type() instanceof StructType -> allNull(structs);
             default -> expr;
         };
         // Whether a column may be null is part of a plan's schema, which a rule keeps.

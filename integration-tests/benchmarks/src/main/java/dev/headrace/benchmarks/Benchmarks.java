@@ -3,14 +3,15 @@ package dev.headrace.benchmarks;
 import dev.headrace.benchmarks.tpch.TpchBenchmark;
 import java.util.List;
 
-/// Runs the benchmarks that are named, or all: `startup`, `overhead`, `throughput`, `latency`, `changes`, `landing`. `tpch` comes
-/// alone, with a scale factor behind it.
+/// Runs the benchmarks that are named, or all: `startup`, `overhead`, `throughput`, `latency`, `changes`, `landing`.
+/// `tpch` comes alone, with a scale factor behind it.
 public final class Benchmarks {
     private Benchmarks() {}
 
     public static void main(String[] args) throws Exception {
-        List<String> names =
-                args.length == 0 ? List.of("startup", "overhead", "throughput", "latency", "changes", "landing") : List.of(args);
+        List<String> names = args.length == 0
+                ? List.of("startup", "overhead", "throughput", "latency", "changes", "landing")
+                : List.of(args);
         System.out.println(
                 "JDK " + Runtime.version() + ", " + Runtime.getRuntime().availableProcessors() + " cores");
         if (names.getFirst().equals("tpch")) {
@@ -26,8 +27,8 @@ public final class Benchmarks {
                 case "changes" -> ChangeApply.run();
                 case "landing" -> ChangeLanding.run();
                 default ->
-                    throw new IllegalArgumentException(
-                            "no benchmark '" + name + "': startup, overhead, throughput, latency, changes, landing, tpch");
+                    throw new IllegalArgumentException("no benchmark '" + name
+                            + "': startup, overhead, throughput, latency, changes, landing, tpch");
             }
         }
     }

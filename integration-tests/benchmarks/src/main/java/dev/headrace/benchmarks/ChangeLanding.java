@@ -21,8 +21,8 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /// Change events per second from Kafka into a Delta table that grows: Debezium's messages as JSON, six of ten insert a
-/// row, the others update one of the last 200,000, a twentieth delete one of them. Batches of 250,000 with triggers a second apart; the
-/// time that batches take counts, not the time between them.
+/// row, the others update one of the last 200,000, a twentieth delete one of them. Batches of 250,000 with triggers a
+/// second apart; the time that batches take counts, not the time between them.
 final class ChangeLanding {
     private static final int EVENTS = 6_000_000;
     private static final int BATCH = 250_000;
@@ -50,7 +50,9 @@ final class ChangeLanding {
                     .writeStream()
                     .format("delta")
                     .applyChanges(Changes.debezium("id"))
-                    .option("checkpointLocation", directory.resolve("checkpoint").toString())
+                    .option(
+                            "checkpointLocation",
+                            directory.resolve("checkpoint").toString())
                     .trigger(Trigger.ProcessingTime("1 second"))
                     .start(directory.resolve("table").toString());
             query.processAllAvailable();

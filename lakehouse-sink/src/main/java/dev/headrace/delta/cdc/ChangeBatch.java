@@ -234,7 +234,8 @@ public final class ChangeBatch implements AutoCloseable {
             return;
         }
         for (int column = ChangeLayout.ROW; column < rows.columnCount(); column++) {
-            boolean nulls = layout.ignoreNulls().contains(rows.schema().field(column).name());
+            boolean nulls =
+                    layout.ignoreNulls().contains(rows.schema().field(column).name());
             BitSet ofColumn = findMissing(rows.column(column), nulls, patches);
             if (!ofColumn.isEmpty()) {
                 missing[column] = ofColumn;
