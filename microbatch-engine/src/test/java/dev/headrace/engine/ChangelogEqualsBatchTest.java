@@ -130,6 +130,18 @@ class ChangelogEqualsBatchTest {
         return new LogicalPlan.Limit(new LogicalPlan.Sort(input, keys), 5, 2);
     }
 
+    private static LogicalPlan first(LogicalPlan input) {
+        // Of equal rows it does not matter which, so each is one of the first five or none is.
+        LogicalPlan keys = new LogicalPlan.Project(input, List.of(new OutputColumn("key", column(input, 0))));
+        return new LogicalPlan.Aggregate(
+                new LogicalPlan.Limit(keys, 5, 0), List.of(), List.of(aggregation(keys, "count", false)));
+    }
+
+    private static LogicalPlan topWithoutOffset(LogicalPlan input) {
+        LogicalPlan.Limit limit = (LogicalPlan.Limit) top(input);
+        return new LogicalPlan.Limit(limit.input(), limit.count(), 0);
+    }
+
     private static LogicalPlan union(LogicalPlan input) {
         LogicalPlan counts = counts(input);
         return new LogicalPlan.Union(List.of(
@@ -156,6 +168,8 @@ class ChangelogEqualsBatchTest {
                 new Query("total of groups", ChangelogEqualsBatchTest::totalOfCounts),
                 new Query("filter over groups", ChangelogEqualsBatchTest::havingMany),
                 new Query("top rows", ChangelogEqualsBatchTest::top),
+                new Query("top rows without an offset", ChangelogEqualsBatchTest::topWithoutOffset),
+                new Query("first rows", ChangelogEqualsBatchTest::first),
                 new Query("top groups", input -> top(counts(input))),
                 new Query("union of groups and rows", ChangelogEqualsBatchTest::union),
                 new Query("distinct counts", ChangelogEqualsBatchTest::distinctCounts),

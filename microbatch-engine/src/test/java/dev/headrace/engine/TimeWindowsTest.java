@@ -7,18 +7,21 @@ import dev.headrace.chunk.Slice;
 import dev.headrace.connector.ScanRequest;
 import dev.headrace.engine.source.MemoryStream;
 import dev.headrace.plan.Analyzer;
+import dev.headrace.plan.JoinType;
 import dev.headrace.plan.LogicalPlan;
 import dev.headrace.plan.NamedExpr;
 import dev.headrace.plan.NamedPlan;
 import dev.headrace.plan.Scalar;
 import dev.headrace.plan.rules.Optimizer;
 import dev.headrace.streaming.OutputMode;
+import dev.headrace.streaming.StateOperatorProgress;
 import dev.headrace.types.StructType;
 import java.nio.file.Path;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
 import java.util.TreeMap;
@@ -29,6 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Sliding and session windows over a stream: whatever the batches, the splits and the restarts, the batch result.
 class TimeWindowsTest {
@@ -121,6 +125,47 @@ class TimeWindowsTest {
                     input,
                     List.of(call("session_window", column("ts"), text("15 seconds")), column("key")),
                     new NamedExpr.Call("count", List.of(column("amount")), true)));
+
+    private static NamedExpr later(String column, long seconds) {
+        return call("+", column(column), new NamedExpr.Interval(0, 0, seconds * SECOND));
+    }
+
+    /// Pairs of rows of a key, the second up to 30 seconds later.
+    private static final Query INTERVAL_JOIN = new Query(
+            "interval join",
+            0,
+            input -> new NamedPlan.Project(
+                    new NamedPlan.Join(
+                            new NamedPlan.SubqueryAlias(input, "l"),
+                            new NamedPlan.SubqueryAlias(input, "r"),
+                            JoinType.INNER,
+                            Optional.of(call(
+                                    "and",
+                                    call("=", column("l.key"), column("r.key")),
+                                    call(
+                                            "and",
+                                            call(">", column("r.ts"), column("l.ts")),
+                                            call("<=", column("r.ts"), later("l.ts", 30))))),
+                            List.of()),
+                    List.of(column("l.key"), column("l.ts"), column("r.ts"), column("r.amount"))));
+
+    @ParameterizedTest(name = "seed {0}")
+    @ValueSource(ints = {0, 1, 2, 3})
+    void aJoinWithinATimeForgetsRowsThatNothingCanGoWithAnyMore(int seed) throws Exception {
+        Random random = new Random(seed);
+        List<List<Object>> rows = rows(random);
+        List<List<Object>> expected = StreamHarness.batch(INTERVAL_JOIN::over, SCHEMA, rows);
+        assertTrue(expected.size() > 100, "too few pairs to tell anything: " + expected.size());
+        try (StreamHarness stream = stream(INTERVAL_JOIN, OutputMode.APPEND, rows, random)) {
+            assertEquals(bag(expected), bag(stream.allRows()));
+            long kept = stream.query().lastProgress().stateOperatorList().stream()
+                    .mapToLong(StateOperatorProgress::numRowsTotal)
+                    .sum();
+            // Each side keeps at most what came in the last minute and a half, some 30 rows, those without a time, and
+            // an entry for each key.
+            assertTrue(kept < 120, "kept " + kept + " of " + 2 * ROWS);
+        }
+    }
 
     private static final Query AGAIN = new Query(
             "windows of sessions",

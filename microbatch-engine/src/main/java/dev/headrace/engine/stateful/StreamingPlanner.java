@@ -412,6 +412,20 @@ public final class StreamingPlanner extends PhysicalPlanner {
     /// @param keys over the input's columns
     /// @param time which of the keys tells when its rows are final
     private KeyedInput keyed(String name, Edge input, List<BoundExpr> keys, Optional<TimeKey> time) {
+        int firstKey = input.rowSchema().size() + 1;
+        return keyed(
+                name, input, keys, lifetime(time), time.map(key -> key.at(firstKey + key.index())));
+    }
+
+    /// Keeps an input's rows by keys, each until a time of its own.
+    ///
+    /// @param ends,late over the input's columns
+    private KeyedInput keyed(String name, Edge input, List<BoundExpr> keys, Expiry ends, Expiry late) {
+        return keyed(name, input, keys, new KeyedRows.Lifetime.OfRow(ends), Optional.of(late));
+    }
+
+    private KeyedInput keyed(
+            String name, Edge input, List<BoundExpr> keys, KeyedRows.Lifetime lifetime, Optional<Expiry> late) {
         StructType rows = input.rowSchema();
         List<OutputColumn> columns = new ArrayList<>(identity(rows));
         columns.add(new OutputColumn(
@@ -424,12 +438,12 @@ public final class StreamingPlanner extends PhysicalPlanner {
             keyFields.add(new StructField(keyName, key.type(), true));
         }
         StructType keySchema = new StructType(keyFields);
-        int firstKey = rows.size() + 1;
-        OperatorState state = newState(name, KeyedRows.stateSchema(keySchema, rows, time.isPresent()));
+        boolean expiring = !(lifetime instanceof KeyedRows.Lifetime.Endless);
+        OperatorState state = newState(name, KeyedRows.stateSchema(keySchema, rows, expiring));
         return new KeyedInput(
                 plan(new LogicalPlan.Project(input.plan(), columns)),
-                new KeyedRows(state, keySchema, rows, lifetime(time)),
-                time.map(key -> key.at(firstKey + key.index())));
+                new KeyedRows(state, keySchema, rows, lifetime),
+                late);
     }
 
     /// A key that tells the event time.
@@ -532,8 +546,14 @@ public final class StreamingPlanner extends PhysicalPlanner {
                 sort.isPresent() ? new LogicalPlan.Sort(rows, sort.get().keys()) : rows, node.count(), node.offset());
         KeyedInput keyed = keyed("limitRows", input, List.of(), Optional.empty());
         boolean onlyAdds = sort.isEmpty() && !input.retracts();
+        String name = (sort.isPresent() ? "top " : "limit ") + node.count();
+        if (!input.retracts() && node.offset() == 0) {
+            return new Edge(
+                    OperatorOutput.of(new FirstRows(name, keyed, plan(body), leaf, onlyAdds)),
+                    onlyAdds ? Edge.Mode.APPEND : Edge.Mode.RETRACT);
+        }
         return recompute(
-                sort.isPresent() ? "top " + node.count() : "limit " + node.count(),
+                name,
                 List.of(keyed),
                 plan(body),
                 List.of(leaf),
@@ -598,13 +618,22 @@ public final class StreamingPlanner extends PhysicalPlanner {
         Optional<TimeKey> time = mode == OutputMode.COMPLETE ? Optional.empty() : timeKey(node, keys);
         Edge left = edge(node.left(), false);
         Edge right = edge(node.right(), false);
-        KeyedInput leftRows = keyed("joinLeft", left, keys.left(), time);
-        KeyedInput rightRows = keyed("joinRight", right, keys.right(), time);
+        boolean onlyAdds = !left.retracts() && !right.retracts();
+        Optional<TimeBounds> bounds = onlyAdds && node.type() == JoinType.INNER && mode != OutputMode.COMPLETE
+                ? TimeBounds.of(node, keys)
+                : Optional.empty();
+        KeyedInput leftRows = bounds.flatMap(TimeBounds::leftEnds)
+                .map(ends -> keyed("joinLeft", left, keys.left(), ends, TimeBounds.late(bounds.get().left(), ends)))
+                .orElseGet(() -> keyed("joinLeft", left, keys.left(), time));
+        KeyedInput rightRows = bounds.flatMap(TimeBounds::rightEnds)
+                .map(ends ->
+                        keyed("joinRight", right, keys.right(), ends, TimeBounds.late(bounds.get().right(), ends)))
+                .orElseGet(() -> keyed("joinRight", right, keys.right(), time));
         RowsLeaf leftLeaf = new RowsLeaf(left.rowSchema());
         RowsLeaf rightLeaf = new RowsLeaf(right.rowSchema());
         PhysicalPlan body = plan(new LogicalPlan.Join(
                 OperatorOutput.of(leftLeaf), OperatorOutput.of(rightLeaf), node.type(), node.condition()));
-        boolean retracts = left.retracts() || right.retracts();
+        boolean retracts = !onlyAdds;
         if (node.type() == JoinType.INNER || node.type() == JoinType.CROSS) {
             return new Edge(
                     OperatorOutput.of(new IncrementalJoin(leftRows, rightRows, body, leftLeaf, rightLeaf, retracts)),
