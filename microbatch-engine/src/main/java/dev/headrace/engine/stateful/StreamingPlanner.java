@@ -413,8 +413,7 @@ public final class StreamingPlanner extends PhysicalPlanner {
     /// @param time which of the keys tells when its rows are final
     private KeyedInput keyed(String name, Edge input, List<BoundExpr> keys, Optional<TimeKey> time) {
         int firstKey = input.rowSchema().size() + 1;
-        return keyed(
-                name, input, keys, lifetime(time), time.map(key -> key.at(firstKey + key.index())));
+        return keyed(name, input, keys, lifetime(time), time.map(key -> key.at(firstKey + key.index())));
     }
 
     /// Keeps an input's rows by keys, each until a time of its own.
@@ -552,13 +551,7 @@ public final class StreamingPlanner extends PhysicalPlanner {
                     OperatorOutput.of(new FirstRows(name, keyed, plan(body), leaf, onlyAdds)),
                     onlyAdds ? Edge.Mode.APPEND : Edge.Mode.RETRACT);
         }
-        return recompute(
-                name,
-                List.of(keyed),
-                plan(body),
-                List.of(leaf),
-                Optional.empty(),
-                onlyAdds);
+        return recompute(name, List.of(keyed), plan(body), List.of(leaf), Optional.empty(), onlyAdds);
     }
 
     /// Window functions over all rows of the partitions that change.
@@ -623,11 +616,20 @@ public final class StreamingPlanner extends PhysicalPlanner {
                 ? TimeBounds.of(node, keys)
                 : Optional.empty();
         KeyedInput leftRows = bounds.flatMap(TimeBounds::leftEnds)
-                .map(ends -> keyed("joinLeft", left, keys.left(), ends, TimeBounds.late(bounds.get().left(), ends)))
+                .map(ends -> keyed(
+                        "joinLeft",
+                        left,
+                        keys.left(),
+                        ends,
+                        TimeBounds.late(bounds.get().left(), ends)))
                 .orElseGet(() -> keyed("joinLeft", left, keys.left(), time));
         KeyedInput rightRows = bounds.flatMap(TimeBounds::rightEnds)
-                .map(ends ->
-                        keyed("joinRight", right, keys.right(), ends, TimeBounds.late(bounds.get().right(), ends)))
+                .map(ends -> keyed(
+                        "joinRight",
+                        right,
+                        keys.right(),
+                        ends,
+                        TimeBounds.late(bounds.get().right(), ends)))
                 .orElseGet(() -> keyed("joinRight", right, keys.right(), time));
         RowsLeaf leftLeaf = new RowsLeaf(left.rowSchema());
         RowsLeaf rightLeaf = new RowsLeaf(right.rowSchema());

@@ -105,8 +105,8 @@ record TimeBounds(Side left, Side right, long low, long high) {
     private static Optional<Term> term(BoundExpr expr) {
         return switch (expr) {
             case BoundExpr.Column column -> Optional.of(new Term(column.ordinal(), 0, 0));
-            case BoundExpr.Call call when call.function().name().equals("timestamp_add_interval") ->
-                later(call.arguments());
+            case BoundExpr.Call call
+                    when call.function().name().equals("timestamp_add_interval") -> later(call.arguments());
             default -> Optional.empty();
         };
     }
