@@ -9,17 +9,25 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Executes the notebooks that teach, as a reader would, and looks at what stands below their cells.
 class NotebooksIT {
     @TempDir
-    Path directory;
+    static Path directory;
+
+    private static Jupyter jupyter;
+
+    @BeforeAll
+    static void install() throws Exception {
+        jupyter = Jupyter.with(directory);
+    }
 
     @Test
     void firstStepsShowTablesSqlChartsAndAMistake() throws Exception {
-        JsonNode notebook = Jupyter.with(directory).execute("01-first-steps.ipynb");
+        JsonNode notebook = jupyter.execute("01-first-steps.ipynb");
 
         assertTrue(text(notebook, "DataFrame orders").endsWith("the first 20 rows"));
         assertTrue(html(notebook, "DataFrame orders").contains("decimal(10,2)"));
@@ -42,7 +50,7 @@ class NotebooksIT {
 
     @Test
     void streamShowsWhatTheBatchSaysAndKafkaToo() throws Exception {
-        JsonNode notebook = Jupyter.with(directory).execute("02-streaming.ipynb");
+        JsonNode notebook = jupyter.execute("02-streaming.ipynb");
 
         String live = text(notebook, "LiveTable live");
         assertTrue(live.contains("state stopped"), live);
@@ -55,7 +63,7 @@ class NotebooksIT {
 
     @Test
     void windowsCloseAsTheWatermarkPassesThem() throws Exception {
-        JsonNode notebook = Jupyter.with(directory).execute("03-windows-and-watermarks.ipynb");
+        JsonNode notebook = jupyter.execute("03-windows-and-watermarks.ipynb");
 
         String live = text(notebook, "DataFrame stream");
         assertTrue(live.contains("|2026-01-01 12:00:00|2026-01-01 12:00:10|     3|"), live);
@@ -67,10 +75,10 @@ class NotebooksIT {
 
     @Test
     void changesComeInAnyOrderAndTheTableIsRight() throws Exception {
-        JsonNode notebook = Jupyter.with(directory).execute("04-changes-into-delta.ipynb");
+        JsonNode notebook = jupyter.execute("04-changes-into-delta.ipynb");
 
         String now = text(notebook, "DataFrame customers");
-        assertTrue(now.contains("| 1| Ann|Cairo|"), now);
+        assertTrue(now.contains("|  1| Ann|Cairo|"), now);
         assertTrue(now.endsWith("2 rows"), now);
         String history = text(notebook, "DataFrame history");
         assertTrue(history.endsWith("5 rows"), history);
@@ -80,7 +88,7 @@ class NotebooksIT {
 
     @Test
     void checkpointIsLookedAtAndItsBatchesRunAgain() throws Exception {
-        JsonNode notebook = Jupyter.with(directory).execute("05-checkpoints-and-replay.ipynb");
+        JsonNode notebook = jupyter.execute("05-checkpoints-and-replay.ipynb");
 
         assertEquals("batch 0: 10 rows\nbatch 1: 10 rows\nbatch 2: 10 rows\n", printed(notebook, "for (Stream"));
         assertEquals("offsets [0, 1, 2]\ncommits [0, 1, 2]\n", printed(notebook, "List<String> entries"));
@@ -94,7 +102,7 @@ class NotebooksIT {
 
     @Test
     void fraudIsFoundByTheStreamAsByTheBatch() throws Exception {
-        JsonNode notebook = Jupyter.with(directory).execute("06-fraud-detection.ipynb");
+        JsonNode notebook = jupyter.execute("06-fraud-detection.ipynb");
 
         String live = text(notebook, "LiveTable live");
         assertTrue(live.contains("|journey| Cyd|VN to PE|"), live);
@@ -106,10 +114,10 @@ class NotebooksIT {
 
     @Test
     void lateClickCorrectsItsWindow() throws Exception {
-        JsonNode notebook = Jupyter.with(directory).execute("07-ad-campaigns.ipynb");
+        JsonNode notebook = jupyter.execute("07-ad-campaigns.ipynb");
 
         String live = text(notebook, "DataFrame metrics");
-        assertTrue(live.contains("|2026-01-01 12:00:00|    blue|    1|     1|"), live);
+        assertTrue(live.contains("|2026-01-01 12:00:00|    blue|    1|     2|"), live);
         assertTrue(
                 text(notebook, "DataFrame perCampaign").contains("A chart of views, clicks over campaign, 2 points"));
         assertEquals("[blue 2]\n", printed(notebook, "List<String> sent"));
@@ -117,15 +125,15 @@ class NotebooksIT {
 
     @Test
     void sessionsOfTheStreamAreThoseOfTheBatch() throws Exception {
-        JsonNode notebook = Jupyter.with(directory).execute("08-sessions-and-features.ipynb");
+        JsonNode notebook = jupyter.execute("08-sessions-and-features.ipynb");
 
-        assertTrue(text(notebook, "DataFrame features").contains("| ann|       2|"));
+        assertTrue(text(notebook, "DataFrame features").contains(" ann|       2|"));
         assertTrue(output(notebook, "plot(pairs)").path("data").has("image/svg+xml"));
         String batch = text(notebook, "features(session");
         String live = text(notebook, "LiveTable live");
         for (String user : new String[] {"ann", "bob", "cyd"}) {
             String line = batch.lines()
-                    .filter(row -> row.startsWith("| " + user))
+                    .filter(row -> row.contains(" " + user + "|"))
                     .findFirst()
                     .orElseThrow();
             assertTrue(live.contains(line), live);
@@ -134,7 +142,7 @@ class NotebooksIT {
 
     @Test
     void streamAgreesWithTheNightlyJob() throws Exception {
-        JsonNode notebook = Jupyter.with(directory).execute("09-from-batch-to-stream.ipynb");
+        JsonNode notebook = jupyter.execute("09-from-batch-to-stream.ipynb");
 
         assertTrue(text(notebook, "DataFrame table").endsWith("3 rows"));
         assertEquals("0 differences\n", printed(notebook, "nightly();\nSystem"));
@@ -152,8 +160,14 @@ class NotebooksIT {
     private static JsonNode output(JsonNode notebook, String start) {
         return StreamSupport.stream(cell(notebook, start).path("outputs").spliterator(), false)
                 .filter(output -> !output.path("output_type").asText().equals("stream"))
+                .filter(output -> !isProgress(joined(output.path("data").path("text/plain"))))
                 .findFirst()
                 .orElseThrow(() -> new AssertionError("nothing stands below " + start));
+    }
+
+    /// A cell that takes longer than a second has said so.
+    private static boolean isProgress(String text) {
+        return text.matches("took [0-9.]+ s");
     }
 
     private static String text(JsonNode notebook, String start) {
