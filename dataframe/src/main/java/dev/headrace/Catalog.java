@@ -55,9 +55,9 @@ public final class Catalog {
 
     /// The functions: `name`.
     public DataFrame listFunctions() {
-        List<Row> rows = FunctionRegistry.names().stream()
-                .map(name -> RowFactory.create(name))
-                .toList();
+        java.util.Set<String> names = new java.util.TreeSet<>(FunctionRegistry.names());
+        names.addAll(session.functions().names());
+        List<Row> rows = names.stream().map(name -> RowFactory.create(name)).toList();
         return session.createDataFrame(rows, new StructType().add("name", "string", false));
     }
 
@@ -66,7 +66,8 @@ public final class Catalog {
     }
 
     public boolean functionExists(String functionName) {
-        return FunctionRegistry.names().contains(functionName.toLowerCase(java.util.Locale.ROOT));
+        String name = functionName.toLowerCase(java.util.Locale.ROOT);
+        return FunctionRegistry.names().contains(name) || session.functions().find(name).isPresent();
     }
 
     /// Forgets a temporary view.
@@ -74,5 +75,28 @@ public final class Catalog {
     /// @return whether there was one
     public boolean dropTempView(String viewName) {
         return session.tables().dropView(viewName);
+    }
+
+    /// Only `default`: there is no metastore.
+    public boolean databaseExists(String dbName) {
+        return dbName.equalsIgnoreCase(currentDatabase());
+    }
+
+    /// The databases: `default`.
+    public DataFrame listDatabases() {
+        return session.createDataFrame(
+                List.of(RowFactory.create(currentDatabase(), currentCatalog())),
+                new StructType().add("name", "string", false).add("catalog", "string", false));
+    }
+
+    /// The catalogs: `spark_catalog`.
+    public DataFrame listCatalogs() {
+        return session.createDataFrame(
+                List.of(RowFactory.create(currentCatalog())), new StructType().add("name", "string", false));
+    }
+
+    /// Nothing is cached, so there is nothing to read anew: each query reads its files as they are.
+    public void refreshTable(String tableName) {
+        session.table(tableName);
     }
 }

@@ -328,4 +328,26 @@ public final class Column {
     public String toString() {
         return expr.text();
     }
+
+    /// What a function makes of this; for chains of calls.
+    public Column transform(java.util.function.Function<Column, Column> f) {
+        return f.apply(this);
+    }
+
+    /// This column of a query around the subquery that it is used in. The analyzer finds it by itself.
+    public Column outer() {
+        return this;
+    }
+
+    /// A struct with a field added or replaced: `col("address").withField("city", lit("Berlin"))`.
+    ///
+    /// @param fieldName may be nested: `address.city`
+    public Column withField(String fieldName, Column value) {
+        return call("with_field", fieldName, value);
+    }
+
+    /// A struct without these fields; those that don't exist are ignored.
+    public Column dropFields(String... fieldNames) {
+        return call("drop_fields", (Object[]) fieldNames);
+    }
 }

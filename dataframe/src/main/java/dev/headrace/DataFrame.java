@@ -47,7 +47,9 @@ public final class DataFrame {
         for (DataFrame input : inputs) {
             known.put(input.planId, input.resolved);
         }
-        return new DataFrame(session, plan, dev.headrace.plan.Analyzer.analyze(plan, known));
+        Resolved resolved = session.functions()
+                .within(session.javaValues(), () -> dev.headrace.plan.Analyzer.analyze(plan, known));
+        return new DataFrame(session, plan, resolved);
     }
 
     /// Other rows under the names of these; see [Resolved#over].
@@ -663,5 +665,135 @@ public final class DataFrame {
     @Override
     public int hashCode() {
         return Long.hashCode(planId);
+    }
+
+    // ---- Said for Spark, where rows have partitions that can be seen
+
+    /// The same rows: how work is split is decided by itself.
+    public DataFrame coalesce(int numPartitions) {
+        return repartition(numPartitions);
+    }
+
+    /// The same rows: how work is split is decided by itself.
+    public DataFrame repartition(int numPartitions, Column... partitionExprs) {
+        if (numPartitions < 1) {
+            throw new QueryException(
+                    "INVALID_NUM_PARTITIONS", "repartition(" + numPartitions + "): there must be at least 1 partition.");
+        }
+        return partitionExprs.length == 0 ? this : repartition(partitionExprs);
+    }
+
+    /// The same rows: how work is split is decided by itself. The columns must be there.
+    public DataFrame repartition(Column... partitionExprs) {
+        select(partitionExprs).schema();
+        return this;
+    }
+
+    /// The same rows: how work is split is decided by itself.
+    public DataFrame repartitionByRange(int numPartitions, Column... partitionExprs) {
+        return repartition(numPartitions, partitionExprs);
+    }
+
+    public DataFrame repartitionByRange(Column... partitionExprs) {
+        return repartition(partitionExprs);
+    }
+
+    /// The rows in order, all of them.
+    public DataFrame sortWithinPartitions(Column... columns) {
+        return sort(columns);
+    }
+
+    public DataFrame sortWithinPartitions(String first, String... others) {
+        return sort(first, others);
+    }
+
+    /// The same rows: plans are chosen by themselves.
+    public DataFrame hint(String name, Object... parameters) {
+        return this;
+    }
+
+    // ---- Samples and statistics
+
+    /// About this part of the rows, by the hash of their values: the same ones at each run, equal rows all or none.
+    ///
+    /// @param fraction from 0 to 1
+    public DataFrame sample(double fraction, long seed) {
+        if (!(fraction >= 0 && fraction <= 1)) {
+            throw new QueryException(
+                    "INVALID_FRACTION", "sample(" + fraction + "): the fraction must be from 0 to 1.");
+        }
+        return Sampling.between(this, seed, 0, fraction);
+    }
+
+    public DataFrame sample(double fraction) {
+        return sample(fraction, 0);
+    }
+
+    /// The rows in parts whose sizes are about in these proportions, by the hash of their values; each row is in one of
+    /// them, equal rows in the same.
+    public DataFrame[] randomSplit(double[] weights, long seed) {
+        return Sampling.split(this, weights, seed).toArray(DataFrame[]::new);
+    }
+
+    public DataFrame[] randomSplit(double[] weights) {
+        return randomSplit(weights, 0);
+    }
+
+    public List<DataFrame> randomSplitAsList(double[] weights, long seed) {
+        return Sampling.split(this, weights, seed);
+    }
+
+    /// Statistics of columns.
+    public DataFrameStatFunctions stat() {
+        return new DataFrameStatFunctions(this);
+    }
+
+    // ---- Other forms
+
+    /// The columns of a schema, by name, cast to its types, in its order.
+    ///
+    /// @throws QueryException `UNRESOLVED_COLUMN`
+    public DataFrame to(StructType schema) {
+        return select(schema.fieldList().stream()
+                .map(field -> col("`" + field.name().replace("`", "``") + "`")
+                        .cast(field.dataType())
+                        .as(field.name()))
+                .toArray(Column[]::new));
+    }
+
+    /// Each row as JSON.
+    public Dataset<String> toJSON() {
+        return select(functions.to_json(functions.struct("*")).as("value")).as(Encoders.STRING());
+    }
+
+    /// The columns whose names match a Java regular expression.
+    public Column colRegex(String regex) {
+        java.util.regex.Pattern pattern = java.util.regex.Pattern.compile(
+                regex.replaceAll("^`(.*)`$", "$1"), java.util.regex.Pattern.CASE_INSENSITIVE);
+        List<String> found = Arrays.stream(columns())
+                .filter(name -> pattern.matcher(name).matches())
+                .toList();
+        if (found.size() != 1) {
+            throw new QueryException(
+                    "UNRESOLVED_COLUMN",
+                    "colRegex(\"" + regex + "\") matches " + found.size() + " columns of " + this
+                            + ". It must match one; use select with the names of several.");
+        }
+        return col("`" + found.getFirst() + "`");
+    }
+
+    /// The value of this query, which has one column and at most one row, for use in another one.
+    public Column scalar() {
+        return new Column(new NamedExpr.ScalarSubquery(identified()));
+    }
+
+    /// Whether this query has a row, for use in another one.
+    public Column exists() {
+        return new Column(new NamedExpr.Exists(identified()));
+    }
+
+    /// The rows as they are now, kept in memory: what is computed from them does not compute them again.
+    public DataFrame localCheckpoint() {
+        return session.createDataFrame(collectAsList(), schema());
     }
 }

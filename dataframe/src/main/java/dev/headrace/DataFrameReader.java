@@ -91,4 +91,45 @@ public final class DataFrameReader {
     public DataFrame text(String... paths) {
         return format("text").load(paths);
     }
+
+    /// What a name stands for; see [Session#table].
+    public DataFrame table(String tableName) {
+        return session.table(tableName);
+    }
+
+    /// Each line of text files.
+    public Dataset<String> textFile(String... paths) {
+        return text(paths).as(Encoders.STRING());
+    }
+
+    /// A table of a database, by the driver on the class path.
+    ///
+    /// @param connectionProperties for the driver, such as `user` and `password`
+    public DataFrame jdbc(String url, String table, java.util.Properties connectionProperties) {
+        connectionProperties.forEach((key, value) -> jdbcOption(String.valueOf(key), String.valueOf(value)));
+        return format("jdbc").option("url", url).option("dbtable", table).load();
+    }
+
+    /// A table of a database, read in parts at once.
+    ///
+    /// @param columnName a column of whole numbers, by which the rows are parted
+    public DataFrame jdbc(
+            String url,
+            String table,
+            String columnName,
+            long lowerBound,
+            long upperBound,
+            int numPartitions,
+            java.util.Properties connectionProperties) {
+        return option("partitionColumn", columnName)
+                .option("lowerBound", lowerBound)
+                .option("upperBound", upperBound)
+                .option("numPartitions", numPartitions)
+                .jdbc(url, table, connectionProperties);
+    }
+
+    private void jdbcOption(String key, String value) {
+        boolean ours = key.equals("user") || key.equals("password") || key.equals("driver") || key.equals("fetchsize");
+        option(ours ? key : "jdbc." + key, value);
+    }
 }

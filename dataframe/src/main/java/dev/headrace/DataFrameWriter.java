@@ -101,4 +101,15 @@ public final class DataFrameWriter {
     public void text(String path) {
         format("text").save(path);
     }
+
+    /// Inserts the rows into a table of a database, in one transaction.
+    ///
+    /// @param connectionProperties for the driver, such as `user` and `password`
+    public void jdbc(String url, String table, java.util.Properties connectionProperties) {
+        connectionProperties.forEach((key, value) -> {
+            boolean ours = key.equals("user") || key.equals("password") || key.equals("driver");
+            option(ours ? String.valueOf(key) : "jdbc." + key, String.valueOf(value));
+        });
+        format("jdbc").option("url", url).option("dbtable", table).save();
+    }
 }

@@ -115,7 +115,7 @@ record JavaValues(boolean java8Time) {
         return cells;
     }
 
-    private static @Nullable Object toCell(@Nullable Object value, DataType type, boolean nullable, String where) {
+    static @Nullable Object toCell(@Nullable Object value, DataType type, boolean nullable, String where) {
         if (value == null) {
             if (!nullable) {
                 throw new QueryException(

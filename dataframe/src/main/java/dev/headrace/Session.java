@@ -41,6 +41,7 @@ public final class Session implements AutoCloseable {
     private final Set<AutoCloseable> open = ConcurrentHashMap.newKeySet();
     private final AtomicLong planIds = new AtomicLong();
     private final SessionTables tables = new SessionTables(this);
+    private final UserFunctions functions = new UserFunctions();
     private volatile boolean closed;
 
     private Session(RuntimeConfig conf, Clock clock) {
@@ -241,6 +242,20 @@ public final class Session implements AutoCloseable {
         return new Catalog(this);
     }
 
+    /// Functions of the program for this session's queries.
+    public UDFRegistration udf() {
+        return new UDFRegistration(functions);
+    }
+
+    UserFunctions functions() {
+        return functions;
+    }
+
+    /// A DataFrame without rows, as objects.
+    public <T> Dataset<T> emptyDataset(Encoder<T> encoder) {
+        return createDataFrame(List.of(), encoder.schema()).as(encoder);
+    }
+
     SessionTables tables() {
         return tables;
     }
@@ -259,7 +274,7 @@ public final class Session implements AutoCloseable {
     /// @throws QueryException `UNBOUND_SQL_PARAMETER` if a parameter has no value
     public DataFrame sql(String sqlText, Map<String, Object> args) {
         Map<String, NamedExpr> named = new HashMap<>();
-        args.forEach((name, value) -> named.put(name, functions.lit(value).expr()));
+        args.forEach((name, value) -> named.put(name, dev.headrace.functions.lit(value).expr()));
         return SqlStatements.run(this, sqlText, new Parameters(named, List.of()));
     }
 
@@ -269,7 +284,7 @@ public final class Session implements AutoCloseable {
     /// @throws QueryException `UNBOUND_SQL_PARAMETER` if a parameter has no value
     public DataFrame sql(String sqlText, Object... args) {
         List<NamedExpr> positional =
-                Arrays.stream(args).map(value -> functions.lit(value).expr()).toList();
+                Arrays.stream(args).map(value -> dev.headrace.functions.lit(value).expr()).toList();
         return SqlStatements.run(this, sqlText, new Parameters(Map.of(), positional));
     }
 

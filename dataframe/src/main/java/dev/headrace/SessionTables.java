@@ -27,6 +27,12 @@ final class SessionTables implements Relations {
         }
 
         @Override
+        public NamedPlan recursive(Recursion recursion) {
+            throw new QueryException(
+                    "UNSUPPORTED_SQL", "WITH RECURSIVE " + recursion.name() + " needs session.sql(…).");
+        }
+
+        @Override
         public Set<String> names() {
             return Set.of();
         }
@@ -152,6 +158,11 @@ final class SessionTables implements Relations {
     @Override
     public Optional<NamedPlan> find(List<String> name, Map<String, String> options) {
         return frame(name, options).map(DataFrame::identified);
+    }
+
+    @Override
+    public NamedPlan recursive(Recursion recursion) {
+        return new NamedPlan.Read(new RecursiveRows(session, recursion), "recursion");
     }
 
     @Override

@@ -2,7 +2,20 @@ package dev.headrace;
 
 // Longer than 600 lines because it is a list: one line of code per function, and users import all of it at once.
 
+import dev.headrace.api.java.UDF0;
+import dev.headrace.api.java.UDF10;
+import dev.headrace.api.java.UDF1;
+import dev.headrace.api.java.UDF2;
+import dev.headrace.api.java.UDF3;
+import dev.headrace.api.java.UDF4;
+import dev.headrace.api.java.UDF5;
+import dev.headrace.api.java.UDF6;
+import dev.headrace.api.java.UDF7;
+import dev.headrace.api.java.UDF8;
+import dev.headrace.api.java.UDF9;
+import dev.headrace.api.java.function.Function3;
 import dev.headrace.chunk.Slice;
+import dev.headrace.expressions.UserDefinedFunction;
 import dev.headrace.plan.NamedExpr;
 import dev.headrace.plan.Scalar;
 import dev.headrace.types.DataType;
@@ -14,6 +27,8 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiFunction;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// Functions over columns, with Spark's names; `import static dev.headrace.functions.*` brings all of them.
@@ -1581,5 +1596,1873 @@ public final class functions {
     /// The bits of [#grouping] of all grouping columns, the first one's the highest.
     public static Column grouping_id(Column... columns) {
         return call_function("grouping_id", columns);
+    }
+
+    // ---- Functions of lambdas
+
+    /// What the lambda makes of each element of an array.
+    public static Column transform(Column array, Function<Column, Column> f) {
+        return call("transform", array, lambda(f));
+    }
+
+    /// What the lambda makes of each element of an array and its position, from 0.
+    public static Column transform(Column array, BiFunction<Column, Column, Column> f) {
+        return call("transform", array, lambda(f));
+    }
+
+    /// The elements of an array for which the lambda is true.
+    public static Column filter(Column array, Function<Column, Column> f) {
+        return call("filter", array, lambda(f));
+    }
+
+    /// The elements of an array for which the lambda of an element and its position, from 0, is true.
+    public static Column filter(Column array, BiFunction<Column, Column, Column> f) {
+        return call("filter", array, lambda(f));
+    }
+
+    /// Whether the lambda is true for an element; null if not, but it is null for one.
+    public static Column exists(Column array, Function<Column, Column> f) {
+        return call("exists", array, lambda(f));
+    }
+
+    /// Whether the lambda is true for every element; null if it is false for none, but null for one.
+    public static Column forall(Column array, Function<Column, Column> f) {
+        return call("forall", array, lambda(f));
+    }
+
+    /// The elements of an array put together, from `start` on.
+    ///
+    /// @param merge of what there is so far, which has the type of `start`, and an element
+    public static Column aggregate(Column array, Column start, BiFunction<Column, Column, Column> merge) {
+        return call("aggregate", array, start, lambda(merge));
+    }
+
+    /// As [#aggregate(Column, Column, BiFunction)], and then what `finish` makes of it.
+    public static Column aggregate(
+            Column array, Column start, BiFunction<Column, Column, Column> merge, Function<Column, Column> finish) {
+        return call("aggregate", array, start, lambda(merge), lambda(finish));
+    }
+
+    /// See [#aggregate(Column, Column, BiFunction)].
+    public static Column reduce(Column array, Column start, BiFunction<Column, Column, Column> merge) {
+        return call("reduce", array, start, lambda(merge));
+    }
+
+    /// See [#aggregate(Column, Column, BiFunction, Function)].
+    public static Column reduce(
+            Column array, Column start, BiFunction<Column, Column, Column> merge, Function<Column, Column> finish) {
+        return call("reduce", array, start, lambda(merge), lambda(finish));
+    }
+
+    /// What the lambda makes of the elements of both arrays at each place; null for those of the shorter one.
+    public static Column zip_with(Column left, Column right, BiFunction<Column, Column, Column> f) {
+        return call("zip_with", left, right, lambda(f));
+    }
+
+    /// An array sorted by a lambda, which gives -1, 0 or 1 for two elements.
+    public static Column array_sort(Column array, BiFunction<Column, Column, Column> comparator) {
+        return call("array_sort", array, lambda(comparator));
+    }
+
+    /// The entries of a map for which the lambda of key and value is true.
+    public static Column map_filter(Column map, BiFunction<Column, Column, Column> f) {
+        return call("map_filter", map, lambda(f));
+    }
+
+    /// A map with the keys that the lambda gives for key and value.
+    public static Column transform_keys(Column map, BiFunction<Column, Column, Column> f) {
+        return call("transform_keys", map, lambda(f));
+    }
+
+    /// A map with the values that the lambda gives for key and value.
+    public static Column transform_values(Column map, BiFunction<Column, Column, Column> f) {
+        return call("transform_values", map, lambda(f));
+    }
+
+    /// What the lambda makes of each key in either map and its values in both.
+    public static Column map_zip_with(Column left, Column right, Function3<Column, Column, Column, Column> f) {
+        return call("map_zip_with", left, right, Lambdas.of(f));
+    }
+
+    private static Column lambda(Function<Column, Column> f) {
+        return Lambdas.of(f);
+    }
+
+    private static Column lambda(BiFunction<Column, Column, Column> f) {
+        return Lambdas.of(f);
+    }
+
+    /// The greatest of the columns, nulls skipped.
+    public static Column greatest(String first, String... others) {
+        return call("greatest", (Object[]) columns(first, others));
+    }
+
+    /// The least of the columns, nulls skipped.
+    public static Column least(String first, String... others) {
+        return call("least", (Object[]) columns(first, others));
+    }
+
+    public static Column grouping_id(String first, String... others) {
+        return grouping_id(columns(first, others));
+    }
+
+    // ---- Further functions
+
+    /// The elements at each place as structs; null for those of shorter arrays.
+    public static Column arrays_zip(Column... more) {
+        return call("arrays_zip", (Object[]) more);
+    }
+
+    /// The `n`-th of the values after it, from 1; an error if there is none.
+    public static Column elt(Column... more) {
+        return call("elt", (Object[]) more);
+    }
+
+    /// The values by a format of Java's `String.format`, such as `'%d %s'`.
+    public static Column printf(Column a, Column... more) {
+        return call("printf", (Object[]) concat(a, more));
+    }
+
+    /// The values by a format of Java's `String.format`, such as `'%d %s'`.
+    public static Column format_string(String a, Column... more) {
+        return call("format_string", (Object[]) concat(lit(a), more));
+    }
+
+    /// The values as so many rows.
+    public static Column stack(Column... more) {
+        return call("stack", (Object[]) more);
+    }
+
+    /// Names and values, in turns, as a struct.
+    public static Column named_struct(Column... more) {
+        return call("named_struct", (Object[]) more);
+    }
+
+    /// Null for 0; 0 for null.
+    public static Column zeroifnull(Column e) {
+        return call("zeroifnull", e);
+    }
+
+    /// Null for 0; 0 for null.
+    public static Column nullifzero(Column e) {
+        return call("nullifzero", e);
+    }
+
+    /// Whether the two are equal or both null. Never null.
+    public static Column equal_null(Column a, Column b) {
+        return call("equal_null", a, b);
+    }
+
+    /// As make_timestamp_ntz, but null if there is no such time.
+    public static Column try_make_timestamp_ntz(Column a, Column b) {
+        return call("try_make_timestamp_ntz", a, b);
+    }
+
+    /// As make_timestamp_ntz, but null if there is no such time.
+    public static Column try_make_timestamp_ntz(Column a, Column b, Column c, Column d, Column e, Column f) {
+        return call("try_make_timestamp_ntz", a, b, c, d, e, f);
+    }
+
+    /// The local time; an error if there is none.
+    public static Column make_timestamp_ntz(Column a, Column b) {
+        return call("make_timestamp_ntz", a, b);
+    }
+
+    /// The local time; an error if there is none.
+    public static Column make_timestamp_ntz(Column a, Column b, Column c, Column d, Column e, Column f) {
+        return call("make_timestamp_ntz", a, b, c, d, e, f);
+    }
+
+    /// As make_timestamp_ltz, but null if there is no such time.
+    public static Column try_make_timestamp_ltz(Column a, Column b, Column c, Column d, Column e, Column f) {
+        return call("try_make_timestamp_ltz", a, b, c, d, e, f);
+    }
+
+    /// As make_timestamp_ltz, but null if there is no such time.
+    public static Column try_make_timestamp_ltz(Column a, Column b, Column c, Column d, Column e, Column f, Column g) {
+        return call("try_make_timestamp_ltz", a, b, c, d, e, f, g);
+    }
+
+    /// As make_timestamp.
+    public static Column make_timestamp_ltz(Column a, Column b, Column c, Column d, Column e, Column f) {
+        return call("make_timestamp_ltz", a, b, c, d, e, f);
+    }
+
+    /// As make_timestamp.
+    public static Column make_timestamp_ltz(Column a, Column b, Column c, Column d, Column e, Column f, Column g) {
+        return call("make_timestamp_ltz", a, b, c, d, e, f, g);
+    }
+
+    /// As make_timestamp, but null if there is no such time.
+    public static Column try_make_timestamp(Column a, Column b) {
+        return call("try_make_timestamp", a, b);
+    }
+
+    /// As make_timestamp, but null if there is no such time.
+    public static Column try_make_timestamp(Column a, Column b, Column c) {
+        return call("try_make_timestamp", a, b, c);
+    }
+
+    /// As make_timestamp, but null if there is no such time.
+    public static Column try_make_timestamp(Column a, Column b, Column c, Column d, Column e, Column f) {
+        return call("try_make_timestamp", a, b, c, d, e, f);
+    }
+
+    /// As make_timestamp, but null if there is no such time.
+    public static Column try_make_timestamp(Column a, Column b, Column c, Column d, Column e, Column f, Column g) {
+        return call("try_make_timestamp", a, b, c, d, e, f, g);
+    }
+
+    /// The time in the session time zone; an error if there is none.
+    public static Column make_timestamp(Column a, Column b) {
+        return call("make_timestamp", a, b);
+    }
+
+    /// The time in the session time zone; an error if there is none.
+    public static Column make_timestamp(Column a, Column b, Column c) {
+        return call("make_timestamp", a, b, c);
+    }
+
+    /// The time in the session time zone; an error if there is none.
+    public static Column make_timestamp(Column a, Column b, Column c, Column d, Column e, Column f) {
+        return call("make_timestamp", a, b, c, d, e, f);
+    }
+
+    /// The time in the session time zone; an error if there is none.
+    public static Column make_timestamp(Column a, Column b, Column c, Column d, Column e, Column f, Column g) {
+        return call("make_timestamp", a, b, c, d, e, f, g);
+    }
+
+    /// A local time of the zone `from` (the session's) as that of the zone `to`.
+    public static Column convert_timezone(Column a, Column b) {
+        return call("convert_timezone", a, b);
+    }
+
+    /// A local time of the zone `from` (the session's) as that of the zone `to`.
+    public static Column convert_timezone(Column a, Column b, Column c) {
+        return call("convert_timezone", a, b, c);
+    }
+
+    /// The text of the first node that an XPath finds.
+    public static Column xpath_string(Column a, Column b) {
+        return call("xpath_string", a, b);
+    }
+
+    /// As xpath_long.
+    public static Column xpath_short(Column a, Column b) {
+        return call("xpath_short", a, b);
+    }
+
+    /// As xpath_double, the whole part; 0 if it is no number.
+    public static Column xpath_long(Column a, Column b) {
+        return call("xpath_long", a, b);
+    }
+
+    /// As xpath_long.
+    public static Column xpath_int(Column a, Column b) {
+        return call("xpath_int", a, b);
+    }
+
+    /// As xpath_double.
+    public static Column xpath_float(Column a, Column b) {
+        return call("xpath_float", a, b);
+    }
+
+    /// The number that an XPath gives; NaN if it is none.
+    public static Column xpath_number(Column a, Column b) {
+        return call("xpath_number", a, b);
+    }
+
+    /// The number that an XPath gives; NaN if it is none.
+    public static Column xpath_double(Column a, Column b) {
+        return call("xpath_double", a, b);
+    }
+
+    /// The value of an XPath, or whether it finds a node.
+    public static Column xpath_boolean(Column a, Column b) {
+        return call("xpath_boolean", a, b);
+    }
+
+    /// The texts of the nodes that an XPath finds.
+    public static Column xpath(Column a, Column b) {
+        return call("xpath", a, b);
+    }
+
+    /// The type of a constant record of CSV, as `from_csv` takes it.
+    public static Column schema_of_csv(Column e) {
+        return call("schema_of_csv", e);
+    }
+
+    /// The map of an array of structs of two fields; null if one of them is.
+    public static Column map_from_entries(Column e) {
+        return call("map_from_entries", e);
+    }
+
+    /// The entries as structs of `key` and `value`.
+    public static Column map_entries(Column e) {
+        return call("map_entries", e);
+    }
+
+    /// The value so many times.
+    public static Column array_repeat(Column a, Column b) {
+        return call("array_repeat", a, b);
+    }
+
+    /// The elements in an order by chance; see rand.
+    public static Column shuffle(Column a, Column b) {
+        return call("shuffle", a, b);
+    }
+
+    /// The elements in an order by chance; see rand.
+    public static Column shuffle(Column e) {
+        return call("shuffle", e);
+    }
+
+    /// The values that are not null, in the order of the rows.
+    public static Column array_agg(Column e) {
+        return call("array_agg", e);
+    }
+
+    /// As size.
+    public static Column array_size(Column e) {
+        return call("array_size", e);
+    }
+
+    /// As size.
+    public static Column cardinality(Column e) {
+        return call("cardinality", e);
+    }
+
+    /// Letters and digits replaced: capitals by `upper` (X), small letters by `lower` (x), digits by `digit` (n),
+    /// others by `other`; null keeps them.
+    public static Column mask(Column a, Column b, Column c, Column d, Column e) {
+        return call("mask", a, b, c, d, e);
+    }
+
+    /// Letters and digits replaced: capitals by `upper` (X), small letters by `lower` (x), digits by `digit` (n),
+    /// others by `other`; null keeps them.
+    public static Column mask(Column a, Column b, Column c, Column d) {
+        return call("mask", a, b, c, d);
+    }
+
+    /// Letters and digits replaced: capitals by `upper` (X), small letters by `lower` (x), digits by `digit` (n),
+    /// others by `other`; null keeps them.
+    public static Column mask(Column a, Column b, Column c) {
+        return call("mask", a, b, c);
+    }
+
+    /// Letters and digits replaced: capitals by `upper` (X), small letters by `lower` (x), digits by `digit` (n),
+    /// others by `other`; null keeps them.
+    public static Column mask(Column a, Column b) {
+        return call("mask", a, b);
+    }
+
+    /// Letters and digits replaced: capitals by `upper` (X), small letters by `lower` (x), digits by `digit` (n),
+    /// others by `other`; null keeps them.
+    public static Column mask(Column e) {
+        return call("mask", e);
+    }
+
+    /// The names in an object; null if the text is none.
+    public static Column json_object_keys(Column e) {
+        return call("json_object_keys", e);
+    }
+
+    /// The number of elements of an array; null if the text is none.
+    public static Column json_array_length(Column e) {
+        return call("json_array_length", e);
+    }
+
+    /// The type of a constant JSON text, as `from_json` takes it.
+    public static Column schema_of_json(Column e) {
+        return call("schema_of_json", e);
+    }
+
+    /// The type of a constant JSON text, as `from_json` takes it.
+    public static Column schema_of_json(String a) {
+        return call("schema_of_json", a);
+    }
+
+    /// The struct, array or map in a JSON text; what does not fit the schema is null.
+    public static Column from_json(Column a, Column b) {
+        return call("from_json", a, b);
+    }
+
+    /// A row for each struct, a column for each of its fields.
+    public static Column inline_outer(Column e) {
+        return call("inline_outer", e);
+    }
+
+    /// A row for each struct, a column for each of its fields.
+    public static Column inline(Column e) {
+        return call("inline", e);
+    }
+
+    /// With the value at a position from 1 (negative: from the end); nulls fill a gap.
+    public static Column array_insert(Column a, Column b, Column c) {
+        return call("array_insert", a, b, c);
+    }
+
+    /// As element_at, but null outside.
+    public static Column try_element_at(Column a, Column b) {
+        return call("try_element_at", a, b);
+    }
+
+    /// The elements from `start` (from 1; negative: from the end) on, at most `length`.
+    public static Column slice(Column a, Column b, Column c) {
+        return call("slice", a, b, c);
+    }
+
+    /// The day of the week, such as `Mon`.
+    public static Column dayname(Column e) {
+        return call("dayname", e);
+    }
+
+    /// The month, such as `Jan`.
+    public static Column monthname(Column e) {
+        return call("monthname", e);
+    }
+
+    /// The seconds since 1970 of a time, or of a text by the pattern (`yyyy-MM-dd HH:mm:ss`).
+    public static Column to_unix_timestamp(Column e) {
+        return call("to_unix_timestamp", e);
+    }
+
+    /// The seconds since 1970 of a time, or of a text by the pattern (`yyyy-MM-dd HH:mm:ss`).
+    public static Column to_unix_timestamp(Column a, Column b) {
+        return call("to_unix_timestamp", a, b);
+    }
+
+    /// The local time in a text, by default as in `2026-01-31 12:00:00`, or by a pattern.
+    public static Column to_timestamp_ntz(Column e) {
+        return call("to_timestamp_ntz", e);
+    }
+
+    /// The local time in a text, by default as in `2026-01-31 12:00:00`, or by a pattern.
+    public static Column to_timestamp_ntz(Column a, Column b) {
+        return call("to_timestamp_ntz", a, b);
+    }
+
+    /// As to_timestamp.
+    public static Column to_timestamp_ltz(Column e) {
+        return call("to_timestamp_ltz", e);
+    }
+
+    /// As to_timestamp.
+    public static Column to_timestamp_ltz(Column a, Column b) {
+        return call("to_timestamp_ltz", a, b);
+    }
+
+    /// The reverse of from_utc_timestamp.
+    public static Column to_utc_timestamp(Column a, Column b) {
+        return call("to_utc_timestamp", a, b);
+    }
+
+    /// The time whose local reading in UTC is that of `time` in the zone.
+    public static Column from_utc_timestamp(Column a, Column b) {
+        return call("from_utc_timestamp", a, b);
+    }
+
+    /// As to_date, but null if the text is none.
+    public static Column try_to_date(Column a, String b) {
+        return call("try_to_date", a, b);
+    }
+
+    /// As to_date, but null if the text is none.
+    public static Column try_to_date(Column e) {
+        return call("try_to_date", e);
+    }
+
+    /// As to_timestamp, but null if the text is none.
+    public static Column try_to_timestamp(Column a, Column b) {
+        return call("try_to_timestamp", a, b);
+    }
+
+    /// The first such weekday after the date, such as `'Mon'`.
+    public static Column next_day(Column a, Column b) {
+        return call("next_day", a, b);
+    }
+
+    /// The months from start to end, parts as of 31 days, rounded to 8 decimals unless `round` is false.
+    public static Column months_between(Column a, Column b, boolean c) {
+        return call("months_between", a, b, c);
+    }
+
+    /// The date so many days after 1970.
+    public static Column date_from_unix_date(Column e) {
+        return call("date_from_unix_date", e);
+    }
+
+    /// The number of days from start to end.
+    public static Column date_diff(Column a, Column b) {
+        return call("date_diff", a, b);
+    }
+
+    /// So many days later.
+    public static Column dateadd(Column a, Column b) {
+        return call("dateadd", a, b);
+    }
+
+    /// The local time at the start of the batch.
+    public static Column localtimestamp() {
+        return call("localtimestamp");
+    }
+
+    /// The date at the start of the batch, in the session time zone.
+    public static Column curdate() {
+        return call("curdate");
+    }
+
+    /// The text as a string literal.
+    public static Column quote(Column e) {
+        return call("quote", e);
+    }
+
+    /// The text in upper case.
+    public static Column ucase(Column e) {
+        return call("ucase", e);
+    }
+
+    /// The text in lower case.
+    public static Column lcase(Column e) {
+        return call("lcase", e);
+    }
+
+    /// As like, without regard to case.
+    public static Column ilike(Column a, Column b) {
+        return call("ilike", a, b);
+    }
+
+    /// As like, without regard to case.
+    public static Column ilike(Column a, Column b, Column c) {
+        return call("ilike", a, b, c);
+    }
+
+    /// Whether the text is like the pattern: `%` stands for any text, `_` for one character, `\` escapes.
+    public static Column like(Column a, Column b) {
+        return call("like", a, b);
+    }
+
+    /// Whether the text is like the pattern: `%` stands for any text, `_` for one character, `\` escapes.
+    public static Column like(Column a, Column b, Column c) {
+        return call("like", a, b, c);
+    }
+
+    /// The position of the text among those between commas, from 1; 0 if it is none of them.
+    public static Column find_in_set(Column a, Column b) {
+        return call("find_in_set", a, b);
+    }
+
+    /// The character of this code (modulo 256); no text for a negative one.
+    public static Column chr(Column e) {
+        return call("chr", e);
+    }
+
+    /// The number of characters, or of bytes of a binary.
+    public static Column character_length(Column e) {
+        return call("character_length", e);
+    }
+
+    /// The number of characters, or of bytes of a binary.
+    public static Column char_length(Column e) {
+        return call("char_length", e);
+    }
+
+    /// The decimal in a text of a format such as `'$99,990.99'`; an error, or null, if it is none.
+    public static Column try_to_number(Column a, Column b) {
+        return call("try_to_number", a, b);
+    }
+
+    /// As to_binary, but null if the text is none.
+    public static Column try_to_binary(Column e) {
+        return call("try_to_binary", e);
+    }
+
+    /// As to_binary, but null if the text is none.
+    public static Column try_to_binary(Column a, Column b) {
+        return call("try_to_binary", a, b);
+    }
+
+    /// As trim.
+    public static Column btrim(Column a, Column b) {
+        return call("btrim", a, b);
+    }
+
+    /// As trim.
+    public static Column btrim(Column e) {
+        return call("btrim", e);
+    }
+
+    /// The position of the first occurrence at or after `pos`, from 1; 0 if there is none.
+    public static Column position(Column a, Column b) {
+        return call("position", a, b);
+    }
+
+    /// The position of the first occurrence at or after `pos`, from 1; 0 if there is none.
+    public static Column position(Column a, Column b, Column c) {
+        return call("position", a, b, c);
+    }
+
+    /// As in the query of a URL.
+    public static Column url_encode(Column e) {
+        return call("url_encode", e);
+    }
+
+    /// As url_decode, but null if the text can't be decoded.
+    public static Column try_url_decode(Column e) {
+        return call("try_url_decode", e);
+    }
+
+    /// The reverse of url_encode.
+    public static Column url_decode(Column e) {
+        return call("url_decode", e);
+    }
+
+    /// The part of a URL: `HOST`, `PATH`, `QUERY`, `REF`, `PROTOCOL`, `FILE`, `AUTHORITY`, `USERINFO`; of `QUERY`,
+    /// the value of a key. An error if it is no URL.
+    public static Column parse_url(Column a, Column b) {
+        return call("parse_url", a, b);
+    }
+
+    /// The part of a URL: `HOST`, `PATH`, `QUERY`, `REF`, `PROTOCOL`, `FILE`, `AUTHORITY`, `USERINFO`; of `QUERY`,
+    /// the value of a key. An error if it is no URL.
+    public static Column parse_url(Column a, Column b, Column c) {
+        return call("parse_url", a, b, c);
+    }
+
+    /// As parse_url, but null if it is no URL.
+    public static Column try_parse_url(Column a, Column b) {
+        return call("try_parse_url", a, b);
+    }
+
+    /// As parse_url, but null if it is no URL.
+    public static Column try_parse_url(Column a, Column b, Column c) {
+        return call("try_parse_url", a, b, c);
+    }
+
+    /// The part from position `pos` (from 1; negative: from the end), of at most `len` characters.
+    public static Column substr(Column a, Column b) {
+        return call("substr", a, b);
+    }
+
+    /// The part from position `pos` (from 1; negative: from the end), of at most `len` characters.
+    public static Column substr(Column a, Column b, Column c) {
+        return call("substr", a, b, c);
+    }
+
+    /// All occurrences of `search` replaced (by nothing).
+    public static Column replace(Column a, Column b) {
+        return call("replace", a, b);
+    }
+
+    /// The decimal in a text of a format such as `'$99,990.99'`; an error, or null, if it is none.
+    public static Column to_number(Column a, Column b) {
+        return call("to_number", a, b);
+    }
+
+    /// A number by a format such as `'$99,990.99'`, a date or time by a pattern, a binary as `hex`, `utf-8` or
+    /// `base64`.
+    public static Column to_varchar(Column a, Column b) {
+        return call("to_varchar", a, b);
+    }
+
+    /// A number by a format such as `'$99,990.99'`, a date or time by a pattern, a binary as `hex`, `utf-8` or
+    /// `base64`.
+    public static Column to_char(Column a, Column b) {
+        return call("to_char", a, b);
+    }
+
+    /// The bytes of a text in `format`: `hex` (the default), `utf-8` or `base64`.
+    public static Column to_binary(Column e) {
+        return call("to_binary", e);
+    }
+
+    /// The bytes of a text in `format`: `hex` (the default), `utf-8` or `base64`.
+    public static Column to_binary(Column a, Column b) {
+        return call("to_binary", a, b);
+    }
+
+    /// Without blanks, or the characters of `chars`, at both ends.
+    public static Column trim(Column a, Column b) {
+        return call("trim", a, b);
+    }
+
+    /// The sentences, each as an array of its words.
+    public static Column sentences(Column e) {
+        return call("sentences", e);
+    }
+
+    /// The sentences, each as an array of its words.
+    public static Column sentences(Column a, Column b) {
+        return call("sentences", a, b);
+    }
+
+    /// The sentences, each as an array of its words.
+    public static Column sentences(Column a, Column b, Column c) {
+        return call("sentences", a, b, c);
+    }
+
+    /// The characters from `pos` on replaced, as many as the replacement has or `len`.
+    public static Column overlay(Column a, Column b, Column c) {
+        return call("overlay", a, b, c);
+    }
+
+    /// The characters from `pos` on replaced, as many as the replacement has or `len`.
+    public static Column overlay(Column a, Column b, Column c, Column d) {
+        return call("overlay", a, b, c, d);
+    }
+
+    /// The parts between matches of the regular expression, at most `limit` if positive.
+    public static Column split(Column a, Column b, Column c) {
+        return call("split", a, b, c);
+    }
+
+    /// The parts between matches of the regular expression, at most `limit` if positive.
+    public static Column split(Column a, Column b) {
+        return call("split", a, b);
+    }
+
+    /// A letter and three digits, alike for English words that sound alike.
+    public static Column soundex(Column e) {
+        return call("soundex", e);
+    }
+
+    /// Without blanks, or the characters of `chars`, at the end.
+    public static Column rtrim(Column a, Column b) {
+        return call("rtrim", a, b);
+    }
+
+    /// The text `n` times.
+    public static Column repeat(Column a, Column b) {
+        return call("repeat", a, b);
+    }
+
+    /// Cut, or filled up on the right with `pad` (blanks), to `len` characters.
+    public static Column rpad(Column a, Column b, Column c) {
+        return call("rpad", a, b, c);
+    }
+
+    /// The position of the first match, from 1; 0 if there is none.
+    public static Column regexp_instr(Column a, Column b, Column c) {
+        return call("regexp_instr", a, b, c);
+    }
+
+    /// The position of the first match, from 1; 0 if there is none.
+    public static Column regexp_instr(Column a, Column b) {
+        return call("regexp_instr", a, b);
+    }
+
+    /// The first match; null if there is none.
+    public static Column regexp_substr(Column a, Column b) {
+        return call("regexp_substr", a, b);
+    }
+
+    /// The group `idx` (1) of every match.
+    public static Column regexp_extract_all(Column a, Column b) {
+        return call("regexp_extract_all", a, b);
+    }
+
+    /// Whether the regular expression matches a part of the text.
+    public static Column regexp(Column a, Column b) {
+        return call("regexp", a, b);
+    }
+
+    /// Whether the regular expression matches a part of the text.
+    public static Column rlike(Column a, Column b) {
+        return call("rlike", a, b);
+    }
+
+    /// The collation, which is always that of bytes.
+    public static Column collation(Column e) {
+        return call("collation", e);
+    }
+
+    /// The number of bytes.
+    public static Column octet_length(Column e) {
+        return call("octet_length", e);
+    }
+
+    /// Without blanks, or the characters of `chars`, at the start.
+    public static Column ltrim(Column a, Column b) {
+        return call("ltrim", a, b);
+    }
+
+    /// Cut, or filled up on the left with `pad` (blanks), to `len` characters.
+    public static Column lpad(Column a, Column b, Column c) {
+        return call("lpad", a, b, c);
+    }
+
+    /// The number of characters to insert, remove or replace to make one text the other.
+    public static Column levenshtein(Column a, Column b, int c) {
+        return call("levenshtein", a, b, c);
+    }
+
+    /// The number of characters, or of bytes of a binary.
+    public static Column len(Column e) {
+        return call("len", e);
+    }
+
+    /// The position of the first occurrence, from 1; 0 if there is none.
+    public static Column instr(Column a, Column b) {
+        return call("instr", a, b);
+    }
+
+    /// The text; null if its bytes are no UTF-8.
+    public static Column try_validate_utf8(Column e) {
+        return call("try_validate_utf8", e);
+    }
+
+    /// The text; an error if its bytes are no UTF-8.
+    public static Column validate_utf8(Column e) {
+        return call("validate_utf8", e);
+    }
+
+    /// With the replacement character where the bytes are no UTF-8.
+    public static Column make_valid_utf8(Column e) {
+        return call("make_valid_utf8", e);
+    }
+
+    /// Whether the bytes are UTF-8.
+    public static Column is_valid_utf8(Column e) {
+        return call("is_valid_utf8", e);
+    }
+
+    /// The number of bits.
+    public static Column bit_length(Column e) {
+        return call("bit_length", e);
+    }
+
+    /// The bits that are set in all bitmaps.
+    public static Column bitmap_and_agg(Column e) {
+        return call("bitmap_and_agg", e);
+    }
+
+    /// The bits that are set in a bitmap.
+    public static Column bitmap_or_agg(Column e) {
+        return call("bitmap_or_agg", e);
+    }
+
+    /// The number of bits that are set.
+    public static Column bitmap_count(Column e) {
+        return call("bitmap_count", e);
+    }
+
+    /// A bitmap of these positions; see bitmap_bit_position.
+    public static Column bitmap_construct_agg(Column e) {
+        return call("bitmap_construct_agg", e);
+    }
+
+    /// The number of the bitmap that a number belongs to.
+    public static Column bitmap_bucket_number(Column e) {
+        return call("bitmap_bucket_number", e);
+    }
+
+    /// The position of a number in its bitmap of 32768 bits.
+    public static Column bitmap_bit_position(Column e) {
+        return call("bitmap_bit_position", e);
+    }
+
+    /// A number in [0, 1), the same at each run of a batch; `seed` chooses the sequence.
+    public static Column random() {
+        return call("random");
+    }
+
+    /// A number in [0, 1), the same at each run of a batch; `seed` chooses the sequence.
+    public static Column random(Column e) {
+        return call("random", e);
+    }
+
+    /// A number from `min` on, less than `max`; see rand.
+    public static Column uniform(Column a, Column b, Column c) {
+        return call("uniform", a, b, c);
+    }
+
+    /// A number from `min` on, less than `max`; see rand.
+    public static Column uniform(Column a, Column b) {
+        return call("uniform", a, b);
+    }
+
+    /// SHA-1, in hexadecimal.
+    public static Column sha(Column e) {
+        return call("sha", e);
+    }
+
+    /// As aes_decrypt, but null if it can't be decrypted.
+    public static Column try_aes_decrypt(Column a, Column b) {
+        return call("try_aes_decrypt", a, b);
+    }
+
+    /// As aes_decrypt, but null if it can't be decrypted.
+    public static Column try_aes_decrypt(Column a, Column b, Column c) {
+        return call("try_aes_decrypt", a, b, c);
+    }
+
+    /// As aes_decrypt, but null if it can't be decrypted.
+    public static Column try_aes_decrypt(Column a, Column b, Column c, Column d) {
+        return call("try_aes_decrypt", a, b, c, d);
+    }
+
+    /// As aes_decrypt, but null if it can't be decrypted.
+    public static Column try_aes_decrypt(Column a, Column b, Column c, Column d, Column e) {
+        return call("try_aes_decrypt", a, b, c, d, e);
+    }
+
+    /// The reverse of aes_encrypt; an error if the key is wrong.
+    public static Column aes_decrypt(Column a, Column b) {
+        return call("aes_decrypt", a, b);
+    }
+
+    /// The reverse of aes_encrypt; an error if the key is wrong.
+    public static Column aes_decrypt(Column a, Column b, Column c) {
+        return call("aes_decrypt", a, b, c);
+    }
+
+    /// The reverse of aes_encrypt; an error if the key is wrong.
+    public static Column aes_decrypt(Column a, Column b, Column c, Column d) {
+        return call("aes_decrypt", a, b, c, d);
+    }
+
+    /// The reverse of aes_encrypt; an error if the key is wrong.
+    public static Column aes_decrypt(Column a, Column b, Column c, Column d, Column e) {
+        return call("aes_decrypt", a, b, c, d, e);
+    }
+
+    /// Encrypted by AES in the mode `GCM` (the default), `CBC` or `ECB`; a random initial vector comes first.
+    public static Column aes_encrypt(Column a, Column b) {
+        return call("aes_encrypt", a, b);
+    }
+
+    /// Encrypted by AES in the mode `GCM` (the default), `CBC` or `ECB`; a random initial vector comes first.
+    public static Column aes_encrypt(Column a, Column b, Column c) {
+        return call("aes_encrypt", a, b, c);
+    }
+
+    /// Encrypted by AES in the mode `GCM` (the default), `CBC` or `ECB`; a random initial vector comes first.
+    public static Column aes_encrypt(Column a, Column b, Column c, Column d) {
+        return call("aes_encrypt", a, b, c, d);
+    }
+
+    /// Encrypted by AES in the mode `GCM` (the default), `CBC` or `ECB`; a random initial vector comes first.
+    public static Column aes_encrypt(Column a, Column b, Column c, Column d, Column e) {
+        return call("aes_encrypt", a, b, c, d, e);
+    }
+
+    /// Encrypted by AES in the mode `GCM` (the default), `CBC` or `ECB`; a random initial vector comes first.
+    public static Column aes_encrypt(Column a, Column b, Column c, Column d, Column e, Column f) {
+        return call("aes_encrypt", a, b, c, d, e, f);
+    }
+
+    /// A UUID by chance; see rand.
+    public static Column uuid(Column e) {
+        return call("uuid", e);
+    }
+
+    /// A UUID by chance; see rand.
+    public static Column uuid() {
+        return call("uuid");
+    }
+
+    /// The name of the operating system's user.
+    public static Column session_user() {
+        return call("session_user");
+    }
+
+    /// The name of the operating system's user.
+    public static Column user() {
+        return call("user");
+    }
+
+    /// Fails with `USER_RAISED_ERROR`.
+    public static Column raise_error(Column e) {
+        return call("raise_error", e);
+    }
+
+    /// Null if the condition is true, else fails with `USER_RAISED_ERROR`.
+    public static Column assert_true(Column a, Column b) {
+        return call("assert_true", a, b);
+    }
+
+    /// Null if the condition is true, else fails with `USER_RAISED_ERROR`.
+    public static Column assert_true(Column e) {
+        return call("assert_true", e);
+    }
+
+    /// The name of the operating system's user.
+    public static Column current_user() {
+        return call("current_user");
+    }
+
+    /// Always `default`.
+    public static Column current_schema() {
+        return call("current_schema");
+    }
+
+    /// Always `default`.
+    public static Column current_database() {
+        return call("current_database");
+    }
+
+    /// Always `spark_catalog`: there is no metastore.
+    public static Column current_catalog() {
+        return call("current_catalog");
+    }
+
+    /// The number of the equal bucket from `min` to `max`: 0 before the first, one more behind the last.
+    public static Column width_bucket(Column a, Column b, Column c, Column d) {
+        return call("width_bucket", a, b, c, d);
+    }
+
+    /// From degrees.
+    public static Column radians(String a) {
+        return call("radians", col(a));
+    }
+
+    /// From degrees.
+    public static Column toRadians(String a) {
+        return call("radians", col(a));
+    }
+
+    /// From degrees.
+    public static Column toRadians(Column e) {
+        return call("radians", e);
+    }
+
+    /// From radians.
+    public static Column degrees(String a) {
+        return call("degrees", col(a));
+    }
+
+    /// From radians.
+    public static Column toDegrees(String a) {
+        return call("degrees", col(a));
+    }
+
+    /// From radians.
+    public static Column toDegrees(Column e) {
+        return call("degrees", e);
+    }
+
+    /// The hyperbolic tangent.
+    public static Column tanh(String a) {
+        return call("tanh", col(a));
+    }
+
+    /// The tangent.
+    public static Column tan(String a) {
+        return call("tan", col(a));
+    }
+
+    /// The hyperbolic sine.
+    public static Column sinh(String a) {
+        return call("sinh", col(a));
+    }
+
+    /// The sine of an angle in radians.
+    public static Column sin(String a) {
+        return call("sin", col(a));
+    }
+
+    /// -1, 0 or 1.
+    public static Column signum(String a) {
+        return call("signum", col(a));
+    }
+
+    /// -1, 0 or 1.
+    public static Column sign(Column e) {
+        return call("sign", e);
+    }
+
+    /// The bits moved to the right, zeros following.
+    public static Column shiftrightunsigned(Column a, int b) {
+        return call("shiftrightunsigned", a, b);
+    }
+
+    /// The bits moved to the right, zeros following.
+    public static Column shiftRightUnsigned(Column a, int b) {
+        return call("shiftrightunsigned", a, b);
+    }
+
+    /// The bits moved to the right, keeping the sign.
+    public static Column shiftRight(Column a, int b) {
+        return call("shiftright", a, b);
+    }
+
+    /// The bits moved to the left.
+    public static Column shiftLeft(Column a, int b) {
+        return call("shiftleft", a, b);
+    }
+
+    /// The secant.
+    public static Column sec(Column e) {
+        return call("sec", e);
+    }
+
+    /// Rounded to `scale` (0) decimals, a half to the even neighbour.
+    public static Column bround(Column a, Column b) {
+        return call("bround", a, b);
+    }
+
+    /// Rounded to `scale` (0) decimals, a half away from zero.
+    public static Column round(Column a, Column b) {
+        return call("round", a, b);
+    }
+
+    /// The nearest whole number, a half to the even one.
+    public static Column rint(String a) {
+        return call("rint", col(a));
+    }
+
+    /// The power.
+    public static Column pow(double a, String b) {
+        return call("pow", a, col(b));
+    }
+
+    /// The power.
+    public static Column pow(double a, Column b) {
+        return call("pow", a, b);
+    }
+
+    /// The power.
+    public static Column pow(String a, double b) {
+        return call("pow", col(a), b);
+    }
+
+    /// The power.
+    public static Column pow(String a, String b) {
+        return call("pow", col(a), col(b));
+    }
+
+    /// The power.
+    public static Column pow(String a, Column b) {
+        return call("pow", col(a), b);
+    }
+
+    /// The power.
+    public static Column pow(Column a, String b) {
+        return call("pow", a, col(b));
+    }
+
+    /// The number with its sign turned; the number itself.
+    public static Column positive(Column e) {
+        return call("positive", e);
+    }
+
+    /// π.
+    public static Column pi() {
+        return call("pi");
+    }
+
+    /// The number with its sign turned; the number itself.
+    public static Column negative(Column e) {
+        return call("negative", e);
+    }
+
+    /// The logarithm to base 2; null for 0 and less.
+    public static Column log2(String a) {
+        return call("log2", col(a));
+    }
+
+    /// The natural logarithm of 1 more; null for -1 and less.
+    public static Column log1p(String a) {
+        return call("log1p", col(a));
+    }
+
+    /// The logarithm to base 10; null for 0 and less.
+    public static Column log10(String a) {
+        return call("log10", col(a));
+    }
+
+    /// The logarithm to base e, or `base`; null for 0 and less.
+    public static Column log(double a, String b) {
+        return call("log", a, col(b));
+    }
+
+    /// The logarithm to base e, or `base`; null for 0 and less.
+    public static Column log(String a) {
+        return call("log", col(a));
+    }
+
+    /// The square root of a² + b².
+    public static Column hypot(double a, String b) {
+        return call("hypot", a, col(b));
+    }
+
+    /// The square root of a² + b².
+    public static Column hypot(double a, Column b) {
+        return call("hypot", a, b);
+    }
+
+    /// The square root of a² + b².
+    public static Column hypot(String a, double b) {
+        return call("hypot", col(a), b);
+    }
+
+    /// The square root of a² + b².
+    public static Column hypot(Column a, double b) {
+        return call("hypot", a, b);
+    }
+
+    /// The square root of a² + b².
+    public static Column hypot(String a, String b) {
+        return call("hypot", col(a), col(b));
+    }
+
+    /// The square root of a² + b².
+    public static Column hypot(String a, Column b) {
+        return call("hypot", col(a), b);
+    }
+
+    /// The square root of a² + b².
+    public static Column hypot(Column a, String b) {
+        return call("hypot", a, col(b));
+    }
+
+    /// The greatest whole number that is not greater.
+    public static Column floor(String a) {
+        return call("floor", col(a));
+    }
+
+    /// The greatest whole number that is not greater.
+    public static Column floor(Column a, Column b) {
+        return call("floor", a, b);
+    }
+
+    /// e to the power, less 1.
+    public static Column expm1(String a) {
+        return call("expm1", col(a));
+    }
+
+    /// e to the power.
+    public static Column exp(String a) {
+        return call("exp", col(a));
+    }
+
+    /// Euler's number.
+    public static Column e() {
+        return call("e");
+    }
+
+    /// The cosecant.
+    public static Column csc(Column e) {
+        return call("csc", e);
+    }
+
+    /// The cotangent.
+    public static Column cot(Column e) {
+        return call("cot", e);
+    }
+
+    /// The hyperbolic cosine.
+    public static Column cosh(String a) {
+        return call("cosh", col(a));
+    }
+
+    /// The cosine.
+    public static Column cos(String a) {
+        return call("cos", col(a));
+    }
+
+    /// The number in base `from`, written in base `to`; signed if `to` is negative.
+    public static Column conv(Column a, int b, int c) {
+        return call("conv", a, b, c);
+    }
+
+    /// The least whole number that is not less.
+    public static Column ceiling(Column e) {
+        return call("ceiling", e);
+    }
+
+    /// The least whole number that is not less.
+    public static Column ceiling(Column a, Column b) {
+        return call("ceiling", a, b);
+    }
+
+    /// The least whole number that is not less.
+    public static Column ceil(String a) {
+        return call("ceil", col(a));
+    }
+
+    /// The least whole number that is not less.
+    public static Column ceil(Column a, Column b) {
+        return call("ceil", a, b);
+    }
+
+    /// The cube root.
+    public static Column cbrt(String a) {
+        return call("cbrt", col(a));
+    }
+
+    /// In binary.
+    public static Column bin(String a) {
+        return call("bin", col(a));
+    }
+
+    /// The inverse hyperbolic tangent.
+    public static Column atanh(String a) {
+        return call("atanh", col(a));
+    }
+
+    /// The inverse hyperbolic tangent.
+    public static Column atanh(Column e) {
+        return call("atanh", e);
+    }
+
+    /// The angle of the point (x, y).
+    public static Column atan2(double a, String b) {
+        return call("atan2", a, col(b));
+    }
+
+    /// The angle of the point (x, y).
+    public static Column atan2(double a, Column b) {
+        return call("atan2", a, b);
+    }
+
+    /// The angle of the point (x, y).
+    public static Column atan2(String a, double b) {
+        return call("atan2", col(a), b);
+    }
+
+    /// The angle of the point (x, y).
+    public static Column atan2(Column a, double b) {
+        return call("atan2", a, b);
+    }
+
+    /// The angle of the point (x, y).
+    public static Column atan2(String a, String b) {
+        return call("atan2", col(a), col(b));
+    }
+
+    /// The angle of the point (x, y).
+    public static Column atan2(String a, Column b) {
+        return call("atan2", col(a), b);
+    }
+
+    /// The angle of the point (x, y).
+    public static Column atan2(Column a, String b) {
+        return call("atan2", a, col(b));
+    }
+
+    /// The angle of a tangent.
+    public static Column atan(String a) {
+        return call("atan", col(a));
+    }
+
+    /// The inverse hyperbolic sine.
+    public static Column asinh(String a) {
+        return call("asinh", col(a));
+    }
+
+    /// The inverse hyperbolic sine.
+    public static Column asinh(Column e) {
+        return call("asinh", e);
+    }
+
+    /// The angle of a sine; NaN outside -1 to 1.
+    public static Column asin(String a) {
+        return call("asin", col(a));
+    }
+
+    /// The inverse hyperbolic cosine.
+    public static Column acosh(String a) {
+        return call("acosh", col(a));
+    }
+
+    /// The inverse hyperbolic cosine.
+    public static Column acosh(Column e) {
+        return call("acosh", e);
+    }
+
+    /// The angle of a cosine; NaN outside -1 to 1.
+    public static Column acos(String a) {
+        return call("acos", col(a));
+    }
+
+    /// The bit at a position, from 0 on the right.
+    public static Column getbit(Column a, Column b) {
+        return call("getbit", a, b);
+    }
+
+    /// The bit at a position, from 0 on the right.
+    public static Column bit_get(Column a, Column b) {
+        return call("bit_get", a, b);
+    }
+
+    /// The number of bits that are set.
+    public static Column bit_count(Column e) {
+        return call("bit_count", e);
+    }
+
+    /// The bits of an integer turned.
+    public static Column bitwiseNOT(Column e) {
+        return call("~", e);
+    }
+
+    /// The sum, or null if it overflows.
+    public static Column try_sum(Column e) {
+        return call("try_sum", e);
+    }
+
+    /// The remainder, or null for a division by zero.
+    public static Column try_mod(Column a, Column b) {
+        return call("try_mod", a, b);
+    }
+
+    /// As avg.
+    public static Column try_avg(Column e) {
+        return call("try_avg", e);
+    }
+
+    /// The square root; NaN for a negative number.
+    public static Column sqrt(String a) {
+        return call("sqrt", col(a));
+    }
+
+    /// So many digits and letters by chance; see rand.
+    public static Column randstr(Column a, Column b) {
+        return call("randstr", a, b);
+    }
+
+    /// So many digits and letters by chance; see rand.
+    public static Column randstr(Column e) {
+        return call("randstr", e);
+    }
+
+    /// A number of the standard normal distribution; see rand.
+    public static Column randn() {
+        return call("randn");
+    }
+
+    /// A number of the standard normal distribution; see rand.
+    public static Column randn(long a) {
+        return call("randn", a);
+    }
+
+    /// A number that differs in all rows of a query's batch.
+    public static Column monotonicallyIncreasingId() {
+        return call("monotonically_increasing_id");
+    }
+
+    /// The map in a text; the regular expressions `pairs` (`,`) stands between entries, `values` (`:`) between key
+    /// and value.
+    public static Column str_to_map(Column e) {
+        return call("str_to_map", e);
+    }
+
+    /// The map in a text; the regular expressions `pairs` (`,`) stands between entries, `values` (`:`) between key
+    /// and value.
+    public static Column str_to_map(Column a, Column b) {
+        return call("str_to_map", a, b);
+    }
+
+    /// The map in a text; the regular expressions `pairs` (`,`) stands between entries, `values` (`:`) between key
+    /// and value.
+    public static Column str_to_map(Column a, Column b, Column c) {
+        return call("str_to_map", a, b, c);
+    }
+
+    /// The bits that are set in an odd number of values.
+    public static Column bit_xor(Column e) {
+        return call("bit_xor", e);
+    }
+
+    /// The bits that are set in a value.
+    public static Column bit_or(Column e) {
+        return call("bit_or", e);
+    }
+
+    /// The bits that are set in all values.
+    public static Column bit_and(Column e) {
+        return call("bit_and", e);
+    }
+
+    /// Whether the condition is true in a row.
+    public static Column any(Column e) {
+        return call("any", e);
+    }
+
+    /// Whether the condition is true in a row.
+    public static Column some(Column e) {
+        return call("some", e);
+    }
+
+    /// Whether the condition is true in all rows in which it is not null.
+    public static Column every(Column e) {
+        return call("every", e);
+    }
+
+    /// So many values, and how many are near each.
+    public static Column histogram_numeric(Column a, Column b) {
+        return call("histogram_numeric", a, b);
+    }
+
+    /// The value of the first row, or of the first in which it is not null.
+    public static Column any_value(Column a, Column b) {
+        return call("any_value", a, b);
+    }
+
+    /// The sum of the squared distances of `y` from its mean.
+    public static Column regr_syy(Column a, Column b) {
+        return call("regr_syy", a, b);
+    }
+
+    /// The sum of the products of the distances of both from their means.
+    public static Column regr_sxy(Column a, Column b) {
+        return call("regr_sxy", a, b);
+    }
+
+    /// The sum of the squared distances of `x` from its mean.
+    public static Column regr_sxx(Column a, Column b) {
+        return call("regr_sxx", a, b);
+    }
+
+    /// The regression line's slope.
+    public static Column regr_slope(Column a, Column b) {
+        return call("regr_slope", a, b);
+    }
+
+    /// The square of the correlation.
+    public static Column regr_r2(Column a, Column b) {
+        return call("regr_r2", a, b);
+    }
+
+    /// The regression line's value at 0.
+    public static Column regr_intercept(Column a, Column b) {
+        return call("regr_intercept", a, b);
+    }
+
+    /// The number of rows in which neither is null.
+    public static Column regr_count(Column a, Column b) {
+        return call("regr_count", a, b);
+    }
+
+    /// The mean of `y`.
+    public static Column regr_avgy(Column a, Column b) {
+        return call("regr_avgy", a, b);
+    }
+
+    /// The mean of `x`, over the rows in which neither is null.
+    public static Column regr_avgx(Column a, Column b) {
+        return call("regr_avgx", a, b);
+    }
+
+    /// The variance of a population.
+    public static Column var_pop(String a) {
+        return call("var_pop", col(a));
+    }
+
+    /// The variance of a sample.
+    public static Column var_samp(String a) {
+        return call("var_samp", col(a));
+    }
+
+    /// The texts joined, in the order of the rows or WITHIN GROUP (ORDER BY …).
+    public static Column string_agg_distinct(Column a, Column b) {
+        return distinct("listagg", a, b);
+    }
+
+    /// The texts joined, in the order of the rows or WITHIN GROUP (ORDER BY …).
+    public static Column string_agg_distinct(Column e) {
+        return distinct("listagg", e);
+    }
+
+    /// The texts joined, in the order of the rows or WITHIN GROUP (ORDER BY …).
+    public static Column string_agg(Column a, Column b) {
+        return call("string_agg", a, b);
+    }
+
+    /// The texts joined, in the order of the rows or WITHIN GROUP (ORDER BY …).
+    public static Column string_agg(Column e) {
+        return call("string_agg", e);
+    }
+
+    /// The texts joined, in the order of the rows or WITHIN GROUP (ORDER BY …).
+    public static Column listagg_distinct(Column a, Column b) {
+        return distinct("listagg", a, b);
+    }
+
+    /// The texts joined, in the order of the rows or WITHIN GROUP (ORDER BY …).
+    public static Column listagg_distinct(Column e) {
+        return distinct("listagg", e);
+    }
+
+    /// The texts joined, in the order of the rows or WITHIN GROUP (ORDER BY …).
+    public static Column listagg(Column a, Column b) {
+        return call("listagg", a, b);
+    }
+
+    /// The texts joined, in the order of the rows or WITHIN GROUP (ORDER BY …).
+    public static Column listagg(Column e) {
+        return call("listagg", e);
+    }
+
+    /// The sum: a bigint, double or wider decimal. Overflow is an error.
+    public static Column sumDistinct(String a) {
+        return distinct("sum", col(a));
+    }
+
+    /// The sum: a bigint, double or wider decimal. Overflow is an error.
+    public static Column sumDistinct(Column e) {
+        return distinct("sum", e);
+    }
+
+    /// The standard deviation of a population.
+    public static Column stddev_pop(String a) {
+        return call("stddev_pop", col(a));
+    }
+
+    /// The standard deviation of a sample.
+    public static Column stddev_samp(String a) {
+        return call("stddev_samp", col(a));
+    }
+
+    /// The standard deviation of a sample.
+    public static Column std(Column e) {
+        return call("std", e);
+    }
+
+    /// The skewness.
+    public static Column skewness(String a) {
+        return call("skewness", col(a));
+    }
+
+    /// The skewness.
+    public static Column skewness(Column e) {
+        return call("skewness", e);
+    }
+
+    /// The least value up to which this part of all lies; an array of them for an array of fractions. It is exact;
+    /// `accuracy` is not looked at.
+    public static Column approx_percentile(Column a, Column b, Column c) {
+        return call("approx_percentile", a, b, c);
+    }
+
+    /// The least value up to which this part of all lies; an array of them for an array of fractions. It is exact;
+    /// `accuracy` is not looked at.
+    public static Column percentile_approx(Column a, Column b, Column c) {
+        return call("percentile_approx", a, b, c);
+    }
+
+    /// The value below which this part of all lies, between two values a part of the way; an array of them for an
+    /// array of fractions.
+    public static Column percentile(Column a, Column b, Column c) {
+        return call("percentile", a, b, c);
+    }
+
+    /// The value below which this part of all lies, between two values a part of the way; an array of them for an
+    /// array of fractions.
+    public static Column percentile(Column a, Column b) {
+        return call("percentile", a, b);
+    }
+
+    /// The median.
+    public static Column median(Column e) {
+        return call("median", e);
+    }
+
+    /// The most frequent value; the least of those.
+    public static Column mode(Column a, boolean b) {
+        return call("mode", a, b);
+    }
+
+    /// The most frequent value; the least of those.
+    public static Column mode(Column e) {
+        return call("mode", e);
+    }
+
+    /// The value of the last row, or of the last in which it is not null.
+    public static Column last_value(Column a, Column b) {
+        return call("last_value", a, b);
+    }
+
+    /// The value of the last row, or of the last in which it is not null.
+    public static Column last_value(Column e) {
+        return call("last_value", e);
+    }
+
+    /// The value of the last row, or of the last in which it is not null.
+    public static Column last(String a, boolean b) {
+        return call("last", col(a), b);
+    }
+
+    /// The excess kurtosis.
+    public static Column kurtosis(String a) {
+        return call("kurtosis", col(a));
+    }
+
+    /// The excess kurtosis.
+    public static Column kurtosis(Column e) {
+        return call("kurtosis", e);
+    }
+
+    /// The value of the first row, or of the first in which it is not null.
+    public static Column first_value(Column a, Column b) {
+        return call("first_value", a, b);
+    }
+
+    /// The value of the first row, or of the first in which it is not null.
+    public static Column first_value(Column e) {
+        return call("first_value", e);
+    }
+
+    /// The value of the first row, or of the first in which it is not null.
+    public static Column first(String a, boolean b) {
+        return call("first", col(a), b);
+    }
+
+    /// The covariance of a sample.
+    public static Column covar_samp(String a, String b) {
+        return call("covar_samp", col(a), col(b));
+    }
+
+    /// The covariance of a sample.
+    public static Column covar_samp(Column a, Column b) {
+        return call("covar_samp", a, b);
+    }
+
+    /// The covariance of a population.
+    public static Column covar_pop(String a, String b) {
+        return call("covar_pop", col(a), col(b));
+    }
+
+    /// The covariance of a population.
+    public static Column covar_pop(Column a, Column b) {
+        return call("covar_pop", a, b);
+    }
+
+    /// Pearson's correlation.
+    public static Column corr(String a, String b) {
+        return call("corr", col(a), col(b));
+    }
+
+    /// Pearson's correlation.
+    public static Column corr(Column a, Column b) {
+        return call("corr", a, b);
+    }
+
+    /// About how many distinct values there are, with a relative standard deviation of `rsd` (0.05).
+    public static Column approx_count_distinct(String a, double b) {
+        return call("approx_count_distinct", col(a), b);
+    }
+
+    /// About how many distinct values there are, with a relative standard deviation of `rsd` (0.05).
+    public static Column approxCountDistinct(String a, double b) {
+        return call("approx_count_distinct", col(a), b);
+    }
+
+    /// About how many distinct values there are, with a relative standard deviation of `rsd` (0.05).
+    public static Column approxCountDistinct(Column a, double b) {
+        return call("approx_count_distinct", a, b);
+    }
+
+    /// About how many distinct values there are, with a relative standard deviation of `rsd` (0.05).
+    public static Column approxCountDistinct(String a) {
+        return call("approx_count_distinct", col(a));
+    }
+
+    /// About how many distinct values there are, with a relative standard deviation of `rsd` (0.05).
+    public static Column approxCountDistinct(Column e) {
+        return call("approx_count_distinct", e);
+    }
+
+    /// A function of the program, by the name it is registered under.
+    public static Column call_udf(String name, Column... arguments) {
+        return call(name, (Object[]) arguments);
+    }
+
+    /// See [#call_udf].
+    public static Column callUDF(String name, Column... arguments) {
+        return call_udf(name, arguments);
+    }
+
+    /// Said for Spark: the smaller side of a join is found by itself.
+    public static DataFrame broadcast(DataFrame frame) {
+        return frame;
+    }
+
+    /// A function of the program for queries.
+    ///
+    /// @param returnType of what it gives
+    public static UserDefinedFunction udf(UDF0<?> f, DataType returnType) {
+        return DeclaredFunction.of(f, returnType);
+    }
+
+    /// A function of the program for queries.
+    ///
+    /// @param returnType of what it gives
+    public static UserDefinedFunction udf(UDF1<?, ?> f, DataType returnType) {
+        return DeclaredFunction.of(f, returnType);
+    }
+
+    /// A function of the program for queries.
+    ///
+    /// @param returnType of what it gives
+    public static UserDefinedFunction udf(UDF2<?, ?, ?> f, DataType returnType) {
+        return DeclaredFunction.of(f, returnType);
+    }
+
+    /// A function of the program for queries.
+    ///
+    /// @param returnType of what it gives
+    public static UserDefinedFunction udf(UDF3<?, ?, ?, ?> f, DataType returnType) {
+        return DeclaredFunction.of(f, returnType);
+    }
+
+    /// A function of the program for queries.
+    ///
+    /// @param returnType of what it gives
+    public static UserDefinedFunction udf(UDF4<?, ?, ?, ?, ?> f, DataType returnType) {
+        return DeclaredFunction.of(f, returnType);
+    }
+
+    /// A function of the program for queries.
+    ///
+    /// @param returnType of what it gives
+    public static UserDefinedFunction udf(UDF5<?, ?, ?, ?, ?, ?> f, DataType returnType) {
+        return DeclaredFunction.of(f, returnType);
+    }
+
+    /// A function of the program for queries.
+    ///
+    /// @param returnType of what it gives
+    public static UserDefinedFunction udf(UDF6<?, ?, ?, ?, ?, ?, ?> f, DataType returnType) {
+        return DeclaredFunction.of(f, returnType);
+    }
+
+    /// A function of the program for queries.
+    ///
+    /// @param returnType of what it gives
+    public static UserDefinedFunction udf(UDF7<?, ?, ?, ?, ?, ?, ?, ?> f, DataType returnType) {
+        return DeclaredFunction.of(f, returnType);
+    }
+
+    /// A function of the program for queries.
+    ///
+    /// @param returnType of what it gives
+    public static UserDefinedFunction udf(UDF8<?, ?, ?, ?, ?, ?, ?, ?, ?> f, DataType returnType) {
+        return DeclaredFunction.of(f, returnType);
+    }
+
+    /// A function of the program for queries.
+    ///
+    /// @param returnType of what it gives
+    public static UserDefinedFunction udf(UDF9<?, ?, ?, ?, ?, ?, ?, ?, ?, ?> f, DataType returnType) {
+        return DeclaredFunction.of(f, returnType);
+    }
+
+    /// A function of the program for queries.
+    ///
+    /// @param returnType of what it gives
+    public static UserDefinedFunction udf(UDF10<?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?> f, DataType returnType) {
+        return DeclaredFunction.of(f, returnType);
+    }
+
+    /// Ascending, nulls first.
+    public static Column asc_nulls_first(String columnName) {
+        return col(columnName).asc_nulls_first();
+    }
+
+    /// Descending, nulls last.
+    public static Column desc_nulls_last(String columnName) {
+        return col(columnName).desc_nulls_last();
     }
 }

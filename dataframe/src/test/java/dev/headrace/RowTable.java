@@ -9,7 +9,7 @@ import dev.headrace.connector.PayloadDecoder;
 import dev.headrace.connector.ScanRequest;
 import dev.headrace.connector.ScanRequest.ScanColumn;
 import dev.headrace.connector.Split;
-import dev.headrace.exec.Interpreter;
+import dev.headrace.function.Interpreter;
 import dev.headrace.function.EvalContext;
 import dev.headrace.json.JsonFunctions;
 import dev.headrace.plan.BoundExpr;

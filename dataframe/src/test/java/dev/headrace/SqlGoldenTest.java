@@ -99,6 +99,11 @@ class SqlGoldenTest {
     }
 
     @TestFactory
+    Stream<DynamicTest> recursion() {
+        return cases("recursion.txt");
+    }
+
+    @TestFactory
     Stream<DynamicTest> statements() {
         return cases("statements.txt");
     }

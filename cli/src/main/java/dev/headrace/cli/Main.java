@@ -29,7 +29,14 @@ import picocli.CommandLine.UnmatchedArgumentException;
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {SqlCommand.class, NotebookCommand.class, DemoCommand.class, HelpCommand.class})
+        subcommands = {
+            SqlCommand.class,
+            RunCommand.class,
+            ShellCommand.class,
+            NotebookCommand.class,
+            DemoCommand.class,
+            HelpCommand.class
+        })
 final class Main {
     private static final int FAILED = 1;
     private static final int USAGE = 2;

@@ -6,6 +6,7 @@ import dev.headrace.errors.QueryException;
 import dev.headrace.sql.SqlParser;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,6 +20,7 @@ import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /// `headrace sql`. The first statement that fails ends it, with exit code 1; results of those before it are printed.
@@ -28,20 +30,27 @@ import picocli.CommandLine.Spec;
         header = "Runs Spark SQL on files and tables.",
         description = {
             "Runs the statements of a text or a file, which are separated by semicolons, and prints what they give.",
-            "Files are tables by their format and path: SELECT count(*) FROM parquet.`/data/orders`"
+            "Files are tables by their format and path: SELECT count(*) FROM parquet.`/data/orders`",
+            "Without -e and -f, statements are read from standard input; on a terminal, a shell opens."
         })
 final class SqlCommand implements Callable<Integer> {
     @Spec
     private @Nullable CommandSpec spec;
 
-    @ArgGroup(multiplicity = "1")
+    @ArgGroup(multiplicity = "0..1")
     private @Nullable Source source;
 
     @Option(
             names = "--output",
             paramLabel = "FORMAT",
-            description = "How results are printed: table, csv or json (default: ${DEFAULT-VALUE}).")
+            description = "How results are given: table, csv, json or parquet (default: ${DEFAULT-VALUE}).")
     private Output output = Output.table;
+
+    @Option(
+            names = "--to",
+            paramLabel = "FOLDER",
+            description = "Where --output parquet writes the rows of the one query; the folder must not exist.")
+    private @Nullable Path target;
 
     @Option(names = "--time", description = "Say on standard error how long each statement has taken.")
     private boolean time;
@@ -66,32 +75,56 @@ final class SqlCommand implements Callable<Integer> {
     enum Output {
         table,
         csv,
-        json
+        json,
+        parquet
     }
 
     @Override
     public Integer call() {
         PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
-        List<String> statements = SqlParser.split(text(Objects.requireNonNull(source)));
+        if ((output == Output.parquet) != (target != null)) {
+            throw new ParameterException(
+                    spec.commandLine(), "--output parquet and --to FOLDER go together: Parquet can't be printed.");
+        }
         try (Session session = session();
                 Interrupts _ = Interrupts.cancelQueriesOf(session)) {
-            for (String statement : statements) {
-                long start = System.nanoTime();
-                DataFrame result = session.sql(statement);
-                if (result.columns().length > 0) {
-                    new SqlOutput(out).print(result, output);
-                }
-                if (time) {
-                    Duration taken = Duration.ofNanos(System.nanoTime() - start);
-                    err.printf(Locale.ROOT, "Time: %.3f s%n", taken.toNanos() / 1e9);
-                }
+            if (source == null && isTerminal()) {
+                new SqlShell(session, statement -> run(session, statement, out, err), err).run();
+            } else {
+                SqlParser.split(text(source)).forEach(statement -> run(session, statement, out, err));
             }
         }
         return 0;
     }
 
-    private static String text(Source source) {
+    private static boolean isTerminal() {
+        return System.console() != null && System.console().isTerminal();
+    }
+
+    private void run(Session session, String statement, PrintWriter out, PrintWriter err) {
+        long start = System.nanoTime();
+        DataFrame result = session.sql(statement);
+        if (result.columns().length > 0 && target != null) {
+            result.write().parquet(target.toString());
+        } else if (result.columns().length > 0) {
+            new SqlOutput(out).print(result, output);
+        }
+        if (time) {
+            Duration taken = Duration.ofNanos(System.nanoTime() - start);
+            err.printf(Locale.ROOT, "Time: %.3f s%n", taken.toNanos() / 1e9);
+        }
+    }
+
+    private static String text(@Nullable Source source) {
+        if (source == null) {
+            try {
+                return new String(System.in.readAllBytes(), StandardCharsets.UTF_8);
+            } catch (IOException unreadable) {
+                throw new QueryException(
+                        "FILE_NOT_READABLE", "Standard input can't be read: " + unreadable + ".", unreadable);
+            }
+        }
         if (source.text != null) {
             return source.text;
         }

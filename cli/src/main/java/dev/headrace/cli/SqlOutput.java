@@ -28,6 +28,7 @@ final class SqlOutput {
         switch (output) {
             case table -> table(result);
             case csv -> csv(result);
+            case parquet -> throw new IllegalArgumentException("Parquet is written, not printed");
             case json -> lines(result.select(functions.to_json(struct(col("*")))));
         }
         out.flush();

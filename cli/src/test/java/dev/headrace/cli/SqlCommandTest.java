@@ -3,9 +3,12 @@ package dev.headrace.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -79,8 +82,31 @@ class SqlCommandTest {
     }
 
     @Test
-    void statementsMustBeGiven() {
-        assertEquals(2, run("sql"));
+    void statementsAreReadFromStandardInput() {
+        InputStream before = System.in;
+        System.setIn(new ByteArrayInputStream("SELECT 1 AS a; SELECT 2 AS b".getBytes(StandardCharsets.UTF_8)));
+        try {
+            assertEquals(0, run("sql", "--output", "csv"));
+        } finally {
+            System.setIn(before);
+        }
+        assertEquals("a\n1\nb\n2\n", text(out.toString()));
+    }
+
+    @Test
+    void resultsAreWrittenAsParquet(@TempDir Path folder) {
+        String to = folder.resolve("result").toString();
+
+        assertEquals(0, run("sql", "-e", "SELECT 7 AS n", "--output", "parquet", "--to", to));
+        assertEquals(0, run("sql", "-e", "SELECT n FROM parquet.`" + to + "`", "--output", "csv"));
+
+        assertEquals("n\n7\n", text(out.toString()));
+    }
+
+    @Test
+    void parquetNeedsAFolder() {
+        assertEquals(2, run("sql", "-e", "SELECT 1", "--output", "parquet"));
+        assertTrue(err.toString().startsWith("--output parquet and --to FOLDER go together"), err.toString());
     }
 
     @Test

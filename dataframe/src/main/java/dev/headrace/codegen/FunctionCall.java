@@ -22,9 +22,15 @@ record FunctionCall(ScalarFunction function, JavaType type, String method, boole
         return new FunctionCall(
                 node.function(),
                 JavaType.of(node.type()),
-                parts.className(method.getDeclaringClass()) + "." + method.getName(),
+                on(node.function(), parts) + "." + method.getName(),
                 givesNull,
                 parts);
+    }
+
+    /// What stands before the dot: the class, or the object, which is a constant.
+    private static String on(ScalarFunction function, ClassParts parts) {
+        String type = parts.className(function.method().getDeclaringClass());
+        return function.receiver().map(object -> parts.constant(type, object)).orElse(type);
     }
 
     /// The call; unless it may give null, of the Java type of its SQL type, else of the class that boxes it.

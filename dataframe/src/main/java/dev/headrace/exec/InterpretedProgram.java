@@ -5,6 +5,8 @@ import dev.headrace.chunk.Chunk;
 import dev.headrace.chunk.ChunkBuilder;
 import dev.headrace.codegen.ComputeProgram;
 import dev.headrace.function.EvalContext;
+import dev.headrace.function.Interpreter;
+import dev.headrace.function.RowView;
 import dev.headrace.plan.BoundExpr;
 import dev.headrace.types.StructField;
 import dev.headrace.types.StructType;

@@ -1,7 +1,7 @@
 package dev.headrace.files;
 
 import dev.headrace.errors.DataException;
-import dev.headrace.exec.Interpreter;
+import dev.headrace.function.Interpreter;
 import dev.headrace.function.EvalContext;
 import dev.headrace.plan.BoundExpr;
 import dev.headrace.types.StructType;

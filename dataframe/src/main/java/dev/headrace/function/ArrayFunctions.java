@@ -270,4 +270,67 @@ public final class ArrayFunctions {
         }
         return numbers;
     }
+
+    /// The elements at each place as structs, nulls for those of shorter arrays; null if an array is.
+    public static @Nullable List<@Nullable Object> zip(List<?> arrays) {
+        int longest = 0;
+        for (Object array : arrays) {
+            if (!(array instanceof List<?> elements)) {
+                return null;
+            }
+            longest = Math.max(longest, elements.size());
+        }
+        List<@Nullable Object> structs = new ArrayList<>();
+        for (int i = 0; i < longest; i++) {
+            List<@Nullable Object> struct = new ArrayList<>();
+            for (Object array : arrays) {
+                List<?> elements = (List<?>) Objects.requireNonNull(array);
+                struct.add(i < elements.size() ? elements.get(i) : null);
+            }
+            structs.add(struct);
+        }
+        return structs;
+    }
+
+    /// With a value put in at a position from 1, or from the end by -1; beyond the array, nulls fill the gap.
+    public static @Nullable List<@Nullable Object> insert(
+            @Nullable List<?> array, @Nullable Integer position, @Nullable Object value) {
+        if (array == null || position == null) {
+            return null;
+        }
+        if (position == 0) {
+            throw new DataException(
+                    "INVALID_INDEX_OF_ZERO", "array_insert: the position is 0. It is counted from 1, or from -1.");
+        }
+        if (Math.abs((long) position) > MOST_ELEMENTS) {
+            throw new DataException(
+                    "INVALID_PARAMETER_VALUE", "array_insert: the position " + position + " is beyond what an array has.");
+        }
+        int at = position > 0 ? position - 1 : array.size() + position + 1;
+        List<@Nullable Object> result = new ArrayList<>();
+        if (at < 0) {
+            result.add(value);
+            result.addAll(Collections.nCopies(-at, null));
+            result.addAll(array);
+            return result;
+        }
+        result.addAll(array.subList(0, Math.min(at, array.size())));
+        result.addAll(Collections.nCopies(Math.max(0, at - array.size()), null));
+        result.add(value);
+        result.addAll(array.subList(Math.min(at, array.size()), array.size()));
+        return result;
+    }
+
+    public static List<@Nullable Object> shuffle(EvalContext context, List<?> array) {
+        return shuffle(context, array, 0);
+    }
+
+    /// The elements in an order by chance; see [MathFunctions#rand].
+    public static List<@Nullable Object> shuffle(EvalContext context, List<?> array, long seed) {
+        List<@Nullable Object> shuffled = new ArrayList<>(array);
+        for (int i = shuffled.size() - 1; i > 0; i--) {
+            Collections.swap(shuffled, i, (int) (MathFunctions.rand(context, seed) * (i + 1)));
+        }
+        return shuffled;
+    }
 }

@@ -87,7 +87,7 @@ final class CollectionBinder {
     }
 
     /// All arguments as one value of Java's `List`, as a function of any number of arguments takes them.
-    private static BoundExpr asList(List<BoundExpr> arguments) {
+    static BoundExpr asList(List<BoundExpr> arguments) {
         List<StructField> fields = new ArrayList<>();
         for (BoundExpr argument : arguments) {
             fields.add(new StructField("col" + (fields.size() + 1), argument.type(), argument.nullable()));

@@ -142,6 +142,20 @@ final class ConditionBinder {
     }
 
     /// Null if the two are equal, else the first.
+    /// `decode(value, search, result, …, default)`: the result after the first search that equals the value, null too.
+    static BoundExpr decode(String name, List<BoundExpr> arguments) {
+        BoundExpr value = arguments.getFirst();
+        List<BoundExpr> choice = new ArrayList<>();
+        for (int i = 1; i + 1 < arguments.size(); i += 2) {
+            choice.add(compare(CompareOp.NULL_SAFE_EQUAL, "<=>", value, arguments.get(i)));
+            choice.add(arguments.get(i + 1));
+        }
+        if (arguments.size() % 2 == 0) {
+            choice.add(arguments.getLast());
+        }
+        return when("when", choice);
+    }
+
     static BoundExpr nullIf(String name, List<BoundExpr> arguments) {
         BoundExpr first = arguments.getFirst();
         BoundExpr equal = compare(CompareOp.EQUAL, name, first, arguments.get(1));

@@ -296,7 +296,7 @@ public final class DateTimeFunctions {
         return Calendar.fromLocal(micros, zone("to_utc_timestamp", zone));
     }
 
-    private static ZoneId zone(String function, Slice name) {
+    static ZoneId zone(String function, Slice name) {
         try {
             return TimeZones.of(name.toString());
         } catch (DateTimeException wrong) {

@@ -48,7 +48,33 @@ public final class FunctionRegistry {
                             + "' is used where each row has its own value. Use it in agg() or "
                             + "in the select list of a query with GROUP BY.");
         }
-        return ScalarBinder.bind(name.toLowerCase(Locale.ROOT), fitting(name, signatures, args.size()), args);
+        if (signatures.getFirst().kind() == Signature.Kind.SPECIAL) {
+            throw new QueryException(
+                    "MISPLACED_FUNCTION",
+                    "'" + name + "' can't stand here. A window function needs OVER (…), a generator is a whole column of"
+                            + " a select list, and grouping goes with GROUPING SETS, ROLLUP or CUBE.");
+        }
+        List<Signature> fitting = fitting(name, signatures, args.size());
+        if (fitting.getFirst().kind() == Signature.Kind.LAMBDA) {
+            throw new QueryException(
+                    "INVALID_LAMBDA",
+                    "'" + name + "' was called without a lambda. Expected: "
+                            + fitting.getFirst().text() + ", such as x -> x + 1 for a lambda.");
+        }
+        return ScalarBinder.bind(name.toLowerCase(Locale.ROOT), fitting, args);
+    }
+
+    /// The signature with lambdas that takes so many arguments.
+    static Signature lambdaSignature(String name, int arguments) {
+        List<Signature> signatures = find(name);
+        if (signatures.stream().noneMatch(signature -> signature.kind() == Signature.Kind.LAMBDA)) {
+            throw new QueryException("INVALID_LAMBDA", "'" + name + "' takes no lambda.");
+        }
+        return fitting(name, signatures, arguments).stream()
+                .filter(signature -> signature.kind() == Signature.Kind.LAMBDA)
+                .findFirst()
+                .orElseThrow(() -> new QueryException(
+                        "INVALID_LAMBDA", "'" + name + "' takes no lambda when it has " + arguments + " arguments."));
     }
 
     /// Whether a name is that of an aggregate function.

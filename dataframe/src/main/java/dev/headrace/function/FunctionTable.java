@@ -54,9 +54,11 @@ final class FunctionTable {
             ifnull nvl (value any, other any) any = bind ConditionBinder.coalesce -- `other` if the value is null.
             nvl2 (value any, yes any, no any) any = bind ConditionBinder.nvl2 -- `yes` if the value is not null, else `no`.
             nullif (value any, other any) any = bind ConditionBinder.nullIf -- Null if the two are equal, else the value.
-            nanvl (value double, other double) double = MathFunctions.nanvl -- `other` if the value is NaN.
+            nanvl (value double, other double) double = bind MoreBinder.nanvl -- `other` if the value is NaN.
             greatest (a any, b any, more any...) any = bind ConditionBinder.extreme -- The greatest, nulls skipped.
             least (a any, b any, more any...) any = bind ConditionBinder.extreme -- The least, nulls skipped.
+            between (value any, low any, high any) boolean = bind MoreBinder.between -- Whether the value is at least `low` and at most `high`.
+            nullifzero zeroifnull (value any) any = bind MoreBinder.zero -- Null for 0; 0 for null.
             typeof (value any) string = bind ConditionBinder.typeOf -- The type, as text.
             boolean tinyint smallint int bigint float double decimal string binary date timestamp (value any) any = bind ConditionBinder.castByName -- The value cast to the type of this name.
             raise_error (message string) void = ConditionFunctions.raiseError called -- Fails with `USER_RAISED_ERROR`.
@@ -84,13 +86,19 @@ final class FunctionTable {
             rtrim (str string, chars string) string = StringFunctions.rtrim
             lpad (str string, len int) string = StringFunctions.lpad -- Cut, or filled up on the left with `pad` (blanks), to `len` characters.
             lpad (str string, len int, pad string) string = StringFunctions.lpad
+            lpad (str binary, len int) binary = MoreStrings.lpadBytes
+            lpad (str binary, len int, pad binary) binary = MoreStrings.lpadBytes
             rpad (str string, len int) string = StringFunctions.rpad -- Cut, or filled up on the right with `pad` (blanks), to `len` characters.
             rpad (str string, len int, pad string) string = StringFunctions.rpad
+            rpad (str binary, len int) binary = MoreStrings.rpadBytes
+            rpad (str binary, len int, pad binary) binary = MoreStrings.rpadBytes
             substring substr (str string, pos int) string = StringFunctions.substring -- The part from position `pos` (from 1; negative: from the end), of at most `len` characters.
             substring substr (str string, pos int, len int) string = StringFunctions.substring
             substring substr (str binary, pos int, len int) binary = StringFunctions.substringBytes
+            substring substr (str binary, pos int) binary = MoreStrings.substringBytes
             substring_index (str string, delim string, count int) string = StringFunctions.substringIndex -- The part before the `count`-th delimiter; after it, from the end, if negative.
             left (str string, len int) string = StringFunctions.left -- The first `len` characters.
+            left (str binary, len int) binary = MoreStrings.leftBytes
             right (str string, len int) string = StringFunctions.right -- The last `len` characters.
             concat (value any, more any...) any = bind CollectionBinder.concat -- The arguments joined: strings, binaries or arrays.
             concat_ws (separator string, value any...) string = bind CollectionBinder.concatWs -- The strings, and elements of arrays of strings, joined with the separator; nulls are skipped.
@@ -101,6 +109,8 @@ final class FunctionTable {
             replace (str string, search string, replacement string) string = StringFunctions.replace
             overlay (str string, replacement string, pos int) string = StringFunctions.overlay -- The characters from `pos` on replaced, as many as the replacement has or `len`.
             overlay (str string, replacement string, pos int, len int) string = StringFunctions.overlay
+            overlay (str binary, replacement binary, pos int) binary = MoreStrings.overlayBytes
+            overlay (str binary, replacement binary, pos int, len int) binary = MoreStrings.overlayBytes
             translate (str string, from string, to string) string = StringFunctions.translate -- Each character of `from` replaced by the one at its place in `to`, or left out.
             split (str string, regex string) array<string> = RegexFunctions.split -- The parts between matches of the regular expression, at most `limit` if positive.
             split (str string, regex string, limit int) array<string> = RegexFunctions.split
@@ -126,10 +136,9 @@ final class FunctionTable {
             regexp_extract_all (str string, regex string) array<string> = RegexFunctions.extractAll -- The group `idx` (1) of every match.
             regexp_extract_all (str string, regex string, idx int) array<string> = RegexFunctions.extractAll
             regexp_count (str string, regex string) int = RegexFunctions.count -- The number of matches.
-            levenshtein (a string, b string) int = StringFunctions.levenshtein -- The number of characters to insert, remove or replace to make one text the other.
-            format_number (value double, decimals int) string = FormatFunctions.formatNumber maybe_null -- With commas between thousands and so many decimals.
-            format_number (value bigint, decimals int) string = FormatFunctions.formatNumber maybe_null
-            format_number (value double, format string) string = FormatFunctions.formatNumber
+            levenshtein (a string, b string) int = StringFunctions.levenshtein -- The number of characters to insert, remove or replace to make one text the other; -1 if it is more than `limit`.
+            levenshtein (a string, b string, limit int) int = MoreStrings.levenshtein
+            format_number (value any, decimals any) string = bind MoreBinder.formatNumber -- With commas between thousands and so many decimals, or by a format such as `#,##0.00`.
             hex (value bigint) string = EncodingFunctions.hex -- In hexadecimal.
             hex (value binary) string = EncodingFunctions.hex
             hex (value string) string = EncodingFunctions.hex
@@ -139,14 +148,47 @@ final class FunctionTable {
             unbase64 (str string) binary = EncodingFunctions.unbase64 -- The bytes of a text in base 64.
             encode (str string, charset string) binary = EncodingFunctions.encode -- The bytes in a character set.
             decode (value binary, charset string) string = EncodingFunctions.decode -- The text in a character set.
+            decode (value any, more any...) any = bind ConditionBinder.decode
+            elt (n int, value any...) any = bind MoreBinder.elt -- The `n`-th of the values after it, from 1; an error if there is none.
+            find_in_set (str string, list string) int = MoreStrings.findInSet -- The position of the text among those between commas, from 1; 0 if it is none of them.
+            format_string printf (format string, value any...) string = bind MoreBinder.format -- The values by a format of Java's `String.format`, such as `'%d %s'`.
+            is_valid_utf8 (str string) boolean = MoreStrings.isValidUtf8 -- Whether the bytes are UTF-8.
+            make_valid_utf8 (str string) string = MoreStrings.makeValidUtf8 -- With the replacement character where the bytes are no UTF-8.
+            validate_utf8 (str string) string = MoreStrings.validateUtf8 -- The text; an error if its bytes are no UTF-8.
+            try_validate_utf8 (str string) string = MoreStrings.tryValidateUtf8 maybe_null -- The text; null if its bytes are no UTF-8.
+            luhn_check (str string) boolean = MoreStrings.luhnCheck -- Whether the digits pass Luhn's check.
+            mask (str string) string = MoreStrings.mask called -- Letters and digits replaced: capitals by `upper` (X), small letters by `lower` (x), digits by `digit` (n), others by `other`; null keeps them.
+            mask (str string, upper string) string = MoreStrings.mask called
+            mask (str string, upper string, lower string) string = MoreStrings.mask called
+            mask (str string, upper string, lower string, digit string) string = MoreStrings.mask called
+            mask (str string, upper string, lower string, digit string, other string) string = MoreStrings.mask called
+            quote (str string) string = MoreStrings.quote -- The text as a string literal.
+            randstr (length int) string = MoreMath.randstr nondeterministic -- So many digits and letters by chance; see rand.
+            randstr (length int, seed bigint) string = MoreMath.randstr nondeterministic
+            regexp_instr (str string, regex string) int = RegexFunctions.instr -- The position of the first match, from 1; 0 if there is none.
+            regexp_instr (str string, regex string, idx int) int = RegexFunctions.instr
+            regexp_substr (str string, regex string) string = RegexFunctions.substr maybe_null -- The first match; null if there is none.
+            sentences (str string) array<array<string>> = MoreStrings.sentences -- The sentences, each as an array of its words.
+            sentences (str string, language string) array<array<string>> = MoreStrings.sentences
+            sentences (str string, language string, country string) array<array<string>> = MoreStrings.sentences
+            soundex (str string) string = MoreStrings.soundex -- A letter and three digits, alike for English words that sound alike.
+            to_binary (str string) binary = MoreStrings.toBinary -- The bytes of a text in `format`: `hex` (the default), `utf-8` or `base64`.
+            to_binary (str string, format string) binary = MoreStrings.toBinary
+            try_to_binary (str string) binary = MoreStrings.tryToBinary maybe_null -- As to_binary, but null if the text is none.
+            try_to_binary (str string, format string) binary = MoreStrings.tryToBinary maybe_null
+            to_char to_varchar (value any, format string) string = bind MoreBinder.toChar -- A number by a format such as `'$99,990.99'`, a date or time by a pattern, a binary as `hex`, `utf-8` or `base64`.
+            to_number try_to_number (str string, format string) any = bind MoreBinder.toNumber -- The decimal in a text of a format such as `'$99,990.99'`; an error, or null, if it is none.
+            collation (str string) string = bind MoreBinder.catalogName -- The collation, which is always that of bytes.
             """;
 
     private static final String NUMBERS = """
             # Numbers
             abs (value N) N = MathFunctions.abs -- The absolute value.
             sign signum (value double) double = MathFunctions.sign -- -1, 0 or 1.
-            ceil ceiling (value any) any = bind MathBinder.integer -- The least whole number that is not less.
-            floor (value any) any = bind MathBinder.integer -- The greatest whole number that is not greater.
+            ceil ceiling (value any) any = bind MathBinder.integer -- The least whole number that is not less; with `scale`, the least number of so many decimals.
+            ceil ceiling (value any, scale int) any = bind MathBinder.integer
+            floor (value any) any = bind MathBinder.integer -- The greatest whole number that is not greater; with `scale`, the greatest number of so many decimals.
+            floor (value any, scale int) any = bind MathBinder.integer
             round (value any) any = bind MathBinder.round -- Rounded to `scale` (0) decimals, a half away from zero.
             round (value any, scale int) any = bind MathBinder.round
             bround (value any) any = bind MathBinder.round -- Rounded to `scale` (0) decimals, a half to the even neighbour.
@@ -171,6 +213,26 @@ final class FunctionTable {
             sinh (x double) double = MathFunctions.sinh -- The hyperbolic sine.
             cosh (x double) double = MathFunctions.cosh -- The hyperbolic cosine.
             tanh (x double) double = MathFunctions.tanh -- The hyperbolic tangent.
+            acosh (x double) double = MoreMath.acosh -- The inverse hyperbolic cosine.
+            asinh (x double) double = MoreMath.asinh -- The inverse hyperbolic sine.
+            atanh (x double) double = MoreMath.atanh -- The inverse hyperbolic tangent.
+            csc (x double) double = MoreMath.csc -- The cosecant.
+            sec (x double) double = MoreMath.sec -- The secant.
+            conv (number string, from int, to int) string = MoreMath.conv maybe_null -- The number in base `from`, written in base `to`; signed if `to` is negative.
+            width_bucket (value double, min double, max double, buckets bigint) bigint = MoreMath.widthBucket maybe_null -- The number of the equal bucket from `min` to `max`: 0 before the first, one more behind the last.
+            bit_count (bits boolean) int = MoreMath.bitCount -- The number of bits that are set.
+            bit_count (bits bigint) int = MoreMath.bitCount
+            bit_get getbit (bits I, position int) tinyint = MoreMath.getBit -- The bit at a position, from 0 on the right.
+            bitmap_bit_position (value bigint) bigint = MoreMath.bitmapPosition -- The position of a number in its bitmap of 32768 bits.
+            bitmap_bucket_number (value bigint) bigint = MoreMath.bitmapBucket -- The number of the bitmap that a number belongs to.
+            bitmap_count (bitmap binary) bigint = MoreMath.bitmapCount -- The number of bits that are set.
+            randn () double = MoreMath.randn nondeterministic -- A number of the standard normal distribution; see rand.
+            randn (seed bigint) double = MoreMath.randn nondeterministic
+            uniform (min bigint, max bigint) bigint = MoreMath.uniform nondeterministic -- A number from `min` on, less than `max`; see rand.
+            uniform (min bigint, max bigint, seed bigint) bigint = MoreMath.uniform nondeterministic
+            uniform (min double, max double) double = MoreMath.uniform nondeterministic
+            uniform (min double, max double, seed bigint) double = MoreMath.uniform nondeterministic
+            uuid () string = MoreMath.uuid nondeterministic -- A UUID by chance; see rand.
             asin (x double) double = MathFunctions.asin -- The angle of a sine; NaN outside -1 to 1.
             acos (x double) double = MathFunctions.acos -- The angle of a cosine; NaN outside -1 to 1.
             atan (x double) double = MathFunctions.atan -- The angle of a tangent.
@@ -225,12 +287,31 @@ final class FunctionTable {
             date_trunc (unit string, time timestamp) timestamp = DateTimeFunctions.dateTrunc maybe_null -- The start of the `year`, `quarter`, `month`, `week`, `day`, `hour`, `minute`, `second`, `millisecond` or `microsecond`; null for another unit.
             make_date (year int, month int, day int) date = DateTimeFunctions.makeDate -- The date; an error if there is none.
             make_timestamp (year int, month int, day int, hour int, minute int, second decimal(16,6)) timestamp = DateTimeFunctions.makeTimestamp -- The time in the session time zone; an error if there is none.
+            make_timestamp (year int, month int, day int, hour int, minute int, second decimal(16,6), zone string) timestamp = MoreTimes.makeTimestamp
+            make_timestamp_ltz (year int, month int, day int, hour int, minute int, second decimal(16,6)) timestamp = DateTimeFunctions.makeTimestamp -- As make_timestamp.
+            make_timestamp_ltz (year int, month int, day int, hour int, minute int, second decimal(16,6), zone string) timestamp = MoreTimes.makeTimestamp
+            make_timestamp_ntz (year int, month int, day int, hour int, minute int, second decimal(16,6)) timestamp_ntz = MoreTimes.makeLocal -- The local time; an error if there is none.
+            try_make_timestamp (year int, month int, day int, hour int, minute int, second decimal(16,6)) timestamp = MoreTimes.tryMakeTimestamp maybe_null -- As make_timestamp, but null if there is no such time.
+            try_make_timestamp (year int, month int, day int, hour int, minute int, second decimal(16,6), zone string) timestamp = MoreTimes.tryMakeTimestamp maybe_null
+            try_make_timestamp_ltz (year int, month int, day int, hour int, minute int, second decimal(16,6)) timestamp = MoreTimes.tryMakeTimestamp maybe_null -- As make_timestamp_ltz, but null if there is no such time.
+            try_make_timestamp_ltz (year int, month int, day int, hour int, minute int, second decimal(16,6), zone string) timestamp = MoreTimes.tryMakeTimestamp maybe_null
+            try_make_timestamp_ntz (year int, month int, day int, hour int, minute int, second decimal(16,6)) timestamp_ntz = MoreTimes.tryMakeLocal maybe_null -- As make_timestamp_ntz, but null if there is no such time.
+            dayname (date date) string = MoreTimes.dayName -- The day of the week, such as `Mon`.
+            monthname (date date) string = MoreTimes.monthName -- The month, such as `Jan`.
+            convert_timezone (to string, time timestamp_ntz) timestamp_ntz = MoreTimes.convertZone -- A local time of the zone `from` (the session's) as that of the zone `to`.
+            convert_timezone (from string, to string, time timestamp_ntz) timestamp_ntz = MoreTimes.convertZone
             to_date (value any) date = bind TimeBinder.toDate -- The date in a text, by default as in `2026-01-31`, or by a pattern.
             to_date (str string, pattern string) date = DateTimeFormats.toDate
             to_timestamp (value any) timestamp = bind TimeBinder.toTimestamp -- The time in a text, by default as in `2026-01-31 12:00:00`, or by a pattern.
             to_timestamp (str string, pattern string) timestamp = DateTimeFormats.toTimestamp
             try_to_timestamp (value any) timestamp = bind TimeBinder.toTimestamp -- As to_timestamp, but null if the text is none.
             try_to_timestamp (str string, pattern string) timestamp = DateTimeFormats.tryToTimestamp maybe_null
+            to_timestamp_ltz (value any) timestamp = bind MoreBinder.time -- As to_timestamp.
+            to_timestamp_ltz (str string, pattern string) timestamp = DateTimeFormats.toTimestamp
+            to_timestamp_ntz (value any) timestamp_ntz = bind MoreBinder.time -- The local time in a text, by default as in `2026-01-31 12:00:00`, or by a pattern.
+            to_timestamp_ntz (str string, pattern string) timestamp_ntz = MoreTimes.toLocal
+            try_to_date (value any) date = bind MoreBinder.time -- As to_date, but null if the text is none.
+            try_to_date (str string, pattern string) date = MoreTimes.tryToDate maybe_null
             date_format (time timestamp, pattern string) string = DateTimeFormats.format -- By a pattern such as `yyyy-MM-dd HH:mm`.
             from_unixtime (seconds bigint) string = DateTimeFormats.fromUnixTime -- The time as text, by the pattern (`yyyy-MM-dd HH:mm:ss`).
             from_unixtime (seconds bigint, pattern string) string = DateTimeFormats.fromUnixTime
@@ -239,7 +320,8 @@ final class FunctionTable {
             unix_timestamp to_unix_timestamp (value string) bigint = DateTimeFormats.unixTimestamp
             unix_timestamp to_unix_timestamp (value string, pattern string) bigint = DateTimeFormats.unixTimestamp
             unix_timestamp to_unix_timestamp (value timestamp, pattern string) bigint = DateTimeFunctions.unixSeconds
-            timestamp_seconds (seconds bigint) timestamp = DateTimeFunctions.timestampSeconds -- The time so many seconds after 1970.
+            timestamp_seconds (seconds decimal(38,6)) timestamp = MoreTimes.timestampSeconds -- The time so many seconds after 1970.
+            timestamp_seconds (seconds bigint) timestamp = DateTimeFunctions.timestampSeconds
             timestamp_seconds (seconds double) timestamp = DateTimeFunctions.timestampSeconds maybe_null
             timestamp_millis (millis bigint) timestamp = DateTimeFunctions.timestampMillis -- The time so many milliseconds after 1970.
             timestamp_micros (micros bigint) timestamp = DateTimeFunctions.timestampMicros -- The time so many microseconds after 1970.
@@ -255,9 +337,11 @@ final class FunctionTable {
     private static final String COLLECTIONS = """
             # Arrays, maps and structs
             array (element any...) array<any> = bind CollectionBinder.array -- The arguments as an array.
-            map create_map (key any, value any...) map<any,any> = bind CollectionBinder.map -- The keys and values, in turns, as a map.
+            map create_map (entry any...) map<any,any> = bind CollectionBinder.map -- The keys and values, in turns, as a map.
             struct (value any...) any = bind CollectionBinder.struct -- The arguments as a struct, fields named as the columns.
             named_struct (name string, value any...) any = bind CollectionBinder.namedStruct -- Names and values, in turns, as a struct.
+            with_field (struct any, name string, value any) any = bind MoreBinder.withField -- The struct with a field added or replaced; `a.b` is a field within the field `a`. Not in Spark's SQL: what `Column.withField` calls.
+            drop_fields (struct any, name string...) any = bind MoreBinder.dropFields -- The struct without these fields. Not in Spark's SQL: what `Column.dropFields` calls.
             size (value array<T>) int = ArrayFunctions.size -- The number of elements or entries.
             size (value map<K,V>) int = MapFunctions.size
             cardinality array_size map_size (value array<T>) int = ArrayFunctions.size -- As size.
@@ -276,6 +360,18 @@ final class FunctionTable {
             sort_array (array array<O>) array<O> = ArrayFunctions.sort -- The elements sorted: ascending with nulls first, or descending with nulls last.
             sort_array (array array<O>, ascending boolean) array<O> = ArrayFunctions.sort
             array_sort (array array<O>) array<O> = ArrayFunctions.sortNullsLast -- The elements sorted, nulls last.
+            array_sort (array array<T>, comparator lambda) array<T> = lambda HigherOrder.sort
+            transform (array array<T>, f lambda) array<any> = lambda HigherOrder.transform -- What the lambda `x -> …` or `(x, i) -> …` makes of each element; `i` counts from 0.
+            filter (array array<T>, f lambda) array<T> = lambda HigherOrder.filter -- The elements for which the lambda `x -> …` or `(x, i) -> …` is true.
+            exists (array array<T>, f lambda) boolean = lambda HigherOrder.exists -- Whether the lambda is true for an element; null if not, but it is null for one.
+            forall (array array<T>, f lambda) boolean = lambda HigherOrder.forall -- Whether the lambda is true for every element; null if it is false for none, but null for one.
+            aggregate reduce (array array<T>, start any, merge lambda) any = lambda HigherOrder.aggregate -- The elements put together from `start` on by `(so_far, x) -> …`, and then `finish`ed by a lambda.
+            aggregate reduce (array array<T>, start any, merge lambda, finish lambda) any = lambda HigherOrder.aggregate
+            zip_with (a array<T>, b array<T>, f lambda) array<any> = lambda HigherOrder.zipWith -- What the lambda `(x, y) -> …` makes of the elements at each place; null for those of the shorter array.
+            map_filter (map map<K,V>, f lambda) map<K,V> = lambda HigherOrder.mapFilter -- The entries for which the lambda `(k, v) -> …` is true.
+            map_zip_with (a map<K,V>, b map<K,V>, f lambda) map<K,any> = lambda HigherOrder.mapZipWith -- What the lambda `(k, x, y) -> …` makes of the values of each key in either map.
+            transform_keys (map map<K,V>, f lambda) map<any,V> = lambda HigherOrder.transformKeys -- With the keys that the lambda `(k, v) -> …` gives.
+            transform_values (map map<K,V>, f lambda) map<K,any> = lambda HigherOrder.transformValues -- With the values that the lambda `(k, v) -> …` gives.
             array_max (array array<O>) O = ArrayFunctions.max maybe_null -- The greatest element; nulls are skipped.
             array_min (array array<O>) O = ArrayFunctions.min maybe_null -- The least element; nulls are skipped.
             array_union (a array<O>, b array<O>) array<O> = ArrayFunctions.union -- The elements of either, each once.
@@ -286,6 +382,10 @@ final class FunctionTable {
             array_append (array array<T>, value T) array<T> = ArrayFunctions.append called -- With the value at the end.
             array_prepend (array array<T>, value T) array<T> = ArrayFunctions.prepend called -- With the value at the start.
             array_compact (array array<T>) array<T> = ArrayFunctions.compact -- Without nulls.
+            array_insert (array array<T>, position int, value T) array<T> = ArrayFunctions.insert called -- With the value at a position from 1 (negative: from the end); nulls fill a gap.
+            arrays_zip (array any...) array<any> = bind MoreBinder.arraysZip -- The elements at each place as structs; null for those of shorter arrays.
+            shuffle (array array<T>) array<T> = ArrayFunctions.shuffle nondeterministic -- The elements in an order by chance; see rand.
+            shuffle (array array<T>, seed bigint) array<T> = ArrayFunctions.shuffle nondeterministic
             array_repeat (value T, count int) array<T> = ArrayFunctions.repeat called -- The value so many times.
             flatten (array array<array<T>>) array<T> = ArrayFunctions.flatten maybe_null -- The elements of all inner arrays; null if an inner array is.
             slice (array array<T>, start int, length int) array<T> = ArrayFunctions.slice -- The elements from `start` (from 1; negative: from the end) on, at most `length`.
@@ -298,6 +398,11 @@ final class FunctionTable {
             map_from_arrays (keys array<K>, values array<V>) map<K,V> = MapFunctions.fromArrays -- The map of these keys and values.
             map_contains_key (map map<K,V>, key K) boolean = MapFunctions.containsKey -- Whether the map has the key.
             map_concat (a map<K,V>, b map<K,V>) map<K,V> = MapFunctions.concat -- The entries of both; a key in both is an error.
+            map_entries (map map<K,V>) array<any> = bind MoreBinder.mapEntries -- The entries as structs of `key` and `value`.
+            map_from_entries (entries any) any = bind MoreBinder.mapFromEntries -- The map of an array of structs of two fields; null if one of them is.
+            str_to_map (str string) map<string,string> = MapFunctions.ofText -- The map in a text; the regular expressions `pairs` (`,`) stands between entries, `values` (`:`) between key and value.
+            str_to_map (str string, pairs string) map<string,string> = MapFunctions.ofText
+            str_to_map (str string, pairs string, values string) map<string,string> = MapFunctions.ofText
             """;
 
     private static final String JSON = """
@@ -333,6 +438,41 @@ final class FunctionTable {
             xxhash64 (value any...) bigint = bind HashBinder.xxhash64 -- Spark's 64-bit xxHash of the values; nulls are skipped.
             """;
 
+    private static final String OTHERS = """
+            # URLs, XML, encryption, session
+            parse_url (url string, part string) string = UrlFunctions.parse maybe_null -- The part of a URL: `HOST`, `PATH`, `QUERY`, `REF`, `PROTOCOL`, `FILE`, `AUTHORITY`, `USERINFO`; of `QUERY`, the value of a key. An error if it is no URL.
+            parse_url (url string, part string, key string) string = UrlFunctions.parse maybe_null
+            try_parse_url (url string, part string) string = UrlFunctions.tryParse maybe_null -- As parse_url, but null if it is no URL.
+            try_parse_url (url string, part string, key string) string = UrlFunctions.tryParse maybe_null
+            url_encode (str string) string = UrlFunctions.encode -- As in the query of a URL.
+            url_decode (str string) string = UrlFunctions.decode -- The reverse of url_encode.
+            try_url_decode (str string) string = UrlFunctions.tryDecode maybe_null -- As url_decode, but null if the text can't be decoded.
+            xpath (xml string, path string) array<string> = XmlFunctions.list maybe_null -- The texts of the nodes that an XPath finds.
+            xpath_boolean (xml string, path string) boolean = XmlFunctions.bool maybe_null -- The value of an XPath, or whether it finds a node.
+            xpath_string (xml string, path string) string = XmlFunctions.text maybe_null -- The text of the first node that an XPath finds.
+            xpath_double xpath_number (xml string, path string) double = XmlFunctions.number maybe_null -- The number that an XPath gives; NaN if it is none.
+            xpath_float (xml string, path string) float = XmlFunctions.single maybe_null -- As xpath_double.
+            xpath_long (xml string, path string) bigint = XmlFunctions.whole maybe_null -- As xpath_double, the whole part; 0 if it is no number.
+            xpath_int (xml string, path string) int = XmlFunctions.integer maybe_null -- As xpath_long.
+            xpath_short (xml string, path string) smallint = XmlFunctions.small maybe_null -- As xpath_long.
+            aes_encrypt (value binary, key binary) binary = CryptFunctions.encrypt nondeterministic -- Encrypted by AES in the mode `GCM` (the default), `CBC` or `ECB`; a random initial vector comes first.
+            aes_encrypt (value binary, key binary, mode string) binary = CryptFunctions.encrypt nondeterministic
+            aes_encrypt (value binary, key binary, mode string, padding string) binary = CryptFunctions.encrypt nondeterministic
+            aes_encrypt (value binary, key binary, mode string, padding string, iv binary) binary = CryptFunctions.encrypt nondeterministic
+            aes_encrypt (value binary, key binary, mode string, padding string, iv binary, aad binary) binary = CryptFunctions.encrypt nondeterministic
+            aes_decrypt (value binary, key binary) binary = CryptFunctions.decrypt -- The reverse of aes_encrypt; an error if the key is wrong.
+            aes_decrypt (value binary, key binary, mode string) binary = CryptFunctions.decrypt
+            aes_decrypt (value binary, key binary, mode string, padding string) binary = CryptFunctions.decrypt
+            aes_decrypt (value binary, key binary, mode string, padding string, aad binary) binary = CryptFunctions.decrypt
+            try_aes_decrypt (value binary, key binary) binary = CryptFunctions.tryDecrypt maybe_null -- As aes_decrypt, but null if it can't be decrypted.
+            try_aes_decrypt (value binary, key binary, mode string) binary = CryptFunctions.tryDecrypt maybe_null
+            try_aes_decrypt (value binary, key binary, mode string, padding string) binary = CryptFunctions.tryDecrypt maybe_null
+            try_aes_decrypt (value binary, key binary, mode string, padding string, aad binary) binary = CryptFunctions.tryDecrypt maybe_null
+            current_catalog () string = bind MoreBinder.catalogName -- Always `spark_catalog`: there is no metastore.
+            current_database current_schema () string = bind MoreBinder.catalogName -- Always `default`.
+            current_user user session_user () string = bind MoreBinder.catalogName -- The name of the operating system's user.
+            """;
+
     private static final String AGGREGATES = """
             # Aggregates
             count (value any...) bigint = aggregate -- The number of rows (`count(*)`), or of rows in which no argument is null.
@@ -358,6 +498,64 @@ final class FunctionTable {
             collect_set (value any) array<any> = aggregate -- The distinct values that are not null.
             approx_count_distinct (value any) bigint = aggregate -- About how many distinct values there are, with a relative standard deviation of `rsd` (0.05).
             approx_count_distinct (value any, rsd double) bigint = aggregate
+            approx_percentile percentile_approx (value any, fraction double) any = aggregate -- The least value up to which this part of all lies; an array of them for an array of fractions. It is exact; `accuracy` is not looked at.
+            approx_percentile percentile_approx (value any, fraction double, accuracy int) any = aggregate
+            bit_and (value I) I = aggregate -- The bits that are set in all values.
+            bit_or (value I) I = aggregate -- The bits that are set in a value.
+            bit_xor (value I) I = aggregate -- The bits that are set in an odd number of values.
+            bitmap_construct_agg (position bigint) binary = aggregate -- A bitmap of these positions; see bitmap_bit_position.
+            bitmap_or_agg (bitmap binary) binary = aggregate -- The bits that are set in a bitmap.
+            bitmap_and_agg (bitmap binary) binary = aggregate -- The bits that are set in all bitmaps.
+            corr (a double, b double) double = aggregate -- Pearson's correlation.
+            covar_pop (a double, b double) double = aggregate -- The covariance of a population.
+            covar_samp (a double, b double) double = aggregate -- The covariance of a sample.
+            histogram_numeric (value double, bins int) array<struct<x:double,y:double>> = aggregate -- So many values, and how many are near each.
+            kurtosis (value double) double = aggregate -- The excess kurtosis.
+            skewness (value double) double = aggregate -- The skewness.
+            listagg string_agg (value string) string = aggregate -- The texts joined, in the order of the rows or WITHIN GROUP (ORDER BY …).
+            listagg string_agg (value string, separator string, order any...) string = aggregate
+            median (value double) double = aggregate -- The median.
+            mode (value any) any = aggregate -- The most frequent value; the least of those.
+            mode (value any, deterministic boolean) any = aggregate
+            mode (value any, deterministic boolean, descending boolean) any = aggregate
+            percentile (value double, fraction double) double = aggregate -- The value below which this part of all lies, between two values a part of the way; an array of them for an array of fractions.
+            percentile (value double, fraction double, frequency bigint) double = aggregate
+            percentile_cont (value double, fraction double, descending boolean) double = aggregate -- As percentile: `percentile_cont(0.5) WITHIN GROUP (ORDER BY value)`.
+            percentile_disc (value double, fraction double, descending boolean) double = aggregate -- The first value up to which this part of all lies: `percentile_disc(0.5) WITHIN GROUP (ORDER BY value)`.
+            regr_avgx (y double, x double) double = aggregate -- The mean of `x`, over the rows in which neither is null.
+            regr_avgy (y double, x double) double = aggregate -- The mean of `y`.
+            regr_count (y double, x double) bigint = aggregate -- The number of rows in which neither is null.
+            regr_intercept (y double, x double) double = aggregate -- The regression line's value at 0.
+            regr_r2 (y double, x double) double = aggregate -- The square of the correlation.
+            regr_slope (y double, x double) double = aggregate -- The regression line's slope.
+            regr_sxx (y double, x double) double = aggregate -- The sum of the squared distances of `x` from its mean.
+            regr_sxy (y double, x double) double = aggregate -- The sum of the products of the distances of both from their means.
+            regr_syy (y double, x double) double = aggregate -- The sum of the squared distances of `y` from its mean.
+            try_avg (value any) any = aggregate -- As avg.
+            grouping (column any) tinyint = special -- 1 if the column is not grouped by in this row of a rollup or cube, else 0.
+            grouping_id (column any...) bigint = special -- The bits of `grouping` of all grouping columns.
+            """;
+
+    private static final String SPECIAL = """
+            # Window functions
+            row_number () int = special -- The row's number in its partition, from 1.
+            rank () int = special -- One more than the number of rows that come before in the order, equal ones not counted.
+            dense_rank () int = special -- As rank, but without gaps.
+            percent_rank () double = special -- The rank as a part of the partition, from 0 to 1.
+            cume_dist () double = special -- The part of the partition's rows that come before or are equal, up to 1.
+            ntile (n int) int = special -- Which of `n` parts of nearly equal size the row is in, from 1.
+            lag (value any, offset int, default any) any = special -- The value `offset` (1) rows before; `default` (null) if there is no such row.
+            lead (value any, offset int, default any) any = special -- The value `offset` (1) rows after; `default` (null) if there is no such row.
+            nth_value (value any, n int) any = special -- The value in the `n`-th row of the frame, from 1; null if the frame is shorter.
+            # Generators
+            explode explode_outer (collection any) any = special -- A row for each element, or each entry as `key` and `value`; the outer form gives a row of nulls for none.
+            posexplode posexplode_outer (collection any) any = special -- As explode, with the position, from 0, before.
+            inline inline_outer (structs array<T>) any = special -- A row for each struct, a column for each of its fields.
+            stack (rows int, value any...) any = special -- The values as so many rows.
+            # Time windows
+            window (time timestamp, size string, slide string, start string) struct<start:timestamp,end:timestamp> = special -- The time window that the row is in; see the guide to streaming.
+            session_window (time timestamp, gap string) struct<start:timestamp,end:timestamp> = special -- The session that the row is in: rows less than `gap` apart; see the guide to streaming.
+            window_time (window any) timestamp = special -- The last moment of a time window.
             """;
 
     /// The lines without headings.
@@ -367,7 +565,7 @@ final class FunctionTable {
 
     /// All lines in order.
     static Stream<String> sections() {
-        return Stream.of(OPERATORS, CONDITIONS, STRINGS, NUMBERS, TIMES, COLLECTIONS, JSON, CSV, HASHES, AGGREGATES)
+        return Stream.of(OPERATORS, CONDITIONS, STRINGS, NUMBERS, TIMES, COLLECTIONS, JSON, CSV, HASHES, OTHERS, AGGREGATES, SPECIAL)
                 .flatMap(String::lines);
     }
 }

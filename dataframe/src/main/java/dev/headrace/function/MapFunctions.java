@@ -1,5 +1,6 @@
 package dev.headrace.function;
 
+import dev.headrace.chunk.Slice;
 import dev.headrace.errors.DataException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -18,11 +19,11 @@ public final class MapFunctions {
         for (int i = 0; i < entries.size(); i += 2) {
             builder.put(entries.get(i), entries.get(i + 1));
         }
-        return builder.map;
+        return builder.map();
     }
 
     /// Refuses null keys and keys that occur twice.
-    private static final class Builder {
+    static final class Builder {
         private final Map<Object, @Nullable Object> map = new LinkedHashMap<>();
         private final TreeSet<Object> keys = new TreeSet<>(CellOrder.INSTANCE);
 
@@ -36,6 +37,10 @@ public final class MapFunctions {
                         "The key '" + key + "' occurs twice in a map. Leave out one of the entries.");
             }
             map.put(key, value);
+        }
+
+        Map<Object, @Nullable Object> map() {
+            return map;
         }
     }
 
@@ -75,13 +80,57 @@ public final class MapFunctions {
         for (int i = 0; i < keys.size(); i++) {
             builder.put(keys.get(i), values.get(i));
         }
-        return builder.map;
+        return builder.map();
     }
 
     public static Map<Object, @Nullable Object> concat(Map<?, ?> a, Map<?, ?> b) {
         Builder builder = new Builder();
         a.forEach(builder::put);
         b.forEach(builder::put);
-        return builder.map;
+        return builder.map();
+    }
+
+    public static List<@Nullable Object> entries(Map<?, ?> map) {
+        List<@Nullable Object> entries = new ArrayList<>();
+        map.forEach((key, value) -> {
+            List<@Nullable Object> entry = new ArrayList<>();
+            entry.add(key);
+            entry.add(value);
+            entries.add(entry);
+        });
+        return entries;
+    }
+
+    /// Null if an entry is.
+    public static @Nullable Map<Object, @Nullable Object> fromEntries(List<?> entries) {
+        Builder builder = new Builder();
+        for (Object entry : entries) {
+            if (!(entry instanceof List<?> pair)) {
+                return null;
+            }
+            builder.put(pair.get(0), pair.get(1));
+        }
+        return builder.map();
+    }
+
+    public static Map<Object, @Nullable Object> ofText(Slice text) {
+        return ofText(text, Slice.utf8(","));
+    }
+
+    public static Map<Object, @Nullable Object> ofText(Slice text, Slice pairs) {
+        return ofText(text, pairs, Slice.utf8(":"));
+    }
+
+    /// The keys and values in a text; the value is null where a key stands alone.
+    ///
+    /// @param pairs the regular expression between entries
+    /// @param values the one between a key and its value
+    public static Map<Object, @Nullable Object> ofText(Slice text, Slice pairs, Slice values) {
+        Builder builder = new Builder();
+        for (Object entry : RegexFunctions.split(text, pairs, -1)) {
+            List<?> parts = RegexFunctions.split((Slice) java.util.Objects.requireNonNull(entry), values, 2);
+            builder.put(parts.get(0), parts.size() > 1 ? parts.get(1) : null);
+        }
+        return builder.map();
     }
 }

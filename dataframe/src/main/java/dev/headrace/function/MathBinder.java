@@ -20,6 +20,9 @@ final class MathBinder {
     static BoundExpr integer(String name, List<BoundExpr> arguments) {
         String function = name.equals("ceiling") ? "ceil" : name;
         BoundExpr number = number(name, arguments.getFirst());
+        if (arguments.size() > 1) {
+            return scaled(function, number, scale(name, arguments.get(1)));
+        }
         return switch (number.type()) {
             case DecimalType(int precision, int scale) -> {
                 DecimalType result = DecimalType.bounded(precision - scale + 1, 0);
@@ -30,6 +33,20 @@ final class MathBinder {
                         function, "MathFunctions." + function, DataTypes.LongType, cast(number, DataTypes.DoubleType));
             default -> cast(number, DataTypes.LongType);
         };
+    }
+
+    /// `ceil` and `floor` to so many decimals.
+    private static BoundExpr scaled(String function, BoundExpr number, BoundExpr scale) {
+        DecimalType type = switch (number.type()) {
+            case DecimalType decimal -> decimal;
+            case FloatType _, DoubleType _, dev.headrace.types.StringType _, dev.headrace.types.NullType _ ->
+                new DecimalType(30, 15);
+            case dev.headrace.types.NumericType other -> DecimalType.forType(other);
+            default -> throw ScalarBinder.mismatch(function, 0, number, "a number");
+        };
+        int digits = scale instanceof BoundExpr.Literal(Scalar(Integer constant, DataType _)) ? constant : 0;
+        return ScalarBinder.strict(
+                function, "RoundFunctions." + function, rounded(type, digits), cast(number, type), scale);
     }
 
     /// `round` and `bround`.

@@ -52,10 +52,6 @@ public final class MathFunctions {
         return Float.isNaN(a);
     }
 
-    public static double nanvl(double a, double other) {
-        return Double.isNaN(a) ? other : a;
-    }
-
     public static long ceil(double a) {
         return Casts.toLong(Math.ceil(a));
     }

@@ -146,4 +146,21 @@ public final class RegexFunctions {
         }
         return parts;
     }
+
+    /// The position of the first match, from 1; 0 if there is none.
+    public static int instr(Slice text, Slice regex) {
+        Matcher matcher = pattern(regex).matcher(text.toString());
+        return matcher.find() ? matcher.start() + 1 : 0;
+    }
+
+    /// As Spark does it, the group is not looked at.
+    public static int instr(Slice text, Slice regex, int group) {
+        return instr(text, regex);
+    }
+
+    /// The first match, null if there is none.
+    public static @Nullable Slice substr(Slice text, Slice regex) {
+        Matcher matcher = pattern(regex).matcher(text.toString());
+        return matcher.find() ? Slice.utf8(matcher.group()) : null;
+    }
 }

@@ -102,4 +102,17 @@ public final class RoundFunctions {
         }
         return rounded;
     }
+
+    public static BigDecimal ceil(BigDecimal value, int scale) {
+        return toward(value, scale, RoundingMode.CEILING);
+    }
+
+    public static BigDecimal floor(BigDecimal value, int scale) {
+        return toward(value, scale, RoundingMode.FLOOR);
+    }
+
+    private static BigDecimal toward(BigDecimal value, int scale, RoundingMode mode) {
+        BigDecimal rounded = scale < value.scale() ? value.setScale(scale, mode) : value;
+        return rounded.scale() < 0 ? rounded.setScale(0) : rounded;
+    }
 }

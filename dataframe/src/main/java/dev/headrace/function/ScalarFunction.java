@@ -1,6 +1,7 @@
 package dev.headrace.function;
 
 import java.lang.reflect.Method;
+import java.util.Optional;
 
 /// A scalar function of the library for certain argument types: one public static Java method, which the interpreter
 /// invokes and generated code calls.
@@ -16,7 +17,16 @@ import java.lang.reflect.Method;
 /// @param method the implementation
 /// @param nulls how nulls among the arguments are treated
 /// @param deterministic false if two calls with equal arguments may differ
-public record ScalarFunction(String name, Method method, Nulls nulls, boolean deterministic) {
+/// @param receiver the object of a public class that the method is called on, unless it is static: what a call in a
+///     query has of its own, such as its lambdas. It is used by all threads.
+public record ScalarFunction(
+        String name, Method method, Nulls nulls, boolean deterministic, Optional<Object> receiver) {
+
+    /// A function whose method is static.
+    public ScalarFunction(String name, Method method, Nulls nulls, boolean deterministic) {
+        this(name, method, nulls, deterministic, Optional.empty());
+    }
+
 
     /// How a function treats nulls.
     public enum Nulls {

@@ -17,7 +17,10 @@ import java.util.Set;
 ///   `maybe_null`, `called` or `called_never_null`; the flag `nondeterministic` says so;
 /// - `bind Class.method`: a static method `BoundExpr method(String name, List<BoundExpr> arguments)` that binds the
 ///   call; types in the signature are then for the reader only;
-/// - `aggregate`: bound by [dev.headrace.function.aggregate.Aggregates].
+/// - `lambda HigherOrder.method`: a function whose parameters of type `lambda` are lambdas, bound by
+///   [HigherOrderBinder];
+/// - `aggregate`: bound by [dev.headrace.function.aggregate.Aggregates];
+/// - `special`: a function that stands only in certain places, where the analyzer sees to it.
 ///
 /// @param names the name, then its aliases
 /// @param variadic whether the last parameter takes any number of arguments
@@ -34,7 +37,9 @@ record Signature(
     enum Kind {
         METHOD,
         BINDER,
-        AGGREGATE
+        LAMBDA,
+        AGGREGATE,
+        SPECIAL
     }
 
     enum Flag {
@@ -61,6 +66,8 @@ record Signature(
         Kind kind = switch (target[0]) {
             case "aggregate" -> Kind.AGGREGATE;
             case "bind" -> Kind.BINDER;
+            case "lambda" -> Kind.LAMBDA;
+            case "special" -> Kind.SPECIAL;
             default -> Kind.METHOD;
         };
         String parameters = line.substring(open + 2, close);
@@ -70,8 +77,8 @@ record Signature(
                 parameters.endsWith("..."),
                 line.substring(close + 2, equals),
                 kind,
-                kind == Kind.BINDER ? target[1] : target[0],
-                flags(kind == Kind.BINDER ? List.of() : Arrays.asList(target).subList(1, target.length)),
+                kind == Kind.BINDER || kind == Kind.LAMBDA ? target[1] : target[0],
+                flags(kind == Kind.BINDER || kind == Kind.LAMBDA ? List.of() : Arrays.asList(target).subList(1, target.length)),
                 dash < 0 ? "" : line.substring(dash + 4));
     }
 

@@ -12,7 +12,7 @@ import java.util.function.UnaryOperator;
 
 /// An expression over the columns of its input, by ordinal, with every type known and every implicit cast explicit.
 ///
-/// A node that exists is well-typed: constructors check. The interpreter ([dev.headrace.exec.Interpreter]) defines what
+/// A node that exists is well-typed: constructors check. The interpreter ([dev.headrace.function.Interpreter]) defines what
 /// an expression means; generated code must agree with it.
 public sealed interface BoundExpr {
     DataType type();

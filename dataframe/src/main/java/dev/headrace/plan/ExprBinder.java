@@ -176,6 +176,19 @@ final class ExprBinder {
                         last));
     }
 
+    /// For the body of a lambda, which has names of its own.
+    ExprBinder withLambda(Lambdas.Parameters parameters) {
+        AggregateCalls around = hooks.aggregates;
+        AggregateCalls calls = around == null ? null : (call, text) -> around.add(Lambdas.outside(call, text), text);
+        return new ExprBinder(
+                scope, place, new Hooks(null, calls, null, null, hooks.groupings, parameters, hooks.last));
+    }
+
+    /// What the names mean that come before the columns.
+    Names firstNames() {
+        return hooks.first;
+    }
+
     /// For the arguments of an aggregate function, which see the scope's columns only.
     private ExprBinder forArguments(String function) {
         return new ExprBinder(
@@ -249,6 +262,8 @@ final class ExprBinder {
                         "UNSUPPORTED_INTERVAL",
                         "'" + interval.text() + "' can only be added to or subtracted from a date or a timestamp in "
                                 + place + ": columns of intervals are not supported.");
+            case NamedExpr.Apply(var function, List<NamedExpr> arguments) ->
+                function.bind(arguments.stream().map(this::bind).toList());
             case NamedExpr.Lambda lambda ->
                 throw new QueryException(
                         "INVALID_LAMBDA",
@@ -381,11 +396,18 @@ final class ExprBinder {
 
     private BoundExpr call(NamedExpr.Call call) {
         String function = call.function().toLowerCase(Locale.ROOT);
+        Optional<dev.headrace.function.UserFunction> users = dev.headrace.function.SessionFunctions.current(function);
+        if (users.isPresent()) {
+            return users.get().bind(bindArguments(call));
+        }
         if (GENERATORS.contains(function)) {
             throw new QueryException(
                     "UNSUPPORTED_GENERATOR",
                     "'" + call.text() + "' gives several rows, so it can only be a whole column of select(…) or"
                             + " withColumn(…), not a part of an expression or of " + place + ".");
+        }
+        if (call.arguments().stream().anyMatch(NamedExpr.Lambda.class::isInstance)) {
+            return new Lambdas(this, call).bind();
         }
         if (call.arguments().stream().anyMatch(NamedExpr.Interval.class::isInstance)
                 && (function.equals("+") || function.equals("-"))) {

@@ -58,6 +58,13 @@ public sealed interface NamedExpr {
     /// An ordering, valid only in sorts and window definitions.
     record SortOrder(NamedExpr input, Direction direction, NullOrder nulls) implements NamedExpr {}
 
+    /// A function of the program.
+    record Apply(dev.headrace.function.UserFunction function, List<NamedExpr> arguments) implements NamedExpr {
+        public Apply {
+            arguments = List.copyOf(arguments);
+        }
+    }
+
     /// A lambda, valid only as an argument of a higher-order function.
     record Lambda(List<String> parameters, NamedExpr body) implements NamedExpr {
         public Lambda {
@@ -166,6 +173,7 @@ public sealed interface NamedExpr {
             case Extract(NamedExpr input, NamedExpr key) -> List.of(input, key);
             case SortOrder(NamedExpr input, Direction _, NullOrder _) -> List.of(input);
             case Lambda(List<String> _, NamedExpr body) -> List.of(body);
+            case Apply(var _, List<NamedExpr> arguments) -> arguments;
         };
     }
 }

@@ -28,7 +28,10 @@ final class NamedExprText {
             case NamedExpr.Extract(NamedExpr input, NamedExpr key) -> of(input) + "[" + of(key) + "]";
             case NamedExpr.SortOrder order -> of(order.input()) + " " + order.direction() + " NULLS " + order.nulls();
             case NamedExpr.Lambda(List<String> parameters, NamedExpr body) ->
-                "lambda(" + String.join(", ", parameters) + " -> " + of(body) + ")";
+                "lambdafunction(" + of(body) + ", " + String.join(", ", parameters) + ")";
+            case NamedExpr.Apply apply ->
+                apply.function().name()
+                        + apply.arguments().stream().map(NamedExprText::of).collect(list());
             case NamedExpr.Ordinal(int position) -> String.valueOf(position);
             case NamedExpr.StarExcept(NamedExpr.Star star, List<List<String>> except) ->
                 of(star) + " EXCEPT "

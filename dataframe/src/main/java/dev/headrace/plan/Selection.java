@@ -382,7 +382,7 @@ final class Selection {
                 case INPUT -> throw missingAggregation(column, source);
                 case WINDOW ->
                     windows.get(Slots.index(column.ordinal())).expressions().forEach(e -> requireGrouped(e, source));
-                case AGGREGATE, SUBQUERY, OUTER -> {}
+                case AGGREGATE, SUBQUERY, LAMBDA, OUTER -> {}
             }
         }
         expr.operands().forEach(operand -> requireGrouped(operand, source));
@@ -587,7 +587,7 @@ final class Selection {
                             column.type(),
                             column.nullable());
                 case SUBQUERY -> subqueries.get(Slots.index(column.ordinal()));
-                case INPUT, AGGREGATE, OUTER -> column;
+                case INPUT, AGGREGATE, LAMBDA, OUTER -> column;
             };
         }
     }

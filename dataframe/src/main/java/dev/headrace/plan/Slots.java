@@ -13,6 +13,8 @@ final class Slots {
         AGGREGATE,
         WINDOW,
         SUBQUERY,
+        /// A parameter of a lambda that is being bound.
+        LAMBDA,
         OUTER
     }
 

@@ -87,9 +87,6 @@ final class FunctionReader {
 
     private NamedExpr function(FunctionCallContext context) {
         String name = name(context.functionName());
-        if (context.WITHIN() != null) {
-            throw reading.text().unsupported("WITHIN GROUP is not supported.", context);
-        }
         List<NamedExpr> arguments = new ArrayList<>();
         for (FunctionArgumentContext argument : context.argument) {
             if (argument.namedArgumentExpression() != null) {
@@ -100,6 +97,9 @@ final class FunctionReader {
         boolean distinct =
                 context.setQuantifier() != null && context.setQuantifier().DISTINCT() != null;
         boolean ignoreNulls = context.nullsOption != null && context.nullsOption.getType() == SqlBaseParser.IGNORE;
+        if (context.WITHIN() != null) {
+            arguments = ordered(name, arguments, context);
+        }
         NamedExpr call = reading.placed(named(name, arguments, distinct, context), context);
         if (context.where != null) {
             call = new NamedExpr.Filtered(call, reading.expressions().condition(context.where));
@@ -113,6 +113,31 @@ final class FunctionReader {
             return new NamedExpr.Call(name, more, distinct);
         }
         return call;
+    }
+
+    /// The arguments of an aggregate function with those of WITHIN GROUP (ORDER BY …): the keys, and whether descending.
+    private List<NamedExpr> ordered(String name, List<NamedExpr> arguments, FunctionCallContext context) {
+        List<NamedExpr> keys = new ArrayList<>();
+        for (SqlBaseParser.SortItemContext item : context.sortItem()) {
+            keys.add(reading.expressions().expression(item.expression()));
+            keys.add(new NamedExpr.Literal(Scalar.of(item.DESC() != null)));
+        }
+        return switch (name) {
+            case "percentile_cont", "percentile_disc" ->
+                List.of(keys.getFirst(), arguments.getFirst(), keys.get(1));
+            case "mode" -> List.of(keys.getFirst(), new NamedExpr.Literal(Scalar.TRUE), keys.get(1));
+            case "listagg", "string_agg" -> {
+                List<NamedExpr> all = new ArrayList<>(arguments);
+                if (all.size() == 1) {
+                    all.add(new NamedExpr.Literal(Scalar.NULL));
+                }
+                all.addAll(keys);
+                yield all;
+            }
+            default ->
+                throw reading.text()
+                        .error("INVALID_WITHIN_GROUP_EXPRESSION", "'" + name + "' takes no WITHIN GROUP.", context);
+        };
     }
 
     private NamedExpr named(String name, List<NamedExpr> arguments, boolean distinct, ParserRuleContext at) {

@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
+import org.antlr.v4.runtime.tree.ParseTree;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.CtesContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.FromStatementBodyContext;
@@ -27,6 +29,7 @@ import org.apache.spark.sql.catalyst.parser.SqlBaseParser.SetQuantifierContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.SortItemContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.SubqueryContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.TableContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.TableNameContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.WindowDefContext;
 
 /// Reads queries: common table expressions, set operations, and what is done to a query's whole result.
@@ -65,19 +68,78 @@ final class QueryReader {
     }
 
     private void define(CtesContext context) {
-        if (context.RECURSIVE() != null) {
-            throw reading.text().unsupported("Recursive common table expressions are not supported.", context);
-        }
         for (NamedQueryContext named : context.namedQuery()) {
             String name = reading.names().of(named.name);
-            NamedPlan plan = query(named.query());
-            if (named.columnAliases != null) {
-                plan = new NamedPlan.ToDF(plan, reading.names().of(named.columnAliases));
-            }
+            NamedPlan plan = context.RECURSIVE() != null && isRecursive(named, name)
+                    ? recursive(named, name)
+                    : named(named);
             Map<String, NamedPlan> more = new HashMap<>(withs);
             more.put(name.toLowerCase(Locale.ROOT), plan);
             withs = more;
         }
+    }
+
+    private NamedPlan named(NamedQueryContext named) {
+        NamedPlan plan = query(named.query());
+        return named.columnAliases == null
+                ? plan
+                : new NamedPlan.ToDF(plan, reading.names().of(named.columnAliases));
+    }
+
+    /// Whether a query reads the name that it defines.
+    private static boolean isRecursive(NamedQueryContext named, String name) {
+        return reads(named.query(), name);
+    }
+
+    private static boolean reads(ParseTree tree, String name) {
+        if (tree instanceof TableNameContext table) {
+            return table.identifierReference().getText().replace("`", "").equalsIgnoreCase(name);
+        }
+        for (int i = 0; i < tree.getChildCount(); i++) {
+            if (reads(tree.getChild(i), name)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private NamedPlan recursive(NamedQueryContext named, String name) {
+        QueryContext query = named.query();
+        boolean union = query.ctes() == null
+                && query.queryTerm() instanceof SetOperationContext operation
+                && operation.operator.getType() == SqlBaseParser.UNION
+                && !reads(operation.left, name);
+        if (!union) {
+            throw reading.text()
+                    .error(
+                            "INVALID_RECURSIVE_CTE",
+                            "'" + name + "' reads itself, so it must be a first query that does not, UNION [ALL], and a"
+                                    + " second one that does.",
+                            named);
+        }
+        SetOperationContext operation = (SetOperationContext) query.queryTerm();
+        List<String> columns =
+                named.columnAliases == null ? List.of() : reading.names().of(named.columnAliases);
+        boolean all = operation.setQuantifier() != null && operation.setQuantifier().ALL() != null;
+        Map<String, NamedPlan> outside = withs;
+        NamedPlan plan = reading.relations()
+                .recursive(new Relations.Recursion(
+                        name,
+                        columns,
+                        term(operation.left),
+                        rows -> {
+                            Map<String, NamedPlan> more = new HashMap<>(outside);
+                            more.put(name.toLowerCase(Locale.ROOT), rows);
+                            withs = more;
+                            NamedPlan step = term(operation.right);
+                            withs = outside;
+                            return step;
+                        },
+                        all,
+                        named.integerValue() == null
+                                ? OptionalInt.empty()
+                                : OptionalInt.of(Integer.parseInt(named.integerValue().getText()))));
+        return organized(plan, query.queryOrganization());
     }
 
     /// ORDER BY, LIMIT and the like over a term. Over a plain SELECT they can use what the SELECT leaves out.

@@ -54,6 +54,10 @@ final class RelationReader {
         this.tables = tables;
     }
 
+    NamedPlan recursive(Relations.Recursion recursion) {
+        return tables.recursive(recursion);
+    }
+
     /// One row without columns.
     static NamedPlan oneRow() {
         return new NamedPlan.LocalRelation(new StructType(), List.of(List.of()));

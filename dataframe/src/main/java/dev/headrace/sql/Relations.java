@@ -4,7 +4,9 @@ import dev.headrace.plan.NamedPlan;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /// What the names after FROM stand for.
 public interface Relations {
@@ -12,6 +14,24 @@ public interface Relations {
     ///
     /// @param options after WITH
     Optional<NamedPlan> find(List<String> name, Map<String, String> options);
+
+    /// The rows of a recursive common table expression.
+    NamedPlan recursive(Recursion recursion);
+
+    /// A recursive common table expression.
+    ///
+    /// @param columns new names, or none
+    /// @param anchor the first query
+    /// @param step the second query, made of the rows of the round before
+    /// @param all whether rows that are there already are kept
+    /// @param maxLevel how many rounds are allowed
+    record Recursion(
+            String name,
+            List<String> columns,
+            NamedPlan anchor,
+            UnaryOperator<NamedPlan> step,
+            boolean all,
+            OptionalInt maxLevel) {}
 
     /// All names, to suggest one that was meant.
     Set<String> names();

@@ -1,5 +1,6 @@
 package dev.headrace.sql;
 
+import dev.headrace.errors.QueryException;
 import dev.headrace.plan.NamedExpr;
 import dev.headrace.types.DataType;
 import java.time.ZoneId;
@@ -23,6 +24,12 @@ public final class SqlParser {
         @Override
         public Optional<dev.headrace.plan.NamedPlan> find(List<String> name, Map<String, String> options) {
             return Optional.empty();
+        }
+
+        @Override
+        public dev.headrace.plan.NamedPlan recursive(Recursion recursion) {
+            throw new QueryException(
+                    "UNSUPPORTED_SQL", "WITH RECURSIVE " + recursion.name() + " needs session.sql(…).");
         }
 
         @Override

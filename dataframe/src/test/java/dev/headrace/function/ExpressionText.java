@@ -1,7 +1,7 @@
 package dev.headrace.function;
 
 import dev.headrace.errors.HeadraceException;
-import dev.headrace.exec.Interpreter;
+import dev.headrace.function.Interpreter;
 import dev.headrace.plan.BoundExpr;
 import dev.headrace.plan.CastFailure;
 import dev.headrace.plan.Scalar;

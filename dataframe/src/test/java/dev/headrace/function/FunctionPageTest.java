@@ -83,7 +83,45 @@ class FunctionPageTest {
                 page.append(row(signatures));
             }
         });
-        return page.toString();
+        return page.append(missing()).toString();
+    }
+
+    /// Spark's functions with a tab and a reason after the name are those that are not here.
+    private static List<String> sparksFunctions() {
+        try (java.io.InputStream in = FunctionPageTest.class.getResourceAsStream("/spark/functions.txt")) {
+            String text = new String(in.readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+            return text.lines().filter(line -> !line.startsWith("#")).toList();
+        } catch (IOException unreadable) {
+            throw new java.io.UncheckedIOException(unreadable);
+        }
+    }
+
+    @Test
+    void ofEachFunctionOfSparkItIsSaidWhetherItIsHere() {
+        List<String> wrong = new ArrayList<>();
+        for (String line : sparksFunctions()) {
+            String name = line.contains("\t") ? line.substring(0, line.indexOf('\t')) : line;
+            if (FunctionRegistry.names().contains(name) == line.contains("\t")) {
+                wrong.add(name);
+            }
+        }
+        assertEquals(List.of(), wrong);
+    }
+
+    private static String missing() {
+        List<String> all = sparksFunctions();
+        Map<String, String> byReason = new LinkedHashMap<>();
+        all.stream().filter(line -> line.contains("\t")).forEach(line -> {
+            String[] parts = line.split("\t");
+            byReason.merge(parts[1], "`" + parts[0] + "`", (a, b) -> a + ", " + b);
+        });
+        long here = all.stream().filter(line -> !line.contains("\t")).count();
+        StringBuilder text = new StringBuilder("\n## Of Spark's functions\n\nOf the " + all.size()
+                + " built-in functions of Spark 4.1.3, " + here + " are here. These are not:\n\n"
+                + "| names | why |\n| --- | --- |\n");
+        byReason.forEach((reason, names) ->
+                text.append("| ").append(names).append(" | ").append(reason).append(" |\n"));
+        return text.toString();
     }
 
     private static String row(List<Signature> signatures) {

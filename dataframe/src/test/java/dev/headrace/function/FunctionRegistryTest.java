@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.headrace.errors.DataException;
 import dev.headrace.errors.HeadraceException;
 import dev.headrace.errors.QueryException;
-import dev.headrace.exec.Interpreter;
+import dev.headrace.function.Interpreter;
 import dev.headrace.plan.BoundExpr;
 import dev.headrace.plan.CastFailure;
 import dev.headrace.plan.Scalar;
@@ -47,7 +47,8 @@ class FunctionRegistryTest {
     @Test
     void aWrongNumberOfArgumentsIsAnsweredWithTheSignatures() {
         assertEquals(
-                "[WRONG_NUM_ARGS] 'left' was called with 1 argument. Expected: left(str string, len int).",
+                "[WRONG_NUM_ARGS] 'left' was called with 1 argument. Expected: left(str string, len int) or left(str"
+                        + " binary, len int).",
                 message("left", NAME));
         assertEquals(
                 "[WRONG_NUM_ARGS] 'regexp_extract' was called with 4 arguments. Expected: regexp_extract(str string, regex "

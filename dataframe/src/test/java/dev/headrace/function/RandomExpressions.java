@@ -28,6 +28,9 @@ public final class RandomExpressions {
             "rpad",
             "sequence",
             "array_repeat",
+            "array_insert",
+            "randstr",
+            "aes_encrypt",
             "raise_error",
             "assert_true",
             "format_number");

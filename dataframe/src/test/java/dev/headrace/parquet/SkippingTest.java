@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.headrace.chunk.Slice;
-import dev.headrace.exec.Interpreter;
+import dev.headrace.function.Interpreter;
 import dev.headrace.function.EvalContext;
 import dev.headrace.plan.BoundExpr;
 import dev.headrace.plan.CompareOp;

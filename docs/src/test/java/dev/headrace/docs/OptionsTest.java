@@ -51,7 +51,8 @@ class OptionsTest {
         "json, formats-json.md, JSON files and payloads",
         "csv, formats-csv-text.md, CSV files and texts",
         "text, formats-csv-text.md, Plain text",
-        "parquet, formats-parquet.md, Parquet"
+        "parquet, formats-parquet.md, Parquet",
+        "jdbc, formats-jdbc.md, JDBC"
     })
     void thePageListsTheOptionsThatTheConnectorKnows(String format, String page, String title) throws Exception {
         Path file = Files.writeString(directory.resolve("x"), "");

@@ -38,7 +38,11 @@ class ArchitectureTest {
     private static final String DELTA = "dev.headrace.delta..";
     private static final String[] COMMAND_LINE = {"dev.headrace.cli..", "dev.headrace.demo.."};
     private static final Set<String> API = Set.of(
-            "dev.headrace", "dev.headrace.streaming", "dev.headrace.expressions", "dev.headrace.api.java.function");
+            "dev.headrace",
+            "dev.headrace.streaming",
+            "dev.headrace.expressions",
+            "dev.headrace.api.java",
+            "dev.headrace.api.java.function");
 
     /// How the API starts a streaming query without knowing the engine; it speaks of API types.
     private static final Set<String> SEAM = Set.of("StreamStart", "StreamingEngine", "QueryEvents");
@@ -129,12 +133,12 @@ class ArchitectureTest {
     }
 
     @Test
-    void onlyTheCommandLineKnowsPicocli() {
+    void onlyTheCommandLineKnowsPicocliAndJline() {
         check(noClasses()
                 .that(not(resideInAnyPackage(COMMAND_LINE)))
                 .should()
                 .dependOnClassesThat()
-                .resideInAPackage("picocli.."));
+                .resideInAnyPackage("picocli..", "org.jline.."));
     }
 
     /// A batch that is run again gives the same rows only if time and chance come from its log entry. `System.nanoTime`

@@ -12,7 +12,7 @@ import dev.headrace.connector.Split;
 import dev.headrace.delta.log.SetTransaction;
 import dev.headrace.errors.DataException;
 import dev.headrace.errors.UnavailableException;
-import dev.headrace.exec.Interpreter;
+import dev.headrace.function.Interpreter;
 import dev.headrace.exec.TaskPool;
 import dev.headrace.function.EvalContext;
 import dev.headrace.functions;

@@ -3,7 +3,7 @@ package dev.headrace.delta;
 import dev.headrace.chunk.Cell;
 import dev.headrace.chunk.Chunk;
 import dev.headrace.delta.log.FileFilter;
-import dev.headrace.exec.Interpreter;
+import dev.headrace.function.Interpreter;
 import dev.headrace.function.CellOrder;
 import dev.headrace.function.EvalContext;
 import dev.headrace.plan.BoundExpr;

@@ -47,7 +47,7 @@ public final class Aggregates {
             case "collect_list" -> call(new Collect(name, arguments.getFirst().type(), false), arguments, distinct);
             case "collect_set" -> collectSet(name, arguments, distinct);
             case "approx_count_distinct" -> approximateCount(name, arguments, distinct);
-            default -> throw new IllegalArgumentException("no aggregate function " + name);
+            default -> MoreAggregates.bind(name, arguments, distinct);
         };
     }
 
@@ -153,7 +153,7 @@ public final class Aggregates {
         return Coercion.cast(argument, type, CastFailure.ERROR);
     }
 
-    private static void checkOrdered(String name, int at, BoundExpr argument) {
+    static void checkOrdered(String name, int at, BoundExpr argument) {
         if (!isOrdered(argument.type())) {
             throw mismatch(name, at, argument, "a type without maps, whose values can be compared");
         }
@@ -168,7 +168,7 @@ public final class Aggregates {
         };
     }
 
-    private static QueryException mismatch(String name, int at, BoundExpr found, String expected) {
+    static QueryException mismatch(String name, int at, BoundExpr found, String expected) {
         return new QueryException(
                 "DATATYPE_MISMATCH",
                 "Argument " + (at + 1) + " of '" + name + "' is '" + found + "' of type "

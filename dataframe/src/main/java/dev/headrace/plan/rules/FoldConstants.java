@@ -1,8 +1,8 @@
 package dev.headrace.plan.rules;
 
 import dev.headrace.errors.DataException;
-import dev.headrace.exec.Interpreter;
-import dev.headrace.exec.RowView;
+import dev.headrace.function.Interpreter;
+import dev.headrace.function.RowView;
 import dev.headrace.function.EvalContext;
 import dev.headrace.plan.BoundExpr;
 import dev.headrace.plan.LogicalPlan;

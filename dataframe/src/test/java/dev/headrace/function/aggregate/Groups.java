@@ -3,7 +3,7 @@ package dev.headrace.function.aggregate;
 import dev.headrace.chunk.Cell;
 import dev.headrace.chunk.Chunk;
 import dev.headrace.chunk.ChunkBuilder;
-import dev.headrace.exec.Interpreter;
+import dev.headrace.function.Interpreter;
 import dev.headrace.function.AggregateFunction;
 import dev.headrace.function.AggregateFunction.GroupAccumulator;
 import dev.headrace.function.EvalContext;

@@ -1,12 +1,7 @@
-package dev.headrace.exec;
+package dev.headrace.function;
 
 import dev.headrace.chunk.Slice;
 import dev.headrace.errors.DataException;
-import dev.headrace.function.ArithmeticFunctions;
-import dev.headrace.function.Casts;
-import dev.headrace.function.CellOrder;
-import dev.headrace.function.EvalContext;
-import dev.headrace.function.ScalarFunction;
 import dev.headrace.plan.ArithmeticOp;
 import dev.headrace.plan.BoundExpr;
 import dev.headrace.plan.CastFailure;
@@ -284,7 +279,7 @@ public final class Interpreter {
 
     private static @Nullable Object invoke(ScalarFunction function, @Nullable Object[] values) {
         try {
-            return function.method().invoke(null, values);
+            return function.method().invoke(function.receiver().orElse(null), values);
         } catch (InvocationTargetException thrown) {
             switch (thrown.getCause()) {
                 case RuntimeException unchecked -> throw unchecked;

@@ -1,4 +1,4 @@
-package dev.headrace.exec;
+package dev.headrace.function;
 
 import org.jspecify.annotations.Nullable;
 

@@ -1,0 +1,60 @@
+package dev.headrace.cli;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/// `headrace shell`: the JDK's jshell with a session.
+@Command(
+        name = "shell",
+        mixinStandardHelpOptions = true,
+        header = "Starts a Java shell with a session.",
+        description = {
+            "Starts jshell. There is a session, and Headrace's classes and functions are imported:",
+            "session.range(10).select(sum(\"id\")).show()"
+        })
+final class ShellCommand implements Callable<Integer> {
+    private static final String STARTUP = """
+            import dev.headrace.*;
+            import dev.headrace.expressions.*;
+            import dev.headrace.streaming.*;
+            import dev.headrace.types.*;
+            import static dev.headrace.functions.*;
+            import java.nio.file.*;
+            import java.time.*;
+            import java.util.*;
+            Session session = Session.builder().appName("headrace shell").getOrCreate();
+            """;
+
+    @Parameters(paramLabel = "FILE", description = "Files of jshell to be run first.")
+    private List<Path> files = new ArrayList<>();
+
+    @Override
+    public Integer call() {
+        Path startup = startup();
+        try {
+            List<String> command = new ArrayList<>();
+            command.addAll(List.of("--class-path", ChildJvm.classPath()));
+            ChildJvm.flags().forEach(flag -> command.add("-R" + flag));
+            command.addAll(List.of("--startup", "DEFAULT", "--startup", startup.toString()));
+            files.forEach(file -> command.add(file.toString()));
+            return ChildJvm.run("jshell", command);
+        } finally {
+            startup.toFile().delete();
+        }
+    }
+
+    private static Path startup() {
+        try {
+            return Files.writeString(Files.createTempFile("headrace-shell", ".jsh"), STARTUP);
+        } catch (IOException noSpace) {
+            throw new UncheckedIOException("no temporary file can be made", noSpace);
+        }
+    }
+}

@@ -1,0 +1,212 @@
+package dev.headrace;
+
+import dev.headrace.chunk.Cell;
+import dev.headrace.chunk.Chunk;
+import dev.headrace.chunk.ChunkBuilder;
+import dev.headrace.connector.BatchTable;
+import dev.headrace.connector.ChunkReader;
+import dev.headrace.connector.ScanRequest;
+import dev.headrace.connector.Split;
+import dev.headrace.errors.DataException;
+import dev.headrace.errors.QueryException;
+import dev.headrace.exec.BatchQuery;
+import dev.headrace.function.CellOrder;
+import dev.headrace.plan.LogicalPlan;
+import dev.headrace.plan.NamedPlan;
+import dev.headrace.plan.rules.Optimizer;
+import dev.headrace.sql.Relations;
+import dev.headrace.types.DataType;
+import dev.headrace.types.StructField;
+import dev.headrace.types.StructType;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
+import org.apache.arrow.memory.BufferAllocator;
+import org.jspecify.annotations.Nullable;
+
+/// The rows of a recursive common table expression: those of its first query, then those that its second one makes of the
+/// rows of the round before, until a round gives none. It runs when it is read, the rows stay in memory.
+final class RecursiveRows implements BatchTable {
+    private static final int DEFAULT_LEVELS = 100;
+    private static final long MOST_ROWS = 1_000_000;
+
+    private final Session session;
+    private final Relations.Recursion recursion;
+    private final DataFrame anchor;
+    private final StructType schema;
+    private final LogicalPlan step;
+    private final Working working;
+
+    RecursiveRows(Session session, Relations.Recursion recursion) {
+        this.session = session;
+        this.recursion = recursion;
+        DataFrame first = DataFrame.of(session, recursion.anchor());
+        anchor = recursion.columns().isEmpty()
+                ? first
+                : first.toDF(recursion.columns().toArray(String[]::new));
+        schema = new StructType(anchor.schema().fieldList().stream()
+                .map(field -> new StructField(field.name(), field.dataType(), true))
+                .toList());
+        working = new Working(schema, "the last rows of " + recursion.name());
+        step = fitting(DataFrame.of(session, recursion.step().apply(new NamedPlan.Read(working, "recursion"))))
+                .resolved()
+                .plan();
+    }
+
+    /// What stands for the rows of the last round while the second query is analyzed.
+    private record Working(StructType schema, String description) implements BatchTable {
+        @Override
+        public Scan scan(ScanRequest request) {
+            throw new IllegalStateException("put in the plan for the rows of a round, never read");
+        }
+    }
+
+    private DataFrame fitting(DataFrame rows) {
+        if (rows.schema().size() != schema.size()) {
+            throw new QueryException(
+                    "NUM_COLUMNS_MISMATCH",
+                    "WITH RECURSIVE " + recursion.name() + ": the first query gives " + schema.size()
+                            + " columns, the second " + rows.schema().size() + ".");
+        }
+        DataFrame named = rows.toDF(schema.fieldNames());
+        Column[] columns = new Column[schema.size()];
+        for (int i = 0; i < columns.length; i++) {
+            StructField field = schema.field(i);
+            columns[i] = named.col("`" + field.name().replace("`", "``") + "`").cast(field.dataType());
+            columns[i] = columns[i].as(field.name());
+        }
+        return named.select(columns);
+    }
+
+    @Override
+    public StructType schema() {
+        return schema;
+    }
+
+    @Override
+    public String description() {
+        return "recursive " + recursion.name();
+    }
+
+    @Override
+    public Scan scan(ScanRequest request) {
+        return () -> {
+            List<List<@Nullable Object>> rows = new ArrayList<>();
+            compute().forEach(row -> rows.add(pruned(row, request)));
+            StructType given = request.outputSchema();
+            List<Split> splits = new ArrayList<>();
+            for (int from = 0; from < rows.size(); from += Chunk.TARGET_ROWS) {
+                List<List<@Nullable Object>> part =
+                        rows.subList(from, Math.min(rows.size(), from + Chunk.TARGET_ROWS));
+                splits.add(allocator -> new OneChunk(given, part, allocator));
+            }
+            return splits;
+        };
+    }
+
+    private List<List<@Nullable Object>> compute() {
+        TreeSet<Object> seen = new TreeSet<>(CellOrder.INSTANCE);
+        List<List<@Nullable Object>> last = added(run(anchor.resolved().plan()), seen);
+        List<List<@Nullable Object>> all = new ArrayList<>(last);
+        int levels = recursion.maxLevel().orElse(DEFAULT_LEVELS);
+        for (int level = 1; !last.isEmpty(); level++) {
+            if (level > levels) {
+                throw new DataException(
+                        "RECURSION_LEVEL_LIMIT_EXCEEDED",
+                        "WITH RECURSIVE " + recursion.name() + ": after " + levels + " rounds there are still new rows."
+                                + " End it with a condition, or allow more by MAX RECURSION LEVEL.");
+            }
+            last = added(run(over(last)), seen);
+            all.addAll(last);
+            if (all.size() > MOST_ROWS) {
+                throw new DataException(
+                        "RECURSION_ROW_LIMIT_EXCEEDED",
+                        "WITH RECURSIVE " + recursion.name() + ": there are more than " + MOST_ROWS + " rows.");
+            }
+        }
+        return all;
+    }
+
+    private List<List<@Nullable Object>> added(List<List<@Nullable Object>> rows, TreeSet<Object> seen) {
+        return recursion.all() ? rows : rows.stream().filter(seen::add).toList();
+    }
+
+    private LogicalPlan over(List<List<@Nullable Object>> rows) {
+        return replaced(step, new LogicalPlan.LocalRelation(schema, rows));
+    }
+
+    private LogicalPlan replaced(LogicalPlan plan, LogicalPlan rows) {
+        return plan instanceof LogicalPlan.Scan scan && scan.table().equals(working)
+                ? rows
+                : plan.mapInputs(input -> replaced(input, rows));
+    }
+
+    private List<List<@Nullable Object>> run(LogicalPlan plan) {
+        LogicalPlan optimized = Optimizer.optimize(plan, session.conf().zone());
+        List<List<@Nullable Object>> rows = new ArrayList<>();
+        try (ChunkReader reader = BatchQuery.plan(optimized, session.runtime()).run()) {
+            for (Chunk chunk = reader.next(); chunk != null; chunk = reader.next()) {
+                try (Chunk current = chunk) {
+                    for (int row = 0; row < current.rowCount(); row++) {
+                        List<@Nullable Object> cells = new ArrayList<>();
+                        Execution.cells(current, row).forEach(cell -> cells.add(Cell.detach(cell)));
+                        rows.add(cells);
+                    }
+                }
+            }
+        }
+        return rows;
+    }
+
+    private List<@Nullable Object> pruned(List<@Nullable Object> row, ScanRequest request) {
+        List<@Nullable Object> kept = new ArrayList<>();
+        for (ScanRequest.ScanColumn column : request.columns()) {
+            if (!(column instanceof ScanRequest.ScanColumn.Stored(int ordinal, StructField field))) {
+                throw new IllegalArgumentException("no payload to decode: " + column);
+            }
+            kept.add(pruned(row.get(ordinal), schema.field(ordinal).dataType(), field.dataType()));
+        }
+        return kept;
+    }
+
+    /// A struct without the fields that are not wanted.
+    private static @Nullable Object pruned(@Nullable Object cell, DataType type, DataType wanted) {
+        if (!(cell instanceof List<?> fields)
+                || !(type instanceof StructType from)
+                || !(wanted instanceof StructType to)
+                || from.equals(to)) {
+            return cell;
+        }
+        List<@Nullable Object> kept = new ArrayList<>();
+        for (StructField field : to) {
+            int at = from.indexOf(field.name()).orElseThrow();
+            kept.add(pruned(fields.get(at), from.field(at).dataType(), field.dataType()));
+        }
+        return kept;
+    }
+
+    private static final class OneChunk implements ChunkReader {
+        private @Nullable Chunk chunk;
+
+        OneChunk(StructType schema, List<List<@Nullable Object>> rows, BufferAllocator allocator) {
+            try (ChunkBuilder builder = new ChunkBuilder(schema, allocator)) {
+                rows.forEach(builder::add);
+                chunk = builder.build();
+            }
+        }
+
+        @Override
+        public @Nullable Chunk next() {
+            Chunk result = chunk;
+            chunk = null;
+            return result;
+        }
+
+        @Override
+        public void close() {
+            if (chunk != null) {
+                chunk.close();
+            }
+        }
+    }
+}

@@ -1,0 +1,43 @@
+package dev.headrace;
+
+import dev.headrace.expressions.UserDefinedFunction;
+import dev.headrace.function.SessionFunctions;
+import dev.headrace.function.UserFunction;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+
+/// The functions of the program that a session knows by name, without regard to case.
+final class UserFunctions implements SessionFunctions {
+    private static final ScopedValue<JavaValues> VALUES = ScopedValue.newInstance();
+
+    private final Map<String, UserFunction> byName = new ConcurrentHashMap<>();
+
+    void put(String name, UserDefinedFunction function) {
+        byName.put(name.toLowerCase(Locale.ROOT), ((DeclaredFunction) function).function());
+    }
+
+    @Override
+    public Optional<UserFunction> find(String name) {
+        return byName.isEmpty() ? Optional.empty() : Optional.ofNullable(byName.get(name.toLowerCase(Locale.ROOT)));
+    }
+
+    Set<String> names() {
+        return new TreeSet<>(byName.keySet());
+    }
+
+    /// Runs what analyzes a query, which then finds these functions.
+    <T> T within(JavaValues values, java.util.function.Supplier<T> analysis) {
+        return ScopedValue.where(SessionFunctions.CURRENT, this)
+                .where(VALUES, values)
+                .call(analysis::get);
+    }
+
+    /// As which classes dates and times are given to functions.
+    static JavaValues javaValues() {
+        return VALUES.orElse(new JavaValues(false));
+    }
+}

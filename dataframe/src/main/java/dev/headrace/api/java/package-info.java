@@ -1,0 +1,5 @@
+/// Functions that programs register for queries.
+@NullMarked
+package dev.headrace.api.java;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,16 @@
+package dev.headrace.function;
+
+import java.util.Optional;
+
+/// The functions that a session has beside those of the library; they come first.
+public interface SessionFunctions {
+    /// Those of the session whose query is being analyzed.
+    ScopedValue<SessionFunctions> CURRENT = ScopedValue.newInstance();
+
+    Optional<UserFunction> find(String name);
+
+    /// The function of this name of the session whose query is being analyzed.
+    static Optional<UserFunction> current(String name) {
+        return CURRENT.isBound() ? CURRENT.get().find(name) : Optional.empty();
+    }
+}

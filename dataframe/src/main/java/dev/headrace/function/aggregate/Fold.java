@@ -1,0 +1,29 @@
+package dev.headrace.function.aggregate;
+
+import dev.headrace.types.DataType;
+import org.jspecify.annotations.Nullable;
+
+/// What an aggregate function does with the rows of a group, one by one, in an object: for functions too rare to have
+/// their own memory layout. Values are [dev.headrace.chunk.Cell] objects.
+///
+/// @param <S> what a group keeps; absent until the first row that counts
+interface Fold<S> {
+    DataType resultType();
+
+    /// The type of what is kept, as a column. Part of the state's schema.
+    DataType stateType();
+
+    /// With one more row.
+    ///
+    /// @param state may be changed and given back
+    /// @param arguments not to be kept
+    @Nullable S add(@Nullable S state, @Nullable Object[] arguments);
+
+    S merge(S a, S b);
+
+    Object toCell(S state);
+
+    S fromCell(Object cell);
+
+    @Nullable Object result(@Nullable S state);
+}

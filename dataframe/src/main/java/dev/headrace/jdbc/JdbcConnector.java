@@ -1,0 +1,175 @@
+package dev.headrace.jdbc;
+
+import dev.headrace.connector.BatchTable;
+import dev.headrace.connector.Connector;
+import dev.headrace.connector.ConnectorOptions;
+import dev.headrace.connector.SaveMode;
+import dev.headrace.connector.SinkBatch;
+import dev.headrace.errors.QueryException;
+import dev.headrace.types.StructType;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/// Tables of databases. See `docs/reference/formats-jdbc.md`.
+public final class JdbcConnector implements Connector.BatchReadable, Connector.BatchWritable {
+    private static final List<String> COMMON =
+            List.of("url", "dbtable", "driver", "user", "password", "queryTimeout", "sessionInitStatement");
+    private static final List<String> READ =
+            List.of("query", "fetchsize", "partitionColumn", "lowerBound", "upperBound", "numPartitions");
+    private static final List<String> WRITE = List.of("batchsize", "truncate", "createTableOptions");
+    private static final int DEFAULT_ROWS = 1_000;
+
+    @Override
+    public String format() {
+        return "jdbc";
+    }
+
+    @Override
+    public BatchTable openTable(ConnectorOptions given) {
+        given.checkKnown(Stream.concat(COMMON.stream(), READ.stream()).toList(), "jdbc.");
+        if (given.schema().isPresent()) {
+            throw new QueryException(
+                    "SCHEMA_NOT_ALLOWED", "format(\"jdbc\") has the schema of its table. Leave schema(…) out.");
+        }
+        return JdbcTable.open(
+                JdbcOptions.of(given),
+                conditions(given),
+                given.number("fetchsize").map(Math::toIntExact).orElse(DEFAULT_ROWS));
+    }
+
+    /// The parts that are read at once. Rows below the lower and above the upper bound, and nulls, are in them, too.
+    static List<String> conditions(ConnectorOptions given) {
+        Optional<String> column = given.get("partitionColumn");
+        if (column.isEmpty()) {
+            return List.of("");
+        }
+        long lower = required(given, "lowerBound");
+        long upper = required(given, "upperBound");
+        long parts = Math.min(required(given, "numPartitions"), Math.max(1, upper - lower));
+        if (upper < lower || parts < 1) {
+            throw given.invalid("upperBound", "at least the lowerBound, and numPartitions at least 1");
+        }
+        List<String> conditions = new ArrayList<>();
+        String name = column.get();
+        for (long part = 0; part < parts; part++) {
+            String from = name + " >= " + (lower + (upper - lower) * part / parts);
+            String to = name + " < " + (lower + (upper - lower) * (part + 1) / parts);
+            if (parts == 1) {
+                conditions.add("");
+            } else if (part == 0) {
+                conditions.add(to + " OR " + name + " IS NULL");
+            } else {
+                conditions.add(part == parts - 1 ? from : from + " AND " + to);
+            }
+        }
+        return conditions;
+    }
+
+    private static long required(ConnectorOptions given, String key) {
+        return given.number(key)
+                .orElseThrow(() -> new QueryException(
+                        "MISSING_OPTION",
+                        "format(\"jdbc\"): with 'partitionColumn', the options 'lowerBound', 'upperBound' and"
+                                + " 'numPartitions' are needed; '" + key + "' is missing."));
+    }
+
+    @Override
+    public SinkBatch beginWrite(ConnectorOptions given, SaveMode mode, StructType schema) {
+        given.checkKnown(Stream.concat(COMMON.stream(), WRITE.stream()).toList(), "jdbc.");
+        if (!given.partitionColumns().isEmpty()) {
+            throw new QueryException("UNSUPPORTED_OPERATION", "format(\"jdbc\") has no partitionBy(…).");
+        }
+        JdbcOptions options = JdbcOptions.of(given);
+        String columns = schema.fieldList().stream()
+                .map(field -> field.name() + " " + JdbcTypes.ddl(field))
+                .collect(Collectors.joining(", ", " (", ")"));
+        String create = "CREATE TABLE " + options.source() + columns
+                + given.get("createTableOptions").map(more -> " " + more).orElse("");
+        boolean exists = exists(options);
+        if (exists && mode == SaveMode.IGNORE) {
+            return new Nothing();
+        }
+        if (exists && mode == SaveMode.ERROR_IF_EXISTS) {
+            throw new QueryException(
+                    "TABLE_OR_VIEW_ALREADY_EXISTS",
+                    "format(\"jdbc\"): there is a table " + options.source()
+                            + " already. Use mode(\"append\") or mode(\"overwrite\").");
+        }
+        List<String> before = new ArrayList<>();
+        if (exists && mode == SaveMode.OVERWRITE) {
+            before.addAll(
+                    given.flag("truncate", false)
+                            ? List.of("DELETE FROM " + options.source())
+                            : List.of("DROP TABLE " + options.source(), create));
+        } else if (!exists) {
+            before.add(create);
+        }
+        String insert = "INSERT INTO " + options.source()
+                + schema.fieldList().stream()
+                        .map(field -> field.name())
+                        .collect(Collectors.joining(", ", " (", ")"))
+                + " VALUES "
+                + schema.fieldList().stream().map(_ -> "?").collect(Collectors.joining(", ", "(", ")"));
+        int batchSize = given.number("batchsize").map(Math::toIntExact).orElse(DEFAULT_ROWS);
+        return new JdbcSink(options, schema, batchSize, begun(options, before), insert);
+    }
+
+    private static boolean exists(JdbcOptions options) {
+        try (Connection connection = options.connect();
+                Statement statement = connection.createStatement()) {
+            statement.executeQuery("SELECT 1 FROM " + options.source() + " WHERE 1 = 0").close();
+            return true;
+        } catch (SQLException noSuchTable) {
+            return false;
+        }
+    }
+
+    private static Connection begun(JdbcOptions options, List<String> statements) {
+        Connection connection = options.connect();
+        try {
+            connection.setAutoCommit(false);
+            try (Statement statement = connection.createStatement()) {
+                for (String sql : statements) {
+                    statement.execute(sql);
+                }
+            }
+            return connection;
+        } catch (SQLException failed) {
+            try {
+                connection.close();
+            } catch (SQLException alsoFailed) {
+                failed.addSuppressed(alsoFailed);
+            }
+            throw options.unavailable("can't make the table", failed);
+        }
+    }
+
+    /// Writes nothing, because the table is there.
+    private static final class Nothing implements SinkBatch {
+        @Override
+        public TaskWriter openTask(int task) {
+            return new TaskWriter() {
+                @Override
+                public void write(dev.headrace.chunk.Chunk rows) {}
+
+                @Override
+                public void close() {}
+            };
+        }
+
+        @Override
+        public Map<String, Long> commit() {
+            return Map.of("numOutputRows", 0L);
+        }
+
+        @Override
+        public void close() {}
+    }
+}

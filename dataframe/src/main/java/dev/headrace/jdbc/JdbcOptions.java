@@ -1,0 +1,85 @@
+package dev.headrace.jdbc;
+
+import dev.headrace.connector.ConnectorOptions;
+import dev.headrace.errors.QueryException;
+import dev.headrace.errors.UnavailableException;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+
+/// How a database is reached.
+///
+/// @param source what stands after FROM: a table's name, or a query in parentheses under a name
+/// @param properties for the driver: user, password, and options that begin with `jdbc.`
+record JdbcOptions(
+        String url, String source, Properties properties, Optional<String> initStatement, int timeoutSeconds) {
+    private static final String PREFIX = "jdbc.";
+
+    static JdbcOptions of(ConnectorOptions given) {
+        String url = given.get("url")
+                .orElseThrow(() -> new QueryException(
+                        "MISSING_OPTION",
+                        "format(\"jdbc\") needs the option 'url', such as jdbc:postgresql://host/database."));
+        Optional<String> table = given.get("dbtable");
+        Optional<String> query = given.get("query");
+        if (table.isPresent() == query.isPresent()) {
+            throw new QueryException(
+                    "MISSING_OPTION",
+                    "format(\"jdbc\") needs the option 'dbtable' or 'query', and only one of them.");
+        }
+        given.get("driver").ifPresent(name -> load(given, name));
+        Properties properties = new Properties();
+        given.get("user").ifPresent(user -> properties.setProperty("user", user));
+        given.get("password").ifPresent(password -> properties.setProperty("password", password));
+        for (Map.Entry<String, String> option : given.options().entrySet()) {
+            if (option.getKey().toLowerCase(Locale.ROOT).startsWith(PREFIX)) {
+                properties.setProperty(option.getKey().substring(PREFIX.length()), option.getValue());
+            }
+        }
+        return new JdbcOptions(
+                url,
+                table.orElseGet(() -> "(" + query.orElseThrow() + ") headrace_query"),
+                properties,
+                given.get("sessionInitStatement"),
+                given.number("queryTimeout").map(Math::toIntExact).orElse(0));
+    }
+
+    private static void load(ConnectorOptions given, String driver) {
+        try {
+            Class.forName(driver);
+        } catch (ClassNotFoundException missing) {
+            throw given.invalid("driver", "the name of a class on the class path");
+        }
+    }
+
+    /// A new connection, which the caller closes.
+    ///
+    /// @throws UnavailableException if the database can't be reached
+    Connection connect() {
+        try {
+            Connection connection = DriverManager.getConnection(url, properties);
+            if (initStatement.isPresent()) {
+                try (Statement statement = connection.createStatement()) {
+                    statement.execute(initStatement.get());
+                }
+            }
+            return connection;
+        } catch (SQLException failed) {
+            throw unavailable("can't be reached", failed);
+        }
+    }
+
+    /// What to throw when the database refuses something. The URL may hold a password: it is not told.
+    UnavailableException unavailable(String what, SQLException failed) {
+        return new UnavailableException(
+                "JDBC_FAILED",
+                "format(\"jdbc\") " + source + ": the database " + what + ": " + failed.getMessage()
+                        + ". Is the driver on the class path, and are url, user and dbtable right?",
+                failed);
+    }
+}

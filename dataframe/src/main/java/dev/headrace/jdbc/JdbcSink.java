@@ -1,0 +1,108 @@
+package dev.headrace.jdbc;
+
+import dev.headrace.chunk.Cell;
+import dev.headrace.chunk.Chunk;
+import dev.headrace.connector.SinkBatch;
+import dev.headrace.errors.CommitUnknownException;
+import dev.headrace.types.StructType;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.Map;
+
+/// Inserts rows in one transaction: the tasks share a connection.
+final class JdbcSink implements SinkBatch {
+    private final JdbcOptions options;
+    private final StructType schema;
+    private final int batchSize;
+    private final Connection connection;
+    private final PreparedStatement insert;
+    private long written;
+    private int waiting;
+
+    /// @param connection in a transaction; owned from now on
+    JdbcSink(JdbcOptions options, StructType schema, int batchSize, Connection connection, String sql) {
+        this.options = options;
+        this.schema = schema;
+        this.batchSize = batchSize;
+        this.connection = connection;
+        try {
+            insert = connection.prepareStatement(sql);
+        } catch (SQLException failed) {
+            close();
+            throw options.unavailable("refuses the rows", failed);
+        }
+    }
+
+    @Override
+    public TaskWriter openTask(int task) {
+        return new TaskWriter() {
+            @Override
+            public void write(Chunk rows) {
+                add(rows);
+            }
+
+            @Override
+            public void close() {}
+        };
+    }
+
+    private synchronized void add(Chunk rows) {
+        try {
+            for (int row = 0; row < rows.rowCount(); row++) {
+                for (int i = 0; i < schema.size(); i++) {
+                    JdbcTypes.set(
+                            insert,
+                            i + 1,
+                            Cell.read(rows.column(i), row),
+                            schema.field(i).dataType());
+                }
+                insert.addBatch();
+                written++;
+                if (++waiting >= batchSize) {
+                    flush();
+                }
+            }
+        } catch (SQLException failed) {
+            throw options.unavailable("refuses the rows", failed);
+        }
+    }
+
+    private void flush() throws SQLException {
+        insert.executeBatch();
+        waiting = 0;
+    }
+
+    @Override
+    public synchronized Map<String, Long> commit() {
+        try {
+            if (waiting > 0) {
+                flush();
+            }
+        } catch (SQLException failed) {
+            throw options.unavailable("refuses the rows", failed);
+        }
+        try {
+            connection.commit();
+        } catch (SQLException failed) {
+            throw new CommitUnknownException(
+                    "COMMIT_UNKNOWN",
+                    "format(\"jdbc\") " + options.source() + ": the commit failed: " + failed.getMessage()
+                            + ". Look whether the rows are there.",
+                    failed);
+        }
+        return Map.of("numOutputRows", written);
+    }
+
+    @Override
+    public synchronized void close() {
+        try {
+            if (!connection.isClosed()) {
+                connection.rollback();
+                connection.close();
+            }
+        } catch (SQLException failed) {
+            throw options.unavailable("does not close the connection", failed);
+        }
+    }
+}

@@ -1,0 +1,154 @@
+package dev.headrace.jdbc;
+
+import dev.headrace.chunk.Slice;
+import dev.headrace.errors.QueryException;
+import dev.headrace.types.BinaryType;
+import dev.headrace.types.BooleanType;
+import dev.headrace.types.ByteType;
+import dev.headrace.types.DataType;
+import dev.headrace.types.DataTypes;
+import dev.headrace.types.DateType;
+import dev.headrace.types.DecimalType;
+import dev.headrace.types.DoubleType;
+import dev.headrace.types.FloatType;
+import dev.headrace.types.IntegerType;
+import dev.headrace.types.LongType;
+import dev.headrace.types.ShortType;
+import dev.headrace.types.StringType;
+import dev.headrace.types.StructField;
+import dev.headrace.types.TimestampNTZType;
+import dev.headrace.types.TimestampType;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.ResultSetMetaData;
+import java.sql.SQLException;
+import java.sql.Types;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import org.jspecify.annotations.Nullable;
+
+/// Which types of a database are which of ours, and how values go from one to the other.
+final class JdbcTypes {
+    private static final long MICROS = 1_000_000;
+
+    private JdbcTypes() {}
+
+    /// The type of a column of a result; what is not known is read as text.
+    static DataType read(ResultSetMetaData columns, int column) throws SQLException {
+        return switch (columns.getColumnType(column)) {
+            case Types.BIT, Types.BOOLEAN -> DataTypes.BooleanType;
+            case Types.TINYINT -> DataTypes.ByteType;
+            case Types.SMALLINT -> DataTypes.ShortType;
+            case Types.INTEGER -> DataTypes.IntegerType;
+            case Types.BIGINT -> columns.isSigned(column) ? DataTypes.LongType : new DecimalType(20, 0);
+            case Types.REAL -> DataTypes.FloatType;
+            case Types.FLOAT, Types.DOUBLE -> DataTypes.DoubleType;
+            case Types.DECIMAL, Types.NUMERIC -> decimal(columns.getPrecision(column), columns.getScale(column));
+            case Types.DATE -> DataTypes.DateType;
+            case Types.TIMESTAMP -> DataTypes.TimestampNTZType;
+            case Types.TIMESTAMP_WITH_TIMEZONE -> DataTypes.TimestampType;
+            case Types.BINARY, Types.VARBINARY, Types.LONGVARBINARY, Types.BLOB -> DataTypes.BinaryType;
+            default -> DataTypes.StringType;
+        };
+    }
+
+    /// Some databases give no digits for numbers of any size.
+    private static DecimalType decimal(int precision, int scale) {
+        return precision <= 0 || precision > DecimalType.MAX_PRECISION || scale < 0 || scale > precision
+                ? new DecimalType(38, 18)
+                : new DecimalType(precision, scale);
+    }
+
+    /// The value as a cell of its type.
+    static @Nullable Object cell(ResultSet row, int column, DataType type) throws SQLException {
+        Object value = switch (type) {
+            case BooleanType _ -> (Object) row.getBoolean(column);
+            case ByteType _ -> row.getByte(column);
+            case ShortType _ -> row.getShort(column);
+            case IntegerType _ -> row.getInt(column);
+            case LongType _ -> row.getLong(column);
+            case FloatType _ -> row.getFloat(column);
+            case DoubleType _ -> row.getDouble(column);
+            case DecimalType(int _, int scale) -> {
+                BigDecimal number = row.getBigDecimal(column);
+                yield number == null ? null : number.setScale(scale, RoundingMode.HALF_UP);
+            }
+            case DateType _ -> {
+                LocalDate date = row.getObject(column, LocalDate.class);
+                yield date == null ? null : (Object) Math.toIntExact(date.toEpochDay());
+            }
+            case TimestampNTZType _ -> {
+                LocalDateTime time = row.getObject(column, LocalDateTime.class);
+                yield time == null ? null : (Object) micros(time.toInstant(ZoneOffset.UTC));
+            }
+            case TimestampType _ -> {
+                OffsetDateTime time = row.getObject(column, OffsetDateTime.class);
+                yield time == null ? null : (Object) micros(time.toInstant());
+            }
+            case BinaryType _ -> {
+                byte[] bytes = row.getBytes(column);
+                yield bytes == null ? null : Slice.of(bytes);
+            }
+            default -> {
+                String text = row.getString(column);
+                yield text == null ? null : Slice.utf8(text);
+            }
+        };
+        return row.wasNull() ? null : value;
+    }
+
+    private static long micros(Instant time) {
+        return Math.addExact(Math.multiplyExact(time.getEpochSecond(), MICROS), time.getNano() / 1_000);
+    }
+
+    /// The type of a column in CREATE TABLE.
+    ///
+    /// @throws QueryException `UNSUPPORTED_DATA_TYPE` for arrays, maps and structs
+    static String ddl(StructField field) {
+        return switch (field.dataType()) {
+            case BooleanType _ -> "BOOLEAN";
+            case ByteType _, ShortType _ -> "SMALLINT";
+            case IntegerType _ -> "INTEGER";
+            case LongType _ -> "BIGINT";
+            case FloatType _ -> "REAL";
+            case DoubleType _ -> "DOUBLE PRECISION";
+            case DecimalType(int precision, int scale) -> "DECIMAL(" + precision + ", " + scale + ")";
+            case StringType _ -> "VARCHAR";
+            case BinaryType _ -> "BLOB";
+            case DateType _ -> "DATE";
+            case TimestampNTZType _ -> "TIMESTAMP";
+            case TimestampType _ -> "TIMESTAMP WITH TIME ZONE";
+            case DataType other ->
+                throw new QueryException(
+                        "UNSUPPORTED_DATA_TYPE",
+                        "format(\"jdbc\") can't write the column '" + field.name() + "' of type "
+                                + other.simpleString() + ". Turn it into text by to_json.");
+        };
+    }
+
+    static void set(PreparedStatement statement, int at, @Nullable Object cell, DataType type) throws SQLException {
+        if (cell == null) {
+            statement.setObject(at, null);
+            return;
+        }
+        switch (type) {
+            case ByteType _ -> statement.setShort(at, (Byte) cell);
+            case DateType _ -> statement.setObject(at, LocalDate.ofEpochDay((Integer) cell));
+            case TimestampNTZType _ ->
+                statement.setObject(at, LocalDateTime.ofInstant(instant((Long) cell), ZoneOffset.UTC));
+            case TimestampType _ -> statement.setObject(at, instant((Long) cell).atOffset(ZoneOffset.UTC));
+            case BinaryType _ -> statement.setBytes(at, ((Slice) cell).bytes());
+            case StringType _ -> statement.setString(at, cell.toString());
+            default -> statement.setObject(at, cell);
+        }
+    }
+
+    private static Instant instant(long micros) {
+        return Instant.ofEpochSecond(Math.floorDiv(micros, MICROS), Math.floorMod(micros, MICROS) * 1_000);
+    }
+}
