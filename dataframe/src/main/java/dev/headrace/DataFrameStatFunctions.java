@@ -68,9 +68,10 @@ public final class DataFrameStatFunctions {
         Row row = frame.agg(columns[0], Arrays.copyOfRange(columns, 1, columns.length)).head();
         double[][] quantiles = new double[cols.length][];
         for (int i = 0; i < cols.length; i++) {
-            quantiles[i] = row.isNullAt(i)
+            List<Double> found = row.getList(i);
+            quantiles[i] = found == null
                     ? new double[0]
-                    : row.<Double>getList(i).stream().mapToDouble(Double::doubleValue).toArray();
+                    : found.stream().mapToDouble(Double::doubleValue).toArray();
         }
         return quantiles;
     }

@@ -92,7 +92,9 @@ final class RecursiveRows implements BatchTable {
     public Scan scan(ScanRequest request) {
         return () -> {
             List<List<@Nullable Object>> rows = new ArrayList<>();
-            compute().forEach(row -> rows.add(pruned(row, request)));
+            for (List<@Nullable Object> row : compute()) {
+                rows.add(pruned(row, request));
+            }
             StructType given = request.outputSchema();
             List<Split> splits = new ArrayList<>();
             for (int from = 0; from < rows.size(); from += Chunk.TARGET_ROWS) {
