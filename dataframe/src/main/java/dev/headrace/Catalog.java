@@ -67,7 +67,8 @@ public final class Catalog {
 
     public boolean functionExists(String functionName) {
         String name = functionName.toLowerCase(java.util.Locale.ROOT);
-        return FunctionRegistry.names().contains(name) || session.functions().find(name).isPresent();
+        return FunctionRegistry.names().contains(name)
+                || session.functions().find(name).isPresent();
     }
 
     /// Forgets a temporary view.

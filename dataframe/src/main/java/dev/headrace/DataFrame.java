@@ -47,8 +47,8 @@ public final class DataFrame {
         for (DataFrame input : inputs) {
             known.put(input.planId, input.resolved);
         }
-        Resolved resolved = session.functions()
-                .within(session.javaValues(), () -> dev.headrace.plan.Analyzer.analyze(plan, known));
+        Resolved resolved =
+                session.functions().within(session.javaValues(), () -> dev.headrace.plan.Analyzer.analyze(plan, known));
         return new DataFrame(session, plan, resolved);
     }
 
@@ -678,7 +678,8 @@ public final class DataFrame {
     public DataFrame repartition(int numPartitions, Column... partitionExprs) {
         if (numPartitions < 1) {
             throw new QueryException(
-                    "INVALID_NUM_PARTITIONS", "repartition(" + numPartitions + "): there must be at least 1 partition.");
+                    "INVALID_NUM_PARTITIONS",
+                    "repartition(" + numPartitions + "): there must be at least 1 partition.");
         }
         return partitionExprs.length == 0 ? this : repartition(partitionExprs);
     }
@@ -719,8 +720,7 @@ public final class DataFrame {
     /// @param fraction from 0 to 1
     public DataFrame sample(double fraction, long seed) {
         if (!(fraction >= 0 && fraction <= 1)) {
-            throw new QueryException(
-                    "INVALID_FRACTION", "sample(" + fraction + "): the fraction must be from 0 to 1.");
+            throw new QueryException("INVALID_FRACTION", "sample(" + fraction + "): the fraction must be from 0 to 1.");
         }
         return Sampling.between(this, seed, 0, fraction);
     }

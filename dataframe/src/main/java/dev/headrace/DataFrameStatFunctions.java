@@ -65,7 +65,8 @@ public final class DataFrameStatFunctions {
                 .map(name -> functions.call_function(
                         "approx_percentile", functions.nanvl(frame.col(name).cast("double"), lit(null)), fractions))
                 .toArray(Column[]::new);
-        Row row = frame.agg(columns[0], Arrays.copyOfRange(columns, 1, columns.length)).head();
+        Row row = frame.agg(columns[0], Arrays.copyOfRange(columns, 1, columns.length))
+                .head();
         double[][] quantiles = new double[cols.length][];
         for (int i = 0; i < cols.length; i++) {
             List<Double> found = row.getList(i);
@@ -80,7 +81,9 @@ public final class DataFrameStatFunctions {
     public DataFrame crosstab(String col1, String col2) {
         String first = col1 + "_" + col2;
         Column shown = coalesce(frame.col(col1).cast("string"), lit("null"));
-        return frame.select(shown.as(first), coalesce(frame.col(col2).cast("string"), lit("null")).as("value"))
+        return frame.select(
+                        shown.as(first),
+                        coalesce(frame.col(col2).cast("string"), lit("null")).as("value"))
                 .groupBy("`" + first + "`")
                 .pivot("value")
                 .agg(count(lit(1)))

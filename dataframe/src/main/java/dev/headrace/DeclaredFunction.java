@@ -1,6 +1,7 @@
 package dev.headrace;
 
 import dev.headrace.api.java.UDF0;
+import dev.headrace.api.java.UDF1;
 import dev.headrace.api.java.UDF10;
 import dev.headrace.api.java.UDF11;
 import dev.headrace.api.java.UDF12;
@@ -11,11 +12,10 @@ import dev.headrace.api.java.UDF16;
 import dev.headrace.api.java.UDF17;
 import dev.headrace.api.java.UDF18;
 import dev.headrace.api.java.UDF19;
-import dev.headrace.api.java.UDF1;
+import dev.headrace.api.java.UDF2;
 import dev.headrace.api.java.UDF20;
 import dev.headrace.api.java.UDF21;
 import dev.headrace.api.java.UDF22;
-import dev.headrace.api.java.UDF2;
 import dev.headrace.api.java.UDF3;
 import dev.headrace.api.java.UDF4;
 import dev.headrace.api.java.UDF5;
@@ -88,128 +88,732 @@ final class DeclaredFunction extends UserDefinedFunction {
 
     @SuppressWarnings("unchecked")
     static DeclaredFunction of(UDF2<?, ?, ?> f, DataType type) {
-        UDF2<@Nullable Object, @Nullable Object, @Nullable Object> typed = (UDF2<@Nullable Object, @Nullable Object, @Nullable Object>) f;
+        UDF2<@Nullable Object, @Nullable Object, @Nullable Object> typed =
+                (UDF2<@Nullable Object, @Nullable Object, @Nullable Object>) f;
         return make(2, type, a -> typed.call(a[0], a[1]));
     }
 
     @SuppressWarnings("unchecked")
     static DeclaredFunction of(UDF3<?, ?, ?, ?> f, DataType type) {
-        UDF3<@Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object> typed = (UDF3<@Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object>) f;
+        UDF3<@Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object> typed =
+                (UDF3<@Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object>) f;
         return make(3, type, a -> typed.call(a[0], a[1], a[2]));
     }
 
     @SuppressWarnings("unchecked")
     static DeclaredFunction of(UDF4<?, ?, ?, ?, ?> f, DataType type) {
-        UDF4<@Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object> typed = (UDF4<@Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object>) f;
+        UDF4<@Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object> typed =
+                (UDF4<@Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object>) f;
         return make(4, type, a -> typed.call(a[0], a[1], a[2], a[3]));
     }
 
     @SuppressWarnings("unchecked")
     static DeclaredFunction of(UDF5<?, ?, ?, ?, ?, ?> f, DataType type) {
-        UDF5<@Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object> typed = (UDF5<@Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object>) f;
+        UDF5<@Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object>
+                typed = (UDF5<
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object>)
+                        f;
         return make(5, type, a -> typed.call(a[0], a[1], a[2], a[3], a[4]));
     }
 
     @SuppressWarnings("unchecked")
     static DeclaredFunction of(UDF6<?, ?, ?, ?, ?, ?, ?> f, DataType type) {
-        UDF6<@Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object> typed = (UDF6<@Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object>) f;
+        UDF6<
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object>
+                typed = (UDF6<
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object>)
+                        f;
         return make(6, type, a -> typed.call(a[0], a[1], a[2], a[3], a[4], a[5]));
     }
 
     @SuppressWarnings("unchecked")
     static DeclaredFunction of(UDF7<?, ?, ?, ?, ?, ?, ?, ?> f, DataType type) {
-        UDF7<@Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object> typed = (UDF7<@Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object>) f;
+        UDF7<
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object>
+                typed = (UDF7<
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object>)
+                        f;
         return make(7, type, a -> typed.call(a[0], a[1], a[2], a[3], a[4], a[5], a[6]));
     }
 
     @SuppressWarnings("unchecked")
     static DeclaredFunction of(UDF8<?, ?, ?, ?, ?, ?, ?, ?, ?> f, DataType type) {
-        UDF8<@Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object> typed = (UDF8<@Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object>) f;
+        UDF8<
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object>
+                typed = (UDF8<
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object>)
+                        f;
         return make(8, type, a -> typed.call(a[0], a[1], a[2], a[3], a[4], a[5], a[6], a[7]));
     }
 
     @SuppressWarnings("unchecked")
     static DeclaredFunction of(UDF9<?, ?, ?, ?, ?, ?, ?, ?, ?, ?> f, DataType type) {
-        UDF9<@Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object> typed = (UDF9<@Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object>) f;
+        UDF9<
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object>
+                typed = (UDF9<
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object>)
+                        f;
         return make(9, type, a -> typed.call(a[0], a[1], a[2], a[3], a[4], a[5], a[6], a[7], a[8]));
     }
 
     @SuppressWarnings("unchecked")
     static DeclaredFunction of(UDF10<?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?> f, DataType type) {
-        UDF10<@Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object> typed = (UDF10<@Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object>) f;
+        UDF10<
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object>
+                typed = (UDF10<
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object>)
+                        f;
         return make(10, type, a -> typed.call(a[0], a[1], a[2], a[3], a[4], a[5], a[6], a[7], a[8], a[9]));
     }
 
     @SuppressWarnings("unchecked")
     static DeclaredFunction of(UDF11<?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?> f, DataType type) {
-        UDF11<@Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object> typed = (UDF11<@Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object>) f;
+        UDF11<
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object>
+                typed = (UDF11<
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object>)
+                        f;
         return make(11, type, a -> typed.call(a[0], a[1], a[2], a[3], a[4], a[5], a[6], a[7], a[8], a[9], a[10]));
     }
 
     @SuppressWarnings("unchecked")
     static DeclaredFunction of(UDF12<?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?> f, DataType type) {
-        UDF12<@Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object> typed = (UDF12<@Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object>) f;
-        return make(12, type, a -> typed.call(a[0], a[1], a[2], a[3], a[4], a[5], a[6], a[7], a[8], a[9], a[10], a[11]));
+        UDF12<
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object>
+                typed = (UDF12<
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object>)
+                        f;
+        return make(
+                12, type, a -> typed.call(a[0], a[1], a[2], a[3], a[4], a[5], a[6], a[7], a[8], a[9], a[10], a[11]));
     }
 
     @SuppressWarnings("unchecked")
     static DeclaredFunction of(UDF13<?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?> f, DataType type) {
-        UDF13<@Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object> typed = (UDF13<@Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object>) f;
-        return make(13, type, a -> typed.call(a[0], a[1], a[2], a[3], a[4], a[5], a[6], a[7], a[8], a[9], a[10], a[11], a[12]));
+        UDF13<
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object>
+                typed = (UDF13<
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object>)
+                        f;
+        return make(
+                13,
+                type,
+                a -> typed.call(a[0], a[1], a[2], a[3], a[4], a[5], a[6], a[7], a[8], a[9], a[10], a[11], a[12]));
     }
 
     @SuppressWarnings("unchecked")
     static DeclaredFunction of(UDF14<?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?> f, DataType type) {
-        UDF14<@Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object> typed = (UDF14<@Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object>) f;
-        return make(14, type, a -> typed.call(a[0], a[1], a[2], a[3], a[4], a[5], a[6], a[7], a[8], a[9], a[10], a[11], a[12], a[13]));
+        UDF14<
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object>
+                typed = (UDF14<
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object>)
+                        f;
+        return make(
+                14,
+                type,
+                a -> typed.call(
+                        a[0], a[1], a[2], a[3], a[4], a[5], a[6], a[7], a[8], a[9], a[10], a[11], a[12], a[13]));
     }
 
     @SuppressWarnings("unchecked")
     static DeclaredFunction of(UDF15<?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?> f, DataType type) {
-        UDF15<@Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object> typed = (UDF15<@Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object>) f;
-        return make(15, type, a -> typed.call(a[0], a[1], a[2], a[3], a[4], a[5], a[6], a[7], a[8], a[9], a[10], a[11], a[12], a[13], a[14]));
+        UDF15<
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object>
+                typed = (UDF15<
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object>)
+                        f;
+        return make(
+                15,
+                type,
+                a -> typed.call(
+                        a[0], a[1], a[2], a[3], a[4], a[5], a[6], a[7], a[8], a[9], a[10], a[11], a[12], a[13], a[14]));
     }
 
     @SuppressWarnings("unchecked")
     static DeclaredFunction of(UDF16<?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?> f, DataType type) {
-        UDF16<@Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object> typed = (UDF16<@Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object>) f;
-        return make(16, type, a -> typed.call(a[0], a[1], a[2], a[3], a[4], a[5], a[6], a[7], a[8], a[9], a[10], a[11], a[12], a[13], a[14], a[15]));
+        UDF16<
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object>
+                typed = (UDF16<
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object>)
+                        f;
+        return make(
+                16,
+                type,
+                a -> typed.call(
+                        a[0], a[1], a[2], a[3], a[4], a[5], a[6], a[7], a[8], a[9], a[10], a[11], a[12], a[13], a[14],
+                        a[15]));
     }
 
     @SuppressWarnings("unchecked")
     static DeclaredFunction of(UDF17<?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?> f, DataType type) {
-        UDF17<@Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object> typed = (UDF17<@Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object>) f;
-        return make(17, type, a -> typed.call(a[0], a[1], a[2], a[3], a[4], a[5], a[6], a[7], a[8], a[9], a[10], a[11], a[12], a[13], a[14], a[15], a[16]));
+        UDF17<
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object>
+                typed = (UDF17<
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object>)
+                        f;
+        return make(
+                17,
+                type,
+                a -> typed.call(
+                        a[0], a[1], a[2], a[3], a[4], a[5], a[6], a[7], a[8], a[9], a[10], a[11], a[12], a[13], a[14],
+                        a[15], a[16]));
     }
 
     @SuppressWarnings("unchecked")
     static DeclaredFunction of(UDF18<?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?> f, DataType type) {
-        UDF18<@Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object> typed = (UDF18<@Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object>) f;
-        return make(18, type, a -> typed.call(a[0], a[1], a[2], a[3], a[4], a[5], a[6], a[7], a[8], a[9], a[10], a[11], a[12], a[13], a[14], a[15], a[16], a[17]));
+        UDF18<
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object>
+                typed = (UDF18<
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object>)
+                        f;
+        return make(
+                18,
+                type,
+                a -> typed.call(
+                        a[0], a[1], a[2], a[3], a[4], a[5], a[6], a[7], a[8], a[9], a[10], a[11], a[12], a[13], a[14],
+                        a[15], a[16], a[17]));
     }
 
     @SuppressWarnings("unchecked")
     static DeclaredFunction of(UDF19<?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?> f, DataType type) {
-        UDF19<@Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object> typed = (UDF19<@Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object>) f;
-        return make(19, type, a -> typed.call(a[0], a[1], a[2], a[3], a[4], a[5], a[6], a[7], a[8], a[9], a[10], a[11], a[12], a[13], a[14], a[15], a[16], a[17], a[18]));
+        UDF19<
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object>
+                typed = (UDF19<
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object>)
+                        f;
+        return make(
+                19,
+                type,
+                a -> typed.call(
+                        a[0], a[1], a[2], a[3], a[4], a[5], a[6], a[7], a[8], a[9], a[10], a[11], a[12], a[13], a[14],
+                        a[15], a[16], a[17], a[18]));
     }
 
     @SuppressWarnings("unchecked")
     static DeclaredFunction of(UDF20<?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?> f, DataType type) {
-        UDF20<@Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object> typed = (UDF20<@Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object>) f;
-        return make(20, type, a -> typed.call(a[0], a[1], a[2], a[3], a[4], a[5], a[6], a[7], a[8], a[9], a[10], a[11], a[12], a[13], a[14], a[15], a[16], a[17], a[18], a[19]));
+        UDF20<
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object>
+                typed = (UDF20<
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object>)
+                        f;
+        return make(
+                20,
+                type,
+                a -> typed.call(
+                        a[0], a[1], a[2], a[3], a[4], a[5], a[6], a[7], a[8], a[9], a[10], a[11], a[12], a[13], a[14],
+                        a[15], a[16], a[17], a[18], a[19]));
     }
 
     @SuppressWarnings("unchecked")
-    static DeclaredFunction of(UDF21<?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?> f, DataType type) {
-        UDF21<@Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object> typed = (UDF21<@Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object>) f;
-        return make(21, type, a -> typed.call(a[0], a[1], a[2], a[3], a[4], a[5], a[6], a[7], a[8], a[9], a[10], a[11], a[12], a[13], a[14], a[15], a[16], a[17], a[18], a[19], a[20]));
+    static DeclaredFunction of(
+            UDF21<?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?> f, DataType type) {
+        UDF21<
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object>
+                typed = (UDF21<
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object>)
+                        f;
+        return make(
+                21,
+                type,
+                a -> typed.call(
+                        a[0], a[1], a[2], a[3], a[4], a[5], a[6], a[7], a[8], a[9], a[10], a[11], a[12], a[13], a[14],
+                        a[15], a[16], a[17], a[18], a[19], a[20]));
     }
 
     @SuppressWarnings("unchecked")
-    static DeclaredFunction of(UDF22<?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?> f, DataType type) {
-        UDF22<@Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object> typed = (UDF22<@Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object, @Nullable Object>) f;
-        return make(22, type, a -> typed.call(a[0], a[1], a[2], a[3], a[4], a[5], a[6], a[7], a[8], a[9], a[10], a[11], a[12], a[13], a[14], a[15], a[16], a[17], a[18], a[19], a[20], a[21]));
+    static DeclaredFunction of(
+            UDF22<?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?> f, DataType type) {
+        UDF22<
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object,
+                        @Nullable Object>
+                typed = (UDF22<
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object,
+                                @Nullable Object>)
+                        f;
+        return make(
+                22,
+                type,
+                a -> typed.call(
+                        a[0], a[1], a[2], a[3], a[4], a[5], a[6], a[7], a[8], a[9], a[10], a[11], a[12], a[13], a[14],
+                        a[15], a[16], a[17], a[18], a[19], a[20], a[21]));
     }
 
     @Override

@@ -24,8 +24,8 @@ import java.util.TreeSet;
 import org.apache.arrow.memory.BufferAllocator;
 import org.jspecify.annotations.Nullable;
 
-/// The rows of a recursive common table expression: those of its first query, then those that its second one makes of the
-/// rows of the round before, until a round gives none. It runs when it is read, the rows stay in memory.
+/// The rows of a recursive common table expression: those of its first query, then those that its second one makes of
+/// the rows of the round before, until a round gives none. It runs when it is read, the rows stay in memory.
 final class RecursiveRows implements BatchTable {
     private static final int DEFAULT_LEVELS = 100;
     private static final long MOST_ROWS = 1_000_000;
@@ -98,8 +98,7 @@ final class RecursiveRows implements BatchTable {
             StructType given = request.outputSchema();
             List<Split> splits = new ArrayList<>();
             for (int from = 0; from < rows.size(); from += Chunk.TARGET_ROWS) {
-                List<List<@Nullable Object>> part =
-                        rows.subList(from, Math.min(rows.size(), from + Chunk.TARGET_ROWS));
+                List<List<@Nullable Object>> part = rows.subList(from, Math.min(rows.size(), from + Chunk.TARGET_ROWS));
                 splits.add(allocator -> new OneChunk(given, part, allocator));
             }
             return splits;

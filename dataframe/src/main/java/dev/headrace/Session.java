@@ -274,7 +274,8 @@ public final class Session implements AutoCloseable {
     /// @throws QueryException `UNBOUND_SQL_PARAMETER` if a parameter has no value
     public DataFrame sql(String sqlText, Map<String, Object> args) {
         Map<String, NamedExpr> named = new HashMap<>();
-        args.forEach((name, value) -> named.put(name, dev.headrace.functions.lit(value).expr()));
+        args.forEach((name, value) ->
+                named.put(name, dev.headrace.functions.lit(value).expr()));
         return SqlStatements.run(this, sqlText, new Parameters(named, List.of()));
     }
 
@@ -283,8 +284,9 @@ public final class Session implements AutoCloseable {
     /// @param args values for `?` in order: constants as [functions#lit] takes them, or columns
     /// @throws QueryException `UNBOUND_SQL_PARAMETER` if a parameter has no value
     public DataFrame sql(String sqlText, Object... args) {
-        List<NamedExpr> positional =
-                Arrays.stream(args).map(value -> dev.headrace.functions.lit(value).expr()).toList();
+        List<NamedExpr> positional = Arrays.stream(args)
+                .map(value -> dev.headrace.functions.lit(value).expr())
+                .toList();
         return SqlStatements.run(this, sqlText, new Parameters(Map.of(), positional));
     }
 

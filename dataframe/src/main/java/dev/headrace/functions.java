@@ -3,8 +3,8 @@ package dev.headrace;
 // Longer than 600 lines because it is a list: one line of code per function, and users import all of it at once.
 
 import dev.headrace.api.java.UDF0;
-import dev.headrace.api.java.UDF10;
 import dev.headrace.api.java.UDF1;
+import dev.headrace.api.java.UDF10;
 import dev.headrace.api.java.UDF2;
 import dev.headrace.api.java.UDF3;
 import dev.headrace.api.java.UDF4;

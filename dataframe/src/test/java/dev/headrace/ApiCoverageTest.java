@@ -21,8 +21,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/// `docs/reference/api-coverage.md` says of each public method of Spark's Java API whether it is here: `spark/api.txt` has
-/// Spark's, reflection ours, `spark/api-notes.txt` the reasons. `-Dheadrace.refresh=true` writes the page anew.
+/// `docs/reference/api-coverage.md` says of each public method of Spark's Java API whether it is here: `spark/api.txt`
+/// has Spark's, reflection ours, `spark/api-notes.txt` the reasons. `-Dheadrace.refresh=true` writes the page anew.
 class ApiCoverageTest {
     private static final Path PAGE = Path.of("..", "docs", "reference", "api-coverage.md");
     private static final String INTRODUCTION = """
@@ -131,8 +131,7 @@ class ApiCoverageTest {
         lines("functions.txt").stream()
                 .filter(line -> line.contains("\t"))
                 .forEach(line -> notes.putIfAbsent(
-                        "functions." + line.substring(0, line.indexOf('\t')),
-                        line.substring(line.indexOf('\t') + 1)));
+                        "functions." + line.substring(0, line.indexOf('\t')), line.substring(line.indexOf('\t') + 1)));
         return notes;
     }
 

@@ -79,8 +79,10 @@ class LambdaTest {
     void manyRowsGiveWhatFewRowsGive() {
         DataFrame rows = session.range(20_000)
                 .selectExpr("id", "sequence(id, id + 3) AS a")
-                .select(col("id"), transform(filter(col("a"), e -> e.mod(2).equalTo(0)), e -> e.plus(col("id")))
-                        .as("b"))
+                .select(
+                        col("id"),
+                        transform(filter(col("a"), e -> e.mod(2).equalTo(0)), e -> e.plus(col("id")))
+                                .as("b"))
                 .selectExpr("sum(aggregate(b, 0L, (s, e) -> s + e)) AS total", "count(*)");
         long total = 0;
         for (long id = 0; id < 20_000; id++) {
@@ -96,8 +98,7 @@ class LambdaTest {
         assertError(
                 "[INVALID_LAMBDA] 'transform': the lambda has the parameters [x, y, z], which are 3. Expected: 1 or 2.",
                 "transform(a, (x, y, z) -> x)");
-        assertError(
-                "[INVALID_LAMBDA] 'upper' takes no lambda.", "upper('a', x -> x)");
+        assertError("[INVALID_LAMBDA] 'upper' takes no lambda.", "upper('a', x -> x)");
         assertError(
                 "[INVALID_LAMBDA] 'transform' was called without a lambda. Expected: transform(array array<T>, f"
                         + " lambda), such as x -> x + 1 for a lambda.",
@@ -106,14 +107,11 @@ class LambdaTest {
                 "[DATATYPE_MISMATCH] 'aggregate': the lambda gives bigint, but the start '0' is int. Cast one of them:"
                         + " both must be of one type.",
                 "aggregate(a, 0, (s, e) -> s + CAST(e AS BIGINT))");
-        assertError(
-                "[DATATYPE_MISMATCH] 'filter': the lambda gives int. It must give a boolean.",
-                "filter(a, x -> x)");
+        assertError("[DATATYPE_MISMATCH] 'filter': the lambda gives int. It must give a boolean.", "filter(a, x -> x)");
     }
 
     private void assertError(String message, String expression) {
-        QueryException error =
-                assertThrows(QueryException.class, () -> arrays().select(expr(expression)));
+        QueryException error = assertThrows(QueryException.class, () -> arrays().select(expr(expression)));
         assertEquals(message, error.getMessage().lines().findFirst().orElseThrow());
     }
 }

@@ -87,9 +87,13 @@ class SamplingTest {
         DataFrame rows = session.sql("SELECT 1 AS a, 'x' AS b");
 
         assertEquals(List.of("{\"a\":1,\"b\":\"x\"}"), rows.toJSON().collectAsList());
-        assertEquals(List.of("b", "a"), Arrays.asList(rows.to(StructType.fromDDL("b string, a bigint")).columns()));
+        assertEquals(
+                List.of("b", "a"),
+                Arrays.asList(rows.to(StructType.fromDDL("b string, a bigint")).columns()));
         assertEquals(rows.collectAsList(), rows.localCheckpoint().collectAsList());
-        assertEquals(List.of("b"), Arrays.asList(rows.select(rows.colRegex("`[b-z]`")).columns()));
+        assertEquals(
+                List.of("b"),
+                Arrays.asList(rows.select(rows.colRegex("`[b-z]`")).columns()));
         assertThrows(QueryException.class, () -> rows.colRegex(".*"));
         assertEquals(
                 List.of(RowFactory.create(1, "x", true, 1)),
@@ -97,7 +101,8 @@ class SamplingTest {
                                 col("a"),
                                 col("b"),
                                 session.range(3).exists(),
-                                session.sql("SELECT max(c) FROM VALUES (1) t(c)").scalar())
+                                session.sql("SELECT max(c) FROM VALUES (1) t(c)")
+                                        .scalar())
                         .collectAsList());
         assertEquals(
                 "{1, 2}",
@@ -105,7 +110,8 @@ class SamplingTest {
                         .select(col("s").withField("g", lit(2)).cast("string"))
                         .head()
                         .getString(0));
-        assertEquals(1, rows.repartition(4, col("a")).coalesce(1).hint("broadcast").count());
+        assertEquals(
+                1, rows.repartition(4, col("a")).coalesce(1).hint("broadcast").count());
         assertThrows(QueryException.class, () -> rows.repartition(0));
     }
 }

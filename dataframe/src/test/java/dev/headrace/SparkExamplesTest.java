@@ -21,8 +21,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// What Spark gives, by the files in `examples/spark/`, is what we give, but for the statements in `different.txt`, which
-/// must differ indeed. `-Dheadrace.refresh=true` writes `target/different.txt`, what differs now.
+/// What Spark gives, by the files in `examples/spark/`, is what we give, but for the statements in `different.txt`,
+/// which must differ indeed. `-Dheadrace.refresh=true` writes `target/different.txt`, what differs now.
 class SparkExamplesTest {
     private static List<String> lines(String file) {
         try (InputStream in = SparkExamplesTest.class.getResourceAsStream("/examples/spark/" + file)) {
@@ -111,6 +111,8 @@ class SparkExamplesTest {
                 .toList();
         assertEquals(
                 List.of(),
-                lines("different.txt").stream().filter(sql -> !run.contains(sql)).toList());
+                lines("different.txt").stream()
+                        .filter(sql -> !run.contains(sql))
+                        .toList());
     }
 }

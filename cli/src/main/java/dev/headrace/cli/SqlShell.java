@@ -27,11 +27,53 @@ import org.jline.terminal.TerminalBuilder;
 /// completed, and what was typed is kept in `~/.headrace_history`. A statement that fails does not end it.
 final class SqlShell {
     private static final List<String> KEYWORDS = List.of(
-            "SELECT", "FROM", "WHERE", "GROUP BY", "ORDER BY", "HAVING", "QUALIFY", "LIMIT", "OFFSET", "JOIN",
-            "LEFT JOIN", "RIGHT JOIN", "FULL JOIN", "CROSS JOIN", "UNION ALL", "INTERSECT", "EXCEPT", "WITH", "VALUES",
-            "INSERT INTO", "INSERT OVERWRITE", "CREATE TABLE", "CREATE TEMP VIEW", "DROP TABLE", "DROP VIEW", "SHOW TABLES",
-            "SHOW FUNCTIONS", "DESCRIBE", "EXPLAIN", "SET", "DISTINCT", "BETWEEN", "CASE", "WHEN", "THEN", "ELSE", "END",
-            "AND", "OR", "NOT", "NULL", "LIKE", "PARTITION BY", "LATERAL VIEW", "PIVOT", "UNPIVOT", "USING");
+            "SELECT",
+            "FROM",
+            "WHERE",
+            "GROUP BY",
+            "ORDER BY",
+            "HAVING",
+            "QUALIFY",
+            "LIMIT",
+            "OFFSET",
+            "JOIN",
+            "LEFT JOIN",
+            "RIGHT JOIN",
+            "FULL JOIN",
+            "CROSS JOIN",
+            "UNION ALL",
+            "INTERSECT",
+            "EXCEPT",
+            "WITH",
+            "VALUES",
+            "INSERT INTO",
+            "INSERT OVERWRITE",
+            "CREATE TABLE",
+            "CREATE TEMP VIEW",
+            "DROP TABLE",
+            "DROP VIEW",
+            "SHOW TABLES",
+            "SHOW FUNCTIONS",
+            "DESCRIBE",
+            "EXPLAIN",
+            "SET",
+            "DISTINCT",
+            "BETWEEN",
+            "CASE",
+            "WHEN",
+            "THEN",
+            "ELSE",
+            "END",
+            "AND",
+            "OR",
+            "NOT",
+            "NULL",
+            "LIKE",
+            "PARTITION BY",
+            "LATERAL VIEW",
+            "PIVOT",
+            "UNPIVOT",
+            "USING");
 
     private final Session session;
     private final Consumer<String> statements;
@@ -121,8 +163,8 @@ final class SqlShell {
         }
 
         private Stream<String> names() {
-            Stream<String> tables = session.catalog().listTables().collectAsList().stream()
-                    .map(row -> row.getString(0));
+            Stream<String> tables =
+                    session.catalog().listTables().collectAsList().stream().map(row -> row.getString(0));
             Stream<String> functions = session.catalog().listFunctions().collectAsList().stream()
                     .map(row -> row.getString(0))
                     .filter(name -> Character.isLetter(name.charAt(0)))

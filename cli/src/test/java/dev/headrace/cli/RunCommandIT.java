@@ -40,8 +40,10 @@ class RunCommandIT {
     void aShellOfJavaHasASession(@TempDir Path folder) throws IOException {
         Path result = folder.resolve("result");
         Path script = folder.resolve("script.jsh");
-        Files.writeString(script, "Files.writeString(Path.of(\"" + result
-                + "\"), \"\" + session.range(3).select(sum(\"id\")).head().getLong(0));\nsession.close();\n/exit\n");
+        Files.writeString(
+                script,
+                "Files.writeString(Path.of(\"" + result
+                        + "\"), \"\" + session.range(3).select(sum(\"id\")).head().getLong(0));\nsession.close();\n/exit\n");
 
         assertEquals(0, run("shell", script.toString()));
         assertEquals("3", Files.readString(result));
@@ -51,16 +53,20 @@ class RunCommandIT {
     void aMissingProgramIsReported() {
         StringWriter err = new StringWriter();
         int code = Main.run(
-                new Root(), new PrintWriter(new StringWriter()), new PrintWriter(err, true), "run", "/nothing/App.java");
+                new Root(),
+                new PrintWriter(new StringWriter()),
+                new PrintWriter(err, true),
+                "run",
+                "/nothing/App.java");
 
         assertEquals(1, code);
         assertEquals(
-                "[FILE_NOT_READABLE] The file '/nothing/App.java' can't be read.", err.toString().strip());
+                "[FILE_NOT_READABLE] The file '/nothing/App.java' can't be read.",
+                err.toString().strip());
     }
 
     private static int run(String... args) {
-        return Main.run(
-                new Root(), new PrintWriter(System.out, true), new PrintWriter(System.err, true), args);
+        return Main.run(new Root(), new PrintWriter(System.out, true), new PrintWriter(System.err, true), args);
     }
 
     @Command(

@@ -1,8 +1,8 @@
 package dev.headrace.files;
 
 import dev.headrace.errors.DataException;
-import dev.headrace.function.Interpreter;
 import dev.headrace.function.EvalContext;
+import dev.headrace.function.Interpreter;
 import dev.headrace.plan.BoundExpr;
 import dev.headrace.types.StructType;
 import java.time.ZoneId;

@@ -304,7 +304,8 @@ public final class ArrayFunctions {
         }
         if (Math.abs((long) position) > MOST_ELEMENTS) {
             throw new DataException(
-                    "INVALID_PARAMETER_VALUE", "array_insert: the position " + position + " is beyond what an array has.");
+                    "INVALID_PARAMETER_VALUE",
+                    "array_insert: the position " + position + " is beyond what an array has.");
         }
         int at = position > 0 ? position - 1 : array.size() + position + 1;
         List<@Nullable Object> result = new ArrayList<>();

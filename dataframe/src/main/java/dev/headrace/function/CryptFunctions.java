@@ -75,8 +75,7 @@ public final class CryptFunctions {
 
     /// @param vector the initial vector; a random one if it is empty
     /// @param authenticated bytes that are not encrypted, but must be given again to decrypt; for GCM
-    public static Slice encrypt(
-            Slice value, Slice key, Slice mode, Slice padding, Slice vector, Slice authenticated) {
+    public static Slice encrypt(Slice value, Slice key, Slice mode, Slice padding, Slice vector, Slice authenticated) {
         Mode known = Mode.of(mode, padding);
         byte[] initial = vector.bytes();
         if (initial.length == 0) {
@@ -112,7 +111,12 @@ public final class CryptFunctions {
         int from = Math.min(known.vectorLength, bytes.length);
         byte[] initial = Arrays.copyOf(bytes, from);
         return Slice.of(run(
-                Cipher.DECRYPT_MODE, known, key, initial, authenticated, Arrays.copyOfRange(bytes, from, bytes.length)));
+                Cipher.DECRYPT_MODE,
+                known,
+                key,
+                initial,
+                authenticated,
+                Arrays.copyOfRange(bytes, from, bytes.length)));
     }
 
     public static @Nullable Slice tryDecrypt(Slice value, Slice key) {

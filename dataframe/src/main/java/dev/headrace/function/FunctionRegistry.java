@@ -51,7 +51,8 @@ public final class FunctionRegistry {
         if (signatures.getFirst().kind() == Signature.Kind.SPECIAL) {
             throw new QueryException(
                     "MISPLACED_FUNCTION",
-                    "'" + name + "' can't stand here. A window function needs OVER (…), a generator is a whole column of"
+                    "'" + name
+                            + "' can't stand here. A window function needs OVER (…), a generator is a whole column of"
                             + " a select list, and grouping goes with GROUPING SETS, ROLLUP or CUBE.");
         }
         List<Signature> fitting = fitting(name, signatures, args.size());

@@ -565,7 +565,19 @@ final class FunctionTable {
 
     /// All lines in order.
     static Stream<String> sections() {
-        return Stream.of(OPERATORS, CONDITIONS, STRINGS, NUMBERS, TIMES, COLLECTIONS, JSON, CSV, HASHES, OTHERS, AGGREGATES, SPECIAL)
+        return Stream.of(
+                        OPERATORS,
+                        CONDITIONS,
+                        STRINGS,
+                        NUMBERS,
+                        TIMES,
+                        COLLECTIONS,
+                        JSON,
+                        CSV,
+                        HASHES,
+                        OTHERS,
+                        AGGREGATES,
+                        SPECIAL)
                 .flatMap(String::lines);
     }
 }

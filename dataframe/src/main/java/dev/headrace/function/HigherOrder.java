@@ -138,8 +138,7 @@ public record HigherOrder(Lambda lambda, Optional<Lambda> finish) {
     }
 
     /// The values of each key in both maps, null where a map does not have it.
-    public Map<Object, @Nullable Object> mapZipWith(
-            EvalContext context, List<?> captured, Map<?, ?> a, Map<?, ?> b) {
+    public Map<Object, @Nullable Object> mapZipWith(EvalContext context, List<?> captured, Map<?, ?> a, Map<?, ?> b) {
         Lambda.Running running = lambda.start(context, captured);
         Map<Object, @Nullable Object> ofB = new TreeMap<>(CellOrder.INSTANCE);
         ofB.putAll(b);

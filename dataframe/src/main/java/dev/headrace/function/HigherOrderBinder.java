@@ -113,8 +113,7 @@ public final class HigherOrderBinder {
 
     private BoundExpr aggregate() {
         BoundExpr start = argument(1);
-        BoundExpr merged =
-                lambdas.body(2, List.of(new Parameter(start.type(), true), element(0)), 2);
+        BoundExpr merged = lambdas.body(2, List.of(new Parameter(start.type(), true), element(0)), 2);
         if (!Coercion.sameType(merged.type(), start.type())) {
             throw new QueryException(
                     "DATATYPE_MISMATCH",
@@ -154,7 +153,10 @@ public final class HigherOrderBinder {
         MapType right = map(1);
         DataType key = Coercion.commonType(left.keyType(), right.keyType())
                 .orElseThrow(() -> ScalarBinder.mismatch(
-                        name, 1, argument(1), "a map whose keys are " + left.keyType().simpleString()));
+                        name,
+                        1,
+                        argument(1),
+                        "a map whose keys are " + left.keyType().simpleString()));
         List<Parameter> parameters = List.of(
                 new Parameter(key, false),
                 new Parameter(left.valueType(), true),

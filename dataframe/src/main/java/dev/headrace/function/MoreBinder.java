@@ -134,8 +134,7 @@ final class MoreBinder {
         StructType entry = new StructType(List.of(
                 new StructField("key", map.keyType(), false),
                 new StructField("value", map.valueType(), map.valueContainsNull())));
-        return ScalarBinder.strict(
-                name, "MapFunctions.entries", new ArrayType(entry, false), arguments.getFirst());
+        return ScalarBinder.strict(name, "MapFunctions.entries", new ArrayType(entry, false), arguments.getFirst());
     }
 
     static BoundExpr mapFromEntries(String name, List<BoundExpr> arguments) {
@@ -145,11 +144,7 @@ final class MoreBinder {
                     entry.field(1).dataType(),
                     entry.field(1).nullable());
             return ScalarBinder.call(
-                    name,
-                    "MapFunctions.fromEntries",
-                    ScalarFunction.Nulls.STRICT_MAYBE_NULL,
-                    type,
-                    arguments);
+                    name, "MapFunctions.fromEntries", ScalarFunction.Nulls.STRICT_MAYBE_NULL, type, arguments);
         }
         throw ScalarBinder.mismatch(name, 0, arguments.getFirst(), "an array of structs of two fields");
     }
@@ -166,8 +161,7 @@ final class MoreBinder {
                 NumberFormat format = NumberFormat.of(name, constant(name, arguments, 1));
                 yield formatted(name, format, "write", DataTypes.StringType, decimal(value), false);
             }
-            default ->
-                throw ScalarBinder.mismatch(name, 0, value, "a number, a date, a timestamp or a binary");
+            default -> throw ScalarBinder.mismatch(name, 0, value, "a number, a date, a timestamp or a binary");
         };
     }
 
@@ -279,8 +273,9 @@ final class MoreBinder {
         if (!replaced) {
             if (depth + 1 < path.length) {
                 throw new QueryException(
-                        "FIELD_NOT_FOUND", "'" + path[depth] + "' is not a field of '" + struct + "', which is "
-                                + type.simpleString() + ".");
+                        "FIELD_NOT_FOUND",
+                        "'" + path[depth] + "' is not a field of '" + struct + "', which is " + type.simpleString()
+                                + ".");
             }
             values.add(value);
             fields.add(new StructField(path[depth], value.type(), value.nullable()));
@@ -293,8 +288,7 @@ final class MoreBinder {
             return made;
         }
         BoundExpr present = new BoundExpr.Not(new BoundExpr.IsNull(struct));
-        return new BoundExpr.Case(
-                List.of(new BoundExpr.Case.Branch(present, made)), Optional.empty(), made.type());
+        return new BoundExpr.Case(List.of(new BoundExpr.Case.Branch(present, made)), Optional.empty(), made.type());
     }
 
     static BoundExpr dropFields(String name, List<BoundExpr> arguments) {
@@ -316,8 +310,8 @@ final class MoreBinder {
         }
         if (fields.isEmpty()) {
             throw new QueryException(
-                    "CANNOT_DROP_ALL_FIELDS", "dropFields would leave nothing of '" + struct + "', which is "
-                            + type.simpleString() + ".");
+                    "CANNOT_DROP_ALL_FIELDS",
+                    "dropFields would leave nothing of '" + struct + "', which is " + type.simpleString() + ".");
         }
         return unlessNull(struct, new BoundExpr.MakeStruct(values, new StructType(fields)));
     }

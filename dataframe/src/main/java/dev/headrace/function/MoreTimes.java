@@ -83,7 +83,9 @@ public final class MoreTimes {
 
     public static long timestampSeconds(BigDecimal seconds) {
         try {
-            return seconds.movePointRight(6).setScale(0, java.math.RoundingMode.DOWN).longValueExact();
+            return seconds.movePointRight(6)
+                    .setScale(0, java.math.RoundingMode.DOWN)
+                    .longValueExact();
         } catch (ArithmeticException tooLarge) {
             throw new DataException(
                     "ARITHMETIC_OVERFLOW",

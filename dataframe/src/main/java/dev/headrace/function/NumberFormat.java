@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 /// @param before the digits and groups before the point, without point
 /// @param after the digits behind it
 public record NumberFormat(String text, String before, String after, boolean dollar, Sign first, Sign last) {
-    private static final Pattern SHAPE =
-            Pattern.compile("(S|MI)?(\\$)?((?:[09][09,G]*)?)(?:([.D])([09]*))?(\\$)?(S|MI|PR)?", Pattern.CASE_INSENSITIVE);
+    private static final Pattern SHAPE = Pattern.compile(
+            "(S|MI)?(\\$)?((?:[09][09,G]*)?)(?:([.D])([09]*))?(\\$)?(S|MI|PR)?", Pattern.CASE_INSENSITIVE);
 
     /// Where and how a sign is written.
     public enum Sign {
@@ -48,7 +48,9 @@ public record NumberFormat(String text, String before, String after, boolean dol
     }
 
     private static int digits(@Nullable String part) {
-        return part == null ? 0 : (int) part.chars().filter(c -> c == '0' || c == '9').count();
+        return part == null
+                ? 0
+                : (int) part.chars().filter(c -> c == '0' || c == '9').count();
     }
 
     DecimalType type() {
@@ -137,11 +139,14 @@ public record NumberFormat(String text, String before, String after, boolean dol
         int point = text.indexOf('.');
         String whole = point < 0 ? text : text.substring(0, point);
         String fraction = point < 0 ? "" : text.substring(point + 1);
-        if (!fitsGroups(whole) || fraction.length() > after.length() || !fraction.chars().allMatch(Character::isDigit)) {
+        if (!fitsGroups(whole)
+                || fraction.length() > after.length()
+                || !fraction.chars().allMatch(Character::isDigit)) {
             return null;
         }
         String digits = whole.replace(",", "");
-        BigDecimal number = new BigDecimal((digits.isEmpty() ? "0" : digits) + (fraction.isEmpty() ? "" : "." + fraction))
+        BigDecimal number = new BigDecimal(
+                        (digits.isEmpty() ? "0" : digits) + (fraction.isEmpty() ? "" : "." + fraction))
                 .setScale(after.length());
         return negative ? number.negate() : number;
     }

@@ -27,7 +27,6 @@ public record ScalarFunction(
         this(name, method, nulls, deterministic, Optional.empty());
     }
 
-
     /// How a function treats nulls.
     public enum Nulls {
         /// A null argument makes the result null without a call; the method never returns null.

@@ -78,7 +78,10 @@ record Signature(
                 line.substring(close + 2, equals),
                 kind,
                 kind == Kind.BINDER || kind == Kind.LAMBDA ? target[1] : target[0],
-                flags(kind == Kind.BINDER || kind == Kind.LAMBDA ? List.of() : Arrays.asList(target).subList(1, target.length)),
+                flags(
+                        kind == Kind.BINDER || kind == Kind.LAMBDA
+                                ? List.of()
+                                : Arrays.asList(target).subList(1, target.length)),
                 dash < 0 ? "" : line.substring(dash + 4));
     }
 

@@ -21,8 +21,7 @@ public final class UrlFunctions {
         } catch (URISyntaxException wrong) {
             throw new DataException(
                     "INVALID_URL",
-                    "'" + url + "' is not a URL: " + wrong.getReason()
-                            + ". Use try_parse_url to get NULL instead.",
+                    "'" + url + "' is not a URL: " + wrong.getReason() + ". Use try_parse_url to get NULL instead.",
                     wrong);
         }
     }
@@ -50,8 +49,7 @@ public final class UrlFunctions {
             case "QUERY" -> url.getRawQuery();
             case "REF" -> url.getRawFragment();
             case "PROTOCOL" -> url.getScheme();
-            case "FILE" ->
-                url.getRawQuery() == null ? url.getRawPath() : url.getRawPath() + "?" + url.getRawQuery();
+            case "FILE" -> url.getRawQuery() == null ? url.getRawPath() : url.getRawPath() + "?" + url.getRawQuery();
             case "AUTHORITY" -> url.getRawAuthority();
             case "USERINFO" -> url.getRawUserInfo();
             default -> null;

@@ -50,8 +50,7 @@ public final class XmlFunctions {
             Document document = READERS.get().parse(new InputSource(new StringReader(xml.toString())));
             return PATHS.get().evaluate(path.toString(), document, kind);
         } catch (SAXException | IOException wrong) {
-            throw new DataException(
-                    "INVALID_XML", "xpath: the text is not XML: " + wrong.getMessage() + ".", wrong);
+            throw new DataException("INVALID_XML", "xpath: the text is not XML: " + wrong.getMessage() + ".", wrong);
         } catch (XPathExpressionException wrong) {
             throw new DataException(
                     "INVALID_XPATH", "'" + path + "' is not an XPath: " + wrong.getMessage() + ".", wrong);

@@ -112,9 +112,7 @@ public final class JdbcConnector implements Connector.BatchReadable, Connector.B
             before.add(create);
         }
         String insert = "INSERT INTO " + options.source()
-                + schema.fieldList().stream()
-                        .map(field -> field.name())
-                        .collect(Collectors.joining(", ", " (", ")"))
+                + schema.fieldList().stream().map(field -> field.name()).collect(Collectors.joining(", ", " (", ")"))
                 + " VALUES "
                 + schema.fieldList().stream().map(_ -> "?").collect(Collectors.joining(", ", "(", ")"));
         int batchSize = given.number("batchsize").map(Math::toIntExact).orElse(DEFAULT_ROWS);
@@ -124,7 +122,9 @@ public final class JdbcConnector implements Connector.BatchReadable, Connector.B
     private static boolean exists(JdbcOptions options) {
         try (Connection connection = options.connect();
                 Statement statement = connection.createStatement()) {
-            statement.executeQuery("SELECT 1 FROM " + options.source() + " WHERE 1 = 0").close();
+            statement
+                    .executeQuery("SELECT 1 FROM " + options.source() + " WHERE 1 = 0")
+                    .close();
             return true;
         } catch (SQLException noSuchTable) {
             return false;

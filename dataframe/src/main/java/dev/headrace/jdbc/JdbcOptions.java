@@ -29,8 +29,7 @@ record JdbcOptions(
         Optional<String> query = given.get("query");
         if (table.isPresent() == query.isPresent()) {
             throw new QueryException(
-                    "MISSING_OPTION",
-                    "format(\"jdbc\") needs the option 'dbtable' or 'query', and only one of them.");
+                    "MISSING_OPTION", "format(\"jdbc\") needs the option 'dbtable' or 'query', and only one of them.");
         }
         given.get("driver").ifPresent(name -> load(given, name));
         Properties properties = new Properties();

@@ -126,8 +126,8 @@ final class JdbcTypes {
             case DataType other ->
                 throw new QueryException(
                         "UNSUPPORTED_DATA_TYPE",
-                        "format(\"jdbc\") can't write the column '" + field.name() + "' of type "
-                                + other.simpleString() + ". Turn it into text by to_json.");
+                        "format(\"jdbc\") can't write the column '" + field.name() + "' of type " + other.simpleString()
+                                + ". Turn it into text by to_json.");
         };
     }
 

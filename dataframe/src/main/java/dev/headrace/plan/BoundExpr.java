@@ -12,8 +12,8 @@ import java.util.function.UnaryOperator;
 
 /// An expression over the columns of its input, by ordinal, with every type known and every implicit cast explicit.
 ///
-/// A node that exists is well-typed: constructors check. The interpreter ([dev.headrace.function.Interpreter]) defines what
-/// an expression means; generated code must agree with it.
+/// A node that exists is well-typed: constructors check. The interpreter ([dev.headrace.function.Interpreter]) defines
+/// what an expression means; generated code must agree with it.
 public sealed interface BoundExpr {
     DataType type();
 

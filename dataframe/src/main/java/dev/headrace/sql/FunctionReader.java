@@ -115,7 +115,8 @@ final class FunctionReader {
         return call;
     }
 
-    /// The arguments of an aggregate function with those of WITHIN GROUP (ORDER BY …): the keys, and whether descending.
+    /// The arguments of an aggregate function with those of WITHIN GROUP (ORDER BY …): the keys, and whether
+    /// descending.
     private List<NamedExpr> ordered(String name, List<NamedExpr> arguments, FunctionCallContext context) {
         List<NamedExpr> keys = new ArrayList<>();
         for (SqlBaseParser.SortItemContext item : context.sortItem()) {
@@ -123,8 +124,7 @@ final class FunctionReader {
             keys.add(new NamedExpr.Literal(Scalar.of(item.DESC() != null)));
         }
         return switch (name) {
-            case "percentile_cont", "percentile_disc" ->
-                List.of(keys.getFirst(), arguments.getFirst(), keys.get(1));
+            case "percentile_cont", "percentile_disc" -> List.of(keys.getFirst(), arguments.getFirst(), keys.get(1));
             case "mode" -> List.of(keys.getFirst(), new NamedExpr.Literal(Scalar.TRUE), keys.get(1));
             case "listagg", "string_agg" -> {
                 List<NamedExpr> all = new ArrayList<>(arguments);

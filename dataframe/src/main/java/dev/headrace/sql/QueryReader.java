@@ -70,9 +70,8 @@ final class QueryReader {
     private void define(CtesContext context) {
         for (NamedQueryContext named : context.namedQuery()) {
             String name = reading.names().of(named.name);
-            NamedPlan plan = context.RECURSIVE() != null && isRecursive(named, name)
-                    ? recursive(named, name)
-                    : named(named);
+            NamedPlan plan =
+                    context.RECURSIVE() != null && isRecursive(named, name) ? recursive(named, name) : named(named);
             Map<String, NamedPlan> more = new HashMap<>(withs);
             more.put(name.toLowerCase(Locale.ROOT), plan);
             withs = more;
@@ -120,7 +119,8 @@ final class QueryReader {
         SetOperationContext operation = (SetOperationContext) query.queryTerm();
         List<String> columns =
                 named.columnAliases == null ? List.of() : reading.names().of(named.columnAliases);
-        boolean all = operation.setQuantifier() != null && operation.setQuantifier().ALL() != null;
+        boolean all =
+                operation.setQuantifier() != null && operation.setQuantifier().ALL() != null;
         Map<String, NamedPlan> outside = withs;
         NamedPlan plan = reading.relations()
                 .recursive(new Relations.Recursion(
@@ -138,7 +138,8 @@ final class QueryReader {
                         all,
                         named.integerValue() == null
                                 ? OptionalInt.empty()
-                                : OptionalInt.of(Integer.parseInt(named.integerValue().getText()))));
+                                : OptionalInt.of(
+                                        Integer.parseInt(named.integerValue().getText()))));
         return organized(plan, query.queryOrganization());
     }
 

@@ -71,7 +71,8 @@ class JdbcTest {
                 List.of(
                         "1|ann|1.50|2024-02-29|2024-02-29 10:00:00.123456|2024-02-29 10:00:00|ab|true|0.5|7",
                         "2|-|-|-|-|-|-|-|-|-"),
-                items.selectExpr("concat_ws('|', id, " + "coalesce(name, '-'), coalesce(price::string, '-'), "
+                items
+                        .selectExpr("concat_ws('|', id, " + "coalesce(name, '-'), coalesce(price::string, '-'), "
                                 + "coalesce(born::string, '-'), coalesce(seen::string, '-'), coalesce(noticed::string, '-'), "
                                 + "coalesce(raw::string, '-'), coalesce(ok::string, '-'), coalesce(score::string, '-'), "
                                 + "coalesce(small::string, '-')) AS line")
@@ -100,7 +101,8 @@ class JdbcTest {
 
     @Test
     void partsTogetherHaveEachRowOnce() throws SQLException {
-        execute("CREATE TABLE many AS SELECT CASE WHEN i % 50 = 0 THEN NULL ELSE i END AS id FROM range(-10, 1000) r(i)");
+        execute(
+                "CREATE TABLE many AS SELECT CASE WHEN i % 50 = 0 THEN NULL ELSE i END AS id FROM range(-10, 1000) r(i)");
 
         DataFrame many = session.read().jdbc(url, "many", "id", 0, 500, 4, new Properties());
 
@@ -112,8 +114,9 @@ class JdbcTest {
 
     @Test
     void rowsAreWrittenInEachMode() {
-        DataFrame rows = session.sql("SELECT id, concat('n', id) AS name, CAST(id AS DECIMAL(5, 1)) AS d, DATE '2024-01-01'"
-                + " AS day, TIMESTAMP '2024-01-01 10:00:00' AS t, X'61' AS raw, id % 2 = 0 AS even FROM range(2500)");
+        DataFrame rows = session.sql(
+                "SELECT id, concat('n', id) AS name, CAST(id AS DECIMAL(5, 1)) AS d, DATE '2024-01-01'"
+                        + " AS day, TIMESTAMP '2024-01-01 10:00:00' AS t, X'61' AS raw, id % 2 = 0 AS even FROM range(2500)");
 
         rows.write().jdbc(url, "copy", new Properties());
         assertEquals(2500, table("copy").count());
@@ -173,9 +176,11 @@ class JdbcTest {
                 .startsWith("[JDBC_FAILED] format(\"jdbc\") nothing: the database does not describe it: "));
         assertEquals(
                 "UNSUPPORTED_DATA_TYPE",
-                assertThrows(QueryException.class, () -> session.sql("SELECT array(1) AS a")
-                                .write()
-                                .jdbc(url, "x", new Properties()))
+                assertThrows(
+                                QueryException.class,
+                                () -> session.sql("SELECT array(1) AS a")
+                                        .write()
+                                        .jdbc(url, "x", new Properties()))
                         .code());
     }
 }

@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.headrace.chunk.Slice;
-import dev.headrace.function.Interpreter;
 import dev.headrace.function.EvalContext;
+import dev.headrace.function.Interpreter;
 import dev.headrace.plan.BoundExpr;
 import dev.headrace.plan.CompareOp;
 import dev.headrace.plan.Scalar;

@@ -4,7 +4,23 @@ import org.jspecify.annotations.Nullable;
 
 /// A function of 15 arguments for use in queries. An argument that is null in the row is null here, too.
 @FunctionalInterface
-public interface UDF15<T1 extends @Nullable Object, T2 extends @Nullable Object, T3 extends @Nullable Object, T4 extends @Nullable Object, T5 extends @Nullable Object, T6 extends @Nullable Object, T7 extends @Nullable Object, T8 extends @Nullable Object, T9 extends @Nullable Object, T10 extends @Nullable Object, T11 extends @Nullable Object, T12 extends @Nullable Object, T13 extends @Nullable Object, T14 extends @Nullable Object, T15 extends @Nullable Object, R extends @Nullable Object> {
+public interface UDF15<
+        T1 extends @Nullable Object,
+        T2 extends @Nullable Object,
+        T3 extends @Nullable Object,
+        T4 extends @Nullable Object,
+        T5 extends @Nullable Object,
+        T6 extends @Nullable Object,
+        T7 extends @Nullable Object,
+        T8 extends @Nullable Object,
+        T9 extends @Nullable Object,
+        T10 extends @Nullable Object,
+        T11 extends @Nullable Object,
+        T12 extends @Nullable Object,
+        T13 extends @Nullable Object,
+        T14 extends @Nullable Object,
+        T15 extends @Nullable Object,
+        R extends @Nullable Object> {
     R call(
             T1 t1,
             T2 t2,

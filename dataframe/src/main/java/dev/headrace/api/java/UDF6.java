@@ -4,6 +4,13 @@ import org.jspecify.annotations.Nullable;
 
 /// A function of 6 arguments for use in queries. An argument that is null in the row is null here, too.
 @FunctionalInterface
-public interface UDF6<T1 extends @Nullable Object, T2 extends @Nullable Object, T3 extends @Nullable Object, T4 extends @Nullable Object, T5 extends @Nullable Object, T6 extends @Nullable Object, R extends @Nullable Object> {
+public interface UDF6<
+        T1 extends @Nullable Object,
+        T2 extends @Nullable Object,
+        T3 extends @Nullable Object,
+        T4 extends @Nullable Object,
+        T5 extends @Nullable Object,
+        T6 extends @Nullable Object,
+        R extends @Nullable Object> {
     R call(T1 t1, T2 t2, T3 t3, T4 t4, T5 t5, T6 t6) throws Exception;
 }

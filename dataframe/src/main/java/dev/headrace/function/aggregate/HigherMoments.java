@@ -36,10 +36,8 @@ final class HigherMoments extends DoubleFold {
         double delta = b[1] - a[1];
         double part = delta / n;
         double product = a[0] * b[0];
-        double m3 = a[3]
-                + b[3]
-                + part * part * delta * product * (a[0] - b[0])
-                + 3 * part * (a[0] * b[2] - b[0] * a[2]);
+        double m3 =
+                a[3] + b[3] + part * part * delta * product * (a[0] - b[0]) + 3 * part * (a[0] * b[2] - b[0] * a[2]);
         a[4] += b[4]
                 + part * part * part * delta * product * (a[0] * a[0] - product + b[0] * b[0])
                 + 6 * part * part * (a[0] * a[0] * b[2] + b[0] * b[0] * a[2])

@@ -73,7 +73,8 @@ record JoinTexts(String separator, List<DataType> types, List<Boolean> descendin
         if (!descending.isEmpty()) {
             rows.sort(this::compare);
         }
-        return Slice.utf8(rows.stream().map(row -> String.valueOf(row.getFirst())).collect(Collectors.joining(separator)));
+        return Slice.utf8(
+                rows.stream().map(row -> String.valueOf(row.getFirst())).collect(Collectors.joining(separator)));
     }
 
     /// Nulls come first ascending, and last descending.

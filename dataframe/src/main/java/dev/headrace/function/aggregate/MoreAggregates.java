@@ -7,6 +7,7 @@ import dev.headrace.plan.AggregateCall;
 import dev.headrace.plan.BoundExpr;
 import dev.headrace.plan.CastFailure;
 import dev.headrace.plan.Scalar;
+import dev.headrace.types.BinaryType;
 import dev.headrace.types.ByteType;
 import dev.headrace.types.DataType;
 import dev.headrace.types.DataTypes;
@@ -17,7 +18,6 @@ import dev.headrace.types.NullType;
 import dev.headrace.types.NumericType;
 import dev.headrace.types.ShortType;
 import dev.headrace.types.StringType;
-import dev.headrace.types.BinaryType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -62,8 +62,7 @@ final class MoreAggregates {
             case "approx_percentile" -> approximate();
             case "median" ->
                 call(
-                        new Quantile(
-                                Quantile.Kind.CONTINUOUS, DataTypes.DoubleType, List.of(0.5), false, false),
+                        new Quantile(Quantile.Kind.CONTINUOUS, DataTypes.DoubleType, List.of(0.5), false, false),
                         number(0));
             case "mode" -> mode();
             case "listagg" -> joined();
@@ -159,8 +158,7 @@ final class MoreAggregates {
     private AggregateCall percentile(Quantile.Kind kind) {
         boolean ordered = !name.equals("percentile");
         boolean descending = ordered && (Boolean) constant(2, DataTypes.BooleanType, "a constant");
-        Quantile quantile =
-                new Quantile(kind, DataTypes.DoubleType, fractions(1), several(1), descending);
+        Quantile quantile = new Quantile(kind, DataTypes.DoubleType, fractions(1), several(1), descending);
         return !ordered && arguments.size() == 3
                 ? call(quantile, number(0), cast(2, DataTypes.LongType, "an integer"))
                 : call(quantile, number(0));
@@ -172,9 +170,7 @@ final class MoreAggregates {
         BoundExpr value = arguments.getFirst();
         if (type instanceof StringType || type instanceof NullType) {
             value = number(0);
-        } else if (type.isNested()
-                || type instanceof BinaryType
-                || type instanceof dev.headrace.types.BooleanType) {
+        } else if (type.isNested() || type instanceof BinaryType || type instanceof dev.headrace.types.BooleanType) {
             throw mismatch(0, "a number, a date or a timestamp");
         }
         return call(new Quantile(Quantile.Kind.DISCRETE, value.type(), fractions(1), several(1), false), value);

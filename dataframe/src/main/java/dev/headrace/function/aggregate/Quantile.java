@@ -47,8 +47,7 @@ record Quantile(Kind kind, DataType values, List<Double> fractions, boolean seve
     public DataType stateType() {
         return new ArrayType(
                 new StructType(List.of(
-                        new StructField("value", values, false),
-                        new StructField("count", DataTypes.LongType, false))),
+                        new StructField("value", values, false), new StructField("count", DataTypes.LongType, false))),
                 false);
     }
 

@@ -7,8 +7,8 @@ import dev.headrace.types.DecimalType;
 import java.math.BigDecimal;
 import org.jspecify.annotations.Nullable;
 
-/// The sum of integers or decimals, null if it does not fit in the result's type. It is kept as text, which has room for
-/// all digits.
+/// The sum of integers or decimals, null if it does not fit in the result's type. It is kept as text, which has room
+/// for all digits.
 record TrySum(DataType resultType) implements Fold<BigDecimal> {
     @Override
     public DataType stateType() {

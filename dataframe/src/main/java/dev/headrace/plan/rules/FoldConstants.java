@@ -1,9 +1,9 @@
 package dev.headrace.plan.rules;
 
 import dev.headrace.errors.DataException;
+import dev.headrace.function.EvalContext;
 import dev.headrace.function.Interpreter;
 import dev.headrace.function.RowView;
-import dev.headrace.function.EvalContext;
 import dev.headrace.plan.BoundExpr;
 import dev.headrace.plan.LogicalPlan;
 import dev.headrace.plan.Scalar;
