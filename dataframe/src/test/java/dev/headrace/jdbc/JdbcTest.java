@@ -32,10 +32,13 @@ class JdbcTest {
             .getOrCreate();
 
     private String url = "";
+    private Connection open;
 
     @BeforeEach
     void fill() throws SQLException {
         url = "jdbc:duckdb:" + folder.resolve("db");
+        // Keeps the file attached: DuckDB fails when one thread attaches it while another's last connection closes.
+        open = DriverManager.getConnection(url);
         execute("CREATE TABLE items (id BIGINT NOT NULL, name VARCHAR, price DECIMAL(10, 2), born DATE, "
                 + "seen TIMESTAMP, noticed TIMESTAMPTZ, raw BLOB, ok BOOLEAN, score DOUBLE, small SMALLINT)");
         execute("INSERT INTO items VALUES (1, 'ann', 1.50, DATE '2024-02-29', TIMESTAMP '2024-02-29 10:00:00.123456', "
@@ -44,8 +47,9 @@ class JdbcTest {
     }
 
     @AfterEach
-    void close() {
+    void close() throws SQLException {
         session.close();
+        open.close();
     }
 
     private void execute(String sql) throws SQLException {
