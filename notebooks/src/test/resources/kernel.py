@@ -1,10 +1,15 @@
 """Runs cells in a kernel and prints what comes of them, as a line of JSON each. Cells come from standard input, a line
 of JSON each: {"code": ...}, with {"interrupt": seconds} after which the cell is interrupted."""
 import json
+import signal
 import sys
 import time
 
 from jupyter_client.manager import KernelManager
+
+# In the background of a shell SIGINT is ignored, and the kernel would inherit that: it could not be interrupted.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+CELL_SECONDS = 120
 
 manager = KernelManager(kernel_name="headrace-java")
 start = time.time()
@@ -24,6 +29,8 @@ def run(cell):
         interrupted = time.time()
     result = {"outputs": [], "updates": [], "text": "", "error": None}
     while True:
+        if time.time() - begin > CELL_SECONDS:
+            raise TimeoutError("no end of the cell: " + cell["code"])
         message = client.get_iopub_msg(timeout=60)
         kind, content = message["msg_type"], message["content"]
         mine = message["parent_header"].get("msg_id") == request
