@@ -1,8 +1,10 @@
 package dev.headrace;
 
 import dev.headrace.api.java.function.ForeachFunction;
+import dev.headrace.api.java.function.MapFunction;
 import dev.headrace.errors.QueryException;
 import dev.headrace.function.Coercion;
+import dev.headrace.streaming.DataStreamWriter;
 import dev.headrace.types.DataType;
 import dev.headrace.types.NumericType;
 import dev.headrace.types.StringType;
@@ -71,6 +73,21 @@ public final class Dataset<T> {
 
     private static String quoted(String name) {
         return "`" + name.replace("`", "``") + "`";
+    }
+
+    /// The objects by a key, for functions of all objects of a key, with or without state.
+    public <K> KeyValueGroupedDataset<K, T> groupByKey(MapFunction<T, K> function, Encoder<K> keyEncoder) {
+        return KeyValueGroupedDataset.of(frame, encoder, function, keyEncoder);
+    }
+
+    /// Starts a streaming query with the objects' rows; see [DataFrame#writeStream].
+    public DataStreamWriter writeStream() {
+        return frame.writeStream();
+    }
+
+    /// Declares the event time; see [DataFrame#withWatermark].
+    public Dataset<T> withWatermark(String eventTime, String delayThreshold) {
+        return new Dataset<>(frame.withWatermark(eventTime, delayThreshold), encoder);
     }
 
     /// The rows as columns again.

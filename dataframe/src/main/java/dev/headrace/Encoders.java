@@ -97,6 +97,21 @@ public final class Encoders {
         return new Encoder<>(schema, Row.class, row -> row, row -> row);
     }
 
+    /// Pairs: columns `_1` and `_2`, each a single value or a struct.
+    public static <A, B> Encoder<Tuple2<A, B>> tuple(Encoder<A> first, Encoder<B> second) {
+        JavaValues values = new JavaValues(true);
+        ObjectCells<A> left = new ObjectCells<>(first, values, "the first of a pair");
+        ObjectCells<B> right = new ObjectCells<>(second, values, "the second of a pair");
+        StructType schema = new StructType().add("_1", left.type()).add("_2", right.type());
+        @SuppressWarnings("unchecked") // a class has no type arguments
+        Class<Tuple2<A, B>> type = (Class<Tuple2<A, B>>) (Class<?>) Tuple2.class;
+        return new Encoder<>(
+                schema,
+                type,
+                pair -> RowFactory.create(left.value(pair._1()), right.value(pair._2())),
+                row -> new Tuple2<>(left.ofValue(row.get(0)), right.ofValue(row.get(1))));
+    }
+
     @SuppressWarnings("NullAway") // a null value becomes a null object, whatever T says
     private static <T> Encoder<T> structured(Class<T> type) {
         ObjectType described = ObjectType.of(type);

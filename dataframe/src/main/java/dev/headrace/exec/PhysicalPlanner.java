@@ -2,6 +2,7 @@ package dev.headrace.exec;
 
 import dev.headrace.plan.AggregateCall;
 import dev.headrace.plan.BoundExpr;
+import dev.headrace.plan.GroupCall;
 import dev.headrace.plan.LogicalPlan;
 import dev.headrace.plan.OutputColumn;
 import dev.headrace.plan.SortKey;
@@ -48,6 +49,9 @@ public class PhysicalPlanner {
             case LogicalPlan.Deduplicate(LogicalPlan input, List<Integer> keys, boolean _) ->
                 stateful(logical).orElseGet(() -> new PhysicalPlan.Deduplicate(plan(input), toArray(keys)));
             case LogicalPlan.Window window -> stateful(logical).orElseGet(() -> window(window));
+            case LogicalPlan.MapGroups(List<LogicalPlan> inputs, GroupCall call) ->
+                new MapGroups(
+                        inputs.stream().map(this::plan).toList(), call, MapGroups.EventTime.of(inputs.getFirst()));
             case LogicalPlan.Watermark(LogicalPlan input, int _, long _) ->
                 stateful(logical).orElseGet(() -> plan(input));
         };

@@ -115,6 +115,9 @@ public final class Analyzer {
             }
             case NamedPlan.WithWatermark(NamedPlan input, String eventTime, String delay) ->
                 watermark(resolve(input), eventTime, delay);
+            case NamedPlan.MapGroups(List<NamedPlan> inputs, GroupCall call) ->
+                source(new LogicalPlan.MapGroups(
+                        inputs.stream().map(input -> resolve(input).plan()).toList(), call));
             case NamedPlan.Identified(NamedPlan input, long planId) -> {
                 Resolved analyzed = known.get(planId);
                 yield (analyzed != null ? analyzed : resolve(input)).identified(planId);

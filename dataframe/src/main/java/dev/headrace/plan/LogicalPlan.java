@@ -228,6 +228,20 @@ public sealed interface LogicalPlan {
         }
     }
 
+    /// What a function of the program makes of the rows of each key.
+    ///
+    /// @param inputs one, or two for functions of two inputs, or of one and what their state begins with
+    record MapGroups(List<LogicalPlan> inputs, GroupCall call) implements LogicalPlan {
+        public MapGroups {
+            inputs = List.copyOf(inputs);
+        }
+
+        @Override
+        public StructType schema() {
+            return call.outputSchema();
+        }
+    }
+
     /// Declares a column to be the event time, rows of which come at most `delayMicros` out of order.
     record Watermark(LogicalPlan input, int column, long delayMicros) implements LogicalPlan {
         @Override
@@ -273,6 +287,8 @@ public sealed interface LogicalPlan {
                     List<SortKey> order,
                     List<Window.Column> columns) -> new Window(f.apply(input), partition, order, columns);
             case Watermark(LogicalPlan input, int column, long delay) -> new Watermark(f.apply(input), column, delay);
+            case MapGroups(List<LogicalPlan> inputs, GroupCall call) ->
+                new MapGroups(inputs.stream().map(f).toList(), call);
         };
     }
 

@@ -200,6 +200,13 @@ public sealed interface NamedPlan {
 
     record SubqueryAlias(NamedPlan input, String name) implements NamedPlan {}
 
+    /// What a function of the program makes of the rows of each key.
+    record MapGroups(List<NamedPlan> inputs, GroupCall call) implements NamedPlan {
+        public MapGroups {
+            inputs = List.copyOf(inputs);
+        }
+    }
+
     record WithWatermark(NamedPlan input, String eventTime, String delayThreshold) implements NamedPlan {}
 
     /// Marks its input as one DataFrame, so that `df.col(…)` can refer to it ([NamedExpr.Name#planId]).

@@ -18,6 +18,7 @@ final class PlanExpressions {
                     LogicalPlan.Limit _,
                     LogicalPlan.Union _,
                     LogicalPlan.Deduplicate _,
+                    LogicalPlan.MapGroups _,
                     LogicalPlan.Watermark _ -> {}
             case LogicalPlan.Filter filter -> all.add(filter.predicate());
             case LogicalPlan.Project project -> project.columns().forEach(column -> all.add(column.expr()));

@@ -62,6 +62,9 @@ public final class PlanText {
                         + (within ? ", within watermark" : "");
             case LogicalPlan.Window window ->
                 "Window " + window.columns() + ", partition by " + window.partition() + ", order by " + window.order();
+            case LogicalPlan.MapGroups groups ->
+                "MapGroups " + groups.call().name() + " by "
+                        + groups.call().keySchema().simpleString();
             case LogicalPlan.Watermark(LogicalPlan input, int column, long delay) ->
                 "EventTimeWatermark " + input.schema().field(column).name() + "#" + column + ", delay "
                         + IntervalText.of(delay);
@@ -142,6 +145,7 @@ public final class PlanText {
             case NamedPlan.SubqueryAlias(NamedPlan _, String name) -> "SubqueryAlias " + name;
             case NamedPlan.WithWatermark(NamedPlan _, String eventTime, String delay) ->
                 "'EventTimeWatermark " + eventTime + ", delay " + delay;
+            case NamedPlan.MapGroups groups -> "'MapGroups " + groups.call().name();
             case NamedPlan.Identified(NamedPlan input, long _) -> line(input);
         };
     }
@@ -183,6 +187,7 @@ public final class PlanText {
             case NamedPlan.Pivot pivot -> List.of(pivot.input());
             case NamedPlan.Unpivot unpivot -> List.of(unpivot.input());
             case NamedPlan.SubqueryAlias(NamedPlan input, String _) -> List.of(input);
+            case NamedPlan.MapGroups groups -> groups.inputs();
             case NamedPlan.WithWatermark(NamedPlan input, String _, String _) -> List.of(input);
             case NamedPlan.Identified(NamedPlan input, long _) -> inputs(input);
         };

@@ -128,6 +128,11 @@ final class QueryPipeline implements AutoCloseable {
                 && states.stream().anyMatch(state -> state.schema().expiring());
     }
 
+    /// Whether a batch without new rows can have a result, because a timer is due by the batches' clock.
+    boolean timersDue(long nowMillis) {
+        return states.stream().anyMatch(state -> state.isDue(nowMillis));
+    }
+
     /// Memory for one batch, which the caller closes when nobody holds rows of the batch any more.
     BufferAllocator newBatchMemory(PlannedBatch batch) {
         return runtime.allocator().newChildAllocator("batch " + batch.id(), 0, Long.MAX_VALUE);

@@ -213,7 +213,7 @@ final class TriggerLoop {
         }
         boolean newRows = ranges.stream().anyMatch(range -> !range.isEmpty());
         signals.dataAvailable(newRows);
-        if (!newRows && !watermarkHasMoved()) {
+        if (!newRows && !watermarkHasMoved() && !pipeline.timersDue(timestamp)) {
             return false;
         }
         PlannedBatch batch = new PlannedBatch(

@@ -27,6 +27,9 @@ public interface StateWriter extends StateReader {
     /// @return chunks of at most [Chunk#TARGET_ROWS] rows, which the caller closes
     java.util.List<Chunk> takeExpired(long time);
 
+    /// When the next entry expires; the largest number if none does.
+    long nextExpiry();
+
     /// Makes the changes durable as the version after the base. The cost is that of the changes.
     StateVersion commit();
 

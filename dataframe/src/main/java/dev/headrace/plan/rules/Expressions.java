@@ -24,6 +24,7 @@ final class Expressions {
                     LogicalPlan.Limit _,
                     LogicalPlan.Union _,
                     LogicalPlan.Deduplicate _,
+                    LogicalPlan.MapGroups _,
                     LogicalPlan.Watermark _ -> plan;
             case LogicalPlan.Filter(LogicalPlan input, BoundExpr predicate) ->
                 new LogicalPlan.Filter(input, f.apply(predicate));

@@ -134,6 +134,10 @@ final class PruneColumns implements Rule {
                 yield below.with(new LogicalPlan.Deduplicate(below.plan, moved, within));
             }
             case LogicalPlan.Window window -> window(window, uses);
+            // A function of the program sees its inputs' rows as they are.
+            case LogicalPlan.MapGroups groups ->
+                Pruned.unchanged(
+                        groups.mapInputs(input -> prune(input, everything(input)).plan));
             case LogicalPlan.Watermark(LogicalPlan input, int column, long delay) -> {
                 List<Use> needed = new ArrayList<>(uses);
                 needed.set(column, Use.EVERYTHING);
@@ -141,6 +145,10 @@ final class PruneColumns implements Rule {
                 yield below.with(new LogicalPlan.Watermark(below.plan, below.ordinal(column), delay));
             }
         };
+    }
+
+    private static List<Use> everything(LogicalPlan plan) {
+        return Collections.nCopies(plan.schema().size(), Use.EVERYTHING);
     }
 
     /// What is used above, and by these expressions.

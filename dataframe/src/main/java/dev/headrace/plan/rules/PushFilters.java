@@ -49,6 +49,7 @@ final class PushFilters implements Rule {
                         asIs);
             }
             case LogicalPlan.Filter _,
+                    LogicalPlan.MapGroups _,
                     LogicalPlan.Join _,
                     LogicalPlan.Limit _,
                     LogicalPlan.Scan _,

@@ -91,8 +91,11 @@ record EventTimeColumn(Form form, long delayMicros, long slackMicros) {
             case LogicalPlan.Union(List<LogicalPlan> inputs) -> ofUnion(inputs, ordinal);
             case LogicalPlan.Sort sort -> ofColumn(sort.input(), ordinal);
             case LogicalPlan.Limit limit -> ofColumn(limit.input(), ordinal);
-            case LogicalPlan.Scan _, LogicalPlan.LocalRelation _, LogicalPlan.Range _, LogicalPlan.Aggregate _ ->
-                Optional.empty();
+            case LogicalPlan.Scan _,
+                    LogicalPlan.LocalRelation _,
+                    LogicalPlan.Range _,
+                    LogicalPlan.Aggregate _,
+                    LogicalPlan.MapGroups _ -> Optional.empty();
         };
     }
 

@@ -25,6 +25,9 @@ public final class OperatorState implements AutoCloseable {
     private final LongAdder removed = new LongAdder();
     private final LongAdder late = new LongAdder();
     private long commitNanos;
+    private StateVersion base = StateVersion.EMPTY;
+    private boolean processingTime;
+    private long nextDue = Long.MAX_VALUE;
 
     /// The watermarks of a batch.
     ///
@@ -49,6 +52,8 @@ public final class OperatorState implements AutoCloseable {
     /// Gives the operator its store, which is closed with this.
     public void attach(StateStore opened) {
         store = opened;
+        // What is due is known when the state has been read.
+        nextDue = opened.latest().equals(StateVersion.EMPTY) ? Long.MAX_VALUE : Long.MIN_VALUE;
     }
 
     /// Begins a batch on the state that the batch before it has left.
@@ -59,12 +64,29 @@ public final class OperatorState implements AutoCloseable {
         late.reset();
         commitNanos = 0;
         times = eventTimes;
+        this.base = base;
         writer = store().write(base);
+    }
+
+    /// The entries expire by the batches' clock, in milliseconds, instead of by the watermark.
+    void expireByProcessingTime() {
+        processingTime = true;
+    }
+
+    /// Whether an entry expires by the batches' clock, so that a batch without rows has something to do.
+    public boolean isDue(long nowMillis) {
+        return processingTime && nextDue <= nowMillis;
+    }
+
+    /// The version that the batch began with.
+    StateVersion base() {
+        return base;
     }
 
     /// Makes the batch's changes durable.
     public void commit() {
         long start = System.nanoTime();
+        nextDue = processingTime ? writer().nextExpiry() : Long.MAX_VALUE;
         writer().commit();
         commitNanos = System.nanoTime() - start;
         abort();

@@ -169,14 +169,14 @@ public final class StreamingPlanner extends PhysicalPlanner {
     }
 
     /// The rows of an append edge as added ones.
-    private static LogicalPlan withChange(Edge edge) {
+    static LogicalPlan withChange(Edge edge) {
         List<OutputColumn> columns = new ArrayList<>(identity(edge.rowSchema()));
         columns.add(new OutputColumn(ChangeColumn.FIELD.name(), new BoundExpr.Literal(Scalar.of(ChangeColumn.ADDED))));
         return new LogicalPlan.Project(edge.plan(), columns);
     }
 
     /// @param last whether only filters and projections come between the node and the sink
-    private Edge edge(LogicalPlan node, boolean last) {
+    Edge edge(LogicalPlan node, boolean last) {
         if (!node.isStreaming()) {
             return new Edge(node, Edge.Mode.APPEND);
         }
@@ -191,6 +191,7 @@ public final class StreamingPlanner extends PhysicalPlanner {
             case LogicalPlan.Join join -> join(join);
             case LogicalPlan.Limit limit -> limit(limit);
             case LogicalPlan.Window window -> window(window);
+            case LogicalPlan.MapGroups groups -> new GroupEdges(this, mode).of(groups, last);
             case LogicalPlan.Sort _ ->
                 throw unsupported(
                         "sort() of a stream in " + mode + " mode",
@@ -392,7 +393,7 @@ public final class StreamingPlanner extends PhysicalPlanner {
     }
 
     /// @param onlyAdds whether rows of the result never go
-    private Edge recompute(
+    Edge recompute(
             String name,
             List<KeyedInput> inputs,
             PhysicalPlan body,
@@ -515,7 +516,7 @@ public final class StreamingPlanner extends PhysicalPlanner {
     }
 
     /// The first column that tells the event time.
-    private static Optional<Expiry> eventTime(LogicalPlan input, long extraMicros) {
+    static Optional<Expiry> eventTime(LogicalPlan input, long extraMicros) {
         for (int i = 0; i < input.schema().size(); i++) {
             int ordinal = i;
             Optional<Expiry> expiry = EventTimeColumn.of(
@@ -667,13 +668,13 @@ public final class StreamingPlanner extends PhysicalPlanner {
         return Optional.empty();
     }
 
-    private OperatorState newState(String name, StateSchema schema) {
+    OperatorState newState(String name, StateSchema schema) {
         OperatorState state = new OperatorState(name, schema);
         states.add(state);
         return state;
     }
 
-    private static QueryException unsupported(String what, String instead) {
+    static QueryException unsupported(String what, String instead) {
         return new QueryException("UNSUPPORTED_STREAMING_OPERATION", "Headrace can't run " + what + ". " + instead);
     }
 }

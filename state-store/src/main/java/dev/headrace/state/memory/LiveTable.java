@@ -238,6 +238,20 @@ final class LiveTable implements AutoCloseable {
         return Arrays.copyOf(expired, count);
     }
 
+    /// When the next entry expires, or [StateTimes#NEVER].
+    long nextExpiry() {
+        for (Map.Entry<Long, Slots> candidate : byExpiry.entrySet()) {
+            Slots slotsOfTime = candidate.getValue();
+            for (int i = 0; i < slotsOfTime.count; i++) {
+                int slot = slotsOfTime.values[i];
+                if (records[slot] != 0 && expiry(slot) == candidate.getKey()) {
+                    return candidate.getKey();
+                }
+            }
+        }
+        return StateTimes.NEVER;
+    }
+
     static long hashOf(@Nullable Object base, long key, int length) {
         return Hash.of(base, key, length);
     }

@@ -164,6 +164,11 @@ final class MemoryStateWriter implements StateWriter {
         return chunks;
     }
 
+    @Override
+    public long nextExpiry() {
+        return live().nextExpiry();
+    }
+
     private Chunk entries(int[] slots, int from, int count) {
         long[] keyAddresses = new long[count];
         long[] valueAddresses = new long[count];

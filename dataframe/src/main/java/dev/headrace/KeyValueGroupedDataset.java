@@ -1,0 +1,245 @@
+package dev.headrace;
+
+import dev.headrace.api.java.function.CoGroupFunction;
+import dev.headrace.api.java.function.FlatMapGroupsFunction;
+import dev.headrace.api.java.function.FlatMapGroupsWithStateFunction;
+import dev.headrace.api.java.function.MapFunction;
+import dev.headrace.api.java.function.MapGroupsFunction;
+import dev.headrace.api.java.function.MapGroupsWithStateFunction;
+import dev.headrace.api.java.function.ReduceFunction;
+import dev.headrace.errors.QueryException;
+import dev.headrace.plan.GroupCall;
+import dev.headrace.plan.NamedPlan;
+import dev.headrace.streaming.GroupStateTimeout;
+import dev.headrace.streaming.OutputMode;
+import dev.headrace.streaming.StatefulProcessor;
+import dev.headrace.streaming.StatefulProcessorWithInitialState;
+import dev.headrace.streaming.TimeMode;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+
+/// Objects by a key, from [Dataset#groupByKey]: functions are called with a key and all its objects.
+///
+/// Over a stream, `mapGroups`, `flatMapGroups`, `reduceGroups`, `count` and `cogroup` give what a batch gives: a key's
+/// function is called again with all of its objects when there are new ones, and the result before is taken back. So they
+/// need the output mode `changelog` (or `complete`, below an aggregation), and must give the same for the same objects.
+/// Functions with state see new objects only.
+///
+/// @param <K> the class of keys
+/// @param <V> the class of values
+public final class KeyValueGroupedDataset<K, V> {
+    private final GroupedInput<K, V> input;
+    private final Encoder<K> keyEncoder;
+
+    private KeyValueGroupedDataset(GroupedInput<K, V> input, Encoder<K> keyEncoder) {
+        this.input = input;
+        this.keyEncoder = keyEncoder;
+    }
+
+    static <K, T> KeyValueGroupedDataset<K, T> of(
+            DataFrame frame, Encoder<T> encoder, MapFunction<T, K> key, Encoder<K> keyEncoder) {
+        JavaValues values = frame.session().javaValues();
+        return new KeyValueGroupedDataset<>(
+                GroupedInput.of(
+                        frame,
+                        new ObjectCells<>(encoder, values, "a row"),
+                        key,
+                        new ObjectCells<>(keyEncoder, values, "a key of groupByKey(…)")),
+                keyEncoder);
+    }
+
+    private <R> ObjectCells<R> output(String method, Encoder<R> encoder) {
+        return new ObjectCells<>(encoder, input.frame().session().javaValues(), "a result of " + method + "(…)");
+    }
+
+    private <R> Dataset<R> dataset(GroupCall call, Encoder<R> encoder, List<DataFrame> frames) {
+        NamedPlan plan = new NamedPlan.MapGroups(
+                frames.stream().map(DataFrame::identified).toList(), call);
+        return Dataset.of(DataFrame.of(input.frame().session(), plan, frames.toArray(DataFrame[]::new)), encoder);
+    }
+
+    private <R> Dataset<R> plain(String name, Encoder<R> encoder, GroupFunction.Body<K, R> body) {
+        return dataset(
+                new GroupFunction<>(name, List.of(input), output(name, encoder), body),
+                encoder,
+                List.of(input.frame()));
+    }
+
+    @SuppressWarnings("unchecked") // the only input's objects are values
+    private static <V> List<V> only(List<List<?>> values) {
+        return (List<V>) values.getFirst();
+    }
+
+    /// The keys, each once.
+    public Dataset<K> keys() {
+        return plain("keys", keyEncoder, (key, _) -> Collections.singleton(key).iterator());
+    }
+
+    /// The same keys with other values.
+    public <W> KeyValueGroupedDataset<K, W> mapValues(MapFunction<V, W> function, Encoder<W> encoder) {
+        return new KeyValueGroupedDataset<>(
+                new GroupedInput<>(
+                        input.frame(),
+                        input.key(),
+                        row -> UserCode.call(
+                                "mapValues", "of a row", () -> function.call(input.value().of(row))),
+                        input.keys()),
+                keyEncoder);
+    }
+
+    /// One object per key.
+    public <R> Dataset<R> mapGroups(MapGroupsFunction<K, V, R> function, Encoder<R> encoder) {
+        return plain("mapGroups", encoder, (key, values) -> Collections.singletonList(
+                        function.call(key, KeyValueGroupedDataset.<V>only(values).iterator()))
+                .iterator());
+    }
+
+    /// Any number of objects per key.
+    public <R> Dataset<R> flatMapGroups(FlatMapGroupsFunction<K, V, R> function, Encoder<R> encoder) {
+        return plain("flatMapGroups", encoder, (key, values) ->
+                function.call(key, KeyValueGroupedDataset.<V>only(values).iterator()));
+    }
+
+    /// The values of each key put together two by two, with the key.
+    ///
+    /// @param encoder of the values
+    public Dataset<Tuple2<K, V>> reduceGroups(ReduceFunction<V> function, Encoder<V> encoder) {
+        return plain("reduceGroups", Encoders.tuple(keyEncoder, encoder), (key, values) -> {
+            Iterator<V> all = KeyValueGroupedDataset.<V>only(values).iterator();
+            V reduced = all.next();
+            while (all.hasNext()) {
+                reduced = function.call(reduced, all.next());
+            }
+            return Collections.singleton(new Tuple2<>(key, reduced)).iterator();
+        });
+    }
+
+    /// How many values each key has.
+    public Dataset<Tuple2<K, Long>> count() {
+        return plain("count", Encoders.tuple(keyEncoder, Encoders.LONG()), (key, values) -> Collections.singleton(
+                        new Tuple2<>(key, (long) only(values).size()))
+                .iterator());
+    }
+
+    /// The values that this and another grouping have for each key of either.
+    public <U, R> Dataset<R> cogroup(
+            KeyValueGroupedDataset<K, U> other, CoGroupFunction<K, V, U, R> function, Encoder<R> encoder) {
+        GroupFunction<K, R> call = new GroupFunction<>(
+                "cogroup", List.of(input, other.input), output("cogroup", encoder), (key, values) -> {
+                    @SuppressWarnings("unchecked") // the second input's objects
+                    List<U> right = (List<U>) values.get(1);
+                    return function.call(key, KeyValueGroupedDataset.<V>only(values).iterator(), right.iterator());
+                });
+        return dataset(call, encoder, List.of(input.frame(), other.input.frame()));
+    }
+
+    /// One object per key and batch, from new values and a state; in `update` mode. No time-outs.
+    public <S, R> Dataset<R> mapGroupsWithState(
+            MapGroupsWithStateFunction<K, V, S, R> function, Encoder<S> stateEncoder, Encoder<R> encoder) {
+        return mapGroupsWithState(function, stateEncoder, encoder, GroupStateTimeout.NoTimeout);
+    }
+
+    /// One object per key and batch, from new values and a state; in `update` mode. In a batch query each key is called
+    /// once, with all its values.
+    public <S, R> Dataset<R> mapGroupsWithState(
+            MapGroupsWithStateFunction<K, V, S, R> function,
+            Encoder<S> stateEncoder,
+            Encoder<R> encoder,
+            GroupStateTimeout timeout) {
+        return withState(
+                "mapGroupsWithState",
+                (key, values, state) -> Collections.singletonList(function.call(key, values, state))
+                        .iterator(),
+                OutputMode.UPDATE,
+                stateEncoder,
+                encoder,
+                timeout);
+    }
+
+    /// Any number of objects per key and batch, from new values and a state. In a batch query each key is called once, with
+    /// all its values.
+    ///
+    /// @param outputMode `append` if what it gives is added, `update` if it replaces what it gave for the key
+    /// @throws QueryException `UNSUPPORTED_OUTPUT_MODE` for other modes
+    public <S, R> Dataset<R> flatMapGroupsWithState(
+            FlatMapGroupsWithStateFunction<K, V, S, R> function,
+            OutputMode outputMode,
+            Encoder<S> stateEncoder,
+            Encoder<R> encoder,
+            GroupStateTimeout timeout) {
+        return withState(
+                "flatMapGroupsWithState",
+                function,
+                appendOrUpdate("flatMapGroupsWithState", outputMode),
+                stateEncoder,
+                encoder,
+                timeout);
+    }
+
+    private static OutputMode appendOrUpdate(String method, OutputMode mode) {
+        if (mode != OutputMode.APPEND && mode != OutputMode.UPDATE) {
+            throw new QueryException(
+                    "UNSUPPORTED_OUTPUT_MODE",
+                    method + "(…) can't give its rows in " + mode + " mode: say OutputMode.Append() or"
+                            + " OutputMode.Update().");
+        }
+        return mode;
+    }
+
+    private <S, R> Dataset<R> withState(
+            String name,
+            FlatMapGroupsWithStateFunction<K, V, S, R> function,
+            OutputMode mode,
+            Encoder<S> stateEncoder,
+            Encoder<R> encoder,
+            GroupStateTimeout timeout) {
+        ObjectCells<S> state =
+                new ObjectCells<>(stateEncoder, input.frame().session().javaValues(), "the state of " + name);
+        return dataset(
+                new GroupStateFunction<>(name, input, state, output(name, encoder), mode, timeout, function),
+                encoder,
+                List.of(input.frame()));
+    }
+
+    /// What a processor with states and timers gives. In a batch query, timers up to the last watermark go off after all
+    /// rows, as at the end of a stream.
+    ///
+    /// @param outputMode `append` if what it gives is added, `update` if it replaces what it gave for the key
+    /// @throws QueryException `UNSUPPORTED_OUTPUT_MODE` for other modes, and what the processor's states are refused for
+    public <R> Dataset<R> transformWithState(
+            StatefulProcessor<K, V, R> processor, TimeMode timeMode, OutputMode outputMode, Encoder<R> encoder) {
+        return transform(processor, timeMode, outputMode, encoder, Optional.empty());
+    }
+
+    /// As [#transformWithState(StatefulProcessor, TimeMode, OutputMode, Encoder)], with states that begin with the rows of a
+    /// table, which is read in the first batch.
+    public <R, S> Dataset<R> transformWithState(
+            StatefulProcessorWithInitialState<K, V, R, S> processor,
+            TimeMode timeMode,
+            OutputMode outputMode,
+            Encoder<R> encoder,
+            KeyValueGroupedDataset<K, S> initialState) {
+        return transform(processor, timeMode, outputMode, encoder, Optional.of(initialState.input));
+    }
+
+    private <R> Dataset<R> transform(
+            StatefulProcessor<K, V, R> processor,
+            TimeMode timeMode,
+            OutputMode outputMode,
+            Encoder<R> encoder,
+            Optional<? extends GroupedInput<K, ?>> initial) {
+        OutputMode mode = appendOrUpdate("transformWithState", outputMode);
+        ProcessorStates states =
+                new ProcessorStates(input.frame().session().javaValues(), timeMode);
+        processor.setHandle(states);
+        processor.init(mode, timeMode);
+        ProcessorFunction<K, V, R> call = new ProcessorFunction<>(
+                processor, states, input, initial.map(i -> i), output("transformWithState", encoder), mode);
+        List<DataFrame> frames = initial.isPresent()
+                ? List.of(input.frame(), initial.get().frame())
+                : List.of(input.frame());
+        return dataset(call, encoder, frames);
+    }
+}

@@ -1,0 +1,59 @@
+package dev.headrace;
+
+import dev.headrace.types.DataType;
+import dev.headrace.types.StructType;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/// Objects of an encoder as cells: what functions of the program over rows see, and give.
+///
+/// @param where whose objects these are, for messages
+record ObjectCells<T>(Encoder<T> encoder, JavaValues values, String where) {
+    StructType schema() {
+        return encoder.schema();
+    }
+
+    T object(List<@Nullable Object> row) {
+        return encoder.decode(values.toRow(row, schema()));
+    }
+
+    List<@Nullable Object> row(T object) {
+        return JavaValues.toCells(encoder.encode(object), schema(), where);
+    }
+
+    private boolean isSingle() {
+        return schema().size() == 1 && schema().field(0).name().equals("value");
+    }
+
+    /// The type of an object as one value: a single value itself, else a struct.
+    DataType type() {
+        return isSingle() ? schema().field(0).dataType() : schema();
+    }
+
+    /// The object as a row's value: a single value itself, else a row.
+    @Nullable Object value(T object) {
+        Row row = encoder.encode(object);
+        return isSingle() ? row.get(0) : row;
+    }
+
+    T ofValue(@Nullable Object value) {
+        return encoder.decode(isSingle() ? RowFactory.create(value) : (Row) Objects.requireNonNull(value));
+    }
+
+    Object cell(T object) {
+        List<@Nullable Object> row = row(object);
+        return isSingle() ? Objects.requireNonNull(row.getFirst(), where + " is null") : row;
+    }
+
+    @SuppressWarnings("unchecked") // the cell of a struct is a list
+    T ofCell(@Nullable Object cell) {
+        if (!isSingle()) {
+            return object((List<@Nullable Object>) Objects.requireNonNull(cell));
+        }
+        List<@Nullable Object> row = new ArrayList<>(1);
+        row.add(cell);
+        return object(row);
+    }
+}

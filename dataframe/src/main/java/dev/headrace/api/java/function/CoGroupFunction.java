@@ -1,0 +1,9 @@
+package dev.headrace.api.java.function;
+
+import java.util.Iterator;
+
+/// Makes any number of values from the values that two groupings have for a key, for `cogroup`.
+@FunctionalInterface
+public interface CoGroupFunction<K, V1, V2, R> {
+    Iterator<R> call(K key, Iterator<V1> left, Iterator<V2> right) throws Exception;
+}

@@ -1,0 +1,9 @@
+package dev.headrace.api.java.function;
+
+import java.util.Iterator;
+
+/// Makes one value from the values of a key, for `mapGroups`.
+@FunctionalInterface
+public interface MapGroupsFunction<K, V, R> {
+    R call(K key, Iterator<V> values) throws Exception;
+}

@@ -1,0 +1,110 @@
+package dev.headrace.engine.stateful;
+
+import dev.headrace.errors.QueryException;
+import dev.headrace.exec.MapGroups;
+import dev.headrace.exec.PhysicalPlan;
+import dev.headrace.plan.GroupCall;
+import dev.headrace.plan.LogicalPlan;
+import dev.headrace.state.StateSchema;
+import dev.headrace.streaming.OutputMode;
+import dev.headrace.types.ArrayType;
+import dev.headrace.types.DataTypes;
+import dev.headrace.types.StructField;
+import dev.headrace.types.StructType;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// Plans functions of the program over the rows of each key of a stream.
+record GroupEdges(StreamingPlanner planner, OutputMode mode) {
+    Edge of(LogicalPlan.MapGroups node, boolean last) {
+        return switch (node.call()) {
+            case GroupCall.Plain plain -> plain(node, plain);
+            case GroupCall.Stateful stateful -> stateful(node, stateful, last);
+        };
+    }
+
+    /// A key's function is called with all of its rows, whenever there are new ones.
+    private Edge plain(LogicalPlan.MapGroups node, GroupCall.Plain call) {
+        List<KeyedInput> inputs = new ArrayList<>();
+        List<RowsLeaf> leaves = new ArrayList<>();
+        for (int i = 0; i < node.inputs().size(); i++) {
+            LogicalPlan input = node.inputs().get(i);
+            if (!input.isStreaming()) {
+                throw StreamingPlanner.unsupported(
+                        call.name() + " of a stream with a table",
+                        "Join the table to the stream before, or read it as a stream.");
+            }
+            Edge edge = planner.edge(input, false);
+            StructType rows = edge.rowSchema();
+            PhysicalPlan changes = planner.plan(edge.retracts() ? edge.plan() : StreamingPlanner.withChange(edge));
+            KeyColumns keyed = new KeyColumns(changes, call, i, rows.size());
+            OperatorState state = planner.newState(call.name(), KeyedRows.stateSchema(keyed.keys(), rows, false));
+            inputs.add(
+                    new KeyedInput(keyed, new KeyedRows(state, keyed.keys(), rows, Optional.empty()), Optional.empty()));
+            leaves.add(new RowsLeaf(rows));
+        }
+        return planner.recompute(
+                call.name(), inputs, new MapGroups(List.copyOf(leaves), call, Optional.empty()), leaves,
+                Optional.empty(), false);
+    }
+
+    private Edge stateful(LogicalPlan.MapGroups node, GroupCall.Stateful call, boolean last) {
+        LogicalPlan rows = node.inputs().getFirst();
+        if (node.inputs().size() > 1 && node.inputs().get(1).isStreaming()) {
+            throw StreamingPlanner.unsupported(
+                    "an initial state that is a stream", "It is read once, in the first batch: read it as a table.");
+        }
+        Edge edge = planner.edge(rows, false);
+        if (edge.retracts()) {
+            throw StreamingPlanner.unsupported(
+                    call.name() + " over rows that can go again",
+                    "Its function can't take back what it has done: use it below aggregations and outer joins.");
+        }
+        if (call.updates() && (mode != OutputMode.UPDATE || !last)) {
+            throw new QueryException(
+                    "UNSUPPORTED_OUTPUT_MODE",
+                    call.name() + " in update mode replaces rows that it has given, so the query must be started with"
+                            + " outputMode(\"update\"), with nothing but filters and projections above it.");
+        }
+        Optional<Expiry> late = Optional.empty();
+        if (call.clock() == GroupCall.TimerClock.EVENT_TIME) {
+            late = StreamingPlanner.eventTime(rows, 0);
+            if (late.isEmpty()) {
+                throw StreamingPlanner.unsupported(
+                        call.name() + " with event-time timers without a watermark",
+                        "Call withWatermark(\"ts\", \"1 minute\") before groupByKey, and keep the column.");
+            }
+        }
+        StatefulGroups operator = new StatefulGroups(
+                planner.plan(edge.plan()),
+                node.inputs().size() > 1 ? Optional.of(planner.plan(node.inputs().get(1))) : Optional.empty(),
+                call,
+                late,
+                planner.newState(call.name(), stateSchema(call)),
+                timers(call));
+        return new Edge(OperatorOutput.of(operator), call.updates() ? Edge.Mode.UPSERT : Edge.Mode.APPEND);
+    }
+
+    private static StateSchema stateSchema(GroupCall.Stateful call) {
+        List<StructField> values = new ArrayList<>();
+        call.stateSchema().forEach(field -> values.add(field.withNullable(true)));
+        values.add(new StructField("_timers", new ArrayType(DataTypes.LongType, false), true));
+        values.add(new StructField("_cleanup", DataTypes.LongType, true));
+        return new StateSchema(call.keySchema(), new StructType(values), false);
+    }
+
+    private Optional<OperatorState> timers(GroupCall.Stateful call) {
+        if (call.clock() == GroupCall.TimerClock.NONE) {
+            return Optional.empty();
+        }
+        StructType key = call.keySchema()
+                .add(new StructField("_at", DataTypes.LongType, false))
+                .add(new StructField("_isCleanup", DataTypes.BooleanType, false));
+        OperatorState timers = planner.newState(call.name() + "Timers", new StateSchema(key, new StructType(), true));
+        if (call.clock() == GroupCall.TimerClock.PROCESSING_TIME) {
+            timers.expireByProcessingTime();
+        }
+        return Optional.of(timers);
+    }
+}

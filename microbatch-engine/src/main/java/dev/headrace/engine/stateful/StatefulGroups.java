@@ -1,0 +1,93 @@
+package dev.headrace.engine.stateful;
+
+import dev.headrace.exec.ChunkCollector;
+import dev.headrace.exec.GroupRows;
+import dev.headrace.exec.MemorySplit;
+import dev.headrace.exec.PhysicalPlan;
+import dev.headrace.exec.Preparation;
+import dev.headrace.exec.Prepared;
+import dev.headrace.exec.RunContext;
+import dev.headrace.exec.Stage;
+import dev.headrace.plan.GroupCall;
+import dev.headrace.state.StateVersion;
+import dev.headrace.types.StructType;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// A function of the program over the new rows of each key and the key's state.
+///
+/// @param initial what the state begins with, read in the first batch
+/// @param late which rows are late; absent if the function does not go by event time
+/// @param groups the states of the keys, each with its timers
+/// @param timers the timers by time; absent if there are none
+record StatefulGroups(
+        PhysicalPlan input,
+        Optional<PhysicalPlan> initial,
+        GroupCall.Stateful call,
+        Optional<Expiry> late,
+        OperatorState groups,
+        Optional<OperatorState> timers)
+        implements PhysicalPlan.Custom {
+    @Override
+    public StructType schema() {
+        return call.outputSchema();
+    }
+
+    @Override
+    public List<PhysicalPlan> inputs() {
+        List<PhysicalPlan> all = new ArrayList<>();
+        all.add(input);
+        initial.ifPresent(all::add);
+        return all;
+    }
+
+    @Override
+    public String describe() {
+        return "StatefulGroups " + call.name() + " by " + call.keySchema().names()
+                + switch (call.clock()) {
+                    case NONE -> "";
+                    case PROCESSING_TIME -> ", processing-time timers";
+                    case EVENT_TIME -> ", event-time timers";
+                };
+    }
+
+    @Override
+    public Prepared prepare(Preparation preparation) {
+        Prepared rows = preparation.prepare(input);
+        Optional<Prepared> beginning = initial.map(preparation::prepare);
+        return run -> {
+            Stage all = rows.open(run);
+            Stage inTime = late.isPresent() ? all.then(() -> late.get().lateRowFilter(groups)) : all;
+            try (GroupRows.Rows out = new GroupRows.Rows(schema(), run.allocator())) {
+                GroupCall.Times times = times(run);
+                GroupRows.run(
+                        call,
+                        GroupRows.byKey(call, 0, ChunkCollector.collect(inTime, run)),
+                        beginning(beginning, run),
+                        new StoredGroups(call, groups, timers, times, run.allocator()),
+                        times,
+                        out);
+                return Stage.of(List.of(new MemorySplit(out.take())));
+            }
+        };
+    }
+
+    private Map<List<@Nullable Object>, List<List<@Nullable Object>>> beginning(
+            Optional<Prepared> beginning, RunContext run) {
+        return beginning.isPresent() && groups.base().equals(StateVersion.EMPTY)
+                ? GroupRows.byKey(
+                        call, 1, ChunkCollector.collect(beginning.get().open(run), run))
+                : Map.of();
+    }
+
+    private GroupCall.Times times(RunContext run) {
+        long watermark = groups.times().expiryMicros();
+        return new GroupCall.Times(
+                Math.floorDiv(run.evaluation().batchTimestampMicros(), 1_000),
+                watermark == OperatorState.NO_WATERMARK ? 0 : Math.floorDiv(watermark, 1_000),
+                false);
+    }
+}
