@@ -1,6 +1,7 @@
 package dev.headrace.engine.stateful;
 
 import dev.headrace.plan.BoundExpr;
+import dev.headrace.plan.GroupCall;
 import dev.headrace.plan.JoinType;
 import dev.headrace.plan.LogicalPlan;
 import dev.headrace.types.StructField;
@@ -11,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 /// Which rows of a query's result may still be held back in append mode, because the watermark has not passed them.
 ///
 /// @param column the result's column that tells the event time; absent if none does
-public record FinalRows(Optional<Integer> column, boolean window) {
+/// @param slackMicros how much later than the column says a row is final
+public record FinalRows(Optional<Integer> column, boolean window, long slackMicros) {
     /// What the query holds back; empty if it gives each row at once.
     public static Optional<FinalRows> of(LogicalPlan plan) {
         if (!holdsBack(plan)) {
@@ -22,10 +24,13 @@ public record FinalRows(Optional<Integer> column, boolean window) {
             Optional<EventTimeColumn> time =
                     EventTimeColumn.of(plan, new BoundExpr.Column(i, field.name(), field.dataType(), field.nullable()));
             if (time.isPresent()) {
-                return Optional.of(new FinalRows(Optional.of(i), time.get().form() == EventTimeColumn.Form.WINDOW));
+                return Optional.of(new FinalRows(
+                        Optional.of(i),
+                        time.get().form() == EventTimeColumn.Form.WINDOW,
+                        time.get().slackMicros()));
             }
         }
-        return Optional.of(new FinalRows(Optional.empty(), false));
+        return Optional.of(new FinalRows(Optional.empty(), false, 0));
     }
 
     private static boolean holdsBack(LogicalPlan plan) {
@@ -34,6 +39,7 @@ public record FinalRows(Optional<Integer> column, boolean window) {
         }
         boolean here = plan instanceof LogicalPlan.Aggregate
                 || plan instanceof LogicalPlan.Window
+                || plan instanceof LogicalPlan.MapGroups groups && groups.call() instanceof GroupCall.Stateful
                 || plan instanceof LogicalPlan.Join join
                         && join.type() != JoinType.INNER
                         && join.type() != JoinType.CROSS
@@ -50,6 +56,7 @@ public record FinalRows(Optional<Integer> column, boolean window) {
         Object cell = row.get(column.get());
         Object time = window && cell instanceof List<?> bounds ? bounds.get(1) : cell;
         long watermark = watermarkMillis * 1_000;
-        return !(time instanceof Long micros) || (window ? micros > watermark : micros >= watermark);
+        return !(time instanceof Long micros)
+                || (window ? micros + slackMicros > watermark : micros + slackMicros >= watermark);
     }
 }

@@ -449,7 +449,7 @@ public final class StreamingPlanner extends PhysicalPlanner {
     /// A key that tells the event time.
     ///
     /// @param index which of the keys
-    private record TimeKey(int index, EventTimeColumn.Form form, long slackMicros) {
+    record TimeKey(int index, EventTimeColumn.Form form, long slackMicros) {
         /// @param column where the key is
         Expiry at(int column) {
             return new Expiry(column, form, slackMicros);
