@@ -235,8 +235,9 @@ public final class KeyValueGroupedDataset<K, V> {
                 new ProcessorStates(input.frame().session().javaValues(), timeMode);
         processor.setHandle(states);
         processor.init(mode, timeMode);
+        Optional<GroupedInput<K, ?>> beginning = initial.map(rows -> rows);
         ProcessorFunction<K, V, R> call = new ProcessorFunction<>(
-                processor, states, input, initial.map(i -> i), output("transformWithState", encoder), mode);
+                processor, states, input, beginning, output("transformWithState", encoder), mode);
         List<DataFrame> frames = initial.isPresent()
                 ? List.of(input.frame(), initial.get().frame())
                 : List.of(input.frame());
