@@ -19,11 +19,16 @@ record GroupedInput<K, V>(DataFrame frame, Rows<K> key, Rows<V> value, ObjectCel
 
     static <T, K> GroupedInput<K, T> of(
             DataFrame frame, ObjectCells<T> rows, MapFunction<T, K> key, ObjectCells<K> keys) {
-        return new GroupedInput<>(
-                frame,
-                row -> UserCode.call("groupByKey", "of a row", () -> key.call(rows.object(row))),
-                rows::object,
-                keys);
+        return new GroupedInput<>(frame, new Mapped<>("groupByKey", rows::object, key), rows::object, keys);
+    }
+
+    /// What a function of the program makes of an object.
+    record Mapped<T, R>(String method, Rows<T> objects, MapFunction<T, R> function) implements Rows<R> {
+        @Override
+        public R of(List<@Nullable Object> row) {
+            T object = objects.of(row);
+            return UserCode.call(method, "of a row", () -> function.call(object));
+        }
     }
 
     List<@Nullable Object> keyOf(List<@Nullable Object> row) {

@@ -83,8 +83,7 @@ public final class KeyValueGroupedDataset<K, V> {
                 new GroupedInput<>(
                         input.frame(),
                         input.key(),
-                        row -> UserCode.call(
-                                "mapValues", "of a row", () -> function.call(input.value().of(row))),
+                        new GroupedInput.Mapped<>("mapValues", input.value(), function),
                         input.keys()),
                 keyEncoder);
     }

@@ -41,7 +41,7 @@ record GroupEdges(StreamingPlanner planner, OutputMode mode) {
             KeyColumns keyed = new KeyColumns(changes, call, i, rows.size());
             OperatorState state = planner.newState(call.name(), KeyedRows.stateSchema(keyed.keys(), rows, false));
             inputs.add(
-                    new KeyedInput(keyed, new KeyedRows(state, keyed.keys(), rows, Optional.empty()), Optional.empty()));
+                    new KeyedInput(keyed, new KeyedRows(state, keyed.keys(), rows, new KeyedRows.Lifetime.Endless()), Optional.empty()));
             leaves.add(new RowsLeaf(rows));
         }
         return planner.recompute(
