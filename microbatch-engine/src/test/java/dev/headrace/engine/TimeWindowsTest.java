@@ -161,9 +161,8 @@ class TimeWindowsTest {
             long kept = stream.query().lastProgress().stateOperatorList().stream()
                     .mapToLong(StateOperatorProgress::numRowsTotal)
                     .sum();
-            // Each side keeps at most what came in the last minute and a half, some 30 rows, those without a time, and
-            // an entry for each key.
-            assertTrue(kept < 120, "kept " + kept + " of " + 2 * ROWS);
+            // Each side keeps at most what came in the last minute and a half, some 30 rows, and an entry for each key.
+            assertTrue(kept < 90, "kept " + kept + " of " + 2 * ROWS);
         }
     }
 

@@ -4,6 +4,7 @@ import static dev.headrace.functions.col;
 import static dev.headrace.functions.count;
 import static dev.headrace.functions.lit;
 import static dev.headrace.functions.sum;
+import static dev.headrace.functions.session_window;
 import static dev.headrace.functions.window;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -168,6 +169,25 @@ class VerificationTest {
         assertTrue(report.matches(), report.toString());
         assertEquals(5, report.openRows());
         assertEquals(report.expectedRows(), report.actualRows() + report.openRows());
+    }
+
+    @Test
+    void aSessionThatEndsAtTheWatermarkIsStillOpen() throws Exception {
+        Shape sessions = new Shape("sessions", "append", rows -> rows.withWatermark("ts", "10 seconds")
+                .groupBy(session_window(col("ts"), "5 seconds"), col("key"))
+                .agg(count(lit(1)).as("n")));
+        StreamingQuery query = writer(sessions, "foreachBatch").start();
+        source.add(List.of(
+                List.of(Slice.utf8("a"), 1.0, 1_000_000 * SECOND),
+                List.of(Slice.utf8("b"), 1.0, 1_000_001 * SECOND),
+                // The watermark comes to the end of b's session, and passes that of a's.
+                List.of(Slice.utf8("c"), 1.0, 1_000_016 * SECOND)));
+        query.processAllAvailable();
+        VerifyReport report = query.verify();
+        query.stop();
+        assertTrue(report.matches(), report.toString());
+        assertEquals(1, report.actualRows());
+        assertEquals(2, report.openRows());
     }
 
     @Test

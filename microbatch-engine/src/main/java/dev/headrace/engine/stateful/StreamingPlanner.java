@@ -417,11 +417,15 @@ public final class StreamingPlanner extends PhysicalPlanner {
         return keyed(name, input, keys, lifetime(time), time.map(key -> key.at(firstKey + key.index())));
     }
 
-    /// Keeps an input's rows by keys, each until a time of its own.
+    /// Keeps an input's rows by keys, each until a time of its own. Rows without that time, which would stay for good,
+    /// are left out: a comparison with their time is never true.
     ///
     /// @param ends,late over the input's columns
     private KeyedInput keyed(String name, Edge input, List<BoundExpr> keys, Expiry ends, Expiry late) {
-        return keyed(name, input, keys, new KeyedRows.Lifetime.OfRow(ends), Optional.of(late));
+        BoundExpr time = column(input.rowSchema().field(ends.column()), ends.column());
+        LogicalPlan timed = new LogicalPlan.Filter(input.plan(), new BoundExpr.Not(new BoundExpr.IsNull(time)));
+        return keyed(
+                name, new Edge(timed, input.mode()), keys, new KeyedRows.Lifetime.OfRow(ends), Optional.of(late));
     }
 
     private KeyedInput keyed(
