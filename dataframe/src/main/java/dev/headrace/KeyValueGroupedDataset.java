@@ -23,9 +23,9 @@ import java.util.Optional;
 /// Objects by a key, from [Dataset#groupByKey]: functions are called with a key and all its objects.
 ///
 /// Over a stream, `mapGroups`, `flatMapGroups`, `reduceGroups`, `count` and `cogroup` give what a batch gives: a key's
-/// function is called again with all of its objects when there are new ones, and the result before is taken back. So they
-/// need the output mode `changelog` (or `complete`, below an aggregation), and must give the same for the same objects.
-/// Functions with state see new objects only.
+/// function is called again with all of its objects when there are new ones, and the result before is taken back. So
+/// they need the output mode `changelog` (or `complete`, below an aggregation), and must give the same for the same
+/// objects. Functions with state see new objects only.
 ///
 /// @param <K> the class of keys
 /// @param <V> the class of values
@@ -90,15 +90,21 @@ public final class KeyValueGroupedDataset<K, V> {
 
     /// One object per key.
     public <R> Dataset<R> mapGroups(MapGroupsFunction<K, V, R> function, Encoder<R> encoder) {
-        return plain("mapGroups", encoder, (key, values) -> Collections.singletonList(
-                        function.call(key, KeyValueGroupedDataset.<V>only(values).iterator()))
-                .iterator());
+        return plain(
+                "mapGroups",
+                encoder,
+                (key, values) -> Collections.singletonList(function.call(
+                                key, KeyValueGroupedDataset.<V>only(values).iterator()))
+                        .iterator());
     }
 
     /// Any number of objects per key.
     public <R> Dataset<R> flatMapGroups(FlatMapGroupsFunction<K, V, R> function, Encoder<R> encoder) {
-        return plain("flatMapGroups", encoder, (key, values) ->
-                function.call(key, KeyValueGroupedDataset.<V>only(values).iterator()));
+        return plain(
+                "flatMapGroups",
+                encoder,
+                (key, values) -> function.call(
+                        key, KeyValueGroupedDataset.<V>only(values).iterator()));
     }
 
     /// The values of each key put together two by two, with the key.
@@ -117,9 +123,12 @@ public final class KeyValueGroupedDataset<K, V> {
 
     /// How many values each key has.
     public Dataset<Tuple2<K, Long>> count() {
-        return plain("count", Encoders.tuple(keyEncoder, Encoders.LONG()), (key, values) -> Collections.singleton(
-                        new Tuple2<>(key, (long) only(values).size()))
-                .iterator());
+        return plain(
+                "count",
+                Encoders.tuple(keyEncoder, Encoders.LONG()),
+                (key, values) -> Collections.singleton(
+                                new Tuple2<>(key, (long) only(values).size()))
+                        .iterator());
     }
 
     /// The values that this and another grouping have for each key of either.
@@ -129,7 +138,8 @@ public final class KeyValueGroupedDataset<K, V> {
                 "cogroup", List.of(input, other.input), output("cogroup", encoder), (key, values) -> {
                     @SuppressWarnings("unchecked") // the second input's objects
                     List<U> right = (List<U>) values.get(1);
-                    return function.call(key, KeyValueGroupedDataset.<V>only(values).iterator(), right.iterator());
+                    return function.call(
+                            key, KeyValueGroupedDataset.<V>only(values).iterator(), right.iterator());
                 });
         return dataset(call, encoder, List.of(input.frame(), other.input.frame()));
     }
@@ -157,8 +167,8 @@ public final class KeyValueGroupedDataset<K, V> {
                 timeout);
     }
 
-    /// Any number of objects per key and batch, from new values and a state. In a batch query each key is called once, with
-    /// all its values.
+    /// Any number of objects per key and batch, from new values and a state. In a batch query each key is called once,
+    /// with all its values.
     ///
     /// @param outputMode `append` if what it gives is added, `update` if it replaces what it gave for the key
     /// @throws QueryException `UNSUPPORTED_OUTPUT_MODE` for other modes
@@ -202,18 +212,19 @@ public final class KeyValueGroupedDataset<K, V> {
                 List.of(input.frame()));
     }
 
-    /// What a processor with states and timers gives. In a batch query, timers up to the last watermark go off after all
-    /// rows, as at the end of a stream.
+    /// What a processor with states and timers gives. In a batch query, timers up to the last watermark go off after
+    /// all rows, as at the end of a stream.
     ///
     /// @param outputMode `append` if what it gives is added, `update` if it replaces what it gave for the key
-    /// @throws QueryException `UNSUPPORTED_OUTPUT_MODE` for other modes, and what the processor's states are refused for
+    /// @throws QueryException `UNSUPPORTED_OUTPUT_MODE` for other modes, and what the processor's states are refused
+    ///     for
     public <R> Dataset<R> transformWithState(
             StatefulProcessor<K, V, R> processor, TimeMode timeMode, OutputMode outputMode, Encoder<R> encoder) {
         return transform(processor, timeMode, outputMode, encoder, Optional.empty());
     }
 
-    /// As [#transformWithState(StatefulProcessor, TimeMode, OutputMode, Encoder)], with states that begin with the rows of a
-    /// table, which is read in the first batch.
+    /// As [#transformWithState(StatefulProcessor, TimeMode, OutputMode, Encoder)], with states that begin with the rows
+    /// of a table, which is read in the first batch.
     public <R, S> Dataset<R> transformWithState(
             StatefulProcessorWithInitialState<K, V, R, S> processor,
             TimeMode timeMode,
@@ -230,16 +241,14 @@ public final class KeyValueGroupedDataset<K, V> {
             Encoder<R> encoder,
             Optional<? extends GroupedInput<K, ?>> initial) {
         OutputMode mode = appendOrUpdate("transformWithState", outputMode);
-        ProcessorStates states =
-                new ProcessorStates(input.frame().session().javaValues(), timeMode);
+        ProcessorStates states = new ProcessorStates(input.frame().session().javaValues(), timeMode);
         processor.setHandle(states);
         processor.init(mode, timeMode);
         Optional<GroupedInput<K, ?>> beginning = initial.map(rows -> rows);
         ProcessorFunction<K, V, R> call = new ProcessorFunction<>(
                 processor, states, input, beginning, output("transformWithState", encoder), mode);
-        List<DataFrame> frames = initial.isPresent()
-                ? List.of(input.frame(), initial.get().frame())
-                : List.of(input.frame());
+        List<DataFrame> frames =
+                initial.isPresent() ? List.of(input.frame(), initial.get().frame()) : List.of(input.frame());
         return dataset(call, encoder, frames);
     }
 }

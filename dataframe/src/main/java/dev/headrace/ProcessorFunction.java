@@ -95,30 +95,37 @@ record ProcessorFunction<K, V, R>(
                 (StatefulProcessorWithInitialState<K, V, R, Object>) processor;
         K key = input.keys().object(group.key());
         Object value = initialState.orElseThrow().value().of(row);
-        states.during(group, times, () -> UserCode.call("transformWithState", String.valueOf(key), () -> {
-            starting.handleInitialState(key, value, new BatchTimes(times));
-            return true;
-        }));
+        states.during(
+                group,
+                times,
+                () -> UserCode.call("transformWithState", String.valueOf(key), () -> {
+                    starting.handleInitialState(key, value, new BatchTimes(times));
+                    return true;
+                }));
     }
 
     @Override
     public void rows(Group group, List<List<@Nullable Object>> rows, Times times, Output out) {
         K key = input.keys().object(group.key());
-        states.during(group, times, () -> UserCode.call("transformWithState", String.valueOf(key), () -> {
-            emit(
-                    processor.handleInputRows(key, input.objects(rows).iterator(), new BatchTimes(times)),
-                    out);
-            return true;
-        }));
+        states.during(
+                group,
+                times,
+                () -> UserCode.call("transformWithState", String.valueOf(key), () -> {
+                    emit(processor.handleInputRows(key, input.objects(rows).iterator(), new BatchTimes(times)), out);
+                    return true;
+                }));
     }
 
     @Override
     public void timer(Group group, long timerMillis, Times times, Output out) {
         K key = input.keys().object(group.key());
-        states.during(group, times, () -> UserCode.call("transformWithState", String.valueOf(key), () -> {
-            emit(processor.handleExpiredTimer(key, new BatchTimes(times), new GoneOff(timerMillis)), out);
-            return true;
-        }));
+        states.during(
+                group,
+                times,
+                () -> UserCode.call("transformWithState", String.valueOf(key), () -> {
+                    emit(processor.handleExpiredTimer(key, new BatchTimes(times), new GoneOff(timerMillis)), out);
+                    return true;
+                }));
     }
 
     private void emit(Iterator<R> results, Output out) {

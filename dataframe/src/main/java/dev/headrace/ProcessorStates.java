@@ -20,8 +20,8 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /// The states that a processor has asked for, each a column of what is kept per key: an array of elements
-/// `struct<key, value, expires>`, of which a value state has at most one. Elements without a time to live expire never, and
-/// those of value and list states have a null key.
+/// `struct<key, value, expires>`, of which a value state has at most one. Elements without a time to live expire never,
+/// and those of value and list states have a null key.
 final class ProcessorStates implements StatefulProcessorHandle {
     private final JavaValues values;
     private final TimeMode timeMode;
@@ -76,7 +76,8 @@ final class ProcessorStates implements StatefulProcessorHandle {
     private Elements column(String name, DataType key, DataType value, TTLConfig ttl) {
         if (current != null) {
             throw new QueryException(
-                    "STATE_AFTER_INIT", "The state '" + name + "' must be asked for in init(…), not while rows are handled.");
+                    "STATE_AFTER_INIT",
+                    "The state '" + name + "' must be asked for in init(…), not while rows are handled.");
         }
         if (columns.stream().anyMatch(column -> column.name().equals(name.toLowerCase(Locale.ROOT)))) {
             throw new QueryException(

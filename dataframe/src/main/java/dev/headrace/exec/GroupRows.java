@@ -95,7 +95,8 @@ public final class GroupRows {
     }
 
     /// Runs one batch of a function with state: first the rows of each key, then the timers that have gone off, the
-    /// earliest first. A timer that is set by another one goes off in the same batch if it is later than that one and due.
+    /// earliest first. A timer that is set by another one goes off in the same batch if it is later than that one and
+    /// due.
     public static void run(
             GroupCall.Stateful call,
             Map<List<@Nullable Object>, List<List<@Nullable Object>>> rows,

@@ -17,8 +17,8 @@ import java.util.Set;
 import org.apache.arrow.vector.FieldVector;
 import org.jspecify.annotations.Nullable;
 
-/// A function of the program over the rows of each key, in a batch query: each key is called once, in the order in which
-/// keys come.
+/// A function of the program over the rows of each key, in a batch query: each key is called once, in the order in
+/// which keys come.
 ///
 /// @param eventTime the column of the first input by which timers go off, if any does
 public record MapGroups(List<PhysicalPlan> inputs, GroupCall call, Optional<EventTime> eventTime)

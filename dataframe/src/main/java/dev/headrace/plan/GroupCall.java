@@ -4,8 +4,8 @@ import dev.headrace.types.StructType;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// A function of the program over the rows of a key. Rows and keys are lists with a [dev.headrace.chunk.Cell] object per
-/// column, which stay valid.
+/// A function of the program over the rows of a key. Rows and keys are lists with a [dev.headrace.chunk.Cell] object
+/// per column, which stay valid.
 public sealed interface GroupCall {
     /// What the program has called, such as `mapGroups`.
     String name();

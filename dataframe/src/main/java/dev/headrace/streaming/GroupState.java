@@ -5,8 +5,8 @@ import java.util.Optional;
 
 /// The state of one key, for the function of `mapGroupsWithState` or `flatMapGroupsWithState`, valid during the call.
 ///
-/// A time-out is reset by each call: to keep one, set it again. When it is over, the function is called without values and
-/// [#hasTimedOut] is true. Errors are [dev.headrace.errors.QueryException]s.
+/// A time-out is reset by each call: to keep one, set it again. When it is over, the function is called without values
+/// and [#hasTimedOut] is true. Errors are [dev.headrace.errors.QueryException]s.
 ///
 /// @param <S> the class of the state
 public interface GroupState<S> {

@@ -2,8 +2,8 @@ package dev.headrace.streaming;
 
 import java.util.Iterator;
 
-/// A list per key; see [StatefulProcessorHandle#getListState]. It is read and written as a whole. Used within calls of the
-/// processor only.
+/// A list per key; see [StatefulProcessorHandle#getListState]. It is read and written as a whole. Used within calls of
+/// the processor only.
 public interface ListState<S> {
     boolean exists();
 

@@ -4,8 +4,8 @@ import java.util.Iterator;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// A map per key; see [StatefulProcessorHandle#getMapState]. It is read and written as a whole. Used within calls of the
-/// processor only.
+/// A map per key; see [StatefulProcessorHandle#getMapState]. It is read and written as a whole. Used within calls of
+/// the processor only.
 public interface MapState<K, V> {
     boolean exists();
 

@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /// A function over the rows of each key that keeps state and sets timers, for `transformWithState`.
 ///
-/// [#init] is called once, when the query is described; the other methods are called in batches, for one key at a time. What
-/// is to be remembered from batch to batch belongs in states, not in fields of the processor.
+/// [#init] is called once, when the query is described; the other methods are called in batches, for one key at a time.
+/// What is to be remembered from batch to batch belongs in states, not in fields of the processor.
 ///
 /// @param <K> the class of keys
 /// @param <I> the class of input rows

@@ -200,7 +200,8 @@ class StatefulGroupsTest {
 
     private static Dataset<Total> running(Dataset<Event> events) {
         return byUser(events)
-                .mapGroupsWithState(StatefulGroupsTest::add, Encoders.record(Total.class), Encoders.record(Total.class));
+                .mapGroupsWithState(
+                        StatefulGroupsTest::add, Encoders.record(Total.class), Encoders.record(Total.class));
     }
 
     private static Total add(String user, Iterator<Event> events, GroupState<Total> state) {
@@ -349,8 +350,7 @@ class StatefulGroupsTest {
         List<List<Object>> all = new ArrayList<>(first);
         all.addAll(second);
         all.addAll(third);
-        assertEquals(
-                List.of("ann 4 [1, 2, 1] [1x2, 2x1] at 1000010000"), texts(summaries(batch(all))));
+        assertEquals(List.of("ann 4 [1, 2, 1] [1x2, 2x1] at 1000010000"), texts(summaries(batch(all))));
     }
 
     static final class Continued extends StatefulProcessorWithInitialState<String, Event, String, Total> {
@@ -441,7 +441,8 @@ class StatefulGroupsTest {
             events.forEachRemaining(event -> recent.appendValue(event.amount()));
             timer.update(times.getCurrentProcessingTimeInMs() + 60_000);
             getHandle().registerTimer(times.getCurrentProcessingTimeInMs() + 60_000);
-            return List.of(user + " " + size(recent.get()) + " " + size(getHandle().listTimers()))
+            return List.of(user + " " + size(recent.get()) + " "
+                            + size(getHandle().listTimers()))
                     .iterator();
         }
 
@@ -456,8 +457,7 @@ class StatefulGroupsTest {
     void timersGoOffByTheClockWithoutNewRowsAndValuesOutliveTheirTime() throws Exception {
         ManualClock clock = new ManualClock();
         Dataset<String> result = byUser(stream())
-                .transformWithState(
-                        new Silence(), TimeMode.ProcessingTime(), OutputMode.Append(), Encoders.STRING());
+                .transformWithState(new Silence(), TimeMode.ProcessingTime(), OutputMode.Append(), Encoders.STRING());
         LogicalPlan plan = Optimizer.optimize(Frames.plan(result.toDF()), ZoneOffset.UTC);
         try (SessionRuntime runtime =
                 new SessionRuntime(new SessionSettings(ZoneOffset.UTC, 2), Long.MAX_VALUE, clock, Map.of())) {
@@ -522,10 +522,7 @@ class StatefulGroupsTest {
                 () -> start(
                         byUser(stream())
                                 .transformWithState(
-                                        new Summary(),
-                                        TimeMode.EventTime(),
-                                        OutputMode.Append(),
-                                        Encoders.STRING()),
+                                        new Summary(), TimeMode.EventTime(), OutputMode.Append(), Encoders.STRING()),
                         "append"));
         assertFails(
                 "[INVALID_TTL] The state 'recent' is to live for PT30S: that needs a positive duration and"

@@ -3,8 +3,8 @@ package dev.headrace.engine;
 import static dev.headrace.functions.col;
 import static dev.headrace.functions.count;
 import static dev.headrace.functions.lit;
-import static dev.headrace.functions.sum;
 import static dev.headrace.functions.session_window;
+import static dev.headrace.functions.sum;
 import static dev.headrace.functions.window;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -173,9 +173,12 @@ class VerificationTest {
 
     @Test
     void aSessionThatEndsAtTheWatermarkIsStillOpen() throws Exception {
-        Shape sessions = new Shape("sessions", "append", rows -> rows.withWatermark("ts", "10 seconds")
-                .groupBy(session_window(col("ts"), "5 seconds"), col("key"))
-                .agg(count(lit(1)).as("n")));
+        Shape sessions = new Shape(
+                "sessions",
+                "append",
+                rows -> rows.withWatermark("ts", "10 seconds")
+                        .groupBy(session_window(col("ts"), "5 seconds"), col("key"))
+                        .agg(count(lit(1)).as("n")));
         StreamingQuery query = writer(sessions, "foreachBatch").start();
         source.add(List.of(
                 List.of(Slice.utf8("a"), 1.0, 1_000_000 * SECOND),

@@ -136,8 +136,7 @@ final class PruneColumns implements Rule {
             case LogicalPlan.Window window -> window(window, uses);
             // A function of the program sees its inputs' rows as they are.
             case LogicalPlan.MapGroups groups ->
-                Pruned.unchanged(
-                        groups.mapInputs(input -> prune(input, everything(input)).plan));
+                Pruned.unchanged(groups.mapInputs(input -> prune(input, everything(input)).plan));
             case LogicalPlan.Watermark(LogicalPlan input, int column, long delay) -> {
                 List<Use> needed = new ArrayList<>(uses);
                 needed.set(column, Use.EVERYTHING);

@@ -40,13 +40,19 @@ record GroupEdges(StreamingPlanner planner, OutputMode mode) {
             PhysicalPlan changes = planner.plan(edge.retracts() ? edge.plan() : StreamingPlanner.withChange(edge));
             KeyColumns keyed = new KeyColumns(changes, call, i, rows.size());
             OperatorState state = planner.newState(call.name(), KeyedRows.stateSchema(keyed.keys(), rows, false));
-            inputs.add(
-                    new KeyedInput(keyed, new KeyedRows(state, keyed.keys(), rows, new KeyedRows.Lifetime.Endless()), Optional.empty()));
+            inputs.add(new KeyedInput(
+                    keyed,
+                    new KeyedRows(state, keyed.keys(), rows, new KeyedRows.Lifetime.Endless()),
+                    Optional.empty()));
             leaves.add(new RowsLeaf(rows));
         }
         return planner.recompute(
-                call.name(), inputs, new MapGroups(List.copyOf(leaves), call, Optional.empty()), leaves,
-                Optional.empty(), false);
+                call.name(),
+                inputs,
+                new MapGroups(List.copyOf(leaves), call, Optional.empty()),
+                leaves,
+                Optional.empty(),
+                false);
     }
 
     private Edge stateful(LogicalPlan.MapGroups node, GroupCall.Stateful call, boolean last) {
@@ -78,7 +84,9 @@ record GroupEdges(StreamingPlanner planner, OutputMode mode) {
         }
         StatefulGroups operator = new StatefulGroups(
                 planner.plan(edge.plan()),
-                node.inputs().size() > 1 ? Optional.of(planner.plan(node.inputs().get(1))) : Optional.empty(),
+                node.inputs().size() > 1
+                        ? Optional.of(planner.plan(node.inputs().get(1)))
+                        : Optional.empty(),
                 call,
                 late,
                 planner.newState(call.name(), stateSchema(call)),

@@ -16,8 +16,8 @@ import java.util.Set;
 import org.apache.arrow.memory.BufferAllocator;
 import org.jspecify.annotations.Nullable;
 
-/// The states of keys in a query's state, for one batch. A key's timers stand with its state, and again by themselves, as
-/// entries that expire, so that those that are due are found without looking at all keys.
+/// The states of keys in a query's state, for one batch. A key's timers stand with its state, and again by themselves,
+/// as entries that expire, so that those that are due are found without looking at all keys.
 record StoredGroups(
         GroupCall.Stateful call,
         OperatorState groups,
@@ -129,8 +129,7 @@ record StoredGroups(
     }
 
     /// What is due has been taken out of the timers, so what is due and still set is set again.
-    private void timerChanges(
-            Group group, List<List<@Nullable Object>> unset, List<List<@Nullable Object>> set) {
+    private void timerChanges(Group group, List<List<@Nullable Object>> unset, List<List<@Nullable Object>> set) {
         for (long before : group.timersBefore()) {
             if (!group.timers().contains(before)) {
                 unset.add(entry(group, before, false));
@@ -158,8 +157,7 @@ record StoredGroups(
         return entry;
     }
 
-    private void saveTimers(
-            OperatorState state, List<List<@Nullable Object>> unset, List<List<@Nullable Object>> set) {
+    private void saveTimers(OperatorState state, List<List<@Nullable Object>> unset, List<List<@Nullable Object>> set) {
         long[] at = new long[set.size()];
         for (int i = 0; i < at.length; i++) {
             at[i] = set.get(i).get(keyColumns()) instanceof Long millis ? millis : Group.NEVER;

@@ -424,8 +424,7 @@ public final class StreamingPlanner extends PhysicalPlanner {
     private KeyedInput keyed(String name, Edge input, List<BoundExpr> keys, Expiry ends, Expiry late) {
         BoundExpr time = column(input.rowSchema().field(ends.column()), ends.column());
         LogicalPlan timed = new LogicalPlan.Filter(input.plan(), new BoundExpr.Not(new BoundExpr.IsNull(time)));
-        return keyed(
-                name, new Edge(timed, input.mode()), keys, new KeyedRows.Lifetime.OfRow(ends), Optional.of(late));
+        return keyed(name, new Edge(timed, input.mode()), keys, new KeyedRows.Lifetime.OfRow(ends), Optional.of(late));
     }
 
     private KeyedInput keyed(
