@@ -27,7 +27,7 @@ final class Jupyter {
     }
 
     static Jupyter with(Path directory) throws IOException, InterruptedException {
-        installPackages();
+        DebianPackages.require(PROGRAM, "jupyter-notebook", "jupyter-nbconvert");
         Files.createDirectories(directory.resolve("tmp"));
         Jupyter jupyter = new Jupyter(directory);
         String installed = jupyter.headrace("notebook", "install", "--prefix", directory.toString());
@@ -37,26 +37,16 @@ final class Jupyter {
         return jupyter;
     }
 
-    private static void installPackages() throws IOException, InterruptedException {
-        if (Files.isExecutable(PROGRAM)) {
-            return;
-        }
-        if (!"root".equals(System.getProperty("user.name")) || !Files.isExecutable(Path.of("/usr/bin/apt-get"))) {
-            throw new AssertionError(
-                    "Jupyter is needed: on Debian, apt install jupyter-notebook jupyter-nbconvert (or run as root).");
-        }
-        Path here = Path.of("").toAbsolutePath();
-        run(List.of("apt-get", "update", "-qq"), here);
-        run(
+    /// Starts Jupyter Notebook in a directory.
+    NotebookServer serve(Path folder) throws IOException {
+        return NotebookServer.start(builder(
                 List.of(
-                        "apt-get",
-                        "install",
-                        "-y",
-                        "-qq",
-                        "--no-install-recommends",
-                        "jupyter-notebook",
-                        "jupyter-nbconvert"),
-                here);
+                        "/usr/bin/jupyter-notebook",
+                        "--no-browser",
+                        "--allow-root",
+                        "--ip=127.0.0.1",
+                        "--notebook-dir=" + folder),
+                directory));
     }
 
     /// Runs the command line as the launcher does, and gives what it prints.
