@@ -39,7 +39,8 @@ class BrowserIT {
             page.await("(window.before = " + CHART + ".outerHTML)");
             page.await("Jupyter.notebook.execute_cells([2]) || true");
             page.await(CHART + ".outerHTML != window.before");
-            String card = page.await("document.querySelectorAll('.cell')[1].querySelector('.headrace-query').innerText");
+            String card =
+                    page.await("document.querySelectorAll('.cell')[1].querySelector('.headrace-query').innerText");
 
             assertTrue(card.contains("running"), card);
         }

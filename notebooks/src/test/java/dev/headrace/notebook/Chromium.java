@@ -108,11 +108,10 @@ final class Chromium implements AutoCloseable {
         };
     }
 
-    /// Waits until an expression of JavaScript is true in the page, and gives its value. The page itself tries it again, ten
-    /// times a second.
+    /// Waits until an expression of JavaScript is true in the page, and gives its value. The page itself tries it
+    /// again, ten times a second.
     String await(String expression) throws InterruptedException, ExecutionException, TimeoutException {
-        String promise =
-                """
+        String promise = """
                 new Promise((resolve, reject) => {
                     const begin = Date.now();
                     const look = () => {
@@ -125,8 +124,7 @@ final class Chromium implements AutoCloseable {
                         else { setTimeout(look, 100); }
                     };
                     look();
-                })"""
-                        .formatted(expression);
+                })""".formatted(expression);
         ObjectNode parameters = JSON.createObjectNode()
                 .put("expression", promise)
                 .put("awaitPromise", true)

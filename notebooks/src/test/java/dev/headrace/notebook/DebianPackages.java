@@ -6,8 +6,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/// What the tests need beyond the JVM. It is installed if this is Debian and the tests run as root; else a test that needs it
-/// fails, and says what to install.
+/// What the tests need beyond the JVM. It is installed if this is Debian and the tests run as root; else a test that
+/// needs it fails, and says what to install.
 final class DebianPackages {
     private static final Path APT = Path.of("/usr/bin/apt-get");
 

@@ -39,8 +39,8 @@ final class NotebookServer implements AutoCloseable {
     /// Ends it by a signal; its kernels end with it.
     @Override
     public void close() throws InterruptedException, ExecutionException, TimeoutException {
-        List<ProcessHandle> all =
-                Stream.concat(Stream.of(process.toHandle()), process.descendants()).toList();
+        List<ProcessHandle> all = Stream.concat(Stream.of(process.toHandle()), process.descendants())
+                .toList();
         process.destroy();
         try {
             for (ProcessHandle one : all) {

@@ -11,8 +11,8 @@ import java.util.regex.Pattern;
 final class PrintedLine {
     private PrintedLine() {}
 
-    /// Waits until the process prints a line in which the pattern is found. What it prints later is read and thrown away, so
-    /// that it never waits for a reader.
+    /// Waits until the process prints a line in which the pattern is found. What it prints later is read and thrown
+    /// away, so that it never waits for a reader.
     ///
     /// @throws AssertionError if it ends before
     static Matcher await(Process process, Pattern pattern) throws IOException {
