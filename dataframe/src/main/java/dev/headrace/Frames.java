@@ -20,6 +20,16 @@ public final class Frames {
         return DataFrame.of(session, new NamedPlan.Read(table, format));
     }
 
+    /// The rows of a plan.
+    public static DataFrame of(Session session, NamedPlan plan) {
+        return DataFrame.of(session, plan);
+    }
+
+    /// An expression as a column.
+    public static Column column(NamedExpr expression) {
+        return new Column(expression);
+    }
+
     /// Other rows under a DataFrame's names: what refers to a column of `frame`, by name, by alias or with
     /// `frame.col(…)`, finds it in the result.
     ///

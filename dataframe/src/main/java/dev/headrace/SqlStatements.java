@@ -7,6 +7,7 @@ import dev.headrace.plan.NamedPlan;
 import dev.headrace.sql.Parameters;
 import dev.headrace.sql.SqlParser;
 import dev.headrace.sql.Statement;
+import dev.headrace.sql.TableStatement;
 import dev.headrace.types.StructField;
 import dev.headrace.types.StructType;
 import java.util.ArrayList;
@@ -66,6 +67,7 @@ final class SqlStatements {
                         .save();
                 yield nothing();
             }
+            case Statement.OfTable(TableStatement change) -> new SqlTableStatements(session).run(change);
             case Statement.Drop drop -> drop(drop);
             case Statement.Explain(Statement explained, String mode) -> explain(explained, mode);
             case Statement.ShowTables(Optional<String> pattern, boolean viewsOnly) -> showTables(pattern, viewsOnly);

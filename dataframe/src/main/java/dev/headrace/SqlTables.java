@@ -4,6 +4,7 @@ import dev.headrace.errors.QueryException;
 import dev.headrace.errors.Suggestion;
 import dev.headrace.plan.NamedPlan;
 import dev.headrace.sql.Statement;
+import dev.headrace.sql.TableStatement;
 import dev.headrace.types.StructField;
 import dev.headrace.types.StructType;
 import java.util.ArrayList;
@@ -38,8 +39,21 @@ final class SqlTables {
                 .or(() -> Optional.of(session.tables().inWarehouse(name)));
         boolean managed = create.location().isEmpty() && !create.options().containsKey("path");
         Optional<DataFrame> rows = create.query().map(frame);
+        Optional<TableStatements> keeper = SqlTableStatements.find(format);
         if (rows.isPresent()) {
+            // Delta's own options of a write that creates a table: its properties.
+            options.putAll(create.properties());
             write(rows.get(), format, options, create.partitionColumns(), mode(create, managed), path);
+            create.properties().keySet().forEach(options::remove);
+        } else if (create.schema().isPresent() && keeper.isPresent()) {
+            boolean anew = managed || create.ifExists() == Statement.Exists.REPLACE;
+            TableStatement.Create empty = new TableStatement.Create(
+                    create.name(),
+                    create.schema().get(),
+                    create.partitionColumns(),
+                    create.properties(),
+                    anew ? Statement.Exists.REPLACE : Statement.Exists.KEEP);
+            keeper.get().run(session, empty, path.orElseThrow(), Optional.empty());
         } else if (create.schema().isPresent()) {
             // Rows that lie at a location already become the table's.
             boolean anew = managed || create.ifExists() == Statement.Exists.REPLACE;

@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.apache.parquet.column.ColumnDescriptor;
 import org.apache.parquet.hadoop.metadata.ColumnPath;
 import org.apache.parquet.schema.GroupType;
@@ -23,7 +24,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Finds the columns of a schema in a file.
 ///
-/// A column goes by its name: the exact one, else the only one that differs in letter case alone. What the file lacks
+/// A column goes by its id, if it has one ([FieldIds]), else by its name: the exact one, else the only one that differs
+/// in letter case alone. What the file lacks
 /// is null; what it holds as another type is an error, unless every value of that type is one of the wanted type.
 final class ColumnPlanner {
     private static final int MAX_LEVEL = 127;
@@ -79,11 +81,21 @@ final class ColumnPlanner {
     }
 
     private ColumnPlan plan(StructField field, GroupType group, Place place) {
-        @Nullable Type type = find(group, field.name(), place);
+        OptionalInt id = FieldIds.of(field);
+        @Nullable Type type = id.isPresent() ? find(group, id.getAsInt()) : find(group, field.name(), place);
         if (type == null || field.dataType() instanceof NullType) {
             return new ColumnPlan.Missing();
         }
         return member(field.dataType(), type, place);
+    }
+
+    private static @Nullable Type find(GroupType group, int id) {
+        for (Type type : group.getFields()) {
+            if (type.getId() != null && type.getId().intValue() == id) {
+                return type;
+            }
+        }
+        return null;
     }
 
     /// The member of a group with this name, or null.

@@ -23,6 +23,7 @@ import dev.headrace.types.TimestampType;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import org.apache.parquet.schema.GroupType;
 import org.apache.parquet.schema.LogicalTypeAnnotation;
 import org.apache.parquet.schema.LogicalTypeAnnotation.TimeUnit;
@@ -48,7 +49,9 @@ final class SchemaToParquet {
     private static List<Type> fields(StructType struct, String prefix) {
         List<Type> fields = new ArrayList<>();
         for (StructField field : struct) {
-            fields.add(type(field.name(), field.dataType(), field.nullable(), prefix + field.name()));
+            Type type = type(field.name(), field.dataType(), field.nullable(), prefix + field.name());
+            OptionalInt id = FieldIds.of(field);
+            fields.add(id.isPresent() ? type.withId(id.getAsInt()) : type);
         }
         if (fields.isEmpty()) {
             throw unsupported(prefix.isEmpty() ? "the table" : prefix.substring(0, prefix.length() - 1), struct);

@@ -2,7 +2,9 @@ package dev.headrace.sql;
 
 import dev.headrace.plan.NamedExpr;
 import dev.headrace.plan.Scalar;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.antlr.v4.runtime.ParserRuleContext;
@@ -42,6 +44,18 @@ final class PropertyReader {
             }
         }
         return properties;
+    }
+
+    /// The keys of a list that gives no values.
+    List<String> keys(PropertyListContext context) {
+        List<String> keys = new ArrayList<>();
+        for (PropertyContext property : context.property()) {
+            switch (property) {
+                case PropertyWithKeyNoEqualsContext pair when pair.value == null -> keys.add(key(pair.key));
+                default -> throw reading.text().unsupported("Only keys are expected here, without values.", property);
+            }
+        }
+        return keys;
     }
 
     Map<String, String> properties(@Nullable ExpressionPropertyListContext context) {

@@ -253,16 +253,14 @@ final class RelationReader {
     }
 
     private NamedPlan table(TableNameContext context) {
-        if (context.temporalClause() != null) {
-            throw reading.text()
-                    .unsupported(
-                            "VERSION AS OF and TIMESTAMP AS OF are not supported. Use session.read().option("
-                                    + "\"versionAsOf\", …) and a view.",
-                            context.temporalClause());
+        Map<String, String> options = new java.util.HashMap<>();
+        if (context.optionsClause() != null) {
+            options.putAll(new PropertyReader(reading).properties(context.optionsClause().options));
         }
-        Map<String, String> options = context.optionsClause() == null
-                ? Map.of()
-                : new PropertyReader(reading).properties(context.optionsClause().options);
+        VersionReader versions = new VersionReader(reading);
+        if (context.temporalClause() != null) {
+            options.putAll(versions.options(context.temporalClause()));
+        }
         List<String> name = reading.names().of(context.identifierReference());
         NamedPlan plan = find(name, options, context.identifierReference());
         plan = sampled(watermarked(plan, context.watermarkClause()), context.sample());
@@ -349,6 +347,11 @@ final class RelationReader {
         String name = reading.functions().name(call(context).funcName);
         if (GENERATORS.contains(name)) {
             return generate(oneRow(), context, JoinType.INNER, Optional.empty());
+        }
+        if (VersionReader.isChanges(name)) {
+            List<NamedExpr> arguments = arguments(call(context));
+            VersionReader.Changes changes = new VersionReader(reading).changes(name, arguments, context);
+            return aliased(find(changes.table(), changes.options(), context), alias, Optional.of(name));
         }
         if (!name.equals("range")) {
             throw reading.text()

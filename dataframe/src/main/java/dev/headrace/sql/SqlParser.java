@@ -51,8 +51,12 @@ public final class SqlParser {
     /// @throws dev.headrace.errors.QueryException `PARSE_SYNTAX_ERROR`, `TABLE_OR_VIEW_NOT_FOUND`, `UNSUPPORTED_SQL` …
     public static Parsed<Statement> statement(String sql, Relations tables, Parameters parameters, ZoneId zone) {
         SqlText text = new SqlText(sql);
-        SingleStatementContext tree = new Grammar(text).parse(SqlBaseParser::singleStatement);
         Reading reading = new Reading(text, parameters, zone, tables);
+        Optional<TableStatement> care = CareReader.read(reading);
+        if (care.isPresent()) {
+            return new Parsed<>(new Statement.OfTable(care.get()), text);
+        }
+        SingleStatementContext tree = new Grammar(text).parse(SqlBaseParser::singleStatement);
         return new Parsed<>(new StatementReader(reading).statement(tree), text);
     }
 

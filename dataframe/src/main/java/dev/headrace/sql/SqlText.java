@@ -30,6 +30,17 @@ public final class SqlText {
         return text;
     }
 
+    /// A part of the text as it is written.
+    String written(ParserRuleContext part) {
+        return part(text, part.getStart().getStartIndex(), part.getStop().getStopIndex());
+    }
+
+    /// @param start the first character, counted as ANTLR does, by code points
+    /// @param stop the last character
+    static String part(String text, int start, int stop) {
+        return text.substring(text.offsetByCodePoints(0, start), text.offsetByCodePoints(0, stop + 1));
+    }
+
     /// Remembers where a part of the plan stands; the first place counts.
     <T> T placed(T part, ParserRuleContext context) {
         places.putIfAbsent(part, place(context));

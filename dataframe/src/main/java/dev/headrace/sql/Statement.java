@@ -38,12 +38,14 @@ public sealed interface Statement {
             List<String> partitionColumns,
             Optional<String> location,
             Optional<NamedPlan> query,
-            Exists ifExists)
+            Exists ifExists,
+            Map<String, String> properties)
             implements Statement {
         public CreateTable {
             name = List.copyOf(name);
             options = Map.copyOf(options);
             partitionColumns = List.copyOf(partitionColumns);
+            properties = Map.copyOf(properties);
         }
     }
 
@@ -76,6 +78,9 @@ public sealed interface Statement {
             options = Map.copyOf(options);
         }
     }
+
+    /// A change of a table that keeps versions.
+    record OfTable(TableStatement statement) implements Statement {}
 
     record Drop(List<String> name, boolean ifExists, boolean view) implements Statement {
         public Drop {

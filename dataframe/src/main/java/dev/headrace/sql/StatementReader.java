@@ -91,7 +91,11 @@ final class StatementReader {
             case DescribeQueryContext describe ->
                 new Statement.DescribeQuery(reading.queries().query(describe.query()));
             case DescribeFunctionContext describe -> new Statement.DescribeFunction(function(describe));
-            default -> throw unsupported(context);
+            default ->
+                new TableStatementReader(reading)
+                        .read(context)
+                        .<Statement>map(Statement.OfTable::new)
+                        .orElseThrow(() -> unsupported(context));
         };
     }
 
@@ -101,17 +105,26 @@ final class StatementReader {
                 .unsupported(
                         "This kind of " + words
                                 + " statement is not supported. Supported are queries, CREATE and DROP of"
-                                + " views and tables, INSERT, EXPLAIN, SHOW, DESCRIBE, SET and RESET.",
+                                + " views and tables, INSERT, EXPLAIN, SHOW, DESCRIBE, SET and RESET, and for Delta"
+                                + " tables MERGE, UPDATE, DELETE, ALTER TABLE, OPTIMIZE, VACUUM and RESTORE.",
                         context);
     }
 
     // ---- Writing
 
     private Statement dml(DmlStatementContext context) {
+        Optional<TableStatement> change = new TableStatementReader(reading).read(context.dmlStatementNoWith());
+        if (change.isPresent()) {
+            if (context.ctes() != null) {
+                throw reading.text().unsupported("WITH is not supported in front of a change of rows.", context.ctes());
+            }
+            return new Statement.OfTable(change.get());
+        }
         if (!(context.dmlStatementNoWith() instanceof SingleInsertQueryContext insert)) {
             throw reading.text()
                     .unsupported(
-                            "Of statements that write, only INSERT INTO and INSERT OVERWRITE with one query are supported.",
+                            "Of statements that write, MERGE, UPDATE, DELETE, and INSERT INTO and INSERT OVERWRITE with one query"
+                                    + " are supported.",
                             context);
         }
         NamedPlan query = reading.queries().query(insert.query(), context.ctes());
@@ -191,19 +204,7 @@ final class StatementReader {
                 reading.queries().query(context.query()),
                 context.REPLACE() != null,
                 context.EXISTS() != null,
-                written(context.query()));
-    }
-
-    private String written(QueryContext query) {
-        int start = query.getStart().getStartIndex();
-        int stop = query.getStop().getStopIndex();
-        return reading.text()
-                .text()
-                .codePoints()
-                .skip(start)
-                .limit((long) stop - start + 1)
-                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
-                .toString();
+                reading.text().written(context.query()));
     }
 
     private Statement view(CreateTempViewUsingContext context) {
@@ -247,9 +248,16 @@ final class StatementReader {
             @Nullable QueryContext query,
             Statement.Exists exists) {
         refuse(clauses);
+        boolean keepsProperties = provider != null && format(provider).equalsIgnoreCase("delta");
+        if (clauses.tableProps != null && !keepsProperties) {
+            throw reading.text().unsupported("Only Delta tables have TBLPROPERTIES.", clauses.tableProps);
+        }
         List<StructField> fields = new ArrayList<>();
         if (elements != null) {
-            reading.types().columns(elements).forEach(fields::add);
+            (keepsProperties
+                            ? new TableStatementReader(reading).columns(elements)
+                            : reading.types().columns(elements))
+                    .forEach(fields::add);
         }
         List<String> partitions = clauses.partitioning == null ? List.of() : partitions(clauses.partitioning, fields);
         return new Statement.CreateTable(
@@ -262,7 +270,8 @@ final class StatementReader {
                         .findFirst()
                         .map(location -> reading.literals().string(location.stringLit())),
                 Optional.ofNullable(query).map(reading.queries()::query),
-                exists);
+                exists,
+                properties.properties(clauses.tableProps));
     }
 
     private void refuse(CreateTableClausesContext clauses) {
@@ -270,11 +279,10 @@ final class StatementReader {
                 || !clauses.clusterBySpec().isEmpty()
                 || !clauses.bucketSpec().isEmpty()
                 || !clauses.rowFormat().isEmpty()
-                || !clauses.createFileFormat().isEmpty()
-                || clauses.tableProps != null) {
+                || !clauses.createFileFormat().isEmpty()) {
             throw reading.text()
                     .unsupported(
-                            "Of a table's clauses OPTIONS, PARTITIONED BY, LOCATION and COMMENT are supported.",
+                            "Of a table's clauses OPTIONS, PARTITIONED BY, LOCATION, TBLPROPERTIES and COMMENT are supported.",
                             clauses);
         }
     }

@@ -48,13 +48,6 @@ record ChangeFeed(Path table, TableMetadata metadata, ZoneId zone, ParquetFooter
 
     /// @throws QueryException `DELTA_CHANGE_FEED_DISABLED`
     void checkEnabled(TableMetadata at, long version) {
-        if (ColumnMapping.isMapped(at)) {
-            throw new QueryException(
-                    "DELTA_UNSUPPORTED_FEATURE",
-                    table
-                            + " uses Delta's feature columnMapping, with which Headrace can't read a change data feed. Read the"
-                            + " table itself, or the feed of a copy made without it.");
-        }
         if (!at.enabled(PROPERTY)) {
             throw new QueryException(
                     "DELTA_CHANGE_FEED_DISABLED",
@@ -131,13 +124,14 @@ record ChangeFeed(Path table, TableMetadata metadata, ZoneId zone, ParquetFooter
             }
             columns.add(column(feed, ordinal, field));
         }
-        if (file.deletionVector().isEmpty()) {
-            return List.of(split(file, columns));
+        Split rows = split(file, columns);
+        if (file.deletionVector().isPresent()) {
+            columns.add(new ParquetColumn.RowPosition(TableVersion.ROW));
+            rows = new RowsLeft(
+                    split(file, columns),
+                    DeletionVectors.read(table, file.deletionVector().get()));
         }
-        columns.add(new ParquetColumn.RowPosition(TableVersion.ROW));
-        return List.of(new RowsLeft(
-                split(file, columns),
-                DeletionVectors.read(table, file.deletionVector().get())));
+        return List.of(ColumnMapping.isMapped(metadata) ? new Renamed(rows, request.outputSchema()) : rows);
     }
 
     private Split split(AddFile file, List<ParquetColumn> columns) {
@@ -155,13 +149,14 @@ record ChangeFeed(Path table, TableMetadata metadata, ZoneId zone, ParquetFooter
             case 1 -> constant(field, feed.version());
             case 2 -> constant(field, feed.timestampMillis() * 1_000);
             default -> {
-                String name = metadata.schema().field(ordinal).name();
-                yield metadata.partitionColumns().contains(name)
+                StructField column = metadata.schema().field(ordinal);
+                String name = ColumnMapping.inFiles(metadata).field(ordinal).name();
+                yield metadata.partitionColumns().contains(column.name())
                         ? constant(
                                 field,
                                 PartitionValue.read(
                                         feed.file().partitionValues().get(name), field.dataType(), name, zone))
-                        : new ParquetColumn.Stored(field);
+                        : new ParquetColumn.Stored(ColumnMapping.inFiles(metadata, field, column));
             }
         };
     }

@@ -70,8 +70,7 @@ record ChangeTask(
 
     private FileFilter filter() {
         List<BoundExpr> predicates = batch.lastTruncation().isPresent() ? List.of() : keyRange;
-        return new FileFilter(
-                predicates, columns.table(), base.base().metadata().partitionColumns(), zone);
+        return ColumnMapping.filter(base.metadataToWrite(), predicates, zone);
     }
 
     /// What all keys of a batch satisfy: each column is between its least and largest value.

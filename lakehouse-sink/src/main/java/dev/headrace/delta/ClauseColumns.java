@@ -68,7 +68,13 @@ record ClauseColumns(
                         yield fitted(field, entry.getValue(), clause);
                     }
                 }
-                yield target.map(frame -> frame.col(quoted(field.name())))
+                if (RowRules.isGenerated(field)) {
+                    // The writer puts in what follows from the row as it is now.
+                    yield lit(null).cast(field.dataType());
+                }
+                yield target.filter(_ -> clause.kind() == Clause.Kind.UPDATE)
+                        .map(frame -> frame.col(quoted(field.name())))
+                        .or(() -> RowRules.defaultOf(field).map(value -> value.cast(field.dataType())))
                         .orElseGet(() -> lit(null).cast(field.dataType()));
             }
         };
@@ -83,6 +89,9 @@ record ClauseColumns(
         }
         List<String> known = new ArrayList<>(frame.schema().names());
         known.remove(SourceRows.NUMBER.name());
+        if (RowRules.isGenerated(field)) {
+            return lit(null).cast(field.dataType());
+        }
         throw new QueryException(
                 "DELTA_MERGE_UNRESOLVED_COLUMN",
                 table + ": updateAll() and insertAll() take each of the table's columns from the source, which has no '"

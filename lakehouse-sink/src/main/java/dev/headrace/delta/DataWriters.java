@@ -6,6 +6,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
 
 /// The new data files of one change of a table. Threads take turns with as few writers as they can, so that a small
@@ -14,6 +15,7 @@ final class DataWriters implements AutoCloseable {
     private final TableTarget target;
     private final TableMetadata metadata;
     private final TableSchema schema;
+    private final Optional<RowRules> rules;
     private final String directory;
     private final Deque<TableTaskWriter> idle = new ArrayDeque<>();
     private final List<TableTaskWriter> all = new ArrayList<>();
@@ -32,6 +34,9 @@ final class DataWriters implements AutoCloseable {
         this.directory = directory;
         this.target = target;
         this.metadata = metadata;
+        // Files of changes hold rows that were lawful when they were written.
+        RowRules of = RowRules.of(target, metadata);
+        this.rules = of.isEmpty() || !directory.isEmpty() ? Optional.empty() : Optional.of(of);
         this.schema = TableSchema.fit(target.table().toString(), metadata, metadata.schema());
     }
 
@@ -49,6 +54,20 @@ final class DataWriters implements AutoCloseable {
         }
     }
 
+    /// Appends rows that were in the table before; the chunk is borrowed.
+    void writeKept(Chunk chunk) {
+        if (chunk.rowCount() == 0) {
+            return;
+        }
+        TableTaskWriter writer = take();
+        try {
+            writer.writeKept(chunk);
+            rows.add(chunk.rowCount());
+        } finally {
+            giveBack(writer);
+        }
+    }
+
     /// Rows written so far.
     long rows() {
         return rows.sum();
@@ -59,7 +78,15 @@ final class DataWriters implements AutoCloseable {
             return idle.pop();
         }
         TableTaskWriter writer = new TableTaskWriter(
-                target.table(), directory, all.size(), target.newId(), schema, metadata, target.options(), this::add);
+                target.table(),
+                directory,
+                all.size(),
+                target.newId(),
+                schema,
+                metadata,
+                target.options(),
+                rules,
+                this::add);
         all.add(writer);
         return writer;
     }

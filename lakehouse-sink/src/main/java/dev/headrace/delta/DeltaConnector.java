@@ -31,6 +31,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -54,6 +55,7 @@ import org.slf4j.LoggerFactory;
 /// | writes | `partitionOverwriteMode` | `dynamic`: an overwrite replaces only partitions that get rows |
 /// | writes | `replaceWhere` | an overwrite replaces the rows for which this is true, by such rows |
 /// | writes | `overwriteSchema` | an overwrite may change the table's schema and partitioning |
+/// | writes | `delta.…` | properties of a table that the write creates |
 /// | writes | `txnAppId`, `txnVersion` | makes the write number `txnVersion` of an application, which the table holds once |
 public final class DeltaConnector
         implements Connector.BatchReadable,
@@ -144,7 +146,9 @@ public final class DeltaConnector
     }
 
     @Override
-    public SinkBatch beginWrite(ConnectorOptions options, SaveMode mode, StructType schema) {
+    public SinkBatch beginWrite(ConnectorOptions given, SaveMode mode, StructType schema) {
+        Map<String, String> properties = propertiesOf(given);
+        ConnectorOptions options = without(given, properties.keySet());
         options.checkKnown(List.of(
                 COMPRESSION,
                 MERGE_SCHEMA,
@@ -163,7 +167,7 @@ public final class DeltaConnector
         }
         Optional<SetTransaction> transaction = transaction(options);
         TableTarget target =
-                new TableTarget(path, log, request(options, mode, schema), fileOptions(options), clock, ids);
+                new TableTarget(path, log, request(options, mode, schema).withProperties(properties), fileOptions(options), clock, ids, options.session().zone());
         if (transaction.isPresent() && isHeld(target, transaction.get())) {
             target.close();
             return new DiscardedBatch();
@@ -177,6 +181,29 @@ public final class DeltaConnector
         parameters.put("partitionBy", options.partitionColumns().toString());
         SinkBatch batch = target.begin(transaction, Operations.info("WRITE", parameters, target));
         return new DeltaBatchWrite(batch, target);
+    }
+
+    /// Options that are properties of a table that the write creates, as Delta takes them.
+    private static Map<String, String> propertiesOf(ConnectorOptions options) {
+        Map<String, String> properties = new LinkedHashMap<>();
+        options.options().forEach((key, value) -> {
+            if (key.toLowerCase(Locale.ROOT).startsWith("delta.")) {
+                properties.put(key, value);
+            }
+        });
+        return properties;
+    }
+
+    private static ConnectorOptions without(ConnectorOptions options, Set<String> keys) {
+        Map<String, String> left = new LinkedHashMap<>(options.options());
+        left.keySet().removeAll(keys);
+        return new ConnectorOptions(
+                options.format(),
+                left,
+                options.schema(),
+                options.paths(),
+                options.partitionColumns(),
+                options.session());
     }
 
     private SinkBatch replaceWhere(
@@ -300,7 +327,7 @@ public final class DeltaConnector
         };
         WriteRequest request =
                 new WriteRequest(query.schema(), options.partitionColumns(), kind, schemaChange(options));
-        TableTarget target = new TableTarget(path, new KernelTableLog(path), request, fileOptions(options), clock, ids);
+        TableTarget target = new TableTarget(path, new KernelTableLog(path), request, fileOptions(options), clock, ids, options.session().zone());
         return new DeltaStreamingSink(target, query);
     }
 
@@ -322,7 +349,7 @@ public final class DeltaConnector
                 new WriteRequest(rows, options.partitionColumns(), WriteKind.CHANGE, schemaChange(options));
         Duration retention =
                 Duration.ofSeconds(options.number(TOMBSTONE_RETENTION).orElse(DEFAULT_RETENTION_SECONDS));
-        TableTarget target = new TableTarget(path, new KernelTableLog(path), request, fileOptions(options), clock, ids);
+        TableTarget target = new TableTarget(path, new KernelTableLog(path), request, fileOptions(options), clock, ids, options.session().zone());
         try {
             return new ChangeSink(
                     target,

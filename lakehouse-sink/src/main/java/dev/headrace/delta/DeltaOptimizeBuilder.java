@@ -66,9 +66,7 @@ public final class DeltaOptimizeBuilder {
 
     private FileFilter filter(TableTarget base, SessionRuntime runtime) {
         TargetFilter filter = new TargetFilter(
-                base.base().metadata().schema(),
-                base.base().metadata().partitionColumns(),
-                runtime.settings().zone());
+                base.base().metadata(), runtime.settings().zone());
         return condition
                 .flatMap(chosen ->
                         TargetFilter.first(Frames.plan(table.toDF().filter(chosen)), LogicalPlan.Filter.class))

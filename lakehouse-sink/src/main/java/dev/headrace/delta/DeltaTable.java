@@ -37,7 +37,7 @@ import java.util.UUID;
 /// Immutable. Every method looks at the newest version of the table.
 public final class DeltaTable {
     private static final String RETENTION_CHECK = "spark.databricks.delta.retentionDurationCheck.enabled";
-    private static final double MIN_RETENTION_HOURS = 168;
+    static final double MIN_RETENTION_HOURS = 168;
 
     private final Session session;
     private final Path path;
@@ -298,7 +298,8 @@ public final class DeltaTable {
                 request,
                 ParquetWriteOptions.DEFAULT,
                 Frames.runtime(session).clock(),
-                UUID::randomUUID);
+                UUID::randomUUID,
+                Frames.runtime(session).settings().zone());
         if (!target.base().exists()) {
             target.close();
             throw DeltaErrors.tableNotFound(path);

@@ -105,9 +105,8 @@ record Merge(
         }
 
         private FileFilter filter() {
-            List<String> partitionColumns = base.base().metadata().partitionColumns();
-            TargetFilter filter = new TargetFilter(
-                    columns, partitionColumns, runtime.settings().zone());
+            TargetFilter filter =
+                    new TargetFilter(base.base().metadata(), runtime.settings().zone());
             if (!bySource.isEmpty()) {
                 return filter.everything();
             }

@@ -23,6 +23,20 @@ final class Operations {
                 Optional.of(target.newId().toString()));
     }
 
+    /// The info of a commit on a version that was read.
+    static CommitInfo on(WriteBase base, String operation, Map<String, String> parameters, TableTarget target) {
+        CommitInfo start = info(operation, parameters, target);
+        return new CommitInfo(
+                start.timestampMillis(),
+                operation,
+                parameters,
+                base.exists() ? OptionalLong.of(base.version()) : OptionalLong.empty(),
+                false,
+                Map.of(),
+                start.engine(),
+                start.transactionId());
+    }
+
     private static String engine() {
         @Nullable String version = Operations.class.getPackage().getImplementationVersion();
         return version == null ? "Headrace" : "Headrace/" + version;

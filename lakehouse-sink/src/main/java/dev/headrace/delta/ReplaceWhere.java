@@ -77,7 +77,7 @@ final class ReplaceWhere implements SinkBatch {
                 })
                 .toArray();
         this.predicate = bound();
-        TargetFilter filter = new TargetFilter(columns, target.metadataToWrite().partitionColumns(), settings.zone());
+        TargetFilter filter = new TargetFilter(target.metadataToWrite(), settings.zone());
         this.rewrite = new Rewrite(
                 target,
                 filter.of(new LogicalPlan.Filter(new LogicalPlan.LocalRelation(columns, List.of()), predicate)),

@@ -335,7 +335,7 @@ final class Rewrite implements AutoCloseable {
         int next = gone.nextSetBit(Math.toIntExact(places.get(0)));
         if (next < 0 || next > places.get(rows.rowCount() - 1)) {
             copied.add(rows.rowCount());
-            writers.write(rows);
+            writers.writeKept(rows);
             return;
         }
         int[] staying = new int[rows.rowCount()];
@@ -348,7 +348,7 @@ final class Rewrite implements AutoCloseable {
         copied.add(count);
         if (count > 0) {
             try (Chunk part = Columns.gather(rows, staying, 0, count, allocator)) {
-                writers.write(part);
+                writers.writeKept(part);
             }
         }
     }

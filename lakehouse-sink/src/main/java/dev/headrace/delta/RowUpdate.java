@@ -64,9 +64,7 @@ record RowUpdate(DeltaTable table, DataFrame target, Clause clause) {
 
     private FileFilter filter(TableTarget base, SessionRuntime runtime) {
         TargetFilter filter = new TargetFilter(
-                base.base().metadata().schema(),
-                base.base().metadata().partitionColumns(),
-                runtime.settings().zone());
+                base.base().metadata(), runtime.settings().zone());
         return clause.condition()
                 .flatMap(condition ->
                         TargetFilter.first(Frames.plan(target.filter(condition)), LogicalPlan.Filter.class))

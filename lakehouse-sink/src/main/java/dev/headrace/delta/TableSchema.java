@@ -58,7 +58,7 @@ record TableSchema(StructType data, List<Integer> dataOrdinals, StructType parti
         List<Integer> ordinals = new ArrayList<>();
         for (StructField column : columns) {
             int ordinal = find(rows, column.name());
-            if (ordinal == ABSENT && !column.nullable()) {
+            if (ordinal == ABSENT && !column.nullable() && !RowRules.isGiven(column)) {
                 throw new QueryException(
                         "DELTA_SCHEMA_MISMATCH",
                         table + ": the rows to write have no column '" + column.name()
@@ -93,7 +93,8 @@ record TableSchema(StructType data, List<Integer> dataOrdinals, StructType parti
         }
     }
 
-    private static int find(StructType schema, String name) {
+    /// Where rows of a schema have a column, or -1.
+    static int find(StructType schema, String name) {
         for (int i = 0; i < schema.size(); i++) {
             if (schema.field(i).name().equalsIgnoreCase(name)) {
                 return i;
@@ -226,6 +227,12 @@ record TableSchema(StructType data, List<Integer> dataOrdinals, StructType parti
                             + "), so the files would hold nothing. Leave at least one out.");
         }
         return columns;
+    }
+
+    /// Where the rows have a column of the table, or -1.
+    int ordinalOf(String column) {
+        int inData = find(data, column);
+        return inData != ABSENT ? dataOrdinals.get(inData) : partitionOrdinals.get(find(partition, column));
     }
 
     /// The rows as the data files hold them, sharing their memory. The caller closes the chunk.

@@ -16,6 +16,8 @@ import dev.headrace.parquet.ParquetWriteOptions;
 import dev.headrace.types.StructType;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,11 +36,25 @@ final class TableTarget implements AutoCloseable {
     private final ParquetWriteOptions options;
     private final Clock clock;
     private final Supplier<UUID> ids;
+    private final ZoneId zone;
     private final Checkpoints checkpoints;
     private WriteBase base;
+    private @Nullable TableMetadata toWrite;
     private @Nullable TableSnapshot snapshot;
 
+    TableTarget(
+            Path table,
+            TableLog log,
+            WriteRequest request,
+            ParquetWriteOptions options,
+            Clock clock,
+            Supplier<UUID> ids) {
+        this(table, log, request, options, clock, ids, ZoneOffset.UTC);
+    }
+
     /// Looks at the table, and checks that the rows fit.
+    ///
+    /// @param zone in which the table's rules read times
     ///
     /// @throws QueryException if they don't, or the table uses features of Delta that Headrace doesn't know
     TableTarget(
@@ -47,7 +63,9 @@ final class TableTarget implements AutoCloseable {
             WriteRequest request,
             ParquetWriteOptions options,
             Clock clock,
-            Supplier<UUID> ids) {
+            Supplier<UUID> ids,
+            ZoneId zone) {
+        this.zone = zone;
         this.table = table;
         this.log = log;
         this.request = request;
@@ -78,6 +96,10 @@ final class TableTarget implements AutoCloseable {
         return base;
     }
 
+    ZoneId zone() {
+        return zone;
+    }
+
     long now() {
         return clock.millis();
     }
@@ -92,6 +114,7 @@ final class TableTarget implements AutoCloseable {
     WriteBase reload() {
         Optional<TableSnapshot> latest = log.latest();
         snapshot = latest.orElse(null);
+        toWrite = null;
         base = latest.map(this::baseOf).orElseGet(this::newTable);
         if (request.kind() != WriteKind.CHANGE && request.kind() != WriteKind.COMPACT) {
             TableSchema.fit(table.toString(), metadataToWrite(), request.rows());
@@ -115,15 +138,19 @@ final class TableTarget implements AutoCloseable {
 
     private WriteBase newTable() {
         StructType schema = TableSchema.forNewTable(table.toString(), request.rows());
-        TableMetadata metadata = new TableMetadata(
-                ids.get().toString(),
-                Optional.empty(),
-                Optional.empty(),
-                schema,
-                TableSchema.partitionColumns(table.toString(), schema, request.partitionBy()),
-                Map.of(),
-                OptionalLong.of(clock.millis()));
-        Protocol protocol = TableFeatures.required(schema);
+        TableAlteration.checkSettable(table, request.properties().keySet());
+        TableMetadata metadata = ColumnMapping.assigned(
+                new TableMetadata(
+                        ids.get().toString(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        schema,
+                        TableSchema.partitionColumns(table.toString(), schema, request.partitionBy()),
+                        request.properties(),
+                        OptionalLong.of(clock.millis())),
+                false,
+                ids);
+        Protocol protocol = TableFeatures.upgraded(Protocol.BASIC, metadata);
         return new WriteBase(Commit.NO_TABLE, metadata, protocol, Optional.of(List.of()));
     }
 
@@ -156,6 +183,14 @@ final class TableTarget implements AutoCloseable {
 
     /// What the table will be once the write is committed: what it is, unless the write replaces the schema.
     TableMetadata metadataToWrite() {
+        // New columns get random names for files: the same ones as long as the base is the same.
+        if (toWrite == null) {
+            toWrite = changedMetadata();
+        }
+        return toWrite;
+    }
+
+    private TableMetadata changedMetadata() {
         TableMetadata old = base.metadata();
         if (!base.exists()) {
             return old;
@@ -184,7 +219,7 @@ final class TableTarget implements AutoCloseable {
                             + "Cast it to timestamp, or write a new table.");
         }
         TableMetadata old = base.metadata();
-        return new TableMetadata(
+        TableMetadata changed = new TableMetadata(
                 old.id(),
                 old.name(),
                 old.description(),
@@ -192,6 +227,7 @@ final class TableTarget implements AutoCloseable {
                 partitionColumns,
                 old.configuration(),
                 old.createdTimeMillis());
+        return schema.equals(old.schema()) ? changed : ColumnMapping.assigned(changed, false, ids);
     }
 
     /// The last batch of an application in the version that [#reload] has read.
@@ -215,6 +251,7 @@ final class TableTarget implements AutoCloseable {
     void committed(WriteBase next) {
         base = next;
         snapshot = null;
+        toWrite = null;
         checkpoints.committed(next.version(), next.metadata().checkpointInterval());
     }
 

@@ -1,5 +1,10 @@
 package dev.headrace.delta;
 
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.arrow.vector.FieldVector;
+import dev.headrace.types.StructField;
+import java.util.Optional;
 import dev.headrace.chunk.Chunk;
 import dev.headrace.connector.SinkBatch.TaskWriter;
 import dev.headrace.delta.log.TableMetadata;
@@ -31,11 +36,16 @@ final class TableTaskWriter implements TaskWriter {
     private final String directory;
     private final String namePrefix;
     private final TableSchema schema;
+    private final StructType fileColumns;
     private final int indexedColumns;
     private final long targetFileBytes;
     private final ParquetWriteOptions options;
     private final Consumer<List<WrittenFile>> finished;
     private final PartitionSplitter splitter;
+    private final StructType columns;
+    private final TableSchema complete;
+    private final Optional<RowRules> rules;
+    private RowRules.@Nullable Worker applied;
     private final Map<Map<String, @Nullable String>, DataFileWriter> open = new LinkedHashMap<>(16, 0.75f, true);
     private final List<WrittenFile> written = new ArrayList<>();
     private int fileCount;
@@ -44,6 +54,7 @@ final class TableTaskWriter implements TaskWriter {
 
     /// @param directory where in the table's directory the files go: empty, or a path that ends in a slash
     /// @param id no other task writer has it
+    /// @param rules what rows must obey; absent if they may be anything
     /// @param finished told of all files when the task is complete
     TableTaskWriter(
             Path table,
@@ -53,16 +64,21 @@ final class TableTaskWriter implements TaskWriter {
             TableSchema schema,
             TableMetadata metadata,
             ParquetWriteOptions options,
+            Optional<RowRules> rules,
             Consumer<List<WrittenFile>> finished) {
+        this.rules = rules;
+        this.columns = metadata.schema();
+        this.complete = TableSchema.fit(table.toString(), metadata, columns);
         this.table = table;
         this.directory = directory;
         this.namePrefix = String.format(Locale.ROOT, "part-%05d-%s", task, id);
         this.schema = schema;
+        this.fileColumns = ColumnMapping.written(metadata, schema.data());
         this.indexedColumns = metadata.indexedColumns();
         this.targetFileBytes = metadata.targetFileBytes();
         this.options = options;
         this.finished = finished;
-        this.splitter = new PartitionSplitter(schema.partition());
+        this.splitter = new PartitionSplitter(ColumnMapping.written(metadata, schema.partition()));
     }
 
     @Override
@@ -70,6 +86,42 @@ final class TableTaskWriter implements TaskWriter {
         if (rows.rowCount() == 0) {
             return;
         }
+        if (rules.isEmpty()) {
+            put(rows, schema);
+            return;
+        }
+        failed = true;
+        BufferAllocator allocator = rows.column(0).getAllocator();
+        if (applied == null) {
+            Set<String> absent = columns.names().stream()
+                    .filter(column -> schema.ordinalOf(column) < 0)
+                    .collect(Collectors.toSet());
+            applied = rules.get().start(absent, allocator.getRoot());
+        }
+        try (Chunk ofTable = ofTable(rows, allocator);
+                Chunk lawful = applied.apply(ofTable, columns)) {
+            put(lawful, complete);
+        }
+    }
+
+    /// The rows with all of the table's columns; those that they lack are null.
+    private Chunk ofTable(Chunk rows, BufferAllocator allocator) {
+        List<FieldVector> vectors = new ArrayList<>();
+        for (StructField column : columns) {
+            int ordinal = schema.ordinalOf(column.name());
+            vectors.add(ordinal < 0 ? RowRules.absent(column, rows.rowCount(), allocator) : rows.share(ordinal));
+        }
+        return new Chunk(columns, vectors, rows.rowCount());
+    }
+
+    /// Writes rows that were in the table before, with all of its columns; the chunk is borrowed.
+    void writeKept(Chunk rows) {
+        if (rows.rowCount() > 0) {
+            put(rows, complete);
+        }
+    }
+
+    private void put(Chunk rows, TableSchema schema) {
         failed = true;
         BufferAllocator allocator = rows.column(0).getAllocator();
         BufferAllocator root = allocator.getRoot();
@@ -130,7 +182,7 @@ final class TableTaskWriter implements TaskWriter {
                     options.codec().extension());
             file = new DataFileWriter(
                     DataFile.inPartition(table, directory, partition, name),
-                    schema.data(),
+                    fileColumns,
                     partition,
                     indexedColumns,
                     options,
@@ -162,6 +214,9 @@ final class TableTaskWriter implements TaskWriter {
             }
         } finally {
             open.values().forEach(DataFileWriter::close);
+            if (applied != null) {
+                applied.close();
+            }
         }
     }
 }

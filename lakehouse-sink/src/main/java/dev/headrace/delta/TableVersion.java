@@ -146,21 +146,8 @@ final class TableVersion implements BatchTable {
         return new FileFilter(inFiles(predicates), inFiles(), ColumnMapping.partitionColumns(metadata), zone);
     }
 
-    /// Predicates over [#schema] as predicates over the same columns under the names that files have.
     private List<BoundExpr> inFiles(List<BoundExpr> predicates) {
-        if (!ColumnMapping.isMapped(metadata)) {
-            return predicates;
-        }
-        StructType names = inFiles();
-        return predicates.stream()
-                .map(predicate -> predicate.transformUp(node -> node instanceof BoundExpr.Column column
-                        ? new BoundExpr.Column(
-                                column.ordinal(),
-                                names.field(column.ordinal()).name(),
-                                names.field(column.ordinal()).dataType(),
-                                column.nullable())
-                        : node))
-                .toList();
+        return ColumnMapping.inFiles(metadata, predicates, inFiles());
     }
 
     /// [#schema] under the names that files have.
@@ -206,7 +193,8 @@ final class TableVersion implements BatchTable {
         Set<String> notInFiles = new HashSet<>(ColumnMapping.partitionColumns(metadata));
         notInFiles.add(FILE.name());
         notInFiles.add(ROW.name());
-        return new ParquetScan(columnsOf(place, request), inFiles(request.filters()), inFiles(), notInFiles, true);
+        List<BoundExpr> filters = ColumnMapping.isById(metadata) ? List.of() : inFiles(request.filters());
+        return new ParquetScan(columnsOf(place, request), filters, inFiles(), notInFiles, true);
     }
 
     private List<Split> splitsOf(AddFile file, ParquetScan scan) {
@@ -240,7 +228,7 @@ final class TableVersion implements BatchTable {
         }
         AddFile file = files().get(place);
         StructField column = metadata.schema().field(ordinal);
-        StructField inFile = ColumnMapping.isMapped(metadata) ? ColumnMapping.inFiles(field, column) : field;
+        StructField inFile = ColumnMapping.inFiles(metadata, field, column);
         String name = inFiles().field(ordinal).name();
         if (!metadata.partitionColumns().contains(column.name())) {
             return new ParquetColumn.Stored(inFile);

@@ -68,7 +68,13 @@ final class TableWrite implements SinkBatch {
                 schema,
                 metadata,
                 target.options(),
+                rules(),
                 files -> finished(task, files));
+    }
+
+    private Optional<RowRules> rules() {
+        RowRules rules = RowRules.of(target, metadata);
+        return rules.isEmpty() ? Optional.empty() : Optional.of(rules);
     }
 
     /// A task that was run again counts once, with the files of its last run.

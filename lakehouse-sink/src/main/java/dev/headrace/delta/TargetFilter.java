@@ -3,6 +3,7 @@ package dev.headrace.delta;
 import dev.headrace.chunk.Cell;
 import dev.headrace.chunk.Chunk;
 import dev.headrace.delta.log.FileFilter;
+import dev.headrace.delta.log.TableMetadata;
 import dev.headrace.function.CellOrder;
 import dev.headrace.function.EvalContext;
 import dev.headrace.function.Interpreter;
@@ -21,19 +22,19 @@ import org.jspecify.annotations.Nullable;
 /// Which files a change must look at: what its condition says of the table's columns alone, and for a merge also
 /// between which values the source's keys lie.
 final class TargetFilter {
+    private final TableMetadata metadata;
     private final StructType columns;
-    private final List<String> partitionColumns;
     private final ZoneId zone;
 
-    /// @param columns of the table, which come first in the plans
-    TargetFilter(StructType columns, List<String> partitionColumns, ZoneId zone) {
-        this.columns = columns;
-        this.partitionColumns = partitionColumns;
+    /// @param metadata of the table, whose columns come first in the plans
+    TargetFilter(TableMetadata metadata, ZoneId zone) {
+        this.metadata = metadata;
+        this.columns = metadata.schema();
         this.zone = zone;
     }
 
     FileFilter everything() {
-        return new FileFilter(List.of(), columns, partitionColumns, zone);
+        return ColumnMapping.filter(metadata, List.of(), zone);
     }
 
     /// @param plan a filter over the table's rows
@@ -42,13 +43,10 @@ final class TargetFilter {
     }
 
     private FileFilter filter(List<BoundExpr> conjuncts) {
-        return new FileFilter(
-                conjuncts.stream()
-                        .filter(part -> part.deterministic() && isWithin(part, 0, columns.size()))
-                        .toList(),
-                columns,
-                partitionColumns,
-                zone);
+        List<BoundExpr> ofTable = conjuncts.stream()
+                .filter(part -> part.deterministic() && isWithin(part, 0, columns.size()))
+                .toList();
+        return ColumnMapping.filter(metadata, ofTable, zone);
     }
 
     /// @param plan a join of the table's rows with the source's

@@ -1,19 +1,20 @@
 package dev.headrace.delta;
 
 import static dev.headrace.functions.col;
+import static dev.headrace.functions.lit;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.headrace.DataFrame;
 import dev.headrace.Row;
 import dev.headrace.RowFactory;
 import dev.headrace.Session;
-import dev.headrace.errors.QueryException;
 import dev.headrace.types.StructType;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -87,14 +88,37 @@ class ColumnMappingTest {
     }
 
     @Test
-    void suchTablesAreNotWritten() {
-        assertEquals(
-                "DELTA_UNSUPPORTED_FEATURE",
-                assertThrows(
-                                QueryException.class,
-                                () -> DeltaTable.forPath(session, place().toString())
-                                        .delete())
-                        .code());
+    void rowsAreWrittenUnderTheNamesThatFilesHave() throws IOException {
+        DeltaTable.forPath(session, place().toString())
+                .update(col("id").equalTo(2), Map.of("day", lit("wed"), "person", col("person")));
+        session.createDataFrame(
+                        List.of(RowFactory.create(3L, RowFactory.create("cid"), "mon", "new")),
+                        StructType.fromDDL("id bigint, person struct<name: string>, day string, note string"))
+                .write()
+                .format("delta")
+                .mode("append")
+                .option("mergeSchema", true)
+                .save(place().toString());
+
+        assertEquals(List.of("[1,[ann],mon,null]", "[2,[bob],wed,null]", "[3,[cid],mon,new]"), rows(table()));
+        assertEquals(List.of("[3,[cid],mon,new]"), rows(table().filter(col("note").equalTo("new"))));
+        assertEquals(3, KernelReader.read(place()).size());
+        assertTrue(log().contains("\\\"delta.columnMapping.id\\\":5"), log());
+        assertTrue(log().contains("\"delta.columnMapping.maxColumnId\":\"5\""), log());
+    }
+
+    private String log() throws IOException {
+        return Files.readString(place().resolve("_delta_log/00000000000000000002.json"));
+    }
+
+    @Test
+    void columnsMappedByIdAreFoundWhateverTheyAreCalled() throws IOException {
+        DeltaTable.forPath(session, place().toString()).update(Map.of("id", col("id").plus(10)));
+        commit(text -> text.replace("columnMapping.mode\":\"name", "columnMapping.mode\":\"id")
+                .replace("physicalName\\\":\\\"c1", "physicalName\\\":\\\"another"));
+
+        assertEquals(List.of("[11,[ann],mon]", "[12,[bob],tue]"), rows(table()));
+        assertEquals(List.of("[12,[bob],tue]"), rows(table().filter(col("id").gt(11))));
     }
 
     private DataFrame table() {

@@ -2,6 +2,7 @@ package dev.headrace.delta.kernel;
 
 import dev.headrace.delta.log.Action;
 import dev.headrace.delta.log.Commit;
+import dev.headrace.delta.log.CommitInfo;
 import dev.headrace.delta.log.CommitJson;
 import dev.headrace.delta.log.CommitLoop;
 import dev.headrace.delta.log.CommitOutcome;
@@ -140,7 +141,16 @@ public final class KernelTableLog implements TableLog {
     @Override
     public Optional<List<Action>> commitOf(long version) {
         try {
-            return store.read(version).map(bytes -> CommitJson.read(store.fileOf(version), bytes));
+            Optional<byte[]> bytes = store.read(version);
+            if (bytes.isEmpty()) {
+                return Optional.empty();
+            }
+            List<Action> actions = CommitJson.read(store.fileOf(version), bytes.get());
+            long time = timeOf(version);
+            // The file's time is the commit's, unless the commit says one itself.
+            return Optional.of(actions.stream()
+                    .<Action>map(action -> action instanceof CommitInfo info ? info.at(time) : action)
+                    .toList());
         } catch (IOException unreadable) {
             throw unreadable(unreadable);
         }

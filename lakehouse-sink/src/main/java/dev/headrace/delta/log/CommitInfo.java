@@ -29,4 +29,17 @@ public record CommitInfo(
         parameters = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(parameters));
         metrics = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(metrics));
     }
+
+    /// The same at another time.
+    public CommitInfo at(long millis) {
+        return new CommitInfo(
+                millis,
+                operation,
+                parameters,
+                readVersion,
+                isBlindAppend,
+                metrics,
+                engine,
+                transactionId);
+    }
 }

@@ -8,7 +8,11 @@ import dev.headrace.types.StructField;
 import dev.headrace.types.StructType;
 import dev.headrace.types.TimestampNTZType;
 import java.util.LinkedHashSet;
+import java.util.Locale;
 import java.util.Map;
+import java.util.TreeSet;
+import java.util.OptionalLong;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -20,7 +24,13 @@ public final class TableFeatures {
     private static final String TIMESTAMP_NTZ = "timestampNtz";
 
     private static final Set<String> READER_FEATURES = Set.of(
-            "columnMapping", "deletionVectors", TIMESTAMP_NTZ, "typeWidening", "v2Checkpoint", "vacuumProtocolCheck");
+            "columnMapping",
+            "deletionVectors",
+            TIMESTAMP_NTZ,
+            "typeWidening",
+            "typeWidening-preview",
+            "v2Checkpoint",
+            "vacuumProtocolCheck");
 
     private static final Set<String> WRITER_FEATURES = Set.of(
             "appendOnly",
@@ -33,6 +43,7 @@ public final class TableFeatures {
             "deletionVectors",
             TIMESTAMP_NTZ,
             "typeWidening",
+            "typeWidening-preview",
             "v2Checkpoint",
             "vacuumProtocolCheck",
             "domainMetadata",
@@ -44,23 +55,109 @@ public final class TableFeatures {
 
     private TableFeatures() {}
 
+    /// Features that have numbers of writer versions, from which on all are implied.
+    private static final Map<String, Integer> NUMBERED = Map.of(
+            "appendOnly", 2,
+            "invariants", 2,
+            "checkConstraints", 3,
+            "changeDataFeed", 4,
+            "generatedColumns", 4,
+            "columnMapping", 5,
+            "identityColumns", 6);
+
+    /// Features that a reader must know, too.
+    private static final Set<String> OF_READERS = Set.of(
+            "columnMapping",
+            "deletionVectors",
+            TIMESTAMP_NTZ,
+            "typeWidening",
+            "typeWidening-preview",
+            "v2Checkpoint",
+            "vacuumProtocolCheck",
+            "variantType");
+
     /// The least protocol that a new table of this schema needs.
     public static Protocol required(StructType schema) {
-        return containsTimestampNtz(schema)
-                ? new Protocol(3, 7, Set.of(TIMESTAMP_NTZ), Set.of("appendOnly", "invariants", TIMESTAMP_NTZ))
-                : Protocol.BASIC;
+        return upgraded(
+                Protocol.BASIC,
+                new TableMetadata(
+                        "", Optional.empty(), Optional.empty(), schema, List.of(), Map.of(), OptionalLong.empty()));
+    }
+
+    /// A protocol with all that a table's columns and properties need beyond what it has.
+    public static Protocol upgraded(Protocol protocol, TableMetadata metadata) {
+        Set<String> needed = new TreeSet<>(featuresOf(metadata));
+        int writer = protocol.minWriterVersion();
+        needed.removeIf(feature -> writer < 7
+                ? NUMBERED.getOrDefault(feature, Integer.MAX_VALUE) <= writer
+                : protocol.writerFeatures().contains(feature));
+        if (needed.isEmpty()) {
+            return protocol;
+        }
+        if (writer < 7 && NUMBERED.keySet().containsAll(needed)) {
+            int least = needed.stream().mapToInt(NUMBERED::get).max().orElse(writer);
+            int reader = needed.contains("columnMapping") ? 2 : 1;
+            return new Protocol(
+                    Math.max(reader, protocol.minReaderVersion()), Math.max(least, writer), Set.of(), Set.of());
+        }
+        Set<String> writerFeatures = new TreeSet<>(protocol.writerFeatures());
+        NUMBERED.forEach((feature, version) -> {
+            if (writer < 7 && version <= writer) {
+                writerFeatures.add(feature);
+            }
+        });
+        writerFeatures.addAll(needed);
+        Set<String> readerFeatures = new TreeSet<>(writerFeatures);
+        readerFeatures.retainAll(OF_READERS);
+        readerFeatures.addAll(protocol.readerFeatures());
+        boolean none = readerFeatures.isEmpty();
+        boolean mappingOnly = readerFeatures.equals(Set.of("columnMapping")) && protocol.minReaderVersion() < 3;
+        int reader = mappingOnly ? 2 : none ? protocol.minReaderVersion() : 3;
+        return new Protocol(reader, 7, reader < 3 ? Set.of() : readerFeatures, writerFeatures);
+    }
+
+    private static Set<String> featuresOf(TableMetadata metadata) {
+        Set<String> features = new TreeSet<>();
+        if (containsTimestampNtz(metadata.schema())) {
+            features.add(TIMESTAMP_NTZ);
+        }
+        Map.of(
+                        "delta.appendOnly", "appendOnly",
+                        "delta.enableChangeDataFeed", "changeDataFeed",
+                        "delta.enableDeletionVectors", "deletionVectors",
+                        "delta.enableTypeWidening", "typeWidening")
+                .forEach((property, feature) -> {
+                    if (metadata.enabled(property)) {
+                        features.add(feature);
+                    }
+                });
+        String mapping = metadata.configuration().getOrDefault("delta.columnMapping.mode", "none");
+        if (!mapping.equalsIgnoreCase("none")) {
+            features.add("columnMapping");
+        }
+        if (metadata.configuration().keySet().stream().anyMatch(key -> key.startsWith("delta.constraints."))) {
+            features.add("checkConstraints");
+        }
+        for (StructField field : metadata.schema()) {
+            Set<String> facts = field.metadata().entries().keySet();
+            if (!field.nullable()) {
+                features.add("invariants");
+            }
+            if (facts.contains("delta.generationExpression")) {
+                features.add("generatedColumns");
+            }
+            if (facts.contains("CURRENT_DEFAULT")) {
+                features.add("allowColumnDefaults");
+            }
+        }
+        return features;
     }
 
     /// @param table for messages
     /// @throws QueryException `DELTA_UNSUPPORTED_FEATURE` if rows read from the table might be wrong
     public static void checkReadable(String table, TableSnapshot snapshot) {
         checkReadable(table, snapshot.protocol());
-        checkReadableMapping(table, snapshot.metadata());
-        for (StructField field : snapshot.metadata().schema()) {
-            if (field.metadata().entries().containsKey("delta.typeChanges")) {
-                throw unsupported(table, "typeWidening (of column '" + field.name() + "')", "read");
-            }
-        }
+        checkColumnMapping(table, snapshot.metadata(), "read");
     }
 
     /// @throws QueryException `DELTA_UNSUPPORTED_FEATURE` if a feature isn't known
@@ -110,42 +207,21 @@ public final class TableFeatures {
                 throw unsupported(table, property, "write");
             }
         }
-        for (Map.Entry<String, String> property : metadata.configuration().entrySet()) {
-            if (property.getKey().startsWith("delta.constraints.")) {
-                throw unsupported(table, "checkConstraints (" + property.getValue() + ")", "write");
-            }
-        }
     }
 
     private static void checkColumns(String table, StructType schema) {
         for (StructField field : schema) {
             Set<String> facts = field.metadata().entries().keySet();
             String of = " (of column '" + field.name() + "')";
-            if (facts.contains("delta.invariants")) {
-                throw unsupported(table, "invariants" + of, "write");
-            }
-            if (facts.contains("delta.generationExpression")) {
-                throw unsupported(table, "generatedColumns" + of, "write");
-            }
             if (facts.contains("delta.identity.start")) {
                 throw unsupported(table, "identityColumns" + of, "write");
             }
-            if (facts.contains("CURRENT_DEFAULT")) {
-                throw unsupported(table, "allowColumnDefaults" + of, "write");
-            }
-        }
-    }
-
-    private static void checkReadableMapping(String table, TableMetadata metadata) {
-        String mode = metadata.configuration().getOrDefault("delta.columnMapping.mode", "none");
-        if (!mode.equalsIgnoreCase("none") && !mode.equalsIgnoreCase("name")) {
-            throw unsupported(table, "columnMapping (delta.columnMapping.mode=" + mode + ")", "read");
         }
     }
 
     private static void checkColumnMapping(String table, TableMetadata metadata, String what) {
         String mode = metadata.configuration().getOrDefault("delta.columnMapping.mode", "none");
-        if (!mode.equalsIgnoreCase("none")) {
+        if (!Set.of("none", "name", "id").contains(mode.toLowerCase(Locale.ROOT))) {
             throw unsupported(table, "columnMapping (delta.columnMapping.mode=" + mode + ")", what);
         }
     }

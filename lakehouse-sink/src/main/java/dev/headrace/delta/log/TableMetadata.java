@@ -72,6 +72,16 @@ public record TableMetadata(
         return Math.max(1, Long.parseLong(size.group(1)) << shift);
     }
 
+    /// The same table with other columns.
+    public TableMetadata withSchema(StructType columns) {
+        return new TableMetadata(id, name, description, columns, partitionColumns, configuration, createdTimeMillis);
+    }
+
+    /// The same table with other properties.
+    public TableMetadata withConfiguration(Map<String, String> properties) {
+        return new TableMetadata(id, name, description, schema, partitionColumns, properties, createdTimeMillis);
+    }
+
     /// Whether a property is set to true.
     public boolean enabled(String property) {
         return "true".equalsIgnoreCase(configuration.get(property));

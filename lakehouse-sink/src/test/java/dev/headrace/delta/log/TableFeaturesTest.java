@@ -54,29 +54,60 @@ class TableFeaturesTest {
     }
 
     @Test
-    void columnMappingIsRefusedWhenItIsOn() {
+    void aColumnMappingThatIsNotKnownIsRefused() {
         TableSnapshot table =
-                table(new Protocol(2, 5, Set.of(), Set.of()), PLAIN, Map.of("delta.columnMapping.mode", "id"));
+                table(new Protocol(2, 5, Set.of(), Set.of()), PLAIN, Map.of("delta.columnMapping.mode", "taste"));
 
         assertEquals(
-                "[DELTA_UNSUPPORTED_FEATURE] /t uses Delta's feature columnMapping (delta.columnMapping.mode=id), without "
+                "[DELTA_UNSUPPORTED_FEATURE] /t uses Delta's feature columnMapping (delta.columnMapping.mode=taste), without "
                         + "which Headrace can't read the table right. Drop the feature, or read a copy made without it.",
                 message(() -> TableFeatures.checkReadable("/t", table)));
     }
 
     @Test
-    void rulesThatAWriterWouldHaveToKeepAreRefused() {
+    void identityColumnsAreNotWritten() {
         Protocol protocol = new Protocol(1, 6, Set.of(), Set.of());
-        for (String fact : List.of("delta.invariants", "delta.generationExpression", "delta.identity.start")) {
-            StructField field = new StructField("id", PLAIN.field(0).dataType(), true, new Metadata(Map.of(fact, "x")));
-            TableSnapshot table = table(protocol, new StructType(List.of(field)), Map.of());
-            assertThrows(QueryException.class, () -> TableFeatures.checkWritable("/t", table), fact);
-        }
-        TableSnapshot constrained = table(protocol, PLAIN, Map.of("delta.constraints.positive", "id > 0"));
+        StructField field = new StructField(
+                "id", PLAIN.field(0).dataType(), true, new Metadata(Map.of("delta.identity.start", "1")));
+        TableSnapshot table = table(protocol, new StructType(List.of(field)), Map.of());
+
         assertEquals(
-                "[DELTA_UNSUPPORTED_FEATURE] /t uses Delta's feature checkConstraints (id > 0), without which Headrace can't "
-                        + "write the table right. Drop the feature, or write a copy made without it.",
-                message(() -> TableFeatures.checkWritable("/t", constrained)));
+                "[DELTA_UNSUPPORTED_FEATURE] /t uses Delta's feature identityColumns (of column 'id'), without which"
+                        + " Headrace can't write the table right. Drop the feature, or write a copy made without it.",
+                message(() -> TableFeatures.checkWritable("/t", table)));
+    }
+
+    @Test
+    void aProtocolGetsWhatPropertiesNeedAndNoMore() {
+        assertEquals(Protocol.BASIC, upgraded(Protocol.BASIC, Map.of("delta.appendOnly", "true")));
+        assertEquals(
+                new Protocol(1, 4, Set.of(), Set.of()),
+                upgraded(Protocol.BASIC, Map.of("delta.enableChangeDataFeed", "true")));
+        assertEquals(
+                new Protocol(2, 5, Set.of(), Set.of()),
+                upgraded(new Protocol(1, 4, Set.of(), Set.of()), Map.of("delta.columnMapping.mode", "name")));
+        assertEquals(
+                new Protocol(
+                        3,
+                        7,
+                        Set.of("deletionVectors"),
+                        Set.of("appendOnly", "invariants", "checkConstraints", "deletionVectors")),
+                upgraded(
+                        new Protocol(1, 3, Set.of(), Set.of()),
+                        Map.of("delta.enableDeletionVectors", "true", "delta.constraints.c", "id > 0")));
+        assertEquals(
+                new Protocol(
+                        3,
+                        7,
+                        Set.of("deletionVectors", "columnMapping"),
+                        Set.of("deletionVectors", "columnMapping")),
+                upgraded(
+                        new Protocol(3, 7, Set.of("deletionVectors"), Set.of("deletionVectors")),
+                        Map.of("delta.columnMapping.mode", "name")));
+    }
+
+    private static Protocol upgraded(Protocol protocol, Map<String, String> properties) {
+        return TableFeatures.upgraded(protocol, table(protocol, PLAIN, properties).metadata());
     }
 
     @Test

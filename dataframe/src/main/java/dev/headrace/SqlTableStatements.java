@@ -1,0 +1,59 @@
+package dev.headrace;
+
+import dev.headrace.errors.QueryException;
+import dev.headrace.errors.Suggestion;
+import dev.headrace.sql.TableStatement;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.ServiceLoader;
+
+/// Finds the table that a statement is about, and who can change tables of its format.
+final class SqlTableStatements {
+    private final Session session;
+
+    SqlTableStatements(Session session) {
+        this.session = session;
+    }
+
+    DataFrame run(TableStatement statement) {
+        List<String> table = statement.table();
+        Optional<SessionTables.StoredTable> stored = session.tables().stored(table);
+        if (stored.isPresent() && stored.get().path().isPresent()) {
+            return of(stored.get().format(), table)
+                    .run(session, statement, stored.get().path().get(), Optional.of(table.getLast()));
+        }
+        if (session.tables().isPath(table)) {
+            return of(table.getFirst(), table).run(session, statement, table.getLast(), Optional.empty());
+        }
+        throw notFound(table);
+    }
+
+    private QueryException notFound(List<String> table) {
+        String name = String.join(".", table);
+        boolean view = session.tables().isKnown(table);
+        String suggestion = view ? "" : Suggestion.didYouMean(name, session.tables().names()) + " ";
+        return new QueryException(
+                "TABLE_OR_VIEW_NOT_FOUND",
+                (view ? "'" + name + "' is a view, which can't be changed. " : "There is no table '" + name + "'. ")
+                        + suggestion.stripLeading()
+                        + "Name a table that CREATE TABLE has made, or a format and a path as in delta.`/path`.");
+    }
+
+    /// Who changes tables of a format, if anybody does.
+    static Optional<TableStatements> find(String format) {
+        return ServiceLoader.load(TableStatements.class, SqlTableStatements.class.getClassLoader()).stream()
+                .map(ServiceLoader.Provider::get)
+                .filter(found -> found.format().equals(format.toLowerCase(Locale.ROOT)))
+                .findFirst();
+    }
+
+    private static TableStatements of(String format, List<String> table) {
+        return find(format)
+                .orElseThrow(() -> new QueryException(
+                        "UNSUPPORTED_OPERATION",
+                        String.join(".", table) + " is a table of format '" + format
+                                + "', whose rows and properties can't be changed in place. Write it as a Delta table: CREATE"
+                                + " TABLE … USING delta AS SELECT …."));
+    }
+}

@@ -1,0 +1,185 @@
+package dev.headrace.sql;
+
+import dev.headrace.plan.NamedExpr;
+import dev.headrace.plan.NamedPlan;
+import dev.headrace.types.StructField;
+import dev.headrace.types.StructType;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+
+/// What an SQL text asks of one table that keeps versions: changes of its rows, of what it is, and care.
+public sealed interface TableStatement {
+    /// The table's name, or a format and a path as in `` delta.`/data` ``.
+    List<String> table();
+
+    /// `MERGE INTO`.
+    ///
+    /// @param source with its alias
+    record Merge(
+            List<String> table,
+            Optional<String> alias,
+            NamedPlan source,
+            NamedExpr condition,
+            List<Clause> matched,
+            List<Clause> notMatched,
+            List<Clause> notMatchedBySource)
+            implements TableStatement {
+        public Merge {
+            table = List.copyOf(table);
+            matched = List.copyOf(matched);
+            notMatched = List.copyOf(notMatched);
+            notMatchedBySource = List.copyOf(notMatchedBySource);
+        }
+    }
+
+    /// What a merge does with a row.
+    ///
+    /// @param values for an update or insert what columns become; absent for all columns of the source
+    record Clause(Does does, Optional<NamedExpr> condition, Optional<Map<String, NamedExpr>> values) {
+        public Clause {
+            values = values.map(LinkedHashMap::new);
+        }
+    }
+
+    /// The kinds of [Clause].
+    enum Does {
+        UPDATE,
+        DELETE,
+        INSERT
+    }
+
+    /// `UPDATE … SET`.
+    record Update(
+            List<String> table, Optional<String> alias, Map<String, NamedExpr> values, Optional<NamedExpr> condition)
+            implements TableStatement {
+        public Update {
+            table = List.copyOf(table);
+            values = new LinkedHashMap<>(values);
+        }
+    }
+
+    /// `DELETE FROM`.
+    record Delete(List<String> table, Optional<String> alias, Optional<NamedExpr> condition)
+            implements TableStatement {
+        public Delete {
+            table = List.copyOf(table);
+        }
+    }
+
+    /// `OPTIMIZE`.
+    ///
+    /// @param zOrderBy the columns by which rows are clustered; empty to put small files together only
+    record Optimize(List<String> table, Optional<NamedExpr> condition, List<String> zOrderBy)
+            implements TableStatement {
+        public Optimize {
+            table = List.copyOf(table);
+            zOrderBy = List.copyOf(zOrderBy);
+        }
+    }
+
+    /// `VACUUM`.
+    record Vacuum(List<String> table, OptionalDouble retainHours, boolean dryRun) implements TableStatement {
+        public Vacuum {
+            table = List.copyOf(table);
+        }
+    }
+
+    /// `DESCRIBE HISTORY`.
+    record History(List<String> table, OptionalInt limit) implements TableStatement {
+        public History {
+            table = List.copyOf(table);
+        }
+    }
+
+    /// `DESCRIBE DETAIL`.
+    record Detail(List<String> table) implements TableStatement {
+        public Detail {
+            table = List.copyOf(table);
+        }
+    }
+
+    /// `RESTORE TABLE`, to a version or to a time.
+    record Restore(List<String> table, OptionalLong version, Optional<String> timestamp) implements TableStatement {
+        public Restore {
+            table = List.copyOf(table);
+        }
+    }
+
+    /// `CREATE TABLE` without rows.
+    ///
+    /// @param schema with what else is said of a column (`NOT NULL`, comments, defaults, generated values) in its
+    ///     metadata, under Delta's names
+    record Create(
+            List<String> table,
+            StructType schema,
+            List<String> partitionColumns,
+            Map<String, String> properties,
+            Statement.Exists ifExists)
+            implements TableStatement {
+        public Create {
+            table = List.copyOf(table);
+            partitionColumns = List.copyOf(partitionColumns);
+            properties = Map.copyOf(properties);
+        }
+    }
+
+    /// `ALTER TABLE … SET TBLPROPERTIES`.
+    record SetProperties(List<String> table, Map<String, String> properties) implements TableStatement {
+        public SetProperties {
+            table = List.copyOf(table);
+            properties = new LinkedHashMap<>(properties);
+        }
+    }
+
+    /// `ALTER TABLE … UNSET TBLPROPERTIES`.
+    record UnsetProperties(List<String> table, List<String> keys, boolean ifExists) implements TableStatement {
+        public UnsetProperties {
+            table = List.copyOf(table);
+            keys = List.copyOf(keys);
+        }
+    }
+
+    /// `ALTER TABLE … ADD COLUMNS`.
+    record AddColumns(List<String> table, List<StructField> columns) implements TableStatement {
+        public AddColumns {
+            table = List.copyOf(table);
+            columns = List.copyOf(columns);
+        }
+    }
+
+    /// `ALTER TABLE … RENAME COLUMN`.
+    record RenameColumn(List<String> table, String from, String to) implements TableStatement {
+        public RenameColumn {
+            table = List.copyOf(table);
+        }
+    }
+
+    /// `ALTER TABLE … DROP COLUMNS`.
+    record DropColumns(List<String> table, List<String> columns, boolean ifExists) implements TableStatement {
+        public DropColumns {
+            table = List.copyOf(table);
+            columns = List.copyOf(columns);
+        }
+    }
+
+    /// `ALTER TABLE … ADD CONSTRAINT … CHECK`.
+    ///
+    /// @param condition in SQL, as it is written
+    record AddConstraint(List<String> table, String name, String condition) implements TableStatement {
+        public AddConstraint {
+            table = List.copyOf(table);
+        }
+    }
+
+    /// `ALTER TABLE … DROP CONSTRAINT`.
+    record DropConstraint(List<String> table, String name, boolean ifExists) implements TableStatement {
+        public DropConstraint {
+            table = List.copyOf(table);
+        }
+    }
+}

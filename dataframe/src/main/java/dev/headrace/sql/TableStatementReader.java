@@ -1,0 +1,297 @@
+package dev.headrace.sql;
+
+import dev.headrace.plan.NamedExpr;
+import dev.headrace.plan.NamedPlan;
+import dev.headrace.types.Metadata;
+import dev.headrace.types.StructField;
+import dev.headrace.types.StructType;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.antlr.v4.runtime.ParserRuleContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.AddTableColumnsContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.AddTableConstraintContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.AssignmentContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.AssignmentListContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.BooleanExpressionContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.CheckConstraintContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.ColDefinitionContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.ColDefinitionDescriptorWithPositionContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.ColDefinitionOptionContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.DeleteFromTableContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.DropTableColumnsContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.DropTableConstraintContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.ExpressionContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.GeneratedColumnContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.IdentifierReferenceContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.MatchedClauseContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.MergeIntoTableContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.MultipartIdentifierContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.NotMatchedActionContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.NotMatchedBySourceClauseContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.NotMatchedClauseContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.QualifiedColTypeWithPositionContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.RenameTableColumnContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.SetTablePropertiesContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.TableAliasContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.TableElementContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.TableElementListContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.UnsetTablePropertiesContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.UpdateTableContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.WhereClauseContext;
+import org.jspecify.annotations.Nullable;
+
+/// Reads statements that change a table.
+final class TableStatementReader {
+    private static final String GENERATED = "delta.generationExpression";
+
+    private final Reading reading;
+
+    TableStatementReader(Reading reading) {
+        this.reading = reading;
+    }
+
+    /// @return empty if it is another kind of statement
+    Optional<TableStatement> read(ParserRuleContext context) {
+        return Optional.ofNullable(
+                switch (context) {
+                    case MergeIntoTableContext merge -> merge(merge);
+                    case UpdateTableContext update -> update(update);
+                    case DeleteFromTableContext delete ->
+                        new TableStatement.Delete(
+                                name(delete.identifierReference()),
+                                alias(delete.tableAlias()),
+                                where(delete.whereClause()));
+                    case SetTablePropertiesContext set ->
+                        new TableStatement.SetProperties(
+                                name(set.identifierReference()),
+                                new PropertyReader(reading).properties(set.propertyList()));
+                    case UnsetTablePropertiesContext unset ->
+                        new TableStatement.UnsetProperties(
+                                name(unset.identifierReference()),
+                                new PropertyReader(reading).keys(unset.propertyList()),
+                                unset.EXISTS() != null);
+                    case AddTableColumnsContext add ->
+                        new TableStatement.AddColumns(
+                                name(add.identifierReference()),
+                                add.columns.qualifiedColTypeWithPosition().stream()
+                                        .map(this::added)
+                                        .toList());
+                    case RenameTableColumnContext rename ->
+                        new TableStatement.RenameColumn(
+                                name(rename.table), column(rename.from), reading.names().of(rename.to));
+                    case DropTableColumnsContext drop ->
+                        new TableStatement.DropColumns(
+                                name(drop.identifierReference()),
+                                drop.columns.multipartIdentifier().stream()
+                                        .map(this::column)
+                                        .toList(),
+                                drop.EXISTS() != null);
+                    case AddTableConstraintContext add -> constraint(add);
+                    case DropTableConstraintContext drop ->
+                        new TableStatement.DropConstraint(
+                                name(drop.identifierReference()), Names.plain(drop.name), drop.EXISTS() != null);
+                    default -> null;
+                });
+    }
+
+    private List<String> name(IdentifierReferenceContext reference) {
+        return reading.names().of(reference);
+    }
+
+    private Optional<String> alias(@Nullable TableAliasContext context) {
+        if (context == null || context.strictIdentifier() == null) {
+            return Optional.empty();
+        }
+        if (context.identifierList() != null) {
+            throw reading.text().unsupported("The columns of a table to change can't be renamed here.", context);
+        }
+        return Optional.of(Names.plain(context.strictIdentifier()));
+    }
+
+    private Optional<NamedExpr> where(@Nullable WhereClauseContext context) {
+        return context == null ? Optional.empty() : condition(context.booleanExpression());
+    }
+
+    private Optional<NamedExpr> condition(@Nullable BooleanExpressionContext context) {
+        return Optional.ofNullable(context).map(reading.expressions()::condition);
+    }
+
+    /// A column without quotes, or a column of an alias.
+    private String column(MultipartIdentifierContext context) {
+        return String.join(".", reading.names().of(context));
+    }
+
+    private TableStatement update(UpdateTableContext context) {
+        return new TableStatement.Update(
+                name(context.identifierReference()),
+                alias(context.tableAlias()),
+                assignments(context.setClause().assignmentList()),
+                where(context.whereClause()));
+    }
+
+    private Map<String, NamedExpr> assignments(AssignmentListContext context) {
+        Map<String, NamedExpr> values = new LinkedHashMap<>();
+        for (AssignmentContext assignment : context.assignment()) {
+            put(values, column(assignment.key), assignment.value, assignment);
+        }
+        return values;
+    }
+
+    private void put(
+            Map<String, NamedExpr> values, String column, ExpressionContext value, ParserRuleContext at) {
+        if (values.put(column, reading.expressions().expression(value)) != null) {
+            throw reading.text().error("DUPLICATE_ASSIGNMENT", "'" + column + "' is set twice.", at);
+        }
+    }
+
+    // ---- MERGE
+
+    private TableStatement merge(MergeIntoTableContext context) {
+        if (context.EVOLUTION() != null) {
+            throw reading.text()
+                    .unsupported(
+                            "WITH SCHEMA EVOLUTION is not supported: add the columns with ALTER TABLE … ADD COLUMNS before.",
+                            context);
+        }
+        NamedPlan source = context.sourceQuery != null
+                ? reading.queries().query(context.sourceQuery)
+                : reading.relations().table(context.source);
+        Optional<String> sourceAlias = alias(context.sourceAlias);
+        return new TableStatement.Merge(
+                name(context.target),
+                alias(context.targetAlias),
+                sourceAlias.<NamedPlan>map(name -> new NamedPlan.SubqueryAlias(source, name)).orElse(source),
+                reading.expressions().condition(context.mergeCondition),
+                context.matchedClause().stream().map(this::matched).toList(),
+                context.notMatchedClause().stream().map(this::notMatched).toList(),
+                context.notMatchedBySourceClause().stream().map(this::bySource).toList());
+    }
+
+    private TableStatement.Clause matched(MatchedClauseContext context) {
+        var action = context.matchedAction();
+        return clause(
+                action.DELETE() != null,
+                condition(context.matchedCond),
+                Optional.ofNullable(action.assignmentList()).map(this::assignments));
+    }
+
+    private TableStatement.Clause bySource(NotMatchedBySourceClauseContext context) {
+        var action = context.notMatchedBySourceAction();
+        return clause(
+                action.DELETE() != null,
+                condition(context.notMatchedBySourceCond),
+                Optional.ofNullable(action.assignmentList()).map(this::assignments));
+    }
+
+    private static TableStatement.Clause clause(
+            boolean deletes, Optional<NamedExpr> condition, Optional<Map<String, NamedExpr>> values) {
+        return new TableStatement.Clause(
+                deletes ? TableStatement.Does.DELETE : TableStatement.Does.UPDATE, condition, values);
+    }
+
+    private TableStatement.Clause notMatched(NotMatchedClauseContext context) {
+        NotMatchedActionContext action = context.notMatchedAction();
+        Optional<Map<String, NamedExpr>> values = Optional.empty();
+        if (action.columns != null) {
+            List<MultipartIdentifierContext> columns = action.columns.multipartIdentifier();
+            if (columns.size() != action.expression().size()) {
+                throw reading.text()
+                        .error(
+                                "INSERT_COLUMN_ARITY_MISMATCH",
+                                "INSERT names " + columns.size() + " columns, but gives "
+                                        + action.expression().size() + " values.",
+                                action);
+            }
+            Map<String, NamedExpr> byName = new LinkedHashMap<>();
+            for (int i = 0; i < columns.size(); i++) {
+                put(byName, column(columns.get(i)), action.expression(i), columns.get(i));
+            }
+            values = Optional.of(byName);
+        }
+        return new TableStatement.Clause(TableStatement.Does.INSERT, condition(context.notMatchedCond), values);
+    }
+
+    // ---- What a table is
+
+    private TableStatement constraint(AddTableConstraintContext context) {
+        var definition = context.tableConstraintDefinition();
+        CheckConstraintContext check = definition.tableConstraint().checkConstraint();
+        if (definition.name == null || check == null || !definition.constraintCharacteristic().isEmpty()) {
+            throw reading.text()
+                    .unsupported("Only constraints with a name and CHECK (…) can be added.", definition);
+        }
+        reading.expressions().condition(check.expr);
+        return new TableStatement.AddConstraint(
+                name(context.identifierReference()), reading.names().of(definition.name), written(check.expr));
+    }
+
+    private String written(ParserRuleContext context) {
+        return reading.text().written(context);
+    }
+
+    private StructField added(QualifiedColTypeWithPositionContext context) {
+        if (context.name.parts.size() != 1) {
+            throw reading.text().unsupported("Fields can't be added to structs.", context);
+        }
+        boolean nullable = true;
+        Map<String, Object> facts = new HashMap<>();
+        for (ColDefinitionDescriptorWithPositionContext descriptor : context.colDefinitionDescriptorWithPosition()) {
+            if (descriptor.NULL() != null) {
+                nullable = false;
+            } else if (descriptor.commentSpec() != null) {
+                facts.put("comment", reading.literals().string(descriptor.commentSpec().stringLit()));
+            } else {
+                throw reading.text()
+                        .unsupported(
+                                "A column is added at the end, and may have a COMMENT. Set a default afterwards by"
+                                        + " another table.",
+                                descriptor);
+            }
+        }
+        return new StructField(
+                column(context.name), reading.types().type(context.dataType()), nullable, new Metadata(facts));
+    }
+
+    /// The columns of CREATE TABLE, with what is said of them under Delta's names.
+    StructType columns(TableElementListContext context) {
+        List<StructField> fields = new ArrayList<>();
+        for (TableElementContext element : context.tableElement()) {
+            if (element.colDefinition() == null) {
+                throw reading.text()
+                        .unsupported("Add constraints with ALTER TABLE … ADD CONSTRAINT … CHECK (…).", element);
+            }
+            fields.add(column(element.colDefinition()));
+        }
+        return new StructType(fields);
+    }
+
+    private StructField column(ColDefinitionContext column) {
+        boolean nullable = true;
+        Map<String, Object> facts = new HashMap<>();
+        for (ColDefinitionOptionContext option : column.colDefinitionOption()) {
+            if (option.NULL() != null) {
+                nullable = false;
+            } else if (option.commentSpec() != null) {
+                facts.put("comment", reading.literals().string(option.commentSpec().stringLit()));
+            } else if (option.defaultExpression() != null) {
+                facts.put("CURRENT_DEFAULT", written(option.defaultExpression().expression()));
+            } else if (option.generationExpression() instanceof GeneratedColumnContext generated) {
+                facts.put(GENERATED, written(generated.expression()));
+            } else {
+                throw reading.text()
+                        .unsupported(
+                                "Of a column's options NOT NULL, DEFAULT, GENERATED ALWAYS AS (…) and COMMENT are supported.",
+                                option);
+            }
+        }
+        return new StructField(
+                reading.names().of(column.colName),
+                reading.types().type(column.dataType()),
+                nullable,
+                new Metadata(facts));
+    }
+}

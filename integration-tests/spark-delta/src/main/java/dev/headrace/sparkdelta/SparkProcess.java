@@ -1,0 +1,198 @@
+package dev.headrace.sparkdelta;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/// Spark with Delta in a process of its own, on a JDK of its own (17 to 23: Spark's Hadoop runs on no newer one). Used
+/// by one thread. It ends with [#close], or with this process.
+public final class SparkProcess implements AutoCloseable {
+    private static final Path CLASS_PATH = Path.of("integration-tests", "spark-delta", "target", "class-path");
+    private static final List<String> OPENED = List.of(
+            "java.lang",
+            "java.lang.invoke",
+            "java.lang.reflect",
+            "java.io",
+            "java.net",
+            "java.nio",
+            "java.util",
+            "java.util.concurrent",
+            "java.util.concurrent.atomic",
+            "sun.nio.ch",
+            "sun.nio.cs",
+            "sun.security.action",
+            "sun.util.calendar");
+
+    private final Process process;
+    private final Path log;
+    private final BufferedReader answers;
+    private final Writer statements;
+    private long millis;
+
+    private SparkProcess(Process process, Path log) {
+        this.process = process;
+        this.log = log;
+        answers = process.inputReader(StandardCharsets.UTF_8);
+        statements = process.outputWriter(StandardCharsets.US_ASCII);
+    }
+
+    /// Starts Spark and waits until it takes statements, which takes about six seconds.
+    ///
+    /// @param flags of the JVM, with blanks between, such as `-Xmx1g`
+    /// @param settings of its session, as `key=value`
+    /// @throws IllegalStateException if there is no JDK for it, its jars' names are not there, or it does not start
+    public static SparkProcess start(String flags, String... settings) {
+        try {
+            Path log = Files.createTempFile("headrace-spark-", ".log");
+            SparkProcess spark = new SparkProcess(
+                    new ProcessBuilder(command(flags, settings))
+                            .redirectError(log.toFile())
+                            .start(),
+                    log);
+            if (!spark.line().startsWith("ready")) {
+                throw spark.failed("it did not start");
+            }
+            return spark;
+        } catch (IOException failed) {
+            throw new UncheckedIOException("could not launch Spark", failed);
+        }
+    }
+
+    private static List<String> command(String flags, String[] settings) throws IOException {
+        Path module = module();
+        String jars = Files.readString(module.resolve("class-path")).strip();
+        List<String> command = new ArrayList<>(List.of(java().toString(), "-XX:+UseParallelGC"));
+        command.addAll(List.of(flags.split(" ")));
+        for (String opened : OPENED) {
+            command.add("--add-opens=java.base/" + opened + "=ALL-UNNAMED");
+        }
+        command.add("-Djdk.reflect.useDirectMethodHandle=false");
+        command.addAll(List.of("-classpath", module.resolve("classes") + ":" + jars, SparkMain.class.getName()));
+        command.addAll(List.of(settings));
+        return command;
+    }
+
+    private static Path module() {
+        for (Path root = Path.of("").toAbsolutePath(); root != null; root = root.getParent()) {
+            Path classPath = root.resolve(CLASS_PATH);
+            if (Files.isRegularFile(classPath)) {
+                return classPath.getParent();
+            }
+        }
+        throw new IllegalStateException(
+                "Spark's jars are not known: build them with 'mvn -pl integration-tests/spark-delta compile'.");
+    }
+
+    /// A JDK that Spark runs on: the one Maven runs on, or one that lies where Debian puts them.
+    private static Path java() throws IOException {
+        List<Path> homes = new ArrayList<>();
+        for (String name : List.of("JAVA17_HOME", "JAVA21_HOME", "JAVA_HOME")) {
+            String home = System.getenv(name);
+            if (home != null) {
+                homes.add(Path.of(home));
+            }
+        }
+        Path debian = Path.of("/usr/lib/jvm");
+        if (Files.isDirectory(debian)) {
+            try (Stream<Path> installed = Files.list(debian)) {
+                homes.addAll(installed.sorted().toList());
+            }
+        }
+        for (Path home : homes) {
+            Path java = home.resolve("bin").resolve("java");
+            int version = version(home.resolve("release"));
+            if (version >= 17 && version < 24 && Files.isExecutable(java)) {
+                return java;
+            }
+        }
+        throw new IllegalStateException("Spark needs a JDK from 17 to 23, and none was found in JAVA17_HOME, JAVA21_HOME,"
+                + " JAVA_HOME and /usr/lib/jvm: install one (Debian: apt install openjdk-17-jre-headless).");
+    }
+
+    private static int version(Path release) throws IOException {
+        if (!Files.isReadable(release)) {
+            return 0;
+        }
+        for (String line : Files.readAllLines(release)) {
+            if (line.startsWith("JAVA_VERSION=\"")) {
+                String version = line.substring("JAVA_VERSION=\"".length());
+                return Integer.parseInt(version.split("[^0-9]", 2)[0]);
+            }
+        }
+        return 0;
+    }
+
+    /// Runs a statement.
+    ///
+    /// @return its rows as JSON, in no particular order; nulls are left out
+    /// @throws IllegalStateException with what Spark says if it fails
+    public List<String> sql(String statement) {
+        try {
+            statements.write(Base64.getEncoder().encodeToString(statement.getBytes(StandardCharsets.UTF_8)) + "\n");
+            statements.flush();
+            String answer = line();
+            if (answer.startsWith("error ")) {
+                byte[] text = Base64.getDecoder().decode(answer.substring("error ".length()));
+                throw new IllegalStateException(statement + ": " + new String(text, StandardCharsets.UTF_8));
+            }
+            String[] parts = answer.split(" ", -1);
+            millis = Long.parseLong(parts[1]);
+            List<String> rows = new ArrayList<>();
+            for (int i = 0; i < Integer.parseInt(parts[2]); i++) {
+                rows.add(line());
+            }
+            return rows;
+        } catch (IOException lost) {
+            throw failed(lost.toString());
+        }
+    }
+
+    /// How long Spark took for the last statement.
+    public long millis() {
+        return millis;
+    }
+
+    private String line() throws IOException {
+        String line = answers.readLine();
+        if (line == null) {
+            throw failed("it ended");
+        }
+        return line;
+    }
+
+    private IllegalStateException failed(String what) {
+        try {
+            List<String> lines = Files.readAllLines(log);
+            List<String> last = lines.subList(Math.max(0, lines.size() - 40), lines.size());
+            return new IllegalStateException("Spark: " + what + ". Its log ends:\n" + String.join("\n", last));
+        } catch (IOException unreadable) {
+            return new IllegalStateException("Spark: " + what + ". Its log " + log + " can't be read.", unreadable);
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            statements.close();
+            if (!process.waitFor(20, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+            }
+            Files.deleteIfExists(log);
+        } catch (IOException failed) {
+            process.destroyForcibly();
+            throw new UncheckedIOException("could not end Spark", failed);
+        } catch (InterruptedException interrupted) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,330 @@
+package dev.headrace.interop;
+
+import static dev.headrace.functions.col;
+import static dev.headrace.functions.expr;
+import static dev.headrace.functions.lit;
+import static dev.headrace.functions.struct;
+import static dev.headrace.functions.to_json;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.headrace.Column;
+import dev.headrace.DataFrame;
+import dev.headrace.Session;
+import dev.headrace.delta.DeltaTable;
+import dev.headrace.errors.DataException;
+import dev.headrace.errors.QueryException;
+import dev.headrace.sparkdelta.SparkProcess;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Spark with Delta's own library reads what we write and goes on with it, and we with what it writes.
+class SparkDeltaIT {
+    @SuppressWarnings("NullAway.Init") // started before the first test
+    private static SparkProcess spark;
+
+    @TempDir
+    private Path directory;
+
+    private final Session session = Session.builder()
+            .master("local[2]")
+            .config("spark.sql.session.timeZone", "UTC")
+            .getOrCreate();
+
+    @BeforeAll
+    static void startSpark() {
+        // Tables of a few rows: compiling their queries would take longer than running them.
+        spark = SparkProcess.start(
+                "-Xmx1g -XX:TieredStopAtLevel=1",
+                "spark.sql.codegen.wholeStage=false",
+                "spark.sql.codegen.factoryMode=NO_CODEGEN",
+                "spark.sql.shuffle.partitions=1",
+                "spark.sql.adaptive.enabled=false",
+                "spark.default.parallelism=1",
+                "spark.databricks.delta.snapshotPartitions=1");
+    }
+
+    @AfterAll
+    static void endSpark() {
+        spark.close();
+    }
+
+    @AfterEach
+    void nothingLeaks() {
+        session.close();
+    }
+
+    // ---- Our tables
+
+    private static final String ALL_TYPES = "select id, id % 2 = 0 as bo, cast(id as tinyint) as ti, cast(id as smallint) as sm,"
+            + " cast(id as int) as i, cast(id / 3 as float) as f, id / 3 as d, cast(id / 7 as decimal(10,2)) as de,"
+            + " cast((id + 1) / 7 as decimal(30,10)) as big, concat('text é ', id) as s, cast(concat('b', id) as binary) as bi,"
+            + " date_add(date'1969-12-30', cast(id as int)) as da,"
+            + " timestamp_micros(id * 1234567 - 3000000) as ts,"
+            + " cast(timestamp'2026-03-01 00:00:00' as timestamp_ntz) as tn, array(id, null) as ar,"
+            + " map('k', id) as ma, named_struct('x', id, 'y', array(named_struct('z', 'q'))) as st,"
+            + " if(id % 3 = 0, null, id) as nu, concat('p ', id % 2, '/=é') as part from range(1, 20)";
+
+    @Test
+    void sparkReadsAllTypesOfOurs() {
+        session.sql(ALL_TYPES).write().format("delta").partitionBy("part").save(table());
+
+        assertSame("");
+        assertSame(" where da > date'1970-01-05' and part = 'p 0/=é'");
+        assertSame(" where ts >= timestamp'1970-01-01 00:00:02' and de < 1.5");
+    }
+
+    @Test
+    void weReadAllTypesOfSparks() {
+        spark.sql("create table " + name() + " using delta partitioned by (part) as " + ALL_TYPES);
+
+        assertSame("");
+        assertSame(" where da > date'1970-01-05' and part = 'p 0/=é'");
+        assertSame(" where ts >= timestamp'1970-01-01 00:00:02' and de < 1.5");
+    }
+
+    @Test
+    void bothGoOnWithATableOfOurs() {
+        session.range(0, 100)
+                .withColumn("v", lit(0L))
+                .write()
+                .format("delta")
+                .save(table());
+        spark.sql("alter table " + name() + " set tblproperties ('delta.enableChangeDataFeed' = 'true')");
+        for (int i = 0; i < 3; i++) {
+            ourMerge(5 * i, 10 * i + 20);
+            sparkMerge(7 * i, 7 * i + 90);
+        }
+
+        assertSame("");
+        assertEquals(7, DeltaTable.forPath(session, table()).history().count() - 1);
+        assertSameRows(
+                spark.sql("select * from table_changes_by_path('" + table() + "', 2)"),
+                session.read()
+                        .format("delta")
+                        .option("readChangeFeed", true)
+                        .option("startingVersion", 2)
+                        .load(table()));
+    }
+
+    @Test
+    void bothGoOnWithATableOfSparksThatHasDeletionVectors() {
+        create("id bigint, v bigint", "'delta.enableDeletionVectors' = 'true'");
+        spark.sql("insert into " + name() + " select id, 0 from range(1000)");
+        spark.sql("delete from " + name() + " where id % 10 = 3");
+        assertSame("");
+        for (int i = 0; i < 2; i++) {
+            ourMerge(5 * i, 10 * i + 20);
+            assertSame("");
+            sparkMerge(7 * i, 7 * i + 90);
+            assertSame("");
+        }
+        assertFalse(spark.sql("select count(*) from " + name() + " where id % 10 = 3 having count(*) > 0")
+                .isEmpty());
+    }
+
+    @Test
+    void bothGoOnWithColumnsMappedByName() {
+        mapped("name");
+    }
+
+    @Test
+    void bothGoOnWithColumnsMappedById() {
+        mapped("id");
+    }
+
+    private void mapped(String mode) {
+        spark.sql("create table " + name() + " (id bigint, a bigint, old string, st struct<x: bigint, y: string>, p string)"
+                + " using delta partitioned by (p) tblproperties ('delta.columnMapping.mode' = '" + mode + "',"
+                + " 'delta.enableChangeDataFeed' = 'true')");
+        spark.sql("insert into " + name() + " select id, 0, 'old', named_struct('x', id, 'y', 'q'), concat('p', id % 2)"
+                + " from range(30)");
+        spark.sql("alter table " + name() + " rename column a to v");
+        spark.sql("alter table " + name() + " rename column st.y to `y z`");
+        spark.sql("alter table " + name() + " drop column old");
+        spark.sql("alter table " + name() + " rename column p to part");
+        spark.sql("alter table " + name() + " add column old bigint");
+        assertSame("");
+        assertSame(" where id > 20 and part = 'p1' and st.x < 25");
+
+        ourMerge(20, 40);
+        session.sql("select 100L as id, 7L as v, named_struct('x', 1L, 'y z', 'new') as st, 'p1' as part, 3L as old, 5 as more")
+                .write()
+                .format("delta")
+                .mode("append")
+                .option("mergeSchema", true)
+                .save(table());
+        assertSame("");
+        sparkMerge(25, 45);
+        DeltaTable.forPath(session, table()).delete(expr("v = -100 and part is null and id > 42"));
+        assertSame("");
+        assertSame(" where id > 20 and st.x < 25");
+        assertSameRows(
+                spark.sql("select * from table_changes_by_path('" + table() + "', 8)"),
+                session.read()
+                        .format("delta")
+                        .option("readChangeFeed", true)
+                        .option("startingVersion", 8)
+                        .load(table()));
+    }
+
+    @Test
+    void typesThatWereWidenedAreRead() {
+        create(
+                "id bigint, v bigint, i int, f float, de decimal(6,2), ti tinyint, da date, p smallint",
+                "'delta.enableTypeWidening' = 'true', 'delta.feature.timestampNtz' = 'supported'");
+        spark.sql("insert into " + name()
+                + " select id, id, id, id / 3, id / 7, id, date'2026-01-01', id % 2 from range(10)");
+        spark.sql("alter table " + name() + " change column i type bigint");
+        spark.sql("alter table " + name() + " change column f type double");
+        spark.sql("alter table " + name() + " change column de type decimal(12,4)");
+        spark.sql("alter table " + name() + " change column ti type int");
+        spark.sql("alter table " + name() + " change column da type timestamp_ntz");
+        spark.sql("insert into " + name() + " select id, id, id + 5000000000, id / 3, id / 7, id + 1000,"
+                + " timestamp_ntz'2026-01-01 10:00:00', id % 2 from range(10, 20)");
+
+        assertSame("");
+        assertSame(" where i > 5 and f > 2 and de < 2.5 and ti < 2000 and da >= timestamp_ntz'2026-01-01 00:00:00'");
+        ourMerge(5, 25);
+        sparkMerge(15, 30);
+        assertSame("");
+    }
+
+    @Test
+    void weGoOnAfterCheckpointsOfVersionTwo() {
+        create("id bigint, v bigint", "'delta.checkpointPolicy' = 'v2', 'delta.checkpointInterval' = '2'");
+        for (int i = 0; i < 3; i++) {
+            spark.sql("insert into " + name() + " values (" + i + ", 0)");
+        }
+        assertSame("");
+        ourMerge(0, 2);
+        ourMerge(1, 5);
+        sparkMerge(3, 6);
+        assertSame("");
+    }
+
+    @Test
+    void rulesOfSparksTablesHoldForUs() {
+        spark.sql("create table " + name() + " (id bigint not null, v bigint, g bigint generated always as (v * 2),"
+                + " kind string default 'k', own bigint) using delta tblproperties"
+                + " ('delta.feature.allowColumnDefaults' = 'supported')");
+        spark.sql("alter table " + name() + " add constraint small check (v < 1000)");
+        spark.sql("insert into " + name() + " (id, v) select id, id from range(10)");
+        session.range(10, 20)
+                .withColumn("v", col("id").plus(1))
+                .write()
+                .format("delta")
+                .mode("append")
+                .save(table());
+        DeltaTable.forPath(session, table()).update(expr("id = 12"), Map.of("v", lit(50)));
+        ourMerge(15, 25);
+        assertSame("");
+        assertFalse(spark.sql("select 1 from " + name() + " where id = 12 and g = 100 and kind = 'k'").isEmpty());
+        DataException broken = assertThrows(
+                DataException.class,
+                () -> DeltaTable.forPath(session, table()).update(Map.of("v", lit(1000))));
+        assertEquals("DELTA_CONSTRAINT_VIOLATED", broken.code());
+    }
+
+    @Test
+    void rulesOfOurTablesHoldForSpark() {
+        session.sql("create table " + name() + " (id bigint not null, v bigint, g bigint generated always as (v * 2),"
+                + " kind string default 'k') using delta tblproperties ('delta.columnMapping.mode' = 'name',"
+                + " 'delta.enableDeletionVectors' = 'true')");
+        session.sql("alter table " + name() + " add constraint small check (v < 1000)");
+        session.sql("insert into " + name() + " values (1, 1, 2, 'a'), (2, 2, 4, 'b')");
+        session.sql("alter table " + name() + " rename column kind to sort");
+        session.sql("delete from " + name() + " where id = 1");
+        spark.sql("insert into " + name() + " (id, v) values (7, 8), (8, 9)");
+        spark.sql("update " + name() + " set v = 77 where id = 7");
+        assertSame("");
+        assertEquals("[7,77,154,k]", session.sql("select * from " + name() + " where id = 7").head().toString());
+        IllegalStateException broken = assertThrows(
+                IllegalStateException.class, () -> spark.sql("insert into " + name() + " (id, v) values (9, 1001)"));
+        assertTrue(broken.getMessage().contains("DELTA_VIOLATE_CONSTRAINT_WITH_VALUES"), broken.getMessage());
+    }
+
+    @Test
+    void sparksTablesWithOtherFeaturesAreReadAndNotWritten() {
+        spark.sql("create table " + name() + " (id bigint generated always as identity, v bigint) using delta"
+                + " cluster by (v) tblproperties ('delta.enableRowTracking' = 'true',"
+                + " 'delta.enableInCommitTimestamps' = 'true')");
+        spark.sql("insert into " + name() + " (v) select id from range(10)");
+
+        assertSame("");
+        assertEquals(
+                "DELTA_UNSUPPORTED_FEATURE",
+                assertThrows(
+                                QueryException.class,
+                                () -> DeltaTable.forPath(session, table()).delete())
+                        .code());
+    }
+
+    // ---- Help
+
+    private void create(String columns, String properties) {
+        spark.sql("create table " + name() + " (" + columns + ") using delta"
+                + (properties.isEmpty() ? "" : " tblproperties (" + properties + ")"));
+    }
+
+    /// Adds 1 to `v` where there is such an id; else adds the row.
+    private void ourMerge(int from, int to) {
+        DataFrame source = session.range(from, to);
+        DeltaTable.forPath(session, table())
+                .as("t")
+                .merge(source.as("s"), expr("t.id = s.id"))
+                .whenMatched(expr("t.id % 11 = 5"))
+                .delete()
+                .whenMatched()
+                .update(Map.of("v", col("t.v").plus(1)))
+                .whenNotMatched()
+                .insert(Map.of("id", col("s.id"), "v", lit(-1L)))
+                .execute();
+    }
+
+    private static void sparkMerge(String name, int from, int to) {
+        spark.sql("merge into " + name + " t using (select id from range(" + from + ", " + to + ")) s on t.id = s.id"
+                + " when matched and t.id % 13 = 5 then delete when matched then update set v = t.v + 100"
+                + " when not matched then insert (id, v) values (s.id, -100)");
+    }
+
+    private void sparkMerge(int from, int to) {
+        sparkMerge(name(), from, to);
+    }
+
+    private String table() {
+        return directory.resolve("table").toString();
+    }
+
+    private String name() {
+        return "delta.`" + table() + "`";
+    }
+
+    /// Both see the same rows.
+    private void assertSame(String where) {
+        assertSameRows(
+                spark.sql("select * from " + name() + where), session.sql("select * from " + name() + where));
+    }
+
+    private void assertSameRows(List<String> theirs, DataFrame ours) {
+        List<String> rows = ours.select(to_json(struct(Arrays.stream(
+                                ours.columns())
+                        .map(name -> col("`" + name + "`"))
+                        .toArray(Column[]::new))))
+                .collectAsList()
+                .stream()
+                .map(row -> row.getString(0))
+                .sorted()
+                .toList();
+        assertEquals(theirs.stream().sorted().toList(), rows);
+    }
+}

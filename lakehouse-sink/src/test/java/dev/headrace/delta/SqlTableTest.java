@@ -1,0 +1,268 @@
+package dev.headrace.delta;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.headrace.DataFrame;
+import dev.headrace.Row;
+import dev.headrace.Session;
+import dev.headrace.errors.HeadraceException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Delta tables made, changed and looked after in SQL.
+class SqlTableTest {
+    @TempDir
+    private Path directory;
+
+    private final Session session = Session.builder().master("local[2]").getOrCreate();
+
+    @AfterEach
+    void nothingLeaks() {
+        session.close();
+    }
+
+    @BeforeEach
+    void anOrdersTable() {
+        session.conf().set("spark.sql.warehouse.dir", directory.toString());
+        sql("CREATE TABLE orders (id BIGINT NOT NULL, status STRING, amount INT) USING delta"
+                + " TBLPROPERTIES ('delta.enableChangeDataFeed' = 'true')");
+        sql("INSERT INTO orders VALUES (1, 'new', 10), (2, 'paid', 20), (3, NULL, 30)");
+    }
+
+    // ---- Rows
+
+    @Test
+    void updateSetsColumnsOfTheRowsForWhichTheConditionIsTrue() {
+        assertEquals("[1]", text(sql("UPDATE orders SET status = 'seen', amount = amount + 1 WHERE orders.id < 2")));
+        assertRows("[1,seen,11]", "[2,paid,20]", "[3,null,30]");
+
+        sql("UPDATE delta.`" + directory.resolve("orders") + "` AS o SET o.amount = 0");
+        assertRows("[1,seen,0]", "[2,paid,0]", "[3,null,0]");
+    }
+
+    @Test
+    void deleteTakesRowsOut() {
+        assertEquals("[1]", text(sql("DELETE FROM orders WHERE id IN (SELECT max(id) FROM orders)")));
+        assertRows("[1,new,10]", "[2,paid,20]");
+        sql("DELETE FROM orders");
+        assertRows();
+    }
+
+    @Test
+    void mergeHasAllKindsOfClauses() {
+        sql("CREATE TEMPORARY VIEW changes AS VALUES (1, 'gone', 0), (2, 'sent', 21), (7, 'new', 70), (8, 'no', 80)"
+                + " AS t(id, status, amount)");
+
+        DataFrame done = sql("MERGE INTO orders t USING (SELECT * FROM changes) s ON t.id = s.id"
+                + " WHEN MATCHED AND s.status = 'gone' THEN DELETE"
+                + " WHEN MATCHED THEN UPDATE SET t.status = s.status, amount = t.amount + s.amount"
+                + " WHEN NOT MATCHED AND s.status = 'no' THEN INSERT (id, amount) VALUES (s.id, -1)"
+                + " WHEN NOT MATCHED BY TARGET THEN INSERT *"
+                + " WHEN NOT MATCHED BY SOURCE AND t.amount > 5 THEN UPDATE SET status = 'alone'"
+                + " WHEN NOT MATCHED BY SOURCE THEN DELETE");
+
+        assertEquals("[5,2,1,2]", text(done));
+        assertRows("[2,sent,41]", "[3,alone,30]", "[7,new,70]", "[8,null,-1]");
+        sql("MERGE INTO orders USING changes ON orders.id = changes.id WHEN MATCHED THEN UPDATE SET *");
+        assertRows("[2,sent,21]", "[3,alone,30]", "[7,new,70]", "[8,no,80]");
+    }
+
+    @Test
+    void changesThatCanNotBeSayWhy() {
+        session.range(3).createOrReplaceTempView("numbers");
+        assertError("TABLE_OR_VIEW_NOT_FOUND", "'numbers' is a view, which can't be changed", "DELETE FROM numbers");
+        assertError("TABLE_OR_VIEW_NOT_FOUND", "Did you mean 'orders'?", "UPDATE order SET amount = 1");
+        assertError("DELTA_MERGE_UNRESOLVED_COLUMN", "'amuont'", "UPDATE orders SET amuont = 1");
+        assertError("UNRESOLVED_COLUMN", "line 1, column 33", "DELETE FROM orders WHERE amount < amout");
+        assertError("DUPLICATE_ASSIGNMENT", "'amount' is set twice", "UPDATE orders SET amount = 1, amount = 2");
+        assertError(
+                "INSERT_COLUMN_ARITY_MISMATCH",
+                "INSERT names 2 columns, but gives 1 values",
+                "MERGE INTO orders USING numbers ON orders.id = numbers.id WHEN NOT MATCHED THEN INSERT (id, amount)"
+                        + " VALUES (1)");
+        assertError("UNSUPPORTED_OPERATION", "format 'parquet'", "DELETE FROM parquet.`/data`");
+    }
+
+    // ---- Versions
+
+    @Test
+    void queriesSeeEarlierVersionsAndChanges() {
+        sql("UPDATE orders SET amount = 11 WHERE id = 1");
+
+        assertEquals("[10]", text(sql("SELECT amount FROM orders VERSION AS OF 1 WHERE id = 1")));
+        assertEquals("[11]", text(sql("SELECT amount FROM orders FOR SYSTEM_VERSION AS OF '2' WHERE id = 1")));
+        assertEquals("[0]", text(sql("SELECT count(*) FROM orders VERSION AS OF 0")));
+        String path = directory.resolve("orders").toString();
+        assertEquals("[10]", text(sql("SELECT amount FROM delta.`" + path + "` VERSION AS OF 1 WHERE id = 1")));
+        assertEquals(
+                "[1,update_postimage,11], [1,update_preimage,10]",
+                text(sql("SELECT id, _change_type, amount FROM table_changes('orders', 2)")));
+        assertEquals("[3]", text(sql("SELECT count(*) FROM table_changes_by_path('" + path + "', 1, 1)")));
+        assertError("DELTA_NO_SUCH_VERSION", "orders", "SELECT * FROM orders VERSION AS OF 9");
+        assertError("DELTA_NO_SUCH_VERSION", "orders", "SELECT * FROM orders TIMESTAMP AS OF '2001-01-01'");
+        assertError("INVALID_TABLE_CHANGES", "takes a table", "SELECT * FROM table_changes('orders')");
+    }
+
+    @Test
+    void theTableCanBeLookedAfter() {
+        sql("INSERT INTO orders VALUES (4, 'x', 1)");
+
+        assertEquals("[1,2,4]", text(sql("OPTIMIZE orders")));
+        assertEquals(
+                "[0,CREATE TABLE], [1,WRITE], [2,WRITE], [3,OPTIMIZE]",
+                text(sql("DESCRIBE HISTORY orders").select("version", "operation")));
+        assertEquals(1, sql("DESC HISTORY orders LIMIT 1;").count());
+        assertEquals("[delta,1]", text(sql("DESCRIBE DETAIL orders").select("format", "numFiles")));
+        sql("RESTORE TABLE orders TO VERSION AS OF 1");
+        assertRows("[1,new,10]", "[2,paid,20]", "[3,null,30]");
+        assertEquals(0, sql("VACUUM orders RETAIN 200 HOURS DRY RUN").count());
+        assertError("DELTA_VACUUM_RETENTION_TOO_SHORT", "168", "VACUUM orders RETAIN 1 HOURS");
+    }
+
+    @Test
+    void syntaxErrorsOfCareNameThePlace() {
+        assertError("PARSE_SYNTAX_ERROR", "at or near 'ZORDR'. Expected: WHERE", "OPTIMIZE orders ZORDR BY id");
+        assertError("PARSE_SYNTAX_ERROR", "line 1, column 22", "VACUUM orders RETAIN x HOURS");
+        assertError("PARSE_SYNTAX_ERROR", "at the end of the text. Expected: a name", "OPTIMIZE");
+        assertError("PARSE_SYNTAX_ERROR", "Expected: OF", "RESTORE orders TO VERSION AS 3");
+        assertError("PARSE_SYNTAX_ERROR", "line 1, column 30", "OPTIMIZE orders WHERE id = = 1");
+    }
+
+    // ---- What the table is
+
+    @Test
+    void columnsAndPropertiesCanBeChanged() {
+        sql("ALTER TABLE orders ADD COLUMNS (note STRING COMMENT 'by hand', at DATE)");
+        sql("INSERT INTO orders VALUES (4, 'x', 1, 'n', DATE'2026-01-01')");
+        assertRows("[1,new,10,null,null]", "[2,paid,20,null,null]", "[3,null,30,null,null]", "[4,x,1,n,2026-01-01]");
+        assertError("DELTA_COLUMN_MAPPING_NEEDED", "dropped", "ALTER TABLE orders DROP COLUMN note");
+
+        sql("ALTER TABLE orders SET TBLPROPERTIES ('delta.columnMapping.mode' = 'name')");
+        sql("ALTER TABLE orders RENAME COLUMN amount TO cents");
+        sql("ALTER TABLE orders DROP COLUMN note");
+        sql("ALTER TABLE orders DROP COLUMN IF EXISTS nothing");
+        sql("INSERT INTO orders VALUES (5, 'y', 2, NULL)");
+        assertEquals("[1,10], [2,20], [3,30], [4,1], [5,2]", text(sql("SELECT id, cents FROM orders")));
+        assertEquals(5, readByKernel());
+
+        sql("ALTER TABLE orders SET TBLPROPERTIES (owner = 'me')");
+        sql("ALTER TABLE orders UNSET TBLPROPERTIES (owner)");
+        assertError("DELTA_NO_SUCH_PROPERTY", "owner", "ALTER TABLE orders UNSET TBLPROPERTIES (owner)");
+        assertError(
+                "DELTA_UNSUPPORTED_PROPERTY",
+                "delta.enableRowTracking",
+                "ALTER TABLE orders SET TBLPROPERTIES ('delta.enableRowTracking' = 'true')");
+        assertError("DELTA_DUPLICATE_COLUMN", "status", "ALTER TABLE orders ADD COLUMN status STRING");
+    }
+
+    @Test
+    void checkConstraintsHold() {
+        assertError(
+                "DELTA_CONSTRAINT_VIOLATED",
+                "the constraint 'cheap' (amount < 30) is not true of the row [3,null,30]",
+                "ALTER TABLE orders ADD CONSTRAINT cheap CHECK (amount < 30)");
+        sql("ALTER TABLE orders ADD CONSTRAINT cheap CHECK (amount < 31)");
+        assertError(
+                "DELTA_CONSTRAINT_VIOLATED",
+                "the row (id=4, status=x, amount=31) to write breaks the constraint 'cheap' (amount < 31)",
+                "INSERT INTO orders VALUES (4, 'x', 31)");
+        assertError("DELTA_CONSTRAINT_VIOLATED", "amount=null", "INSERT INTO orders VALUES (4, 'x', NULL)");
+        assertError("DELTA_CONSTRAINT_VIOLATED", "amount=130", "UPDATE orders SET amount = amount + 100 WHERE id = 3");
+        assertRows("[1,new,10]", "[2,paid,20]", "[3,null,30]");
+        assertError(
+                "DELTA_CONSTRAINT_EXISTS",
+                "amount < 31",
+                "ALTER TABLE orders ADD CONSTRAINT cheap CHECK (amount < 32)");
+
+        sql("ALTER TABLE orders DROP CONSTRAINT cheap");
+        sql("INSERT INTO orders VALUES (4, 'x', 31)");
+        assertError("DELTA_NO_SUCH_CONSTRAINT", "cheap", "ALTER TABLE orders DROP CONSTRAINT cheap");
+    }
+
+    @Test
+    void generatedColumnsAndDefaultsAreFilledIn() {
+        sql("CREATE TABLE events (id BIGINT, at TIMESTAMP, day DATE GENERATED ALWAYS AS (CAST(at AS DATE)),"
+                + " kind STRING DEFAULT 'click') USING delta PARTITIONED BY (day)");
+        DataFrame rows = sql("SELECT 1L AS id, TIMESTAMP'2026-01-02 03:04:05' AS at");
+        rows.write().format("delta").mode("append").save(directory.resolve("events").toString());
+        sql("INSERT INTO events VALUES (2, TIMESTAMP'2026-01-03 00:00:00', DATE'2026-01-03', 'view')");
+        assertEquals("[1,2026-01-02,click], [2,2026-01-03,view]", text(sql("SELECT id, day, kind FROM events")));
+
+        sql("UPDATE events SET at = TIMESTAMP'2026-05-05 05:05:05' WHERE id = 1");
+        sql("MERGE INTO events t USING (SELECT 3L AS id) s ON t.id = s.id"
+                + " WHEN NOT MATCHED THEN INSERT (id, at) VALUES (s.id, TIMESTAMP'2026-06-06 06:06:06')");
+        assertEquals(
+                "[1,2026-05-05,click], [2,2026-01-03,view], [3,2026-06-06,click]",
+                text(sql("SELECT id, day, kind FROM events")));
+        assertError(
+                "DELTA_CONSTRAINT_VIOLATED",
+                "the generated column 'day' (CAST(at AS DATE))",
+                "INSERT INTO events VALUES (2, TIMESTAMP'2026-01-03 00:00:00', DATE'2020-01-03', 'view')");
+        assertError(
+                "DELTA_INVALID_RULE",
+                "nosuch",
+                "CREATE TABLE bad (id BIGINT, g BIGINT GENERATED ALWAYS AS (nosuch + 1)) USING delta");
+    }
+
+    @Test
+    void notNullHolds() {
+        assertError("DELTA_NULL_IN_NOT_NULL_COLUMN", "'id'", "INSERT INTO orders VALUES (NULL, 'x', 1)");
+        assertError("DELTA_ADDED_COLUMN_NOT_NULL", "'n'", "ALTER TABLE orders ADD COLUMN n INT NOT NULL");
+    }
+
+    @Test
+    void createOrReplaceLeavesTheHistory() {
+        sql("CREATE OR REPLACE TABLE orders (n INT) USING delta");
+
+        assertRows();
+        assertEquals("[1,new,10]", text(sql("SELECT * FROM orders VERSION AS OF 1 WHERE id = 1")));
+        sql("CREATE TABLE IF NOT EXISTS orders (x INT) USING delta");
+        assertEquals(List.of("n"), List.of(sql("SELECT * FROM orders").columns()));
+    }
+
+    @Test
+    void tablesWithDeletionVectorsAreMadeInSql() {
+        sql("CREATE TABLE big USING delta TBLPROPERTIES ('delta.enableDeletionVectors' = 'true')"
+                + " AS SELECT id FROM range(1000)");
+        sql("DELETE FROM big WHERE id = 7");
+
+        assertEquals("[999]", text(sql("SELECT count(*) FROM big")));
+        assertTrue(text(sql("DESCRIBE HISTORY big LIMIT 1").select("operationMetrics"))
+                .contains("numTargetDeletionVectorsAdded -> 1"));
+    }
+
+    private int readByKernel() {
+        try {
+            return KernelReader.read(directory.resolve("orders")).size();
+        } catch (IOException unreadable) {
+            throw new IllegalStateException(unreadable);
+        }
+    }
+
+    private DataFrame sql(String text) {
+        return session.sql(text);
+    }
+
+    private void assertRows(String... rows) {
+        assertEquals(String.join(", ", rows), text(sql("SELECT * FROM orders")));
+    }
+
+    private static String text(DataFrame rows) {
+        return String.join(
+                ", ",
+                rows.collectAsList().stream().map(Row::toString).sorted().toList());
+    }
+
+    private void assertError(String code, String part, String statement) {
+        HeadraceException error = assertThrows(HeadraceException.class, () -> sql(statement).collectAsList());
+        assertEquals(code, error.code(), error.getMessage());
+        assertTrue(error.getMessage().contains(part), error.getMessage());
+    }
+}
