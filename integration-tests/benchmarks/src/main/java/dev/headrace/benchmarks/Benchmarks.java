@@ -4,7 +4,7 @@ import dev.headrace.benchmarks.tpch.TpchBenchmark;
 import java.util.List;
 
 /// Runs the benchmarks that are named, or all: `startup`, `overhead`, `throughput`, `latency`, `changes`, `landing`.
-/// `tpch` comes alone, with a scale factor behind it.
+/// `tpch` and `delta` come alone, with a scale factor or a word behind them.
 public final class Benchmarks {
     private Benchmarks() {}
 
@@ -18,6 +18,10 @@ public final class Benchmarks {
             TpchBenchmark.run(names.size() > 1 ? names.get(1) : "1");
             return;
         }
+        if (names.getFirst().equals("delta")) {
+            DeltaTables.run(!names.contains("alone"));
+            return;
+        }
         for (String name : names) {
             switch (name) {
                 case "startup" -> Startup.run();
@@ -28,7 +32,7 @@ public final class Benchmarks {
                 case "landing" -> ChangeLanding.run();
                 default ->
                     throw new IllegalArgumentException("no benchmark '" + name
-                            + "': startup, overhead, throughput, latency, changes, landing, tpch");
+                            + "': startup, overhead, throughput, latency, changes, landing, tpch, delta");
             }
         }
     }
