@@ -103,16 +103,14 @@ final class CareReader {
             throw syntax("a condition");
         }
         int start = tokens.get(from).getStartIndex();
-        String before = reading.text().text().codePoints().limit(start).collect(StringBuilder::new, CareReader::blank, StringBuilder::append).toString();
-        String condition = SqlText.part(reading.text().text(), start, tokens.get(to - 1).getStopIndex());
+        String all = reading.text().text();
         // Blanks in front of it leave the places of errors as they are.
+        StringBuilder condition = new StringBuilder();
+        all.codePoints().limit(start).forEach(character -> condition.append(character == '\n' ? '\n' : ' '));
+        condition.append(SqlText.part(all, start, tokens.get(to - 1).getStopIndex()));
         SqlBaseParser.SingleExpressionContext tree =
-                new Grammar(new SqlText(before + condition)).parse(SqlBaseParser::singleExpression);
+                new Grammar(new SqlText(condition.toString(), all)).parse(SqlBaseParser::singleExpression);
         return reading.expressions().named(tree.namedExpression());
-    }
-
-    private static void blank(StringBuilder text, int codePoint) {
-        text.append(codePoint == '\n' ? '\n' : ' ');
     }
 
     private TableStatement vacuum() {

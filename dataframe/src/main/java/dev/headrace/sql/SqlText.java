@@ -20,10 +20,17 @@ import org.jspecify.annotations.Nullable;
 /// ```
 public final class SqlText {
     private final String text;
+    private final String shown;
     private final Map<Object, Place> places = new IdentityHashMap<>();
 
     SqlText(String text) {
+        this(text, text);
+    }
+
+    /// @param shown what errors show lines of, if that is not what is read
+    SqlText(String text, String shown) {
         this.text = text;
+        this.shown = shown;
     }
 
     String text() {
@@ -81,7 +88,7 @@ public final class SqlText {
     }
 
     private String pointer(Place at) {
-        List<String> lines = text.lines().toList();
+        List<String> lines = shown.lines().toList();
         String line = at.line() <= lines.size() ? lines.get(at.line() - 1) : "";
         String before = line.substring(0, Math.min(at.column() - 1, line.length()));
         StringBuilder indent = new StringBuilder();
