@@ -25,9 +25,11 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Spark with Delta's own library reads what we write and goes on with it, and we with what it writes.
+@Timeout(180)
 class SparkDeltaIT {
     @SuppressWarnings("NullAway.Init") // started before the first test
     private static SparkProcess spark;
@@ -244,12 +246,12 @@ class SparkDeltaIT {
         session.sql("insert into " + name() + " values (1, 1, 2, 'a'), (2, 2, 4, 'b')");
         session.sql("alter table " + name() + " rename column kind to sort");
         session.sql("delete from " + name() + " where id = 1");
-        spark.sql("insert into " + name() + " (id, v) values (7, 8), (8, 9)");
+        spark.sql("insert into " + name() + " (id, v) select id, id + 1 from range(7, 9)");
         spark.sql("update " + name() + " set v = 77 where id = 7");
         assertSame("");
         assertEquals("[7,77,154,k]", session.sql("select * from " + name() + " where id = 7").head().toString());
         IllegalStateException broken = assertThrows(
-                IllegalStateException.class, () -> spark.sql("insert into " + name() + " (id, v) values (9, 1001)"));
+                IllegalStateException.class, () -> spark.sql("insert into " + name() + " (id, v) select 9, 1001"));
         assertTrue(broken.getMessage().contains("DELTA_VIOLATE_CONSTRAINT_WITH_VALUES"), broken.getMessage());
     }
 
