@@ -27,16 +27,19 @@ import org.apache.spark.sql.catalyst.parser.SqlBaseParser.DropTableConstraintCon
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.ExpressionContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.GeneratedColumnContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.IdentifierReferenceContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.MatchedActionContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.MatchedClauseContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.MergeIntoTableContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.MultipartIdentifierContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.NotMatchedActionContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.NotMatchedBySourceActionContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.NotMatchedBySourceClauseContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.NotMatchedClauseContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.QualifiedColTypeWithPositionContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.RenameTableColumnContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.SetTablePropertiesContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.TableAliasContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.TableConstraintDefinitionContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.TableElementContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.TableElementListContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.UnsetTablePropertiesContext;
@@ -172,7 +175,7 @@ final class TableStatementReader {
     }
 
     private TableStatement.Clause matched(MatchedClauseContext context) {
-        var action = context.matchedAction();
+        MatchedActionContext action = context.matchedAction();
         return clause(
                 action.DELETE() != null,
                 condition(context.matchedCond),
@@ -180,7 +183,7 @@ final class TableStatementReader {
     }
 
     private TableStatement.Clause bySource(NotMatchedBySourceClauseContext context) {
-        var action = context.notMatchedBySourceAction();
+        NotMatchedBySourceActionContext action = context.notMatchedBySourceAction();
         return clause(
                 action.DELETE() != null,
                 condition(context.notMatchedBySourceCond),
@@ -218,7 +221,7 @@ final class TableStatementReader {
     // ---- What a table is
 
     private TableStatement constraint(AddTableConstraintContext context) {
-        var definition = context.tableConstraintDefinition();
+        TableConstraintDefinitionContext definition = context.tableConstraintDefinition();
         CheckConstraintContext check = definition.tableConstraint().checkConstraint();
         if (definition.name == null || check == null || !definition.constraintCharacteristic().isEmpty()) {
             throw reading.text()
