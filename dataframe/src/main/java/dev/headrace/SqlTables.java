@@ -10,6 +10,7 @@ import dev.headrace.types.StructType;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -32,19 +33,29 @@ final class SqlTables {
             }
             throw SessionTables.exists(name);
         }
-        String format = create.format().orElse("parquet");
+        // A format with a path, as in delta.`/data`, is a table without a name of its own.
+        boolean atPath = session.tables().isPath(create.name());
+        String format = atPath
+                ? create.name().getFirst().toLowerCase(Locale.ROOT)
+                : create.format().orElse("parquet");
         Map<String, String> options = new HashMap<>(create.options());
-        Optional<String> path = create.location()
+        Optional<String> path = Optional.of(create.name().getLast())
+                .filter(_ -> atPath)
+                .or(create::location)
                 .or(() -> Optional.ofNullable(options.remove("path")))
                 .or(() -> Optional.of(session.tables().inWarehouse(name)));
-        boolean managed = create.location().isEmpty() && !create.options().containsKey("path");
+        boolean managed = !atPath && create.location().isEmpty() && !create.options().containsKey("path");
         Optional<DataFrame> rows = create.query().map(frame);
         Optional<TableStatements> keeper = SqlTableStatements.find(format);
         if (rows.isPresent()) {
-            // Delta's own options of a write that creates a table: its properties.
-            options.putAll(create.properties());
-            write(rows.get(), format, options, create.partitionColumns(), mode(create, managed), path);
-            create.properties().keySet().forEach(options::remove);
+            SaveMode mode = atPath && create.ifExists() == Statement.Exists.KEEP ? SaveMode.Ignore : mode(create, managed);
+            Map<String, String> writing = new HashMap<>(options);
+            // Options of a write of Delta that creates a table: its properties.
+            writing.putAll(create.properties());
+            if (keeper.isPresent() && mode == SaveMode.Overwrite) {
+                writing.put("overwriteSchema", "true");
+            }
+            write(rows.get(), format, writing, create.partitionColumns(), mode, path);
         } else if (create.schema().isPresent() && keeper.isPresent()) {
             boolean anew = managed || create.ifExists() == Statement.Exists.REPLACE;
             TableStatement.Create empty = new TableStatement.Create(
@@ -52,13 +63,16 @@ final class SqlTables {
                     create.schema().get(),
                     create.partitionColumns(),
                     create.properties(),
-                    anew ? Statement.Exists.REPLACE : Statement.Exists.KEEP);
+                    atPath ? create.ifExists() : anew ? Statement.Exists.REPLACE : Statement.Exists.KEEP);
             keeper.get().run(session, empty, path.orElseThrow(), Optional.empty());
         } else if (create.schema().isPresent()) {
             // Rows that lie at a location already become the table's.
             boolean anew = managed || create.ifExists() == Statement.Exists.REPLACE;
             DataFrame none = session.createDataFrame(List.of(), create.schema().get());
             write(none, format, options, create.partitionColumns(), anew ? SaveMode.Overwrite : SaveMode.Ignore, path);
+        }
+        if (atPath) {
+            return session.emptyDataFrame();
         }
         session.tables()
                 .putTable(

@@ -228,6 +228,20 @@ class SqlTableTest {
     }
 
     @Test
+    void aTableIsMadeAtAPath() {
+        String table = "delta.`" + directory.resolve("there") + "`";
+        sql("CREATE TABLE " + table + " (id BIGINT)");
+        sql("INSERT INTO " + table + " VALUES (1)");
+
+        assertTrue(DeltaTable.isDeltaTable(directory.resolve("there").toString()));
+        assertError("DELTA_TABLE_EXISTS", "there", "CREATE TABLE " + table + " (id BIGINT)");
+        sql("CREATE TABLE IF NOT EXISTS " + table + " (id BIGINT)");
+        assertEquals("[1]", text(sql("SELECT * FROM " + table)));
+        sql("CREATE OR REPLACE TABLE " + table + " USING delta AS SELECT 2 AS n");
+        assertEquals("[2]", text(sql("SELECT * FROM " + table)));
+    }
+
+    @Test
     void tablesWithDeletionVectorsAreMadeInSql() {
         sql("CREATE TABLE big USING delta TBLPROPERTIES ('delta.enableDeletionVectors' = 'true')"
                 + " AS SELECT id FROM range(1000)");
