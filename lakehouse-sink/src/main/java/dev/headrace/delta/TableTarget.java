@@ -175,7 +175,9 @@ final class TableTarget implements AutoCloseable {
     ///
     /// @param rows all columns of the rows
     void widen(StructType rows) {
-        request = new WriteRequest(rows, request.partitionBy(), request.kind(), request.schemaChange());
+        request = new WriteRequest(
+                rows, request.partitionBy(), request.kind(), request.schemaChange(), request.properties());
+        toWrite = null;
         if (!base.exists()) {
             base = newTable();
         }
