@@ -32,7 +32,8 @@ final class SqlTableStatements {
     private QueryException notFound(List<String> table) {
         String name = String.join(".", table);
         boolean view = session.tables().isKnown(table);
-        String suggestion = view ? "" : Suggestion.didYouMean(name, session.tables().names()) + " ";
+        String suggestion =
+                view ? "" : Suggestion.didYouMean(name, session.tables().names()) + " ";
         return new QueryException(
                 "TABLE_OR_VIEW_NOT_FOUND",
                 (view ? "'" + name + "' is a view, which can't be changed. " : "There is no table '" + name + "'. ")

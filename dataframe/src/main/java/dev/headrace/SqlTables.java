@@ -44,11 +44,13 @@ final class SqlTables {
                 .or(create::location)
                 .or(() -> Optional.ofNullable(options.remove("path")))
                 .or(() -> Optional.of(session.tables().inWarehouse(name)));
-        boolean managed = !atPath && create.location().isEmpty() && !create.options().containsKey("path");
+        boolean managed =
+                !atPath && create.location().isEmpty() && !create.options().containsKey("path");
         Optional<DataFrame> rows = create.query().map(frame);
         Optional<TableStatements> keeper = SqlTableStatements.find(format);
         if (rows.isPresent()) {
-            SaveMode mode = atPath && create.ifExists() == Statement.Exists.KEEP ? SaveMode.Ignore : mode(create, managed);
+            SaveMode mode =
+                    atPath && create.ifExists() == Statement.Exists.KEEP ? SaveMode.Ignore : mode(create, managed);
             Map<String, String> writing = new HashMap<>(options);
             // Options of a write of Delta that creates a table: its properties.
             writing.putAll(create.properties());

@@ -6,7 +6,8 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalInt;
 
-/// Numbers that tell a file's columns apart whatever they are called: field ids, as Spark has them in a field's metadata.
+/// Numbers that tell a file's columns apart whatever they are called: field ids, as Spark has them in a field's
+/// metadata.
 public final class FieldIds {
     private static final String KEY = "parquet.field.id";
 

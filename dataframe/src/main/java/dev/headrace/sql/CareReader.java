@@ -14,7 +14,8 @@ import org.antlr.v4.runtime.Token;
 import org.apache.spark.sql.catalyst.parser.SqlBaseLexer;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser;
 
-/// Reads the statements that Delta adds to Spark's grammar: OPTIMIZE, VACUUM, DESCRIBE HISTORY, DESCRIBE DETAIL, RESTORE.
+/// Reads the statements that Delta adds to Spark's grammar: OPTIMIZE, VACUUM, DESCRIBE HISTORY, DESCRIBE DETAIL,
+/// RESTORE.
 final class CareReader {
     private final Reading reading;
     private final List<Token> tokens;

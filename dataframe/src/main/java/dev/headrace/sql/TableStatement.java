@@ -64,8 +64,7 @@ public sealed interface TableStatement {
     }
 
     /// `DELETE FROM`.
-    record Delete(List<String> table, Optional<String> alias, Optional<NamedExpr> condition)
-            implements TableStatement {
+    record Delete(List<String> table, Optional<String> alias, Optional<NamedExpr> condition) implements TableStatement {
         public Delete {
             table = List.copyOf(table);
         }

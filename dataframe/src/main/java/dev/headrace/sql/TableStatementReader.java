@@ -85,7 +85,9 @@ final class TableStatementReader {
                                         .toList());
                     case RenameTableColumnContext rename ->
                         new TableStatement.RenameColumn(
-                                name(rename.table), column(rename.from), reading.names().of(rename.to));
+                                name(rename.table),
+                                column(rename.from),
+                                reading.names().of(rename.to));
                     case DropTableColumnsContext drop ->
                         new TableStatement.DropColumns(
                                 name(drop.identifierReference()),
@@ -144,8 +146,7 @@ final class TableStatementReader {
         return values;
     }
 
-    private void put(
-            Map<String, NamedExpr> values, String column, ExpressionContext value, ParserRuleContext at) {
+    private void put(Map<String, NamedExpr> values, String column, ExpressionContext value, ParserRuleContext at) {
         if (values.put(column, reading.expressions().expression(value)) != null) {
             throw reading.text().error("DUPLICATE_ASSIGNMENT", "'" + column + "' is set twice.", at);
         }
@@ -167,7 +168,9 @@ final class TableStatementReader {
         return new TableStatement.Merge(
                 name(context.target),
                 alias(context.targetAlias),
-                sourceAlias.<NamedPlan>map(name -> new NamedPlan.SubqueryAlias(source, name)).orElse(source),
+                sourceAlias
+                        .<NamedPlan>map(name -> new NamedPlan.SubqueryAlias(source, name))
+                        .orElse(source),
                 reading.expressions().condition(context.mergeCondition),
                 context.matchedClause().stream().map(this::matched).toList(),
                 context.notMatchedClause().stream().map(this::notMatched).toList(),
@@ -223,9 +226,10 @@ final class TableStatementReader {
     private TableStatement constraint(AddTableConstraintContext context) {
         TableConstraintDefinitionContext definition = context.tableConstraintDefinition();
         CheckConstraintContext check = definition.tableConstraint().checkConstraint();
-        if (definition.name == null || check == null || !definition.constraintCharacteristic().isEmpty()) {
-            throw reading.text()
-                    .unsupported("Only constraints with a name and CHECK (…) can be added.", definition);
+        if (definition.name == null
+                || check == null
+                || !definition.constraintCharacteristic().isEmpty()) {
+            throw reading.text().unsupported("Only constraints with a name and CHECK (…) can be added.", definition);
         }
         reading.expressions().condition(check.expr);
         return new TableStatement.AddConstraint(
@@ -246,7 +250,9 @@ final class TableStatementReader {
             if (descriptor.NULL() != null) {
                 nullable = false;
             } else if (descriptor.commentSpec() != null) {
-                facts.put("comment", reading.literals().string(descriptor.commentSpec().stringLit()));
+                facts.put(
+                        "comment",
+                        reading.literals().string(descriptor.commentSpec().stringLit()));
             } else {
                 throw reading.text()
                         .unsupported(
@@ -279,7 +285,9 @@ final class TableStatementReader {
             if (option.NULL() != null) {
                 nullable = false;
             } else if (option.commentSpec() != null) {
-                facts.put("comment", reading.literals().string(option.commentSpec().stringLit()));
+                facts.put(
+                        "comment",
+                        reading.literals().string(option.commentSpec().stringLit()));
             } else if (option.defaultExpression() != null) {
                 facts.put("CURRENT_DEFAULT", written(option.defaultExpression().expression()));
             } else if (option.generationExpression() instanceof GeneratedColumnContext generated) {

@@ -1,7 +1,6 @@
 package dev.headrace.sql;
 
 import dev.headrace.chunk.Slice;
-import dev.headrace.errors.QueryException;
 import dev.headrace.plan.NamedExpr;
 import dev.headrace.plan.Scalar;
 import java.util.ArrayList;

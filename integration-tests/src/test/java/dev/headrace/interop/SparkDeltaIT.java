@@ -67,14 +67,15 @@ class SparkDeltaIT {
 
     // ---- Our tables
 
-    private static final String ALL_TYPES = "select id, id % 2 = 0 as bo, cast(id as tinyint) as ti, cast(id as smallint) as sm,"
-            + " cast(id as int) as i, cast(id / 3 as float) as f, id / 3 as d, cast(id / 7 as decimal(10,2)) as de,"
-            + " cast((id + 1) / 7 as decimal(30,10)) as big, concat('text é ', id) as s, cast(concat('b', id) as binary) as bi,"
-            + " date_add(date'1969-12-30', cast(id as int)) as da,"
-            + " timestamp_micros(id * 1234567 - 3000000) as ts,"
-            + " cast(timestamp'2026-03-01 00:00:00' as timestamp_ntz) as tn, array(id, null) as ar,"
-            + " map('k', id) as ma, named_struct('x', id, 'y', array(named_struct('z', 'q'))) as st,"
-            + " if(id % 3 = 0, null, id) as nu, concat('p ', id % 2, '/=é') as part from range(1, 20)";
+    private static final String ALL_TYPES =
+            "select id, id % 2 = 0 as bo, cast(id as tinyint) as ti, cast(id as smallint) as sm,"
+                    + " cast(id as int) as i, cast(id / 3 as float) as f, id / 3 as d, cast(id / 7 as decimal(10,2)) as de,"
+                    + " cast((id + 1) / 7 as decimal(30,10)) as big, concat('text é ', id) as s, cast(concat('b', id) as binary) as bi,"
+                    + " date_add(date'1969-12-30', cast(id as int)) as da,"
+                    + " timestamp_micros(id * 1234567 - 3000000) as ts,"
+                    + " cast(timestamp'2026-03-01 00:00:00' as timestamp_ntz) as tn, array(id, null) as ar,"
+                    + " map('k', id) as ma, named_struct('x', id, 'y', array(named_struct('z', 'q'))) as st,"
+                    + " if(id % 3 = 0, null, id) as nu, concat('p ', id % 2, '/=é') as part from range(1, 20)";
 
     @Test
     void sparkReadsAllTypesOfOurs() {
@@ -96,11 +97,7 @@ class SparkDeltaIT {
 
     @Test
     void bothGoOnWithATableOfOurs() {
-        session.range(0, 100)
-                .withColumn("v", lit(0L))
-                .write()
-                .format("delta")
-                .save(table());
+        session.range(0, 100).withColumn("v", lit(0L)).write().format("delta").save(table());
         spark.sql("alter table " + name() + " set tblproperties ('delta.enableChangeDataFeed' = 'true')");
         for (int i = 0; i < 3; i++) {
             ourMerge(5 * i, 10 * i + 20);
@@ -145,7 +142,8 @@ class SparkDeltaIT {
     }
 
     private void mapped(String mode) {
-        spark.sql("create table " + name() + " (id bigint, a bigint, old string, st struct<x: bigint, y: string>, p string)"
+        spark.sql("create table " + name()
+                + " (id bigint, a bigint, old string, st struct<x: bigint, y: string>, p string)"
                 + " using delta partitioned by (p) tblproperties ('delta.columnMapping.mode' = '" + mode + "',"
                 + " 'delta.enableChangeDataFeed' = 'true')");
         spark.sql("insert into " + name() + " select id, 0, 'old', named_struct('x', id, 'y', 'q'), concat('p', id % 2)"
@@ -159,7 +157,8 @@ class SparkDeltaIT {
         assertSame(" where id > 20 and part = 'p1' and st.x < 25");
 
         ourMerge(20, 40);
-        session.sql("select 100L as id, 7L as v, named_struct('x', 1L, 'y z', 'new') as st, 'p1' as part, 3L as old, 5 as more")
+        session.sql(
+                        "select 100L as id, 7L as v, named_struct('x', 1L, 'y z', 'new') as st, 'p1' as part, 3L as old, 5 as more")
                 .write()
                 .format("delta")
                 .mode("append")
@@ -230,10 +229,10 @@ class SparkDeltaIT {
         DeltaTable.forPath(session, table()).update(expr("id = 12"), Map.of("v", lit(50)));
         ourMerge(15, 25);
         assertSame("");
-        assertFalse(spark.sql("select 1 from " + name() + " where id = 12 and g = 100 and kind = 'k'").isEmpty());
+        assertFalse(spark.sql("select 1 from " + name() + " where id = 12 and g = 100 and kind = 'k'")
+                .isEmpty());
         DataException broken = assertThrows(
-                DataException.class,
-                () -> DeltaTable.forPath(session, table()).update(Map.of("v", lit(1000))));
+                DataException.class, () -> DeltaTable.forPath(session, table()).update(Map.of("v", lit(1000))));
         assertEquals("DELTA_CONSTRAINT_VIOLATED", broken.code());
     }
 
@@ -249,7 +248,9 @@ class SparkDeltaIT {
         spark.sql("insert into " + name() + " (id, v) select id, id + 1 from range(7, 9)");
         spark.sql("update " + name() + " set v = 77 where id = 7");
         assertSame("");
-        assertEquals("[7,77,154,k]", session.sql("select * from " + name() + " where id = 7").head().toString());
+        assertEquals(
+                "[7,77,154,k]",
+                session.sql("select * from " + name() + " where id = 7").head().toString());
         IllegalStateException broken = assertThrows(
                 IllegalStateException.class, () -> spark.sql("insert into " + name() + " (id, v) select 9, 1001"));
         assertTrue(broken.getMessage().contains("DELTA_VIOLATE_CONSTRAINT_WITH_VALUES"), broken.getMessage());
@@ -313,13 +314,12 @@ class SparkDeltaIT {
 
     /// Both see the same rows.
     private void assertSame(String where) {
-        assertSameRows(
-                spark.sql("select * from " + name() + where), session.sql("select * from " + name() + where));
+        assertSameRows(spark.sql("select * from " + name() + where), session.sql("select * from " + name() + where));
     }
 
     private void assertSameRows(List<String> theirs, DataFrame ours) {
-        List<String> rows = ours.select(to_json(struct(Arrays.stream(
-                                ours.columns())
+        List<String> rows = ours
+                .select(to_json(struct(Arrays.stream(ours.columns())
                         .map(name -> col("`" + name + "`"))
                         .toArray(Column[]::new))))
                 .collectAsList()

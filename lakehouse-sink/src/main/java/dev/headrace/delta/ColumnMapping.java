@@ -44,9 +44,7 @@ final class ColumnMapping {
 
     /// The table's columns under their names in files.
     static StructType inFiles(TableMetadata metadata) {
-        return isMapped(metadata)
-                ? struct(metadata.schema(), metadata.schema(), isById(metadata))
-                : metadata.schema();
+        return isMapped(metadata) ? struct(metadata.schema(), metadata.schema(), isById(metadata)) : metadata.schema();
     }
 
     /// Columns of the table as files that are written have them.
@@ -135,7 +133,8 @@ final class ColumnMapping {
         }
         Assignment assignment = new Assignment(
                 Math.max(
-                        number(Optional.ofNullable(metadata.configuration().get(MAX_ID))), largestId(metadata.schema())),
+                        number(Optional.ofNullable(metadata.configuration().get(MAX_ID))),
+                        largestId(metadata.schema())),
                 keepNames,
                 ids);
         StructType schema = (StructType) assignment.type(metadata.schema());

@@ -166,8 +166,14 @@ public final class DeltaConnector
             return new DiscardedBatch();
         }
         Optional<SetTransaction> transaction = transaction(options);
-        TableTarget target =
-                new TableTarget(path, log, request(options, mode, schema).withProperties(properties), fileOptions(options), clock, ids, options.session().zone());
+        TableTarget target = new TableTarget(
+                path,
+                log,
+                request(options, mode, schema).withProperties(properties),
+                fileOptions(options),
+                clock,
+                ids,
+                options.session().zone());
         if (transaction.isPresent() && isHeld(target, transaction.get())) {
             target.close();
             return new DiscardedBatch();
@@ -327,7 +333,14 @@ public final class DeltaConnector
         };
         WriteRequest request =
                 new WriteRequest(query.schema(), options.partitionColumns(), kind, schemaChange(options));
-        TableTarget target = new TableTarget(path, new KernelTableLog(path), request, fileOptions(options), clock, ids, options.session().zone());
+        TableTarget target = new TableTarget(
+                path,
+                new KernelTableLog(path),
+                request,
+                fileOptions(options),
+                clock,
+                ids,
+                options.session().zone());
         return new DeltaStreamingSink(target, query);
     }
 
@@ -349,7 +362,14 @@ public final class DeltaConnector
                 new WriteRequest(rows, options.partitionColumns(), WriteKind.CHANGE, schemaChange(options));
         Duration retention =
                 Duration.ofSeconds(options.number(TOMBSTONE_RETENTION).orElse(DEFAULT_RETENTION_SECONDS));
-        TableTarget target = new TableTarget(path, new KernelTableLog(path), request, fileOptions(options), clock, ids, options.session().zone());
+        TableTarget target = new TableTarget(
+                path,
+                new KernelTableLog(path),
+                request,
+                fileOptions(options),
+                clock,
+                ids,
+                options.session().zone());
         try {
             return new ChangeSink(
                     target,

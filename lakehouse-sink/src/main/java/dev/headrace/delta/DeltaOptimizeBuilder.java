@@ -65,8 +65,8 @@ public final class DeltaOptimizeBuilder {
     }
 
     private FileFilter filter(TableTarget base, SessionRuntime runtime) {
-        TargetFilter filter = new TargetFilter(
-                base.base().metadata(), runtime.settings().zone());
+        TargetFilter filter =
+                new TargetFilter(base.base().metadata(), runtime.settings().zone());
         return condition
                 .flatMap(chosen ->
                         TargetFilter.first(Frames.plan(table.toDF().filter(chosen)), LogicalPlan.Filter.class))

@@ -4,8 +4,8 @@ import dev.headrace.Column;
 import dev.headrace.DataFrame;
 import dev.headrace.Frames;
 import dev.headrace.Session;
-import dev.headrace.errors.QueryException;
 import dev.headrace.TableStatements;
+import dev.headrace.errors.QueryException;
 import dev.headrace.plan.NamedExpr;
 import dev.headrace.sql.TableStatement;
 import java.util.LinkedHashMap;
@@ -154,7 +154,8 @@ public final class DeltaStatements implements TableStatements {
         if (!optimize.zOrderBy().isEmpty()) {
             throw new QueryException(
                     "DELTA_UNSUPPORTED_OPERATION",
-                    table.path() + ": ZORDER BY is not supported. Leave it out to put small files together, or write the"
+                    table.path()
+                            + ": ZORDER BY is not supported. Leave it out to put small files together, or write the"
                             + " table anew ordered by the columns that queries filter by.");
         }
         return builder.executeCompaction();

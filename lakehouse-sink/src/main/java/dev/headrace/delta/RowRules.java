@@ -179,7 +179,8 @@ final class RowRules {
             Optional<String> instead = text(column, DEFAULT).filter(_ -> absent.contains(column.name()));
             if (generated.isPresent()) {
                 any = true;
-                value = functions.coalesce(value, functions.expr(generated.get()).cast(column.dataType()));
+                value = functions.coalesce(
+                        value, functions.expr(generated.get()).cast(column.dataType()));
             } else if (instead.isPresent()) {
                 any = true;
                 value = functions.expr(instead.get()).cast(column.dataType());

@@ -63,8 +63,8 @@ record RowUpdate(DeltaTable table, DataFrame target, Clause clause) {
     }
 
     private FileFilter filter(TableTarget base, SessionRuntime runtime) {
-        TargetFilter filter = new TargetFilter(
-                base.base().metadata(), runtime.settings().zone());
+        TargetFilter filter =
+                new TargetFilter(base.base().metadata(), runtime.settings().zone());
         return clause.condition()
                 .flatMap(condition ->
                         TargetFilter.first(Frames.plan(target.filter(condition)), LogicalPlan.Filter.class))

@@ -102,7 +102,8 @@ record TableAlteration(DeltaTable table) {
                     throw new QueryException(
                             "DELTA_NO_SUCH_PROPERTY",
                             table.path() + ": the table has no property '" + key + "'. "
-                                    + Suggestion.didYouMean(key, left.keySet()) + " Write UNSET TBLPROPERTIES IF EXISTS to"
+                                    + Suggestion.didYouMean(key, left.keySet())
+                                    + " Write UNSET TBLPROPERTIES IF EXISTS to"
                                     + " unset it if there is one.");
                 }
             }
@@ -232,7 +233,8 @@ record TableAlteration(DeltaTable table) {
             all.put(key, condition);
             TableMetadata changed = old.withConfiguration(all);
             Column holds = functions.coalesce(functions.expr(condition), functions.lit(false));
-            List<Row> broken = table.toDF().filter(functions.not(holds)).limit(1).collectAsList();
+            List<Row> broken =
+                    table.toDF().filter(functions.not(holds)).limit(1).collectAsList();
             if (!broken.isEmpty()) {
                 throw new DataException(
                         "DELTA_CONSTRAINT_VIOLATED",

@@ -67,11 +67,13 @@ record TableCreation(Session session, String path, TableStatement.Create create)
         }
         actions.add(metadata);
         long now = target.now();
-        for (AddFile file : there.map(table -> table.files(FileFilter.everything())).orElse(List.of())) {
+        for (AddFile file :
+                there.map(table -> table.files(FileFilter.everything())).orElse(List.of())) {
             actions.add(file.remove(now));
         }
         String operation = there.isPresent() ? "REPLACE TABLE" : "CREATE TABLE";
-        Map<String, String> parameters = Map.of("partitionBy", create.partitionColumns().toString());
+        Map<String, String> parameters =
+                Map.of("partitionBy", create.partitionColumns().toString());
         CommitOutcome outcome = target.log()
                 .commit(new Commit(
                         base.version(),

@@ -1,15 +1,11 @@
 package dev.headrace.delta;
 
-import java.util.Set;
-import java.util.stream.Collectors;
-import org.apache.arrow.vector.FieldVector;
-import dev.headrace.types.StructField;
-import java.util.Optional;
 import dev.headrace.chunk.Chunk;
 import dev.headrace.connector.SinkBatch.TaskWriter;
 import dev.headrace.delta.log.TableMetadata;
 import dev.headrace.errors.DataException;
 import dev.headrace.parquet.ParquetWriteOptions;
+import dev.headrace.types.StructField;
 import dev.headrace.types.StructType;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,9 +15,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.FieldVector;
 import org.jspecify.annotations.Nullable;
 
 /// Writes the rows of one task into data files: one, or one per partition. Used by one thread.

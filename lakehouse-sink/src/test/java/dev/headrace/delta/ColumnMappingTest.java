@@ -101,7 +101,8 @@ class ColumnMappingTest {
                 .save(place().toString());
 
         assertEquals(List.of("[1,[ann],mon,null]", "[2,[bob],wed,null]", "[3,[cid],mon,new]"), rows(table()));
-        assertEquals(List.of("[3,[cid],mon,new]"), rows(table().filter(col("note").equalTo("new"))));
+        assertEquals(
+                List.of("[3,[cid],mon,new]"), rows(table().filter(col("note").equalTo("new"))));
         assertEquals(3, KernelReader.read(place()).size());
         assertTrue(log().contains("\\\"delta.columnMapping.id\\\":5"), log());
         assertTrue(log().contains("\"delta.columnMapping.maxColumnId\":\"5\""), log());
@@ -113,7 +114,8 @@ class ColumnMappingTest {
 
     @Test
     void columnsMappedByIdAreFoundWhateverTheyAreCalled() throws IOException {
-        DeltaTable.forPath(session, place().toString()).update(Map.of("id", col("id").plus(10)));
+        DeltaTable.forPath(session, place().toString())
+                .update(Map.of("id", col("id").plus(10)));
         commit(text -> text.replace("columnMapping.mode\":\"name", "columnMapping.mode\":\"id")
                 .replace("physicalName\\\":\\\"c1", "physicalName\\\":\\\"another"));
 

@@ -191,7 +191,10 @@ class SqlTableTest {
         sql("CREATE TABLE events (id BIGINT, at TIMESTAMP, day DATE GENERATED ALWAYS AS (CAST(at AS DATE)),"
                 + " kind STRING DEFAULT 'click') USING delta PARTITIONED BY (day)");
         DataFrame rows = sql("SELECT 1L AS id, TIMESTAMP'2026-01-02 03:04:05' AS at");
-        rows.write().format("delta").mode("append").save(directory.resolve("events").toString());
+        rows.write()
+                .format("delta")
+                .mode("append")
+                .save(directory.resolve("events").toString());
         sql("INSERT INTO events VALUES (2, TIMESTAMP'2026-01-03 00:00:00', DATE'2026-01-03', 'view')");
         assertEquals("[1,2026-01-02,click], [2,2026-01-03,view]", text(sql("SELECT id, day, kind FROM events")));
 
@@ -272,12 +275,12 @@ class SqlTableTest {
 
     private static String text(DataFrame rows) {
         return String.join(
-                ", ",
-                rows.collectAsList().stream().map(Row::toString).sorted().toList());
+                ", ", rows.collectAsList().stream().map(Row::toString).sorted().toList());
     }
 
     private void assertError(String code, String part, String statement) {
-        HeadraceException error = assertThrows(HeadraceException.class, () -> sql(statement).collectAsList());
+        HeadraceException error =
+                assertThrows(HeadraceException.class, () -> sql(statement).collectAsList());
         assertEquals(code, error.code(), error.getMessage());
         assertTrue(error.getMessage().contains(part), error.getMessage());
     }

@@ -61,8 +61,7 @@ final class DeltaTables {
                     + " where id < 0");
             append = Math.min(
                     append,
-                    millis.applyAsLong(
-                            "insert into delta.`" + table + "` " + rows(0, "range(0, " + ROWS + ", 1, 8)")));
+                    millis.applyAsLong("insert into delta.`" + table + "` " + rows(0, "range(0, " + ROWS + ", 1, 8)")));
         }
         print(engine, "append of 10,000,000 rows", append, ROWS);
         for (Path table : List.of(plain, vectors)) {
@@ -109,7 +108,8 @@ final class DeltaTables {
         Path log = Files.createDirectories(table.resolve("_delta_log"));
         for (int version = 0; version < COMMITS; version++) {
             List<String> lines = new ArrayList<>();
-            lines.add("{\"commitInfo\":{\"timestamp\":1760000000000,\"operation\":\"WRITE\",\"operationParameters\":{}}}");
+            lines.add(
+                    "{\"commitInfo\":{\"timestamp\":1760000000000,\"operation\":\"WRITE\",\"operationParameters\":{}}}");
             if (version == 0) {
                 lines.add("{\"protocol\":{\"minReaderVersion\":1,\"minWriterVersion\":2}}");
                 lines.add("{\"metaData\":{\"id\":\"b5\",\"format\":{\"provider\":\"parquet\",\"options\":{}},"
@@ -128,7 +128,10 @@ final class DeltaTables {
 
     private static long bytes(Path directory) throws IOException {
         try (Stream<Path> tree = Files.walk(directory)) {
-            return tree.map(Path::toFile).filter(java.io.File::isFile).mapToLong(java.io.File::length).sum();
+            return tree.map(Path::toFile)
+                    .filter(java.io.File::isFile)
+                    .mapToLong(java.io.File::length)
+                    .sum();
         }
     }
 

@@ -114,8 +114,9 @@ public final class SparkProcess implements AutoCloseable {
                 return java;
             }
         }
-        throw new IllegalStateException("Spark needs a JDK from 17 to 23, and none was found in JAVA17_HOME, JAVA21_HOME,"
-                + " JAVA_HOME and /usr/lib/jvm: install one (Debian: apt install openjdk-17-jre-headless).");
+        throw new IllegalStateException(
+                "Spark needs a JDK from 17 to 23, and none was found in JAVA17_HOME, JAVA21_HOME,"
+                        + " JAVA_HOME and /usr/lib/jvm: install one (Debian: apt install openjdk-17-jre-headless).");
     }
 
     private static int version(Path release) throws IOException {

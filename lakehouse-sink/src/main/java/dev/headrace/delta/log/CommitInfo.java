@@ -33,13 +33,6 @@ public record CommitInfo(
     /// The same at another time.
     public CommitInfo at(long millis) {
         return new CommitInfo(
-                millis,
-                operation,
-                parameters,
-                readVersion,
-                isBlindAppend,
-                metrics,
-                engine,
-                transactionId);
+                millis, operation, parameters, readVersion, isBlindAppend, metrics, engine, transactionId);
     }
 }

@@ -97,17 +97,15 @@ class TableFeaturesTest {
                         Map.of("delta.enableDeletionVectors", "true", "delta.constraints.c", "id > 0")));
         assertEquals(
                 new Protocol(
-                        3,
-                        7,
-                        Set.of("deletionVectors", "columnMapping"),
-                        Set.of("deletionVectors", "columnMapping")),
+                        3, 7, Set.of("deletionVectors", "columnMapping"), Set.of("deletionVectors", "columnMapping")),
                 upgraded(
                         new Protocol(3, 7, Set.of("deletionVectors"), Set.of("deletionVectors")),
                         Map.of("delta.columnMapping.mode", "name")));
     }
 
     private static Protocol upgraded(Protocol protocol, Map<String, String> properties) {
-        return TableFeatures.upgraded(protocol, table(protocol, PLAIN, properties).metadata());
+        return TableFeatures.upgraded(
+                protocol, table(protocol, PLAIN, properties).metadata());
     }
 
     @Test
