@@ -56,9 +56,10 @@ final class DeltaTables {
         Path vectors = directory.resolve(engine + "-vectors");
         long append = Long.MAX_VALUE;
         for (Path table : List.of(plain, vectors)) {
-            millis.applyAsLong("create table delta.`" + table + "` using delta tblproperties"
+            long created = millis.applyAsLong("create table delta.`" + table + "` using delta tblproperties"
                     + " ('delta.enableDeletionVectors' = '" + table.equals(vectors) + "') as " + rows(0, "range(1)")
                     + " where id < 0");
+            print(engine, "an empty table", created, 0);
             append = Math.min(
                     append,
                     millis.applyAsLong("insert into delta.`" + table + "` " + rows(0, "range(0, " + ROWS + ", 1, 8)")));
