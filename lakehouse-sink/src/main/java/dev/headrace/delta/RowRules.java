@@ -12,6 +12,7 @@ import dev.headrace.errors.DataException;
 import dev.headrace.errors.QueryException;
 import dev.headrace.exec.InterpretedProgram;
 import dev.headrace.function.EvalContext;
+import dev.headrace.function.Interpreter;
 import dev.headrace.functions;
 import dev.headrace.plan.Analyzer;
 import dev.headrace.plan.BoundExpr;
@@ -268,7 +269,7 @@ final class RowRules {
     private DataException violated(Chunk rows) {
         int which = 0;
         while (which < conditions.size() - 1
-                && Boolean.TRUE.equals(dev.headrace.exec.Interpreter.evaluate(
+                && Boolean.TRUE.equals(Interpreter.evaluate(
                         conditions.get(which), ordinal -> Cell.read(rows.column(ordinal), 0), context))) {
             which++;
         }
