@@ -116,6 +116,11 @@ final class StreamWriter implements DataStreamWriter {
     }
 
     @Override
+    public DataStreamWriter foreach(ForeachWriter<Row> writer) {
+        return foreachBatch((rows, batchId) -> ForeachWriter.write(writer, rows, batchId));
+    }
+
+    @Override
     public DataStreamWriter applyChanges(Changes newChanges) {
         changes = Optional.of(newChanges);
         return this;

@@ -2,6 +2,8 @@ package dev.headrace.streaming;
 
 import dev.headrace.Column;
 import dev.headrace.DataFrame;
+import dev.headrace.ForeachWriter;
+import dev.headrace.Row;
 import dev.headrace.api.java.function.VoidFunction2;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +43,9 @@ public interface DataStreamWriter {
     /// After a restart the function may be called again with a number it has seen, with the same rows: what it writes
     /// must be keyed by the number to be exactly once. The DataFrame is valid during the call only.
     DataStreamWriter foreachBatch(VoidFunction2<DataFrame, Long> function);
+
+    /// Gives the rows of each batch to a writer, one by one.
+    DataStreamWriter foreach(ForeachWriter<Row> writer);
 
     /// Takes the rows for changes of a table's rows, and applies them to the table instead of appending them: inserts,
     /// updates and deletes by key, each once, in the order of their sequence, however late or often they come.

@@ -3,10 +3,13 @@ package dev.headrace.engine.kafka;
 import dev.headrace.connector.Connector;
 import dev.headrace.connector.ConnectorOptions;
 import dev.headrace.connector.StreamTable;
+import dev.headrace.connector.StreamWriteRequest;
+import dev.headrace.connector.StreamingSink;
 import dev.headrace.connector.Table;
 
-/// `format("kafka")`: reads topics, as a stream or as a batch between two sets of offsets.
-public final class KafkaConnector implements Connector.StreamReadable, Connector.BatchReadable {
+/// `format("kafka")`: reads topics, as a stream or as a batch between two sets of offsets, and writes streams to topics.
+public final class KafkaConnector
+        implements Connector.StreamReadable, Connector.BatchReadable, Connector.StreamWritable {
     @Override
     public String format() {
         return "kafka";
@@ -20,5 +23,13 @@ public final class KafkaConnector implements Connector.StreamReadable, Connector
     @Override
     public Table openTable(ConnectorOptions options) {
         return new KafkaBatchTable(KafkaOptions.forBatch(options));
+    }
+
+    @Override
+    public StreamingSink openSink(ConnectorOptions options, StreamWriteRequest request) {
+        KafkaSinkOptions parsed = KafkaSinkOptions.of(options);
+        KafkaSink sink = new KafkaSink(request.queryId(), parsed, new KafkaRecords(request.schema(), parsed.topic()));
+        sink.lastCommitted();
+        return sink;
     }
 }

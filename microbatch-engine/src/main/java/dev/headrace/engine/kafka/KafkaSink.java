@@ -1,0 +1,264 @@
+package dev.headrace.engine.kafka;
+
+import dev.headrace.chunk.Chunk;
+import dev.headrace.connector.SinkBatch;
+import dev.headrace.connector.StreamingSink;
+import dev.headrace.errors.CommitUnknownException;
+import dev.headrace.errors.DataException;
+import dev.headrace.errors.FencedException;
+import dev.headrace.errors.HeadraceException;
+import dev.headrace.errors.QueryException;
+import dev.headrace.errors.UnavailableException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.LongAdder;
+import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.InvalidProducerEpochException;
+import org.apache.kafka.common.errors.ProducerFencedException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/// Writes batches to Kafka. Exactly once: a batch is a transaction of a producer that is named after the query, in which the
+/// batch's number is committed, too, as offsets of the consumer group [KafkaMarker] that is named after the query. Who
+/// opens the sink fences earlier producers of the query, so a run that is thought dead can't write any more.
+final class KafkaSink implements StreamingSink {
+    private final String query;
+    private final KafkaSinkOptions options;
+    private final KafkaRecords records;
+    private final KafkaMarker marker;
+    private @Nullable KafkaProducer<byte[], byte[]> producer;
+    private OptionalLong last = OptionalLong.empty();
+
+    KafkaSink(String query, KafkaSinkOptions options, KafkaRecords records) {
+        this.query = query;
+        this.options = options;
+        this.records = records;
+        this.marker = new KafkaMarker(query, options);
+    }
+
+    /// The producer; a new one after a failure, which ends what the one before has left.
+    private KafkaProducer<byte[], byte[]> producer() {
+        KafkaProducer<byte[], byte[]> open = producer;
+        if (open != null) {
+            return open;
+        }
+        Map<String, Object> settings = new HashMap<>(options.client());
+        if (options.exactlyOnce()) {
+            settings.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, "headrace-" + query);
+        }
+        KafkaProducer<byte[], byte[]> opened = new KafkaProducer<>(settings);
+        try {
+            if (options.exactlyOnce()) {
+                opened.initTransactions();
+                last = marker.read();
+            }
+        } catch (KafkaException failed) {
+            opened.close(java.time.Duration.ZERO);
+            throw translated("opening the transactions of the query", failed);
+        } catch (HeadraceException failed) {
+            opened.close(java.time.Duration.ZERO);
+            throw failed;
+        }
+        producer = opened;
+        return opened;
+    }
+
+    /// Lets go of a producer that has failed.
+    private void discard() {
+        KafkaProducer<byte[], byte[]> open = producer;
+        producer = null;
+        if (open != null) {
+            open.close(java.time.Duration.ZERO);
+        }
+    }
+
+    @Override
+    public OptionalLong lastCommitted() {
+        if (options.exactlyOnce()) {
+            producer();
+        }
+        return last;
+    }
+
+    @Override
+    public SinkBatch begin(long batchId) {
+        KafkaProducer<byte[], byte[]> open = producer();
+        boolean held = options.exactlyOnce() && last.isPresent() && batchId <= last.getAsLong();
+        return new Batch(open, batchId, held);
+    }
+
+    /// @param doing what was tried, for the message
+    private HeadraceException translated(String doing, Throwable failed) {
+        String where = "Kafka at " + options.servers() + ": " + doing + " failed: " + failed.getMessage();
+        Throwable cause = failed;
+        for (int depth = 0; depth < 5 && cause != null; depth++, cause = cause.getCause()) {
+            switch (cause) {
+                case ProducerFencedException _, InvalidProducerEpochException _ -> {
+                    return new FencedException(
+                            "FENCED",
+                            "Kafka at " + options.servers() + ": another run of the query " + query + " has opened its"
+                                    + " transactions, or the transaction took longer than"
+                                    + " 'kafka.transaction.timeout.ms'. Nothing of this batch is visible. Stop one of the"
+                                    + " two runs, or give transactions more time.",
+                            failed);
+                }
+                case AuthorizationException _ -> {
+                    return new QueryException(
+                            "KAFKA_NOT_AUTHORIZED",
+                            where + ". Give the client the rights to write to the topics, and exactly once also to the"
+                                    + " transactional id and the group 'headrace-" + query + "'.",
+                            failed);
+                }
+                case RecordTooLargeException _ -> {
+                    return new DataException(
+                            "KAFKA_RECORD_TOO_LARGE",
+                            where + ". Raise 'kafka.max.request.size' and the topic's 'max.message.bytes', or make the"
+                                    + " value smaller.",
+                            failed);
+                }
+                default -> {}
+            }
+        }
+        return new UnavailableException("KAFKA_UNAVAILABLE", where, failed);
+    }
+
+    @Override
+    public void close() {
+        KafkaProducer<byte[], byte[]> open = producer;
+        producer = null;
+        if (open != null) {
+            open.close();
+        }
+        marker.close();
+    }
+
+    private final class Batch implements SinkBatch {
+        private final KafkaProducer<byte[], byte[]> open;
+        private final long batchId;
+        private final boolean held;
+        private final AtomicReference<@Nullable Exception> failure = new AtomicReference<@Nullable Exception>();
+        private final LongAdder rows = new LongAdder();
+        private final Set<String> topics = ConcurrentHashMap.newKeySet();
+        private boolean transaction;
+
+        Batch(KafkaProducer<byte[], byte[]> open, long batchId, boolean held) {
+            this.open = open;
+            this.batchId = batchId;
+            this.held = held;
+        }
+
+        @Override
+        public TaskWriter openTask(int task) {
+            return new TaskWriter() {
+                @Override
+                public void write(Chunk chunk) {
+                    if (!held) {
+                        beginOnce();
+                        for (int row = 0; row < chunk.rowCount(); row++) {
+                            send(chunk, row);
+                        }
+                    }
+                }
+
+                @Override
+                public void close() {}
+            };
+        }
+
+        private synchronized void beginOnce() {
+            if (options.exactlyOnce() && !transaction) {
+                open.beginTransaction();
+                transaction = true;
+            }
+        }
+
+        private void send(Chunk chunk, int row) {
+            ProducerRecord<byte[], byte[]> record = records.record(chunk, row);
+            topics.add(record.topic());
+            rows.increment();
+            try {
+                open.send(record, (_, failed) -> {
+                    if (failed != null) {
+                        failure.compareAndSet(null, failed);
+                    }
+                });
+            } catch (KafkaException failed) {
+                throw translated("writing to '" + record.topic() + "'", failed);
+            }
+        }
+
+        @Override
+        public Map<String, Long> commit() {
+            if (held || !transaction && options.exactlyOnce()) {
+                return Map.of("numOutputRows", rows.sum());
+            }
+            try {
+                if (options.exactlyOnce()) {
+                    open.sendOffsetsToTransaction(
+                            Map.of(
+                                    new TopicPartition(new TreeSet<>(topics).first(), 0),
+                                    new OffsetAndMetadata(batchId + 1)),
+                            new ConsumerGroupMetadata(marker.group()));
+                }
+                open.flush();
+            } catch (KafkaException failed) {
+                throw translated("writing", failed);
+            }
+            Exception failed = failure.get();
+            if (failed != null) {
+                throw translated("writing", failed);
+            }
+            if (options.exactlyOnce()) {
+                commitTransaction();
+            }
+            return Map.of("numOutputRows", rows.sum());
+        }
+
+        private void commitTransaction() {
+            try {
+                open.commitTransaction();
+                transaction = false;
+                last = OptionalLong.of(batchId);
+            } catch (TimeoutException unknown) {
+                transaction = false;
+                discard();
+                throw new CommitUnknownException(
+                        "COMMIT_UNKNOWN",
+                        "Kafka at " + options.servers() + ": the answer to the commit of batch " + batchId + " was lost.",
+                        unknown);
+            } catch (KafkaException failed) {
+                throw translated("committing batch " + batchId, failed);
+            }
+        }
+
+        @Override
+        public void close() {
+            if (!transaction) {
+                if (failure.get() != null) {
+                    discard();
+                }
+                return;
+            }
+            transaction = false;
+            try {
+                open.abortTransaction();
+            } catch (KafkaException failed) {
+                // The next producer of this name ends the transaction.
+                discard();
+            }
+        }
+    }
+}

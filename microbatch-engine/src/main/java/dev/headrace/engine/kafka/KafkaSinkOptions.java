@@ -1,0 +1,76 @@
+package dev.headrace.engine.kafka;
+
+import dev.headrace.connector.ConnectorOptions;
+import dev.headrace.errors.QueryException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/// The options of `writeStream().format("kafka")`.
+///
+/// @param topic where all rows go; else each row names its topic
+/// @param exactlyOnce whether a batch is a transaction
+/// @param client the settings of the Kafka client
+record KafkaSinkOptions(Optional<String> topic, boolean exactlyOnce, Map<String, Object> client) {
+    private static final String PREFIX = "kafka.";
+    private static final String DELIVERY = "delivery";
+    static final List<String> KNOWN = List.of("topic", DELIVERY);
+
+    /// As long as brokers allow unless told otherwise: a transaction that takes longer is given up by the broker.
+    private static final int TRANSACTION_MILLIS = 900_000;
+
+    private static final List<String> OWN_SETTINGS = List.of(
+            ProducerConfig.TRANSACTIONAL_ID_CONFIG,
+            ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG,
+            ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG,
+            ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG);
+
+    static KafkaSinkOptions of(ConnectorOptions options) {
+        options.checkKnown(KNOWN, PREFIX);
+        boolean exactlyOnce =
+                switch (options.get(DELIVERY, "exactly-once").toLowerCase(Locale.ROOT)) {
+                    case "exactly-once" -> true;
+                    case "at-least-once" -> false;
+                    default -> throw options.invalid(DELIVERY, "exactly-once or at-least-once");
+                };
+        return new KafkaSinkOptions(options.get("topic"), exactlyOnce, client(options));
+    }
+
+    private static Map<String, Object> client(ConnectorOptions options) {
+        Map<String, Object> settings = new HashMap<>();
+        options.options().forEach((key, value) -> {
+            if (key.toLowerCase(Locale.ROOT).startsWith(PREFIX)) {
+                settings.put(key.substring(PREFIX.length()), value);
+            }
+        });
+        if (!settings.containsKey(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG)) {
+            throw new QueryException(
+                    "MISSING_OPTION",
+                    "format(\"kafka\") needs the brokers' addresses: option(\"kafka.bootstrap.servers\", \"host:9092\").");
+        }
+        for (String own : OWN_SETTINGS) {
+            if (settings.containsKey(own)) {
+                throw new QueryException(
+                        "INVALID_OPTION",
+                        "format(\"kafka\") option 'kafka." + own + "' can't be set: Headrace writes keys and values as bytes,"
+                                + " and names the transactions after the query. Use the option '" + DELIVERY
+                                + "' to say how often a row may come.");
+            }
+        }
+        settings.put(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
+        settings.put(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
+        settings.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
+        settings.putIfAbsent(ProducerConfig.ACKS_CONFIG, "all");
+        settings.putIfAbsent(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, TRANSACTION_MILLIS);
+        settings.putIfAbsent(ProducerConfig.MAX_BLOCK_MS_CONFIG, 30_000);
+        return settings;
+    }
+
+    String servers() {
+        return String.valueOf(client.get(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG));
+    }
+}
