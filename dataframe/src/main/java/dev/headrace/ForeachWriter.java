@@ -4,9 +4,9 @@ import org.jspecify.annotations.Nullable;
 
 /// Takes the rows of each batch one by one, for `writeStream().foreach(…)`.
 ///
-/// For a batch, [#open] is called, then [#process] for each row if it gave true, then [#close]. After a restart a batch may
-/// come again, with the same number and the same rows: a writer that remembers the numbers that it has closed well, and
-/// then gives false, writes each row once.
+/// For a batch, [#open] is called, then [#process] for each row if it gave true, then [#close]. After a restart a batch
+/// may come again, with the same number and the same rows: a writer that remembers the numbers that it has closed well,
+/// and then gives false, writes each row once.
 ///
 /// @param <T> the class of rows
 public abstract class ForeachWriter<T> {

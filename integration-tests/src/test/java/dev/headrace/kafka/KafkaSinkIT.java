@@ -80,7 +80,9 @@ class KafkaSinkIT {
                 .option("subscribe", in.name())
                 .option("startingOffsets", "earliest")
                 .load()
-                .select(col("key"), concat(lit("seen "), col("value").cast("string")).as("value"));
+                .select(
+                        col("key"),
+                        concat(lit("seen "), col("value").cast("string")).as("value"));
     }
 
     private DataStreamWriter writer(DataFrame rows, Path checkpoint) {
@@ -94,13 +96,18 @@ class KafkaSinkIT {
     /// What a reader of committed records sees, in order of the values.
     private List<String> committed() {
         Map<String, Object> settings = Map.of(
-                "bootstrap.servers", broker.bootstrapServers(),
-                "isolation.level", "read_committed",
-                "key.deserializer", StringDeserializer.class,
-                "value.deserializer", StringDeserializer.class);
+                "bootstrap.servers",
+                broker.bootstrapServers(),
+                "isolation.level",
+                "read_committed",
+                "key.deserializer",
+                StringDeserializer.class,
+                "value.deserializer",
+                StringDeserializer.class);
         List<String> values = new ArrayList<>();
         try (KafkaConsumer<String, String> consumer = new KafkaConsumer<>(settings)) {
-            List<TopicPartition> partitions = List.of(new TopicPartition(out.name(), 0), new TopicPartition(out.name(), 1));
+            List<TopicPartition> partitions =
+                    List.of(new TopicPartition(out.name(), 0), new TopicPartition(out.name(), 1));
             consumer.assign(partitions);
             consumer.seekToBeginning(partitions);
             Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
@@ -210,8 +217,9 @@ class KafkaSinkIT {
     @Test
     void atLeastOnceWritesWithoutTransactions() throws Exception {
         in.send(numbers(0, 10));
-        StreamingQuery query =
-                writer(rows(), directory.resolve("c")).option("delivery", "at-least-once").start();
+        StreamingQuery query = writer(rows(), directory.resolve("c"))
+                .option("delivery", "at-least-once")
+                .start();
         query.processAllAvailable();
         query.stop();
         assertEquals(expected(1), committed());

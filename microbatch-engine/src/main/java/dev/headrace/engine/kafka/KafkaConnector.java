@@ -7,7 +7,8 @@ import dev.headrace.connector.StreamWriteRequest;
 import dev.headrace.connector.StreamingSink;
 import dev.headrace.connector.Table;
 
-/// `format("kafka")`: reads topics, as a stream or as a batch between two sets of offsets, and writes streams to topics.
+/// `format("kafka")`: reads topics, as a stream or as a batch between two sets of offsets, and writes streams to
+/// topics.
 public final class KafkaConnector
         implements Connector.StreamReadable, Connector.BatchReadable, Connector.StreamWritable {
     @Override

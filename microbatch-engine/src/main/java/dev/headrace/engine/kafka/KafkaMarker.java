@@ -15,8 +15,8 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
-/// Which batch of a query Kafka holds last: the largest offset that a consumer group of the query's name has, less one. A
-/// batch commits it in the transaction of its rows. No consumer ever uses the group.
+/// Which batch of a query Kafka holds last: the largest offset that a consumer group of the query's name has, less one.
+/// A batch commits it in the transaction of its rows. No consumer ever uses the group.
 final class KafkaMarker implements AutoCloseable {
     private static final long SECONDS = 30;
 
@@ -36,8 +36,8 @@ final class KafkaMarker implements AutoCloseable {
     /// @throws UnavailableException `KAFKA_UNAVAILABLE`
     OptionalLong read() {
         try {
-            Map<TopicPartition, OffsetAndMetadata> offsets = admin()
-                    .listConsumerGroupOffsets(group(), new ListConsumerGroupOffsetsOptions().requireStable(true))
+            Map<TopicPartition, OffsetAndMetadata> offsets = admin().listConsumerGroupOffsets(
+                            group(), new ListConsumerGroupOffsetsOptions().requireStable(true))
                     .partitionsToOffsetAndMetadata()
                     .get(SECONDS, TimeUnit.SECONDS);
             OptionalLong next = OptionalLong.empty();
@@ -67,8 +67,10 @@ final class KafkaMarker implements AutoCloseable {
         Admin open = admin;
         if (open == null) {
             Map<String, Object> settings = new HashMap<>(options.client());
-            settings.keySet().removeIf(key -> ProducerConfig.configNames().contains(key)
-                    && !org.apache.kafka.clients.admin.AdminClientConfig.configNames().contains(key));
+            settings.keySet()
+                    .removeIf(key -> ProducerConfig.configNames().contains(key)
+                            && !org.apache.kafka.clients.admin.AdminClientConfig.configNames()
+                                    .contains(key));
             open = Admin.create(settings);
             admin = open;
         }

@@ -20,8 +20,8 @@ import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeader;
 import org.jspecify.annotations.Nullable;
 
-/// How rows become records, by the names of their columns: `value`, and if they are there `key`, `topic`, `partition` and
-/// `headers`, as in Spark.
+/// How rows become records, by the names of their columns: `value`, and if they are there `key`, `topic`, `partition`
+/// and `headers`, as in Spark.
 final class KafkaRecords {
     private static final List<String> COLUMNS = List.of("key", "value", "topic", "partition", "headers");
     private static final int NONE = -1;
@@ -57,7 +57,8 @@ final class KafkaRecords {
     private static QueryException invalid(String what) {
         return new QueryException(
                 "INVALID_KAFKA_ROWS",
-                "format(\"kafka\") can't write these rows: " + what + ". Select the columns 'value' and, if wanted, 'key'"
+                "format(\"kafka\") can't write these rows: " + what
+                        + ". Select the columns 'value' and, if wanted, 'key'"
                         + " (each string or binary), 'topic' (string), 'partition' (int) and 'headers'"
                         + " (array<struct<key:string,value:binary>>), as in select(to_json(struct(col(\"*\"))).as(\"value\")).");
     }
@@ -68,17 +69,16 @@ final class KafkaRecords {
             return NONE;
         }
         DataType type = schema.field(found.getAsInt()).dataType();
-        boolean fits =
-                switch (name) {
-                    case "key", "value" -> type instanceof StringType || type instanceof BinaryType;
-                    case "topic" -> type instanceof StringType;
-                    case "partition" -> type instanceof IntegerType;
-                    default ->
-                        type instanceof ArrayType(StructType header, boolean _)
-                                && header.size() == 2
-                                && header.field(0).dataType() instanceof StringType
-                                && header.field(1).dataType() instanceof BinaryType;
-                };
+        boolean fits = switch (name) {
+            case "key", "value" -> type instanceof StringType || type instanceof BinaryType;
+            case "topic" -> type instanceof StringType;
+            case "partition" -> type instanceof IntegerType;
+            default ->
+                type instanceof ArrayType(StructType header, boolean _)
+                        && header.size() == 2
+                        && header.field(0).dataType() instanceof StringType
+                        && header.field(1).dataType() instanceof BinaryType;
+        };
         if (!fits) {
             throw invalid("the column '" + name + "' is " + type.simpleString());
         }

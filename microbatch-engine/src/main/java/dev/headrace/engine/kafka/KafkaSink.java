@@ -31,9 +31,9 @@ import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/// Writes batches to Kafka. Exactly once: a batch is a transaction of a producer that is named after the query, in which the
-/// batch's number is committed, too, as offsets of the consumer group [KafkaMarker] that is named after the query. Who
-/// opens the sink fences earlier producers of the query, so a run that is thought dead can't write any more.
+/// Writes batches to Kafka. Exactly once: a batch is a transaction of a producer that is named after the query, in
+/// which the batch's number is committed, too, as offsets of the consumer group [KafkaMarker] that is named after the
+/// query. Who opens the sink fences earlier producers of the query, so a run that is thought dead can't write any more.
 final class KafkaSink implements StreamingSink {
     private final String query;
     private final KafkaSinkOptions options;
@@ -237,7 +237,8 @@ final class KafkaSink implements StreamingSink {
                 discard();
                 throw new CommitUnknownException(
                         "COMMIT_UNKNOWN",
-                        "Kafka at " + options.servers() + ": the answer to the commit of batch " + batchId + " was lost.",
+                        "Kafka at " + options.servers() + ": the answer to the commit of batch " + batchId
+                                + " was lost.",
                         unknown);
             } catch (KafkaException failed) {
                 throw translated("committing batch " + batchId, failed);

@@ -31,12 +31,11 @@ record KafkaSinkOptions(Optional<String> topic, boolean exactlyOnce, Map<String,
 
     static KafkaSinkOptions of(ConnectorOptions options) {
         options.checkKnown(KNOWN, PREFIX);
-        boolean exactlyOnce =
-                switch (options.get(DELIVERY, "exactly-once").toLowerCase(Locale.ROOT)) {
-                    case "exactly-once" -> true;
-                    case "at-least-once" -> false;
-                    default -> throw options.invalid(DELIVERY, "exactly-once or at-least-once");
-                };
+        boolean exactlyOnce = switch (options.get(DELIVERY, "exactly-once").toLowerCase(Locale.ROOT)) {
+            case "exactly-once" -> true;
+            case "at-least-once" -> false;
+            default -> throw options.invalid(DELIVERY, "exactly-once or at-least-once");
+        };
         return new KafkaSinkOptions(options.get("topic"), exactlyOnce, client(options));
     }
 
@@ -56,7 +55,8 @@ record KafkaSinkOptions(Optional<String> topic, boolean exactlyOnce, Map<String,
             if (settings.containsKey(own)) {
                 throw new QueryException(
                         "INVALID_OPTION",
-                        "format(\"kafka\") option 'kafka." + own + "' can't be set: Headrace writes keys and values as bytes,"
+                        "format(\"kafka\") option 'kafka." + own
+                                + "' can't be set: Headrace writes keys and values as bytes,"
                                 + " and names the transactions after the query. Use the option '" + DELIVERY
                                 + "' to say how often a row may come.");
             }
