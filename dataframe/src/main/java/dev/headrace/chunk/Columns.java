@@ -64,6 +64,11 @@ public final class Columns {
         long inValidity = source.getValidityBuffer().memoryAddress();
         boolean noNulls = source.getNullCount() == 0;
         int width = source.getTypeWidth();
+        if (noNulls && (width == 4 || width == 8 || width == 16) && isEveryRowThere(rows, from, count)) {
+            Memory.fill(validity, (count + 7) / 8, (byte) 0xff);
+            gatherPresent(in, out, width, rows, from, count);
+            return;
+        }
         for (int i = 0; i < count; i++) {
             int row = rows[from + i];
             if (row == NULL_ROW || !(noNulls || Memory.bit(inValidity, row))) {
@@ -80,13 +85,46 @@ public final class Columns {
         }
     }
 
+    private static boolean isEveryRowThere(int[] rows, int from, int count) {
+        int all = 0;
+        for (int i = from; i < from + count; i++) {
+            all |= rows[i];
+        }
+        return all >= 0;
+    }
+
+    private static void gatherPresent(long in, long out, int width, int[] rows, int from, int count) {
+        switch (width) {
+            case 4 -> {
+                for (int i = 0; i < count; i++) {
+                    Memory.putInt(out + 4L * i, Memory.getInt(in + 4L * rows[from + i]));
+                }
+            }
+            case 8 -> {
+                for (int i = 0; i < count; i++) {
+                    Memory.putLong(out + 8L * i, Memory.getLong(in + 8L * rows[from + i]));
+                }
+            }
+            default -> {
+                for (int i = 0; i < count; i++) {
+                    long source = in + 16L * rows[from + i];
+                    Memory.putLong(out + 16L * i, Memory.getLong(source));
+                    Memory.putLong(out + 16L * i + 8, Memory.getLong(source + 8));
+                }
+            }
+        }
+    }
+
     private static void gatherBytes(
             BaseVariableWidthVector source, BaseVariableWidthVector target, int[] rows, int from, int count) {
+        boolean noNulls = source.getNullCount() == 0;
+        long starts = source.getOffsetBuffer().memoryAddress();
+        long present = source.getValidityBuffer().memoryAddress();
         long bytes = 0;
         for (int i = 0; i < count; i++) {
             int row = rows[from + i];
-            if (row != NULL_ROW && !source.isNull(row)) {
-                bytes += source.getValueLength(row);
+            if (row != NULL_ROW && (noNulls || Memory.bit(present, row))) {
+                bytes += Memory.getInt(starts + 4L * row + 4) - Memory.getInt(starts + 4L * row);
             }
         }
         target.allocateNew(Math.max(bytes, 1), Math.max(count, 1));
@@ -99,10 +137,10 @@ public final class Columns {
         Memory.putInt(offsets, 0);
         for (int i = 0; i < count; i++) {
             int row = rows[from + i];
-            if (row != NULL_ROW && !source.isNull(row)) {
-                int start = source.getStartOffset(row);
-                int length = source.getEndOffset(row) - start;
-                Memory.copy(null, in + start, null, out + cursor, length);
+            if (row != NULL_ROW && (noNulls || Memory.bit(present, row))) {
+                int start = Memory.getInt(starts + 4L * row);
+                int length = Memory.getInt(starts + 4L * row + 4) - start;
+                Memory.copyApart(in + start, out + cursor, length);
                 cursor += length;
                 Memory.setBit(validity, i);
             }
@@ -145,11 +183,13 @@ public final class Columns {
         List<Chunk> filled =
                 chunks.stream().filter(chunk -> chunk.rowCount() > 0).toList();
         for (int c = 0; c < schema.size(); c++) {
+            FieldVector target = all.column(c);
+            if (Concatenation.isPossible(target)) {
+                Concatenation.append(target, filled, c, rows);
+                continue;
+            }
             int column = c;
-            append(
-                    all.column(c),
-                    filled.stream().map(chunk -> chunk.column(column)).toList(),
-                    rows);
+            append(target, filled.stream().map(chunk -> chunk.column(column)).toList(), rows);
         }
         chunks.forEach(Chunk::close);
         for (FieldVector column : all.columns()) {

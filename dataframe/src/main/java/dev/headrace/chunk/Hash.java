@@ -23,6 +23,11 @@ public final class Hash {
         return h;
     }
 
+    /// The hash of two words, as [#of(Object, long, int)] gives it for their 16 bytes.
+    public static long ofWords(long first, long second) {
+        return of(fold(fold(P0 ^ 16 ^ first, P1) ^ second, P1));
+    }
+
     public static long of(@Nullable Object base, long offset, int bytes) {
         long h = P0 ^ bytes;
         int i = 0;
@@ -33,6 +38,25 @@ public final class Hash {
             long tail = 0;
             for (int shift = 0; i < bytes; i++, shift += 8) {
                 tail |= (Memory.getByte(base, offset + i) & 0xffL) << shift;
+            }
+            h = fold(h ^ tail, P1);
+        }
+        return of(h);
+    }
+
+    /// The hash of two words and bytes padded with zeros to whole words, as [#of(Object, long, int)] gives it for them
+    /// together.
+    public static long ofWordsAndPadded(long first, long second, long address, int bytes) {
+        int padded = bytes + 7 & ~7;
+        long h = fold(fold(P0 ^ 16 + padded ^ first, P1) ^ second, P1);
+        int i = 0;
+        for (; i + 8 <= bytes; i += 8) {
+            h = fold(h ^ Memory.getLong(address + i), P1);
+        }
+        if (i < bytes) {
+            long tail = 0;
+            for (int shift = 0; i < bytes; i++, shift += 8) {
+                tail |= (Memory.getByte(address + i) & 0xffL) << shift;
             }
             h = fold(h ^ tail, P1);
         }

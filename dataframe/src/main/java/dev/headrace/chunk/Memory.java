@@ -109,6 +109,19 @@ public final class Memory {
         }
     }
 
+    /// Copies between places off heap that don't overlap; mostly for short values.
+    public static void copyApart(long from, long to, int bytes) {
+        if (bytes < 8 || bytes > 96) {
+            copy(null, from, null, to, bytes);
+            return;
+        }
+        int last = bytes - 8;
+        for (int i = 0; i < last; i += 8) {
+            UNSAFE.putLong(to + i, UNSAFE.getLong(from + i));
+        }
+        UNSAFE.putLong(to + last, UNSAFE.getLong(from + last));
+    }
+
     /// Less than eight bytes. Everything is read before anything is written, so the places may overlap.
     private static void copyFew(
             @Nullable Object from, long fromOffset, @Nullable Object to, long toOffset, long bytes) {

@@ -96,6 +96,10 @@ public final class RowEncoder implements AutoCloseable {
                 RowLayout.Leaf leaf = layout.leaves().get(l);
                 if (leaf.kind() == RowLayout.Kind.BYTES) {
                     BaseVariableWidthVector vector = (BaseVariableWidthVector) RowLayout.vector(columns, leaf);
+                    if (leaf.path().length == 1 && vector.getNullCount() == 0) {
+                        measureBytes(vector, rows);
+                        continue;
+                    }
                     for (int i = 0; i < rows; i++) {
                         if (isPresent(columns, leaf, i)) {
                             lengths[i] += padded(vector.getValueLength(i));
@@ -113,6 +117,13 @@ public final class RowEncoder implements AutoCloseable {
             total += lengths[i];
         }
         return total;
+    }
+
+    private void measureBytes(BaseVariableWidthVector vector, int rows) {
+        long offsets = rows == 0 ? 0 : vector.getOffsetBuffer().memoryAddress();
+        for (int i = 0; i < rows; i++) {
+            lengths[i] += padded(Memory.getInt(offsets + 4L * i + 4) - Memory.getInt(offsets + 4L * i));
+        }
     }
 
     private static int padded(int bytes) {
@@ -136,8 +147,8 @@ public final class RowEncoder implements AutoCloseable {
         boolean noNulls = top && vector.getNullCount() == 0 && leaf.kind() != RowLayout.Kind.NOTHING;
         int nullWord = leaf.bit() / 64 * 8;
         long nullBit = 1L << (leaf.bit() & 63);
-        for (int i = 0; i < rows; i++) {
-            boolean present = noNulls || (top ? !vector.isNull(i) : isPresent(columns, leaf, i));
+        for (int i = 0; i < rows && !noNulls; i++) {
+            boolean present = (top ? !vector.isNull(i) : isPresent(columns, leaf, i));
             if (!present) {
                 long at = addresses[i] + nullWord;
                 Memory.putLong(at, Memory.getLong(at) | nullBit);
@@ -151,36 +162,67 @@ public final class RowEncoder implements AutoCloseable {
 
     private void writeValues(
             RowLayout.Leaf leaf, FieldVector vector, int rows, int nullWord, long nullBit, byte @Nullable [][] nested) {
-        int offset = leaf.offset();
         long data = leaf.kind() == RowLayout.Kind.NESTED || rows == 0
                 ? 0
                 : vector.getDataBuffer().memoryAddress();
+        int offset = leaf.offset();
+        // A loop for each of the frequent kinds, so that none chooses by row.
+        switch (leaf.kind()) {
+            case INT -> {
+                for (int i = 0; i < rows; i++) {
+                    if (isPresent(i, nullWord, nullBit)) {
+                        Memory.putLong(addresses[i] + offset, Memory.getInt(data + 4L * i));
+                    }
+                }
+            }
+            case LONG -> {
+                for (int i = 0; i < rows; i++) {
+                    if (isPresent(i, nullWord, nullBit)) {
+                        Memory.putLong(addresses[i] + offset, Memory.getLong(data + 8L * i));
+                    }
+                }
+            }
+            case BYTES -> writeBytes((BaseVariableWidthVector) vector, data, offset, rows, nullWord, nullBit);
+            default -> {
+                for (int i = 0; i < rows; i++) {
+                    if (isPresent(i, nullWord, nullBit)) {
+                        writeValue(leaf, vector, data, i, nested);
+                    }
+                }
+            }
+        }
+    }
+
+    private boolean isPresent(int row, int nullWord, long nullBit) {
+        return (Memory.getLong(addresses[row] + nullWord) & nullBit) == 0;
+    }
+
+    private void writeBytes(
+            BaseVariableWidthVector vector, long data, int offset, int rows, int nullWord, long nullBit) {
+        long offsets = rows == 0 ? 0 : vector.getOffsetBuffer().memoryAddress();
         for (int i = 0; i < rows; i++) {
-            long row = addresses[i];
-            if ((Memory.getLong(row + nullWord) & nullBit) != 0) {
-                continue;
+            if (isPresent(i, nullWord, nullBit)) {
+                int start = Memory.getInt(offsets + 4L * i);
+                int length = Memory.getInt(offsets + 4L * i + 4) - start;
+                writeVariable(i, addresses[i] + offset, null, data + start, length);
             }
-            long at = row + offset;
-            switch (leaf.kind()) {
-                case BIT -> Memory.putLong(at, ((BitVector) vector).get(i));
-                case BYTE -> Memory.putLong(at, Memory.getByte(data + i));
-                case SHORT -> Memory.putLong(at, Memory.getShort(data + 2L * i));
-                case INT -> Memory.putLong(at, Memory.getInt(data + 4L * i));
-                case LONG -> Memory.putLong(at, Memory.getLong(data + 8L * i));
-                case FLOAT -> Memory.putLong(at, Float.floatToIntBits(Memory.getFloat(data + 4L * i) + 0.0f));
-                case DOUBLE -> Memory.putLong(at, Double.doubleToLongBits(Memory.getDouble(data + 8L * i) + 0.0));
-                case DECIMAL -> Memory.copy(null, data + 16L * i, null, at, 16);
-                case BYTES -> {
-                    BaseVariableWidthVector bytes = (BaseVariableWidthVector) vector;
-                    int start = bytes.getStartOffset(i);
-                    writeVariable(i, at, null, data + start, bytes.getEndOffset(i) - start);
-                }
-                case NESTED -> {
-                    byte[] bytes = java.util.Objects.requireNonNull(nested)[i];
-                    writeVariable(i, at, bytes, Memory.BYTES, bytes.length);
-                }
-                case PRESENCE, NOTHING -> throw new IllegalStateException("no value in " + leaf);
+        }
+    }
+
+    private void writeValue(RowLayout.Leaf leaf, FieldVector vector, long data, int i, byte @Nullable [][] nested) {
+        long at = addresses[i] + leaf.offset();
+        switch (leaf.kind()) {
+            case BIT -> Memory.putLong(at, ((BitVector) vector).get(i));
+            case BYTE -> Memory.putLong(at, Memory.getByte(data + i));
+            case SHORT -> Memory.putLong(at, Memory.getShort(data + 2L * i));
+            case FLOAT -> Memory.putLong(at, Float.floatToIntBits(Memory.getFloat(data + 4L * i) + 0.0f));
+            case DOUBLE -> Memory.putLong(at, Double.doubleToLongBits(Memory.getDouble(data + 8L * i) + 0.0));
+            case DECIMAL -> Memory.copy(null, data + 16L * i, null, at, 16);
+            case NESTED -> {
+                byte[] bytes = java.util.Objects.requireNonNull(nested)[i];
+                writeVariable(i, at, bytes, Memory.BYTES, bytes.length);
             }
+            case INT, LONG, BYTES, PRESENCE, NOTHING -> throw new IllegalStateException("no single value in " + leaf);
         }
     }
 

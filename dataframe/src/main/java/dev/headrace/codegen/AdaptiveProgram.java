@@ -18,6 +18,9 @@ import org.slf4j.LoggerFactory;
 /// meanwhile. Code that can't be compiled is interpreted for good, with a line in the log.
 final class AdaptiveProgram implements ComputeProgram {
     /// Interpreting this many rows takes about as long as compiling in a process that has compiled before.
+    static final long WORTH_COMPILING_WARM = 8_192;
+
+    /// The same in a process that has not, and where it is done in the background.
     static final long WORTH_COMPILING = 32_768;
 
     private static final Logger LOG = LoggerFactory.getLogger(AdaptiveProgram.class);
@@ -68,8 +71,9 @@ final class AdaptiveProgram implements ComputeProgram {
 
     /// The compiled program, if so many more rows make it worth while and it is there.
     private @Nullable CompiledProgram forRows(int count) {
-        if (compiled == null && rows.addAndGet(count) >= WORTH_COMPILING) {
-            if (!GeneratedClasses.warm()) {
+        boolean warm = GeneratedClasses.warm();
+        if (compiled == null && rows.addAndGet(count) >= (warm ? WORTH_COMPILING_WARM : WORTH_COMPILING)) {
+            if (!warm) {
                 compileInBackground();
             } else if (begun.compareAndSet(false, true)) {
                 compile();

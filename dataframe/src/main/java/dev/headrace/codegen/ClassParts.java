@@ -66,6 +66,10 @@ final class ClassParts {
     Value literal(Scalar scalar) {
         JavaType type = JavaType.of(scalar.type());
         Object value = scalar.value();
+        if (value instanceof BigDecimal decimal && decimal.unscaledValue().bitLength() < Long.SIZE) {
+            String digits = decimal.unscaledValue() + "L";
+            return new Value(type, "false", literal(type, value), new Value.Unscaled(digits, "false", decimal.scale()));
+        }
         return value == null ? Value.absent(type) : Value.present(type, literal(type, value));
     }
 

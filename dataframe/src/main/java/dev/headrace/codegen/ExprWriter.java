@@ -8,10 +8,12 @@ import dev.headrace.types.DataType;
 import dev.headrace.types.DecimalType;
 import dev.headrace.types.NullType;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +29,9 @@ final class ExprWriter {
     private final ClassParts parts;
     private Scope scope = new Scope(null);
     private int names;
+
+    /// Decimal variables that have their digits beside them.
+    private final Set<String> chosen = new HashSet<>();
 
     /// The values that are known at a place in the code: those of the blocks around it.
     private record Scope(@Nullable Scope outer, Map<BoundExpr, Value> values) {
@@ -128,6 +133,9 @@ final class ExprWriter {
             return Value.absent(type);
         }
         boolean present = isNull.equals("false");
+        if (present && expr.type() instanceof DecimalType decimal) {
+            return decimals().load(expr, decimal, inputs.decimalAddress(path));
+        }
         if (type == JavaType.SLICE) {
             code.line((present ? "" : "if (!" + isNull + ") ") + inputs.pointSlice(path), expr);
             return new Value(type, isNull, inputs.slice(path));
@@ -164,6 +172,10 @@ final class ExprWriter {
         return flag;
     }
 
+    private DecimalCode decimals() {
+        return new DecimalCode(this, code);
+    }
+
     // Nodes that are null if an operand is.
 
     /// A value that is null if an operand is, and else what `call` makes of the operands.
@@ -181,6 +193,12 @@ final class ExprWriter {
             emit(cast.input());
             return Value.absent(JavaType.of(cast.type()));
         }
+        if (inputs.dense() && cast.deterministic() && DecimalCode.widens(from, cast.type())) {
+            Optional<Value> widened = decimals().widened(emit(cast.input()), (DecimalType) cast.type(), cast);
+            if (widened.isPresent()) {
+                return widened.get();
+            }
+        }
         CastCall call = CastCall.of(from, cast.type(), cast.failure(), parts);
         StrictNode.Outcome outcome = switch (call.outcome()) {
             case FITS -> StrictNode.Outcome.NEVER_NULL;
@@ -194,6 +212,15 @@ final class ExprWriter {
     }
 
     private Value arithmetic(BoundExpr.Arithmetic node) {
+        if (inputs.dense() && node.deterministic() && DecimalCode.isPlain(node)) {
+            Value left = emit(node.left());
+            if (left.neverNull() && left.unscaled() != null) {
+                Optional<Value> result = decimals().arithmetic(node, left, emit(node.right()));
+                if (result.isPresent()) {
+                    return result.get();
+                }
+            }
+        }
         String method = switch (node.op()) {
             case ADD -> "add";
             case SUBTRACT -> "subtract";
@@ -233,8 +260,12 @@ final class ExprWriter {
                 node,
                 List.of(node.left(), node.right()),
                 StrictNode.Outcome.NEVER_NULL,
-                values -> Comparison.text(
-                        node.op(), type, values.get(0).text(), values.get(1).text()));
+                values -> DecimalCode.comparison(node.op(), values.get(0), values.get(1))
+                        .orElseGet(() -> Comparison.text(
+                                node.op(),
+                                type,
+                                values.get(0).text(),
+                                values.get(1).text())));
     }
 
     private Value nullSafeEqual(BoundExpr.Compare node, JavaType type) {
@@ -404,7 +435,11 @@ final class ExprWriter {
         Value here = emit(expr);
         code.line(isNull + " = " + here.isNull() + ";");
         if (!here.alwaysNull()) {
-            code.line(value + " = " + here.text() + ";");
+            if (expr.type() instanceof DecimalType decimal && chosen.contains(value)) {
+                DecimalCode.choose(code, value, here, decimal.scale());
+            } else {
+                code.line(value + " = " + here.text() + ";");
+            }
         }
         return here.neverNull();
     }
@@ -415,6 +450,15 @@ final class ExprWriter {
         String value = name("v");
         int mark = code.mark();
         code.line("boolean " + isNull + " = true;");
+        if (node.type() instanceof DecimalType decimal) {
+            chosen.add(value);
+            Value result = decimals().choice(isNull, value, decimal.scale());
+            boolean neverNull = choose(node, 0, isNull, value);
+            if (neverNull) {
+                code.dropAssignments(mark, isNull);
+            }
+            return neverNull ? new Value(type, "false", result.text(), result.unscaled()) : result;
+        }
         code.line(type.type + " " + value + " = " + type.blank + ";", node);
         if (choose(node, 0, isNull, value)) {
             code.dropAssignments(mark, isNull);

@@ -70,6 +70,12 @@ final class LoopInputs {
         };
     }
 
+    /// The address of a decimal.
+    String decimalAddress(Path path) {
+        use(path);
+        return data(path) + " + 16L * row";
+    }
+
     /// The statement that moves the slice of a string or binary to the row.
     String pointSlice(Path path) {
         use(path);

@@ -65,11 +65,24 @@ final class TargetWriter {
     }
 
     private void fixed(String suffix, Value value, BoundExpr expr) {
-        String place = data(suffix) + " + " + value.type().width + "L * " + row + ", " + value.text();
-        String put = expr.type() instanceof DecimalType type
-                ? "Vectors.putDecimal(" + place + ", " + type.scale() + ");"
-                : "Memory.put" + value.type().memoryName() + "(" + place + ");";
+        String address = data(suffix) + " + " + value.type().width + "L * " + row;
+        String place = address + ", " + value.text();
+        Value.Unscaled unscaled = value.unscaled();
+        String put =
+                unscaled != null && expr.type() instanceof DecimalType decimal && unscaled.scale() == decimal.scale()
+                        ? putUnscaled(address, value.text(), unscaled)
+                        : expr.type() instanceof DecimalType type
+                                ? "Vectors.putDecimal(" + place + ", " + type.scale() + ");"
+                                : "Memory.put" + value.type().memoryName() + "(" + place + ");";
         orNull(value, value.neverNull() ? "" : clear(suffix), put);
+    }
+
+    private static String putUnscaled(String address, String text, Value.Unscaled unscaled) {
+        String narrow = "Vectors.putUnscaled(" + address + ", " + unscaled.value() + ");";
+        return unscaled.alwaysFits()
+                ? narrow
+                : "if (" + unscaled.tooWide() + ") Vectors.putDecimal(" + address + ", " + text + ", "
+                        + unscaled.scale() + "); else " + narrow;
     }
 
     private void orNull(Value value, String putNull, String put) {

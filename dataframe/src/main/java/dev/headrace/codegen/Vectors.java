@@ -56,6 +56,12 @@ final class Vectors {
         return new BigDecimal(new BigInteger(bytes), scale);
     }
 
+    /// Writes a decimal whose digits are a long.
+    static void putUnscaled(long address, long unscaled) {
+        Memory.putLong(address, unscaled);
+        Memory.putLong(address + 8, unscaled >> 63);
+    }
+
     /// Writes a decimal of 16 bytes.
     ///
     /// @throws ArithmeticException if the value has more decimals than `scale`

@@ -1,6 +1,7 @@
 package dev.headrace.connector;
 
 import dev.headrace.types.StructType;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /// Something that can be read: its schema, and scans of it. Immutable; a table is opened once and may be scanned many
@@ -18,6 +19,12 @@ public sealed interface Table permits BatchTable, StreamTable {
     /// About how many rows there are, if that is cheap to know.
     default OptionalLong rowCount() {
         return OptionalLong.empty();
+    }
+
+    /// Between which values a column of [#schema] is, if that is cheap to know and the values are numbers, dates or
+    /// timestamps.
+    default Optional<ColumnRange> columnRange(int ordinal) {
+        return Optional.empty();
     }
 
     /// Which of the predicates over [#schema] a scan can use to leave out data. The scan may still give rows for which

@@ -120,14 +120,24 @@ public final class GroupTable implements AutoCloseable {
     public List<Chunk> partials(BufferAllocator allocator) {
         List<Chunk> chunks = new ArrayList<>();
         for (int from = 0; from < groupCount(); from += Chunk.TARGET_ROWS) {
-            int count = Math.min(Chunk.TARGET_ROWS, groupCount() - from);
-            List<FieldVector> columns = new ArrayList<>(keys.keys(from, count, layout.keySchema(), allocator));
-            for (GroupAccumulator accumulator : accumulators) {
-                columns.addAll(accumulator.partials(from, count, allocator));
-            }
-            chunks.add(new Chunk(layout.partialSchema(), columns, count));
+            chunks.add(partials(from, allocator));
         }
         return chunks;
+    }
+
+    /// Some groups from `from` on as partial results, in a chunk that the caller closes.
+    Chunk partials(int from, BufferAllocator allocator) {
+        int count = Math.min(Chunk.TARGET_ROWS, groupCount() - from);
+        List<FieldVector> columns = new ArrayList<>(keys.keys(from, count, layout.keySchema(), allocator));
+        for (GroupAccumulator accumulator : accumulators) {
+            columns.addAll(accumulator.partials(from, count, allocator));
+        }
+        return new Chunk(layout.partialSchema(), columns, count);
+    }
+
+    /// The hash of a group's key.
+    long hash(int group) {
+        return keys.hash(group);
     }
 
     /// All groups with their results, in chunks that the caller closes.

@@ -28,7 +28,23 @@ public final class HashAggregation implements Prepared {
 
     @Override
     public Stage open(RunContext run) {
-        try (GroupTable table = aggregate(input.open(run), layout, run)) {
+        Stage stage = input.open(run);
+        if (layout.anyDistinct()) {
+            return results(aggregateInOnePiece(stage, layout, run), run);
+        }
+        try (Tables tables = tablesFor(stage, layout, run)) {
+            stage.run(run, tables);
+            if (tables.groupCount() < GroupParts.MANY_GROUPS || tables.count() < 2) {
+                return results(tables.merged(), run);
+            }
+            try (GroupParts parts = new GroupParts(tables.take(), layout, run)) {
+                return Stage.of(parts.merged(schema));
+            }
+        }
+    }
+
+    private Stage results(GroupTable table, RunContext run) {
+        try (table) {
             return Stage.of(List.of(new MemorySplit(table.results(schema, run.allocator()))));
         }
     }
@@ -38,12 +54,15 @@ public final class HashAggregation implements Prepared {
         if (layout.anyDistinct()) {
             return aggregateInOnePiece(stage, layout, run);
         }
-        int splits = stage.splitCount();
-        try (Tables tables =
-                new Tables(layout, run.allocator(), splits <= 4 * run.tasks().parallelism())) {
+        try (Tables tables = tablesFor(stage, layout, run)) {
             stage.run(run, tables);
             return tables.merged();
         }
+    }
+
+    private static Tables tablesFor(Stage stage, GroupLayout layout, RunContext run) {
+        return new Tables(
+                layout, run.allocator(), stage.splitCount() <= 4 * run.tasks().parallelism());
     }
 
     private static GroupTable aggregateInOnePiece(Stage stage, GroupLayout layout, RunContext run) {
@@ -103,6 +122,21 @@ public final class HashAggregation implements Prepared {
 
         private synchronized void giveBack(GroupTable table) {
             idle.addFirst(table);
+        }
+
+        int count() {
+            return bySplit.size();
+        }
+
+        int groupCount() {
+            return bySplit.values().stream().mapToInt(GroupTable::groupCount).sum();
+        }
+
+        /// The tables, which are the caller's from now on.
+        List<GroupTable> take() {
+            List<GroupTable> taken = List.copyOf(bySplit.values());
+            bySplit.clear();
+            return taken;
         }
 
         GroupTable merged() {

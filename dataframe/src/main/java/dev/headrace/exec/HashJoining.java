@@ -1,5 +1,6 @@
 package dev.headrace.exec;
 
+import dev.headrace.chunk.ArrowTypes;
 import dev.headrace.chunk.Chunk;
 import dev.headrace.chunk.Columns;
 import dev.headrace.chunk.RowLayout;
@@ -9,67 +10,121 @@ import dev.headrace.plan.JoinType;
 import dev.headrace.types.StructField;
 import dev.headrace.types.StructType;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.apache.arrow.vector.FieldVector;
 
-/// Joins by a hash table of the right side, which is held in memory; the left side streams past it.
+/// Joins by a hash table of one side, which is held in memory; the other side streams past it.
+///
+/// If rows of the held side come out without a partner, or because they have one, the join is complete before its first
+/// row comes out; else its output is a stage of the streaming side.
 public final class HashJoining implements Prepared {
     private final Prepared left;
     private final Prepared right;
     private final PhysicalPlan.HashJoin node;
     private final Optional<ComputeProgram> residual;
+    private final List<JoinFilter> filters;
 
     /// @param residual over the columns of both sides, gives the residual condition as its only column
-    HashJoining(Prepared left, Prepared right, PhysicalPlan.HashJoin node, Optional<ComputeProgram> residual) {
+    /// @param filters what reads of the other side may leave out, told once the held side is there
+    HashJoining(
+            Prepared left,
+            Prepared right,
+            PhysicalPlan.HashJoin node,
+            Optional<ComputeProgram> residual,
+            List<JoinFilter> filters) {
         this.left = left;
         this.right = right;
         this.node = node;
         this.residual = residual;
+        this.filters = List.copyOf(filters);
     }
 
     @Override
     public Stage open(RunContext run) {
-        JoinTable table = JoinTable.build(
-                ChunkCollector.collect(right.open(run), run), node.right().schema(), node.rightKeys(), run.allocator());
+        boolean buildLeft = node.buildLeft();
+        Prepared built = buildLeft ? left : right;
+        StructType schema = (buildLeft ? node.left() : node.right()).schema();
+        int[] keys = buildLeft ? node.leftKeys() : node.rightKeys();
+        List<Chunk> chunks = ChunkCollector.collect(built.open(run), run);
+        JoinTable table = JoinTable.build(chunks, schema, keys, run.allocator());
         try {
-            Stage probed = left.open(run).then(() -> new JoinProbe(node, table, residual, run));
-            List<Chunk> joined = ChunkCollector.collect(probed, run);
-            if (node.type() == JoinType.FULL_OUTER || node.type() == JoinType.RIGHT_OUTER) {
-                joined.addAll(unmatched(table, run));
+            // What a stream brings must be read even if it has no partners: there may be state below.
+            boolean streaming = !run.streamSplits().isEmpty();
+            if (!streaming && table.rows().rowCount() == 0 && nothingWithoutBuildRows()) {
+                table.close();
+                return Stage.of(List.of());
             }
-            return Stage.of(List.<Split>of(new MemorySplit(joined)));
-        } finally {
+            filters.forEach(filter -> filter.publish(table.rows()));
+            Stage probed = (buildLeft ? right : left)
+                    .open(run)
+                    .then(() -> new JoinProbe(node, table, residual, run))
+                    .closing(table);
+            return emitsBuildRows() ? complete(probed, table, run) : probed;
+        } catch (Throwable failed) {
             table.close();
+            throw failed;
         }
     }
 
-    /// The right rows that no left row has met, with nulls on the left.
-    private List<Chunk> unmatched(JoinTable table, RunContext run) {
-        int[] rows = table.unmatched();
+    static RowLayout keyLayout(StructType schema, int[] keys) {
+        return RowLayout.of(schema.select(keys));
+    }
+
+    private boolean nothingWithoutBuildRows() {
+        return switch (node.type()) {
+            case INNER, CROSS, LEFT_SEMI, RIGHT_OUTER -> true;
+            case LEFT_OUTER, LEFT_ANTI -> node.buildLeft();
+            case FULL_OUTER -> false;
+        };
+    }
+
+    private boolean emitsBuildRows() {
+        return node.buildLeft()
+                ? node.type() != JoinType.INNER && node.type() != JoinType.CROSS
+                : node.type() == JoinType.FULL_OUTER || node.type() == JoinType.RIGHT_OUTER;
+    }
+
+    private Stage complete(Stage probed, JoinTable table, RunContext run) {
+        try (ChunkCollector collector = new ChunkCollector()) {
+            probed.runHolding(run, collector);
+            List<Chunk> joined = collector.take();
+            joined.addAll(buildRows(table, run));
+            return Stage.of(List.<Split>of(new MemorySplit(joined)));
+        } finally {
+            probed.close();
+        }
+    }
+
+    /// The held rows that come out at the end.
+    private List<Chunk> buildRows(JoinTable table, RunContext run) {
+        int[] rows = table.rowsThatAre(node.type() == JoinType.LEFT_SEMI);
         List<Chunk> chunks = new ArrayList<>();
         for (int from = 0; from < rows.length; from += Chunk.TARGET_ROWS) {
             int count = Math.min(Chunk.TARGET_ROWS, rows.length - from);
             List<FieldVector> columns = new ArrayList<>();
-            for (StructField field : node.left().schema()) {
-                FieldVector nulls = dev.headrace.chunk.ArrowTypes.field(field).createVector(run.allocator());
-                nulls.setInitialCapacity(count);
-                nulls.allocateNew();
-                for (int i = 0; i < count; i++) {
-                    dev.headrace.chunk.Cell.write(nulls, i, null);
-                }
-                nulls.setValueCount(count);
-                columns.add(nulls);
+            if (!node.buildLeft()) {
+                addNulls(node.left().schema(), count, columns, run);
             }
             for (FieldVector column : table.rows().columns()) {
                 columns.add(Columns.gather(column, rows, from, count, run.allocator()));
+            }
+            if (node.buildLeft() && !node.type().leftOnly()) {
+                addNulls(node.right().schema(), count, columns, run);
             }
             chunks.add(new Chunk(node.schema(), columns, count));
         }
         return chunks;
     }
 
-    static RowLayout keyLayout(StructType schema, int[] keys) {
-        return RowLayout.of(schema.select(keys));
+    private static void addNulls(StructType schema, int count, List<FieldVector> columns, RunContext run) {
+        int[] nothing = new int[count];
+        Arrays.fill(nothing, Columns.NULL_ROW);
+        for (StructField field : schema) {
+            try (FieldVector empty = ArrowTypes.field(field).createVector(run.allocator())) {
+                columns.add(Columns.gather(empty, nothing, 0, count, run.allocator()));
+            }
+        }
     }
 }

@@ -14,26 +14,29 @@ import org.apache.arrow.vector.BitVector;
 import org.apache.arrow.vector.FieldVector;
 import org.jspecify.annotations.Nullable;
 
-/// Finds the partners of left rows: first all pairs with equal keys, then the residual condition over them, then what
-/// the join type makes of rows with and without partners.
+/// Finds the partners of the rows that stream past the table: first all pairs with equal keys, then the residual
+/// condition over them, then what the join type makes of rows with and without partners.
 final class JoinProbe implements Operator {
     private final PhysicalPlan.HashJoin node;
     private final JoinTable table;
-    private final KeyTable.Finder finder;
+    private final JoinIndex.Lookup lookup;
     private final BufferAllocator allocator;
     private final ComputeProgram.@Nullable Worker residual;
     private final StructType pairSchema;
+    private final int[] keyOrdinals;
 
-    private int[] leftRows = new int[Chunk.TARGET_ROWS];
-    private int[] rightRows = new int[Chunk.TARGET_ROWS];
+    /// Pairs of a row that streams by and a row of the table.
+    private int[] streamRows = new int[Chunk.TARGET_ROWS];
+    private int[] buildRows = new int[Chunk.TARGET_ROWS];
     private int pairs;
 
     JoinProbe(PhysicalPlan.HashJoin node, JoinTable table, Optional<ComputeProgram> residual, RunContext run) {
         this.node = node;
         this.table = table;
         this.allocator = run.allocator();
-        this.finder = table.finder(run.allocator());
+        this.lookup = table.lookup(run.allocator());
         this.residual = residual.isPresent() ? residual.get().start(run.evaluation(), run.allocator()) : null;
+        this.keyOrdinals = node.buildLeft() ? node.rightKeys() : node.leftKeys();
         List<StructField> fields = new ArrayList<>(node.left().schema().fieldList());
         fields.addAll(node.right().schema().fieldList());
         this.pairSchema = new StructType(fields);
@@ -41,53 +44,103 @@ final class JoinProbe implements Operator {
 
     @Override
     public void process(Chunk input, Output out) {
-        findPairs(input);
+        int[] first = lookup.find(keys(input), input.rowCount());
+        if (residual == null && node.type().leftOnly()) {
+            byKeyAlone(input, first, out);
+            return;
+        }
+        findPairs(first, input.rowCount());
         if (residual != null && pairs > 0) {
             keepPairsThatHold(input, residual);
+        }
+        if (node.buildLeft()) {
+            markBuildRows();
+            if (!node.type().leftOnly()) {
+                emitPairs(input, out);
+            }
+            return;
         }
         switch (node.type()) {
             case INNER, CROSS -> emitPairs(input, out);
             case LEFT_OUTER -> {
-                addUnmatchedLeft(input);
+                addUnmatched(input);
                 emitPairs(input, out);
             }
             case FULL_OUTER -> {
-                markRight();
-                addUnmatchedLeft(input);
+                markBuildRows();
+                addUnmatched(input);
                 emitPairs(input, out);
             }
             case RIGHT_OUTER -> {
-                markRight();
+                markBuildRows();
                 emitPairs(input, out);
             }
-            case LEFT_SEMI -> emitLeft(input, true, out);
-            case LEFT_ANTI -> emitLeft(input, false, out);
+            case LEFT_SEMI, LEFT_ANTI -> emitLeft(input, withPartner(input), out);
         }
     }
 
-    private void findPairs(Chunk input) {
-        List<FieldVector> keys = new ArrayList<>();
-        for (int ordinal : node.leftKeys()) {
+    private List<FieldVector> keys(Chunk input) {
+        List<FieldVector> keys = new ArrayList<>(keyOrdinals.length);
+        for (int ordinal : keyOrdinals) {
             keys.add(input.column(ordinal));
         }
-        int[] slots = finder.find(keys, input.rowCount());
-        pairs = 0;
-        for (int row = 0; row < input.rowCount(); row++) {
-            if (!JoinTable.anyNull(keys, row)) {
-                for (int match = table.first(slots[row]); match >= 0; match = table.next(match)) {
-                    addPair(row, match);
+        return keys;
+    }
+
+    /// A semi or anti join for which equal keys are enough.
+    private void byKeyAlone(Chunk input, int[] first, Output out) {
+        int rows = input.rowCount();
+        if (!node.buildLeft()) {
+            boolean[] hasPartner = new boolean[rows];
+            for (int i = 0; i < rows; i++) {
+                hasPartner[i] = first[i] != JoinIndex.NONE;
+            }
+            emitLeft(input, hasPartner, out);
+            return;
+        }
+        for (int i = 0; i < rows; i++) {
+            int match = first[i];
+            // If the first of a chain is marked, all are.
+            if (match != JoinIndex.NONE && !table.isMatched(match)) {
+                for (int row = table.next(match); row != JoinIndex.NONE; row = table.next(row)) {
+                    table.markMatched(row);
                 }
+                table.markMatched(match);
             }
         }
     }
 
-    private void addPair(int left, int right) {
-        if (pairs == leftRows.length) {
-            leftRows = Arrays.copyOf(leftRows, pairs * 2);
-            rightRows = Arrays.copyOf(rightRows, pairs * 2);
+    private void findPairs(int[] first, int rows) {
+        pairs = 0;
+        if (table.isUnique()) {
+            reserve(rows);
+            for (int row = 0; row < rows; row++) {
+                if (first[row] != JoinIndex.NONE) {
+                    streamRows[pairs] = row;
+                    buildRows[pairs++] = first[row];
+                }
+            }
+            return;
         }
-        leftRows[pairs] = left;
-        rightRows[pairs++] = right;
+        for (int row = 0; row < rows; row++) {
+            for (int match = first[row]; match != JoinIndex.NONE; match = table.next(match)) {
+                addPair(row, match);
+            }
+        }
+    }
+
+    private void reserve(int count) {
+        if (streamRows.length < count) {
+            int larger = Math.max(count, streamRows.length * 2);
+            streamRows = Arrays.copyOf(streamRows, larger);
+            buildRows = Arrays.copyOf(buildRows, larger);
+        }
+    }
+
+    private void addPair(int streamed, int built) {
+        reserve(pairs + 1);
+        streamRows[pairs] = streamed;
+        buildRows[pairs++] = built;
     }
 
     private void keepPairsThatHold(Chunk input, ComputeProgram.Worker condition) {
@@ -99,8 +152,8 @@ final class JoinProbe implements Operator {
                 BitVector holds = (BitVector) verdict.column(0);
                 for (int i = 0; i < count; i++) {
                     if (!holds.isNull(i) && holds.get(i) != 0) {
-                        leftRows[kept] = leftRows[from + i];
-                        rightRows[kept++] = rightRows[from + i];
+                        streamRows[kept] = streamRows[from + i];
+                        buildRows[kept++] = buildRows[from + i];
                     }
                 }
             }
@@ -110,13 +163,36 @@ final class JoinProbe implements Operator {
 
     private Chunk pairs(Chunk input, StructType schema, int from, int count) {
         List<FieldVector> columns = new ArrayList<>();
-        for (FieldVector column : input.columns()) {
-            columns.add(Columns.gather(column, leftRows, from, count, allocator));
-        }
-        for (FieldVector column : table.rows().columns()) {
-            columns.add(Columns.gather(column, rightRows, from, count, allocator));
+        if (node.buildLeft()) {
+            addBuilt(from, count, columns);
+            addStreamed(input, from, count, columns);
+        } else {
+            addStreamed(input, from, count, columns);
+            addBuilt(from, count, columns);
         }
         return new Chunk(schema, columns, count);
+    }
+
+    private void addBuilt(int from, int count, List<FieldVector> columns) {
+        for (FieldVector column : table.rows().columns()) {
+            columns.add(Columns.gather(column, buildRows, from, count, allocator));
+        }
+    }
+
+    private void addStreamed(Chunk input, int from, int count, List<FieldVector> columns) {
+        boolean asItIs = count == input.rowCount() && from == 0 && isEveryRowOnce(count);
+        for (int i = 0; i < input.columnCount(); i++) {
+            columns.add(asItIs ? input.share(i) : Columns.gather(input.column(i), streamRows, from, count, allocator));
+        }
+    }
+
+    private boolean isEveryRowOnce(int count) {
+        for (int i = 0; i < count; i++) {
+            if (streamRows[i] != i) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private void emitPairs(Chunk input, Output out) {
@@ -125,30 +201,32 @@ final class JoinProbe implements Operator {
         }
     }
 
-    private void emitLeft(Chunk input, boolean withPartner, Output out) {
-        boolean[] hasPartner = leftWithPartner(input);
+    private void emitLeft(Chunk input, boolean[] hasPartner, Output out) {
+        boolean wanted = node.type() == dev.headrace.plan.JoinType.LEFT_SEMI;
         int[] rows = new int[input.rowCount()];
         int count = 0;
         for (int row = 0; row < rows.length; row++) {
-            if (hasPartner[row] == withPartner) {
+            if (hasPartner[row] == wanted) {
                 rows[count++] = row;
             }
         }
-        if (count > 0) {
+        if (count == rows.length) {
+            out.accept(input.slice(0, count));
+        } else if (count > 0) {
             out.accept(Columns.gather(input, rows, 0, count, allocator));
         }
     }
 
-    private boolean[] leftWithPartner(Chunk input) {
+    private boolean[] withPartner(Chunk input) {
         boolean[] hasPartner = new boolean[input.rowCount()];
         for (int i = 0; i < pairs; i++) {
-            hasPartner[leftRows[i]] = true;
+            hasPartner[streamRows[i]] = true;
         }
         return hasPartner;
     }
 
-    private void addUnmatchedLeft(Chunk input) {
-        boolean[] hasPartner = leftWithPartner(input);
+    private void addUnmatched(Chunk input) {
+        boolean[] hasPartner = withPartner(input);
         for (int row = 0; row < hasPartner.length; row++) {
             if (!hasPartner[row]) {
                 addPair(row, Columns.NULL_ROW);
@@ -156,15 +234,15 @@ final class JoinProbe implements Operator {
         }
     }
 
-    private void markRight() {
+    private void markBuildRows() {
         for (int i = 0; i < pairs; i++) {
-            table.markMatched(rightRows[i]);
+            table.markMatched(buildRows[i]);
         }
     }
 
     @Override
     public void close() {
-        finder.close();
+        lookup.close();
         if (residual != null) {
             residual.close();
         }

@@ -10,12 +10,13 @@ import java.util.Arrays;
 import java.util.List;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.BaseVariableWidthVector;
 import org.apache.arrow.vector.FieldVector;
 
 /// A hash table from keys to slots: the numbers 0, 1, 2 … in the order in which keys were first seen.
 ///
-/// Open addressing with linear probing over slot numbers; each slot has its key's hash, and its key as a [RowLayout]
-/// row in off-heap pages, which never move. Used by one thread; owns the pages until [#close].
+/// Open addressing with linear probing; a place of the table has the upper half of a key's hash and the key's slot plus
+/// one. Each slot has its key's hash, and its key as a [RowLayout] row in off-heap pages, which never move. Used by one thread; owns the pages until [#close].
 public final class KeyTable implements AutoCloseable {
     /// What [Finder#find] gives for a key that is not there.
     public static final int ABSENT = -1;
@@ -28,16 +29,18 @@ public final class KeyTable implements AutoCloseable {
     private final List<ArrowBuf> pages = new ArrayList<>();
     private long pageEnd;
     private long pageCursor;
-    private int[] table = new int[64];
+    private long[] table = new long[64];
     private long[] hashes = new long[32];
     private long[] keys = new long[32];
     private int slots;
+    private long[] batchHashes = new long[0];
+    private long[] batchKeys = new long[0];
+    private int[] batchSlots = new int[0];
 
     public KeyTable(RowLayout layout, BufferAllocator allocator) {
         this.layout = layout;
         this.allocator = allocator;
         this.encoder = new RowEncoder(layout, allocator);
-        Arrays.fill(table, ABSENT);
     }
 
     /// The number of distinct keys.
@@ -50,6 +53,17 @@ public final class KeyTable implements AutoCloseable {
     /// @param columns the key columns, borrowed
     /// @param out gets a slot per row
     public void assign(List<FieldVector> columns, int rows, int[] out) {
+        if (columns.size() == 1 && rows > 0 && columns.getFirst().getNullCount() == 0) {
+            int width = SingleKey.width(layout.types().getFirst());
+            if (width > 0) {
+                assignNumbers(columns.getFirst().getDataBuffer().memoryAddress(), width, rows, out);
+                return;
+            }
+            if (SingleKey.isBytes(layout.types().getFirst())) {
+                assignBytes((BaseVariableWidthVector) columns.getFirst(), rows, out);
+                return;
+            }
+        }
         encoder.encode(columns, rows);
         for (int i = 0; i < rows; i++) {
             long address = encoder.address(i);
@@ -58,6 +72,135 @@ public final class KeyTable implements AutoCloseable {
             int slot = probe(hash, address, length);
             out[i] = slot == ABSENT ? add(hash, address, length) : slot;
         }
+    }
+
+    /// Looks at the first place of each key before it compares any: the places and keys of many rows are then fetched
+    /// from memory at the same time. What is not found there is searched for row by row.
+    private void assignNumbers(long data, int width, int rows, int[] out) {
+        reserveBatch(rows);
+        for (int i = 0; i < rows; i++) {
+            batchHashes[i] = Hash.ofWords(0, SingleKey.number(data, width, i));
+        }
+        findCandidates(rows);
+        for (int i = 0; i < rows; i++) {
+            long value = SingleKey.number(data, width, i);
+            long key = batchKeys[i];
+            if (key != 0 && Memory.getLong(key + 8) == value && Memory.getLong(key) == 0) {
+                out[i] = batchSlots[i];
+            } else {
+                int slot = findNumber(batchHashes[i], value);
+                out[i] = slot == ABSENT ? addNumber(batchHashes[i], value) : slot;
+            }
+        }
+    }
+
+    private void reserveBatch(int rows) {
+        if (batchHashes.length < rows) {
+            batchHashes = new long[rows];
+            batchKeys = new long[rows];
+            batchSlots = new int[rows];
+        }
+    }
+
+    /// For each row the slot whose hash begins like the row's, at the first place; where its key lies, or 0.
+    private void findCandidates(int rows) {
+        int mask = table.length - 1;
+        for (int i = 0; i < rows; i++) {
+            long hash = batchHashes[i];
+            long place = table[(int) hash & mask];
+            batchSlots[i] = (place ^ hash) >>> 32 == 0 ? (int) place - 1 : ABSENT;
+        }
+        for (int i = 0; i < rows; i++) {
+            batchKeys[i] = batchSlots[i] == ABSENT ? 0 : keys[batchSlots[i]];
+        }
+    }
+
+    private int findNumber(long hash, long value) {
+        int mask = table.length - 1;
+        int at = (int) hash & mask;
+        while (true) {
+            long place = table[at];
+            if (place == 0) {
+                return ABSENT;
+            }
+            if ((place ^ hash) >>> 32 == 0) {
+                long key = keys[(int) place - 1];
+                if (Memory.getLong(key + 8) == value && Memory.getLong(key) == 0) {
+                    return (int) place - 1;
+                }
+            }
+            at = at + 1 & mask;
+        }
+    }
+
+    private int addNumber(long hash, long value) {
+        long at = newSlot(hash, SingleKey.NUMBER_BYTES);
+        Memory.putLong(at, 0);
+        Memory.putLong(at + 8, value);
+        return slots - 1;
+    }
+
+    private void assignBytes(BaseVariableWidthVector column, int rows, int[] out) {
+        long data = column.getDataBuffer().memoryAddress();
+        long offsets = column.getOffsetBuffer().memoryAddress();
+        reserveBatch(rows);
+        for (int i = 0; i < rows; i++) {
+            int from = Memory.getInt(offsets + 4L * i);
+            int length = Memory.getInt(offsets + 4L * i + 4) - from;
+            batchHashes[i] = SingleKey.hashOfBytes(data + from, length);
+        }
+        findCandidates(rows);
+        for (int i = 0; i < rows; i++) {
+            int from = Memory.getInt(offsets + 4L * i);
+            int length = Memory.getInt(offsets + 4L * i + 4) - from;
+            long key = batchKeys[i];
+            if (key != 0 && isBytes(key, data + from, length)) {
+                out[i] = batchSlots[i];
+            } else {
+                int slot = findBytes(batchHashes[i], data + from, length);
+                out[i] = slot == ABSENT ? addBytes(batchHashes[i], data + from, length) : slot;
+            }
+        }
+    }
+
+    private static boolean isBytes(long key, long address, int length) {
+        return Memory.getLong(key) == 0
+                && Memory.getLong(key + 8) == SingleKey.bytesWord(length)
+                && Memory.equal(null, key + SingleKey.NUMBER_BYTES, null, address, length);
+    }
+
+    private int findBytes(long hash, long address, int length) {
+        int mask = table.length - 1;
+        int at = (int) hash & mask;
+        while (true) {
+            long place = table[at];
+            if (place == 0) {
+                return ABSENT;
+            }
+            if ((place ^ hash) >>> 32 == 0) {
+                if (isBytes(keys[(int) place - 1], address, length)) {
+                    return (int) place - 1;
+                }
+            }
+            at = at + 1 & mask;
+        }
+    }
+
+    private int addBytes(long hash, long address, int length) {
+        int padded = length + 7 & ~7;
+        long at = newSlot(hash, SingleKey.NUMBER_BYTES + padded);
+        Memory.putLong(at, 0);
+        Memory.putLong(at + 8, SingleKey.bytesWord(length));
+        if (padded > 0) {
+            Memory.putLong(at + 8 + padded, 0);
+        }
+        Memory.copyApart(address, at + SingleKey.NUMBER_BYTES, length);
+        return slots - 1;
+    }
+
+    /// The hash of a slot's key.
+    long hash(int slot) {
+        return hashes[slot];
     }
 
     /// A reader of this table for one more thread, while no keys are added.
@@ -98,12 +241,12 @@ public final class KeyTable implements AutoCloseable {
         int mask = table.length - 1;
         int at = (int) hash & mask;
         while (true) {
-            int slot = table[at];
-            if (slot == ABSENT) {
+            long place = table[at];
+            if (place == 0) {
                 return ABSENT;
             }
-            if (hashes[slot] == hash && sameKey(keys[slot], address, length)) {
-                return slot;
+            if ((place ^ hash) >>> 32 == 0 && sameKey(keys[(int) place - 1], address, length)) {
+                return (int) place - 1;
             }
             at = at + 1 & mask;
         }
@@ -115,6 +258,12 @@ public final class KeyTable implements AutoCloseable {
     }
 
     private int add(long hash, long address, int length) {
+        Memory.copy(null, address, null, newSlot(hash, length), length);
+        return slots - 1;
+    }
+
+    /// Makes a slot for a key of that many bytes, which the caller writes at the address given.
+    private long newSlot(long hash, int length) {
         if (slots == keys.length) {
             hashes = Arrays.copyOf(hashes, slots * 2);
             keys = Arrays.copyOf(keys, slots * 2);
@@ -124,26 +273,24 @@ public final class KeyTable implements AutoCloseable {
         }
         long at = reserve(length + 8);
         Memory.putLong(at, length);
-        Memory.copy(null, address, null, at + 8, length);
         int slot = slots++;
         hashes[slot] = hash;
         keys[slot] = at + 8;
         insert(hash, slot);
-        return slot;
+        return at + 8;
     }
 
     private void insert(long hash, int slot) {
         int mask = table.length - 1;
         int at = (int) hash & mask;
-        while (table[at] != ABSENT) {
+        while (table[at] != 0) {
             at = at + 1 & mask;
         }
-        table[at] = slot;
+        table[at] = hash & 0xffffffff00000000L | slot + 1;
     }
 
     private void grow() {
-        table = new int[table.length * 2];
-        Arrays.fill(table, ABSENT);
+        table = new long[table.length * 2];
         for (int slot = 0; slot < slots; slot++) {
             insert(hashes[slot], slot);
         }

@@ -155,8 +155,9 @@ public sealed interface PhysicalPlan {
         }
     }
 
-    /// Builds a table of the right side, probes it with the left one.
+    /// Builds a table of one side, probes it with the other one.
     ///
+    /// @param buildLeft whether the table is of the left side; for left joins (outer, semi, anti) and inner ones
     /// @param residual what must hold beside the equality of the keys, over left columns followed by right columns
     record HashJoin(
             PhysicalPlan left,
@@ -165,6 +166,7 @@ public sealed interface PhysicalPlan {
             int[] leftKeys,
             int[] rightKeys,
             Optional<BoundExpr> residual,
+            boolean buildLeft,
             StructType schema)
             implements PhysicalPlan {
         @Override
@@ -178,7 +180,7 @@ public sealed interface PhysicalPlan {
                     ? "every pair"
                     : left.schema().select(leftKeys).names() + " = "
                             + right.schema().select(rightKeys).names();
-            return "HashJoin " + type + " on " + keys
+            return "HashJoin " + type + (buildLeft ? " built left" : "") + " on " + keys
                     + residual.map(r -> " and " + r).orElse("");
         }
     }

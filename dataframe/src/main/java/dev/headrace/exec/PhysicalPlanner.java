@@ -5,6 +5,7 @@ import dev.headrace.plan.BoundExpr;
 import dev.headrace.plan.GroupCall;
 import dev.headrace.plan.LogicalPlan;
 import dev.headrace.plan.OutputColumn;
+import dev.headrace.plan.RowEstimate;
 import dev.headrace.plan.SortKey;
 import dev.headrace.plan.WindowCall;
 import dev.headrace.plan.WindowFrame;
@@ -13,6 +14,7 @@ import dev.headrace.types.StructType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 /// them. The streaming planner extends it by overriding [#stateful]: what a batch query does over its whole input, a
 /// streaming one does with state.
 public class PhysicalPlanner {
+    /// Tables so small that it does not matter which side of a join they are.
+    private static final double FEW_ROWS = 10_000;
+
     private int streamScans;
 
     public PhysicalPlan plan(LogicalPlan logical) {
@@ -237,8 +242,25 @@ public class PhysicalPlanner {
             }
         }
         PhysicalPlan join = new PhysicalPlan.HashJoin(
-                left, right, node.type(), leftKeys, rightKeys, residual, new StructType(fields));
+                left, right, node.type(), leftKeys, rightKeys, residual, buildsLeft(node), new StructType(fields));
         return kept.size() == fields.size() ? join : new PhysicalPlan.Compute(join, Optional.empty(), kept);
+    }
+
+    /// Whether the left side of a join whose rows come from it is much the smaller one.
+    private static boolean buildsLeft(LogicalPlan.Join node) {
+        boolean possible = switch (node.type()) {
+            case LEFT_OUTER, LEFT_SEMI, LEFT_ANTI -> true;
+            case INNER, CROSS, RIGHT_OUTER, FULL_OUTER -> false;
+        };
+        if (!possible || node.isStreaming()) {
+            return false;
+        }
+        OptionalDouble left = RowEstimate.rows(node.left());
+        OptionalDouble right = RowEstimate.rows(node.right());
+        return left.isPresent()
+                && right.isPresent()
+                && right.getAsDouble() > FEW_ROWS
+                && left.getAsDouble() < right.getAsDouble() / 2;
     }
 
     /// Moves the columns from `first` on by `by`.

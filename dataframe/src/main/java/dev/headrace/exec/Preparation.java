@@ -8,12 +8,15 @@ import dev.headrace.plan.OutputColumn;
 import dev.headrace.plan.SortKey;
 import dev.headrace.types.StructType;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// Makes physical plans ready to run: the one switch from operators' descriptions to running ones. Used once per query.
 public final class Preparation {
     private final List<ComputeProgram> programs = new ArrayList<>();
+    private final Map<PhysicalPlan, List<Place>> filtered = new IdentityHashMap<>();
     private final boolean ahead;
 
     /// For a batch query: expressions are compiled once that is worth while.
@@ -30,7 +33,19 @@ public final class Preparation {
         return new Preparation(true);
     }
 
+    /// Where a join's filter is asked: a column of an operator's output.
+    private record Place(JoinFilter filter, int column) {}
+
     public Prepared prepare(PhysicalPlan plan) {
+        Prepared prepared = withoutFilters(plan);
+        for (Place place : filtered.getOrDefault(plan, List.of())) {
+            Prepared unfiltered = prepared;
+            prepared = run -> unfiltered.open(run).then(() -> place.filter().operator(place.column(), run.allocator()));
+        }
+        return prepared;
+    }
+
+    private Prepared withoutFilters(PhysicalPlan plan) {
         return switch (plan) {
             case PhysicalPlan.TableScan scan ->
                 run -> Stage.of(((BatchTable) scan.table()).scan(scan.request()).splits());
@@ -87,7 +102,60 @@ public final class Preparation {
         StructType verdict = new StructType().add("holds", "boolean");
         Optional<ComputeProgram> residual =
                 node.residual().map(condition -> compile(Optional.empty(), List.of(condition), verdict));
-        return new HashJoining(prepare(node.left()), prepare(node.right()), node, residual);
+        List<JoinFilter> filters = filtersOf(node);
+        return new HashJoining(prepare(node.left()), prepare(node.right()), node, residual, filters);
+    }
+
+    /// Places filters for the keys of a join below joins and groupings on the side that streams past its table, if rows
+    /// of that side which have no partner don't matter.
+    private List<JoinFilter> filtersOf(PhysicalPlan.HashJoin node) {
+        boolean useful = switch (node.type()) {
+            case INNER, LEFT_SEMI, RIGHT_OUTER -> true;
+            case LEFT_OUTER, LEFT_ANTI -> node.buildLeft();
+            case CROSS, FULL_OUTER -> false;
+        };
+        List<JoinFilter> filters = new ArrayList<>();
+        for (int k = 0; useful && k < node.leftKeys().length; k++) {
+            JoinFilter filter = new JoinFilter(node.buildLeft() ? node.leftKeys()[k] : node.rightKeys()[k]);
+            PhysicalPlan streamed = node.buildLeft() ? node.right() : node.left();
+            if (place(filter, streamed, node.buildLeft() ? node.rightKeys()[k] : node.leftKeys()[k], false)) {
+                filters.add(filter);
+            }
+        }
+        return filters;
+    }
+
+    /// @param below whether there is a join or a grouping between the join and here, which then has less to do
+    /// @return whether the filter has got a place
+    private boolean place(JoinFilter filter, PhysicalPlan plan, int column, boolean below) {
+        boolean deeper = switch (plan) {
+            case PhysicalPlan.Compute compute ->
+                compute.columns().get(column).expr() instanceof BoundExpr.Column source
+                        && !(compute.input() instanceof PhysicalPlan.TableScan)
+                        && place(filter, compute.input(), source.ordinal(), below);
+            case PhysicalPlan.HashAggregate aggregate ->
+                column < aggregate.keys().length
+                        && place(filter, aggregate.input(), aggregate.keys()[column], true);
+            case PhysicalPlan.HashJoin join -> placeInJoin(filter, join, column);
+            default -> false;
+        };
+        if (!deeper && below) {
+            filtered.computeIfAbsent(plan, _ -> new ArrayList<>()).add(new Place(filter, column));
+        }
+        return deeper || below;
+    }
+
+    private boolean placeInJoin(JoinFilter filter, PhysicalPlan.HashJoin join, int column) {
+        int leftWidth = join.left().schema().size();
+        return switch (join.type()) {
+            case INNER, CROSS ->
+                column < leftWidth
+                        ? place(filter, join.left(), column, true)
+                        : place(filter, join.right(), column - leftWidth, true);
+            case LEFT_OUTER, LEFT_SEMI, LEFT_ANTI -> column < leftWidth && place(filter, join.left(), column, true);
+            case RIGHT_OUTER -> column >= leftWidth && place(filter, join.right(), column - leftWidth, true);
+            case FULL_OUTER -> false;
+        };
     }
 
     private Prepared union(PhysicalPlan.Union node) {

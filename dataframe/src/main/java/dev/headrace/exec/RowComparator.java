@@ -9,6 +9,7 @@ import dev.headrace.plan.Direction;
 import dev.headrace.plan.NullOrder;
 import dev.headrace.types.BinaryType;
 import dev.headrace.types.DateType;
+import dev.headrace.types.DecimalType;
 import dev.headrace.types.DoubleType;
 import dev.headrace.types.IntegerType;
 import dev.headrace.types.LongType;
@@ -50,9 +51,15 @@ interface RowComparator {
                 (a, b) -> Long.compare(Memory.getLong(data + 8L * a), Memory.getLong(data + 8L * b));
             case DoubleType _ ->
                 (a, b) -> Double.compare(Memory.getDouble(data + 8L * a) + 0.0, Memory.getDouble(data + 8L * b) + 0.0);
+            case DecimalType _ -> (a, b) -> compareDecimals(data + 16L * a, data + 16L * b);
             case StringType _, BinaryType _ -> bytes((BaseVariableWidthVector) column, data);
             default -> (a, b) -> CellOrder.compareCells(Cell.read(column, a), Cell.read(column, b));
         };
+    }
+
+    private static int compareDecimals(long a, long b) {
+        int high = Long.compare(Memory.getLong(a + 8), Memory.getLong(b + 8));
+        return high != 0 ? high : Long.compareUnsigned(Memory.getLong(a), Memory.getLong(b));
     }
 
     private static long address(FieldVector column) {

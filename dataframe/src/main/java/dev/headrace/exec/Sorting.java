@@ -11,6 +11,12 @@ import org.apache.arrow.memory.BufferAllocator;
 final class Sorting implements Prepared {
     private static final int CHECKED_ROWS = 10_000;
 
+    /// Fewer rows are sorted by comparing them.
+    private static final int FEW_ROWS = 128;
+
+    /// With a limit up to this, rows are cut while they come in.
+    private static final long MOST_CUT = 100_000;
+
     private final Prepared input;
     private final StructType schema;
     private final List<SortColumn> keys;
@@ -26,7 +32,7 @@ final class Sorting implements Prepared {
 
     @Override
     public Stage open(RunContext run) {
-        List<Chunk> chunks = ChunkCollector.collect(input.open(run), run);
+        List<Chunk> chunks = rows(run);
         if (chunks.isEmpty()) {
             return Stage.of(List.of());
         }
@@ -37,8 +43,53 @@ final class Sorting implements Prepared {
         }
     }
 
+    /// All rows, or with a limit those that may be among the first ones.
+    private List<Chunk> rows(RunContext run) {
+        Stage stage = input.open(run);
+        if (limit < 0 || limit > MOST_CUT) {
+            return ChunkCollector.collect(stage, run);
+        }
+        try (FirstRows first = new FirstRows(schema, keys, (int) limit, run)) {
+            stage.run(run, first);
+            return first.take();
+        }
+    }
+
     /// The rows in order; the sort is stable.
     static int[] order(Chunk rows, List<SortColumn> keys, RunContext run) {
+        if (rows.rowCount() < FEW_ROWS) {
+            return orderByComparing(rows, keys, run);
+        }
+        SortCodes codes = SortCodes.of(rows, keys);
+        int[] order = codes.sorted(run);
+        if (!codes.exact()) {
+            orderTies(rows, keys, codes.codes(), order, run);
+        }
+        return order;
+    }
+
+    private static void orderTies(Chunk rows, List<SortColumn> keys, long[] codes, int[] order, RunContext run) {
+        RowComparator comparator = comparator(rows, keys);
+        int[] scratch = order.clone();
+        int from = 0;
+        while (from < order.length) {
+            int end = from + 1;
+            while (end < order.length && codes[end] == codes[from]) {
+                end++;
+            }
+            if (end - from > 1) {
+                mergeSort(order, scratch, from, end, comparator, run);
+            }
+            from = end;
+        }
+    }
+
+    private static RowComparator comparator(Chunk rows, List<SortColumn> keys) {
+        return new RowComparator.Chain(
+                keys.stream().map(key -> RowComparator.of(key, rows)).toArray(RowComparator[]::new));
+    }
+
+    private static int[] orderByComparing(Chunk rows, List<SortColumn> keys, RunContext run) {
         List<RowComparator> comparators =
                 keys.stream().map(key -> RowComparator.of(key, rows)).toList();
         RowComparator.Chain chain = new RowComparator.Chain(comparators.toArray(RowComparator[]::new));

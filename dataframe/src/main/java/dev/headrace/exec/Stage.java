@@ -14,22 +14,28 @@ import org.jspecify.annotations.Nullable;
 /// A stage made of memory (a [MemorySplit]) holds that memory until it is run or closed.
 public final class Stage implements AutoCloseable {
     private final List<Part> parts;
+    private final List<AutoCloseable> held;
 
     /// Splits with the operators that follow them.
     private record Part(List<Split> splits, List<Supplier<? extends Operator>> operators) {}
 
-    private Stage(List<Part> parts) {
+    private Stage(List<Part> parts, List<AutoCloseable> held) {
         this.parts = parts;
+        this.held = held;
     }
 
     public static Stage of(List<? extends Split> splits) {
-        return new Stage(List.of(new Part(List.copyOf(splits), List.of())));
+        return new Stage(List.of(new Part(List.copyOf(splits), List.of())), List.of());
     }
 
     public static Stage union(List<Stage> stages) {
         List<Part> all = new ArrayList<>();
-        stages.forEach(stage -> all.addAll(stage.parts));
-        return new Stage(all);
+        List<AutoCloseable> allHeld = new ArrayList<>();
+        for (Stage stage : stages) {
+            all.addAll(stage.parts);
+            allHeld.addAll(stage.held);
+        }
+        return new Stage(all, allHeld);
     }
 
     /// This stage with one more operator at the end of each split; the supplier is asked for a new one per split.
@@ -40,7 +46,16 @@ public final class Stage implements AutoCloseable {
             operators.add(operator);
             longer.add(new Part(part.splits(), operators));
         }
-        return new Stage(longer);
+        return new Stage(longer, held);
+    }
+
+    /// This stage, which closes something that its operators use when it is closed itself.
+    ///
+    /// @param resource may be closed twice, and throws nothing
+    Stage closing(AutoCloseable resource) {
+        List<AutoCloseable> more = new ArrayList<>(held);
+        more.add(resource);
+        return new Stage(parts, more);
     }
 
     public int splitCount() {
@@ -49,11 +64,16 @@ public final class Stage implements AutoCloseable {
 
     /// Reads all splits, in parallel, into the sink.
     public void run(RunContext run, StageSink sink) {
+        try (this) {
+            runHolding(run, sink);
+        }
+    }
+
+    /// As [#run], without closing the stage.
+    void runHolding(RunContext run, StageSink sink) {
         List<Runnable> tasks = tasks(run, sink);
         begin(run, tasks.size());
-        try (this) {
-            run.tasks().run(tasks.size(), index -> tasks.get(index).run());
-        }
+        run.tasks().run(tasks.size(), index -> tasks.get(index).run());
     }
 
     /// Reads the splits one after the other into the sink.
@@ -123,6 +143,15 @@ public final class Stage implements AutoCloseable {
                 if (split instanceof MemorySplit memory) {
                     memory.close();
                 }
+            }
+        }
+        for (AutoCloseable resource : held) {
+            try {
+                resource.close();
+            } catch (RuntimeException failed) {
+                throw failed;
+            } catch (Exception impossible) {
+                throw new IllegalStateException(impossible);
             }
         }
     }

@@ -44,6 +44,9 @@ public final class LikeFunctions {
             byte wanted = p < pattern.length() ? pattern.byteAt(p) : 0;
             if (p < pattern.length() && wanted == '%' && escape != '%') {
                 afterPercent = ++p;
+                if (p == pattern.length()) {
+                    return true;
+                }
                 retryAt = t;
                 continue;
             }
@@ -57,7 +60,7 @@ public final class LikeFunctions {
                 p += width;
                 t++;
             } else if (afterPercent >= 0) {
-                retryAt += Utf8.width(text.byteAt(retryAt));
+                retryAt = next(text, retryAt + Utf8.width(text.byteAt(retryAt)), pattern, afterPercent, escape);
                 t = retryAt;
                 p = afterPercent;
             } else {
@@ -68,6 +71,18 @@ public final class LikeFunctions {
             p++;
         }
         return p == pattern.length() && t == text.length();
+    }
+
+    /// Where, from a place in the text on, the part of the pattern behind a `%` may begin.
+    private static int next(Slice text, int from, Slice pattern, int at, byte escape) {
+        byte first = pattern.byteAt(at);
+        int next = from;
+        if (first != '%' && first != '_' && first != escape) {
+            while (next < text.length() && text.byteAt(next) != first) {
+                next++;
+            }
+        }
+        return next;
     }
 
     /// The width of an escape sequence in the pattern.

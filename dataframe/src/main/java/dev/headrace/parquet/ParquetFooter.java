@@ -1,12 +1,21 @@
 package dev.headrace.parquet;
 
+import dev.headrace.connector.ColumnRange;
 import dev.headrace.errors.DataException;
 import dev.headrace.errors.QueryException;
+import dev.headrace.types.ByteType;
 import dev.headrace.types.DataType;
+import dev.headrace.types.DateType;
+import dev.headrace.types.DecimalType;
+import dev.headrace.types.IntegerType;
+import dev.headrace.types.LongType;
+import dev.headrace.types.ShortType;
 import dev.headrace.types.StructField;
 import dev.headrace.types.StructType;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -14,10 +23,15 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import org.apache.parquet.column.statistics.Statistics;
 import org.apache.parquet.format.converter.ParquetMetadataConverter;
 import org.apache.parquet.hadoop.metadata.BlockMetaData;
+import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
 import org.apache.parquet.hadoop.metadata.ParquetMetadata;
+import org.apache.parquet.io.api.Binary;
 import org.apache.parquet.schema.MessageType;
+import org.jspecify.annotations.Nullable;
 
 /// What a file's footer says. Immutable.
 public final class ParquetFooter {
@@ -125,6 +139,46 @@ public final class ParquetFooter {
 
     public int rowGroupCount() {
         return rowGroups().size();
+    }
+
+    /// Between which numbers a column of integers, decimals or dates is; empty if the file does not say, or for other
+    /// types.
+    Optional<ColumnRange> range(StructField field) {
+        Optional<ColumnRange> all = Optional.empty();
+        for (BlockMetaData group : rowGroups()) {
+            for (ColumnChunkMetaData chunk : group.getColumns()) {
+                if (chunk.getPath().size() == 1 && chunk.getPath().toDotString().equalsIgnoreCase(field.name())) {
+                    Statistics<?> statistics = chunk.getStatistics();
+                    OptionalDouble least = number(statistics.genericGetMin(), field.dataType());
+                    OptionalDouble greatest = number(statistics.genericGetMax(), field.dataType());
+                    if (!statistics.hasNonNullValue() || least.isEmpty() || greatest.isEmpty()) {
+                        return Optional.empty();
+                    }
+                    ColumnRange one = new ColumnRange(least.getAsDouble(), greatest.getAsDouble());
+                    all = Optional.of(all.isPresent() ? all.get().and(one) : one);
+                }
+            }
+        }
+        return all;
+    }
+
+    private static OptionalDouble number(@Nullable Object stored, DataType type) {
+        boolean whole = type instanceof ByteType
+                || type instanceof ShortType
+                || type instanceof IntegerType
+                || type instanceof LongType
+                || type instanceof DateType;
+        int scale = type instanceof DecimalType decimal ? decimal.scale() : 0;
+        if (stored == null || !whole && !(type instanceof DecimalType)) {
+            return OptionalDouble.empty();
+        }
+        return switch (stored) {
+            case Integer number -> OptionalDouble.of(number / Math.pow(10, scale));
+            case Long number -> OptionalDouble.of(number / Math.pow(10, scale));
+            case Binary number ->
+                OptionalDouble.of(new BigDecimal(new BigInteger(number.getBytes()), scale).doubleValue());
+            default -> OptionalDouble.empty();
+        };
     }
 
     /// The program that wrote the file; empty if it does not say.

@@ -1,6 +1,7 @@
 package dev.headrace.parquet;
 
 import dev.headrace.connector.BatchTable;
+import dev.headrace.connector.ColumnRange;
 import dev.headrace.connector.ScanRequest;
 import dev.headrace.connector.ScanRequest.ScanColumn;
 import dev.headrace.connector.Split;
@@ -14,9 +15,12 @@ import dev.headrace.types.StructType;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /// Parquet files read as one table.
 final class ParquetTable implements BatchTable {
@@ -30,6 +34,8 @@ final class ParquetTable implements BatchTable {
     private final PartitionFilter pruning;
     private final ParquetFooters footers;
     private final boolean verifyChecksums;
+    private final Map<Integer, Optional<ColumnRange>> ranges = new ConcurrentHashMap<>();
+    private volatile long countedRows = -1;
 
     /// @param schema data columns and partition columns
     ParquetTable(
@@ -61,6 +67,15 @@ final class ParquetTable implements BatchTable {
 
     @Override
     public OptionalLong rowCount() {
+        long known = countedRows;
+        if (known < 0) {
+            known = countRows();
+            countedRows = known;
+        }
+        return OptionalLong.of(known);
+    }
+
+    private long countRows() {
         long bytes = 0;
         long rows = 0;
         long allBytes = 0;
@@ -72,7 +87,28 @@ final class ParquetTable implements BatchTable {
                 rows += footers.of(file.path()).rowCount();
             }
         }
-        return OptionalLong.of(bytes == 0 ? 0 : Math.round((double) rows * allBytes / bytes));
+        return bytes == 0 ? 0 : Math.round((double) rows * allBytes / bytes);
+    }
+
+    @Override
+    public Optional<ColumnRange> columnRange(int ordinal) {
+        return ranges.computeIfAbsent(ordinal, this::readRange);
+    }
+
+    private Optional<ColumnRange> readRange(int ordinal) {
+        StructField field = schema.field(ordinal);
+        if (files.isEmpty() || partitions.schema().indexOf(field.name()).isPresent()) {
+            return Optional.empty();
+        }
+        Optional<ColumnRange> all = Optional.empty();
+        for (InputFile file : files.subList(0, Math.min(files.size(), COUNTED_FILES))) {
+            Optional<ColumnRange> one = footers.of(file.path()).range(field);
+            if (one.isEmpty()) {
+                return one;
+            }
+            all = Optional.of(all.isPresent() ? all.get().and(one.get()) : one.get());
+        }
+        return all;
     }
 
     @Override

@@ -160,13 +160,13 @@ class CompiledProgramTest {
                     compilations[0]++;
                     return CompiledProgram.compile(Optional.empty(), outputs, schema);
                 });
-        try (Chunk input = chunk(new ArrayList<>(Collections.nCopies(10_000, row(3, "a", 1L))));
+        try (Chunk input = chunk(new ArrayList<>(Collections.nCopies(3_000, row(3, "a", 1L))));
                 ComputeProgram.Worker worker = program.start(Exprs.CONTEXT, allocator)) {
             for (int run = 1; run <= 5; run++) {
                 try (Chunk result = worker.run(input)) {
-                    assertEquals(Collections.nCopies(10_000, List.of(6)), Outcome.rows(result));
+                    assertEquals(Collections.nCopies(3_000, List.of(6)), Outcome.rows(result));
                 }
-                assertEquals(run * 10_000 < AdaptiveProgram.WORTH_COMPILING ? 0 : 1, compilations[0], "run " + run);
+                assertEquals(run * 3_000 < AdaptiveProgram.WORTH_COMPILING_WARM ? 0 : 1, compilations[0], "run " + run);
             }
         }
     }

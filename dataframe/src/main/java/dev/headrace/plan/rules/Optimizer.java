@@ -10,6 +10,7 @@ public final class Optimizer {
     private static final int MAX_ROUNDS = 100;
 
     private final List<Rule> rules;
+    private final List<Rule> once = List.of(new SplitDistinct(), new PushSemiJoins(), new OrderJoins());
 
     private Optimizer(ZoneId zone) {
         this.rules = List.of(
@@ -34,7 +35,20 @@ public final class Optimizer {
         return new Optimizer(zone).run(plan);
     }
 
+    /// The rules that choose by what tables know come once, when conditions are where they belong.
     private LogicalPlan run(LogicalPlan plan) {
+        LogicalPlan simple = untilNothingChanges(plan);
+        if (simple.isStreaming()) {
+            return simple;
+        }
+        LogicalPlan chosen = simple;
+        for (Rule rule : once) {
+            chosen = rule.apply(chosen);
+        }
+        return chosen.equals(simple) ? simple : untilNothingChanges(chosen);
+    }
+
+    private LogicalPlan untilNothingChanges(LogicalPlan plan) {
         LogicalPlan current = plan;
         for (int round = 0; round < MAX_ROUNDS; round++) {
             LogicalPlan before = current;

@@ -60,7 +60,25 @@ final class SimplifyConditions implements Rule {
         if (left.equals(FALSE) || right.equals(TRUE) && left.deterministic()) {
             return right;
         }
-        return asIs;
+        return withoutRepetition(left, right, asIs);
+    }
+
+    /// `a AND b OR a AND c` is `a AND (b OR c)`.
+    private static BoundExpr withoutRepetition(BoundExpr left, BoundExpr right, BoundExpr asIs) {
+        List<BoundExpr> common = new ArrayList<>(Conjuncts.of(left));
+        List<BoundExpr> rights = new ArrayList<>(Conjuncts.of(right));
+        common.removeIf(part -> !part.deterministic() || !rights.contains(part));
+        if (common.isEmpty()) {
+            return asIs;
+        }
+        List<BoundExpr> lefts = new ArrayList<>(Conjuncts.of(left));
+        lefts.removeAll(common);
+        rights.removeAll(common);
+        if (!lefts.isEmpty() && !rights.isEmpty()) {
+            common.add(new BoundExpr.Or(
+                    Conjuncts.and(lefts).orElseThrow(), Conjuncts.and(rights).orElseThrow()));
+        }
+        return Conjuncts.and(common).orElseThrow();
     }
 
     private static BoundExpr not(BoundExpr input, BoundExpr asIs) {

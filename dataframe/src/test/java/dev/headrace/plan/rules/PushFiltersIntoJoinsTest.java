@@ -41,10 +41,17 @@ class PushFiltersIntoJoinsTest {
     @Test
     void aLeftJoinTakesWhatIsAboutTheLeftSide() {
         assertThat(rule)
-                .on(join(JoinType.LEFT_OUTER).filter(and(LEFT, RIGHT)))
+                .on(join(JoinType.LEFT_OUTER).filter(and(LEFT, call("isnull", col("y")))))
                 .gives(scan(A).filter(LEFT)
                         .join(scan(B), JoinType.LEFT_OUTER, ON)
-                        .filter(RIGHT));
+                        .filter(call("isnull", col("y"))));
+    }
+
+    @Test
+    void aLeftJoinOfWhichPartnersAreComparedIsAnInnerOne() {
+        assertThat(rule)
+                .on(join(JoinType.LEFT_OUTER).filter(and(LEFT, RIGHT)))
+                .gives(scan(A).filter(LEFT).join(scan(B).filter(RIGHT), JoinType.INNER, ON));
     }
 
     @Test

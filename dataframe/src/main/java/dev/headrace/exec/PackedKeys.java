@@ -1,0 +1,178 @@
+package dev.headrace.exec;
+
+import dev.headrace.chunk.Memory;
+import dev.headrace.types.ByteType;
+import dev.headrace.types.DataType;
+import dev.headrace.types.DateType;
+import dev.headrace.types.DecimalType;
+import dev.headrace.types.IntegerType;
+import dev.headrace.types.LongType;
+import dev.headrace.types.ShortType;
+import dev.headrace.types.TimestampNTZType;
+import dev.headrace.types.TimestampType;
+import java.util.List;
+import java.util.Optional;
+import org.apache.arrow.vector.FieldVector;
+
+/// Keys of integers packed into one number: each column's distance from its least value, times a stride.
+///
+/// Integers here are all types that are stored as one: dates, timestamps, and decimals of up to 18 digits too.
+final class PackedKeys {
+    /// The packed form of a key that no row has: one with a null, or a value beyond the range.
+    static final long NONE = Long.MIN_VALUE;
+
+    private static final long MOST = 1L << 62;
+
+    private final long[] least;
+    private final long[] greatest;
+    private final long[] stride;
+    private final long size;
+
+    private PackedKeys(long[] least, long[] greatest, long[] stride, long size) {
+        this.least = least;
+        this.greatest = greatest;
+        this.stride = stride;
+        this.size = size;
+    }
+
+    /// Whether values of a type are integers.
+    static boolean canPack(DataType type) {
+        return width(type) > 0;
+    }
+
+    private static int width(DataType type) {
+        return switch (type) {
+            case ByteType _ -> 1;
+            case ShortType _ -> 2;
+            case IntegerType _, DateType _ -> 4;
+            case LongType _, TimestampType _, TimestampNTZType _ -> 8;
+            case DecimalType decimal when decimal.precision() <= 18 -> 16;
+            default -> 0;
+        };
+    }
+
+    /// How to pack the keys of some rows; empty if they don't fit into a number.
+    ///
+    /// @param types for which [#canPack] holds
+    static Optional<PackedKeys> of(List<FieldVector> columns, List<DataType> types, int rows) {
+        int count = columns.size();
+        long[] least = new long[count];
+        long[] greatest = new long[count];
+        long[] stride = new long[count];
+        long size = 1;
+        for (int c = 0; c < count; c++) {
+            least[c] = Long.MAX_VALUE;
+            greatest[c] = Long.MIN_VALUE;
+            range(columns.get(c), width(types.get(c)), rows, c, least, greatest);
+            if (least[c] > greatest[c]) {
+                least[c] = 0;
+                greatest[c] = -1;
+            }
+            stride[c] = size;
+            long distance = greatest[c] - least[c];
+            if (distance < 0 && greatest[c] != -1 || distance >= MOST || distance + 1 > MOST / size) {
+                return Optional.empty();
+            }
+            size *= Math.max(1, distance + 1);
+        }
+        return Optional.of(new PackedKeys(least, greatest, stride, size));
+    }
+
+    private static void range(FieldVector column, int width, int rows, int c, long[] least, long[] greatest) {
+        if (rows == 0) {
+            return;
+        }
+        long data = column.getDataBuffer().memoryAddress();
+        long valid = column.getNullCount() == 0 ? 0 : column.getValidityBuffer().memoryAddress();
+        long low = Long.MAX_VALUE;
+        long high = Long.MIN_VALUE;
+        for (int i = 0; i < rows; i++) {
+            if (valid == 0 || Memory.bit(valid, i)) {
+                long value = read(data, width, i);
+                low = Math.min(low, value);
+                high = Math.max(high, value);
+            }
+        }
+        least[c] = low;
+        greatest[c] = high;
+    }
+
+    private static long read(long data, int width, int row) {
+        return switch (width) {
+            case 4 -> Memory.getInt(data + 4L * row);
+            case 8 -> Memory.getLong(data + 8L * row);
+            case 16 -> Memory.getLong(data + 16L * row);
+            case 2 -> Memory.getShort(data + 2L * row);
+            default -> Memory.getByte(data + row);
+        };
+    }
+
+    /// Packed keys are from 0 up to this, exclusively.
+    long size() {
+        return size;
+    }
+
+    /// The least value of the only column.
+    long least() {
+        return least[0];
+    }
+
+    /// Packs the keys of rows; [#NONE] for those that can't be among the keys that this was made for.
+    void pack(List<FieldVector> columns, List<DataType> types, int rows, long[] out) {
+        for (int c = 0; c < columns.size(); c++) {
+            FieldVector column = columns.get(c);
+            if (rows > 0) {
+                long data = column.getDataBuffer().memoryAddress();
+                switch (width(types.get(c))) {
+                    case 4 -> packInts(data, rows, c, out);
+                    case 8 -> packLongs(data, rows, c, out);
+                    default -> packOthers(data, width(types.get(c)), rows, c, out);
+                }
+                dropNulls(column, rows, out);
+            }
+        }
+    }
+
+    private static void dropNulls(FieldVector column, int rows, long[] out) {
+        if (column.getNullCount() > 0) {
+            long valid = column.getValidityBuffer().memoryAddress();
+            for (int i = 0; i < rows; i++) {
+                if (!Memory.bit(valid, i)) {
+                    out[i] = NONE;
+                }
+            }
+        }
+    }
+
+    private void packInts(long data, int rows, int c, long[] out) {
+        long low = least[c];
+        long high = greatest[c];
+        long step = stride[c];
+        for (int i = 0; i < rows; i++) {
+            long value = Memory.getInt(data + 4L * i);
+            long before = c == 0 ? 0 : out[i];
+            out[i] = value < low || value > high || before == NONE ? NONE : before + (value - low) * step;
+        }
+    }
+
+    private void packLongs(long data, int rows, int c, long[] out) {
+        long low = least[c];
+        long high = greatest[c];
+        long step = stride[c];
+        for (int i = 0; i < rows; i++) {
+            long value = Memory.getLong(data + 8L * i);
+            long before = c == 0 ? 0 : out[i];
+            out[i] = value < low || value > high || before == NONE ? NONE : before + (value - low) * step;
+        }
+    }
+
+    private void packOthers(long data, int width, int rows, int c, long[] out) {
+        for (int i = 0; i < rows; i++) {
+            long value = read(data, width, i);
+            long before = c == 0 ? 0 : out[i];
+            out[i] = value < least[c] || value > greatest[c] || before == NONE
+                    ? NONE
+                    : before + (value - least[c]) * stride[c];
+        }
+    }
+}

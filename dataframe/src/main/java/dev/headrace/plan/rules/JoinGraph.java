@@ -1,0 +1,348 @@
+package dev.headrace.plan.rules;
+
+import dev.headrace.plan.BoundExpr;
+import dev.headrace.plan.CompareOp;
+import dev.headrace.plan.JoinType;
+import dev.headrace.plan.LogicalPlan;
+import dev.headrace.plan.RowEstimate;
+import dev.headrace.types.StructField;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import org.jspecify.annotations.Nullable;
+
+/// Tables and what joins them. Columns of all tables are numbered through, in the order in which tables are added.
+final class JoinGraph {
+    /// What it costs to put a row into a join's table, in rows that pass.
+    private static final double BUILD = 2;
+
+    /// How much dearer a join that nothing restricts is taken to be.
+    private static final double CROSS = 10;
+
+    private final List<LogicalPlan> tables = new ArrayList<>();
+    private final List<Integer> firstColumns = new ArrayList<>();
+    private final List<BoundExpr.Column> columns = new ArrayList<>();
+    private final List<BoundExpr> conditions = new ArrayList<>();
+
+    /// Columns that are equal to each other.
+    private final List<BitSet> classes = new ArrayList<>();
+
+    private double[] rows = new double[0];
+    private double[] domains = new double[0];
+
+    /// A way to join some of the tables.
+    private record Way(int left, int right, double cost) {}
+
+    /// The joined tables.
+    ///
+    /// @param places for each column of the graph its place in the plan; -1 for those that are not there
+    record Ordered(LogicalPlan plan, int[] places) {
+        /// An expression over the graph's columns, over the plan's.
+        BoundExpr place(BoundExpr expr) {
+            return Columns.move(expr, plan, i -> places[i]);
+        }
+    }
+
+    List<LogicalPlan> tables() {
+        return tables;
+    }
+
+    /// Adds a table.
+    ///
+    /// @return its columns
+    List<BoundExpr> add(LogicalPlan table) {
+        List<BoundExpr> added = new ArrayList<>();
+        tables.add(table);
+        firstColumns.add(columns.size());
+        for (StructField field : table.schema()) {
+            BoundExpr.Column column =
+                    new BoundExpr.Column(columns.size(), field.name(), field.dataType(), field.nullable());
+            columns.add(column);
+            added.add(column);
+        }
+        return added;
+    }
+
+    /// Adds what must hold of the joined rows.
+    void addCondition(BoundExpr condition) {
+        if (condition instanceof BoundExpr.Compare(CompareOp op, BoundExpr.Column left, BoundExpr.Column right)
+                && op == CompareOp.EQUAL
+                && left.type().equals(right.type())
+                && left.ordinal() != right.ordinal()) {
+            equate(left.ordinal(), right.ordinal());
+        } else {
+            conditions.add(condition);
+            for (int table = 0; table < tables.size(); table++) {
+                restrictionBy(condition, table).ifPresent(conditions::add);
+            }
+        }
+    }
+
+    /// What `a.x AND b.x OR a.y AND b.y` says about the table `a` alone: `a.x OR a.y`.
+    private Optional<BoundExpr> restrictionBy(BoundExpr condition, int table) {
+        if (!(condition instanceof BoundExpr.Or(BoundExpr left, BoundExpr right))
+                || Integer.bitCount(tablesOf(condition)) < 2) {
+            return Optional.empty();
+        }
+        Optional<BoundExpr> a = partOf(left, table);
+        Optional<BoundExpr> b = partOf(right, table);
+        return a.isPresent() && b.isPresent() ? Optional.of(new BoundExpr.Or(a.get(), b.get())) : Optional.empty();
+    }
+
+    private Optional<BoundExpr> partOf(BoundExpr condition, int table) {
+        if (condition instanceof BoundExpr.Or(BoundExpr left, BoundExpr right)) {
+            Optional<BoundExpr> a = partOf(left, table);
+            Optional<BoundExpr> b = partOf(right, table);
+            return a.isPresent() && b.isPresent() ? Optional.of(new BoundExpr.Or(a.get(), b.get())) : Optional.empty();
+        }
+        return Conjuncts.and(Conjuncts.of(condition).stream()
+                .filter(part -> tablesOf(part) == 1 << table)
+                .toList());
+    }
+
+    private void equate(int a, int b) {
+        BitSet merged = new BitSet();
+        merged.set(a);
+        merged.set(b);
+        classes.removeIf(known -> {
+            if (known.get(a) || known.get(b)) {
+                merged.or(known);
+                return true;
+            }
+            return false;
+        });
+        classes.add(merged);
+    }
+
+    private int tableOf(int column) {
+        int table = tables.size() - 1;
+        while (firstColumns.get(table) > column) {
+            table--;
+        }
+        return table;
+    }
+
+    private int tablesOf(BoundExpr expr) {
+        int set = 0;
+        BitSet used = Columns.usedBy(expr);
+        for (int i = used.nextSetBit(0); i >= 0; i = used.nextSetBit(i + 1)) {
+            set |= 1 << tableOf(i);
+        }
+        return set;
+    }
+
+    /// Estimates the rows of each table, after the conditions that concern it alone.
+    ///
+    /// @return whether all are known
+    boolean estimate() {
+        rows = new double[tables.size()];
+        for (int t = 0; t < rows.length; t++) {
+            LogicalPlan filtered = filtered(t);
+            OptionalDouble known = RowEstimate.rows(filtered);
+            if (known.isEmpty()) {
+                return false;
+            }
+            rows[t] = Math.max(1, known.getAsDouble());
+        }
+        domains = classes.stream().mapToDouble(this::domain).toArray();
+        return true;
+    }
+
+    double largest() {
+        return Arrays.stream(rows).max().orElse(0);
+    }
+
+    /// How many values the columns that are equal to each other may have: those of the one with the fewest.
+    private double domain(BitSet equal) {
+        double fewest = Double.MAX_VALUE;
+        double most = 1;
+        for (int column = equal.nextSetBit(0); column >= 0; column = equal.nextSetBit(column + 1)) {
+            int table = tableOf(column);
+            OptionalDouble distinct = RowEstimate.distinct(tables.get(table), column - firstColumns.get(table));
+            if (distinct.isPresent()) {
+                fewest = Math.min(fewest, distinct.getAsDouble());
+            }
+            most = Math.max(most, rows[table]);
+        }
+        return Math.max(1, fewest == Double.MAX_VALUE ? most : fewest);
+    }
+
+    /// A table with the conditions that concern it alone.
+    private LogicalPlan filtered(int table) {
+        List<BoundExpr> own = new ArrayList<>();
+        int first = firstColumns.get(table);
+        for (BoundExpr condition : conditions) {
+            int used = tablesOf(condition);
+            if (used == 1 << table || used == 0 && table == 0) {
+                own.add(Columns.move(condition, tables.get(table), i -> i - first));
+            }
+        }
+        for (BitSet equal : classes) {
+            BoundExpr.@Nullable Column before = null;
+            for (int i = equal.nextSetBit(0); i >= 0; i = equal.nextSetBit(i + 1)) {
+                if (tableOf(i) == table) {
+                    BoundExpr.Column here = Columns.of(tables.get(table).schema(), i - first);
+                    if (before != null) {
+                        own.add(new BoundExpr.Compare(CompareOp.EQUAL, before, here));
+                    }
+                    before = here;
+                }
+            }
+        }
+        return Conjuncts.filter(tables.get(table), own);
+    }
+
+    /// About how many rows some tables joined have.
+    private double cardinality(int set) {
+        double product = 1;
+        for (int t = 0; t < tables.size(); t++) {
+            if ((set >> t & 1) != 0) {
+                product *= rows[t];
+            }
+        }
+        for (int c = 0; c < classes.size(); c++) {
+            int members = Integer.bitCount(tablesOf(classes.get(c)) & set);
+            if (members > 1) {
+                product /= Math.pow(domains[c], members - 1);
+            }
+        }
+        for (BoundExpr condition : conditions) {
+            int used = tablesOf(condition);
+            if (Integer.bitCount(used) > 1 && (used & ~set) == 0) {
+                product *= isEquality(condition) ? 0.01 : 0.3;
+            }
+        }
+        return Math.max(1, product);
+    }
+
+    private int tablesOf(BitSet equal) {
+        int set = 0;
+        for (int i = equal.nextSetBit(0); i >= 0; i = equal.nextSetBit(i + 1)) {
+            set |= 1 << tableOf(i);
+        }
+        return set;
+    }
+
+    private static boolean isEquality(BoundExpr condition) {
+        return condition instanceof BoundExpr.Compare compare && compare.op() == CompareOp.EQUAL;
+    }
+
+    /// Joins all tables in the cheapest order: of all ways to divide a set of tables in two, the cheapest is kept, for
+    /// larger and larger sets.
+    Ordered order() {
+        int all = (1 << tables.size()) - 1;
+        double[] cardinalities = new double[all + 1];
+        @Nullable Way[] ways = new @Nullable Way[all + 1];
+        for (int set = 1; set <= all; set++) {
+            cardinalities[set] = cardinality(set);
+            if (Integer.bitCount(set) == 1) {
+                ways[set] = new Way(0, 0, 0);
+                continue;
+            }
+            for (int left = set - 1 & set; left > 0; left = left - 1 & set) {
+                int right = set & ~left;
+                if (left < right) {
+                    continue;
+                }
+                consider(set, left, right, cardinalities, ways);
+            }
+        }
+        return plan(all, ways, cardinalities);
+    }
+
+    private void consider(int set, int a, int b, double[] cardinalities, @Nullable Way[] ways) {
+        boolean aIsLarger = cardinalities[a] >= cardinalities[b];
+        int left = aIsLarger ? a : b;
+        int right = aIsLarger ? b : a;
+        Way leftWay = ways[left];
+        Way rightWay = ways[right];
+        if (leftWay == null || rightWay == null) {
+            return;
+        }
+        double join = cardinalities[left] + BUILD * cardinalities[right] + cardinalities[set];
+        double cost = leftWay.cost() + rightWay.cost() + (areJoined(a, b) ? join : CROSS * join);
+        Way best = ways[set];
+        if (best == null || cost < best.cost()) {
+            ways[set] = new Way(left, right, cost);
+        }
+    }
+
+    private boolean areJoined(int a, int b) {
+        for (BitSet equal : classes) {
+            int members = tablesOf(equal);
+            if ((members & a) != 0 && (members & b) != 0) {
+                return true;
+            }
+        }
+        return conditions.stream()
+                .anyMatch(condition -> (tablesOf(condition) & a) != 0
+                        && (tablesOf(condition) & b) != 0
+                        && (tablesOf(condition) & ~(a | b)) == 0
+                        && isEquality(condition));
+    }
+
+    private Ordered plan(int set, @Nullable Way[] ways, double[] cardinalities) {
+        if (Integer.bitCount(set) == 1) {
+            return table(Integer.numberOfTrailingZeros(set));
+        }
+        Way way = java.util.Objects.requireNonNull(ways[set]);
+        Ordered left = plan(way.left(), ways, cardinalities);
+        Ordered right = plan(way.right(), ways, cardinalities);
+        int leftWidth = left.plan().schema().size();
+        int[] places = left.places().clone();
+        for (int i = 0; i < places.length; i++) {
+            if (right.places()[i] >= 0) {
+                places[i] = right.places()[i] + leftWidth;
+            }
+        }
+        LogicalPlan pairs = new LogicalPlan.Join(left.plan(), right.plan(), JoinType.CROSS, Optional.empty());
+        Ordered both = new Ordered(pairs, places);
+        Optional<BoundExpr> condition = Conjuncts.and(
+                between(way.left(), way.right()).stream().map(both::place).toList());
+        return condition.isEmpty()
+                ? both
+                : new Ordered(new LogicalPlan.Join(left.plan(), right.plan(), JoinType.INNER, condition), places);
+    }
+
+    private Ordered table(int table) {
+        int[] places = new int[columns.size()];
+        Arrays.fill(places, -1);
+        int first = firstColumns.get(table);
+        for (int i = 0; i < tables.get(table).schema().size(); i++) {
+            places[first + i] = i;
+        }
+        return new Ordered(filtered(table), places);
+    }
+
+    /// What joins two sets of tables, over the graph's columns.
+    private List<BoundExpr> between(int left, int right) {
+        List<BoundExpr> joining = new ArrayList<>();
+        for (BitSet equal : classes) {
+            Map<Boolean, BoundExpr.Column> sides = new HashMap<>();
+            for (int i = equal.nextSetBit(0); i >= 0; i = equal.nextSetBit(i + 1)) {
+                int table = 1 << tableOf(i);
+                if ((table & (left | right)) != 0) {
+                    sides.putIfAbsent((table & left) != 0, columns.get(i));
+                }
+            }
+            BoundExpr.Column a = sides.get(true);
+            BoundExpr.Column b = sides.get(false);
+            if (a != null && b != null) {
+                joining.add(new BoundExpr.Compare(CompareOp.EQUAL, a, b));
+            }
+        }
+        for (BoundExpr condition : conditions) {
+            int used = tablesOf(condition);
+            boolean isNew = (used & ~(left | right)) == 0 && (used & ~left) != 0 && (used & ~right) != 0;
+            if (isNew && Integer.bitCount(used) > 1) {
+                joining.add(condition);
+            }
+        }
+        return joining;
+    }
+}

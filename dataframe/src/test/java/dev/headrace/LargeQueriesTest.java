@@ -1,0 +1,121 @@
+package dev.headrace;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/// Queries over so many rows that sides of joins are chosen, groups are merged in parallel, and sorts go by codes.
+/// Closing the session asserts that nothing has leaked.
+class LargeQueriesTest {
+    @AutoClose
+    private final Session session = Session.builder().master("local[2]").create();
+
+    @BeforeEach
+    void tables() {
+        session.sql("CREATE TEMP VIEW big AS SELECT id, id % 1000 AS k, cast(id % 7 AS string) AS s FROM range(30000)");
+        session.sql("CREATE TEMP VIEW small AS SELECT * FROM"
+                + " (VALUES (1, 10), (2, 20), (2, 21), (5000, 30), (NULL, 40)) AS t(k, v)");
+    }
+
+    private List<String> rows(String sql) {
+        return session.sql(sql).collectAsList().stream().map(Row::toString).toList();
+    }
+
+    @Test
+    void rowsOfTheSmallSideAreHeldAndComeOutWithTheirPartners() {
+        assertTrue(plan("SELECT v FROM small LEFT SEMI JOIN big ON small.k = big.k")
+                .contains("built left"));
+        assertEquals(
+                List.of("[10]", "[20]", "[21]"),
+                rows("SELECT v FROM small LEFT SEMI JOIN big ON small.k = big.k ORDER BY v"));
+        assertEquals(
+                List.of("[30]", "[40]"), rows("SELECT v FROM small LEFT ANTI JOIN big ON small.k = big.k ORDER BY v"));
+        assertEquals(
+                List.of("[10,30]", "[20,30]", "[21,30]", "[30,0]", "[40,0]"),
+                rows("SELECT v, count(id) AS c FROM small LEFT JOIN big ON small.k = big.k GROUP BY v ORDER BY v"));
+    }
+
+    @Test
+    void whatElseMustHoldIsTestedOnTheHeldSideToo() {
+        assertEquals(
+                List.of("[10]"),
+                rows("SELECT v FROM small LEFT SEMI JOIN big ON small.k = big.k AND v < 15 AND id > 5 ORDER BY v"));
+        assertEquals(
+                List.of("[20]", "[21]", "[30]", "[40]"),
+                rows("SELECT v FROM small LEFT ANTI JOIN big ON small.k = big.k AND v < 15 AND id > 5 ORDER BY v"));
+        assertEquals(
+                List.of("[10,1]", "[20,0]", "[21,0]", "[30,0]", "[40,0]"),
+                rows("SELECT v, count(id) AS c FROM small LEFT JOIN big ON small.k = big.k AND id + v < 20"
+                        + " GROUP BY v ORDER BY v"));
+    }
+
+    @Test
+    void joinsAreReorderedSoThatTheSmallTableIsHeld() {
+        String sql = "SELECT count(*) AS c, sum(a.id) AS s FROM small, big a, big b"
+                + " WHERE a.id = b.id AND small.k = a.k AND b.s = '3'";
+        assertEquals(
+                rows("SELECT count(*) AS c, sum(a.id) AS s FROM big a JOIN small ON small.k = a.k WHERE a.s = '3'"),
+                rows(sql));
+    }
+
+    @Test
+    void conditionsThatAllAlternativesHaveBecomeJoinKeys() {
+        String sql = "SELECT count(*) AS c FROM big a, small"
+                + " WHERE (a.k = small.k AND v = 10 AND a.s = '1') OR (a.k = small.k AND v > 15 AND a.s = '2')";
+        assertTrue(plan(sql).contains("HashJoin INNER on [k] = "), plan(sql));
+        assertEquals(
+                rows("SELECT count(*) AS c FROM big a JOIN small ON a.k = small.k"
+                        + " WHERE v = 10 AND a.s = '1' OR v > 15 AND a.s = '2'"),
+                rows(sql));
+    }
+
+    @Test
+    void manyGroupsAreMergedInParallel() {
+        assertEquals(
+                List.of("[30000,30000,449985000,2]"),
+                rows(
+                        "SELECT count(*) AS groups, sum(c) AS rows, sum(total) AS total, max(length(s)) AS longest FROM"
+                                + " (SELECT id, concat(s, 'x') AS s, count(*) AS c, sum(id) AS total FROM big GROUP BY id, concat(s, 'x')) AS t"));
+        assertEquals(
+                List.of("[30000]"),
+                rows("SELECT count(*) AS groups FROM (SELECT DISTINCT cast(id AS string) AS text FROM big) AS t"));
+    }
+
+    @Test
+    void distinctValuesAreCountedByGrouping() {
+        assertEquals(
+                List.of("[0,143]", "[1,143]", "[2,143]", "[3,143]", "[4,143]", "[5,143]", "[6,142]"),
+                rows("SELECT id % 7 AS g, count(DISTINCT id % 1000 - id % 7) AS c FROM"
+                        + " (SELECT id FROM big WHERE id < 1000) AS t GROUP BY id % 7 ORDER BY g"));
+        assertEquals(List.of("[1000,499500]"), rows("SELECT count(DISTINCT k) AS c, sum(DISTINCT k) AS s FROM big"));
+    }
+
+    @Test
+    void sortsByNumbersAndTextsInAllDirections() {
+        assertEquals(
+                List.of("[29999]", "[28999]", "[27999]"), rows("SELECT id FROM big ORDER BY k DESC, id DESC LIMIT 3"));
+        assertEquals(List.of("[6,6]", "[6,13]"), rows("SELECT s, id FROM big ORDER BY s DESC, id LIMIT 2"));
+        assertEquals(
+                List.of("[null]", "[0]"),
+                rows("SELECT n FROM (SELECT CASE WHEN id % 3 = 0 THEN id END AS n FROM big) AS t"
+                        + " ORDER BY n LIMIT 2 OFFSET 19999"));
+        assertEquals(
+                List.of("[0]", "[null]"),
+                rows("SELECT n FROM (SELECT CASE WHEN id % 3 = 0 THEN id END AS n FROM big) AS t"
+                        + " ORDER BY n DESC NULLS LAST LIMIT 2 OFFSET 9999"));
+        assertEquals(
+                List.of("[-14999.50]", "[15000.50]"),
+                rows("SELECT min(d) AS d FROM (SELECT cast(id - 14999.5 AS decimal(10,2)) AS d FROM big"
+                        + " ORDER BY d LIMIT 5) AS t UNION ALL"
+                        + " SELECT max(d) FROM (SELECT cast(id - 14998.5 AS decimal(10,2)) AS d FROM big"
+                        + " ORDER BY d DESC LIMIT 5) AS t ORDER BY d"));
+    }
+
+    private String plan(String sql) {
+        return session.sql(sql).explainString("formatted");
+    }
+}
