@@ -1,6 +1,7 @@
 package dev.headrace.engine;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.headrace.chunk.Chunk;
 import dev.headrace.chunk.ChunkBuilder;
@@ -92,7 +93,7 @@ class StaticJoinTest {
                 names,
                 JoinType.INNER,
                 Optional.of(new BoundExpr.Compare(CompareOp.EQUAL, column(both, 0), column(both, 2))));
-        try (StreamHarness stream = new StreamHarness(joined, OutputMode.UPDATE, checkpoint)) {
+        try (StreamHarness stream = new StreamHarness(joined, OutputMode.CHANGELOG, checkpoint)) {
             stream.start();
             events.add(List.of(List.of(Slice.utf8("a")), List.of(Slice.utf8("a")), List.of(Slice.utf8("b"))));
             stream.query().processAllAvailable();
@@ -103,7 +104,8 @@ class StaticJoinTest {
             stream.query().processAllAvailable();
             stream.stop();
 
-            assertEquals(List.of(List.of(Slice.utf8("a"), 3L, Slice.utf8("a"))), stream.lastBatch());
+            List<Object> counted = List.of(Slice.utf8("a"), 3L, Slice.utf8("a"), Slice.utf8("insert"));
+            assertTrue(stream.lastBatch().contains(counted), stream.lastBatch().toString());
         }
     }
 }
