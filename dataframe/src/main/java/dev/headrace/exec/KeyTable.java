@@ -16,7 +16,8 @@ import org.apache.arrow.vector.FieldVector;
 /// A hash table from keys to slots: the numbers 0, 1, 2 … in the order in which keys were first seen.
 ///
 /// Open addressing with linear probing; a place of the table has the upper half of a key's hash and the key's slot plus
-/// one. Each slot has its key's hash, and its key as a [RowLayout] row in off-heap pages, which never move. Used by one thread; owns the pages until [#close].
+/// one. Each slot has its key's hash, and its key as a [RowLayout] row in off-heap pages, which never move. Used by one
+/// thread; owns the pages until [#close].
 public final class KeyTable implements AutoCloseable {
     /// What [Finder#find] gives for a key that is not there.
     public static final int ABSENT = -1;

@@ -53,7 +53,9 @@ class StaticJoinTest {
 
         @Override
         public Scan scan(ScanRequest request) {
-            return () -> keys.stream().<Split>map(key -> memory -> rowOf(key, memory)).toList();
+            return () -> keys.stream()
+                    .<Split>map(key -> memory -> rowOf(key, memory))
+                    .toList();
         }
 
         private static ChunkReader rowOf(String key, BufferAllocator memory) {
