@@ -43,6 +43,7 @@ public final class RowEstimate {
             case LogicalPlan.Explode explode -> times(rows(explode.input()), 3);
             case LogicalPlan.Deduplicate deduplicate -> times(rows(deduplicate.input()), 0.5);
             case LogicalPlan.Window window -> rows(window.input());
+            case LogicalPlan.MapGroups(List<LogicalPlan> inputs, var _) -> sum(inputs);
             case LogicalPlan.Watermark(LogicalPlan input, int _, long _) -> rows(input);
         };
     }
