@@ -7,8 +7,8 @@ import time
 
 from jupyter_client.manager import KernelManager
 
-# In the background of a shell SIGINT is ignored, and the kernel would inherit that: it could not be interrupted.
-signal.signal(signal.SIGINT, signal.default_int_handler)
+# As in the background of a shell. The kernel inherits that, and must be interruptible all the same.
+signal.signal(signal.SIGINT, signal.SIG_IGN)
 CELL_SECONDS = 120
 
 manager = KernelManager(kernel_name="headrace-java")

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import dev.headrace.errors.UnavailableException;
 import java.io.File;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,8 +18,10 @@ import java.util.stream.Stream;
 
 /// What Jupyter has to know of the kernel: a directory with a file `kernel.json`.
 ///
-/// @param command starts the kernel; Jupyter puts a file's name for `{connection_file}`
-record KernelSpec(List<String> command) {
+/// @param java the JVM that runs the kernel, and its flags
+/// @param classPath its jars
+/// @param cache the classes of its start
+record KernelSpec(List<String> java, String classPath, ClassCache cache) {
     private static final String NAME = "headrace-java";
     private static final String FILE = "kernel.json";
 
@@ -51,11 +54,29 @@ record KernelSpec(List<String> command) {
         command.add("-Dorg.slf4j.simpleLogger.cacheOutputStream=true");
         command.add("-Dorg.slf4j.simpleLogger.log.io.delta=error");
         command.add("-Dheadrace.home=" + home);
-        command.add("-classpath");
-        command.add(classPath(jar, classPath, built.resolve("lib")));
-        command.add("dev.headrace.notebook.KernelMain");
-        command.add("{connection_file}");
-        return new KernelSpec(List.copyOf(command));
+        return new KernelSpec(
+                List.copyOf(command),
+                classPath(jar, classPath, built.resolve("lib")),
+                new ClassCache(built.resolve("kernel.aot")));
+    }
+
+    /// Makes the cache of classes if there is none that fits. That takes a quarter of a minute.
+    ///
+    /// @return whether there is one; without one, the kernel starts more slowly
+    boolean prepare(PrintWriter messages) throws IOException, InterruptedException {
+        if (cache.isFresh(classPath)) {
+            return true;
+        }
+        messages.println("Preparing a fast start of the kernel (once, some seconds) ...");
+        return cache.make(java, List.of("-classpath", classPath, "dev.headrace.notebook.KernelTraining"));
+    }
+
+    /// What starts the kernel; Jupyter puts a file's name for `{connection_file}`.
+    private List<String> command() {
+        List<String> command = new ArrayList<>(java);
+        command.addAll(cache.flags());
+        command.addAll(List.of("-classpath", classPath, "dev.headrace.notebook.KernelMain", "{connection_file}"));
+        return command;
     }
 
     /// The root of the source tree, which the launcher names.
@@ -96,11 +117,11 @@ record KernelSpec(List<String> command) {
     Path install(Path kernels) throws IOException {
         Path directory = Files.createDirectories(kernels.resolve(NAME));
         Map<String, Object> spec = new LinkedHashMap<>();
-        spec.put("argv", command);
+        spec.put("argv", command());
         spec.put("display_name", "Headrace Java");
         spec.put("language", "java");
-        // The kernel's way of taking a message for that can lose the answer of the cell that it interrupts.
-        spec.put("interrupt_mode", "signal");
+        // A signal does not reach a kernel whose Jupyter was started with signals ignored, as shells do in the background.
+        spec.put("interrupt_mode", "message");
         new ObjectMapper()
                 .enable(SerializationFeature.INDENT_OUTPUT)
                 .writeValue(directory.resolve(FILE).toFile(), spec);

@@ -1,7 +1,6 @@
 package dev.headrace.cli;
 
 import dev.headrace.demo.DemoCommand;
-import dev.headrace.errors.HeadraceException;
 import dev.headrace.errors.Suggestion;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -12,13 +11,13 @@ import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/// The command line's entry. A command is a class with picocli's [Command] that is a `Callable<Integer>` of its exit
+/// The command line. A command is a class with picocli's [Command] that is a `Callable<Integer>` of its exit
 /// code and stands in the list `subcommands` below.
 ///
 /// | exit code | what it says |
 /// | --- | --- |
 /// | 0 | done |
-/// | 1 | a [HeadraceException] is printed: its text says what to do |
+/// | 1 | a [dev.headrace.errors.HeadraceException] is printed: its text says what to do |
 /// | 2 | the command line is wrong |
 /// | 3 | a mistake inside Headrace: its stack trace is printed |
 ///
@@ -38,9 +37,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             HelpCommand.class
         })
 final class Main {
-    private static final int FAILED = 1;
     private static final int USAGE = 2;
-    private static final int BUG = 3;
 
     private Main() {}
 
@@ -56,7 +53,7 @@ final class Main {
                 .setOut(out)
                 .setErr(err)
                 .setParameterExceptionHandler((error, given) -> explainUsage(error, given))
-                .setExecutionExceptionHandler((error, command, _) -> explain(error, command))
+                .setExecutionExceptionHandler((error, command, _) -> ExitCode.of(error, command.getErr()))
                 .execute(args);
     }
 
@@ -88,14 +85,5 @@ final class Main {
 
     private static String unknown(String kind, String name, Collection<String> known) {
         return ("Unknown " + kind + " '" + name + "'. " + Suggestion.didYouMean(name, known)).strip();
-    }
-
-    private static int explain(Exception error, CommandLine command) {
-        if (error instanceof HeadraceException) {
-            command.getErr().println(error.getMessage());
-            return FAILED;
-        }
-        error.printStackTrace(command.getErr());
-        return BUG;
     }
 }

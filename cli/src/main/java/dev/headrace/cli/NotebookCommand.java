@@ -11,6 +11,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -40,9 +41,18 @@ final class NotebookCommand implements Callable<Integer> {
         Jupyter jupyter = Jupyter.find(System.getenv("PATH"))
                 .or(() -> Jupyter.installWithApt(out))
                 .orElseThrow(NotebookCommand::noJupyter);
-        KernelSpec.ofThisProgram().install(KernelSpec.userDirectory());
+        install(KernelSpec.userDirectory(), spec.commandLine().getErr());
         Path notebooks = KernelSpec.home().resolve("notebooks");
         return jupyter.run(notebooks, arguments);
+    }
+
+    private static Path install(Path kernels, PrintWriter messages) throws IOException, InterruptedException {
+        KernelSpec kernel = KernelSpec.ofThisProgram();
+        if (!kernel.prepare(messages)) {
+            messages.println("The kernel will start more slowly than it could: "
+                    + kernel.cache().file() + ".log says why.");
+        }
+        return kernel.install(kernels);
     }
 
     static UnavailableException noJupyter() {
@@ -81,9 +91,10 @@ final class NotebookCommand implements Callable<Integer> {
         private Place place = new Place();
 
         @Override
-        public Integer call() throws IOException {
-            Path installed = KernelSpec.ofThisProgram().install(place.kernels());
-            Objects.requireNonNull(spec).commandLine().getOut().println("Installed the kernel in " + installed + ".");
+        public Integer call() throws IOException, InterruptedException {
+            CommandLine line = Objects.requireNonNull(spec).commandLine();
+            Path installed = NotebookCommand.install(place.kernels(), line.getErr());
+            line.getOut().println("Installed the kernel in " + installed + ".");
             return 0;
         }
     }

@@ -19,17 +19,20 @@ import java.util.stream.IntStream;
 /// Prints results of SQL. Values are written by the engine, so that they look as in files of that format.
 final class SqlOutput {
     private final PrintWriter out;
+    private final Runnable beforeFirst;
 
-    SqlOutput(PrintWriter out) {
+    /// @param beforeFirst runs before anything is printed
+    SqlOutput(PrintWriter out, Runnable beforeFirst) {
         this.out = out;
+        this.beforeFirst = beforeFirst;
     }
 
-    void print(DataFrame result, SqlCommand.Output output) {
+    void print(DataFrame result, SqlRequest.Output output) {
         switch (output) {
             case table -> table(result);
             case csv -> csv(result);
             case parquet -> throw new IllegalArgumentException("Parquet is written, not printed");
-            case json -> lines(result.select(functions.to_json(struct(col("*")))));
+            case json -> lines(result.select(functions.to_json(struct(col("*")))), () -> {});
         }
         out.flush();
     }
@@ -48,13 +51,14 @@ final class SqlOutput {
             }
             rows.add(cells);
         }
+        beforeFirst.run();
         out.print(new TextTable(List.of(result.columns()), rows, 0).horizontal());
         out.println(rows.size() + (rows.size() == 1 ? " row" : " rows"));
     }
 
     private void csv(DataFrame result) {
-        out.println(Arrays.stream(result.columns()).map(SqlOutput::quoted).collect(Collectors.joining(",")));
-        lines(result.select(functions.to_csv(struct(col("*")))));
+        String header = Arrays.stream(result.columns()).map(SqlOutput::quoted).collect(Collectors.joining(","));
+        lines(result.select(functions.to_csv(struct(col("*")))), () -> out.println(header));
     }
 
     private static String quoted(String name) {
@@ -62,10 +66,14 @@ final class SqlOutput {
         return plain ? name : "\"" + name.replace("\"", "\"\"") + "\"";
     }
 
-    private void lines(DataFrame texts) {
+    private void lines(DataFrame texts, Runnable header) {
         Iterator<Row> rows = texts.toLocalIterator();
-        while (rows.hasNext()) {
+        boolean more = rows.hasNext();
+        beforeFirst.run();
+        header.run();
+        while (more) {
             out.println(rows.next().getString(0));
+            more = rows.hasNext();
         }
     }
 }

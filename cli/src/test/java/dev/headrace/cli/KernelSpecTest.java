@@ -50,6 +50,8 @@ class KernelSpecTest {
         String classPath =
                 target.resolve("headrace-notebooks.jar") + ":/a.jar:/b.jar:" + target.resolve("lib/kernel.jar");
         assertTrue(spec.path("argv").toString().contains(classPath), spec.toString());
+        assertTrue(spec.path("argv").toString().contains("-XX:AOTCache=" + target.resolve("kernel.aot")));
+        assertEquals("message", spec.path("interrupt_mode").asText());
         assertTrue(KernelSpec.uninstall(directory));
         assertFalse(KernelSpec.uninstall(directory));
     }

@@ -40,7 +40,7 @@ public final class KernelMain {
         Signal.handle(new Signal("INT"), _ -> cells.interrupt());
         Runtime.getRuntime().addShutdownHook(new Thread(Notebook::close, "notebook-close"));
         endWithParent(System.getenv("JPY_PARENT_PID"));
-        parts.connect(cells::execute);
+        parts.connect(cells::execute, cells::interrupt);
         parts.awaitShutdown();
         System.exit(0);
     }

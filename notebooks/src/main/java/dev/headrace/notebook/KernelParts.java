@@ -9,6 +9,7 @@ import jdk.jshell.EvalException;
 import org.jspecify.annotations.Nullable;
 import org.rapaio.jupyter.kernel.channels.AbstractChannel;
 import org.rapaio.jupyter.kernel.channels.Channels;
+import org.rapaio.jupyter.kernel.channels.ControlChannel;
 import org.rapaio.jupyter.kernel.channels.IOPubChannel;
 import org.rapaio.jupyter.kernel.channels.LoopThread;
 import org.rapaio.jupyter.kernel.channels.MessageHandler;
@@ -26,9 +27,11 @@ import org.rapaio.jupyter.kernel.message.ContentType;
 import org.rapaio.jupyter.kernel.message.Message;
 import org.rapaio.jupyter.kernel.message.MessageId;
 import org.rapaio.jupyter.kernel.message.MessageType;
+import org.rapaio.jupyter.kernel.message.messages.ControlInterruptReply;
 import org.rapaio.jupyter.kernel.message.messages.IOPubDisplayData;
 import org.rapaio.jupyter.kernel.message.messages.IOPubUpdateDisplayData;
 import org.rapaio.jupyter.kernel.message.messages.ShellExecuteRequest;
+import org.rapaio.org.zeromq.ZMQ;
 
 /// The kernel's parts that have no public way in. All reflection on the kernel is here; see decision 91.
 final class KernelParts {
@@ -50,8 +53,13 @@ final class KernelParts {
     /// The kernel's own way opens its sockets before it knows what handles their messages, and starts its loops so that
     /// one may end at once. Here the handlers are there first, and each loop is replaced by one that is sure to run.
     ///
+    /// The loop of the control channel is one of our own: the kernel's would let an interrupt take the place of the cell
+    /// that it interrupts, whose answer then goes astray.
+    ///
     /// @param around is given the request and what runs it
-    void connect(BiConsumer<Message<ShellExecuteRequest>, Runnable> around) throws InterruptedException {
+    /// @param interrupt what an interrupt does; it returns at once
+    void connect(BiConsumer<Message<ShellExecuteRequest>, Runnable> around, Runnable interrupt)
+            throws InterruptedException {
         Set<AbstractChannel> all = channelSet();
         set(Channels.class, "channels", channels, Set.of());
         channels.connect(kernel);
@@ -67,11 +75,40 @@ final class KernelParts {
         for (AbstractChannel channel : loops) {
             LoopThread first = loop(channel);
             first.join();
-            Runnable body = (Runnable) require(get(LoopThread.class, "loopBody", first), "loopBody");
+            Runnable body = channel instanceof ControlChannel
+                    ? () -> control(channel, interrupt)
+                    : (Runnable) require(get(LoopThread.class, "loopBody", first), "loopBody");
             LoopThread second = new LoopThread(first.getName(), PAUSE_MILLIS, body);
             set(LoopThread.class, "running", second, true);
             set(channel.getClass(), "loopThread", channel, second);
             second.start();
+        }
+    }
+
+    @SuppressWarnings({"unchecked", "rawtypes"})
+    private void control(AbstractChannel channel, Runnable interrupt) {
+        ZMQ.Socket socket = (ZMQ.Socket) require(get(AbstractChannel.class, "socket", channel), "socket");
+        if ((socket.getEvents() & ZMQ.Poller.POLLIN) == 0) {
+            return;
+        }
+        Message message = channel.readMessage();
+        if (message.header().type().equals(MessageType.CONTROL_INTERRUPT_REQUEST)) {
+            interrupt.run();
+            ControlInterruptReply reply = new ControlInterruptReply();
+            channel.sendMessage(new Message<>(message.getId(), reply.type(), reply));
+            return;
+        }
+        MessageHandler handler = channels.getHandler(message.header().type());
+        if (handler != null) {
+            channels.setMsgId(message.getId());
+            try {
+                handler.handle(message);
+            } finally {
+                channels.runAfterActions();
+            }
+        }
+        if (channels.isMarkedForShutdown()) {
+            channels.close();
         }
     }
 

@@ -1,0 +1,22 @@
+package dev.headrace.cli;
+
+import dev.headrace.errors.HeadraceException;
+import java.io.PrintWriter;
+
+/// What a command that has failed says, and its exit code.
+final class ExitCode {
+    private static final int FAILED = 1;
+    private static final int BUG = 3;
+
+    private ExitCode() {}
+
+    /// Prints what a user can act on as a text, and a mistake inside Headrace with its stack trace.
+    static int of(Exception error, PrintWriter err) {
+        if (error instanceof HeadraceException) {
+            err.println(error.getMessage());
+            return FAILED;
+        }
+        error.printStackTrace(err);
+        return BUG;
+    }
+}

@@ -1,0 +1,178 @@
+package dev.headrace.cli;
+
+import dev.headrace.DataFrame;
+import dev.headrace.Frames;
+import dev.headrace.Session;
+import dev.headrace.errors.QueryException;
+import dev.headrace.exec.BatchRuns;
+import dev.headrace.sql.SqlParser;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// What `headrace sql` is asked to do.
+///
+/// @param text the statements; null if they are in a file or come from standard input
+/// @param file the file of statements, or null
+/// @param target where Parquet is written, or null
+/// @param time whether to say how long each statement has taken
+/// @param settings of the session, as `name=value`
+record SqlRequest(
+        @Nullable String text,
+        @Nullable Path file,
+        Output output,
+        @Nullable Path target,
+        boolean time,
+        List<String> settings) {
+
+    /// How results are given. The names are what the user writes.
+    enum Output {
+        table,
+        csv,
+        json,
+        parquet
+    }
+
+    /// Reads a command line without picocli, whose classes take longer to load than a query takes to run.
+    ///
+    /// @param args those after `sql`
+    /// @return nothing if there is anything to explain about them
+    static Optional<SqlRequest> plain(List<String> args) {
+        String text = null;
+        Path file = null;
+        Output output = Output.table;
+        Path target = null;
+        boolean time = false;
+        List<String> settings = new ArrayList<>();
+        Set<String> seen = new HashSet<>();
+        for (int i = 0; i < args.size(); i++) {
+            String name = args.get(i);
+            String value = null;
+            int equals = name.startsWith("--") ? name.indexOf('=') : -1;
+            if (equals > 0) {
+                value = name.substring(equals + 1);
+                name = name.substring(0, equals);
+            } else if (!name.equals("--time") && i + 1 < args.size()) {
+                value = args.get(++i);
+            }
+            boolean again = !seen.add(name) && !name.equals("--conf");
+            boolean flag = name.equals("--time");
+            if (again || flag != (value == null) || value != null && equals < 0 && value.startsWith("-")) {
+                return Optional.empty();
+            }
+            switch (name) {
+                case "-e" -> text = value;
+                case "-f" -> file = Path.of(String.valueOf(value));
+                case "--output" -> {
+                    String wanted = value;
+                    Optional<Output> known = Arrays.stream(Output.values())
+                            .filter(one -> one.name().equals(wanted))
+                            .findFirst();
+                    if (known.isEmpty()) {
+                        return Optional.empty();
+                    }
+                    output = known.get();
+                }
+                case "--to" -> target = Path.of(String.valueOf(value));
+                case "--time" -> time = true;
+                case "--conf" -> settings.add(String.valueOf(value));
+                default -> {
+                    return Optional.empty();
+                }
+            }
+        }
+        SqlRequest request = new SqlRequest(text, file, output, target, time, settings);
+        return text != null && file != null || !request.isWhole() ? Optional.empty() : Optional.of(request);
+    }
+
+    /// Parquet needs a place, and nothing else does.
+    boolean isWhole() {
+        return (output == Output.parquet) == (target != null);
+    }
+
+    /// Runs the statements, in order; the first one that fails ends it.
+    void run(PrintWriter out, PrintWriter err) {
+        try (Session session = session();
+                Interrupts _ = Interrupts.cancelQueriesOf(session)) {
+            if (text == null && file == null && isTerminal()) {
+                new SqlShell(session, statement -> run(session, statement, out, err), err).run();
+            } else {
+                SqlParser.split(statements()).forEach(statement -> run(session, statement, out, err));
+            }
+        }
+    }
+
+    private static boolean isTerminal() {
+        return System.console() != null && System.console().isTerminal();
+    }
+
+    private void run(Session session, String statement, PrintWriter out, PrintWriter err) {
+        long start = System.nanoTime();
+        try (ProgressLine progress = progress(session, err)) {
+            DataFrame result = session.sql(statement);
+            if (result.columns().length > 0 && target != null) {
+                result.write().parquet(target.toString());
+            } else if (result.columns().length > 0) {
+                new SqlOutput(out, progress::close).print(result, output);
+            }
+        }
+        if (time) {
+            Duration taken = Duration.ofNanos(System.nanoTime() - start);
+            err.printf(Locale.ROOT, "Time: %.3f s%n", taken.toNanos() / 1e9);
+        }
+    }
+
+    private static ProgressLine progress(Session session, PrintWriter err) {
+        ProgressLine progress = new ProgressLine(
+                err,
+                () -> Frames.runtime(session).runs().running().stream()
+                        .map(BatchRuns.Run::progress)
+                        .toList(),
+                System::nanoTime);
+        return isTerminal() ? progress.follow() : progress;
+    }
+
+    private String statements() {
+        if (text != null) {
+            return text;
+        }
+        if (file != null) {
+            try {
+                return Files.readString(file);
+            } catch (IOException unreadable) {
+                throw new QueryException(
+                        "FILE_NOT_READABLE", "The file '" + file + "' can't be read: " + unreadable + ".", unreadable);
+            }
+        }
+        try {
+            return new String(System.in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException unreadable) {
+            throw new QueryException(
+                    "FILE_NOT_READABLE", "Standard input can't be read: " + unreadable + ".", unreadable);
+        }
+    }
+
+    private Session session() {
+        Session.Builder builder = Session.builder().appName("headrace sql");
+        for (String setting : settings) {
+            int equals = setting.indexOf('=');
+            if (equals < 1) {
+                throw new QueryException(
+                        "INVALID_CONFIG", "--conf '" + setting + "': expected a name and a value, as in name=value.");
+            }
+            builder.config(setting.substring(0, equals), setting.substring(equals + 1));
+        }
+        return builder.getOrCreate();
+    }
+}
