@@ -28,7 +28,8 @@ record ClassCache(Path file) {
         }
         FileTime made = Files.getLastModifiedTime(file);
         for (String jar : classPath.split(File.pathSeparator)) {
-            if (Files.exists(Path.of(jar)) && Files.getLastModifiedTime(Path.of(jar)).compareTo(made) > 0) {
+            if (Files.exists(Path.of(jar))
+                    && Files.getLastModifiedTime(Path.of(jar)).compareTo(made) > 0) {
                 return false;
             }
         }
@@ -41,14 +42,16 @@ record ClassCache(Path file) {
     /// @param program what follows them: class path, main class, arguments
     /// @return whether there is a cache now
     boolean make(List<String> java, List<String> program) throws IOException, InterruptedException {
-        Path made = file.resolveSibling(file.getFileName() + "." + ProcessHandle.current().pid());
+        Path made = file.resolveSibling(
+                file.getFileName() + "." + ProcessHandle.current().pid());
         List<String> command = new ArrayList<>(java);
         command.add("-XX:AOTCacheOutput=" + made);
         command.addAll(program);
         try {
             Process process = new ProcessBuilder(command)
                     .redirectErrorStream(true)
-                    .redirectOutput(file.resolveSibling(file.getFileName() + ".log").toFile())
+                    .redirectOutput(
+                            file.resolveSibling(file.getFileName() + ".log").toFile())
                     .start();
             if (process.waitFor() != 0 || !Files.exists(made)) {
                 return false;

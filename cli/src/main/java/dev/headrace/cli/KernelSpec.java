@@ -120,7 +120,8 @@ record KernelSpec(List<String> java, String classPath, ClassCache cache) {
         spec.put("argv", command());
         spec.put("display_name", "Headrace Java");
         spec.put("language", "java");
-        // A signal does not reach a kernel whose Jupyter was started with signals ignored, as shells do in the background.
+        // A signal does not reach a kernel whose Jupyter was started with signals ignored, as shells do in the
+        // background.
         spec.put("interrupt_mode", "message");
         new ObjectMapper()
                 .enable(SerializationFeature.INDENT_OUTPUT)

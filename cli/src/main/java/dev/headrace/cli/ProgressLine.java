@@ -64,7 +64,11 @@ final class ProgressLine implements AutoCloseable {
         double seconds = (nanoTime.getAsLong() - start) / 1e9;
         terminal.print(CLEAR + "[" + "#".repeat(done) + " ".repeat(WIDTH - done) + "] "
                 + String.format(
-                        Locale.ROOT, "%3.0f %%, %,d rows read, %.1f s (Ctrl-C cancels)", 100 * fraction, rows, seconds));
+                        Locale.ROOT,
+                        "%3.0f %%, %,d rows read, %.1f s (Ctrl-C cancels)",
+                        100 * fraction,
+                        rows,
+                        seconds));
         terminal.flush();
         shown = true;
     }

@@ -6,8 +6,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
-/// What the launcher runs: `sql` at once if its options are plain, and anything else by way of [Main]. This class must not
-/// know picocli; see decision 150.
+/// What the launcher runs: `sql` at once if its options are plain, and anything else by way of [Main]. This class must
+/// not know picocli; see decision 150.
 final class Start {
     private Start() {}
 

@@ -26,7 +26,8 @@ class InterruptIT {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString()));
         command.addAll(ChildJvm.flags());
         command.addAll(List.of("-classpath", ChildJvm.classPath(), "dev.headrace.cli.Start", "sql"));
-        command.addAll(List.of("--output", "parquet", "--to", parent.resolve("numbers").toString()));
+        command.addAll(
+                List.of("--output", "parquet", "--to", parent.resolve("numbers").toString()));
         command.addAll(List.of("-e", "SELECT id, id * 2 AS twice FROM range(1000000000000)"));
 
         try (WatchService watch = parent.getFileSystem().newWatchService()) {

@@ -16,8 +16,7 @@ class ProgressLineTest {
     private final StringWriter terminal = new StringWriter();
     private final AtomicLong now = new AtomicLong();
     private final List<BatchRuns.Progress> queries = new ArrayList<>();
-    private final ProgressLine line =
-            new ProgressLine(new PrintWriter(terminal), () -> List.copyOf(queries), now::get);
+    private final ProgressLine line = new ProgressLine(new PrintWriter(terminal), () -> List.copyOf(queries), now::get);
 
     @Test
     void lineIsReplacedAndTakenAwayAtTheEnd() {

@@ -38,8 +38,19 @@ class SqlRequestTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "--help", "-e", "-e|a|-f|b", "-e|a|-e|b", "--output|xml", "--output|parquet", "--to|out", "--tme", "a",
-                "-e|--time", "--time=yes", "--time|--time", "--output"
+                "--help",
+                "-e",
+                "-e|a|-f|b",
+                "-e|a|-e|b",
+                "--output|xml",
+                "--output|parquet",
+                "--to|out",
+                "--tme",
+                "a",
+                "-e|--time",
+                "--time=yes",
+                "--time|--time",
+                "--output"
             })
     void whatIsToBeExplainedIsLeftToPicocli(String line) {
         assertEquals(Optional.empty(), SqlRequest.plain(words(line)));

@@ -53,8 +53,8 @@ final class KernelParts {
     /// The kernel's own way opens its sockets before it knows what handles their messages, and starts its loops so that
     /// one may end at once. Here the handlers are there first, and each loop is replaced by one that is sure to run.
     ///
-    /// The loop of the control channel is one of our own: the kernel's would let an interrupt take the place of the cell
-    /// that it interrupts, whose answer then goes astray.
+    /// The loop of the control channel is one of our own: the kernel's would let an interrupt take the place of the
+    /// cell that it interrupts, whose answer then goes astray.
     ///
     /// @param around is given the request and what runs it
     /// @param interrupt what an interrupt does; it returns at once

@@ -19,8 +19,8 @@ import org.rapaio.org.zeromq.SocketType;
 import org.rapaio.org.zeromq.ZContext;
 import org.rapaio.org.zeromq.ZMQ;
 
-/// A kernel that gets a few cells from itself and ends, so that the JVM can keep the classes and profiles of its start in
-/// a cache. The installation runs it once; see decision 150.
+/// A kernel that gets a few cells from itself and ends, so that the JVM can keep the classes and profiles of its start
+/// in a cache. The installation runs it once; see decision 150.
 public final class KernelTraining {
     private static final int PATIENCE_MILLIS = 120_000;
     private static final List<String> CELLS = List.of(
@@ -91,8 +91,8 @@ public final class KernelTraining {
         socket.send(parts.getLast());
         do {
             if (socket.recv() == null) {
-                throw new IllegalStateException(
-                        "no answer to a " + type + " within " + TimeUnit.MILLISECONDS.toSeconds(PATIENCE_MILLIS) + " s");
+                throw new IllegalStateException("no answer to a " + type + " within "
+                        + TimeUnit.MILLISECONDS.toSeconds(PATIENCE_MILLIS) + " s");
             }
         } while (socket.hasReceiveMore());
     }

@@ -31,7 +31,8 @@ final class Startup {
         program.addAll(List.of("-cp", System.getProperty("java.class.path"), FirstRow.class.getName()));
         System.out.println("startup: a program's JVM to the first row and the process's end: " + times(program));
 
-        String launcher = Path.of(System.getProperty("headrace.home"), "headrace").toString();
+        String launcher =
+                Path.of(System.getProperty("headrace.home"), "headrace").toString();
         List<String> sql = List.of(launcher, "sql", "-e", "SELECT count(*) FROM range(10) WHERE id > 3");
         execute(sql, Map.of());
         System.out.println("startup: ./headrace sql -e … to its end: " + times(sql));
@@ -57,8 +58,8 @@ final class Startup {
                 Files.copy(in, script);
             }
             execute(List.of(launcher, "notebook", "install", "--prefix", directory.toString()), Map.of());
-            Map<String, String> environment = Map.of(
-                    "JUPYTER_PATH", directory.resolve("share/jupyter").toString(), "HOME", directory.toString());
+            Map<String, String> environment =
+                    Map.of("JUPYTER_PATH", directory.resolve("share/jupyter").toString(), "HOME", directory.toString());
             long[] ready = new long[RUNS];
             long[] table = new long[RUNS];
             for (int i = 0; i < RUNS; i++) {
