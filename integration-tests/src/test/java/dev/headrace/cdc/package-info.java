@@ -1,4 +1,4 @@
-/// Changes told by Debezium, landed in Delta tables.
+/// Changes told by Debezium, those of a real PostgreSQL among them, landed in Delta tables.
 @NullMarked
 package dev.headrace.cdc;
 

@@ -1,0 +1,49 @@
+package dev.headrace.cdc;
+
+import static dev.headrace.functions.col;
+
+import dev.headrace.DataFrame;
+import dev.headrace.Session;
+import dev.headrace.streaming.Changes;
+import dev.headrace.streaming.Debezium;
+import dev.headrace.streaming.Trigger;
+import java.nio.file.Path;
+
+/// The process that is killed: lands a topic of Debezium's messages in a table of what rows are, and in one of what
+/// they were.
+///
+/// Arguments: the brokers, the topic, the columns of the rows, the directory of tables and checkpoints.
+public final class LandingQuery {
+    private LandingQuery() {}
+
+    public static void main(String[] args) throws Exception {
+        Session session = Session.builder().appName("landing").getOrCreate();
+        Changes changes = Changes.debezium("id");
+        start(session, args, changes, "latest");
+        start(session, args, changes.keepingHistory(), "history");
+        session.streams().awaitAnyTermination();
+        System.exit(1);
+    }
+
+    private static void start(Session session, String[] args, Changes changes, String name) throws Exception {
+        DataFrame messages = session.readStream()
+                .format("kafka")
+                .option("kafka.bootstrap.servers", args[0])
+                .option("subscribe", args[1])
+                .option("startingOffsets", "earliest")
+                .option("maxOffsetsPerTrigger", 2_000)
+                .load();
+        Path directory = Path.of(args[3]);
+        Debezium.json(messages, col("value"), args[2])
+                .writeStream()
+                .queryName(name)
+                .format("delta")
+                .applyChanges(changes)
+                .option("mergeSchema", true)
+                .option(
+                        "checkpointLocation",
+                        directory.resolve("checkpoint-" + name).toString())
+                .trigger(Trigger.ProcessingTime("300 milliseconds"))
+                .start(directory.resolve(name).toString());
+    }
+}
