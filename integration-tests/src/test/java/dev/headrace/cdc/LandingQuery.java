@@ -4,10 +4,13 @@ import static dev.headrace.functions.col;
 
 import dev.headrace.DataFrame;
 import dev.headrace.Session;
+import dev.headrace.errors.UnavailableException;
 import dev.headrace.streaming.Changes;
 import dev.headrace.streaming.Debezium;
+import dev.headrace.streaming.StreamingQueryException;
 import dev.headrace.streaming.Trigger;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /// The process that is killed: lands a topic of Debezium's messages in a table of what rows are, and in one of what
 /// they were.
@@ -16,13 +19,27 @@ import java.nio.file.Path;
 public final class LandingQuery {
     private LandingQuery() {}
 
+    /// The exit status when the brokers can't be reached: it may be started again.
+    static final int TRY_AGAIN = 75;
+
     public static void main(String[] args) throws Exception {
-        Session session = Session.builder().appName("landing").getOrCreate();
-        Changes changes = Changes.debezium("id");
-        start(session, args, changes, "latest");
-        start(session, args, changes.keepingHistory(), "history");
-        session.streams().awaitAnyTermination();
+        try {
+            Session session = Session.builder().appName("landing").getOrCreate();
+            Changes changes = Changes.debezium("id");
+            start(session, args, changes, "latest");
+            start(session, args, changes.keepingHistory(), "history");
+            session.streams().awaitAnyTermination();
+        } catch (StreamingQueryException failed) {
+            end(failed, failed.getCause());
+        } catch (UnavailableException failed) {
+            end(failed, failed);
+        }
         System.exit(1);
+    }
+
+    private static void end(Exception failed, @Nullable Throwable cause) {
+        failed.printStackTrace();
+        System.exit(cause instanceof UnavailableException ? TRY_AGAIN : 1);
     }
 
     private static void start(Session session, String[] args, Changes changes, String name) throws Exception {

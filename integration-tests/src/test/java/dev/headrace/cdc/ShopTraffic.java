@@ -136,7 +136,14 @@ final class ShopTraffic implements AutoCloseable {
             case 2 -> {
                 long other = random.nextInt(KEYS);
                 if (ids.add(other)) {
-                    execute(connection, "update orders set id = ?, customer = ? where id = ?", other, name, id);
+                    // With the note: of a row under a new key, PostgreSQL tells no large value that was left alone.
+                    execute(
+                            connection,
+                            "update orders set id = ?, customer = ?, note = ? where id = ?",
+                            other,
+                            name,
+                            note(),
+                            id);
                     ids.remove(id);
                 }
             }

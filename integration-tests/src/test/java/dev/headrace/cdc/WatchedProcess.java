@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 /// test's JVM, and ends the process when that is gone.
 final class WatchedProcess {
     private static final String SCRIPT = "exec 3<&0; \"$@\" < /dev/null 3<&- >> \"$0\" 2>&1 & p=$!;"
-            + " (read line <&3; kill -KILL $p) 2> /dev/null & r=$!; wait $p; kill $r 2> /dev/null";
+            + " (read line <&3; kill -KILL $p) 2> /dev/null & r=$!; wait $p; e=$?; kill $r 2> /dev/null; exit $e";
 
     private final Process shell;
     private final Path log;
@@ -35,6 +35,11 @@ final class WatchedProcess {
 
     boolean isAlive() {
         return shell.isAlive();
+    }
+
+    /// Whether it has ended by itself with this exit status.
+    boolean endedWith(int status) {
+        return !shell.isAlive() && shell.exitValue() == status;
     }
 
     /// Kills it with SIGKILL and waits until it is gone.

@@ -44,9 +44,10 @@ class SparkDeltaIT {
 
     @BeforeAll
     static void startSpark() {
-        // Tables of a few rows: compiling their queries would take longer than running them.
+        // Tables of a few rows: loading Spark's classes, and compiling them, takes longest.
         spark = SparkProcess.start(
-                "-Xmx1g -XX:TieredStopAtLevel=1",
+                "-Xmx1g -XX:TieredStopAtLevel=1 -XX:+DisplayVMOutputToStderr -Xverify:none",
+                "spark.log.level=ERROR",
                 "spark.sql.codegen.wholeStage=false",
                 "spark.sql.codegen.factoryMode=NO_CODEGEN",
                 "spark.sql.shuffle.partitions=1",
@@ -99,13 +100,13 @@ class SparkDeltaIT {
     void bothGoOnWithATableOfOurs() {
         session.range(0, 100).withColumn("v", lit(0L)).write().format("delta").save(table());
         spark.sql("alter table " + name() + " set tblproperties ('delta.enableChangeDataFeed' = 'true')");
-        for (int i = 0; i < 3; i++) {
+        for (int i = 0; i < 2; i++) {
             ourMerge(5 * i, 10 * i + 20);
             sparkMerge(7 * i, 7 * i + 90);
         }
 
         assertSame("");
-        assertEquals(7, DeltaTable.forPath(session, table()).history().count() - 1);
+        assertEquals(5, DeltaTable.forPath(session, table()).history().count() - 1);
         assertSameRows(
                 spark.sql("select * from table_changes_by_path('" + table() + "', 2)"),
                 session.read()
@@ -123,7 +124,6 @@ class SparkDeltaIT {
         assertSame("");
         for (int i = 0; i < 2; i++) {
             ourMerge(5 * i, 10 * i + 20);
-            assertSame("");
             sparkMerge(7 * i, 7 * i + 90);
             assertSame("");
         }
