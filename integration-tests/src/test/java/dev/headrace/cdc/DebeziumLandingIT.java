@@ -158,8 +158,7 @@ class DebeziumLandingIT {
             connector.keepRunning();
         }
         if (landing != null && !landing.isAlive()) {
-            assertTrue(
-                    landing.endedWith(LandingQuery.TRY_AGAIN), () -> "the query has ended:\n" + landing.output());
+            assertTrue(landing.endedWith(LandingQuery.TRY_AGAIN), () -> "the query has ended:\n" + landing.output());
             landing = land();
         }
     }

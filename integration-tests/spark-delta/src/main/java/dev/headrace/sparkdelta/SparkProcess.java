@@ -81,8 +81,8 @@ public final class SparkProcess implements AutoCloseable {
         return command;
     }
 
-    /// The jars that most classes are found in come first: a class is looked up in one after the other, and there are two
-    /// hundred of them and twenty thousand classes.
+    /// The jars that most classes are found in come first: a class is looked up in one after the other, and there are
+    /// two hundred of them and twenty thousand classes.
     private static String classPath(Path module) throws IOException {
         List<String> jars =
                 List.of(Files.readString(module.resolve("class-path")).strip().split(":"));
