@@ -1,5 +1,6 @@
 """Runs cells in a kernel and prints what comes of them, as a line of JSON each. Cells come from standard input, a line
-of JSON each: {"code": ...}, with {"interrupt": seconds} after which the cell is interrupted."""
+of JSON each: {"code": ...}, with {"interrupt": seconds} after which the cell is interrupted; {"complete": code} and
+{"inspect": code} ask what may stand, or stands, at the end of the code."""
 import json
 import signal
 import sys
@@ -21,6 +22,12 @@ print(json.dumps({"ready": time.time() - start}), flush=True)
 
 
 def run(cell):
+    if "complete" in cell:
+        code = cell["complete"]
+        return client.complete(code, len(code), reply=True, timeout=60)["content"]
+    if "inspect" in cell:
+        code = cell["inspect"]
+        return client.inspect(code, len(code), reply=True, timeout=60)["content"]
     begin = time.time()
     request = client.execute(cell["code"])
     if "interrupt" in cell:

@@ -96,7 +96,10 @@ record KernelSpec(List<String> java, String classPath, ClassCache cache) {
             entries.add(Path.of(entry).toAbsolutePath().normalize().toString());
         }
         try (Stream<Path> jars = Files.list(lib)) {
-            jars.map(Path::toString).sorted().forEach(entries::add);
+            jars.map(Path::toString)
+                    .filter(file -> file.endsWith(".jar"))
+                    .sorted()
+                    .forEach(entries::add);
         }
         return entries.stream().distinct().collect(Collectors.joining(File.pathSeparator));
     }
@@ -123,6 +126,12 @@ record KernelSpec(List<String> java, String classPath, ClassCache cache) {
         // A signal does not reach a kernel whose Jupyter was started with signals ignored, as shells do in the
         // background.
         spec.put("interrupt_mode", "message");
+        // Where what %dependency brings is kept; not among our own jars.
+        spec.put(
+                "env",
+                Map.of(
+                        "RJK_MIMA_CACHE",
+                        Path.of(System.getProperty("user.home"), ".cache", "headrace", "maven").toString()));
         new ObjectMapper()
                 .enable(SerializationFeature.INDENT_OUTPUT)
                 .writeValue(directory.resolve(FILE).toFile(), spec);

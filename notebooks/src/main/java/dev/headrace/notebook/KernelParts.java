@@ -3,6 +3,7 @@ package dev.headrace.notebook;
 import java.lang.reflect.Field;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import jdk.jshell.EvalException;
@@ -31,6 +32,8 @@ import org.rapaio.jupyter.kernel.message.messages.ControlInterruptReply;
 import org.rapaio.jupyter.kernel.message.messages.IOPubDisplayData;
 import org.rapaio.jupyter.kernel.message.messages.IOPubUpdateDisplayData;
 import org.rapaio.jupyter.kernel.message.messages.ShellExecuteRequest;
+import org.rapaio.jupyter.kernel.message.messages.ShellInspectReply;
+import org.rapaio.jupyter.kernel.message.messages.ShellInspectRequest;
 import org.rapaio.org.zeromq.ZMQ;
 
 /// The kernel's parts that have no public way in. All reflection on the kernel is here; see decision 91.
@@ -65,6 +68,7 @@ final class KernelParts {
         channels.connect(kernel);
         set(Channels.class, "channels", channels, all);
         onExecute(around);
+        onInspect();
         ConnectionProperties properties =
                 (ConnectionProperties) require(get(Channels.class, "connProps", channels), "connProps");
         all.forEach(channel -> channel.bind(properties));
@@ -127,13 +131,28 @@ final class KernelParts {
     }
 
     @SuppressWarnings("unchecked")
+    private Map<MessageType<?>, MessageHandler<?>> handlers() {
+        return (Map<MessageType<?>, MessageHandler<?>>) require(get(Channels.class, "handlers", channels), "handlers");
+    }
+
+    @SuppressWarnings("unchecked")
     private void onExecute(BiConsumer<Message<ShellExecuteRequest>, Runnable> around) {
-        Map<MessageType<?>, MessageHandler<?>> handlers =
-                (Map<MessageType<?>, MessageHandler<?>>) require(get(Channels.class, "handlers", channels), "handlers");
         MessageHandler<ShellExecuteRequest> inner = (MessageHandler<ShellExecuteRequest>)
-                require(handlers.get(MessageType.SHELL_EXECUTE_REQUEST), "handler of cells");
+                require(handlers().get(MessageType.SHELL_EXECUTE_REQUEST), "handler of cells");
         MessageHandler<ShellExecuteRequest> outer = message -> around.accept(message, () -> inner.handle(message));
-        handlers.put(MessageType.SHELL_EXECUTE_REQUEST, outer);
+        handlers().put(MessageType.SHELL_EXECUTE_REQUEST, outer);
+    }
+
+    /// The kernel's own inspection finds nothing on this JDK.
+    private void onInspect() {
+        MessageHandler<ShellInspectRequest> ours = message -> {
+            channels.busyThenIdle();
+            ShellInspectRequest request = message.content();
+            Optional<DisplayData> found =
+                    Inspection.of(kernel.javaEngine().getShell()).at(request.code(), request.cursorPos());
+            channels.reply(new ShellInspectReply(found.isPresent(), found.orElseGet(() -> DisplayData.fromText(""))));
+        };
+        handlers().put(MessageType.SHELL_INSPECT_REQUEST, ours);
     }
 
     /// Shows something below a cell; anything else that is shown later with the same id takes its place.

@@ -15,25 +15,34 @@ import dev.headrace.Row;
 import dev.headrace.errors.QueryException;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Charts of a DataFrame. Each method describes a chart; the query runs when it is shown, and then gives at most 10,000
 /// points. Columns are names or paths into structs, such as `window.start`. Immutable.
 public final class Plot {
     private final DataFrame frame;
     private final String title;
+    private final @Nullable String group;
 
     Plot(DataFrame frame) {
-        this(frame, "");
+        this(frame, "", null);
     }
 
-    private Plot(DataFrame frame, String title) {
+    private Plot(DataFrame frame, String title, @Nullable String group) {
         this.frame = frame;
         this.title = title;
+        this.group = group;
     }
 
     /// The same with a title.
     public Plot title(String text) {
-        return new Plot(frame, text);
+        return new Plot(frame, text, group);
+    }
+
+    /// The same with a line, area, set of points or of bars per value of a column, each in its own colour; of a box plot, a
+    /// box per place and value. There may be at most 20 values, of which those beyond are left out.
+    public Plot by(String column) {
+        return new Plot(frame, title, column);
     }
 
     /// A line per column of `ys` over `x`, which holds numbers, dates or timestamps. Points are joined in the order of
@@ -65,7 +74,14 @@ public final class Plot {
 
     /// A field of colours: a cell per pair of `x` and `y`, the darker the larger `value`. Of several rows with the same
     /// pair the last one counts.
+    ///
+    /// @throws QueryException `UNSUPPORTED_CHART` by group: its two axes are its groups
     public Chart heatmap(String x, String y, String value) {
+        if (group != null) {
+            throw new QueryException(
+                    "UNSUPPORTED_CHART",
+                    "plot(…).by(\"" + group + "\").heatmap(…): a heat map has no groups but its two axes.");
+        }
         return chart(Chart.Kind.HEAT_MAP, x, y, value);
     }
 
@@ -92,12 +108,20 @@ public final class Plot {
         double width = ends.isNullAt(0) ? 1 : Math.max((ends.getDouble(1) - low) / bins, Double.MIN_NORMAL);
         Column bin =
                 greatest(lit(0L), least(lit(bins - 1L), floor(value.minus(low).divide(width))));
-        DataFrame counts = frame.filter(value.isNotNull())
-                .groupBy(bin.as("bin"))
+        DataFrame known = frame.filter(value.isNotNull());
+        Column start = col("bin").multiply(width).plus(low).as(column);
+        if (group == null) {
+            DataFrame counts = known.groupBy(bin.as("bin"))
+                    .agg(count(lit(1)).as("count"))
+                    .orderBy("bin")
+                    .select(start, col("count"));
+            return new Plot(counts, title, null).chart(Chart.Kind.HISTOGRAM, column, "count");
+        }
+        DataFrame counts = known.groupBy(bin.as("bin"), col(group).cast("string").as("_group"))
                 .agg(count(lit(1)).as("count"))
-                .orderBy("bin")
-                .select(col("bin").multiply(width).plus(low).as(column), col("count"));
-        return new Plot(counts, title).chart(Chart.Kind.HISTOGRAM, column, "count");
+                .orderBy("bin", "_group")
+                .select(start, col("_group"), col("count"));
+        return new Plot(counts, title, "_group").chart(Chart.Kind.HISTOGRAM, column, "count");
     }
 
     /// What a column that is drawn is made: numbers, but for the labels at the side of a heat map.
@@ -115,8 +139,11 @@ public final class Plot {
         for (int i = 0; i < ys.length; i++) {
             columns.add(col(ys[i]).cast(type(kind, i)));
         }
+        if (group != null) {
+            columns.add(col(group).cast("string"));
+        }
         // Unknown columns are found here and not only when the chart is shown.
         frame.select(columns.toArray(Column[]::new));
-        return new Chart(frame, kind, x, List.of(ys), title);
+        return new Chart(frame, kind, x, List.of(ys), title, group);
     }
 }

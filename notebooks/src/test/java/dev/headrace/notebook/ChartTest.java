@@ -11,6 +11,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.headrace.DataFrame;
 import dev.headrace.Session;
 import dev.headrace.errors.QueryException;
+import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -83,6 +85,31 @@ class ChartTest {
         assertEquals(
                 "[UNSUPPORTED_CHART] plot(…).histogram(\"id\", 0): there must be at least 1 interval.",
                 assertThrows(QueryException.class, () -> plot.histogram("id", 0))
+                        .getMessage());
+    }
+
+    @Test
+    void eachGroupIsASeriesOfItsOwn() {
+        Plot plot = Notebook.plot(numbers.withColumn("rest", col("id").mod(3))).by("rest");
+        for (Chart chart : new Chart[] {
+            plot.line("id", "square"), plot.area("id", "square"), plot.scatter("id", "square", "id"),
+            plot.bar("id", "square"), plot.histogram("square", 4), plot.box("id", "square")
+        }) {
+            String svg = chart.svg();
+            assertTrue(svg.startsWith("<svg"), svg);
+        }
+
+        Drawing bars = plot.bar("id", "square").drawing();
+        assertEquals(List.of("0", "1", "2"), bars.ys());
+        assertEquals(10, bars.across().size());
+        assertEquals(Arrays.asList(0.0, null, null, 9.0), bars.values().getFirst().subList(0, 4));
+        Drawing lines = plot.line("id", "square", "id").drawing();
+        assertEquals(List.of("0, square", "0, id", "1, square", "1, id", "2, square", "2, id"), lines.ys());
+        assertEquals("0, 0", plot.box("id", "square").drawing().across().getFirst());
+        assertEquals(4, plot.histogram("square", 4).drawing().across().size());
+        assertEquals(
+                "[UNSUPPORTED_CHART] plot(…).by(\"rest\").heatmap(…): a heat map has no groups but its two axes.",
+                assertThrows(QueryException.class, () -> plot.heatmap("id", "rest", "square"))
                         .getMessage());
     }
 }

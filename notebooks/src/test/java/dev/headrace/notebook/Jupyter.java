@@ -105,8 +105,27 @@ final class Jupyter {
         return JSON.createObjectNode().put("code", code);
     }
 
+    /// @param what `complete` or `inspect`
+    static JsonNode asked(String what, String code) {
+        return JSON.createObjectNode().put(what, code);
+    }
+
     static JsonNode interrupted(String code, double seconds) {
         return JSON.createObjectNode().put("code", code).put("interrupt", seconds);
+    }
+
+    /// Starts a kernel as Jupyter does, as the child of a process.
+    Process kernel(Path connection, ProcessHandle parent) throws IOException {
+        JsonNode spec = JSON.readTree(
+                directory.resolve("share/jupyter/kernels/headrace-java/kernel.json").toFile());
+        List<String> command = new ArrayList<>();
+        spec.path("argv")
+                .forEach(word -> command.add(word.asText().replace("{connection_file}", connection.toString())));
+        ProcessBuilder builder = builder(command, directory);
+        builder.environment().put("JPY_PARENT_PID", String.valueOf(parent.pid()));
+        return builder.redirectErrorStream(true)
+                .redirectOutput(directory.resolve("kernel.out").toFile())
+                .start();
     }
 
     private static String run(List<String> command, Path directory) throws IOException, InterruptedException {

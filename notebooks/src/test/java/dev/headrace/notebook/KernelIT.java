@@ -1,5 +1,6 @@
 package dev.headrace.notebook;
 
+import static dev.headrace.notebook.Jupyter.asked;
 import static dev.headrace.notebook.Jupyter.cell;
 import static dev.headrace.notebook.Jupyter.interrupted;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -7,12 +8,19 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.jar.JarEntry;
+import java.util.jar.JarOutputStream;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -173,5 +181,126 @@ class KernelIT {
                 "There is no Headrace kernel in " + kernels + ".",
                 jupyter.headrace("notebook", "uninstall", "--prefix", prefix).strip());
         assertFalse(Files.exists(kernels.resolve("headrace-java")));
+    }
+
+    @Test
+    void displayIsPausedSteppedAndResumedAndKeepsWhatItShowed() throws Exception {
+        String place = directory.resolve("table").toString();
+        String add = "session.range(5).write().format(\"delta\").mode(\"append\").save(\"" + place + "\");\n";
+        List<JsonNode> results = Jupyter.with(directory)
+                .session(
+                        cell(add),
+                        cell("LiveTable live = display(session.readStream().format(\"delta\").load(\"" + place
+                                + "\").groupBy().count());\nlive.processAllAvailable();\nlive.pause();"),
+                        cell(add + "live.at(1)"),
+                        cell("System.out.println(live.step());"),
+                        cell("live.at(0)"),
+                        cell("live.at(1)"),
+                        cell(add + "live.resume();\nlive.processAllAvailable();"),
+                        cell("live.at(2)"),
+                        cell("System.out.println(live.query().get().replay(1).matches());"));
+
+        assertTrue(results.get(3).path("error").asText().contains("[BATCH_NOT_RETAINED]"), results.toString());
+        assertEquals("true", results.get(4).path("text").asText().strip());
+        assertTrue(shown(results.get(5)).contains("|    5|"), results.get(5).toString());
+        assertTrue(shown(results.get(6)).contains("|   10|"), results.get(6).toString());
+        assertTrue(shown(results.get(8)).contains("|   15|"), results.get(8).toString());
+        assertEquals("true", results.get(9).path("text").asText().strip());
+    }
+
+    private static String shown(JsonNode result) {
+        return result.path("outputs").findPath("text/plain").asText();
+    }
+
+    @Test
+    void namesAreCompletedAndExplained() throws Exception {
+        List<JsonNode> results = Jupyter.with(directory)
+                .session(
+                        cell("session.range(1)"),
+                        asked("complete", "session.ra"),
+                        asked("inspect", "session.range"),
+                        asked("inspect", "plot(session.range(3)).heatmap("),
+                        asked("inspect", "DataFrame"),
+                        asked("inspect", "nothingOfThatName"));
+
+        assertEquals("[\"range(\"]", results.get(2).path("matches").toString());
+        String range = described(results.get(3));
+        assertTrue(range.contains("Session.range(long"), range);
+        assertTrue(range.lines().anyMatch(line -> line.startsWith("    ")), range);
+        assertTrue(described(results.get(4)).contains("A field of colours"), results.get(4).toString());
+        assertTrue(described(results.get(5)).startsWith("dev.headrace.DataFrame\n    "), results.get(5).toString());
+        assertFalse(results.get(6).path("found").asBoolean());
+    }
+
+    private static String described(JsonNode reply) {
+        return reply.path("data").path("text/plain").asText();
+    }
+
+    @Test
+    void artifactsOfMavenAreAdded() throws Exception {
+        Path version = Files.createDirectories(directory.resolve("repository/trial/greeting/1.0"));
+        Path source = directory.resolve("Greeting.java");
+        Files.writeString(source, "package trial; public class Greeting { public static String text() { return \"hi\"; } }");
+        Path classes = directory.resolve("classes");
+        assertEquals(
+                0,
+                ToolProvider.getSystemJavaCompiler()
+                        .run(null, null, null, "-proc:none", "-d", classes.toString(), source.toString()));
+        try (JarOutputStream jar =
+                new JarOutputStream(Files.newOutputStream(version.resolve("greeting-1.0.jar")))) {
+            jar.putNextEntry(new JarEntry("trial/Greeting.class"));
+            jar.write(Files.readAllBytes(classes.resolve("trial/Greeting.class")));
+        }
+        Files.writeString(
+                version.resolve("greeting-1.0.pom"),
+                "<project><modelVersion>4.0.0</modelVersion><groupId>trial</groupId>"
+                        + "<artifactId>greeting</artifactId><version>1.0</version></project>");
+
+        List<JsonNode> results = Jupyter.with(directory)
+                .session(
+                        cell("%dependency /add-repo trial file://" + directory.resolve("repository")),
+                        cell("%dependency /add trial:greeting:1.0"),
+                        cell("%dependency /resolve"),
+                        cell("System.out.println(trial.Greeting.text());"));
+
+        assertEquals("hi", results.get(4).path("text").asText().strip(), results.toString());
+    }
+
+    @Test
+    void kernelEndsWithTheProcessThatStartedIt() throws Exception {
+        Process parent = new ProcessBuilder("sleep", "600").start();
+        Path connection = directory.resolve("connection.json");
+        StringBuilder ports = new StringBuilder();
+        int shell = 0;
+        for (String name : List.of("shell", "iopub", "stdin", "control", "hb")) {
+            try (ServerSocket free = new ServerSocket(0)) {
+                shell = free.getLocalPort();
+                ports.append("\"").append(name).append("_port\": ").append(shell).append(", ");
+            }
+        }
+        Files.writeString(
+                connection,
+                "{" + ports + "\"transport\": \"tcp\", \"ip\": \"127.0.0.1\", \"key\": \"k\","
+                        + " \"signature_scheme\": \"hmac-sha256\"}");
+        Process kernel = Jupyter.with(directory).kernel(connection, parent.toHandle());
+        try {
+            while (!listens(shell)) {
+                assertFalse(kernel.waitFor(50, TimeUnit.MILLISECONDS), () -> "the kernel does not start");
+            }
+            parent.destroy();
+
+            assertTrue(kernel.waitFor(30, TimeUnit.SECONDS), "the kernel outlives its parent");
+        } finally {
+            parent.destroyForcibly();
+            kernel.destroyForcibly().waitFor();
+        }
+    }
+
+    private static boolean listens(int port) {
+        try (Socket _ = new Socket("127.0.0.1", port)) {
+            return true;
+        } catch (IOException notYet) {
+            return false;
+        }
     }
 }
