@@ -131,7 +131,8 @@ record KernelSpec(List<String> java, String classPath, ClassCache cache) {
                 "env",
                 Map.of(
                         "RJK_MIMA_CACHE",
-                        Path.of(System.getProperty("user.home"), ".cache", "headrace", "maven").toString()));
+                        Path.of(System.getProperty("user.home"), ".cache", "headrace", "maven")
+                                .toString()));
         new ObjectMapper()
                 .enable(SerializationFeature.INDENT_OUTPUT)
                 .writeValue(directory.resolve(FILE).toFile(), spec);

@@ -167,7 +167,10 @@ public final class Chart {
     }
 
     private static List<String> places(List<List<@Nullable String>> rows) {
-        return rows.stream().map(row -> String.valueOf(row.getFirst())).distinct().toList();
+        return rows.stream()
+                .map(row -> String.valueOf(row.getFirst()))
+                .distinct()
+                .toList();
     }
 
     private static List<@Nullable String> withGroupInLabel(List<@Nullable String> row) {

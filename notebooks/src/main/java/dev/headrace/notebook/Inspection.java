@@ -15,7 +15,8 @@ import jdk.jshell.JShell;
 import jdk.jshell.SourceCodeAnalysis;
 import org.rapaio.jupyter.kernel.display.DisplayData;
 
-/// What is known of the name at the cursor: the signatures that it may have, and, of Headrace's own, what their sources say.
+/// What is known of the name at the cursor: the signatures that it may have, and, of Headrace's own, what their sources
+/// say.
 ///
 /// @param sources the folders of Java sources that are there, of which none need be
 record Inspection(JShell shell, List<Path> sources) {
@@ -68,7 +69,10 @@ record Inspection(JShell shell, List<Path> sources) {
 
     private static DisplayData display(Map<String, String> found) {
         String text = found.entrySet().stream()
-                .map(one -> one.getKey() + (one.getValue().isEmpty() ? "" : "\n    " + one.getValue().replace("\n", "\n    ")))
+                .map(one -> one.getKey()
+                        + (one.getValue().isEmpty()
+                                ? ""
+                                : "\n    " + one.getValue().replace("\n", "\n    ")))
                 .collect(Collectors.joining("\n\n"));
         return DisplayData.fromText(text);
     }
@@ -87,7 +91,8 @@ record Inspection(JShell shell, List<Path> sources) {
         return "";
     }
 
-    /// What declares these parameters: `a.b.C<D>, E... y` is declared as `C<D> x, E... y`. Names are known of some classes.
+    /// What declares these parameters: `a.b.C<D>, E... y` is declared as `C<D> x, E... y`. Names are known of some
+    /// classes.
     private static String declared(String types) {
         if (types.isBlank()) {
             return "";

@@ -49,8 +49,7 @@ public final class KernelMain {
     private static void endWithParent(@Nullable String parent) {
         if (parent != null && parent.matches("[0-9]+") && Long.parseLong(parent) > 1) {
             ProcessHandle.of(Long.parseLong(parent))
-                    .ifPresentOrElse(
-                            jupyter -> jupyter.onExit().thenRun(() -> System.exit(0)), () -> System.exit(0));
+                    .ifPresentOrElse(jupyter -> jupyter.onExit().thenRun(() -> System.exit(0)), () -> System.exit(0));
         }
     }
 }

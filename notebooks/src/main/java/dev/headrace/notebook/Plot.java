@@ -39,8 +39,8 @@ public final class Plot {
         return new Plot(frame, text, group);
     }
 
-    /// The same with a line, area, set of points or of bars per value of a column, each in its own colour; of a box plot, a
-    /// box per place and value. There may be at most 20 values, of which those beyond are left out.
+    /// The same with a line, area, set of points or of bars per value of a column, each in its own colour; of a box
+    /// plot, a box per place and value. There may be at most 20 values, of which those beyond are left out.
     public Plot by(String column) {
         return new Plot(frame, title, column);
     }
@@ -117,7 +117,8 @@ public final class Plot {
                     .select(start, col("count"));
             return new Plot(counts, title, null).chart(Chart.Kind.HISTOGRAM, column, "count");
         }
-        DataFrame counts = known.groupBy(bin.as("bin"), col(group).cast("string").as("_group"))
+        DataFrame counts = known.groupBy(
+                        bin.as("bin"), col(group).cast("string").as("_group"))
                 .agg(count(lit(1)).as("count"))
                 .orderBy("bin", "_group")
                 .select(start, col("_group"), col("count"));

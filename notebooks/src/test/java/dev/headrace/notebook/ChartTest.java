@@ -102,7 +102,8 @@ class ChartTest {
         Drawing bars = plot.bar("id", "square").drawing();
         assertEquals(List.of("0", "1", "2"), bars.ys());
         assertEquals(10, bars.across().size());
-        assertEquals(Arrays.asList(0.0, null, null, 9.0), bars.values().getFirst().subList(0, 4));
+        assertEquals(
+                Arrays.asList(0.0, null, null, 9.0), bars.values().getFirst().subList(0, 4));
         Drawing lines = plot.line("id", "square", "id").drawing();
         assertEquals(List.of("0, square", "0, id", "1, square", "1, id", "2, square", "2, id"), lines.ys());
         assertEquals("0, 0", plot.box("id", "square").drawing().across().getFirst());

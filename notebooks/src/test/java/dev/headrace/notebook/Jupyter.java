@@ -116,8 +116,9 @@ final class Jupyter {
 
     /// Starts a kernel as Jupyter does, as the child of a process.
     Process kernel(Path connection, ProcessHandle parent) throws IOException {
-        JsonNode spec = JSON.readTree(
-                directory.resolve("share/jupyter/kernels/headrace-java/kernel.json").toFile());
+        JsonNode spec = JSON.readTree(directory
+                .resolve("share/jupyter/kernels/headrace-java/kernel.json")
+                .toFile());
         List<String> command = new ArrayList<>();
         spec.path("argv")
                 .forEach(word -> command.add(word.asText().replace("{connection_file}", connection.toString())));

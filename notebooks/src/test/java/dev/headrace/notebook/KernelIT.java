@@ -227,8 +227,12 @@ class KernelIT {
         String range = described(results.get(3));
         assertTrue(range.contains("Session.range(long"), range);
         assertTrue(range.lines().anyMatch(line -> line.startsWith("    ")), range);
-        assertTrue(described(results.get(4)).contains("A field of colours"), results.get(4).toString());
-        assertTrue(described(results.get(5)).startsWith("dev.headrace.DataFrame\n    "), results.get(5).toString());
+        assertTrue(
+                described(results.get(4)).contains("A field of colours"),
+                results.get(4).toString());
+        assertTrue(
+                described(results.get(5)).startsWith("dev.headrace.DataFrame\n    "),
+                results.get(5).toString());
         assertFalse(results.get(6).path("found").asBoolean());
     }
 
@@ -240,14 +244,14 @@ class KernelIT {
     void artifactsOfMavenAreAdded() throws Exception {
         Path version = Files.createDirectories(directory.resolve("repository/trial/greeting/1.0"));
         Path source = directory.resolve("Greeting.java");
-        Files.writeString(source, "package trial; public class Greeting { public static String text() { return \"hi\"; } }");
+        Files.writeString(
+                source, "package trial; public class Greeting { public static String text() { return \"hi\"; } }");
         Path classes = directory.resolve("classes");
         assertEquals(
                 0,
                 ToolProvider.getSystemJavaCompiler()
                         .run(null, null, null, "-proc:none", "-d", classes.toString(), source.toString()));
-        try (JarOutputStream jar =
-                new JarOutputStream(Files.newOutputStream(version.resolve("greeting-1.0.jar")))) {
+        try (JarOutputStream jar = new JarOutputStream(Files.newOutputStream(version.resolve("greeting-1.0.jar")))) {
             jar.putNextEntry(new JarEntry("trial/Greeting.class"));
             jar.write(Files.readAllBytes(classes.resolve("trial/Greeting.class")));
         }
@@ -275,7 +279,11 @@ class KernelIT {
         for (String name : List.of("shell", "iopub", "stdin", "control", "hb")) {
             try (ServerSocket free = new ServerSocket(0)) {
                 shell = free.getLocalPort();
-                ports.append("\"").append(name).append("_port\": ").append(shell).append(", ");
+                ports.append("\"")
+                        .append(name)
+                        .append("_port\": ")
+                        .append(shell)
+                        .append(", ");
             }
         }
         Files.writeString(
