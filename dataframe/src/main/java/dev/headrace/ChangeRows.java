@@ -90,7 +90,8 @@ record ChangeRows(DataFrame rows, ChangeLayout layout) {
                 .toList();
         List<String> names = envelopeColumns(known, changes, rescued);
         Column op = frame.col("op");
-        Column kind = when(op.isin("c", "r", "u"), lit(ChangeLayout.UPSERT))
+        Column kind = when(op.equalTo("u"), lit(ChangeLayout.UPSERT))
+                .when(op.isin("c", "r"), lit(ChangeLayout.INSERT))
                 .when(op.equalTo("d"), lit(deletion(changes)))
                 .when(op.equalTo("t"), lit(ChangeLayout.TRUNCATE))
                 .otherwise(lit(UNKNOWN));

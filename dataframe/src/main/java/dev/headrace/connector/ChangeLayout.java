@@ -48,6 +48,9 @@ public record ChangeLayout(
     /// What is not null in this row is so now; the rest stays as it was.
     public static final int PATCH = 3;
 
+    /// As [#UPSERT], and there was no row before whose columns could stay as they were.
+    public static final int INSERT = 4;
+
     public ChangeLayout {
         ignoreNulls = List.copyOf(ignoreNulls);
         keys = List.copyOf(keys);

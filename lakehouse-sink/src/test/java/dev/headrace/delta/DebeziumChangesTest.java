@@ -122,6 +122,27 @@ class DebeziumChangesTest {
     }
 
     @Test
+    void aNewRowWithAValueThatDebeziumDoesNotKnowIsRefused() throws Exception {
+        ChangeStream messages =
+                messages().add(message("c", 1, null, row(1, "ann", "large"))).run();
+        messages.add(message("d", 2, key(1), null))
+                .add((Object) null)
+                .add(message("c", 2, null, row(9, "ann", Changes.DEBEZIUM_UNAVAILABLE)));
+
+        StreamingQueryException failed = assertThrows(StreamingQueryException.class, messages::run);
+
+        assertTrue(
+                failed.getMessage()
+                        .contains("[CHANGES_VALUE_UNKNOWN] " + messages.table()
+                                + ", batch 1: the new row (id=9, sequence=2) has '__debezium_unavailable_value' for its column"
+                                + " 'note': the key of a row was changed that holds a large value, and PostgreSQL does not tell"
+                                + " the value again. Let it tell whole rows (ALTER TABLE ... REPLICA IDENTITY FULL); to get past"
+                                + " messages that are there, replace the value in 'after' before applyChanges."),
+                failed.getMessage());
+        assertEquals(List.of("[1,ann,large,1]"), messages.rows());
+    }
+
+    @Test
     void aValueThatDebeziumDoesNotKnowIsLeftAlone() throws Exception {
         String unknown = Changes.DEBEZIUM_UNAVAILABLE;
         ChangeStream messages = messages()

@@ -74,7 +74,7 @@ public final class ChangeBatch implements AutoCloseable {
         added = new long[most];
         try {
             collect(where);
-            findMissing();
+            findMissing(where);
             ordered = new int[eventCount];
             starts = new int[keys.slotCount() + 1];
             order();
@@ -128,7 +128,10 @@ public final class ChangeBatch implements AutoCloseable {
     }
 
     private void check(int kind, int row, List<FieldVector> keyColumns, String where) {
-        if (kind != ChangeLayout.UPSERT && kind != ChangeLayout.DELETE && kind != ChangeLayout.PATCH) {
+        if (kind != ChangeLayout.UPSERT
+                && kind != ChangeLayout.INSERT
+                && kind != ChangeLayout.DELETE
+                && kind != ChangeLayout.PATCH) {
             throw new DataException(
                     "CHANGES_UNKNOWN_OPERATION",
                     where + ": the change " + textOf(row)
@@ -228,7 +231,7 @@ public final class ChangeBatch implements AutoCloseable {
     }
 
     /// Notes which rows leave which columns as they were.
-    private void findMissing() {
+    private void findMissing(String where) {
         BitSet patches = patches();
         if (layout.ignoreNulls().isEmpty() && placeholder.isEmpty() && patches.isEmpty()) {
             return;
@@ -236,7 +239,10 @@ public final class ChangeBatch implements AutoCloseable {
         for (int column = ChangeLayout.ROW; column < rows.columnCount(); column++) {
             boolean nulls =
                     layout.ignoreNulls().contains(rows.schema().field(column).name());
-            BitSet ofColumn = findMissing(rows.column(column), nulls, patches);
+            BitSet ofColumn = nulls(rows.column(column), nulls, patches);
+            BitSet placeholders = placeholders(rows.column(column));
+            checkKnown(placeholders, column, where);
+            ofColumn.or(placeholders);
             if (!ofColumn.isEmpty()) {
                 missing[column] = ofColumn;
             }
@@ -255,15 +261,20 @@ public final class ChangeBatch implements AutoCloseable {
         return patches;
     }
 
-    private BitSet findMissing(FieldVector vector, boolean nulls, BitSet patches) {
+    private BitSet nulls(FieldVector vector, boolean all, BitSet patches) {
         BitSet found = new BitSet();
-        if ((nulls || !patches.isEmpty()) && vector.getNullCount() > 0) {
+        if ((all || !patches.isEmpty()) && vector.getNullCount() > 0) {
             for (int row = 0; row < rows.rowCount(); row++) {
-                if (vector.isNull(row) && (nulls || patches.get(row))) {
+                if (vector.isNull(row) && (all || patches.get(row))) {
                     found.set(row);
                 }
             }
         }
+        return found;
+    }
+
+    private BitSet placeholders(FieldVector vector) {
+        BitSet found = new BitSet();
         if (placeholder.isEmpty()) {
             return found;
         }
@@ -281,6 +292,22 @@ public final class ChangeBatch implements AutoCloseable {
             default -> {}
         }
         return found;
+    }
+
+    /// A new row has nothing that could stay as it was: its value is in no message.
+    private void checkKnown(BitSet placeholders, int column, String where) {
+        IntVector kinds = (IntVector) rows.column(ChangeLayout.KIND);
+        for (int row = placeholders.nextSetBit(0); row >= 0; row = placeholders.nextSetBit(row + 1)) {
+            if (kinds.get(row) == ChangeLayout.INSERT) {
+                String name = rows.schema().field(column).name();
+                throw new DataException(
+                        "CHANGES_VALUE_UNKNOWN",
+                        where + ": the new row " + textOf(row) + " has '" + layout.placeholder().orElse("") + "' for its column '" + name
+                                + "': the key of a row was changed that holds a large value, and PostgreSQL does not tell the"
+                                + " value again. Let it tell whole rows (ALTER TABLE ... REPLICA IDENTITY FULL); to get past"
+                                + " messages that are there, replace the value in 'after' before applyChanges.");
+            }
+        }
     }
 
     private void findPlaceholders(BaseVariableWidthVector texts, BitSet found) {
