@@ -302,7 +302,8 @@ public final class ChangeBatch implements AutoCloseable {
                 String name = rows.schema().field(column).name();
                 throw new DataException(
                         "CHANGES_VALUE_UNKNOWN",
-                        where + ": the new row " + textOf(row) + " has '" + layout.placeholder().orElse("") + "' for its column '" + name
+                        where + ": the new row " + textOf(row) + " has '"
+                                + layout.placeholder().orElse("") + "' for its column '" + name
                                 + "': the key of a row was changed that holds a large value, and PostgreSQL does not tell the"
                                 + " value again. Let it tell whole rows (ALTER TABLE ... REPLICA IDENTITY FULL); to get past"
                                 + " messages that are there, replace the value in 'after' before applyChanges.");
