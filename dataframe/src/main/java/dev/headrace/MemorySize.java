@@ -7,10 +7,10 @@ import java.util.Locale;
 final class MemorySize {
     private MemorySize() {}
 
-    /// Half of the machine's memory.
+    /// Sixty percent of the machine's memory.
     static long byDefault() {
         return ManagementFactory.getOperatingSystemMXBean() instanceof com.sun.management.OperatingSystemMXBean machine
-                ? machine.getTotalMemorySize() / 2
+                ? machine.getTotalMemorySize() / 10 * 6
                 : Runtime.getRuntime().maxMemory();
     }
 

@@ -2,6 +2,7 @@ package dev.headrace;
 
 import dev.headrace.errors.QueryException;
 import dev.headrace.errors.Suggestion;
+import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.ZoneId;
 import java.util.List;
@@ -18,7 +19,8 @@ import java.util.concurrent.ConcurrentSkipListMap;
 /// | `spark.sql.datetime.java8API.enabled` | rows give `java.time` objects instead of `java.sql` ones | `false` |
 /// | `spark.sql.streaming.checkpointLocation` | the folder for checkpoints of queries that don't name one | none |
 /// | `headrace.parallelism` | how many threads run queries; read when the session starts | the machine's |
-/// | `headrace.memory.limit` | Arrow memory of all queries, such as `4g`; read when the session starts | half the machine's |
+/// | `headrace.memory.limit` | memory for the rows of all queries, such as `4g`; what needs more is put on disk; read when the session starts | 60 % of the machine's |
+/// | `headrace.spill.directory` | the folder for what does not fit into memory; read when the session starts | the machine's for temporary files |
 ///
 /// Settings that would change results and are not supported are refused; others that Spark knows are kept and have no
 /// effect. Thread-safe.
@@ -27,7 +29,8 @@ public final class RuntimeConfig {
     static final String JAVA8_TIME = "spark.sql.datetime.java8API.enabled";
     static final String PARALLELISM = "headrace.parallelism";
     static final String MEMORY_LIMIT = "headrace.memory.limit";
-    private static final List<String> AT_START = List.of(PARALLELISM, MEMORY_LIMIT, "spark.master", "spark.app.name");
+    static final String SPILL_DIRECTORY = "headrace.spill.directory";
+    private static final List<String> AT_START = List.of(PARALLELISM, MEMORY_LIMIT, SPILL_DIRECTORY, "spark.master", "spark.app.name");
     private static final Map<String, String> ONLY =
             Map.of("spark.sql.ansi.enabled", "true", "spark.sql.caseSensitive", "false");
 
@@ -56,6 +59,10 @@ public final class RuntimeConfig {
 
     Optional<String> find(String key) {
         return Optional.ofNullable(values.get(key));
+    }
+
+    Path spillDirectory() {
+        return Path.of(get(SPILL_DIRECTORY, System.getProperty("java.io.tmpdir")));
     }
 
     /// All settings that have a value.

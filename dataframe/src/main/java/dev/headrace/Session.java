@@ -48,7 +48,7 @@ public final class Session implements AutoCloseable {
         this.conf = conf;
         String limit = conf.get(RuntimeConfig.MEMORY_LIMIT, "");
         long memory = limit.isEmpty() ? MemorySize.byDefault() : MemorySize.parse(RuntimeConfig.MEMORY_LIMIT, limit);
-        this.runtime = new SessionRuntime(settings(conf), memory, clock, conf.getAll());
+        this.runtime = new SessionRuntime(settings(conf), memory, conf.spillDirectory(), clock, conf.getAll());
     }
 
     private static SessionSettings settings(RuntimeConfig conf) {

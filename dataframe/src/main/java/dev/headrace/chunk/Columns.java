@@ -23,15 +23,30 @@ public final class Columns {
     /// caller closes the result.
     public static Chunk gather(Chunk source, int[] rows, int from, int count, BufferAllocator allocator) {
         List<FieldVector> columns = new ArrayList<>(source.columnCount());
-        for (FieldVector column : source.columns()) {
-            columns.add(gather(column, rows, from, count, allocator));
+        try {
+            for (FieldVector column : source.columns()) {
+                columns.add(gather(column, rows, from, count, allocator));
+            }
+            return new Chunk(source.schema(), columns, count);
+        } catch (RuntimeException failed) {
+            columns.forEach(FieldVector::close);
+            throw failed;
         }
-        return new Chunk(source.schema(), columns, count);
     }
 
     /// The values of a vector at those indexes, in a new vector that the caller closes.
     public static FieldVector gather(FieldVector source, int[] rows, int from, int count, BufferAllocator allocator) {
         FieldVector target = source.getField().createVector(allocator);
+        try {
+            return gatherInto(target, source, rows, from, count, allocator);
+        } catch (RuntimeException failed) {
+            target.close();
+            throw failed;
+        }
+    }
+
+    private static FieldVector gatherInto(
+            FieldVector target, FieldVector source, int[] rows, int from, int count, BufferAllocator allocator) {
         switch (source) {
             case NullVector _ -> {}
             case BitVector bits -> gatherCells(bits, target, rows, from, count);
@@ -179,10 +194,23 @@ public final class Columns {
             return chunks.getFirst();
         }
         Chunk all = Chunk.empty(schema, allocator);
+        try {
+            int rows = fill(all, chunks);
+            return new Chunk(schema, all.columns(), rows);
+        } catch (RuntimeException failed) {
+            all.close();
+            throw failed;
+        } finally {
+            chunks.forEach(Chunk::close);
+        }
+    }
+
+    /// @return how many rows there are
+    private static int fill(Chunk all, List<Chunk> chunks) {
         int rows = chunks.stream().mapToInt(Chunk::rowCount).sum();
         List<Chunk> filled =
                 chunks.stream().filter(chunk -> chunk.rowCount() > 0).toList();
-        for (int c = 0; c < schema.size(); c++) {
+        for (int c = 0; c < all.columnCount(); c++) {
             FieldVector target = all.column(c);
             if (Concatenation.isPossible(target)) {
                 Concatenation.append(target, filled, c, rows);
@@ -191,11 +219,10 @@ public final class Columns {
             int column = c;
             append(target, filled.stream().map(chunk -> chunk.column(column)).toList(), rows);
         }
-        chunks.forEach(Chunk::close);
         for (FieldVector column : all.columns()) {
             column.setValueCount(rows);
         }
-        return new Chunk(schema, all.columns(), rows);
+        return rows;
     }
 
     /// @param rows of all sources together

@@ -5,6 +5,7 @@ import dev.headrace.codegen.ComputeProgram;
 import dev.headrace.connector.ChunkReader;
 import dev.headrace.connector.SinkBatch;
 import dev.headrace.errors.QueryException;
+import dev.headrace.errors.ResourceException;
 import dev.headrace.function.EvalContext;
 import dev.headrace.plan.LogicalPlan;
 import java.time.Instant;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.OutOfMemoryException;
 import org.jspecify.annotations.Nullable;
 
 /// A batch query, planned: it can be run, several times, and explained.
@@ -43,13 +45,12 @@ public final class BatchQuery {
     /// Runs the query and gives its rows in order. The caller closes the reader, which frees what has not been read.
     ///
     /// @throws QueryException `QUERY_CANCELLED`
+    /// @throws ResourceException `OUT_OF_MEMORY`, `SPILL_FAILED`
     public ChunkReader run() {
         BufferAllocator allocator = runtime.allocator().newChildAllocator("query", 0, Long.MAX_VALUE);
         try (BatchRuns.Run running = runtime.runs().begin()) {
             RunContext run = context(allocator, running);
-            List<Chunk> chunks =
-                    ChunkCollector.collect(new Preparation().prepare(physical).open(run), run);
-            ChunkReader reader = new MemorySplit(chunks).open(allocator);
+            ChunkReader reader = collected(run);
             return new ChunkReader() {
                 @Override
                 public @Nullable Chunk next() {
@@ -62,6 +63,8 @@ public final class BatchQuery {
                     allocator.close();
                 }
             };
+        } catch (OutOfMemoryException exhausted) {
+            throw outOfMemory(exhausted, allocator);
         } catch (QueryCancelledException cancelled) {
             throw cancelled(cancelled, allocator);
         } catch (Throwable failed) {
@@ -74,6 +77,7 @@ public final class BatchQuery {
     ///
     /// @return what the sink counted
     /// @throws QueryException `QUERY_CANCELLED`
+    /// @throws ResourceException `OUT_OF_MEMORY`, `SPILL_FAILED`
     public Map<String, Long> write(SinkBatch sink) {
         BufferAllocator allocator = runtime.allocator().newChildAllocator("query", 0, Long.MAX_VALUE);
         try (sink;
@@ -83,12 +87,27 @@ public final class BatchQuery {
             Map<String, Long> counts = sink.commit();
             allocator.close();
             return counts;
+        } catch (OutOfMemoryException exhausted) {
+            throw outOfMemory(exhausted, allocator);
         } catch (QueryCancelledException cancelled) {
             throw cancelled(cancelled, allocator);
         } catch (Throwable failed) {
             closeAfter(failed, allocator);
             throw failed;
         }
+    }
+
+    private ChunkReader collected(RunContext run) {
+        try (ResultCollector results = new ResultCollector(physical.schema(), run)) {
+            new Preparation().prepare(physical).open(run).run(run, results);
+            return results.reader(run.allocator());
+        }
+    }
+
+    private ResourceException outOfMemory(OutOfMemoryException exhausted, BufferAllocator allocator) {
+        ResourceException told = runtime.spill().outOfMemory(exhausted);
+        closeAfter(told, allocator);
+        return told;
     }
 
     private static QueryException cancelled(QueryCancelledException cancelled, BufferAllocator allocator) {
@@ -111,6 +130,7 @@ public final class BatchQuery {
         long micros = now.getEpochSecond() * 1_000_000 + now.getNano() / 1_000;
         return new RunContext(
                 allocator,
+                runtime.spill(),
                 runtime.tasks(),
                 new EvalContext(runtime.settings().zone(), micros, 0),
                 List.of(),

@@ -2,8 +2,9 @@ package dev.headrace.exec;
 
 import dev.headrace.chunk.Chunk;
 import dev.headrace.chunk.Columns;
-import dev.headrace.connector.Split;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import org.apache.arrow.vector.FieldVector;
 
@@ -19,15 +20,34 @@ final class Deduplication implements Prepared {
 
     @Override
     public Stage open(RunContext run) {
+        DealtRows rows = new DealtRows(node.schema(), node.keys(), run);
+        try {
+            input.open(run).run(run, rows);
+            return rows.isSpilled()
+                    ? PartSplit.stage(rows, chunks -> firsts(chunks, run))
+                    : Stage.of(List.of(new MemorySplit(firsts(rows.take(), run))));
+        } catch (Throwable failed) {
+            rows.close();
+            throw failed;
+        }
+    }
+
+    /// Takes the rows over.
+    private List<Chunk> firsts(List<Chunk> chunks, RunContext run) {
         List<Chunk> kept = new ArrayList<>();
+        Deque<Chunk> left = new ArrayDeque<>(chunks);
         try (KeyTable keys = new KeyTable(HashJoining.keyLayout(node.schema(), node.keys()), run.allocator())) {
-            for (Chunk chunk : ChunkCollector.collect(input.open(run), run)) {
-                try (chunk) {
+            while (!left.isEmpty()) {
+                try (Chunk chunk = left.removeFirst()) {
                     keep(chunk, keys, kept, run);
                 }
             }
+            return kept;
+        } catch (Throwable failed) {
+            left.forEach(Chunk::close);
+            kept.forEach(Chunk::close);
+            throw failed;
         }
-        return Stage.of(List.<Split>of(new MemorySplit(kept)));
     }
 
     private void keep(Chunk chunk, KeyTable keys, List<Chunk> kept, RunContext run) {

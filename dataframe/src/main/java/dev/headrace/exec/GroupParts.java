@@ -61,9 +61,10 @@ final class GroupParts implements AutoCloseable {
         BufferAllocator allocator = run.allocator();
         int[][] rows = new int[parts][Chunk.TARGET_ROWS];
         int[] counts = new int[parts];
-        for (int from = 0; from < table.groupCount(); from += Chunk.TARGET_ROWS) {
+        int step = SpilledGroups.step(table, run);
+        for (int from = 0; from < table.groupCount(); from += step) {
             run.checkCancelled();
-            try (Chunk partials = table.partials(from, allocator)) {
+            try (Chunk partials = table.partials(from, step, allocator)) {
                 java.util.Arrays.fill(counts, 0);
                 for (int i = 0; i < partials.rowCount(); i++) {
                     int part = (int) ((table.hash(from + i) >>> 33) % parts);

@@ -5,6 +5,7 @@ import dev.headrace.chunk.RowLayout;
 import dev.headrace.function.AggregateFunction.GroupAccumulator;
 import dev.headrace.plan.AggregateCall;
 import dev.headrace.plan.BoundExpr;
+import dev.headrace.types.ArrayType;
 import dev.headrace.types.StructType;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,19 +17,27 @@ import org.apache.arrow.vector.FieldVector;
 ///
 /// Rows come as they are ([#update]) or as partial results of another table ([#merge]).
 public final class GroupTable implements AutoCloseable {
+    /// What the table of keys has on the heap for each, with room to grow.
+    private static final long HEAP_BYTES_PER_KEY = 64;
+
+    private static final long HEAP_BYTES_PER_VALUE = 16;
+
     private final GroupLayout layout;
+    private final BufferAllocator memory;
     private final KeyTable keys;
     private final List<GroupAccumulator> accumulators = new ArrayList<>();
     private int[] slots = new int[0];
+    private long collectedBytes;
 
     public GroupTable(GroupLayout layout, BufferAllocator allocator) {
         this.layout = layout;
-        this.keys = new KeyTable(new RowLayout(layout.keyTypes()), allocator);
+        this.memory = allocator.newChildAllocator("groups", 0, Long.MAX_VALUE);
+        this.keys = new KeyTable(new RowLayout(layout.keyTypes()), memory);
         for (AggregateCall call : layout.aggregates()) {
             accumulators.add(
                     call.distinct()
-                            ? new DistinctAccumulator(call, allocator)
-                            : call.function().newAccumulator(allocator));
+                            ? new DistinctAccumulator(call, memory)
+                            : call.function().newAccumulator(memory));
         }
         if (layout.keys().length == 0) {
             slots = new int[] {0};
@@ -39,6 +48,16 @@ public final class GroupTable implements AutoCloseable {
 
     public int groupCount() {
         return keys.slotCount();
+    }
+
+    /// About how much memory the table has, its part of the heap included.
+    long bytes() {
+        return memory.getAllocatedMemory() + heapBytes();
+    }
+
+    /// About how much of the heap the table has.
+    long heapBytes() {
+        return (long) groupCount() * (HEAP_BYTES_PER_KEY + HEAP_BYTES_PER_VALUE * accumulators.size()) + collectedBytes;
     }
 
     /// Takes in input rows.
@@ -52,11 +71,21 @@ public final class GroupTable implements AutoCloseable {
             for (BoundExpr argument : call.arguments()) {
                 arguments.add(input.column(((BoundExpr.Column) argument).ordinal()));
             }
+            count(a, arguments);
             if (call.filter().isPresent()) {
                 updateFiltered(a, arguments, (BoundExpr.Column) call.filter().get(), input);
             } else {
                 accumulators.get(a).update(arguments, slots, input.rowCount());
             }
+        }
+    }
+
+    /// Aggregates that keep all values keep them as objects.
+    private void count(int aggregate, List<FieldVector> values) {
+        boolean collects = layout.aggregates().get(aggregate).function().partialFields().stream()
+                .anyMatch(field -> field.dataType() instanceof ArrayType);
+        if (collects) {
+            values.forEach(value -> collectedBytes += 3L * value.getBufferSize());
         }
     }
 
@@ -92,6 +121,7 @@ public final class GroupTable implements AutoCloseable {
         int column = keyOrdinals.length;
         for (int a = 0; a < accumulators.size(); a++) {
             int width = layout.partialWidth(a);
+            count(a, partials.columns().subList(column, column + width));
             accumulators.get(a).merge(partials.columns().subList(column, column + width), slots, partials.rowCount());
             column += width;
         }
@@ -120,19 +150,26 @@ public final class GroupTable implements AutoCloseable {
     public List<Chunk> partials(BufferAllocator allocator) {
         List<Chunk> chunks = new ArrayList<>();
         for (int from = 0; from < groupCount(); from += Chunk.TARGET_ROWS) {
-            chunks.add(partials(from, allocator));
+            chunks.add(partials(from, Chunk.TARGET_ROWS, allocator));
         }
         return chunks;
     }
 
     /// Some groups from `from` on as partial results, in a chunk that the caller closes.
-    Chunk partials(int from, BufferAllocator allocator) {
-        int count = Math.min(Chunk.TARGET_ROWS, groupCount() - from);
+    ///
+    /// @param most how many at most
+    Chunk partials(int from, int most, BufferAllocator allocator) {
+        int count = Math.min(most, groupCount() - from);
         List<FieldVector> columns = new ArrayList<>(keys.keys(from, count, layout.keySchema(), allocator));
-        for (GroupAccumulator accumulator : accumulators) {
-            columns.addAll(accumulator.partials(from, count, allocator));
+        try {
+            for (GroupAccumulator accumulator : accumulators) {
+                columns.addAll(accumulator.partials(from, count, allocator));
+            }
+            return new Chunk(layout.partialSchema(), columns, count);
+        } catch (RuntimeException failed) {
+            columns.forEach(FieldVector::close);
+            throw failed;
         }
-        return new Chunk(layout.partialSchema(), columns, count);
     }
 
     /// The hash of a group's key.
@@ -144,19 +181,30 @@ public final class GroupTable implements AutoCloseable {
     public List<Chunk> results(StructType schema, BufferAllocator allocator) {
         List<Chunk> chunks = new ArrayList<>();
         for (int from = 0; from < groupCount(); from += Chunk.TARGET_ROWS) {
-            int count = Math.min(Chunk.TARGET_ROWS, groupCount() - from);
-            List<FieldVector> columns = new ArrayList<>(keys.keys(from, count, layout.keySchema(), allocator));
+            chunks.add(results(from, schema, allocator));
+        }
+        return chunks;
+    }
+
+    /// Some groups from `from` on with their results, in a chunk that the caller closes.
+    Chunk results(int from, StructType schema, BufferAllocator allocator) {
+        int count = Math.min(Chunk.TARGET_ROWS, groupCount() - from);
+        List<FieldVector> columns = new ArrayList<>(keys.keys(from, count, layout.keySchema(), allocator));
+        try {
             for (GroupAccumulator accumulator : accumulators) {
                 columns.add(accumulator.results(from, count, allocator));
             }
-            chunks.add(new Chunk(schema, columns, count));
+            return new Chunk(schema, columns, count);
+        } catch (RuntimeException failed) {
+            columns.forEach(FieldVector::close);
+            throw failed;
         }
-        return chunks;
     }
 
     @Override
     public void close() {
         keys.close();
         accumulators.forEach(GroupAccumulator::close);
+        memory.close();
     }
 }

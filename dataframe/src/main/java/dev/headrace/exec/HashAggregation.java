@@ -7,8 +7,10 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.apache.arrow.memory.BufferAllocator;
+import org.jspecify.annotations.Nullable;
 
 /// Groups and aggregates all rows, then gives the results.
 ///
@@ -18,11 +20,13 @@ import org.apache.arrow.memory.BufferAllocator;
 public final class HashAggregation implements Prepared {
     private final Prepared input;
     private final GroupLayout layout;
+    private final StructType inputSchema;
     private final StructType schema;
 
     HashAggregation(Prepared input, PhysicalPlan.HashAggregate node) {
         this.input = input;
         this.layout = GroupLayout.of(node);
+        this.inputSchema = node.input().schema();
         this.schema = node.schema();
     }
 
@@ -30,16 +34,40 @@ public final class HashAggregation implements Prepared {
     public Stage open(RunContext run) {
         Stage stage = input.open(run);
         if (layout.anyDistinct()) {
-            return results(aggregateInOnePiece(stage, layout, run), run);
+            return inOnePiece(stage, run);
         }
         try (Tables tables = tablesFor(stage, layout, run)) {
+            tables.maySpill = layout.keys().length > 0;
             stage.run(run, tables);
+            if (tables.isSpilled()) {
+                return tables.spilledResults(schema);
+            }
             if (tables.groupCount() < GroupParts.MANY_GROUPS || tables.count() < 2) {
                 return results(tables.merged(), run);
             }
             try (GroupParts parts = new GroupParts(tables.take(), layout, run)) {
                 return Stage.of(parts.merged(schema));
             }
+        }
+    }
+
+    /// For aggregates that can't be merged: all rows of a group go into one table.
+    private Stage inOnePiece(Stage stage, RunContext run) {
+        DealtRows rows = new DealtRows(inputSchema, layout.keys(), run);
+        try {
+            stage.run(run, rows);
+            return rows.isSpilled()
+                    ? PartSplit.stage(rows, chunks -> resultsOf(chunks, run))
+                    : Stage.of(List.of(new MemorySplit(resultsOf(rows.take(), run))));
+        } catch (Throwable failed) {
+            rows.close();
+            throw failed;
+        }
+    }
+
+    private List<Chunk> resultsOf(List<Chunk> chunks, RunContext run) {
+        try (GroupTable table = aggregated(chunks, layout, run)) {
+            return table.results(schema, run.allocator());
         }
     }
 
@@ -61,67 +89,129 @@ public final class HashAggregation implements Prepared {
     }
 
     private static Tables tablesFor(Stage stage, GroupLayout layout, RunContext run) {
-        return new Tables(
-                layout, run.allocator(), stage.splitCount() <= 4 * run.tasks().parallelism());
+        return new Tables(layout, run, stage.splitCount() <= 4 * run.tasks().parallelism());
     }
 
     private static GroupTable aggregateInOnePiece(Stage stage, GroupLayout layout, RunContext run) {
+        return aggregated(ChunkCollector.collect(stage, run), layout, run);
+    }
+
+    /// Takes the chunks over.
+    private static GroupTable aggregated(List<Chunk> chunks, GroupLayout layout, RunContext run) {
+        Deque<Chunk> left = new ArrayDeque<>(chunks);
         GroupTable table = new GroupTable(layout, run.allocator());
         try {
-            List<Chunk> chunks = ChunkCollector.collect(stage, run);
-            for (Chunk chunk : chunks) {
-                table.update(chunk);
-                chunk.close();
+            while (!left.isEmpty()) {
+                run.checkCancelled();
+                try (Chunk chunk = left.removeFirst()) {
+                    table.update(chunk);
+                }
             }
             return table;
         } catch (RuntimeException failed) {
             table.close();
+            left.forEach(Chunk::close);
             throw failed;
         }
     }
 
     private static final class Tables implements StageSink, AutoCloseable {
         private final GroupLayout layout;
+        private final RunContext run;
         private final BufferAllocator allocator;
         private final boolean onePerSplit;
         private final Map<Integer, GroupTable> bySplit = new TreeMap<>();
-        private final Deque<GroupTable> idle = new ArrayDeque<>();
+        private final Deque<Integer> idle = new ArrayDeque<>();
+        private boolean maySpill;
+        private @Nullable SpilledGroups spilled;
 
-        Tables(GroupLayout layout, BufferAllocator allocator, boolean onePerSplit) {
+        Tables(GroupLayout layout, RunContext run, boolean onePerSplit) {
             this.layout = layout;
-            this.allocator = allocator;
+            this.run = run;
+            this.allocator = run.allocator();
             this.onePerSplit = onePerSplit;
         }
 
         @Override
         public Task open(int split) {
-            GroupTable table = take(split);
+            int owner = take(split);
             return new Task() {
+                private GroupTable table = table(owner);
+
                 @Override
                 public void accept(Chunk chunk) {
                     try (chunk) {
                         table.update(chunk);
                     }
+                    if (maySpill && SpilledGroups.isTooLarge(table, run)) {
+                        spilled().write(table);
+                        table = replaced(owner);
+                    }
                 }
 
                 @Override
                 public void close() {
-                    giveBack(table);
+                    giveBack(owner);
                 }
             };
         }
 
-        private synchronized GroupTable take(int split) {
+        /// The split whose table this one fills.
+        private synchronized int take(int split) {
             if (!onePerSplit && !idle.isEmpty()) {
                 return idle.removeFirst();
             }
-            GroupTable table = new GroupTable(layout, allocator);
-            bySplit.put(split, table);
-            return table;
+            bySplit.put(split, new GroupTable(layout, allocator));
+            return split;
         }
 
-        private synchronized void giveBack(GroupTable table) {
-            idle.addFirst(table);
+        private synchronized GroupTable table(int owner) {
+            return Objects.requireNonNull(bySplit.get(owner));
+        }
+
+        /// A new table in the place of one that is on disk.
+        private synchronized GroupTable replaced(int owner) {
+            table(owner).close();
+            GroupTable empty = new GroupTable(layout, allocator);
+            bySplit.put(owner, empty);
+            return empty;
+        }
+
+        private synchronized void giveBack(int owner) {
+            idle.addFirst(owner);
+        }
+
+        private synchronized SpilledGroups spilled() {
+            SpilledGroups made = spilled;
+            if (made == null) {
+                made = new SpilledGroups(layout, 0, run);
+                spilled = made;
+            }
+            return made;
+        }
+
+        boolean isSpilled() {
+            return spilled != null;
+        }
+
+        /// All groups merged, after those in memory have been put on disk too.
+        Stage spilledResults(StructType schema) {
+            SpilledGroups groups = spilled();
+            List<GroupTable> held = take();
+            int next = 0;
+            try {
+                for (; next < held.size(); next++) {
+                    try (GroupTable table = held.get(next)) {
+                        groups.write(table);
+                    }
+                }
+            } finally {
+                for (int i = next + 1; i < held.size(); i++) {
+                    held.get(i).close();
+                }
+            }
+            spilled = null;
+            return Stage.of(groups.results(schema)).closing(groups);
         }
 
         int count() {
@@ -159,6 +249,9 @@ public final class HashAggregation implements Prepared {
         @Override
         public void close() {
             bySplit.values().forEach(GroupTable::close);
+            if (spilled != null) {
+                spilled.close();
+            }
         }
     }
 }

@@ -5,7 +5,6 @@ import dev.headrace.chunk.Chunk;
 import dev.headrace.chunk.Columns;
 import dev.headrace.chunk.RowLayout;
 import dev.headrace.codegen.ComputeProgram;
-import dev.headrace.connector.Split;
 import dev.headrace.plan.JoinType;
 import dev.headrace.types.StructField;
 import dev.headrace.types.StructType;
@@ -43,12 +42,26 @@ public final class HashJoining implements Prepared {
 
     @Override
     public Stage open(RunContext run) {
-        boolean buildLeft = node.buildLeft();
-        Prepared built = buildLeft ? left : right;
-        StructType schema = (buildLeft ? node.left() : node.right()).schema();
-        int[] keys = buildLeft ? node.leftKeys() : node.rightKeys();
-        List<Chunk> chunks = ChunkCollector.collect(built.open(run), run);
-        JoinTable table = JoinTable.build(chunks, schema, keys, run.allocator());
+        DealtRows rows = new DealtRows(buildSchema(), buildKeys(), run);
+        try {
+            (node.buildLeft() ? left : right).open(run).run(run, rows);
+            return rows.isSpilled() ? onDisk(rows, run) : inMemory(rows.take(), run);
+        } catch (Throwable failed) {
+            rows.close();
+            throw failed;
+        }
+    }
+
+    private StructType buildSchema() {
+        return (node.buildLeft() ? node.left() : node.right()).schema();
+    }
+
+    private int[] buildKeys() {
+        return node.buildLeft() ? node.leftKeys() : node.rightKeys();
+    }
+
+    private Stage inMemory(List<Chunk> chunks, RunContext run) {
+        JoinTable table = JoinTable.build(chunks, buildSchema(), buildKeys(), run.allocator());
         try {
             // What a stream brings must be read even if it has no partners: there may be state below.
             boolean streaming = !run.streamSplits().isEmpty();
@@ -57,13 +70,35 @@ public final class HashJoining implements Prepared {
                 return Stage.of(List.of());
             }
             filters.forEach(filter -> filter.publish(table.rows()));
-            Stage probed = (buildLeft ? right : left)
+            Stage probed = (node.buildLeft() ? right : left)
                     .open(run)
                     .then(() -> new JoinProbe(node, table, residual, run))
                     .closing(table);
             return emitsBuildRows() ? complete(probed, table, run) : probed;
         } catch (Throwable failed) {
             table.close();
+            throw failed;
+        }
+    }
+
+    /// The held side does not fit into memory: the other side is dealt out as it is, and they are joined part by part.
+    private Stage onDisk(DealtRows built, RunContext run) {
+        filters.forEach(JoinFilter::letAllPass);
+        StructType schema = (node.buildLeft() ? node.right() : node.left()).schema();
+        int[] keys = node.buildLeft() ? node.rightKeys() : node.leftKeys();
+        DealtRows streamed = DealtRows.onDisk(schema, keys, run);
+        SpilledJoin join = new SpilledJoin(
+                built,
+                streamed,
+                new SpilledJoin.Joins(
+                        chunks -> JoinTable.build(chunks, buildSchema(), buildKeys(), run.allocator()),
+                        table -> new JoinProbe(node, table, residual, run),
+                        table -> emitsBuildRows() ? buildRows(table, run) : List.of()));
+        try {
+            (node.buildLeft() ? right : left).open(run).run(run, streamed);
+            return Stage.of(join.splits()).closing(join);
+        } catch (Throwable failed) {
+            join.close();
             throw failed;
         }
     }
@@ -87,11 +122,13 @@ public final class HashJoining implements Prepared {
     }
 
     private Stage complete(Stage probed, JoinTable table, RunContext run) {
-        try (ChunkCollector collector = new ChunkCollector()) {
-            probed.runHolding(run, collector);
-            List<Chunk> joined = collector.take();
-            joined.addAll(buildRows(table, run));
-            return Stage.of(List.<Split>of(new MemorySplit(joined)));
+        try (ResultCollector joined = new ResultCollector(node.schema(), run)) {
+            int last = probed.splitCount();
+            probed.runHolding(run, joined);
+            try (StageSink.Task rest = joined.open(last)) {
+                buildRows(table, run).forEach(rest::accept);
+            }
+            return Stage.of(List.of(joined.split()));
         } finally {
             probed.close();
         }

@@ -24,6 +24,11 @@ final class JoinFilter {
 
     private record Bits(PackedKeys packing, long[] words) {}
 
+    /// Nothing is known of the held side.
+    void letAllPass() {
+        bits = null;
+    }
+
     /// Takes in the held side.
     void publish(Chunk rows) {
         bits = null;

@@ -2,7 +2,6 @@ package dev.headrace.exec;
 
 import dev.headrace.chunk.Chunk;
 import dev.headrace.connector.ChunkReader;
-import dev.headrace.connector.Split;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Queue;
@@ -10,7 +9,7 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.jspecify.annotations.Nullable;
 
 /// Chunks in memory as a split. It owns them and can be read once.
-public final class MemorySplit implements Split, AutoCloseable {
+public final class MemorySplit implements HeldSplit {
     private final Queue<Chunk> chunks;
 
     /// Takes over the chunks.

@@ -13,6 +13,7 @@ import org.apache.arrow.memory.BufferAllocator;
 /// One run of a prepared plan: for a batch query the only one, for a streaming query one per batch.
 ///
 /// @param allocator where the run's memory comes from; empty again when the run is over
+/// @param spill where operators put rows when memory is short
 /// @param tasks the threads
 /// @param evaluation what expressions may depend on
 /// @param streamSplits for each streaming scan of the plan, by [PhysicalPlan.StreamScan#index], what to read now
@@ -20,6 +21,7 @@ import org.apache.arrow.memory.BufferAllocator;
 /// @param cancelled set when the query is to stop
 public record RunContext(
         BufferAllocator allocator,
+        SpillSpace spill,
         TaskPool tasks,
         EvalContext evaluation,
         List<List<Split>> streamSplits,

@@ -2,6 +2,7 @@ package dev.headrace.exec;
 
 import dev.headrace.connector.SessionSettings;
 import dev.headrace.connector.TemporaryTables;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Map;
 import org.apache.arrow.memory.BufferAllocator;
@@ -10,6 +11,7 @@ import org.apache.arrow.memory.RootAllocator;
 /// What the queries of a session share: memory, threads, settings, the clock. Thread-safe.
 public final class SessionRuntime implements AutoCloseable {
     private final BufferAllocator allocator;
+    private final SpillSpace spill;
     private final TaskPool tasks;
     private final BatchRuns runs;
     private final TemporaryTables tables;
@@ -17,11 +19,29 @@ public final class SessionRuntime implements AutoCloseable {
     private final Clock clock;
     private final Map<String, String> conf;
 
-    /// @param memoryLimit bytes of Arrow memory that all queries may hold together
+    /// @param memoryLimit bytes of memory that all queries may hold together
+    /// @param spillDirectory where they put what doesn't fit; made when it is needed
     /// @param conf the session's configuration as the user gave it
+    public SessionRuntime(
+            SessionSettings settings, long memoryLimit, Path spillDirectory, Clock clock, Map<String, String> conf) {
+        this(new RootAllocator(memoryLimit), memoryLimit, spillDirectory, settings, clock, conf);
+    }
+
+    /// With temporary files where the machine has them.
     public SessionRuntime(SessionSettings settings, long memoryLimit, Clock clock, Map<String, String> conf) {
+        this(settings, memoryLimit, Path.of(System.getProperty("java.io.tmpdir")), clock, conf);
+    }
+
+    private SessionRuntime(
+            BufferAllocator allocator,
+            long memoryLimit,
+            Path spillDirectory,
+            SessionSettings settings,
+            Clock clock,
+            Map<String, String> conf) {
         this(
-                new RootAllocator(memoryLimit),
+                allocator,
+                new SpillSpace(allocator, memoryLimit, settings.parallelism(), spillDirectory),
                 new TaskPool(settings.parallelism()),
                 new BatchRuns(),
                 new TemporaryTables(),
@@ -32,6 +52,7 @@ public final class SessionRuntime implements AutoCloseable {
 
     private SessionRuntime(
             BufferAllocator allocator,
+            SpillSpace spill,
             TaskPool tasks,
             BatchRuns runs,
             TemporaryTables tables,
@@ -39,6 +60,7 @@ public final class SessionRuntime implements AutoCloseable {
             Clock clock,
             Map<String, String> conf) {
         this.allocator = allocator;
+        this.spill = spill;
         this.tasks = tasks;
         this.runs = runs;
         this.tables = tables;
@@ -49,11 +71,16 @@ public final class SessionRuntime implements AutoCloseable {
 
     /// The same memory, threads, tables and clock under other settings. It is closed with this one, not by itself.
     public SessionRuntime with(SessionSettings newSettings, Map<String, String> newConf) {
-        return new SessionRuntime(allocator, tasks, runs, tables, newSettings, clock, newConf);
+        return new SessionRuntime(allocator, spill, tasks, runs, tables, newSettings, clock, newConf);
     }
 
     public BufferAllocator allocator() {
         return allocator;
+    }
+
+    /// Where operators put rows when memory is short.
+    public SpillSpace spill() {
+        return spill;
     }
 
     public TaskPool tasks() {

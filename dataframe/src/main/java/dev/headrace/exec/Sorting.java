@@ -32,7 +32,20 @@ final class Sorting implements Prepared {
 
     @Override
     public Stage open(RunContext run) {
-        List<Chunk> chunks = rows(run);
+        Stage stage = input.open(run);
+        if (limit >= 0 && limit <= MOST_CUT) {
+            try (FirstRows first = new FirstRows(schema, keys, (int) limit, run)) {
+                stage.run(run, first);
+                return sorted(first.take(), run);
+            }
+        }
+        try (SortRuns runs = new SortRuns(schema, keys, run)) {
+            stage.run(run, runs);
+            return runs.isSpilled() ? Stage.of(List.of(runs.merged(limit))) : sorted(runs.take(), run);
+        }
+    }
+
+    private Stage sorted(List<Chunk> chunks, RunContext run) {
         if (chunks.isEmpty()) {
             return Stage.of(List.of());
         }
@@ -40,18 +53,6 @@ final class Sorting implements Prepared {
             int[] order = order(all, keys, run);
             int rows = limit < 0 ? order.length : (int) Math.min(limit, order.length);
             return Stage.of(List.of(new MemorySplit(gather(all, order, rows, run.allocator()))));
-        }
-    }
-
-    /// All rows, or with a limit those that may be among the first ones.
-    private List<Chunk> rows(RunContext run) {
-        Stage stage = input.open(run);
-        if (limit < 0 || limit > MOST_CUT) {
-            return ChunkCollector.collect(stage, run);
-        }
-        try (FirstRows first = new FirstRows(schema, keys, (int) limit, run)) {
-            stage.run(run, first);
-            return first.take();
         }
     }
 

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Rows about to be produced: splits, and the operators that each split's chunks go through. Nothing has been read yet.
 ///
-/// A stage made of memory (a [MemorySplit]) holds that memory until it is run or closed.
+/// A stage of splits that hold memory or files (such as a [MemorySplit]) holds them until it is run or closed.
 public final class Stage implements AutoCloseable {
     private final List<Part> parts;
     private final List<AutoCloseable> held;
@@ -140,8 +140,8 @@ public final class Stage implements AutoCloseable {
     public void close() {
         for (Part part : parts) {
             for (Split split : part.splits()) {
-                if (split instanceof MemorySplit memory) {
-                    memory.close();
+                if (split instanceof HeldSplit holding) {
+                    holding.close();
                 }
             }
         }

@@ -29,13 +29,26 @@ final class Windowing implements Prepared {
 
     @Override
     public Stage open(RunContext run) {
-        List<Chunk> chunks = ChunkCollector.collect(input.open(run), run);
+        DealtRows rows = new DealtRows(node.input().schema(), node.partition(), run);
+        try {
+            input.open(run).run(run, rows);
+            return rows.isSpilled()
+                    ? PartSplit.stage(rows, chunks -> windowed(chunks, run))
+                    : Stage.of(List.of(new MemorySplit(windowed(rows.take(), run))));
+        } catch (Throwable failed) {
+            rows.close();
+            throw failed;
+        }
+    }
+
+    /// Takes the rows of whole partitions over.
+    private List<Chunk> windowed(List<Chunk> chunks, RunContext run) {
         if (chunks.isEmpty()) {
-            return Stage.of(List.of());
+            return List.of();
         }
         try (Chunk all = Columns.concat(node.input().schema(), chunks, run.allocator());
                 Chunk sorted = sorted(all, run)) {
-            return Stage.of(List.of(new MemorySplit(List.of(withResults(sorted, run)))));
+            return List.of(withResults(sorted, run));
         }
     }
 

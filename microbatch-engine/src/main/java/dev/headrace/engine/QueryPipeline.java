@@ -156,6 +156,7 @@ final class QueryPipeline implements AutoCloseable {
         }
         RunContext run = new RunContext(
                 memory,
+                runtime.spill(),
                 runtime.tasks(),
                 new EvalContext(zone, batch.timestampMillis() * 1_000, 0),
                 splits(batch),

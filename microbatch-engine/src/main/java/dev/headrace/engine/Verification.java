@@ -207,6 +207,7 @@ record Verification(StreamStart request, Path checkpoint, Lock betweenBatches, b
         try (BufferAllocator memory = request.runtime().allocator().newChildAllocator("verify", 0, Long.MAX_VALUE)) {
             RunContext run = new RunContext(
                     memory,
+                    request.runtime().spill(),
                     request.runtime().tasks(),
                     new EvalContext(PastRun.zone(request, batch), batch.timestampMillis() * 1_000, 0),
                     List.of(),

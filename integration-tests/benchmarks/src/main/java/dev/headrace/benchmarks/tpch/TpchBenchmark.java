@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 
 /// Runs the queries of TPC-H, and some that stress one thing each, with Headrace, DuckDB and Spark over the same files,
 /// each engine in a process of its own with two threads, one after the other.
@@ -20,6 +21,11 @@ import java.util.Objects;
 public final class TpchBenchmark {
     private static final Path HOME =
             Path.of(System.getProperty("headrace.home", "."), "integration-tests", "benchmarks");
+
+    /// A process that runs one query, from its start to the result.
+    private static final String COLD = "cold q06";
+
+    private static final String TO_FIRST_LINE = "to first line";
 
     private TpchBenchmark() {}
 
@@ -39,12 +45,39 @@ public final class TpchBenchmark {
         Map<String, Map<String, List<Double>>> results = new LinkedHashMap<>();
         for (String engine :
                 System.getProperty("tpch.engines", "headrace,duckdb,spark").split(",")) {
-            results.put(engine, measure(engine, data, queries));
+            Map<String, List<Double>> millis = measure(engine, data, queries, System.getProperty("tpch.passes", "3"));
+            for (int i = 0; i < 3; i++) {
+                List<Double> cold = measure(engine, data, List.of("q06"), "0").getOrDefault(TO_FIRST_LINE, List.of());
+                millis.computeIfAbsent(COLD, _ -> new ArrayList<>()).addAll(cold);
+            }
+            results.put(engine, millis);
         }
         print(scale, queries, results);
+        for (String format : List.of("csv", "json")) {
+            if (queries.contains(format)) {
+                printScan(format, data.resolve("lineitem." + format), results);
+            }
+        }
     }
 
-    private static Map<String, List<Double>> measure(String engine, Path data, List<String> queries)
+    /// How many bytes of text each engine reads per second.
+    private static void printScan(String format, Path directory, Map<String, Map<String, List<Double>>> results)
+            throws IOException {
+        double bytes = 0;
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                bytes += Files.size(file);
+            }
+        }
+        Map<String, Double> rates = new LinkedHashMap<>();
+        for (Map.Entry<String, Map<String, List<Double>>> engine : results.entrySet()) {
+            double median = median(Objects.requireNonNull(engine.getValue().get(format)));
+            rates.put(engine.getKey(), bytes / 1e3 / median);
+        }
+        System.out.println(line(format + " MB/s", results, rates));
+    }
+
+    private static Map<String, List<Double>> measure(String engine, Path data, List<String> queries, String passes)
             throws IOException, InterruptedException {
         List<String> command =
                 new ArrayList<>(engine.equals("spark") ? sparkCommand() : javaCommand(engine.equals("headrace")));
@@ -52,20 +85,22 @@ public final class TpchBenchmark {
             command.add(engine);
         }
         command.add(data.toString());
-        command.add(System.getProperty("tpch.passes", "3"));
+        command.add(passes);
         if (engine.equals("spark")) {
             command.add(HOME.resolve("src/main/resources/dev/headrace/benchmarks/tpch")
                     .toString());
         }
         command.addAll(queries);
+        long start = System.nanoTime();
         Process process = new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         Map<String, List<Double>> millis = new LinkedHashMap<>();
         try (var lines = process.inputReader().lines()) {
             lines.forEach(line -> {
-                String[] parts = line.split(" ");
-                if (parts.length == 2) {
+                if (line.matches("[a-z0-9_-]+ [0-9.E]+")) {
+                    String[] parts = line.split(" ");
+                    millis.computeIfAbsent(TO_FIRST_LINE, _ -> List.of((System.nanoTime() - start) / 1e6));
                     millis.computeIfAbsent(parts[0], _ -> new ArrayList<>()).add(Double.valueOf(parts[1]));
                 }
             });
@@ -86,6 +121,7 @@ public final class TpchBenchmark {
         if (headrace && !options.isEmpty()) {
             command.addAll(List.of(options.split(" ")));
         }
+        command.add("-Dorg.slf4j.simpleLogger.defaultLogLevel=warn");
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), EngineProcess.class.getName()));
         return command;
     }
@@ -136,6 +172,7 @@ public final class TpchBenchmark {
         results.forEach((engine, millis) ->
                 peaks.put(engine, Objects.requireNonNull(millis.get("peak")).getFirst() / 1024));
         System.out.println(line("peak MiB", results, peaks));
+        System.out.println(line(COLD, results, Map.of()));
     }
 
     private static String line(

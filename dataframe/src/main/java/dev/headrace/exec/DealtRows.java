@@ -1,0 +1,234 @@
+package dev.headrace.exec;
+
+import dev.headrace.chunk.Chunk;
+import dev.headrace.chunk.Columns;
+import dev.headrace.chunk.RowEncoder;
+import dev.headrace.chunk.RowLayout;
+import dev.headrace.exec.SpillFile.Extent;
+import dev.headrace.types.StructType;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.arrow.vector.FieldVector;
+import org.jspecify.annotations.Nullable;
+
+/// Collects rows that belong together by a key: in memory, or, once memory is short, dealt out by the hash of the key
+/// into parts on disk. Rows without a key can only be held in memory. Owns chunks and file until they are taken, or
+/// until [#close]. Thread-safe.
+final class DealtRows implements StageSink, AutoCloseable {
+    /// After so many times the bits of the hash are used up.
+    static final int MOST_DEPTH = 6;
+
+    private static final int PART_BITS = 5;
+    private static final int PARTS = 1 << PART_BITS;
+
+    private final StructType schema;
+    private final int[] keys;
+    private final int depth;
+    private final RunContext run;
+    private final Map<Integer, List<Chunk>> held = new TreeMap<>();
+    private final List<Part> parts = new ArrayList<>();
+    private long heldBytes;
+    private volatile @Nullable SpillFile file;
+
+    /// Rows whose keys' hashes agree in some bits.
+    ///
+    /// @param depth how often they have been dealt out
+    record Part(int depth, List<Extent> extents) {
+        long bytes() {
+            return extents.stream().mapToLong(Extent::bytes).sum();
+        }
+
+        boolean isEmpty() {
+            return extents.isEmpty();
+        }
+    }
+
+    /// @param keys the key's columns
+    DealtRows(StructType schema, int[] keys, RunContext run) {
+        this(schema, keys, 0, run);
+    }
+
+    private DealtRows(StructType schema, int[] keys, int depth, RunContext run) {
+        this.schema = schema;
+        this.keys = keys;
+        this.depth = depth;
+        this.run = run;
+        for (int p = 0; p < PARTS; p++) {
+            parts.add(new Part(depth + 1, new ArrayList<>()));
+        }
+    }
+
+    /// Rows that go to disk from the beginning.
+    static DealtRows onDisk(StructType schema, int[] keys, RunContext run) {
+        return onDisk(schema, keys, 0, run);
+    }
+
+    private static DealtRows onDisk(StructType schema, int[] keys, int depth, RunContext run) {
+        DealtRows rows = new DealtRows(schema, keys, depth, run);
+        rows.file = run.spill().newFile();
+        return rows;
+    }
+
+    @Override
+    public Task open(int split) {
+        List<Chunk> ofSplit = new ArrayList<>();
+        synchronized (this) {
+            held.put(split, ofSplit);
+        }
+        return chunk -> {
+            if (file == null) {
+                hold(ofSplit, chunk);
+            } else {
+                try (chunk) {
+                    deal(chunk);
+                }
+            }
+        };
+    }
+
+    private synchronized void hold(List<Chunk> ofSplit, Chunk chunk) {
+        ofSplit.add(chunk);
+        heldBytes += chunk.sizeInBytes();
+        // The rows are put together in one piece, with room to spare, and there is an index or an order of them.
+        if (keys.length == 0 || file == null && !run.spill().isShort(4 * heldBytes)) {
+            return;
+        }
+        if (file == null) {
+            file = run.spill().newFile();
+        }
+        List<Chunk> all = take();
+        try {
+            for (Chunk each : all) {
+                deal(each);
+            }
+        } finally {
+            all.forEach(Chunk::close);
+        }
+    }
+
+    boolean isSpilled() {
+        return file != null;
+    }
+
+    /// The rows in memory in the order of the splits, which are the caller's from now on.
+    synchronized List<Chunk> take() {
+        List<Chunk> all = new ArrayList<>();
+        for (List<Chunk> ofSplit : held.values()) {
+            all.addAll(ofSplit);
+            ofSplit.clear();
+        }
+        heldBytes = 0;
+        return all;
+    }
+
+    /// The parts on disk, once all rows are there; two sets of rows have those of the same key at the same place.
+    List<Part> parts() {
+        return List.copyOf(parts);
+    }
+
+    private void deal(Chunk chunk) {
+        run.checkCancelled();
+        int[][] rows = new int[PARTS][];
+        int[] counts = new int[PARTS];
+        int shift = Long.SIZE - PART_BITS * (depth + 1);
+        List<FieldVector> columns = new ArrayList<>();
+        for (int key : keys) {
+            columns.add(chunk.column(key));
+        }
+        try (RowEncoder encoder = new RowEncoder(RowLayout.of(schema.select(keys)), run.allocator())) {
+            encoder.encode(columns, chunk.rowCount());
+            for (int i = 0; i < chunk.rowCount(); i++) {
+                int part = (int) (encoder.hash(i) >>> shift) & PARTS - 1;
+                int[] ofPart = rows[part];
+                if (ofPart == null) {
+                    ofPart = new int[Math.max(16, 2 * chunk.rowCount() / PARTS)];
+                    rows[part] = ofPart;
+                } else if (counts[part] == ofPart.length) {
+                    ofPart = Arrays.copyOf(ofPart, 2 * ofPart.length);
+                    rows[part] = ofPart;
+                }
+                ofPart[counts[part]++] = i;
+            }
+        }
+        for (int p = 0; p < PARTS; p++) {
+            if (counts[p] > 0) {
+                try (Chunk dealt = Columns.gather(chunk, rows[p], 0, counts[p], run.allocator())) {
+                    add(p, dealt);
+                }
+            }
+        }
+    }
+
+    private void add(int part, Chunk dealt) {
+        Extent extent = file().write(dealt);
+        run.counters().add("spilledBytes", extent.bytes());
+        synchronized (parts) {
+            parts.get(part).extents().add(extent);
+        }
+    }
+
+    private SpillFile file() {
+        SpillFile open = file;
+        if (open == null) {
+            throw new IllegalStateException("rows are in memory");
+        }
+        return open;
+    }
+
+    /// Reads a chunk of a part, which the caller closes.
+    Chunk read(Extent extent) {
+        return file().read(extent, schema, run.allocator());
+    }
+
+    /// Reads a whole part, whose chunks the caller closes.
+    List<Chunk> read(Part part) {
+        List<Chunk> chunks = new ArrayList<>();
+        try {
+            for (Extent extent : part.extents()) {
+                run.checkCancelled();
+                chunks.add(read(extent));
+            }
+            return chunks;
+        } catch (RuntimeException failed) {
+            chunks.forEach(Chunk::close);
+            throw failed;
+        }
+    }
+
+    /// Deals a part out once more, by other bits of the hash, into a file of its own.
+    DealtRows dealAgain(Part part) {
+        DealtRows again = onDisk(schema, keys, part.depth(), run);
+        try {
+            for (Extent extent : part.extents()) {
+                try (Chunk chunk = read(extent)) {
+                    again.deal(chunk);
+                }
+            }
+            return again;
+        } catch (RuntimeException failed) {
+            again.close();
+            throw failed;
+        }
+    }
+
+    /// Whether a part is too large to be held, and dealing it out again can help.
+    ///
+    /// @param whole the bytes of what it is a part of
+    boolean isTooLarge(Part part, long whole) {
+        return part.depth() < MOST_DEPTH
+                && part.bytes() < whole / 10 * 9
+                && run.spill().isShort(6 * part.bytes());
+    }
+
+    @Override
+    public synchronized void close() {
+        take().forEach(Chunk::close);
+        SpillFile open = file;
+        if (open != null) {
+            open.close();
+        }
+    }
+}

@@ -1,0 +1,122 @@
+package dev.headrace.exec;
+
+import dev.headrace.errors.ResourceException;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.arrow.memory.BufferAllocator;
+
+/// Where operators put rows when the session's memory is short: says when it is, and makes temporary files. Thread-safe.
+///
+/// Files have no name once they are open, so the operating system frees them when they are closed and also when the
+/// process dies.
+public final class SpillSpace {
+    /// What must be left for work that is under way: this share of the limit, or so many bytes per thread if that is
+    /// more, but never more than half.
+    private static final double WORKING_SHARE = 0.2;
+
+    private static final long WORKING_BYTES = 16L << 20;
+
+    /// How much of the limit the rows of a result may take while the query still runs.
+    private static final double RESULT_SHARE = 0.3;
+
+    private final BufferAllocator memory;
+    private final long limit;
+    private final double usable;
+    private final Path directory;
+    private final AtomicLong openFiles = new AtomicLong();
+    private final AtomicLong bytesWritten = new AtomicLong();
+
+    /// @param memory of the session
+    /// @param limit of the session's memory in bytes
+    /// @param threads how many work at the same time
+    /// @param directory made when it is needed
+    SpillSpace(BufferAllocator memory, long limit, int threads, Path directory) {
+        this.memory = memory;
+        this.limit = limit;
+        this.usable = limit - Math.max(limit * WORKING_SHARE, Math.min(limit * 0.5, (double) WORKING_BYTES * threads));
+        this.directory = directory;
+    }
+
+    /// Whether that many bytes more would leave too little of the session's memory.
+    boolean isShort(long more) {
+        return memory.getAllocatedMemory() + (double) more > usable;
+    }
+
+    /// Whether a result that holds that many bytes should hold no more.
+    boolean isTooMuchResult(long held) {
+        return held > limit * RESULT_SHARE || isShort(held / 4);
+    }
+
+    /// How many bytes one of several things that are read at the same time may take.
+    long shareOf(int parts) {
+        return Math.max(16 * 1024, limit / 8 / parts);
+    }
+
+    /// Whether one more operator may hold that many bytes on the heap.
+    static boolean isHeapShort(long bytes) {
+        return bytes > Runtime.getRuntime().maxMemory() / 4;
+    }
+
+    long limit() {
+        return limit;
+    }
+
+    /// How many bytes have been put on disk so far.
+    public long bytesWritten() {
+        return bytesWritten.get();
+    }
+
+    /// How many files are open.
+    public long openFiles() {
+        return openFiles.get();
+    }
+
+    /// A new file, which the caller closes.
+    ///
+    /// @throws ResourceException `SPILL_FAILED`
+    SpillFile newFile() {
+        try {
+            Files.createDirectories(directory);
+            Path file = Files.createTempFile(directory, "headrace-", ".spill");
+            FileChannel channel = FileChannel.open(
+                    file, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.DELETE_ON_CLOSE);
+            openFiles.incrementAndGet();
+            return new SpillFile(this, channel);
+        } catch (IOException failed) {
+            throw failed(failed);
+        }
+    }
+
+    ResourceException failed(IOException cause) {
+        return new ResourceException(
+                "SPILL_FAILED",
+                "Rows that don't fit into the memory limit of '" + limit + "' bytes could not be kept in '" + directory
+                        + "': " + cause.getMessage()
+                        + ". Make room there, name another folder by 'headrace.spill.directory', or raise"
+                        + " 'headrace.memory.limit'.",
+                cause);
+    }
+
+    /// What a user is told when memory is used up although operators have put on disk what they could.
+    ResourceException outOfMemory(RuntimeException cause) {
+        return new ResourceException(
+                "OUT_OF_MEMORY",
+                "The query needs more than the memory limit of '" + limit
+                        + "' bytes, and what it holds can't be divided and put on disk: such as all rows of one key, or"
+                        + " of a join or window without one. Raise 'headrace.memory.limit',"
+                        + " run fewer queries at once, or read fewer rows or columns.",
+                cause);
+    }
+
+    void written(long bytes) {
+        bytesWritten.addAndGet(bytes);
+    }
+
+    void closed() {
+        openFiles.decrementAndGet();
+    }
+}

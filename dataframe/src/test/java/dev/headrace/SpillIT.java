@@ -1,0 +1,199 @@
+package dev.headrace;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.headrace.errors.ResourceException;
+import dev.headrace.exec.SpillSpace;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Queries whose state is larger than the session's memory give what they give without a limit, and leave nothing behind.
+class SpillIT {
+    private static final int LIMIT_MEBIBYTES = 32;
+
+    @TempDir
+    Path directory;
+
+    private Session small;
+    private Session large;
+
+    @BeforeEach
+    void sessions() {
+        small = session(LIMIT_MEBIBYTES + "m");
+        large = session("4g");
+        for (Session session : List.of(small, large)) {
+            session.sql("CREATE TEMP VIEW wide AS SELECT id, (id * 7919) % 1000003 AS k, id % 10 AS d,"
+                    + " concat('a text that makes the row wide ', id % 1000, repeat('.', 150)) AS text"
+                    + " FROM range(0, 1700000, 1, 8)");
+            session.sql("CREATE TEMP VIEW some AS SELECT * FROM wide WHERE id < 400000");
+        }
+    }
+
+    private Session session(String limit) {
+        return Session.builder()
+                .master("local[2]")
+                .config("headrace.memory.limit", limit)
+                .config("headrace.spill.directory", directory.toString())
+                .create();
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        assertEquals(0, small.runtime().spill().openFiles());
+        assertEquals(0, large.runtime().spill().bytesWritten());
+        try (Stream<Path> files = Files.list(directory)) {
+            assertEquals(List.of(), files.toList());
+        }
+        small.close();
+        large.close();
+    }
+
+    private static List<String> rows(Session session, String sql) {
+        return session.sql(sql).collectAsList().stream().map(Row::toString).toList();
+    }
+
+    private void givesTheSame(String sql) {
+        SpillSpace space = small.runtime().spill();
+        List<String> spilled = rows(small, sql);
+        assertTrue(space.bytesWritten() > 0, "nothing was put on disk");
+        assertEquals(rows(large, sql), spilled);
+        assertEquals(0, small.runtime().allocator().getAllocatedMemory());
+    }
+
+    @Test
+    void stateOfTenTimesTheLimitIsSorted() {
+        SpillSpace space = small.runtime().spill();
+        List<Row> sorted = small.sql("SELECT id, k, text FROM wide ORDER BY k DESC, text")
+                .select("id", "k")
+                .collectAsList();
+        for (int i = 1; i < sorted.size(); i++) {
+            assertTrue(sorted.get(i - 1).getLong(1) >= sorted.get(i).getLong(1));
+        }
+        assertEquals(1_700_000, sorted.size());
+        assertTrue(space.bytesWritten() > 10L * (LIMIT_MEBIBYTES << 20), "written: " + space.bytesWritten());
+    }
+
+    @Test
+    void sortsAreStable() {
+        givesTheSame("SELECT id, d FROM (SELECT id, d, text FROM some ORDER BY d)");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "SELECT k, id, text FROM some ORDER BY text, k LIMIT 300000",
+                "SELECT id, text FROM some ORDER BY length(text), id DESC"
+            })
+    void sorts(String sql) {
+        givesTheSame(sql);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "SELECT n, count(*) AS c, sum(s) AS s FROM (SELECT k, text, count(*) AS n, sum(id) AS s FROM wide WHERE id < 800000"
+                        + " GROUP BY k, text) GROUP BY n",
+                "SELECT count(*) AS c, sum(m) AS m FROM (SELECT text, k, max(id) AS m, min(text) AS t FROM some"
+                        + " GROUP BY text, k)",
+                "SELECT count(*) AS c, sum(a) AS a, sum(b) AS b FROM (SELECT k % 90000 AS g, count(DISTINCT text) AS a,"
+                        + " count(DISTINCT id) AS b FROM some GROUP BY k % 90000)",
+                "SELECT count(*) AS c, sum(length(l)) AS s FROM (SELECT d, k % 1000 AS g, string_agg(text, ',') AS l"
+                        + " FROM some WHERE id < 150000 GROUP BY d, k % 1000)",
+                "SELECT count(*) AS c FROM (SELECT DISTINCT k, text FROM some)",
+            })
+    void groups(String sql) {
+        givesTheSame(sql);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"JOIN", "LEFT JOIN", "FULL JOIN", "LEFT ANTI JOIN"})
+    void joins(String join) {
+        String columns = join.contains("SEMI") || join.contains("ANTI")
+                ? "count(*) AS n, sum(a.id) AS s, sum(length(a.text)) AS t"
+                : "count(*) AS n, sum(a.id) AS s, sum(b.id) AS r, sum(length(a.text)) AS t, sum(length(b.text)) AS u";
+        givesTheSame("SELECT " + columns + " FROM (SELECT * FROM some WHERE d <> 3) a " + join
+                + " (SELECT id, k + 3 AS k, text, d FROM some WHERE d <> 4) b ON a.k = b.k AND a.d < b.d + 9");
+    }
+
+    @Test
+    void windows() {
+        givesTheSame("SELECT count(*) AS n, sum(r) AS r, sum(length(t)) AS t FROM (SELECT row_number() OVER"
+                + " (PARTITION BY k % 5000 ORDER BY id) AS r, lag(text) OVER (PARTITION BY k % 5000 ORDER BY id) AS t"
+                + " FROM some)");
+    }
+
+    @Test
+    void resultsThatDoNotFit() {
+        givesTheSame("SELECT id, text FROM some");
+    }
+
+    @Test
+    void filesGoAwayWhenAQueryFails() {
+        String sql = "SELECT k, max(if(id = 250000, raise_error('here'), text)) AS t FROM some GROUP BY k, text";
+        RuntimeException failed = assertThrows(RuntimeException.class, () -> rows(small, sql));
+        assertTrue(String.valueOf(failed.getMessage()).contains("here"), failed.getMessage());
+        assertEquals(0, small.runtime().allocator().getAllocatedMemory());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "SELECT * FROM (SELECT id, concat(id, repeat('.', 200)) AS t FROM range(100000000)) ORDER BY t",
+                "SELECT t, count(*) FROM (SELECT concat(id, repeat('.', 200)) AS t FROM range(100000000)) GROUP BY t",
+            })
+    void filesGoAwayWhenAQueryIsCancelled(String sql) {
+        CompletableFuture<List<String>> rows = CompletableFuture.supplyAsync(() -> rows(small, sql));
+        while (small.runtime().spill().bytesWritten() == 0) {
+            Thread.onSpinWait();
+        }
+        small.interruptAll();
+        ExecutionException failed = assertThrows(ExecutionException.class, rows::get);
+        assertTrue(String.valueOf(failed.getCause().getMessage()).startsWith("[QUERY_CANCELLED]"));
+        assertEquals(0, small.runtime().allocator().getAllocatedMemory());
+    }
+
+    @Test
+    void saysWhenEvenTheDiskDoesNotHelp() {
+        ResourceException failed = assertThrows(
+                ResourceException.class,
+                () -> rows(small, "SELECT id, row_number() OVER (ORDER BY text, id) AS r FROM some"));
+        assertEquals(
+                "[OUT_OF_MEMORY] The query needs more than the memory limit of '33554432' bytes, and what it holds"
+                        + " can't be divided and put on disk: such as all rows of one key, or of a join or window"
+                        + " without one. Raise 'headrace.memory.limit', run fewer queries at once, or read fewer rows"
+                        + " or columns.",
+                failed.getMessage());
+        assertEquals(0, small.runtime().allocator().getAllocatedMemory());
+    }
+
+    @Test
+    void saysWhereItCanNotWrite() throws IOException {
+        Path file = Files.createTempFile("headrace", ".txt");
+        try (Session session = Session.builder()
+                .master("local[2]")
+                .config("headrace.memory.limit", "16m")
+                .config("headrace.spill.directory", file.resolve("below").toString())
+                .create()) {
+            session.sql("CREATE TEMP VIEW wide AS SELECT id, repeat('.', 200) AS t FROM range(300000)");
+            ResourceException failed = assertThrows(
+                    ResourceException.class, () -> rows(session, "SELECT t, id FROM wide ORDER BY id DESC"));
+            assertEquals("SPILL_FAILED", failed.code());
+            assertTrue(failed.getMessage().contains("could not be kept in '" + file + "/below': "), failed.getMessage());
+        } finally {
+            Files.delete(file);
+        }
+    }
+}
