@@ -106,7 +106,7 @@ class SpillIT {
             strings = {
                 "SELECT n, count(*) AS c, sum(s) AS s FROM (SELECT k, text, count(*) AS n, sum(id) AS s FROM wide WHERE id < 800000"
                         + " GROUP BY k, text) GROUP BY n",
-                "SELECT count(*) AS c, sum(m) AS m FROM (SELECT text, k, max(id) AS m, min(text) AS t FROM some"
+                "SELECT count(*) AS c, sum(m) AS m FROM (SELECT text, k, max(id) AS m, min(d) AS t FROM some"
                         + " GROUP BY text, k)",
                 "SELECT count(*) AS c, sum(a) AS a, sum(b) AS b FROM (SELECT k % 90000 AS g, count(DISTINCT text) AS a,"
                         + " count(DISTINCT id) AS b FROM some GROUP BY k % 90000)",
@@ -142,7 +142,7 @@ class SpillIT {
 
     @Test
     void filesGoAwayWhenAQueryFails() {
-        String sql = "SELECT k, max(if(id = 250000, raise_error('here'), text)) AS t FROM some GROUP BY k, text";
+        String sql = "SELECT k, max(if(id = 250000, raise_error('here'), id)) AS t FROM some GROUP BY k, text";
         RuntimeException failed = assertThrows(RuntimeException.class, () -> rows(small, sql));
         assertTrue(String.valueOf(failed.getMessage()).contains("here"), failed.getMessage());
         assertEquals(0, small.runtime().allocator().getAllocatedMemory());
