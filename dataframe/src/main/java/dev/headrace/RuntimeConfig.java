@@ -30,7 +30,8 @@ public final class RuntimeConfig {
     static final String PARALLELISM = "headrace.parallelism";
     static final String MEMORY_LIMIT = "headrace.memory.limit";
     static final String SPILL_DIRECTORY = "headrace.spill.directory";
-    private static final List<String> AT_START = List.of(PARALLELISM, MEMORY_LIMIT, SPILL_DIRECTORY, "spark.master", "spark.app.name");
+    private static final List<String> AT_START =
+            List.of(PARALLELISM, MEMORY_LIMIT, SPILL_DIRECTORY, "spark.master", "spark.app.name");
     private static final Map<String, String> ONLY =
             Map.of("spark.sql.ansi.enabled", "true", "spark.sql.caseSensitive", "false");
 

@@ -20,7 +20,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Queries whose state is larger than the session's memory give what they give without a limit, and leave nothing behind.
+/// Queries whose state is larger than the session's memory give what they give without a limit, and leave nothing
+/// behind.
 class SpillIT {
     private static final int LIMIT_MEBIBYTES = 32;
 
@@ -191,7 +192,8 @@ class SpillIT {
             ResourceException failed = assertThrows(
                     ResourceException.class, () -> rows(session, "SELECT t, id FROM wide ORDER BY id DESC"));
             assertEquals("SPILL_FAILED", failed.code());
-            assertTrue(failed.getMessage().contains("could not be kept in '" + file + "/below': "), failed.getMessage());
+            assertTrue(
+                    failed.getMessage().contains("could not be kept in '" + file + "/below': "), failed.getMessage());
         } finally {
             Files.delete(file);
         }

@@ -62,7 +62,8 @@ public final class Preparation {
                         sort.schema(),
                         sort.keys().stream().map(Preparation::column).toList(),
                         sort.limit());
-            case PhysicalPlan.Limit limit -> new Limiting(prepare(limit.input()), limit.schema(), limit.count(), limit.offset());
+            case PhysicalPlan.Limit limit ->
+                new Limiting(prepare(limit.input()), limit.schema(), limit.count(), limit.offset());
             case PhysicalPlan.Union union -> union(union);
             case PhysicalPlan.Explode explode -> explode(explode);
             case PhysicalPlan.Deduplicate deduplicate -> new Deduplication(prepare(deduplicate.input()), deduplicate);

@@ -13,8 +13,8 @@ import java.util.TreeMap;
 import org.apache.arrow.memory.BufferAllocator;
 import org.jspecify.annotations.Nullable;
 
-/// Keeps all chunks in the order of the splits: in memory, or on disk when memory is short. Owns both until [#reader] or
-/// [#close]. Thread-safe.
+/// Keeps all chunks in the order of the splits: in memory, or on disk when memory is short. Owns both until [#reader]
+/// or [#close]. Thread-safe.
 final class ResultCollector implements StageSink, AutoCloseable {
     private final StructType schema;
     private final RunContext run;

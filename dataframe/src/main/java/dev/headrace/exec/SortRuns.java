@@ -159,7 +159,8 @@ final class SortRuns implements StageSink, AutoCloseable {
             }
         }
         runs.add(extents);
-        run.counters().add("spilledBytes", extents.stream().mapToLong(Extent::bytes).sum());
+        run.counters()
+                .add("spilledBytes", extents.stream().mapToLong(Extent::bytes).sum());
     }
 
     /// Where each row came: its split, and its number there.

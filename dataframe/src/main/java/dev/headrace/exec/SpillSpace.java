@@ -9,7 +9,8 @@ import java.nio.file.StandardOpenOption;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.arrow.memory.BufferAllocator;
 
-/// Where operators put rows when the session's memory is short: says when it is, and makes temporary files. Thread-safe.
+/// Where operators put rows when the session's memory is short: says when it is, and makes temporary files.
+/// Thread-safe.
 ///
 /// Files have no name once they are open, so the operating system frees them when they are closed and also when the
 /// process dies.

@@ -48,7 +48,8 @@ final class SpilledGroups implements AutoCloseable {
         }
         long together = table.bytes() * run.tasks().parallelism();
         // The results need as much again.
-        return run.spill().isShort(2 * together) || SpillSpace.isHeapShort(table.heapBytes() * run.tasks().parallelism());
+        return run.spill().isShort(2 * together)
+                || SpillSpace.isHeapShort(table.heapBytes() * run.tasks().parallelism());
     }
 
     /// Writes all groups of a table, which the caller closes.
