@@ -25,6 +25,7 @@ import dev.headrace.streaming.StreamingQueryProgress;
 import dev.headrace.streaming.StreamingQueryStatus;
 import dev.headrace.streaming.Trigger;
 import dev.headrace.streaming.VerifyReport;
+import dev.headrace.streaming.WatermarkReport;
 import dev.headrace.types.StructType;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -93,6 +94,11 @@ class StreamingQueriesTest {
                             runId,
                             failure.map(Throwable::getMessage),
                             failure.flatMap(StreamingQueryException::code)));
+        }
+
+        @Override
+        public WatermarkReport explainWatermark() {
+            return new WatermarkReport(Optional.empty(), List.of());
         }
 
         @Override

@@ -2,6 +2,7 @@ package dev.headrace.connector;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /// A stream that can be read again: the same range gives the same rows in the same order, as long as the source retains
 /// them.
@@ -27,6 +28,11 @@ public interface StreamingSource extends AutoCloseable {
 
     /// Told when everything up to `end` has been committed; the source may forget it.
     default void commit(String end) {}
+
+    /// The parts (see [Split#part]) that are known to hold rows after `end`, as of the last call of [#latestOffset].
+    default Set<String> unread(String end) {
+        return Set.of();
+    }
 
     /// How many rows lie in `(start, end]`, exactly, if the source knows; else -1.
     default long rowCount(String start, String end) {

@@ -6,6 +6,7 @@ import dev.headrace.connector.Split;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +18,7 @@ public final class Stage implements AutoCloseable {
     private final List<AutoCloseable> held;
 
     /// Splits with the operators that follow them.
-    private record Part(List<Split> splits, List<Supplier<? extends Operator>> operators) {}
+    private record Part(List<Split> splits, List<Function<Split, ? extends Operator>> operators) {}
 
     private Stage(List<Part> parts, List<AutoCloseable> held) {
         this.parts = parts;
@@ -40,9 +41,14 @@ public final class Stage implements AutoCloseable {
 
     /// This stage with one more operator at the end of each split; the supplier is asked for a new one per split.
     public Stage then(Supplier<? extends Operator> operator) {
+        return thenFor(_ -> operator.get());
+    }
+
+    /// This stage with one more operator at the end of each split, made for that split.
+    public Stage thenFor(Function<Split, ? extends Operator> operator) {
         List<Part> longer = new ArrayList<>();
         for (Part part : parts) {
-            List<Supplier<? extends Operator>> operators = new ArrayList<>(part.operators());
+            List<Function<Split, ? extends Operator>> operators = new ArrayList<>(part.operators());
             operators.add(operator);
             longer.add(new Part(part.splits(), operators));
         }
@@ -107,9 +113,9 @@ public final class Stage implements AutoCloseable {
     }
 
     private static void runSplit(
-            RunContext run, Split split, List<Supplier<? extends Operator>> operators, int index, StageSink sink) {
+            RunContext run, Split split, List<Function<Split, ? extends Operator>> operators, int index, StageSink sink) {
         try (StageSink.Task task = sink.open(index);
-                Chain chain = new Chain(operators, new Guarded(run, task))) {
+                Chain chain = new Chain(split, operators, new Guarded(run, task))) {
             if (!chain.isFull()) {
                 read(run, split, chain);
             }
@@ -178,8 +184,8 @@ public final class Stage implements AutoCloseable {
         private final List<Operator> operators = new ArrayList<>();
         private final List<Operator.Output> outputs = new ArrayList<>();
 
-        Chain(List<Supplier<? extends Operator>> suppliers, Operator.Output last) {
-            suppliers.forEach(supplier -> operators.add(supplier.get()));
+        Chain(Split split, List<Function<Split, ? extends Operator>> makers, Operator.Output last) {
+            makers.forEach(maker -> operators.add(maker.apply(split)));
             outputs.add(last);
             for (int i = operators.size() - 1; i >= 0; i--) {
                 outputs.addFirst(new Link(operators.get(i), outputs.getFirst()));

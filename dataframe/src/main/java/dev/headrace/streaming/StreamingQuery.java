@@ -59,6 +59,9 @@ public interface StreamingQuery {
     /// Prints the plan, with the logical plans if `extended`, to standard output.
     void explain(boolean extended);
 
+    /// Where the watermark is, and which input and which partition hold it there since when.
+    WatermarkReport explainWatermark();
+
     /// Runs the query's plan once more, as one batch over exactly the input of the batches that are committed, and
     /// compares the result with what the stream has given: with the rows in the sink, if it can be read, else with the
     /// rows of the batches in the log, run again. Also runs the newest batch again and compares the state that it

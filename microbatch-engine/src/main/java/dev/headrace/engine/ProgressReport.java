@@ -12,6 +12,7 @@ import dev.headrace.streaming.SourceProgress;
 import dev.headrace.streaming.StateOperatorProgress;
 import dev.headrace.streaming.StreamingQueryListener;
 import dev.headrace.streaming.StreamingQueryProgress;
+import dev.headrace.streaming.WatermarkReport;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -51,6 +52,7 @@ final class ProgressReport {
     private long outputRows;
     private Map<String, Long> sinkMetrics = Map.of();
     private Map<String, Long> counters = Map.of();
+    private volatile WatermarkReport watermark = new WatermarkReport(Optional.empty(), List.of());
 
     ProgressReport(UUID id, UUID runId, @Nullable String name, String sinkDescription, int kept, QueryEvents events) {
         this.id = id;
@@ -97,7 +99,7 @@ final class ProgressReport {
     }
 
     /// The batch is done.
-    void finish(PlannedBatch batch, QueryPipeline pipeline, long nextWatermarkMillis, Instant now) {
+    void finish(PlannedBatch batch, QueryPipeline pipeline, Instant now) {
         took("triggerExecution", triggerNanos);
         Map<String, Long> durations = new HashMap<>();
         nanos.forEach((part, time) -> durations.put(part, time / 1_000_000));
@@ -126,6 +128,15 @@ final class ProgressReport {
         }
         lastEvent = now;
         events.tell(new StreamingQueryListener.QueryProgressEvent(progress));
+    }
+
+    /// Where the watermark is now.
+    void watermark(WatermarkReport report) {
+        watermark = report;
+    }
+
+    WatermarkReport watermark() {
+        return watermark;
     }
 
     /// The query waits for data.

@@ -29,6 +29,11 @@ final class RowCount {
             }
 
             @Override
+            public String part() {
+                return split.part();
+            }
+
+            @Override
             public long estimatedRows() {
                 return split.estimatedRows();
             }

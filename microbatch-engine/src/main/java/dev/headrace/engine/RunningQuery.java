@@ -19,6 +19,7 @@ import dev.headrace.streaming.StreamingQueryListener;
 import dev.headrace.streaming.StreamingQueryProgress;
 import dev.headrace.streaming.StreamingQueryStatus;
 import dev.headrace.streaming.VerifyReport;
+import dev.headrace.streaming.WatermarkReport;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -236,6 +237,11 @@ final class RunningQuery implements StreamingQuery {
             System.out.println("== Optimized Logical Plan ==\n" + request.plan());
         }
         System.out.println("== Physical Plan ==\n" + pipeline.physicalPlan().treeString());
+    }
+
+    @Override
+    public WatermarkReport explainWatermark() {
+        return progress.watermark();
     }
 
     @Override

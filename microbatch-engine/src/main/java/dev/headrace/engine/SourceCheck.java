@@ -12,8 +12,8 @@ final class SourceCheck {
     static void sameNumber(Recovery recovery, int sources) {
         switch (recovery) {
             case Recovery.Start() -> {}
-            case Recovery.Replay(PlannedBatch batch) -> sameNumber(batch, sources);
-            case Recovery.Continue(PlannedBatch last, long _) -> sameNumber(last, sources);
+            case Recovery.Replay(PlannedBatch batch, var _) -> sameNumber(batch, sources);
+            case Recovery.Continue(PlannedBatch last, long _, var _) -> sameNumber(last, sources);
         }
     }
 

@@ -8,6 +8,7 @@ import dev.headrace.engine.QueryPipeline.SourceInput;
 import dev.headrace.engine.log.BatchId;
 import dev.headrace.engine.log.Checkpoint;
 import dev.headrace.engine.log.CommittedBatch;
+import dev.headrace.engine.log.LatestEvent;
 import dev.headrace.engine.log.OffsetRange;
 import dev.headrace.engine.log.PlannedBatch;
 import dev.headrace.engine.log.Recovery;
@@ -22,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.arrow.memory.BufferAllocator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,6 +50,7 @@ final class TriggerLoop {
     private final ProgressReport progress;
     private final Clock clock;
     private final Optional<FaultPoint> faultPoint;
+    private final Watermarks.Policy watermarkPolicy;
     private final int retainedBatches;
     private Position position;
 
@@ -55,13 +58,13 @@ final class TriggerLoop {
     ///
     /// @param next the batch that comes next
     /// @param ends how far each source has been read; empty before the source's first offset
-    /// @param watermarkMillis the watermark of the next batch
+    /// @param watermarks the watermark of the next batch
     /// @param emittedMillis the watermark of the batch before it, by which results have been emitted
     /// @param settings what stays the same for the whole query
     private record Position(
             BatchId next,
             List<Optional<String>> ends,
-            long watermarkMillis,
+            Watermarks watermarks,
             long emittedMillis,
             QuerySettings settings) {}
 
@@ -82,7 +85,9 @@ final class TriggerLoop {
         this.faultPoint = FaultPoint.of(request.conf());
         this.retainedBatches = Integer.parseInt(
                 request.conf().getOrDefault(RETAIN, Integer.toString(Checkpoint.DEFAULT_MIN_BATCHES_TO_RETAIN)));
+        this.watermarkPolicy = Watermarks.Policy.of(request.conf());
         this.position = start(checkpoint.recovery());
+        progress.watermark(position.watermarks().report());
     }
 
     private Position start(Recovery recovery) {
@@ -94,24 +99,28 @@ final class TriggerLoop {
                         pipeline.sources().stream()
                                 .map(_ -> Optional.<String>empty())
                                 .toList(),
-                        0,
+                        logged(0, List.of()),
                         0,
                         fresh);
-            case Recovery.Replay(PlannedBatch batch) ->
+            case Recovery.Replay(PlannedBatch batch, var latest) ->
                 new Position(
                         batch.id(),
                         batch.sources().stream().map(OffsetRange::from).toList(),
-                        batch.watermarkMillis(),
+                        logged(batch.watermarkMillis(), latest),
                         emittedBefore(batch.id()),
                         fresh.over(batch.settings()));
-            case Recovery.Continue(PlannedBatch last, long nextWatermarkMillis) ->
+            case Recovery.Continue(PlannedBatch last, long nextWatermarkMillis, var latest) ->
                 new Position(
                         last.id().next(),
                         last.sources().stream().map(OffsetRange::to).toList(),
-                        nextWatermarkMillis,
+                        logged(nextWatermarkMillis, latest),
                         last.watermarkMillis(),
                         fresh.over(last.settings()));
         };
+    }
+
+    private Watermarks logged(long millis, List<Map<String, LatestEvent>> latest) {
+        return Watermarks.logged(millis, latest, pipeline.eventTimes(), clock.millis(), watermarkPolicy);
     }
 
     private long emittedBefore(BatchId batch) {
@@ -127,7 +136,7 @@ final class TriggerLoop {
     /// Runs until the query is to stop, or the trigger says that it is done.
     void run() {
         SourceCheck.sameNumber(checkpoint.recovery(), pipeline.sources().size());
-        if (checkpoint.recovery() instanceof Recovery.Replay(PlannedBatch batch)) {
+        if (checkpoint.recovery() instanceof Recovery.Replay(PlannedBatch batch, var _)) {
             LOG.info("batch {} was planned and not committed: it runs again", batch.id());
             progress.beginTrigger(clock.instant());
             process(batch, true);
@@ -219,7 +228,7 @@ final class TriggerLoop {
         PlannedBatch batch = new PlannedBatch(
                 position.next(),
                 ranges,
-                position.watermarkMillis(),
+                position.watermarks().millis(),
                 timestamp,
                 position.settings().beginningWith(position.next(), ranges).toMap());
         process(batch, false);
@@ -240,7 +249,7 @@ final class TriggerLoop {
     }
 
     private boolean watermarkHasMoved() {
-        return pipeline.reactsToWatermark() && position.watermarkMillis() > position.emittedMillis();
+        return pipeline.reactsToWatermark() && position.watermarks().millis() > position.emittedMillis();
     }
 
     private void process(PlannedBatch batch, boolean planned) {
@@ -257,8 +266,8 @@ final class TriggerLoop {
         if (!planned) {
             step(Step.PLAN, batch, () -> checkpoint.plan(batch));
         }
-        long next = withRetries(() -> execute(batch));
-        step(Step.COMMIT, batch, () -> checkpoint.commit(new CommittedBatch(batch.id(), next)));
+        Watermarks next = withRetries(() -> execute(batch));
+        step(Step.COMMIT, batch, () -> checkpoint.commit(new CommittedBatch(batch.id(), next.millis(), next.latest())));
         position = new Position(
                 batch.id().next(),
                 batch.sources().stream().map(OffsetRange::to).toList(),
@@ -271,7 +280,8 @@ final class TriggerLoop {
                 pipeline.sources().get(i).source().commit(end.get());
             }
         }
-        progress.finish(batch, pipeline, next, clock.instant());
+        progress.watermark(next.report());
+        progress.finish(batch, pipeline, clock.instant());
         checkpoint.purge(retainedBatches);
         if (batch.id().value() % STATE_RETENTION_INTERVAL == 0) {
             pipeline.retainState(batch.id().value() - retainedBatches);
@@ -281,7 +291,7 @@ final class TriggerLoop {
     /// Runs the plan and commits state and sink.
     ///
     /// @return the watermark of the next batch
-    private long execute(PlannedBatch batch) {
+    private Watermarks execute(PlannedBatch batch) {
         try (BufferAllocator memory = pipeline.newBatchMemory(batch);
                 SinkBatch output = sink.begin(batch.id().value())) {
             SinkStage stage = new SinkStage(output);
@@ -291,11 +301,24 @@ final class TriggerLoop {
             progress.took("addBatch", start);
             step(Step.STATE_COMMIT, batch, pipeline::commitState);
             step(Step.SINK_COMMIT, batch, () -> progress.wrote(stage.rowCount(), commit(output, batch), counters));
-            return Watermarks.next(batch.watermarkMillis(), pipeline.eventTimes(), request.conf());
+            return position.watermarks().after(batch, pipeline.eventTimes(), unread(batch), watermarkPolicy);
         } catch (Throwable failed) {
             pipeline.abort();
             throw failed;
         }
+    }
+
+    /// For each source, the parts that have more rows than the batches so far have read.
+    private List<Set<String>> unread(PlannedBatch batch) {
+        if (pipeline.eventTimes().isEmpty()) {
+            return List.of();
+        }
+        List<Set<String>> all = new ArrayList<>();
+        for (int i = 0; i < pipeline.sources().size(); i++) {
+            String end = batch.sources().get(i).to().orElseThrow();
+            all.add(pipeline.sources().get(i).source().unread(end));
+        }
+        return all;
     }
 
     /// Commits the sink; when the answer was lost, asks the sink what it holds.

@@ -1,29 +1,192 @@
 package dev.headrace.engine;
 
+import dev.headrace.engine.log.LatestEvent;
+import dev.headrace.engine.log.PlannedBatch;
 import dev.headrace.engine.stateful.EventTimeStats;
+import dev.headrace.errors.QueryException;
+import dev.headrace.plan.IntervalText;
+import dev.headrace.streaming.WatermarkReport;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 
-/// How a query's watermark moves on.
-final class Watermarks {
+/// How far a query's watermark is, and why. A value: each batch makes the next one, and the log keeps it.
+///
+/// The watermark of a `withWatermark` is the latest event time less the delay. A part of its input (a partition of a topic)
+/// that has rows which no batch has read yet holds it at its own latest event, so that those rows are not late only because
+/// other parts were read faster; with `headrace.watermark.idleTimeout` any part does so for that long after its
+/// latest event has moved. Of several `withWatermark`s the earliest counts, or the latest, if the policy is `max`.
+///
+/// @param millis the watermark of the next batch; 0 when none
+/// @param latest for each `withWatermark`, the latest event of each part of its input
+/// @param report what users are told
+record Watermarks(long millis, List<Map<String, LatestEvent>> latest, WatermarkReport report) {
     private static final String POLICY = "spark.sql.streaming.multipleWatermarkPolicy";
+    private static final String IDLE_TIMEOUT = "headrace.watermark.idleTimeout";
 
-    private Watermarks() {}
-
-    /// The watermark after a batch: the latest event time seen less the delay, never earlier than before. With several
-    /// `withWatermark`s the earliest of theirs counts, or the latest, if the policy `max` is set; one that saw no rows
-    /// holds the watermark where it is, unless the policy is `max`.
+    /// What the session's configuration says of watermarks.
     ///
-    /// @param currentMillis the batch's watermark; 0 when none
-    static long next(long currentMillis, List<EventTimeStats> eventTimes, Map<String, String> conf) {
-        boolean max = conf.getOrDefault(POLICY, "min").equalsIgnoreCase("max");
-        long combined = max ? Long.MIN_VALUE : Long.MAX_VALUE;
-        for (EventTimeStats stats : eventTimes) {
-            Optional<EventTimeStats.Seen> seen = stats.seen();
-            long own = seen.isPresent() ? Math.floorDiv(seen.get().max() - stats.delayMicros(), 1_000) : currentMillis;
-            combined = max ? Math.max(combined, own) : Math.min(combined, own);
+    /// @param max whether the latest of several counts
+    /// @param idleMillis how long a part without new events holds the watermark; 0 if it does not
+    record Policy(boolean max, long idleMillis) {
+        /// @throws QueryException `INVALID_CONF`
+        static Policy of(Map<String, String> conf) {
+            String policy = conf.getOrDefault(POLICY, "min");
+            if (!policy.equalsIgnoreCase("min") && !policy.equalsIgnoreCase("max")) {
+                throw new QueryException(
+                        "INVALID_CONF",
+                        "'" + POLICY + "' is '" + policy + "'; expected min (the earliest of several watermarks counts) or"
+                                + " max (the latest).");
+            }
+            String idle = conf.get(IDLE_TIMEOUT);
+            return new Policy(policy.equalsIgnoreCase("max"), idle == null ? 0 : idleMillis(idle));
         }
-        return eventTimes.isEmpty() ? currentMillis : Math.max(currentMillis, combined);
+
+        private static long idleMillis(String text) {
+            try {
+                long micros = IntervalText.micros(text);
+                if (micros >= 0) {
+                    return micros / 1_000;
+                }
+            } catch (QueryException notAnInterval) {
+                throw invalidTimeout(text, notAnInterval);
+            }
+            throw invalidTimeout(text, null);
+        }
+
+        private static QueryException invalidTimeout(String text, @Nullable Throwable cause) {
+            return new QueryException(
+                    "INVALID_CONF",
+                    "'" + IDLE_TIMEOUT + "' is '" + text + "'; expected an interval such as '1 minute', the time for which"
+                            + " a partition without new rows holds the watermark.",
+                    cause);
+        }
+    }
+
+    /// What a restart finds in the log.
+    static Watermarks logged(
+            long millis, List<Map<String, LatestEvent>> latest, List<EventTimeStats> times, long now, Policy policy) {
+        List<Map<String, LatestEvent>> known =
+                latest.size() == times.size() ? latest : times.stream().map(_ -> Map.<String, LatestEvent>of()).toList();
+        return of(millis, known, times, times.stream().map(_ -> Set.<String>of()).toList(), now, policy, false);
+    }
+
+    /// After a batch.
+    ///
+    /// @param times what each `withWatermark` has seen in the batch
+    /// @param unread for each source, the parts that have rows which no batch has read
+    Watermarks after(PlannedBatch batch, List<EventTimeStats> times, List<Set<String>> unread, Policy policy) {
+        List<Map<String, LatestEvent>> merged = new ArrayList<>();
+        List<Set<String>> unreadOf = new ArrayList<>();
+        for (int i = 0; i < times.size(); i++) {
+            EventTimeStats stats = times.get(i);
+            Map<String, LatestEvent> parts = new TreeMap<>(latest.get(i));
+            stats.latest().forEach((part, event) -> {
+                LatestEvent before = parts.get(part);
+                if (before == null || event > before.eventMicros()) {
+                    parts.put(part, new LatestEvent(event, batch.timestampMillis()));
+                }
+            });
+            merged.add(parts);
+            Set<String> waiting = new TreeSet<>();
+            stats.sources().forEach(source -> waiting.addAll(unread.get(source)));
+            unreadOf.add(waiting);
+        }
+        return of(batch.watermarkMillis(), merged, times, unreadOf, batch.timestampMillis(), policy, true);
+    }
+
+    private static Watermarks of(
+            long before,
+            List<Map<String, LatestEvent>> latest,
+            List<EventTimeStats> times,
+            List<Set<String>> unread,
+            long now,
+            Policy policy,
+            boolean moves) {
+        List<Own> all = new ArrayList<>();
+        for (int i = 0; i < times.size(); i++) {
+            all.add(Own.of(times.get(i), latest.get(i), unread.get(i), now, policy));
+        }
+        List<Own> active = all.stream().filter(Own::counts).toList();
+        List<Own> counting = active.isEmpty() ? all : active;
+        LongStream reached = counting.stream().mapToLong(own -> own.millis().orElse(before));
+        long combined = (policy.max() ? reached.max() : reached.min()).orElse(before);
+        long millis = moves ? Math.max(before, combined) : before;
+        boolean max = policy.max();
+        List<WatermarkReport.Input> inputs = all.stream()
+                .map(own -> own.input(!max && counting.contains(own) && own.millis().orElse(before) <= combined))
+                .toList();
+        Optional<Instant> watermark = millis == 0 ? Optional.empty() : Optional.of(Instant.ofEpochMilli(millis));
+        return new Watermarks(millis, latest, new WatermarkReport(watermark, inputs));
+    }
+
+    /// The watermark of one `withWatermark`.
+    ///
+    /// @param millis where it is; empty if a part that must be heard has shown no event
+    /// @param counts whether the query's watermark waits for it
+    private record Own(
+            EventTimeStats stats, Optional<Long> millis, boolean counts, List<WatermarkReport.Part> parts) {
+
+        static Own of(
+                EventTimeStats stats, Map<String, LatestEvent> latest, Set<String> unread, long now, Policy policy) {
+            Set<String> names = new TreeSet<>(latest.keySet());
+            names.addAll(unread);
+            Set<String> holders = new TreeSet<>(unread);
+            for (Map.Entry<String, LatestEvent> part : latest.entrySet()) {
+                if (now - part.getValue().sinceMillis() < policy.idleMillis()) {
+                    holders.add(part.getKey());
+                }
+            }
+            long max = latest.values().stream()
+                    .mapToLong(LatestEvent::eventMicros)
+                    .max()
+                    .orElse(Long.MIN_VALUE);
+            long event = max;
+            for (String holder : holders) {
+                event = latest.containsKey(holder)
+                        ? Math.min(event, latest.get(holder).eventMicros())
+                        : Long.MIN_VALUE;
+            }
+            long reached = event;
+            List<WatermarkReport.Part> parts = names.stream()
+                    .map(name -> part(name, latest.get(name), unread.contains(name), holders.contains(name), reached, max))
+                    .toList();
+            return new Own(
+                    stats,
+                    reached == Long.MIN_VALUE
+                            ? Optional.empty()
+                            : Optional.of(Math.floorDiv(reached - stats.delayMicros(), 1_000)),
+                    !holders.isEmpty() || policy.idleMillis() == 0,
+                    parts);
+        }
+
+        private static WatermarkReport.Part part(
+                String name, @Nullable LatestEvent event, boolean unread, boolean holder, long reached, long max) {
+            long own = event == null ? Long.MIN_VALUE : event.eventMicros();
+            return new WatermarkReport.Part(
+                    name,
+                    Optional.ofNullable(event).map(e -> Instant.EPOCH.plus(e.eventMicros(), ChronoUnit.MICROS)),
+                    Optional.ofNullable(event).map(e -> Instant.ofEpochMilli(e.sinceMillis())),
+                    unread,
+                    holder && own <= reached && own < max);
+        }
+
+        WatermarkReport.Input input(boolean holds) {
+            return new WatermarkReport.Input(
+                    stats.column(),
+                    Duration.of(stats.delayMicros(), ChronoUnit.MICROS),
+                    millis.map(Instant::ofEpochMilli),
+                    holds,
+                    parts);
+        }
     }
 }

@@ -8,8 +8,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.kafka.common.TopicPartition;
@@ -145,6 +147,20 @@ final class KafkaSource implements StreamingSource {
             long end = first + (last - first) * (i + 1) / count;
             out.add(new KafkaSplit(options, consumers, request, partition, from, end));
         }
+    }
+
+    @Override
+    public Set<String> unread(String end) {
+        SortedMap<TopicPartition, Long> reached = KafkaOffsets.parse(end);
+        // A batch that is run again after a restart has asked for no offsets.
+        SortedMap<TopicPartition, Long> known = latest.isEmpty() ? topics.latest(partitions) : latest;
+        Set<String> parts = new HashSet<>();
+        known.forEach((partition, last) -> {
+            if (last > reached.getOrDefault(partition, 0L)) {
+                parts.add(partition.toString());
+            }
+        });
+        return parts;
     }
 
     @Override

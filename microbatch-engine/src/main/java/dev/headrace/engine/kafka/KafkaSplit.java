@@ -21,6 +21,11 @@ record KafkaSplit(
     }
 
     @Override
+    public String part() {
+        return partition.toString();
+    }
+
+    @Override
     public long estimatedRows() {
         return end - from;
     }

@@ -17,12 +17,12 @@ import org.slf4j.LoggerFactory;
 /// try (Checkpoint checkpoint = Checkpoint.open(directory, Driver.ofThisProcess(RunId.random(), clock.instant()))) {
 ///     switch (checkpoint.recovery()) {
 ///         case Recovery.Start() -> …
-///         case Recovery.Replay(PlannedBatch batch) -> …
-///         case Recovery.Continue(PlannedBatch last, long nextWatermarkMillis) -> …
+///         case Recovery.Replay(PlannedBatch batch, var latest) -> …
+///         case Recovery.Continue(PlannedBatch last, long nextWatermarkMillis, var latest) -> …
 ///     }
 ///     checkpoint.plan(batch);     // offsets/N: from here on the batch is what it is
 ///     …                           // run it, commit state, commit the sink
-///     checkpoint.commit(new CommittedBatch(batch.id(), nextWatermarkMillis));   // commits/N
+///     checkpoint.commit(new CommittedBatch(batch.id(), nextWatermarkMillis, latest));   // commits/N
 ///     checkpoint.purge(Checkpoint.DEFAULT_MIN_BATCHES_TO_RETAIN);
 /// }
 /// ```
@@ -129,7 +129,7 @@ public final class Checkpoint implements AutoCloseable {
             throw new IllegalStateException(
                     "Batch " + batch.id() + " can't be planned: the first that is not committed is " + committed + ".");
         }
-        if (recovery instanceof Recovery.Replay(PlannedBatch planned)
+        if (recovery instanceof Recovery.Replay(PlannedBatch planned, var _)
                 && planned.id().equals(batch.id())) {
             throw new IllegalStateException(
                     "Batch " + batch.id() + " was planned by an earlier run; it runs as planned.");

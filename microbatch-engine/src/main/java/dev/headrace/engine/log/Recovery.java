@@ -1,5 +1,7 @@
 package dev.headrace.engine.log;
 
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// What a query does first, decided by nothing but its logs.
@@ -14,7 +16,13 @@ public sealed interface Recovery {
     }
 
     /// The batch was planned and may have run in part: it runs again, exactly as planned.
-    record Replay(PlannedBatch batch) implements Recovery {
+    ///
+    /// @param latest the latest events before it, as in [CommittedBatch]
+    record Replay(PlannedBatch batch, List<Map<String, LatestEvent>> latest) implements Recovery {
+        Replay(PlannedBatch batch) {
+            this(batch, List.of());
+        }
+
         @Override
         public BatchId nextBatch() {
             return batch.id();
@@ -25,7 +33,13 @@ public sealed interface Recovery {
     ///
     /// @param last the newest batch; the next one begins where it ends
     /// @param nextWatermarkMillis the watermark of the next batch, in milliseconds since the epoch; 0 when none
-    record Continue(PlannedBatch last, long nextWatermarkMillis) implements Recovery {
+    /// @param latest the latest events up to it, as in [CommittedBatch]
+    record Continue(PlannedBatch last, long nextWatermarkMillis, List<Map<String, LatestEvent>> latest)
+            implements Recovery {
+        Continue(PlannedBatch last, long nextWatermarkMillis) {
+            this(last, nextWatermarkMillis, List.of());
+        }
+
         @Override
         public BatchId nextBatch() {
             return last.id().next();
@@ -50,8 +64,12 @@ public sealed interface Recovery {
             return new Start();
         }
         if (open == 1) {
-            return new Replay(planned.get());
+            return new Replay(
+                    planned.get(), committed.map(CommittedBatch::latest).orElse(List.of()));
         }
-        return new Continue(planned.get(), committed.orElseThrow().nextWatermarkMillis());
+        return new Continue(
+                planned.get(),
+                committed.orElseThrow().nextWatermarkMillis(),
+                committed.orElseThrow().latest());
     }
 }

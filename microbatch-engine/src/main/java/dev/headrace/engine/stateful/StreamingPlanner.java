@@ -21,6 +21,8 @@ import dev.headrace.types.StructType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /// Plans a query over streams: the batch planner, with state where a batch query would wait for the end of its input.
 ///
@@ -91,8 +93,12 @@ public final class StreamingPlanner extends PhysicalPlanner {
     @Override
     protected Optional<PhysicalPlan> stateful(LogicalPlan node) {
         if (node instanceof LogicalPlan.Watermark(LogicalPlan input, int column, long delay) && node.isStreaming()) {
-            EventTimeStats stats = new EventTimeStats(delay);
             PhysicalPlan below = plan(input);
+            Set<Integer> sources = below.all().stream()
+                    .filter(PhysicalPlan.StreamScan.class::isInstance)
+                    .map(scan -> ((PhysicalPlan.StreamScan) scan).index())
+                    .collect(Collectors.toSet());
+            EventTimeStats stats = new EventTimeStats(input.schema().field(column).name(), delay, sources);
             eventTimes.add(stats);
             return Optional.of(new WatermarkNode(below, column, delay, stats));
         }

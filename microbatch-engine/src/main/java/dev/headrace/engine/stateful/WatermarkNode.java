@@ -33,15 +33,17 @@ record WatermarkNode(PhysicalPlan input, int column, long delayMicros, EventTime
     @Override
     public Prepared prepare(Preparation preparation) {
         Prepared below = preparation.prepare(input);
-        return run -> below.open(run).then(() -> new Watch(column, stats));
+        return run -> below.open(run).thenFor(split -> new Watch(column, split.part(), stats));
     }
 
     private static final class Watch implements Operator {
         private final int column;
+        private final String part;
         private final EventTimeStats stats;
 
-        Watch(int column, EventTimeStats stats) {
+        Watch(int column, String part, EventTimeStats stats) {
             this.column = column;
+            this.part = part;
             this.stats = stats;
         }
 
@@ -64,7 +66,7 @@ record WatermarkNode(PhysicalPlan input, int column, long delayMicros, EventTime
                 }
             }
             if (count > 0) {
-                stats.add(min, max, sum, count);
+                stats.add(part, min, max, sum, count);
             }
             out.accept(input.slice(0, input.rowCount()));
         }
