@@ -34,6 +34,7 @@ final class StreamWriter implements DataStreamWriter {
     private Optional<Path> checkpoint = Optional.empty();
     private List<String> partitionColumns = List.of();
     private @Nullable VoidFunction2<DataFrame, Long> foreachBatch;
+    private Optional<VoidFunction2<DataFrame, Long>> lateRows = Optional.empty();
     private Optional<Changes> changes = Optional.empty();
 
     StreamWriter(DataFrame frame) {
@@ -116,6 +117,12 @@ final class StreamWriter implements DataStreamWriter {
     }
 
     @Override
+    public DataStreamWriter lateRows(VoidFunction2<DataFrame, Long> function) {
+        lateRows = Optional.of(function);
+        return this;
+    }
+
+    @Override
     public DataStreamWriter foreach(ForeachWriter<Row> writer) {
         return foreachBatch((rows, batchId) -> ForeachWriter.write(writer, rows, batchId));
     }
@@ -166,11 +173,15 @@ final class StreamWriter implements DataStreamWriter {
                 session.conf().getAll(),
                 queryName,
                 analyzed,
-                Optimizer.optimize(analyzed, session.conf().zone()),
+                lateRows.isPresent()
+                        ? Optimizer.keepingColumns(analyzed, session.conf().zone())
+                        : Optimizer.optimize(analyzed, session.conf().zone()),
                 target(paths, changed),
                 trigger,
                 outputMode,
                 checkpoint.or(this::checkpointOfSession),
+                lateRows.map(function -> (schema, rows, batchId) ->
+                        function.call(DataFrame.of(session, new NamedPlan.LocalRelation(schema, rows)), batchId)),
                 session.queries());
     }
 

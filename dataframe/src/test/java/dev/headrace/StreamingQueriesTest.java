@@ -192,6 +192,7 @@ class StreamingQueriesTest {
                 Trigger.AvailableNow(),
                 OutputMode.APPEND,
                 Optional.empty(),
+                Optional.empty(),
                 session.queries());
         return (FakeQuery) session.queries().start(new FakeEngine(), request);
     }
@@ -319,6 +320,7 @@ class StreamingQueriesTest {
                                 request.target(),
                                 request.trigger(),
                                 request.outputMode(),
+                                Optional.empty(),
                                 Optional.empty(),
                                 other.queries()));
         other.close();

@@ -4,9 +4,12 @@ import dev.headrace.exec.SessionRuntime;
 import dev.headrace.plan.LogicalPlan;
 import dev.headrace.streaming.OutputMode;
 import dev.headrace.streaming.Trigger;
+import dev.headrace.types.StructType;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// A streaming query to start.
 ///
@@ -20,6 +23,7 @@ import java.util.Optional;
 /// @param outputMode which rows of the result a batch gives
 /// @param checkpoint the directory of `checkpointLocation`, if the user or the session's configuration gives one; else
 ///     the engine chooses a temporary one, if the sink allows that
+/// @param lateRows takes the late rows of each batch that has some; if it is there, the plan keeps all columns of the rows
 /// @param events takes what the query tells about itself
 public record StreamStart(
         SessionRuntime runtime,
@@ -31,6 +35,7 @@ public record StreamStart(
         Trigger trigger,
         OutputMode outputMode,
         Optional<Path> checkpoint,
+        Optional<LateRowsFunction> lateRows,
         QueryEvents events) {
     public StreamStart {
         conf = Map.copyOf(conf);
@@ -38,7 +43,8 @@ public record StreamStart(
 
     /// The same with another plan, analyzed and optimized.
     public StreamStart with(LogicalPlan other) {
-        return new StreamStart(runtime, conf, queryName, other, other, target, trigger, outputMode, checkpoint, events);
+        return new StreamStart(
+                runtime, conf, queryName, other, other, target, trigger, outputMode, checkpoint, lateRows, events);
     }
 
     /// Where the rows of a streaming query go.
@@ -48,6 +54,14 @@ public record StreamStart(
 
         /// To a function of the user's.
         record ForeachBatch(BatchFunction function) implements Target {}
+    }
+
+    /// What `lateRows` was given.
+    @FunctionalInterface
+    public interface LateRowsFunction {
+        /// @param rows the batch's late rows
+        /// @throws Exception whatever the user's function throws; it ends the query
+        void call(StructType schema, List<List<@Nullable Object>> rows, long batchId) throws Exception;
     }
 
     /// What `foreachBatch` was given.

@@ -7,6 +7,7 @@ import dev.headrace.connector.StreamingSource;
 import dev.headrace.engine.log.OffsetRange;
 import dev.headrace.engine.log.PlannedBatch;
 import dev.headrace.engine.stateful.EventTimeStats;
+import dev.headrace.engine.stateful.LateRows;
 import dev.headrace.engine.stateful.OperatorState;
 import dev.headrace.engine.stateful.StreamingPlanner;
 import dev.headrace.exec.PhysicalPlan;
@@ -24,8 +25,10 @@ import java.nio.file.Path;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.arrow.memory.BufferAllocator;
+import org.jspecify.annotations.Nullable;
 
 /// What a streaming query runs, batch after batch: its plan, compiled once, its sources and its state.
 ///
@@ -38,6 +41,7 @@ final class QueryPipeline implements AutoCloseable {
     private final List<OperatorState> states;
     private final List<EventTimeStats> eventTimes;
     private final BufferAllocator stateMemory;
+    private Optional<LateRows> lateRows = Optional.empty();
 
     /// A source and what the current batch has read from it.
     record SourceInput(StreamTable table, StreamingSource source, RowCount rows) {}
@@ -60,7 +64,8 @@ final class QueryPipeline implements AutoCloseable {
 
     /// Plans and compiles the query, and opens its sources and its state.
     static QueryPipeline open(StreamStart request, Path checkpoint) {
-        StreamingPlanner planner = new StreamingPlanner(request.outputMode());
+        StreamingPlanner planner = new StreamingPlanner(
+                request.outputMode(), request.lateRows().isPresent());
         PhysicalPlan physical = planner.planQuery(request.plan());
         Prepared prepared = Preparation.ahead().prepare(physical);
         List<SourceInput> sources = new ArrayList<>();
@@ -71,6 +76,11 @@ final class QueryPipeline implements AutoCloseable {
                 if (node instanceof PhysicalPlan.StreamScan scan) {
                     sources.add(openSource(scan, checkpoint));
                 }
+            }
+            if (request.lateRows().isPresent()) {
+                LateRows late = new LateRows(request.runtime().settings().zone());
+                pipeline.lateRows = Optional.of(late);
+                pipeline.states.forEach(state -> state.keepLate(late));
             }
             StateBackend backend = StateBackends.of(request.conf());
             for (int i = 0; i < pipeline.states.size(); i++) {
@@ -122,6 +132,11 @@ final class QueryPipeline implements AutoCloseable {
         return eventTimes;
     }
 
+    /// The late rows of the batch that has run, if they are wanted.
+    List<List<@Nullable Object>> lateRows() {
+        return lateRows.map(LateRows::rows).orElse(List.of());
+    }
+
     /// Whether a batch without new rows can have a result, because the watermark has moved on.
     boolean reactsToWatermark() {
         return !eventTimes.isEmpty()
@@ -149,6 +164,7 @@ final class QueryPipeline implements AutoCloseable {
             AtomicBoolean cancelled,
             StageSink sink) {
         eventTimes.forEach(EventTimeStats::reset);
+        lateRows.ifPresent(LateRows::reset);
         OperatorState.EventTimes times =
                 new OperatorState.EventTimes(micros(lateMillis), micros(batch.watermarkMillis()));
         for (OperatorState state : states) {

@@ -12,7 +12,10 @@ import dev.headrace.engine.log.LatestEvent;
 import dev.headrace.engine.log.OffsetRange;
 import dev.headrace.engine.log.PlannedBatch;
 import dev.headrace.engine.log.Recovery;
+import dev.headrace.engine.stateful.LateRows;
 import dev.headrace.errors.CommitUnknownException;
+import dev.headrace.errors.HeadraceException;
+import dev.headrace.errors.QueryException;
 import dev.headrace.errors.UnavailableException;
 import dev.headrace.exec.RunContext;
 import dev.headrace.exec.SinkStage;
@@ -25,6 +28,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.arrow.memory.BufferAllocator;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -300,11 +304,31 @@ final class TriggerLoop {
                     batch, position.emittedMillis(), position.settings().zone(), memory, signals.cancelled(), stage);
             progress.took("addBatch", start);
             step(Step.STATE_COMMIT, batch, pipeline::commitState);
+            giveLateRows(batch);
             step(Step.SINK_COMMIT, batch, () -> progress.wrote(stage.rowCount(), commit(output, batch), counters));
             return position.watermarks().after(batch, pipeline.eventTimes(), unread(batch), watermarkPolicy);
         } catch (Throwable failed) {
             pipeline.abort();
             throw failed;
+        }
+    }
+
+    private void giveLateRows(PlannedBatch batch) {
+        List<List<@Nullable Object>> late = pipeline.lateRows();
+        if (late.isEmpty()) {
+            return;
+        }
+        try {
+            request.lateRows().orElseThrow().call(LateRows.SCHEMA, late, batch.id().value());
+        } catch (HeadraceException coded) {
+            throw coded;
+        } catch (Exception thrown) {
+            throw new QueryException(
+                    "LATE_ROWS_FAILED",
+                    "The function given to lateRows failed for batch " + batch.id() + " with "
+                            + thrown.getClass().getName() + ": " + thrown.getMessage()
+                            + ". The batch is not committed: it runs again when the query is started again.",
+                    thrown);
         }
     }
 

@@ -474,6 +474,7 @@ class StatefulGroupsTest {
                             new Trigger.AsFastAsPossible(),
                             OutputMode.APPEND,
                             Optional.of(directory),
+                            Optional.empty(),
                             _ -> {}));
             StreamingQuery query = start.apply("first");
             source.add(List.of(event("ann", 1, 0)));

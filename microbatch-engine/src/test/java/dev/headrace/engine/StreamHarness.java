@@ -62,6 +62,7 @@ final class StreamHarness implements AutoCloseable {
                         trigger,
                         mode,
                         Optional.of(checkpoint),
+                        Optional.empty(),
                         events::add));
         return this;
     }

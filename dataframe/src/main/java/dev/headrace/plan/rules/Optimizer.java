@@ -12,8 +12,12 @@ public final class Optimizer {
     private final List<Rule> rules;
     private final List<Rule> once = List.of(new SplitDistinct(), new PushSemiJoins(), new OrderJoins());
 
+    private Optimizer(List<Rule> rules) {
+        this.rules = rules;
+    }
+
     private Optimizer(ZoneId zone) {
-        this.rules = List.of(
+        this(List.of(
                 new FoldConstants(zone),
                 new SimplifyConditions(),
                 new SimplifyStructs(),
@@ -25,7 +29,7 @@ public final class Optimizer {
                 new PushLimits(),
                 new DecodePayloads(JsonFunctions::decoderOf),
                 new PushFiltersIntoScans(),
-                new PruneColumns());
+                new PruneColumns()));
     }
 
     /// Applies all rules until none changes the plan any more.
@@ -33,6 +37,15 @@ public final class Optimizer {
     /// @param zone the session time zone, in which constants such as `TIMESTAMP '2026-01-31 10:00:00'` are read
     public static LogicalPlan optimize(LogicalPlan plan, ZoneId zone) {
         return new Optimizer(zone).run(plan);
+    }
+
+    /// The same without leaving out columns that nothing above needs.
+    public static LogicalPlan keepingColumns(LogicalPlan plan, ZoneId zone) {
+        Optimizer all = new Optimizer(zone);
+        return new Optimizer(all.rules.stream()
+                        .filter(rule -> !(rule instanceof PruneColumns))
+                        .toList())
+                .run(plan);
     }
 
     /// The rules that choose by what tables know come once, when conditions are where they belong.

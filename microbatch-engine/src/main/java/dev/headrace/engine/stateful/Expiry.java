@@ -4,6 +4,7 @@ import dev.headrace.chunk.Chunk;
 import dev.headrace.chunk.Columns;
 import dev.headrace.chunk.Memory;
 import dev.headrace.exec.Operator;
+import dev.headrace.types.StructType;
 import java.util.List;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.complex.StructVector;
@@ -32,17 +33,21 @@ record Expiry(int column, EventTimeColumn.Form form, long extraMicros) {
     }
 
     /// An operator that drops and counts the rows that are late.
-    Operator lateRowFilter(OperatorState state) {
-        return new LateRowFilter(this, state);
+    ///
+    /// @param rows the columns of the user's rows, which are the first ones
+    Operator lateRowFilter(OperatorState state, StructType rows) {
+        return new LateRowFilter(this, state, rows);
     }
 
     private static final class LateRowFilter implements Operator {
         private final Expiry expiry;
         private final OperatorState state;
+        private final StructType rows;
 
-        LateRowFilter(Expiry expiry, OperatorState state) {
+        LateRowFilter(Expiry expiry, OperatorState state, StructType rows) {
             this.expiry = expiry;
             this.state = state;
+            this.rows = rows;
         }
 
         @Override
@@ -56,7 +61,9 @@ record Expiry(int column, EventTimeColumn.Form form, long extraMicros) {
                     inTime[count++] = i;
                 }
             }
-            state.countLate(times.length - count);
+            if (count < times.length) {
+                leaveOut(input, times, watermark, times.length - count);
+            }
             if (count == times.length) {
                 out.accept(input.slice(0, count));
             } else if (count > 0) {
@@ -64,6 +71,17 @@ record Expiry(int column, EventTimeColumn.Form form, long extraMicros) {
                 out.accept(Columns.gather(
                         input, inTime, 0, count, columns.getFirst().getAllocator()));
             }
+        }
+
+        private void leaveOut(Chunk input, long[] times, long watermark, int count) {
+            int[] late = new int[count];
+            int at = 0;
+            for (int i = 0; i < times.length; i++) {
+                if (times[i] <= watermark) {
+                    late[at++] = i;
+                }
+            }
+            state.late(input, rows, late, times, watermark);
         }
     }
 }

@@ -9,7 +9,8 @@ import java.util.List;
 /// Drops and counts late rows.
 ///
 /// @param late when a row is late, over the input's columns
-record InTime(PhysicalPlan input, Expiry late, OperatorState state) implements PhysicalPlan.Custom {
+/// @param rows the columns of the user's rows, which are the first ones
+record InTime(PhysicalPlan input, Expiry late, StructType rows, OperatorState state) implements PhysicalPlan.Custom {
     @Override
     public StructType schema() {
         return input.schema();
@@ -28,6 +29,6 @@ record InTime(PhysicalPlan input, Expiry late, OperatorState state) implements P
     @Override
     public Prepared prepare(Preparation preparation) {
         Prepared below = preparation.prepare(input);
-        return run -> below.open(run).then(() -> late.lateRowFilter(state));
+        return run -> below.open(run).then(() -> late.lateRowFilter(state, rows));
     }
 }

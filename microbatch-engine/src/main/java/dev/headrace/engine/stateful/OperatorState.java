@@ -1,9 +1,11 @@
 package dev.headrace.engine.stateful;
 
+import dev.headrace.chunk.Chunk;
 import dev.headrace.state.StateSchema;
 import dev.headrace.state.StateStore;
 import dev.headrace.state.StateVersion;
 import dev.headrace.state.StateWriter;
+import dev.headrace.types.StructType;
 import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +26,7 @@ public final class OperatorState implements AutoCloseable {
     private final LongAdder updated = new LongAdder();
     private final LongAdder removed = new LongAdder();
     private final LongAdder late = new LongAdder();
+    private @Nullable LateRows lateRows;
     private long commitNanos;
     private StateVersion base = StateVersion.EMPTY;
     private boolean processingTime;
@@ -119,8 +122,21 @@ public final class OperatorState implements AutoCloseable {
         removed.add(rows);
     }
 
-    void countLate(long rows) {
-        late.add(rows);
+    /// Late rows are to be kept until the batch ends.
+    public void keepLate(LateRows rows) {
+        lateRows = rows;
+    }
+
+    /// Counts rows that are left out, being late.
+    ///
+    /// @param schema the columns of the user's rows, the first ones of the chunk
+    /// @param rows which rows of the chunk
+    /// @param finalAt for each row of the chunk, when what it belongs to is final
+    void late(Chunk chunk, StructType schema, int[] rows, long[] finalAt, long watermark) {
+        late.add(rows.length);
+        if (lateRows != null) {
+            lateRows.add(name, chunk, schema, rows, finalAt, watermark);
+        }
     }
 
     public long updatedRows() {

@@ -60,7 +60,7 @@ record StatefulGroups(
         Optional<Prepared> beginning = initial.map(preparation::prepare);
         return run -> {
             Stage all = rows.open(run);
-            Stage inTime = late.isPresent() ? all.then(() -> late.get().lateRowFilter(groups)) : all;
+            Stage inTime = late.isPresent() ? all.then(() -> late.get().lateRowFilter(groups, input.schema())) : all;
             try (GroupRows.Rows out = new GroupRows.Rows(schema(), run.allocator())) {
                 GroupCall.Times times = times(run);
                 GroupRows.run(

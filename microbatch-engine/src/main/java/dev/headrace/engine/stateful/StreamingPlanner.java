@@ -37,11 +37,18 @@ public final class StreamingPlanner extends PhysicalPlanner {
     private static final String CHANGE_TYPE = "_change_type";
 
     private final OutputMode mode;
+    private final boolean keepsLateRows;
     private final List<OperatorState> states = new ArrayList<>();
     private final List<EventTimeStats> eventTimes = new ArrayList<>();
 
     public StreamingPlanner(OutputMode mode) {
+        this(mode, false);
+    }
+
+    /// @param keepsLateRows whether late rows are wanted, with all their columns
+    public StreamingPlanner(OutputMode mode, boolean keepsLateRows) {
         this.mode = mode;
+        this.keepsLateRows = keepsLateRows;
     }
 
     /// The stateful operators in the order of planning, which is the order of their numbers in the checkpoint.
@@ -344,7 +351,7 @@ public final class StreamingPlanner extends PhysicalPlanner {
                 "sessionWindowStateStoreSave",
                 KeyedRows.stateSchema(keySchema, layout.partialSchema(), expiry.isPresent()));
         PhysicalPlan inTime =
-                late.<PhysicalPlan>map(l -> new InTime(rows, l, state)).orElse(rows);
+                late.<PhysicalPlan>map(l -> new InTime(rows, l, input.rowSchema(), state)).orElse(rows);
         return new StatefulSessions(
                 sessions(node, sessions, inTime),
                 sessionKey,
@@ -380,6 +387,9 @@ public final class StreamingPlanner extends PhysicalPlanner {
 
     private PhysicalPlan aggregateRows(
             LogicalPlan.Aggregate node, Edge input, StatefulAggregate.Emission emission, Optional<TimeKey> time) {
+        if (keepsLateRows && time.isPresent()) {
+            return aggregateWholeRows(node, input, emission, time.get());
+        }
         PhysicalPlan.HashAggregate batch =
                 aggregate(new LogicalPlan.Aggregate(input.plan(), node.keys(), node.aggregates()));
         Optional<Expiry> keyExpiry = time.map(key -> key.at(key.index()));
@@ -388,6 +398,24 @@ public final class StreamingPlanner extends PhysicalPlanner {
         OperatorState state = newState(
                 "stateStoreSave", new StateSchema(layout.keySchema(), layout.partialValueSchema(), time.isPresent()));
         return new StatefulAggregate(batch, emission, rowExpiry, keyExpiry, state);
+    }
+
+    /// The same with late rows left out before the grouping, where all of their columns are there.
+    private PhysicalPlan aggregateWholeRows(
+            LogicalPlan.Aggregate node, Edge input, StatefulAggregate.Emission emission, TimeKey time) {
+        List<OutputColumn> columns = new ArrayList<>(identity(input.rowSchema()));
+        columns.add(new OutputColumn("_time", node.keys().get(time.index()).expr()));
+        PhysicalPlan rows = plan(new LogicalPlan.Project(input.plan(), columns));
+        GroupLayout layout = GroupLayout.of(grouped(node, rows));
+        OperatorState state =
+                newState("stateStoreSave", new StateSchema(layout.keySchema(), layout.partialValueSchema(), true));
+        PhysicalPlan inTime = new InTime(rows, time.at(input.rowSchema().size()), input.rowSchema(), state);
+        return new StatefulAggregate(
+                grouped(node, inTime), emission, Optional.empty(), Optional.of(time.at(time.index())), state);
+    }
+
+    private PhysicalPlan.HashAggregate grouped(LogicalPlan.Aggregate node, PhysicalPlan rows) {
+        return aggregate(new LogicalPlan.Aggregate(OperatorOutput.of(rows), node.keys(), node.aggregates()));
     }
 
     /// The aggregation over all rows of the groups that change.
