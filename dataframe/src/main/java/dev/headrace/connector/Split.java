@@ -10,8 +10,8 @@ public interface Split {
     /// @throws dev.headrace.errors.UnavailableException if the data can't be reached now; opening again is safe
     ChunkReader open(BufferAllocator allocator);
 
-    /// The part of a stream that the rows are from, such as a partition of a topic: a part's rows come in an order of their
-    /// own, so event times are followed for each. Empty if the stream has no parts.
+    /// The part of a stream that the rows are from, such as a partition of a topic: a part's rows come in an order of
+    /// their own, so event times are followed for each. Empty if the stream has no parts.
     default String part() {
         return "";
     }

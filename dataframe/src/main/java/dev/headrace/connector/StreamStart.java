@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
 /// @param outputMode which rows of the result a batch gives
 /// @param checkpoint the directory of `checkpointLocation`, if the user or the session's configuration gives one; else
 ///     the engine chooses a temporary one, if the sink allows that
-/// @param lateRows takes the late rows of each batch that has some; if it is there, the plan keeps all columns of the rows
+/// @param lateRows takes the late rows of each batch that has some; if it is there, the plan keeps all columns of the
+///     rows
 /// @param events takes what the query tells about itself
 public record StreamStart(
         SessionRuntime runtime,

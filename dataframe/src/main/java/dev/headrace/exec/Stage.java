@@ -113,7 +113,11 @@ public final class Stage implements AutoCloseable {
     }
 
     private static void runSplit(
-            RunContext run, Split split, List<Function<Split, ? extends Operator>> operators, int index, StageSink sink) {
+            RunContext run,
+            Split split,
+            List<Function<Split, ? extends Operator>> operators,
+            int index,
+            StageSink sink) {
         try (StageSink.Task task = sink.open(index);
                 Chain chain = new Chain(split, operators, new Guarded(run, task))) {
             if (!chain.isFull()) {

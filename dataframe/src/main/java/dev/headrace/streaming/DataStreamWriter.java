@@ -47,13 +47,14 @@ public interface DataStreamWriter {
     /// Gives the rows of each batch to a writer, one by one.
     DataStreamWriter foreach(ForeachWriter<Row> writer);
 
-    /// Runs a function on the rows of a batch that come too late for an operator, when there are some; they are counted in
-    /// any case (`numRowsDroppedByWatermark`). The columns are `row` (the row as the operator has got it, as JSON),
+    /// Runs a function on the rows of a batch that come too late for an operator, when there are some; they are counted
+    /// in any case (`numRowsDroppedByWatermark`). The columns are `row` (the row as the operator has got it, as JSON),
     /// `operator`, `final_at` (the time from which on the window or group that it belongs to is final) and `watermark`
     /// (the one by which that had gone out).
     ///
     /// The function runs before the batch is committed, so no late row is lost. After a restart it may be called again
-    /// with a number it has seen, with the same rows. The rows are complete, so no column of the sources is left unread.
+    /// with a number it has seen, with the same rows. The rows are complete, so no column of the sources is left
+    /// unread.
     DataStreamWriter lateRows(VoidFunction2<DataFrame, Long> function);
 
     /// Takes the rows for changes of a table's rows, and applies them to the table instead of appending them: inserts,

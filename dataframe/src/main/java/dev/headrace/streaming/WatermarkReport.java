@@ -21,8 +21,7 @@ public record WatermarkReport(Optional<Instant> watermark, List<Input> inputs) {
     /// @param reached how far it is by itself; empty if it waits for a first event
     /// @param holds whether the query's watermark is not later because of it
     /// @param parts what has been seen of its input: partitions of topics, or one part without a name
-    public record Input(
-            String column, Duration delay, Optional<Instant> reached, boolean holds, List<Part> parts) {
+    public record Input(String column, Duration delay, Optional<Instant> reached, boolean holds, List<Part> parts) {
         public Input {
             parts = List.copyOf(parts);
         }

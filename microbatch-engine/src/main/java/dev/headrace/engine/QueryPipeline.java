@@ -64,8 +64,8 @@ final class QueryPipeline implements AutoCloseable {
 
     /// Plans and compiles the query, and opens its sources and its state.
     static QueryPipeline open(StreamStart request, Path checkpoint) {
-        StreamingPlanner planner = new StreamingPlanner(
-                request.outputMode(), request.lateRows().isPresent());
+        StreamingPlanner planner =
+                new StreamingPlanner(request.outputMode(), request.lateRows().isPresent());
         PhysicalPlan physical = planner.planQuery(request.plan());
         Prepared prepared = Preparation.ahead().prepare(physical);
         List<SourceInput> sources = new ArrayList<>();

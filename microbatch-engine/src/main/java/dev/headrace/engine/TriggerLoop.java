@@ -319,7 +319,9 @@ final class TriggerLoop {
             return;
         }
         try {
-            request.lateRows().orElseThrow().call(LateRows.SCHEMA, late, batch.id().value());
+            request.lateRows()
+                    .orElseThrow()
+                    .call(LateRows.SCHEMA, late, batch.id().value());
         } catch (HeadraceException coded) {
             throw coded;
         } catch (Exception thrown) {

@@ -21,10 +21,11 @@ import org.jspecify.annotations.Nullable;
 
 /// How far a query's watermark is, and why. A value: each batch makes the next one, and the log keeps it.
 ///
-/// The watermark of a `withWatermark` is the latest event time less the delay. A part of its input (a partition of a topic)
-/// that has rows which no batch has read yet holds it at its own latest event, so that those rows are not late only because
-/// other parts were read faster; with `headrace.watermark.idleTimeout` any part does so for that long after its
-/// latest event has moved. Of several `withWatermark`s the earliest counts, or the latest, if the policy is `max`.
+/// The watermark of a `withWatermark` is the latest event time less the delay. A part of its input (a partition of a
+/// topic) that has rows which no batch has read yet holds it at its own latest event, so that those rows are not late
+/// only because other parts were read faster; with `headrace.watermark.idleTimeout` any part does so for that long
+/// after its latest event has moved. Of several `withWatermark`s the earliest counts, or the latest, if the policy is
+/// `max`.
 ///
 /// @param millis the watermark of the next batch; 0 when none
 /// @param latest for each `withWatermark`, the latest event of each part of its input
@@ -44,7 +45,8 @@ record Watermarks(long millis, List<Map<String, LatestEvent>> latest, WatermarkR
             if (!policy.equalsIgnoreCase("min") && !policy.equalsIgnoreCase("max")) {
                 throw new QueryException(
                         "INVALID_CONF",
-                        "'" + POLICY + "' is '" + policy + "'; expected min (the earliest of several watermarks counts) or"
+                        "'" + POLICY + "' is '" + policy
+                                + "'; expected min (the earliest of several watermarks counts) or"
                                 + " max (the latest).");
             }
             String idle = conf.get(IDLE_TIMEOUT);
@@ -66,7 +68,8 @@ record Watermarks(long millis, List<Map<String, LatestEvent>> latest, WatermarkR
         private static QueryException invalidTimeout(String text, @Nullable Throwable cause) {
             return new QueryException(
                     "INVALID_CONF",
-                    "'" + IDLE_TIMEOUT + "' is '" + text + "'; expected an interval such as '1 minute', the time for which"
+                    "'" + IDLE_TIMEOUT + "' is '" + text
+                            + "'; expected an interval such as '1 minute', the time for which"
                             + " a partition without new rows holds the watermark.",
                     cause);
         }
@@ -75,9 +78,11 @@ record Watermarks(long millis, List<Map<String, LatestEvent>> latest, WatermarkR
     /// What a restart finds in the log.
     static Watermarks logged(
             long millis, List<Map<String, LatestEvent>> latest, List<EventTimeStats> times, long now, Policy policy) {
-        List<Map<String, LatestEvent>> known =
-                latest.size() == times.size() ? latest : times.stream().map(_ -> Map.<String, LatestEvent>of()).toList();
-        return of(millis, known, times, times.stream().map(_ -> Set.<String>of()).toList(), now, policy, false);
+        List<Map<String, LatestEvent>> known = latest.size() == times.size()
+                ? latest
+                : times.stream().map(_ -> Map.<String, LatestEvent>of()).toList();
+        return of(
+                millis, known, times, times.stream().map(_ -> Set.<String>of()).toList(), now, policy, false);
     }
 
     /// After a batch.
@@ -123,7 +128,8 @@ record Watermarks(long millis, List<Map<String, LatestEvent>> latest, WatermarkR
         long millis = moves ? Math.max(before, combined) : before;
         boolean max = policy.max();
         List<WatermarkReport.Input> inputs = all.stream()
-                .map(own -> own.input(!max && counting.contains(own) && own.millis().orElse(before) <= combined))
+                .map(own ->
+                        own.input(!max && counting.contains(own) && own.millis().orElse(before) <= combined))
                 .toList();
         Optional<Instant> watermark = millis == 0 ? Optional.empty() : Optional.of(Instant.ofEpochMilli(millis));
         return new Watermarks(millis, latest, new WatermarkReport(watermark, inputs));
@@ -133,8 +139,7 @@ record Watermarks(long millis, List<Map<String, LatestEvent>> latest, WatermarkR
     ///
     /// @param millis where it is; empty if a part that must be heard has shown no event
     /// @param counts whether the query's watermark waits for it
-    private record Own(
-            EventTimeStats stats, Optional<Long> millis, boolean counts, List<WatermarkReport.Part> parts) {
+    private record Own(EventTimeStats stats, Optional<Long> millis, boolean counts, List<WatermarkReport.Part> parts) {
 
         static Own of(
                 EventTimeStats stats, Map<String, LatestEvent> latest, Set<String> unread, long now, Policy policy) {
@@ -158,7 +163,8 @@ record Watermarks(long millis, List<Map<String, LatestEvent>> latest, WatermarkR
             }
             long reached = event;
             List<WatermarkReport.Part> parts = names.stream()
-                    .map(name -> part(name, latest.get(name), unread.contains(name), holders.contains(name), reached, max))
+                    .map(name ->
+                            part(name, latest.get(name), unread.contains(name), holders.contains(name), reached, max))
                     .toList();
             return new Own(
                     stats,

@@ -132,8 +132,8 @@ class LateRowsTest {
 
     @Test
     void aFunctionThatFailsEndsTheQueryAndIsCalledAgain() throws Exception {
-        UnaryOperator<DataFrame> windows =
-                rows -> rows.groupBy(window(col("ts"), "10 seconds")).agg(count(lit(1)).as("n"));
+        UnaryOperator<DataFrame> windows = rows ->
+                rows.groupBy(window(col("ts"), "10 seconds")).agg(count(lit(1)).as("n"));
         StreamingQuery query = windows.apply(
                         Frames.of(session, source, "memory").withWatermark("ts", "10 seconds"))
                 .writeStream()

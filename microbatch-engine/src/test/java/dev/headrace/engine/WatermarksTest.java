@@ -38,7 +38,11 @@ class WatermarksTest {
 
     /// Ends a batch at a second of the clock, and begins the next one.
     private Watermarks after(
-            Watermarks before, long clock, Watermarks.Policy policy, List<Set<String>> unread, EventTimeStats... inputs) {
+            Watermarks before,
+            long clock,
+            Watermarks.Policy policy,
+            List<Set<String>> unread,
+            EventTimeStats... inputs) {
         PlannedBatch planned = new PlannedBatch(
                 new BatchId(batch++),
                 List.of(new OffsetRange(Optional.empty(), Optional.of("1"))),
@@ -68,13 +72,11 @@ class WatermarksTest {
         see(clicks, "clicks-1", 40);
         Watermarks behind = after(fresh(clicks), 1, MIN, List.of(Set.of("clicks-1")), clicks);
         assertEquals(30_000, behind.millis());
-        assertEquals(
-                """
+        assertEquals("""
                 The watermark is 1970-01-01T00:00:30Z.
                 withWatermark("clicked", "10 seconds") is at 1970-01-01T00:00:30Z
                     clicks-0: latest event 1970-01-01T00:01:40Z, since 1970-01-01T00:00:01Z
-                    clicks-1: latest event 1970-01-01T00:00:40Z, since 1970-01-01T00:00:01Z, has unread rows  <- holds it back""",
-                behind.report().toString());
+                    clicks-1: latest event 1970-01-01T00:00:40Z, since 1970-01-01T00:00:01Z, has unread rows  <- holds it back""", behind.report().toString());
         assertEquals(90_000, after(behind, 2, MIN, ALL_READ, clicks).millis());
     }
 
@@ -83,13 +85,11 @@ class WatermarksTest {
         see(clicks, "clicks-0", 100);
         Watermarks behind = after(fresh(clicks), 1, MIN, List.of(Set.of("clicks-1")), clicks);
         assertEquals(0, behind.millis());
-        assertEquals(
-                """
+        assertEquals("""
                 There is no watermark yet: no event has been seen.
                 withWatermark("clicked", "10 seconds") waits for a first event
                     clicks-0: latest event 1970-01-01T00:01:40Z, since 1970-01-01T00:00:01Z
-                    clicks-1: no event yet, has unread rows  <- holds it back""",
-                behind.report().toString());
+                    clicks-1: no event yet, has unread rows  <- holds it back""", behind.report().toString());
     }
 
     @Test
@@ -112,14 +112,12 @@ class WatermarksTest {
         see(orders, "", 20);
         Watermarks second = after(first, 2, MIN, ALL_READ, clicks, orders);
         assertEquals(20_000, second.millis());
-        assertEquals(
-                """
+        assertEquals("""
                 The watermark is 1970-01-01T00:00:20Z.
                 withWatermark("clicked", "10 seconds") is at 1970-01-01T00:01:30Z
                     latest event 1970-01-01T00:01:40Z, since 1970-01-01T00:00:01Z
                 withWatermark("ordered", "0 seconds") is at 1970-01-01T00:00:20Z, and holds the query's watermark
-                    latest event 1970-01-01T00:00:20Z, since 1970-01-01T00:00:02Z""",
-                second.report().toString());
+                    latest event 1970-01-01T00:00:20Z, since 1970-01-01T00:00:02Z""", second.report().toString());
         see(clicks, "", 100);
         see(orders, "", 20);
         assertEquals(
@@ -148,8 +146,7 @@ class WatermarksTest {
         Watermarks now = after(fresh(clicks, orders), 0, PATIENT, ALL_READ, clicks, orders);
         assertEquals(20_000, now.millis());
         see(clicks, "", 300);
-        assertEquals(
-                290_000, after(now, 61, PATIENT, ALL_READ, clicks, orders).millis());
+        assertEquals(290_000, after(now, 61, PATIENT, ALL_READ, clicks, orders).millis());
     }
 
     @Test
@@ -159,8 +156,7 @@ class WatermarksTest {
         Watermarks restarted =
                 Watermarks.logged(now.millis(), now.latest(), new ArrayList<>(List.of(clicks, orders)), 5, MIN);
         see(orders, "", 95);
-        assertEquals(
-                90_000, after(restarted, 6, MIN, ALL_READ, clicks, orders).millis());
+        assertEquals(90_000, after(restarted, 6, MIN, ALL_READ, clicks, orders).millis());
     }
 
     @Test

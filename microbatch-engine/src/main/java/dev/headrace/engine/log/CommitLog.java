@@ -63,7 +63,8 @@ final class CommitLog {
         for (Map<String, LatestEvent> parts : latest) {
             ObjectNode byPart = out.addObject();
             new TreeMap<>(parts)
-                    .forEach((part, event) -> byPart.putArray(part).add(event.eventMicros()).add(event.sinceMillis()));
+                    .forEach((part, event) ->
+                            byPart.putArray(part).add(event.eventMicros()).add(event.sinceMillis()));
         }
     }
 

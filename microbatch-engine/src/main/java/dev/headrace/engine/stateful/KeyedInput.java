@@ -22,7 +22,8 @@ record KeyedInput(PhysicalPlan plan, KeyedRows rows, Optional<Expiry> late) {
     /// What comes and goes in the batch, in one chunk that the caller closes. Late rows are left out and counted.
     Chunk read(Prepared prepared, RunContext run) {
         Stage all = prepared.open(run);
-        Stage inTime = late.isPresent() ? all.then(() -> late.get().lateRowFilter(rows.state(), rows.rowSchema())) : all;
+        Stage inTime =
+                late.isPresent() ? all.then(() -> late.get().lateRowFilter(rows.state(), rows.rowSchema())) : all;
         List<Chunk> chunks = ChunkCollector.collect(inTime, run);
         return chunks.isEmpty()
                 ? Chunk.empty(plan.schema(), run.allocator())

@@ -81,7 +81,10 @@ record StatefulAggregate(
         GroupLayout layout = GroupLayout.of(batch);
         return run -> {
             Stage rows = input.open(run);
-            Stage inTime = expiry.isPresent() ? rows.then(() -> expiry.get().lateRowFilter(state, batch.input().schema())) : rows;
+            Stage inTime = expiry.isPresent()
+                    ? rows.then(() ->
+                            expiry.get().lateRowFilter(state, batch.input().schema()))
+                    : rows;
             List<Chunk> results = new ArrayList<>();
             try (GroupTable touched = HashAggregation.aggregate(inTime, layout, run)) {
                 merge(touched, layout, run, results);

@@ -42,8 +42,9 @@ record StatefulDeduplicate(
 
     @Override
     public Prepared prepare(Preparation preparation) {
-        PhysicalPlan filtered =
-                late.<PhysicalPlan>map(l -> new InTime(batch.input(), l, batch.input().schema(), state)).orElse(batch.input());
+        PhysicalPlan filtered = late.<PhysicalPlan>map(
+                        l -> new InTime(batch.input(), l, batch.input().schema(), state))
+                .orElse(batch.input());
         Prepared firsts = preparation.prepare(new PhysicalPlan.Deduplicate(filtered, batch.keys()));
         return run -> {
             List<Chunk> fresh = new ArrayList<>();

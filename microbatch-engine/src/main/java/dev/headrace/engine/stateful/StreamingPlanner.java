@@ -105,7 +105,8 @@ public final class StreamingPlanner extends PhysicalPlanner {
                     .filter(PhysicalPlan.StreamScan.class::isInstance)
                     .map(scan -> ((PhysicalPlan.StreamScan) scan).index())
                     .collect(Collectors.toSet());
-            EventTimeStats stats = new EventTimeStats(input.schema().field(column).name(), delay, sources);
+            EventTimeStats stats =
+                    new EventTimeStats(input.schema().field(column).name(), delay, sources);
             eventTimes.add(stats);
             return Optional.of(new WatermarkNode(below, column, delay, stats));
         }
@@ -350,8 +351,8 @@ public final class StreamingPlanner extends PhysicalPlanner {
         OperatorState state = newState(
                 "sessionWindowStateStoreSave",
                 KeyedRows.stateSchema(keySchema, layout.partialSchema(), expiry.isPresent()));
-        PhysicalPlan inTime =
-                late.<PhysicalPlan>map(l -> new InTime(rows, l, input.rowSchema(), state)).orElse(rows);
+        PhysicalPlan inTime = late.<PhysicalPlan>map(l -> new InTime(rows, l, input.rowSchema(), state))
+                .orElse(rows);
         return new StatefulSessions(
                 sessions(node, sessions, inTime),
                 sessionKey,
