@@ -7,6 +7,10 @@ import dev.headrace.plan.LogicalPlan;
 import dev.headrace.plan.NamedExpr;
 import dev.headrace.plan.NamedPlan;
 import dev.headrace.plan.rules.Optimizer;
+import dev.headrace.types.StructType;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// What modules that extend Headrace may do with DataFrames and programs may not: make them of tables, look at their
 /// plans, run them into sinks. Not part of the API: it changes without notice.
@@ -53,6 +57,17 @@ public final class Frames {
     /// What a column says, not yet bound to columns of a table.
     public static NamedExpr expression(Column column) {
         return column.expr();
+    }
+
+    /// The rows' values as cells.
+    ///
+    /// @throws dev.headrace.errors.QueryException if a value does not fit its column
+    public static List<List<@Nullable Object>> cells(List<Row> rows, StructType schema) {
+        List<List<@Nullable Object>> cells = new ArrayList<>();
+        for (Row row : rows) {
+            cells.add(JavaValues.toCells(row, schema, "row " + cells.size()));
+        }
+        return cells;
     }
 
     /// What the queries of a session share.

@@ -113,7 +113,7 @@ public final class Session implements AutoCloseable {
         }
 
         /// The clock that queries see, for tests.
-        Builder clock(Clock newClock) {
+        public Builder clock(Clock newClock) {
             clock = newClock;
             return this;
         }
@@ -138,8 +138,8 @@ public final class Session implements AutoCloseable {
             }
         }
 
-        /// A session of its own, for tests.
-        Session create() {
+        /// A session of its own, which is not the active one: what it is made for closes it.
+        public Session create() {
             return new Session(new RuntimeConfig(options), clock);
         }
     }

@@ -14,6 +14,7 @@ import dev.headrace.streaming.ReplayReport;
 import dev.headrace.streaming.StreamingQuery;
 import dev.headrace.streaming.Trigger;
 import dev.headrace.streaming.VerifyReport;
+import dev.headrace.types.StructType;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -180,9 +181,13 @@ final class StreamWriter implements DataStreamWriter {
                 trigger,
                 outputMode,
                 checkpoint.or(this::checkpointOfSession),
-                lateRows.map(function -> (schema, rows, batchId) ->
-                        function.call(DataFrame.of(session, new NamedPlan.LocalRelation(schema, rows)), batchId)),
+                lateRows.map(this::lateRowsFunction),
                 session.queries());
+    }
+
+    private StreamStart.LateRowsFunction lateRowsFunction(VoidFunction2<DataFrame, Long> function) {
+        return (StructType schema, List<List<@Nullable Object>> rows, long batchId) ->
+                function.call(DataFrame.of(frame.session(), new NamedPlan.LocalRelation(schema, rows)), batchId);
     }
 
     private StreamStart.Target target(List<String> paths, Optional<ChangeRows> changed) {

@@ -328,6 +328,31 @@ class SqlTest {
     }
 
     @Test
+    void aWindowThatIsGroupedByHasAName() {
+        session.sql("SELECT timestamp_seconds(1769853600 + id) AS ts, id FROM range(25)")
+                .createOrReplaceTempView("ticks");
+        assertEquals(
+                List.of(row("10:00:10", "10:00:20", 10L), row("10:00:00", "10:00:10", 10L)),
+                session.sql(
+                                "SELECT date_format(window.start, 'HH:mm:ss'), date_format(window.end, 'HH:mm:ss'), count(*)"
+                                        + " FROM ticks GROUP BY window(ts, '10 seconds') HAVING second(window.end) < 25"
+                                        + " ORDER BY window.start DESC LIMIT 2")
+                        .collectAsList());
+        assertEquals(
+                session.sql("SELECT window(ts, '10 seconds') AS w, id % 2 AS odd, max(id) AS m FROM ticks"
+                                + " GROUP BY window(ts, '10 seconds'), id % 2 ORDER BY w, odd")
+                        .collectAsList(),
+                session.sql("SELECT window AS w, id % 2 AS odd, max(id) AS m FROM ticks"
+                                + " GROUP BY id % 2, window(ts, '10 seconds') ORDER BY window, odd")
+                        .collectAsList());
+        assertEquals(
+                List.of(row(25L)),
+                session.sql("SELECT count(*) FROM ticks GROUP BY session_window(ts, '5 seconds')"
+                                + " HAVING session_window.start < session_window.end")
+                        .collectAsList());
+    }
+
+    @Test
     void theGrammarNeedsNoScala() {
         assertThrows(ClassNotFoundException.class, () -> Class.forName("scala.Option"));
         assertEquals(1, session.sql("SELECT 1").count());

@@ -32,6 +32,9 @@ final class Selection {
     private final List<OutputColumn> keys = new ArrayList<>();
     /// What is replaced by the key of the same index.
     private final List<BoundExpr> keyed = new ArrayList<>();
+    /// Time windows that are keys, by the names under which the result columns may use them: `window`,
+    /// `session_window`.
+    private final Map<String, BoundExpr> timeWindows = new LinkedHashMap<>();
     private final List<LogicalPlan.Aggregate.Aggregation> aggregations = new ArrayList<>();
     private final List<BoundWindow> windows = new ArrayList<>();
     private final List<Subqueries.Bound> subqueries = new ArrayList<>();
@@ -59,6 +62,7 @@ final class Selection {
         Selection copy = new Selection(analyzer, place, scope, source, grouped);
         copy.keys.addAll(keys);
         copy.keyed.addAll(keyed);
+        copy.timeWindows.putAll(timeWindows);
         copy.aggregations.addAll(aggregations);
         copy.windows.addAll(windows);
         copy.subqueries.addAll(subqueries);
@@ -113,6 +117,7 @@ final class Selection {
             BoundExpr bound = selection.bindKey(key, expanded);
             selection.keys.add(new OutputColumn(selection.keyName(key, expanded), bound));
             selection.keyed.add(bound);
+            selection.nameWindow(key, bound);
         }
         selection.computeAll(expanded);
         return selection.build();
@@ -133,6 +138,7 @@ final class Selection {
             BoundExpr bound = selection.bindKey(keys.get(i), expanded);
             selection.keys.add(new OutputColumn(selection.keyName(keys.get(i), expanded), id.inSets(bound, i)));
             selection.keyed.add(bound);
+            selection.nameWindow(keys.get(i), bound);
         }
         selection.keys.add(new OutputColumn(GroupingId.NAME, id.column()));
         selection.keyed.add(id.column());
@@ -152,6 +158,15 @@ final class Selection {
         NamedExpr meant = meant(key, columns);
         ExprBinder binder = ExprBinder.in(scope, "groupBy(…)").withWindows(new Times());
         return binder.bind(meant instanceof NamedExpr.Alias(NamedExpr input, String _) ? input : meant);
+    }
+
+    private void nameWindow(NamedExpr key, BoundExpr bound) {
+        if (key instanceof NamedExpr.Call(String function, List<NamedExpr> _, boolean _)) {
+            String name = function.toLowerCase(Locale.ROOT);
+            if (name.equals("window") || name.equals("session_window")) {
+                timeWindows.put(name, bound);
+            }
+        }
     }
 
     private String keyName(NamedExpr key, List<NamedExpr> columns) {
@@ -213,7 +228,7 @@ final class Selection {
                 .withWindows(new Times())
                 .withWindowFunctions(this::window)
                 .withSubqueries(this::subquery)
-                .withNames(_ -> Optional.empty(), name -> alias(name, aliases));
+                .withNames(_ -> Optional.empty(), name -> alias(name, aliases).or(() -> alias(name, timeWindows)));
         if (grouped) {
             binder = binder.withAggregates(this::aggregation);
         }
@@ -493,7 +508,7 @@ final class Selection {
                             return Optional.of(ExprBinder.fields(
                                     outputs.get(match.ordinal()).expr(), match.fields()));
                         },
-                        _ -> Optional.empty());
+                        name -> alias(name, timeWindows));
     }
 
     // ---- Building

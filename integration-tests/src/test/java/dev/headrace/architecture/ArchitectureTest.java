@@ -36,6 +36,7 @@ class ArchitectureTest {
     private static final String STATE = "dev.headrace.state..";
     private static final String ENGINE = "dev.headrace.engine..";
     private static final String DELTA = "dev.headrace.delta..";
+    private static final String TESTING = "dev.headrace.testing..";
     private static final String[] COMMAND_LINE = {"dev.headrace.cli..", "dev.headrace.demo.."};
     private static final Set<String> API = Set.of(
             "dev.headrace",
@@ -60,7 +61,7 @@ class ArchitectureTest {
 
     private static final DescribedPredicate<JavaClass> OURS = resideInAPackage("dev.headrace..");
     private static final DescribedPredicate<JavaClass> BEYOND_DATAFRAME =
-            resideInAnyPackage(STATE, ENGINE, DELTA).or(resideInAnyPackage(COMMAND_LINE));
+            resideInAnyPackage(STATE, ENGINE, DELTA, TESTING).or(resideInAnyPackage(COMMAND_LINE));
 
     @Test
     void theRulesSeeTheProduct() {

@@ -24,6 +24,7 @@ import dev.headrace.types.StructType;
 import java.nio.file.Path;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -72,10 +73,8 @@ final class QueryPipeline implements AutoCloseable {
         BufferAllocator memory = request.runtime().allocator().newChildAllocator("state", 0, Long.MAX_VALUE);
         QueryPipeline pipeline = new QueryPipeline(request.runtime(), physical, prepared, sources, planner, memory);
         try {
-            for (PhysicalPlan node : physical.all()) {
-                if (node instanceof PhysicalPlan.StreamScan scan) {
-                    sources.add(openSource(scan, checkpoint));
-                }
+            for (PhysicalPlan.StreamScan scan : scans(physical)) {
+                sources.add(openSource(scan, checkpoint));
             }
             if (request.lateRows().isPresent()) {
                 LateRows late = new LateRows(request.runtime().settings().zone());
@@ -93,6 +92,15 @@ final class QueryPipeline implements AutoCloseable {
             pipeline.close();
             throw failed;
         }
+    }
+
+    /// The plan's scans in the order of their indexes, which is that of planning: not always that of the tree.
+    private static List<PhysicalPlan.StreamScan> scans(PhysicalPlan plan) {
+        return plan.all().stream()
+                .filter(PhysicalPlan.StreamScan.class::isInstance)
+                .map(PhysicalPlan.StreamScan.class::cast)
+                .sorted(Comparator.comparingInt(PhysicalPlan.StreamScan::index))
+                .toList();
     }
 
     /// Where the state of an operator lies below the checkpoint.

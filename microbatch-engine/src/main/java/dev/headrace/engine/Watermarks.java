@@ -54,18 +54,19 @@ record Watermarks(long millis, List<Map<String, LatestEvent>> latest, WatermarkR
         }
 
         private static long idleMillis(String text) {
+            long micros;
             try {
-                long micros = IntervalText.micros(text);
-                if (micros >= 0) {
-                    return micros / 1_000;
-                }
+                micros = IntervalText.micros(text);
             } catch (QueryException notAnInterval) {
                 throw invalidTimeout(text, notAnInterval);
             }
-            throw invalidTimeout(text, null);
+            if (micros < 0) {
+                throw invalidTimeout(text, new IllegalArgumentException("it is negative"));
+            }
+            return micros / 1_000;
         }
 
-        private static QueryException invalidTimeout(String text, @Nullable Throwable cause) {
+        private static QueryException invalidTimeout(String text, Exception cause) {
             return new QueryException(
                     "INVALID_CONF",
                     "'" + IDLE_TIMEOUT + "' is '" + text

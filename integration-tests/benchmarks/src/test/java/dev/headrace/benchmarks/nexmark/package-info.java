@@ -1,0 +1,4 @@
+@NullMarked
+package dev.headrace.benchmarks.nexmark;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.headrace.testing;
+
+import org.jspecify.annotations.NullMarked;
