@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
@@ -95,7 +96,7 @@ public record StreamFuzz(
             Map<String, Integer> actual = new TreeMap<>();
             for (Row row : test.newRows()) {
                 int last = row.size() - 1;
-                actual.merge(text(row, last), row.getString(last).equals("insert") ? 1 : -1, Integer::sum);
+                actual.merge(text(row, last), "insert".equals(row.getString(last)) ? 1 : -1, Integer::sum);
             }
             actual.values().removeIf(count -> count == 0);
             if (!expected.equals(actual)) {
@@ -114,7 +115,7 @@ public record StreamFuzz(
         record Arrival(Row row, Instant at) {}
         List<Arrival> arrivals = new ArrayList<>();
         for (Row row : rows) {
-            Instant event = row.isNullAt(time) ? Instant.EPOCH : row.getInstant(time);
+            Instant event = Objects.requireNonNullElse(row.getInstant(time), Instant.EPOCH);
             // A row that waits for the whole lateness would arrive when its time is just not in time any more.
             arrivals.add(new Arrival(row, event.plusNanos((long) (random.nextDouble() * lateness.toNanos()))));
         }

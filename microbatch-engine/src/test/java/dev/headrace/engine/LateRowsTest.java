@@ -81,7 +81,7 @@ class LateRowsTest {
                         "distinct values in windows",
                         rows -> rows.groupBy(window(col("ts"), "10 seconds"))
                                 .agg(expr("count(DISTINCT key)").as("n")),
-                        List.of(row + " left out by aggregateRows: final at 1970-01-01 00:00:10, watermark"
+                        List.of(row + " left out by stateStoreSave: final at 1970-01-01 00:00:10, watermark"
                                 + " 1970-01-01 00:01:30")),
                 new Operator(
                         "sessions",

@@ -2,6 +2,8 @@ package dev.headrace.testing;
 
 import static dev.headrace.functions.col;
 import static dev.headrace.functions.count;
+import static dev.headrace.functions.countDistinct;
+import static dev.headrace.functions.expr;
 import static dev.headrace.functions.lit;
 import static dev.headrace.functions.sum;
 import static dev.headrace.functions.window;
@@ -13,6 +15,7 @@ import dev.headrace.DataFrame;
 import dev.headrace.Row;
 import dev.headrace.RowFactory;
 import dev.headrace.engine.Step;
+import dev.headrace.streaming.StateOperatorProgress;
 import dev.headrace.types.StructType;
 import java.time.Duration;
 import java.time.Instant;
@@ -119,6 +122,40 @@ class StreamTestTest {
                     "update");
             sales.add("north", 5L).add("north", 20L);
             test.process().expect(row("north", 22L));
+        }
+    }
+
+    @Test
+    void distinctCountsAreUpdatedByTheRowsThatAreNew() {
+        try (StreamTest test = StreamTest.create()) {
+            TestInput sales = test.input("shop string, customer bigint, amount bigint");
+            test.query(
+                    sales.toDF()
+                            .groupBy("shop")
+                            .agg(
+                                    countDistinct("customer").as("customers"),
+                                    expr("count(DISTINCT customer) FILTER (WHERE amount > 100)")
+                                            .as("big"),
+                                    expr("sum(DISTINCT amount)").as("amounts"),
+                                    count(lit(1)).as("n")),
+                    "update");
+            sales.add("north", 1L, 10L)
+                    .add("north", 1L, 200L)
+                    .add("north", null, 10L)
+                    .add("south", 1L, 5L);
+            test.process().expect(row("north", 1L, 1L, 210L, 3L), row("south", 1L, 0L, 5L, 1L));
+            for (long i = 2; i < 50; i++) {
+                sales.add("north", i, 200L);
+            }
+            test.crashAfter(Step.STATE_COMMIT).process().expect(row("north", 49L, 49L, 210L, 51L));
+            sales.add("north", 7L, 10L);
+            test.process().expect(row("north", 49L, 49L, 210L, 52L));
+            assertEquals(
+                    0,
+                    test.running().lastProgress().stateOperatorList().stream()
+                            .filter(state -> state.operatorName().equals("distinctValues"))
+                            .mapToLong(StateOperatorProgress::numRowsUpdated)
+                            .sum());
         }
     }
 

@@ -131,7 +131,7 @@ public final class StreamingPlanner extends PhysicalPlanner {
             Optional<LogicalPlan.Window> sessions = sessionsOf(aggregate);
             if (sessions.isPresent()) {
                 Edge below = edge(sessions.get().input(), false);
-                return isIncremental(aggregate, below)
+                return isIncremental(aggregate, below) && !DistinctValues.anyIn(aggregate)
                         ? OperatorOutput.of(
                                 sessions(aggregate, sessions.get(), below, StatefulAggregate.Emission.WHOLE))
                         : whole(recomputed(aggregate, window(sessions.get(), below), Optional.empty()));
@@ -250,11 +250,10 @@ public final class StreamingPlanner extends PhysicalPlanner {
                 retracts ? Edge.Mode.RETRACT : Edge.Mode.APPEND);
     }
 
-    /// Whether a group's result can be kept up to date from its partial result alone.
+    /// Whether a group's result can be kept up to date from its partial result and the distinct values that it has
+    /// seen.
     private static boolean isIncremental(LogicalPlan.Aggregate node, Edge input) {
-        return !input.retracts()
-                && node.aggregates().stream()
-                        .noneMatch(aggregation -> aggregation.call().distinct());
+        return !input.retracts() && DistinctValues.of(node, List.of()).isPresent();
     }
 
     private Edge aggregate(LogicalPlan.Aggregate node, boolean last) {
@@ -310,7 +309,7 @@ public final class StreamingPlanner extends PhysicalPlanner {
 
     private Edge sessions(LogicalPlan.Aggregate node, LogicalPlan.Window sessions, Optional<TimeKey> time) {
         Edge below = edge(sessions.input(), false);
-        if (isIncremental(node, below)) {
+        if (isIncremental(node, below) && !DistinctValues.anyIn(node)) {
             StatefulAggregate.Emission emission =
                     mode == OutputMode.APPEND ? StatefulAggregate.Emission.FINAL : StatefulAggregate.Emission.CHANGES;
             return new Edge(
@@ -388,6 +387,9 @@ public final class StreamingPlanner extends PhysicalPlanner {
 
     private PhysicalPlan aggregateRows(
             LogicalPlan.Aggregate node, Edge input, StatefulAggregate.Emission emission, Optional<TimeKey> time) {
+        if (DistinctValues.anyIn(node)) {
+            return aggregateDistinct(node, input, emission, time);
+        }
         if (keepsLateRows && time.isPresent()) {
             return aggregateWholeRows(node, input, emission, time.get());
         }
@@ -413,6 +415,34 @@ public final class StreamingPlanner extends PhysicalPlanner {
         PhysicalPlan inTime = new InTime(rows, time.at(input.rowSchema().size()), input.rowSchema(), state);
         return new StatefulAggregate(
                 grouped(node, inTime), emission, Optional.empty(), Optional.of(time.at(time.index())), state);
+    }
+
+    /// Aggregates of distinct values, over the rows that bring them first.
+    private PhysicalPlan aggregateDistinct(
+            LogicalPlan.Aggregate node, Edge input, StatefulAggregate.Emission emission, Optional<TimeKey> time) {
+        DistinctValues distinct =
+                DistinctValues.of(node, identity(input.rowSchema())).orElseThrow();
+        PhysicalPlan rows = plan(new LogicalPlan.Project(input.plan(), distinct.inputColumns()));
+        Optional<Expiry> keyExpiry = time.map(key -> key.at(key.index()));
+        List<OperatorState> states = new ArrayList<>();
+        for (DistinctValues.Found found : distinct.found()) {
+            states.add(
+                    newState("distinctValues", FirstValues.stateSchema(rows.schema(), found, keyExpiry.isPresent())));
+        }
+        FirstValues firsts = new FirstValues(rows, distinct.found(), states, keyExpiry);
+        GroupLayout layout = GroupLayout.of(aggregate(distinct.over(OperatorOutput.of(firsts))));
+        OperatorState state = newState(
+                "stateStoreSave", new StateSchema(layout.keySchema(), layout.partialValueSchema(), time.isPresent()));
+        PhysicalPlan inTime = time.<PhysicalPlan>map(
+                        key -> new InTime(rows, key.at(distinct.firstKey() + key.index()), input.rowSchema(), state))
+                .orElse(rows);
+        FirstValues inTimeFirsts = new FirstValues(inTime, distinct.found(), states, keyExpiry);
+        return new StatefulAggregate(
+                aggregate(distinct.over(OperatorOutput.of(inTimeFirsts))),
+                emission,
+                Optional.empty(),
+                keyExpiry,
+                state);
     }
 
     private PhysicalPlan.HashAggregate grouped(LogicalPlan.Aggregate node, PhysicalPlan rows) {
