@@ -7,7 +7,6 @@ import dev.headrace.errors.QueryException;
 import dev.headrace.types.StructType;
 import java.time.Duration;
 import java.time.ZoneId;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -60,7 +59,6 @@ record KafkaOptions(
             "failOnDataLoss",
             "includeHeaders",
             "kafkaConsumer.pollTimeoutMs");
-    private static final String PREFIX = "kafka.";
     private static final List<String> OWN_SETTINGS = List.of(
             ConsumerConfig.GROUP_ID_CONFIG,
             ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
@@ -77,7 +75,7 @@ record KafkaOptions(
     }
 
     private static KafkaOptions parse(ConnectorOptions options, StartingPoint defaultStart) {
-        options.checkKnown(KNOWN, PREFIX);
+        options.checkKnown(KNOWN, ClientSettings.PREFIX);
         if (options.schema().isPresent()) {
             throw new QueryException(
                     "SCHEMA_NOT_ALLOWED",
@@ -133,26 +131,11 @@ record KafkaOptions(
     }
 
     private static Map<String, Object> client(ConnectorOptions options) {
-        Map<String, Object> settings = new HashMap<>();
-        options.options().forEach((key, value) -> {
-            if (key.toLowerCase(Locale.ROOT).startsWith(PREFIX)) {
-                settings.put(key.substring(PREFIX.length()), value);
-            }
-        });
-        if (!settings.containsKey(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG)) {
-            throw new QueryException(
-                    "MISSING_OPTION",
-                    "format(\"kafka\") needs the brokers' addresses: option(\"kafka.bootstrap.servers\", \"host:9092\").");
-        }
-        for (String own : OWN_SETTINGS) {
-            if (settings.containsKey(own)) {
-                throw new QueryException(
-                        "INVALID_OPTION",
-                        "format(\"kafka\") option 'kafka." + own
-                                + "' can't be set: Headrace keeps the offsets in the query's "
-                                + "checkpoint and reads keys and values as bytes. Use startingOffsets to say where to begin.");
-            }
-        }
+        Map<String, Object> settings = ClientSettings.of(
+                options,
+                OWN_SETTINGS,
+                "Headrace keeps the offsets in the query's checkpoint and reads keys and values as bytes. Use startingOffsets to say"
+                        + " where to begin.");
         settings.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteBufferDeserializer.class);
         settings.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteBufferDeserializer.class);
         settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);

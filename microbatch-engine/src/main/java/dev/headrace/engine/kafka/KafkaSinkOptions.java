@@ -1,8 +1,6 @@
 package dev.headrace.engine.kafka;
 
 import dev.headrace.connector.ConnectorOptions;
-import dev.headrace.errors.QueryException;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -16,7 +14,6 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 /// @param exactlyOnce whether a batch is a transaction
 /// @param client the settings of the Kafka client
 record KafkaSinkOptions(Optional<String> topic, boolean exactlyOnce, Map<String, Object> client) {
-    private static final String PREFIX = "kafka.";
     private static final String DELIVERY = "delivery";
     static final List<String> KNOWN = List.of("topic", DELIVERY);
 
@@ -30,7 +27,7 @@ record KafkaSinkOptions(Optional<String> topic, boolean exactlyOnce, Map<String,
             ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG);
 
     static KafkaSinkOptions of(ConnectorOptions options) {
-        options.checkKnown(KNOWN, PREFIX);
+        options.checkKnown(KNOWN, ClientSettings.PREFIX);
         boolean exactlyOnce = switch (options.get(DELIVERY, "exactly-once").toLowerCase(Locale.ROOT)) {
             case "exactly-once" -> true;
             case "at-least-once" -> false;
@@ -40,27 +37,11 @@ record KafkaSinkOptions(Optional<String> topic, boolean exactlyOnce, Map<String,
     }
 
     private static Map<String, Object> client(ConnectorOptions options) {
-        Map<String, Object> settings = new HashMap<>();
-        options.options().forEach((key, value) -> {
-            if (key.toLowerCase(Locale.ROOT).startsWith(PREFIX)) {
-                settings.put(key.substring(PREFIX.length()), value);
-            }
-        });
-        if (!settings.containsKey(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG)) {
-            throw new QueryException(
-                    "MISSING_OPTION",
-                    "format(\"kafka\") needs the brokers' addresses: option(\"kafka.bootstrap.servers\", \"host:9092\").");
-        }
-        for (String own : OWN_SETTINGS) {
-            if (settings.containsKey(own)) {
-                throw new QueryException(
-                        "INVALID_OPTION",
-                        "format(\"kafka\") option 'kafka." + own
-                                + "' can't be set: Headrace writes keys and values as bytes,"
-                                + " and names the transactions after the query. Use the option '" + DELIVERY
-                                + "' to say how often a row may come.");
-            }
-        }
+        Map<String, Object> settings = ClientSettings.of(
+                options,
+                OWN_SETTINGS,
+                "Headrace writes keys and values as bytes, and names the transactions after the query. Use the option '"
+                        + DELIVERY + "' to say how often a row may come.");
         settings.put(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
         settings.put(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
         settings.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
