@@ -79,7 +79,7 @@ class DebeziumLandingIT {
     void theTablesEqualPostgresWhicheverPartIsKilled() throws Exception {
         await(
                 "changes behind the snapshot",
-                () -> Files.exists(directory.resolve("latest/_delta_log"))
+                () -> Files.exists(directory.resolve("latest/_delta_log/00000000000000000000.json"))
                         && session.read()
                                         .format("delta")
                                         .load(directory.resolve("latest").toString())
