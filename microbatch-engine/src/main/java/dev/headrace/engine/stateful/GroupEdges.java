@@ -37,7 +37,7 @@ record GroupEdges(StreamingPlanner planner, OutputMode mode) {
             }
             Edge edge = planner.edge(input, false);
             StructType rows = edge.rowSchema();
-            PhysicalPlan changes = planner.plan(edge.retracts() ? edge.plan() : StreamingPlanner.withChange(edge));
+            PhysicalPlan changes = planner.plan(edge.retracts() ? edge.plan() : Changelog.withChange(edge));
             KeyColumns keyed = new KeyColumns(changes, call, i, rows.size());
             OperatorState state = planner.newState(call.name(), KeyedRows.stateSchema(keyed.keys(), rows, false));
             inputs.add(new KeyedInput(
