@@ -86,7 +86,8 @@ record AggregateEdges(StreamingPlanner planner, OutputMode mode, boolean keepsLa
                     mode == OutputMode.APPEND ? Edge.Mode.APPEND : Edge.Mode.RETRACT);
         }
         if (mode == OutputMode.APPEND) {
-            throw StreamingPlanner.unsupported("distinct aggregates over sessions in append mode", "Use outputMode(\"changelog\").");
+            throw StreamingPlanner.unsupported(
+                    "distinct aggregates over sessions in append mode", "Use outputMode(\"changelog\").");
         }
         return recomputed(node, planner.window(sessions, below), time);
     }
@@ -105,7 +106,8 @@ record AggregateEdges(StreamingPlanner planner, OutputMode mode, boolean keepsLa
         BoundExpr own = TimeWindow.window(session.start(), session.end());
         Optional<EventTimeColumn> time = mode == OutputMode.COMPLETE
                 ? Optional.empty()
-                : EventTimeColumn.of(sessions, Changelog.column(sessions.schema().field(width), width));
+                : EventTimeColumn.of(
+                        sessions, Changelog.column(sessions.schema().field(width), width));
         Optional<Expiry> late = time.map(t -> new Expiry(width, t.form(), t.slackMicros()));
         Optional<Expiry> expiry = time.map(t -> new Expiry(sessionKey, t.form(), t.slackMicros()));
         List<OutputColumn> columns = new ArrayList<>(StreamingPlanner.columnsOf(input.rowSchema()));
@@ -179,8 +181,8 @@ record AggregateEdges(StreamingPlanner planner, OutputMode mode, boolean keepsLa
         columns.add(new OutputColumn("_time", node.keys().get(time.index()).expr()));
         PhysicalPlan rows = planner.plan(new LogicalPlan.Project(input.plan(), columns));
         GroupLayout layout = GroupLayout.of(grouped(node, rows));
-        OperatorState state =
-                planner.newState("stateStoreSave", new StateSchema(layout.keySchema(), layout.partialValueSchema(), true));
+        OperatorState state = planner.newState(
+                "stateStoreSave", new StateSchema(layout.keySchema(), layout.partialValueSchema(), true));
         PhysicalPlan inTime = new InTime(rows, time.at(input.rowSchema().size()), input.rowSchema(), state);
         return new StatefulAggregate(
                 grouped(node, inTime), emission, Optional.empty(), Optional.of(time.at(time.index())), state);
@@ -189,14 +191,14 @@ record AggregateEdges(StreamingPlanner planner, OutputMode mode, boolean keepsLa
     /// Aggregates of distinct values, over the rows that bring them first.
     private PhysicalPlan aggregateDistinct(
             LogicalPlan.Aggregate node, Edge input, StatefulAggregate.Emission emission, Optional<TimeKey> time) {
-        DistinctValues distinct =
-                DistinctValues.of(node, StreamingPlanner.columnsOf(input.rowSchema())).orElseThrow();
+        DistinctValues distinct = DistinctValues.of(node, StreamingPlanner.columnsOf(input.rowSchema()))
+                .orElseThrow();
         PhysicalPlan rows = planner.plan(new LogicalPlan.Project(input.plan(), distinct.inputColumns()));
         Optional<Expiry> keyExpiry = time.map(key -> key.at(key.index()));
         List<OperatorState> states = new ArrayList<>();
         for (DistinctValues.Found found : distinct.found()) {
-            states.add(
-                    planner.newState("distinctValues", FirstValues.stateSchema(rows.schema(), found, keyExpiry.isPresent())));
+            states.add(planner.newState(
+                    "distinctValues", FirstValues.stateSchema(rows.schema(), found, keyExpiry.isPresent())));
         }
         FirstValues firsts = new FirstValues(rows, distinct.found(), states, keyExpiry);
         GroupLayout layout = GroupLayout.of(planner.grouping(distinct.over(OperatorOutput.of(firsts))));
@@ -222,7 +224,8 @@ record AggregateEdges(StreamingPlanner planner, OutputMode mode, boolean keepsLa
     Edge recomputed(LogicalPlan.Aggregate node, Edge input, Optional<TimeKey> time) {
         KeyedInput keyed = planner.keyed("aggregateRows", input, keys(node), time);
         RowsLeaf leaf = new RowsLeaf(input.rowSchema());
-        PhysicalPlan body = planner.plan(new LogicalPlan.Aggregate(OperatorOutput.of(leaf), node.keys(), node.aggregates()));
+        PhysicalPlan body =
+                planner.plan(new LogicalPlan.Aggregate(OperatorOutput.of(leaf), node.keys(), node.aggregates()));
         return planner.recompute("aggregation", List.of(keyed), body, List.of(leaf), time, false);
     }
 }

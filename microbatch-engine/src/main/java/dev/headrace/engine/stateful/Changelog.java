@@ -56,7 +56,8 @@ final class Changelog {
     }
 
     static Edge changeLast(Edge edge, int change) {
-        List<OutputColumn> columns = new ArrayList<>(StreamingPlanner.columnsOf(edge.plan().schema()));
+        List<OutputColumn> columns =
+                new ArrayList<>(StreamingPlanner.columnsOf(edge.plan().schema()));
         columns.add(columns.remove(change));
         return new Edge(new LogicalPlan.Project(edge.plan(), columns), edge.mode());
     }

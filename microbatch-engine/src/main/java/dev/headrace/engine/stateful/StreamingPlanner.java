@@ -123,14 +123,14 @@ public final class StreamingPlanner extends PhysicalPlanner {
             if (sessions.isPresent()) {
                 Edge below = edge(sessions.get().input(), false);
                 return AggregateEdges.isIncremental(aggregate, below) && !DistinctValues.anyIn(aggregate)
-                        ? OperatorOutput.of(
-                                aggregates().sessions(aggregate, sessions.get(), below, StatefulAggregate.Emission.WHOLE))
+                        ? OperatorOutput.of(aggregates()
+                                .sessions(aggregate, sessions.get(), below, StatefulAggregate.Emission.WHOLE))
                         : whole(aggregates().recomputed(aggregate, window(sessions.get(), below), Optional.empty()));
             }
             Edge input = edge(aggregate.input(), false);
             return AggregateEdges.isIncremental(aggregate, input)
-                    ? OperatorOutput.of(
-                            aggregates().aggregateRows(aggregate, input, StatefulAggregate.Emission.WHOLE, Optional.empty()))
+                    ? OperatorOutput.of(aggregates()
+                            .aggregateRows(aggregate, input, StatefulAggregate.Emission.WHOLE, Optional.empty()))
                     : whole(aggregates().recomputed(aggregate, input, Optional.empty()));
         }
         return isAggregated(node) ? node.mapInputs(this::complete) : whole(edge(node, false));
