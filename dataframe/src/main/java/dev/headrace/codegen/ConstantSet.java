@@ -1,5 +1,6 @@
 package dev.headrace.codegen;
 
+import dev.headrace.chunk.Slice;
 import dev.headrace.function.CellOrder;
 import dev.headrace.plan.Scalar;
 import java.math.BigDecimal;
@@ -12,7 +13,13 @@ import org.jspecify.annotations.Nullable;
 
 /// The constants of an `IN`, without nulls.
 final class ConstantSet {
+    /// Up to so many strings are compared one by one.
+    private static final int FEW = 8;
+
     private final long[] numbers;
+    /// All constants, if they are a few strings.
+    private Slice[] slices = new Slice[0];
+
     private final Set<Object> objects = new HashSet<>();
     private final List<Object> nested = new ArrayList<>();
     private final String text;
@@ -44,6 +51,9 @@ final class ConstantSet {
                 set.objects.add(value);
             }
         }
+        if (set.objects.size() <= FEW && set.objects.stream().allMatch(Slice.class::isInstance)) {
+            set.slices = set.objects.toArray(Slice[]::new);
+        }
         return set;
     }
 
@@ -68,7 +78,17 @@ final class ConstantSet {
         if (value instanceof List) {
             return containsNested(value);
         }
-        return objects.contains(key(value));
+        return value instanceof Slice slice && slices.length > 0 ? containsSlice(slice) : objects.contains(key(value));
+    }
+
+    /// Compares with a few constants one by one, which is cheaper than a hash of the value.
+    private boolean containsSlice(Slice value) {
+        for (Slice constant : slices) {
+            if (constant.contentEquals(value)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private boolean containsNested(Object value) {

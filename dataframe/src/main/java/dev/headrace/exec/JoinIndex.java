@@ -84,16 +84,20 @@ interface JoinIndex extends AutoCloseable {
         public void close() {}
     }
 
-    /// Packed keys in a hash table with linear probing.
+    /// Packed keys in a hash table with linear probing. Keys of a small range are first looked for in a set of bits, which
+    /// says at once of most keys that they are not there.
     final class Numbers implements JoinIndex {
+        private static final long MOST_BITS = 1L << 26;
+
         private final PackedKeys packing;
         private final List<DataType> types;
         private final long[] table;
         private final int[] first;
         private final int mask;
+        private final long[] present;
 
-        private Numbers(PackedKeys packing, List<DataType> types, long[] keys, int[] next) {
-            this.packing = packing;
+        private Numbers(PackedKeys packed, List<DataType> types, long[] keys, int[] next) {
+            this.packing = packed;
             this.types = types;
             int capacity = Integer.highestOneBit(Math.max(16, keys.length)) * 2;
             if (capacity < keys.length + keys.length / 2) {
@@ -102,6 +106,7 @@ interface JoinIndex extends AutoCloseable {
             this.mask = capacity - 1;
             this.table = new long[capacity];
             this.first = new int[capacity];
+            this.present = packed.size() <= MOST_BITS ? new long[(int) (packed.size() >> 6) + 1] : new long[0];
             Arrays.fill(table, PackedKeys.NONE);
             for (int row = keys.length - 1; row >= 0; row--) {
                 next[row] = NONE;
@@ -110,6 +115,9 @@ interface JoinIndex extends AutoCloseable {
                     next[row] = table[at] == PackedKeys.NONE ? NONE : first[at];
                     table[at] = keys[row];
                     first[at] = row;
+                    if (present.length > 0) {
+                        present[(int) (keys[row] >> 6)] |= 1L << keys[row];
+                    }
                 }
             }
         }
@@ -127,9 +135,11 @@ interface JoinIndex extends AutoCloseable {
             return new PackedLookup(packing, types) {
                 @Override
                 void find(long[] keys, int rows, int[] out) {
+                    long[] bits = present;
+                    boolean known = bits.length > 0;
                     for (int i = 0; i < rows; i++) {
                         long key = keys[i];
-                        if (key == PackedKeys.NONE) {
+                        if (key == PackedKeys.NONE || known && (bits[(int) (key >> 6)] >>> key & 1) == 0) {
                             out[i] = NONE;
                         } else {
                             int at = place(key);

@@ -21,6 +21,7 @@ import java.util.Set;
 import org.apache.parquet.filter2.predicate.FilterApi;
 import org.apache.parquet.filter2.predicate.FilterPredicate;
 import org.apache.parquet.filter2.predicate.Operators;
+import org.apache.parquet.hadoop.metadata.ColumnPath;
 import org.apache.parquet.schema.PrimitiveType;
 import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
 
@@ -44,6 +45,31 @@ sealed interface PushedFilter {
             all = Translation.both(all, translation.translate(filter, true));
         }
         return all;
+    }
+
+    /// The columns that a filter compares with single values.
+    static Set<ColumnPath> comparedWithValues(PushedFilter filter) {
+        Set<ColumnPath> columns = new HashSet<>();
+        if (filter instanceof Test(FilterPredicate predicate)) {
+            addCompared(predicate, columns);
+        }
+        return columns;
+    }
+
+    private static void addCompared(FilterPredicate predicate, Set<ColumnPath> columns) {
+        switch (predicate) {
+            case Operators.And both -> {
+                addCompared(both.getLeft(), columns);
+                addCompared(both.getRight(), columns);
+            }
+            case Operators.Or either -> {
+                addCompared(either.getLeft(), columns);
+                addCompared(either.getRight(), columns);
+            }
+            case Operators.Eq<?> equal -> columns.add(equal.getColumn().getColumnPath());
+            case Operators.In<?> in -> columns.add(in.getColumn().getColumnPath());
+            default -> {}
+        }
     }
 
     /// @param nansAreKnown whether the writer counts NaNs, or leaves out bounds where there are any; otherwise a column

@@ -37,6 +37,7 @@ final class RowGroupFilter {
     private final FileInput input;
     private final ParquetFooter footer;
     private final PushedFilter filter;
+    private final Set<ColumnPath> comparedWithValues;
     private final BufferAllocator allocator;
 
     RowGroupFilter(FileInput input, ParquetFooter footer, ParquetScan scan, BufferAllocator allocator) {
@@ -44,6 +45,7 @@ final class RowGroupFilter {
         this.footer = footer;
         this.allocator = allocator;
         this.filter = PushedFilter.of(scan, footer);
+        this.comparedWithValues = PushedFilter.comparedWithValues(filter);
     }
 
     /// The rows of a row group that the filter may hold for; empty if there are none.
@@ -68,7 +70,11 @@ final class RowGroupFilter {
         return new RowGroup(ordinal, group, List.of(new RowGroup.Range(0, group.getRowCount())), _ -> null);
     }
 
+    /// The dictionaries of columns that are compared with single values. For bounds, statistics say almost as much.
     private boolean dictionariesDrop(FilterPredicate predicate, BlockMetaData group) {
+        if (comparedWithValues.isEmpty()) {
+            return false;
+        }
         try (Dictionaries dictionaries = new Dictionaries(group)) {
             return DictionaryFilter.canDrop(predicate, group.getColumns(), dictionaries);
         }
@@ -86,7 +92,7 @@ final class RowGroupFilter {
         public @Nullable DictionaryPage readDictionaryPage(org.apache.parquet.column.ColumnDescriptor descriptor) {
             ColumnPath path = ColumnPath.get(descriptor.getPath());
             for (ColumnChunkMetaData column : group.getColumns()) {
-                if (column.getPath().equals(path) && worthReading(column)) {
+                if (column.getPath().equals(path) && comparedWithValues.contains(path) && worthReading(column)) {
                     return read(column);
                 }
             }

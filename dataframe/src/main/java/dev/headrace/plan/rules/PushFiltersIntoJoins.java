@@ -4,6 +4,7 @@ import dev.headrace.plan.BoundExpr;
 import dev.headrace.plan.CompareOp;
 import dev.headrace.plan.JoinType;
 import dev.headrace.plan.LogicalPlan;
+import dev.headrace.plan.Scalar;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -41,11 +42,30 @@ final class PushFiltersIntoJoins implements Rule {
     private static boolean isNullWith(BoundExpr expr, int leftWidth) {
         return switch (expr) {
             case BoundExpr.Column column -> column.ordinal() >= leftWidth;
+            case BoundExpr.Literal(Scalar value) -> value.isNull();
             case BoundExpr.Arithmetic(var _, BoundExpr left, BoundExpr right, var _, var _) ->
                 isNullWith(left, leftWidth) || isNullWith(right, leftWidth);
             case BoundExpr.Cast(BoundExpr input, var _, var _) -> isNullWith(input, leftWidth);
+            case BoundExpr.Case conditional -> isNullWith(conditional, leftWidth);
             default -> false;
         };
+    }
+
+    /// Whether each branch that may be reached gives null.
+    private static boolean isNullWith(BoundExpr.Case conditional, int leftWidth) {
+        for (BoundExpr.Case.Branch branch : conditional.branches()) {
+            if (isNullWith(branch.condition(), leftWidth)) {
+                continue;
+            }
+            if (!isNullWith(branch.value(), leftWidth)) {
+                return false;
+            }
+            if (branch.condition() instanceof BoundExpr.IsNull(BoundExpr input) && isNullWith(input, leftWidth)) {
+                return true;
+            }
+        }
+        return conditional.otherwise().isEmpty()
+                || isNullWith(conditional.otherwise().get(), leftWidth);
     }
 
     /// The work on one join.

@@ -1,5 +1,6 @@
 package dev.headrace.benchmarks.tpch;
 
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -7,7 +8,7 @@ import java.util.List;
 
 /// One engine in a process of its own: a pass over all queries to warm up, then passes that are timed.
 ///
-/// Prints `name milliseconds` for each timed run, then `peak kilobytes`. Arguments: the engine, the directory of the
+/// Prints `name milliseconds` and `cpu-name milliseconds`, the processor time, for each timed run, then `peak kilobytes`. Arguments: the engine, the directory of the
 /// tables, the number of timed passes, the queries' names.
 public final class EngineProcess {
     private EngineProcess() {}
@@ -20,10 +21,14 @@ public final class EngineProcess {
             for (int pass = 0; pass <= passes; pass++) {
                 for (String query : queries) {
                     String sql = Tpch.text(query);
+                    long cpu = cpuNanos();
                     long start = System.nanoTime();
                     run(engine, query, sql);
                     double millis = (System.nanoTime() - start) / 1e6;
                     System.out.println((pass == 0 ? "first-" : "") + query + " " + millis);
+                    if (pass > 0) {
+                        System.out.println("cpu-" + query + " " + (cpuNanos() - cpu) / 1e6);
+                    }
                 }
             }
         }
@@ -36,6 +41,12 @@ public final class EngineProcess {
         } catch (RuntimeException | SQLException failed) {
             throw new IllegalStateException(query + " failed", failed);
         }
+    }
+
+    /// The processor time of the whole process.
+    private static long cpuNanos() {
+        return ((com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
+                .getProcessCpuTime();
     }
 
     /// The most physical memory that this process has had.
