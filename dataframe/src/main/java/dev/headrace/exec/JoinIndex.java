@@ -84,8 +84,8 @@ interface JoinIndex extends AutoCloseable {
         public void close() {}
     }
 
-    /// Packed keys in a hash table with linear probing. Keys of a small range are first looked for in a set of bits, which
-    /// says at once of most keys that they are not there.
+    /// Packed keys in a hash table with linear probing. Keys of a small range are first looked for in a set of bits,
+    /// which says at once of most keys that they are not there.
     final class Numbers implements JoinIndex {
         private static final long MOST_BITS = 1L << 26;
 

@@ -8,8 +8,9 @@ import java.util.List;
 
 /// One engine in a process of its own: a pass over all queries to warm up, then passes that are timed.
 ///
-/// Prints `name milliseconds` and `cpu-name milliseconds`, the processor time, for each timed run, then `peak kilobytes`. Arguments: the engine, the directory of the
-/// tables, the number of timed passes, the queries' names.
+/// Prints `name milliseconds` and `cpu-name milliseconds`, the processor time, for each timed run, then
+/// `peak kilobytes`. Arguments: the engine, the directory of the tables, the number of timed passes, the queries'
+/// names.
 public final class EngineProcess {
     private EngineProcess() {}
 
