@@ -33,6 +33,7 @@ public final class DataFrame {
     private final NamedPlan plan;
     private final Resolved resolved;
     private final long planId;
+    private volatile Execution.@Nullable Run lastRun;
 
     private DataFrame(Session session, NamedPlan plan, Resolved resolved) {
         this.session = session;
@@ -67,6 +68,15 @@ public final class DataFrame {
 
     NamedPlan plan() {
         return plan;
+    }
+
+    /// The query of the last action that was called on this, which may run yet.
+    Optional<Execution.Run> lastRun() {
+        return Optional.ofNullable(lastRun);
+    }
+
+    void runs(Execution.Run run) {
+        lastRun = run;
     }
 
     Resolved resolved() {
@@ -475,7 +485,7 @@ public final class DataFrame {
     }
 
     public List<Row> takeAsList(int n) {
-        return limit(n).collectAsList();
+        return new Execution(limit(n), this, "takeAsList()").rows();
     }
 
     public Row[] take(int n) {
@@ -515,7 +525,7 @@ public final class DataFrame {
 
     /// The number of rows.
     public long count() {
-        return new Execution(groupBy().count(), "count()").rows().getFirst().getLong(0);
+        return new Execution(groupBy().count(), this, "count()").rows().getFirst().getLong(0);
     }
 
     /// All rows, converted as they are asked for.
@@ -565,7 +575,7 @@ public final class DataFrame {
     /// What `show` prints.
     String showString(int numRows, int truncate, boolean vertical) {
         int rows = Math.max(0, Math.min(numRows, Integer.MAX_VALUE - 1));
-        return new Execution(limit(rows + 1), "show()").table(rows, truncate, vertical);
+        return new Execution(limit(rows + 1), this, "show()").table(rows, truncate, vertical);
     }
 
     /// Prints the physical plan to standard output.
@@ -580,7 +590,8 @@ public final class DataFrame {
 
     /// Prints the plan to standard output.
     ///
-    /// @param mode `simple` (the physical plan), `extended` (the logical plans too), `codegen` (the generated code),
+    /// @param mode `simple` (the physical plan; below it, of the last action that was called on this DataFrame, what its
+    ///     operators did: the rows that each gave, and the time of all threads that it took), `extended` (the logical plans too), `codegen` (the generated code),
     ///     `cost` (the optimized plan with sizes) or `formatted` (the physical plan with details of each operator)
     /// @throws QueryException `UNKNOWN_EXPLAIN_MODE`
     public void explain(String mode) {

@@ -32,13 +32,24 @@ final class Execution {
     private static final List<String> EXPLAIN_MODES = List.of("simple", "extended", "codegen", "cost", "formatted");
 
     private final DataFrame frame;
+    private final DataFrame asked;
     private final String method;
 
     /// @param method what the user called, for messages
     Execution(DataFrame frame, String method) {
+        this(frame, frame, method);
+    }
+
+    /// @param frame what runs
+    /// @param asked what the user called the method of, whose last run this will be
+    Execution(DataFrame frame, DataFrame asked, String method) {
         this.frame = frame;
+        this.asked = asked;
         this.method = method;
     }
+
+    /// A query that runs or has run.
+    record Run(String method, BatchQuery query) {}
 
     private LogicalPlan optimized() {
         return Optimizer.optimize(
@@ -62,6 +73,12 @@ final class Execution {
         return BatchQuery.plan(optimized(), frame.session().runtime());
     }
 
+    private BatchQuery running() {
+        BatchQuery query = query();
+        asked.runs(new Run(method, query));
+        return query;
+    }
+
     List<Row> rows() {
         JavaValues values = frame.session().javaValues();
         List<Row> rows = new ArrayList<>();
@@ -71,7 +88,7 @@ final class Execution {
     }
 
     private void eachRow(Consumer<List<@Nullable Object>> consumer) {
-        try (ChunkReader reader = query().run()) {
+        try (ChunkReader reader = running().run()) {
             for (Chunk chunk = reader.next(); chunk != null; chunk = reader.next()) {
                 try (Chunk current = chunk) {
                     for (int row = 0; row < current.rowCount(); row++) {
@@ -91,7 +108,7 @@ final class Execution {
     }
 
     Iterator<Row> iterator() {
-        return new RowIterator(frame, query().run());
+        return new RowIterator(frame, running().run());
     }
 
     static void each(Iterator<Row> rows, ForeachFunction<Row> function) {
@@ -132,13 +149,13 @@ final class Execution {
     }
 
     void write(SinkBatch sink) {
-        query().write(sink);
+        running().write(sink);
     }
 
     String explain(String mode) {
         LogicalPlan analyzed = frame.resolved().plan();
         return switch (mode.toLowerCase(Locale.ROOT)) {
-            case "simple" -> physical();
+            case "simple" -> physical() + lastRun();
             case "extended" ->
                 "== Parsed Logical Plan ==\n" + PlanText.of(frame.plan()) + "\n== Analyzed Logical Plan ==\n"
                         + schemaLine() + PlanText.of(analyzed) + "\n== Optimized Logical Plan ==\n"
@@ -159,7 +176,18 @@ final class Execution {
             return "== Physical Plan ==\nA stream has one when it runs: see StreamingQuery.explain().\n";
         }
         PhysicalPlan plan = query().physicalPlan();
-        return "== Physical Plan ==\n" + TreeText.of(plan, PhysicalPlan::describe, PhysicalPlan::inputs);
+        return "== Physical Plan ==\n" + plan.treeString();
+    }
+
+    /// What the operators did when the DataFrame ran last; empty if it has not run.
+    private String lastRun() {
+        return frame.lastRun()
+                .map(run -> "\n== Last Run: " + run.method() + " ==\n"
+                        + TreeText.of(
+                                run.query().physicalPlan(),
+                                run.query().profile()::describe,
+                                PhysicalPlan::inputs))
+                .orElse("");
     }
 
     /// The tree with a number for each operator, then each operator by itself with the columns that it gives.

@@ -54,6 +54,13 @@ public final class Frames {
         return BatchQuery.plan(optimized, frame.session().runtime());
     }
 
+    /// The rows of what was made of a DataFrame for an action of that one, whose `explain` then shows the run.
+    ///
+    /// @param action as `explain` names it
+    public static List<Row> collect(DataFrame made, DataFrame asked, String action) {
+        return new Execution(made, asked, action).rows();
+    }
+
     /// What a column says, not yet bound to columns of a table.
     public static NamedExpr expression(Column column) {
         return column.expr();

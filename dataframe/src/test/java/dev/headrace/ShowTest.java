@@ -1,5 +1,8 @@
 package dev.headrace;
 
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static dev.headrace.functions.lit;
 import static dev.headrace.Failures.assertFails;
 import static dev.headrace.functions.col;
 import static dev.headrace.functions.count;
@@ -218,6 +221,36 @@ class ShowTest {
                          +- LocalRelation [name, score], 3 rows
 
                 """, query.explainString("extended").replaceAll("(?s)== Physical Plan ==.*", ""));
+    }
+
+    @Test
+    void explainShowsWhatTheLastRunDid() {
+        DataFrame query = session.range(10_000)
+                .filter(col("id").lt(lit(7_000)))
+                .groupBy(col("id").mod(lit(10)).as("digit"))
+                .count();
+        assertFalse(query.explainString("simple").contains("Last Run"));
+
+        query.show();
+
+        String measured = query.explainString("simple").replaceAll("[\\d.]+ ms\\)", "_ ms)");
+        assertEquals(
+                """
+
+                == Last Run: show() ==
+                Limit 21  (10 rows, _ ms)
+                +- HashAggregate keys [digit], [count(*)]  (10 rows, _ ms)
+                   +- Compute [(id#0 % 10) AS digit] where (id#0 < 7000)  (7,000 rows, _ ms)
+                      +- Range (0, 10000, step 1)  (10,000 rows, _ ms)
+                """,
+                measured.substring(measured.indexOf("\n== Last Run")));
+
+        query.count();
+
+        assertTrue(query.explainString("simple").contains("== Last Run: count() =="));
+        assertFalse(
+                query.filter(col("digit").gt(lit(3))).explainString("simple").contains("Last Run"),
+                "another DataFrame");
     }
 
     @Test

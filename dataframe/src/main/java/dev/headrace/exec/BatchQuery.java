@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 public final class BatchQuery {
     private final PhysicalPlan physical;
     private final SessionRuntime runtime;
+    private final RunProfile profile = new RunProfile();
 
     private BatchQuery(PhysicalPlan physical, SessionRuntime runtime) {
         this.physical = physical;
@@ -33,6 +34,11 @@ public final class BatchQuery {
 
     public PhysicalPlan physicalPlan() {
         return physical;
+    }
+
+    /// What the operators have done in all runs of this query so far.
+    public RunProfile profile() {
+        return profile;
     }
 
     /// The generated code, for `explain("codegen")`.
@@ -135,6 +141,7 @@ public final class BatchQuery {
                 new EvalContext(runtime.settings().zone(), micros, 0),
                 List.of(),
                 running.counters(),
+                profile,
                 running.cancelled());
     }
 }

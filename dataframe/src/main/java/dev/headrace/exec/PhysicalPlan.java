@@ -8,6 +8,7 @@ import dev.headrace.plan.JoinType;
 import dev.headrace.plan.LogicalPlan;
 import dev.headrace.plan.OutputColumn;
 import dev.headrace.plan.SortKey;
+import dev.headrace.plan.TreeText;
 import dev.headrace.types.StructField;
 import dev.headrace.types.StructType;
 import java.util.ArrayList;
@@ -297,18 +298,7 @@ public sealed interface PhysicalPlan {
 
     /// The tree as `explain` shows it.
     default String treeString() {
-        StringBuilder out = new StringBuilder();
-        append(out, "", "");
-        return out.toString();
-    }
-
-    private void append(StringBuilder out, String first, String rest) {
-        out.append(first).append(describe()).append("\n");
-        List<PhysicalPlan> children = inputs();
-        for (int i = 0; i < children.size(); i++) {
-            boolean last = i == children.size() - 1;
-            children.get(i).append(out, rest + (last ? "+- " : ":- "), rest + (last ? "   " : ":  "));
-        }
+        return TreeText.of(this, PhysicalPlan::describe, PhysicalPlan::inputs);
     }
 
     /// This operator and all below it, inputs first.

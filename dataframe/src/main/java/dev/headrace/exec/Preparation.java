@@ -42,7 +42,19 @@ public final class Preparation {
             Prepared unfiltered = prepared;
             prepared = run -> unfiltered.open(run).then(() -> place.filter().operator(place.column(), run.allocator()));
         }
-        return prepared;
+        return measured(plan, prepared);
+    }
+
+    private static Prepared measured(PhysicalPlan plan, Prepared prepared) {
+        return run -> {
+            WorkClock driver = run.profile().driver();
+            OperatorProfile above = driver.switchTo(run.profile().of(plan));
+            try {
+                return prepared.open(run).measuring(plan);
+            } finally {
+                driver.switchTo(above);
+            }
+        };
     }
 
     private Prepared withoutFilters(PhysicalPlan plan) {

@@ -18,6 +18,7 @@ import org.apache.arrow.memory.BufferAllocator;
 /// @param evaluation what expressions may depend on
 /// @param streamSplits for each streaming scan of the plan, by [PhysicalPlan.StreamScan#index], what to read now
 /// @param counters what is counted while running
+/// @param profile what is measured of each operator while running
 /// @param cancelled set when the query is to stop
 public record RunContext(
         BufferAllocator allocator,
@@ -26,6 +27,7 @@ public record RunContext(
         EvalContext evaluation,
         List<List<Split>> streamSplits,
         Counters counters,
+        RunProfile profile,
         AtomicBoolean cancelled) {
 
     /// Named counts, added to by many threads.

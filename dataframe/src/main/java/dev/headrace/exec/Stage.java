@@ -18,7 +18,15 @@ public final class Stage implements AutoCloseable {
     private final List<AutoCloseable> held;
 
     /// Splits with the operators that follow them.
-    private record Part(List<Split> splits, List<Function<Split, ? extends Operator>> operators) {}
+    ///
+    /// @param meters in the order of what they stand behind
+    private record Part(
+            List<Split> splits, List<Function<Split, ? extends Operator>> operators, List<Meter> meters) {}
+
+    /// Where rows leave an operator of the plan.
+    ///
+    /// @param behind so many of the part's operators; those between the meter below and this one belong to it
+    private record Meter(int behind, PhysicalPlan operator) {}
 
     private Stage(List<Part> parts, List<AutoCloseable> held) {
         this.parts = parts;
@@ -26,7 +34,7 @@ public final class Stage implements AutoCloseable {
     }
 
     public static Stage of(List<? extends Split> splits) {
-        return new Stage(List.of(new Part(List.copyOf(splits), List.of())), List.of());
+        return new Stage(List.of(new Part(List.copyOf(splits), List.of(), List.of())), List.of());
     }
 
     public static Stage union(List<Stage> stages) {
@@ -50,9 +58,20 @@ public final class Stage implements AutoCloseable {
         for (Part part : parts) {
             List<Function<Split, ? extends Operator>> operators = new ArrayList<>(part.operators());
             operators.add(operator);
-            longer.add(new Part(part.splits(), operators));
+            longer.add(new Part(part.splits(), operators, part.meters()));
         }
         return new Stage(longer, held);
+    }
+
+    /// This stage, whose rows up to here are those of an operator of the plan.
+    Stage measuring(PhysicalPlan operator) {
+        List<Part> measured = new ArrayList<>();
+        for (Part part : parts) {
+            List<Meter> meters = new ArrayList<>(part.meters());
+            meters.add(new Meter(part.operators().size(), operator));
+            measured.add(new Part(part.splits(), part.operators(), meters));
+        }
+        return new Stage(measured, held);
     }
 
     /// This stage, which closes something that its operators use when it is closed itself.
@@ -79,15 +98,25 @@ public final class Stage implements AutoCloseable {
     void runHolding(RunContext run, StageSink sink) {
         List<Runnable> tasks = tasks(run, sink);
         begin(run, tasks.size());
-        run.tasks().run(tasks.size(), index -> tasks.get(index).run());
+        WorkClock driver = run.profile().driver();
+        OperatorProfile owner = driver.switchTo(new OperatorProfile());
+        try {
+            run.tasks().run(tasks.size(), index -> tasks.get(index).run());
+        } finally {
+            driver.switchTo(owner);
+        }
     }
 
     /// Reads the splits one after the other into the sink.
     void runInOrder(RunContext run, StageSink sink) {
         List<Runnable> tasks = tasks(run, sink);
         begin(run, tasks.size());
+        WorkClock driver = run.profile().driver();
+        OperatorProfile owner = driver.switchTo(new OperatorProfile());
         try (this) {
             tasks.forEach(Runnable::run);
+        } finally {
+            driver.switchTo(owner);
         }
     }
 
@@ -102,34 +131,36 @@ public final class Stage implements AutoCloseable {
     }
 
     private List<Runnable> tasks(RunContext run, StageSink sink) {
+        OperatorProfile owner = run.profile().driver().current();
         List<Runnable> tasks = new ArrayList<>();
         for (Part part : parts) {
             for (Split split : part.splits()) {
                 int index = tasks.size();
-                tasks.add(() -> runSplit(run, split, part.operators(), index, sink));
+                tasks.add(() -> runSplit(run, split, part, index, sink, owner));
             }
         }
         return tasks;
     }
 
+    /// @param owner the operator that the sink belongs to
     private static void runSplit(
-            RunContext run,
-            Split split,
-            List<Function<Split, ? extends Operator>> operators,
-            int index,
-            StageSink sink) {
+            RunContext run, Split split, Part part, int index, StageSink sink, OperatorProfile owner) {
+        WorkClock clock = new WorkClock(owner);
         try (StageSink.Task task = sink.open(index);
-                Chain chain = new Chain(split, operators, new Guarded(run, task))) {
+                Chain chain = new Chain(split, part, new Guarded(run, task), owner, run.profile(), clock)) {
             if (!chain.isFull()) {
-                read(run, split, chain);
+                read(run, split, chain, clock);
             }
             chain.finish();
             task.finish();
             run.counters().taskDone();
+        } finally {
+            clock.stop();
         }
     }
 
-    private static void read(RunContext run, Split split, Chain chain) {
+    private static void read(RunContext run, Split split, Chain chain, WorkClock clock) {
+        OperatorProfile owner = clock.switchTo(chain.reading);
         try (ChunkReader reader = split.open(run.allocator())) {
             run.checkCancelled();
             @Nullable Chunk chunk = reader.next();
@@ -142,7 +173,10 @@ public final class Stage implements AutoCloseable {
             }
             for (Map.Entry<String, Long> metric : reader.metrics().entrySet()) {
                 run.counters().add(metric.getKey(), metric.getValue());
+                chain.reading.count(metric.getKey(), metric.getValue());
             }
+        } finally {
+            clock.switchTo(owner);
         }
     }
 
@@ -186,14 +220,38 @@ public final class Stage implements AutoCloseable {
     /// The operators of one task, linked so that each one's output is the next one's input.
     private static final class Chain implements AutoCloseable {
         private final List<Operator> operators = new ArrayList<>();
+        private final List<OperatorProfile> owners = new ArrayList<>();
         private final List<Operator.Output> outputs = new ArrayList<>();
+        private final WorkClock clock;
 
-        Chain(Split split, List<Function<Split, ? extends Operator>> makers, Operator.Output last) {
-            makers.forEach(maker -> operators.add(maker.apply(split)));
-            outputs.add(last);
-            for (int i = operators.size() - 1; i >= 0; i--) {
-                outputs.addFirst(new Link(operators.get(i), outputs.getFirst()));
+        /// What the reader belongs to.
+        private final OperatorProfile reading;
+
+        Chain(
+                Split split,
+                Part part,
+                Operator.Output last,
+                OperatorProfile owner,
+                RunProfile profile,
+                WorkClock clock) {
+            this.clock = clock;
+            part.operators().forEach(maker -> operators.add(maker.apply(split)));
+            OperatorProfile above = owner;
+            Operator.Output output = new Owned(owner, last, clock);
+            int meter = part.meters().size() - 1;
+            for (int behind = operators.size(); behind >= 0; behind--) {
+                while (meter >= 0 && part.meters().get(meter).behind() == behind) {
+                    above = profile.of(part.meters().get(meter).operator());
+                    output = new Metered(above, output);
+                    meter--;
+                }
+                outputs.addFirst(output);
+                if (behind > 0) {
+                    owners.addFirst(above);
+                    output = new Link(operators.get(behind - 1), above, output, clock);
+                }
             }
+            reading = above;
         }
 
         void accept(Chunk chunk) {
@@ -206,7 +264,9 @@ public final class Stage implements AutoCloseable {
 
         void finish() {
             for (int i = 0; i < operators.size(); i++) {
+                OperatorProfile before = clock.switchTo(owners.get(i));
                 operators.get(i).finish(outputs.get(i + 1));
+                clock.switchTo(before);
             }
         }
 
@@ -215,12 +275,43 @@ public final class Stage implements AutoCloseable {
             operators.forEach(Operator::close);
         }
 
-        private record Link(Operator operator, Operator.Output next) implements Operator.Output {
+        private record Link(Operator operator, OperatorProfile owner, Operator.Output next, WorkClock clock)
+                implements Operator.Output {
             @Override
             public void accept(Chunk chunk) {
+                OperatorProfile before = clock.switchTo(owner);
                 try (chunk) {
                     operator.process(chunk, next);
                 }
+                clock.switchTo(before);
+            }
+        }
+
+        /// Counts the rows that an operator of the plan gives.
+        private record Metered(OperatorProfile operator, Operator.Output next) implements Operator.Output {
+            @Override
+            public void accept(Chunk chunk) {
+                operator.gave(chunk.rowCount());
+                next.accept(chunk);
+            }
+
+            @Override
+            public boolean isFull() {
+                return next.isFull();
+            }
+        }
+
+        private record Owned(OperatorProfile owner, Operator.Output next, WorkClock clock) implements Operator.Output {
+            @Override
+            public void accept(Chunk chunk) {
+                OperatorProfile before = clock.switchTo(owner);
+                next.accept(chunk);
+                clock.switchTo(before);
+            }
+
+            @Override
+            public boolean isFull() {
+                return next.isFull();
             }
         }
     }

@@ -53,7 +53,8 @@ public interface StreamingQuery {
     /// @throws TimeoutException if it has not stopped within `spark.sql.streaming.stopTimeout`
     void stop() throws TimeoutException;
 
-    /// Prints the physical plan to standard output.
+    /// Prints the physical plan to standard output, and what each operator did in the newest batch: the rows that it
+    /// gave, and the time of all threads that it took.
     void explain();
 
     /// Prints the plan, with the logical plans if `extended`, to standard output.

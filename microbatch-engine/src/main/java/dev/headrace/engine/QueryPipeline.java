@@ -14,6 +14,7 @@ import dev.headrace.exec.PhysicalPlan;
 import dev.headrace.exec.Preparation;
 import dev.headrace.exec.Prepared;
 import dev.headrace.exec.RunContext;
+import dev.headrace.exec.RunProfile;
 import dev.headrace.exec.SessionRuntime;
 import dev.headrace.exec.StageSink;
 import dev.headrace.function.EvalContext;
@@ -42,6 +43,7 @@ final class QueryPipeline implements AutoCloseable {
     private final List<OperatorState> states;
     private final List<EventTimeStats> eventTimes;
     private final BufferAllocator stateMemory;
+    private volatile @Nullable RunProfile lastProfile;
     private Optional<LateRows> lateRows = Optional.empty();
 
     /// A source and what the current batch has read from it.
@@ -127,6 +129,11 @@ final class QueryPipeline implements AutoCloseable {
         return physical;
     }
 
+    /// What the operators have done in the newest batch that has begun, if one has.
+    Optional<RunProfile> lastProfile() {
+        return Optional.ofNullable(lastProfile);
+    }
+
     /// The sources, by their position in the log.
     List<SourceInput> sources() {
         return sources;
@@ -178,6 +185,8 @@ final class QueryPipeline implements AutoCloseable {
         for (OperatorState state : states) {
             state.begin(new StateVersion(batch.id().value()), times);
         }
+        RunProfile profile = new RunProfile();
+        lastProfile = profile;
         RunContext run = new RunContext(
                 memory,
                 runtime.spill(),
@@ -185,6 +194,7 @@ final class QueryPipeline implements AutoCloseable {
                 new EvalContext(zone, batch.timestampMillis() * 1_000, 0),
                 splits(batch),
                 new RunContext.Counters(),
+                profile,
                 cancelled);
         prepared.open(run).run(run, sink);
         return run.counters();

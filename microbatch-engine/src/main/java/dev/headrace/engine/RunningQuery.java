@@ -10,7 +10,9 @@ import dev.headrace.engine.log.RunId;
 import dev.headrace.errors.UnavailableException;
 import dev.headrace.exec.BatchRuns;
 import dev.headrace.exec.QueryCancelledException;
+import dev.headrace.exec.PhysicalPlan;
 import dev.headrace.plan.LogicalPlan;
+import dev.headrace.plan.TreeText;
 import dev.headrace.plan.rules.Optimizer;
 import dev.headrace.streaming.ReplayReport;
 import dev.headrace.streaming.StreamingQuery;
@@ -236,7 +238,11 @@ final class RunningQuery implements StreamingQuery {
             System.out.println("== Analyzed Logical Plan ==\n" + request.analyzed());
             System.out.println("== Optimized Logical Plan ==\n" + request.plan());
         }
-        System.out.println("== Physical Plan ==\n" + pipeline.physicalPlan().treeString());
+        PhysicalPlan plan = pipeline.physicalPlan();
+        System.out.println("== Physical Plan ==\n" + plan.treeString());
+        pipeline.lastProfile()
+                .ifPresent(profile -> System.out.println("== Last Batch ==\n"
+                        + TreeText.of(plan, profile::describe, PhysicalPlan::inputs)));
     }
 
     @Override

@@ -22,6 +22,7 @@ import dev.headrace.exec.PhysicalPlan;
 import dev.headrace.exec.PhysicalPlanner;
 import dev.headrace.exec.Preparation;
 import dev.headrace.exec.RunContext;
+import dev.headrace.exec.RunProfile;
 import dev.headrace.function.EvalContext;
 import dev.headrace.plan.LogicalPlan;
 import dev.headrace.streaming.OutputMode;
@@ -212,6 +213,7 @@ record Verification(StreamStart request, Path checkpoint, Lock betweenBatches, b
                     new EvalContext(PastRun.zone(request, batch), batch.timestampMillis() * 1_000, 0),
                     List.of(),
                     new RunContext.Counters(),
+                new RunProfile(),
                     new AtomicBoolean());
             for (Chunk chunk :
                     ChunkCollector.collect(new Preparation().prepare(plan).open(run), run)) {

@@ -4,6 +4,7 @@ import static dev.headrace.functions.col;
 
 import dev.headrace.Column;
 import dev.headrace.DataFrame;
+import dev.headrace.Frames;
 import dev.headrace.Row;
 import dev.headrace.functions;
 import dev.headrace.text.TextTable;
@@ -32,13 +33,18 @@ record TablePreview(StructType schema, List<List<@Nullable String>> rows, boolea
 
     /// Reads as many rows as it shows and one more, never all.
     static TablePreview of(DataFrame frame, int limit) {
-        List<List<@Nullable String>> rows = texts(frame.limit(limit + 1));
+        List<List<@Nullable String>> rows = texts(frame.limit(limit + 1), frame);
         boolean more = rows.size() > limit;
         return new TablePreview(frame.schema(), more ? rows.subList(0, limit) : rows, more);
     }
 
     /// All rows as texts, by the engine's own casts: values look as they do everywhere else.
     static List<List<@Nullable String>> texts(DataFrame frame) {
+        return texts(frame, frame);
+    }
+
+    /// @param asked the DataFrame that is looked at
+    private static List<List<@Nullable String>> texts(DataFrame frame, DataFrame asked) {
         StructType schema = frame.schema();
         int width = schema.length();
         if (width == 0) {
@@ -52,7 +58,7 @@ record TablePreview(StructType schema, List<List<@Nullable String>> rows, boolea
                     text(col(names[i]), schema.fieldList().get(i).dataType()).as(names[i]);
         }
         List<List<@Nullable String>> rows = new ArrayList<>();
-        for (Row row : frame.toDF(names).select(columns).collectAsList()) {
+        for (Row row : Frames.collect(frame.toDF(names).select(columns), asked, "the table below a cell")) {
             List<@Nullable String> cells = new ArrayList<>(width);
             for (int i = 0; i < width; i++) {
                 cells.add(row.isNullAt(i) ? null : row.getString(i));
