@@ -17,14 +17,22 @@ import java.util.List;
 record CheckpointCopy(Path checkpoint, Path directory, List<Path> more) implements AutoCloseable {
     private static final int TRIES = 5;
 
+    /// All that batches need.
+    ///
     /// @throws ResourceException `TEMPORARY_COPY_FAILED`
     static CheckpointCopy of(Path checkpoint) {
+        return of(checkpoint, List.of("state", "sources"));
+    }
+
+    /// @throws ResourceException `TEMPORARY_COPY_FAILED`
+    static CheckpointCopy of(Path checkpoint, List<String> folders) {
         try {
             CheckpointCopy copy =
                     new CheckpointCopy(checkpoint, Files.createTempDirectory("headrace-replay-"), new ArrayList<>());
             try {
-                copy.fill("state", copy.directory().resolve("state"));
-                copy.fill("sources", copy.directory().resolve("sources"));
+                for (String folder : folders) {
+                    copy.fill(folder, copy.directory().resolve(folder));
+                }
                 return copy;
             } catch (Throwable failed) {
                 copy.close();

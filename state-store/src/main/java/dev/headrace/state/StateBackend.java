@@ -13,6 +13,11 @@ public interface StateBackend {
     ///     count, or a file in it is damaged; the message names the file
     StateStore open(Path directory, StateSchema schema, KeyGroups groups, BufferAllocator allocator);
 
+    /// The shape of the entries that lie in a directory.
+    ///
+    /// @throws dev.headrace.errors.CheckpointException if there is no state, or it can't be read
+    StateSchema schemaIn(Path directory);
+
     /// Whether two directories hold just the same change from one version to the next. False also where that can't be
     /// told without reading both versions.
     ///

@@ -77,16 +77,34 @@ final class StateFiles {
             Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
             return;
         }
-        List<String> before = Files.readAllLines(file);
-        if (before.size() != 4) {
-            throw new CheckpointException("STATE_FILE_DAMAGED", file + " is damaged: it should have four lines.");
-        }
+        List<String> before = readSchema(file);
         if (!now.equals(String.join("\n", before) + "\n")) {
             throw new CheckpointException(
                     "STATE_SCHEMA_MISMATCH",
                     directory + ": " + difference(schema, before)
                             + " A query's grouping and aggregates must stay the same: bring back the old query, or start with a "
                             + "new checkpointLocation.");
+        }
+    }
+
+    private static List<String> readSchema(Path file) throws IOException {
+        List<String> lines = Files.readAllLines(file);
+        if (lines.size() != 4) {
+            throw new CheckpointException("STATE_FILE_DAMAGED", file + " is damaged: it should have four lines.");
+        }
+        return lines;
+    }
+
+    static StateSchema schemaIn(Path directory) {
+        Path file = directory.resolve("schema");
+        try {
+            List<String> lines = readSchema(file);
+            return new StateSchema(
+                    (StructType) DataType.fromJson(lines.get(0)),
+                    (StructType) DataType.fromJson(lines.get(1)),
+                    lines.get(2).equals("expiring true"));
+        } catch (IOException e) {
+            throw failed(file, "reading", e);
         }
     }
 
