@@ -5,6 +5,8 @@ package dev.headrace;
 import dev.headrace.api.java.function.ForeachFunction;
 import dev.headrace.api.java.function.ForeachPartitionFunction;
 import dev.headrace.errors.QueryException;
+import dev.headrace.plotting.Plot;
+import dev.headrace.plotting.Plotting;
 import dev.headrace.plan.JoinType;
 import dev.headrace.plan.NamedExpr;
 import dev.headrace.plan.NamedPlan;
@@ -20,6 +22,7 @@ import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.ServiceLoader;
 import org.jspecify.annotations.Nullable;
 
 /// A query over tables, files, streams or rows in memory: what Spark calls `Dataset<Row>`.
@@ -601,6 +604,19 @@ public final class DataFrame {
     /// What `explain` prints.
     String explainString(String mode) {
         return new Execution(this, "explain()").explain(mode);
+    }
+
+    /// Charts: `df.plot().bar("status", "count")`. The module of the notebooks draws them.
+    ///
+    /// @throws QueryException `PLOTTING_NOT_AVAILABLE` if it is not on the class path
+    public Plot plot() {
+        return ServiceLoader.load(Plotting.class, DataFrame.class.getClassLoader())
+                .findFirst()
+                .orElseThrow(() -> new QueryException(
+                        "PLOTTING_NOT_AVAILABLE",
+                        "plot() needs what draws charts, which is not on the class path. In ./headrace notebook it is there;"
+                                + " a program needs the artifact dev.headrace:headrace-notebooks."))
+                .plot(this);
     }
 
     // ---- Statistics

@@ -254,6 +254,14 @@ class ShowTest {
     }
 
     @Test
+    void whatDrawsChartsIsNamedIfItIsMissing() {
+        assertEquals(
+                "[PLOTTING_NOT_AVAILABLE] plot() needs what draws charts, which is not on the class path. In ./headrace"
+                        + " notebook it is there; a program needs the artifact dev.headrace:headrace-notebooks.",
+                assertThrows(QueryException.class, () -> people().plot()).getMessage());
+    }
+
+    @Test
     void explainHasModes() {
         assertEquals(
                 "== Physical Plan ==",

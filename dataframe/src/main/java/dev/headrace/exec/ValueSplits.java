@@ -40,7 +40,7 @@ final class ValueSplits {
         for (int part = 0; part < parts; part++) {
             long from = rows * part / parts;
             long end = rows * (part + 1) / parts;
-            splits.add(allocator -> new Numbers(range, from, end, allocator));
+            splits.add(new Part(range, from, end));
         }
         return rows == 0 ? List.of() : splits;
     }
@@ -70,6 +70,19 @@ final class ValueSplits {
             if (chunk != null) {
                 chunk.close();
             }
+        }
+    }
+
+    /// The numbers from the one at position `from` to the one before position `end`.
+    private record Part(PhysicalPlan.Range range, long from, long end) implements Split {
+        @Override
+        public ChunkReader open(BufferAllocator allocator) {
+            return new Numbers(range, from, end, allocator);
+        }
+
+        @Override
+        public long estimatedRows() {
+            return end - from;
         }
     }
 

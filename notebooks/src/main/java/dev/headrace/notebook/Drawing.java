@@ -38,7 +38,7 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
 /// @param down the label at the side per point of a heat map, else empty
 /// @param values a list per name in `ys`, as long as `across`, null where there is no point
 record Drawing(
-        dev.headrace.notebook.Chart.Kind kind,
+        FrameChart.Kind kind,
         String title,
         String x,
         List<String> ys,
@@ -103,7 +103,7 @@ record Drawing(
             }
             if (!places.isEmpty()) {
                 XYSeries series = chart.addSeries(ys.get(i), places, heights);
-                if (kind != dev.headrace.notebook.Chart.Kind.SCATTER && places.size() > MOST_MARKED) {
+                if (kind != FrameChart.Kind.SCATTER && places.size() > MOST_MARKED) {
                     series.setMarker(SeriesMarkers.NONE);
                 }
             }
@@ -126,7 +126,7 @@ record Drawing(
                 .build();
         style(chart.getStyler());
         chart.getStyler().setXAxisLabelRotation(across.size() > 8 ? 45 : 0);
-        if (kind == dev.headrace.notebook.Chart.Kind.HISTOGRAM) {
+        if (kind == FrameChart.Kind.HISTOGRAM) {
             chart.getStyler().setAvailableSpaceFill(0.98);
         }
         List<String> labels = across.stream().map(this::label).toList();
@@ -189,7 +189,7 @@ record Drawing(
     }
 
     private String label(String text) {
-        return kind == dev.headrace.notebook.Chart.Kind.HISTOGRAM
+        return kind == FrameChart.Kind.HISTOGRAM
                 ? String.format(Locale.ROOT, "%.4g", Double.parseDouble(text))
                 : text;
     }

@@ -20,7 +20,7 @@ public final class HeadraceDisplays implements DisplayProvider {
                 new Renderer<>(StructType.class, SchemaView::of),
                 new Renderer<>(
                         StreamingQuery.class, query -> QueryCard.of(query).display()),
-                new Renderer<>(Chart.class, Chart::display),
+                new Renderer<>(FrameChart.class, FrameChart::display),
                 new Renderer<>(LiveTable.class, _ -> nothing()),
                 new Renderer<>(Row.class, HeadraceDisplays::text),
                 new Renderer<>(CharSequence.class, HeadraceDisplays::text),

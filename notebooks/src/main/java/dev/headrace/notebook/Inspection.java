@@ -107,7 +107,7 @@ record Inspection(JShell shell, List<Path> sources) {
     /// The comment above what the pattern finds in the source of a class; empty if there is none.
     private String comment(String type, Pattern declaration) {
         for (Path folder : sources) {
-            for (String place : List.of("", "streaming", "expressions", "types", "notebook")) {
+            for (String place : List.of("", "streaming", "expressions", "types", "plotting", "notebook")) {
                 Path file = folder.resolve(place).resolve(type + ".java");
                 if (Files.isReadable(file)) {
                     try {

@@ -14,6 +14,7 @@ final class KernelStart {
             import dev.headrace.*;
             import dev.headrace.expressions.Window;
             import dev.headrace.streaming.*;
+            import dev.headrace.plotting.*;
             import dev.headrace.types.*;
             import static dev.headrace.functions.*;
             import dev.headrace.notebook.LiveTable;

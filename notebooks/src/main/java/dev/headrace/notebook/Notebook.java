@@ -4,6 +4,8 @@ import dev.headrace.DataFrame;
 import dev.headrace.Frames;
 import dev.headrace.Session;
 import dev.headrace.exec.BatchRuns;
+import dev.headrace.plotting.Chart;
+import dev.headrace.plotting.Plot;
 import dev.headrace.sql.SqlParser;
 import dev.headrace.streaming.OutputMode;
 import dev.headrace.streaming.StreamingQuery;
@@ -44,7 +46,8 @@ public final class Notebook {
 
     /// Shows a chart below the cell, which changes as batches end if its DataFrame is a stream.
     public static LiveTable display(Chart chart) {
-        return LiveTable.show(chart.frame(), null, chart.look());
+        FrameChart drawn = (FrameChart) chart;
+        return LiveTable.show(drawn.frame(), null, drawn.look());
     }
 
     /// Shows anything else below the cell, as if it were the cell's value.
@@ -61,9 +64,9 @@ public final class Notebook {
         return UUID.randomUUID().toString();
     }
 
-    /// Describes a chart of a DataFrame: `plot(orders).bar("status", "count")`.
+    /// The same as [DataFrame#plot], for short: `plot(orders).bar("status", "count")`.
     public static Plot plot(DataFrame frame) {
-        return new Plot(frame);
+        return frame.plot();
     }
 
     /// Runs SQL statements, separated by semicolons, and gives the result of the last one. `%%sql` cells do the same.

@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.headrace.plotting.Chart;
+import dev.headrace.plotting.Plot;
 import dev.headrace.DataFrame;
 import dev.headrace.Session;
 import dev.headrace.errors.QueryException;
@@ -34,7 +36,7 @@ class ChartTest {
 
     @Test
     void everyKindIsAPictureOfModestSize() {
-        Plot plot = Notebook.plot(numbers).title("Squares");
+        Plot plot = numbers.plot().title("Squares");
         for (Chart chart : new Chart[] {
             plot.line("id", "square"), plot.area("id", "square"), plot.scatter("id", "square", "id"),
             plot.bar("id", "square"), plot.histogram("square", 4), plot.box("id", "square"),
@@ -62,7 +64,7 @@ class ChartTest {
 
     @Test
     void noRowsAreNotDrawn() {
-        Chart chart = Notebook.plot(numbers.filter("id > 100")).bar("id", "square");
+        FrameChart chart = new FramePlot(numbers.filter("id > 100")).bar("id", "square");
 
         assertEquals("No rows to draw.", chart.display().data().get("text/plain"));
     }
@@ -77,7 +79,7 @@ class ChartTest {
 
     @Test
     void chartNeedsColumnsAndAHistogramIntervals() {
-        Plot plot = Notebook.plot(numbers);
+        FramePlot plot = new FramePlot(numbers);
 
         assertEquals(
                 "[UNSUPPORTED_CHART] A chart over \"id\" needs the names of the columns to draw.",
@@ -90,7 +92,7 @@ class ChartTest {
 
     @Test
     void eachGroupIsASeriesOfItsOwn() {
-        Plot plot = Notebook.plot(numbers.withColumn("rest", col("id").mod(3))).by("rest");
+        FramePlot plot = new FramePlot(numbers.withColumn("rest", col("id").mod(3))).by("rest");
         for (Chart chart : new Chart[] {
             plot.line("id", "square"), plot.area("id", "square"), plot.scatter("id", "square", "id"),
             plot.bar("id", "square"), plot.histogram("square", 4), plot.box("id", "square")

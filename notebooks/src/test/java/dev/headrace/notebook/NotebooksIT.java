@@ -92,6 +92,9 @@ class NotebooksIT {
 
         assertEquals("batch 0: 10 rows\nbatch 1: 10 rows\nbatch 2: 10 rows\n", printed(notebook, "for (Stream"));
         assertEquals("offsets [0, 1, 2]\ncommits [0, 1, 2]\n", printed(notebook, "List<String> entries"));
+        String state = text(notebook, "DataFrame stateAfter");
+        assertTrue(state.contains("|sensor|") && state.endsWith("3 rows"), state);
+        assertTrue(printed(notebook, "query.explain()").contains("== Last Batch =="));
         assertEquals("batch 3 read 10 rows\n", printed(notebook, "query.stop();"));
         assertEquals("true: 3 rows again\n", printed(notebook, "ReplayReport again"));
         assertTrue(printed(notebook, "ReplayReport changed").contains(" rows are different"));

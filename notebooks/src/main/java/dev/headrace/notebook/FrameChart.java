@@ -4,6 +4,7 @@ import static dev.headrace.functions.col;
 
 import dev.headrace.Column;
 import dev.headrace.DataFrame;
+import dev.headrace.plotting.Chart;
 import dev.headrace.types.DataType;
 import dev.headrace.types.DateType;
 import dev.headrace.types.NumericType;
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 import org.rapaio.jupyter.kernel.display.DisplayData;
 
 /// A chart of a DataFrame, as a picture in SVG.
-public final class Chart {
+final class FrameChart implements Chart {
     private static final int POINTS = 10_000;
     private static final int GROUPS = 20;
 
@@ -42,7 +43,7 @@ public final class Chart {
         }
     }
 
-    Chart(DataFrame frame, Kind kind, String x, List<String> ys, String title, @Nullable String group) {
+    FrameChart(DataFrame frame, Kind kind, String x, List<String> ys, String title, @Nullable String group) {
         this.frame = frame;
         this.kind = kind;
         this.x = x;
@@ -61,9 +62,7 @@ public final class Chart {
         return kind.isByLabel() ? column.cast("string") : column.cast("double");
     }
 
-    /// The picture.
-    ///
-    /// @throws dev.headrace.errors.QueryException if the DataFrame is a stream, which `display` draws
+    @Override
     public String svg() {
         return drawing().svg();
     }
@@ -99,7 +98,7 @@ public final class Chart {
         }
         columns.add(across.as("x"));
         for (int i = 0; i < ys.size(); i++) {
-            columns.add(col(ys.get(i)).cast(Plot.type(kind, i)).as("y" + i));
+            columns.add(col(ys.get(i)).cast(FramePlot.type(kind, i)).as("y" + i));
         }
         if (group != null) {
             columns.add(col(group).cast("string").as("g"));
@@ -139,7 +138,7 @@ public final class Chart {
                 .limit(GROUPS)
                 .toList();
         return switch (kind) {
-            case BOX -> plain(rows.stream().map(Chart::withGroupInLabel).toList(), time);
+            case BOX -> plain(rows.stream().map(FrameChart::withGroupInLabel).toList(), time);
             case BAR, HISTOGRAM -> grouped(rows, groups, places(rows), time);
             default -> grouped(rows, groups, null, time);
         };
@@ -217,12 +216,12 @@ public final class Chart {
 
             @Override
             public DataFrame columns(DataFrame rows) {
-                return Chart.this.columns(rows);
+                return FrameChart.this.columns(rows);
             }
 
             @Override
             public DisplayData display(TablePreview points) {
-                return Chart.this.display(points);
+                return FrameChart.this.display(points);
             }
         };
     }
