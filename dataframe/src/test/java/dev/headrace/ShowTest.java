@@ -258,7 +258,7 @@ class ShowTest {
         assertEquals(
                 "[PLOTTING_NOT_AVAILABLE] plot() needs what draws charts, which is not on the class path. In ./headrace"
                         + " notebook it is there; a program needs the artifact dev.headrace:headrace-notebooks.",
-                assertThrows(QueryException.class, () -> people().plot()).getMessage());
+                assertThrows(dev.headrace.errors.QueryException.class, () -> people().plot()).getMessage());
     }
 
     @Test

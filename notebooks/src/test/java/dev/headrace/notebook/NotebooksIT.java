@@ -41,8 +41,8 @@ class NotebooksIT {
                 +-----+------+--------+
                 3 rows""";
         assertEquals(table, text(notebook, "%%sql"));
-        assertTrue(output(notebook, "plot(perCity)").path("data").has("image/svg+xml"));
-        assertTrue(output(notebook, "plot(orders)").path("data").has("image/svg+xml"));
+        assertTrue(output(notebook, "perCity.plot()").path("data").has("image/svg+xml"));
+        assertTrue(output(notebook, "orders.plot()").path("data").has("image/svg+xml"));
         assertEquals(
                 "[UNRESOLVED_COLUMN] 'amuont' is not a column of (id, city, amount, note). Did you mean 'amount'?",
                 output(notebook, "orders.select(\"amuont\")").path("evalue").asText());
