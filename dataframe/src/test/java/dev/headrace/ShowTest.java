@@ -2,6 +2,7 @@ package dev.headrace;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static dev.headrace.functions.lit;
 import static dev.headrace.Failures.assertFails;
 import static dev.headrace.functions.col;
@@ -10,6 +11,7 @@ import static dev.headrace.functions.sum;
 import static dev.headrace.functions.upper;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.headrace.errors.QueryException;
 import dev.headrace.types.StructType;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -258,7 +260,7 @@ class ShowTest {
         assertEquals(
                 "[PLOTTING_NOT_AVAILABLE] plot() needs what draws charts, which is not on the class path. In ./headrace"
                         + " notebook it is there; a program needs the artifact dev.headrace:headrace-notebooks.",
-                assertThrows(dev.headrace.errors.QueryException.class, () -> people().plot()).getMessage());
+                assertThrows(QueryException.class, () -> people().plot()).getMessage());
     }
 
     @Test
