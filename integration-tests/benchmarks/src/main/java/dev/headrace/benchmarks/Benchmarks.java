@@ -1,10 +1,11 @@
 package dev.headrace.benchmarks;
 
+import dev.headrace.benchmarks.nexmark.NexmarkBenchmark;
 import dev.headrace.benchmarks.tpch.TpchBenchmark;
 import java.util.List;
 
 /// Runs the benchmarks that are named, or all: `startup`, `overhead`, `throughput`, `latency`, `changes`, `landing`.
-/// `tpch` and `delta` come alone, with a scale factor or a word behind them.
+/// `tpch`, `delta` and `nexmark` come alone, with a scale factor or a word behind them.
 public final class Benchmarks {
     private Benchmarks() {}
 
@@ -16,6 +17,10 @@ public final class Benchmarks {
                 "JDK " + Runtime.version() + ", " + Runtime.getRuntime().availableProcessors() + " cores");
         if (names.getFirst().equals("tpch")) {
             TpchBenchmark.run(names.size() > 1 ? names.get(1) : "1");
+            return;
+        }
+        if (names.getFirst().equals("nexmark")) {
+            NexmarkBenchmark.run();
             return;
         }
         if (names.getFirst().equals("delta")) {
@@ -32,7 +37,7 @@ public final class Benchmarks {
                 case "landing" -> ChangeLanding.run();
                 default ->
                     throw new IllegalArgumentException("no benchmark '" + name
-                            + "': startup, overhead, throughput, latency, changes, landing, tpch, delta");
+                            + "': startup, overhead, throughput, latency, changes, landing, tpch, delta, nexmark");
             }
         }
     }

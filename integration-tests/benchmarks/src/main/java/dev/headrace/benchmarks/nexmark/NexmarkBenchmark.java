@@ -1,0 +1,71 @@
+package dev.headrace.benchmarks.nexmark;
+
+import dev.headrace.benchmarks.EngineCommand;
+import dev.headrace.demo.KafkaBroker;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/// Nexmark's queries from a topic that is full already, through each engine in a process of its own, one after the
+/// other: how many events per second, checkpoints on, results thrown away.
+///
+/// Settings, as system properties: `nexmark.events` (2 million), `nexmark.queries`, `nexmark.engines`
+/// (`headrace,flink,spark`), `nexmark.passes` (3, of which the first is not counted).
+public final class NexmarkBenchmark {
+    private static final String QUERIES = "q0,q1,q2,q3,q5,q7,q8,q11,q15";
+
+    private NexmarkBenchmark() {}
+
+    public static void run() throws IOException, InterruptedException {
+        int count = Integer.getInteger("nexmark.events", 2_000_000);
+        List<String> queries =
+                List.of(System.getProperty("nexmark.queries", QUERIES).split(","));
+        String passes = System.getProperty("nexmark.passes", "3");
+        Map<String, Map<String, List<Double>>> results = new LinkedHashMap<>();
+        try (KafkaBroker broker = KafkaBroker.start()) {
+            // 10,000 events per second of event time.
+            NexmarkTopic.fill(broker, new NexmarkEvents(100), count);
+            for (String engine :
+                    System.getProperty("nexmark.engines", "headrace,flink,spark").split(",")) {
+                List<String> command = EngineCommand.of(engine, "Nexmark", HeadraceNexmark.class);
+                command.add(broker.bootstrapServers());
+                command.add(passes);
+                command.add(Files.createTempDirectory("nexmark-").toString());
+                command.addAll(queries);
+                results.put(engine, EngineCommand.measure(command));
+            }
+        }
+        print(count, queries, results);
+    }
+
+    private static void print(int count, List<String> queries, Map<String, Map<String, List<Double>>> results) {
+        System.out.println("Nexmark, " + count + " events, events per second (best pass after the first)");
+        System.out.println("         " + String.join("  ", results.keySet()));
+        for (String query : queries) {
+            StringBuilder line = new StringBuilder(String.format(Locale.ROOT, "%-8s", query));
+            for (Map<String, List<Double>> millis : results.values()) {
+                List<Double> passes = millis.getOrDefault(query, List.of());
+                line.append(
+                        passes.isEmpty()
+                                ? String.format("%14s", "-")
+                                : String.format(Locale.ROOT, "%,14.0f", count / (best(passes) / 1e3)));
+            }
+            System.out.println(line);
+        }
+        results.forEach((engine, figures) -> System.out.printf(
+                Locale.ROOT,
+                "%s: peak %,.0f MiB%n",
+                engine,
+                figures.getOrDefault("peak", List.of(0.0)).getFirst() / 1024));
+    }
+
+    private static double best(List<Double> passes) {
+        List<Double> counted = passes.size() > 1 ? passes.subList(1, passes.size()) : passes;
+        return counted.stream().mapToDouble(Double::doubleValue).min().orElseThrow();
+    }
+}

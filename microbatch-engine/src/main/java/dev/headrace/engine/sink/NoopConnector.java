@@ -1,0 +1,67 @@
+package dev.headrace.engine.sink;
+
+import dev.headrace.chunk.Chunk;
+import dev.headrace.connector.Connector;
+import dev.headrace.connector.ConnectorOptions;
+import dev.headrace.connector.SaveMode;
+import dev.headrace.connector.SinkBatch;
+import dev.headrace.connector.StreamWriteRequest;
+import dev.headrace.connector.StreamingSink;
+import dev.headrace.types.StructType;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+
+/// `format("noop")`: runs the query in full and keeps no row, for measuring.
+public final class NoopConnector implements Connector.StreamWritable, Connector.BatchWritable {
+    @Override
+    public String format() {
+        return "noop";
+    }
+
+    @Override
+    public StreamingSink openSink(ConnectorOptions options, StreamWriteRequest request) {
+        options.checkKnown(List.of());
+        return new StreamingSink() {
+            @Override
+            public OptionalLong lastCommitted() {
+                return OptionalLong.empty();
+            }
+
+            @Override
+            public SinkBatch begin(long batchId) {
+                return new Nowhere();
+            }
+
+            @Override
+            public void close() {}
+        };
+    }
+
+    @Override
+    public SinkBatch beginWrite(ConnectorOptions options, SaveMode mode, StructType schema) {
+        options.checkKnown(List.of());
+        return new Nowhere();
+    }
+
+    private static final class Nowhere implements SinkBatch {
+        @Override
+        public TaskWriter openTask(int task) {
+            return new TaskWriter() {
+                @Override
+                public void write(Chunk rows) {}
+
+                @Override
+                public void close() {}
+            };
+        }
+
+        @Override
+        public Map<String, Long> commit() {
+            return Map.of();
+        }
+
+        @Override
+        public void close() {}
+    }
+}
