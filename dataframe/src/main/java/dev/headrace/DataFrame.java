@@ -5,12 +5,12 @@ package dev.headrace;
 import dev.headrace.api.java.function.ForeachFunction;
 import dev.headrace.api.java.function.ForeachPartitionFunction;
 import dev.headrace.errors.QueryException;
-import dev.headrace.plotting.Plot;
-import dev.headrace.plotting.Plotting;
 import dev.headrace.plan.JoinType;
 import dev.headrace.plan.NamedExpr;
 import dev.headrace.plan.NamedPlan;
 import dev.headrace.plan.Resolved;
+import dev.headrace.plotting.Plot;
+import dev.headrace.plotting.Plotting;
 import dev.headrace.streaming.DataStreamWriter;
 import dev.headrace.types.StructField;
 import dev.headrace.types.StructType;
@@ -528,7 +528,10 @@ public final class DataFrame {
 
     /// The number of rows.
     public long count() {
-        return new Execution(groupBy().count(), this, "count()").rows().getFirst().getLong(0);
+        return new Execution(groupBy().count(), this, "count()")
+                .rows()
+                .getFirst()
+                .getLong(0);
     }
 
     /// All rows, converted as they are asked for.
@@ -593,8 +596,8 @@ public final class DataFrame {
 
     /// Prints the plan to standard output.
     ///
-    /// @param mode `simple` (the physical plan; below it, of the last action that was called on this DataFrame, what its
-    ///     operators did: the rows that each gave, and the time of all threads that it took), `extended` (the logical plans too), `codegen` (the generated code),
+    /// @param mode `simple` (the physical plan; below it, of the last action that was called on this DataFrame, what
+    ///     its operators did: the rows that each gave, and the time of all threads that it took), `extended` (the logical plans too), `codegen` (the generated code),
     ///     `cost` (the optimized plan with sizes) or `formatted` (the physical plan with details of each operator)
     /// @throws QueryException `UNKNOWN_EXPLAIN_MODE`
     public void explain(String mode) {

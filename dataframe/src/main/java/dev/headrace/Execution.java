@@ -184,9 +184,7 @@ final class Execution {
         return frame.lastRun()
                 .map(run -> "\n== Last Run: " + run.method() + " ==\n"
                         + TreeText.of(
-                                run.query().physicalPlan(),
-                                run.query().profile()::describe,
-                                PhysicalPlan::inputs))
+                                run.query().physicalPlan(), run.query().profile()::describe, PhysicalPlan::inputs))
                 .orElse("");
     }
 

@@ -1,15 +1,15 @@
 package dev.headrace;
 
-import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertThrows;
-import static dev.headrace.functions.lit;
 import static dev.headrace.Failures.assertFails;
 import static dev.headrace.functions.col;
 import static dev.headrace.functions.count;
+import static dev.headrace.functions.lit;
 import static dev.headrace.functions.sum;
 import static dev.headrace.functions.upper;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.headrace.errors.QueryException;
 import dev.headrace.types.StructType;
@@ -236,16 +236,14 @@ class ShowTest {
         query.show();
 
         String measured = query.explainString("simple").replaceAll("[\\d.]+ ms\\)", "_ ms)");
-        assertEquals(
-                """
+        assertEquals("""
 
                 == Last Run: show() ==
                 Limit 21  (10 rows, _ ms)
                 +- HashAggregate keys [digit], [count(*)]  (10 rows, _ ms)
                    +- Compute [(id#0 % 10) AS digit] where (id#0 < 7000)  (7,000 rows, _ ms)
                       +- Range (0, 10000, step 1)  (10,000 rows, _ ms)
-                """,
-                measured.substring(measured.indexOf("\n== Last Run")));
+                """, measured.substring(measured.indexOf("\n== Last Run")));
 
         query.count();
 

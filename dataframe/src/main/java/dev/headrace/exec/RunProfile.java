@@ -8,7 +8,8 @@ import java.util.Map;
 
 /// What each operator of a plan did in one run: how many rows it gave and how long threads worked for it.
 ///
-/// Operators are told apart by identity: two scans of the same table are two. Thread-safe; complete when the run is over.
+/// Operators are told apart by identity: two scans of the same table are two. Thread-safe; complete when the run is
+/// over.
 public final class RunProfile {
     private final Map<PhysicalPlan, OperatorProfile> operators = Collections.synchronizedMap(new IdentityHashMap<>());
     private final WorkClock driver = new WorkClock(new OperatorProfile());

@@ -20,8 +20,7 @@ public final class Stage implements AutoCloseable {
     /// Splits with the operators that follow them.
     ///
     /// @param meters in the order of what they stand behind
-    private record Part(
-            List<Split> splits, List<Function<Split, ? extends Operator>> operators, List<Meter> meters) {}
+    private record Part(List<Split> splits, List<Function<Split, ? extends Operator>> operators, List<Meter> meters) {}
 
     /// Where rows leave an operator of the plan.
     ///

@@ -38,6 +38,7 @@ public interface Plot {
 
     /// As [#histogram(String)], with another number of intervals.
     ///
-    /// @throws dev.headrace.errors.QueryException `UNSUPPORTED_CHART` if the DataFrame is a stream, or `bins` is not positive
+    /// @throws dev.headrace.errors.QueryException `UNSUPPORTED_CHART` if the DataFrame is a stream, or `bins` is not
+    ///     positive
     Chart histogram(String column, int bins);
 }

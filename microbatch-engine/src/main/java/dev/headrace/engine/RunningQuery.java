@@ -9,8 +9,8 @@ import dev.headrace.engine.log.Recovery;
 import dev.headrace.engine.log.RunId;
 import dev.headrace.errors.UnavailableException;
 import dev.headrace.exec.BatchRuns;
-import dev.headrace.exec.QueryCancelledException;
 import dev.headrace.exec.PhysicalPlan;
+import dev.headrace.exec.QueryCancelledException;
 import dev.headrace.plan.LogicalPlan;
 import dev.headrace.plan.TreeText;
 import dev.headrace.plan.rules.Optimizer;
@@ -241,8 +241,8 @@ final class RunningQuery implements StreamingQuery {
         PhysicalPlan plan = pipeline.physicalPlan();
         System.out.println("== Physical Plan ==\n" + plan.treeString());
         pipeline.lastProfile()
-                .ifPresent(profile -> System.out.println("== Last Batch ==\n"
-                        + TreeText.of(plan, profile::describe, PhysicalPlan::inputs)));
+                .ifPresent(profile -> System.out.println(
+                        "== Last Batch ==\n" + TreeText.of(plan, profile::describe, PhysicalPlan::inputs)));
     }
 
     @Override

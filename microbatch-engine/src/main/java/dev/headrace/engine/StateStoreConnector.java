@@ -17,9 +17,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/// `format("statestore")`: the state that a batch of a streaming query has left, as a table. Options as in Spark's state
-/// data source: the path is the checkpoint; `batchId`, the newest committed batch by default; `operatorId`, the stateful
-/// operator in the order of the plan, 0 by default.
+/// `format("statestore")`: the state that a batch of a streaming query has left, as a table. Options as in Spark's
+/// state data source: the path is the checkpoint; `batchId`, the newest committed batch by default; `operatorId`, the
+/// stateful operator in the order of the plan, 0 by default.
 public final class StateStoreConnector implements Connector.BatchReadable {
     private static final String BATCH = "batchId";
     private static final String OPERATOR = "operatorId";
@@ -43,7 +43,9 @@ public final class StateStoreConnector implements Connector.BatchReadable {
         BatchId last = history.lastCommitted()
                 .orElseThrow(() -> new QueryException(
                         "NO_COMMITTED_BATCH", checkpoint + ": no batch has been committed yet, so there is no state."));
-        BatchId batch = options.number(BATCH).map(number -> batch(number, last, options)).orElse(last);
+        BatchId batch = options.number(BATCH)
+                .map(number -> batch(number, last, options))
+                .orElse(last);
         int operators = operators(checkpoint);
         long operator = options.number(OPERATOR).orElse(0L);
         if (operator < 0 || operator >= operators) {

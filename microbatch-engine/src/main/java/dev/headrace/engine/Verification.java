@@ -213,7 +213,7 @@ record Verification(StreamStart request, Path checkpoint, Lock betweenBatches, b
                     new EvalContext(PastRun.zone(request, batch), batch.timestampMillis() * 1_000, 0),
                     List.of(),
                     new RunContext.Counters(),
-                new RunProfile(),
+                    new RunProfile(),
                     new AtomicBoolean());
             for (Chunk chunk :
                     ChunkCollector.collect(new Preparation().prepare(plan).open(run), run)) {

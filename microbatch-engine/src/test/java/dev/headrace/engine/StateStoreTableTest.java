@@ -28,7 +28,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class StateStoreTableTest {
-    private static final StructType SCHEMA = new StructType().add("user", "string").add("shop", "int");
+    private static final StructType SCHEMA =
+            new StructType().add("user", "string").add("shop", "int");
 
     @TempDir
     Path directory;
@@ -84,8 +85,12 @@ class StateStoreTableTest {
     @Test
     void partsOfItAreQueriedAsUsual() {
         DataFrame entries = state().load(directory.toString());
-        assertEquals(List.of("[1]", "[1]"), texts(entries.filter(col("key.user").equalTo("bob")).select(col("value").getField("count0.count"))));
-        assertEquals(List.of("[ann,2]", "[bob,2]"), texts(entries.groupBy("key.user").count()));
+        assertEquals(
+                List.of("[1]", "[1]"),
+                texts(entries.filter(col("key.user").equalTo("bob"))
+                        .select(col("value").getField("count0.count"))));
+        assertEquals(
+                List.of("[ann,2]", "[bob,2]"), texts(entries.groupBy("key.user").count()));
     }
 
     @Test
@@ -106,8 +111,7 @@ class StateStoreTableTest {
     @Test
     void whatIsNotThereIsSaid() {
         assertMessage(
-                "[NO_SUCH_STATE] " + directory
-                        + ": there is no state of operator 1. Operators with state: 0 to 0.",
+                "[NO_SUCH_STATE] " + directory + ": there is no state of operator 1. Operators with state: 0 to 0.",
                 state().option("operatorId", "1"));
         assertMessage(
                 "[INVALID_OPTION] format(\"statestore\") option 'batchId' is '7': expected a committed batch, 0 to 2.",

@@ -189,9 +189,7 @@ record Drawing(
     }
 
     private String label(String text) {
-        return kind == FrameChart.Kind.HISTOGRAM
-                ? String.format(Locale.ROOT, "%.4g", Double.parseDouble(text))
-                : text;
+        return kind == FrameChart.Kind.HISTOGRAM ? String.format(Locale.ROOT, "%.4g", Double.parseDouble(text)) : text;
     }
 
     private void style(AxesChartStyler styler) {

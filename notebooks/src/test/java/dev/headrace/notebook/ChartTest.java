@@ -8,11 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.headrace.plotting.Chart;
-import dev.headrace.plotting.Plot;
 import dev.headrace.DataFrame;
 import dev.headrace.Session;
 import dev.headrace.errors.QueryException;
+import dev.headrace.plotting.Chart;
+import dev.headrace.plotting.Plot;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;

@@ -60,7 +60,8 @@ public final class EngineCommand {
         }
         command.add("-Xmx4g");
         command.add("-cp");
-        command.add(Files.readString(HOME.resolve("target/" + engine + "-class-path")).strip());
+        command.add(Files.readString(HOME.resolve("target/" + engine + "-class-path"))
+                .strip());
         String name = engine.substring(0, 1).toUpperCase(java.util.Locale.ROOT) + engine.substring(1) + benchmark;
         command.add(HOME.resolve(engine).resolve(name + ".java").toString());
         return command;

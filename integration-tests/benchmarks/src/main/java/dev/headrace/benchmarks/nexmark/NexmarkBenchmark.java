@@ -4,8 +4,6 @@ import dev.headrace.benchmarks.EngineCommand;
 import dev.headrace.demo.KafkaBroker;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -30,8 +28,8 @@ public final class NexmarkBenchmark {
         try (KafkaBroker broker = KafkaBroker.start()) {
             // 10,000 events per second of event time.
             NexmarkTopic.fill(broker, new NexmarkEvents(100), count);
-            for (String engine :
-                    System.getProperty("nexmark.engines", "headrace,flink,spark").split(",")) {
+            for (String engine : System.getProperty("nexmark.engines", "headrace,flink,spark")
+                    .split(",")) {
                 List<String> command = EngineCommand.of(engine, "Nexmark", HeadraceNexmark.class);
                 command.add(broker.bootstrapServers());
                 command.add(passes);

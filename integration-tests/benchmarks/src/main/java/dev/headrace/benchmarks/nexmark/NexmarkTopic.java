@@ -11,8 +11,8 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
-/// Nexmark's events in a topic, as JSON: `{"event_type":2,"bid":{…}}`, where 0 is a person and 1 an auction. Event times
-/// rise within a partition, and the partitions keep pace.
+/// Nexmark's events in a topic, as JSON: `{"event_type":2,"bid":{…}}`, where 0 is a person and 1 an auction. Event
+/// times rise within a partition, and the partitions keep pace.
 final class NexmarkTopic {
     static final String NAME = "nexmark";
     static final int PARTITIONS = 2;
