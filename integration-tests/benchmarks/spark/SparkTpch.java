@@ -1,3 +1,4 @@
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -38,10 +39,14 @@ public final class SparkTpch {
         for (int pass = 0; pass <= passes; pass++) {
             for (String query : queries) {
                 String sql = Files.readString(Path.of(args[2], query + ".sql"));
+                long cpu = cpuNanos();
                 long start = System.nanoTime();
                 spark.sql(sql).collectAsList();
                 double millis = (System.nanoTime() - start) / 1e6;
                 System.out.println((pass == 0 ? "first-" : "") + query + " " + millis);
+                if (pass > 0) {
+                    System.out.println("cpu-" + query + " " + (cpuNanos() - cpu) / 1e6);
+                }
             }
         }
         for (String line : Files.readAllLines(Path.of("/proc/self/status"))) {
@@ -50,5 +55,10 @@ public final class SparkTpch {
             }
         }
         spark.stop();
+    }
+
+    private static long cpuNanos() {
+        return ((com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
+                .getProcessCpuTime();
     }
 }

@@ -115,6 +115,26 @@ class LargeQueriesTest {
                         + " ORDER BY d DESC LIMIT 5) AS t ORDER BY d"));
     }
 
+    @Test
+    void aGroupingThatIsThereTwiceIsComputedOnce() {
+        String sql = "WITH sums AS (SELECT k, sum(id) AS total FROM big GROUP BY k)"
+                + " SELECT k, total FROM sums WHERE total = (SELECT max(total) FROM sums)";
+        assertEquals(List.of("[999,464970]"), rows(sql));
+        assertEquals(
+                List.of("[0,435000,435000]", "[1,435030,435030]"),
+                rows("WITH sums AS (SELECT k, sum(id) AS total FROM big GROUP BY k) SELECT a.k, a.total, b.total"
+                        + " FROM sums a JOIN sums b ON a.k = b.k JOIN small ON small.k = a.k + 1 AND v < 21 ORDER BY a.k"));
+        // Of an empty side nothing is asked, and draws of chance are each its own.
+        assertEquals(
+                List.of(),
+                rows("WITH sums AS (SELECT k, sum(id) AS total FROM big GROUP BY k)"
+                        + " SELECT a.k FROM sums a JOIN sums b ON a.k = b.total JOIN small ON small.v = -a.k"));
+        assertEquals(
+                List.of("[false]"),
+                rows("WITH drawn AS (SELECT sum(rand()) AS total FROM big)"
+                        + " SELECT a.total = b.total AS same FROM drawn a CROSS JOIN drawn b"));
+    }
+
     private String plan(String sql) {
         return session.sql(sql).explainString("formatted");
     }

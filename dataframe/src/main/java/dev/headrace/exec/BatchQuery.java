@@ -43,9 +43,10 @@ public final class BatchQuery {
 
     /// The generated code, for `explain("codegen")`.
     public String generatedCode() {
-        Preparation preparation = new Preparation();
-        preparation.prepare(physical);
-        return preparation.programs().stream().map(ComputeProgram::source).collect(Collectors.joining("\n"));
+        try (Preparation preparation = new Preparation()) {
+            preparation.prepareOnce(physical);
+            return preparation.programs().stream().map(ComputeProgram::source).collect(Collectors.joining("\n"));
+        }
     }
 
     /// Runs the query and gives its rows in order. The caller closes the reader, which frees what has not been read.
@@ -89,7 +90,9 @@ public final class BatchQuery {
         try (sink;
                 BatchRuns.Run running = runtime.runs().begin()) {
             RunContext run = context(allocator, running);
-            new Preparation().prepare(physical).open(run).run(run, new SinkStage(sink));
+            try (Preparation preparation = new Preparation()) {
+                preparation.prepareOnce(physical).open(run).run(run, new SinkStage(sink));
+            }
             Map<String, Long> counts = sink.commit();
             allocator.close();
             return counts;
@@ -104,8 +107,9 @@ public final class BatchQuery {
     }
 
     private ChunkReader collected(RunContext run) {
-        try (ResultCollector results = new ResultCollector(physical.schema(), run)) {
-            new Preparation().prepare(physical).open(run).run(run, results);
+        try (ResultCollector results = new ResultCollector(physical.schema(), run);
+                Preparation preparation = new Preparation()) {
+            preparation.prepareOnce(physical).open(run).run(run, results);
             return results.reader(run.allocator());
         }
     }

@@ -12,7 +12,9 @@ import dev.headrace.plan.WindowFrame;
 import dev.headrace.types.StructField;
 import dev.headrace.types.StructType;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.UnaryOperator;
@@ -28,6 +30,9 @@ public class PhysicalPlanner {
     private static final double FEW_ROWS = 10_000;
 
     private int streamScans;
+
+    /// The groupings planned so far: where one comes again, its operator does too, and it is computed once.
+    private final Map<LogicalPlan, PhysicalPlan> aggregates = new HashMap<>();
 
     public PhysicalPlan plan(LogicalPlan logical) {
         return switch (logical) {
@@ -48,7 +53,7 @@ public class PhysicalPlanner {
             case LogicalPlan.Union(List<LogicalPlan> inputs) ->
                 new PhysicalPlan.Union(inputs.stream().map(this::plan).toList(), logical.schema());
             case LogicalPlan.Explode explode -> explode(explode);
-            case LogicalPlan.Aggregate aggregate -> stateful(logical).orElseGet(() -> aggregate(aggregate));
+            case LogicalPlan.Aggregate aggregate -> stateful(logical).orElseGet(() -> aggregateOnce(aggregate));
             case LogicalPlan.Join join -> stateful(logical).orElseGet(() -> join(join));
             case LogicalPlan.Sort sort -> stateful(logical).orElseGet(() -> sort(sort, -1));
             case LogicalPlan.Deduplicate(LogicalPlan input, List<Integer> keys, boolean _) ->
@@ -86,6 +91,18 @@ public class PhysicalPlanner {
             below = next;
         }
         return new PhysicalPlan.Compute(plan(below), predicate, columns);
+    }
+
+    private PhysicalPlan aggregateOnce(LogicalPlan.Aggregate node) {
+        if (node.isStreaming() || !node.deterministic()) {
+            return aggregate(node);
+        }
+        PhysicalPlan known = aggregates.get(node);
+        if (known == null) {
+            known = aggregate(node);
+            aggregates.put(node, known);
+        }
+        return known;
     }
 
     /// The physical form of a grouping whose input columns are planned below it.

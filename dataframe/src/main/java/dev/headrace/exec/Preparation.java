@@ -8,15 +8,21 @@ import dev.headrace.plan.OutputColumn;
 import dev.headrace.plan.SortKey;
 import dev.headrace.types.StructType;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /// Makes physical plans ready to run: the one switch from operators' descriptions to running ones. Used once per query.
-public final class Preparation {
+///
+/// Closing it frees the rows of what stands in a batch query's plan more than once, when the query has run.
+public final class Preparation implements AutoCloseable {
     private final List<ComputeProgram> programs = new ArrayList<>();
     private final Map<PhysicalPlan, List<Place>> filtered = new IdentityHashMap<>();
+    private final Map<PhysicalPlan, SharedRows> shared = new IdentityHashMap<>();
+    private final Set<PhysicalPlan> repeated = Collections.newSetFromMap(new IdentityHashMap<>());
     private final boolean ahead;
 
     /// For a batch query: expressions are compiled once that is worth while.
@@ -36,7 +42,29 @@ public final class Preparation {
     /// Where a join's filter is asked: a column of an operator's output.
     private record Place(JoinFilter filter, int column) {}
 
+    /// For a batch query that is run once: a grouping that its plan has in several places is computed once.
+    Prepared prepareOnce(PhysicalPlan plan) {
+        findRepeated(plan, Collections.newSetFromMap(new IdentityHashMap<>()));
+        return prepare(plan);
+    }
+
+    private void findRepeated(PhysicalPlan plan, Set<PhysicalPlan> seen) {
+        if (plan instanceof PhysicalPlan.HashAggregate && !seen.add(plan)) {
+            repeated.add(plan);
+        } else {
+            plan.inputs().forEach(input -> findRepeated(input, seen));
+        }
+    }
+
     public Prepared prepare(PhysicalPlan plan) {
+        if (repeated.contains(plan)) {
+            SharedRows known = shared.get(plan);
+            if (known == null) {
+                known = new SharedRows(withoutFilters(plan), plan.schema());
+                shared.put(plan, known);
+            }
+            return known;
+        }
         Prepared prepared = withoutFilters(plan);
         for (Place place : filtered.getOrDefault(plan, List.of())) {
             Prepared unfiltered = prepared;
@@ -141,6 +169,10 @@ public final class Preparation {
     /// @param below whether there is a join or a grouping between the join and here, which then has less to do
     /// @return whether the filter has got a place
     private boolean place(JoinFilter filter, PhysicalPlan plan, int column, boolean below) {
+        if (repeated.contains(plan)) {
+            // Others need its rows too.
+            return false;
+        }
         boolean deeper = switch (plan) {
             case PhysicalPlan.Compute compute ->
                 compute.columns().get(column).expr() instanceof BoundExpr.Column source
@@ -184,5 +216,10 @@ public final class Preparation {
 
     private static SortColumn column(SortKey key) {
         return new SortColumn(((BoundExpr.Column) key.expr()).ordinal(), key.direction(), key.nulls());
+    }
+
+    @Override
+    public void close() {
+        shared.values().forEach(SharedRows::close);
     }
 }

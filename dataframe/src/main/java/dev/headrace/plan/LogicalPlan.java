@@ -292,6 +292,13 @@ public sealed interface LogicalPlan {
         };
     }
 
+    /// Whether computing it again gives the same rows, if its tables have not changed.
+    default boolean deterministic() {
+        return !(this instanceof MapGroups)
+                && PlanExpressions.of(this).stream().allMatch(BoundExpr::deterministic)
+                && inputs().stream().allMatch(LogicalPlan::deterministic);
+    }
+
     /// Whether a stream is read somewhere below.
     default boolean isStreaming() {
         return this instanceof Scan scan && scan.table().isStreaming()
