@@ -122,8 +122,9 @@ class LargeQueriesTest {
         assertEquals(List.of("[999,464970]"), rows(sql));
         assertEquals(
                 List.of("[0,435000,435000]", "[1,435030,435030]"),
-                rows("WITH sums AS (SELECT k, sum(id) AS total FROM big GROUP BY k) SELECT a.k, a.total, b.total"
-                        + " FROM sums a JOIN sums b ON a.k = b.k JOIN small ON small.k = a.k + 1 AND v < 21 ORDER BY a.k"));
+                rows(
+                        "WITH sums AS (SELECT k, sum(id) AS total FROM big GROUP BY k) SELECT a.k, a.total, b.total"
+                                + " FROM sums a JOIN sums b ON a.k = b.k JOIN small ON small.k = a.k + 1 AND v < 21 ORDER BY a.k"));
         // Of an empty side nothing is asked, and draws of chance are each its own.
         assertEquals(
                 List.of(),

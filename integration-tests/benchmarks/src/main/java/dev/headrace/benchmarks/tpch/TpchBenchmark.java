@@ -17,7 +17,8 @@ import java.util.stream.Stream;
 /// each engine in a process of its own with two threads, one after the other.
 ///
 /// Settings, as system properties: `tpch.engines` (`headrace,duckdb,spark`), `tpch.queries` (all), `tpch.passes` (3;
-/// 1 for Spark, whose passes take minutes), `tpch.data` (where the files are kept, `target/tpch` of the benchmarks), `tpch.options` (flags for Headrace's JVM).
+/// 1 for Spark, whose passes take minutes), `tpch.data` (where the files are kept, `target/tpch` of the benchmarks),
+/// `tpch.options` (flags for Headrace's JVM).
 public final class TpchBenchmark {
     private static final Path HOME =
             Path.of(System.getProperty("headrace.home", "."), "integration-tests", "benchmarks");
