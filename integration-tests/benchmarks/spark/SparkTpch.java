@@ -38,6 +38,10 @@ public final class SparkTpch {
         }
         for (int pass = 0; pass <= passes; pass++) {
             for (String query : queries) {
+                if (pass == 0 && passes > 0 && !query.startsWith("q")) {
+                    // The queries of TPC-H warm the code up for the others too, which take long.
+                    continue;
+                }
                 String sql = Files.readString(Path.of(args[2], query + ".sql"));
                 long cpu = cpuNanos();
                 long start = System.nanoTime();

@@ -59,6 +59,14 @@ record Decimals(Kind kind, DecimalType argument) implements AggregateFunction {
         private static final int HIGH = 8;
         private static final int COUNT = 16;
 
+        /// Every number of so many digits is a long.
+        private static final int LONGEST = 18;
+
+        /// How many digits an average may have more than its arguments, and the sums that have room for them in a long.
+        private static final int SCALED = 4;
+        private static final long MOST_SCALED = Long.MAX_VALUE / 10_000;
+        private static final long[] POWERS = powers();
+
         private final Decimals function;
         private final BigInteger limit;
         private final SlotMemory memory;
@@ -67,6 +75,15 @@ record Decimals(Kind kind, DecimalType argument) implements AggregateFunction {
             this.function = function;
             limit = BigInteger.TEN.pow(function.sumType().precision());
             memory = new SlotMemory(WIDTH, allocator);
+        }
+
+        private static long[] powers() {
+            long[] powers = new long[LONGEST + 1];
+            powers[0] = 1;
+            for (int i = 1; i < powers.length; i++) {
+                powers[i] = powers[i - 1] * 10;
+            }
+            return powers;
         }
 
         @Override
@@ -169,10 +186,16 @@ record Decimals(Kind kind, DecimalType argument) implements AggregateFunction {
             DecimalType type = function.resultType();
             DecimalVector results = (DecimalVector) ArrowTypes.newVector("result", type, allocator);
             results.allocateNew(count);
+            long data = results.getDataBuffer().memoryAddress();
+            long validity = results.getValidityBuffer().memoryAddress();
             try {
                 for (int i = 0; i < count; i++) {
                     if (count(from + i) > 0) {
-                        results.set(i, result(from + i, type));
+                        if (putSmall(memory.address(from + i), data + (long) i * DecimalVector.TYPE_WIDTH, type)) {
+                            Memory.setBit(validity, i);
+                        } else {
+                            results.set(i, result(from + i, type));
+                        }
                     }
                 }
             } catch (DataException overflow) {
@@ -181,6 +204,39 @@ record Decimals(Kind kind, DecimalType argument) implements AggregateFunction {
             }
             results.setValueCount(count);
             return results;
+        }
+
+        /// Writes a result that can be computed in 64 bits.
+        ///
+        /// @return false if it can't
+        private boolean putSmall(long at, long to, DecimalType type) {
+            long sum = Memory.getLong(at);
+            if (Memory.getLong(at + HIGH) != sum >> 63 || !fits(sum, function.sumType())) {
+                return false;
+            }
+            long result = sum;
+            if (function.kind == Kind.AVG) {
+                long count = Memory.getLong(at + COUNT);
+                int more = type.scale() - function.argument.scale();
+                if (sum > MOST_SCALED || sum < -MOST_SCALED || more > SCALED || count > MOST_SCALED) {
+                    return false;
+                }
+                long scaled = sum * POWERS[more];
+                long rest = Math.abs(scaled % count);
+                // Half up: away from zero.
+                result = scaled / count + (2 * rest >= count ? Long.signum(scaled) : 0);
+                if (!fits(result, type)) {
+                    return false;
+                }
+            }
+            Memory.putLong(to, result);
+            Memory.putLong(to + HIGH, result >> 63);
+            return true;
+        }
+
+        private static boolean fits(long unscaled, DecimalType type) {
+            return type.precision() > LONGEST
+                    || unscaled < POWERS[type.precision()] && unscaled > -POWERS[type.precision()];
         }
 
         private BigDecimal result(int slot, DecimalType type) {

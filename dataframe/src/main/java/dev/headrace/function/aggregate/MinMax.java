@@ -50,7 +50,8 @@ record MinMax(String name, Extreme extreme, DataType resultType) implements Aggr
                     TimestampNTZType _ -> new FixedExtreme(resultType, max, allocator);
             case FloatType _, DoubleType _ -> new FixedExtreme(resultType, max, allocator);
             case StringType _, BinaryType _ -> new BytesExtreme(resultType, max, allocator);
-            case DecimalType _, NullType _, ArrayType _, MapType _, StructType _ -> new ObjectExtreme(resultType, max);
+            case DecimalType decimal -> new DecimalExtreme(decimal, max, allocator);
+            case NullType _, ArrayType _, MapType _, StructType _ -> new ObjectExtreme(resultType, max);
         };
     }
 }

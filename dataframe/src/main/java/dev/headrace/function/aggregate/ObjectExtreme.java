@@ -9,7 +9,7 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.jspecify.annotations.Nullable;
 
-/// The extreme of values of any type that has an order: decimals, arrays, structs.
+/// The extreme of values of any type that has an order: arrays, structs.
 final class ObjectExtreme implements GroupAccumulator {
     private final DataType type;
     private final boolean max;
