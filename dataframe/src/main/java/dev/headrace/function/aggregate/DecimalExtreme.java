@@ -51,8 +51,7 @@ final class DecimalExtreme implements GroupAccumulator {
         long high = Memory.getLong(value + HIGH);
         if (Memory.getLong(at + PRESENT) != 0) {
             long bestHigh = Memory.getLong(at + HIGH);
-            int order =
-                    high != bestHigh ? Long.compare(high, bestHigh) : Long.compareUnsigned(low, Memory.getLong(at));
+            int order = high != bestHigh ? Long.compare(high, bestHigh) : Long.compareUnsigned(low, Memory.getLong(at));
             if (max ? order <= 0 : order >= 0) {
                 return;
             }
