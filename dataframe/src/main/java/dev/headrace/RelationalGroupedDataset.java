@@ -3,6 +3,7 @@ package dev.headrace;
 import dev.headrace.errors.QueryException;
 import dev.headrace.plan.NamedExpr;
 import dev.headrace.plan.NamedPlan;
+import dev.headrace.streaming.Pattern;
 import dev.headrace.types.NumericType;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -89,6 +90,19 @@ public final class RelationalGroupedDataset {
         return agg(functionByColumn.entrySet().stream()
                 .map(entry -> functions.call_function(entry.getValue(), functions.col(entry.getKey())))
                 .toList());
+    }
+
+    /// The matches of a pattern in the rows of each group; see [PatternMatches#select].
+    ///
+    /// @param orderBy the event time, whose order the rows are taken in; further columns, such as `col("id").desc()`,
+    ///     order rows of the same time
+    /// @throws QueryException `INVALID_PATTERN` if there is no such order, after rollup, cube or pivot, and if the
+    ///     pattern's conditions can't be true or false
+    public PatternMatches matchPattern(Pattern pattern, Column... orderBy) {
+        if (kind != Kind.PLAIN || pivoted.isPresent()) {
+            throw PatternExpressions.invalid("matchPattern(…) can only follow groupBy(…).");
+        }
+        return new PatternMatches(input, keys, pattern, List.of(orderBy));
     }
 
     private DataFrame agg(List<Column> columns) {

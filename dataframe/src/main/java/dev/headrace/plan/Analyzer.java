@@ -40,6 +40,20 @@ public final class Analyzer {
         return ExprBinder.containsAggregate(expr);
     }
 
+    /// Binds an expression over the columns of one schema.
+    ///
+    /// @param place the API method, for messages
+    public static BoundExpr bind(NamedExpr expr, StructType schema, String place) {
+        return ExprBinder.in(Scope.of(schema), place).bind(expr);
+    }
+
+    /// Binds a condition over the columns of one schema.
+    ///
+    /// @throws QueryException if it is not a boolean
+    public static BoundExpr bindCondition(NamedExpr expr, StructType schema, String place) {
+        return Conditions.bind(Scope.of(schema), expr, place);
+    }
+
     /// Analyzes a subquery.
     Resolved resolve(NamedPlan subquery, Scope around) {
         return new Analyzer(known, Optional.of(around)).resolve(subquery);

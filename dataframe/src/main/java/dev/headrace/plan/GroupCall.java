@@ -2,6 +2,7 @@ package dev.headrace.plan;
 
 import dev.headrace.types.StructType;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// A function of the program over the rows of a key. Rows and keys are lists with a [dev.headrace.chunk.Cell] object
@@ -34,6 +35,11 @@ public sealed interface GroupCall {
         /// By which clock timers go off.
         TimerClock clock();
 
+        /// The columns that tell the event time, if the function goes by one of the input's and gives one.
+        default Optional<EventTime> eventTime() {
+            return Optional.empty();
+        }
+
         /// Whether a row of the result replaces an earlier one of the same key, instead of being added.
         boolean updates();
 
@@ -52,6 +58,12 @@ public sealed interface GroupCall {
         /// Drops what has outlived its time.
         void expire(Group group, Times times);
     }
+
+    /// Where the event time is.
+    ///
+    /// @param input the input's column: a row is late when the watermark before has passed it
+    /// @param output the result's column: all rows that it is earlier than the watermark for have been given
+    record EventTime(int input, int output) {}
 
     /// Takes rows of the result.
     interface Output {

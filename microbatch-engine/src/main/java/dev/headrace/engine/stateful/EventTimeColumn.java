@@ -2,6 +2,7 @@ package dev.headrace.engine.stateful;
 
 import dev.headrace.function.TimeWindow;
 import dev.headrace.plan.BoundExpr;
+import dev.headrace.plan.GroupCall;
 import dev.headrace.plan.LogicalPlan;
 import dev.headrace.plan.OutputColumn;
 import dev.headrace.plan.WindowFunction;
@@ -91,11 +92,16 @@ record EventTimeColumn(Form form, long delayMicros, long slackMicros) {
             case LogicalPlan.Union(List<LogicalPlan> inputs) -> ofUnion(inputs, ordinal);
             case LogicalPlan.Sort sort -> ofColumn(sort.input(), ordinal);
             case LogicalPlan.Limit limit -> ofColumn(limit.input(), ordinal);
+            case LogicalPlan.MapGroups groups ->
+                groups.call() instanceof GroupCall.Stateful call
+                        ? call.eventTime()
+                                .filter(time -> time.output() == ordinal)
+                                .flatMap(time -> ofColumn(groups.inputs().getFirst(), time.input()))
+                        : Optional.empty();
             case LogicalPlan.Scan _,
                     LogicalPlan.LocalRelation _,
                     LogicalPlan.Range _,
-                    LogicalPlan.Aggregate _,
-                    LogicalPlan.MapGroups _ -> Optional.empty();
+                    LogicalPlan.Aggregate _ -> Optional.empty();
         };
     }
 

@@ -75,11 +75,17 @@ record GroupEdges(StreamingPlanner planner, OutputMode mode) {
         }
         Optional<Expiry> late = Optional.empty();
         if (call.clock() == GroupCall.TimerClock.EVENT_TIME) {
-            late = StreamingPlanner.eventTime(rows, 0);
+            late = call.eventTime().isPresent()
+                    ? eventTime(rows, call.eventTime().get().input())
+                    : StreamingPlanner.eventTime(rows, 0);
             if (late.isEmpty()) {
-                throw StreamingPlanner.unsupported(
-                        call.name() + " with event-time timers without a watermark",
-                        "Call withWatermark(\"ts\", \"1 minute\") before groupByKey, and keep the column.");
+                throw call.eventTime().isPresent()
+                        ? StreamingPlanner.unsupported(
+                                call.name() + " over a stream without a watermark",
+                                "Call withWatermark(\"ts\", \"1 minute\") before groupBy, and order the rows by that column.")
+                        : StreamingPlanner.unsupported(
+                                call.name() + " with event-time timers without a watermark",
+                                "Call withWatermark(\"ts\", \"1 minute\") before groupByKey, and keep the column.");
             }
         }
         StatefulGroups operator = new StatefulGroups(
@@ -92,6 +98,12 @@ record GroupEdges(StreamingPlanner planner, OutputMode mode) {
                 planner.newState(call.name(), stateSchema(call)),
                 timers(call));
         return new Edge(OperatorOutput.of(operator), call.updates() ? Edge.Mode.UPSERT : Edge.Mode.APPEND);
+    }
+
+    private static Optional<Expiry> eventTime(LogicalPlan rows, int column) {
+        return EventTimeColumn.of(rows, Changelog.column(rows.schema().field(column), column))
+                .filter(time -> time.form() == EventTimeColumn.Form.INSTANT)
+                .map(time -> new Expiry(column, time.form(), time.slackMicros()));
     }
 
     private static StateSchema stateSchema(GroupCall.Stateful call) {
