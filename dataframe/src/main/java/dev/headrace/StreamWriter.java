@@ -9,6 +9,7 @@ import dev.headrace.plan.NamedPlan;
 import dev.headrace.plan.rules.Optimizer;
 import dev.headrace.streaming.Changes;
 import dev.headrace.streaming.DataStreamWriter;
+import dev.headrace.streaming.ErrorBudget;
 import dev.headrace.streaming.OutputMode;
 import dev.headrace.streaming.ReplayReport;
 import dev.headrace.streaming.StreamingQuery;
@@ -16,6 +17,7 @@ import dev.headrace.streaming.Trigger;
 import dev.headrace.streaming.VerifyReport;
 import dev.headrace.types.StructType;
 import java.nio.file.Path;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,6 +38,8 @@ final class StreamWriter implements DataStreamWriter {
     private List<String> partitionColumns = List.of();
     private @Nullable VoidFunction2<DataFrame, Long> foreachBatch;
     private Optional<VoidFunction2<DataFrame, Long>> lateRows = Optional.empty();
+    private Optional<VoidFunction2<DataFrame, Long>> deadLetters = Optional.empty();
+    private ErrorBudget errorBudget = ErrorBudget.unlimited();
     private Optional<Changes> changes = Optional.empty();
 
     StreamWriter(DataFrame frame) {
@@ -124,6 +128,13 @@ final class StreamWriter implements DataStreamWriter {
     }
 
     @Override
+    public DataStreamWriter deadLetters(VoidFunction2<DataFrame, Long> function, ErrorBudget budget) {
+        deadLetters = Optional.of(function);
+        errorBudget = budget;
+        return this;
+    }
+
+    @Override
     public DataStreamWriter foreach(ForeachWriter<Row> writer) {
         return foreachBatch((rows, batchId) -> ForeachWriter.write(writer, rows, batchId));
     }
@@ -174,15 +185,25 @@ final class StreamWriter implements DataStreamWriter {
                 session.conf().getAll(),
                 queryName,
                 analyzed,
-                lateRows.isPresent()
-                        ? Optimizer.keepingColumns(analyzed, session.conf().zone())
-                        : Optimizer.optimize(analyzed, session.conf().zone()),
+                optimized(analyzed),
                 target(paths, changed),
                 trigger,
                 outputMode,
                 checkpoint.or(this::checkpointOfSession),
                 lateRows.map(this::lateRowsFunction),
+                deadLetters.map(
+                        function -> new StreamStart.DeadLetters(lateRowsFunction(function), errorBudget)),
                 session.queries());
+    }
+
+    private LogicalPlan optimized(LogicalPlan analyzed) {
+        ZoneId zone = frame.session().conf().zone();
+        if (deadLetters.isPresent()) {
+            return Optimizer.keepingPayloads(analyzed, zone);
+        }
+        return lateRows.isPresent()
+                ? Optimizer.keepingColumns(analyzed, zone)
+                : Optimizer.optimize(analyzed, zone);
     }
 
     private StreamStart.LateRowsFunction lateRowsFunction(VoidFunction2<DataFrame, Long> function) {

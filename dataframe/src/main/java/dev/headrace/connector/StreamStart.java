@@ -2,6 +2,7 @@ package dev.headrace.connector;
 
 import dev.headrace.exec.SessionRuntime;
 import dev.headrace.plan.LogicalPlan;
+import dev.headrace.streaming.ErrorBudget;
 import dev.headrace.streaming.OutputMode;
 import dev.headrace.streaming.Trigger;
 import dev.headrace.types.StructType;
@@ -25,6 +26,8 @@ import org.jspecify.annotations.Nullable;
 ///     the engine chooses a temporary one, if the sink allows that
 /// @param lateRows takes the late rows of each batch that has some; if it is there, the plan keeps all columns of the
 ///     rows
+/// @param deadLetters takes the rows of each batch that expressions fail for; if it is there, the plan keeps all
+///     columns and decodes payloads in expressions
 /// @param events takes what the query tells about itself
 public record StreamStart(
         SessionRuntime runtime,
@@ -37,6 +40,7 @@ public record StreamStart(
         OutputMode outputMode,
         Optional<Path> checkpoint,
         Optional<LateRowsFunction> lateRows,
+        Optional<DeadLetters> deadLetters,
         QueryEvents events) {
     public StreamStart {
         conf = Map.copyOf(conf);
@@ -45,7 +49,7 @@ public record StreamStart(
     /// The same with another plan, analyzed and optimized.
     public StreamStart with(LogicalPlan other) {
         return new StreamStart(
-                runtime, conf, queryName, other, other, target, trigger, outputMode, checkpoint, lateRows, events);
+                runtime, conf, queryName, other, other, target, trigger, outputMode, checkpoint, lateRows, deadLetters, events);
     }
 
     /// Where the rows of a streaming query go.
@@ -57,10 +61,13 @@ public record StreamStart(
         record ForeachBatch(BatchFunction function) implements Target {}
     }
 
+    /// What `deadLetters` was given.
+    public record DeadLetters(LateRowsFunction function, ErrorBudget budget) {}
+
     /// What `lateRows` was given.
     @FunctionalInterface
     public interface LateRowsFunction {
-        /// @param rows the batch's late rows
+        /// @param rows the batch's late or rejected rows
         /// @throws Exception whatever the user's function throws; it ends the query
         void call(StructType schema, List<List<@Nullable Object>> rows, long batchId) throws Exception;
     }

@@ -90,7 +90,12 @@ public class PhysicalPlanner {
             predicate = Optional.of(predicate.isPresent() ? new BoundExpr.And(condition, predicate.get()) : condition);
             below = next;
         }
-        return new PhysicalPlan.Compute(plan(below), predicate, columns);
+        return computed(new PhysicalPlan.Compute(plan(below), predicate, columns));
+    }
+
+    /// What takes the place of a filter and projection of the query.
+    protected PhysicalPlan computed(PhysicalPlan.Compute node) {
+        return node;
     }
 
     private PhysicalPlan aggregateOnce(LogicalPlan.Aggregate node) {

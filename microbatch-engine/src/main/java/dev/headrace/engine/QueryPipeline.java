@@ -6,6 +6,7 @@ import dev.headrace.connector.StreamTable;
 import dev.headrace.connector.StreamingSource;
 import dev.headrace.engine.log.OffsetRange;
 import dev.headrace.engine.log.PlannedBatch;
+import dev.headrace.engine.stateful.DeadLetters;
 import dev.headrace.engine.stateful.EventTimeStats;
 import dev.headrace.engine.stateful.LateRows;
 import dev.headrace.engine.stateful.OperatorState;
@@ -44,6 +45,7 @@ final class QueryPipeline implements AutoCloseable {
     private final List<EventTimeStats> eventTimes;
     private final BufferAllocator stateMemory;
     private volatile @Nullable RunProfile lastProfile;
+    private final Optional<DeadLetters> deadLetters;
     private Optional<LateRows> lateRows = Optional.empty();
 
     /// A source and what the current batch has read from it.
@@ -55,6 +57,7 @@ final class QueryPipeline implements AutoCloseable {
             Prepared prepared,
             List<SourceInput> sources,
             StreamingPlanner planner,
+            Optional<DeadLetters> deadLetters,
             BufferAllocator stateMemory) {
         this.runtime = runtime;
         this.physical = physical;
@@ -62,18 +65,21 @@ final class QueryPipeline implements AutoCloseable {
         this.sources = sources;
         this.states = planner.states();
         this.eventTimes = planner.eventTimes();
+        this.deadLetters = deadLetters;
         this.stateMemory = stateMemory;
     }
 
     /// Plans and compiles the query, and opens its sources and its state.
     static QueryPipeline open(StreamStart request, Path checkpoint) {
+        Optional<DeadLetters> letters = request.deadLetters()
+                .map(_ -> new DeadLetters(request.runtime().settings().zone()));
         StreamingPlanner planner =
-                new StreamingPlanner(request.outputMode(), request.lateRows().isPresent());
+                new StreamingPlanner(request.outputMode(), request.lateRows().isPresent(), letters);
         PhysicalPlan physical = planner.planQuery(request.plan());
         Prepared prepared = Preparation.ahead().prepare(physical);
         List<SourceInput> sources = new ArrayList<>();
         BufferAllocator memory = request.runtime().allocator().newChildAllocator("state", 0, Long.MAX_VALUE);
-        QueryPipeline pipeline = new QueryPipeline(request.runtime(), physical, prepared, sources, planner, memory);
+        QueryPipeline pipeline = new QueryPipeline(request.runtime(), physical, prepared, sources, planner, letters, memory);
         try {
             for (PhysicalPlan.StreamScan scan : scans(physical)) {
                 sources.add(openSource(scan, checkpoint));
@@ -152,6 +158,11 @@ final class QueryPipeline implements AutoCloseable {
         return lateRows.map(LateRows::rows).orElse(List.of());
     }
 
+    /// The rows of the batch that has run for which expressions have failed, if they are wanted.
+    List<List<@Nullable Object>> deadLetters() {
+        return deadLetters.map(DeadLetters::rows).orElse(List.of());
+    }
+
     /// Whether a batch without new rows can have a result, because the watermark has moved on.
     boolean reactsToWatermark() {
         return !eventTimes.isEmpty()
@@ -180,6 +191,7 @@ final class QueryPipeline implements AutoCloseable {
             StageSink sink) {
         eventTimes.forEach(EventTimeStats::reset);
         lateRows.ifPresent(LateRows::reset);
+        deadLetters.ifPresent(DeadLetters::reset);
         OperatorState.EventTimes times =
                 new OperatorState.EventTimes(micros(lateMillis), micros(batch.watermarkMillis()));
         for (OperatorState state : states) {

@@ -12,6 +12,7 @@ import dev.headrace.engine.log.LatestEvent;
 import dev.headrace.engine.log.OffsetRange;
 import dev.headrace.engine.log.PlannedBatch;
 import dev.headrace.engine.log.Recovery;
+import dev.headrace.engine.stateful.DeadLetters;
 import dev.headrace.engine.stateful.LateRows;
 import dev.headrace.errors.CommitUnknownException;
 import dev.headrace.errors.HeadraceException;
@@ -20,6 +21,7 @@ import dev.headrace.errors.UnavailableException;
 import dev.headrace.exec.RunContext;
 import dev.headrace.exec.SinkStage;
 import dev.headrace.streaming.Trigger;
+import dev.headrace.types.StructType;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -303,8 +305,16 @@ final class TriggerLoop {
             RunContext.Counters counters = pipeline.run(
                     batch, position.emittedMillis(), position.settings().zone(), memory, signals.cancelled(), stage);
             progress.took("addBatch", start);
+            checkErrorBudget(batch);
             step(Step.STATE_COMMIT, batch, pipeline::commitState);
-            giveLateRows(batch);
+            give("lateRows", "LATE_ROWS_FAILED", LateRows.SCHEMA, pipeline.lateRows(), request.lateRows(), batch);
+            give(
+                    "deadLetters",
+                    "DEAD_LETTERS_FAILED",
+                    DeadLetters.SCHEMA,
+                    pipeline.deadLetters(),
+                    request.deadLetters().map(StreamStart.DeadLetters::function),
+                    batch);
             step(Step.SINK_COMMIT, batch, () -> progress.wrote(stage.rowCount(), commit(output, batch), counters));
             return position.watermarks().after(batch, pipeline.eventTimes(), unread(batch), watermarkPolicy);
         } catch (Throwable failed) {
@@ -313,21 +323,40 @@ final class TriggerLoop {
         }
     }
 
-    private void giveLateRows(PlannedBatch batch) {
-        List<List<@Nullable Object>> late = pipeline.lateRows();
-        if (late.isEmpty()) {
+    private void checkErrorBudget(PlannedBatch batch) {
+        long rejected = pipeline.deadLetters().size();
+        long read = pipeline.sources().stream()
+                .mapToLong(input -> input.rows().rows())
+                .sum();
+        if (rejected > 0 && !request.deadLetters().orElseThrow().budget().allows(rejected, read)) {
+            List<@Nullable Object> first = pipeline.deadLetters().getFirst();
+            throw new QueryException(
+                    "TOO_MANY_DEAD_LETTERS",
+                    "Of the " + read + " rows of batch " + batch.id() + ", " + rejected + " are rejected, and "
+                            + request.deadLetters().get().budget() + " allows less. The first: " + first.get(1)
+                            + " The batch is not committed: it runs again when the query is started again.");
+        }
+    }
+
+    /// Gives rows that are left out to a function of the program.
+    private static void give(
+            String method,
+            String code,
+            StructType schema,
+            List<List<@Nullable Object>> rows,
+            Optional<StreamStart.LateRowsFunction> function,
+            PlannedBatch batch) {
+        if (rows.isEmpty()) {
             return;
         }
         try {
-            request.lateRows()
-                    .orElseThrow()
-                    .call(LateRows.SCHEMA, late, batch.id().value());
+            function.orElseThrow().call(schema, rows, batch.id().value());
         } catch (HeadraceException coded) {
             throw coded;
         } catch (Exception thrown) {
             throw new QueryException(
-                    "LATE_ROWS_FAILED",
-                    "The function given to lateRows failed for batch " + batch.id() + " with "
+                    code,
+                    "The function given to " + method + " failed for batch " + batch.id() + " with "
                             + thrown.getClass().getName() + ": " + thrown.getMessage()
                             + ". The batch is not committed: it runs again when the query is started again.",
                     thrown);

@@ -14,6 +14,8 @@ import dev.headrace.engine.log.PlannedBatch;
 import dev.headrace.engine.log.RunId;
 import dev.headrace.engine.sink.MemoryConnector;
 import dev.headrace.engine.stateful.FinalRows;
+import dev.headrace.engine.stateful.DeadLetters;
+import dev.headrace.engine.stateful.Rejecting;
 import dev.headrace.engine.stateful.StreamingPlanner;
 import dev.headrace.engine.stateful.UpsertKey;
 import dev.headrace.errors.QueryException;
@@ -199,8 +201,22 @@ record Verification(StreamStart request, Path checkpoint, Lock betweenBatches, b
         try (CheckpointCopy copy = CheckpointCopy.of(checkpoint);
                 PastInput input = new PastInput(
                         scans, ranges(history, newest), copy.directory().resolve("sources"))) {
-            return run(new PhysicalPlanner().plan(input.batch(request.plan())), newest);
+            return run(batchPlanner().plan(input.batch(request.plan())), newest);
         }
+    }
+
+    /// Rows that the stream leaves out are left out here, too.
+    private PhysicalPlanner batchPlanner() {
+        if (request.deadLetters().isEmpty()) {
+            return new PhysicalPlanner();
+        }
+        DeadLetters letters = new DeadLetters(request.runtime().settings().zone());
+        return new PhysicalPlanner() {
+            @Override
+            protected PhysicalPlan computed(PhysicalPlan.Compute node) {
+                return Rejecting.over(node, letters);
+            }
+        };
     }
 
     private List<List<@Nullable Object>> run(PhysicalPlan plan, PlannedBatch batch) {

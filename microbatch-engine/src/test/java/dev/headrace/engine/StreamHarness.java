@@ -63,7 +63,7 @@ final class StreamHarness implements AutoCloseable {
                         mode,
                         Optional.of(checkpoint),
                         Optional.empty(),
-                        events::add));
+                        Optional.empty(), events::add));
         return this;
     }
 

@@ -48,6 +48,16 @@ public final class Optimizer {
                 .run(plan);
     }
 
+    /// The same as [#keepingColumns], with payloads decoded where they are used, beside the columns that say where they
+    /// are from.
+    public static LogicalPlan keepingPayloads(LogicalPlan plan, ZoneId zone) {
+        Optimizer all = new Optimizer(zone);
+        return new Optimizer(all.rules.stream()
+                        .filter(rule -> !(rule instanceof PruneColumns) && !(rule instanceof DecodePayloads))
+                        .toList())
+                .run(plan);
+    }
+
     /// The rules that choose by what tables know come once, when conditions are where they belong.
     private LogicalPlan run(LogicalPlan plan) {
         LogicalPlan simple = untilNothingChanges(plan);

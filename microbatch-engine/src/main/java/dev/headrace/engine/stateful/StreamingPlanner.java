@@ -29,17 +29,20 @@ import java.util.stream.Collectors;
 public final class StreamingPlanner extends PhysicalPlanner {
     private final OutputMode mode;
     private final boolean keepsLateRows;
+    private final Optional<DeadLetters> letters;
     private final List<OperatorState> states = new ArrayList<>();
     private final List<EventTimeStats> eventTimes = new ArrayList<>();
 
     public StreamingPlanner(OutputMode mode) {
-        this(mode, false);
+        this(mode, false, Optional.empty());
     }
 
     /// @param keepsLateRows whether late rows are wanted, with all their columns
-    public StreamingPlanner(OutputMode mode, boolean keepsLateRows) {
+    /// @param letters takes the rows that expressions fail for, if those are to be left out
+    public StreamingPlanner(OutputMode mode, boolean keepsLateRows, Optional<DeadLetters> letters) {
         this.mode = mode;
         this.keepsLateRows = keepsLateRows;
+        this.letters = letters;
     }
 
     /// The stateful operators in the order of planning, which is the order of their numbers in the checkpoint.
@@ -86,6 +89,11 @@ public final class StreamingPlanner extends PhysicalPlanner {
         return node instanceof LogicalPlan.Scan(OperatorOutput(PhysicalPlan planned), var _)
                 ? planned
                 : super.plan(node);
+    }
+
+    @Override
+    protected PhysicalPlan computed(PhysicalPlan.Compute node) {
+        return letters.isPresent() ? Rejecting.over(node, letters.get()) : node;
     }
 
     @Override

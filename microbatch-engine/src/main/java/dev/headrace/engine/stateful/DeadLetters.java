@@ -1,0 +1,85 @@
+package dev.headrace.engine.stateful;
+
+import dev.headrace.chunk.Cell;
+import dev.headrace.chunk.Chunk;
+import dev.headrace.chunk.Slice;
+import dev.headrace.errors.HeadraceException;
+import dev.headrace.function.EvalContext;
+import dev.headrace.json.JsonFunctions;
+import dev.headrace.types.DataType;
+import dev.headrace.types.DataTypes;
+import dev.headrace.types.StructType;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// The rows of the running batch that an expression has failed for. Thread-safe.
+public final class DeadLetters {
+    /// The error's code and message, where in a topic the row is from and its bytes there (null if its columns don't
+    /// say), and the row as JSON.
+    public static final StructType SCHEMA = new StructType()
+            .add("error", "string")
+            .add("message", "string")
+            .add("topic", "string")
+            .add("partition", "int")
+            .add("offset", "bigint")
+            .add("value", "binary")
+            .add("row", "string");
+
+    private static final int FIRST_OF_ROW = 2;
+    private static final Map<String, String> OPTIONS = Map.of("ignoreNullFields", "false");
+
+    private final ZoneId zone;
+    private final List<List<@Nullable Object>> rows = new ArrayList<>();
+
+    /// @param zone in which times are written
+    public DeadLetters(ZoneId zone) {
+        this.zone = zone;
+    }
+
+    /// @param chunk has one row, as the failed expression has got it
+    void add(Chunk chunk, HeadraceException error) {
+        StructType schema = chunk.schema();
+        List<@Nullable Object> cells = new ArrayList<>();
+        for (int c = 0; c < schema.size(); c++) {
+            cells.add(Cell.detach(Cell.read(chunk.column(c), 0)));
+        }
+        List<@Nullable Object> letter = new ArrayList<>();
+        letter.add(Slice.utf8(error.code()));
+        letter.add(Slice.utf8(error.getMessage()));
+        for (int i = FIRST_OF_ROW; i < SCHEMA.size() - 1; i++) {
+            letter.add(cell(schema, cells, SCHEMA.field(i).name(), SCHEMA.field(i).dataType()));
+        }
+        letter.add(JsonFunctions.toJson(new EvalContext(zone, 0, 0), cells, Slice.utf8(schema.json()), OPTIONS));
+        synchronized (rows) {
+            rows.add(letter);
+        }
+    }
+
+    private static @Nullable Object cell(StructType schema, List<@Nullable Object> cells, String name, DataType type) {
+        for (int c = 0; c < schema.size(); c++) {
+            if (schema.field(c).name().equalsIgnoreCase(name)) {
+                DataType given = schema.field(c).dataType();
+                boolean text = type.equals(DataTypes.BinaryType) && given.equals(DataTypes.StringType);
+                return given.equals(type) || text ? cells.get(c) : null;
+            }
+        }
+        return null;
+    }
+
+    /// The rows so far.
+    public List<List<@Nullable Object>> rows() {
+        synchronized (rows) {
+            return List.copyOf(rows);
+        }
+    }
+
+    /// Forgets the batch.
+    public void reset() {
+        synchronized (rows) {
+            rows.clear();
+        }
+    }
+}
