@@ -1191,6 +1191,36 @@ public final class functions {
         return call("session_window", timeColumn, gapDuration);
     }
 
+    /// The day, week (from Monday), month, quarter or year that a time lies in, on the calendar of the session's time zone:
+    /// a struct of `start` (inclusive) and `end` (exclusive). A day may have 23 or 25 hours. Rows whose time is null are
+    /// left out.
+    ///
+    /// @param unit `day`, `week`, `month`, `quarter` or `year`
+    public static Column calendar_window(Column timeColumn, String unit) {
+        return call("calendar_window", timeColumn, unit);
+    }
+
+    /// As [#calendar_window(Column, String)], on the calendar of a time zone.
+    ///
+    /// @param timeZone such as `Europe/Berlin`
+    public static Column calendar_window(Column timeColumn, String unit, String timeZone) {
+        return call("calendar_window", timeColumn, unit, timeZone);
+    }
+
+    /// The windows that grow by a step, up to `maxDuration`, and then begin anew: each row comes once for each of them that
+    /// it lies in. So a day's total so far comes out every hour.
+    ///
+    /// @param step an interval such as `1 hour`
+    /// @param maxDuration a multiple of the step, such as `1 day`
+    public static Column cumulate_window(Column timeColumn, String step, String maxDuration) {
+        return call("cumulate_window", timeColumn, step, maxDuration);
+    }
+
+    /// As [#cumulate_window(Column, String, String)], shifted by `startTime` against 1970-01-01T00:00:00Z.
+    public static Column cumulate_window(Column timeColumn, String step, String maxDuration, String startTime) {
+        return call("cumulate_window", timeColumn, step, maxDuration, startTime);
+    }
+
     /// The event time of a window, to aggregate windows again: the last microsecond before its end.
     ///
     /// @param windowColumn of `window` or `session_window`

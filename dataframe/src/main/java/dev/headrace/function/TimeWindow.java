@@ -25,6 +25,8 @@ public final class TimeWindow {
     private static final ScalarFunction END = function("window_end", "end", LONGS);
     private static final ScalarFunction STARTS =
             function("window_starts", "starts", long.class, long.class, long.class, long.class);
+    private static final ScalarFunction CUMULATIVE =
+            function("cumulative_windows", "cumulativeWindows", long.class, long.class, long.class, long.class);
     private static final ScalarFunction AFTER = function("window_after", "after", long.class, long.class);
     private static final ScalarFunction GAP_END = maybeNull("session_end", "gapEnd", long.class, Slice.class);
 
@@ -57,6 +59,24 @@ public final class TimeWindow {
                 STARTS,
                 List.of(time, micros(sizeMicros), micros(slideMicros), micros(originMicros)),
                 new ArrayType(time.type(), false));
+    }
+
+    /// The windows of growing length that a timestamp lies in, an array: they begin together every `sizeMicros`, and
+    /// end a step later each.
+    ///
+    /// @param time a timestamp that is never null
+    public static BoundExpr cumulative(BoundExpr time, long stepMicros, long sizeMicros, long originMicros) {
+        return new BoundExpr.Call(
+                CUMULATIVE,
+                List.of(time, micros(stepMicros), micros(sizeMicros), micros(originMicros)),
+                new ArrayType(type(time.type()), false));
+    }
+
+    /// The timestamp whose windows [#cumulative] computes, if that is what the expression does.
+    public static Optional<BoundExpr> timeOfCumulative(BoundExpr expr) {
+        return expr instanceof BoundExpr.Call call && call.function().equals(CUMULATIVE)
+                ? Optional.of(call.arguments().getFirst())
+                : Optional.empty();
     }
 
     /// The window that begins at a start.
@@ -162,6 +182,16 @@ public final class TimeWindow {
             starts.add(start);
         }
         return starts;
+    }
+
+    /// The windows that `time` lies in, each longer by a step than the one before.
+    public static List<@Nullable Object> cumulativeWindows(long time, long step, long size, long origin) {
+        List<@Nullable Object> windows = new ArrayList<>();
+        long start = start(time, size, origin);
+        for (long end = end(time, step, start); end <= start + size; end += step) {
+            windows.add(List.of(start, end));
+        }
+        return windows;
     }
 
     public static long after(long time, long micros) {

@@ -2,6 +2,8 @@ package dev.headrace.plan;
 
 import dev.headrace.errors.QueryException;
 import dev.headrace.errors.Suggestion;
+import dev.headrace.chunk.Slice;
+import dev.headrace.function.CalendarWindow;
 import dev.headrace.function.Coercion;
 import dev.headrace.function.FunctionRegistry;
 import dev.headrace.function.TimeWindow;
@@ -12,6 +14,7 @@ import dev.headrace.types.MapType;
 import dev.headrace.types.StringType;
 import dev.headrace.types.StructField;
 import dev.headrace.types.StructType;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -420,6 +423,8 @@ final class ExprBinder {
             case "window" -> window(call);
             case "session_window" -> sessionWindow(call);
             case "window_time" -> windowTime(call);
+            case "calendar_window" -> calendarWindow(call);
+            case "cumulate_window" -> cumulateWindow(call);
             case "struct" -> struct(call);
             case "grouping", "grouping_id" -> grouping(call);
             default -> {
@@ -572,6 +577,65 @@ final class ExprBinder {
         BoundExpr end = TimeWindow.sessionEnd(time, gap);
         timeWindows.mustNotBeNull(end);
         return timeWindows.session(time, end);
+    }
+
+    private BoundExpr calendarWindow(NamedExpr.Call call) {
+        TimeWindows timeWindows = timeWindows(call);
+        List<BoundExpr> arguments = bindArguments(call);
+        if (arguments.size() < 2 || arguments.size() > 3) {
+            throw new QueryException(
+                    "WRONG_NUM_ARGS",
+                    "calendar_window(…) takes a timestamp, a unit and optionally a time zone, not " + arguments.size()
+                            + " arguments.");
+        }
+        BoundExpr time = timestamp(arguments.getFirst());
+        CalendarWindow.Unit unit = CalendarWindow.Unit.of(text(call, arguments.get(1), "unit"))
+                .orElseThrow(() -> new QueryException(
+                        "INVALID_CALENDAR_WINDOW",
+                        "'" + call.text() + "': the unit must be 'day', 'week', 'month', 'quarter' or 'year'. For"
+                                + " others use window(…)."));
+        Optional<ZoneId> zone = Optional.empty();
+        if (arguments.size() == 3) {
+            zone = CalendarWindow.zone(text(call, arguments.get(2), "time zone"));
+            if (zone.isEmpty()) {
+                throw new QueryException(
+                        "INVALID_TIMEZONE",
+                        "'" + call.text() + "': there is no such time zone. Name one such as 'Europe/Berlin' or"
+                                + " '+01:00'.");
+            }
+        }
+        timeWindows.mustNotBeNull(time);
+        return CalendarWindow.of(time, unit, zone);
+    }
+
+    private static String text(NamedExpr.Call call, BoundExpr argument, String what) {
+        if (argument instanceof BoundExpr.Literal(Scalar value) && value.value() instanceof Slice text) {
+            return text.toString();
+        }
+        throw new QueryException(
+                "INVALID_CALENDAR_WINDOW", "'" + call.text() + "': the " + what + " must be a constant text.");
+    }
+
+    private BoundExpr cumulateWindow(NamedExpr.Call call) {
+        TimeWindows timeWindows = timeWindows(call);
+        List<BoundExpr> arguments = bindArguments(call);
+        if (arguments.size() < 3 || arguments.size() > 4) {
+            throw new QueryException(
+                    "WRONG_NUM_ARGS",
+                    "cumulate_window(…) takes a timestamp, a step, the longest window's duration and optionally a start"
+                            + " time, not " + arguments.size() + " arguments.");
+        }
+        BoundExpr time = timestamp(arguments.getFirst());
+        long step = duration(call, arguments.get(1), "step");
+        long size = duration(call, arguments.get(2), "window duration");
+        long start = arguments.size() > 3 ? interval(call, arguments.get(3), "start time") : 0;
+        if (size % step != 0) {
+            throw new QueryException(
+                    "INVALID_INTERVAL",
+                    "'" + call.text() + "': the window duration must be a multiple of the step.");
+        }
+        timeWindows.mustNotBeNull(time);
+        return timeWindows.each(TimeWindow.cumulative(time, step, size, start), "cumulate_window");
     }
 
     private BoundExpr windowTime(NamedExpr.Call call) {

@@ -33,7 +33,7 @@ final class Selection {
     /// What is replaced by the key of the same index.
     private final List<BoundExpr> keyed = new ArrayList<>();
     /// Time windows that are keys, by the names under which the result columns may use them: `window`,
-    /// `session_window`.
+    /// `session_window` and so on.
     private final Map<String, BoundExpr> timeWindows = new LinkedHashMap<>();
     private final List<LogicalPlan.Aggregate.Aggregation> aggregations = new ArrayList<>();
     private final List<BoundWindow> windows = new ArrayList<>();
@@ -163,7 +163,7 @@ final class Selection {
     private void nameWindow(NamedExpr key, BoundExpr bound) {
         if (key instanceof NamedExpr.Call(String function, List<NamedExpr> _, boolean _)) {
             String name = function.toLowerCase(Locale.ROOT);
-            if (name.equals("window") || name.equals("session_window")) {
+            if (NamedExpr.TIME_WINDOWS.contains(name) && !name.equals("window_time")) {
                 timeWindows.put(name, bound);
             }
         }

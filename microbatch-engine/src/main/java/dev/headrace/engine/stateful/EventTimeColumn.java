@@ -1,5 +1,6 @@
 package dev.headrace.engine.stateful;
 
+import dev.headrace.function.CalendarWindow;
 import dev.headrace.function.TimeWindow;
 import dev.headrace.plan.BoundExpr;
 import dev.headrace.plan.GroupCall;
@@ -50,7 +51,9 @@ record EventTimeColumn(Form form, long delayMicros, long slackMicros) {
                         .flatMap(start -> find(plan, start))
                         .filter(time -> time.is(Form.SLIDING_START));
                 yield sliding.or(() -> TimeWindow.match(struct)
-                                .flatMap(window -> find(plan, window.time()))
+                                .map(TimeWindow.Tumbling::time)
+                                .or(() -> CalendarWindow.timeOf(struct))
+                                .flatMap(time -> find(plan, time))
                                 .filter(time -> time.is(Form.INSTANT)))
                         .map(time -> time.as(Form.WINDOW));
             }
@@ -80,10 +83,7 @@ record EventTimeColumn(Form form, long delayMicros, long slackMicros) {
             case LogicalPlan.Explode(LogicalPlan input, BoundExpr collection, var _, var _, var _) ->
                 ordinal < input.schema().size()
                         ? ofColumn(input, ordinal)
-                        : TimeWindow.timeOfStarts(collection)
-                                .flatMap(time -> find(input, time))
-                                .filter(time -> time.is(Form.INSTANT))
-                                .map(time -> time.as(Form.SLIDING_START));
+                        : ofRepeated(input, collection);
             case LogicalPlan.Window window ->
                 ordinal < window.input().schema().size()
                         ? ofColumn(window.input(), ordinal)
@@ -103,6 +103,16 @@ record EventTimeColumn(Form form, long delayMicros, long slackMicros) {
                     LogicalPlan.Range _,
                     LogicalPlan.Aggregate _ -> Optional.empty();
         };
+    }
+
+    /// The event time of an element of an array that was made of it.
+    private static Optional<EventTimeColumn> ofRepeated(LogicalPlan input, BoundExpr collection) {
+        boolean starts = TimeWindow.timeOfStarts(collection).isPresent();
+        return TimeWindow.timeOfStarts(collection)
+                .or(() -> TimeWindow.timeOfCumulative(collection))
+                .flatMap(time -> find(input, time))
+                .filter(time -> time.is(Form.INSTANT))
+                .map(time -> time.as(starts ? Form.SLIDING_START : Form.WINDOW));
     }
 
     private static Optional<EventTimeColumn> ofJoin(LogicalPlan.Join join, int ordinal) {
