@@ -71,7 +71,9 @@ record PatternExpressions(List<String> variables, StructType schema, String plac
 
     private NamedExpr aggregate(NamedExpr.Call call) {
         String function = call.function().toLowerCase(Locale.ROOT);
-        NamedExpr argument = call.arguments().isEmpty() ? new NamedExpr.Literal(Scalar.of(1)) : call.arguments().getFirst();
+        NamedExpr argument = call.arguments().isEmpty()
+                ? new NamedExpr.Literal(Scalar.of(1))
+                : call.arguments().getFirst();
         Set<String> over = new TreeSet<>();
         variablesOf(argument, over);
         if (over.size() != 1) {
@@ -109,9 +111,10 @@ record PatternExpressions(List<String> variables, StructType schema, String plac
             case "collect_list", "array_agg" -> known;
             case "collect_set" -> functions.array_distinct(known);
             default ->
-                throw invalid("'" + call.text() + "': over a variable's rows go count, sum, avg, min, max, first, last, "
-                        + "collect_list and collect_set. Others are computed from the array that the variable is, as"
-                        + " transform(" + variables.getFirst() + ", …).");
+                throw invalid(
+                        "'" + call.text() + "': over a variable's rows go count, sum, avg, min, max, first, last, "
+                                + "collect_list and collect_set. Others are computed from the array that the variable is, as"
+                                + " transform(" + variables.getFirst() + ", …).");
         };
         return result.expr();
     }
@@ -197,9 +200,11 @@ record PatternExpressions(List<String> variables, StructType schema, String plac
 
     private boolean needed(NamedExpr expr, Set<String> columns, NamedExpr.@Nullable Call around) {
         if (expr instanceof NamedExpr.Name(List<String> parts, OptionalLong _)) {
-            boolean qualified = variable(parts.getFirst()).isPresent() || parts.getFirst().equalsIgnoreCase(PREVIOUS);
+            boolean qualified =
+                    variable(parts.getFirst()).isPresent() || parts.getFirst().equalsIgnoreCase(PREVIOUS);
             if (qualified && parts.size() == 1) {
-                return around == null || !Set.of("count", "size").contains(around.function().toLowerCase(Locale.ROOT));
+                return around == null
+                        || !Set.of("count", "size").contains(around.function().toLowerCase(Locale.ROOT));
             }
             columns.add(parts.get(qualified ? 1 : 0).toLowerCase(Locale.ROOT));
             return false;

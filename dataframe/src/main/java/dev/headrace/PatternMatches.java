@@ -71,7 +71,13 @@ public final class PatternMatches {
         return session.functions().within(session.javaValues(), () -> {
             Rows rows = rows(measures);
             MatchCall call = new MatchCall(
-                    rows.frame().schema(), rows.keys(), rows.time(), rows.order(), bound(rows), timedOut, session.conf().zone());
+                    rows.frame().schema(),
+                    rows.keys(),
+                    rows.time(),
+                    rows.order(),
+                    bound(rows),
+                    timedOut,
+                    session.conf().zone());
             DataFrame found = DataFrame.of(
                     session, new NamedPlan.MapGroups(List.of(rows.frame().identified()), call), rows.frame());
             PatternExpressions expressions = new PatternExpressions(variables(), found.schema(), "select(…)");
@@ -170,7 +176,8 @@ public final class PatternMatches {
         StructType schema = rows.frame().schema();
         for (Pattern.Stage stage : pattern.stages()) {
             if (schema.names().stream().anyMatch(stage.name()::equalsIgnoreCase)) {
-                throw PatternExpressions.invalid("the variable '" + stage.name() + "' has the name of a column. Rename it.");
+                throw PatternExpressions.invalid(
+                        "the variable '" + stage.name() + "' has the name of a column. Rename it.");
             }
         }
         StructType scope = schema.add(new StructField(PatternExpressions.PREVIOUS, schema, true));
@@ -227,7 +234,8 @@ public final class PatternMatches {
             case AfterMatchSkipStrategy.SkipPastLastEvent() ->
                 new BoundPattern.Skip(BoundPattern.Skip.Target.PAST_LAST, 0);
             case AfterMatchSkipStrategy.SkipToFirst(String variable) ->
-                new BoundPattern.Skip(BoundPattern.Skip.Target.FIRST, variables().indexOf(variable));
+                new BoundPattern.Skip(
+                        BoundPattern.Skip.Target.FIRST, variables().indexOf(variable));
             case AfterMatchSkipStrategy.SkipToLast(String variable) ->
                 new BoundPattern.Skip(BoundPattern.Skip.Target.LAST, variables().indexOf(variable));
         };

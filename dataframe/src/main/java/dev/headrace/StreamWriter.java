@@ -191,8 +191,7 @@ final class StreamWriter implements DataStreamWriter {
                 outputMode,
                 checkpoint.or(this::checkpointOfSession),
                 lateRows.map(this::lateRowsFunction),
-                deadLetters.map(
-                        function -> new StreamStart.DeadLetters(lateRowsFunction(function), errorBudget)),
+                deadLetters.map(function -> new StreamStart.DeadLetters(lateRowsFunction(function), errorBudget)),
                 session.queries());
     }
 
@@ -201,9 +200,7 @@ final class StreamWriter implements DataStreamWriter {
         if (deadLetters.isPresent()) {
             return Optimizer.keepingPayloads(analyzed, zone);
         }
-        return lateRows.isPresent()
-                ? Optimizer.keepingColumns(analyzed, zone)
-                : Optimizer.optimize(analyzed, zone);
+        return lateRows.isPresent() ? Optimizer.keepingColumns(analyzed, zone) : Optimizer.optimize(analyzed, zone);
     }
 
     private StreamStart.LateRowsFunction lateRowsFunction(VoidFunction2<DataFrame, Long> function) {

@@ -1191,9 +1191,9 @@ public final class functions {
         return call("session_window", timeColumn, gapDuration);
     }
 
-    /// The day, week (from Monday), month, quarter or year that a time lies in, on the calendar of the session's time zone:
-    /// a struct of `start` (inclusive) and `end` (exclusive). A day may have 23 or 25 hours. Rows whose time is null are
-    /// left out.
+    /// The day, week (from Monday), month, quarter or year that a time lies in, on the calendar of the session's time
+    /// zone: a struct of `start` (inclusive) and `end` (exclusive). A day may have 23 or 25 hours. Rows whose time is
+    /// null are left out.
     ///
     /// @param unit `day`, `week`, `month`, `quarter` or `year`
     public static Column calendar_window(Column timeColumn, String unit) {
@@ -1207,8 +1207,8 @@ public final class functions {
         return call("calendar_window", timeColumn, unit, timeZone);
     }
 
-    /// The windows that grow by a step, up to `maxDuration`, and then begin anew: each row comes once for each of them that
-    /// it lies in. So a day's total so far comes out every hour.
+    /// The windows that grow by a step, up to `maxDuration`, and then begin anew: each row comes once for each of them
+    /// that it lies in. So a day's total so far comes out every hour.
     ///
     /// @param step an interval such as `1 hour`
     /// @param maxDuration a multiple of the step, such as `1 day`

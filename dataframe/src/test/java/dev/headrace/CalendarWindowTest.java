@@ -25,8 +25,9 @@ import org.junit.jupiter.api.Test;
 
 class CalendarWindowTest {
     private static final EvalContext CONTEXT = new EvalContext(ZoneOffset.UTC, 0, 0);
-    private final Session session =
-            Session.builder().config("spark.sql.session.timeZone", "Europe/Berlin").create();
+    private final Session session = Session.builder()
+            .config("spark.sql.session.timeZone", "Europe/Berlin")
+            .create();
 
     @AfterEach
     void close() {
@@ -42,8 +43,11 @@ class CalendarWindowTest {
     }
 
     private static List<String> windows(DataFrame counts, String window) {
-        return counts.select(
-                        col(window + ".start").cast("string"), col(window + ".end").cast("string"), col("count"))
+        return counts
+                .select(
+                        col(window + ".start").cast("string"),
+                        col(window + ".end").cast("string"),
+                        col("count"))
                 .orderBy("start", "end")
                 .collectAsList()
                 .stream()
@@ -81,8 +85,7 @@ class CalendarWindowTest {
         DataFrame counts = times("2026-01-31T16:00:00Z")
                 .groupBy(calendar_window(col("ts"), "day", "Asia/Tokyo"))
                 .count();
-        assertEquals(
-                List.of("2026-01-31 16:00:00, 2026-02-01 16:00:00, 1"), windows(counts, "calendar_window"));
+        assertEquals(List.of("2026-01-31 16:00:00, 2026-02-01 16:00:00, 1"), windows(counts, "calendar_window"));
     }
 
     @Test
@@ -97,7 +100,8 @@ class CalendarWindowTest {
     @Test
     void windowsAreWhole() {
         Random random = new Random(1);
-        for (String name : List.of("America/Sao_Paulo", "Asia/Beirut", "Pacific/Apia", "Australia/Lord_Howe", "Europe/Dublin")) {
+        for (String name :
+                List.of("America/Sao_Paulo", "Asia/Beirut", "Pacific/Apia", "Australia/Lord_Howe", "Europe/Dublin")) {
             ZoneId zone = ZoneId.of(name);
             Instant at = Instant.parse("1970-01-01T00:00:00Z");
             for (int i = 0; i < 130; i++) {

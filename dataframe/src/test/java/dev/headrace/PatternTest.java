@@ -74,7 +74,11 @@ class PatternTest {
                 .filter(stage -> !stage.negated())
                 .map(stage -> collect_list(stage.name() + ".name"))
                 .toArray(Column[]::new));
-        return rows(events).groupBy("card").matchPattern(pattern, col("ts")).select(array_join(all, " ")).collectAsList()
+        return rows(events)
+                .groupBy("card")
+                .matchPattern(pattern, col("ts"))
+                .select(array_join(all, " "))
+                .collectAsList()
                 .stream()
                 .map(row -> row.getString(3))
                 .toList();
@@ -104,29 +108,49 @@ class PatternTest {
 
     @Test
     void aLoopIsRelaxedByItself() {
-        Pattern pattern = Pattern.begin("c").where(is("C"))
-                .followedBy("a").where(is("A")).oneOrMore()
-                .followedBy("b").where(is("B"));
+        Pattern pattern = Pattern.begin("c")
+                .where(is("C"))
+                .followedBy("a")
+                .where(is("A"))
+                .oneOrMore()
+                .followedBy("b")
+                .where(is("B"));
         assertMatches(pattern, "C D A1 A2 A3 D A4 B", "C A1 B", "C A1 A2 B", "C A1 A2 A3 B", "C A1 A2 A3 A4 B");
     }
 
     @Test
     void consecutiveRowsHaveNothingInBetween() {
-        Pattern pattern = Pattern.begin("c").where(is("C"))
-                .followedBy("a").where(is("A")).oneOrMore().consecutive()
-                .followedBy("b").where(is("B"));
+        Pattern pattern = Pattern.begin("c")
+                .where(is("C"))
+                .followedBy("a")
+                .where(is("A"))
+                .oneOrMore()
+                .consecutive()
+                .followedBy("b")
+                .where(is("B"));
         assertMatches(pattern, "C D A1 A2 A3 D A4 B", "C A1 B", "C A1 A2 B", "C A1 A2 A3 B");
     }
 
     @Test
     void combinationsTakeAnyChoiceOfRows() {
-        Pattern pattern = Pattern.begin("c").where(is("C"))
-                .followedBy("a").where(is("A")).oneOrMore().allowCombinations()
-                .followedBy("b").where(is("B"));
+        Pattern pattern = Pattern.begin("c")
+                .where(is("C"))
+                .followedBy("a")
+                .where(is("A"))
+                .oneOrMore()
+                .allowCombinations()
+                .followedBy("b")
+                .where(is("B"));
         assertEquals(
                 List.of(
-                        "C A1 A2 A3 A4 B", "C A1 A2 A3 B", "C A1 A2 A4 B", "C A1 A2 B",
-                        "C A1 A3 A4 B", "C A1 A3 B", "C A1 A4 B", "C A1 B"),
+                        "C A1 A2 A3 A4 B",
+                        "C A1 A2 A3 B",
+                        "C A1 A2 A4 B",
+                        "C A1 A2 B",
+                        "C A1 A3 A4 B",
+                        "C A1 A3 B",
+                        "C A1 A4 B",
+                        "C A1 B"),
                 matches("C D A1 A2 A3 D A4 B", pattern).stream().sorted().toList());
     }
 
@@ -150,39 +174,57 @@ class PatternTest {
 
     @Test
     void optionalVariablesMayTakeNothing() {
-        Pattern pattern = Pattern.begin("a").where(is("A"))
-                .next("b").where(is("B")).optional()
-                .next("c").where(is("C"));
+        Pattern pattern = Pattern.begin("a")
+                .where(is("A"))
+                .next("b")
+                .where(is("B"))
+                .optional()
+                .next("c")
+                .where(is("C"));
         assertMatches(pattern, "A1 C1 A2 B2 C2 A3 B3 A4", "A1 C1", "A2 B2 C2");
     }
 
     @Test
     void untilEndsALoop() {
-        Pattern pattern = Pattern.begin("a").where(is("A")).oneOrMore().until(col("name").equalTo("A3"));
+        Pattern pattern =
+                Pattern.begin("a").where(is("A")).oneOrMore().until(col("name").equalTo("A3"));
         assertMatches(pattern, "A1 A2 A3 A4", "A1", "A1 A2", "A2", "A4");
     }
 
     @Test
     void notNextForbidsTheVeryNextRow() {
-        Pattern pattern = Pattern.begin("a").where(is("A")).notNext("no").where(is("B"))
-                .followedBy("c").where(is("C"));
+        Pattern pattern = Pattern.begin("a")
+                .where(is("A"))
+                .notNext("no")
+                .where(is("B"))
+                .followedBy("c")
+                .where(is("C"));
         assertMatches(pattern, "A1 B C1 A2 C2 A3 D B C3", "A2 C2", "A3 C3");
     }
 
     @Test
     void notFollowedByForbidsRowsInBetween() {
-        Pattern pattern = Pattern.begin("a").where(is("A")).notFollowedBy("no").where(is("B"))
-                .followedBy("c").where(is("C"));
+        Pattern pattern = Pattern.begin("a")
+                .where(is("A"))
+                .notFollowedBy("no")
+                .where(is("B"))
+                .followedBy("c")
+                .where(is("C"));
         assertMatches(pattern, "A1 D B C1 A2 D C2", "A2 C2");
     }
 
     @Test
     void whatDoesNotFollowIsKnownWhenTheTimeIsOver() {
-        Pattern pattern = Pattern.begin("a").where(is("A")).notFollowedBy("no").where(is("B")).within("3 seconds");
-        DataFrame found = rows("A1 C A2 B A3 C C C").groupBy("card").matchPattern(pattern, col("ts"))
+        Pattern pattern = Pattern.begin("a")
+                .where(is("A"))
+                .notFollowedBy("no")
+                .where(is("B"))
+                .within("3 seconds");
+        DataFrame found = rows("A1 C A2 B A3 C C C")
+                .groupBy("card")
+                .matchPattern(pattern, col("ts"))
                 .select(col("a.name").as("name"));
-        assertEquals(
-                List.of("[k, 0s, 3s, A1]", "[k, 4s, 7s, A3]"), texts(found));
+        assertEquals(List.of("[k, 0s, 3s, A1]", "[k, 4s, 7s, A3]"), texts(found));
         assertMatches(pattern, "A1 C C B", "A1");
     }
 
@@ -195,9 +237,13 @@ class PatternTest {
 
     @Test
     void whatIsNotCompleteInTimeCanBeGiven() {
-        Pattern pattern = Pattern.begin("a").where(is("A")).followedBy("b").where(is("B")).within("2 seconds");
-        DataFrame found = rows("A1 C C A2 B A3").groupBy("card").matchPattern(pattern, col("ts"))
-                .selectWithTimedOut(col("a.name").as("a"), col("b.name").as("b"), count("b").as("rows"));
+        Pattern pattern =
+                Pattern.begin("a").where(is("A")).followedBy("b").where(is("B")).within("2 seconds");
+        DataFrame found = rows("A1 C C A2 B A3")
+                .groupBy("card")
+                .matchPattern(pattern, col("ts"))
+                .selectWithTimedOut(
+                        col("a.name").as("a"), col("b.name").as("b"), count("b").as("rows"));
         assertEquals(
                 List.of(
                         "[k, 0s, 2s, true, A1, null, 0]",
@@ -217,8 +263,13 @@ class PatternTest {
     }
 
     private void assertSkips(AfterMatchSkipStrategy skip, String... expected) {
-        Pattern pattern = Pattern.begin("b", skip).where(is("B")).oneOrMore().greedy().consecutive()
-                .next("c").where(is("C"));
+        Pattern pattern = Pattern.begin("b", skip)
+                .where(is("B"))
+                .oneOrMore()
+                .greedy()
+                .consecutive()
+                .next("c")
+                .where(is("C"));
         assertMatches(pattern, "B1 B2 B3 C", expected);
     }
 
@@ -226,31 +277,46 @@ class PatternTest {
     void skippingToTheNextRowGivesOneMatchForEachBeginning() {
         Pattern every = Pattern.begin("a").where(is("A")).followedByAny("b").where(is("B"));
         assertMatches(every, "A1 B1 A2 B2", "A1 B1", "A1 B2", "A2 B2");
-        Pattern one = Pattern.begin("a", AfterMatchSkipStrategy.skipToNext()).where(is("A"))
-                .followedByAny("b").where(is("B"));
+        Pattern one = Pattern.begin("a", AfterMatchSkipStrategy.skipToNext())
+                .where(is("A"))
+                .followedByAny("b")
+                .where(is("B"));
         assertMatches(one, "A1 B1 A2 B2", "A1 B1", "A2 B2");
     }
 
     @Test
     void conditionsSeeWhatTheMatchHasTaken() {
         Pattern rising = Pattern.begin("low")
-                .next("up").where(col("amount").gt(col("prev.amount"))).oneOrMore().consecutive()
-                .next("down").where(col("amount").lt(first("low.amount")));
+                .next("up")
+                .where(col("amount").gt(col("prev.amount")))
+                .oneOrMore()
+                .consecutive()
+                .next("down")
+                .where(col("amount").lt(first("low.amount")));
         DataFrame prices = prices(5, 6, 8, 3, 4, 4, 2);
         assertEquals(
                 List.of("[5, 8, 3, 2]"),
-                texts(prices.groupBy("card").matchPattern(rising, col("ts"))
+                texts(prices.groupBy("card")
+                        .matchPattern(rising, col("ts"))
                         .select(col("low.amount"), col("up.amount"), col("down.amount"), count("up"))
                         .where("`count(up)` = 2")
                         .drop("card", "match_start", "match_end")));
-        Pattern cheap = Pattern.begin("all").where(avg("all.amount").isNull().or(avg("all.amount").lt(4)))
-                .times(2).consecutive();
+        Pattern cheap = Pattern.begin("all")
+                .where(avg("all.amount").isNull().or(avg("all.amount").lt(4)))
+                .times(2)
+                .consecutive();
         assertEquals(
                 List.of("3 4", "2 9"),
-                prices(5, 3, 4, 2, 9).groupBy("card").matchPattern(cheap, col("ts"))
-                        .select(array_join(collect_list(col("all.amount").cast("string")), " ").as("all"))
-                        .where("all not like '5%' and all not like '4%'").collectAsList().stream()
-                        .map(row -> row.getString(3)).toList());
+                prices(5, 3, 4, 2, 9)
+                        .groupBy("card")
+                        .matchPattern(cheap, col("ts"))
+                        .select(array_join(collect_list(col("all.amount").cast("string")), " ")
+                                .as("all"))
+                        .where("all not like '5%' and all not like '4%'")
+                        .collectAsList()
+                        .stream()
+                        .map(row -> row.getString(3))
+                        .toList());
     }
 
     private DataFrame prices(int... amounts) {
@@ -264,7 +330,9 @@ class PatternTest {
     @Test
     void measuresAreExpressionsOverTheVariables() {
         Pattern pattern = Pattern.begin("all").times(3).consecutive();
-        DataFrame found = prices(5, 7, 3).groupBy("card").matchPattern(pattern, col("ts"))
+        DataFrame found = prices(5, 7, 3)
+                .groupBy("card")
+                .matchPattern(pattern, col("ts"))
                 .select(
                         first("all.amount").as("first"),
                         last("all.amount").as("last"),
@@ -276,9 +344,10 @@ class PatternTest {
                         count("all.amount").as("count"),
                         functions.size(col("all")).as("size"));
         assertEquals(
-                List.of("[5, 3, 3, 8, 15, 15.00, 5.0, 3, 3]"),
-                texts(found.drop("card", "match_start", "match_end")));
-        assertEquals("decimal(15,2)", found.select("exact").schema().field(0).dataType().simpleString());
+                List.of("[5, 3, 3, 8, 15, 15.00, 5.0, 3, 3]"), texts(found.drop("card", "match_start", "match_end")));
+        assertEquals(
+                "decimal(15,2)",
+                found.select("exact").schema().field(0).dataType().simpleString());
     }
 
     @Test
@@ -287,12 +356,21 @@ class PatternTest {
                 List.of(RowFactory.create("k", TEN, 1), RowFactory.create("k", TEN, 3), RowFactory.create("k", TEN, 2)),
                 StructType.fromDDL("card string, ts timestamp, amount int"));
         Pattern pattern = Pattern.begin("all").times(3).consecutive();
-        Column amounts = array_join(collect_list(col("all.amount").cast("string")), "").as("amounts");
+        Column amounts =
+                array_join(collect_list(col("all.amount").cast("string")), "").as("amounts");
         assertEquals(
-                "123", rows.groupBy("card").matchPattern(pattern, col("ts")).select(amounts).head().getString(3));
+                "123",
+                rows.groupBy("card")
+                        .matchPattern(pattern, col("ts"))
+                        .select(amounts)
+                        .head()
+                        .getString(3));
         assertEquals(
                 "321",
-                rows.groupBy("card").matchPattern(pattern, col("ts"), col("amount").desc()).select(amounts).head()
+                rows.groupBy("card")
+                        .matchPattern(pattern, col("ts"), col("amount").desc())
+                        .select(amounts)
+                        .head()
                         .getString(3));
     }
 
@@ -312,7 +390,9 @@ class PatternTest {
 
     private static void assertInvalid(String message, org.junit.jupiter.api.function.Executable pattern) {
         QueryException refused = assertThrows(QueryException.class, pattern);
-        assertTrue(refused.getMessage().startsWith("[INVALID_PATTERN] The pattern can't be matched: "), refused.getMessage());
+        assertTrue(
+                refused.getMessage().startsWith("[INVALID_PATTERN] The pattern can't be matched: "),
+                refused.getMessage());
         assertTrue(refused.getMessage().contains(message), refused.getMessage());
     }
 
@@ -323,10 +403,15 @@ class PatternTest {
         assertInvalid("'prev' can't be the name of a variable", () -> Pattern.begin("prev"));
         assertInvalid("times(0) of 'a': a variable takes at least one row", () -> a.times(0));
         assertInvalid("greedy() of 'a': it takes one row only", a::greedy);
-        assertInvalid("oneOrMore() can't follow notNext or notFollowedBy('b')", () -> a.notNext("b").oneOrMore());
+        assertInvalid(
+                "oneOrMore() can't follow notNext or notFollowedBy('b')",
+                () -> a.notNext("b").oneOrMore());
         assertInvalid("or(…) of 'a' comes before where(…)", () -> a.or(lit(true)));
-        assertInvalid("a pattern can't end with notNext(\"b\")", () -> a.notNext("b").stages());
-        assertInvalid("a pattern that ends with notFollowedBy(\"b\") needs within(…)", () -> a.notFollowedBy("b").stages());
+        assertInvalid(
+                "a pattern can't end with notNext(\"b\")", () -> a.notNext("b").stages());
+        assertInvalid(
+                "a pattern that ends with notFollowedBy(\"b\") needs within(…)",
+                () -> a.notFollowedBy("b").stages());
         assertInvalid("the time must be positive", () -> a.within("0 seconds"));
         assertInvalid(
                 "it skips to 'x', which is none of its variables [a]",
@@ -334,9 +419,11 @@ class PatternTest {
         RelationalGroupedDataset keyed = prices(1).groupBy("card");
         assertInvalid("say what orders the rows", () -> keyed.matchPattern(a).select());
         assertInvalid(
-                "the rows are ordered by 'amount', which is int.", () -> keyed.matchPattern(a, col("amount")).select());
+                "the rows are ordered by 'amount', which is int.",
+                () -> keyed.matchPattern(a, col("amount")).select());
         assertInvalid(
-                "selectWithTimedOut(…) needs within(…)", () -> keyed.matchPattern(a, col("ts")).selectWithTimedOut());
+                "selectWithTimedOut(…) needs within(…)",
+                () -> keyed.matchPattern(a, col("ts")).selectWithTimedOut());
         assertInvalid(
                 "the variable 'amount' has the name of a column",
                 () -> keyed.matchPattern(Pattern.begin("amount"), col("ts")).select(col("amount.amount")));
@@ -350,8 +437,11 @@ class PatternTest {
                 "UNRESOLVED_COLUMN",
                 assertThrows(
                                 QueryException.class,
-                                () -> keyed.matchPattern(a.where(col("amout").gt(1)), col("ts")).select())
+                                () -> keyed.matchPattern(a.where(col("amout").gt(1)), col("ts"))
+                                        .select())
                         .code());
-        assertInvalid("matchPattern(…) can only follow groupBy(…)", () -> prices(1).rollup("card").matchPattern(a, col("ts")));
+        assertInvalid(
+                "matchPattern(…) can only follow groupBy(…)",
+                () -> prices(1).rollup("card").matchPattern(a, col("ts")));
     }
 }

@@ -193,7 +193,8 @@ class StreamingQueriesTest {
                 OutputMode.APPEND,
                 Optional.empty(),
                 Optional.empty(),
-                Optional.empty(), session.queries());
+                Optional.empty(),
+                session.queries());
         return (FakeQuery) session.queries().start(new FakeEngine(), request);
     }
 
@@ -322,7 +323,8 @@ class StreamingQueriesTest {
                                 request.outputMode(),
                                 Optional.empty(),
                                 Optional.empty(),
-                                Optional.empty(), other.queries()));
+                                Optional.empty(),
+                                other.queries()));
         other.close();
         assertFalse(ofOther.isActive());
         assertTrue(query.isActive());

@@ -49,7 +49,18 @@ public record StreamStart(
     /// The same with another plan, analyzed and optimized.
     public StreamStart with(LogicalPlan other) {
         return new StreamStart(
-                runtime, conf, queryName, other, other, target, trigger, outputMode, checkpoint, lateRows, deadLetters, events);
+                runtime,
+                conf,
+                queryName,
+                other,
+                other,
+                target,
+                trigger,
+                outputMode,
+                checkpoint,
+                lateRows,
+                deadLetters,
+                events);
     }
 
     /// Where the rows of a streaming query go.

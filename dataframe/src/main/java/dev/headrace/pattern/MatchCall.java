@@ -182,7 +182,8 @@ public record MatchCall(
         }
     }
 
-    /// A row can be taken when the watermark is later than its time; a run ends when the watermark reaches its deadline.
+    /// A row can be taken when the watermark is later than its time; a run ends when the watermark reaches its
+    /// deadline.
     private void setTimer(Group group, List<List<@Nullable Object>> waiting, Optional<Long> deadline) {
         long earliest = group.timers().isEmpty() ? Group.NEVER : group.timers().first();
         for (List<@Nullable Object> row : waiting) {
@@ -198,12 +199,7 @@ public record MatchCall(
     }
 
     private void give(
-            Group group,
-            List<List<List<@Nullable Object>>> byStage,
-            long start,
-            long end,
-            boolean late,
-            Output out) {
+            Group group, List<List<List<@Nullable Object>>> byStage, long start, long end, boolean late, Output out) {
         if (late && !timedOut) {
             return;
         }
@@ -255,8 +251,7 @@ public record MatchCall(
         return switch (type) {
             case MapType _ -> false;
             case ArrayType array -> isOrdered(array.elementType());
-            case StructType struct ->
-                struct.fieldList().stream().allMatch(field -> isOrdered(field.dataType()));
+            case StructType struct -> struct.fieldList().stream().allMatch(field -> isOrdered(field.dataType()));
             default -> true;
         };
     }

@@ -1,8 +1,8 @@
 package dev.headrace.plan;
 
+import dev.headrace.chunk.Slice;
 import dev.headrace.errors.QueryException;
 import dev.headrace.errors.Suggestion;
-import dev.headrace.chunk.Slice;
 import dev.headrace.function.CalendarWindow;
 import dev.headrace.function.Coercion;
 import dev.headrace.function.FunctionRegistry;
@@ -631,8 +631,7 @@ final class ExprBinder {
         long start = arguments.size() > 3 ? interval(call, arguments.get(3), "start time") : 0;
         if (size % step != 0) {
             throw new QueryException(
-                    "INVALID_INTERVAL",
-                    "'" + call.text() + "': the window duration must be a multiple of the step.");
+                    "INVALID_INTERVAL", "'" + call.text() + "': the window duration must be a multiple of the step.");
         }
         timeWindows.mustNotBeNull(time);
         return timeWindows.each(TimeWindow.cumulative(time, step, size, start), "cumulate_window");

@@ -63,13 +63,13 @@ public interface DataStreamWriter {
     }
 
     /// Leaves out the rows that a filter or a projection fails for, instead of ending the query, and runs a function on
-    /// them: casts of values that don't fit, divisions by zero, payloads that `from_json` with the mode `FAILFAST` can't
-    /// read, functions of the program that throw. The columns are `error` (its code), `message`, `topic`, `partition`,
-    /// `offset`, `value` (the record's bytes; these four are null if the row does not have such columns) and `row` (the
-    /// row as the expression has got it, as JSON). `deadLetters` among a source's metrics counts them.
+    /// them: casts of values that don't fit, divisions by zero, payloads that `from_json` with the mode `FAILFAST`
+    /// can't read, functions of the program that throw. The columns are `error` (its code), `message`, `topic`,
+    /// `partition`, `offset`, `value` (the record's bytes; these four are null if the row does not have such columns)
+    /// and `row` (the row as the expression has got it, as JSON). `deadLetters` among a source's metrics counts them.
     ///
-    /// The function runs before the batch is committed, when there are such rows; after a restart it may be called again
-    /// with a number it has seen, with the same rows. Errors behind an operator with state end the query as ever.
+    /// The function runs before the batch is committed, when there are such rows; after a restart it may be called
+    /// again with a number it has seen, with the same rows. Errors behind an operator with state end the query as ever.
     ///
     /// @param budget how many rows may be left out; with more, the query ends with `TOO_MANY_DEAD_LETTERS`, and the
     ///     batch is not committed

@@ -128,7 +128,8 @@ public final class Pattern {
     /// @throws QueryException `INVALID_PATTERN` if it has none
     public Pattern or(Column condition) {
         if (last().condition().isEmpty()) {
-            throw invalid("or(…) of '" + last().name() + "' comes before where(…): without a condition any row is taken.");
+            throw invalid(
+                    "or(…) of '" + last().name() + "' comes before where(…): without a condition any row is taken.");
         }
         return last(last().or(condition));
     }
@@ -153,7 +154,8 @@ public final class Pattern {
         return then(variable, Contiguity.STRICT, true);
     }
 
-    /// Then no such row comes before the next variable's, or, at the pattern's end, before the time of [#within] is over.
+    /// Then no such row comes before the next variable's, or, at the pattern's end, before the time of [#within] is
+    /// over.
     public Pattern notFollowedBy(String variable) {
         return then(variable, Contiguity.RELAXED, true);
     }
@@ -195,7 +197,8 @@ public final class Pattern {
         return last(last().asOptional());
     }
 
-    /// A row that both this variable and a later one could take is taken by this one. Without effect for the last variable.
+    /// A row that both this variable and a later one could take is taken by this one. Without effect for the last
+    /// variable.
     ///
     /// @throws QueryException `INVALID_PATTERN` if it takes one row only
     public Pattern greedy() {
@@ -254,7 +257,8 @@ public final class Pattern {
             case AfterMatchSkipStrategy.SkipToLast(String variable) -> Optional.of(variable);
             case AfterMatchSkipStrategy _ -> Optional.empty();
         };
-        if (target.isPresent() && stages.stream().noneMatch(s -> !s.negated() && s.name().equals(target.get()))) {
+        if (target.isPresent()
+                && stages.stream().noneMatch(s -> !s.negated() && s.name().equals(target.get()))) {
             throw invalid("it skips to '" + target.get() + "', which is none of its variables "
                     + stages.stream().filter(s -> !s.negated()).map(Stage::name).toList() + ".");
         }
@@ -274,8 +278,9 @@ public final class Pattern {
         Set<String> names = new HashSet<>(RESERVED);
         stages.forEach(stage -> names.add(stage.name().toLowerCase(Locale.ROOT)));
         if (variable.isBlank() || variable.contains(".") || names.contains(variable.toLowerCase(Locale.ROOT))) {
-            throw invalid("'" + variable + "' can't be the name of a variable: it must be a word of its own, not one of "
-                    + names.stream().sorted().toList() + ".");
+            throw invalid(
+                    "'" + variable + "' can't be the name of a variable: it must be a word of its own, not one of "
+                            + names.stream().sorted().toList() + ".");
         }
         if (stages.size() == MAX_STAGES) {
             throw invalid("it has more than " + MAX_STAGES + " variables. Use times(n) where a variable repeats.");
@@ -314,7 +319,8 @@ public final class Pattern {
     private void repeated(String call) {
         positive(call);
         if (!last().repeats()) {
-            throw invalid(call + " of '" + last().name() + "': it takes one row only. Say oneOrMore() or times(…) before.");
+            throw invalid(
+                    call + " of '" + last().name() + "': it takes one row only. Say oneOrMore() or times(…) before.");
         }
     }
 

@@ -79,7 +79,8 @@ final class QueryPipeline implements AutoCloseable {
         Prepared prepared = Preparation.ahead().prepare(physical);
         List<SourceInput> sources = new ArrayList<>();
         BufferAllocator memory = request.runtime().allocator().newChildAllocator("state", 0, Long.MAX_VALUE);
-        QueryPipeline pipeline = new QueryPipeline(request.runtime(), physical, prepared, sources, planner, letters, memory);
+        QueryPipeline pipeline =
+                new QueryPipeline(request.runtime(), physical, prepared, sources, planner, letters, memory);
         try {
             for (PhysicalPlan.StreamScan scan : scans(physical)) {
                 sources.add(openSource(scan, checkpoint));

@@ -97,26 +97,29 @@ class DeadLettersTest {
     @Test
     void aCastThatFailsLeavesOutItsRow() throws TimeoutException {
         add("1", "two", "3", "", "5");
-        StreamingQuery query = run(writer(stream().select(col("value").cast("int").as("n")), "append"));
+        StreamingQuery query =
+                run(writer(stream().select(col("value").cast("int").as("n")), "append"));
         assertEquals(List.of("1", "3", "5"), texts(given));
         assertEquals(2, letters.size());
-        Row letter = letters.stream().filter(row -> "two".equals(new String((byte[]) row.get(5)))).findFirst().orElseThrow();
+        Row letter = letters.stream()
+                .filter(row -> "two".equals(new String((byte[]) row.get(5))))
+                .findFirst()
+                .orElseThrow();
         assertEquals("CAST_INVALID_INPUT", letter.getString(0));
         assertTrue(letter.getString(1).contains("'two'"), letter.getString(1));
         assertEquals("clicks", letter.getString(2));
         assertEquals(1, letter.getInt(3));
         assertEquals(101L, letter.getLong(4));
-        assertEquals(
-                "{\"value\":\"two\",\"topic\":\"clicks\",\"partition\":1,\"offset\":101}", letter.getString(6));
+        assertEquals("{\"value\":\"two\",\"topic\":\"clicks\",\"partition\":1,\"offset\":101}", letter.getString(6));
         assertEquals("2", query.recentProgress()[0].sources()[0].metrics().get("deadLetters"));
     }
 
     @Test
     void payloadsThatCanNotBeReadAreLeftOut() throws TimeoutException {
         add("{\"n\": 1}", "{\"n\": ", "{\"n\": 3}");
-        DataFrame parsed = stream().select(from_json(
-                        col("value"), StructType.fromDDL("n int"), Map.of("mode", "FAILFAST"))
-                .as("v"));
+        DataFrame parsed = stream()
+                .select(from_json(col("value"), StructType.fromDDL("n int"), Map.of("mode", "FAILFAST"))
+                        .as("v"));
         run(writer(parsed.select("v.n"), "append"));
         assertEquals(List.of("1", "3"), texts(given));
         assertEquals(101L, letters.getFirst().getLong(4));
@@ -125,15 +128,16 @@ class DeadLettersTest {
     @Test
     void functionsOfTheProgramMayThrow() throws TimeoutException {
         add("1", "2", "3");
-        DataFrame rows = stream().select(udf(
-                        (String value) -> {
-                            if (value.equals("2")) {
-                                throw new IllegalStateException("no two");
-                            }
-                            return value + "!";
-                        },
-                        DataTypes.StringType)
-                .apply(col("value")));
+        DataFrame rows = stream()
+                .select(udf(
+                                (String value) -> {
+                                    if (value.equals("2")) {
+                                        throw new IllegalStateException("no two");
+                                    }
+                                    return value + "!";
+                                },
+                                DataTypes.StringType)
+                        .apply(col("value")));
         run(writer(rows, "append"));
         assertEquals(List.of("1!", "3!"), texts(given));
         assertEquals("FAILED_EXECUTE_UDF", letters.getFirst().getString(0));
@@ -174,7 +178,8 @@ class DeadLettersTest {
     @Test
     void withoutTheFunctionTheQueryFails() throws TimeoutException {
         add("x");
-        StreamingQuery query = stream().select(col("value").cast("int"))
+        StreamingQuery query = stream()
+                .select(col("value").cast("int"))
                 .writeStream()
                 .foreachBatch((batch, id) -> {})
                 .option("checkpointLocation", directory.toString())

@@ -37,8 +37,11 @@ class PatternStreamTest {
         return col("kind").equalTo(kind);
     }
 
-    private static final Pattern PROBES = Pattern.begin("small").where(is("s")).timesOrMore(2)
-            .followedBy("large").where(is("L"))
+    private static final Pattern PROBES = Pattern.begin("small")
+            .where(is("s"))
+            .timesOrMore(2)
+            .followedBy("large")
+            .where(is("L"))
             .within("1 minute");
 
     @Test
@@ -46,9 +49,13 @@ class PatternStreamTest {
         try (StreamTest test = StreamTest.create()) {
             TestInput payments = test.input(COLUMNS);
             test.query(
-                    payments.toDF().withWatermark("ts", "10 seconds").groupBy("card")
+                    payments.toDF()
+                            .withWatermark("ts", "10 seconds")
+                            .groupBy("card")
                             .matchPattern(PROBES, col("ts"))
-                            .select(count("small").as("probes"), col("large.amount").as("amount"))
+                            .select(
+                                    count("small").as("probes"),
+                                    col("large.amount").as("amount"))
                             .select("card", "probes", "amount"),
                     "append");
             payments.add("c", TEN.plusSeconds(2), "s", 1).add("c", TEN, "s", 1);
@@ -69,7 +76,9 @@ class PatternStreamTest {
         try (StreamTest test = StreamTest.create()) {
             TestInput payments = test.input(COLUMNS);
             test.query(
-                    payments.toDF().withWatermark("ts", "0 seconds").groupBy("card")
+                    payments.toDF()
+                            .withWatermark("ts", "0 seconds")
+                            .groupBy("card")
                             .matchPattern(PROBES, col("ts"))
                             .selectWithTimedOut(count("small").as("probes"))
                             .select("card", "timed_out", "probes"),
@@ -90,15 +99,19 @@ class PatternStreamTest {
         try (StreamTest test = StreamTest.create()) {
             TestInput payments = test.input(COLUMNS);
             test.query(
-                    payments.toDF().withWatermark("ts", "0 seconds").groupBy("card")
-                            .matchPattern(Pattern.begin("a").next("b"), col("ts")).select()
+                    payments.toDF()
+                            .withWatermark("ts", "0 seconds")
+                            .groupBy("card")
+                            .matchPattern(Pattern.begin("a").next("b"), col("ts"))
+                            .select()
                             .select("card"),
                     "append");
             payments.add("c", TEN.plusSeconds(100), "s", 1);
             test.process().expectNothing();
             payments.add("c", TEN, "s", 1);
             test.process().expectNothing();
-            assertEquals(1, test.running().recentProgress()[0].stateOperators()[0].numRowsDroppedByWatermark());
+            assertEquals(
+                    1, test.running().recentProgress()[0].stateOperators()[0].numRowsDroppedByWatermark());
         }
     }
 
@@ -106,7 +119,12 @@ class PatternStreamTest {
     void aStreamWithoutWatermarkIsRefused() {
         try (StreamTest test = StreamTest.create()) {
             TestInput payments = test.input(COLUMNS);
-            test.query(payments.toDF().groupBy("card").matchPattern(PROBES, col("ts")).select(), "append");
+            test.query(
+                    payments.toDF()
+                            .groupBy("card")
+                            .matchPattern(PROBES, col("ts"))
+                            .select(),
+                    "append");
             test.expectError("UNSUPPORTED_STREAMING_OPERATION");
         }
     }
@@ -134,9 +152,11 @@ class PatternStreamTest {
                     Column all = functions.concat(pattern.stages().stream()
                             .filter(stage -> !stage.negated())
                             .map(stage -> collect_list(functions.concat(
-                                    col(stage.name() + ".kind"), col(stage.name() + ".amount").cast("string"))))
+                                    col(stage.name() + ".kind"),
+                                    col(stage.name() + ".amount").cast("string"))))
                             .toArray(Column[]::new));
-                    return rows.withWatermark("ts", "8 seconds").groupBy("card")
+                    return rows.withWatermark("ts", "8 seconds")
+                            .groupBy("card")
                             .matchPattern(pattern, col("ts"), col("amount").desc())
                             .selectWithTimedOut(array_join(all, " ").as("rows"));
                 });
@@ -145,18 +165,35 @@ class PatternStreamTest {
     @Test
     void theStreamGivesWhatTheBatchGives() {
         check(Pattern.begin("a").where(is("A")).followedBy("b").where(is("B")).within("5 seconds"));
-        check(Pattern.begin("a").where(is("A")).oneOrMore().greedy()
-                .followedByAny("b").where(col("amount").gt(first("a.amount"))).optional()
-                .next("c").where(is("C").and(col("amount").gt(col("prev.amount"))))
+        check(Pattern.begin("a")
+                .where(is("A"))
+                .oneOrMore()
+                .greedy()
+                .followedByAny("b")
+                .where(col("amount").gt(first("a.amount")))
+                .optional()
+                .next("c")
+                .where(is("C").and(col("amount").gt(col("prev.amount"))))
                 .within("6 seconds"));
-        check(Pattern.begin("a", AfterMatchSkipStrategy.skipPastLastEvent()).where(is("A"))
-                .notFollowedBy("no").where(is("C"))
-                .followedBy("b").where(is("B")).times(1, 3).allowCombinations()
+        check(Pattern.begin("a", AfterMatchSkipStrategy.skipPastLastEvent())
+                .where(is("A"))
+                .notFollowedBy("no")
+                .where(is("C"))
+                .followedBy("b")
+                .where(is("B"))
+                .times(1, 3)
+                .allowCombinations()
                 .within("4 seconds"));
-        check(Pattern.begin("a", AfterMatchSkipStrategy.skipToNext()).where(is("A"))
-                .notNext("no").where(is("A"))
-                .followedBy("b").where(is("B")).oneOrMore().until(is("C"))
-                .notFollowedBy("end").where(col("amount").gt(7))
+        check(Pattern.begin("a", AfterMatchSkipStrategy.skipToNext())
+                .where(is("A"))
+                .notNext("no")
+                .where(is("A"))
+                .followedBy("b")
+                .where(is("B"))
+                .oneOrMore()
+                .until(is("C"))
+                .notFollowedBy("end")
+                .where(col("amount").gt(7))
                 .within("4 seconds"));
     }
 
@@ -166,12 +203,18 @@ class PatternStreamTest {
                 .arrivingUpTo(Duration.ofSeconds(8), "ts")
                 .seeds(1, 4)
                 .check(rows -> {
-                    DataFrame matches = rows.withWatermark("ts", "8 seconds").groupBy("card")
+                    DataFrame matches = rows.withWatermark("ts", "8 seconds")
+                            .groupBy("card")
                             .matchPattern(
-                                    Pattern.begin("a").where(is("A")).next("b").where(is("B")).within("5 seconds"),
+                                    Pattern.begin("a")
+                                            .where(is("A"))
+                                            .next("b")
+                                            .where(is("B"))
+                                            .within("5 seconds"),
                                     col("ts"))
                             .select();
-                    return matches.groupBy(window(col("match_end"), "10 seconds"), col("card")).count();
+                    return matches.groupBy(window(col("match_end"), "10 seconds"), col("card"))
+                            .count();
                 });
     }
 
@@ -180,7 +223,9 @@ class PatternStreamTest {
         try (StreamTest test = StreamTest.create()) {
             TestInput payments = test.input(COLUMNS);
             test.query(
-                    payments.toDF().withWatermark("ts", "0 seconds").groupBy("card")
+                    payments.toDF()
+                            .withWatermark("ts", "0 seconds")
+                            .groupBy("card")
                             .matchPattern(Pattern.begin("a").where(is("A")), col("ts"))
                             .select()
                             .groupBy(window(col("match_end"), "10 seconds"))

@@ -475,7 +475,8 @@ class StatefulGroupsTest {
                             OutputMode.APPEND,
                             Optional.of(directory),
                             Optional.empty(),
-                            Optional.empty(), _ -> {}));
+                            Optional.empty(),
+                            _ -> {}));
             StreamingQuery query = start.apply("first");
             source.add(List.of(event("ann", 1, 0)));
             query.processAllAvailable();

@@ -63,7 +63,8 @@ final class StreamHarness implements AutoCloseable {
                         mode,
                         Optional.of(checkpoint),
                         Optional.empty(),
-                        Optional.empty(), events::add));
+                        Optional.empty(),
+                        events::add));
         return this;
     }
 

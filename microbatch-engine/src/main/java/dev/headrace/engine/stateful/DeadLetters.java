@@ -50,7 +50,8 @@ public final class DeadLetters {
         letter.add(Slice.utf8(error.code()));
         letter.add(Slice.utf8(error.getMessage()));
         for (int i = FIRST_OF_ROW; i < SCHEMA.size() - 1; i++) {
-            letter.add(cell(schema, cells, SCHEMA.field(i).name(), SCHEMA.field(i).dataType()));
+            letter.add(
+                    cell(schema, cells, SCHEMA.field(i).name(), SCHEMA.field(i).dataType()));
         }
         letter.add(JsonFunctions.toJson(new EvalContext(zone, 0, 0), cells, Slice.utf8(schema.json()), OPTIONS));
         synchronized (rows) {

@@ -81,9 +81,7 @@ record EventTimeColumn(Form form, long delayMicros, long slackMicros) {
                 find(aggregate.input(), aggregate.keys().get(ordinal).expr());
             case LogicalPlan.Deduplicate deduplicate -> ofColumn(deduplicate.input(), ordinal);
             case LogicalPlan.Explode(LogicalPlan input, BoundExpr collection, var _, var _, var _) ->
-                ordinal < input.schema().size()
-                        ? ofColumn(input, ordinal)
-                        : ofRepeated(input, collection);
+                ordinal < input.schema().size() ? ofColumn(input, ordinal) : ofRepeated(input, collection);
             case LogicalPlan.Window window ->
                 ordinal < window.input().schema().size()
                         ? ofColumn(window.input(), ordinal)
@@ -98,10 +96,8 @@ record EventTimeColumn(Form form, long delayMicros, long slackMicros) {
                                 .filter(time -> time.output() == ordinal)
                                 .flatMap(time -> ofColumn(groups.inputs().getFirst(), time.input()))
                         : Optional.empty();
-            case LogicalPlan.Scan _,
-                    LogicalPlan.LocalRelation _,
-                    LogicalPlan.Range _,
-                    LogicalPlan.Aggregate _ -> Optional.empty();
+            case LogicalPlan.Scan _, LogicalPlan.LocalRelation _, LogicalPlan.Range _, LogicalPlan.Aggregate _ ->
+                Optional.empty();
         };
     }
 
