@@ -5,12 +5,15 @@ import dev.headrace.connector.Connector;
 import dev.headrace.connector.ConnectorOptions;
 import dev.headrace.connector.SaveMode;
 import dev.headrace.connector.SinkBatch;
+import dev.headrace.connector.StreamWriteRequest;
+import dev.headrace.connector.StreamingSink;
 import dev.headrace.errors.QueryException;
 import dev.headrace.types.StructType;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,13 +21,15 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// Tables of databases. See `docs/reference/formats-jdbc.md`.
-public final class JdbcConnector implements Connector.BatchReadable, Connector.BatchWritable {
+public final class JdbcConnector implements Connector.BatchReadable, Connector.BatchWritable, Connector.StreamWritable {
     private static final List<String> COMMON =
             List.of("url", "dbtable", "driver", "user", "password", "queryTimeout", "sessionInitStatement");
     private static final List<String> READ =
             List.of("query", "fetchsize", "partitionColumn", "lowerBound", "upperBound", "numPartitions");
     private static final List<String> WRITE = List.of("batchsize", "truncate", "createTableOptions");
+    private static final List<String> STREAM = List.of("batchsize", "createTableOptions", "keys");
     private static final int DEFAULT_ROWS = 1_000;
+    private static final String CHANGE_TYPE = "_change_type";
 
     @Override
     public String format() {
@@ -87,11 +92,7 @@ public final class JdbcConnector implements Connector.BatchReadable, Connector.B
             throw new QueryException("UNSUPPORTED_OPERATION", "format(\"jdbc\") has no partitionBy(…).");
         }
         JdbcOptions options = JdbcOptions.of(given);
-        String columns = schema.fieldList().stream()
-                .map(field -> field.name() + " " + JdbcTypes.ddl(field))
-                .collect(Collectors.joining(", ", " (", ")"));
-        String create = "CREATE TABLE " + options.source() + columns
-                + given.get("createTableOptions").map(more -> " " + more).orElse("");
+        String create = create(given, options, schema);
         boolean exists = exists(options);
         if (exists && mode == SaveMode.IGNORE) {
             return new Nothing();
@@ -117,6 +118,75 @@ public final class JdbcConnector implements Connector.BatchReadable, Connector.B
                 + schema.fieldList().stream().map(_ -> "?").collect(Collectors.joining(", ", "(", ")"));
         int batchSize = given.number("batchsize").map(Math::toIntExact).orElse(DEFAULT_ROWS);
         return new JdbcSink(options, schema, batchSize, begun(options, before), insert);
+    }
+
+    private static String create(ConnectorOptions given, JdbcOptions options, StructType schema) {
+        String columns = schema.fieldList().stream()
+                .map(field -> field.name() + " " + JdbcTypes.ddl(field))
+                .collect(Collectors.joining(", ", " (", ")"));
+        return "CREATE TABLE " + options.source() + columns
+                + given.get("createTableOptions").map(more -> " " + more).orElse("");
+    }
+
+    @Override
+    public StreamingSink openSink(ConnectorOptions given, StreamWriteRequest request) {
+        given.checkKnown(Stream.concat(COMMON.stream(), STREAM.stream()).toList(), "jdbc.");
+        JdbcOptions options = JdbcOptions.of(given);
+        StructType rows = request.schema();
+        boolean changes = request.outputMode() == StreamWriteRequest.OutputKind.APPEND
+                && !rows.isEmpty()
+                && rows.field(rows.size() - 1).name().equals(CHANGE_TYPE);
+        JdbcStreamSink.Kind kind = switch (request.outputMode()) {
+            case APPEND -> changes ? JdbcStreamSink.Kind.CHANGES : JdbcStreamSink.Kind.INSERT;
+            case UPDATE -> JdbcStreamSink.Kind.UPSERT;
+            case COMPLETE -> JdbcStreamSink.Kind.REPLACE;
+        };
+        StructType columns = changes ? new StructType(rows.fieldList().subList(0, rows.size() - 1)) : rows;
+        List<String> keys = keys(given, request, kind, columns);
+        String create = create(given, options, columns);
+        if (!exists(options)) {
+            commit(begun(options, List.of(create)), options);
+        }
+        JdbcStreamSink sink = new JdbcStreamSink(
+                options,
+                request,
+                kind,
+                keys,
+                given.number("batchsize").map(Math::toIntExact).orElse(DEFAULT_ROWS));
+        sink.prepare();
+        return sink;
+    }
+
+    /// What the program names, else what the query knows.
+    private static List<String> keys(
+            ConnectorOptions given, StreamWriteRequest request, JdbcStreamSink.Kind kind, StructType columns) {
+        if (kind == JdbcStreamSink.Kind.INSERT || kind == JdbcStreamSink.Kind.REPLACE) {
+            return List.of();
+        }
+        List<String> keys = given.get("keys")
+                .map(names -> Arrays.stream(names.split(",")).map(String::strip).toList())
+                .orElse(request.upsertKey());
+        if (keys.isEmpty()) {
+            throw new QueryException(
+                    "MISSING_OPTION",
+                    "format(\"jdbc\") needs the option 'keys' to "
+                            + (kind == JdbcStreamSink.Kind.UPSERT ? "replace rows" : "apply a changelog")
+                            + ": the columns that identify a row of the result, such as option(\"keys\", \"day, user\").");
+        }
+        for (String key : keys) {
+            if (!columns.names().contains(key)) {
+                throw given.invalid("keys", "columns of the result " + columns.names());
+            }
+        }
+        return keys;
+    }
+
+    private static void commit(Connection connection, JdbcOptions options) {
+        try (connection) {
+            connection.commit();
+        } catch (SQLException failed) {
+            throw options.unavailable("can't make the table", failed);
+        }
     }
 
     private static boolean exists(JdbcOptions options) {

@@ -1,16 +1,20 @@
 package dev.headrace.jdbc;
 
 import dev.headrace.connector.ConnectorOptions;
+import dev.headrace.errors.HeadraceException;
 import dev.headrace.errors.QueryException;
 import dev.headrace.errors.UnavailableException;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.sql.SQLRecoverableException;
+import java.sql.SQLTransientException;
 import java.sql.Statement;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
 
 /// How a database is reached.
 ///
@@ -19,6 +23,8 @@ import java.util.Properties;
 record JdbcOptions(
         String url, String source, Properties properties, Optional<String> initStatement, int timeoutSeconds) {
     private static final String PREFIX = "jdbc.";
+    /// Classes of SQL states that pass: lost connections, conflicts of transactions, lack of resources, shutdowns.
+    private static final Set<String> PASSING = Set.of("08", "40", "53", "57");
 
     static JdbcOptions of(ConnectorOptions given) {
         String url = given.get("url")
@@ -71,6 +77,21 @@ record JdbcOptions(
         } catch (SQLException failed) {
             throw unavailable("can't be reached", failed);
         }
+    }
+
+    /// What to throw when the database refuses rows: whether trying again can help is told by the error's kind.
+    HeadraceException refused(SQLException failed) {
+        String state = failed.getSQLState();
+        boolean passing = failed instanceof SQLTransientException
+                || failed instanceof SQLRecoverableException
+                || state != null && PASSING.contains(state.substring(0, Math.min(2, state.length())));
+        return passing
+                ? unavailable("refuses the rows", failed)
+                : new QueryException(
+                        "JDBC_REFUSED",
+                        "format(\"jdbc\") " + source + ": the database refuses the rows: " + failed.getMessage()
+                                + ". Compare the table's columns and constraints with the rows of the query.",
+                        failed);
     }
 
     /// What to throw when the database refuses something. The URL may hold a password: it is not told.

@@ -48,7 +48,7 @@ public final class DeadLetters {
         }
         List<@Nullable Object> letter = new ArrayList<>();
         letter.add(Slice.utf8(error.code()));
-        letter.add(Slice.utf8(error.getMessage()));
+        letter.add(Slice.utf8(String.valueOf(error.getMessage())));
         for (int i = FIRST_OF_ROW; i < SCHEMA.size() - 1; i++) {
             letter.add(
                     cell(schema, cells, SCHEMA.field(i).name(), SCHEMA.field(i).dataType()));
