@@ -214,7 +214,9 @@ final class JdbcBatch implements SinkBatch {
                     throw new QueryException(
                             "JDBC_KEY_NOT_UNIQUE",
                             "format(\"jdbc\") " + options.source() + ": a batch has two rows of the key "
-                                    + keys.stream().map(key -> columns.field(key).name()).toList() + " = " + key(row)
+                                    + keys.stream()
+                                            .map(key -> columns.field(key).name())
+                                            .toList() + " = " + key(row)
                                     + ". Name the columns that identify a row of the result in option(\"keys\", …).");
                 }
                 int at = 1;

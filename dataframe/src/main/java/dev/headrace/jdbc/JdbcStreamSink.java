@@ -42,12 +42,7 @@ final class JdbcStreamSink implements StreamingSink {
 
     /// @param schema of the rows; for [Kind#CHANGES] the last column says what a row is
     /// @param keys for [Kind#UPSERT] and [Kind#CHANGES]
-    JdbcStreamSink(
-            JdbcOptions options,
-            StreamWriteRequest request,
-            Kind kind,
-            List<String> keys,
-            int batchSize) {
+    JdbcStreamSink(JdbcOptions options, StreamWriteRequest request, Kind kind, List<String> keys, int batchSize) {
         this.options = options;
         this.queryId = request.queryId();
         this.kind = kind;
@@ -61,7 +56,8 @@ final class JdbcStreamSink implements StreamingSink {
         try (Connection connection = options.connect()) {
             if (!hasMarks(connection)) {
                 try (Statement statement = connection.createStatement()) {
-                    statement.execute("CREATE TABLE " + MARKS + " (query_id VARCHAR(64) PRIMARY KEY, batch BIGINT NOT NULL)");
+                    statement.execute(
+                            "CREATE TABLE " + MARKS + " (query_id VARCHAR(64) PRIMARY KEY, batch BIGINT NOT NULL)");
                 }
             }
             if (mark(connection).isEmpty()) {

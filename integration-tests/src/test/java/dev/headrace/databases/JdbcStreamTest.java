@@ -95,17 +95,20 @@ class JdbcStreamTest {
     void everyRowIsThereOnceWhereverTheCrash(Step step) throws Exception {
         for (String when : List.of("before", "after")) {
             input.add("ann", 1L).add("bob", 2L).add("cyd", 3L);
-            long next = Math.max(0, rows("SELECT 1 FROM information_schema.tables WHERE table_name = 'headrace_batches'")
-                            .isEmpty()
-                    ? 0
-                    : Long.parseLong(rows("SELECT batch FROM headrace_batches").getFirst()) + 1);
+            long next = Math.max(
+                    0,
+                    rows("SELECT 1 FROM information_schema.tables WHERE table_name = 'headrace_batches'")
+                                    .isEmpty()
+                            ? 0
+                            : Long.parseLong(rows("SELECT batch FROM headrace_batches")
+                                            .getFirst())
+                                    + 1);
             test.session().conf().set("headrace.testing.failAt", when + ":" + step.name() + ":" + next);
             assertThrows(StreamingQueryException.class, () -> run(writer(input.toDF(), "append")));
             test.session().conf().unset("headrace.testing.failAt");
             run(writer(input.toDF(), "append"));
         }
-        assertEquals(
-                List.of("ann 1", "ann 1", "bob 2", "bob 2", "cyd 3", "cyd 3"), rows("SELECT * FROM result"));
+        assertEquals(List.of("ann 1", "ann 1", "bob 2", "bob 2", "cyd 3", "cyd 3"), rows("SELECT * FROM result"));
     }
 
     @Test
@@ -130,7 +133,8 @@ class JdbcStreamTest {
 
     @Test
     void aWholeResultTakesThePlaceOfTheOneBefore() throws Exception {
-        DataFrame most = input.toDF().groupBy("name").agg(max("amount").as("most")).where("most < 10");
+        DataFrame most =
+                input.toDF().groupBy("name").agg(max("amount").as("most")).where("most < 10");
         input.add("ann", 1L).add("bob", 2L);
         run(writer(most, "complete"));
         input.add("ann", 20L);
@@ -157,7 +161,9 @@ class JdbcStreamTest {
         StreamingQueryException failed =
                 assertThrows(StreamingQueryException.class, () -> run(writer(sums(), "update")));
         assertTrue(
-                failed.getCause().getMessage().startsWith("[JDBC_REFUSED] format(\"jdbc\") result: the database refuses"),
+                failed.getCause()
+                        .getMessage()
+                        .startsWith("[JDBC_REFUSED] format(\"jdbc\") result: the database refuses"),
                 failed.getCause().getMessage());
     }
 
@@ -170,8 +176,8 @@ class JdbcStreamTest {
                 "[MISSING_OPTION] format(\"jdbc\") needs the option 'keys' to apply a changelog: the columns that identify"
                         + " a row of the result, such as option(\"keys\", \"day, user\").",
                 missing.getMessage());
-        QueryException unknown =
-                assertThrows(QueryException.class, () -> run(writer(sums(), "update").option("keys", "nam")));
+        QueryException unknown = assertThrows(
+                QueryException.class, () -> run(writer(sums(), "update").option("keys", "nam")));
         assertTrue(unknown.getMessage().contains("columns of the result [name, total]"), unknown.getMessage());
         StreamingQueryException isNull =
                 assertThrows(StreamingQueryException.class, () -> run(writer(sums(), "update")));
