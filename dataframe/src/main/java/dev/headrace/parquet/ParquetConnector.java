@@ -10,6 +10,7 @@ import dev.headrace.connector.Table;
 import dev.headrace.errors.QueryException;
 import dev.headrace.files.InputFile;
 import dev.headrace.files.InputFiles;
+import dev.headrace.files.MergedSchema;
 import dev.headrace.files.OutputDirectory;
 import dev.headrace.files.PartitionColumns;
 import dev.headrace.types.StructType;
@@ -73,7 +74,8 @@ public final class ParquetConnector implements Connector.BatchReadable, Connecto
             return MergedSchema.nullable(footers.of(files.getFirst().path()).schema());
         }
         MergedSchema merged = new MergedSchema();
-        files.forEach(file -> merged.add(footers.of(file.path())));
+        files.forEach(
+                file -> merged.add(file.path(), footers.of(file.path()).schema()));
         return merged.schema();
     }
 

@@ -52,7 +52,8 @@ class OptionsTest {
         "csv, formats-csv-text.md, CSV files and texts",
         "text, formats-csv-text.md, Plain text",
         "parquet, formats-parquet.md, Parquet",
-        "jdbc, formats-jdbc.md, JDBC"
+        "jdbc, formats-jdbc.md, JDBC",
+        "arrow, formats-arrow-avro-orc.md, Arrow IPC"
     })
     void thePageListsTheOptionsThatTheConnectorKnows(String format, String page, String title) throws Exception {
         Path file = Files.writeString(directory.resolve("x"), "");

@@ -1,4 +1,4 @@
-package dev.headrace.parquet;
+package dev.headrace.files;
 
 import dev.headrace.errors.QueryException;
 import dev.headrace.types.ArrayType;
@@ -12,24 +12,24 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// The schema of several files: the columns of all, each once.
-final class MergedSchema {
+public final class MergedSchema {
     private StructType merged = new StructType();
     private @Nullable Path first;
 
     /// @throws QueryException `INCOMPATIBLE_SCHEMAS` if a column has another type than in the files before
-    void add(ParquetFooter footer) {
-        Path file = footer.path();
+    public void add(Path file, StructType schema) {
         Path before = first == null ? file : first;
         first = before;
-        merged = merge(merged, nullable(footer.schema()), "", before, file);
+        merged = merge(merged, nullable(schema), "", before, file);
     }
 
-    StructType schema() {
+    /// The columns so far.
+    public StructType schema() {
         return merged;
     }
 
     /// The schema with everything nullable: what one file promises, the next need not keep.
-    static StructType nullable(StructType schema) {
+    public static StructType nullable(StructType schema) {
         return new StructType(schema.fieldList().stream()
                 .map(field -> field.withDataType(nullable(field.dataType())).withNullable(true))
                 .toList());

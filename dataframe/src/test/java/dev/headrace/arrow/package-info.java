@@ -1,0 +1,4 @@
+@NullMarked
+package dev.headrace.arrow;
+
+import org.jspecify.annotations.NullMarked;
