@@ -88,27 +88,26 @@ final class ArrowColumn {
             return;
         }
         DataType natural = schema.type(field);
-        boolean fits =
-                switch (asked) {
-                    case StructType struct when natural instanceof StructType -> {
-                        for (StructField part : struct) {
-                            child(field.getChildren(), part.name())
-                                    .ifPresent(child -> check(field.getChildren().get(child), part.dataType()));
-                        }
-                        yield true;
-                    }
-                    case ArrayType(DataType element, boolean _) when natural instanceof ArrayType -> {
-                        check(field.getChildren().getFirst(), element);
-                        yield true;
-                    }
-                    case MapType(DataType key, DataType value, boolean _) when natural instanceof MapType -> {
-                        List<Field> entry = field.getChildren().getFirst().getChildren();
-                        check(entry.get(0), key);
-                        check(entry.get(1), value);
-                        yield true;
-                    }
-                    case DataType _ -> Widening.isAllowed(natural, asked);
-                };
+        boolean fits = switch (asked) {
+            case StructType struct when natural instanceof StructType -> {
+                for (StructField part : struct) {
+                    child(field.getChildren(), part.name())
+                            .ifPresent(child -> check(field.getChildren().get(child), part.dataType()));
+                }
+                yield true;
+            }
+            case ArrayType(DataType element, boolean _) when natural instanceof ArrayType -> {
+                check(field.getChildren().getFirst(), element);
+                yield true;
+            }
+            case MapType(DataType key, DataType value, boolean _) when natural instanceof MapType -> {
+                List<Field> entry = field.getChildren().getFirst().getChildren();
+                check(entry.get(0), key);
+                check(entry.get(1), value);
+                yield true;
+            }
+            case DataType _ -> Widening.isAllowed(natural, asked);
+        };
         if (!fits) {
             throw ArrowErrors.typeMismatch(schema.file(), field, asked);
         }
@@ -254,7 +253,8 @@ final class ArrowColumn {
             case TimeMilliVector v -> v.get(row) * MICROS_PER_MILLI;
             case TimeMicroVector v -> v.get(row);
             case TimeNanoVector v -> v.get(row) / NANOS_PER_MICRO;
-            case TimeStampVector v -> micros(v.get(row), ((ArrowType.Timestamp) v.getField().getType()).getUnit());
+            case TimeStampVector v ->
+                micros(v.get(row), ((ArrowType.Timestamp) v.getField().getType()).getUnit());
             default -> Cell.read(vector, row);
         };
     }

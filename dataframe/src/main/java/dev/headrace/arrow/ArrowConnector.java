@@ -59,12 +59,11 @@ public final class ArrowConnector implements Connector.BatchReadable, Connector.
     public SinkBatch beginWrite(ConnectorOptions options, SaveMode mode, StructType schema) {
         options.checkKnown(List.of("path", COMPRESSION));
         String codec = options.get(COMPRESSION, "uncompressed").toLowerCase(Locale.ROOT);
-        CodecType compression =
-                switch (codec) {
-                    case "uncompressed", "none" -> CodecType.NO_COMPRESSION;
-                    case "zstd" -> CodecType.ZSTD;
-                    default -> throw options.invalid(COMPRESSION, "zstd or uncompressed");
-                };
+        CodecType compression = switch (codec) {
+            case "uncompressed", "none" -> CodecType.NO_COMPRESSION;
+            case "zstd" -> CodecType.ZSTD;
+            default -> throw options.invalid(COMPRESSION, "zstd or uncompressed");
+        };
         return OutputDirectory.begin(
                 options, mode, schema, FORMAT, (file, data) -> new ArrowPart(file, data, compression));
     }

@@ -72,10 +72,7 @@ final class ArrowPart implements TaskWriter {
     public void write(Chunk rows) {
         try {
             Output current = output == null
-                    ? open(rows.column(0)
-                            .getAllocator()
-                            .getRoot()
-                            .newChildAllocator("arrow writer", 0, Long.MAX_VALUE))
+                    ? open(rows.column(0).getAllocator().getRoot().newChildAllocator("arrow writer", 0, Long.MAX_VALUE))
                     : output;
             List<FieldVector> vectors = rows.columns();
             try (VectorSchemaRoot given = new Borrowed(vectors, rows.rowCount());

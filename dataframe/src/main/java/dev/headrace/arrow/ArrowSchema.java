@@ -39,10 +39,9 @@ record ArrowSchema(Path file, DictionaryProvider dictionaries) {
             case ArrowType.Int integer -> integer(integer);
             case ArrowType.FloatingPoint number ->
                 number.getPrecision() == FloatingPointPrecision.DOUBLE ? DataTypes.DoubleType : DataTypes.FloatType;
-            case ArrowType.Decimal decimal
-                    when decimal.getPrecision() <= MAX_DIGITS
-                            && decimal.getScale() >= 0
-                            && decimal.getScale() <= decimal.getPrecision() ->
+            case ArrowType.Decimal decimal when decimal.getPrecision() <= MAX_DIGITS
+                    && decimal.getScale() >= 0
+                    && decimal.getScale() <= decimal.getPrecision() ->
                 new DecimalType(decimal.getPrecision(), decimal.getScale());
             case ArrowType.Utf8 _, ArrowType.LargeUtf8 _, ArrowType.Utf8View _ -> DataTypes.StringType;
             case ArrowType.Binary _, ArrowType.LargeBinary _, ArrowType.BinaryView _, ArrowType.FixedSizeBinary _ ->

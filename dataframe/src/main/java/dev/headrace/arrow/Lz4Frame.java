@@ -50,9 +50,7 @@ final class Lz4Frame {
                 }
                 frame.position(frame.position() + bytes + ((flags & BLOCK_CHECKSUMS) != 0 ? 4 : 0));
             }
-        } catch (IndexOutOfBoundsException
-                | java.nio.BufferUnderflowException
-                | IllegalArgumentException damaged) {
+        } catch (IndexOutOfBoundsException | java.nio.BufferUnderflowException | IllegalArgumentException damaged) {
             throw new IllegalArgumentException("a buffer that LZ4 can't read", damaged);
         }
         if (at != out.length) {

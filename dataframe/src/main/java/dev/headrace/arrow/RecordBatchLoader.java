@@ -100,8 +100,8 @@ final class RecordBatchLoader {
             this.body = body;
             this.codec = batch.compression() == null
                     ? NoCompressionCodec.INSTANCE
-                    : ArrowCodecs.FACTORY.createCodec(CodecType.fromCompressionType(
-                            batch.compression().codec()));
+                    : ArrowCodecs.FACTORY.createCodec(
+                            CodecType.fromCompressionType(batch.compression().codec()));
         }
 
         void load(VectorSchemaRoot root) {
@@ -109,8 +109,8 @@ final class RecordBatchLoader {
             for (FieldVector vector : root.getFieldVectors()) {
                 load(vector);
                 if (vector.getValueCount() != rows) {
-                    throw new IllegalArgumentException("column '" + vector.getName() + "' has "
-                            + vector.getValueCount() + " values of " + rows);
+                    throw new IllegalArgumentException(
+                            "column '" + vector.getName() + "' has " + vector.getValueCount() + " values of " + rows);
                 }
             }
             root.setRowCount(rows);

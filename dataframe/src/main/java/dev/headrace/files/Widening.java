@@ -34,8 +34,8 @@ public final class Widening {
             case IntegerType _ -> digits > 0 && digits < 10;
             case LongType _ -> digits > 0 && digits < 19;
             case DoubleType _ -> digits > 0 && digits <= 10 || from instanceof FloatType;
-            case DecimalType(int precision, int scale) when from instanceof DecimalType(int p, int s) ->
-                scale >= s && precision - scale >= p - s;
+            case DecimalType(int precision, int scale)
+                    when from instanceof DecimalType(int p, int s) -> scale >= s && precision - scale >= p - s;
             case DecimalType(int precision, int scale) -> digits > 0 && precision - scale >= digits;
             case TimestampNTZType _ -> from instanceof DateType;
             case DataType _ -> false;

@@ -74,8 +74,7 @@ public final class ParquetConnector implements Connector.BatchReadable, Connecto
             return MergedSchema.nullable(footers.of(files.getFirst().path()).schema());
         }
         MergedSchema merged = new MergedSchema();
-        files.forEach(
-                file -> merged.add(file.path(), footers.of(file.path()).schema()));
+        files.forEach(file -> merged.add(file.path(), footers.of(file.path()).schema()));
         return merged.schema();
     }
 

@@ -68,9 +68,22 @@ class ArrowConnectorTest {
 
     private static List<?> full() {
         return Arrays.asList(
-                true, (byte) -1, (short) 300, 70_000, 1L << 40, 0.5f, -0.25, new BigDecimal("-12345678901234567.89"),
-                Slice.utf8("é"), Slice.of(new byte[] {0, -1}), 20_000, 1_700_000_000_000_001L, -1L, Arrays.asList(1, null, 3),
-                Map.of(Slice.utf8("k"), 5L), Arrays.asList(Slice.utf8("q"), List.of(1.5)));
+                true,
+                (byte) -1,
+                (short) 300,
+                70_000,
+                1L << 40,
+                0.5f,
+                -0.25,
+                new BigDecimal("-12345678901234567.89"),
+                Slice.utf8("é"),
+                Slice.of(new byte[] {0, -1}),
+                20_000,
+                1_700_000_000_000_001L,
+                -1L,
+                Arrays.asList(1, null, 3),
+                Map.of(Slice.utf8("k"), 5L),
+                Arrays.asList(Slice.utf8("q"), List.of(1.5)));
     }
 
     private static List<?> nulls(int columns) {
@@ -117,12 +130,17 @@ class ArrowConnectorTest {
 
     @Test
     void columnsGoByNameAndWhatAFileLacksIsNull() {
-        files.write("a int, s struct<x: int, y: string>", Map.of(), SaveMode.ERROR_IF_EXISTS, "t",
+        files.write(
+                "a int, s struct<x: int, y: string>",
+                Map.of(),
+                SaveMode.ERROR_IF_EXISTS,
+                "t",
                 List.of(List.of(7, Arrays.asList(1, Slice.utf8("u")))));
 
         assertEquals(
                 List.of("[null, [u, null], 7]"),
-                files.read("z string, S struct<y: string, w: date>, A bigint", Map.of(), "t").rows());
+                files.read("z string, S struct<y: string, w: date>, A bigint", Map.of(), "t")
+                        .rows());
         assertEquals(
                 List.of("[[u]]"),
                 files.read("s struct<y: string>", Map.of(), "t").rows());
@@ -131,11 +149,14 @@ class ArrowConnectorTest {
     @Test
     void schemasOfSeveralFilesAreMergedOnDemand() {
         files.write("a int", Map.of(), SaveMode.APPEND, "t", List.of(List.of(1)));
-        files.write("a int, b string", Map.of(), SaveMode.ERROR_IF_EXISTS, "t/day=2", List.of(List.of(2, Slice.utf8("x"))));
+        files.write(
+                "a int, b string", Map.of(), SaveMode.ERROR_IF_EXISTS, "t/day=2", List.of(List.of(2, Slice.utf8("x"))));
 
         assertEquals(
                 "a INT,b STRING",
-                files.read("", Map.of("mergeSchema", "true", "recursiveFileLookup", "true"), "t").schema().toDDL());
+                files.read("", Map.of("mergeSchema", "true", "recursiveFileLookup", "true"), "t")
+                        .schema()
+                        .toDDL());
     }
 
     @Test
@@ -156,22 +177,25 @@ class ArrowConnectorTest {
             Stream.of(text, unsigned, time, plain).forEach(vector -> vector.setValueCount(2));
             Dictionary dictionary = new Dictionary(values, new DictionaryEncoding(1, false, null));
             try (FieldVector color = (FieldVector) DictionaryEncoder.encode(plain, dictionary)) {
-                files.file("s.arrows", stream(new DictionaryProvider.MapDictionaryProvider(dictionary), text, unsigned,
-                        time, color));
+                files.file(
+                        "s.arrows",
+                        stream(new DictionaryProvider.MapDictionaryProvider(dictionary), text, unsigned, time, color));
             }
         }
 
         FormatHarness.Result read = files.read("", Map.of(), "s.arrows");
 
-        assertEquals("text STRING,unsigned DECIMAL(20,0),time TIMESTAMP_NTZ,color STRING", read.schema().toDDL());
+        assertEquals(
+                "text STRING,unsigned DECIMAL(20,0),time TIMESTAMP_NTZ,color STRING",
+                read.schema().toDDL());
         assertEquals(List.of("[ä, 18446744073709551615, 1, blue]", "[null, null, null, null]"), read.rows());
     }
 
     private static byte[] stream(DictionaryProvider dictionaries, FieldVector... vectors) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         List<FieldVector> columns = List.of(vectors);
-        VectorSchemaRoot batch = new VectorSchemaRoot(
-                columns.stream().map(FieldVector::getField).toList(), columns, 2);
+        VectorSchemaRoot batch =
+                new VectorSchemaRoot(columns.stream().map(FieldVector::getField).toList(), columns, 2);
         try (ArrowStreamWriter writer = new ArrowStreamWriter(batch, dictionaries, Channels.newChannel(bytes))) {
             writer.start();
             writer.writeBatch();
@@ -193,14 +217,16 @@ class ArrowConnectorTest {
         assertEquals(
                 "[UNSUPPORTED_ARROW] '" + file + "', column 'span': the type Duration(SECOND) is not supported. Write "
                         + "the file without the column, or with another type.",
-                assertThrows(DataException.class, () -> files.read("", Map.of(), "d.arrows")).getMessage());
+                assertThrows(DataException.class, () -> files.read("", Map.of(), "d.arrows"))
+                        .getMessage());
     }
 
     @Test
     void aTypeThatDoesNotFitIsRefused() {
         files.write("a string", Map.of(), SaveMode.ERROR_IF_EXISTS, "t", List.of(List.of(Slice.utf8("1"))));
 
-        String message = assertThrows(DataException.class, () -> files.read("a int", Map.of(), "t")).getMessage();
+        String message = assertThrows(DataException.class, () -> files.read("a int", Map.of(), "t"))
+                .getMessage();
 
         assertEquals(
                 "', column 'a': the schema says int, the file holds Utf8, which can't be read as that. Give the type "
@@ -217,11 +243,13 @@ class ArrowConnectorTest {
                 "[NOT_AN_ARROW_FILE] '" + text + "' is not an Arrow IPC file or stream: it begins with neither ARROW1 "
                         + "nor the mark of a stream. It was cut short while it was written or copied, or has another "
                         + "format: restore it, remove it, or read it with its own format.",
-                assertThrows(DataException.class, () -> files.read("", Map.of(), "x")).getMessage());
+                assertThrows(DataException.class, () -> files.read("", Map.of(), "x"))
+                        .getMessage());
         assertEquals(
                 "[NOT_AN_ARROW_FILE] '" + empty + "' is not an Arrow IPC file or stream: it has 0 bytes.",
                 assertThrows(DataException.class, () -> files.read("", Map.of(), "y"))
-                        .getMessage().replaceFirst("bytes\\..*", "bytes."));
+                        .getMessage()
+                        .replaceFirst("bytes\\..*", "bytes."));
     }
 
     @Test
@@ -233,7 +261,9 @@ class ArrowConnectorTest {
         files.write("s string, a array<int>", Map.of(), SaveMode.ERROR_IF_EXISTS, "t", rows);
         byte[] good;
         try (Stream<Path> parts = Files.list(root.resolve("t"))) {
-            good = Files.readAllBytes(parts.filter(part -> part.toString().endsWith(".arrow")).findFirst().orElseThrow());
+            good = Files.readAllBytes(parts.filter(part -> part.toString().endsWith(".arrow"))
+                    .findFirst()
+                    .orElseThrow());
         }
         int errors = 0;
         for (int at = 8; at < good.length; at += 13) {
@@ -244,7 +274,8 @@ class ArrowConnectorTest {
                 files.read("", Map.of(), "bad");
             } catch (DataException named) {
                 errors++;
-                assertEquals(true, named.getMessage().contains(root.resolve("bad").toString()), named.getMessage());
+                assertEquals(
+                        true, named.getMessage().contains(root.resolve("bad").toString()), named.getMessage());
             } catch (org.apache.arrow.memory.OutOfMemoryException tooMuch) {
                 errors++;
             }
@@ -253,7 +284,8 @@ class ArrowConnectorTest {
         files.file("cut", Arrays.copyOf(good, good.length - 20));
         assertEquals(
                 "DAMAGED_ARROW_FILE",
-                assertThrows(DataException.class, () -> files.read("", Map.of(), "cut")).code());
+                assertThrows(DataException.class, () -> files.read("", Map.of(), "cut"))
+                        .code());
     }
 
     @Test
@@ -262,7 +294,8 @@ class ArrowConnectorTest {
                 "[INVALID_OPTION] format(\"arrow\") option 'compression' is 'lz4': expected zstd or uncompressed.",
                 assertThrows(
                                 QueryException.class,
-                                () -> files.write("a int", Map.of("compression", "lz4"), SaveMode.APPEND, "t", List.of()))
+                                () -> files.write(
+                                        "a int", Map.of("compression", "lz4"), SaveMode.APPEND, "t", List.of()))
                         .getMessage());
     }
 
@@ -279,7 +312,8 @@ class ArrowConnectorTest {
         frame.putInt(0);
         byte[] plain = "abcabcabcabcxyzxyzxyz!ok".getBytes(StandardCharsets.UTF_8);
 
-        assertArrayEquals(plain, new Lz4Frame(Arrays.copyOf(frame.array(), frame.position()), plain.length).decompress());
+        assertArrayEquals(
+                plain, new Lz4Frame(Arrays.copyOf(frame.array(), frame.position()), plain.length).decompress());
         assertThrows(
                 IllegalArgumentException.class,
                 () -> new Lz4Frame(Arrays.copyOf(frame.array(), frame.position()), plain.length + 1).decompress());
