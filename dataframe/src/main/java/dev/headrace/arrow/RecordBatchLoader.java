@@ -153,7 +153,7 @@ final class RecordBatchLoader {
             }
             ArrowBuf slice = body.slice(place.offset(), place.length());
             slice.getReferenceManager().retain();
-            if (codec == NoCompressionCodec.INSTANCE || place.length() == 0) {
+            if (codec.getCodecType() == CodecType.NO_COMPRESSION || place.length() == 0) {
                 return slice;
             }
             try {
