@@ -70,6 +70,11 @@ public final class Chunk implements AutoCloseable {
         return share(columns.get(ordinal), 0, rowCount);
     }
 
+    /// As [#share], of the first `count` rows only.
+    public FieldVector share(int ordinal, int count) {
+        return share(columns.get(ordinal), 0, count);
+    }
+
     /// The rows `[from, from + count)`, sharing this chunk's memory where Arrow can. The caller closes it.
     public Chunk slice(int from, int count) {
         List<FieldVector> parts = new ArrayList<>(columns.size());

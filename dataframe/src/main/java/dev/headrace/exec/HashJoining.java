@@ -10,6 +10,7 @@ import dev.headrace.types.StructField;
 import dev.headrace.types.StructType;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 import org.apache.arrow.vector.FieldVector;
@@ -24,20 +25,24 @@ public final class HashJoining implements Prepared {
     private final PhysicalPlan.HashJoin node;
     private final Optional<ComputeProgram> residual;
     private final List<JoinFilter> filters;
+    private final BitSet wanted;
 
     /// @param residual over the columns of both sides, gives the residual condition as its only column
     /// @param filters what reads of the other side may leave out, told once the held side is there
+    /// @param wanted which columns of the joined rows are looked at
     HashJoining(
             Prepared left,
             Prepared right,
             PhysicalPlan.HashJoin node,
             Optional<ComputeProgram> residual,
-            List<JoinFilter> filters) {
+            List<JoinFilter> filters,
+            BitSet wanted) {
         this.left = left;
         this.right = right;
         this.node = node;
         this.residual = residual;
         this.filters = List.copyOf(filters);
+        this.wanted = wanted;
     }
 
     @Override
@@ -72,7 +77,7 @@ public final class HashJoining implements Prepared {
             filters.forEach(filter -> filter.publish(table.rows()));
             Stage probed = (node.buildLeft() ? right : left)
                     .open(run)
-                    .then(() -> new JoinProbe(node, table, residual, run))
+                    .then(() -> new JoinProbe(node, table, residual, wanted, run))
                     .closing(table);
             return emitsBuildRows() ? complete(probed, table, run) : probed;
         } catch (Throwable failed) {
@@ -92,7 +97,7 @@ public final class HashJoining implements Prepared {
                 streamed,
                 new SpilledJoin.Joins(
                         chunks -> JoinTable.build(chunks, buildSchema(), buildKeys(), run.allocator()),
-                        table -> new JoinProbe(node, table, residual, run),
+                        table -> new JoinProbe(node, table, residual, wanted, run),
                         table -> emitsBuildRows() ? buildRows(table, run) : List.of()));
         try {
             (node.buildLeft() ? right : left).open(run).run(run, streamed);

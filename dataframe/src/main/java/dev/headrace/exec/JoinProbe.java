@@ -7,6 +7,7 @@ import dev.headrace.types.StructField;
 import dev.headrace.types.StructType;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 import org.apache.arrow.memory.BufferAllocator;
@@ -24,14 +25,23 @@ final class JoinProbe implements Operator {
     private final ComputeProgram.@Nullable Worker residual;
     private final StructType pairSchema;
     private final int[] keyOrdinals;
+    private final BitSet wanted;
+    private final BitSet all = new BitSet();
 
     /// Pairs of a row that streams by and a row of the table.
     private int[] streamRows = new int[Chunk.TARGET_ROWS];
     private int[] buildRows = new int[Chunk.TARGET_ROWS];
     private int pairs;
 
-    JoinProbe(PhysicalPlan.HashJoin node, JoinTable table, Optional<ComputeProgram> residual, RunContext run) {
+    /// @param wanted the columns of the joined rows that are looked at; what the others hold does not matter
+    JoinProbe(
+            PhysicalPlan.HashJoin node,
+            JoinTable table,
+            Optional<ComputeProgram> residual,
+            BitSet wanted,
+            RunContext run) {
         this.node = node;
+        this.wanted = wanted;
         this.table = table;
         this.allocator = run.allocator();
         this.lookup = table.lookup(run.allocator());
@@ -40,6 +50,7 @@ final class JoinProbe implements Operator {
         List<StructField> fields = new ArrayList<>(node.left().schema().fieldList());
         fields.addAll(node.right().schema().fieldList());
         this.pairSchema = new StructType(fields);
+        all.set(0, fields.size());
     }
 
     @Override
@@ -147,7 +158,7 @@ final class JoinProbe implements Operator {
         int kept = 0;
         for (int from = 0; from < pairs; from += Chunk.TARGET_ROWS) {
             int count = Math.min(Chunk.TARGET_ROWS, pairs - from);
-            try (Chunk candidates = pairs(input, pairSchema, from, count);
+            try (Chunk candidates = pairs(input, pairSchema, all, from, count);
                     Chunk verdict = condition.run(candidates)) {
                 BitVector holds = (BitVector) verdict.column(0);
                 for (int i = 0; i < count; i++) {
@@ -161,28 +172,39 @@ final class JoinProbe implements Operator {
         pairs = kept;
     }
 
-    private Chunk pairs(Chunk input, StructType schema, int from, int count) {
+    /// @param looked the columns that are looked at
+    private Chunk pairs(Chunk input, StructType schema, BitSet looked, int from, int count) {
+        int leftWidth = node.left().schema().size();
         List<FieldVector> columns = new ArrayList<>();
         if (node.buildLeft()) {
-            addBuilt(from, count, columns);
-            addStreamed(input, from, count, columns);
+            addBuilt(looked, 0, from, count, columns);
+            addStreamed(input, looked, leftWidth, from, count, columns);
         } else {
-            addStreamed(input, from, count, columns);
-            addBuilt(from, count, columns);
+            addStreamed(input, looked, 0, from, count, columns);
+            addBuilt(looked, leftWidth, from, count, columns);
         }
         return new Chunk(schema, columns, count);
     }
 
-    private void addBuilt(int from, int count, List<FieldVector> columns) {
-        for (FieldVector column : table.rows().columns()) {
-            columns.add(Columns.gather(column, buildRows, from, count, allocator));
+    private void addBuilt(BitSet looked, int first, int from, int count, List<FieldVector> columns) {
+        Chunk built = table.rows();
+        for (int i = 0; i < built.columnCount(); i++) {
+            boolean any = !looked.get(first + i) && count <= built.rowCount();
+            columns.add(
+                    any
+                            ? built.share(i, count)
+                            : Columns.gather(built.column(i), buildRows, from, count, allocator));
         }
     }
 
-    private void addStreamed(Chunk input, int from, int count, List<FieldVector> columns) {
+    private void addStreamed(Chunk input, BitSet looked, int first, int from, int count, List<FieldVector> columns) {
         boolean asItIs = count == input.rowCount() && from == 0 && isEveryRowOnce(count);
         for (int i = 0; i < input.columnCount(); i++) {
-            columns.add(asItIs ? input.share(i) : Columns.gather(input.column(i), streamRows, from, count, allocator));
+            boolean any = asItIs || !looked.get(first + i) && count <= input.rowCount();
+            columns.add(
+                    any
+                            ? input.share(i, count)
+                            : Columns.gather(input.column(i), streamRows, from, count, allocator));
         }
     }
 
@@ -197,7 +219,7 @@ final class JoinProbe implements Operator {
 
     private void emitPairs(Chunk input, Output out) {
         for (int from = 0; from < pairs; from += Chunk.TARGET_ROWS) {
-            out.accept(pairs(input, node.schema(), from, Math.min(Chunk.TARGET_ROWS, pairs - from)));
+            out.accept(pairs(input, node.schema(), wanted, from, Math.min(Chunk.TARGET_ROWS, pairs - from)));
         }
     }
 

@@ -8,6 +8,7 @@ import dev.headrace.plan.OutputColumn;
 import dev.headrace.plan.SortKey;
 import dev.headrace.types.StructType;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -23,6 +24,9 @@ public final class Preparation implements AutoCloseable {
     private final Map<PhysicalPlan, List<Place>> filtered = new IdentityHashMap<>();
     private final Map<PhysicalPlan, SharedRows> shared = new IdentityHashMap<>();
     private final Set<PhysicalPlan> repeated = Collections.newSetFromMap(new IdentityHashMap<>());
+    /// The columns that are looked at above joins whose rows go through an operator that looks at some only.
+    private final Map<PhysicalPlan, BitSet> wanted = new IdentityHashMap<>();
+
     private final boolean ahead;
 
     /// For a batch query: expressions are compiled once that is worth while.
@@ -132,6 +136,11 @@ public final class Preparation implements AutoCloseable {
     }
 
     private Prepared compute(PhysicalPlan.Compute node) {
+        if (node.input() instanceof PhysicalPlan.HashJoin join) {
+            BitSet used = wanted.computeIfAbsent(join, _ -> new BitSet());
+            node.predicate().ifPresent(predicate -> collect(predicate, used));
+            node.columns().forEach(column -> collect(column.expr(), used));
+        }
         Prepared input = prepare(node.input());
         List<BoundExpr> outputs =
                 node.columns().stream().map(OutputColumn::expr).toList();
@@ -139,12 +148,26 @@ public final class Preparation implements AutoCloseable {
         return run -> input.open(run).then(() -> new ComputeOperator(program.start(run.evaluation(), run.allocator())));
     }
 
+    private static void collect(BoundExpr expr, BitSet columns) {
+        if (expr instanceof BoundExpr.Column column) {
+            columns.set(column.ordinal());
+        }
+        expr.operands().forEach(operand -> collect(operand, columns));
+    }
+
+    private BitSet wanted(PhysicalPlan.HashJoin node) {
+        BitSet all = new BitSet();
+        all.set(0, node.schema().size());
+        return wanted.getOrDefault(node, all);
+    }
+
     private Prepared join(PhysicalPlan.HashJoin node) {
         StructType verdict = new StructType().add("holds", "boolean");
         Optional<ComputeProgram> residual =
                 node.residual().map(condition -> compile(Optional.empty(), List.of(condition), verdict));
         List<JoinFilter> filters = filtersOf(node);
-        return new HashJoining(prepare(node.left()), prepare(node.right()), node, residual, filters);
+        return new HashJoining(
+                prepare(node.left()), prepare(node.right()), node, residual, filters, wanted(node));
     }
 
     /// Places filters for the keys of a join below joins and groupings on the side that streams past its table, if rows
