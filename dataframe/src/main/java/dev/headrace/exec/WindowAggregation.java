@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.BaseFixedWidthVector;
 import org.apache.arrow.vector.BitVector;
 import org.apache.arrow.vector.FieldVector;
 import org.jspecify.annotations.Nullable;
@@ -63,7 +64,7 @@ final class WindowAggregation {
             update(accumulator, all, group, all.length);
             try (FieldVector results = accumulator.results(0, groups, allocator)) {
                 for (int row = 0; row < group.length; row++) {
-                    Cell.write(target, row, Cell.read(results, group[row]));
+                    copy(results, group[row], target, row);
                 }
             }
         }
@@ -173,9 +174,17 @@ final class WindowAggregation {
             update(accumulator, taken, group, size);
             try (FieldVector results = accumulator.results(0, end - first, allocator)) {
                 for (int row = first; row < end; row++) {
-                    Cell.write(target, row, Cell.read(results, row - first));
+                    copy(results, row - first, target, row);
                 }
             }
+        }
+    }
+
+    private static void copy(FieldVector from, int fromRow, FieldVector to, int toRow) {
+        if (to instanceof BaseFixedWidthVector && to.getClass() == from.getClass()) {
+            to.copyFromSafe(fromRow, toRow, from);
+        } else {
+            Cell.write(to, toRow, Cell.read(from, fromRow));
         }
     }
 

@@ -9,7 +9,6 @@ import dev.headrace.plan.NullOrder;
 import dev.headrace.plan.WindowFunction;
 import dev.headrace.types.StructField;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
@@ -68,9 +67,9 @@ final class Windowing implements Prepared {
         }
         WindowRows rows = WindowRows.of(sorted, partition, order);
         List<FieldVector> columns = new ArrayList<>();
-        int[] all = new int[sorted.rowCount()];
-        Arrays.setAll(all, i -> i);
-        sorted.columns().forEach(column -> columns.add(Columns.gather(column, all, 0, all.length, run.allocator())));
+        for (int i = 0; i < sorted.columnCount(); i++) {
+            columns.add(sorted.share(i));
+        }
         try {
             for (LogicalPlan.Window.Column column : node.columns()) {
                 run.checkCancelled();
