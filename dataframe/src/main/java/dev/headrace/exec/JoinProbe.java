@@ -191,9 +191,7 @@ final class JoinProbe implements Operator {
         for (int i = 0; i < built.columnCount(); i++) {
             boolean any = !looked.get(first + i) && count <= built.rowCount();
             columns.add(
-                    any
-                            ? built.share(i, count)
-                            : Columns.gather(built.column(i), buildRows, from, count, allocator));
+                    any ? built.share(i, count) : Columns.gather(built.column(i), buildRows, from, count, allocator));
         }
     }
 
@@ -202,9 +200,7 @@ final class JoinProbe implements Operator {
         for (int i = 0; i < input.columnCount(); i++) {
             boolean any = asItIs || !looked.get(first + i) && count <= input.rowCount();
             columns.add(
-                    any
-                            ? input.share(i, count)
-                            : Columns.gather(input.column(i), streamRows, from, count, allocator));
+                    any ? input.share(i, count) : Columns.gather(input.column(i), streamRows, from, count, allocator));
         }
     }
 

@@ -166,8 +166,7 @@ public final class Preparation implements AutoCloseable {
         Optional<ComputeProgram> residual =
                 node.residual().map(condition -> compile(Optional.empty(), List.of(condition), verdict));
         List<JoinFilter> filters = filtersOf(node);
-        return new HashJoining(
-                prepare(node.left()), prepare(node.right()), node, residual, filters, wanted(node));
+        return new HashJoining(prepare(node.left()), prepare(node.right()), node, residual, filters, wanted(node));
     }
 
     /// Places filters for the keys of a join below joins and groupings on the side that streams past its table, if rows
