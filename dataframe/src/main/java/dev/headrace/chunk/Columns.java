@@ -9,6 +9,7 @@ import org.apache.arrow.vector.BaseVariableWidthVector;
 import org.apache.arrow.vector.BitVector;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.NullVector;
+import org.apache.arrow.vector.complex.ListVector;
 import org.apache.arrow.vector.complex.StructVector;
 import org.apache.arrow.vector.util.VectorAppender;
 
@@ -55,6 +56,9 @@ public final class Columns {
                 gatherBytes(bytes, (BaseVariableWidthVector) target, rows, from, count);
             case StructVector struct -> {
                 return gatherStruct(struct, (StructVector) target, rows, from, count, allocator);
+            }
+            case ListVector list -> {
+                return gatherLists(list, (ListVector) target, rows, from, count, allocator);
             }
             default -> gatherCells(source, target, rows, from, count);
         }
@@ -183,6 +187,40 @@ public final class Columns {
             child.makeTransferPair(targets.get(c)).transfer();
             child.close();
         }
+        target.setValueCount(count);
+        return target;
+    }
+
+    private static FieldVector gatherLists(
+            ListVector source, ListVector target, int[] rows, int from, int count, BufferAllocator allocator) {
+        target.setInitialCapacity(Math.max(count, 1));
+        target.allocateNew();
+        int elements = 0;
+        for (int i = 0; i < count; i++) {
+            int row = rows[from + i];
+            if (row != NULL_ROW && !source.isNull(row)) {
+                elements += source.getElementEndIndex(row) - source.getElementStartIndex(row);
+            }
+        }
+        int[] picked = new int[elements];
+        int filled = 0;
+        for (int i = 0; i < count; i++) {
+            int row = rows[from + i];
+            if (row == NULL_ROW || source.isNull(row)) {
+                target.setNull(i);
+                continue;
+            }
+            int start = source.getElementStartIndex(row);
+            int length = source.getElementEndIndex(row) - start;
+            target.startNewValue(i);
+            for (int element = 0; element < length; element++) {
+                picked[filled++] = start + element;
+            }
+            target.endValue(i, length);
+        }
+        FieldVector values = gather(source.getDataVector(), picked, 0, elements, allocator);
+        values.makeTransferPair(target.getDataVector()).transfer();
+        values.close();
         target.setValueCount(count);
         return target;
     }

@@ -6,6 +6,7 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.BaseVariableWidthVector;
 import org.apache.arrow.vector.BitVector;
 import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.complex.StructVector;
 import org.jspecify.annotations.Nullable;
 
 /// Writes rows of columns as bytes in the form of a [RowLayout], one batch of rows at a time into memory that the next
@@ -96,7 +97,7 @@ public final class RowEncoder implements AutoCloseable {
                 RowLayout.Leaf leaf = layout.leaves().get(l);
                 if (leaf.kind() == RowLayout.Kind.BYTES) {
                     BaseVariableWidthVector vector = (BaseVariableWidthVector) RowLayout.vector(columns, leaf);
-                    if (leaf.path().length == 1 && vector.getNullCount() == 0) {
+                    if (isEverywhere(columns, leaf)) {
                         measureBytes(vector, rows);
                         continue;
                     }
@@ -134,17 +135,24 @@ public final class RowEncoder implements AutoCloseable {
     private static boolean isPresent(List<FieldVector> columns, RowLayout.Leaf leaf, int row) {
         FieldVector vector = columns.get(leaf.path()[0]);
         for (int i = 1; i < leaf.path().length && !vector.isNull(row); i++) {
-            vector = ((org.apache.arrow.vector.complex.StructVector) vector)
-                    .getChildrenFromFields()
-                    .get(leaf.path()[i]);
+            vector = (FieldVector) ((StructVector) vector).getChildByOrdinal(leaf.path()[i]);
         }
         return !vector.isNull(row);
+    }
+
+    /// Whether there are no nulls in the leaf's column and the structs around it.
+    private static boolean isEverywhere(List<FieldVector> columns, RowLayout.Leaf leaf) {
+        FieldVector vector = columns.get(leaf.path()[0]);
+        for (int i = 1; i < leaf.path().length && vector.getNullCount() == 0; i++) {
+            vector = (FieldVector) ((StructVector) vector).getChildByOrdinal(leaf.path()[i]);
+        }
+        return vector.getNullCount() == 0;
     }
 
     private void write(RowLayout.Leaf leaf, List<FieldVector> columns, int rows, byte @Nullable [][] nested) {
         FieldVector vector = RowLayout.vector(columns, leaf);
         boolean top = leaf.path().length == 1;
-        boolean noNulls = top && vector.getNullCount() == 0 && leaf.kind() != RowLayout.Kind.NOTHING;
+        boolean noNulls = leaf.kind() != RowLayout.Kind.NOTHING && isEverywhere(columns, leaf);
         int nullWord = leaf.bit() / 64 * 8;
         long nullBit = 1L << (leaf.bit() & 63);
         for (int i = 0; i < rows && !noNulls; i++) {

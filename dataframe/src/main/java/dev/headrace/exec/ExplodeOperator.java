@@ -14,7 +14,7 @@ import org.apache.arrow.vector.IntVector;
 import org.apache.arrow.vector.complex.ListVector;
 import org.apache.arrow.vector.complex.StructVector;
 
-/// Gives each row once per element of its collection.
+/// Gives each row, without its collection, once per element of that.
 final class ExplodeOperator implements Operator {
     private final PhysicalPlan.Explode node;
     private final BufferAllocator allocator;
@@ -60,8 +60,10 @@ final class ExplodeOperator implements Operator {
 
     private Chunk chunk(Chunk input, ListVector collection, int from, int size) {
         List<FieldVector> columns = new ArrayList<>();
-        for (FieldVector column : input.columns()) {
-            columns.add(Columns.gather(column, rows, from, size, allocator));
+        for (int i = 0; i < input.columnCount(); i++) {
+            if (i != node.collection()) {
+                columns.add(Columns.gather(input.column(i), rows, from, size, allocator));
+            }
         }
         if (node.withPosition()) {
             columns.add(positions(from, size));

@@ -228,6 +228,7 @@ public sealed interface PhysicalPlan {
         }
     }
 
+    /// Each row once per element of a collection; the collection itself is not among the output's columns.
     record Explode(PhysicalPlan input, int collection, boolean outer, boolean withPosition, StructType schema)
             implements PhysicalPlan {
         @Override

@@ -194,19 +194,11 @@ public class PhysicalPlanner {
         int collection = columns.append("collection", node.collection());
         PhysicalPlan input = compute(node.input(), columns.list());
         List<StructField> fields = new ArrayList<>(input.schema().fieldList());
-        List<StructField> generated = node.schema()
+        fields.remove(collection);
+        fields.addAll(node.schema()
                 .fieldList()
-                .subList(inputSchema.size(), node.schema().size());
-        fields.addAll(generated);
-        PhysicalPlan exploded =
-                new PhysicalPlan.Explode(input, collection, node.outer(), node.withPosition(), new StructType(fields));
-        List<OutputColumn> kept = new ArrayList<>();
-        for (int i = 0; i < fields.size(); i++) {
-            if (i != collection) {
-                kept.add(column(i, fields.get(i)));
-            }
-        }
-        return new PhysicalPlan.Compute(exploded, Optional.empty(), kept);
+                .subList(inputSchema.size(), node.schema().size()));
+        return new PhysicalPlan.Explode(input, collection, node.outer(), node.withPosition(), new StructType(fields));
     }
 
     /// The physical form of a join whose two sides are complete.

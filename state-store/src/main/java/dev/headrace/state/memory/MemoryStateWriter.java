@@ -5,6 +5,7 @@ import dev.headrace.chunk.Chunk;
 import dev.headrace.chunk.Memory;
 import dev.headrace.chunk.RowEncoder;
 import dev.headrace.connector.ChunkReader;
+import dev.headrace.state.KeyGroups;
 import dev.headrace.state.StateVersion;
 import dev.headrace.state.StateWriter;
 import dev.headrace.types.DataTypes;
@@ -24,6 +25,10 @@ import org.jspecify.annotations.Nullable;
 /// Changes the live table in place and remembers what was there before, for an abort; the keys it touched are what a
 /// commit writes.
 final class MemoryStateWriter implements StateWriter {
+    /// Of entries of the same key group. It is stable, so that the first change of a key comes first.
+    private static final Comparator<Before> FILE_ORDER =
+            Comparator.comparingLong(Before::hash).thenComparing(Before::key, Arrays::compareUnsigned);
+
     private final MemoryStateStore store;
     private final StateVersion base;
     private final RowEncoder keys;
@@ -219,13 +224,7 @@ final class MemoryStateWriter implements StateWriter {
         store.files().dropAfter(base.value());
         Run run = store.files().runOf(base.value(), version.value());
         try (RunWriter writer = new RunWriter(run, store.files().groups())) {
-            Before[] touched = undo.toArray(Before[]::new);
-            Arrays.sort(
-                    touched,
-                    Comparator.<Before>comparingInt(
-                                    entry -> store.files().groups().groupOf(entry.hash()))
-                            .thenComparingLong(Before::hash)
-                            .thenComparing(Before::key, Arrays::compareUnsigned));
+            Before[] touched = inFileOrder(undo, store.files().groups());
             byte[] last = new byte[0];
             for (int i = 0; i < touched.length; i++) {
                 if (i == 0 || !Arrays.equals(last, touched[i].key())) {
@@ -241,6 +240,54 @@ final class MemoryStateWriter implements StateWriter {
         undo.clear();
         result = version;
         return version;
+    }
+
+    /// By key group, hash and key. Sorts numbers that begin with the hash and end with the entry's place, and looks at
+    /// entries only where numbers begin alike.
+    private static Before[] inFileOrder(List<Before> entries, KeyGroups groups) {
+        int[] ends = new int[groups.count()];
+        for (Before entry : entries) {
+            ends[groups.groupOf(entry.hash())]++;
+        }
+        int end = 0;
+        for (int group = 0; group < ends.length; group++) {
+            end += ends[group];
+            ends[group] = end;
+        }
+        Before[] grouped = new Before[entries.size()];
+        int[] starts = ends.clone();
+        for (int i = entries.size() - 1; i >= 0; i--) {
+            grouped[--starts[groups.groupOf(entries.get(i).hash())]] = entries.get(i);
+        }
+        for (int group = 0; group < ends.length; group++) {
+            sort(grouped, starts[group], ends[group]);
+        }
+        return grouped;
+    }
+
+    private static void sort(Before[] entries, int from, int end) {
+        if (end - from < 2) {
+            return;
+        }
+        long placeMask = Integer.highestOneBit(end - from - 1) * 2L - 1;
+        long[] codes = new long[end - from];
+        for (int i = 0; i < codes.length; i++) {
+            codes[i] = entries[from + i].hash() & ~placeMask | i;
+        }
+        Arrays.sort(codes);
+        Before[] unsorted = Arrays.copyOfRange(entries, from, end);
+        for (int i = 0; i < codes.length; i++) {
+            entries[from + i] = unsorted[(int) (codes[i] & placeMask)];
+        }
+        int run = 0;
+        for (int i = 1; i <= codes.length; i++) {
+            if (i == codes.length || (codes[i] & ~placeMask) != (codes[run] & ~placeMask)) {
+                if (i - run > 1) {
+                    Arrays.sort(entries, from + run, from + i, FILE_ORDER);
+                }
+                run = i;
+            }
+        }
     }
 
     /// Writes the entry as it is now.
