@@ -44,7 +44,7 @@ public final class BatchQuery {
     /// The generated code, for `explain("codegen")`.
     public String generatedCode() {
         try (Preparation preparation = new Preparation()) {
-            preparation.prepareOnce(physical);
+            preparation.prepareQuery(physical);
             return preparation.programs().stream().map(ComputeProgram::source).collect(Collectors.joining("\n"));
         }
     }
@@ -91,7 +91,7 @@ public final class BatchQuery {
                 BatchRuns.Run running = runtime.runs().begin()) {
             RunContext run = context(allocator, running);
             try (Preparation preparation = new Preparation()) {
-                preparation.prepareOnce(physical).open(run).run(run, new SinkStage(sink));
+                preparation.prepareQuery(physical).open(run).run(run, new SinkStage(sink));
             }
             Map<String, Long> counts = sink.commit();
             allocator.close();
@@ -109,7 +109,7 @@ public final class BatchQuery {
     private ChunkReader collected(RunContext run) {
         try (ResultCollector results = new ResultCollector(physical.schema(), run);
                 Preparation preparation = new Preparation()) {
-            preparation.prepareOnce(physical).open(run).run(run, results);
+            preparation.prepareQuery(physical).open(run).run(run, results);
             return results.reader(run.allocator());
         }
     }

@@ -12,8 +12,11 @@ import dev.headrace.plan.TreeText;
 import dev.headrace.types.StructField;
 import dev.headrace.types.StructType;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -302,12 +305,19 @@ public sealed interface PhysicalPlan {
         return TreeText.of(this, PhysicalPlan::describe, PhysicalPlan::inputs);
     }
 
-    /// This operator and all below it, inputs first.
+    /// This operator and all below it, inputs first, each once.
     default List<PhysicalPlan> all() {
-        List<PhysicalPlan> all = new ArrayList<>();
-        inputs().forEach(input -> all.addAll(input.all()));
-        all.add(this);
-        return all;
+        Set<PhysicalPlan> all = Collections.newSetFromMap(new IdentityHashMap<>());
+        List<PhysicalPlan> inOrder = new ArrayList<>();
+        addAll(all, inOrder);
+        return inOrder;
+    }
+
+    private void addAll(Set<PhysicalPlan> seen, List<PhysicalPlan> inOrder) {
+        if (seen.add(this)) {
+            inputs().forEach(input -> input.addAll(seen, inOrder));
+            inOrder.add(this);
+        }
     }
 
     private static String join(List<?> items) {

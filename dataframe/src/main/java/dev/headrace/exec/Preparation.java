@@ -18,7 +18,7 @@ import java.util.Set;
 
 /// Makes physical plans ready to run: the one switch from operators' descriptions to running ones. Used once per query.
 ///
-/// Closing it frees the rows of what stands in a batch query's plan more than once, when the query has run.
+/// Closing it frees the rows of what stands in the plan more than once: after each run.
 public final class Preparation implements AutoCloseable {
     private final List<ComputeProgram> programs = new ArrayList<>();
     private final Map<PhysicalPlan, List<Place>> filtered = new IdentityHashMap<>();
@@ -46,14 +46,15 @@ public final class Preparation implements AutoCloseable {
     /// Where a join's filter is asked: a column of an operator's output.
     private record Place(JoinFilter filter, int column) {}
 
-    /// For a batch query that is run once: a grouping that its plan has in several places is computed once.
-    Prepared prepareOnce(PhysicalPlan plan) {
+    /// A query's plan: an operator that it has in several places works once per run, after which this is to be closed.
+    public Prepared prepareQuery(PhysicalPlan plan) {
         findRepeated(plan, Collections.newSetFromMap(new IdentityHashMap<>()));
         return prepare(plan);
     }
 
     private void findRepeated(PhysicalPlan plan, Set<PhysicalPlan> seen) {
-        if (plan instanceof PhysicalPlan.HashAggregate && !seen.add(plan)) {
+        boolean worthKeeping = plan instanceof PhysicalPlan.HashAggregate || plan instanceof PhysicalPlan.Custom;
+        if (worthKeeping && !seen.add(plan)) {
             repeated.add(plan);
         } else {
             plan.inputs().forEach(input -> findRepeated(input, seen));
@@ -64,7 +65,7 @@ public final class Preparation implements AutoCloseable {
         if (repeated.contains(plan)) {
             SharedRows known = shared.get(plan);
             if (known == null) {
-                known = new SharedRows(withoutFilters(plan), plan.schema());
+                known = new SharedRows(measured(plan, withoutFilters(plan)), plan.schema());
                 shared.put(plan, known);
             }
             return known;

@@ -15,7 +15,7 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.jspecify.annotations.Nullable;
 
 /// The rows of a part of a plan that stands in it more than once: computed when they are first asked for, in memory or,
-/// when that is short, on disk, and kept until the query ends. For one run.
+/// when that is short, on disk, and kept until this is closed, at the end of the run.
 final class SharedRows implements Prepared, AutoCloseable {
     private final Prepared input;
     private final StructType schema;

@@ -39,6 +39,7 @@ import org.jspecify.annotations.Nullable;
 final class QueryPipeline implements AutoCloseable {
     private final SessionRuntime runtime;
     private final PhysicalPlan physical;
+    private final Preparation preparation;
     private final Prepared prepared;
     private final List<SourceInput> sources;
     private final List<OperatorState> states;
@@ -54,6 +55,7 @@ final class QueryPipeline implements AutoCloseable {
     private QueryPipeline(
             SessionRuntime runtime,
             PhysicalPlan physical,
+            Preparation preparation,
             Prepared prepared,
             List<SourceInput> sources,
             StreamingPlanner planner,
@@ -61,6 +63,7 @@ final class QueryPipeline implements AutoCloseable {
             BufferAllocator stateMemory) {
         this.runtime = runtime;
         this.physical = physical;
+        this.preparation = preparation;
         this.prepared = prepared;
         this.sources = sources;
         this.states = planner.states();
@@ -76,11 +79,12 @@ final class QueryPipeline implements AutoCloseable {
         StreamingPlanner planner =
                 new StreamingPlanner(request.outputMode(), request.lateRows().isPresent(), letters);
         PhysicalPlan physical = planner.planQuery(request.plan());
-        Prepared prepared = Preparation.ahead().prepare(physical);
+        Preparation preparation = Preparation.ahead();
+        Prepared prepared = preparation.prepareQuery(physical);
         List<SourceInput> sources = new ArrayList<>();
         BufferAllocator memory = request.runtime().allocator().newChildAllocator("state", 0, Long.MAX_VALUE);
-        QueryPipeline pipeline =
-                new QueryPipeline(request.runtime(), physical, prepared, sources, planner, letters, memory);
+        QueryPipeline pipeline = new QueryPipeline(
+                request.runtime(), physical, preparation, prepared, sources, planner, letters, memory);
         try {
             for (PhysicalPlan.StreamScan scan : scans(physical)) {
                 sources.add(openSource(scan, checkpoint));
@@ -209,7 +213,9 @@ final class QueryPipeline implements AutoCloseable {
                 new RunContext.Counters(),
                 profile,
                 cancelled);
-        prepared.open(run).run(run, sink);
+        try (preparation) {
+            prepared.open(run).run(run, sink);
+        }
         return run.counters();
     }
 

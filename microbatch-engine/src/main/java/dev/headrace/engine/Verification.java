@@ -231,10 +231,11 @@ record Verification(StreamStart request, Path checkpoint, Lock betweenBatches, b
                     new RunContext.Counters(),
                     new RunProfile(),
                     new AtomicBoolean());
-            for (Chunk chunk :
-                    ChunkCollector.collect(new Preparation().prepare(plan).open(run), run)) {
-                try (chunk) {
-                    rows.addAll(RowBag.rows(chunk));
+            try (Preparation preparation = new Preparation()) {
+                for (Chunk chunk : ChunkCollector.collect(preparation.prepareQuery(plan).open(run), run)) {
+                    try (chunk) {
+                        rows.addAll(RowBag.rows(chunk));
+                    }
                 }
             }
         }

@@ -12,7 +12,9 @@ import dev.headrace.streaming.OutputMode;
 import dev.headrace.types.StructField;
 import dev.headrace.types.StructType;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -32,6 +34,9 @@ public final class StreamingPlanner extends PhysicalPlanner {
     private final Optional<DeadLetters> letters;
     private final List<OperatorState> states = new ArrayList<>();
     private final List<EventTimeStats> eventTimes = new ArrayList<>();
+
+    /// What the parts of the query that keep state give: a part that stands in it twice keeps its state once.
+    private final Map<LogicalPlan, Edge> edges = new HashMap<>();
 
     public StreamingPlanner(OutputMode mode) {
         this(mode, false, Optional.empty());
@@ -156,6 +161,29 @@ public final class StreamingPlanner extends PhysicalPlanner {
         if (!node.isStreaming()) {
             return new Edge(node, Edge.Mode.APPEND);
         }
+        if (last || !keepsState(node) || !node.deterministic()) {
+            return newEdge(node, last);
+        }
+        Edge known = edges.get(node);
+        if (known == null) {
+            known = newEdge(node, false);
+            edges.put(node, known);
+        }
+        return known;
+    }
+
+    private static boolean keepsState(LogicalPlan node) {
+        return switch (node) {
+            case LogicalPlan.Aggregate _,
+                    LogicalPlan.Deduplicate _,
+                    LogicalPlan.Join _,
+                    LogicalPlan.Limit _,
+                    LogicalPlan.Window _ -> true;
+            default -> false;
+        };
+    }
+
+    private Edge newEdge(LogicalPlan node, boolean last) {
         return switch (node) {
             case LogicalPlan.Filter filter -> linear(filter, edge(filter.input(), last));
             case LogicalPlan.Watermark watermark -> linear(watermark, edge(watermark.input(), last));
