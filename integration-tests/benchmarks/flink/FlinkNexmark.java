@@ -11,7 +11,7 @@ import org.apache.flink.table.api.bridge.java.StreamTableEnvironment;
 // The queries are those of Nexmark's public suite for Flink. State lies on the heap, which is Flink's fastest; a
 // checkpoint is made every second; sources with the same table are read once.
 public final class FlinkNexmark {
-    private static final String BID_WINDOW = "TABLE(%s(TABLE bid, DESCRIPTOR(dateTime), %s))";
+    private static final String BID_WINDOW = "TABLE(%s(TABLE bid, DESCRIPTOR(`dateTime`), %s))";
 
     public static void main(String[] args) throws Exception {
         List<String> queries = List.of(args).subList(3, args.length);
@@ -65,23 +65,23 @@ public final class FlinkNexmark {
                 StreamTableEnvironment.create(StreamExecutionEnvironment.getExecutionEnvironment(conf));
         tables.executeSql("CREATE TABLE events (event_type INT,"
                 + " person ROW<id BIGINT, name STRING, emailAddress STRING, creditCard STRING, city STRING, state STRING,"
-                + " dateTime TIMESTAMP_LTZ(3), extra STRING>,"
+                + " `dateTime` TIMESTAMP_LTZ(3), extra STRING>,"
                 + " auction ROW<id BIGINT, itemName STRING, description STRING, initialBid BIGINT, reserve BIGINT,"
-                + " dateTime TIMESTAMP_LTZ(3), expires TIMESTAMP_LTZ(3), seller BIGINT, category BIGINT, extra STRING>,"
+                + " `dateTime` TIMESTAMP_LTZ(3), expires TIMESTAMP_LTZ(3), seller BIGINT, category BIGINT, extra STRING>,"
                 + " bid ROW<auction BIGINT, bidder BIGINT, price BIGINT, channel STRING, url STRING,"
-                + " dateTime TIMESTAMP_LTZ(3), extra STRING>,"
-                + " dateTime AS CASE WHEN event_type = 0 THEN person.dateTime WHEN event_type = 1 THEN auction.dateTime"
-                + " ELSE bid.dateTime END,"
-                + " WATERMARK FOR dateTime AS dateTime - INTERVAL '4' SECOND)"
+                + " `dateTime` TIMESTAMP_LTZ(3), extra STRING>,"
+                + " `dateTime` AS CASE WHEN event_type = 0 THEN person.`dateTime` WHEN event_type = 1 THEN auction.`dateTime`"
+                + " ELSE bid.`dateTime` END,"
+                + " WATERMARK FOR `dateTime` AS `dateTime` - INTERVAL '4' SECOND)"
                 + " WITH ('connector' = 'kafka', 'topic' = 'nexmark', 'properties.bootstrap.servers' = '" + broker + "',"
                 + " 'scan.startup.mode' = 'earliest-offset', 'scan.bounded.mode' = 'latest-offset', 'format' = 'json',"
                 + " 'json.timestamp-format.standard' = 'ISO-8601')");
         tables.executeSql("CREATE VIEW person AS SELECT person.id, person.name, person.emailAddress, person.creditCard,"
-                + " person.city, person.state, dateTime, person.extra FROM events WHERE event_type = 0");
+                + " person.city, person.state, `dateTime`, person.extra FROM events WHERE event_type = 0");
         tables.executeSql("CREATE VIEW auction AS SELECT auction.id, auction.itemName, auction.description,"
-                + " auction.initialBid, auction.reserve, dateTime, auction.expires, auction.seller, auction.category,"
+                + " auction.initialBid, auction.reserve, `dateTime`, auction.expires, auction.seller, auction.category,"
                 + " auction.extra FROM events WHERE event_type = 1");
-        tables.executeSql("CREATE VIEW bid AS SELECT bid.auction, bid.bidder, bid.price, bid.channel, bid.url, dateTime,"
+        tables.executeSql("CREATE VIEW bid AS SELECT bid.auction, bid.bidder, bid.price, bid.channel, bid.url, `dateTime`,"
                 + " bid.extra FROM events WHERE event_type = 2");
         return tables;
     }
@@ -91,8 +91,8 @@ public final class FlinkNexmark {
         String counts = "SELECT auction, count(*) AS num, window_start, window_end FROM " + sliding
                 + " GROUP BY auction, window_start, window_end";
         return switch (query) {
-            case "q0" -> "SELECT auction, bidder, price, dateTime, extra FROM bid";
-            case "q1" -> "SELECT auction, bidder, 0.908 * price AS price, dateTime, extra FROM bid";
+            case "q0" -> "SELECT auction, bidder, price, `dateTime`, extra FROM bid";
+            case "q1" -> "SELECT auction, bidder, 0.908 * price AS price, `dateTime`, extra FROM bid";
             case "q2" -> "SELECT auction, price FROM bid WHERE MOD(auction, 123) = 0";
             case "q3" -> "SELECT p.name, p.city, p.state, a.id FROM auction a JOIN person p ON a.seller = p.id"
                     + " WHERE a.category = 10 AND p.state IN ('OR', 'ID', 'CA')";
@@ -100,20 +100,20 @@ public final class FlinkNexmark {
                     + ") c JOIN (SELECT max(num) AS maxn, window_start, window_end FROM (" + counts
                     + ") GROUP BY window_start, window_end) m ON c.window_start = m.window_start"
                     + " AND c.window_end = m.window_end AND c.num >= m.maxn";
-            case "q7" -> "SELECT b.auction, b.price, b.bidder, b.dateTime, b.extra FROM bid b JOIN ("
+            case "q7" -> "SELECT b.auction, b.price, b.bidder, b.`dateTime`, b.extra FROM bid b JOIN ("
                     + "SELECT max(price) AS maxprice, window_end AS windowEnd FROM "
                     + BID_WINDOW.formatted("TUMBLE", "INTERVAL '10' SECOND") + " GROUP BY window_start, window_end) m"
-                    + " ON b.price = m.maxprice AND b.dateTime BETWEEN m.windowEnd - INTERVAL '10' SECOND AND m.windowEnd";
+                    + " ON b.price = m.maxprice AND b.`dateTime` BETWEEN m.windowEnd - INTERVAL '10' SECOND AND m.windowEnd";
             case "q8" -> "SELECT p.id, p.name, p.starttime FROM (SELECT id, name, window_start AS starttime, window_end AS"
-                    + " endtime FROM TABLE(TUMBLE(TABLE person, DESCRIPTOR(dateTime), INTERVAL '10' SECOND))"
+                    + " endtime FROM TABLE(TUMBLE(TABLE person, DESCRIPTOR(`dateTime`), INTERVAL '10' SECOND))"
                     + " GROUP BY id, name, window_start, window_end) p JOIN (SELECT seller, window_start AS starttime,"
-                    + " window_end AS endtime FROM TABLE(TUMBLE(TABLE auction, DESCRIPTOR(dateTime), INTERVAL '10' SECOND))"
+                    + " window_end AS endtime FROM TABLE(TUMBLE(TABLE auction, DESCRIPTOR(`dateTime`), INTERVAL '10' SECOND))"
                     + " GROUP BY seller, window_start, window_end) a ON p.id = a.seller AND p.starttime = a.starttime"
                     + " AND p.endtime = a.endtime";
             case "q11" -> "SELECT bidder, count(*) AS bid_count, window_start AS starttime, window_end AS endtime FROM"
-                    + " TABLE(SESSION(TABLE bid PARTITION BY bidder, DESCRIPTOR(dateTime), INTERVAL '10' SECOND))"
+                    + " TABLE(SESSION(TABLE bid PARTITION BY bidder, DESCRIPTOR(`dateTime`), INTERVAL '10' SECOND))"
                     + " GROUP BY bidder, window_start, window_end";
-            case "q15" -> "SELECT DATE_FORMAT(dateTime, 'yyyy-MM-dd') AS `day`, count(*) AS total_bids,"
+            case "q15" -> "SELECT DATE_FORMAT(`dateTime`, 'yyyy-MM-dd') AS `day`, count(*) AS total_bids,"
                     + " count(*) FILTER (WHERE price < 10000) AS rank1_bids,"
                     + " count(*) FILTER (WHERE price >= 10000 AND price < 1000000) AS rank2_bids,"
                     + " count(*) FILTER (WHERE price >= 1000000) AS rank3_bids,"
@@ -125,7 +125,7 @@ public final class FlinkNexmark {
                     + " count(DISTINCT auction) FILTER (WHERE price < 10000) AS rank1_auctions,"
                     + " count(DISTINCT auction) FILTER (WHERE price >= 10000 AND price < 1000000) AS rank2_auctions,"
                     + " count(DISTINCT auction) FILTER (WHERE price >= 1000000) AS rank3_auctions"
-                    + " FROM bid GROUP BY DATE_FORMAT(dateTime, 'yyyy-MM-dd')";
+                    + " FROM bid GROUP BY DATE_FORMAT(`dateTime`, 'yyyy-MM-dd')";
             default -> throw new IllegalArgumentException("no query " + query);
         };
     }

@@ -13,7 +13,7 @@ import java.util.Map;
 /// other: how many events per second, checkpoints on, results thrown away.
 ///
 /// Settings, as system properties: `nexmark.events` (2 million), `nexmark.queries`, `nexmark.engines`
-/// (`headrace,flink,spark`), `nexmark.passes` (3, of which the first is not counted).
+/// (`headrace,flink`), `nexmark.passes` (3, of which the first is not counted).
 public final class NexmarkBenchmark {
     private static final String QUERIES = "q0,q1,q2,q3,q5,q7,q8,q11,q15";
 
@@ -28,7 +28,7 @@ public final class NexmarkBenchmark {
         try (KafkaBroker broker = KafkaBroker.start()) {
             // 10,000 events per second of event time.
             NexmarkTopic.fill(broker, new NexmarkEvents(100), count);
-            for (String engine : System.getProperty("nexmark.engines", "headrace,flink,spark")
+            for (String engine : System.getProperty("nexmark.engines", "headrace,flink")
                     .split(",")) {
                 List<String> command = EngineCommand.of(engine, "Nexmark", HeadraceNexmark.class);
                 command.add(broker.bootstrapServers());
