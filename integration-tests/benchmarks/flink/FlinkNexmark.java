@@ -37,10 +37,18 @@ public final class FlinkNexmark {
 
     private static String columns(StreamTableEnvironment tables) {
         StringBuilder columns = new StringBuilder();
-        tables.from("answer").getResolvedSchema().getColumns().forEach(column -> columns.append(columns.isEmpty() ? "" : ", ")
-                .append('`').append(column.getName()).append("` ")
-                .append(column.getDataType().getLogicalType().copy(true).asSerializableString()
-                        .replaceAll(" \\*(ROWTIME|PROCTIME)\\*", "")));
+        tables.from("answer")
+                .getResolvedSchema()
+                .getColumns()
+                .forEach(column -> columns.append(columns.isEmpty() ? "" : ", ")
+                        .append('`')
+                        .append(column.getName())
+                        .append("` ")
+                        .append(column.getDataType()
+                                .getLogicalType()
+                                .copy(true)
+                                .asSerializableString()
+                                .replaceAll(" \\*(ROWTIME|PROCTIME)\\*", "")));
         return columns.toString();
     }
 
@@ -54,7 +62,8 @@ public final class FlinkNexmark {
         conf.setString("execution.checkpointing.mode", "EXACTLY_ONCE");
         conf.setString("execution.checkpointing.checkpoints-after-tasks-finish", "false");
         conf.setString("execution.checkpointing.storage", "filesystem");
-        conf.setString("execution.checkpointing.dir", Path.of(checkpoints).toUri().toString());
+        conf.setString(
+                "execution.checkpointing.dir", Path.of(checkpoints).toUri().toString());
         conf.setString("state.backend.type", "hashmap");
         conf.setString("pipeline.object-reuse", "true");
         conf.setString("table.exec.mini-batch.enabled", "true");
@@ -73,7 +82,8 @@ public final class FlinkNexmark {
                 + " `dateTime` AS CASE WHEN event_type = 0 THEN person.`dateTime` WHEN event_type = 1 THEN auction.`dateTime`"
                 + " ELSE bid.`dateTime` END,"
                 + " WATERMARK FOR `dateTime` AS `dateTime` - INTERVAL '4' SECOND)"
-                + " WITH ('connector' = 'kafka', 'topic' = 'nexmark', 'properties.bootstrap.servers' = '" + broker + "',"
+                + " WITH ('connector' = 'kafka', 'topic' = 'nexmark', 'properties.bootstrap.servers' = '" + broker
+                + "',"
                 + " 'scan.startup.mode' = 'earliest-offset', 'scan.bounded.mode' = 'latest-offset', 'format' = 'json',"
                 + " 'json.timestamp-format.standard' = 'ISO-8601')");
         tables.executeSql("CREATE VIEW person AS SELECT person.id, person.name, person.emailAddress, person.creditCard,"
@@ -81,8 +91,9 @@ public final class FlinkNexmark {
         tables.executeSql("CREATE VIEW auction AS SELECT auction.id, auction.itemName, auction.description,"
                 + " auction.initialBid, auction.reserve, `dateTime`, auction.expires, auction.seller, auction.category,"
                 + " auction.extra FROM events WHERE event_type = 1");
-        tables.executeSql("CREATE VIEW bid AS SELECT bid.auction, bid.bidder, bid.price, bid.channel, bid.url, `dateTime`,"
-                + " bid.extra FROM events WHERE event_type = 2");
+        tables.executeSql(
+                "CREATE VIEW bid AS SELECT bid.auction, bid.bidder, bid.price, bid.channel, bid.url, `dateTime`,"
+                        + " bid.extra FROM events WHERE event_type = 2");
         return tables;
     }
 
@@ -94,38 +105,45 @@ public final class FlinkNexmark {
             case "q0" -> "SELECT auction, bidder, price, `dateTime`, extra FROM bid";
             case "q1" -> "SELECT auction, bidder, 0.908 * price AS price, `dateTime`, extra FROM bid";
             case "q2" -> "SELECT auction, price FROM bid WHERE MOD(auction, 123) = 0";
-            case "q3" -> "SELECT p.name, p.city, p.state, a.id FROM auction a JOIN person p ON a.seller = p.id"
-                    + " WHERE a.category = 10 AND p.state IN ('OR', 'ID', 'CA')";
-            case "q5" -> "SELECT c.auction, c.num, c.window_start AS starttime, c.window_end AS endtime FROM (" + counts
-                    + ") c JOIN (SELECT max(num) AS maxn, window_start, window_end FROM (" + counts
-                    + ") GROUP BY window_start, window_end) m ON c.window_start = m.window_start"
-                    + " AND c.window_end = m.window_end AND c.num >= m.maxn";
-            case "q7" -> "SELECT b.auction, b.price, b.bidder, b.`dateTime`, b.extra FROM bid b JOIN ("
-                    + "SELECT max(price) AS maxprice, window_end AS windowEnd FROM "
-                    + BID_WINDOW.formatted("TUMBLE", "INTERVAL '10' SECOND") + " GROUP BY window_start, window_end) m"
-                    + " ON b.price = m.maxprice AND b.`dateTime` BETWEEN m.windowEnd - INTERVAL '10' SECOND AND m.windowEnd";
-            case "q8" -> "SELECT p.id, p.name, p.starttime FROM (SELECT id, name, window_start AS starttime, window_end AS"
-                    + " endtime FROM TABLE(TUMBLE(TABLE person, DESCRIPTOR(`dateTime`), INTERVAL '10' SECOND))"
-                    + " GROUP BY id, name, window_start, window_end) p JOIN (SELECT seller, window_start AS starttime,"
-                    + " window_end AS endtime FROM TABLE(TUMBLE(TABLE auction, DESCRIPTOR(`dateTime`), INTERVAL '10' SECOND))"
-                    + " GROUP BY seller, window_start, window_end) a ON p.id = a.seller AND p.starttime = a.starttime"
-                    + " AND p.endtime = a.endtime";
-            case "q11" -> "SELECT bidder, count(*) AS bid_count, window_start AS starttime, window_end AS endtime FROM"
-                    + " TABLE(SESSION(TABLE bid PARTITION BY bidder, DESCRIPTOR(`dateTime`), INTERVAL '10' SECOND))"
-                    + " GROUP BY bidder, window_start, window_end";
-            case "q15" -> "SELECT DATE_FORMAT(`dateTime`, 'yyyy-MM-dd') AS `day`, count(*) AS total_bids,"
-                    + " count(*) FILTER (WHERE price < 10000) AS rank1_bids,"
-                    + " count(*) FILTER (WHERE price >= 10000 AND price < 1000000) AS rank2_bids,"
-                    + " count(*) FILTER (WHERE price >= 1000000) AS rank3_bids,"
-                    + " count(DISTINCT bidder) AS total_bidders,"
-                    + " count(DISTINCT bidder) FILTER (WHERE price < 10000) AS rank1_bidders,"
-                    + " count(DISTINCT bidder) FILTER (WHERE price >= 10000 AND price < 1000000) AS rank2_bidders,"
-                    + " count(DISTINCT bidder) FILTER (WHERE price >= 1000000) AS rank3_bidders,"
-                    + " count(DISTINCT auction) AS total_auctions,"
-                    + " count(DISTINCT auction) FILTER (WHERE price < 10000) AS rank1_auctions,"
-                    + " count(DISTINCT auction) FILTER (WHERE price >= 10000 AND price < 1000000) AS rank2_auctions,"
-                    + " count(DISTINCT auction) FILTER (WHERE price >= 1000000) AS rank3_auctions"
-                    + " FROM bid GROUP BY DATE_FORMAT(`dateTime`, 'yyyy-MM-dd')";
+            case "q3" ->
+                "SELECT p.name, p.city, p.state, a.id FROM auction a JOIN person p ON a.seller = p.id"
+                        + " WHERE a.category = 10 AND p.state IN ('OR', 'ID', 'CA')";
+            case "q5" ->
+                "SELECT c.auction, c.num, c.window_start AS starttime, c.window_end AS endtime FROM (" + counts
+                        + ") c JOIN (SELECT max(num) AS maxn, window_start, window_end FROM (" + counts
+                        + ") GROUP BY window_start, window_end) m ON c.window_start = m.window_start"
+                        + " AND c.window_end = m.window_end AND c.num >= m.maxn";
+            case "q7" ->
+                "SELECT b.auction, b.price, b.bidder, b.`dateTime`, b.extra FROM bid b JOIN ("
+                        + "SELECT max(price) AS maxprice, window_end AS windowEnd FROM "
+                        + BID_WINDOW.formatted("TUMBLE", "INTERVAL '10' SECOND")
+                        + " GROUP BY window_start, window_end) m"
+                        + " ON b.price = m.maxprice AND b.`dateTime` BETWEEN m.windowEnd - INTERVAL '10' SECOND AND m.windowEnd";
+            case "q8" ->
+                "SELECT p.id, p.name, p.starttime FROM (SELECT id, name, window_start AS starttime, window_end AS"
+                        + " endtime FROM TABLE(TUMBLE(TABLE person, DESCRIPTOR(`dateTime`), INTERVAL '10' SECOND))"
+                        + " GROUP BY id, name, window_start, window_end) p JOIN (SELECT seller, window_start AS starttime,"
+                        + " window_end AS endtime FROM TABLE(TUMBLE(TABLE auction, DESCRIPTOR(`dateTime`), INTERVAL '10' SECOND))"
+                        + " GROUP BY seller, window_start, window_end) a ON p.id = a.seller AND p.starttime = a.starttime"
+                        + " AND p.endtime = a.endtime";
+            case "q11" ->
+                "SELECT bidder, count(*) AS bid_count, window_start AS starttime, window_end AS endtime FROM"
+                        + " TABLE(SESSION(TABLE bid PARTITION BY bidder, DESCRIPTOR(`dateTime`), INTERVAL '10' SECOND))"
+                        + " GROUP BY bidder, window_start, window_end";
+            case "q15" ->
+                "SELECT DATE_FORMAT(`dateTime`, 'yyyy-MM-dd') AS `day`, count(*) AS total_bids,"
+                        + " count(*) FILTER (WHERE price < 10000) AS rank1_bids,"
+                        + " count(*) FILTER (WHERE price >= 10000 AND price < 1000000) AS rank2_bids,"
+                        + " count(*) FILTER (WHERE price >= 1000000) AS rank3_bids,"
+                        + " count(DISTINCT bidder) AS total_bidders,"
+                        + " count(DISTINCT bidder) FILTER (WHERE price < 10000) AS rank1_bidders,"
+                        + " count(DISTINCT bidder) FILTER (WHERE price >= 10000 AND price < 1000000) AS rank2_bidders,"
+                        + " count(DISTINCT bidder) FILTER (WHERE price >= 1000000) AS rank3_bidders,"
+                        + " count(DISTINCT auction) AS total_auctions,"
+                        + " count(DISTINCT auction) FILTER (WHERE price < 10000) AS rank1_auctions,"
+                        + " count(DISTINCT auction) FILTER (WHERE price >= 10000 AND price < 1000000) AS rank2_auctions,"
+                        + " count(DISTINCT auction) FILTER (WHERE price >= 1000000) AS rank3_auctions"
+                        + " FROM bid GROUP BY DATE_FORMAT(`dateTime`, 'yyyy-MM-dd')";
             default -> throw new IllegalArgumentException("no query " + query);
         };
     }

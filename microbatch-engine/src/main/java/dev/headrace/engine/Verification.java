@@ -232,7 +232,8 @@ record Verification(StreamStart request, Path checkpoint, Lock betweenBatches, b
                     new RunProfile(),
                     new AtomicBoolean());
             try (Preparation preparation = new Preparation()) {
-                for (Chunk chunk : ChunkCollector.collect(preparation.prepareQuery(plan).open(run), run)) {
+                for (Chunk chunk :
+                        ChunkCollector.collect(preparation.prepareQuery(plan).open(run), run)) {
                     try (chunk) {
                         rows.addAll(RowBag.rows(chunk));
                     }

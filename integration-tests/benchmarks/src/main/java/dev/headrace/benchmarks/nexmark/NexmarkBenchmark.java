@@ -28,8 +28,8 @@ public final class NexmarkBenchmark {
         try (KafkaBroker broker = KafkaBroker.start()) {
             // 10,000 events per second of event time.
             NexmarkTopic.fill(broker, new NexmarkEvents(100), count);
-            for (String engine : System.getProperty("nexmark.engines", "headrace,flink")
-                    .split(",")) {
+            for (String engine :
+                    System.getProperty("nexmark.engines", "headrace,flink").split(",")) {
                 List<String> command = EngineCommand.of(engine, "Nexmark", HeadraceNexmark.class);
                 command.add(broker.bootstrapServers());
                 command.add(passes);
