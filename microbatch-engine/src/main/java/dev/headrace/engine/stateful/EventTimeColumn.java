@@ -1,5 +1,6 @@
 package dev.headrace.engine.stateful;
 
+import dev.headrace.exec.JoinKeys;
 import dev.headrace.function.CalendarWindow;
 import dev.headrace.function.TimeWindow;
 import dev.headrace.plan.BoundExpr;
@@ -113,7 +114,16 @@ record EventTimeColumn(Form form, long delayMicros, long slackMicros) {
 
     private static Optional<EventTimeColumn> ofJoin(LogicalPlan.Join join, int ordinal) {
         int leftSize = join.left().schema().size();
-        return ordinal < leftSize ? ofColumn(join.left(), ordinal) : ofColumn(join.right(), ordinal - leftSize);
+        Optional<EventTimeColumn> time =
+                ordinal < leftSize ? ofColumn(join.left(), ordinal) : ofColumn(join.right(), ordinal - leftSize);
+        if (time.isEmpty() || !join.left().isStreaming() || !join.right().isStreaming()) {
+            return time;
+        }
+        // A row may find its partner, or that it has none, when the watermark has long passed it.
+        long delay = TimeBounds.of(join, JoinKeys.of(join))
+                .map(bounds -> bounds.delayOf(ordinal, leftSize))
+                .orElse(0L);
+        return time.map(t -> new EventTimeColumn(t.form, t.delayMicros, Math.max(t.slackMicros, delay)));
     }
 
     private static Optional<EventTimeColumn> ofSession(LogicalPlan.Window node, int column) {

@@ -16,8 +16,20 @@ import org.apache.arrow.vector.complex.StructVector;
 ///
 /// @param column the ordinal of the column that tells the event time
 /// @param extraMicros added to the time of each row
-record Expiry(int column, EventTimeColumn.Form form, long extraMicros) {
-    /// When the rows `[0, rows)` expire; a row without event time never does.
+/// @param withoutTime when a row without event time expires
+record Expiry(int column, EventTimeColumn.Form form, long extraMicros, long withoutTime) {
+    private static final long AT_ONCE = OperatorState.NO_WATERMARK + 1;
+
+    Expiry(int column, EventTimeColumn.Form form, long extraMicros) {
+        this(column, form, extraMicros, Long.MAX_VALUE);
+    }
+
+    /// The same, but a row without event time expires as soon as there is a watermark.
+    Expiry withoutTimeAtOnce() {
+        return new Expiry(column, form, extraMicros, AT_ONCE);
+    }
+
+    /// When the rows `[0, rows)` expire; a row without event time never does, unless it is said when.
     long[] times(Chunk rows) {
         FieldVector vector = rows.column(column);
         FieldVector times = form == EventTimeColumn.Form.WINDOW
@@ -27,7 +39,7 @@ record Expiry(int column, EventTimeColumn.Form form, long extraMicros) {
         long[] out = new long[rows.rowCount()];
         for (int i = 0; i < out.length; i++) {
             boolean known = !vector.isNull(i) && !times.isNull(i);
-            out[i] = known ? Memory.getLong(times.getDataBuffer().memoryAddress() + 8L * i) + after : Long.MAX_VALUE;
+            out[i] = known ? Memory.getLong(times.getDataBuffer().memoryAddress() + 8L * i) + after : withoutTime;
         }
         return out;
     }

@@ -5,7 +5,10 @@ import dev.headrace.exec.PhysicalPlan;
 import dev.headrace.plan.BoundExpr;
 import dev.headrace.plan.JoinType;
 import dev.headrace.plan.LogicalPlan;
+import dev.headrace.plan.OutputColumn;
+import dev.headrace.plan.Scalar;
 import dev.headrace.streaming.OutputMode;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -49,11 +52,21 @@ record JoinEdges(StreamingPlanner planner, OutputMode mode) {
     }
 
     private Edge joinStreams(LogicalPlan.Join node) {
+        if (node.type() == JoinType.RIGHT_OUTER && mode == OutputMode.APPEND) {
+            return swapped(node);
+        }
         JoinKeys keys = JoinKeys.of(node);
         Optional<TimeKey> time = mode == OutputMode.COMPLETE ? Optional.empty() : TimeKey.of(node, keys);
         Edge left = planner.edge(node.left(), false);
         Edge right = planner.edge(node.right(), false);
         boolean onlyAdds = !left.retracts() && !right.retracts();
+        boolean waits = node.type().leftOnly() || node.type() == JoinType.LEFT_OUTER;
+        if (mode == OutputMode.APPEND && onlyAdds && waits) {
+            Optional<TimeBounds> within = TimeBounds.of(node, keys).filter(b -> b.leftEnds().isPresent());
+            if (within.isPresent() && time.isEmpty()) {
+                return within(node, keys, left, right, within.get());
+            }
+        }
         Optional<TimeBounds> bounds = onlyAdds && node.type() == JoinType.INNER && mode != OutputMode.COMPLETE
                 ? TimeBounds.of(node, keys)
                 : Optional.empty();
@@ -90,5 +103,76 @@ record JoinEdges(StreamingPlanner planner, OutputMode mode) {
                 List.of(leftLeaf, rightLeaf),
                 time,
                 node.type() == JoinType.LEFT_SEMI && !retracts);
+    }
+
+    /// The same with the sides exchanged, and the columns in their old order.
+    private Edge swapped(LogicalPlan.Join node) {
+        int leftSize = node.left().schema().size();
+        int rightSize = node.right().schema().size();
+        Optional<BoundExpr> condition = node.condition()
+                .map(expr -> expr.transformUp(e -> e instanceof BoundExpr.Column c
+                        ? new BoundExpr.Column(
+                                c.ordinal() < leftSize ? c.ordinal() + rightSize : c.ordinal() - leftSize,
+                                c.name(),
+                                c.type(),
+                                c.nullable())
+                        : e));
+        LogicalPlan.Join other = new LogicalPlan.Join(node.right(), node.left(), JoinType.LEFT_OUTER, condition);
+        Edge joined = joinStreams(other);
+        List<OutputColumn> columns = new ArrayList<>(StreamingPlanner.columnsOf(joined.plan().schema()));
+        List<OutputColumn> ordered = new ArrayList<>(columns.subList(rightSize, rightSize + leftSize));
+        ordered.addAll(columns.subList(0, rightSize));
+        ordered.addAll(columns.subList(rightSize + leftSize, columns.size()));
+        return new Edge(new LogicalPlan.Project(joined.plan(), ordered), joined.mode());
+    }
+
+    /// A join whose left rows wait for a partner no longer than a time.
+    private Edge within(LogicalPlan.Join node, JoinKeys keys, Edge left, Edge right, TimeBounds bounds) {
+        Expiry ends = bounds.leftEnds().orElseThrow();
+        KeyedInput leftRows = planner.keyed(
+                "joinLeft",
+                left,
+                keys.left(),
+                new KeyedRows.Lifetime.OfRow(ends.withoutTimeAtOnce()),
+                Optional.of(TimeBounds.late(bounds.left(), ends)));
+        KeyedInput rightRows = bounds.rightEndsAfterLeft()
+                .map(kept -> planner.keyed("joinRight", right, keys.right(), kept, bounds.rightLate()))
+                .orElseGet(() -> planner.keyed(
+                        "joinRight",
+                        right,
+                        keys.right(),
+                        new KeyedRows.Lifetime.Endless(),
+                        Optional.of(bounds.rightLate())));
+        RowsLeaf leftLeaf = new RowsLeaf(left.rowSchema());
+        RowsLeaf rightLeaf = new RowsLeaf(right.rowSchema());
+        LogicalPlan leftInput = OperatorOutput.of(leftLeaf);
+        LogicalPlan rightInput = OperatorOutput.of(rightLeaf);
+        if (node.type() == JoinType.LEFT_SEMI) {
+            PhysicalPlan body = planner.plan(
+                    new LogicalPlan.Join(leftInput, rightInput, JoinType.LEFT_SEMI, node.condition()));
+            return planner.recompute(
+                    "LEFT SEMI join within a time",
+                    List.of(leftRows, rightRows),
+                    body,
+                    List.of(leftLeaf, rightLeaf),
+                    Optional.empty(),
+                    true);
+        }
+        boolean outer = node.type() == JoinType.LEFT_OUTER;
+        List<OutputColumn> columns = new ArrayList<>(StreamingPlanner.columnsOf(left.rowSchema()));
+        if (outer) {
+            right.rowSchema()
+                    .forEach(field -> columns.add(new OutputColumn(
+                            field.name(), new BoundExpr.Literal(new Scalar(null, field.dataType())))));
+        }
+        PhysicalPlan alone = planner.plan(new LogicalPlan.Project(
+                new LogicalPlan.Join(leftInput, rightInput, JoinType.LEFT_ANTI, node.condition()), columns));
+        Optional<PhysicalPlan> pairs = outer
+                ? Optional.of(planner.plan(
+                        new LogicalPlan.Join(leftInput, rightInput, JoinType.INNER, node.condition())))
+                : Optional.empty();
+        return new Edge(
+                OperatorOutput.of(new OuterJoinWithin(leftRows, rightRows, pairs, alone, leftLeaf, rightLeaf)),
+                Edge.Mode.APPEND);
     }
 }

@@ -447,16 +447,38 @@ record KeyedRows(OperatorState state, StructType keySchema, StructType rowSchema
         return Columns.concat(rowSchema, all, allocator);
     }
 
-    private Chunk rowsOf(Chunk entries, BufferAllocator allocator) {
-        BigIntVector numbers = (BigIntVector) entries.column(keySchema.size());
-        int[] rows = new int[entries.rowCount()];
-        int count = 0;
-        for (int i = 0; i < rows.length; i++) {
-            if (numbers.get(i) != HEAD) {
-                rows[count++] = i;
+    /// Forgets the rows that are final, and gives them behind their keys; the caller closes it.
+    Chunk takeExpiredWithKeys(BufferAllocator allocator) {
+        List<StructField> fields = new ArrayList<>(keySchema.fieldList());
+        fields.addAll(rowSchema.fieldList());
+        StructType schema = new StructType(fields);
+        List<Chunk> all = new ArrayList<>();
+        for (Chunk entries : state.writer().takeExpired(state.times().expiryMicros())) {
+            try (entries) {
+                int[] rows = rowEntries(entries);
+                state.countRemoved(rows.length);
+                List<FieldVector> columns = new ArrayList<>();
+                for (int c = 0; c < entries.columnCount() - 1; c++) {
+                    if (c != keySchema.size()) {
+                        columns.add(Columns.gather(entries.column(c), rows, 0, rows.length, allocator));
+                    }
+                }
+                all.add(new Chunk(schema, columns, rows.length));
             }
         }
+        return all.isEmpty() ? Chunk.empty(schema, allocator) : Columns.concat(schema, all, allocator);
+    }
+
+    private int[] rowEntries(Chunk entries) {
+        BigIntVector numbers = (BigIntVector) entries.column(keySchema.size());
+        return java.util.stream.IntStream.range(0, entries.rowCount())
+                .filter(i -> numbers.get(i) != HEAD)
+                .toArray();
+    }
+
+    private Chunk rowsOf(Chunk entries, BufferAllocator allocator) {
+        int[] rows = rowEntries(entries);
         int first = keySchema.size() + 1;
-        return gather(entries.columns().subList(first, first + rowSchema.size()), rows, count, allocator);
+        return gather(entries.columns().subList(first, first + rowSchema.size()), rows, rows.length, allocator);
     }
 }

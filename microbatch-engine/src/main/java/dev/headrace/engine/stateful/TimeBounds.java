@@ -141,6 +141,29 @@ record TimeBounds(Side left, Side right, long low, long high) {
         return high == Long.MAX_VALUE ? Optional.empty() : Optional.of(right.after(left.slackMicros() + high));
     }
 
+    /// How long right rows are kept so that they are there when a left row is looked at for the last time; empty if for
+    /// good.
+    Optional<Expiry> rightEndsAfterLeft() {
+        return high == Long.MAX_VALUE || low == Long.MIN_VALUE
+                ? Optional.empty()
+                : Optional.of(right.after(Math.max(left.slackMicros() + high, right.slackMicros() + high - low)));
+    }
+
+    /// When a right row is late, if left rows are looked at for the last time by the watermark alone.
+    Expiry rightLate() {
+        return right.after(right.slackMicros());
+    }
+
+    /// How much later than its time says a row of the join is there, when the column is a side's time.
+    ///
+    /// @param ordinal over the left columns followed by the right ones
+    long delayOf(int ordinal, int leftSize) {
+        if (ordinal == left.column() && low != Long.MIN_VALUE) {
+            return right.slackMicros() - low;
+        }
+        return ordinal == leftSize + right.column() && high != Long.MAX_VALUE ? left.slackMicros() + high : 0;
+    }
+
     /// When a row is late: its own time has passed, and what it would have gone with may have been forgotten.
     static Expiry late(Side side, Expiry ends) {
         return side.after(Math.max(side.slackMicros(), ends.extraMicros()));
