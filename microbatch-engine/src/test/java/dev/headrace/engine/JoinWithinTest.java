@@ -43,8 +43,7 @@ class JoinWithinTest {
     }
 
     private static final String AFTER = "paid >= at AND paid <= at + INTERVAL 10 SECONDS";
-    private static final String AROUND =
-            "paid > at - INTERVAL 4 SECONDS AND at + INTERVAL 9 SECONDS >= paid";
+    private static final String AROUND = "paid > at - INTERVAL 4 SECONDS AND at + INTERVAL 9 SECONDS >= paid";
 
     @Test
     void aRowWithoutPartnerComesWhenNoneCanComeAnyMore() {
@@ -62,7 +61,9 @@ class JoinWithinTest {
             orders.add(8, TEN.plusSeconds(17), 0);
             payments.add(9, TEN.plusSeconds(17), 1);
             test.process().expect(RowFactory.create(2, null));
-            assertTrue(test.running().verify().matches(), () -> test.running().verify().toString());
+            assertTrue(
+                    test.running().verify().matches(),
+                    () -> test.running().verify().toString());
         }
     }
 
@@ -71,7 +72,8 @@ class JoinWithinTest {
         try (StreamTest test = StreamTest.create()) {
             TestInput orders = test.input(ORDERS);
             TestInput payments = test.input(PAYMENTS);
-            test.query(joined(orders.toDF(), payments.toDF(), "left_anti", AFTER).select("id"), "append");
+            test.query(
+                    joined(orders.toDF(), payments.toDF(), "left_anti", AFTER).select("id"), "append");
             for (int i = 0; i < 100; i++) {
                 orders.add(i, TEN.plusSeconds(i), 0);
                 payments.add(i, TEN.plusSeconds(i + 1), 1);
@@ -144,7 +146,8 @@ class JoinWithinTest {
             left.add(last);
             right.add(last);
             List<Row> expected = query.apply(
-                            test.session().createDataFrame(left, ORDERS), test.session().createDataFrame(right, PAYMENTS))
+                            test.session().createDataFrame(left, ORDERS),
+                            test.session().createDataFrame(right, PAYMENTS))
                     .collectAsList();
             assertEquals(texts(expected), texts(test.newRows()), "seed " + seed);
         }
@@ -163,10 +166,12 @@ class JoinWithinTest {
     @ValueSource(strings = {"left_outer", "inner"})
     void joinsGoIntoWindows(String type) {
         for (long seed = 1; seed <= 2; seed++) {
-            check(seed, (orders, payments) -> joined(orders, payments, type, AFTER)
-                    .groupBy(window(col("at"), "7 seconds"))
-                    .agg(count("m").as("paid"), count(lit(1)).as("all"))
-                    .where("window.start < '2026-02-01'"));
+            check(
+                    seed,
+                    (orders, payments) -> joined(orders, payments, type, AFTER)
+                            .groupBy(window(col("at"), "7 seconds"))
+                            .agg(count("m").as("paid"), count(lit(1)).as("all"))
+                            .where("window.start < '2026-02-01'"));
         }
     }
 }

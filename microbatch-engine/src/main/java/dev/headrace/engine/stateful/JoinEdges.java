@@ -62,7 +62,8 @@ record JoinEdges(StreamingPlanner planner, OutputMode mode) {
         boolean onlyAdds = !left.retracts() && !right.retracts();
         boolean waits = node.type().leftOnly() || node.type() == JoinType.LEFT_OUTER;
         if (mode == OutputMode.APPEND && onlyAdds && waits) {
-            Optional<TimeBounds> within = TimeBounds.of(node, keys).filter(b -> b.leftEnds().isPresent());
+            Optional<TimeBounds> within =
+                    TimeBounds.of(node, keys).filter(b -> b.leftEnds().isPresent());
             if (within.isPresent() && time.isEmpty()) {
                 return within(node, keys, left, right, within.get());
             }
@@ -119,7 +120,8 @@ record JoinEdges(StreamingPlanner planner, OutputMode mode) {
                         : e));
         LogicalPlan.Join other = new LogicalPlan.Join(node.right(), node.left(), JoinType.LEFT_OUTER, condition);
         Edge joined = joinStreams(other);
-        List<OutputColumn> columns = new ArrayList<>(StreamingPlanner.columnsOf(joined.plan().schema()));
+        List<OutputColumn> columns =
+                new ArrayList<>(StreamingPlanner.columnsOf(joined.plan().schema()));
         List<OutputColumn> ordered = new ArrayList<>(columns.subList(rightSize, rightSize + leftSize));
         ordered.addAll(columns.subList(0, rightSize));
         ordered.addAll(columns.subList(rightSize + leftSize, columns.size()));
@@ -148,8 +150,8 @@ record JoinEdges(StreamingPlanner planner, OutputMode mode) {
         LogicalPlan leftInput = OperatorOutput.of(leftLeaf);
         LogicalPlan rightInput = OperatorOutput.of(rightLeaf);
         if (node.type() == JoinType.LEFT_SEMI) {
-            PhysicalPlan body = planner.plan(
-                    new LogicalPlan.Join(leftInput, rightInput, JoinType.LEFT_SEMI, node.condition()));
+            PhysicalPlan body =
+                    planner.plan(new LogicalPlan.Join(leftInput, rightInput, JoinType.LEFT_SEMI, node.condition()));
             return planner.recompute(
                     "LEFT SEMI join within a time",
                     List.of(leftRows, rightRows),
@@ -162,14 +164,14 @@ record JoinEdges(StreamingPlanner planner, OutputMode mode) {
         List<OutputColumn> columns = new ArrayList<>(StreamingPlanner.columnsOf(left.rowSchema()));
         if (outer) {
             right.rowSchema()
-                    .forEach(field -> columns.add(new OutputColumn(
-                            field.name(), new BoundExpr.Literal(new Scalar(null, field.dataType())))));
+                    .forEach(field -> columns.add(
+                            new OutputColumn(field.name(), new BoundExpr.Literal(new Scalar(null, field.dataType())))));
         }
         PhysicalPlan alone = planner.plan(new LogicalPlan.Project(
                 new LogicalPlan.Join(leftInput, rightInput, JoinType.LEFT_ANTI, node.condition()), columns));
         Optional<PhysicalPlan> pairs = outer
-                ? Optional.of(planner.plan(
-                        new LogicalPlan.Join(leftInput, rightInput, JoinType.INNER, node.condition())))
+                ? Optional.of(
+                        planner.plan(new LogicalPlan.Join(leftInput, rightInput, JoinType.INNER, node.condition())))
                 : Optional.empty();
         return new Edge(
                 OperatorOutput.of(new OuterJoinWithin(leftRows, rightRows, pairs, alone, leftLeaf, rightLeaf)),

@@ -15,8 +15,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// A left outer or anti join within a time, of rows that only come: pairs come out at once, a left row without a partner
-/// when the watermark says that none can come any more.
+/// A left outer or anti join within a time, of rows that only come: pairs come out at once, a left row without a
+/// partner when the watermark says that none can come any more.
 ///
 /// Nothing is noted about which rows have found a partner. A left row is looked at once more when it is forgotten, and
 /// the right rows are kept until every left row that they may go with has been.
