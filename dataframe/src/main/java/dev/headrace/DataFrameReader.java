@@ -80,6 +80,10 @@ public final class DataFrameReader {
         return format("parquet").load(paths);
     }
 
+    public DataFrame orc(String... paths) {
+        return format("orc").load(paths);
+    }
+
     public DataFrame json(String... paths) {
         return format("json").load(paths);
     }

@@ -90,6 +90,10 @@ public final class DataFrameWriter {
         format("parquet").save(path);
     }
 
+    public void orc(String path) {
+        format("orc").save(path);
+    }
+
     public void json(String path) {
         format("json").save(path);
     }

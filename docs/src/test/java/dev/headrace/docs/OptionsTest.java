@@ -53,7 +53,9 @@ class OptionsTest {
         "text, formats-csv-text.md, Plain text",
         "parquet, formats-parquet.md, Parquet",
         "jdbc, formats-jdbc.md, JDBC",
-        "arrow, formats-arrow-avro-orc.md, Arrow IPC"
+        "arrow, formats-arrow-avro-orc.md, Arrow IPC",
+        "avro, formats-arrow-avro-orc.md, Avro",
+        "orc, formats-arrow-avro-orc.md, ORC"
     })
     void thePageListsTheOptionsThatTheConnectorKnows(String format, String page, String title) throws Exception {
         Path file = Files.writeString(directory.resolve("x"), "");

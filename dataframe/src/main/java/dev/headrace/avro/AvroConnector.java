@@ -1,0 +1,83 @@
+package dev.headrace.avro;
+
+import dev.headrace.connector.BatchTable;
+import dev.headrace.connector.Connector;
+import dev.headrace.connector.ConnectorOptions;
+import dev.headrace.connector.SaveMode;
+import dev.headrace.connector.SinkBatch;
+import dev.headrace.errors.QueryException;
+import dev.headrace.files.FileTable;
+import dev.headrace.files.InputFile;
+import dev.headrace.files.InputFiles;
+import dev.headrace.files.MergedSchema;
+import dev.headrace.files.OutputDirectory;
+import dev.headrace.files.PartitionColumns;
+import dev.headrace.types.StructType;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.apache.avro.file.CodecFactory;
+
+/// `format("avro")`.
+public final class AvroConnector implements Connector.BatchReadable, Connector.BatchWritable {
+    private static final String FORMAT = "avro";
+    private static final String MERGE_SCHEMA = "mergeSchema";
+    private static final String COMPRESSION = "compression";
+    private static final String RECORD_NAME = "recordName";
+    private static final String RECORD_NAMESPACE = "recordNamespace";
+
+    @Override
+    public String format() {
+        return FORMAT;
+    }
+
+    @Override
+    public BatchTable openTable(ConnectorOptions options) {
+        List<String> known = new ArrayList<>(InputFiles.OPTIONS);
+        known.add(MERGE_SCHEMA);
+        options.checkKnown(known);
+        boolean merge = options.flag(MERGE_SCHEMA, false);
+        List<InputFile> files = InputFiles.list(options);
+        PartitionColumns partitions =
+                PartitionColumns.of(files, options.schema(), options.session().zone());
+        StructType columns = options.schema().orElseGet(() -> infer(options, files, merge));
+        return new FileTable(
+                files, columns, partitions, new AvroFormat(), options.session().parallelism());
+    }
+
+    private static StructType infer(ConnectorOptions options, List<InputFile> files, boolean merge) {
+        if (files.isEmpty()) {
+            throw new QueryException(
+                    "NO_FILES",
+                    "format(\"avro\") finds no files in " + options.paths()
+                            + ", so there is no schema. Give one with schema(\"…\") if the directory may be empty.");
+        }
+        MergedSchema merged = new MergedSchema();
+        for (InputFile file : merge ? files : files.subList(0, 1)) {
+            merged.add(file.path(), AvroFormat.schemaOf(file.path()));
+        }
+        return merged.schema();
+    }
+
+    @Override
+    public SinkBatch beginWrite(ConnectorOptions options, SaveMode mode, StructType schema) {
+        options.checkKnown(List.of("path", COMPRESSION, RECORD_NAME, RECORD_NAMESPACE));
+        CodecFactory codec =
+                switch (options.get(COMPRESSION, "snappy").toLowerCase(Locale.ROOT)) {
+                    case "uncompressed", "none" -> CodecFactory.nullCodec();
+                    case "snappy" -> CodecFactory.snappyCodec();
+                    case "deflate" -> CodecFactory.deflateCodec(CodecFactory.DEFAULT_DEFLATE_LEVEL);
+                    case "zstandard", "zstd" -> CodecFactory.zstandardCodec(CodecFactory.DEFAULT_ZSTANDARD_LEVEL);
+                    default -> throw options.invalid(COMPRESSION, "snappy, deflate, zstandard or uncompressed");
+                };
+        String name = options.get(RECORD_NAME, "topLevelRecord");
+        String namespace = options.get(RECORD_NAMESPACE, "");
+        SchemaToAvro.record(schema, name, namespace);
+        return OutputDirectory.begin(
+                options,
+                mode,
+                schema,
+                FORMAT,
+                (file, data) -> new AvroPart(file, SchemaToAvro.record(data, name, namespace), codec));
+    }
+}

@@ -1,0 +1,168 @@
+package dev.headrace.orc;
+
+import dev.headrace.columns.ColumnWriter;
+import dev.headrace.columns.StructWriter;
+import dev.headrace.files.FileRange;
+import dev.headrace.files.FileTable;
+import dev.headrace.types.StructType;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.ZoneId;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.orc.OrcFile;
+import org.apache.orc.Reader;
+import org.apache.orc.RecordReader;
+import org.apache.orc.TypeDescription;
+import org.apache.orc.storage.ql.exec.vector.VectorizedRowBatch;
+
+/// Reads files of ORC. A part of a file has the stripes that begin in it.
+///
+/// @param zone in which timestamps are told
+record OrcFormat(ZoneId zone) implements FileTable.Format {
+    @Override
+    public String name() {
+        return "orc";
+    }
+
+    @Override
+    public boolean isSplittable() {
+        return true;
+    }
+
+    @Override
+    public StructType columnsToParse(StructType asked, StructType all) {
+        return asked;
+    }
+
+    @Override
+    public FileTable.RowReader open(FileRange range, StructType columns, StructType all, BufferAllocator allocator) {
+        return new Rows(range, columns, allocator);
+    }
+
+    /// The columns of a file.
+    static StructType schemaOf(Path path) {
+        try (Reader file = open(path)) {
+            return OrcSchema.table(path, file.getSchema());
+        } catch (IOException | RuntimeException failed) {
+            throw OrcErrors.failed(path, failed);
+        }
+    }
+
+    private static Reader open(Path path) throws IOException {
+        Configuration configuration = new Configuration(false);
+        return OrcFile.createReader(
+                LocalFiles.path(path),
+                OrcFile.readerOptions(configuration)
+                        .filesystem(new LocalFiles(configuration))
+                        .useUTCTimestamp(true)
+                        .convertToProlepticGregorian(true));
+    }
+
+    private final class Rows implements FileTable.RowReader {
+        private final Path path;
+        private final StructType asked;
+        private final StructWriter columns;
+        private final Reader file;
+        private final RecordReader rows;
+        private final TypeDescription held;
+        private final VectorizedRowBatch batch;
+        private final ColumnReader reader = new ColumnReader(new WallClock(zone));
+        private int taken;
+
+        Rows(FileRange range, StructType asked, BufferAllocator allocator) {
+            this.path = range.file().path();
+            this.asked = asked;
+            Reader opened = null;
+            try {
+                opened = OrcFormat.open(path);
+                TypeDescription all = opened.getSchema();
+                boolean record = all.getCategory() == TypeDescription.Category.STRUCT;
+                if (!record) {
+                    throw OrcErrors.unsupported(path, "", all);
+                }
+                held = OrcSchema.reading(path, all, asked, "");
+                long to = Math.min(range.to(), range.file().bytes());
+                rows = opened.rows(opened.options().schema(held).range(range.from(), to - range.from()));
+                batch = held.createRowBatch();
+                file = opened;
+            } catch (IOException | RuntimeException failed) {
+                throw OrcErrors.failed(path, closed(opened, failed));
+            }
+            this.columns = (StructWriter) ColumnWriter.of(asked, Optional.of(allocator));
+        }
+
+        private static Exception closed(@org.jspecify.annotations.Nullable Reader opened, Exception failed) {
+            try {
+                if (opened != null) {
+                    opened.close();
+                }
+            } catch (IOException again) {
+                failed.addSuppressed(again);
+            }
+            return failed;
+        }
+
+        @Override
+        public int read(int maxRows) {
+            int count = 0;
+            try {
+                while (count < maxRows) {
+                    if (taken == batch.size) {
+                        taken = 0;
+                        if (!rows.nextBatch(batch)) {
+                            batch.size = 0;
+                            break;
+                        }
+                    }
+                    int more = Math.min(maxRows - count, batch.size - taken);
+                    columns.ensure(count + more);
+                    copy(count, more);
+                    taken += more;
+                    count += more;
+                }
+                columns.ensure(count);
+                return count;
+            } catch (IOException | RuntimeException failed) {
+                throw OrcErrors.failed(path, failed);
+            }
+        }
+
+        private void copy(int row, int count) {
+            for (int i = 0; i < asked.size(); i++) {
+                for (int k = 0; k < count; k++) {
+                    reader.read(
+                            batch.cols[i],
+                            taken + k,
+                            columns.field(i),
+                            row + k,
+                            asked.field(i).dataType(),
+                            held.getChildren().get(i));
+                }
+            }
+        }
+
+        @Override
+        public StructWriter columns() {
+            return columns;
+        }
+
+        @Override
+        public Map<String, Long> metrics() {
+            return Map.of();
+        }
+
+        @Override
+        public void close() {
+            columns.close();
+            try {
+                rows.close();
+                file.close();
+            } catch (IOException failed) {
+                throw OrcErrors.failed(path, failed);
+            }
+        }
+    }
+}

@@ -1,0 +1,306 @@
+package dev.headrace.avro;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.headrace.chunk.Slice;
+import dev.headrace.connector.BatchTable;
+import dev.headrace.connector.SaveMode;
+import dev.headrace.errors.DataException;
+import dev.headrace.errors.QueryException;
+import dev.headrace.files.FormatHarness;
+import dev.headrace.types.StructType;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.apache.avro.Schema;
+import org.apache.avro.file.CodecFactory;
+import org.apache.avro.file.DataFileReader;
+import org.apache.avro.file.DataFileWriter;
+import org.apache.avro.generic.GenericData;
+import org.apache.avro.generic.GenericDatumReader;
+import org.apache.avro.generic.GenericDatumWriter;
+import org.apache.avro.generic.GenericRecord;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class AvroConnectorTest {
+    private static final String ALL_TYPES = "b boolean, i int, l bigint, f float, d double, m decimal(20,2), "
+            + "v string, x binary, y date, z timestamp, n timestamp_ntz, a array<int>, p map<string,bigint>, "
+            + "r struct<k: string, w: array<double>>";
+
+    @TempDir
+    Path root;
+
+    private FormatHarness files;
+
+    @BeforeEach
+    void open() {
+        files = new FormatHarness(new AvroConnector(), root);
+    }
+
+    @AfterEach
+    void noMemoryIsLeft() {
+        files.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"uncompressed", "snappy", "deflate", "zstandard"})
+    void whatIsWrittenIsRead(String compression) {
+        List<?> full = Arrays.asList(
+                true,
+                70_000,
+                1L << 40,
+                0.5f,
+                -0.25,
+                new BigDecimal("-12345678901234567.89"),
+                Slice.utf8("é"),
+                Slice.of(new byte[] {0, -1}),
+                20_000,
+                1_700_000_000_000_001L,
+                -1L,
+                Arrays.asList(1, null, 3),
+                Map.of(Slice.utf8("k"), 5L),
+                Arrays.asList(Slice.utf8("q"), List.of(1.5)));
+        List<?> nulls = Arrays.asList(new Object[14]);
+        files.write(
+                ALL_TYPES,
+                Map.of("compression", compression),
+                SaveMode.ERROR_IF_EXISTS,
+                "t",
+                List.of(full, nulls));
+
+        FormatHarness.Result read = files.read("", Map.of(), "t");
+
+        assertEquals(StructType.fromDDL(ALL_TYPES), read.schema());
+        assertEquals(
+                List.of(
+                        "[true, 70000, 1099511627776, 0.5, -0.25, -12345678901234567.89, é, 00ff, 20000, "
+                                + "1700000000000001, -1, [1, null, 3], {k=5}, [q, [1.5]]]",
+                        nulls.toString()),
+                read.rows());
+    }
+
+    @Test
+    void filesAreAsOthersExpectThem() throws IOException {
+        files.write(
+                "id bigint, amount decimal(5,2), tags array<string>",
+                Map.of("recordName", "sale", "recordNamespace", "shop"),
+                SaveMode.ERROR_IF_EXISTS,
+                "t",
+                List.of(List.of(7L, new BigDecimal("-1.05"), List.of(Slice.utf8("x")))));
+
+        try (DataFileReader<GenericRecord> file =
+                new DataFileReader<>(part("t").toFile(), new GenericDatumReader<>())) {
+            GenericRecord row = file.next();
+            assertEquals("shop.sale", row.getSchema().getFullName());
+            assertEquals(7L, row.get("id"));
+            assertEquals("[x]", row.get("tags").toString());
+            assertEquals("[-1, -105]", bytes((GenericData.Fixed) row.get("amount")));
+        }
+    }
+
+    private static String bytes(GenericData.Fixed fixed) {
+        byte[] bytes = fixed.bytes();
+        return "[" + bytes[0] + ", " + new java.math.BigInteger(bytes) + "]";
+    }
+
+    private Path part(String directory) throws IOException {
+        try (Stream<Path> parts = Files.list(root.resolve(directory))) {
+            return parts.filter(each -> each.toString().endsWith(".avro"))
+                    .findFirst()
+                    .orElseThrow();
+        }
+    }
+
+    private Path written(String name, CodecFactory codec, String schema, GenericData.Record... rows)
+            throws IOException {
+        Path file = root.resolve(name);
+        Schema parsed = new Schema.Parser().parse(schema);
+        try (DataFileWriter<GenericRecord> writer =
+                new DataFileWriter<GenericRecord>(new GenericDatumWriter<>(parsed)).setCodec(codec)) {
+            writer.create(parsed, file.toFile());
+            for (GenericData.Record row : rows) {
+                writer.append(row);
+            }
+        }
+        return file;
+    }
+
+    private static GenericData.Record record(String schema, Object... values) {
+        GenericData.Record row = new GenericData.Record(new Schema.Parser().parse(schema));
+        for (int i = 0; i < values.length; i++) {
+            row.put(i, values[i]);
+        }
+        return row;
+    }
+
+    @Test
+    void typesOfOthersAreRead() throws IOException {
+        String schema =
+                """
+                {"type":"record","name":"r","fields":[
+                 {"name":"color","type":{"type":"enum","name":"c","symbols":["RED","BLUE"]}},
+                 {"name":"either","type":["null","int","long"]},
+                 {"name":"mixed","type":["null","string","int"]},
+                 {"name":"ms","type":{"type":"long","logicalType":"timestamp-millis"}},
+                 {"name":"amount","type":["null",{"type":"bytes","logicalType":"decimal","precision":6,"scale":3}]},
+                 {"name":"raw","type":{"type":"fixed","name":"f","size":2}}]}""";
+        Schema parsed = new Schema.Parser().parse(schema);
+        written(
+                "x.avro",
+                CodecFactory.nullCodec(),
+                schema,
+                record(
+                        schema,
+                        new GenericData.EnumSymbol(parsed.getField("color").schema(), "BLUE"),
+                        9L,
+                        3,
+                        5L,
+                        ByteBuffer.wrap(new byte[] {4, 1}),
+                        new GenericData.Fixed(parsed.getField("raw").schema(), new byte[] {1, 2})));
+
+        FormatHarness.Result read = files.read("", Map.of(), "x.avro");
+
+        assertEquals(
+                "color STRING,either BIGINT,mixed STRUCT<member0: STRING, member1: INT>,ms TIMESTAMP,"
+                        + "amount DECIMAL(6,3),raw BINARY",
+                read.schema().toDDL());
+        assertEquals(List.of("[BLUE, 9, [null, 3], 5000, 1.025, 0102]"), read.rows());
+        assertEquals(
+                List.of("[1.02500, 9]"),
+                files.read("Amount decimal(12,5), EITHER bigint", Map.of(), "x.avro").rows());
+    }
+
+    @Test
+    void whatIsNotAskedForIsPassedOverAndWhatAFileLacksIsNull() {
+        files.write(
+                "a int, s struct<x: int, y: string>, m map<string, int>, z string",
+                Map.of(),
+                SaveMode.ERROR_IF_EXISTS,
+                "t",
+                List.of(Arrays.asList(7, Arrays.asList(1, Slice.utf8("u")), Map.of(), Slice.utf8("end"))));
+        BatchTable table = files.open("", Map.of(), "t");
+
+        assertEquals(List.of("[end, 7]"), files.read(table, "z", "a").rows());
+        assertEquals(
+                List.of("[[u, null], null, 7.0]"),
+                files.read("s struct<y: string, w: date>, q array<int>, a double", Map.of(), "t")
+                        .rows());
+    }
+
+    @Test
+    void largeFilesAreReadInParts() {
+        List<List<?>> rows = new ArrayList<>();
+        for (long i = 0; i < 60_000; i++) {
+            rows.add(List.of(i, Slice.utf8("some text that takes its room " + i)));
+        }
+        files.write("id bigint, s string", Map.of("compression", "uncompressed"), SaveMode.ERROR_IF_EXISTS, "t", rows);
+
+        List<String> read = files.read("", Map.of(), "t").rows();
+
+        assertEquals(60_000, read.size());
+        assertEquals(60_000, read.stream().distinct().count());
+        assertTrue(files.open("", Map.of(), "t")
+                        .scan(dev.headrace.connector.ScanRequest.all(StructType.fromDDL("id bigint, s string")))
+                        .splits()
+                        .size()
+                > 1);
+    }
+
+    @Test
+    void whatCannotBeReadIsNamed() throws IOException {
+        Path text = files.file("x", "id,name and so on\n1,a\n");
+        String loop = "{\"type\":\"record\",\"name\":\"node\",\"fields\":[{\"name\":\"next\",\"type\":[\"null\",\"node\"]}]}";
+        Path recursive = written("r.avro", CodecFactory.nullCodec(), loop);
+
+        assertEquals(
+                "[NOT_AN_AVRO_FILE] '" + text + "' is not an Avro file: it does not begin with Obj1. It has another "
+                        + "format: read it with its own, or remove it.",
+                assertThrows(DataException.class, () -> files.read("", Map.of(), "x"))
+                        .getMessage());
+        assertEquals(
+                "[UNSUPPORTED_AVRO] '" + recursive + "', column 'next': the record 'node', which holds itself, is not "
+                        + "supported. Write the file in another way, or give a schema without the column.",
+                assertThrows(DataException.class, () -> files.read("", Map.of(), "r.avro"))
+                        .getMessage());
+    }
+
+    @Test
+    void aTypeThatDoesNotFitIsRefused() throws IOException {
+        String schema = "{\"type\":\"record\",\"name\":\"r\",\"fields\":[{\"name\":\"a\",\"type\":\"string\"}]}";
+        Path file = written("x.avro", CodecFactory.nullCodec(), schema, record(schema, "1"));
+
+        assertEquals(
+                "[AVRO_TYPE_MISMATCH] '" + file + "', column 'a': the schema says int, the file holds \"string\", which "
+                        + "can't be read as that. Give the type that the file has and cast, or remove the file.",
+                assertThrows(DataException.class, () -> files.read("a int", Map.of(), "x.avro"))
+                        .getMessage());
+    }
+
+    @Test
+    void damageIsAnErrorWithTheFilesName() throws IOException {
+        List<List<?>> rows = new ArrayList<>();
+        for (int i = 0; i < 90; i++) {
+            rows.add(List.of(Slice.utf8("value " + i), List.of(i)));
+        }
+        files.write("s string, a array<int>", Map.of(), SaveMode.ERROR_IF_EXISTS, "t", rows);
+        byte[] good = Files.readAllBytes(part("t"));
+        int errors = 0;
+        for (int at = 4; at < good.length; at += 7) {
+            byte[] bad = good.clone();
+            bad[at] ^= (byte) 0x55;
+            files.file("bad", bad);
+            try {
+                files.read("s string, a array<int>", Map.of(), "bad");
+            } catch (DataException named) {
+                errors++;
+                assertTrue(named.getMessage().contains(root.resolve("bad").toString()), named.getMessage());
+            }
+        }
+        assertTrue(errors > 10, errors + " errors");
+        files.file("cut", Arrays.copyOf(good, good.length - 20));
+        assertEquals(
+                "DAMAGED_AVRO_FILE",
+                assertThrows(DataException.class, () -> files.read("", Map.of(), "cut"))
+                        .code());
+    }
+
+    @Test
+    void whatCannotBeWrittenIsRefusedBeforeAnythingIs() {
+        assertEquals(
+                "[UNSUPPORTED_AVRO_TYPE] format(\"avro\") can't write a column named 'a b'. A name there has letters, "
+                        + "digits and underscores: rename the column with withColumnRenamed(…).",
+                assertThrows(
+                                QueryException.class,
+                                () -> files.write("`a b` int", Map.of(), SaveMode.APPEND, "t", List.of()))
+                        .getMessage());
+        assertEquals(
+                "[UNSUPPORTED_AVRO_TYPE] format(\"avro\") can't write the column 'm': the keys of maps are texts there, "
+                        + "not int. Write map_entries(m).",
+                assertThrows(
+                                QueryException.class,
+                                () -> files.write("m map<int,int>", Map.of(), SaveMode.APPEND, "t", List.of()))
+                        .getMessage());
+        assertEquals(
+                "[INVALID_OPTION] format(\"avro\") option 'compression' is 'lzo': expected snappy, deflate, zstandard or "
+                        + "uncompressed.",
+                assertThrows(
+                                QueryException.class,
+                                () -> files.write(
+                                        "a int", Map.of("compression", "lzo"), SaveMode.APPEND, "t", List.of()))
+                        .getMessage());
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.headrace.avro;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.headrace.orc;
+
+import org.jspecify.annotations.NullMarked;
