@@ -2,8 +2,13 @@ package dev.headrace;
 
 // Longer than 600 lines with its documentation, because it is the class that users know: Spark's Dataset.
 
+import dev.headrace.api.java.function.FilterFunction;
+import dev.headrace.api.java.function.FlatMapFunction;
 import dev.headrace.api.java.function.ForeachFunction;
 import dev.headrace.api.java.function.ForeachPartitionFunction;
+import dev.headrace.api.java.function.MapFunction;
+import dev.headrace.api.java.function.MapPartitionsFunction;
+import dev.headrace.api.java.function.ReduceFunction;
 import dev.headrace.errors.QueryException;
 import dev.headrace.plan.JoinType;
 import dev.headrace.plan.NamedExpr;
@@ -214,6 +219,35 @@ public final class DataFrame {
     /// @throws QueryException if a field of the objects has no column, or one of another type
     public <T> Dataset<T> as(Encoder<T> encoder) {
         return Dataset.of(this, encoder);
+    }
+
+    /// What a function of the program makes of each row.
+    public <R> Dataset<R> map(MapFunction<Row, R> function, Encoder<R> encoder) {
+        return flatMap(
+                row -> java.util.Collections.singletonList(function.call(row)).iterator(), encoder);
+    }
+
+    /// What a function of the program makes of each row: any number of objects.
+    public <R> Dataset<R> flatMap(FlatMapFunction<Row, R> function, Encoder<R> encoder) {
+        return new TypedFunctions<>(this, Encoders.row(schema())).flatMap(function, encoder);
+    }
+
+    /// What a function of the program makes of all rows, in one call; none if there are no rows. They must fit in
+    /// memory.
+    public <R> Dataset<R> mapPartitions(MapPartitionsFunction<Row, R> function, Encoder<R> encoder) {
+        return new TypedFunctions<>(this, Encoders.row(schema())).mapPartitions(function, encoder);
+    }
+
+    /// All rows put together two by two, in this thread.
+    ///
+    /// @throws java.util.NoSuchElementException if there are none
+    public Row reduce(ReduceFunction<Row> function) {
+        return new TypedFunctions<>(this, Encoders.row(schema())).reduce(function);
+    }
+
+    /// The rows for which a function of the program says true. It sees all rows: a condition on columns is faster.
+    public DataFrame filter(FilterFunction<Row> function) {
+        return new TypedFunctions<>(this, Encoders.row(schema())).filter(function);
     }
 
     // ---- Rows

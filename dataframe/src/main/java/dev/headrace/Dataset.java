@@ -1,7 +1,11 @@
 package dev.headrace;
 
+import dev.headrace.api.java.function.FilterFunction;
+import dev.headrace.api.java.function.FlatMapFunction;
 import dev.headrace.api.java.function.ForeachFunction;
 import dev.headrace.api.java.function.MapFunction;
+import dev.headrace.api.java.function.MapPartitionsFunction;
+import dev.headrace.api.java.function.ReduceFunction;
 import dev.headrace.errors.QueryException;
 import dev.headrace.function.Coercion;
 import dev.headrace.streaming.DataStreamWriter;
@@ -106,6 +110,41 @@ public final class Dataset<T> {
     /// The objects of the rows for which the condition is true.
     public Dataset<T> filter(Column condition) {
         return new Dataset<>(frame.filter(condition), encoder);
+    }
+
+    /// The objects for which a function of the program says true. It sees all rows: a condition on columns is faster.
+    public Dataset<T> filter(FilterFunction<T> function) {
+        return new Dataset<>(typed().filter(function), encoder);
+    }
+
+    private TypedFunctions<T> typed() {
+        return new TypedFunctions<>(frame, encoder);
+    }
+
+    /// What a function of the program makes of each object.
+    public <R> Dataset<R> map(MapFunction<T, R> function, Encoder<R> encoderOfResults) {
+        return flatMap(
+                object -> java.util.Collections.singletonList(function.call(object))
+                        .iterator(),
+                encoderOfResults);
+    }
+
+    /// What a function of the program makes of each object: any number of objects.
+    public <R> Dataset<R> flatMap(FlatMapFunction<T, R> function, Encoder<R> encoderOfResults) {
+        return typed().flatMap(function, encoderOfResults);
+    }
+
+    /// What a function of the program makes of all objects, in one call; none if there are no rows. The objects must
+    /// fit in memory.
+    public <R> Dataset<R> mapPartitions(MapPartitionsFunction<T, R> function, Encoder<R> encoderOfResults) {
+        return typed().mapPartitions(function, encoderOfResults);
+    }
+
+    /// All objects put together two by two, in this thread.
+    ///
+    /// @throws java.util.NoSuchElementException if there are none
+    public T reduce(ReduceFunction<T> function) {
+        return typed().reduce(function);
     }
 
     public Dataset<T> limit(int n) {

@@ -1,0 +1,128 @@
+package dev.headrace;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.headrace.errors.HeadraceException;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class TypedFunctionsTest {
+    private Session session;
+
+    record Order(long id, String customer, double amount) {}
+
+    record Line(String text, Long length) {}
+
+    @BeforeEach
+    void open() {
+        session = Session.builder().getOrCreate();
+    }
+
+    @AfterEach
+    void close() {
+        session.close();
+    }
+
+    private Dataset<Order> orders() {
+        return session.createDataset(
+                List.of(new Order(1, "ann", 2.5), new Order(2, "bob", 4), new Order(3, "ann", 1)),
+                Encoders.record(Order.class));
+    }
+
+    @Test
+    void mapMakesOneObjectOfEach() {
+        assertEquals(
+                List.of(new Line("ann 2.5", 1L), new Line("bob 4.0", 2L), new Line("ann 1.0", 3L)),
+                orders().map(o -> new Line(o.customer() + " " + o.amount(), o.id()), Encoders.record(Line.class))
+                        .collectAsList());
+        assertEquals(
+                Arrays.asList("ann", null, "ann"),
+                orders().map(o -> o.id() == 2 ? null : o.customer(), Encoders.STRING()).toDF()
+                        .collectAsList().stream().map(row -> row.get(0)).toList());
+    }
+
+    @Test
+    void aFunctionIsCalledOncePerRow() {
+        AtomicInteger calls = new AtomicInteger();
+        Dataset<Line> lines = orders().map(
+                o -> {
+                    calls.incrementAndGet();
+                    return new Line(o.customer(), o.id());
+                },
+                Encoders.record(Line.class));
+
+        assertEquals(3, lines.toDF().selectExpr("text", "length", "length + 1").collectAsList().size());
+        assertEquals(3, calls.get());
+    }
+
+    @Test
+    void flatMapMakesAnyNumber() {
+        assertEquals(
+                List.of("ann", "bob", "bob", "ann", "ann", "ann"),
+                orders().flatMap(o -> Collections.nCopies((int) o.id(), o.customer()).iterator(), Encoders.STRING())
+                        .collectAsList());
+        assertEquals(
+                List.of(),
+                orders().flatMap(_ -> Collections.<String>emptyIterator(), Encoders.STRING()).collectAsList());
+    }
+
+    @Test
+    void filterKeepsWhatTheFunctionSays() {
+        assertEquals(
+                List.of(new Order(2, "bob", 4)),
+                orders().filter(o -> o.amount() > 3).collectAsList());
+        assertEquals(
+                1, session.range(5).filter((Row row) -> row.getLong(0) == 4).count());
+    }
+
+    @Test
+    void mapPartitionsSeesAllRows() {
+        assertEquals(
+                List.of(3L),
+                orders().mapPartitions(
+                                rows -> {
+                                    long count = 0;
+                                    for (Iterator<Order> i = rows; i.hasNext(); i.next()) {
+                                        count++;
+                                    }
+                                    return List.of(count).iterator();
+                                },
+                                Encoders.LONG())
+                        .collectAsList());
+    }
+
+    @Test
+    void reducePutsAllTogether() {
+        assertEquals(
+                new Order(6, "ann", 7.5),
+                orders().reduce((a, b) -> new Order(a.id() + b.id(), a.customer(), a.amount() + b.amount())));
+        assertThrows(NoSuchElementException.class, () -> session.range(0).reduce((a, _) -> a));
+    }
+
+    @Test
+    void rowsOfADataFrameAreMappedToo() {
+        assertEquals(
+                List.of(0L, 10L, 20L),
+                session.range(3).map(row -> row.getLong(0) * 10, Encoders.LONG()).collectAsList());
+    }
+
+    @Test
+    void whatFailsSaysWhy() {
+        HeadraceException failed = assertThrows(HeadraceException.class, () -> orders().map(
+                        o -> {
+                            throw new IllegalStateException("no " + o.id());
+                        },
+                        Encoders.STRING())
+                .collectAsList());
+
+        assertEquals(true, failed.getMessage().contains("no 1"), failed.getMessage());
+    }
+}
