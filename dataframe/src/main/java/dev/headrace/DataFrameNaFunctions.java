@@ -49,6 +49,64 @@ public final class DataFrameNaFunctions {
         return condition.map(frame::filter).orElse(frame);
     }
 
+    /// The rows with at least so many values that are neither null nor NaN.
+    public DataFrame drop(int minNonNulls) {
+        return drop(minNonNulls, frame.columns());
+    }
+
+    public DataFrame drop(int minNonNulls, String[] columns) {
+        Optional<Column> count = Arrays.stream(columns)
+                .map(name -> functions.when(isPresent(name), 1).otherwise(0))
+                .reduce(Column::plus);
+        return count.map(present -> frame.filter(present.geq(minNonNulls))).orElse(frame);
+    }
+
+    /// Values of a column replaced by others. Numbers replace numbers, texts texts, booleans booleans; a value may be
+    /// replaced by null.
+    ///
+    /// @param col the column's name; `*` for all columns of the replacement's kind
+    /// @throws QueryException `DATATYPE_MISMATCH` if the values don't go with the column
+    public <T> DataFrame replace(String col, Map<T, T> replacement) {
+        return col.equals("*")
+                ? replace(replacement, frame.columns(), true)
+                : replace(new String[] {col}, replacement);
+    }
+
+    public <T> DataFrame replace(String[] cols, Map<T, T> replacement) {
+        return replace(replacement, cols, false);
+    }
+
+    private <T> DataFrame replace(Map<T, T> replacement, String[] columns, boolean whereItFits) {
+        Map<String, Column> replaced = new HashMap<>();
+        for (String name : columns) {
+            StructField field = field(name);
+            Optional<T> misfit = replacement.keySet().stream()
+                    .filter(value -> !fits(java.util.Objects.requireNonNull(value), field.dataType()))
+                    .findFirst();
+            if (misfit.isEmpty()) {
+                replaced.put(field.name(), replaced(field, replacement));
+            } else if (!whereItFits) {
+                throw new QueryException(
+                        "DATATYPE_MISMATCH",
+                        "na().replace(…) of the column '" + name + "' of type "
+                                + field.dataType().simpleString() + " with " + Scalar.ofJava(misfit.get())
+                                + ": give numbers for a number, texts for a text, booleans for a boolean.");
+            }
+        }
+        return replaced.isEmpty() ? frame : frame.withColumns(replaced);
+    }
+
+    private static <T> Column replaced(StructField field, Map<T, T> replacement) {
+        Column column = functions.col(quoted(field.name()));
+        Column result = column;
+        for (Map.Entry<T, T> entry : replacement.entrySet()) {
+            Column value = functions.lit(entry.getValue()).cast(field.dataType());
+            result = functions.when(column.equalTo(functions.lit(entry.getKey())), value)
+                    .otherwise(result);
+        }
+        return result.cast(field.dataType());
+    }
+
     private Column isPresent(String name) {
         Column column = functions.col(quoted(name));
         DataType type = field(name).dataType();

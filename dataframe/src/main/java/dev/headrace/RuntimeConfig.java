@@ -54,6 +54,11 @@ public final class RuntimeConfig {
                         "The setting '" + key + "' has no value. " + Suggestion.didYouMean(key, values.keySet())));
     }
 
+    /// Whether a setting has a value.
+    public boolean contains(String key) {
+        return find(key).isPresent();
+    }
+
     public String get(String key, String orElse) {
         return values.getOrDefault(key, orElse);
     }

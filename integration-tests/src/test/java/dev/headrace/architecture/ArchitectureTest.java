@@ -42,6 +42,7 @@ class ArchitectureTest {
             "dev.headrace",
             "dev.headrace.streaming",
             "dev.headrace.expressions",
+            "dev.headrace.plotting",
             "dev.headrace.api.java",
             "dev.headrace.api.java.function");
 

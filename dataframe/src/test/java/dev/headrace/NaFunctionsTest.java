@@ -1,0 +1,77 @@
+package dev.headrace;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.headrace.errors.QueryException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class NaFunctionsTest {
+    private Session session;
+
+    @BeforeEach
+    void open() {
+        session = Session.builder().getOrCreate();
+    }
+
+    @AfterEach
+    void close() {
+        session.close();
+    }
+
+    private DataFrame people() {
+        return session.sql(
+                "SELECT * FROM VALUES ('ann', 1, 2.5D), ('bob', 2, double('NaN')), (null, null, null) AS t(name, n, x)");
+    }
+
+    private static List<String> rows(DataFrame frame) {
+        return frame.collectAsList().stream().map(Row::toString).toList();
+    }
+
+    @Test
+    void rowsWithEnoughValuesStay() {
+        assertEquals(List.of("[ann,1,2.5]", "[bob,2,NaN]"), rows(people().na().drop(2)));
+        assertEquals(List.of("[ann,1,2.5]"), rows(people().na().drop(3)));
+        assertEquals(List.of("[ann,1,2.5]"), rows(people().na().drop(2, new String[] {"n", "x"})));
+        assertEquals(3, people().na().drop(0).count());
+    }
+
+    @Test
+    void valuesAreReplacedByOthersAndByNull() {
+        Map<String, String> names = new HashMap<>();
+        names.put("ann", "Anna");
+        names.put("bob", null);
+
+        assertEquals(
+                List.of("[Anna,1,2.5]", "[null,2,NaN]", "[null,null,null]"),
+                rows(people().na().replace("name", names)));
+        assertEquals(
+                List.of("[ann,7,2.5]", "[bob,2,NaN]", "[null,null,null]"),
+                rows(people().na().replace("*", Map.of(1, 7))));
+        assertEquals(
+                List.of("[ann,1,0.0]", "[bob,2,9.0]", "[null,null,null]"),
+                rows(people().na().replace(new String[] {"x"}, Map.of(Double.NaN, 9.0, 2.5, 0.0))));
+    }
+
+    @Test
+    void aReplacementOfAnotherKindIsRefused() {
+        assertEquals(
+                "[DATATYPE_MISMATCH] na().replace(…) of the column 'name' of type string with 1: give numbers for a "
+                        + "number, texts for a text, booleans for a boolean.",
+                assertThrows(QueryException.class, () -> people().na().replace("name", Map.of(1, 2)))
+                        .getMessage());
+    }
+
+    @Test
+    void aSettingIsThereOrNot() {
+        assertTrue(session.conf().contains("spark.sql.session.timeZone"));
+        assertFalse(session.conf().contains("spark.no.such.setting"));
+    }
+}
