@@ -67,9 +67,7 @@ public final class DataFrameNaFunctions {
     /// @param col the column's name; `*` for all columns of the replacement's kind
     /// @throws QueryException `DATATYPE_MISMATCH` if the values don't go with the column
     public <T> DataFrame replace(String col, Map<T, T> replacement) {
-        return col.equals("*")
-                ? replace(replacement, frame.columns(), true)
-                : replace(new String[] {col}, replacement);
+        return col.equals("*") ? replace(replacement, frame.columns(), true) : replace(new String[] {col}, replacement);
     }
 
     public <T> DataFrame replace(String[] cols, Map<T, T> replacement) {
@@ -101,7 +99,8 @@ public final class DataFrameNaFunctions {
         Column result = column;
         for (Map.Entry<T, T> entry : replacement.entrySet()) {
             Column value = functions.lit(entry.getValue()).cast(field.dataType());
-            result = functions.when(column.equalTo(functions.lit(entry.getKey())), value)
+            result = functions
+                    .when(column.equalTo(functions.lit(entry.getKey())), value)
                     .otherwise(result);
         }
         return result.cast(field.dataType());

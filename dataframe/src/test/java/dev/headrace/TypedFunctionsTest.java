@@ -45,21 +45,27 @@ class TypedFunctionsTest {
                         .collectAsList());
         assertEquals(
                 Arrays.asList("ann", null, "ann"),
-                orders().map(o -> o.id() == 2 ? null : o.customer(), Encoders.STRING()).toDF()
-                        .collectAsList().stream().map(row -> row.get(0)).toList());
+                orders().map(o -> o.id() == 2 ? null : o.customer(), Encoders.STRING()).toDF().collectAsList().stream()
+                        .map(row -> row.get(0))
+                        .toList());
     }
 
     @Test
     void aFunctionIsCalledOncePerRow() {
         AtomicInteger calls = new AtomicInteger();
         Dataset<Line> lines = orders().map(
-                o -> {
-                    calls.incrementAndGet();
-                    return new Line(o.customer(), o.id());
-                },
-                Encoders.record(Line.class));
+                        o -> {
+                            calls.incrementAndGet();
+                            return new Line(o.customer(), o.id());
+                        },
+                        Encoders.record(Line.class));
 
-        assertEquals(3, lines.toDF().selectExpr("text", "length", "length + 1").collectAsList().size());
+        assertEquals(
+                3,
+                lines.toDF()
+                        .selectExpr("text", "length", "length + 1")
+                        .collectAsList()
+                        .size());
         assertEquals(3, calls.get());
     }
 
@@ -67,11 +73,15 @@ class TypedFunctionsTest {
     void flatMapMakesAnyNumber() {
         assertEquals(
                 List.of("ann", "bob", "bob", "ann", "ann", "ann"),
-                orders().flatMap(o -> Collections.nCopies((int) o.id(), o.customer()).iterator(), Encoders.STRING())
+                orders().flatMap(
+                                o -> Collections.nCopies((int) o.id(), o.customer())
+                                        .iterator(),
+                                Encoders.STRING())
                         .collectAsList());
         assertEquals(
                 List.of(),
-                orders().flatMap(_ -> Collections.<String>emptyIterator(), Encoders.STRING()).collectAsList());
+                orders().flatMap(_ -> Collections.<String>emptyIterator(), Encoders.STRING())
+                        .collectAsList());
     }
 
     @Test
@@ -111,17 +121,21 @@ class TypedFunctionsTest {
     void rowsOfADataFrameAreMappedToo() {
         assertEquals(
                 List.of(0L, 10L, 20L),
-                session.range(3).map(row -> row.getLong(0) * 10, Encoders.LONG()).collectAsList());
+                session.range(3)
+                        .map(row -> row.getLong(0) * 10, Encoders.LONG())
+                        .collectAsList());
     }
 
     @Test
     void whatFailsSaysWhy() {
-        HeadraceException failed = assertThrows(HeadraceException.class, () -> orders().map(
-                        o -> {
-                            throw new IllegalStateException("no " + o.id());
-                        },
-                        Encoders.STRING())
-                .collectAsList());
+        HeadraceException failed = assertThrows(
+                HeadraceException.class,
+                () -> orders().map(
+                                o -> {
+                                    throw new IllegalStateException("no " + o.id());
+                                },
+                                Encoders.STRING())
+                        .collectAsList());
 
         assertEquals(true, failed.getMessage().contains("no 1"), failed.getMessage());
     }

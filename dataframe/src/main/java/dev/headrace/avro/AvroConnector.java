@@ -62,14 +62,13 @@ public final class AvroConnector implements Connector.BatchReadable, Connector.B
     @Override
     public SinkBatch beginWrite(ConnectorOptions options, SaveMode mode, StructType schema) {
         options.checkKnown(List.of("path", COMPRESSION, RECORD_NAME, RECORD_NAMESPACE));
-        CodecFactory codec =
-                switch (options.get(COMPRESSION, "snappy").toLowerCase(Locale.ROOT)) {
-                    case "uncompressed", "none" -> CodecFactory.nullCodec();
-                    case "snappy" -> CodecFactory.snappyCodec();
-                    case "deflate" -> CodecFactory.deflateCodec(CodecFactory.DEFAULT_DEFLATE_LEVEL);
-                    case "zstandard", "zstd" -> CodecFactory.zstandardCodec(CodecFactory.DEFAULT_ZSTANDARD_LEVEL);
-                    default -> throw options.invalid(COMPRESSION, "snappy, deflate, zstandard or uncompressed");
-                };
+        CodecFactory codec = switch (options.get(COMPRESSION, "snappy").toLowerCase(Locale.ROOT)) {
+            case "uncompressed", "none" -> CodecFactory.nullCodec();
+            case "snappy" -> CodecFactory.snappyCodec();
+            case "deflate" -> CodecFactory.deflateCodec(CodecFactory.DEFAULT_DEFLATE_LEVEL);
+            case "zstandard", "zstd" -> CodecFactory.zstandardCodec(CodecFactory.DEFAULT_ZSTANDARD_LEVEL);
+            default -> throw options.invalid(COMPRESSION, "snappy, deflate, zstandard or uncompressed");
+        };
         String name = options.get(RECORD_NAME, "topLevelRecord");
         String namespace = options.get(RECORD_NAMESPACE, "");
         SchemaToAvro.record(schema, name, namespace);

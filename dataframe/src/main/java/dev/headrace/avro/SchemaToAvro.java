@@ -66,8 +66,7 @@ final class SchemaToAvro {
             case BinaryType _ -> Schema.create(Schema.Type.BYTES);
             case DateType _ -> LogicalTypes.date().addToSchema(Schema.create(Schema.Type.INT));
             case TimestampType _ -> LogicalTypes.timestampMicros().addToSchema(Schema.create(Schema.Type.LONG));
-            case TimestampNTZType _ ->
-                LogicalTypes.localTimestampMicros().addToSchema(Schema.create(Schema.Type.LONG));
+            case TimestampNTZType _ -> LogicalTypes.localTimestampMicros().addToSchema(Schema.create(Schema.Type.LONG));
             case DecimalType(int precision, int scale) ->
                 LogicalTypes.decimal(precision, scale)
                         .addToSchema(Schema.createFixed("fixed", null, namespace + "." + name, bytes(precision)));

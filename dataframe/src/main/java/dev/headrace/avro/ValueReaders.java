@@ -73,21 +73,26 @@ record ValueReaders(Path file) {
         }
         return switch (held.getType()) {
             case BOOLEAN -> (in, out, row) -> ((BitWriter) out).putBoolean(row, in.readBoolean());
-            case INT -> held.getLogicalType() instanceof LogicalTypes.TimeMillis
-                    ? integer(asked, in -> in.readInt() * MICROS_PER_MILLI)
-                    : integer(asked, natural.equals(DataTypes.DateType) && !natural.equals(asked)
-                            ? in -> in.readInt() * MICROS_PER_DAY
-                            : Decoder::readInt);
+            case INT ->
+                held.getLogicalType() instanceof LogicalTypes.TimeMillis
+                        ? integer(asked, in -> in.readInt() * MICROS_PER_MILLI)
+                        : integer(
+                                asked,
+                                natural.equals(DataTypes.DateType) && !natural.equals(asked)
+                                        ? in -> in.readInt() * MICROS_PER_DAY
+                                        : Decoder::readInt);
             case LONG -> integer(asked, longs(held.getLogicalType()));
-            case FLOAT -> asked.equals(DataTypes.DoubleType)
-                    ? (in, out, row) -> ((FixedWriter) out).putDouble(row, in.readFloat())
-                    : (in, out, row) -> ((FixedWriter) out).putFloat(row, in.readFloat());
+            case FLOAT ->
+                asked.equals(DataTypes.DoubleType)
+                        ? (in, out, row) -> ((FixedWriter) out).putDouble(row, in.readFloat())
+                        : (in, out, row) -> ((FixedWriter) out).putFloat(row, in.readFloat());
             case DOUBLE -> (in, out, row) -> ((FixedWriter) out).putDouble(row, in.readDouble());
             case STRING -> new StringReader();
             case ENUM -> enumeration(held);
-            case BYTES -> natural instanceof DecimalType(int _, int scale)
-                    ? decimal(in -> bytes(in.readBytes(null)), scale, asked)
-                    : new BytesReader();
+            case BYTES ->
+                natural instanceof DecimalType(int _, int scale)
+                        ? decimal(in -> bytes(in.readBytes(null)), scale, asked)
+                        : new BytesReader();
             default -> fixed(held, natural, asked);
         };
     }
@@ -120,7 +125,9 @@ record ValueReaders(Path file) {
     }
 
     private static void putDecimal(ColumnWriter out, int row, BigInteger unscaled, int from, int to) {
-        BigInteger value = from == to ? unscaled : new BigDecimal(unscaled, from).setScale(to).unscaledValue();
+        BigInteger value = from == to
+                ? unscaled
+                : new BigDecimal(unscaled, from).setScale(to).unscaledValue();
         ((FixedWriter) out).putDecimal(row, value);
     }
 
@@ -134,8 +141,8 @@ record ValueReaders(Path file) {
         return (in, out, row) -> {
             BigInteger unscaled = new BigInteger(bytes.read(in));
             if (unscaled.bitLength() > 127 || new BigDecimal(unscaled).precision() - scale > digits - to) {
-                throw new ArithmeticException("the decimal " + new BigDecimal(unscaled, scale) + " has more than "
-                        + digits + " digits");
+                throw new ArithmeticException(
+                        "the decimal " + new BigDecimal(unscaled, scale) + " has more than " + digits + " digits");
             }
             putDecimal(out, row, unscaled, scale, to);
         };

@@ -95,7 +95,10 @@ interface ValueWriter {
         return (row, out) -> {
             int start = vector.getStartOffset(row);
             int length = vector.getEndOffset(row) - start;
-            out.writeBytes(length == 0 ? ByteBuffer.allocate(0) : vector.getDataBuffer().nioBuffer(start, length));
+            out.writeBytes(
+                    length == 0
+                            ? ByteBuffer.allocate(0)
+                            : vector.getDataBuffer().nioBuffer(start, length));
         };
     }
 

@@ -44,14 +44,16 @@ record ColumnReader(WallClock clock) {
         switch (from) {
             case TimestampColumnVector v -> ((FixedWriter) to).putLong(row, micros(v, i, type, held));
             case LongColumnVector v -> whole(v.vector[i], to, row, type);
-            case DoubleColumnVector v when type instanceof FloatType ->
-                ((FixedWriter) to).putFloat(row, (float) v.vector[i]);
+            case DoubleColumnVector v
+                    when type instanceof FloatType -> ((FixedWriter) to).putFloat(row, (float) v.vector[i]);
             case DoubleColumnVector v -> ((FixedWriter) to).putDouble(row, v.vector[i]);
             case BytesColumnVector v -> ((BytesWriter) to).put(row, v.vector[i], v.start[i], v.length[i]);
             case DecimalColumnVector v -> {
                 BigDecimal decimal = v.vector[i].getHiveDecimal().bigDecimalValue();
                 ((FixedWriter) to)
-                        .putDecimal(row, decimal.setScale(((DecimalType) type).scale()).unscaledValue());
+                        .putDecimal(
+                                row,
+                                decimal.setScale(((DecimalType) type).scale()).unscaledValue());
             }
             case StructColumnVector v -> struct(v, i, (StructWriter) to, row, (StructType) type, held);
             case ListColumnVector v -> {
@@ -71,7 +73,9 @@ record ColumnReader(WallClock clock) {
                 list.end(row);
             }
             case MapColumnVector v -> map(v, i, (ListWriter) to, row, (MapType) type, held);
-            default -> throw new IllegalArgumentException("no values of " + from.getClass().getSimpleName());
+            default ->
+                throw new IllegalArgumentException(
+                        "no values of " + from.getClass().getSimpleName());
         }
     }
 
@@ -114,8 +118,20 @@ record ColumnReader(WallClock clock) {
             int source = (int) from.offsets[at] + k;
             StructWriter entry = (StructWriter) to.elements();
             entry.putStruct(place);
-            read(from.keys, source, entry.field(0), place, type.keyType(), held.getChildren().get(0));
-            read(from.values, source, entry.field(1), place, type.valueType(), held.getChildren().get(1));
+            read(
+                    from.keys,
+                    source,
+                    entry.field(0),
+                    place,
+                    type.keyType(),
+                    held.getChildren().get(0));
+            read(
+                    from.values,
+                    source,
+                    entry.field(1),
+                    place,
+                    type.valueType(),
+                    held.getChildren().get(1));
         }
         to.end(row);
     }

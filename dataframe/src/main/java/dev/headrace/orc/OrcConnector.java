@@ -40,7 +40,11 @@ public final class OrcConnector implements Connector.BatchReadable, Connector.Ba
                 PartitionColumns.of(files, options.schema(), options.session().zone());
         StructType columns = options.schema().orElseGet(() -> infer(options, files, merge));
         return new FileTable(
-                files, columns, partitions, new OrcFormat(options.session().zone()), options.session().parallelism());
+                files,
+                columns,
+                partitions,
+                new OrcFormat(options.session().zone()),
+                options.session().parallelism());
     }
 
     private static StructType infer(ConnectorOptions options, List<InputFile> files, boolean merge) {
@@ -60,15 +64,14 @@ public final class OrcConnector implements Connector.BatchReadable, Connector.Ba
     @Override
     public SinkBatch beginWrite(ConnectorOptions options, SaveMode mode, StructType schema) {
         options.checkKnown(List.of("path", COMPRESSION));
-        CompressionKind codec =
-                switch (options.get(COMPRESSION, "zstd").toLowerCase(Locale.ROOT)) {
-                    case "uncompressed", "none" -> CompressionKind.NONE;
-                    case "snappy" -> CompressionKind.SNAPPY;
-                    case "zlib" -> CompressionKind.ZLIB;
-                    case "lz4" -> CompressionKind.LZ4;
-                    case "zstd" -> CompressionKind.ZSTD;
-                    default -> throw options.invalid(COMPRESSION, "zstd, snappy, zlib, lz4 or none");
-                };
+        CompressionKind codec = switch (options.get(COMPRESSION, "zstd").toLowerCase(Locale.ROOT)) {
+            case "uncompressed", "none" -> CompressionKind.NONE;
+            case "snappy" -> CompressionKind.SNAPPY;
+            case "zlib" -> CompressionKind.ZLIB;
+            case "lz4" -> CompressionKind.LZ4;
+            case "zstd" -> CompressionKind.ZSTD;
+            default -> throw options.invalid(COMPRESSION, "zstd, snappy, zlib, lz4 or none");
+        };
         WallClock clock = new WallClock(options.session().zone());
         return OutputDirectory.begin(
                 options, mode, schema, FORMAT, (file, data) -> new OrcPart(file, data, codec, clock));

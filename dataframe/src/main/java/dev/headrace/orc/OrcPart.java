@@ -120,7 +120,11 @@ final class OrcPart implements TaskWriter {
             case StructColumnVector v -> {
                 List<?> values = (List<?>) cell;
                 for (int i = 0; i < values.size(); i++) {
-                    put(v.fields[i], row, values.get(i), ((StructType) type).field(i).dataType());
+                    put(
+                            v.fields[i],
+                            row,
+                            values.get(i),
+                            ((StructType) type).field(i).dataType());
                 }
             }
             case ListColumnVector v -> list(v, row, (List<?>) cell, ((ArrayType) type).elementType());

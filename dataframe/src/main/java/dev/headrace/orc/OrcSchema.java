@@ -147,7 +147,10 @@ final class OrcSchema {
             case TimestampType _ -> TypeDescription.createTimestamp().setAttribute(NOTE, "timestamp");
             case TimestampNTZType _ -> TypeDescription.createTimestamp().setAttribute(NOTE, NTZ);
             case DecimalType(int precision, int scale) ->
-                TypeDescription.createDecimal().withScale(0).withPrecision(precision).withScale(scale);
+                TypeDescription.createDecimal()
+                        .withScale(0)
+                        .withPrecision(precision)
+                        .withScale(scale);
             case ArrayType(DataType element, boolean _) -> TypeDescription.createList(writing(element));
             case MapType(DataType key, DataType value, boolean _) ->
                 TypeDescription.createMap(writing(key), writing(value));

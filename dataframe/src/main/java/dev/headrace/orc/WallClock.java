@@ -14,9 +14,8 @@ record WallClock(ZoneId zone) {
         if (zone.equals(ZoneOffset.UTC)) {
             return wall;
         }
-        Instant read = LocalDateTime.ofInstant(at(wall), ZoneOffset.UTC)
-                .atZone(zone)
-                .toInstant();
+        Instant read =
+                LocalDateTime.ofInstant(at(wall), ZoneOffset.UTC).atZone(zone).toInstant();
         return ChronoUnit.MICROS.between(Instant.EPOCH, read);
     }
 

@@ -75,12 +75,7 @@ class AvroConnectorTest {
                 Map.of(Slice.utf8("k"), 5L),
                 Arrays.asList(Slice.utf8("q"), List.of(1.5)));
         List<?> nulls = Arrays.asList(new Object[14]);
-        files.write(
-                ALL_TYPES,
-                Map.of("compression", compression),
-                SaveMode.ERROR_IF_EXISTS,
-                "t",
-                List.of(full, nulls));
+        files.write(ALL_TYPES, Map.of("compression", compression), SaveMode.ERROR_IF_EXISTS, "t", List.of(full, nulls));
 
         FormatHarness.Result read = files.read("", Map.of(), "t");
 
@@ -149,8 +144,7 @@ class AvroConnectorTest {
 
     @Test
     void typesOfOthersAreRead() throws IOException {
-        String schema =
-                """
+        String schema = """
                 {"type":"record","name":"r","fields":[
                  {"name":"color","type":{"type":"enum","name":"c","symbols":["RED","BLUE"]}},
                  {"name":"either","type":["null","int","long"]},
@@ -181,7 +175,8 @@ class AvroConnectorTest {
         assertEquals(List.of("[BLUE, 9, [null, 3], 5000, 1.025, 0102]"), read.rows());
         assertEquals(
                 List.of("[1.02500, 9]"),
-                files.read("Amount decimal(12,5), EITHER bigint", Map.of(), "x.avro").rows());
+                files.read("Amount decimal(12,5), EITHER bigint", Map.of(), "x.avro")
+                        .rows());
     }
 
     @Test
@@ -223,7 +218,8 @@ class AvroConnectorTest {
     @Test
     void whatCannotBeReadIsNamed() throws IOException {
         Path text = files.file("x", "id,name and so on\n1,a\n");
-        String loop = "{\"type\":\"record\",\"name\":\"node\",\"fields\":[{\"name\":\"next\",\"type\":[\"null\",\"node\"]}]}";
+        String loop =
+                "{\"type\":\"record\",\"name\":\"node\",\"fields\":[{\"name\":\"next\",\"type\":[\"null\",\"node\"]}]}";
         Path recursive = written("r.avro", CodecFactory.nullCodec(), loop);
 
         assertEquals(
@@ -244,7 +240,8 @@ class AvroConnectorTest {
         Path file = written("x.avro", CodecFactory.nullCodec(), schema, record(schema, "1"));
 
         assertEquals(
-                "[AVRO_TYPE_MISMATCH] '" + file + "', column 'a': the schema says int, the file holds \"string\", which "
+                "[AVRO_TYPE_MISMATCH] '" + file
+                        + "', column 'a': the schema says int, the file holds \"string\", which "
                         + "can't be read as that. Give the type that the file has and cast, or remove the file.",
                 assertThrows(DataException.class, () -> files.read("a int", Map.of(), "x.avro"))
                         .getMessage());

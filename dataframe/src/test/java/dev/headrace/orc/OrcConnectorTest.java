@@ -116,7 +116,8 @@ class OrcConnectorTest {
     @Test
     void filesOfOthersAreRead() throws IOException {
         Path file = root.resolve("x.orc");
-        TypeDescription type = TypeDescription.fromString("struct<code:char(3),at:timestamp with local time zone,n:int>");
+        TypeDescription type =
+                TypeDescription.fromString("struct<code:char(3),at:timestamp with local time zone,n:int>");
         Configuration configuration = new Configuration(false);
         try (Writer writer = OrcFile.createWriter(
                 LocalFiles.path(file),
@@ -141,7 +142,9 @@ class OrcConnectorTest {
         assertEquals(
                 List.of("[abc, 5000000, 0]", "[abc, 5000000, 1]"),
                 files.read("", Map.of(), "x.orc").rows());
-        assertEquals(List.of("[0, null]", "[1, null]"), files.read("N bigint, q map<string, date>", Map.of(), "x.orc").rows());
+        assertEquals(
+                List.of("[0, null]", "[1, null]"),
+                files.read("N bigint, q map<string, date>", Map.of(), "x.orc").rows());
     }
 
     @Test
@@ -157,7 +160,8 @@ class OrcConnectorTest {
         assertEquals(List.of("[end, 7]"), files.read(table, "z", "a").rows());
         assertEquals(
                 List.of("[[u, null], 7.00]"),
-                files.read("s struct<y: string, w: date>, A decimal(12,2)", Map.of(), "t").rows());
+                files.read("s struct<y: string, w: date>, A decimal(12,2)", Map.of(), "t")
+                        .rows());
     }
 
     @Test
@@ -180,7 +184,8 @@ class OrcConnectorTest {
         files.write("a string", Map.of(), SaveMode.ERROR_IF_EXISTS, "t", List.of(List.of(Slice.utf8("1"))));
 
         assertEquals(
-                "[NOT_AN_ORC_FILE] '" + text + "' is not an ORC file: it does not end as one. It was cut short while it "
+                "[NOT_AN_ORC_FILE] '" + text
+                        + "' is not an ORC file: it does not end as one. It was cut short while it "
                         + "was written or copied, or has another format: restore it, remove it, or read it with its own "
                         + "format.",
                 assertThrows(DataException.class, () -> files.read("", Map.of(), "x"))
