@@ -3,14 +3,11 @@ package dev.headrace.exec;
 import dev.headrace.chunk.Chunk;
 import dev.headrace.connector.ChunkReader;
 import dev.headrace.connector.Split;
-import dev.headrace.exec.SpillFile.Extent;
 import dev.headrace.types.StructType;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
+import java.util.Queue;
 import org.apache.arrow.memory.BufferAllocator;
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class SharedRows implements Prepared, AutoCloseable {
     private final Prepared input;
     private final StructType schema;
-    private @Nullable Kept kept;
+    private @Nullable KeptChunks kept;
 
     SharedRows(Prepared input, StructType schema) {
         this.input = input;
@@ -28,13 +25,18 @@ final class SharedRows implements Prepared, AutoCloseable {
 
     @Override
     public Stage open(RunContext run) {
-        Kept rows = kept;
+        KeptChunks rows = kept;
         if (rows == null) {
-            rows = new Kept(schema, run);
+            rows = new KeptChunks(schema, run, _ -> run.spill().isShort(0));
             kept = rows;
             input.open(run).run(run, rows);
         }
-        return Stage.of(rows.splits());
+        KeptChunks readable = rows;
+        List<Split> splits = new ArrayList<>();
+        for (List<KeptChunks.Piece> pieces : readable.splits()) {
+            splits.add(allocator -> new Reader(readable, new ArrayDeque<>(pieces), allocator));
+        }
+        return Stage.of(splits);
     }
 
     @Override
@@ -45,91 +47,15 @@ final class SharedRows implements Prepared, AutoCloseable {
         }
     }
 
-    /// The chunks of each split. Thread-safe.
-    private static final class Kept implements StageSink, AutoCloseable {
-        private final StructType schema;
-        private final RunContext run;
-        private final Map<Integer, List<Piece>> bySplit = new TreeMap<>();
-        private @Nullable SpillFile file;
-
-        private sealed interface Piece {
-            record Held(Chunk chunk) implements Piece {}
-
-            record Spilled(SpillFile file, Extent extent) implements Piece {}
-        }
-
-        Kept(StructType schema, RunContext run) {
-            this.schema = schema;
-            this.run = run;
+    private record Reader(KeptChunks rows, Queue<KeptChunks.Piece> pieces, BufferAllocator allocator)
+            implements ChunkReader {
+        @Override
+        public @Nullable Chunk next() {
+            KeptChunks.Piece piece = pieces.poll();
+            return piece == null ? null : rows.read(piece, allocator);
         }
 
         @Override
-        public synchronized Task open(int split) {
-            List<Piece> pieces = new ArrayList<>();
-            bySplit.put(split, pieces);
-            return chunk -> add(pieces, chunk);
-        }
-
-        private synchronized void add(List<Piece> pieces, Chunk chunk) {
-            if (!run.spill().isShort(chunk.sizeInBytes())) {
-                pieces.add(new Piece.Held(chunk));
-                return;
-            }
-            try (chunk) {
-                SpillFile into = file;
-                if (into == null) {
-                    into = run.spill().newFile();
-                    file = into;
-                }
-                Extent extent = into.write(chunk);
-                pieces.add(new Piece.Spilled(into, extent));
-                run.counters().add("spilledBytes", extent.bytes());
-            }
-        }
-
-        synchronized List<Split> splits() {
-            List<Split> splits = new ArrayList<>();
-            for (List<Piece> pieces : bySplit.values()) {
-                splits.add(allocator -> new Reader(new ArrayDeque<>(pieces), allocator));
-            }
-            return splits;
-        }
-
-        @Override
-        public synchronized void close() {
-            for (List<Piece> pieces : bySplit.values()) {
-                for (Piece piece : pieces) {
-                    if (piece instanceof Piece.Held(Chunk chunk)) {
-                        chunk.close();
-                    }
-                }
-            }
-            bySplit.clear();
-            if (file != null) {
-                file.close();
-            }
-        }
-
-        private final class Reader implements ChunkReader {
-            private final Deque<Piece> pieces;
-            private final BufferAllocator allocator;
-
-            Reader(Deque<Piece> pieces, BufferAllocator allocator) {
-                this.pieces = pieces;
-                this.allocator = allocator;
-            }
-
-            @Override
-            public @Nullable Chunk next() {
-                return switch (pieces.poll()) {
-                    case null -> null;
-                    case Piece.Held(Chunk chunk) -> chunk.slice(0, chunk.rowCount());
-                    case Piece.Spilled(SpillFile from, Extent extent) -> from.read(extent, schema, allocator);
-                };
-            }
-
-            @Override
-            public void close() {}
-        }
+        public void close() {}
     }
 }
