@@ -1,0 +1,231 @@
+package dev.headrace.testing;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.File;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.StringWriter;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.net.URI;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
+import javax.tools.FileObject;
+import javax.tools.ForwardingJavaFileManager;
+import javax.tools.JavaCompiler;
+import javax.tools.JavaFileManager;
+import javax.tools.JavaFileObject;
+import javax.tools.SimpleJavaFileObject;
+import javax.tools.StandardJavaFileManager;
+import javax.tools.ToolProvider;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// Plants faults in the engine, and checks that [StreamFuzz] finds each: a check that finds nothing would prove nothing.
+///
+/// It takes some minutes, so the build leaves it out; `docs/guide/testing.md` says how to run it. Each fault is a change of
+/// one line of a class, which is compiled in memory and loaded, with all of ours, by a class loader of its own.
+class MutationCheck {
+    private static final long MOST_MILLIS = 60_000;
+    private static final Path ENGINE = Path.of("src/main/java/dev/headrace/engine");
+    private static final Path DATAFRAME = Path.of("../dataframe/src/main/java/dev/headrace");
+
+    /// @param query which of [MutationQueries] finds it
+    private record Fault(String name, Path file, String line, String planted, String query) {
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
+    private static Fault stateful(String name, String file, String line, String planted, String query) {
+        return new Fault(name, ENGINE.resolve("stateful/" + file + ".java"), line, planted, query);
+    }
+
+    static Stream<Fault> faults() {
+        return Stream.of(
+                stateful("an instant is final at its own time", "Expiry", "extraMicros : extraMicros + 1;",
+                        "extraMicros : extraMicros;", "ties"),
+                stateful("new right rows miss old left ones", "IncrementalJoin",
+                        "added.addAll(join(leftBefore, rightChange.added(), computation, run));", "", "join"),
+                stateful("new left rows miss new right ones", "IncrementalJoin",
+                        "added.addAll(join(leftChange.added(), rightNow,",
+                        "added.addAll(join(leftChange.added(), batch.before(RIGHT).rows(),", "join"),
+                stateful("removed right rows stay in a join", "IncrementalJoin",
+                        "removed.addAll(join(leftBefore, rightChange.removed(), computation, run));", "", "join of groups"),
+                stateful("removed left rows stay in a join", "IncrementalJoin",
+                        "removed.addAll(join(leftChange.removed(), rightNow, computation, run));", "", "join of groups"),
+                stateful("old results are not taken back", "Difference",
+                        "difference.take(before, beforeSlots, ChangeColumn.REMOVED, changes);", "", "windows"),
+                stateful("values seen before come again", "StatefulDeduplicate", "if (present.get(i) == 0) {",
+                        "if (present.get(i) >= 0) {", "deduplicated"),
+                stateful("the state of groups is not read", "StatefulAggregate", "if (present.get(i) != 0) {",
+                        "if (present.get(i) > 1) {", "windows"),
+                stateful("the state of groups is not written", "StatefulAggregate",
+                        "writer.upsert(keys, values, keyExpiry.get().times(keys));", "", "windows"),
+                stateful("every value is a first one", "FirstValues", "boolean first = (seen[slot] & bit) == 0;",
+                        "boolean first = true;", "distinct"),
+                stateful("first values are forgotten", "FirstValues", "if (seen[slot] != before[slot]) {",
+                        "if (before[slot] != 0) {", "distinct"),
+                stateful("intervals that touch are two sessions", "MergedSessions",
+                        "starts[at] <= sessionEnds[count - 1]", "starts[at] < sessionEnds[count - 1]", "sessions"),
+                stateful("a merged session ends with its last row", "MergedSessions",
+                        "Math.max(sessionEnds[count - 1], ends[at])", "ends[at]", "sessions"),
+                stateful("old sessions are left out of merged ones", "StatefulSessions", "groups.merge(before);", "",
+                        "sessions"),
+                stateful("a session is final at its end", "EventTimeColumn", "SESSION_SLACK = 1;", "SESSION_SLACK = 0;",
+                        "sessions with ties"),
+                stateful("kept rows are never removed", "KeyedRows", "gone[i] = true;", "gone[i] = false;",
+                        "join of groups"),
+                stateful("kept rows are overwritten", "KeyedRows", "next[k] = renumbered[k] ? 0 : next[k];",
+                        "next[k] = 0;", "join"),
+                stateful("recomputed results stay", "KeyedRecompute",
+                        "batch.anyKnown() ? computeBefore(batch, computation, run) : List.of();", "List.of();",
+                        "numbered"),
+                stateful("rows stay at the top", "FirstRows",
+                        "List.of(old.rows().slice(0, old.rows().rowCount())),", "List.of(),", "top"),
+                stateful("changed state of a function is not saved", "StoredGroups", "if (!group.isChanged()) {",
+                        "if (group.isChanged()) {", "patterns"),
+                new Fault("the watermark runs ahead", ENGINE.resolve("Watermarks.java"),
+                        "moves ? Math.max(before, combined) : before;",
+                        "moves ? Math.max(before, combined) + 5_000 : before;", "windows"),
+                new Fault("a pattern takes rows of the watermark's time", DATAFRAME.resolve("pattern/MatchCall.java"),
+                        "(time(row) < watermark ? ready : waiting)", "(time(row) <= watermark ? ready : waiting)",
+                        "patterns"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("faults")
+    void theFaultIsFound(Fault fault) throws Exception {
+        String source = Files.readString(fault.file());
+        assertEquals(2, source.split(java.util.regex.Pattern.quote(fault.line()), -1).length, "the line is there once");
+        Map<String, byte[]> classes = compile(fault.file(), source.replace(fault.line(), fault.planted()));
+        assertTrue(fails(fault.query(), classes), "not found by '" + fault.query() + "'");
+    }
+
+    @ParameterizedTest
+    @MethodSource("queries")
+    void withoutAFaultNothingIsFound(String query) throws Exception {
+        assertTrue(!fails(query, Map.of()));
+    }
+
+    static Stream<String> queries() {
+        return faults().map(Fault::query).distinct();
+    }
+
+    /// Whether the query gives something else than the batch, fails, or does not end.
+    private static boolean fails(String query, Map<String, byte[]> planted) throws Exception {
+        AtomicReference<@Nullable Throwable> thrown = new AtomicReference<>();
+        try (Ours ours = new Ours(planted)) {
+            Method check = ours.loadClass("dev.headrace.testing.MutationQueries").getMethod("check", String.class);
+            Thread running = new Thread(() -> {
+                try {
+                    check.invoke(null, query);
+                } catch (InvocationTargetException | IllegalAccessException found) {
+                    thrown.set(found);
+                }
+            });
+            running.setDaemon(true);
+            running.setContextClassLoader(ours);
+            running.start();
+            running.join(MOST_MILLIS);
+            boolean ended = !running.isAlive();
+            running.interrupt();
+            return !ended || thrown.get() != null;
+        }
+    }
+
+    /// Loads our classes itself, some of them changed, and leaves the others to the application.
+    private static final class Ours extends URLClassLoader {
+        private final Map<String, byte[]> planted;
+
+        Ours(Map<String, byte[]> planted) throws IOException {
+            super(urls(), MutationCheck.class.getClassLoader());
+            this.planted = planted;
+        }
+
+        private static URL[] urls() throws IOException {
+            List<URL> urls = new ArrayList<>();
+            for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
+                urls.add(Path.of(entry).toUri().toURL());
+            }
+            return urls.toArray(URL[]::new);
+        }
+
+        @Override
+        protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+            if (!name.startsWith("dev.headrace.")) {
+                return super.loadClass(name, resolve);
+            }
+            synchronized (getClassLoadingLock(name)) {
+                Class<?> loaded = findLoadedClass(name);
+                if (loaded != null) {
+                    return loaded;
+                }
+                byte[] bytes = planted.get(name);
+                return bytes == null ? findClass(name) : defineClass(name, bytes, 0, bytes.length);
+            }
+        }
+    }
+
+    private static Map<String, byte[]> compile(Path file, String source) throws IOException {
+        JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
+        Map<String, ByteArrayOutputStream> written = new HashMap<>();
+        JavaFileObject text = new SimpleJavaFileObject(file.toUri(), JavaFileObject.Kind.SOURCE) {
+            @Override
+            public CharSequence getCharContent(boolean ignoreEncodingErrors) {
+                return source;
+            }
+        };
+        StringWriter messages = new StringWriter();
+        try (StandardJavaFileManager standard = compiler.getStandardFileManager(null, null, null);
+                JavaFileManager memory = new InMemory(standard, written)) {
+            boolean compiled = compiler.getTask(
+                            messages,
+                            memory,
+                            null,
+                            List.of("-proc:none", "-nowarn", "-classpath", System.getProperty("java.class.path")),
+                            null,
+                            List.of(text))
+                    .call();
+            assertTrue(compiled, messages.toString());
+        }
+        Map<String, byte[]> classes = new HashMap<>();
+        written.forEach((name, bytes) -> classes.put(name, bytes.toByteArray()));
+        return classes;
+    }
+
+    private static final class InMemory extends ForwardingJavaFileManager<JavaFileManager> {
+        private final Map<String, ByteArrayOutputStream> written;
+
+        InMemory(JavaFileManager standard, Map<String, ByteArrayOutputStream> written) {
+            super(standard);
+            this.written = written;
+        }
+
+        @Override
+        public JavaFileObject getJavaFileForOutput(
+                Location location, String className, JavaFileObject.Kind kind, @Nullable FileObject sibling) {
+            return new SimpleJavaFileObject(URI.create("memory:///" + className), kind) {
+                @Override
+                public OutputStream openOutputStream() {
+                    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+                    written.put(className, bytes);
+                    return bytes;
+                }
+            };
+        }
+    }
+}

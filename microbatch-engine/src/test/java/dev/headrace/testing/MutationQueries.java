@@ -1,0 +1,103 @@
+package dev.headrace.testing;
+
+import static dev.headrace.functions.col;
+import static dev.headrace.functions.collect_list;
+import static dev.headrace.functions.count;
+import static dev.headrace.functions.countDistinct;
+import static dev.headrace.functions.row_number;
+import static dev.headrace.functions.session_window;
+import static dev.headrace.functions.sum;
+import static dev.headrace.functions.window;
+
+import dev.headrace.DataFrame;
+import dev.headrace.Row;
+import dev.headrace.RowFactory;
+import dev.headrace.expressions.Window;
+import dev.headrace.streaming.Pattern;
+import dev.headrace.types.StructType;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.function.UnaryOperator;
+
+/// Queries that are checked by [StreamFuzz], each with what it is sensitive to. [MutationCheck] runs them in class loaders
+/// of their own, by their names.
+public final class MutationQueries {
+    private static final Instant TEN = Instant.parse("2026-01-31T10:00:00Z");
+
+    private MutationQueries() {}
+
+    /// @throws AssertionError if the stream does not give what the batch gives
+    public static void check(String query) {
+        switch (query) {
+            case "windows" ->
+                late(rows -> rows.groupBy(window(col("ts"), "10 seconds"), col("key")).agg(sum("amount")));
+            case "ties" -> ties(rows -> rows.groupBy("ts", "key").count());
+            case "distinct" -> late(rows -> rows.groupBy("key").agg(countDistinct("amount")));
+            case "deduplicated" -> late(rows -> rows.select("key", "amount").dropDuplicates("key", "amount"));
+            case "groups of groups" -> late(rows -> rows.groupBy("key", "amount").count().groupBy("count").count());
+            case "join" -> late(MutationQueries::joined);
+            case "join of groups" ->
+                late(rows -> joined(rows.groupBy("key", "kind").agg(sum("amount").as("amount"))));
+            case "top" -> late(rows -> rows.select("amount", "key").orderBy(col("amount").desc(), col("key")).limit(5));
+            case "numbered" ->
+                late(rows -> rows.select(
+                        col("key"),
+                        col("amount"),
+                        row_number().over(Window.partitionBy("key").orderBy("amount", "ts", "kind"))
+                                .as("n")));
+            case "sessions" ->
+                late(rows -> rows.groupBy(session_window(col("ts"), "2 seconds"), col("key"))
+                        .agg(sum("amount")));
+            case "sessions with ties" ->
+                ties(rows -> rows.groupBy(session_window(col("ts"), "1 second"), col("key"))
+                        .agg(count("amount")));
+            case "patterns" -> ties(MutationQueries::matched);
+            default -> throw new IllegalArgumentException(query);
+        }
+    }
+
+    private static DataFrame joined(DataFrame rows) {
+        DataFrame a = rows.where("kind = 'A'").select(col("key"), col("amount").as("left"));
+        DataFrame b = rows.where("kind = 'B'").select(col("key").as("other"), col("amount").as("right"));
+        return a.join(b, col("key").equalTo(col("other")));
+    }
+
+    private static DataFrame matched(DataFrame rows) {
+        Pattern pattern = Pattern.begin("a").where(col("kind").equalTo("A"))
+                .followedBy("b").where(col("amount").gt(col("a.amount"))).oneOrMore()
+                .within("5 seconds");
+        return rows.groupBy("key").matchPattern(pattern, col("ts"), col("amount"))
+                .select(collect_list("a.amount").as("a"), collect_list("b.amount").as("b"));
+    }
+
+    private static List<Row> rows() {
+        Random random = new Random(11);
+        List<Row> rows = new ArrayList<>();
+        for (int i = 0; i < 90; i++) {
+            rows.add(RowFactory.create(
+                    "k" + random.nextInt(3), TEN.plusSeconds(i / 3), random.nextBoolean() ? "A" : "B", random.nextInt(9)));
+        }
+        rows.add(RowFactory.create("end", TEN.plusSeconds(100_000), "Z", 0));
+        return rows;
+    }
+
+    private static final StructType COLUMNS = StructType.fromDDL("key string, ts timestamp, kind string, amount int");
+
+    /// Rows come in any order within six seconds.
+    private static void late(UnaryOperator<DataFrame> query) {
+        StreamFuzz.over(COLUMNS, rows())
+                .arrivingUpTo(Duration.ofSeconds(6), "ts")
+                .seeds(1, 3)
+                .check(rows -> query.apply(rows.withWatermark("ts", "6 seconds")));
+    }
+
+    /// Rows come in the order of their times, three of each, and the watermark does not wait.
+    private static void ties(UnaryOperator<DataFrame> query) {
+        StreamFuzz.over(COLUMNS, rows())
+                .seeds(1, 4)
+                .check(rows -> query.apply(rows.withWatermark("ts", "0 seconds")));
+    }
+}
