@@ -11,8 +11,8 @@ import java.util.function.LongPredicate;
 import org.apache.arrow.memory.BufferAllocator;
 import org.jspecify.annotations.Nullable;
 
-/// The chunks of a stage in the order of its splits: in memory, or on disk when memory is short. Owns both. Taking chunks
-/// in is thread-safe; it is read when the stage has ended.
+/// The chunks of a stage in the order of its splits: in memory, or on disk when memory is short. Owns both. Taking
+/// chunks in is thread-safe; it is read when the stage has ended.
 final class KeptChunks implements StageSink, AutoCloseable {
     private final StructType schema;
     private final RunContext run;

@@ -33,10 +33,12 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Plants faults in the engine, and checks that [StreamFuzz] finds each: a check that finds nothing would prove nothing.
+/// Plants faults in the engine, and checks that [StreamFuzz] finds each: a check that finds nothing would prove
+/// nothing.
 ///
-/// It takes some minutes, so the build leaves it out; `docs/guide/testing.md` says how to run it. Each fault is a change of
-/// one line of a class, which is compiled in memory and loaded, with all of ours, by a class loader of its own.
+/// It takes some minutes, so the build leaves it out; `docs/guide/testing.md` says how to run it. Each fault is a
+/// change of one line of a class, which is compiled in memory and loaded, with all of ours, by a class loader of its
+/// own.
 class MutationCheck {
     private static final long MOST_MILLIS = 60_000;
     private static final Path ENGINE = Path.of("src/main/java/dev/headrace/engine");
@@ -56,53 +58,137 @@ class MutationCheck {
 
     static Stream<Fault> faults() {
         return Stream.of(
-                stateful("an instant is final at its own time", "Expiry", "extraMicros : extraMicros + 1;",
-                        "extraMicros : extraMicros;", "ties"),
-                stateful("new right rows miss old left ones", "IncrementalJoin",
-                        "added.addAll(join(leftBefore, rightChange.added(), computation, run));", "", "join"),
-                stateful("new left rows miss new right ones", "IncrementalJoin",
+                stateful(
+                        "an instant is final at its own time",
+                        "Expiry",
+                        "extraMicros : extraMicros + 1;",
+                        "extraMicros : extraMicros;",
+                        "ties"),
+                stateful(
+                        "new right rows miss old left ones",
+                        "IncrementalJoin",
+                        "added.addAll(join(leftBefore, rightChange.added(), computation, run));",
+                        "",
+                        "join"),
+                stateful(
+                        "new left rows miss new right ones",
+                        "IncrementalJoin",
                         "added.addAll(join(leftChange.added(), rightNow,",
-                        "added.addAll(join(leftChange.added(), batch.before(RIGHT).rows(),", "join"),
-                stateful("removed right rows stay in a join", "IncrementalJoin",
-                        "removed.addAll(join(leftBefore, rightChange.removed(), computation, run));", "", "join of groups"),
-                stateful("removed left rows stay in a join", "IncrementalJoin",
-                        "removed.addAll(join(leftChange.removed(), rightNow, computation, run));", "", "join of groups"),
-                stateful("old results are not taken back", "Difference",
-                        "difference.take(before, beforeSlots, ChangeColumn.REMOVED, changes);", "", "windows"),
-                stateful("values seen before come again", "StatefulDeduplicate", "if (present.get(i) == 0) {",
-                        "if (present.get(i) >= 0) {", "deduplicated"),
-                stateful("the state of groups is not read", "StatefulAggregate", "if (present.get(i) != 0) {",
-                        "if (present.get(i) > 1) {", "windows"),
-                stateful("the state of groups is not written", "StatefulAggregate",
-                        "writer.upsert(keys, values, keyExpiry.get().times(keys));", "", "windows"),
-                stateful("every value is a first one", "FirstValues", "boolean first = (seen[slot] & bit) == 0;",
-                        "boolean first = true;", "distinct"),
-                stateful("first values are forgotten", "FirstValues", "if (seen[slot] != before[slot]) {",
-                        "if (before[slot] != 0) {", "distinct"),
-                stateful("intervals that touch are two sessions", "MergedSessions",
-                        "starts[at] <= sessionEnds[count - 1]", "starts[at] < sessionEnds[count - 1]", "sessions"),
-                stateful("a merged session ends with its last row", "MergedSessions",
-                        "Math.max(sessionEnds[count - 1], ends[at])", "ends[at]", "sessions"),
-                stateful("old sessions are left out of merged ones", "StatefulSessions", "groups.merge(before);", "",
-                        "sessions"),
-                stateful("a session is final at its end", "EventTimeColumn", "SESSION_SLACK = 1;", "SESSION_SLACK = 0;",
-                        "sessions with ties"),
-                stateful("kept rows are never removed", "KeyedRows", "gone[i] = true;", "gone[i] = false;",
+                        "added.addAll(join(leftChange.added(), batch.before(RIGHT).rows(),",
+                        "join"),
+                stateful(
+                        "removed right rows stay in a join",
+                        "IncrementalJoin",
+                        "removed.addAll(join(leftBefore, rightChange.removed(), computation, run));",
+                        "",
                         "join of groups"),
-                stateful("kept rows are overwritten", "KeyedRows", "next[k] = renumbered[k] ? 0 : next[k];",
-                        "next[k] = 0;", "join"),
-                stateful("recomputed results stay", "KeyedRecompute",
-                        "batch.anyKnown() ? computeBefore(batch, computation, run) : List.of();", "List.of();",
+                stateful(
+                        "removed left rows stay in a join",
+                        "IncrementalJoin",
+                        "removed.addAll(join(leftChange.removed(), rightNow, computation, run));",
+                        "",
+                        "join of groups"),
+                stateful(
+                        "old results are not taken back",
+                        "Difference",
+                        "difference.take(before, beforeSlots, ChangeColumn.REMOVED, changes);",
+                        "",
+                        "windows"),
+                stateful(
+                        "values seen before come again",
+                        "StatefulDeduplicate",
+                        "if (present.get(i) == 0) {",
+                        "if (present.get(i) >= 0) {",
+                        "deduplicated"),
+                stateful(
+                        "the state of groups is not read",
+                        "StatefulAggregate",
+                        "if (present.get(i) != 0) {",
+                        "if (present.get(i) > 1) {",
+                        "windows"),
+                stateful(
+                        "the state of groups is not written",
+                        "StatefulAggregate",
+                        "writer.upsert(keys, values, keyExpiry.get().times(keys));",
+                        "",
+                        "windows"),
+                stateful(
+                        "every value is a first one",
+                        "FirstValues",
+                        "boolean first = (seen[slot] & bit) == 0;",
+                        "boolean first = true;",
+                        "distinct"),
+                stateful(
+                        "first values are forgotten",
+                        "FirstValues",
+                        "if (seen[slot] != before[slot]) {",
+                        "if (before[slot] != 0) {",
+                        "distinct"),
+                stateful(
+                        "intervals that touch are two sessions",
+                        "MergedSessions",
+                        "starts[at] <= sessionEnds[count - 1]",
+                        "starts[at] < sessionEnds[count - 1]",
+                        "sessions"),
+                stateful(
+                        "a merged session ends with its last row",
+                        "MergedSessions",
+                        "Math.max(sessionEnds[count - 1], ends[at])",
+                        "ends[at]",
+                        "sessions"),
+                stateful(
+                        "old sessions are left out of merged ones",
+                        "StatefulSessions",
+                        "groups.merge(before);",
+                        "",
+                        "sessions"),
+                stateful(
+                        "a session is final at its end",
+                        "EventTimeColumn",
+                        "SESSION_SLACK = 1;",
+                        "SESSION_SLACK = 0;",
+                        "sessions with ties"),
+                stateful(
+                        "kept rows are never removed",
+                        "KeyedRows",
+                        "gone[i] = true;",
+                        "gone[i] = false;",
+                        "join of groups"),
+                stateful(
+                        "kept rows are overwritten",
+                        "KeyedRows",
+                        "next[k] = renumbered[k] ? 0 : next[k];",
+                        "next[k] = 0;",
+                        "join"),
+                stateful(
+                        "recomputed results stay",
+                        "KeyedRecompute",
+                        "batch.anyKnown() ? computeBefore(batch, computation, run) : List.of();",
+                        "List.of();",
                         "numbered"),
-                stateful("rows stay at the top", "FirstRows",
-                        "List.of(old.rows().slice(0, old.rows().rowCount())),", "List.of(),", "top"),
-                stateful("changed state of a function is not saved", "StoredGroups", "if (!group.isChanged()) {",
-                        "if (group.isChanged()) {", "patterns"),
-                new Fault("the watermark runs ahead", ENGINE.resolve("Watermarks.java"),
+                stateful(
+                        "rows stay at the top",
+                        "FirstRows",
+                        "List.of(old.rows().slice(0, old.rows().rowCount())),",
+                        "List.of(),",
+                        "top"),
+                stateful(
+                        "changed state of a function is not saved",
+                        "StoredGroups",
+                        "if (!group.isChanged()) {",
+                        "if (group.isChanged()) {",
+                        "patterns"),
+                new Fault(
+                        "the watermark runs ahead",
+                        ENGINE.resolve("Watermarks.java"),
                         "moves ? Math.max(before, combined) : before;",
-                        "moves ? Math.max(before, combined) + 5_000 : before;", "windows"),
-                new Fault("a pattern takes rows of the watermark's time", DATAFRAME.resolve("pattern/MatchCall.java"),
-                        "(time(row) < watermark ? ready : waiting)", "(time(row) <= watermark ? ready : waiting)",
+                        "moves ? Math.max(before, combined) + 5_000 : before;",
+                        "windows"),
+                new Fault(
+                        "a pattern takes rows of the watermark's time",
+                        DATAFRAME.resolve("pattern/MatchCall.java"),
+                        "(time(row) < watermark ? ready : waiting)",
+                        "(time(row) <= watermark ? ready : waiting)",
                         "patterns"));
     }
 
@@ -129,7 +215,8 @@ class MutationCheck {
     private static boolean fails(String query, Map<String, byte[]> planted) throws Exception {
         AtomicReference<@Nullable Throwable> thrown = new AtomicReference<>();
         try (Ours ours = new Ours(planted)) {
-            Method check = ours.loadClass("dev.headrace.testing.MutationQueries").getMethod("check", String.class);
+            Method check =
+                    ours.loadClass("dev.headrace.testing.MutationQueries").getMethod("check", String.class);
             Thread running = new Thread(() -> {
                 try {
                     check.invoke(null, query);

@@ -22,8 +22,8 @@ import java.util.List;
 import java.util.Random;
 import java.util.function.UnaryOperator;
 
-/// Queries that are checked by [StreamFuzz], each with what it is sensitive to. [MutationCheck] runs them in class loaders
-/// of their own, by their names.
+/// Queries that are checked by [StreamFuzz], each with what it is sensitive to. [MutationCheck] runs them in class
+/// loaders of their own, by their names.
 public final class MutationQueries {
     private static final Instant TEN = Instant.parse("2026-01-31T10:00:00Z");
 
@@ -33,20 +33,28 @@ public final class MutationQueries {
     public static void check(String query) {
         switch (query) {
             case "windows" ->
-                late(rows -> rows.groupBy(window(col("ts"), "10 seconds"), col("key")).agg(sum("amount")));
+                late(rows -> rows.groupBy(window(col("ts"), "10 seconds"), col("key"))
+                        .agg(sum("amount")));
             case "ties" -> ties(rows -> rows.groupBy("ts", "key").count());
             case "distinct" -> late(rows -> rows.groupBy("key").agg(countDistinct("amount")));
             case "deduplicated" -> late(rows -> rows.select("key", "amount").dropDuplicates("key", "amount"));
-            case "groups of groups" -> late(rows -> rows.groupBy("key", "amount").count().groupBy("count").count());
+            case "groups of groups" ->
+                late(rows ->
+                        rows.groupBy("key", "amount").count().groupBy("count").count());
             case "join" -> late(MutationQueries::joined);
             case "join of groups" ->
-                late(rows -> joined(rows.groupBy("key", "kind").agg(sum("amount").as("amount"))));
-            case "top" -> late(rows -> rows.select("amount", "key").orderBy(col("amount").desc(), col("key")).limit(5));
+                late(rows ->
+                        joined(rows.groupBy("key", "kind").agg(sum("amount").as("amount"))));
+            case "top" ->
+                late(rows -> rows.select("amount", "key")
+                        .orderBy(col("amount").desc(), col("key"))
+                        .limit(5));
             case "numbered" ->
                 late(rows -> rows.select(
                         col("key"),
                         col("amount"),
-                        row_number().over(Window.partitionBy("key").orderBy("amount", "ts", "kind"))
+                        row_number()
+                                .over(Window.partitionBy("key").orderBy("amount", "ts", "kind"))
                                 .as("n")));
             case "sessions" ->
                 late(rows -> rows.groupBy(session_window(col("ts"), "2 seconds"), col("key"))
@@ -61,16 +69,23 @@ public final class MutationQueries {
 
     private static DataFrame joined(DataFrame rows) {
         DataFrame a = rows.where("kind = 'A'").select(col("key"), col("amount").as("left"));
-        DataFrame b = rows.where("kind = 'B'").select(col("key").as("other"), col("amount").as("right"));
+        DataFrame b = rows.where("kind = 'B'")
+                .select(col("key").as("other"), col("amount").as("right"));
         return a.join(b, col("key").equalTo(col("other")));
     }
 
     private static DataFrame matched(DataFrame rows) {
-        Pattern pattern = Pattern.begin("a").where(col("kind").equalTo("A"))
-                .followedBy("b").where(col("amount").gt(col("a.amount"))).oneOrMore()
+        Pattern pattern = Pattern.begin("a")
+                .where(col("kind").equalTo("A"))
+                .followedBy("b")
+                .where(col("amount").gt(col("a.amount")))
+                .oneOrMore()
                 .within("5 seconds");
-        return rows.groupBy("key").matchPattern(pattern, col("ts"), col("amount"))
-                .select(collect_list("a.amount").as("a"), collect_list("b.amount").as("b"));
+        return rows.groupBy("key")
+                .matchPattern(pattern, col("ts"), col("amount"))
+                .select(
+                        collect_list("a.amount").as("a"),
+                        collect_list("b.amount").as("b"));
     }
 
     private static List<Row> rows() {
@@ -78,7 +93,10 @@ public final class MutationQueries {
         List<Row> rows = new ArrayList<>();
         for (int i = 0; i < 90; i++) {
             rows.add(RowFactory.create(
-                    "k" + random.nextInt(3), TEN.plusSeconds(i / 3), random.nextBoolean() ? "A" : "B", random.nextInt(9)));
+                    "k" + random.nextInt(3),
+                    TEN.plusSeconds(i / 3),
+                    random.nextBoolean() ? "A" : "B",
+                    random.nextInt(9)));
         }
         rows.add(RowFactory.create("end", TEN.plusSeconds(100_000), "Z", 0));
         return rows;
@@ -96,8 +114,6 @@ public final class MutationQueries {
 
     /// Rows come in the order of their times, three of each, and the watermark does not wait.
     private static void ties(UnaryOperator<DataFrame> query) {
-        StreamFuzz.over(COLUMNS, rows())
-                .seeds(1, 4)
-                .check(rows -> query.apply(rows.withWatermark("ts", "0 seconds")));
+        StreamFuzz.over(COLUMNS, rows()).seeds(1, 4).check(rows -> query.apply(rows.withWatermark("ts", "0 seconds")));
     }
 }
