@@ -17,6 +17,16 @@ final class SqlTableStatements {
     }
 
     DataFrame run(TableStatement statement) {
+        if (statement instanceof TableStatement.Convert convert) {
+            return convert(convert);
+        }
+        if (statement instanceof TableStatement.Clone clone) {
+            return copy(clone);
+        }
+        return onTable(statement);
+    }
+
+    private DataFrame onTable(TableStatement statement) {
         List<String> table = statement.table();
         Optional<SessionTables.StoredTable> stored = session.tables().stored(table);
         if (stored.isPresent() && stored.get().path().isPresent()) {
@@ -27,6 +37,50 @@ final class SqlTableStatements {
             return of(table.getFirst(), table).run(session, statement, table.getLast(), Optional.empty());
         }
         throw notFound(table);
+    }
+
+    /// A directory of Parquet files becomes a Delta table; so does a table of that format that has a name.
+    private DataFrame convert(TableStatement.Convert convert) {
+        List<String> table = convert.table();
+        Optional<SessionTables.StoredTable> stored = session.tables().stored(table);
+        String format = stored.map(SessionTables.StoredTable::format).orElse(table.getFirst());
+        Optional<String> path = stored.isPresent()
+                ? stored.get().path()
+                : Optional.of(table.getLast()).filter(_ -> session.tables().isPath(table));
+        if (path.isEmpty()) {
+            throw notFound(table);
+        }
+        if (!format.equalsIgnoreCase("parquet") && !format.equalsIgnoreCase("delta")) {
+            throw new QueryException(
+                    "DELTA_CONVERT_FORMAT",
+                    String.join(".", table) + " is a table of format '" + format
+                            + "': only Parquet files can become a Delta table as they are. Write it as one: CREATE TABLE …"
+                            + " USING delta AS SELECT ….");
+        }
+        DataFrame done = of("delta", table).run(session, convert, path.get(), Optional.empty());
+        stored.ifPresent(_ -> session.tables()
+                .putTable(
+                        table.getLast(),
+                        new SessionTables.StoredTable("delta", java.util.Map.of(), path, Optional.empty(), List.of())));
+        return done;
+    }
+
+    private DataFrame copy(TableStatement.Clone clone) {
+        List<String> target = clone.target();
+        if (session.tables().isPath(target)) {
+            return onTable(clone.at(target.getLast()));
+        }
+        String name = target.getLast();
+        Optional<String> there = session.tables().stored(target).flatMap(SessionTables.StoredTable::path);
+        String path =
+                clone.location().or(() -> there).orElseGet(() -> session.tables().inWarehouse(name));
+        DataFrame done = onTable(clone.at(path));
+        session.tables()
+                .putTable(
+                        name,
+                        new SessionTables.StoredTable(
+                                "delta", java.util.Map.of(), Optional.of(path), Optional.empty(), List.of()));
+        return done;
     }
 
     private QueryException notFound(List<String> table) {

@@ -168,9 +168,14 @@ sealed interface OutputColumn extends AutoCloseable {
             BigIntVector vector = (BigIntVector) field.createVector(allocator);
             vector.allocateNew(rows);
             vector.setValueCount(rows);
+            long validity = vector.getValidityBuffer().memoryAddress();
+            Memory.fill(validity, rows / 8, (byte) -1);
+            for (int i = rows / 8 * 8; i < rows; i++) {
+                Memory.setBit(validity, i);
+            }
+            long data = vector.getDataBuffer().memoryAddress();
             for (int i = 0; i < rows; i++) {
-                vector.setIndexDefined(i);
-                Memory.putLong(vector.getDataBuffer().memoryAddress() + 8L * i, positions[i]);
+                Memory.putLong(data + 8L * i, positions[i]);
             }
             return vector;
         }

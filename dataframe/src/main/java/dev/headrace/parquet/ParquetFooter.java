@@ -3,6 +3,7 @@ package dev.headrace.parquet;
 import dev.headrace.connector.ColumnRange;
 import dev.headrace.errors.DataException;
 import dev.headrace.errors.QueryException;
+import dev.headrace.types.BooleanType;
 import dev.headrace.types.ByteType;
 import dev.headrace.types.DataType;
 import dev.headrace.types.DateType;
@@ -10,8 +11,11 @@ import dev.headrace.types.DecimalType;
 import dev.headrace.types.IntegerType;
 import dev.headrace.types.LongType;
 import dev.headrace.types.ShortType;
+import dev.headrace.types.StringType;
 import dev.headrace.types.StructField;
 import dev.headrace.types.StructType;
+import dev.headrace.types.TimestampNTZType;
+import dev.headrace.types.TimestampType;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -30,7 +34,9 @@ import org.apache.parquet.hadoop.metadata.BlockMetaData;
 import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
 import org.apache.parquet.hadoop.metadata.ParquetMetadata;
 import org.apache.parquet.io.api.Binary;
+import org.apache.parquet.schema.LogicalTypeAnnotation;
 import org.apache.parquet.schema.MessageType;
+import org.apache.parquet.schema.PrimitiveType;
 import org.jspecify.annotations.Nullable;
 
 /// What a file's footer says. Immutable.
@@ -160,6 +166,42 @@ public final class ParquetFooter {
             }
         }
         return all;
+    }
+
+    /// What the file says of its columns, as far as it can be trusted to mean the values of [#schema]: not for doubles
+    /// and floats, whose bounds may pass over NaN, nor for times in other units than microseconds, nor within structs.
+    ///
+    /// @param sizeBytes the file's length
+    public ParquetFileStatistics statistics(long sizeBytes) {
+        List<StructField> trusted = schema.fieldList().stream()
+                .filter(field -> rowGroups().stream()
+                        .flatMap(group -> group.getColumns().stream())
+                        .filter(chunk -> chunk.getPath().size() == 1
+                                && chunk.getPath().toArray()[0].equals(field.name()))
+                        .allMatch(chunk -> isTrusted(chunk, field.dataType())))
+                .toList();
+        return ParquetFileStatistics.of(new StructType(trusted), rowGroups(), sizeBytes);
+    }
+
+    private static boolean isTrusted(ColumnChunkMetaData chunk, DataType type) {
+        Statistics<?> statistics = chunk.getStatistics();
+        LogicalTypeAnnotation meaning = chunk.getPrimitiveType().getLogicalTypeAnnotation();
+        boolean unsigned = meaning instanceof LogicalTypeAnnotation.IntLogicalTypeAnnotation whole && !whole.isSigned();
+        if (statistics == null || !statistics.isNumNullsSet() || unsigned) {
+            return false;
+        }
+        PrimitiveType.PrimitiveTypeName stored = chunk.getPrimitiveType().getPrimitiveTypeName();
+        return switch (type) {
+            case BooleanType _ -> stored == PrimitiveType.PrimitiveTypeName.BOOLEAN;
+            case ByteType _, ShortType _, IntegerType _, DateType _ -> stored == PrimitiveType.PrimitiveTypeName.INT32;
+            case LongType _ -> stored == PrimitiveType.PrimitiveTypeName.INT64;
+            case StringType _ -> stored == PrimitiveType.PrimitiveTypeName.BINARY;
+            case DecimalType _ -> true;
+            case TimestampType _, TimestampNTZType _ ->
+                meaning instanceof LogicalTypeAnnotation.TimestampLogicalTypeAnnotation time
+                        && time.getUnit() == LogicalTypeAnnotation.TimeUnit.MICROS;
+            case DataType _ -> false;
+        };
     }
 
     private static OptionalDouble number(@Nullable Object stored, DataType type) {

@@ -1,9 +1,13 @@
 package dev.headrace.sql;
 
 import dev.headrace.plan.NamedExpr;
+import dev.headrace.types.StructField;
+import dev.headrace.types.StructType;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
@@ -15,7 +19,7 @@ import org.apache.spark.sql.catalyst.parser.SqlBaseLexer;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser;
 
 /// Reads the statements that Delta adds to Spark's grammar: OPTIMIZE, VACUUM, DESCRIBE HISTORY, DESCRIBE DETAIL,
-/// RESTORE.
+/// RESTORE, CONVERT TO DELTA, CREATE TABLE … CLONE.
 final class CareReader {
     private final Reading reading;
     private final List<Token> tokens;
@@ -48,7 +52,7 @@ final class CareReader {
     }
 
     private static boolean isFirst(Token token) {
-        return Set.of("OPTIMIZE", "VACUUM", "DESCRIBE", "DESC", "RESTORE")
+        return Set.of("OPTIMIZE", "VACUUM", "DESCRIBE", "DESC", "RESTORE", "CONVERT", "CREATE", "REPLACE")
                 .contains(token.getText().toUpperCase(Locale.ROOT));
     }
 
@@ -57,6 +61,8 @@ final class CareReader {
             case "OPTIMIZE" -> optimize();
             case "VACUUM" -> vacuum();
             case "RESTORE" -> restore();
+            case "CONVERT" -> convert();
+            case "CREATE", "REPLACE" -> isClone() ? copy() : null;
             default -> {
                 at = 1;
                 if (accept("HISTORY") && isName()) {
@@ -159,6 +165,106 @@ final class CareReader {
         }
         end("the end of the statement");
         return new TableStatement.Restore(table, version, timestamp);
+    }
+
+    private TableStatement convert() {
+        at++;
+        expect("TO");
+        expect("DELTA");
+        List<String> table = name();
+        boolean statistics = true;
+        if (accept("NO")) {
+            expect("STATISTICS");
+            statistics = false;
+        }
+        List<StructField> partitions = List.of();
+        if (accept("PARTITIONED")) {
+            expect("BY");
+            expect("(");
+            int from = at;
+            while (!isEnd() && !word().equals(")")) {
+                at++;
+            }
+            if (from == at) {
+                throw syntax("a column with its type");
+            }
+            partitions = StructType.fromDDL(SqlText.part(
+                            reading.text().text(),
+                            tokens.get(from).getStartIndex(),
+                            tokens.get(at - 1).getStopIndex()))
+                    .fieldList();
+            expect(")");
+        }
+        end("NO STATISTICS, PARTITIONED BY (…) or the end of the statement");
+        return new TableStatement.Convert(table, partitions, statistics);
+    }
+
+    /// Whether CLONE stands where a definition of a table, or its query, would.
+    private boolean isClone() {
+        for (int i = 1; i + 1 < tokens.size(); i++) {
+            String word = tokens.get(i).getText().toUpperCase(Locale.ROOT);
+            if (Set.of("AS", "USING", "SELECT", "(", ";").contains(word)) {
+                return false;
+            }
+            boolean kind = word.equals("SHALLOW") || word.equals("DEEP");
+            if (kind && tokens.get(i + 1).getText().equalsIgnoreCase("CLONE")) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private TableStatement copy() {
+        Statement.Exists ifExists = Statement.Exists.FAIL;
+        if (accept("CREATE")) {
+            if (accept("OR")) {
+                expect("REPLACE");
+                ifExists = Statement.Exists.REPLACE;
+            }
+        } else {
+            expect("REPLACE");
+            ifExists = Statement.Exists.REPLACE;
+        }
+        expect("TABLE");
+        if (ifExists == Statement.Exists.FAIL && accept("IF")) {
+            expect("NOT");
+            expect("EXISTS");
+            ifExists = Statement.Exists.KEEP;
+        }
+        List<String> target = name();
+        boolean deep = accept("DEEP");
+        if (!deep) {
+            expect("SHALLOW");
+        }
+        expect("CLONE");
+        List<String> source = name();
+        OptionalLong version = OptionalLong.empty();
+        Optional<String> timestamp = Optional.empty();
+        if (accept("VERSION")) {
+            expect("AS");
+            expect("OF");
+            version = OptionalLong.of((long) number());
+        } else if (accept("TIMESTAMP")) {
+            expect("AS");
+            expect("OF");
+            timestamp = Optional.of(string());
+        }
+        Map<String, String> properties = accept("TBLPROPERTIES") ? properties() : Map.of();
+        Optional<String> location = accept("LOCATION") ? Optional.of(string()) : Optional.empty();
+        end("VERSION AS OF …, TBLPROPERTIES (…), LOCATION '…' or the end of the statement");
+        return new TableStatement.Clone(source, target, deep, version, timestamp, properties, location, ifExists);
+    }
+
+    private Map<String, String> properties() {
+        Map<String, String> properties = new LinkedHashMap<>();
+        expect("(");
+        do {
+            String key = string();
+            expect("=");
+            properties.put(key, string());
+        } while (accept(","));
+        expect(")");
+        return properties;
     }
 
     // ---- Tokens

@@ -109,6 +109,47 @@ public sealed interface TableStatement {
         }
     }
 
+    /// `CONVERT TO DELTA`.
+    ///
+    /// @param partitionColumns with their types, in the order of the directories
+    /// @param statistics whether the log is to say what files hold
+    record Convert(List<String> table, List<StructField> partitionColumns, boolean statistics)
+            implements TableStatement {
+        public Convert {
+            table = List.copyOf(table);
+            partitionColumns = List.copyOf(partitionColumns);
+        }
+    }
+
+    /// `CREATE TABLE … CLONE`.
+    ///
+    /// @param table the source
+    /// @param target the table that is made
+    /// @param deep whether files are copied, rather than named
+    /// @param version of the source; absent for the newest, or if there is a timestamp
+    /// @param location where the target lies, if it is said
+    record Clone(
+            List<String> table,
+            List<String> target,
+            boolean deep,
+            OptionalLong version,
+            Optional<String> timestamp,
+            Map<String, String> properties,
+            Optional<String> location,
+            Statement.Exists ifExists)
+            implements TableStatement {
+        public Clone {
+            table = List.copyOf(table);
+            target = List.copyOf(target);
+            properties = Map.copyOf(properties);
+        }
+
+        /// The same with a target that lies there.
+        public Clone at(String path) {
+            return new Clone(table, target, deep, version, timestamp, properties, Optional.of(path), ifExists);
+        }
+    }
+
     /// `CREATE TABLE` without rows.
     ///
     /// @param schema with what else is said of a column (`NOT NULL`, comments, defaults, generated values) in its

@@ -3,6 +3,10 @@ package dev.headrace.delta;
 import dev.headrace.delta.log.TableLog;
 import dev.headrace.errors.HeadraceException;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,6 +24,7 @@ final class Checkpoints implements AutoCloseable {
     private final Clock clock;
     private long due = NONE;
     private long notBeforeMillis = Long.MIN_VALUE;
+    private Optional<Duration> logRetention = Optional.empty();
     private @Nullable Thread writer;
 
     Checkpoints(TableLog log, Clock clock) {
@@ -30,7 +35,9 @@ final class Checkpoints implements AutoCloseable {
     /// Told of every commit of ours: writes a checkpoint if one is due.
     ///
     /// @param interval every how many versions one becomes due
-    synchronized void committed(long version, int interval) {
+    /// @param retention for how long the log is kept; absent to keep all of it
+    synchronized void committed(long version, int interval, Optional<Duration> retention) {
+        logRetention = retention;
         if (version > 0 && version % interval == 0) {
             due = version;
         }
@@ -48,10 +55,26 @@ final class Checkpoints implements AutoCloseable {
         long begin = clock.millis();
         try {
             log.checkpoint(version);
+            forget();
         } catch (HeadraceException failed) {
-            LOG.warn("The table goes on without a checkpoint of version {}.", version, failed);
+            LOG.warn("The table goes on without a checkpoint of version {}, or with an old log.", version, failed);
         } finally {
             finished(begin, clock.millis());
+        }
+    }
+
+    /// Days are counted whole, as Delta counts them, so that there is something to delete once a day only.
+    private void forget() {
+        Optional<Duration> retention;
+        synchronized (this) {
+            retention = logRetention;
+        }
+        if (retention.isPresent()) {
+            Instant before = clock.instant().minus(retention.get()).truncatedTo(ChronoUnit.DAYS);
+            int deleted = log.forgetBefore(before);
+            if (deleted > 0) {
+                LOG.info("{}: {} files of the log from before {} are deleted.", log.location(), deleted, before);
+            }
         }
     }
 

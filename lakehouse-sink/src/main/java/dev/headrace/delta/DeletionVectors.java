@@ -45,6 +45,20 @@ final class DeletionVectors {
         return new DeletionVectors(table, vector).read();
     }
 
+    /// The file that holds a vector that is not inline.
+    static Path file(Path table, DeletionVector vector) {
+        return new DeletionVectors(table, vector).file();
+    }
+
+    /// The same vector, named so that other tables may name it.
+    static DeletionVector absolute(Path table, DeletionVector vector) {
+        if (vector.storageType().equals("i")) {
+            return vector;
+        }
+        String place = file(table, vector).toAbsolutePath().normalize().toUri().toString();
+        return new DeletionVector("p", place, vector.offset(), vector.sizeInBytes(), vector.cardinality());
+    }
+
     private BitSet read() {
         BitSet rows;
         try {

@@ -41,6 +41,29 @@ public final class DeltaOptimizeBuilder {
         try (TableTarget writes = table.open(WriteKind.COMPACT)) {
             metrics = new RowChange(writes, "OPTIMIZE", Map.of("auto", "false"), Optional.empty()).run(this::attempt);
         }
+        return result(metrics);
+    }
+
+    /// Writes all files of the partitions anew, so that rows with similar values in some columns lie in the same files:
+    /// queries that filter by any of these columns read fewer files. Rows lie along a Z-order curve through the
+    /// columns' ranks. No row changes, so readers and other writers are not disturbed; streams pass over it.
+    ///
+    /// @param columns those that queries filter by; not partition columns
+    /// @return as [#executeCompaction]
+    /// @throws dev.headrace.errors.QueryException `DELTA_ZORDER_COLUMN`
+    public DataFrame executeZOrderBy(String... columns) {
+        List<String> by = List.of(columns);
+        ZOrder.check(table.path(), table.toDF().schema(), table.partitionColumns(), by);
+        Map<String, Long> metrics;
+        Map<String, String> parameters = Map.of("auto", "false", "zOrderBy", by.toString());
+        try (TableTarget writes = table.open(WriteKind.COMPACT)) {
+            metrics = new RowChange(writes, "OPTIMIZE", parameters, Optional.empty())
+                    .run(base -> inZOrder(base, by));
+        }
+        return result(metrics);
+    }
+
+    private DataFrame result(Map<String, Long> metrics) {
         return table.session()
                 .createDataFrame(
                         List.of(RowFactory.create(
@@ -48,6 +71,22 @@ public final class DeltaOptimizeBuilder {
                                 metrics.get("numTargetFilesRemoved"),
                                 metrics.get("numTargetRowsCopied"))),
                         StructType.fromDDL("numFilesAdded bigint, numFilesRemoved bigint, numRowsCopied bigint"));
+    }
+
+    private RowChange.Attempt inZOrder(TableTarget base, List<String> by) {
+        SessionRuntime runtime = Frames.runtime(table.session());
+        Rewrite rewrite = Rewrite.compaction(
+                base, filter(base, runtime), runtime.settings().zone(), table.footers());
+        try {
+            if (rewrite.candidates().length > 0) {
+                rewrite.moveEverything();
+                new ZOrder(table.toDF(), rewrite, by).move();
+            }
+            return new RowChange.Attempt(rewrite, new LinkedHashMap<>());
+        } catch (Throwable failed) {
+            rewrite.close();
+            throw failed;
+        }
     }
 
     private RowChange.Attempt attempt(TableTarget base) {

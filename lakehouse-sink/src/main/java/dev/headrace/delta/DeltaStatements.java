@@ -5,9 +5,10 @@ import dev.headrace.DataFrame;
 import dev.headrace.Frames;
 import dev.headrace.Session;
 import dev.headrace.TableStatements;
-import dev.headrace.errors.QueryException;
+import dev.headrace.files.InputFiles;
 import dev.headrace.plan.NamedExpr;
 import dev.headrace.sql.TableStatement;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +30,11 @@ public final class DeltaStatements implements TableStatements {
             new TableCreation(session, path, create).run();
             return session.emptyDataFrame();
         }
+        if (statement instanceof TableStatement.Convert convert) {
+            Path directory = InputFiles.localPath(path).toAbsolutePath().normalize();
+            new TableConversion(session, directory, convert.partitionColumns(), convert.statistics()).run();
+            return session.emptyDataFrame();
+        }
         DeltaTable table = DeltaTable.forPath(session, path);
         return switch (statement) {
             case TableStatement.Merge merge -> merge(named(table, merge.alias(), name), merge);
@@ -42,6 +48,15 @@ public final class DeltaStatements implements TableStatements {
                 restore.version().isPresent()
                         ? table.restoreToVersion(restore.version().getAsLong())
                         : table.restoreToTimestamp(restore.timestamp().orElseThrow());
+            case TableStatement.Clone clone ->
+                table.clone(
+                        clone.location().orElseThrow(),
+                        clone.version(),
+                        clone.timestamp(),
+                        clone.deep(),
+                        clone.ifExists(),
+                        clone.properties());
+            case TableStatement.Convert _ -> throw new IllegalStateException("handled above");
             case TableStatement.Create _ -> throw new IllegalStateException("handled above");
             case TableStatement.SetProperties set -> altered(table, new TableAlteration(table).set(set.properties()));
             case TableStatement.UnsetProperties unset ->
@@ -152,11 +167,7 @@ public final class DeltaStatements implements TableStatements {
             builder = builder.where(Frames.column(optimize.condition().get()));
         }
         if (!optimize.zOrderBy().isEmpty()) {
-            throw new QueryException(
-                    "DELTA_UNSUPPORTED_OPERATION",
-                    table.path()
-                            + ": ZORDER BY is not supported. Leave it out to put small files together, or write the"
-                            + " table anew ordered by the columns that queries filter by.");
+            return builder.executeZOrderBy(optimize.zOrderBy().toArray(String[]::new));
         }
         return builder.executeCompaction();
     }

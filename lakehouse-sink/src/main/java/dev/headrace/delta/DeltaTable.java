@@ -13,13 +13,18 @@ import dev.headrace.files.InputFiles;
 import dev.headrace.functions;
 import dev.headrace.parquet.ParquetFooters;
 import dev.headrace.parquet.ParquetWriteOptions;
+import dev.headrace.sql.Statement;
 import dev.headrace.types.StructType;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// A Delta table whose rows are to be changed, with the methods of Delta's own class of this name.
 ///
@@ -37,6 +42,7 @@ import java.util.UUID;
 /// Immutable. Every method looks at the newest version of the table.
 public final class DeltaTable {
     private static final String RETENTION_CHECK = "spark.databricks.delta.retentionDurationCheck.enabled";
+    private static final Pattern PARQUET = Pattern.compile("(?i)parquet\\.`([^`]+)`");
     static final double MIN_RETENTION_HOURS = 168;
 
     private final Session session;
@@ -76,6 +82,36 @@ public final class DeltaTable {
     public static boolean isDeltaTable(String path) {
         Path directory = InputFiles.localPath(path).toAbsolutePath().normalize();
         return new KernelTableLog(directory).latest().isPresent();
+    }
+
+    /// Makes a Delta table of a directory of Parquet files, which stay as they are. Does nothing if it is one already.
+    ///
+    /// @param identifier `` parquet.`/path` ``
+    /// @throws QueryException `DELTA_CONVERT_FORMAT`, `DELTA_CONVERT_NO_FILES`, `DELTA_CONVERT_PARTITIONS`
+    public static DeltaTable convertToDelta(Session session, String identifier) {
+        return convertToDelta(session, identifier, new StructType());
+    }
+
+    /// Makes a Delta table of a partitioned directory of Parquet files.
+    ///
+    /// @param partitionSchema the columns that directories are named by, in SQL, such as `day date, country string`
+    public static DeltaTable convertToDelta(Session session, String identifier, String partitionSchema) {
+        return convertToDelta(session, identifier, StructType.fromDDL(partitionSchema));
+    }
+
+    /// Makes a Delta table of a partitioned directory of Parquet files.
+    public static DeltaTable convertToDelta(Session session, String identifier, StructType partitionSchema) {
+        Matcher path = PARQUET.matcher(identifier);
+        if (!path.matches()) {
+            throw new QueryException(
+                    "DELTA_CONVERT_FORMAT",
+                    "convertToDelta(\"" + identifier + "\"): expected a directory of Parquet files, such as"
+                            + " parquet.`/data/orders`.");
+        }
+        Path directory =
+                InputFiles.localPath(path.group(1)).toAbsolutePath().normalize();
+        new TableConversion(session, directory, partitionSchema.fieldList(), true).run();
+        return forPath(session, directory.toString());
     }
 
     /// The same table under a name, for columns such as `orders.id` in conditions and values.
@@ -160,6 +196,10 @@ public final class DeltaTable {
     /// @param condition in SQL
     public DeltaMergeBuilder merge(DataFrame source, String condition) {
         return merge(source, functions.expr(condition));
+    }
+
+    List<String> partitionColumns() {
+        return latest().metadata().partitionColumns();
     }
 
     Session session() {
@@ -262,12 +302,7 @@ public final class DeltaTable {
     ///
     /// @param timestamp such as `2026-11-20 10:00:00`, in the session's time zone
     public DataFrame restoreToTimestamp(String timestamp) {
-        return restore(log.atTime(TimeTravel.instant(
-                        timestamp, Frames.runtime(session).settings().zone())
-                .orElseThrow(() -> new QueryException(
-                        "INVALID_TIMESTAMP",
-                        "restoreToTimestamp(\"" + timestamp
-                                + "\"): expected a date or timestamp such as 2026-11-20 or 2026-11-20 10:00:00."))));
+        return restore(log.atTime(instant("restoreToTimestamp", timestamp)));
     }
 
     private DataFrame restore(TableSnapshot then) {
@@ -280,6 +315,88 @@ public final class DeltaTable {
             return session.createDataFrame(
                     List.of(RowFactory.create(done.values().toArray())), columns);
         }
+    }
+
+    /// Makes a table with the rows of this one.
+    ///
+    /// @param target its directory
+    /// @param isShallow whether it names the files of this table, which must not be vacuumed away then, or has copies
+    /// @throws QueryException `DELTA_TABLE_EXISTS`
+    public DeltaTable clone(String target, boolean isShallow) {
+        return clone(target, isShallow, false);
+    }
+
+    /// Makes a table with the rows of this one.
+    ///
+    /// @param replace whether to put it in the place of a table that is there
+    public DeltaTable clone(String target, boolean isShallow, boolean replace) {
+        return clone(target, isShallow, replace, Map.of());
+    }
+
+    /// Makes a table with the rows of this one.
+    ///
+    /// @param properties of the new table, beside those of this one
+    public DeltaTable clone(String target, boolean isShallow, boolean replace, Map<String, String> properties) {
+        return clone(target, OptionalLong.empty(), Optional.empty(), isShallow, replace, properties);
+    }
+
+    /// Makes a table with the rows of an earlier version of this one.
+    ///
+    /// @throws QueryException `DELTA_NO_SUCH_VERSION`
+    public DeltaTable cloneAtVersion(long version, String target, boolean isShallow) {
+        return cloneAtVersion(version, target, isShallow, false);
+    }
+
+    /// Makes a table with the rows of an earlier version of this one.
+    public DeltaTable cloneAtVersion(long version, String target, boolean isShallow, boolean replace) {
+        return clone(target, OptionalLong.of(version), Optional.empty(), isShallow, replace, Map.of());
+    }
+
+    /// Makes a table with the rows that this one had at a time.
+    ///
+    /// @param timestamp such as `2026-11-20 10:00:00`, in the session's time zone
+    public DeltaTable cloneAtTimestamp(String timestamp, String target, boolean isShallow) {
+        return cloneAtTimestamp(timestamp, target, isShallow, false);
+    }
+
+    /// Makes a table with the rows that this one had at a time.
+    public DeltaTable cloneAtTimestamp(String timestamp, String target, boolean isShallow, boolean replace) {
+        return clone(target, OptionalLong.empty(), Optional.of(timestamp), isShallow, replace, Map.of());
+    }
+
+    private DeltaTable clone(
+            String target,
+            OptionalLong version,
+            Optional<String> timestamp,
+            boolean isShallow,
+            boolean replace,
+            Map<String, String> properties) {
+        Statement.Exists exists = replace ? Statement.Exists.REPLACE : Statement.Exists.FAIL;
+        clone(target, version, timestamp, !isShallow, exists, properties);
+        return forPath(session, target);
+    }
+
+    DataFrame clone(
+            String target,
+            OptionalLong version,
+            Optional<String> timestamp,
+            boolean deep,
+            Statement.Exists ifExists,
+            Map<String, String> properties) {
+        TableSnapshot then = version.isPresent()
+                ? log.atVersion(version.getAsLong())
+                : timestamp.map(text -> log.atTime(instant("clone", text))).orElseGet(this::latest);
+        Path directory = InputFiles.localPath(target).toAbsolutePath().normalize();
+        return new TableClone(session, path, then, directory, deep, ifExists, properties).run();
+    }
+
+    private Instant instant(String method, String timestamp) {
+        return TimeTravel.instant(
+                        timestamp, Frames.runtime(session).settings().zone())
+                .orElseThrow(() -> new QueryException(
+                        "INVALID_TIMESTAMP",
+                        method + "(\"" + timestamp
+                                + "\"): expected a date or timestamp such as 2026-11-20 or 2026-11-20 10:00:00."));
     }
 
     private TableSnapshot latest() {

@@ -199,6 +199,20 @@ final class Rewrite implements AutoCloseable {
         fold(metadata.targetFileBytes(), 2);
     }
 
+    /// Writes all files of [#candidates] anew, by rows that are handed to [#move].
+    void moveEverything() {
+        candidates.stream().forEach(file -> {
+            folded.add(file);
+            dropped.add(file);
+        });
+    }
+
+    /// Puts rows into the table that were in it before; the chunk is borrowed.
+    void move(Chunk rows) {
+        copied.add(rows.rowCount());
+        writers.writeKept(rows);
+    }
+
     /// @param small which files, by their bytes
     /// @param many how many of a partition it takes
     private void fold(long small, int many) {
@@ -338,13 +352,8 @@ final class Rewrite implements AutoCloseable {
             writers.writeKept(rows);
             return;
         }
-        int[] staying = new int[rows.rowCount()];
-        int count = 0;
-        for (int row = 0; row < rows.rowCount(); row++) {
-            if (!gone.get(Math.toIntExact(places.get(row)))) {
-                staying[count++] = row;
-            }
-        }
+        int[] staying = RowsLeft.outside(gone, places, rows.rowCount());
+        int count = staying.length;
         copied.add(count);
         if (count > 0) {
             try (Chunk part = Columns.gather(rows, staying, 0, count, allocator)) {

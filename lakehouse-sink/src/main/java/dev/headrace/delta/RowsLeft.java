@@ -4,6 +4,7 @@ import dev.headrace.chunk.Chunk;
 import dev.headrace.chunk.Columns;
 import dev.headrace.connector.ChunkReader;
 import dev.headrace.connector.Split;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -24,7 +25,8 @@ record RowsLeft(Split rows, BitSet deleted) implements Split {
             public @Nullable Chunk next() {
                 for (Chunk chunk = reader.next(); chunk != null; chunk = reader.next()) {
                     try (Chunk all = chunk) {
-                        int[] left = left((BigIntVector) all.column(all.columnCount() - 1), all.rowCount());
+                        BigIntVector places = (BigIntVector) all.column(all.columnCount() - 1);
+                        int[] left = outside(deleted, places, all.rowCount());
                         if (left.length > 0) {
                             return part(all, left, allocator);
                         }
@@ -45,10 +47,33 @@ record RowsLeft(Split rows, BitSet deleted) implements Split {
         };
     }
 
-    private int[] left(BigIntVector places, int count) {
-        return IntStream.range(0, count)
-                .filter(row -> !deleted.get(Math.toIntExact(places.get(row))))
-                .toArray();
+    /// Which rows of a chunk are not in a set.
+    ///
+    /// @param places where they lie in their file, ascending
+    static int[] outside(BitSet set, BigIntVector places, int count) {
+        int[] left = new int[count];
+        int kept = 0;
+        int first = Math.toIntExact(places.get(0));
+        if (places.get(count - 1) - first == count - 1) {
+            // The usual case: rows that lie one after the other.
+            int row = 0;
+            for (int in = set.nextSetBit(first); in >= 0 && in < first + count; in = set.nextSetBit(in + 1)) {
+                for (; row < in - first; row++) {
+                    left[kept++] = row;
+                }
+                row++;
+            }
+            for (; row < count; row++) {
+                left[kept++] = row;
+            }
+        } else {
+            for (int row = 0; row < count; row++) {
+                if (!set.get(Math.toIntExact(places.get(row)))) {
+                    left[kept++] = row;
+                }
+            }
+        }
+        return kept == count ? left : Arrays.copyOf(left, kept);
     }
 
     private static Chunk part(Chunk all, int[] left, BufferAllocator allocator) {

@@ -253,7 +253,10 @@ final class TableTarget implements AutoCloseable {
         base = next;
         snapshot = null;
         toWrite = null;
-        checkpoints.committed(next.version(), next.metadata().checkpointInterval());
+        checkpoints.committed(
+                next.version(),
+                next.metadata().checkpointInterval(),
+                next.metadata().logRetention());
     }
 
     /// Begins a write on the version that is known.

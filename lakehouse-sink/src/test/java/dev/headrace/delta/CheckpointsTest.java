@@ -9,9 +9,11 @@ import dev.headrace.delta.log.TableLog;
 import dev.headrace.delta.log.TableSnapshot;
 import dev.headrace.errors.UnavailableException;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -29,7 +31,7 @@ class CheckpointsTest {
     void oneIsWrittenAtEachMultipleOfTheInterval() throws InterruptedException {
         Checkpoints checkpoints = new Checkpoints(log, clock());
         for (int version = 0; version <= 11; version++) {
-            checkpoints.committed(version, 5);
+            checkpoints.committed(version, 5, Optional.empty());
             if (version == 5 || version == 10) {
                 log.finish(0);
                 awaitIdle(checkpoints);
@@ -44,7 +46,7 @@ class CheckpointsTest {
     void theCommitsDoNotWaitAndOnlyTheNewestIsDueAfterwards() {
         Checkpoints checkpoints = new Checkpoints(log, clock());
         for (int version = 1; version <= 20; version++) {
-            checkpoints.committed(version, 5);
+            checkpoints.committed(version, 5, Optional.empty());
         }
         log.finish(0);
         log.finish(0);
@@ -56,16 +58,16 @@ class CheckpointsTest {
     @Test
     void theyTakeATenthOfTheTimeAtMost() throws InterruptedException {
         Checkpoints checkpoints = new Checkpoints(log, clock());
-        checkpoints.committed(5, 5);
+        checkpoints.committed(5, 5, Optional.empty());
         log.finish(100);
         awaitIdle(checkpoints);
-        checkpoints.committed(10, 5);
+        checkpoints.committed(10, 5, Optional.empty());
         millis.addAndGet(899);
-        checkpoints.committed(15, 5);
+        checkpoints.committed(15, 5, Optional.empty());
         assertEquals(List.of(5L), log.written);
 
         millis.addAndGet(1);
-        checkpoints.committed(16, 5);
+        checkpoints.committed(16, 5, Optional.empty());
         log.finish(0);
         checkpoints.close();
 
@@ -75,10 +77,10 @@ class CheckpointsTest {
     @Test
     void whatIsDueAtTheEndIsWritten() throws InterruptedException {
         Checkpoints checkpoints = new Checkpoints(log, clock());
-        checkpoints.committed(5, 5);
+        checkpoints.committed(5, 5, Optional.empty());
         log.finish(100);
         awaitIdle(checkpoints);
-        checkpoints.committed(10, 5);
+        checkpoints.committed(10, 5, Optional.empty());
         log.finish(0);
         checkpoints.close();
 
@@ -88,14 +90,25 @@ class CheckpointsTest {
     @Test
     void aCheckpointThatFailsStopsNothing() throws InterruptedException {
         Checkpoints checkpoints = new Checkpoints(log, clock());
-        checkpoints.committed(5, 5);
+        checkpoints.committed(5, 5, Optional.empty());
         log.finish(-1);
         awaitIdle(checkpoints);
-        checkpoints.committed(10, 5);
+        checkpoints.committed(10, 5, Optional.empty());
         log.finish(0);
         checkpoints.close();
 
         assertEquals(List.of(10L), log.written);
+    }
+
+    @Test
+    void theLogIsCleanedUpBehindACheckpoint() throws InterruptedException {
+        Checkpoints checkpoints = new Checkpoints(log, clock());
+        checkpoints.committed(5, 5, Optional.of(Duration.ofDays(3)));
+        log.finish(0);
+        checkpoints.close();
+
+        Instant today = clock().instant().truncatedTo(ChronoUnit.DAYS);
+        assertEquals(List.of(today.minus(Duration.ofDays(3))), log.forgotten);
     }
 
     private static void awaitIdle(Checkpoints checkpoints) throws InterruptedException {
@@ -127,6 +140,7 @@ class CheckpointsTest {
     /// A log whose checkpoints end when they are told to.
     private final class SlowLog implements TableLog {
         private final List<Long> written = new CopyOnWriteArrayList<>();
+        private final List<Instant> forgotten = new CopyOnWriteArrayList<>();
         private final BlockingQueue<Integer> ends = new LinkedBlockingQueue<>();
 
         /// Lets a checkpoint end.
@@ -183,6 +197,12 @@ class CheckpointsTest {
         @Override
         public long firstCommitSince(Instant time) {
             throw new AssertionError();
+        }
+
+        @Override
+        public int forgetBefore(Instant time) {
+            forgotten.add(time);
+            return 1;
         }
 
         @Override

@@ -592,6 +592,11 @@ class TableWriteTest {
         }
 
         @Override
+        public int forgetBefore(Instant time) {
+            return log.forgetBefore(time);
+        }
+
+        @Override
         public CommitOutcome commit(Commit commit) {
             return log.commit(commit);
         }

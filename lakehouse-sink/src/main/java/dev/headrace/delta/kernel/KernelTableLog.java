@@ -220,6 +220,34 @@ public final class KernelTableLog implements TableLog {
         }
     }
 
+    @Override
+    public int forgetBefore(Instant time) {
+        LogListing listing = listing();
+        OptionalLong first = OptionalLong.empty();
+        for (long version : listing.checkpoints().keySet()) {
+            if (listing.commits().contains(version) && timeOf(version) < time.toEpochMilli()) {
+                first = OptionalLong.of(version);
+            }
+        }
+        if (first.isEmpty()) {
+            return 0;
+        }
+        try {
+            // The oldest first: what is left begins later, but has no gaps after its first checkpoint.
+            List<Path> old = listing.filesBefore(first.getAsLong());
+            for (Path file : old) {
+                Files.deleteIfExists(file);
+            }
+            return old.size();
+        } catch (IOException failed) {
+            throw new UnavailableException(
+                    "DELTA_LOG_CLEANUP_FAILED",
+                    table + ": expired files of the log can't be deleted (" + failed
+                            + "). The table is as right as before; see to the disk and its permissions.",
+                    failed);
+        }
+    }
+
     private void checkExists(LogListing listing) {
         if (listing.isEmpty()) {
             throw new QueryException(

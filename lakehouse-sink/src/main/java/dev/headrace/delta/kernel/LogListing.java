@@ -11,6 +11,9 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -29,6 +32,10 @@ record LogListing(Path directory, TreeSet<Long> commits, TreeMap<Long, Path> che
     private static final Pattern CHECKPOINT =
             Pattern.compile("(\\d{20})\\.checkpoint(?:\\.(\\d{10})\\.(\\d{10})|\\.[0-9a-f-]+)?\\.(?:parquet|json)");
 
+    /// Commits, checksums, checkpoints and their parts; compacted logs, which end with a later version.
+    private static final Pattern VERSIONED =
+            Pattern.compile("(\\d{20})(?:\\.(\\d{20})\\.compacted\\.json|\\.json|\\.crc|\\.checkpoint\\..+)");
+
     static LogListing of(Path directory) throws IOException {
         LogListing listing = new LogListing(directory, new TreeSet<>(), new TreeMap<>());
         Map<String, Integer> parts = new HashMap<>();
@@ -42,6 +49,26 @@ record LogListing(Path directory, TreeSet<Long> commits, TreeMap<Long, Path> che
             throw broken.getCause();
         }
         return listing;
+    }
+
+    /// The files that speak of versions before one, in the order of their versions.
+    List<Path> filesBefore(long version) throws IOException {
+        List<Path> before = new ArrayList<>();
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
+            for (Path file : files) {
+                Matcher name = VERSIONED.matcher(file.getFileName().toString());
+                if (name.matches()) {
+                    String last = name.group(2) == null ? name.group(1) : name.group(2);
+                    if (Long.parseLong(last) < version) {
+                        before.add(file);
+                    }
+                }
+            }
+        } catch (DirectoryIteratorException broken) {
+            throw broken.getCause();
+        }
+        before.sort(Comparator.comparing(file -> file.getFileName().toString()));
+        return before;
     }
 
     private void take(Path file, Map<String, Integer> parts) {

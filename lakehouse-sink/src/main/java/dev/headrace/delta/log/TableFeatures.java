@@ -84,6 +84,33 @@ public final class TableFeatures {
                         "", Optional.empty(), Optional.empty(), schema, List.of(), Map.of(), OptionalLong.empty()));
     }
 
+    /// The least protocol that has all that two have.
+    public static Protocol union(Protocol one, Protocol other) {
+        int reader = Math.max(one.minReaderVersion(), other.minReaderVersion());
+        int writer = Math.max(one.minWriterVersion(), other.minWriterVersion());
+        if (writer < 7) {
+            return new Protocol(reader, writer, Set.of(), Set.of());
+        }
+        Set<String> writers = new TreeSet<>(features(one));
+        writers.addAll(features(other));
+        Set<String> readers = new TreeSet<>(one.readerFeatures());
+        readers.addAll(other.readerFeatures());
+        if (reader >= 3 && writers.contains("columnMapping")) {
+            readers.add("columnMapping");
+        }
+        return new Protocol(reader, writer, reader < 3 ? Set.of() : readers, writers);
+    }
+
+    private static Set<String> features(Protocol protocol) {
+        Set<String> features = new TreeSet<>(protocol.writerFeatures());
+        NUMBERED.forEach((feature, version) -> {
+            if (protocol.minWriterVersion() < 7 && version <= protocol.minWriterVersion()) {
+                features.add(feature);
+            }
+        });
+        return features;
+    }
+
     /// A protocol with all that a table's columns and properties need beyond what it has.
     public static Protocol upgraded(Protocol protocol, TableMetadata metadata) {
         Set<String> needed = new TreeSet<>(featuresOf(metadata));

@@ -53,4 +53,11 @@ public interface TableLog {
     ///
     /// @throws dev.headrace.errors.UnavailableException `DELTA_CHECKPOINT_FAILED`; the table is as right as before
     void checkpoint(long version);
+
+    /// Deletes what the log says of versions before the last checkpoint of a version that was committed before a time:
+    /// every version of that time and later can be read still. Does nothing if there is no such checkpoint.
+    ///
+    /// @return how many files were deleted
+    /// @throws dev.headrace.errors.UnavailableException `DELTA_LOG_CLEANUP_FAILED`; the table is as right as before
+    int forgetBefore(Instant time);
 }

@@ -2,6 +2,8 @@ package dev.headrace.delta.log;
 
 import dev.headrace.types.StructField;
 import dev.headrace.types.StructType;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -26,6 +28,15 @@ public record TableMetadata(
         implements Action {
 
     private static final int DEFAULT_CHECKPOINT_INTERVAL = 10;
+    private static final Duration DEFAULT_LOG_RETENTION = Duration.ofDays(30);
+    private static final Map<String, Duration> UNITS = Map.of(
+            "week", Duration.ofDays(7),
+            "day", Duration.ofDays(1),
+            "hour", Duration.ofHours(1),
+            "minute", Duration.ofMinutes(1),
+            "second", Duration.ofSeconds(1),
+            "millisecond", Duration.ofMillis(1),
+            "microsecond", Duration.ofNanos(1_000));
     private static final int DEFAULT_INDEXED_COLUMNS = 32;
     private static final long DEFAULT_FILE_BYTES = 256L << 20;
     private static final Pattern SIZE = Pattern.compile("(\\d{1,15})\\s*([kmg]?)b?", Pattern.CASE_INSENSITIVE);
@@ -46,6 +57,34 @@ public record TableMetadata(
     /// Every how many commits a checkpoint is due.
     public int checkpointInterval() {
         return positive("delta.checkpointInterval", DEFAULT_CHECKPOINT_INTERVAL);
+    }
+
+    /// For how long the log is kept, by `delta.logRetentionDuration`, thirty days if that says nothing; empty if it is
+    /// kept for ever, because `delta.enableExpiredLogCleanup` is false or the duration is not understood.
+    public Optional<Duration> logRetention() {
+        if ("false".equalsIgnoreCase(configuration.get("delta.enableExpiredLogCleanup"))) {
+            return Optional.empty();
+        }
+        String set = configuration.get("delta.logRetentionDuration");
+        return set == null ? Optional.of(DEFAULT_LOG_RETENTION) : duration(set);
+    }
+
+    /// An interval such as `interval 30 days` or `2 weeks 12 hours`.
+    private static Optional<Duration> duration(String interval) {
+        String text = interval.strip().toLowerCase(Locale.ROOT);
+        String[] words = (text.startsWith("interval ") ? text.substring(9).strip() : text).split("\\s+");
+        Duration sum = Duration.ZERO;
+        for (int i = 0; i < words.length; i += 2) {
+            if (i + 1 == words.length || !words[i].matches("\\d{1,9}")) {
+                return Optional.empty();
+            }
+            @Nullable Duration unit = UNITS.get(words[i + 1].replaceFirst("s$", ""));
+            if (unit == null) {
+                return Optional.empty();
+            }
+            sum = sum.plus(unit.multipliedBy(Long.parseLong(words[i])));
+        }
+        return Optional.of(sum);
     }
 
     /// For how many columns, counted from the first and with the fields of structs, files carry statistics.

@@ -22,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -317,6 +318,29 @@ public abstract class TableLogContract {
         QueryException tooOld =
                 assertThrows(QueryException.class, () -> open(table).atVersion(3));
         assertTrue(tooOld.getMessage().endsWith("its log holds the versions 4 to 6."), tooOld.getMessage());
+    }
+
+    @Test
+    void theLogForgetsWhatNoVersionSinceATimeNeeds() throws IOException {
+        TableLog log = open(table);
+        log.commit(create());
+        LongStream.range(0, 8).forEach(i -> log.commit(append(i, file("f" + i))));
+        log.checkpoint(2);
+        log.checkpoint(5);
+        Instant start = Instant.parse("2026-01-01T00:00:00Z");
+        for (int version = 0; version <= 8; version++) {
+            Files.setLastModifiedTime(commitFile(version), FileTime.from(start.plus(version, ChronoUnit.DAYS)));
+        }
+
+        assertEquals(0, open(table).forgetBefore(start.plus(2, ChronoUnit.DAYS)));
+        assertTrue(open(table).forgetBefore(start.plus(5, ChronoUnit.DAYS)) >= 2);
+        assertEquals(OptionalLong.of(2), log.earliestCommit(0));
+        assertEquals(List.of("f0", "f1", "f2"), paths(open(table).atVersion(3)));
+
+        assertTrue(open(table).forgetBefore(start.plus(100, ChronoUnit.DAYS)) >= 4);
+        assertEquals(OptionalLong.of(5), log.earliestCommit(0));
+        assertEquals(8, paths(open(table).latest().orElseThrow()).size());
+        assertEquals(new CommitOutcome.Committed(9), log.commit(append(8, file("f8"))));
     }
 
     @Test

@@ -1,0 +1,245 @@
+package dev.headrace.delta;
+
+import dev.headrace.DataFrame;
+import dev.headrace.Frames;
+import dev.headrace.RowFactory;
+import dev.headrace.Session;
+import dev.headrace.delta.kernel.KernelTableLog;
+import dev.headrace.delta.log.Action;
+import dev.headrace.delta.log.AddFile;
+import dev.headrace.delta.log.Commit;
+import dev.headrace.delta.log.CommitOutcome;
+import dev.headrace.delta.log.DeletionVector;
+import dev.headrace.delta.log.FileFilter;
+import dev.headrace.delta.log.LocalCommitStore;
+import dev.headrace.delta.log.Protocol;
+import dev.headrace.delta.log.ReadSet;
+import dev.headrace.delta.log.TableFeatures;
+import dev.headrace.delta.log.TableMetadata;
+import dev.headrace.delta.log.TableSnapshot;
+import dev.headrace.errors.DataException;
+import dev.headrace.errors.UnavailableException;
+import dev.headrace.files.OutputFailure;
+import dev.headrace.parquet.ParquetWriteOptions;
+import dev.headrace.sql.Statement;
+import dev.headrace.types.StructType;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.TreeSet;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/// Makes a table that has the rows of a version of another one: a shallow one names the other's files, a deep one has
+/// copies of them.
+///
+/// @param then the version of the source
+/// @param deep whether to copy files
+/// @param properties of the new table, beside those of the source
+record TableClone(
+        Session session,
+        Path source,
+        TableSnapshot then,
+        Path directory,
+        boolean deep,
+        Statement.Exists ifExists,
+        Map<String, String> properties) {
+    private static final StructType RESULT =
+            StructType.fromDDL("source_table_size bigint, source_num_of_files bigint, num_removed_files bigint,"
+                    + " num_copied_files bigint, removed_files_size bigint, copied_files_size bigint");
+
+    /// @return one row about what was done; none if there was a table, and it was to be kept
+    DataFrame run() {
+        TableFeatures.checkReadable(source.toString(), then);
+        TableAlteration.checkSettable(directory, properties.keySet());
+        KernelTableLog log = new KernelTableLog(directory);
+        Optional<TableSnapshot> there = log.latest();
+        if (there.isPresent() && ifExists != Statement.Exists.REPLACE) {
+            if (ifExists == Statement.Exists.KEEP) {
+                return session.createDataFrame(List.of(), RESULT);
+            }
+            throw DeltaErrors.tableExists(directory);
+        }
+        WriteRequest request = new WriteRequest(
+                then.metadata().schema(),
+                then.metadata().partitionColumns(),
+                there.isPresent() ? WriteKind.OVERWRITE : WriteKind.CREATE,
+                there.isPresent() ? SchemaChange.OVERWRITE : SchemaChange.NONE);
+        try (TableTarget target = new TableTarget(
+                directory,
+                log,
+                request,
+                ParquetWriteOptions.DEFAULT,
+                Frames.runtime(session).clock(),
+                UUID::randomUUID)) {
+            return commit(target, there);
+        }
+    }
+
+    private DataFrame commit(TableTarget target, Optional<TableSnapshot> there) {
+        WriteBase base = target.base();
+        TableMetadata metadata = metadata(target);
+        Protocol protocol = TableFeatures.upgraded(TableFeatures.union(base.protocol(), then.protocol()), metadata);
+        List<AddFile> old = there.isPresent() ? target.currentFiles() : List.of();
+        List<AddFile> files = then.files(FileFilter.everything());
+        List<Action> actions = new ArrayList<>();
+        if (there.isEmpty() || !protocol.equals(base.protocol())) {
+            actions.add(protocol);
+        }
+        actions.add(metadata);
+        long now = target.now();
+        old.forEach(file -> actions.add(file.remove(now)));
+        List<Path> copies = new ArrayList<>();
+        boolean done = false;
+        try {
+            actions.addAll(deep ? copied(files, target, copies) : named(files));
+            Map<String, String> parameters = Map.of(
+                    "source",
+                    "delta.`" + source + "`",
+                    "sourceVersion",
+                    Long.toString(then.version()),
+                    "isShallow",
+                    Boolean.toString(!deep));
+            CommitOutcome outcome = target.log()
+                    .commit(new Commit(
+                            base.version(),
+                            new ReadSet.WholeTable(),
+                            Operations.on(base, "CLONE", parameters, target),
+                            actions));
+            if (!(outcome instanceof CommitOutcome.Committed(long version))) {
+                throw new UnavailableException(
+                        "DELTA_CONCURRENT_CHANGE",
+                        directory + ": another writer made or changed the table while CLONE was at it. Nothing was"
+                                + " committed; look at the table, then run it again.");
+            }
+            done = true;
+            target.committed(new WriteBase(version, metadata, protocol, Optional.empty()));
+        } catch (dev.headrace.errors.CommitUnknownException unknown) {
+            done = true;
+            throw unknown;
+        } finally {
+            if (!done) {
+                Vacuum.delete(copies);
+            }
+        }
+        long bytes = bytes(files);
+        Object[] row = {
+            bytes, (long) files.size(), (long) old.size(), deep ? (long) files.size() : 0L, bytes(old), deep ? bytes : 0L
+        };
+        return session.createDataFrame(List.of(RowFactory.create(row)), RESULT);
+    }
+
+    private TableMetadata metadata(TableTarget target) {
+        TableMetadata of = then.metadata();
+        Map<String, String> configuration = new HashMap<>(of.configuration());
+        configuration.putAll(properties);
+        return new TableMetadata(
+                target.newId().toString(),
+                of.name(),
+                of.description(),
+                of.schema(),
+                of.partitionColumns(),
+                configuration,
+                OptionalLong.of(target.now()));
+    }
+
+    private static long bytes(List<AddFile> files) {
+        return files.stream().mapToLong(AddFile::size).sum();
+    }
+
+    private List<AddFile> named(List<AddFile> files) {
+        return files.stream()
+                .map(file -> with(
+                        file,
+                        uri(DataFile.resolve(source, file.path())),
+                        file.deletionVector().map(vector -> DeletionVectors.absolute(source, vector))))
+                .toList();
+    }
+
+    private static String uri(Path file) {
+        return file.toAbsolutePath().normalize().toUri().toString();
+    }
+
+    private static AddFile with(AddFile file, String path, Optional<DeletionVector> vector) {
+        return new AddFile(
+                path,
+                file.partitionValues(),
+                file.size(),
+                file.modificationTimeMillis(),
+                true,
+                file.stats(),
+                vector);
+    }
+
+    private List<AddFile> copied(List<AddFile> files, TableTarget target, List<Path> copies) {
+        List<AddFile> added = new ArrayList<>();
+        Map<Path, Path> vectors = new HashMap<>();
+        TreeSet<Path> directories = new TreeSet<>();
+        for (AddFile file : files) {
+            Path from = DataFile.resolve(source, file.path());
+            @Nullable Path below = from.startsWith(source) ? source.relativize(from).getParent() : null;
+            // A new name: the directory may hold a file of that name from an earlier clone.
+            String name = target.newId() + "-" + from.getFileName();
+            DataFile place = new DataFile(directory, below == null ? name : below + "/" + name);
+            copy(from, place.file(), copies);
+            Optional<DeletionVector> vector = file.deletionVector().map(of -> {
+                if (of.storageType().equals("i")) {
+                    return of;
+                }
+                Path to = vectors.computeIfAbsent(DeletionVectors.file(source, of), there -> {
+                    Path copy = directory.resolve("deletion_vector_" + target.newId() + ".bin");
+                    copy(there, copy, copies);
+                    return copy;
+                });
+                return new DeletionVector("p", uri(to), of.offset(), of.sizeInBytes(), of.cardinality());
+            });
+            added.add(with(file, place.encodedPath(), vector));
+        }
+        for (Path copy : copies) {
+            for (Path above = copy.getParent();
+                    above != null && above.startsWith(directory);
+                    above = above.getParent()) {
+                directories.add(above);
+            }
+        }
+        directories.descendingSet().forEach(TableClone::force);
+        return added;
+    }
+
+    private void copy(Path from, Path to, List<Path> copies) {
+        copies.add(to);
+        try {
+            Files.createDirectories(to.getParent());
+            Files.copy(from, to, StandardCopyOption.REPLACE_EXISTING);
+            try (FileChannel file = FileChannel.open(to, StandardOpenOption.WRITE)) {
+                file.force(true);
+            }
+        } catch (NoSuchFileException gone) {
+            throw new DataException(
+                    "DELTA_FILE_MISSING",
+                    source + ": version " + then.version() + " can't be cloned, because its file '" + from
+                            + "' is gone: a vacuum has deleted it. Clone a newer version, or restore the file from a copy.",
+                    gone);
+        } catch (IOException failed) {
+            throw OutputFailure.of(to, failed);
+        }
+    }
+
+    private static void force(Path directory) {
+        try {
+            LocalCommitStore.force(directory);
+        } catch (IOException failed) {
+            throw OutputFailure.of(directory, failed);
+        }
+    }
+}
