@@ -72,8 +72,9 @@ final class SqlTableStatements {
         }
         String name = target.getLast();
         Optional<String> there = session.tables().stored(target).flatMap(SessionTables.StoredTable::path);
-        String path =
-                clone.location().or(() -> there).orElseGet(() -> session.tables().inWarehouse(name));
+        String path = clone.location()
+                .or(() -> there)
+                .orElseGet(() -> session.tables().inWarehouse(name));
         DataFrame done = onTable(clone.at(path));
         session.tables()
                 .putTable(

@@ -57,8 +57,7 @@ public final class DeltaOptimizeBuilder {
         Map<String, Long> metrics;
         Map<String, String> parameters = Map.of("auto", "false", "zOrderBy", by.toString());
         try (TableTarget writes = table.open(WriteKind.COMPACT)) {
-            metrics = new RowChange(writes, "OPTIMIZE", parameters, Optional.empty())
-                    .run(base -> inZOrder(base, by));
+            metrics = new RowChange(writes, "OPTIMIZE", parameters, Optional.empty()).run(base -> inZOrder(base, by));
         }
         return result(metrics);
     }

@@ -108,8 +108,7 @@ public final class DeltaTable {
                     "convertToDelta(\"" + identifier + "\"): expected a directory of Parquet files, such as"
                             + " parquet.`/data/orders`.");
         }
-        Path directory =
-                InputFiles.localPath(path.group(1)).toAbsolutePath().normalize();
+        Path directory = InputFiles.localPath(path.group(1)).toAbsolutePath().normalize();
         new TableConversion(session, directory, partitionSchema.fieldList(), true).run();
         return forPath(session, directory.toString());
     }
@@ -391,8 +390,7 @@ public final class DeltaTable {
     }
 
     private Instant instant(String method, String timestamp) {
-        return TimeTravel.instant(
-                        timestamp, Frames.runtime(session).settings().zone())
+        return TimeTravel.instant(timestamp, Frames.runtime(session).settings().zone())
                 .orElseThrow(() -> new QueryException(
                         "INVALID_TIMESTAMP",
                         method + "(\"" + timestamp

@@ -134,7 +134,12 @@ record TableClone(
         }
         long bytes = bytes(files);
         Object[] row = {
-            bytes, (long) files.size(), (long) old.size(), deep ? (long) files.size() : 0L, bytes(old), deep ? bytes : 0L
+            bytes,
+            (long) files.size(),
+            (long) old.size(),
+            deep ? (long) files.size() : 0L,
+            bytes(old),
+            deep ? bytes : 0L
         };
         return session.createDataFrame(List.of(RowFactory.create(row)), RESULT);
     }
@@ -172,13 +177,7 @@ record TableClone(
 
     private static AddFile with(AddFile file, String path, Optional<DeletionVector> vector) {
         return new AddFile(
-                path,
-                file.partitionValues(),
-                file.size(),
-                file.modificationTimeMillis(),
-                true,
-                file.stats(),
-                vector);
+                path, file.partitionValues(), file.size(), file.modificationTimeMillis(), true, file.stats(), vector);
     }
 
     private List<AddFile> copied(List<AddFile> files, TableTarget target, List<Path> copies) {

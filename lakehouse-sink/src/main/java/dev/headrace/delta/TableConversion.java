@@ -55,7 +55,8 @@ record TableConversion(Session session, Path directory, List<StructField> partit
         ZoneId zone = Frames.runtime(session).settings().zone();
         PartitionColumns partitions = PartitionColumns.of(files, Optional.of(new StructType(partitionColumns)), zone);
         StructType schema = schema(partitions);
-        WriteRequest request = new WriteRequest(schema, partitions.schema().names(), WriteKind.CREATE, SchemaChange.NONE);
+        WriteRequest request =
+                new WriteRequest(schema, partitions.schema().names(), WriteKind.CREATE, SchemaChange.NONE);
         try (TableTarget target = new TableTarget(
                 directory,
                 log,
@@ -117,14 +118,14 @@ record TableConversion(Session session, Path directory, List<StructField> partit
         if (!(outcome instanceof CommitOutcome.Committed(long version))) {
             throw new UnavailableException(
                     "DELTA_CONCURRENT_CHANGE",
-                    directory + ": another writer made a Delta table of this directory while CONVERT TO DELTA was at it."
+                    directory
+                            + ": another writer made a Delta table of this directory while CONVERT TO DELTA was at it."
                             + " Nothing was committed; look at the table.");
         }
         target.committed(new WriteBase(version, metadata, base.protocol(), Optional.empty()));
     }
 
-    private AddFile add(
-            InputFile file, TableMetadata metadata, PartitionColumns partitions, ParquetFooters footers) {
+    private AddFile add(InputFile file, TableMetadata metadata, PartitionColumns partitions, ParquetFooters footers) {
         Map<String, @Nullable String> values = new LinkedHashMap<>();
         for (int column = 0; column < partitions.schema().size(); column++) {
             StructField field = partitions.schema().field(column);

@@ -74,9 +74,8 @@ record ZOrder(DataFrame target, Rewrite rewrite, List<String> by) {
         List<Column> order = new ArrayList<>();
         rewrite.metadata().partitionColumns().forEach(column -> order.add(quoted(column)));
         order.add(curve(ranks(placed, version.rowCount().orElse(0))));
-        Column[] columns = rewrite.metadata().schema().names().stream()
-                .map(ZOrder::quoted)
-                .toArray(Column[]::new);
+        Column[] columns =
+                rewrite.metadata().schema().names().stream().map(ZOrder::quoted).toArray(Column[]::new);
         Frames.query(placed.orderBy(order.toArray(Column[]::new)).select(columns))
                 .write(new Moved(rewrite));
     }
@@ -89,7 +88,8 @@ record ZOrder(DataFrame target, Rewrite rewrite, List<String> by) {
     private List<Column> ranks(DataFrame placed, long rows) {
         long step = Math.max(1, rows / SAMPLE_ROWS);
         Column[] columns = by.stream().map(ZOrder::quoted).toArray(Column[]::new);
-        List<Row> sample = placed.filter(col(TableVersion.ROW.name()).mod(lit(step)).equalTo(lit(0)))
+        List<Row> sample = placed.filter(
+                        col(TableVersion.ROW.name()).mod(lit(step)).equalTo(lit(0)))
                 .select(columns)
                 .collectAsList();
         int bits = Math.min(RANK_BITS, CURVE_BITS / by.size());
@@ -97,9 +97,7 @@ record ZOrder(DataFrame target, Rewrite rewrite, List<String> by) {
         for (int i = 0; i < by.size(); i++) {
             Comparable<?>[] bounds = bounds(sample, i, (1 << bits) - 1);
             int place = i;
-            ranks.add(udf(
-                            (@Nullable Object value) -> spread(rank(bounds, value), by.size(), place),
-                            DataTypes.LongType)
+            ranks.add(udf((@Nullable Object value) -> spread(rank(bounds, value), by.size(), place), DataTypes.LongType)
                     .apply(columns[i]));
         }
         return ranks;

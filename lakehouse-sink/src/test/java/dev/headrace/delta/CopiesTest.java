@@ -49,10 +49,11 @@ class CopiesTest {
                 .map(file -> file.stats().orElseThrow())
                 .toList();
         // Bounds of doubles that another writer noted may pass over NaN.
-        assertTrue(stats.stream().anyMatch(text -> text.contains("\"minValues\":{\"id\":1,\"name\":\"n1\"}")), stats::toString);
+        assertTrue(
+                stats.stream().anyMatch(text -> text.contains("\"minValues\":{\"id\":1,\"name\":\"n1\"}")),
+                stats::toString);
         assertEquals(
-                "CONVERT",
-                table("rows").history().collectAsList().getLast().getAs("operation"));
+                "CONVERT", table("rows").history().collectAsList().getLast().getAs("operation"));
     }
 
     @Test
@@ -121,8 +122,7 @@ class CopiesTest {
         assertEquals(
                 1, table("copy").toDF().filter(col("name").equalTo("changed")).count());
         assertEquals(
-                0,
-                table("source").toDF().filter(col("name").equalTo("changed")).count());
+                0, table("source").toDF().filter(col("name").equalTo("changed")).count());
     }
 
     @Test
@@ -157,14 +157,14 @@ class CopiesTest {
                 + "` version as of 0");
         assertEquals(2, table("copy").toDF().count());
         assertEquals(
-                13,
-                source.cloneAtVersion(0, path("copy"), false, true).toDF().count());
+                13, source.cloneAtVersion(0, path("copy"), false, true).toDF().count());
         assertEquals(
                 List.of("CLONE", "CLONE"),
                 table("copy").history().collectAsList().stream()
                         .map(row -> row.<String>getAs("operation"))
                         .toList());
-        Map<String, String> parameters = table("copy").history(1).collectAsList().getFirst().getAs("operationParameters");
+        Map<String, String> parameters =
+                table("copy").history(1).collectAsList().getFirst().getAs("operationParameters");
         assertEquals("0", parameters.get("sourceVersion"));
     }
 
@@ -201,7 +201,8 @@ class CopiesTest {
         assertTrue(files.stream().noneMatch(AddFile::dataChange));
         assertTrue(filesWith("z", "\"a\":", 50_000) < files.size());
         assertTrue(filesWith("z", "\"b\":\"t", 50_000) < files.size());
-        Map<String, String> parameters = table("z").history(1).collectAsList().getFirst().getAs("operationParameters");
+        Map<String, String> parameters =
+                table("z").history(1).collectAsList().getFirst().getAs("operationParameters");
         assertEquals("[a, b]", parameters.get("zOrderBy"));
     }
 
@@ -223,8 +224,8 @@ class CopiesTest {
     private long filesWith(String name, String column, long value) {
         return snapshot(name).files(FileFilter.everything()).stream()
                 .map(file -> file.stats().orElseThrow())
-                .filter(stats -> number(stats, "minValues", column) <= value
-                        && value <= number(stats, "maxValues", column))
+                .filter(stats ->
+                        number(stats, "minValues", column) <= value && value <= number(stats, "maxValues", column))
                 .count();
     }
 

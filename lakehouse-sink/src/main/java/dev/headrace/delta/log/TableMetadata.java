@@ -3,7 +3,6 @@ package dev.headrace.delta.log;
 import dev.headrace.types.StructField;
 import dev.headrace.types.StructType;
 import java.time.Duration;
-import org.jspecify.annotations.Nullable;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -11,6 +10,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /// What a table is: its schema, how it is partitioned, its properties.
 ///
