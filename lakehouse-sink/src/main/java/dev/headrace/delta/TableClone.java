@@ -164,8 +164,7 @@ record TableClone(
 
     private List<AddFile> named(List<AddFile> files) {
         return files.stream()
-                .map(file -> with(
-                        file,
+                .map(file -> file.at(
                         uri(DataFile.resolve(source, file.path())),
                         file.deletionVector().map(vector -> DeletionVectors.absolute(source, vector))))
                 .toList();
@@ -173,11 +172,6 @@ record TableClone(
 
     private static String uri(Path file) {
         return file.toAbsolutePath().normalize().toUri().toString();
-    }
-
-    private static AddFile with(AddFile file, String path, Optional<DeletionVector> vector) {
-        return new AddFile(
-                path, file.partitionValues(), file.size(), file.modificationTimeMillis(), true, file.stats(), vector);
     }
 
     private List<AddFile> copied(List<AddFile> files, TableTarget target, List<Path> copies) {
@@ -202,7 +196,7 @@ record TableClone(
                 });
                 return new DeletionVector("p", uri(to), of.offset(), of.sizeInBytes(), of.cardinality());
             });
-            added.add(with(file, place.encodedPath(), vector));
+            added.add(file.at(place.encodedPath(), vector));
         }
         for (Path copy : copies) {
             for (Path above = copy.getParent();

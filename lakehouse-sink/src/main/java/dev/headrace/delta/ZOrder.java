@@ -125,7 +125,7 @@ record ZOrder(DataFrame target, Rewrite rewrite, List<String> by) {
             return 0;
         }
         int found = Arrays.binarySearch(bounds, value);
-        return 1 + (found < 0 ? -found - 1 : found);
+        return 1L + (found < 0 ? -found - 1 : found);
     }
 
     private static Column curve(List<Column> parts) {

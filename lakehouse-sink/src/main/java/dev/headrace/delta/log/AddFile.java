@@ -43,6 +43,14 @@ public record AddFile(
         return new AddFile(path, partitionValues, size, modificationTimeMillis, false, stats, deletionVector);
     }
 
+    /// This file as it becomes part of another table.
+    ///
+    /// @param elsewhere its path from there
+    /// @param vector its deleted rows, as they are found from there
+    public AddFile at(String elsewhere, Optional<DeletionVector> vector) {
+        return new AddFile(elsewhere, partitionValues, size, modificationTimeMillis, true, stats, vector);
+    }
+
     /// This file with other rows deleted in it. Its statistics are bounds still, if not tight ones.
     public AddFile withDeletionVector(DeletionVector vector) {
         return new AddFile(
