@@ -55,7 +55,7 @@ final class DeletionVectors {
         if (vector.storageType().equals("i")) {
             return vector;
         }
-        String place = file(table, vector).toAbsolutePath().normalize().toUri().toString();
+        String place = TableClone.uri(file(table, vector));
         return new DeletionVector("p", place, vector.offset(), vector.sizeInBytes(), vector.cardinality());
     }
 

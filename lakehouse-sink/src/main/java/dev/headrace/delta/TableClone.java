@@ -170,8 +170,9 @@ record TableClone(
                 .toList();
     }
 
-    private static String uri(Path file) {
-        return file.toAbsolutePath().normalize().toUri().toString();
+    /// As Hadoop writes it, with one slash: Spark compares such texts.
+    static String uri(Path file) {
+        return "file:" + file.toAbsolutePath().normalize().toUri().getRawPath();
     }
 
     private List<AddFile> copied(List<AddFile> files, TableTarget target, List<Path> copies) {
