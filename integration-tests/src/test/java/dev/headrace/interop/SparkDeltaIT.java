@@ -272,6 +272,20 @@ class SparkDeltaIT {
                         .code());
     }
 
+    @Test
+    void sparkGoesOnWithClonesAndZOrderedTablesOfOurs() {
+        create("id bigint, v bigint", "'delta.enableDeletionVectors' = 'true'");
+        spark.sql("insert into " + name() + " select id, 0 from range(1000)");
+        spark.sql("delete from " + name() + " where id % 10 = 3");
+        String copy = "delta.`" + directory.resolve("copy") + "`";
+        session.sql("create table " + copy + " shallow clone " + name());
+        session.sql("optimize " + name() + " zorder by (v, id)");
+
+        assertSame("");
+        spark.sql("update " + copy + " set v = 1 where id < 5");
+        assertSameRows(spark.sql("select * from " + copy), session.sql("select * from " + copy));
+    }
+
     // ---- Help
 
     private void create(String columns, String properties) {
