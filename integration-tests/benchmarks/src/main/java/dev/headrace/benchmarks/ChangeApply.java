@@ -57,11 +57,12 @@ final class ChangeApply {
         session.stop();
         System.out.printf(
                 Locale.ROOT,
-                "changes: %,d into %,d rows%s, %s: %s s%n",
+                "changes: %,d into %,d rows%s, %s: median %.2f s of %s%n",
                 CHANGES,
                 ROWS,
                 history ? " with history" : "",
                 vectors ? "deletion vectors" : "copy on write",
+                seconds.stream().sorted().toList().get(seconds.size() / 2),
                 seconds.stream()
                         .map(each -> String.format(Locale.ROOT, "%.2f", each))
                         .toList());

@@ -85,7 +85,15 @@ final class ChangeLanding {
                         batches.size(),
                         events * 1e3 / millis);
             }
-            System.out.printf(Locale.ROOT, "landing: %,d rows in the end%n", rows);
+            List<Double> rates = batches.stream()
+                    .map(batch -> batch.numInputRows() * 1e3 / Math.max(1, batch.batchDuration()))
+                    .sorted()
+                    .toList();
+            System.out.printf(
+                    Locale.ROOT,
+                    "landing: median of the batches %,.0f events/s; %,d rows in the end%n",
+                    rates.get(rates.size() / 2),
+                    rows);
         }
     }
 
