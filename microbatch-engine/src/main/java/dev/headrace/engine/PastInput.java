@@ -12,14 +12,16 @@ import dev.headrace.plan.LogicalPlan;
 import dev.headrace.types.StructType;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Iterator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /// What a query has read from its streams, as tables: turns the query into one that runs as a batch over exactly that.
 final class PastInput implements AutoCloseable {
     private final List<PhysicalPlan.StreamScan> scans;
     private final List<Range> ranges;
     private final Path sources;
+    private final Set<Integer> taken = new HashSet<>();
     private final List<StreamingSource> opened = new ArrayList<>();
 
     /// What was read from one source.
@@ -28,7 +30,7 @@ final class PastInput implements AutoCloseable {
     /// @param scans the query's streams, by their numbers in the log
     /// @param sources a copy of the folder in which sources keep what they must remember
     PastInput(List<PhysicalPlan.StreamScan> scans, List<Range> ranges, Path sources) {
-        this.scans = new ArrayList<>(scans);
+        this.scans = List.copyOf(scans);
         this.ranges = ranges;
         this.sources = sources;
     }
@@ -42,17 +44,21 @@ final class PastInput implements AutoCloseable {
         return plan.mapInputs(this::batch);
     }
 
+    /// A scan that stands in a part that the stream computes once, for several places, is taken several times.
     private int take(LogicalPlan.Scan scan) {
-        Iterator<PhysicalPlan.StreamScan> all = scans.iterator();
-        while (all.hasNext()) {
-            PhysicalPlan.StreamScan candidate = all.next();
-            if (candidate.table().equals(scan.table()) && candidate.request().equals(scan.request())) {
-                all.remove();
-                return candidate.index();
-            }
-        }
-        throw new IllegalStateException(
-                "the streaming plan does not read " + scan.table().description());
+        List<Integer> same = scans.stream()
+                .filter(candidate -> candidate.table().equals(scan.table())
+                        && candidate.request().equals(scan.request()))
+                .map(PhysicalPlan.StreamScan::index)
+                .toList();
+        int index = same.stream()
+                .filter(candidate -> !taken.contains(candidate))
+                .findFirst()
+                .or(() -> same.stream().findFirst())
+                .orElseThrow(() -> new IllegalStateException(
+                        "the streaming plan does not read " + scan.table().description()));
+        taken.add(index);
+        return index;
     }
 
     private StreamingSource open(StreamTable table, ScanRequest request, int index) {

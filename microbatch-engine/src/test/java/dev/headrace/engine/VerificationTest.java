@@ -3,6 +3,7 @@ package dev.headrace.engine;
 import static dev.headrace.functions.col;
 import static dev.headrace.functions.count;
 import static dev.headrace.functions.lit;
+import static dev.headrace.functions.max;
 import static dev.headrace.functions.session_window;
 import static dev.headrace.functions.sum;
 import static dev.headrace.functions.window;
@@ -93,7 +94,18 @@ class VerificationTest {
                         "append",
                         rows -> rows.withWatermark("ts", "10 seconds")
                                 .groupBy(window(col("ts"), "20 seconds"), col("key"))
-                                .agg(sum("amount").as("total"))));
+                                .agg(sum("amount").as("total"))),
+                new Shape("windows beside their largest", "append", VerificationTest::largest));
+    }
+
+    /// Counts that stand in the query twice.
+    private static DataFrame largest(DataFrame rows) {
+        DataFrame counts = rows.withWatermark("ts", "10 seconds")
+                .groupBy(window(col("ts"), "20 seconds").as("w"), col("key"))
+                .agg(count(lit(1)).as("n"));
+        DataFrame most = counts.groupBy(col("w")).agg(max("n").as("most"));
+        return counts.join(most.withColumnRenamed("w", "of"), col("w").equalTo(col("of")))
+                .filter(col("n").equalTo(col("most")));
     }
 
     private static DataFrame totals(DataFrame rows) {
