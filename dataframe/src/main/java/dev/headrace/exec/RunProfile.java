@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /// What each operator of a plan did in one run: how many rows it gave and how long threads worked for it.
@@ -31,9 +32,9 @@ public final class RunProfile {
             return operator.describe() + "  (not run)";
         }
         List<String> facts = new ArrayList<>();
-        facts.add(String.format("%,d %s", profile.rows(), profile.rows() == 1 ? "row" : "rows"));
-        facts.add(String.format("%.1f ms", profile.nanos() / 1e6));
-        profile.counts().forEach((name, count) -> facts.add(name + " " + String.format("%,d", count)));
+        facts.add(String.format(Locale.ROOT, "%,d %s", profile.rows(), profile.rows() == 1 ? "row" : "rows"));
+        facts.add(String.format(Locale.ROOT, "%.1f ms", profile.nanos() / 1e6));
+        profile.counts().forEach((name, count) -> facts.add(name + " " + String.format(Locale.ROOT, "%,d", count)));
         return operator.describe() + "  (" + String.join(", ", facts) + ")";
     }
 }

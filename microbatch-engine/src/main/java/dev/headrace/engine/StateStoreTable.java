@@ -165,10 +165,7 @@ final class StateStoreTable implements BatchTable {
 
         @Override
         public void close() {
-            entries.close();
-            reader.close();
-            store.close();
-            copy.close();
+            Closing.all(List.of(entries, reader, store, copy));
         }
     }
 }

@@ -8,35 +8,43 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /// Starts engines as processes of their own, and reads the figures that they print: a name and a number per line.
 public final class EngineCommand {
     private static final Path HOME = Path.of("integration-tests/benchmarks");
+
+    /// The figure that this measures itself.
+    public static final String TO_FIRST_LINE = "to the first line";
 
     private EngineCommand() {}
 
     /// @param engine `headrace`, or a peer, whose program is a Java file that Java 17 runs from its source
     /// @param benchmark the end of that file's name
     public static List<String> of(String engine, String benchmark, Class<?> headrace) throws IOException {
-        return engine.equals("headrace") ? own(headrace) : peer(engine, benchmark);
+        if (!engine.equals("headrace")) {
+            return peer(engine, benchmark);
+        }
+        List<String> command = own(headrace);
+        String options = System.getProperty("engine.options", "-Xmx2g");
+        command.addAll(1, List.of(options.split(" ")));
+        return command;
     }
 
-    private static List<String> own(Class<?> main) {
+    /// A process like this one.
+    public static List<String> own(Class<?> main) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
                 .filter(argument -> argument.startsWith("--") || argument.startsWith("-Dnexmark"))
                 .toList());
-        String options = System.getProperty("engine.options", "");
-        if (!options.isEmpty()) {
-            command.addAll(List.of(options.split(" ")));
-        }
-        command.addAll(List.of("-Xmx2g", "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn"));
+        command.addAll(List.of("-Dorg.slf4j.simpleLogger.defaultLogLevel=warn"));
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
         return command;
     }
 
-    private static List<String> peer(String engine, String benchmark) throws IOException {
+    /// A peer, whose program is a Java file that Java 17 runs from its source.
+    public static List<String> peer(String engine, String benchmark) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(System.getProperty("peers.java17", "/usr/lib/jvm/java-17-openjdk-amd64") + "/bin/java");
         for (String opened : List.of(
@@ -69,19 +77,24 @@ public final class EngineCommand {
 
     /// Runs an engine to its end.
     ///
-    /// @return what it printed, by name, in order
-    public static Map<String, List<Double>> measure(List<String> command) throws IOException, InterruptedException {
+    /// @param seen is given each line as it comes
+    /// @return what it printed, by name, in order; [#TO_FIRST_LINE] is how many milliseconds it took to the first
+    ///     figure
+    public static Map<String, List<Double>> measure(List<String> command, Consumer<String> seen)
+            throws IOException, InterruptedException {
+        long start = System.nanoTime();
         Process process = new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         Map<String, List<Double>> figures = new LinkedHashMap<>();
         try (var lines = process.inputReader().lines()) {
             lines.forEach(line -> {
+                seen.accept(line);
                 if (line.matches("[a-z0-9_-]+ [0-9.E]+")) {
                     String[] parts = line.split(" ");
+                    figures.computeIfAbsent(TO_FIRST_LINE, _ -> List.of((System.nanoTime() - start) / 1e6));
                     figures.computeIfAbsent(parts[0], _ -> new ArrayList<>()).add(Double.valueOf(parts[1]));
                 }
-                System.out.println("  " + line);
             });
         }
         if (process.waitFor() != 0) {

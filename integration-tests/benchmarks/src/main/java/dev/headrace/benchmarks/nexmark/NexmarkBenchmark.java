@@ -35,7 +35,7 @@ public final class NexmarkBenchmark {
                 command.add(passes);
                 command.add(Files.createTempDirectory("nexmark-").toString());
                 command.addAll(queries);
-                results.put(engine, EngineCommand.measure(command));
+                results.put(engine, EngineCommand.measure(command, System.out::println));
             }
         }
         print(count, queries, results);
@@ -50,7 +50,7 @@ public final class NexmarkBenchmark {
                 List<Double> passes = millis.getOrDefault(query, List.of());
                 line.append(
                         passes.isEmpty()
-                                ? String.format("%14s", "-")
+                                ? String.format(Locale.ROOT, "%14s", "-")
                                 : String.format(Locale.ROOT, "%,14.0f", count / (best(passes) / 1e3)));
             }
             System.out.println(line);

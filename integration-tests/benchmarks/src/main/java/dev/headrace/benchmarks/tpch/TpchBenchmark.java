@@ -1,7 +1,7 @@
 package dev.headrace.benchmarks.tpch;
 
+import dev.headrace.benchmarks.EngineCommand;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -26,8 +26,6 @@ public final class TpchBenchmark {
     /// A process that runs one query, from its start to the result.
     private static final String COLD = "cold q06";
 
-    private static final String TO_FIRST_LINE = "to first line";
-
     private TpchBenchmark() {}
 
     public static void run(String scale) throws IOException, InterruptedException {
@@ -50,7 +48,8 @@ public final class TpchBenchmark {
             String passes = System.getProperty("tpch.passes", slow ? "1" : "3");
             Map<String, List<Double>> millis = measure(engine, data, queries, passes);
             for (int i = 0; i < (slow ? 1 : 3); i++) {
-                List<Double> cold = measure(engine, data, List.of("q06"), "0").getOrDefault(TO_FIRST_LINE, List.of());
+                List<Double> cold =
+                        measure(engine, data, List.of("q06"), "0").getOrDefault(EngineCommand.TO_FIRST_LINE, List.of());
                 millis.computeIfAbsent(COLD, _ -> new ArrayList<>()).addAll(cold);
             }
             results.put(engine, millis);
@@ -82,11 +81,7 @@ public final class TpchBenchmark {
 
     private static Map<String, List<Double>> measure(String engine, Path data, List<String> queries, String passes)
             throws IOException, InterruptedException {
-        List<String> command =
-                new ArrayList<>(engine.equals("spark") ? sparkCommand() : javaCommand(engine.equals("headrace")));
-        if (!engine.equals("spark")) {
-            command.add(engine);
-        }
+        List<String> command = command(engine);
         command.add(data.toString());
         command.add(passes);
         if (engine.equals("spark")) {
@@ -94,65 +89,19 @@ public final class TpchBenchmark {
                     .toString());
         }
         command.addAll(queries);
-        long start = System.nanoTime();
-        Process process = new ProcessBuilder(command)
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
-        Map<String, List<Double>> millis = new LinkedHashMap<>();
-        try (var lines = process.inputReader().lines()) {
-            lines.forEach(line -> {
-                if (line.matches("[a-z0-9_-]+ [0-9.E]+")) {
-                    String[] parts = line.split(" ");
-                    millis.computeIfAbsent(TO_FIRST_LINE, _ -> List.of((System.nanoTime() - start) / 1e6));
-                    millis.computeIfAbsent(parts[0], _ -> new ArrayList<>()).add(Double.valueOf(parts[1]));
-                }
-            });
-        }
-        if (process.waitFor() != 0) {
-            throw new IllegalStateException(engine + " failed: " + command);
-        }
-        return millis;
+        return EngineCommand.measure(command, _ -> {});
     }
 
-    private static List<String> javaCommand(boolean headrace) {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-                .filter(argument -> argument.startsWith("--"))
-                .toList());
+    private static List<String> command(String engine) throws IOException {
+        if (engine.equals("spark")) {
+            return EngineCommand.peer(engine, "Tpch");
+        }
+        List<String> command = EngineCommand.own(EngineProcess.class);
         String options = System.getProperty("tpch.options", "");
-        if (headrace && !options.isEmpty()) {
-            command.addAll(List.of(options.split(" ")));
+        if (engine.equals("headrace") && !options.isEmpty()) {
+            command.addAll(1, List.of(options.split(" ")));
         }
-        command.add("-Dorg.slf4j.simpleLogger.defaultLogLevel=warn");
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), EngineProcess.class.getName()));
-        return command;
-    }
-
-    /// Spark on JDK 17, as a Java file that needs no compiler step.
-    private static List<String> sparkCommand() throws IOException {
-        List<String> command = new ArrayList<>();
-        command.add(System.getProperty("tpch.java17", "/usr/lib/jvm/java-17-openjdk-amd64") + "/bin/java");
-        for (String opened : List.of(
-                "java.lang",
-                "java.lang.invoke",
-                "java.lang.reflect",
-                "java.io",
-                "java.net",
-                "java.nio",
-                "java.util",
-                "java.util.concurrent",
-                "java.util.concurrent.atomic",
-                "sun.nio.ch",
-                "sun.nio.cs",
-                "sun.security.action",
-                "sun.util.calendar")) {
-            command.add("--add-opens=java.base/" + opened + "=ALL-UNNAMED");
-        }
-        command.add("-Xmx4g");
-        command.add("-cp");
-        command.add(Files.readString(HOME.resolve("target/spark-class-path")).strip());
-        command.add(HOME.resolve("spark/SparkTpch.java").toString());
+        command.add(engine);
         return command;
     }
 
