@@ -3,6 +3,7 @@ package dev.headrace;
 import dev.headrace.connector.Table;
 import dev.headrace.exec.BatchQuery;
 import dev.headrace.exec.SessionRuntime;
+import dev.headrace.plan.KnownRows;
 import dev.headrace.plan.LogicalPlan;
 import dev.headrace.plan.NamedExpr;
 import dev.headrace.plan.NamedPlan;
@@ -10,6 +11,7 @@ import dev.headrace.plan.rules.Optimizer;
 import dev.headrace.types.StructType;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /// What modules that extend Headrace may do with DataFrames and programs may not: make them of tables, look at their
@@ -52,6 +54,14 @@ public final class Frames {
         LogicalPlan optimized =
                 Optimizer.optimize(plan(frame), frame.session().conf().zone());
         return BatchQuery.plan(optimized, frame.session().runtime());
+    }
+
+    /// How many rows a DataFrame has, if that is known without reading them.
+    public static OptionalLong knownRows(DataFrame frame) {
+        return frame.isStreaming()
+                ? OptionalLong.empty()
+                : KnownRows.of(
+                        Optimizer.optimize(plan(frame), frame.session().conf().zone()));
     }
 
     /// The rows of what was made of a DataFrame for an action of that one, whose `explain` then shows the run.

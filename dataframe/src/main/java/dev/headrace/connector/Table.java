@@ -21,6 +21,11 @@ public sealed interface Table permits BatchTable, StreamTable {
         return OptionalLong.empty();
     }
 
+    /// How many rows there are, exactly, if that is known without reading them: `count()` then reads none.
+    default OptionalLong exactRowCount() {
+        return OptionalLong.empty();
+    }
+
     /// Between which values a column of [#schema] is, if that is cheap to know and the values are numbers, dates or
     /// timestamps.
     default Optional<ColumnRange> columnRange(int ordinal) {

@@ -75,6 +75,12 @@ final class ParquetTable implements BatchTable {
         return OptionalLong.of(known);
     }
 
+    /// Footers of more files would have to be read than a scan of a part of them reads.
+    @Override
+    public OptionalLong exactRowCount() {
+        return files.size() <= COUNTED_FILES ? rowCount() : OptionalLong.empty();
+    }
+
     private long countRows() {
         long bytes = 0;
         long rows = 0;

@@ -112,6 +112,12 @@ final class TableVersion implements BatchTable {
         return OptionalLong.of(rows);
     }
 
+    /// As the statistics of the log's entries say, deleted rows not counted.
+    @Override
+    public OptionalLong exactRowCount() {
+        return read == null ? rowCount() : OptionalLong.empty();
+    }
+
     @Override
     public boolean usesFilter(BoundExpr predicate) {
         return FileFilter.canUse(predicate);

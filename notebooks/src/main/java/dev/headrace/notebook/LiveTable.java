@@ -83,7 +83,7 @@ public final class LiveTable {
         Rows(Look look, DataFrame frame, boolean whole) {
             this.look = look;
             this.whole = whole;
-            this.shown = new TablePreview(look.columns(frame).schema(), List.of(), false);
+            this.shown = new TablePreview(look.columns(frame).schema(), List.of(), new TablePreview.Extent.All());
         }
 
         void add(DataFrame batch, long id) {
@@ -96,9 +96,14 @@ public final class LiveTable {
                 List<List<@Nullable String>> both = new ArrayList<>(shown.rows());
                 both.addAll(added);
                 int from = Math.max(0, both.size() - look.limit());
+                long total = shown.total().orElseThrow() + added.size();
                 show(
                         new TablePreview(
-                                shown.schema(), List.copyOf(both.subList(from, both.size())), shown.more() || from > 0),
+                                shown.schema(),
+                                List.copyOf(both.subList(from, both.size())),
+                                total == both.size() - from
+                                        ? new TablePreview.Extent.All()
+                                        : new TablePreview.Extent.Last(total)),
                         id);
             }
         }

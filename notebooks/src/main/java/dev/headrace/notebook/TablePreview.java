@@ -18,14 +18,25 @@ import dev.headrace.types.StructType;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import org.rapaio.jupyter.kernel.display.DisplayData;
 
-/// The first rows of a DataFrame as texts, with what is needed to lay them out.
+/// Rows of a DataFrame as texts, with what is needed to lay them out.
 ///
 /// @param rows a text per cell, null for null
-/// @param more whether the DataFrame has more rows than these
-record TablePreview(StructType schema, List<List<@Nullable String>> rows, boolean more) {
+record TablePreview(StructType schema, List<List<@Nullable String>> rows, Extent extent) {
+    /// Which of the DataFrame's rows are shown.
+    sealed interface Extent {
+        record All() implements Extent {}
+
+        /// @param total how many the DataFrame has; empty if they would have to be read for that
+        record First(OptionalLong total) implements Extent {}
+
+        record Last(long total) implements Extent {}
+    }
+
     /// So many rows are shown if nothing else is said.
     static final int ROWS = 20;
 
@@ -35,7 +46,9 @@ record TablePreview(StructType schema, List<List<@Nullable String>> rows, boolea
     static TablePreview of(DataFrame frame, int limit) {
         List<List<@Nullable String>> rows = texts(frame.limit(limit + 1), frame);
         boolean more = rows.size() > limit;
-        return new TablePreview(frame.schema(), more ? rows.subList(0, limit) : rows, more);
+        return more
+                ? new TablePreview(frame.schema(), rows.subList(0, limit), new Extent.First(Frames.knownRows(frame)))
+                : new TablePreview(frame.schema(), rows, new Extent.All());
     }
 
     /// All rows as texts, by the engine's own casts: values look as they do everywhere else.
@@ -123,11 +136,23 @@ record TablePreview(StructType schema, List<List<@Nullable String>> rows, boolea
                 + Html.escape(text.substring(0, TEXT_LIMIT)) + "…</span>";
     }
 
+    /// How many rows the DataFrame has, as far as that is known.
+    OptionalLong total() {
+        return switch (extent) {
+            case Extent.All() -> OptionalLong.of(rows.size());
+            case Extent.First(OptionalLong total) -> total;
+            case Extent.Last(long total) -> OptionalLong.of(total);
+        };
+    }
+
     private String count() {
-        if (more) {
-            return "the first " + rows.size() + " rows";
-        }
-        return rows.size() + (rows.size() == 1 ? " row" : " rows");
+        return switch (extent) {
+            case Extent.All() -> rows.size() + (rows.size() == 1 ? " row" : " rows");
+            case Extent.First(OptionalLong total) ->
+                "the first " + rows.size()
+                        + (total.isPresent() ? String.format(Locale.ROOT, " of %,d rows", total.getAsLong()) : " rows");
+            case Extent.Last(long total) -> String.format(Locale.ROOT, "the last %d of %,d rows", rows.size(), total);
+        };
     }
 
     String text() {

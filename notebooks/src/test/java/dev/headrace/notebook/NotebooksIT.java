@@ -107,12 +107,12 @@ class NotebooksIT {
     void fraudIsFoundByTheStreamAsByTheBatch() throws Exception {
         JsonNode notebook = jupyter.execute("06-fraud-detection.ipynb");
 
-        String live = text(notebook, "LiveTable live");
-        assertTrue(live.contains("|journey| Cyd|VN to PE|"), live);
-        String alerts = text(notebook, "pay(\"12:08:00");
-        assertTrue(alerts.contains("|  burst| Bob|3 payments in a minute|"), alerts);
-        assertTrue(alerts.contains("|journey| Cyd|"), alerts);
+        String alerts = text(notebook, "toTable.processAllAvailable");
+        assertTrue(alerts.contains("|2026-01-01 12:03:40|  burst| Bob|319.70 in a minute|"), alerts);
+        assertTrue(alerts.contains("|2026-01-01 12:05:10|journey| Cyd|          VN to PE|"), alerts);
         assertEquals(alerts, text(notebook, "DataFrame day"));
+        String live = text(notebook, "DataFrame alerts(");
+        assertTrue(live.contains("|  burst| Bob|319.70 in a minute|") && live.contains("|journey| Cyd|"), live);
     }
 
     @Test
