@@ -20,10 +20,12 @@ import picocli.CommandLine.Parameters;
             "session.range(10).select(sum(\"id\")).show()"
         })
 final class ShellCommand implements Callable<Integer> {
+    /// Pattern by its name, because jshell imports all of java.util.regex.
     private static final String STARTUP = """
             import dev.headrace.*;
             import dev.headrace.expressions.*;
             import dev.headrace.streaming.*;
+            import dev.headrace.streaming.Pattern;
             import dev.headrace.types.*;
             import static dev.headrace.functions.*;
             import java.nio.file.*;

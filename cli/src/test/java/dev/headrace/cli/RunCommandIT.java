@@ -42,7 +42,7 @@ class RunCommandIT {
         Path script = folder.resolve("script.jsh");
         Files.writeString(
                 script,
-                "Files.writeString(Path.of(\"" + result
+                "Pattern pattern = Pattern.begin(\"a\");\nFiles.writeString(Path.of(\"" + result
                         + "\"), \"\" + session.range(3).select(sum(\"id\")).head().getLong(0));\nsession.close();\n/exit\n");
 
         assertEquals(0, run("shell", script.toString()));

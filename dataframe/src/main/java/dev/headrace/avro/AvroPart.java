@@ -4,6 +4,8 @@ import dev.headrace.chunk.Chunk;
 import dev.headrace.connector.SinkBatch.TaskWriter;
 import dev.headrace.files.OutputFailure;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
@@ -23,8 +25,15 @@ final class AvroPart implements TaskWriter {
         this.path = path;
         this.row = new Row();
         this.file = new DataFileWriter<>(row).setCodec(codec);
+        // Given a path, the library opens the file itself, and needs classes that are not here when that fails.
         try {
-            file.create(schema, path.toFile());
+            OutputStream out = Files.newOutputStream(path);
+            try {
+                file.create(schema, out);
+            } catch (IOException failed) {
+                out.close();
+                throw failed;
+            }
         } catch (IOException failed) {
             throw OutputFailure.of(path, failed);
         }

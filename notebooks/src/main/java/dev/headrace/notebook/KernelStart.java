@@ -10,10 +10,12 @@ import org.rapaio.jupyter.kernel.core.RapaioKernel;
 
 /// What is there before the first cell runs.
 final class KernelStart {
+    /// Pattern by its name, because the kernel imports all of java.util.regex.
     private static final String SCRIPT = """
             import dev.headrace.*;
             import dev.headrace.expressions.Window;
             import dev.headrace.streaming.*;
+            import dev.headrace.streaming.Pattern;
             import dev.headrace.plotting.*;
             import dev.headrace.types.*;
             import static dev.headrace.functions.*;

@@ -29,7 +29,7 @@ class NotebooksIT {
     void firstStepsShowTablesSqlChartsAndAMistake() throws Exception {
         JsonNode notebook = jupyter.execute("01-first-steps.ipynb");
 
-        assertTrue(text(notebook, "DataFrame orders").endsWith("the first 20 rows"));
+        assertTrue(text(notebook, "DataFrame orders").endsWith("the first 20 of 1,000 rows"));
         assertTrue(html(notebook, "DataFrame orders").contains("decimal(10,2)"));
         String table = """
                 +-----+------+--------+
