@@ -16,6 +16,8 @@ final class Connectors {
     private static final Map<String, String> OTHER_MODULES = Map.of(
             "kafka", ENGINE,
             "rate", ENGINE,
+            "rate-micro-batch", ENGINE,
+            "socket", ENGINE,
             "memory", ENGINE,
             "console", ENGINE,
             "delta", "dev.headrace:headrace-lakehouse-sink");

@@ -5,20 +5,18 @@ import dev.headrace.connector.Connector;
 import dev.headrace.connector.ConnectorOptions;
 import dev.headrace.connector.SaveMode;
 import dev.headrace.connector.SinkBatch;
-import dev.headrace.errors.QueryException;
 import dev.headrace.files.InputFile;
-import dev.headrace.files.InputFiles;
 import dev.headrace.files.MergedSchema;
 import dev.headrace.files.OutputDirectory;
 import dev.headrace.files.PartitionColumns;
+import dev.headrace.files.source.FileConnector;
 import dev.headrace.types.StructType;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.apache.arrow.vector.compression.CompressionUtil.CodecType;
 
 /// `format("arrow")`: Arrow's own files (also known as Feather, version 2), and streams of its messages in files.
-public final class ArrowConnector implements Connector.BatchReadable, Connector.BatchWritable {
+public final class ArrowConnector implements FileConnector, Connector.BatchWritable {
     private static final String FORMAT = "arrow";
     private static final String MERGE_SCHEMA = "mergeSchema";
     private static final String COMPRESSION = "compression";
@@ -29,30 +27,17 @@ public final class ArrowConnector implements Connector.BatchReadable, Connector.
     }
 
     @Override
-    public BatchTable openTable(ConnectorOptions options) {
-        List<String> known = new ArrayList<>(InputFiles.OPTIONS);
-        known.add(MERGE_SCHEMA);
-        options.checkKnown(known);
-        boolean merge = options.flag(MERGE_SCHEMA, false);
-        List<InputFile> files = InputFiles.list(options);
-        PartitionColumns partitions =
-                PartitionColumns.of(files, options.schema(), options.session().zone());
-        StructType data = options.schema().orElseGet(() -> infer(options, files, merge));
-        return new ArrowTable(files, data, partitions, options.session().zone());
+    public List<String> readOptions() {
+        return List.of(MERGE_SCHEMA);
     }
 
-    private static StructType infer(ConnectorOptions options, List<InputFile> files, boolean merge) {
-        if (files.isEmpty()) {
-            throw new QueryException(
-                    "NO_FILES",
-                    "format(\"arrow\") finds no files in " + options.paths()
-                            + ", so there is no schema. Give one with schema(\"…\") if the directory may be empty.");
-        }
-        MergedSchema merged = new MergedSchema();
-        for (InputFile file : merge ? files : files.subList(0, 1)) {
-            merged.add(file.path(), ArrowSource.schemaOf(file.path()));
-        }
-        return merged.schema();
+    @Override
+    public BatchTable openFiles(ConnectorOptions options, List<InputFile> files) {
+        boolean merge = options.flag(MERGE_SCHEMA, false);
+        PartitionColumns partitions =
+                PartitionColumns.of(files, options.schema(), options.session().zone());
+        StructType data = options.schema().orElseGet(() -> MergedSchema.of(options, files, merge, ArrowSource::schemaOf));
+        return new ArrowTable(files, data, partitions, options.session().zone());
     }
 
     @Override

@@ -1,18 +1,17 @@
 package dev.headrace.binaryfile;
 
 import dev.headrace.connector.BatchTable;
-import dev.headrace.connector.Connector;
 import dev.headrace.connector.ConnectorOptions;
 import dev.headrace.errors.QueryException;
 import dev.headrace.files.FileTable;
 import dev.headrace.files.InputFile;
-import dev.headrace.files.InputFiles;
 import dev.headrace.files.PartitionColumns;
+import dev.headrace.files.source.FileConnector;
 import dev.headrace.types.StructType;
 import java.util.List;
 
 /// Whole files, a row each: path, time of the last change, length, and content, which is read only if a query uses it.
-public final class BinaryFileConnector implements Connector.BatchReadable {
+public final class BinaryFileConnector implements FileConnector {
     static final StructType SCHEMA =
             StructType.fromDDL("path string, modificationTime timestamp, length bigint, content binary");
 
@@ -25,15 +24,18 @@ public final class BinaryFileConnector implements Connector.BatchReadable {
     }
 
     @Override
-    public BatchTable openTable(ConnectorOptions given) {
-        given.checkKnown(InputFiles.OPTIONS);
-        if (given.schema().isPresent()) {
+    public List<String> readOptions() {
+        return List.of();
+    }
+
+    @Override
+    public BatchTable openFiles(ConnectorOptions given, List<InputFile> files) {
+        if (given.schema().isPresent() && !startsAsFiles(given.schema().get())) {
             throw new QueryException(
                     "SCHEMA_NOT_ALLOWED",
                     "format(\"" + given.format() + "\") has a fixed schema (" + String.join(", ", SCHEMA.names())
                             + "). Leave schema(…) out.");
         }
-        List<InputFile> files = InputFiles.list(given);
         PartitionColumns partitions =
                 PartitionColumns.of(files, given.schema(), given.session().zone());
         return new FileTable(
@@ -42,5 +44,16 @@ public final class BinaryFileConnector implements Connector.BatchReadable {
                 partitions,
                 new BinaryFileFormat(),
                 given.session().parallelism());
+    }
+
+    /// A stream gives the schema that it was opened with, which may have partition columns.
+    private static boolean startsAsFiles(StructType given) {
+        return given.size() >= SCHEMA.size()
+                && given.fieldList().subList(0, SCHEMA.size()).equals(SCHEMA.fieldList());
+    }
+
+    @Override
+    public boolean hasFixedSchema() {
+        return true;
     }
 }

@@ -2,7 +2,10 @@ package dev.headrace.connector;
 
 import dev.headrace.errors.QueryException;
 import dev.headrace.errors.Suggestion;
+import dev.headrace.plan.IntervalText;
 import dev.headrace.types.StructType;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -11,6 +14,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// What the user said about a table or sink to open.
 ///
@@ -27,6 +32,8 @@ public record ConnectorOptions(
         List<String> paths,
         List<String> partitionColumns,
         SessionSettings session) {
+
+    private static final Pattern ABBREVIATED = Pattern.compile("(\\d+)\\s*(ms|s|m|min|h|d)");
 
     public ConnectorOptions {
         TreeMap<String, String> ignoringCase = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
@@ -68,6 +75,34 @@ public record ConnectorOptions(
         } catch (NumberFormatException notANumber) {
             throw invalid(key, "a whole number");
         }
+    }
+
+    /// A time as `10 minutes`, or as `10m` (`ms`, `s`, `m` or `min`, `h`, `d`).
+    ///
+    /// @throws QueryException `INVALID_OPTION` if it is neither
+    public Optional<Duration> duration(String key) {
+        String value = options.get(key);
+        if (value == null) {
+            return Optional.empty();
+        }
+        Matcher abbreviated = ABBREVIATED.matcher(value.trim().toLowerCase(Locale.ROOT));
+        try {
+            long micros = IntervalText.micros(
+                    abbreviated.matches() ? abbreviated.group(1) + " " + unit(abbreviated.group(2)) : value);
+            return Optional.of(Duration.of(micros, ChronoUnit.MICROS));
+        } catch (QueryException noInterval) {
+            throw invalid(key, "a time such as '10 minutes' or '10m'");
+        }
+    }
+
+    private static String unit(String abbreviation) {
+        return switch (abbreviation) {
+            case "ms" -> "milliseconds";
+            case "s" -> "seconds";
+            case "h" -> "hours";
+            case "d" -> "days";
+            default -> "minutes";
+        };
     }
 
     /// The error for an option whose value is not one of what is expected.

@@ -8,10 +8,10 @@ import dev.headrace.connector.SinkBatch;
 import dev.headrace.files.Compression;
 import dev.headrace.files.FileTable;
 import dev.headrace.files.InputFile;
-import dev.headrace.files.InputFiles;
 import dev.headrace.files.OutputDirectory;
 import dev.headrace.files.PartitionColumns;
 import dev.headrace.files.TextFileWriter;
+import dev.headrace.files.source.FileConnector;
 import dev.headrace.parse.FormatArguments;
 import dev.headrace.parse.FormatOptions;
 import dev.headrace.types.StructType;
@@ -20,14 +20,9 @@ import java.util.List;
 import java.util.Optional;
 
 /// Files of CSV: records of values with separators between them.
-public final class CsvConnector implements Connector.BatchReadable, Connector.BatchWritable {
+public final class CsvConnector implements FileConnector, Connector.BatchWritable {
     private static final String FORMAT = "csv";
     private static final String OWNER = "format(\"csv\")";
-
-    /// The options of reading.
-    public static List<String> readerOptions() {
-        return CsvOptions.readerOptions();
-    }
 
     /// The options of writing.
     public static List<String> writerOptions() {
@@ -40,9 +35,13 @@ public final class CsvConnector implements Connector.BatchReadable, Connector.Ba
     }
 
     @Override
-    public BatchTable openTable(ConnectorOptions given) {
+    public List<String> readOptions() {
+        return CsvOptions.readerOptions();
+    }
+
+    @Override
+    public BatchTable openFiles(ConnectorOptions given, List<InputFile> files) {
         FormatOptions options = new FormatOptions(OWNER, given.options());
-        options.checkKnown(CsvOptions.readerOptions());
         CsvOptions parsed = CsvOptions.of(options, given.session().zone());
         CsvFormat.Layout layout = new CsvFormat.Layout(
                 options.flag("header", false),
@@ -50,7 +49,6 @@ public final class CsvConnector implements Connector.BatchReadable, Connector.Ba
                 options.flag("header", false) && !options.flag("enforceSchema", true),
                 options.charset("encoding", "charset"));
         int parallelism = given.session().parallelism();
-        List<InputFile> files = InputFiles.list(given);
         PartitionColumns partitions =
                 PartitionColumns.of(files, given.schema(), parsed.times().zone());
         FileSchema inference = FileSchema.of(options, parsed, layout);

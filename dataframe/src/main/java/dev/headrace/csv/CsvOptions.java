@@ -1,7 +1,6 @@
 package dev.headrace.csv;
 
 import dev.headrace.errors.QueryException;
-import dev.headrace.files.InputFiles;
 import dev.headrace.parse.DateTimePatterns;
 import dev.headrace.parse.FormatOptions;
 import dev.headrace.parse.ParseMode;
@@ -221,7 +220,6 @@ record CsvOptions(
     /// The options of reading files.
     static List<String> readerOptions() {
         return joined(
-                InputFiles.OPTIONS,
                 PARSER_OPTIONS,
                 List.of(
                         "header",

@@ -29,24 +29,45 @@ public final class InputFiles {
 
     private final boolean recursive;
     private final Optional<Pattern> names;
+    private final boolean mayMatchNothing;
     private final List<InputFile> found = new ArrayList<>();
 
-    private InputFiles(boolean recursive, Optional<Pattern> names) {
+    /// @param mayMatchNothing whether patterns may stand for nothing
+    private InputFiles(boolean recursive, Optional<Pattern> names, boolean mayMatchNothing) {
         this.recursive = recursive;
         this.names = names;
+        this.mayMatchNothing = mayMatchNothing;
     }
 
     /// The files of paths, without options.
     ///
     /// @throws QueryException `PATH_NOT_FOUND` if a path or pattern stands for nothing
     public static List<InputFile> list(List<String> paths) {
-        return new InputFiles(false, Optional.empty()).listAll(paths);
+        return new InputFiles(false, Optional.empty(), false).listAll(paths);
     }
 
     /// The files of a table to read, by its paths and the options of [#OPTIONS].
     ///
     /// @throws QueryException `MISSING_PATH` without paths; `PATH_NOT_FOUND` if one stands for nothing
     public static List<InputFile> list(ConnectorOptions options) {
+        return list(options, false);
+    }
+
+    /// The files that have come so far: as [#list], but nothing need match a pattern yet.
+    public static List<InputFile> arrived(ConnectorOptions options) {
+        return list(options, true);
+    }
+
+    private static List<InputFile> list(ConnectorOptions options, boolean mayMatchNothing) {
+        Optional<Pattern> names = options.get("pathGlobFilter").map(Glob::compile);
+        return new InputFiles(options.flag("recursiveFileLookup", false), names, mayMatchNothing)
+                .listAll(paths(options));
+    }
+
+    /// The paths that options give.
+    ///
+    /// @throws QueryException `MISSING_PATH` without one
+    public static List<String> paths(ConnectorOptions options) {
         List<String> paths = new ArrayList<>(options.paths());
         if (paths.isEmpty()) {
             options.get("path").ifPresent(paths::add);
@@ -57,8 +78,7 @@ public final class InputFiles {
                     "format(\"" + options.format()
                             + "\") needs a path: give it to load(\"…\") or set the option 'path'.");
         }
-        Optional<Pattern> names = options.get("pathGlobFilter").map(Glob::compile);
-        return new InputFiles(options.flag("recursiveFileLookup", false), names).listAll(paths);
+        return paths;
     }
 
     /// The local path that a user's text means.
@@ -93,7 +113,7 @@ public final class InputFiles {
             }
             List<Path> matches = new ArrayList<>();
             Glob.alternatives(local).forEach(pattern -> expand(Path.of(pattern), matches));
-            if (matches.isEmpty()) {
+            if (matches.isEmpty() && !mayMatchNothing) {
                 throw new QueryException(
                         "PATH_NOT_FOUND",
                         "Nothing matches the path pattern '" + path + "'. Hidden names (with _ or . in "

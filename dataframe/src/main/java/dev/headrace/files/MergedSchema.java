@@ -1,5 +1,6 @@
 package dev.headrace.files;
 
+import dev.headrace.connector.ConnectorOptions;
 import dev.headrace.errors.QueryException;
 import dev.headrace.types.ArrayType;
 import dev.headrace.types.DataType;
@@ -9,12 +10,32 @@ import dev.headrace.types.StructType;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// The schema of several files: the columns of all, each once.
 public final class MergedSchema {
     private StructType merged = new StructType();
     private @Nullable Path first;
+
+    /// The schema that the files of a table say they have.
+    ///
+    /// @param merge whether all files are asked, or only the first
+    /// @throws QueryException `NO_FILES` if there are none; `INCOMPATIBLE_SCHEMAS`
+    public static StructType of(
+            ConnectorOptions options, List<InputFile> files, boolean merge, Function<Path, StructType> schemaOf) {
+        if (files.isEmpty()) {
+            throw new QueryException(
+                    "NO_FILES",
+                    "format(\"" + options.format() + "\") finds no files in " + options.paths()
+                            + ", so there is no schema. Give one with schema(\"…\") if the directory may be empty.");
+        }
+        MergedSchema merged = new MergedSchema();
+        for (InputFile file : merge ? files : files.subList(0, 1)) {
+            merged.add(file.path(), schemaOf.apply(file.path()));
+        }
+        return merged.schema();
+    }
 
     /// @throws QueryException `INCOMPATIBLE_SCHEMAS` if a column has another type than in the files before
     public void add(Path file, StructType schema) {

@@ -151,7 +151,7 @@ public final class OutputDirectory implements SinkBatch {
             }
             throw failed;
         }
-        force(parent(target));
+        DurableFiles.force(parent(target));
         if (replaces) {
             deleteTree(replaced);
         }
@@ -163,12 +163,12 @@ public final class OutputDirectory implements SinkBatch {
             Path place = target.resolve(staging.relativize(part));
             Files.createDirectories(parent(place));
             Files.move(part, place, StandardCopyOption.ATOMIC_MOVE);
-            force(parent(place));
+            DurableFiles.force(parent(place));
         }
         deleteTree(staging);
         deleteIfEmpty(parent(staging));
         Files.write(target.resolve(SUCCESS), new byte[0]);
-        force(target);
+        DurableFiles.force(target);
     }
 
     private static List<Path> filesBelow(Path directory) throws IOException {
@@ -183,14 +183,7 @@ public final class OutputDirectory implements SinkBatch {
             all.filter(Files::isDirectory).forEach(directories::add);
         }
         for (Path each : directories.reversed()) {
-            force(each);
-        }
-    }
-
-    /// Makes what was written to a file, or the names in a directory, outlast a power cut.
-    static void force(Path path) throws IOException {
-        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-            channel.force(true);
+            DurableFiles.force(each);
         }
     }
 

@@ -42,7 +42,7 @@ final class PartWriter implements TaskWriter {
         closed = true;
         writer.close();
         try {
-            OutputDirectory.force(file);
+            DurableFiles.force(file);
         } catch (IOException failed) {
             throw OutputFailure.of(file, failed);
         }

@@ -11,11 +11,11 @@ import dev.headrace.files.Compression;
 import dev.headrace.files.FileRange;
 import dev.headrace.files.FileTable;
 import dev.headrace.files.InputFile;
-import dev.headrace.files.InputFiles;
 import dev.headrace.files.LineBlocks;
 import dev.headrace.files.OutputDirectory;
 import dev.headrace.files.PartitionColumns;
 import dev.headrace.files.TextFileWriter;
+import dev.headrace.files.source.FileConnector;
 import dev.headrace.parse.FormatArguments;
 import dev.headrace.parse.FormatOptions;
 import dev.headrace.parse.ParseMode;
@@ -30,7 +30,7 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 
 /// Files of JSON: a record per line, or with `multiLine` a document per file.
-public final class JsonConnector implements Connector.BatchReadable, Connector.BatchWritable {
+public final class JsonConnector implements FileConnector, Connector.BatchWritable {
     private static final String FORMAT = "json";
 
     @Override
@@ -39,13 +39,16 @@ public final class JsonConnector implements Connector.BatchReadable, Connector.B
     }
 
     @Override
-    public BatchTable openTable(ConnectorOptions given) {
+    public List<String> readOptions() {
+        return JsonOptions.readerOptions();
+    }
+
+    @Override
+    public BatchTable openFiles(ConnectorOptions given, List<InputFile> files) {
         FormatOptions options = new FormatOptions("format(\"json\")", given.options());
-        options.checkKnown(JsonOptions.readerOptions());
         JsonOptions parsed = JsonOptions.of(options, given.session().zone());
         JsonFormat format =
                 new JsonFormat(parsed, options.flag("multiLine", false), options.charset("encoding", "charset"));
-        List<InputFile> files = InputFiles.list(given);
         PartitionColumns partitions = PartitionColumns.of(files, given.schema(), parsed.zone());
         StructType columns = given.schema()
                 .map(schema -> (StructType) FormatArguments.nullable(schema))

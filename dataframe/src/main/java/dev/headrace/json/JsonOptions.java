@@ -1,7 +1,6 @@
 package dev.headrace.json;
 
 import dev.headrace.errors.QueryException;
-import dev.headrace.files.InputFiles;
 import dev.headrace.parse.DateTimePatterns;
 import dev.headrace.parse.FormatOptions;
 import dev.headrace.parse.ParseMode;
@@ -139,8 +138,7 @@ public record JsonOptions(
 
     /// The options of reading files.
     static List<String> readerOptions() {
-        List<String> names = new ArrayList<>(InputFiles.OPTIONS);
-        names.addAll(PARSER_OPTIONS);
+        List<String> names = new ArrayList<>(PARSER_OPTIONS);
         names.addAll(INFERENCE_OPTIONS);
         names.addAll(List.of("multiLine", "encoding", "charset", "samplingRatio"));
         return names;

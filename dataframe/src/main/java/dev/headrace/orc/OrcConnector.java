@@ -5,21 +5,19 @@ import dev.headrace.connector.Connector;
 import dev.headrace.connector.ConnectorOptions;
 import dev.headrace.connector.SaveMode;
 import dev.headrace.connector.SinkBatch;
-import dev.headrace.errors.QueryException;
 import dev.headrace.files.FileTable;
 import dev.headrace.files.InputFile;
-import dev.headrace.files.InputFiles;
 import dev.headrace.files.MergedSchema;
 import dev.headrace.files.OutputDirectory;
 import dev.headrace.files.PartitionColumns;
+import dev.headrace.files.source.FileConnector;
 import dev.headrace.types.StructType;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.apache.orc.CompressionKind;
 
 /// `format("orc")`.
-public final class OrcConnector implements Connector.BatchReadable, Connector.BatchWritable {
+public final class OrcConnector implements FileConnector, Connector.BatchWritable {
     private static final String FORMAT = "orc";
     private static final String MERGE_SCHEMA = "mergeSchema";
     private static final String COMPRESSION = "compression";
@@ -30,35 +28,22 @@ public final class OrcConnector implements Connector.BatchReadable, Connector.Ba
     }
 
     @Override
-    public BatchTable openTable(ConnectorOptions options) {
-        List<String> known = new ArrayList<>(InputFiles.OPTIONS);
-        known.add(MERGE_SCHEMA);
-        options.checkKnown(known);
+    public List<String> readOptions() {
+        return List.of(MERGE_SCHEMA);
+    }
+
+    @Override
+    public BatchTable openFiles(ConnectorOptions options, List<InputFile> files) {
         boolean merge = options.flag(MERGE_SCHEMA, false);
-        List<InputFile> files = InputFiles.list(options);
         PartitionColumns partitions =
                 PartitionColumns.of(files, options.schema(), options.session().zone());
-        StructType columns = options.schema().orElseGet(() -> infer(options, files, merge));
+        StructType columns = options.schema().orElseGet(() -> MergedSchema.of(options, files, merge, OrcFormat::schemaOf));
         return new FileTable(
                 files,
                 columns,
                 partitions,
                 new OrcFormat(options.session().zone()),
                 options.session().parallelism());
-    }
-
-    private static StructType infer(ConnectorOptions options, List<InputFile> files, boolean merge) {
-        if (files.isEmpty()) {
-            throw new QueryException(
-                    "NO_FILES",
-                    "format(\"orc\") finds no files in " + options.paths()
-                            + ", so there is no schema. Give one with schema(\"…\") if the directory may be empty.");
-        }
-        MergedSchema merged = new MergedSchema();
-        for (InputFile file : merge ? files : files.subList(0, 1)) {
-            merged.add(file.path(), OrcFormat.schemaOf(file.path()));
-        }
-        return merged.schema();
     }
 
     @Override

@@ -1,28 +1,26 @@
 package dev.headrace.parquet;
 
 import dev.headrace.chunk.Chunk;
+import dev.headrace.connector.BatchTable;
 import dev.headrace.connector.Connector;
 import dev.headrace.connector.ConnectorOptions;
 import dev.headrace.connector.SaveMode;
-import dev.headrace.connector.SinkBatch;
 import dev.headrace.connector.SinkBatch.TaskWriter;
-import dev.headrace.connector.Table;
-import dev.headrace.errors.QueryException;
+import dev.headrace.connector.SinkBatch;
 import dev.headrace.files.InputFile;
-import dev.headrace.files.InputFiles;
 import dev.headrace.files.MergedSchema;
 import dev.headrace.files.OutputDirectory;
 import dev.headrace.files.PartitionColumns;
+import dev.headrace.files.source.FileConnector;
 import dev.headrace.types.StructType;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.jspecify.annotations.Nullable;
 
 /// `format("parquet")`.
-public final class ParquetConnector implements Connector.BatchReadable, Connector.BatchWritable {
+public final class ParquetConnector implements FileConnector, Connector.BatchWritable {
     private static final String MERGE_SCHEMA = "mergeSchema";
     private static final String VERIFY_CHECKSUMS = "verifyChecksums";
     private static final String COMPRESSION = "compression";
@@ -30,7 +28,6 @@ public final class ParquetConnector implements Connector.BatchReadable, Connecto
     private static final String PAGE_SIZE = "parquet.page.size";
     private static final String DICTIONARY = "parquet.enable.dictionary";
 
-    private static final List<String> READ_OPTIONS = List.of(MERGE_SCHEMA, VERIFY_CHECKSUMS);
     private static final List<String> WRITE_OPTIONS = List.of("path", COMPRESSION, BLOCK_SIZE, PAGE_SIZE, DICTIONARY);
 
     private final ParquetFooters footers = new ParquetFooters();
@@ -41,16 +38,17 @@ public final class ParquetConnector implements Connector.BatchReadable, Connecto
     }
 
     @Override
-    public Table openTable(ConnectorOptions options) {
-        List<String> known = new ArrayList<>(InputFiles.OPTIONS);
-        known.addAll(READ_OPTIONS);
-        options.checkKnown(known);
+    public List<String> readOptions() {
+        return List.of(MERGE_SCHEMA, VERIFY_CHECKSUMS);
+    }
+
+    @Override
+    public BatchTable openFiles(ConnectorOptions options, List<InputFile> files) {
         boolean verify = options.flag(VERIFY_CHECKSUMS, true);
         boolean merge = options.flag(MERGE_SCHEMA, false);
-        List<InputFile> files = InputFiles.list(options);
         PartitionColumns partitions =
                 PartitionColumns.of(files, options.schema(), options.session().zone());
-        StructType data = options.schema().orElseGet(() -> infer(options, files, merge));
+        StructType data = options.schema().orElseGet(() -> MergedSchema.of(options, files, merge, path -> footers.of(path).schema()));
         String description = "parquet " + String.join(", ", options.paths());
         return new ParquetTable(
                 description,
@@ -60,22 +58,6 @@ public final class ParquetConnector implements Connector.BatchReadable, Connecto
                 options.session().zone(),
                 footers,
                 verify);
-    }
-
-    private StructType infer(ConnectorOptions options, List<InputFile> files, boolean merge) {
-        if (files.isEmpty()) {
-            throw new QueryException(
-                    "NO_FILES",
-                    "format(\"parquet\") finds no files in " + options.paths()
-                            + ", so there is no schema. Give one with "
-                            + "schema(\"…\") if the directory may be empty.");
-        }
-        if (!merge) {
-            return MergedSchema.nullable(footers.of(files.getFirst().path()).schema());
-        }
-        MergedSchema merged = new MergedSchema();
-        files.forEach(file -> merged.add(file.path(), footers.of(file.path()).schema()));
-        return merged.schema();
     }
 
     @Override

@@ -45,6 +45,10 @@ public interface DataStreamReader {
         return format("parquet").load(path);
     }
 
+    default DataFrame orc(String path) {
+        return format("orc").load(path);
+    }
+
     default DataFrame text(String path) {
         return format("text").load(path);
     }

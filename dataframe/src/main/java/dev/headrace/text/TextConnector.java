@@ -10,11 +10,11 @@ import dev.headrace.errors.QueryException;
 import dev.headrace.files.Compression;
 import dev.headrace.files.FileTable;
 import dev.headrace.files.InputFile;
-import dev.headrace.files.InputFiles;
 import dev.headrace.files.LineBlocks;
 import dev.headrace.files.OutputDirectory;
 import dev.headrace.files.PartitionColumns;
 import dev.headrace.files.TextFileWriter;
+import dev.headrace.files.source.FileConnector;
 import dev.headrace.parse.ByteBuilder;
 import dev.headrace.parse.FormatOptions;
 import dev.headrace.types.DataTypes;
@@ -30,17 +30,10 @@ import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.vector.VarCharVector;
 
 /// Files of plain text: a row per line, in the one column `value`, or with `wholetext` a row per file.
-public final class TextConnector implements Connector.BatchReadable, Connector.BatchWritable {
+public final class TextConnector implements FileConnector, Connector.BatchWritable {
     private static final String FORMAT = "text";
     private static final String OWNER = "format(\"text\")";
     private static final StructType LINES = new StructType().add("value", DataTypes.StringType, true);
-
-    /// The options of reading.
-    public static List<String> readerOptions() {
-        List<String> names = new ArrayList<>(InputFiles.OPTIONS);
-        names.addAll(List.of("wholetext", "lineSep", "encoding", "charset"));
-        return names;
-    }
 
     /// The options of writing.
     public static List<String> writerOptions() {
@@ -53,19 +46,27 @@ public final class TextConnector implements Connector.BatchReadable, Connector.B
     }
 
     @Override
-    public BatchTable openTable(ConnectorOptions given) {
+    public List<String> readOptions() {
+        return List.of("wholetext", "lineSep", "encoding", "charset");
+    }
+
+    @Override
+    public BatchTable openFiles(ConnectorOptions given, List<InputFile> files) {
         FormatOptions options = new FormatOptions(OWNER, given.options());
-        options.checkKnown(readerOptions());
         TextFormat format = new TextFormat(
                 options.flag("wholetext", false),
                 options.get("lineSep").map(text -> lineEnd(options, text)),
                 options.charset("encoding", "charset"));
-        List<InputFile> files = InputFiles.list(given);
         PartitionColumns partitions =
                 PartitionColumns.of(files, given.schema(), given.session().zone());
         StructType columns = given.schema().orElse(LINES);
         checkOneString("reads", partitions.fileColumns(columns));
         return new FileTable(files, columns, partitions, format, given.session().parallelism());
+    }
+
+    @Override
+    public boolean hasFixedSchema() {
+        return true;
     }
 
     private static String lineEnd(FormatOptions options, String text) {

@@ -280,18 +280,23 @@ final class TriggerLoop {
                 next,
                 batch.watermarkMillis(),
                 position.settings().over(batch.settings()));
-        for (int i = 0; i < pipeline.sources().size(); i++) {
-            Optional<String> end = position.ends().get(i);
-            if (end.isPresent()) {
-                pipeline.sources().get(i).source().commit(end.get());
-            }
-        }
+        withRetries(this::tellSources);
         progress.watermark(next.report());
         progress.finish(batch, pipeline, clock.instant());
         checkpoint.purge(retainedBatches);
         if (batch.id().value() % STATE_RETENTION_INTERVAL == 0) {
             pipeline.retainState(batch.id().value() - retainedBatches);
         }
+    }
+
+    private boolean tellSources() {
+        for (int i = 0; i < pipeline.sources().size(); i++) {
+            Optional<String> end = position.ends().get(i);
+            if (end.isPresent()) {
+                pipeline.sources().get(i).source().commit(end.get());
+            }
+        }
+        return true;
     }
 
     /// Runs the plan and commits state and sink.

@@ -8,7 +8,6 @@ import dev.headrace.types.StructType;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -107,27 +106,7 @@ record KafkaOptions(
     }
 
     private static Duration delay(ConnectorOptions options) {
-        Optional<String> text = options.get("maxTriggerDelay");
-        return text.map(t -> Duration.of(
-                        dev.headrace.plan.IntervalText.micros(withSpace(t)), java.time.temporal.ChronoUnit.MICROS))
-                .orElse(Duration.ofMinutes(15));
-    }
-
-    /// Spark writes `15m`; an interval has a blank and the unit's name.
-    private static String withSpace(String text) {
-        java.util.regex.Matcher matcher = java.util.regex.Pattern.compile("(\\d+)\\s*(ms|s|m|min|h|d)")
-                .matcher(text.trim().toLowerCase(Locale.ROOT));
-        if (!matcher.matches()) {
-            return text;
-        }
-        String unit = switch (matcher.group(2)) {
-            case "ms" -> "milliseconds";
-            case "s" -> "seconds";
-            case "h" -> "hours";
-            case "d" -> "days";
-            default -> "minutes";
-        };
-        return matcher.group(1) + " " + unit;
+        return options.duration("maxTriggerDelay").orElse(Duration.ofMinutes(15));
     }
 
     private static Map<String, Object> client(ConnectorOptions options) {

@@ -1,0 +1,32 @@
+package dev.headrace.files;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.Objects;
+
+/// Files that outlast a power cut.
+public final class DurableFiles {
+    private DurableFiles() {}
+
+    /// Writes a file so that it is there whole or, if the process ends before this returns, perhaps not at all. A file
+    /// of that name is replaced.
+    public static void write(Path file, String text) throws IOException {
+        Path directory = Objects.requireNonNull(file.toAbsolutePath().getParent());
+        Path unfinished = directory.resolve("." + file.getFileName() + ".tmp");
+        Files.writeString(unfinished, text);
+        force(unfinished);
+        Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        force(directory);
+    }
+
+    /// Makes what was written to a file, or the names in a directory, outlast a power cut.
+    public static void force(Path path) throws IOException {
+        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+            channel.force(true);
+        }
+    }
+}

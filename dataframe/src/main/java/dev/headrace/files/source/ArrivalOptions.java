@@ -1,0 +1,109 @@
+package dev.headrace.files.source;
+
+import dev.headrace.connector.ConnectorOptions;
+import dev.headrace.errors.QueryException;
+import dev.headrace.files.InputFiles;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/// What the options of a stream of files say beside those of the format.
+///
+/// @param minAgeMillis how long a file must not have changed before it is taken
+/// @param changed what to do about files that have changed since they were taken
+/// @param ignoreMissing whether files that are gone before they were read are left out, rather than end the query
+/// @param clean what to do with the files of committed batches
+public record ArrivalOptions(
+        long maxFiles, long maxBytes, long minAgeMillis, OnChange changed, boolean ignoreMissing, CleanSource clean) {
+    /// The names of the options.
+    public static final List<String> NAMES = List.of(
+            "maxFilesPerTrigger",
+            "maxBytesPerTrigger",
+            "minFileAge",
+            "changedFiles",
+            "ignoreMissingFiles",
+            "cleanSource",
+            "sourceArchiveDir");
+
+    /// What to do about a file that has changed since it was taken.
+    public enum OnChange {
+        FAIL,
+        IGNORE,
+        /// Take it again, whole: its rows are new rows.
+        REREAD
+    }
+
+    /// What to do with files that have been read, once their batch is committed.
+    public sealed interface CleanSource {
+        record Off() implements CleanSource {}
+
+        record Delete() implements CleanSource {}
+
+        /// Moves a file to the same place below another directory.
+        record Archive(Path directory) implements CleanSource {}
+    }
+
+    static ArrivalOptions of(ConnectorOptions options) {
+        OnChange changed = switch (options.get("changedFiles", "fail").toLowerCase(Locale.ROOT)) {
+            case "fail" -> OnChange.FAIL;
+            case "ignore" -> OnChange.IGNORE;
+            case "reread" -> OnChange.REREAD;
+            default -> throw options.invalid("changedFiles", "fail, ignore or reread");
+        };
+        return new ArrivalOptions(
+                positive(options, "maxFilesPerTrigger"),
+                positive(options, "maxBytesPerTrigger"),
+                options.duration("minFileAge").map(java.time.Duration::toMillis).orElse(0L),
+                changed,
+                options.flag("ignoreMissingFiles", false),
+                clean(options));
+    }
+
+    private static long positive(ConnectorOptions options, String key) {
+        Optional<Long> number = options.number(key);
+        if (number.isPresent() && number.get() < 1) {
+            throw options.invalid(key, "a number of at least 1");
+        }
+        return number.orElse(Long.MAX_VALUE);
+    }
+
+    private static CleanSource clean(ConnectorOptions options) {
+        Optional<Path> archive = options.get("sourceArchiveDir").map(InputFiles::localPath);
+        return switch (options.get("cleanSource", "off").toLowerCase(Locale.ROOT)) {
+            case "off" -> new CleanSource.Off();
+            case "delete" -> new CleanSource.Delete();
+            case "archive" ->
+                new CleanSource.Archive(apart(
+                        options,
+                        archive.orElseThrow(() -> new QueryException(
+                                "MISSING_OPTION",
+                                "format(\"" + options.format() + "\") with cleanSource 'archive' needs the option "
+                                        + "'sourceArchiveDir': the directory to move files to."))));
+            default -> throw options.invalid("cleanSource", "off, delete or archive");
+        };
+    }
+
+    /// A directory in which files are not found again.
+    private static Path apart(ConnectorOptions options, Path archive) {
+        for (String path : InputFiles.paths(options)) {
+            Path source = InputFiles.localPath(path).toAbsolutePath().normalize();
+            if (archive.toAbsolutePath().normalize().startsWith(source)) {
+                throw options.invalid(
+                        "sourceArchiveDir", "a directory outside '" + path + "', or its files would be read again");
+            }
+        }
+        return archive.toAbsolutePath().normalize();
+    }
+
+    /// The options that are the format's own.
+    static ConnectorOptions without(ConnectorOptions given) {
+        Map<String, String> rest = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        rest.putAll(given.options());
+        NAMES.forEach(rest::remove);
+        return new ConnectorOptions(
+                given.format(), rest, given.schema(), given.paths(), given.partitionColumns(), given.session());
+    }
+}

@@ -1,0 +1,46 @@
+package dev.headrace.files.source;
+
+import dev.headrace.connector.BatchTable;
+import dev.headrace.connector.Connector;
+import dev.headrace.connector.ConnectorOptions;
+import dev.headrace.connector.StreamTable;
+import dev.headrace.files.InputFile;
+import dev.headrace.files.InputFiles;
+import java.util.ArrayList;
+import java.util.List;
+
+/// A connector whose tables are files: read as a batch, those that are there; as a stream, also those that come later.
+public interface FileConnector extends Connector.BatchReadable, Connector.StreamReadable {
+    /// The names of the options of reading, without those of [InputFiles#OPTIONS].
+    List<String> readOptions();
+
+    /// A table of these files.
+    ///
+    /// @param options known ones
+    /// @throws dev.headrace.errors.QueryException for values and schemas that can't work
+    BatchTable openFiles(ConnectorOptions options, List<InputFile> files);
+
+    /// Whether the format says what the columns are, so that a stream needs no schema.
+    default boolean hasFixedSchema() {
+        return false;
+    }
+
+    @Override
+    default BatchTable openTable(ConnectorOptions options) {
+        options.checkKnown(known(List.of()));
+        return openFiles(options, InputFiles.list(options));
+    }
+
+    @Override
+    default StreamTable openStream(ConnectorOptions options) {
+        options.checkKnown(known(ArrivalOptions.NAMES));
+        return FileStreamTable.open(this, options);
+    }
+
+    private List<String> known(List<String> more) {
+        List<String> known = new ArrayList<>(InputFiles.OPTIONS);
+        known.addAll(readOptions());
+        known.addAll(more);
+        return known;
+    }
+}

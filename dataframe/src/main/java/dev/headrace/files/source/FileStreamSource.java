@@ -1,0 +1,230 @@
+package dev.headrace.files.source;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.headrace.connector.BatchTable;
+import dev.headrace.connector.ReadLimit;
+import dev.headrace.connector.ScanRequest;
+import dev.headrace.connector.Split;
+import dev.headrace.connector.StreamingSource;
+import dev.headrace.errors.CheckpointException;
+import dev.headrace.errors.DataException;
+import dev.headrace.errors.UnavailableException;
+import dev.headrace.files.InputFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+
+/// Gives the files of a directory in the order in which they came, each once. An offset is the number of files before
+/// it, as in `{"files":17}`. Used by the thread of the trigger loop.
+final class FileStreamSource implements StreamingSource {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final FileStreamTable table;
+    private final ScanRequest request;
+    private final ArrivalLog log;
+    private long cleaned;
+
+    FileStreamSource(FileStreamTable table, ScanRequest request, ArrivalLog log) {
+        this.table = table;
+        this.request = request;
+        this.log = log;
+    }
+
+    private static String json(long files) {
+        return "{\"files\":" + files + "}";
+    }
+
+    private static long parse(String offset) {
+        try {
+            JsonNode files = JSON.readTree(offset).path("files");
+            if (files.isIntegralNumber()) {
+                return files.asLong();
+            }
+        } catch (JsonProcessingException notJson) {
+            throw invalid(offset);
+        }
+        throw invalid(offset);
+    }
+
+    private static CheckpointException invalid(String offset) {
+        return new CheckpointException(
+                "INVALID_FILE_OFFSET",
+                "The checkpoint has '" + offset + "' where a number of files as in {\"files\":17} should be. Does it "
+                        + "belong to a query with another source?");
+    }
+
+    @Override
+    public String initialOffset() {
+        return json(0);
+    }
+
+    @Override
+    public String latestOffset(String start, ReadLimit limit, long batchTimestampMillis) {
+        long from = parse(start);
+        if (from > log.end()) {
+            throw new CheckpointException(
+                    "INVALID_ARRIVAL_LOG",
+                    "The checkpoint says that " + from + " files of " + table.description() + " were read, but its log "
+                            + "of arrivals has " + log.end() + ". Restore the checkpoint whole, or start with a new one.");
+        }
+        return switch (limit) {
+            case ReadLimit.UpTo(String end) -> json(admitted(from, parse(end)));
+            case ReadLimit.Configured() -> {
+                look(from, batchTimestampMillis);
+                yield json(admitted(from, log.end()));
+            }
+            case ReadLimit.Everything() -> {
+                look(from, batchTimestampMillis);
+                yield json(log.end());
+            }
+        };
+    }
+
+    private long admitted(long from, long available) {
+        long files = 0;
+        long bytes = 0;
+        for (InputFile file : log.known(from, available)) {
+            bytes += file.bytes();
+            if (files == table.arrival().maxFiles() || bytes > table.arrival().maxBytes() && files > 0) {
+                break;
+            }
+            files++;
+        }
+        return from + files;
+    }
+
+    /// Puts the files that have come since into the log: the oldest first, of the same age by name.
+    private void look(long read, long now) {
+        List<InputFile> arrived = new ArrayList<>();
+        Set<Path> there = new HashSet<>();
+        for (InputFile file : table.list()) {
+            there.add(file.path());
+            if (isNew(file) && now - file.modifiedMillis() >= table.arrival().minAgeMillis()) {
+                arrived.add(file);
+            }
+        }
+        if (!arrived.isEmpty()) {
+            arrived.sort(Comparator.comparingLong(InputFile::modifiedMillis).thenComparing(InputFile::path));
+            log.add(arrived, read, there::contains);
+        }
+    }
+
+    private boolean isNew(InputFile file) {
+        InputFile before = log.found(file.path()).orElse(null);
+        if (before == null) {
+            return true;
+        }
+        if (isSame(before, file.bytes(), file.modifiedMillis())) {
+            return false;
+        }
+        return switch (table.arrival().changed()) {
+            case REREAD -> true;
+            case IGNORE -> false;
+            case FAIL -> throw changed(before, file.bytes());
+        };
+    }
+
+    private static boolean isSame(InputFile before, long bytes, long modifiedMillis) {
+        return before.bytes() == bytes && before.modifiedMillis() == modifiedMillis;
+    }
+
+    private static DataException changed(InputFile before, long bytes) {
+        return new DataException(
+                "SOURCE_FILE_CHANGED",
+                "'" + before.path() + "' has changed since the stream took it: it had " + before.bytes()
+                        + " bytes, and has " + bytes
+                        + ". Files must be finished when they come: write them elsewhere and move them in, or set the "
+                        + "option minFileAge. With the option changedFiles, 'ignore' leaves the change out, 'reread' "
+                        + "takes the whole file as new rows.");
+    }
+
+    @Override
+    public List<Split> plan(String start, String end) {
+        List<InputFile> files = new ArrayList<>();
+        for (InputFile file : log.between(parse(start), parse(end))) {
+            if (isReadable(file)) {
+                files.add(file);
+            }
+        }
+        if (files.isEmpty()) {
+            return List.of();
+        }
+        BatchTable.Scan scan = table.of(files).scan(request);
+        return scan.splits();
+    }
+
+    /// @return false if it is gone and that is all right
+    private boolean isReadable(InputFile file) {
+        try {
+            BasicFileAttributes now = Files.readAttributes(file.path(), BasicFileAttributes.class);
+            boolean same = isSame(file, now.size(), now.lastModifiedTime().toMillis());
+            if (!same && table.arrival().changed() == ArrivalOptions.OnChange.FAIL) {
+                throw changed(file, now.size());
+            }
+            return true;
+        } catch (NoSuchFileException gone) {
+            if (table.arrival().ignoreMissing()) {
+                return false;
+            }
+            throw new DataException(
+                    "SOURCE_FILE_GONE",
+                    "'" + file.path() + "' is in the batch to run, and is gone. Put it back, or set the option "
+                            + "ignoreMissingFiles to go on without its rows.");
+        } catch (IOException failed) {
+            throw new UnavailableException(
+                    "FILE_NOT_READABLE", "'" + file.path() + "' can't be read: " + failed + ".", failed);
+        }
+    }
+
+    @Override
+    public void commit(String end) {
+        if (table.arrival().clean() instanceof ArrivalOptions.CleanSource.Off) {
+            return;
+        }
+        log.known(cleaned, parse(end)).forEach(this::clean);
+        cleaned = parse(end);
+    }
+
+    private void clean(InputFile file) {
+        try {
+            switch (table.arrival().clean()) {
+                case ArrivalOptions.CleanSource.Off() -> {}
+                case ArrivalOptions.CleanSource.Delete() -> Files.deleteIfExists(file.path());
+                case ArrivalOptions.CleanSource.Archive(Path directory) -> {
+                    if (Files.exists(file.path())) {
+                        Path absolute = file.path().toAbsolutePath().normalize();
+                        Path target = directory.resolve(Objects.requireNonNull(absolute.getRoot()).relativize(absolute));
+                        Files.createDirectories(Objects.requireNonNull(target.getParent()));
+                        Files.move(file.path(), target, StandardCopyOption.REPLACE_EXISTING);
+                    }
+                }
+            }
+        } catch (IOException failed) {
+            throw new UnavailableException(
+                    "SOURCE_NOT_CLEANED",
+                    "'" + file.path() + "' has been read and can't be put away (cleanSource): " + failed
+                            + ". Check permissions and free space.",
+                    failed);
+        }
+    }
+
+    @Override
+    public Map<String, String> metrics(String end) {
+        return Map.of("numFilesOutstanding", Long.toString(log.end() - parse(end)));
+    }
+
+    @Override
+    public void close() {}
+}

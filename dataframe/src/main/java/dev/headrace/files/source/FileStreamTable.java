@@ -1,0 +1,111 @@
+package dev.headrace.files.source;
+
+import dev.headrace.connector.BatchTable;
+import dev.headrace.connector.ConnectorOptions;
+import dev.headrace.connector.ScanRequest;
+import dev.headrace.connector.StreamTable;
+import dev.headrace.connector.StreamingSource;
+import dev.headrace.errors.QueryException;
+import dev.headrace.files.InputFile;
+import dev.headrace.files.InputFiles;
+import dev.headrace.plan.BoundExpr;
+import dev.headrace.types.StructType;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/// Files that come to directories, as a stream of their rows.
+///
+/// Its schema is fixed when it is opened: the one that was given, with the partition columns that directories of the
+/// files that are there have.
+public final class FileStreamTable implements StreamTable {
+    private final FileConnector connector;
+    private final ConnectorOptions options;
+    private final ArrivalOptions arrival;
+    private final BatchTable shape;
+
+    private FileStreamTable(
+            FileConnector connector, ConnectorOptions options, ArrivalOptions arrival, BatchTable shape) {
+        this.connector = connector;
+        this.options = options;
+        this.arrival = arrival;
+        this.shape = shape;
+    }
+
+    /// @throws QueryException `STREAM_SCHEMA_REQUIRED` without a schema, if the format does not fix it;
+    ///     `PATH_NOT_FOUND` for a directory that is not there
+    public static FileStreamTable open(FileConnector connector, ConnectorOptions given) {
+        ArrivalOptions arrival = ArrivalOptions.of(given);
+        ConnectorOptions options = ArrivalOptions.without(given);
+        List<InputFile> files = InputFiles.arrived(options);
+        if (options.schema().isEmpty() && !connector.hasFixedSchema()) {
+            throw schemaRequired(connector, options, files);
+        }
+        BatchTable shape = connector.openFiles(options, files);
+        return new FileStreamTable(connector, options, arrival, shape);
+    }
+
+    private static QueryException schemaRequired(
+            FileConnector connector, ConnectorOptions options, List<InputFile> files) {
+        String hint = files.isEmpty()
+                ? "Give it with schema(\"…\")."
+                : "The files that are there now have this one: schema(\""
+                        + connector.openFiles(options, files).schema().toDDL() + "\").";
+        return new QueryException(
+                "STREAM_SCHEMA_REQUIRED",
+                "readStream().format(\"" + options.format() + "\") needs a schema, so that files that come later can't "
+                        + "change it. " + hint);
+    }
+
+    @Override
+    public StructType schema() {
+        return shape.schema();
+    }
+
+    @Override
+    public String description() {
+        return options.format() + " files arriving in " + String.join(", ", InputFiles.paths(options));
+    }
+
+    @Override
+    public boolean usesFilter(BoundExpr predicate) {
+        return shape.usesFilter(predicate);
+    }
+
+    @Override
+    public StreamingSource open(ScanRequest request, Path checkpoint) {
+        return new FileStreamSource(this, request, new ArrivalLog(checkpoint));
+    }
+
+    ArrivalOptions arrival() {
+        return arrival;
+    }
+
+    /// What is there now.
+    List<InputFile> list() {
+        return InputFiles.arrived(options);
+    }
+
+    /// A table of some of the files, with this one's schema.
+    ///
+    /// @throws QueryException `CONFLICTING_PARTITION_COLUMNS` if the files' directories name other columns
+    BatchTable of(List<InputFile> files) {
+        ConnectorOptions withSchema = new ConnectorOptions(
+                options.format(),
+                options.options(),
+                Optional.of(schema()),
+                options.paths(),
+                options.partitionColumns(),
+                options.session());
+        BatchTable table = connector.openFiles(withSchema, files);
+        if (!table.schema().names().equals(schema().names())) {
+            throw new QueryException(
+                    "CONFLICTING_PARTITION_COLUMNS",
+                    "'" + files.getFirst().path() + "' has the columns (" + table.schema().toDDL()
+                            + "), its directories' included, but the stream was started with (" + schema().toDDL()
+                            + "). Name the columns of directories last in schema(\"…\"), in their order, and keep "
+                            + "files of other layouts elsewhere.");
+        }
+        return table;
+    }
+}

@@ -1,0 +1,322 @@
+package dev.headrace.engine.source;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.headrace.DataFrame;
+import dev.headrace.Session;
+import dev.headrace.errors.DataException;
+import dev.headrace.errors.HeadraceException;
+import dev.headrace.errors.QueryException;
+import dev.headrace.streaming.DataStreamReader;
+import dev.headrace.streaming.StreamingQuery;
+import dev.headrace.streaming.StreamingQueryException;
+import dev.headrace.streaming.Trigger;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class FileStreamTest {
+    @TempDir
+    Path directory;
+
+    private final Session session = Session.builder().master("local[2]").getOrCreate();
+    private final List<List<String>> batches = new ArrayList<>();
+    private Path in;
+    private long age = 1_000_000;
+
+    @BeforeEach
+    void makeDirectory() throws IOException {
+        in = Files.createDirectory(directory.resolve("in"));
+    }
+
+    @AfterEach
+    void close() {
+        session.close();
+    }
+
+    /// Each file is a second younger than the one before.
+    private void file(String name, String... lines) throws IOException {
+        Path file = in.resolve(name);
+        Files.createDirectories(file.getParent());
+        Files.write(file, List.of(lines));
+        Files.setLastModifiedTime(file, FileTime.fromMillis(age += 1000));
+    }
+
+    private DataStreamReader text(Map<String, String> options) {
+        return session.readStream().format("text").options(options);
+    }
+
+    private StreamingQuery start(DataFrame rows, Trigger trigger) throws Exception {
+        return rows.writeStream()
+                .trigger(trigger)
+                .option("checkpointLocation", directory.resolve("checkpoint").toString())
+                .foreachBatch((batch, _) -> batches.add(batch.collectAsList().stream()
+                        .map(row -> String.valueOf(row.get(0)))
+                        .sorted()
+                        .toList()))
+                .start();
+    }
+
+    private void run(DataFrame rows) throws Exception {
+        start(rows, Trigger.AvailableNow()).awaitTermination();
+    }
+
+    private HeadraceException failure(DataFrame rows) {
+        StreamingQueryException failed = assertThrows(StreamingQueryException.class, () -> run(rows));
+        return assertInstanceOf(HeadraceException.class, failed.getCause());
+    }
+
+    @Test
+    void filesAreReadOnceInTheOrderInWhichTheyCameAlsoAfterRestarts() throws Exception {
+        file("b", "first");
+        file("a", "second");
+        run(text(Map.of("maxFilesPerTrigger", "1")).load(in.toString()));
+        file("0", "third");
+        file(".hidden", "no");
+        file("_temporary", "no");
+        run(text(Map.of()).load(in.toString()));
+
+        assertEquals(List.of(List.of("first"), List.of("second"), List.of("third")), batches);
+    }
+
+    @Test
+    void batchTakesFilesUpToSoManyBytesAndAtLeastOne() throws Exception {
+        file("a", "123456789");
+        file("b", "1");
+        file("c", "2");
+        file("d", "3");
+        run(text(Map.of("maxBytesPerTrigger", "5")).load(in.toString()));
+
+        assertEquals(List.of(List.of("123456789"), List.of("1", "2"), List.of("3")), batches);
+    }
+
+    @Test
+    void runningQuerySeesWhatComes() throws Exception {
+        StreamingQuery query = start(text(Map.of()).load(in + "/*.txt"), Trigger.ProcessingTime("1 millisecond"));
+        file("a.txt", "1");
+        file("a.csv", "no");
+        query.processAllAvailable();
+        file("b.txt", "2");
+        query.processAllAvailable();
+        query.stop();
+
+        assertEquals(List.of("1", "2"), batches.stream().flatMap(List::stream).toList());
+        assertEquals("0", query.lastProgress().sources()[0].metrics().get("numFilesOutstanding"));
+    }
+
+    @Test
+    void partitionColumnsAreThoseOfTheSchema() throws Exception {
+        DataFrame rows = session.readStream()
+                .schema("n int, day string")
+                .json(in.toString())
+                .selectExpr("concat_ws(' ', n, day)");
+        file("day=2026-01-31/a.json", "{\"n\":1}");
+        run(rows);
+        file("day=2026-02-01/a.json", "{\"n\":2}", "{\"n\":3}");
+        run(rows);
+
+        assertEquals(List.of(List.of("1 2026-01-31"), List.of("2 2026-02-01", "3 2026-02-01")), batches);
+    }
+
+    @Test
+    void everyFormatIsAStream() throws Exception {
+        for (String format : List.of("parquet", "orc", "avro", "arrow", "csv", "json")) {
+            String place = directory.resolve(format).toString();
+            session.range(3).write().format(format).save(place);
+            batches.clear();
+            StreamingQuery query = session.readStream()
+                    .format(format)
+                    .schema("id bigint")
+                    .load(place)
+                    .filter("id > 0")
+                    .writeStream()
+                    .trigger(Trigger.AvailableNow())
+                    .foreachBatch((batch, _) -> batches.add(batch.orderBy("id").collectAsList().stream()
+                            .map(row -> row.get(0).toString())
+                            .toList()))
+                    .start();
+            query.awaitTermination();
+
+            assertEquals(List.of(List.of("1", "2")), batches, format);
+        }
+    }
+
+    @Test
+    void binaryFilesAreAStreamToo() throws Exception {
+        file("kind=x/a.png", "1");
+        run(session.readStream().format("binaryFile").load(in.toString()).selectExpr("kind || length"));
+
+        assertEquals(List.of(List.of("x2")), batches);
+    }
+
+    @Test
+    void fileThatHasChangedEndsTheQuery() throws Exception {
+        file("a", "1");
+        run(text(Map.of()).load(in.toString()));
+        file("a", "1", "2");
+
+        HeadraceException error = failure(text(Map.of()).load(in.toString()));
+
+        assertEquals(
+                "[SOURCE_FILE_CHANGED] '" + in.resolve("a")
+                        + "' has changed since the stream took it: it had 2 bytes, and has 4. Files must be finished when "
+                        + "they come: write them elsewhere and move them in, or set the option minFileAge. With the "
+                        + "option changedFiles, 'ignore' leaves the change out, 'reread' takes the whole file as new "
+                        + "rows.",
+                error.getMessage());
+    }
+
+    @Test
+    void fileThatHasChangedIsIgnoredOrReadAgainIfYouSaySo() throws Exception {
+        file("a", "1");
+        run(text(Map.of()).load(in.toString()));
+        file("a", "1", "2");
+        run(text(Map.of("changedFiles", "ignore")).load(in.toString()));
+        run(text(Map.of("changedFiles", "reread")).load(in.toString()));
+        run(text(Map.of("changedFiles", "reread")).load(in.toString()));
+
+        assertEquals(List.of(List.of("1"), List.of("1", "2")), batches);
+    }
+
+    @Test
+    void fileIsLeftAloneUntilItIsOldEnough() throws Exception {
+        file("old", "1");
+        Files.write(in.resolve("new"), List.of("2"));
+        run(text(Map.of("minFileAge", "1h")).load(in.toString()));
+
+        assertEquals(List.of(List.of("1")), batches);
+    }
+
+    @Test
+    void fileThatIsGoneBeforeItsBatchEndsTheQueryUnlessYouSaySo() throws Exception {
+        file("a", "1");
+        file("b", "2");
+        DataFrame failing = text(Map.of()).load(in.toString());
+        StreamingQuery query = failing.writeStream()
+                .trigger(Trigger.AvailableNow())
+                .option("checkpointLocation", directory.resolve("checkpoint").toString())
+                .foreachBatch((_, _) -> {
+                    throw new IOException("the sink is away");
+                })
+                .start();
+        assertThrows(StreamingQueryException.class, query::awaitTermination);
+        Files.delete(in.resolve("a"));
+
+        assertEquals(
+                "[SOURCE_FILE_GONE] '" + in.resolve("a") + "' is in the batch to run, and is gone. Put it back, or set "
+                        + "the option ignoreMissingFiles to go on without its rows.",
+                failure(text(Map.of()).load(in.toString())).getMessage());
+        run(text(Map.of("ignoreMissingFiles", "true")).load(in.toString()));
+        assertEquals(List.of(List.of("2")), batches);
+    }
+
+    @Test
+    void filesOfCommittedBatchesAreDeletedOrPutAway() throws Exception {
+        file("a", "1");
+        run(text(Map.of("cleanSource", "delete")).load(in.toString()));
+        file("b", "2");
+        Path archive = directory.resolve("archive");
+        run(text(Map.of("cleanSource", "archive", "sourceArchiveDir", archive.toString()))
+                .load(in.toString()));
+
+        assertEquals(List.of(List.of("1"), List.of("2")), batches);
+        assertFalse(Files.exists(in.resolve("a")));
+        assertFalse(Files.exists(in.resolve("b")));
+        assertTrue(Files.exists(archive.resolve(in.getRoot().relativize(in)).resolve("b")));
+    }
+
+    @Test
+    void streamWithoutSchemaIsRefusedWithTheOneToGive() throws Exception {
+        file("a", "{\"n\":1, \"s\":\"x\"}");
+
+        QueryException error =
+                assertThrows(QueryException.class, () -> session.readStream().json(in.toString()));
+
+        assertEquals(
+                "[STREAM_SCHEMA_REQUIRED] readStream().format(\"json\") needs a schema, so that files that come later "
+                        + "can't change it. The files that are there now have this one: "
+                        + "schema(\"n BIGINT,s STRING\").",
+                error.getMessage());
+    }
+
+    @Test
+    void wrongOptionsAreRefused() {
+        for (Map.Entry<String, String> wrong : Map.of(
+                        "maxFilesPerTrigger",
+                        "expected a number of at least 1",
+                        "minFileAge",
+                        "expected a time such as '10 minutes' or '10m'",
+                        "changedFiles",
+                        "expected fail, ignore or reread",
+                        "cleanSource",
+                        "expected off, delete or archive")
+                .entrySet()) {
+            QueryException error = assertThrows(
+                    QueryException.class,
+                    () -> text(Map.of(wrong.getKey(), "0x")).load(in.toString()),
+                    wrong.getKey());
+            assertTrue(
+                    error.getMessage().contains(wrong.getValue())
+                            || error.getMessage().contains("expected a whole number"),
+                    error.getMessage());
+        }
+        assertTrue(assertThrows(
+                        QueryException.class,
+                        () -> text(Map.of("cleanSource", "archive", "sourceArchiveDir", in + "/old"))
+                                .load(in.toString()))
+                .getMessage()
+                .contains("expected a directory outside '" + in + "', or its files would be read again"));
+        assertTrue(assertThrows(
+                        QueryException.class,
+                        () -> text(Map.of("cleanSource", "archive")).load(in.toString()))
+                .getMessage()
+                .startsWith("[MISSING_OPTION] format(\"text\") with cleanSource 'archive' needs"));
+        assertTrue(assertThrows(QueryException.class, () -> text(Map.of()).load(in + "/nothing"))
+                .getMessage()
+                .startsWith("[PATH_NOT_FOUND]"));
+        assertTrue(assertThrows(
+                        QueryException.class, () -> text(Map.of("maxFilesPerTriger", "1")).load(in.toString()))
+                .getMessage()
+                .startsWith("[UNKNOWN_OPTION] format(\"text\") has no option 'maxFilesPerTriger'. "
+                        + "Did you mean 'maxFilesPerTrigger'?"));
+    }
+
+    @Test
+    void checkpointWithoutItsArrivalsIsRefused() throws Exception {
+        file("a", "1");
+        run(text(Map.of()).load(in.toString()));
+        try (var files = Files.walk(directory.resolve("checkpoint"))) {
+            for (Path arrivals : files.filter(path -> path.toString().contains("arrivals-"))
+                    .toList()) {
+                Files.delete(arrivals);
+            }
+        }
+
+        assertTrue(failure(text(Map.of()).load(in.toString()))
+                .getMessage()
+                .startsWith("[INVALID_ARRIVAL_LOG] The checkpoint says that 1 files of text files arriving in " + in));
+    }
+
+    @Test
+    void errorsInFilesNameThem() throws Exception {
+        file("a.json", "{\"n\":1", "");
+        DataFrame rows = session.readStream()
+                .schema("n int")
+                .option("mode", "FAILFAST")
+                .json(in.toString());
+
+        assertTrue(assertInstanceOf(DataException.class, failure(rows)).getMessage().contains(in + "/a.json"));
+    }
+}
