@@ -36,7 +36,8 @@ public final class ArrowConnector implements FileConnector, Connector.BatchWrita
         boolean merge = options.flag(MERGE_SCHEMA, false);
         PartitionColumns partitions =
                 PartitionColumns.of(files, options.schema(), options.session().zone());
-        StructType data = options.schema().orElseGet(() -> MergedSchema.of(options, files, merge, ArrowSource::schemaOf));
+        StructType data =
+                options.schema().orElseGet(() -> MergedSchema.of(options, files, merge, ArrowSource::schemaOf));
         return new ArrowTable(files, data, partitions, options.session().zone());
     }
 

@@ -39,7 +39,8 @@ public final class AvroConnector implements FileConnector, Connector.BatchWritab
         boolean merge = options.flag(MERGE_SCHEMA, false);
         PartitionColumns partitions =
                 PartitionColumns.of(files, options.schema(), options.session().zone());
-        StructType columns = options.schema().orElseGet(() -> MergedSchema.of(options, files, merge, AvroFormat::schemaOf));
+        StructType columns =
+                options.schema().orElseGet(() -> MergedSchema.of(options, files, merge, AvroFormat::schemaOf));
         return new FileTable(
                 files, columns, partitions, new AvroFormat(), options.session().parallelism());
     }

@@ -37,7 +37,8 @@ public final class OrcConnector implements FileConnector, Connector.BatchWritabl
         boolean merge = options.flag(MERGE_SCHEMA, false);
         PartitionColumns partitions =
                 PartitionColumns.of(files, options.schema(), options.session().zone());
-        StructType columns = options.schema().orElseGet(() -> MergedSchema.of(options, files, merge, OrcFormat::schemaOf));
+        StructType columns =
+                options.schema().orElseGet(() -> MergedSchema.of(options, files, merge, OrcFormat::schemaOf));
         return new FileTable(
                 files,
                 columns,

@@ -5,8 +5,8 @@ import dev.headrace.connector.BatchTable;
 import dev.headrace.connector.Connector;
 import dev.headrace.connector.ConnectorOptions;
 import dev.headrace.connector.SaveMode;
-import dev.headrace.connector.SinkBatch.TaskWriter;
 import dev.headrace.connector.SinkBatch;
+import dev.headrace.connector.SinkBatch.TaskWriter;
 import dev.headrace.files.InputFile;
 import dev.headrace.files.MergedSchema;
 import dev.headrace.files.OutputDirectory;
@@ -48,7 +48,9 @@ public final class ParquetConnector implements FileConnector, Connector.BatchWri
         boolean merge = options.flag(MERGE_SCHEMA, false);
         PartitionColumns partitions =
                 PartitionColumns.of(files, options.schema(), options.session().zone());
-        StructType data = options.schema().orElseGet(() -> MergedSchema.of(options, files, merge, path -> footers.of(path).schema()));
+        StructType data = options.schema()
+                .orElseGet(() -> MergedSchema.of(
+                        options, files, merge, path -> footers.of(path).schema()));
         String description = "parquet " + String.join(", ", options.paths());
         return new ParquetTable(
                 description,

@@ -38,7 +38,11 @@ class KnownRowsTest {
 
     @Test
     void limitsUnionsAndOrdersKeepWhatIsKnown() {
-        DataFrame frame = session.range(10).union(session.range(5)).orderBy("id").offset(2).limit(100);
+        DataFrame frame = session.range(10)
+                .union(session.range(5))
+                .orderBy("id")
+                .offset(2)
+                .limit(100);
 
         assertEquals(OptionalLong.of(13), Frames.knownRows(frame));
         assertEquals(OptionalLong.of(0), Frames.knownRows(session.range(3).offset(5)));

@@ -118,7 +118,8 @@ final class FrameChart implements Chart {
             return none;
         }
         DisplayData data = DisplayData.fromText("A chart of " + String.join(", ", ys) + " over " + x + ", "
-                + points.rows().size() + " points" + (points.extent() instanceof TablePreview.Extent.First ? ", the first only" : ""));
+                + points.rows().size() + " points"
+                + (points.extent() instanceof TablePreview.Extent.First ? ", the first only" : ""));
         data.putData("image/svg+xml", drawing(points).svg());
         return data;
     }

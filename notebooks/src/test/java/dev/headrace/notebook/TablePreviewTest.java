@@ -76,7 +76,10 @@ class TablePreviewTest {
 
     @Test
     void totalIsSaidWhereNoRowHasToBeReadForIt() {
-        DataFrame frame = session.range(1_234_567).select(col("id").plus(1).as("n")).orderBy("n").limit(1_000_000);
+        DataFrame frame = session.range(1_234_567)
+                .select(col("id").plus(1).as("n"))
+                .orderBy("n")
+                .limit(1_000_000);
 
         assertTrue(TablePreview.of(frame, 3).text().endsWith("the first 3 of 1,000,000 rows"));
     }

@@ -27,9 +27,9 @@ import org.jspecify.annotations.Nullable;
 /// directory the same files at each reading.
 ///
 /// It is kept in segments, each a file `arrivals-<number of its first file>.json` that is written once, whole: a line
-/// that says which numbers it covers, then a line per file. Where there are many segments, the newest of them become one,
-/// so that a file is written again a number of times that is logarithmic in how many there are. Files that have been
-/// read and are gone are left out then: the log is about as long as the directory.
+/// that says which numbers it covers, then a line per file. Where there are many segments, the newest of them become
+/// one, so that a file is written again a number of times that is logarithmic in how many there are. Files that have
+/// been read and are gone are left out then: the log is about as long as the directory.
 ///
 /// Used by one thread.
 final class ArrivalLog {
@@ -107,8 +107,7 @@ final class ArrivalLog {
 
     private static CheckpointException invalid(Path file, String why) {
         return new CheckpointException(
-                "INVALID_ARRIVAL_LOG",
-                file + ": " + why + ". Restore the checkpoint, or start with a new one.");
+                "INVALID_ARRIVAL_LOG", file + ": " + why + ". Restore the checkpoint, or start with a new one.");
     }
 
     private void remember(long number, InputFile file) {

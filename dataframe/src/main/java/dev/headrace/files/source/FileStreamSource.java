@@ -77,7 +77,8 @@ final class FileStreamSource implements StreamingSource {
             throw new CheckpointException(
                     "INVALID_ARRIVAL_LOG",
                     "The checkpoint says that " + from + " files of " + table.description() + " were read, but its log "
-                            + "of arrivals has " + log.end() + ". Restore the checkpoint whole, or start with a new one.");
+                            + "of arrivals has " + log.end()
+                            + ". Restore the checkpoint whole, or start with a new one.");
         }
         return switch (limit) {
             case ReadLimit.UpTo(String end) -> json(admitted(from, parse(end)));
@@ -205,7 +206,8 @@ final class FileStreamSource implements StreamingSource {
                 case ArrivalOptions.CleanSource.Archive(Path directory) -> {
                     if (Files.exists(file.path())) {
                         Path absolute = file.path().toAbsolutePath().normalize();
-                        Path target = directory.resolve(Objects.requireNonNull(absolute.getRoot()).relativize(absolute));
+                        Path target = directory.resolve(
+                                Objects.requireNonNull(absolute.getRoot()).relativize(absolute));
                         Files.createDirectories(Objects.requireNonNull(target.getParent()));
                         Files.move(file.path(), target, StandardCopyOption.REPLACE_EXISTING);
                     }

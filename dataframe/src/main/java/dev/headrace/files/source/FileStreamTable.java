@@ -101,7 +101,8 @@ public final class FileStreamTable implements StreamTable {
         if (!table.schema().names().equals(schema().names())) {
             throw new QueryException(
                     "CONFLICTING_PARTITION_COLUMNS",
-                    "'" + files.getFirst().path() + "' has the columns (" + table.schema().toDDL()
+                    "'" + files.getFirst().path() + "' has the columns ("
+                            + table.schema().toDDL()
                             + "), its directories' included, but the stream was started with (" + schema().toDDL()
                             + "). Name the columns of directories last in schema(\"…\"), in their order, and keep "
                             + "files of other layouts elsewhere.");

@@ -65,7 +65,10 @@ class ArrivalLogTest {
     void filesThatWereReadAndAreGoneAreForgottenAndTheirNumbersAreNotGivenAgain() {
         ArrivalLog log = new ArrivalLog(directory);
         for (int i = 0; i < 40; i++) {
-            log.add(List.of(file(i)), i, path -> Integer.parseInt(path.getFileName().toString()) > 30);
+            log.add(
+                    List.of(file(i)),
+                    i,
+                    path -> Integer.parseInt(path.getFileName().toString()) > 30);
         }
 
         ArrivalLog again = new ArrivalLog(directory);

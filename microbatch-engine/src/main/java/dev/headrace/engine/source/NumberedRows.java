@@ -26,9 +26,8 @@ import org.jspecify.annotations.Nullable;
 /// @param request some of the columns of [#SCHEMA]
 /// @param parts into how many splits a batch is cut
 record NumberedRows(ScanRequest request, int parts) {
-    static final StructType SCHEMA = new StructType()
-            .add("timestamp", DataTypes.TimestampType, true)
-            .add("value", DataTypes.LongType, true);
+    static final StructType SCHEMA =
+            new StructType().add("timestamp", DataTypes.TimestampType, true).add("value", DataTypes.LongType, true);
 
     /// The times of numbers that are asked for in ascending order.
     interface Times {
@@ -85,8 +84,8 @@ record NumberedRows(ScanRequest request, int parts) {
         } catch (NumberFormatException notANumber) {
             throw new CheckpointException(
                     "INVALID_OFFSET",
-                    "The checkpoint has '" + text + "' where a number should be. Does it belong to a query with another "
-                            + "source?");
+                    "The checkpoint has '" + text
+                            + "' where a number should be. Does it belong to a query with another " + "source?");
         }
     }
 

@@ -31,7 +31,8 @@ final class RateStart {
             if (!text.matches("\\d{1,18}")) {
                 throw new CheckpointException(
                         "INVALID_RATE_START",
-                        file + " has '" + text + "' where milliseconds since 1970 should be. Restore the checkpoint, or "
+                        file + " has '" + text
+                                + "' where milliseconds since 1970 should be. Restore the checkpoint, or "
                                 + "start with a new one.");
             }
             millis = Long.parseLong(text);

@@ -34,9 +34,8 @@ public final class SocketConnector implements Connector.StreamReadable {
                             + "schema(…) out.");
         }
         StructType value = new StructType().add("value", DataTypes.StringType, true);
-        StructType schema = options.flag("includeTimestamp", false)
-                ? value.add("timestamp", DataTypes.TimestampType, true)
-                : value;
+        StructType schema =
+                options.flag("includeTimestamp", false) ? value.add("timestamp", DataTypes.TimestampType, true) : value;
         return new Lines(schema, host, (int) port);
     }
 

@@ -1,5 +1,5 @@
-/// The streams that the engine brings: [MemoryStream] for tests, numbers ([RateConnector], [RateMicroBatchConnector]) and
-/// the lines of a socket ([SocketConnector]).
+/// The streams that the engine brings: [MemoryStream] for tests, numbers ([RateConnector], [RateMicroBatchConnector])
+/// and the lines of a socket ([SocketConnector]).
 @NullMarked
 package dev.headrace.engine.source;
 

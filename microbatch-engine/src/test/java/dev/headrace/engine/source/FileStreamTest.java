@@ -287,7 +287,8 @@ class FileStreamTest {
                 .getMessage()
                 .startsWith("[PATH_NOT_FOUND]"));
         assertTrue(assertThrows(
-                        QueryException.class, () -> text(Map.of("maxFilesPerTriger", "1")).load(in.toString()))
+                        QueryException.class,
+                        () -> text(Map.of("maxFilesPerTriger", "1")).load(in.toString()))
                 .getMessage()
                 .startsWith("[UNKNOWN_OPTION] format(\"text\") has no option 'maxFilesPerTriger'. "
                         + "Did you mean 'maxFilesPerTrigger'?"));
@@ -298,8 +299,8 @@ class FileStreamTest {
         file("a", "1");
         run(text(Map.of()).load(in.toString()));
         try (var files = Files.walk(directory.resolve("checkpoint"))) {
-            for (Path arrivals : files.filter(path -> path.toString().contains("arrivals-"))
-                    .toList()) {
+            for (Path arrivals :
+                    files.filter(path -> path.toString().contains("arrivals-")).toList()) {
                 Files.delete(arrivals);
             }
         }
@@ -312,11 +313,11 @@ class FileStreamTest {
     @Test
     void errorsInFilesNameThem() throws Exception {
         file("a.json", "{\"n\":1", "");
-        DataFrame rows = session.readStream()
-                .schema("n int")
-                .option("mode", "FAILFAST")
-                .json(in.toString());
+        DataFrame rows =
+                session.readStream().schema("n int").option("mode", "FAILFAST").json(in.toString());
 
-        assertTrue(assertInstanceOf(DataException.class, failure(rows)).getMessage().contains(in + "/a.json"));
+        assertTrue(assertInstanceOf(DataException.class, failure(rows))
+                .getMessage()
+                .contains(in + "/a.json"));
     }
 }

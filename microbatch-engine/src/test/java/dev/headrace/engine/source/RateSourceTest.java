@@ -63,8 +63,7 @@ class RateSourceTest {
         assertEquals("2", rate.latestOffset("0", CONFIGURED, 12_300));
         assertEquals(4, rate.rowCount("0", "2"));
         assertEquals(
-                List.of("0 at 10000000", "1 at 10500000", "2 at 11000000", "3 at 11500000"),
-                rows(rate.plan("0", "2")));
+                List.of("0 at 10000000", "1 at 10500000", "2 at 11000000", "3 at 11500000"), rows(rate.plan("0", "2")));
     }
 
     @Test
@@ -85,7 +84,9 @@ class RateSourceTest {
         RateOfRows rate = new RateOfRows(6, 2);
 
         // 1/3 and 2/3 of the rate, then all of it
-        assertEquals(List.of(0L, 2L, 6L, 12L), List.of(0, 1, 2, 3).stream().map(rate::rowsAfter).toList());
+        assertEquals(
+                List.of(0L, 2L, 6L, 12L),
+                List.of(0, 1, 2, 3).stream().map(rate::rowsAfter).toList());
         for (long value = 0; value < 30; value++) {
             long second = rate.secondOf(value);
             assertTrue(rate.rowsAfter(second) <= value && value < rate.rowsAfter(second + 1), "row " + value);
@@ -109,8 +110,7 @@ class RateSourceTest {
                         .writeStream()
                         .trigger(Trigger.Once())
                         .option("checkpointLocation", checkpoint.toString())
-                        .foreachBatch((batch, _) ->
-                                batch.collectAsList().forEach(row -> seen.add(row.getString(0))))
+                        .foreachBatch((batch, _) -> batch.collectAsList().forEach(row -> seen.add(row.getString(0))))
                         .start()
                         .awaitTermination();
             }
@@ -129,24 +129,30 @@ class RateSourceTest {
         try (Session session = Session.builder().master("local[2]").getOrCreate()) {
             assertEquals(
                     "[INVALID_OPTION] format(\"rate\") option 'rowsPerSecond' is '0': expected a number of at least 1.",
-                    assertThrows(QueryException.class, () -> session.readStream()
-                                    .format("rate")
-                                    .option("rowsPerSecond", 0)
-                                    .load())
+                    assertThrows(
+                                    QueryException.class,
+                                    () -> session.readStream()
+                                            .format("rate")
+                                            .option("rowsPerSecond", 0)
+                                            .load())
                             .getMessage());
             assertEquals(
                     "[SCHEMA_NOT_ALLOWED] format(\"rate\") has a fixed schema (timestamp, value). Leave schema(…) out.",
-                    assertThrows(QueryException.class, () -> session.readStream()
-                                    .format("rate")
-                                    .schema("n int")
-                                    .load())
+                    assertThrows(
+                                    QueryException.class,
+                                    () -> session.readStream()
+                                            .format("rate")
+                                            .schema("n int")
+                                            .load())
                             .getMessage());
             assertEquals(
                     "[MISSING_OPTION] format(\"rate-micro-batch\") needs the option 'rowsPerBatch': how many rows each "
                             + "batch has.",
-                    assertThrows(QueryException.class, () -> session.readStream()
-                                    .format("rate-micro-batch")
-                                    .load())
+                    assertThrows(
+                                    QueryException.class,
+                                    () -> session.readStream()
+                                            .format("rate-micro-batch")
+                                            .load())
                             .getMessage());
         }
         Files.writeString(checkpoint.resolve("start"), "yesterday");

@@ -17,8 +17,8 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
@@ -60,8 +60,7 @@ class SocketSourceTest {
                     .getMessage()
                     .startsWith("[SOCKET_LINES_LOST] Lines 3 to 4 of localhost:1 were received before"));
             assertTrue(assertThrows(
-                            UnavailableException.class,
-                            () -> source.latestOffset("0", new ReadLimit.Configured(), 0))
+                            UnavailableException.class, () -> source.latestOffset("0", new ReadLimit.Configured(), 0))
                     .getMessage()
                     .startsWith("[SOCKET_UNREACHABLE] Nothing answers at localhost:1 ("));
         }
@@ -72,18 +71,22 @@ class SocketSourceTest {
         try (Session session = Session.builder().master("local[2]").getOrCreate()) {
             assertEquals(
                     "[MISSING_OPTION] format(\"socket\") needs the option 'port': a number of the server.",
-                    assertThrows(QueryException.class, () -> session.readStream()
-                                    .format("socket")
-                                    .option("host", "localhost")
-                                    .load())
+                    assertThrows(
+                                    QueryException.class,
+                                    () -> session.readStream()
+                                            .format("socket")
+                                            .option("host", "localhost")
+                                            .load())
                             .getMessage());
             assertEquals(
                     "[INVALID_OPTION] format(\"socket\") option 'port' is '99999': expected a number from 1 to 65535.",
-                    assertThrows(QueryException.class, () -> session.readStream()
-                                    .format("socket")
-                                    .option("host", "localhost")
-                                    .option("port", 99_999)
-                                    .load())
+                    assertThrows(
+                                    QueryException.class,
+                                    () -> session.readStream()
+                                            .format("socket")
+                                            .option("host", "localhost")
+                                            .option("port", 99_999)
+                                            .load())
                             .getMessage());
         }
     }
