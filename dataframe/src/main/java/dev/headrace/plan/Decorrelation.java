@@ -283,7 +283,7 @@ final class Decorrelation {
         List<BoundExpr> predicates = new ArrayList<>(input.predicates());
         LogicalPlan plan = input.plan();
         Optional<List<BoundExpr>> emptyRow = input.emptyRow();
-        for (BoundExpr conjunct : conjuncts(predicate)) {
+        for (BoundExpr conjunct : conjuncts(SharedConditions.takenOut(predicate))) {
             BoundExpr over = substitute(conjunct, input.outputs());
             if (emptyRow.isPresent()) {
                 // The one row of an aggregation without grouping: what comes out depends on the condition.

@@ -4,6 +4,7 @@ import dev.headrace.plan.BoundExpr;
 import dev.headrace.plan.CompareOp;
 import dev.headrace.plan.LogicalPlan;
 import dev.headrace.plan.Scalar;
+import dev.headrace.plan.SharedConditions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -34,7 +35,7 @@ final class SimplifyConditions implements Rule {
     private static BoundExpr simplify(BoundExpr expr) {
         return switch (expr) {
             case BoundExpr.And(BoundExpr left, BoundExpr right) -> and(left, right, expr);
-            case BoundExpr.Or(BoundExpr left, BoundExpr right) -> or(left, right, expr);
+            case BoundExpr.Or or -> or(or);
             case BoundExpr.Not(BoundExpr input) -> not(input, expr);
             case BoundExpr.IsNull(BoundExpr input) when !input.nullable() -> FALSE;
             case BoundExpr.Coalesce(List<BoundExpr> arguments) -> coalesce(arguments);
@@ -53,32 +54,16 @@ final class SimplifyConditions implements Rule {
         return asIs;
     }
 
-    private static BoundExpr or(BoundExpr left, BoundExpr right, BoundExpr asIs) {
+    private static BoundExpr or(BoundExpr.Or or) {
+        BoundExpr left = or.left();
+        BoundExpr right = or.right();
         if (left.equals(TRUE) || right.equals(FALSE) || left.equals(right) && left.deterministic()) {
             return left;
         }
         if (left.equals(FALSE) || right.equals(TRUE) && left.deterministic()) {
             return right;
         }
-        return withoutRepetition(left, right, asIs);
-    }
-
-    /// `a AND b OR a AND c` is `a AND (b OR c)`.
-    private static BoundExpr withoutRepetition(BoundExpr left, BoundExpr right, BoundExpr asIs) {
-        List<BoundExpr> common = new ArrayList<>(Conjuncts.of(left));
-        List<BoundExpr> rights = new ArrayList<>(Conjuncts.of(right));
-        common.removeIf(part -> !part.deterministic() || !rights.contains(part));
-        if (common.isEmpty()) {
-            return asIs;
-        }
-        List<BoundExpr> lefts = new ArrayList<>(Conjuncts.of(left));
-        lefts.removeAll(common);
-        rights.removeAll(common);
-        if (!lefts.isEmpty() && !rights.isEmpty()) {
-            common.add(new BoundExpr.Or(
-                    Conjuncts.and(lefts).orElseThrow(), Conjuncts.and(rights).orElseThrow()));
-        }
-        return Conjuncts.and(common).orElseThrow();
+        return SharedConditions.ofOr(or);
     }
 
     private static BoundExpr not(BoundExpr input, BoundExpr asIs) {

@@ -1,11 +1,10 @@
 package dev.headrace.benchmarks;
 
 import dev.headrace.benchmarks.nexmark.NexmarkBenchmark;
-import dev.headrace.benchmarks.tpch.TpchBenchmark;
 import java.util.List;
 
 /// Runs the benchmarks that are named, or all: `startup`, `overhead`, `throughput`, `latency`, `changes`, `landing`.
-/// `tpch`, `delta` and `nexmark` come alone, with a scale factor or a word behind them.
+/// `tpch`, `tpcds`, `delta` and `nexmark` come alone, with a scale factor or a word behind them.
 public final class Benchmarks {
     private Benchmarks() {}
 
@@ -15,8 +14,8 @@ public final class Benchmarks {
                 : List.of(args);
         System.out.println(
                 "JDK " + Runtime.version() + ", " + Runtime.getRuntime().availableProcessors() + " cores");
-        if (names.getFirst().equals("tpch")) {
-            TpchBenchmark.run(names.size() > 1 ? names.get(1) : "1");
+        if (names.getFirst().startsWith("tpc")) {
+            new QueryBenchmark(QuerySet.of(names.getFirst())).run(names.size() > 1 ? names.get(1) : "1");
             return;
         }
         if (names.getFirst().equals("nexmark")) {
@@ -37,7 +36,7 @@ public final class Benchmarks {
                 case "landing" -> ChangeLanding.run();
                 default ->
                     throw new IllegalArgumentException("no benchmark '" + name
-                            + "': startup, overhead, throughput, latency, changes, landing, tpch, delta, nexmark");
+                            + "': startup, overhead, throughput, latency, changes, landing, tpch, tpcds, delta, nexmark");
             }
         }
     }

@@ -1,6 +1,5 @@
-package dev.headrace.benchmarks.tpch;
+package dev.headrace.benchmarks;
 
-import dev.headrace.benchmarks.EngineCommand;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,44 +12,50 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 
-/// Runs the queries of TPC-H, and some that stress one thing each, with Headrace, DuckDB and Spark over the same files,
-/// each engine in a process of its own with two threads, one after the other.
+/// Runs a set of queries with Headrace, DuckDB and, if the set has it, Spark over the same files, each engine in a process
+/// of its own with two threads, one after the other.
 ///
-/// Settings, as system properties: `tpch.engines` (`headrace,duckdb,spark`), `tpch.queries` (all), `tpch.passes` (3;
-/// 1 for Spark, whose passes take minutes), `tpch.data` (where the files are kept, `target/tpch` of the benchmarks),
-/// `tpch.options` (flags for Headrace's JVM).
-public final class TpchBenchmark {
+/// Settings, as system properties with the set's name in front, here `tpch`: `tpch.engines` (all), `tpch.queries` (all),
+/// `tpch.passes` (3; 1 for Spark, whose passes take minutes), `tpch.data` (where the files are kept, `target/tpch` of the
+/// benchmarks), `tpch.options` (flags for Headrace's JVM).
+final class QueryBenchmark {
     private static final Path HOME =
             Path.of(System.getProperty("headrace.home", "."), "integration-tests", "benchmarks");
 
+    private final QuerySet set;
+
+    QueryBenchmark(QuerySet set) {
+        this.set = set;
+    }
+
     /// A process that runs one query, from its start to the result.
-    private static final String COLD = "cold q06";
+    private String cold() {
+        return "cold " + set.coldQuery();
+    }
 
-    private TpchBenchmark() {}
+    private String setting(String name, String otherwise) {
+        return System.getProperty(set.name() + "." + name, otherwise);
+    }
 
-    public static void run(String scale) throws IOException, InterruptedException {
-        Path data = Path.of(
-                        System.getProperty(
-                                "tpch.data", HOME.resolve("target/tpch").toString()),
-                        "sf" + scale)
+    void run(String scale) throws IOException, InterruptedException {
+        Path data = Path.of(setting("data", HOME.resolve("target").resolve(set.name()).toString()), "sf" + scale)
                 .toAbsolutePath();
-        TpchFiles.make(data, Double.parseDouble(scale), true);
-        List<String> queries = new ArrayList<>(Tpch.queries());
-        queries.addAll(Tpch.SINGLE_THINGS);
-        String only = System.getProperty("tpch.queries", "");
+        set.makeFiles(data, Double.parseDouble(scale));
+        List<String> queries = set.groups().stream().flatMap(List::stream).toList();
+        String only = setting("queries", "");
         if (!only.isEmpty()) {
             queries = List.of(only.split(","));
         }
         Map<String, Map<String, List<Double>>> results = new LinkedHashMap<>();
         for (String engine :
-                System.getProperty("tpch.engines", "headrace,duckdb,spark").split(",")) {
+                setting("engines", set.engines()).split(",")) {
             boolean slow = engine.equals("spark");
-            String passes = System.getProperty("tpch.passes", slow ? "1" : "3");
+            String passes = setting("passes", slow ? "1" : "3");
             Map<String, List<Double>> millis = measure(engine, data, queries, passes);
             for (int i = 0; i < (slow ? 1 : 3); i++) {
                 List<Double> cold =
-                        measure(engine, data, List.of("q06"), "0").getOrDefault(EngineCommand.TO_FIRST_LINE, List.of());
-                millis.computeIfAbsent(COLD, _ -> new ArrayList<>()).addAll(cold);
+                        measure(engine, data, List.of(set.coldQuery()), "0").getOrDefault(EngineCommand.TO_FIRST_LINE, List.of());
+                millis.computeIfAbsent(cold(), _ -> new ArrayList<>()).addAll(cold);
             }
             results.put(engine, millis);
         }
@@ -79,41 +84,42 @@ public final class TpchBenchmark {
         System.out.println(line(format + " MB/s", results, rates));
     }
 
-    private static Map<String, List<Double>> measure(String engine, Path data, List<String> queries, String passes)
+    private Map<String, List<Double>> measure(String engine, Path data, List<String> queries, String passes)
             throws IOException, InterruptedException {
         List<String> command = command(engine);
         command.add(data.toString());
         command.add(passes);
         if (engine.equals("spark")) {
-            command.add(HOME.resolve("src/main/resources/dev/headrace/benchmarks/tpch")
+            command.add(HOME.resolve("src/main/resources/dev/headrace/benchmarks").resolve(set.name())
                     .toString());
         }
         command.addAll(queries);
         return EngineCommand.measure(command, _ -> {});
     }
 
-    private static List<String> command(String engine) throws IOException {
+    private List<String> command(String engine) throws IOException {
         if (engine.equals("spark")) {
             return EngineCommand.peer(engine, "Tpch");
         }
         List<String> command = EngineCommand.own(EngineProcess.class);
-        String options = System.getProperty("tpch.options", "");
+        String options = setting("options", "");
         if (engine.equals("headrace") && !options.isEmpty()) {
             command.addAll(1, List.of(options.split(" ")));
         }
+        command.add(set.name());
         command.add(engine);
         return command;
     }
 
-    private static void print(String scale, List<String> queries, Map<String, Map<String, List<Double>>> results) {
-        System.out.println("TPC-H, scale factor " + scale + ", medians in ms; ratios are Headrace's time to theirs");
+    private void print(String scale, List<String> queries, Map<String, Map<String, List<Double>>> results) {
+        System.out.println(set.title() + ", scale factor " + scale + ", medians in ms; ratios are Headrace's time to theirs");
         StringBuilder head = new StringBuilder(String.format(Locale.ROOT, "%-16s", ""));
         results.keySet().forEach(engine -> head.append(String.format(Locale.ROOT, "%10s", engine)));
         System.out.println(head + "   ratios");
         for (String query : queries) {
             System.out.println(line(query, results, Map.of()));
         }
-        for (List<String> group : List.of(Tpch.queries(), Tpch.SINGLE_THINGS)) {
+        for (List<String> group : set.groups()) {
             if (queries.containsAll(group)) {
                 Map<String, Double> means = new LinkedHashMap<>();
                 Map<String, Double> processor = new LinkedHashMap<>();
@@ -129,7 +135,7 @@ public final class TpchBenchmark {
         results.forEach((engine, millis) ->
                 peaks.put(engine, Objects.requireNonNull(millis.get("peak")).getFirst() / 1024));
         System.out.println(line("peak MiB", results, peaks));
-        System.out.println(line(COLD, results, Map.of()));
+        System.out.println(line(cold(), results, Map.of()));
     }
 
     private static String line(

@@ -1,4 +1,4 @@
-package dev.headrace.benchmarks.tpch;
+package dev.headrace.benchmarks;
 
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -9,19 +9,19 @@ import java.util.List;
 /// One engine in a process of its own: a pass over all queries to warm up, then passes that are timed.
 ///
 /// Prints `name milliseconds` and `cpu-name milliseconds`, the processor time, for each timed run, then
-/// `peak kilobytes`. Arguments: the engine, the directory of the tables, the number of timed passes, the queries'
-/// names.
+/// `peak kilobytes`. Arguments: the set of queries, the engine, the directory of the tables, the number of timed
+/// passes, the queries' names.
 public final class EngineProcess {
     private EngineProcess() {}
 
     public static void main(String[] args) throws Exception {
-        Path directory = Path.of(args[1]);
-        int passes = Integer.parseInt(args[2]);
-        List<String> queries = List.of(args).subList(3, args.length);
-        try (Engine engine = args[0].equals("duckdb") ? Engine.duckdb(directory) : Engine.headrace(directory)) {
+        QuerySet set = QuerySet.of(args[0]);
+        int passes = Integer.parseInt(args[3]);
+        List<String> queries = List.of(args).subList(4, args.length);
+        try (Engine engine = set.open(args[1], Path.of(args[2]))) {
             for (int pass = 0; pass <= passes; pass++) {
                 for (String query : queries) {
-                    String sql = Tpch.text(query);
+                    String sql = set.text(query);
                     long cpu = cpuNanos();
                     long start = System.nanoTime();
                     run(engine, query, sql);

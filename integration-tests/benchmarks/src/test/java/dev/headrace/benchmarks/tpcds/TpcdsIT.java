@@ -1,0 +1,92 @@
+package dev.headrace.benchmarks.tpcds;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.headrace.benchmarks.Answers;
+import dev.headrace.benchmarks.Engine;
+import dev.headrace.benchmarks.QuerySet;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The 99 queries give DuckDB's answers over the same files.
+///
+/// What `LIMIT 100` leaves of rows that are equal in the order is up to the engine. So each query runs without it: all rows
+/// must be DuckDB's, and the columns of ORDER BY must come in DuckDB's order. If that are more than 100 rows, it also
+/// runs with the limit: those must be 100 of these rows, with the first 100 values of the columns of ORDER BY.
+class TpcdsIT {
+    private static final String LIMIT = "LIMIT 100";
+
+    /// The queries that find nothing in tables as small as these.
+    private static final Set<String> EMPTY = Set.of("q24", "q31", "q54", "q58", "q64", "q83", "q85");
+
+    @Test
+    void allQueriesGiveDuckDbsAnswers(@TempDir Path directory) throws IOException, SQLException {
+        QuerySet set = new TpcdsQueries();
+        set.makeFiles(directory, 0.01);
+        Set<String> empty = new TreeSet<>();
+        try (Engine.HeadraceEngine headrace = Engine.headrace(directory, TpcdsFiles.tables());
+                Engine duckdb = set.open("duckdb", directory)) {
+            for (String query : set.groups().getFirst()) {
+                String sql = set.text(query).strip();
+                String unlimited = sql.endsWith(LIMIT) ? sql.substring(0, sql.length() - LIMIT.length()) : sql;
+                List<List<Object>> expected = duckdb.run(unlimited);
+                List<List<Object>> actual = headrace.run(unlimited);
+                assertEquals(sorted(expected), sorted(actual), query);
+                List<Integer> keys =
+                        keys(unlimited, headrace.session().sql(unlimited).columns());
+                assertEquals(values(expected, keys), values(actual, keys), query + ": the order");
+                if (expected.size() > 100 && sql.endsWith(LIMIT)) {
+                    List<List<Object>> first = headrace.run(sql);
+                    assertEquals(values(expected.subList(0, 100), keys), values(first, keys), query + ": the limit");
+                    List<String> rest = new ArrayList<>(sorted(expected));
+                    assertTrue(sorted(first).stream().allMatch(rest::remove), query + ": rows that are none");
+                }
+                if (expected.isEmpty()) {
+                    empty.add(query);
+                }
+            }
+        }
+        assertEquals(new TreeSet<>(EMPTY), empty);
+    }
+
+    private static List<String> sorted(List<List<Object>> rows) {
+        return Answers.texts(rows, 3).stream().sorted().toList();
+    }
+
+    /// The columns by which the result is sorted, up to the first that is not among the result's.
+    private static List<Integer> keys(String sql, String[] columns) {
+        int order = sql.lastIndexOf("\nORDER BY ");
+        List<Integer> keys = new ArrayList<>();
+        if (order < 0) {
+            return keys;
+        }
+        for (String item : sql.substring(order + "\nORDER BY ".length()).strip().split(",\\s*")) {
+            String name = item.replaceFirst(" (ASC|DESC)$", "").replaceFirst("^\\w+\\.", "");
+            int key = name.matches("\\d+")
+                    ? Integer.parseInt(name) - 1
+                    : Arrays.asList(columns).indexOf(name);
+            if (key < 0) {
+                break;
+            }
+            keys.add(key);
+        }
+        return keys;
+    }
+
+    private static List<String> values(List<List<Object>> rows, List<Integer> keys) {
+        return Answers.texts(
+                rows.stream()
+                        .map(row -> keys.stream().map(row::get).toList())
+                        .toList(),
+                3);
+    }
+}
