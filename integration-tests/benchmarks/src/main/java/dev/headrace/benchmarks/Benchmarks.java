@@ -35,8 +35,9 @@ public final class Benchmarks {
                 case "changes" -> ChangeApply.run();
                 case "landing" -> ChangeLanding.run();
                 default ->
-                    throw new IllegalArgumentException("no benchmark '" + name
-                            + "': startup, overhead, throughput, latency, changes, landing, tpch, tpcds, delta, nexmark");
+                    throw new IllegalArgumentException(
+                            "no benchmark '" + name
+                                    + "': startup, overhead, throughput, latency, changes, landing, tpch, tpcds, delta, nexmark");
             }
         }
     }

@@ -12,12 +12,12 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 
-/// Runs a set of queries with Headrace, DuckDB and, if the set has it, Spark over the same files, each engine in a process
-/// of its own with two threads, one after the other.
+/// Runs a set of queries with Headrace, DuckDB and, if the set has it, Spark over the same files, each engine in a
+/// process of its own with two threads, one after the other.
 ///
-/// Settings, as system properties with the set's name in front, here `tpch`: `tpch.engines` (all), `tpch.queries` (all),
-/// `tpch.passes` (3; 1 for Spark, whose passes take minutes), `tpch.data` (where the files are kept, `target/tpch` of the
-/// benchmarks), `tpch.options` (flags for Headrace's JVM).
+/// Settings, as system properties with the set's name in front, here `tpch`: `tpch.engines` (all), `tpch.queries`
+/// (all), `tpch.passes` (3; 1 for Spark, whose passes take minutes), `tpch.data` (where the files are kept,
+/// `target/tpch` of the benchmarks), `tpch.options` (flags for Headrace's JVM).
 final class QueryBenchmark {
     private static final Path HOME =
             Path.of(System.getProperty("headrace.home", "."), "integration-tests", "benchmarks");
@@ -38,7 +38,11 @@ final class QueryBenchmark {
     }
 
     void run(String scale) throws IOException, InterruptedException {
-        Path data = Path.of(setting("data", HOME.resolve("target").resolve(set.name()).toString()), "sf" + scale)
+        Path data = Path.of(
+                        setting(
+                                "data",
+                                HOME.resolve("target").resolve(set.name()).toString()),
+                        "sf" + scale)
                 .toAbsolutePath();
         set.makeFiles(data, Double.parseDouble(scale));
         List<String> queries = set.groups().stream().flatMap(List::stream).toList();
@@ -47,14 +51,13 @@ final class QueryBenchmark {
             queries = List.of(only.split(","));
         }
         Map<String, Map<String, List<Double>>> results = new LinkedHashMap<>();
-        for (String engine :
-                setting("engines", set.engines()).split(",")) {
+        for (String engine : setting("engines", set.engines()).split(",")) {
             boolean slow = engine.equals("spark");
             String passes = setting("passes", slow ? "1" : "3");
             Map<String, List<Double>> millis = measure(engine, data, queries, passes);
             for (int i = 0; i < (slow ? 1 : 3); i++) {
-                List<Double> cold =
-                        measure(engine, data, List.of(set.coldQuery()), "0").getOrDefault(EngineCommand.TO_FIRST_LINE, List.of());
+                List<Double> cold = measure(engine, data, List.of(set.coldQuery()), "0")
+                        .getOrDefault(EngineCommand.TO_FIRST_LINE, List.of());
                 millis.computeIfAbsent(cold(), _ -> new ArrayList<>()).addAll(cold);
             }
             results.put(engine, millis);
@@ -90,7 +93,8 @@ final class QueryBenchmark {
         command.add(data.toString());
         command.add(passes);
         if (engine.equals("spark")) {
-            command.add(HOME.resolve("src/main/resources/dev/headrace/benchmarks").resolve(set.name())
+            command.add(HOME.resolve("src/main/resources/dev/headrace/benchmarks")
+                    .resolve(set.name())
                     .toString());
         }
         command.addAll(queries);
@@ -112,7 +116,8 @@ final class QueryBenchmark {
     }
 
     private void print(String scale, List<String> queries, Map<String, Map<String, List<Double>>> results) {
-        System.out.println(set.title() + ", scale factor " + scale + ", medians in ms; ratios are Headrace's time to theirs");
+        System.out.println(
+                set.title() + ", scale factor " + scale + ", medians in ms; ratios are Headrace's time to theirs");
         StringBuilder head = new StringBuilder(String.format(Locale.ROOT, "%-16s", ""));
         results.keySet().forEach(engine -> head.append(String.format(Locale.ROOT, "%10s", engine)));
         System.out.println(head + "   ratios");

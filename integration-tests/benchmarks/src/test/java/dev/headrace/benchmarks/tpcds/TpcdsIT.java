@@ -19,9 +19,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// The 99 queries give DuckDB's answers over the same files.
 ///
-/// What `LIMIT 100` leaves of rows that are equal in the order is up to the engine. So each query runs without it: all rows
-/// must be DuckDB's, and the columns of ORDER BY must come in DuckDB's order. If that are more than 100 rows, it also
-/// runs with the limit: those must be 100 of these rows, with the first 100 values of the columns of ORDER BY.
+/// What `LIMIT 100` leaves of rows that are equal in the order is up to the engine. So each query runs without it: all
+/// rows must be DuckDB's, and the columns of ORDER BY must come in DuckDB's order. If that are more than 100 rows, it
+/// also runs with the limit: those must be 100 of these rows, with the first 100 values of the columns of ORDER BY.
 class TpcdsIT {
     private static final String LIMIT = "LIMIT 100";
 
@@ -84,9 +84,6 @@ class TpcdsIT {
 
     private static List<String> values(List<List<Object>> rows, List<Integer> keys) {
         return Answers.texts(
-                rows.stream()
-                        .map(row -> keys.stream().map(row::get).toList())
-                        .toList(),
-                3);
+                rows.stream().map(row -> keys.stream().map(row::get).toList()).toList(), 3);
     }
 }
