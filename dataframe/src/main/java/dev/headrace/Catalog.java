@@ -68,7 +68,7 @@ public final class Catalog {
     public boolean functionExists(String functionName) {
         String name = functionName.toLowerCase(java.util.Locale.ROOT);
         return FunctionRegistry.names().contains(name)
-                || session.functions().find(name).isPresent();
+                || session.functions().knows(name);
     }
 
     /// Forgets a temporary view.

@@ -121,6 +121,15 @@ public final class Dataset<T> {
         return new TypedFunctions<>(frame, encoder);
     }
 
+    /// All objects put together by an aggregator: one object.
+    public <U> Dataset<U> select(TypedColumn<T, U> column) {
+        Encoder<U> output = column.aggregator().outputEncoder();
+        Column result =
+                functions.udaf(column.aggregator(), encoder).apply(typed().columns()).as("value");
+        DataFrame aggregated = frame.agg(result);
+        return of(isSingleValue(output.schema()) ? aggregated : aggregated.select("value.*"), output);
+    }
+
     /// What a function of the program makes of each object.
     public <R> Dataset<R> map(MapFunction<T, R> function, Encoder<R> encoderOfResults) {
         return flatMap(

@@ -8,6 +8,7 @@ import dev.headrace.api.java.function.MapGroupsFunction;
 import dev.headrace.api.java.function.MapGroupsWithStateFunction;
 import dev.headrace.api.java.function.ReduceFunction;
 import dev.headrace.errors.QueryException;
+import dev.headrace.expressions.Aggregator;
 import dev.headrace.plan.GroupCall;
 import dev.headrace.plan.NamedPlan;
 import dev.headrace.streaming.GroupStateTimeout;
@@ -118,6 +119,22 @@ public final class KeyValueGroupedDataset<K, V> {
                 reduced = function.call(reduced, all.next());
             }
             return Collections.singleton(new Tuple2<>(key, reduced)).iterator();
+        });
+    }
+
+    /// The values of each key put together by an aggregator, with the key.
+    public <U> Dataset<Tuple2<K, U>> agg(TypedColumn<V, U> column) {
+        return agg(column.aggregator());
+    }
+
+    private <B, U> Dataset<Tuple2<K, U>> agg(Aggregator<V, B, U> aggregator) {
+        return plain("agg", Encoders.tuple(keyEncoder, aggregator.outputEncoder()), (key, values) -> {
+            B buffer = aggregator.zero();
+            for (V value : KeyValueGroupedDataset.<V>only(values)) {
+                buffer = aggregator.reduce(buffer, value);
+            }
+            return Collections.singleton(new Tuple2<>(key, aggregator.finish(buffer)))
+                    .iterator();
         });
     }
 

@@ -23,7 +23,8 @@ record ObjectCells<T>(Encoder<T> encoder, JavaValues values, String where) {
         return JavaValues.toCells(encoder.encode(object), schema(), where);
     }
 
-    private boolean isSingle() {
+    /// Whether an object is a single value rather than a struct.
+    boolean isSingle() {
         return schema().size() == 1 && schema().field(0).name().equals("value");
     }
 

@@ -38,8 +38,7 @@ record PatternExpressions(List<String> variables, StructType schema, String plac
         return switch (expr) {
             case NamedExpr.Name(List<String> parts, OptionalLong _) -> name(parts);
             case NamedExpr.Call call when FunctionRegistry.isAggregate(call.function()) -> aggregate(call);
-            case NamedExpr.Call(String function, List<NamedExpr> arguments, boolean distinct) ->
-                new NamedExpr.Call(function, all(arguments, this::rewrite), distinct);
+            case NamedExpr.Call call -> call.of(all(call.arguments(), this::rewrite));
             case NamedExpr other -> within(other, this::rewrite);
         };
     }
@@ -167,8 +166,7 @@ record PatternExpressions(List<String> variables, StructType schema, String plac
 
     private NamedExpr within(NamedExpr expr, UnaryOperator<NamedExpr> f) {
         return switch (expr) {
-            case NamedExpr.Call(String function, List<NamedExpr> arguments, boolean distinct) ->
-                new NamedExpr.Call(function, all(arguments, f), distinct);
+            case NamedExpr.Call call -> call.of(all(call.arguments(), f));
             case NamedExpr.Cast(NamedExpr input, DataType type, CastFailure failure) ->
                 new NamedExpr.Cast(f.apply(input), type, failure);
             case NamedExpr.Alias(NamedExpr input, String name) -> new NamedExpr.Alias(f.apply(input), name);

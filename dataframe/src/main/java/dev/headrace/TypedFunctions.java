@@ -19,9 +19,13 @@ import java.util.NoSuchElementException;
 /// @param encoder of the frame's columns, in their order
 record TypedFunctions<T>(DataFrame frame, Encoder<T> encoder) {
     private Column object() {
-        return functions.struct(Arrays.stream(frame.columns())
+        return functions.struct(columns());
+    }
+
+    Column[] columns() {
+        return Arrays.stream(frame.columns())
                 .map(name -> frame.col("`" + name.replace("`", "``") + "`"))
-                .toArray(Column[]::new));
+                .toArray(Column[]::new);
     }
 
     DataFrame filter(FilterFunction<T> function) {

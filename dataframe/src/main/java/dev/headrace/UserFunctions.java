@@ -2,6 +2,7 @@ package dev.headrace;
 
 import dev.headrace.expressions.UserDefinedFunction;
 import dev.headrace.function.SessionFunctions;
+import dev.headrace.function.UserAggregate;
 import dev.headrace.function.UserFunction;
 import java.util.Locale;
 import java.util.Map;
@@ -15,9 +16,17 @@ final class UserFunctions implements SessionFunctions {
     private static final ScopedValue<JavaValues> VALUES = ScopedValue.newInstance();
 
     private final Map<String, UserFunction> byName = new ConcurrentHashMap<>();
+    private final Map<String, UserAggregate> aggregates = new ConcurrentHashMap<>();
 
     void put(String name, UserDefinedFunction function) {
-        byName.put(name.toLowerCase(Locale.ROOT), ((DeclaredFunction) function).function());
+        String key = name.toLowerCase(Locale.ROOT);
+        if (function instanceof DeclaredAggregate aggregate) {
+            aggregates.put(key, aggregate.function());
+            byName.remove(key);
+        } else {
+            byName.put(key, ((DeclaredFunction) function).function());
+            aggregates.remove(key);
+        }
     }
 
     @Override
@@ -25,8 +34,19 @@ final class UserFunctions implements SessionFunctions {
         return byName.isEmpty() ? Optional.empty() : Optional.ofNullable(byName.get(name.toLowerCase(Locale.ROOT)));
     }
 
+    @Override
+    public Optional<UserAggregate> findAggregate(String name) {
+        return Optional.ofNullable(aggregates.get(name.toLowerCase(Locale.ROOT)));
+    }
+
+    boolean knows(String name) {
+        return find(name).isPresent() || findAggregate(name).isPresent();
+    }
+
     Set<String> names() {
-        return new TreeSet<>(byName.keySet());
+        Set<String> names = new TreeSet<>(byName.keySet());
+        names.addAll(aggregates.keySet());
+        return names;
     }
 
     /// Runs what analyzes a query, which then finds these functions.

@@ -15,6 +15,7 @@ import dev.headrace.api.java.UDF8;
 import dev.headrace.api.java.UDF9;
 import dev.headrace.api.java.function.Function3;
 import dev.headrace.chunk.Slice;
+import dev.headrace.expressions.Aggregator;
 import dev.headrace.expressions.UserDefinedFunction;
 import dev.headrace.plan.NamedExpr;
 import dev.headrace.plan.Scalar;
@@ -3407,6 +3408,14 @@ public final class functions {
     /// Said for Spark: the smaller side of a join is found by itself.
     public static DataFrame broadcast(DataFrame frame) {
         return frame;
+    }
+
+    /// An aggregate function of the program for queries: in `agg(…)`, over windows, and in SQL when it is registered.
+    ///
+    /// @param inputEncoder of what it takes in: a single value, or an object whose fields are the arguments
+    public static <IN, BUF, OUT> UserDefinedFunction udaf(
+            Aggregator<IN, BUF, OUT> aggregator, Encoder<IN> inputEncoder) {
+        return DeclaredAggregate.of(aggregator, inputEncoder);
     }
 
     /// A function of the program for queries.

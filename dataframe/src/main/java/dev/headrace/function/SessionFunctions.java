@@ -9,8 +9,15 @@ public interface SessionFunctions {
 
     Optional<UserFunction> find(String name);
 
+    Optional<UserAggregate> findAggregate(String name);
+
     /// The function of this name of the session whose query is being analyzed.
     static Optional<UserFunction> current(String name) {
         return CURRENT.isBound() ? CURRENT.get().find(name) : Optional.empty();
+    }
+
+    /// The aggregate function of this name of the session whose query is being analyzed.
+    static Optional<UserAggregate> currentAggregate(String name) {
+        return CURRENT.isBound() ? CURRENT.get().findAggregate(name) : Optional.empty();
     }
 }

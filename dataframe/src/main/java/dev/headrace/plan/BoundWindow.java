@@ -93,13 +93,16 @@ record BoundWindow(List<BoundExpr> partition, List<SortKey> order, WindowCall ca
     private record Binding(NamedExpr.Over over, ExprBinder binder, List<SortKey> order) {
         WindowCall call() {
             if (over.function() instanceof NamedExpr.Filtered(NamedExpr.Call call, NamedExpr condition)
-                    && FunctionRegistry.isAggregate(call.function())) {
+                    && call.isAggregate()) {
                 return new WindowCall(aggregate(call, Optional.of(condition)), frame());
             }
             if (!(over.function() instanceof NamedExpr.Call call)) {
                 throw unsupported("it is not a function");
             }
             String name = call.function().toLowerCase(Locale.ROOT);
+            if (call.userAggregate().isPresent()) {
+                return new WindowCall(aggregate(call, Optional.empty()), frame());
+            }
             WindowFunction function = function(name, call);
             if (RANKS.contains(name)) {
                 requireOrder(name);
@@ -194,7 +197,7 @@ record BoundWindow(List<BoundExpr> partition, List<SortKey> order, WindowCall ca
         }
 
         private WindowFunction aggregate(NamedExpr.Call call, Optional<NamedExpr> filter) {
-            if (!FunctionRegistry.isAggregate(call.function())) {
+            if (!call.isAggregate()) {
                 throw unsupported("it is neither an aggregate nor a window function");
             }
             if (call.distinct()) {

@@ -6,6 +6,7 @@ import dev.headrace.errors.Suggestion;
 import dev.headrace.function.CalendarWindow;
 import dev.headrace.function.Coercion;
 import dev.headrace.function.FunctionRegistry;
+import dev.headrace.function.UserAggregate;
 import dev.headrace.function.TimeWindow;
 import dev.headrace.types.ArrayType;
 import dev.headrace.types.DataType;
@@ -204,7 +205,7 @@ final class ExprBinder {
     }
 
     static boolean isAggregate(NamedExpr expr) {
-        return expr instanceof NamedExpr.Call call && FunctionRegistry.isAggregate(call.function());
+        return expr instanceof NamedExpr.Call call && call.isAggregate();
     }
 
     static boolean containsAggregate(NamedExpr expr) {
@@ -339,7 +340,7 @@ final class ExprBinder {
     }
 
     private BoundExpr filtered(NamedExpr.Filtered filtered) {
-        if (!(filtered.function() instanceof NamedExpr.Call call) || !FunctionRegistry.isAggregate(call.function())) {
+        if (!(filtered.function() instanceof NamedExpr.Call call) || !call.isAggregate()) {
             throw new QueryException(
                     "FILTER_NOT_ALLOWED", "'" + filtered.text() + "': FILTER is only for aggregate functions.");
         }
@@ -398,6 +399,9 @@ final class ExprBinder {
     }
 
     private BoundExpr call(NamedExpr.Call call) {
+        if (call.userAggregate().isPresent()) {
+            return aggregate(call, Optional.empty(), call.text());
+        }
         String function = call.function().toLowerCase(Locale.ROOT);
         Optional<dev.headrace.function.UserFunction> users = dev.headrace.function.SessionFunctions.current(function);
         if (users.isPresent()) {
@@ -472,9 +476,7 @@ final class ExprBinder {
 
     /// The aggregate with its arguments bound by this.
     AggregateCall aggregateCall(NamedExpr.Call call, Optional<NamedExpr> filter) {
-        boolean countsRows = call.function().equalsIgnoreCase("count") && !call.distinct() && countsRows(call);
-        List<BoundExpr> arguments = countsRows ? List.of() : bindArguments(call);
-        AggregateCall bound = FunctionRegistry.bindAggregate(call.function(), arguments, call.distinct());
+        AggregateCall bound = boundAggregate(call);
         return filter.isEmpty()
                 ? bound
                 : new AggregateCall(
@@ -482,6 +484,16 @@ final class ExprBinder {
                         bound.arguments(),
                         bound.distinct(),
                         Optional.of(Conditions.bind(this, filter.get(), "FILTER (WHERE …)")));
+    }
+
+    private AggregateCall boundAggregate(NamedExpr.Call call) {
+        Optional<UserAggregate> users = call.userAggregate();
+        if (users.isPresent()) {
+            return users.get().bind(bindArguments(call), call.distinct());
+        }
+        boolean countsRows = call.function().equalsIgnoreCase("count") && !call.distinct() && countsRows(call);
+        List<BoundExpr> arguments = countsRows ? List.of() : bindArguments(call);
+        return FunctionRegistry.bindAggregate(call.function(), arguments, call.distinct());
     }
 
     /// `count(*)`, `count(1)`.

@@ -63,9 +63,11 @@ final class JoinAnalysis {
     /// `df.col("id").equalTo(df.col("id"))`, both taken from a DataFrame that is joined with itself, means the left
     /// side's and the right side's column, as in Spark.
     private NamedExpr sidesTold(NamedExpr expr) {
-        if (!(expr instanceof NamedExpr.Call(String function, List<NamedExpr> arguments, boolean distinct))) {
+        if (!(expr instanceof NamedExpr.Call call)) {
             return expr;
         }
+        String function = call.function();
+        List<NamedExpr> arguments = call.arguments();
         boolean equality = function.equals("=") || function.equals("<=>");
         if (equality
                 && arguments.get(0) instanceof NamedExpr.Name name
@@ -77,8 +79,7 @@ final class JoinAnalysis {
                     new NamedExpr.Name(name.parts(), OptionalLong.of(LEFT)),
                     new NamedExpr.Name(name.parts(), OptionalLong.of(RIGHT)));
         }
-        return new NamedExpr.Call(
-                function, arguments.stream().map(this::sidesTold).toList(), distinct);
+        return call.of(arguments.stream().map(this::sidesTold).toList());
     }
 
     private Scope outputScope(LogicalPlan.Join join) {

@@ -1,5 +1,8 @@
 package dev.headrace.plan;
 
+import dev.headrace.function.FunctionRegistry;
+import dev.headrace.function.SessionFunctions;
+import dev.headrace.function.UserAggregate;
 import dev.headrace.types.DataType;
 import java.util.List;
 import java.util.Optional;
@@ -36,13 +39,34 @@ public sealed interface NamedExpr {
     /// A function or operator (`+`, `=`, `and`, `isnull`, `when`, `in` …) with its arguments.
     ///
     /// @param distinct for aggregate functions: duplicates of the arguments count once
-    record Call(String function, List<NamedExpr> arguments, boolean distinct) implements NamedExpr {
+    /// @param aggregate the aggregate function itself, where it is one of the program without a name in the session
+    record Call(String function, List<NamedExpr> arguments, boolean distinct, Optional<UserAggregate> aggregate)
+            implements NamedExpr {
         public Call {
             arguments = List.copyOf(arguments);
         }
 
+        public Call(String function, List<NamedExpr> arguments, boolean distinct) {
+            this(function, arguments, distinct, Optional.empty());
+        }
+
         public Call(String function, NamedExpr... arguments) {
             this(function, List.of(arguments), false);
+        }
+
+        /// The same call of other arguments.
+        public Call of(List<NamedExpr> others) {
+            return new Call(function, others, distinct, aggregate);
+        }
+
+        /// The aggregate function of the program that this calls, if it does.
+        public Optional<UserAggregate> userAggregate() {
+            return aggregate.isPresent() ? aggregate : SessionFunctions.currentAggregate(function);
+        }
+
+        /// Whether this calls an aggregate function, of the library or of the program.
+        public boolean isAggregate() {
+            return FunctionRegistry.isAggregate(function) || userAggregate().isPresent();
         }
     }
 
@@ -167,7 +191,7 @@ public sealed interface NamedExpr {
             case MultiAlias(NamedExpr input, List<String> _) -> List.of(input);
             case Filtered(NamedExpr function, NamedExpr condition) -> List.of(function, condition);
             case Over over -> over.all();
-            case Call(String _, List<NamedExpr> arguments, boolean _) -> arguments;
+            case Call call -> call.arguments();
             case Cast(NamedExpr input, DataType _, CastFailure _) -> List.of(input);
             case Alias(NamedExpr input, String _) -> List.of(input);
             case Extract(NamedExpr input, NamedExpr key) -> List.of(input, key);

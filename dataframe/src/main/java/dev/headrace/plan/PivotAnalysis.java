@@ -79,13 +79,10 @@ final class PivotAnalysis {
             case NamedExpr.Call call when ExprBinder.isAggregate(call) -> new NamedExpr.Filtered(call, matches);
             case NamedExpr.Filtered(NamedExpr function, NamedExpr condition) ->
                 new NamedExpr.Filtered(function, new NamedExpr.Call("and", condition, matches));
-            case NamedExpr.Call(String function, List<NamedExpr> arguments, boolean distinct) ->
-                new NamedExpr.Call(
-                        function,
-                        arguments.stream()
-                                .map(argument -> replaced(argument, matches))
-                                .toList(),
-                        distinct);
+            case NamedExpr.Call call ->
+                call.of(call.arguments().stream()
+                        .map(argument -> replaced(argument, matches))
+                        .toList());
             case NamedExpr.Cast(NamedExpr input, dev.headrace.types.DataType type, CastFailure failure) ->
                 new NamedExpr.Cast(replaced(input, matches), type, failure);
             case NamedExpr other -> other;

@@ -161,8 +161,8 @@ final class Selection {
     }
 
     private void nameWindow(NamedExpr key, BoundExpr bound) {
-        if (key instanceof NamedExpr.Call(String function, List<NamedExpr> _, boolean _)) {
-            String name = function.toLowerCase(Locale.ROOT);
+        if (key instanceof NamedExpr.Call call) {
+            String name = call.function().toLowerCase(Locale.ROOT);
             if (NamedExpr.TIME_WINDOWS.contains(name) && !name.equals("window_time")) {
                 timeWindows.put(name, bound);
             }

@@ -1,5 +1,6 @@
 package dev.headrace.function.aggregate;
 
+import dev.headrace.function.AggregateFunction;
 import dev.headrace.types.DataType;
 import org.jspecify.annotations.Nullable;
 
@@ -7,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /// their own memory layout. Values are [dev.headrace.chunk.Cell] objects.
 ///
 /// @param <S> what a group keeps; absent until the first row that counts
-interface Fold<S> {
+public interface Fold<S> {
     DataType resultType();
 
     /// The type of what is kept, as a column. Part of the state's schema.
@@ -26,4 +27,9 @@ interface Fold<S> {
     S fromCell(Object cell);
 
     @Nullable Object result(@Nullable S state);
+
+    /// The aggregate function that this is.
+    default AggregateFunction named(String name) {
+        return new Folded<>(name, this);
+    }
 }

@@ -1,5 +1,6 @@
 package dev.headrace.benchmarks;
 
+import dev.headrace.DataFrame;
 import dev.headrace.Row;
 import dev.headrace.Session;
 import java.nio.file.Path;
@@ -46,8 +47,13 @@ public interface Engine extends AutoCloseable {
     record HeadraceEngine(Session session) implements Engine {
         @Override
         public List<List<Object>> run(String sql) {
+            return rows(session.sql(sql));
+        }
+
+        /// All rows of a query.
+        public static List<List<Object>> rows(DataFrame query) {
             List<List<Object>> rows = new ArrayList<>();
-            for (Row row : session.sql(sql).collectAsList()) {
+            for (Row row : query.collectAsList()) {
                 List<Object> values = new ArrayList<>();
                 for (int i = 0; i < row.length(); i++) {
                     values.add(row.get(i));

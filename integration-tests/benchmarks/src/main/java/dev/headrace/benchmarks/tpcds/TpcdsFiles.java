@@ -7,6 +7,7 @@ import io.trino.tpcds.column.Column;
 import io.trino.tpcds.column.ColumnType;
 import java.io.BufferedWriter;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -50,10 +51,10 @@ final class TpcdsFiles {
             return;
         }
         Files.createDirectories(directory);
+        TABLES.parallelStream().forEach(table -> write(table, scale, lines(directory, table)));
         try (Session session = Session.builder().getOrCreate()) {
             for (Table table : TABLES) {
-                Path lines = directory.resolve(table.getName() + ".csv");
-                write(table, scale, lines);
+                Path lines = lines(directory, table);
                 session.read()
                         .schema(columns(table))
                         .option("sep", "|")
@@ -69,13 +70,19 @@ final class TpcdsFiles {
         Files.createFile(directory.resolve("complete"));
     }
 
-    private static void write(Table table, double scale, Path to) throws IOException {
+    private static Path lines(Path directory, Table table) {
+        return directory.resolve(table.getName() + ".csv");
+    }
+
+    private static void write(Table table, double scale, Path to) {
         io.trino.tpcds.Session generator =
                 io.trino.tpcds.Session.getDefaultSession().withScale(scale);
         try (BufferedWriter out = Files.newBufferedWriter(to)) {
             for (List<List<String>> rows : Results.constructResults(table, generator.withTable(table))) {
                 write(rows.getFirst(), out);
             }
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
         }
     }
 
