@@ -23,6 +23,7 @@ import dev.headrace.streaming.StreamingQueryException;
 import dev.headrace.streaming.StreamingQueryListener;
 import dev.headrace.streaming.StreamingQueryProgress;
 import dev.headrace.streaming.StreamingQueryStatus;
+import dev.headrace.streaming.TimingReport;
 import dev.headrace.streaming.Trigger;
 import dev.headrace.streaming.VerifyReport;
 import dev.headrace.streaming.WatermarkReport;
@@ -179,6 +180,14 @@ class StreamingQueriesTest {
 
         @Override
         public void explain(boolean extended) {}
+
+        @Override
+        public void explain(String mode) {}
+
+        @Override
+        public TimingReport explainTiming() {
+            return new TimingReport("", List.of(), List.of());
+        }
     }
 
     private FakeQuery start(String name) {

@@ -20,6 +20,12 @@ public final class RunProfile {
         return operators.computeIfAbsent(operator, _ -> new OperatorProfile());
     }
 
+    /// How many rows an operator gave to those above it; 0 if it did not run.
+    public long rows(PhysicalPlan operator) {
+        OperatorProfile profile = operators.get(operator);
+        return profile == null ? 0 : profile.rows();
+    }
+
     /// For the thread that opens plans and runs their stages. The operator that it works for owns what the stages give.
     WorkClock driver() {
         return driver;

@@ -79,6 +79,11 @@ public final class Group {
         return timers.isEmpty() && state.stream().allMatch(Objects::isNull);
     }
 
+    /// Whether nothing of the key was remembered before the batch.
+    public boolean wasEmpty() {
+        return timersBefore.isEmpty() && stateBefore.stream().allMatch(Objects::isNull);
+    }
+
     public boolean isChanged() {
         return cleanupMillis != cleanupBefore
                 || !timersBefore.equals(List.copyOf(timers))

@@ -47,7 +47,19 @@ final class ProgressJson {
         ArrayNode sources = node.putArray("sources");
         progress.sourceList().forEach(source -> sources.add(source(source)));
         node.set("sink", sink(progress.sink()));
+        node.set("rowBalance", rowBalance(progress.rowBalance()));
         return node;
+    }
+
+    private static ObjectNode rowBalance(RowBalance balance) {
+        return MAPPER.createObjectNode()
+                .put("in", balance.in())
+                .put("made", balance.made())
+                .put("out", balance.out())
+                .put("late", balance.late())
+                .put("filtered", balance.filtered())
+                .put("rejected", balance.rejected())
+                .put("held", balance.held());
     }
 
     static ObjectNode source(SourceProgress progress) {

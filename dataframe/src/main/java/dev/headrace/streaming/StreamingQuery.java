@@ -60,6 +60,16 @@ public interface StreamingQuery {
     /// Prints the plan, with the logical plans if `extended`, to standard output.
     void explain(boolean extended);
 
+    /// Prints to standard output, by mode: `simple` as [#explain()], `extended` with the logical plans, `timing` when
+    /// the rows of each operator come out, as [#explainTiming].
+    ///
+    /// @throws dev.headrace.errors.QueryException `UNKNOWN_EXPLAIN_MODE`
+    void explain(String mode);
+
+    /// When the rows of each operator with state come out: by its rule, the delay of the watermark and the trigger; and
+    /// which watermark, and so which event, the next of them waits for.
+    TimingReport explainTiming();
+
     /// Where the watermark is, and which input and which partition hold it there since when.
     WatermarkReport explainWatermark();
 

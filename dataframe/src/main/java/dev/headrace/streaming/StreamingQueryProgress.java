@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// @param eventTime `min`, `max`, `avg` of the event time seen and the `watermark`, in UTC; empty without a watermark
 /// @param stateOperatorList one per stateful operator
 /// @param sourceList one per source
+/// @param rowBalance what became of the batch's rows
 public record StreamingQueryProgress(
         UUID id,
         UUID runId,
@@ -24,7 +25,8 @@ public record StreamingQueryProgress(
         Map<String, String> eventTime,
         List<StateOperatorProgress> stateOperatorList,
         List<SourceProgress> sourceList,
-        SinkProgress sink) {
+        SinkProgress sink,
+        RowBalance rowBalance) {
     public StreamingQueryProgress {
         durationMs = ProgressJson.sorted(durationMs);
         eventTime = ProgressJson.sorted(eventTime);

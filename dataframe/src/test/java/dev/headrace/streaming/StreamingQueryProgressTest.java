@@ -27,7 +27,8 @@ class StreamingQueryProgressTest {
                     Double.NaN,
                     416.5,
                     Map.of("maxOffsetsBehindLatest", "4"))),
-            new SinkProgress("delta", 2, Map.of()));
+            new SinkProgress("delta", 2, Map.of()),
+            new RowBalance(5, 2, 2, 5, 0, 0, 0));
 
     @Test
     void jsonHasSparksFields() {
@@ -41,7 +42,8 @@ class StreamingQueryProgressTest {
                 "numStateStoreInstances":1}],"sources":[{"description":"KafkaV2[Subscribe[clicks]]","startOffset":null,\
                 "endOffset":{"clicks":{"0":5}},"latestOffset":{"clicks":{"0":9}},"numInputRows":5,\
                 "processedRowsPerSecond":416.5,"metrics":{"maxOffsetsBehindLatest":"4"}}],\
-                "sink":{"description":"delta","numOutputRows":2}}""", PROGRESS.json());
+                "sink":{"description":"delta","numOutputRows":2},\
+                "rowBalance":{"in":5,"made":2,"out":2,"late":5,"filtered":0,"rejected":0,"held":0}}""", PROGRESS.json());
     }
 
     @Test

@@ -7,6 +7,7 @@ import dev.headrace.engine.log.PlannedBatch;
 import dev.headrace.engine.stateful.EventTimeStats;
 import dev.headrace.engine.stateful.OperatorState;
 import dev.headrace.exec.RunContext;
+import dev.headrace.streaming.RowBalance;
 import dev.headrace.streaming.SinkProgress;
 import dev.headrace.streaming.SourceProgress;
 import dev.headrace.streaming.StateOperatorProgress;
@@ -119,7 +120,10 @@ final class ProgressReport {
                 eventTime(batch, pipeline.eventTimes()),
                 states(pipeline.states()),
                 sources(batch, pipeline.sources(), batchSeconds, sinceLast),
-                sink());
+                sink(),
+                pipeline.lastAccounts()
+                        .map(accounts -> accounts.total(pipeline.physicalPlan()))
+                        .orElse(RowBalance.EMPTY));
         synchronized (recent) {
             recent.addLast(progress);
             while (recent.size() > kept) {

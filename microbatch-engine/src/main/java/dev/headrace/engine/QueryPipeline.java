@@ -10,6 +10,7 @@ import dev.headrace.engine.stateful.DeadLetters;
 import dev.headrace.engine.stateful.EventTimeStats;
 import dev.headrace.engine.stateful.LateRows;
 import dev.headrace.engine.stateful.OperatorState;
+import dev.headrace.engine.stateful.RowAccounts;
 import dev.headrace.engine.stateful.StreamingPlanner;
 import dev.headrace.exec.PhysicalPlan;
 import dev.headrace.exec.Preparation;
@@ -32,11 +33,18 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.arrow.memory.BufferAllocator;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// What a streaming query runs, batch after batch: its plan, compiled once, its sources and its state.
 ///
 /// Used by the query's thread.
 final class QueryPipeline implements AutoCloseable {
+    /// Whether a batch whose rows don't add up ends the query.
+    static final String CHECK_BALANCE = "headrace.rowBalance.check";
+
+    private static final Logger LOG = LoggerFactory.getLogger(QueryPipeline.class);
+
     private final SessionRuntime runtime;
     private final PhysicalPlan physical;
     private final Preparation preparation;
@@ -45,7 +53,9 @@ final class QueryPipeline implements AutoCloseable {
     private final List<OperatorState> states;
     private final List<EventTimeStats> eventTimes;
     private final BufferAllocator stateMemory;
+    private final boolean checksBalance;
     private volatile @Nullable RunProfile lastProfile;
+    private volatile @Nullable RowAccounts lastAccounts;
     private final Optional<DeadLetters> deadLetters;
     private Optional<LateRows> lateRows = Optional.empty();
 
@@ -60,8 +70,10 @@ final class QueryPipeline implements AutoCloseable {
             List<SourceInput> sources,
             StreamingPlanner planner,
             Optional<DeadLetters> deadLetters,
+            boolean checksBalance,
             BufferAllocator stateMemory) {
         this.runtime = runtime;
+        this.checksBalance = checksBalance;
         this.physical = physical;
         this.preparation = preparation;
         this.prepared = prepared;
@@ -84,7 +96,15 @@ final class QueryPipeline implements AutoCloseable {
         List<SourceInput> sources = new ArrayList<>();
         BufferAllocator memory = request.runtime().allocator().newChildAllocator("state", 0, Long.MAX_VALUE);
         QueryPipeline pipeline = new QueryPipeline(
-                request.runtime(), physical, preparation, prepared, sources, planner, letters, memory);
+                request.runtime(),
+                physical,
+                preparation,
+                prepared,
+                sources,
+                planner,
+                letters,
+                Boolean.parseBoolean(request.conf().getOrDefault(CHECK_BALANCE, "true")),
+                memory);
         try {
             for (PhysicalPlan.StreamScan scan : scans(physical)) {
                 sources.add(openSource(scan, checkpoint));
@@ -143,6 +163,16 @@ final class QueryPipeline implements AutoCloseable {
     /// What the operators have done in the newest batch that has begun, if one has.
     Optional<RunProfile> lastProfile() {
         return Optional.ofNullable(lastProfile);
+    }
+
+    /// How many rows the plan has given in the newest batch.
+    long given() {
+        return lastProfile().map(profile -> profile.rows(physical)).orElse(0L);
+    }
+
+    /// What became of the rows of the newest batch that has run, if one has.
+    Optional<RowAccounts> lastAccounts() {
+        return Optional.ofNullable(lastAccounts);
     }
 
     /// The sources, by their position in the log.
@@ -216,7 +246,27 @@ final class QueryPipeline implements AutoCloseable {
         try (preparation) {
             prepared.open(run).run(run, sink);
         }
+        balance(batch, profile);
         return run.counters();
+    }
+
+    /// Accounts for each row of the batch.
+    ///
+    /// @throws IllegalStateException if that can't be done, unless [#CHECK_BALANCE] says not to
+    private void balance(PlannedBatch batch, RunProfile profile) {
+        RowAccounts accounts = RowAccounts.of(
+                physical, profile, states, source -> sources.get(source).rows().rows(), deadLetters);
+        lastAccounts = accounts;
+        if (accounts.faults().isEmpty()) {
+            return;
+        }
+        String text = "The rows of batch " + batch.id() + " do not add up. " + String.join("; ", accounts.faults())
+                + ". This is a mistake in Headrace.";
+        if (checksBalance) {
+            throw new IllegalStateException(text + " The batch is not committed. With '" + CHECK_BALANCE
+                    + "' set to false the query goes on, and only says so in its log.");
+        }
+        LOG.error(text);
     }
 
     private static long micros(long watermarkMillis) {

@@ -7,22 +7,32 @@ import dev.headrace.connector.StreamingSink;
 import dev.headrace.engine.log.Checkpoint;
 import dev.headrace.engine.log.Recovery;
 import dev.headrace.engine.log.RunId;
+import dev.headrace.engine.stateful.Timing;
+import dev.headrace.errors.QueryException;
 import dev.headrace.errors.UnavailableException;
 import dev.headrace.exec.BatchRuns;
 import dev.headrace.exec.PhysicalPlan;
 import dev.headrace.exec.QueryCancelledException;
+import dev.headrace.exec.RunProfile;
+import dev.headrace.plan.IntervalText;
 import dev.headrace.plan.LogicalPlan;
 import dev.headrace.plan.TreeText;
 import dev.headrace.plan.rules.Optimizer;
 import dev.headrace.streaming.ReplayReport;
+import dev.headrace.streaming.RowBalance;
 import dev.headrace.streaming.StreamingQuery;
 import dev.headrace.streaming.StreamingQueryException;
 import dev.headrace.streaming.StreamingQueryListener;
 import dev.headrace.streaming.StreamingQueryProgress;
 import dev.headrace.streaming.StreamingQueryStatus;
+import dev.headrace.streaming.TimingReport;
+import dev.headrace.streaming.Trigger;
 import dev.headrace.streaming.VerifyReport;
 import dev.headrace.streaming.WatermarkReport;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeoutException;
@@ -241,8 +251,57 @@ final class RunningQuery implements StreamingQuery {
         PhysicalPlan plan = pipeline.physicalPlan();
         System.out.println("== Physical Plan ==\n" + plan.treeString());
         pipeline.lastProfile()
-                .ifPresent(profile -> System.out.println(
-                        "== Last Batch ==\n" + TreeText.of(plan, profile::describe, PhysicalPlan::inputs)));
+                .ifPresent(profile -> System.out.println("== Last Batch ==\n"
+                        + TreeText.of(plan, operator -> lastBatch(operator, profile), PhysicalPlan::inputs)));
+        pipeline.lastAccounts()
+                .ifPresent(accounts -> System.out.println("Row balance: " + accounts.total(plan)));
+    }
+
+    @Override
+    public void explain(String mode) {
+        switch (mode.toLowerCase(Locale.ROOT)) {
+            case "simple" -> explain(false);
+            case "extended" -> explain(true);
+            case "timing" -> System.out.println("== Timing ==\n" + explainTiming());
+            default ->
+                throw new QueryException(
+                        "UNKNOWN_EXPLAIN_MODE",
+                        "explain(\"" + mode + "\"): a streaming query knows the modes simple, extended and timing.");
+        }
+    }
+
+    @Override
+    public TimingReport explainTiming() {
+        signals.betweenBatches().lock();
+        try {
+            return new TimingReport(
+                    triggerText(request.trigger()),
+                    pipeline.eventTimes().stream()
+                            .map(time -> new TimingReport.Input(
+                                    time.column(), Duration.of(time.delayMicros(), ChronoUnit.MICROS)))
+                            .toList(),
+                    Timing.of(pipeline.physicalPlan()));
+        } finally {
+            signals.betweenBatches().unlock();
+        }
+    }
+
+    private static String triggerText(Trigger trigger) {
+        return switch (trigger) {
+            case Trigger.AsFastAsPossible _ -> "A batch runs as soon as there are rows and the one before has ended.";
+            case Trigger.ProcessingTime(Duration interval) ->
+                "A batch runs every " + IntervalText.of(interval.toNanos() / 1_000) + " by the clock.";
+            case Trigger.AvailableNow _ -> "Batches run until all is read that was there at the start.";
+            case Trigger.Once _ -> "One batch reads all that was there at the start.";
+        };
+    }
+
+    private String lastBatch(PhysicalPlan operator, RunProfile profile) {
+        Optional<RowBalance> balance = operator.inputs().isEmpty()
+                ? Optional.empty()
+                : pipeline.lastAccounts().map(accounts -> accounts.of(operator));
+        return profile.describe(operator)
+                + balance.map(rows -> "  [" + rows + "]").orElse("");
     }
 
     @Override

@@ -310,6 +310,7 @@ final class TriggerLoop {
             RunContext.Counters counters = pipeline.run(
                     batch, position.emittedMillis(), position.settings().zone(), memory, signals.cancelled(), stage);
             progress.took("addBatch", start);
+            checkAllWritten(batch, stage.rowCount());
             checkErrorBudget(batch);
             step(Step.STATE_COMMIT, batch, pipeline::commitState);
             give("lateRows", "LATE_ROWS_FAILED", LateRows.SCHEMA, pipeline.lateRows(), request.lateRows(), batch);
@@ -325,6 +326,14 @@ final class TriggerLoop {
         } catch (Throwable failed) {
             pipeline.abort();
             throw failed;
+        }
+    }
+
+    private void checkAllWritten(PlannedBatch batch, long written) {
+        long given = pipeline.given();
+        if (written != given) {
+            throw new IllegalStateException("The plan gave " + given + " rows in batch " + batch.id() + ", and " + written
+                    + " came to the sink. This is a mistake in Headrace. The batch is not committed.");
         }
     }
 

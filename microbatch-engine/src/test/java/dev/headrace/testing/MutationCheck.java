@@ -178,6 +178,38 @@ class MutationCheck {
                         "if (!group.isChanged()) {",
                         "if (group.isChanged()) {",
                         "patterns"),
+                stateful(
+                        "late rows vanish without being counted",
+                        "Expiry",
+                        "leaveOut(input, times, watermark, times.length - count);",
+                        "",
+                        "row balance"),
+                stateful(
+                        "an operator loses the rows of a chunk",
+                        "KeyedInput",
+                        "List<Chunk> chunks = ChunkCollector.collect(inTime, run);",
+                        "List<Chunk> chunks = new java.util.ArrayList<>(ChunkCollector.collect(inTime, run));"
+                                + " if (!chunks.isEmpty()) chunks.removeFirst().close();",
+                        "row balance"),
+                stateful(
+                        "expired entries come back",
+                        "StatefulDeduplicate",
+                        "state.countRemoved(expired.rowCount());",
+                        "try (Chunk k = expired.select(batch.keys()); Chunk n = new Chunk(new dev.headrace.types.StructType(),"
+                                + " List.of(), k.rowCount())) { state.writer().upsert(k, n); }",
+                        "row balance"),
+                stateful(
+                        "rows that are removed stay in the state",
+                        "KeyedRows",
+                        "state.writer().delete(entries);",
+                        "",
+                        "row balance"),
+                stateful(
+                        "a known group is taken for a new one",
+                        "StatefulAggregate",
+                        "state.countEntered(rows.length - count);",
+                        "state.countEntered(rows.length);",
+                        "row balance"),
                 new Fault(
                         "the watermark runs ahead",
                         ENGINE.resolve("Watermarks.java"),

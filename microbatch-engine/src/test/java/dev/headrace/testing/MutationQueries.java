@@ -63,6 +63,7 @@ public final class MutationQueries {
                 ties(rows -> rows.groupBy(session_window(col("ts"), "1 second"), col("key"))
                         .agg(count("amount")));
             case "patterns" -> ties(MutationQueries::matched);
+            case "row balance" -> balance();
             default -> throw new IllegalArgumentException(query);
         }
     }
@@ -86,6 +87,29 @@ public final class MutationQueries {
                 .select(
                         collect_list("a.amount").as("a"),
                         collect_list("b.amount").as("b"));
+    }
+
+    /// Runs without looking at the answer: the engine itself must see that rows don't add up.
+    private static void balance() {
+        try (StreamTest test = StreamTest.create()) {
+            TestInput input = test.input(COLUMNS);
+            DataFrame rows = input.toDF().withWatermark("ts", "1 second");
+            DataFrame counts = rows.groupBy(window(col("ts"), "10 seconds").as("w"), col("key"))
+                    .count();
+            test.query(
+                    counts.join(
+                            rows.dropDuplicates("key", "ts")
+                                    .select(col("key").as("other"), col("ts").as("at")),
+                            col("key").equalTo(col("other"))),
+                    "changelog");
+            List<Row> all = rows();
+            for (Row row : all.subList(0, all.size() - 1)) {
+                input.add(row.get(0), row.get(1), row.get(2), row.get(3));
+            }
+            test.process();
+            input.add("k1", TEN, "A", 1).add("k1", TEN.plusSeconds(29), "A", 1);
+            test.process();
+        }
     }
 
     private static List<Row> rows() {

@@ -4,6 +4,7 @@ import dev.headrace.chunk.Cell;
 import dev.headrace.chunk.Chunk;
 import dev.headrace.chunk.Slice;
 import dev.headrace.errors.HeadraceException;
+import dev.headrace.exec.PhysicalPlan;
 import dev.headrace.function.EvalContext;
 import dev.headrace.json.JsonFunctions;
 import dev.headrace.types.DataType;
@@ -11,6 +12,7 @@ import dev.headrace.types.DataTypes;
 import dev.headrace.types.StructType;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -33,14 +35,16 @@ public final class DeadLetters {
 
     private final ZoneId zone;
     private final List<List<@Nullable Object>> rows = new ArrayList<>();
+    private final Map<PhysicalPlan, Long> rejected = new IdentityHashMap<>();
 
     /// @param zone in which times are written
     public DeadLetters(ZoneId zone) {
         this.zone = zone;
     }
 
+    /// @param by the operator that rejects it
     /// @param chunk has one row, as the failed expression has got it
-    void add(Chunk chunk, HeadraceException error) {
+    void add(Rejecting by, Chunk chunk, HeadraceException error) {
         StructType schema = chunk.schema();
         List<@Nullable Object> cells = new ArrayList<>();
         for (int c = 0; c < schema.size(); c++) {
@@ -56,6 +60,7 @@ public final class DeadLetters {
         letter.add(JsonFunctions.toJson(new EvalContext(zone, 0, 0), cells, Slice.utf8(schema.json()), OPTIONS));
         synchronized (rows) {
             rows.add(letter);
+            rejected.merge(by, 1L, Long::sum);
         }
     }
 
@@ -70,6 +75,13 @@ public final class DeadLetters {
         return null;
     }
 
+    /// How many of them an operator has rejected.
+    long rejectedBy(Rejecting operator) {
+        synchronized (rows) {
+            return rejected.getOrDefault(operator, 0L);
+        }
+    }
+
     /// The rows so far.
     public List<List<@Nullable Object>> rows() {
         synchronized (rows) {
@@ -81,6 +93,7 @@ public final class DeadLetters {
     public void reset() {
         synchronized (rows) {
             rows.clear();
+            rejected.clear();
         }
     }
 }

@@ -19,7 +19,7 @@ import java.util.List;
 /// @param keep gives the rows that are the result, over `leaf`
 /// @param onlyAdds whether rows of the result never go
 record FirstRows(String name, KeyedInput input, PhysicalPlan keep, RowsLeaf leaf, boolean onlyAdds)
-        implements PhysicalPlan.Custom {
+        implements KeepsRows {
     @Override
     public StructType schema() {
         return onlyAdds ? keep.schema() : ChangeColumn.addTo(keep.schema());
@@ -28,6 +28,11 @@ record FirstRows(String name, KeyedInput input, PhysicalPlan keep, RowsLeaf leaf
     @Override
     public List<PhysicalPlan> inputs() {
         return List.of(input.plan());
+    }
+
+    @Override
+    public List<OperatorState> keepers() {
+        return List.of(input.rows().state());
     }
 
     @Override

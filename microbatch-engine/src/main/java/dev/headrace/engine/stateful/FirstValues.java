@@ -107,7 +107,7 @@ record FirstValues(
             entries.store(run);
         }
         expiry.ifPresent(_ -> {
-            for (Chunk expired : state.writer().takeExpired(state.times().expiryMicros())) {
+            for (Chunk expired : state.takeExpired(state.times().expiryMicros())) {
                 state.countRemoved(expired.rowCount());
                 expired.close();
             }
@@ -199,8 +199,11 @@ record FirstValues(
         private void upsert(Chunk chunk, int[] changed, int rows, int firstSlot, RunContext run) {
             BigIntVector bits = new BigIntVector("seen", run.allocator());
             bits.allocateNew(rows);
+            int newEntries = 0;
             for (int i = 0; i < rows; i++) {
-                bits.set(i, seen[firstSlot + changed[i]]);
+                int slot = firstSlot + changed[i];
+                bits.set(i, seen[slot]);
+                newEntries += before[slot] == 0 ? 1 : 0;
             }
             bits.setValueCount(rows);
             try (Chunk values = new Chunk(SEEN, List.of(bits), rows);
@@ -211,6 +214,7 @@ record FirstValues(
                     state.writer().upsert(entries, values);
                 }
                 state.countUpdated(rows);
+                state.countEntered(newEntries);
             }
         }
 

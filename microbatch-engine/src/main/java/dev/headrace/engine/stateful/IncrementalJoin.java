@@ -19,7 +19,7 @@ import java.util.List;
 /// @param retracts whether an input's rows may go; the result's then may too, and have the [ChangeColumn]
 record IncrementalJoin(
         KeyedInput left, KeyedInput right, PhysicalPlan body, RowsLeaf leftLeaf, RowsLeaf rightLeaf, boolean retracts)
-        implements PhysicalPlan.Custom {
+        implements KeepsRows {
     private static final int LEFT = 0;
     private static final int RIGHT = 1;
 
@@ -31,6 +31,11 @@ record IncrementalJoin(
     @Override
     public List<PhysicalPlan> inputs() {
         return List.of(left.plan(), right.plan());
+    }
+
+    @Override
+    public List<OperatorState> keepers() {
+        return List.of(left.rows().state(), right.rows().state());
     }
 
     @Override

@@ -25,6 +25,7 @@ record KeyedInput(PhysicalPlan plan, KeyedRows rows, Optional<Expiry> late) {
         Stage inTime =
                 late.isPresent() ? all.then(() -> late.get().lateRowFilter(rows.state(), rows.rowSchema())) : all;
         List<Chunk> chunks = ChunkCollector.collect(inTime, run);
+        chunks.forEach(chunk -> rows.state().countTaken(chunk.rowCount()));
         return chunks.isEmpty()
                 ? Chunk.empty(plan.schema(), run.allocator())
                 : Columns.concat(plan.schema(), chunks, run.allocator());

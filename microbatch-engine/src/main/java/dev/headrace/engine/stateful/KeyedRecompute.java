@@ -23,7 +23,7 @@ import java.util.List;
 /// @param leaves the leaves of `body`, one per input
 /// @param emission what comes out
 record KeyedRecompute(String name, List<KeyedInput> keyed, PhysicalPlan body, List<RowsLeaf> leaves, Emission emission)
-        implements PhysicalPlan.Custom {
+        implements KeepsRows {
 
     enum Emission {
         /// What has come and gone in the result, with the [ChangeColumn].
@@ -42,6 +42,11 @@ record KeyedRecompute(String name, List<KeyedInput> keyed, PhysicalPlan body, Li
     @Override
     public List<PhysicalPlan> inputs() {
         return keyed.stream().map(KeyedInput::plan).toList();
+    }
+
+    @Override
+    public List<OperatorState> keepers() {
+        return keyed.stream().map(input -> input.rows().state()).toList();
     }
 
     @Override

@@ -292,7 +292,7 @@ record KeyedRows(OperatorState state, StructType keySchema, StructType rowSchema
         for (int row : added) {
             live[keyOf[row]]++;
         }
-        writeHeads(keys, rows, live, touched, next, lastTimes(before, gone, rows, keyOf, added, count), allocator);
+        writeHeads(keys, rows, before.known(), live, touched, next, lastTimes(before, gone, rows, keyOf, added, count), allocator);
     }
 
     /// Stores rows under the next numbers of their keys.
@@ -311,6 +311,7 @@ record KeyedRows(OperatorState state, StructType keySchema, StructType rowSchema
                 case Lifetime.OfRow(Expiry expiry) -> upsert(entries, values, expiry.times(values));
             }
         }
+        state.countEntered(which.length);
     }
 
     /// When the last row of each key is forgotten, if each has its own time.
@@ -345,6 +346,7 @@ record KeyedRows(OperatorState state, StructType keySchema, StructType rowSchema
         }
         try (Chunk entries = entryKeys(keys, keyOf, numbers, rows.length, allocator)) {
             state.writer().delete(entries);
+            state.countLeft(rows.length);
         }
     }
 
@@ -352,6 +354,7 @@ record KeyedRows(OperatorState state, StructType keySchema, StructType rowSchema
     private void writeHeads(
             Chunk keys,
             Chunk rows,
+            boolean[] known,
             int[] live,
             boolean[] touched,
             long[] next,
@@ -364,8 +367,10 @@ record KeyedRows(OperatorState state, StructType keySchema, StructType rowSchema
         for (int k = 0; k < live.length; k++) {
             if (touched[k] && (live[k] > 0 || keySchema.isEmpty())) {
                 kept[keptCount++] = k;
+                state.countEntered(known[k] ? 0 : 1);
             } else if (touched[k]) {
                 dropped[droppedCount++] = k;
+                state.countLeft(known[k] ? 1 : 0);
             }
         }
         long[] numbers = new long[live.length];
@@ -433,7 +438,7 @@ record KeyedRows(OperatorState state, StructType keySchema, StructType rowSchema
     Chunk takeExpired(BufferAllocator allocator) {
         List<Chunk> all = new ArrayList<>();
         if (!(lifetime instanceof Lifetime.Endless)) {
-            for (Chunk entries : state.writer().takeExpired(state.times().expiryMicros())) {
+            for (Chunk entries : state.takeExpired(state.times().expiryMicros())) {
                 try (entries) {
                     Chunk rows = rowsOf(entries, allocator);
                     state.countRemoved(rows.rowCount());
@@ -453,7 +458,7 @@ record KeyedRows(OperatorState state, StructType keySchema, StructType rowSchema
         fields.addAll(rowSchema.fieldList());
         StructType schema = new StructType(fields);
         List<Chunk> all = new ArrayList<>();
-        for (Chunk entries : state.writer().takeExpired(state.times().expiryMicros())) {
+        for (Chunk entries : state.takeExpired(state.times().expiryMicros())) {
             try (entries) {
                 int[] rows = rowEntries(entries);
                 state.countRemoved(rows.length);

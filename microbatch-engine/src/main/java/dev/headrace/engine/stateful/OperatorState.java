@@ -6,7 +6,9 @@ import dev.headrace.state.StateStore;
 import dev.headrace.state.StateVersion;
 import dev.headrace.state.StateWriter;
 import dev.headrace.types.StructType;
+import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
@@ -26,11 +28,16 @@ public final class OperatorState implements AutoCloseable {
     private final LongAdder updated = new LongAdder();
     private final LongAdder removed = new LongAdder();
     private final LongAdder late = new LongAdder();
+    private final LongAdder taken = new LongAdder();
+    private final LongAdder entered = new LongAdder();
+    private final LongAdder left = new LongAdder();
+    private long entriesBefore;
     private @Nullable LateRows lateRows;
     private long commitNanos;
     private StateVersion base = StateVersion.EMPTY;
     private boolean processingTime;
     private long nextDue = Long.MAX_VALUE;
+    private long lastKnownExpiry = Long.MAX_VALUE;
 
     /// The watermarks of a batch.
     ///
@@ -65,10 +72,14 @@ public final class OperatorState implements AutoCloseable {
         updated.reset();
         removed.reset();
         late.reset();
+        taken.reset();
+        entered.reset();
+        left.reset();
         commitNanos = 0;
         times = eventTimes;
         this.base = base;
         writer = store().write(base);
+        entriesBefore = writer.size();
     }
 
     /// The entries expire by the batches' clock, in milliseconds, instead of by the watermark.
@@ -122,6 +133,30 @@ public final class OperatorState implements AutoCloseable {
         removed.add(rows);
     }
 
+    /// Counts rows of the input that the operator takes in, late ones left out.
+    void countTaken(long rows) {
+        taken.add(rows);
+    }
+
+    /// Counts entries that the state has not had before.
+    void countEntered(long entries) {
+        entered.add(entries);
+    }
+
+    /// Counts entries that the state has no more.
+    void countLeft(long entries) {
+        left.add(entries);
+    }
+
+    /// Takes the entries that have expired out of the state, and counts that they have left.
+    ///
+    /// @return chunks that the caller closes
+    List<Chunk> takeExpired(long time) {
+        List<Chunk> expired = writer().takeExpired(time);
+        expired.forEach(entries -> left.add(entries.rowCount()));
+        return expired;
+    }
+
     /// Late rows are to be kept until the batch ends.
     public void keepLate(LateRows rows) {
         lateRows = rows;
@@ -137,6 +172,20 @@ public final class OperatorState implements AutoCloseable {
         if (lateRows != null) {
             lateRows.add(name, chunk, schema, rows, finalAt, watermark);
         }
+    }
+
+    long takenRows() {
+        return taken.sum();
+    }
+
+    /// How the entries of the state don't add up, if so: what was there, what came and what left must be what is there.
+    Optional<String> imbalance() {
+        long there = writer().size();
+        if (entriesBefore + entered.sum() - left.sum() == there) {
+            return Optional.empty();
+        }
+        return Optional.of("the state of " + name + " had " + entriesBefore + " entries, " + entered.sum() + " came, "
+                + left.sum() + " left, and it has " + there);
     }
 
     public long updatedRows() {
@@ -160,11 +209,22 @@ public final class OperatorState implements AutoCloseable {
                 .orElseThrow(() -> new IllegalStateException("operator " + name + " has no store"));
     }
 
+    /// When the next entry expires, in the unit of its times; empty if none does. Not while a batch runs.
+    synchronized OptionalLong nextExpiry() {
+        if (store != null && schema.expiring()) {
+            try (StateWriter reading = store.write(store.latest())) {
+                lastKnownExpiry = reading.nextExpiry();
+            }
+        }
+        return lastKnownExpiry == Long.MAX_VALUE ? OptionalLong.empty() : OptionalLong.of(lastKnownExpiry);
+    }
+
     @Override
-    public void close() {
+    public synchronized void close() {
         abort();
         if (store != null) {
             try {
+                nextExpiry();
                 store.close();
             } finally {
                 store = null;

@@ -30,7 +30,7 @@ record OuterJoinWithin(
         PhysicalPlan alone,
         RowsLeaf leftLeaf,
         RowsLeaf rightLeaf)
-        implements PhysicalPlan.Custom {
+        implements KeepsRows {
     private static final int LEFT = 0;
     private static final int RIGHT = 1;
 
@@ -42,6 +42,11 @@ record OuterJoinWithin(
     @Override
     public List<PhysicalPlan> inputs() {
         return List.of(left.plan(), right.plan());
+    }
+
+    @Override
+    public List<OperatorState> keepers() {
+        return List.of(left.rows().state(), right.rows().state());
     }
 
     @Override

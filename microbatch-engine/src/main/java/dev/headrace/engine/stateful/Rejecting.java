@@ -62,19 +62,19 @@ public record Rejecting(PhysicalPlan.Compute compute, DeadLetters letters) imple
                 compute.predicate(),
                 compute.columns().stream().map(OutputColumn::expr).toList(),
                 schema());
-        return run -> input.open(run).then(() -> new RowByRow(program, letters, run));
+        return run -> input.open(run).then(() -> new RowByRow(this, program, run));
     }
 
     /// Takes the rows of a chunk one by one when it fails for the whole.
     private static final class RowByRow implements Operator {
         private final ComputeProgram program;
-        private final DeadLetters letters;
+        private final Rejecting node;
         private final RunContext run;
         private ComputeProgram.Worker worker;
 
-        RowByRow(ComputeProgram program, DeadLetters letters, RunContext run) {
+        RowByRow(Rejecting node, ComputeProgram program, RunContext run) {
+            this.node = node;
             this.program = program;
-            this.letters = letters;
             this.run = run;
             this.worker = start();
         }
@@ -106,7 +106,7 @@ public record Rejecting(PhysicalPlan.Compute compute, DeadLetters letters) imple
         private void split(Chunk input, HeadraceException failed, Output out) {
             int rows = input.rowCount();
             if (rows == 1) {
-                letters.add(input, failed);
+                node.letters().add(node, input, failed);
                 run.counters().add(COUNTER, 1);
                 return;
             }

@@ -33,7 +33,7 @@ record StatefulAggregate(
         Optional<Expiry> expiry,
         Optional<Expiry> keyExpiry,
         OperatorState state)
-        implements PhysicalPlan.Custom {
+        implements KeepsRows {
 
     enum Emission {
         /// A group when the watermark says that it is final.
@@ -67,6 +67,11 @@ record StatefulAggregate(
     }
 
     @Override
+    public List<OperatorState> keepers() {
+        return List.of(state);
+    }
+
+    @Override
     public String describe() {
         return "Stateful" + batch.describe() + ", gives "
                 + emission.text()
@@ -86,7 +91,7 @@ record StatefulAggregate(
                             expiry.get().lateRowFilter(state, batch.input().schema()))
                     : rows;
             List<Chunk> results = new ArrayList<>();
-            try (GroupTable touched = HashAggregation.aggregate(inTime, layout, run)) {
+            try (GroupTable touched = HashAggregation.aggregate(inTime.then(() -> new Taken(state)), layout, run)) {
                 merge(touched, layout, run, results);
             }
             emit(layout, run, results);
@@ -143,6 +148,7 @@ record StatefulAggregate(
                     merged.merge(old);
                 }
             }
+            state.countEntered(rows.length - count);
             return count > 0;
         }
     }
@@ -174,7 +180,7 @@ record StatefulAggregate(
             return;
         }
         if (keyExpiry.isPresent()) {
-            for (Chunk expired : state.writer().takeExpired(state.times().expiryMicros())) {
+            for (Chunk expired : state.takeExpired(state.times().expiryMicros())) {
                 state.countRemoved(expired.rowCount());
                 if (emission == Emission.FINAL) {
                     results.addAll(finish(expired, layout, run));

@@ -54,7 +54,7 @@ record StatefulDeduplicate(
                 }
             }
             if (expiry.isPresent()) {
-                for (Chunk expired : state.writer().takeExpired(state.times().expiryMicros())) {
+                for (Chunk expired : state.takeExpired(state.times().expiryMicros())) {
                     state.countRemoved(expired.rowCount());
                     expired.close();
                 }
@@ -89,5 +89,6 @@ record StatefulDeduplicate(
             }
         }
         state.countUpdated(count);
+        state.countEntered(count);
     }
 }

@@ -1,5 +1,6 @@
 package dev.headrace.engine.stateful;
 
+import dev.headrace.chunk.Chunk;
 import dev.headrace.exec.ChunkCollector;
 import dev.headrace.exec.GroupRows;
 import dev.headrace.exec.MemorySplit;
@@ -30,7 +31,7 @@ record StatefulGroups(
         Optional<Expiry> late,
         OperatorState groups,
         Optional<OperatorState> timers)
-        implements PhysicalPlan.Custom {
+        implements KeepsRows {
     @Override
     public StructType schema() {
         return call.outputSchema();
@@ -42,6 +43,11 @@ record StatefulGroups(
         all.add(input);
         initial.ifPresent(all::add);
         return all;
+    }
+
+    @Override
+    public List<OperatorState> keepers() {
+        return List.of(groups);
     }
 
     @Override
@@ -65,7 +71,7 @@ record StatefulGroups(
                 GroupCall.Times times = times(run);
                 GroupRows.run(
                         call,
-                        GroupRows.byKey(call, 0, ChunkCollector.collect(inTime, run)),
+                        GroupRows.byKey(call, 0, taken(ChunkCollector.collect(inTime, run))),
                         beginning(beginning, run),
                         new StoredGroups(call, groups, timers, times, run.allocator()),
                         times,
@@ -75,11 +81,16 @@ record StatefulGroups(
         };
     }
 
+    private List<Chunk> taken(List<Chunk> rows) {
+        rows.forEach(chunk -> groups.countTaken(chunk.rowCount()));
+        return rows;
+    }
+
     private Map<List<@Nullable Object>, List<List<@Nullable Object>>> beginning(
             Optional<Prepared> beginning, RunContext run) {
         return beginning.isPresent() && groups.base().equals(StateVersion.EMPTY)
                 ? GroupRows.byKey(
-                        call, 1, ChunkCollector.collect(beginning.get().open(run), run))
+                        call, 1, taken(ChunkCollector.collect(beginning.get().open(run), run)))
                 : Map.of();
     }
 

@@ -38,7 +38,7 @@ record StoredGroups(
     public List<List<@Nullable Object>> due() {
         Set<List<@Nullable Object>> keys = new LinkedHashSet<>();
         if (timers.isPresent() && now() > Long.MIN_VALUE) {
-            for (Chunk expired : timers.get().writer().takeExpired(now())) {
+            for (Chunk expired : timers.get().takeExpired(now())) {
                 try (expired) {
                     for (List<@Nullable Object> entry : GroupRows.rows(expired)) {
                         keys.add(new ArrayList<>(entry.subList(0, keyColumns())));
@@ -105,7 +105,9 @@ record StoredGroups(
             }
             if (group.isEmpty()) {
                 gone.add(group.key());
+                groups.countLeft(group.wasEmpty() ? 0 : 1);
             } else {
+                groups.countEntered(group.wasEmpty() ? 1 : 0);
                 keys.add(group.key());
                 values.add(value(group));
             }
@@ -157,6 +159,11 @@ record StoredGroups(
         return entry;
     }
 
+    /// Whether the entry of a timer has not been taken out for being due.
+    private boolean isStored(List<@Nullable Object> entry) {
+        return entry.get(keyColumns()) instanceof Long at && at > now();
+    }
+
     private void saveTimers(OperatorState state, List<List<@Nullable Object>> unset, List<List<@Nullable Object>> set) {
         long[] at = new long[set.size()];
         for (int i = 0; i < at.length; i++) {
@@ -168,5 +175,7 @@ record StoredGroups(
             state.writer().delete(unsetRows);
             state.writer().upsert(setRows, nothing, at);
         }
+        state.countEntered(set.size());
+        state.countLeft(unset.stream().filter(this::isStored).count());
     }
 }

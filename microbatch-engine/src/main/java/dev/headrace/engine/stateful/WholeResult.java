@@ -64,29 +64,31 @@ record WholeResult(PhysicalPlan input, StructType schema, OperatorState state) i
             int[] slots = new int[changes.rowCount()];
             distinct.assign(changes.columns().subList(0, schema.size()), slots.length, slots);
             long[] counts = new long[distinct.slotCount()];
+            boolean[] known = new boolean[counts.length];
             IntVector change = (IntVector) changes.column(schema.size());
             for (int i = 0; i < slots.length; i++) {
                 counts[slots[i]] += change.get(i);
             }
             int rows = counts.length;
             try (Chunk keys = new Chunk(schema, distinct.keys(0, rows, schema, allocator), rows)) {
-                addCountsBefore(keys, counts);
-                write(keys, counts, allocator);
+                addCountsBefore(keys, counts, known);
+                write(keys, counts, known, allocator);
             }
         }
     }
 
-    private void addCountsBefore(Chunk keys, long[] counts) {
+    private void addCountsBefore(Chunk keys, long[] counts, boolean[] known) {
         try (Chunk found = state.writer().lookup(keys)) {
             BitVector present = (BitVector) found.column(0);
             BigIntVector before = (BigIntVector) found.column(1);
             for (int i = 0; i < counts.length; i++) {
-                counts[i] += present.get(i) != 0 ? before.get(i) : 0;
+                known[i] = present.get(i) != 0;
+                counts[i] += known[i] ? before.get(i) : 0;
             }
         }
     }
 
-    private void write(Chunk keys, long[] counts, BufferAllocator allocator) {
+    private void write(Chunk keys, long[] counts, boolean[] known, BufferAllocator allocator) {
         int[] there = new int[counts.length];
         int[] gone = new int[counts.length];
         int thereCount = 0;
@@ -94,8 +96,10 @@ record WholeResult(PhysicalPlan input, StructType schema, OperatorState state) i
         for (int i = 0; i < counts.length; i++) {
             if (counts[i] > 0) {
                 there[thereCount++] = i;
+                state.countEntered(known[i] ? 0 : 1);
             } else {
                 gone[goneCount++] = i;
+                state.countLeft(known[i] ? 1 : 0);
             }
         }
         BigIntVector values = new BigIntVector(COUNT, allocator);
