@@ -38,6 +38,10 @@ final class SourceOptions {
         options.putAll(more);
     }
 
+    boolean has(String key) {
+        return options.containsKey(key);
+    }
+
     Optional<String> take(String key) {
         return Optional.ofNullable(options.remove(key));
     }

@@ -17,6 +17,8 @@ import dev.headrace.streaming.Trigger;
 import dev.headrace.streaming.VerifyReport;
 import dev.headrace.types.StructType;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +34,7 @@ final class StreamWriter implements DataStreamWriter {
     private final DataFrame frame;
     private final SourceOptions options = new SourceOptions("parquet");
     private OutputMode outputMode = OutputMode.APPEND;
-    private Trigger trigger = new Trigger.AsFastAsPossible();
+    private Optional<Trigger> trigger = Optional.empty();
     private Optional<String> queryName = Optional.empty();
     private Optional<Path> checkpoint = Optional.empty();
     private List<String> partitionColumns = List.of();
@@ -41,6 +43,7 @@ final class StreamWriter implements DataStreamWriter {
     private Optional<VoidFunction2<DataFrame, Long>> deadLetters = Optional.empty();
     private ErrorBudget errorBudget = ErrorBudget.unlimited();
     private Optional<Changes> changes = Optional.empty();
+    private final List<StreamWriter> others = new ArrayList<>();
 
     StreamWriter(DataFrame frame) {
         if (!frame.isStreaming()) {
@@ -65,7 +68,7 @@ final class StreamWriter implements DataStreamWriter {
 
     @Override
     public DataStreamWriter trigger(Trigger newTrigger) {
-        trigger = newTrigger;
+        trigger = Optional.of(newTrigger);
         return this;
     }
 
@@ -177,22 +180,56 @@ final class StreamWriter implements DataStreamWriter {
     private StreamStart request(List<String> paths) {
         Session session = frame.session();
         options.take(CHECKPOINT).ifPresent(location -> checkpoint = Optional.of(Path.of(location)));
-        Optional<ChangeRows> changed = changes.map(described -> ChangeRows.of(frame, described));
-        LogicalPlan analyzed =
-                changed.map(ChangeRows::rows).orElse(frame).resolved().plan();
+        StreamStart.Output own = output(this, paths);
         return new StreamStart(
                 session.runtime(),
                 session.conf().getAll(),
                 queryName,
-                analyzed,
-                optimized(analyzed),
-                target(paths, changed),
-                trigger,
+                own.analyzed(),
+                own.plan(),
+                own.target(),
+                trigger.orElseGet(Trigger.AsFastAsPossible::new),
                 outputMode,
                 checkpoint.or(this::checkpointOfSession),
                 lateRows.map(this::lateRowsFunction),
                 deadLetters.map(function -> new StreamStart.DeadLetters(lateRowsFunction(function), errorBudget)),
-                session.queries());
+                session.queries(),
+                others.stream().map(other -> other.output(this, List.of())).toList());
+    }
+
+    /// This as one of the results of a query.
+    ///
+    /// @param query the writer that is started
+    private StreamStart.Output output(StreamWriter query, List<String> paths) {
+        Optional<ChangeRows> changed = changes.map(described -> ChangeRows.of(frame, described));
+        LogicalPlan analyzed =
+                changed.map(ChangeRows::rows).orElse(frame).resolved().plan();
+        return new StreamStart.Output(
+                queryName, analyzed, query.optimized(analyzed), target(paths, changed), outputMode);
+    }
+
+    @Override
+    public DataStreamWriter alsoTo(DataStreamWriter other) {
+        if (!(other instanceof StreamWriter writer) || writer.frame.session() != frame.session() || writer == this) {
+            throw new QueryException(
+                    "OUTPUT_OF_ANOTHER_QUERY", "alsoTo(…) takes another writeStream() of a DataFrame of the same session.");
+        }
+        Map<String, Boolean> ofQuery = new LinkedHashMap<>();
+        ofQuery.put("trigger", writer.trigger.isPresent());
+        ofQuery.put("option(\"checkpointLocation\")", writer.options.has(CHECKPOINT));
+        ofQuery.put("lateRows", writer.lateRows.isPresent());
+        ofQuery.put("deadLetters", writer.deadLetters.isPresent());
+        ofQuery.put("alsoTo", !writer.others.isEmpty());
+        ofQuery.forEach((method, isSet) -> {
+            if (isSet) {
+                throw new QueryException(
+                        "OUTPUT_OF_ANOTHER_QUERY",
+                        "alsoTo(…): the other writer has a " + method + " of its own, but all results are of one query."
+                                + " Say it on the writer that is started.");
+            }
+        });
+        others.add(writer);
+        return this;
     }
 
     private LogicalPlan optimized(LogicalPlan analyzed) {

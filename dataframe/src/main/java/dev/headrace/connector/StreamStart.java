@@ -7,6 +7,7 @@ import dev.headrace.streaming.OutputMode;
 import dev.headrace.streaming.Trigger;
 import dev.headrace.types.StructType;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 /// @param deadLetters takes the rows of each batch that expressions fail for; if it is there, the plan keeps all
 ///     columns and decodes payloads in expressions
 /// @param events takes what the query tells about itself
+/// @param others results of the same query beside the one that `plan`, `target` and `outputMode` describe
 public record StreamStart(
         SessionRuntime runtime,
         Map<String, String> conf,
@@ -41,9 +43,73 @@ public record StreamStart(
         Optional<Path> checkpoint,
         Optional<LateRowsFunction> lateRows,
         Optional<DeadLetters> deadLetters,
-        QueryEvents events) {
+        QueryEvents events,
+        List<Output> others) {
     public StreamStart {
         conf = Map.copyOf(conf);
+        others = List.copyOf(others);
+    }
+
+    /// A query with one result.
+    public StreamStart(
+            SessionRuntime runtime,
+            Map<String, String> conf,
+            Optional<String> queryName,
+            LogicalPlan analyzed,
+            LogicalPlan plan,
+            Target target,
+            Trigger trigger,
+            OutputMode outputMode,
+            Optional<Path> checkpoint,
+            Optional<LateRowsFunction> lateRows,
+            Optional<DeadLetters> deadLetters,
+            QueryEvents events) {
+        this(
+                runtime,
+                conf,
+                queryName,
+                analyzed,
+                plan,
+                target,
+                trigger,
+                outputMode,
+                checkpoint,
+                lateRows,
+                deadLetters,
+                events,
+                List.of());
+    }
+
+    /// One result of a query.
+    ///
+    /// @param name what the sink is told as the query's name
+    public record Output(
+            Optional<String> name, LogicalPlan analyzed, LogicalPlan plan, Target target, OutputMode outputMode) {}
+
+    /// All results, in the order in which their sinks are committed.
+    public List<Output> outputs() {
+        List<Output> all = new ArrayList<>();
+        all.add(new Output(queryName, analyzed, plan, target, outputMode));
+        all.addAll(others);
+        return all;
+    }
+
+    /// The same with more results.
+    public StreamStart withOthers(List<Output> more) {
+        return new StreamStart(
+                runtime,
+                conf,
+                queryName,
+                analyzed,
+                plan,
+                target,
+                trigger,
+                outputMode,
+                checkpoint,
+                lateRows,
+                deadLetters,
+                events,
+                more);
     }
 
     /// The same with another plan, analyzed and optimized.
@@ -60,7 +126,8 @@ public record StreamStart(
                 checkpoint,
                 lateRows,
                 deadLetters,
-                events);
+                events,
+                others);
     }
 
     /// Where the rows of a streaming query go.

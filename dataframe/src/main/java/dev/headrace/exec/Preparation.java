@@ -48,8 +48,14 @@ public final class Preparation implements AutoCloseable {
 
     /// A query's plan: an operator that it has in several places works once per run, after which this is to be closed.
     public Prepared prepareQuery(PhysicalPlan plan) {
-        findRepeated(plan, Collections.newSetFromMap(new IdentityHashMap<>()));
-        return prepare(plan);
+        return prepareQueries(List.of(plan)).getFirst();
+    }
+
+    /// As [#prepareQuery], for several plans that run together: what they share works once, too.
+    public List<Prepared> prepareQueries(List<PhysicalPlan> plans) {
+        Set<PhysicalPlan> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+        plans.forEach(plan -> findRepeated(plan, seen));
+        return plans.stream().map(this::prepare).toList();
     }
 
     private void findRepeated(PhysicalPlan plan, Set<PhysicalPlan> seen) {

@@ -17,6 +17,7 @@ final class SharedRows implements Prepared, AutoCloseable {
     private final Prepared input;
     private final StructType schema;
     private @Nullable KeptChunks kept;
+    private List<String> partNames = List.of();
 
     SharedRows(Prepared input, StructType schema) {
         this.input = input;
@@ -29,12 +30,14 @@ final class SharedRows implements Prepared, AutoCloseable {
         if (rows == null) {
             rows = new KeptChunks(schema, run, _ -> run.spill().isShort(0));
             kept = rows;
-            input.open(run).run(run, rows);
+            Stage stage = input.open(run);
+            partNames = stage.partNames();
+            stage.run(run, rows);
         }
         KeptChunks readable = rows;
         List<Split> splits = new ArrayList<>();
         for (List<KeptChunks.Piece> pieces : readable.splits()) {
-            splits.add(allocator -> new Reader(readable, new ArrayDeque<>(pieces), allocator));
+            splits.add(new Kept(readable, pieces, partNames.get(splits.size())));
         }
         return Stage.of(splits);
     }
@@ -44,6 +47,14 @@ final class SharedRows implements Prepared, AutoCloseable {
         if (kept != null) {
             kept.close();
             kept = null;
+        }
+    }
+
+    /// What one split has given; of the same part as that.
+    private record Kept(KeptChunks rows, List<KeptChunks.Piece> pieces, String part) implements Split {
+        @Override
+        public ChunkReader open(BufferAllocator allocator) {
+            return new Reader(rows, new ArrayDeque<>(pieces), allocator);
         }
     }
 

@@ -82,6 +82,13 @@ public final class Stage implements AutoCloseable {
         return new Stage(parts, more);
     }
 
+    /// What each split is a part of, in the order of their numbers.
+    List<String> partNames() {
+        return parts.stream()
+                .flatMap(part -> part.splits().stream().map(Split::part))
+                .toList();
+    }
+
     public int splitCount() {
         return parts.stream().mapToInt(part -> part.splits().size()).sum();
     }

@@ -86,6 +86,19 @@ public interface DataStreamWriter {
         return applyChanges(Changes.keyedBy(keys.toArray(String[]::new)).sequencedBy(sequence));
     }
 
+    /// Adds a result to the query: what the other writer describes, with its own sink, output mode and options. All are
+    /// computed by one query from one pass over the sources, with what they share computed once; each batch goes to all
+    /// sinks, under one number, so each has it exactly once if it can. The sinks are committed one after the other, so
+    /// that a reader may see a batch in one of them a moment earlier than in another.
+    ///
+    /// Trigger, checkpoint, late rows and dead letters are those of the writer that is started. The other's `queryName`
+    /// is the name that its sink is told (the table of `format("memory")`).
+    ///
+    /// @param other not to be started itself
+    /// @throws dev.headrace.errors.QueryException `OUTPUT_OF_ANOTHER_QUERY` if the other writer has a trigger,
+    ///     checkpoint, function or outputs of its own, or is one of another session
+    DataStreamWriter alsoTo(DataStreamWriter other);
+
     /// Starts the query.
     ///
     /// @throws dev.headrace.errors.QueryException `MISSING_STREAMING_ENGINE` if the engine is not on the class path,

@@ -46,6 +46,27 @@ public record VerifyReport(
         return missingRows == 0 && unexpectedRows == 0 && state.isEmpty();
     }
 
+    /// This and the report on another result of the same query.
+    public VerifyReport and(VerifyReport other) {
+        List<String> allMissing = new ArrayList<>(missing);
+        allMissing.addAll(other.missing);
+        List<String> allUnexpected = new ArrayList<>(unexpected);
+        allUnexpected.addAll(other.unexpected);
+        return new VerifyReport(
+                queryId,
+                batches,
+                comparedWith.equals(other.comparedWith) ? comparedWith : comparedWith + " and " + other.comparedWith,
+                expectedRows + other.expectedRows,
+                actualRows + other.actualRows,
+                openRows + other.openRows,
+                lateRows,
+                missingRows + other.missingRows,
+                allMissing,
+                unexpectedRows + other.unexpectedRows,
+                allUnexpected,
+                state);
+    }
+
     /// The report for people.
     @Override
     public String toString() {

@@ -17,9 +17,11 @@ import dev.headrace.streaming.OutputMode;
 import dev.headrace.streaming.ReplayReport;
 import dev.headrace.streaming.StreamingQuery;
 import dev.headrace.streaming.VerifyReport;
+import dev.headrace.types.StructType;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
@@ -41,8 +43,8 @@ public final class MicroBatchEngine implements StreamingEngine {
         try {
             QueryPipeline pipeline = QueryPipeline.open(request, place.directory());
             try {
-                StreamingSink sink = openSink(request, checkpoint, pipeline, place.directory());
-                RunningQuery query = new RunningQuery(request, checkpoint, run, pipeline, sink, place);
+                Sinks sinks = openSinks(request, checkpoint, pipeline, place.directory());
+                RunningQuery query = new RunningQuery(request, checkpoint, run, pipeline, sinks, place);
                 query.start();
                 return query;
             } catch (Throwable failed) {
@@ -83,34 +85,45 @@ public final class MicroBatchEngine implements StreamingEngine {
                                 + " option(\"checkpointLocation\", \"/some/directory\")."));
     }
 
-    private static StreamingSink openSink(
+    private static Sinks openSinks(
             StreamStart request, Checkpoint checkpoint, QueryPipeline pipeline, Path directory) {
-        StreamWriteRequest write = new StreamWriteRequest(
-                checkpoint.query().toString(),
-                request.queryName(),
-                pipeline.schema(),
-                kind(request),
-                upsertKey(request, pipeline),
-                directory,
-                request.runtime().tables());
-        return switch (request.target()) {
-            case StreamStart.Target.Sink(Connector.StreamWritable connector, var options) ->
-                connector.openSink(options, write);
-            case StreamStart.Target.ForeachBatch(StreamStart.BatchFunction function) ->
-                new ForeachBatchSink(function, pipeline.schema());
-        };
+        List<StreamingSink> opened = new ArrayList<>();
+        try {
+            for (StreamStart.Output output : request.outputs()) {
+                StructType schema = pipeline.schemas().get(opened.size());
+                StreamWriteRequest write = new StreamWriteRequest(
+                        checkpoint.query().toString(),
+                        output.name(),
+                        schema,
+                        kind(output),
+                        upsertKey(output, schema),
+                        directory,
+                        request.runtime().tables());
+                opened.add(
+                        switch (output.target()) {
+                            case StreamStart.Target.Sink(Connector.StreamWritable connector, var options) ->
+                                connector.openSink(options, write);
+                            case StreamStart.Target.ForeachBatch(StreamStart.BatchFunction function) ->
+                                new ForeachBatchSink(function, schema);
+                        });
+            }
+            return new Sinks(opened);
+        } catch (Throwable failed) {
+            Closing.all(opened);
+            throw failed;
+        }
     }
 
-    private static List<String> upsertKey(StreamStart request, QueryPipeline pipeline) {
-        return request.outputMode() == OutputMode.UPDATE
-                ? UpsertKey.of(request.plan()).orElse(List.of()).stream()
-                        .map(ordinal -> pipeline.schema().field(ordinal).name())
+    private static List<String> upsertKey(StreamStart.Output output, StructType schema) {
+        return output.outputMode() == OutputMode.UPDATE
+                ? UpsertKey.of(output.plan()).orElse(List.of()).stream()
+                        .map(ordinal -> schema.field(ordinal).name())
                         .toList()
                 : List.of();
     }
 
-    private static StreamWriteRequest.OutputKind kind(StreamStart request) {
-        return switch (request.outputMode()) {
+    private static StreamWriteRequest.OutputKind kind(StreamStart.Output output) {
+        return switch (output.outputMode()) {
             // The rows of a changelog are only ever added, whatever they say.
             case APPEND, CHANGELOG -> StreamWriteRequest.OutputKind.APPEND;
             case UPDATE -> StreamWriteRequest.OutputKind.UPDATE;
@@ -123,8 +136,11 @@ public final class MicroBatchEngine implements StreamingEngine {
         if (request.checkpoint().isPresent()) {
             return new CheckpointPlace(request.checkpoint().get(), false);
         }
-        if (request.target() instanceof StreamStart.Target.Sink(Connector.StreamWritable connector, var _)
-                && connector.needsCheckpoint()) {
+        for (StreamStart.Output output : request.outputs()) {
+            if (!(output.target() instanceof StreamStart.Target.Sink(Connector.StreamWritable connector, var _))
+                    || !connector.needsCheckpoint()) {
+                continue;
+            }
             throw new QueryException(
                     "MISSING_CHECKPOINT_LOCATION",
                     "writeStream().format(\"" + connector.format()

@@ -44,7 +44,8 @@ final class PastInput implements AutoCloseable {
         return plan.mapInputs(this::batch);
     }
 
-    /// A scan that stands in a part that the stream computes once, for several places, is taken several times.
+    /// A scan that stands in a part that the stream computes once, for several places, is taken several times; so is one
+    /// that the stream has for several places with different columns.
     private int take(LogicalPlan.Scan scan) {
         List<Integer> same = scans.stream()
                 .filter(candidate -> candidate.table().equals(scan.table())
@@ -55,6 +56,10 @@ final class PastInput implements AutoCloseable {
                 .filter(candidate -> !taken.contains(candidate))
                 .findFirst()
                 .or(() -> same.stream().findFirst())
+                .or(() -> scans.stream()
+                        .filter(candidate -> candidate.table().equals(scan.table()))
+                        .map(PhysicalPlan.StreamScan::index)
+                        .findFirst())
                 .orElseThrow(() -> new IllegalStateException(
                         "the streaming plan does not read " + scan.table().description()));
         taken.add(index);

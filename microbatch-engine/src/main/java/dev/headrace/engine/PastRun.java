@@ -61,8 +61,9 @@ final class PastRun implements AutoCloseable {
         }
     }
 
-    StructType schema() {
-        return pipeline.schema();
+    /// The schema of each result.
+    List<StructType> schemas() {
+        return pipeline.schemas();
     }
 
     /// The late rows of all batches that were run.
@@ -72,8 +73,9 @@ final class PastRun implements AutoCloseable {
 
     /// Runs a batch on the state that it began with.
     ///
+    /// @return the rows of each result
     /// @throws QueryException `BATCH_NOT_RETAINED`
-    List<List<@Nullable Object>> run(BatchId id) {
+    List<List<List<@Nullable Object>>> run(BatchId id) {
         PlannedBatch batch = planned(history, id);
         SourceCheck.sameNumber(batch, pipeline.sources().size());
         long emitted = id.equals(BatchId.FIRST)
@@ -82,15 +84,8 @@ final class PastRun implements AutoCloseable {
                         .map(PlannedBatch::watermarkMillis)
                         .orElse(0L);
         ZoneId zone = zone(request, batch);
-        List<List<@Nullable Object>> rows = new ArrayList<>();
-        try (BufferAllocator memory = pipeline.newBatchMemory(batch);
-                ChunkCollector collector = new ChunkCollector()) {
-            pipeline.run(batch, emitted, zone, memory, new AtomicBoolean(), collector);
-            for (Chunk chunk : collector.take()) {
-                try (chunk) {
-                    rows.addAll(RowBag.rows(chunk));
-                }
-            }
+        try (BufferAllocator memory = pipeline.newBatchMemory(batch)) {
+            List<List<List<@Nullable Object>>> rows = rows(batch, emitted, zone, memory);
             lateRows += pipeline.states().stream()
                     .mapToLong(OperatorState::lateRows)
                     .sum();
@@ -99,6 +94,20 @@ final class PastRun implements AutoCloseable {
         } catch (Throwable failed) {
             pipeline.abort();
             throw failed;
+        }
+    }
+
+    private List<List<List<@Nullable Object>>> rows(
+            PlannedBatch batch, long emittedMillis, ZoneId zone, BufferAllocator memory) {
+        List<ChunkCollector> collectors =
+                schemas().stream().map(_ -> new ChunkCollector()).toList();
+        try {
+            pipeline.run(batch, emittedMillis, zone, memory, new AtomicBoolean(), collectors);
+            return collectors.stream()
+                    .map(collector -> RowBag.takeRows(collector.take()))
+                    .toList();
+        } finally {
+            Closing.all(collectors);
         }
     }
 

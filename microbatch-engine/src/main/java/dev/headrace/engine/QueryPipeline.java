@@ -10,6 +10,7 @@ import dev.headrace.engine.stateful.DeadLetters;
 import dev.headrace.engine.stateful.EventTimeStats;
 import dev.headrace.engine.stateful.LateRows;
 import dev.headrace.engine.stateful.OperatorState;
+import dev.headrace.engine.stateful.Outputs;
 import dev.headrace.engine.stateful.RowAccounts;
 import dev.headrace.engine.stateful.StreamingPlanner;
 import dev.headrace.exec.PhysicalPlan;
@@ -46,9 +47,10 @@ final class QueryPipeline implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(QueryPipeline.class);
 
     private final SessionRuntime runtime;
+    private final List<PhysicalPlan> results;
     private final PhysicalPlan physical;
     private final Preparation preparation;
-    private final Prepared prepared;
+    private final List<Prepared> prepared;
     private final List<SourceInput> sources;
     private final List<OperatorState> states;
     private final List<EventTimeStats> eventTimes;
@@ -64,9 +66,9 @@ final class QueryPipeline implements AutoCloseable {
 
     private QueryPipeline(
             SessionRuntime runtime,
-            PhysicalPlan physical,
+            List<PhysicalPlan> results,
             Preparation preparation,
-            Prepared prepared,
+            List<Prepared> prepared,
             List<SourceInput> sources,
             StreamingPlanner planner,
             Optional<DeadLetters> deadLetters,
@@ -74,7 +76,8 @@ final class QueryPipeline implements AutoCloseable {
             BufferAllocator stateMemory) {
         this.runtime = runtime;
         this.checksBalance = checksBalance;
-        this.physical = physical;
+        this.results = results;
+        this.physical = Outputs.of(results);
         this.preparation = preparation;
         this.prepared = prepared;
         this.sources = sources;
@@ -90,14 +93,14 @@ final class QueryPipeline implements AutoCloseable {
                 .map(_ -> new DeadLetters(request.runtime().settings().zone()));
         StreamingPlanner planner =
                 new StreamingPlanner(request.outputMode(), request.lateRows().isPresent(), letters);
-        PhysicalPlan physical = planner.planQuery(request.plan());
+        List<PhysicalPlan> results = planner.planResults(results(request));
         Preparation preparation = Preparation.ahead();
-        Prepared prepared = preparation.prepareQuery(physical);
+        List<Prepared> prepared = preparation.prepareQueries(results);
         List<SourceInput> sources = new ArrayList<>();
         BufferAllocator memory = request.runtime().allocator().newChildAllocator("state", 0, Long.MAX_VALUE);
         QueryPipeline pipeline = new QueryPipeline(
                 request.runtime(),
-                physical,
+                results,
                 preparation,
                 prepared,
                 sources,
@@ -106,7 +109,7 @@ final class QueryPipeline implements AutoCloseable {
                 Boolean.parseBoolean(request.conf().getOrDefault(CHECK_BALANCE, "true")),
                 memory);
         try {
-            for (PhysicalPlan.StreamScan scan : scans(physical)) {
+            for (PhysicalPlan.StreamScan scan : scans(pipeline.physical)) {
                 sources.add(openSource(scan, checkpoint));
             }
             if (request.lateRows().isPresent()) {
@@ -152,8 +155,16 @@ final class QueryPipeline implements AutoCloseable {
         return new SourceInput(table, table.open(scan.request(), directory), new RowCount());
     }
 
-    StructType schema() {
-        return physical.schema();
+    /// What a query gives, for the planner.
+    static List<StreamingPlanner.Result> results(StreamStart request) {
+        return request.outputs().stream()
+                .map(output -> new StreamingPlanner.Result(output.plan(), output.outputMode()))
+                .toList();
+    }
+
+    /// The schema of each result.
+    List<StructType> schemas() {
+        return results.stream().map(PhysicalPlan::schema).toList();
     }
 
     PhysicalPlan physicalPlan() {
@@ -167,7 +178,9 @@ final class QueryPipeline implements AutoCloseable {
 
     /// How many rows the plan has given in the newest batch.
     long given() {
-        return lastProfile().map(profile -> profile.rows(physical)).orElse(0L);
+        return lastProfile()
+                .map(profile -> results.stream().mapToLong(profile::rows).sum())
+                .orElse(0L);
     }
 
     /// What became of the rows of the newest batch that has run, if one has.
@@ -214,7 +227,7 @@ final class QueryPipeline implements AutoCloseable {
         return runtime.allocator().newChildAllocator("batch " + batch.id(), 0, Long.MAX_VALUE);
     }
 
-    /// Runs a batch's rows into a sink. The state's changes are not committed yet.
+    /// Runs a batch's rows into sinks, one per result. The state's changes are not committed yet.
     ///
     /// @param lateMillis the watermark by which earlier batches have emitted
     RunContext.Counters run(
@@ -223,7 +236,7 @@ final class QueryPipeline implements AutoCloseable {
             ZoneId zone,
             BufferAllocator memory,
             AtomicBoolean cancelled,
-            StageSink sink) {
+            List<? extends StageSink> sinks) {
         eventTimes.forEach(EventTimeStats::reset);
         lateRows.ifPresent(LateRows::reset);
         deadLetters.ifPresent(DeadLetters::reset);
@@ -244,7 +257,9 @@ final class QueryPipeline implements AutoCloseable {
                 profile,
                 cancelled);
         try (preparation) {
-            prepared.open(run).run(run, sink);
+            for (int i = 0; i < sinks.size(); i++) {
+                prepared.get(i).open(run).run(run, sinks.get(i));
+            }
         }
         balance(batch, profile);
         return run.counters();

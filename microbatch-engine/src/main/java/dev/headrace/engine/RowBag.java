@@ -111,6 +111,17 @@ final class RowBag {
         return rows;
     }
 
+    /// The rows of chunks, which are closed.
+    static List<List<@Nullable Object>> takeRows(List<Chunk> chunks) {
+        List<List<@Nullable Object>> rows = new ArrayList<>();
+        for (Chunk chunk : chunks) {
+            try (chunk) {
+                rows.addAll(rows(chunk));
+            }
+        }
+        return rows;
+    }
+
     /// A row as people read it.
     static String text(List<@Nullable Object> row, StructType schema, ZoneId zone) {
         CellText text = new CellText(zone);

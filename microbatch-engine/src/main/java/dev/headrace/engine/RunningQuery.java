@@ -3,7 +3,6 @@ package dev.headrace.engine;
 import dev.headrace.DataFrame;
 import dev.headrace.Frames;
 import dev.headrace.connector.StreamStart;
-import dev.headrace.connector.StreamingSink;
 import dev.headrace.engine.log.Checkpoint;
 import dev.headrace.engine.log.Recovery;
 import dev.headrace.engine.log.RunId;
@@ -51,7 +50,7 @@ final class RunningQuery implements StreamingQuery {
     private final Checkpoint checkpoint;
     private final RunId run;
     private final QueryPipeline pipeline;
-    private final StreamingSink sink;
+    private final Sinks sinks;
     private final CheckpointPlace place;
     private final Signals signals = new Signals();
     private final ProgressReport progress;
@@ -63,19 +62,19 @@ final class RunningQuery implements StreamingQuery {
             Checkpoint checkpoint,
             RunId run,
             QueryPipeline pipeline,
-            StreamingSink sink,
+            Sinks sinks,
             CheckpointPlace place) {
         this.request = request;
         this.checkpoint = checkpoint;
         this.run = run;
         this.pipeline = pipeline;
-        this.sink = sink;
+        this.sinks = sinks;
         this.place = place;
         this.progress = new ProgressReport(
                 id(),
                 runId(),
                 name(),
-                SinkText.of(request.target()),
+                SinkText.of(request),
                 Integer.parseInt(request.conf().getOrDefault(KEPT_PROGRESS, "100")),
                 request.events());
         this.thread = Thread.ofPlatform()
@@ -98,7 +97,7 @@ final class RunningQuery implements StreamingQuery {
         BatchRuns.belongToStream();
         MDC.put("query", request.queryName().orElse(id().toString()));
         try {
-            new TriggerLoop(request, checkpoint, pipeline, sink, signals, progress).run();
+            new TriggerLoop(request, checkpoint, pipeline, sinks, signals, progress).run();
         } catch (QueryCancelledException stopped) {
             LOG.debug("stopped within a batch");
         } catch (UnavailableException unavailable) {
@@ -109,7 +108,7 @@ final class RunningQuery implements StreamingQuery {
             fail(error);
         }
         try {
-            Closing.all(List.of(sink, pipeline, checkpoint, place::deleteIfTemporary));
+            Closing.all(List.of(sinks, pipeline, checkpoint, place::deleteIfTemporary));
         } catch (RuntimeException closing) {
             fail(closing);
         }
@@ -245,8 +244,10 @@ final class RunningQuery implements StreamingQuery {
     @Override
     public void explain(boolean extended) {
         if (extended) {
-            System.out.println("== Analyzed Logical Plan ==\n" + request.analyzed());
-            System.out.println("== Optimized Logical Plan ==\n" + request.plan());
+            for (StreamStart.Output output : request.outputs()) {
+                System.out.println("== Analyzed Logical Plan ==\n" + output.analyzed());
+                System.out.println("== Optimized Logical Plan ==\n" + output.plan());
+            }
         }
         PhysicalPlan plan = pipeline.physicalPlan();
         System.out.println("== Physical Plan ==\n" + plan.treeString());
@@ -321,6 +322,12 @@ final class RunningQuery implements StreamingQuery {
 
     @Override
     public ReplayReport replay(long batchId, DataFrame changed) {
+        if (!request.others().isEmpty()) {
+            throw new QueryException(
+                    "UNSUPPORTED_STREAMING_OPERATION",
+                    "Headrace can't replay a batch of a query with several outputs with changed code. Use replay(" + batchId
+                            + "), or a query with one of them.");
+        }
         LogicalPlan plan = Optimizer.optimize(
                 Frames.plan(changed), request.runtime().settings().zone());
         return verification().replay(batchId, Optional.of(plan));

@@ -1,9 +1,7 @@
 package dev.headrace.engine;
 
 import dev.headrace.connector.ReadLimit;
-import dev.headrace.connector.SinkBatch;
 import dev.headrace.connector.StreamStart;
-import dev.headrace.connector.StreamingSink;
 import dev.headrace.engine.QueryPipeline.SourceInput;
 import dev.headrace.engine.log.BatchId;
 import dev.headrace.engine.log.Checkpoint;
@@ -14,12 +12,10 @@ import dev.headrace.engine.log.PlannedBatch;
 import dev.headrace.engine.log.Recovery;
 import dev.headrace.engine.stateful.DeadLetters;
 import dev.headrace.engine.stateful.LateRows;
-import dev.headrace.errors.CommitUnknownException;
 import dev.headrace.errors.HeadraceException;
 import dev.headrace.errors.QueryException;
 import dev.headrace.errors.UnavailableException;
 import dev.headrace.exec.RunContext;
-import dev.headrace.exec.SinkStage;
 import dev.headrace.streaming.Trigger;
 import dev.headrace.types.StructType;
 import java.time.Clock;
@@ -51,7 +47,7 @@ final class TriggerLoop {
     private final StreamStart request;
     private final Checkpoint checkpoint;
     private final QueryPipeline pipeline;
-    private final StreamingSink sink;
+    private final Sinks sinks;
     private final Signals signals;
     private final ProgressReport progress;
     private final Clock clock;
@@ -78,13 +74,13 @@ final class TriggerLoop {
             StreamStart request,
             Checkpoint checkpoint,
             QueryPipeline pipeline,
-            StreamingSink sink,
+            Sinks sinks,
             Signals signals,
             ProgressReport progress) {
         this.request = request;
         this.checkpoint = checkpoint;
         this.pipeline = pipeline;
-        this.sink = sink;
+        this.sinks = sinks;
         this.signals = signals;
         this.progress = progress;
         this.clock = request.runtime().clock();
@@ -304,13 +300,12 @@ final class TriggerLoop {
     /// @return the watermark of the next batch
     private Watermarks execute(PlannedBatch batch) {
         try (BufferAllocator memory = pipeline.newBatchMemory(batch);
-                SinkBatch output = sink.begin(batch.id().value())) {
-            SinkStage stage = new SinkStage(output);
+                Sinks.Batch output = sinks.begin(batch.id())) {
             long start = System.nanoTime();
             RunContext.Counters counters = pipeline.run(
-                    batch, position.emittedMillis(), position.settings().zone(), memory, signals.cancelled(), stage);
+                    batch, position.emittedMillis(), position.settings().zone(), memory, signals.cancelled(), output.stages());
             progress.took("addBatch", start);
-            checkAllWritten(batch, stage.rowCount());
+            checkAllWritten(batch, output.rowCount());
             checkErrorBudget(batch);
             step(Step.STATE_COMMIT, batch, pipeline::commitState);
             give("lateRows", "LATE_ROWS_FAILED", LateRows.SCHEMA, pipeline.lateRows(), request.lateRows(), batch);
@@ -321,7 +316,7 @@ final class TriggerLoop {
                     pipeline.deadLetters(),
                     request.deadLetters().map(StreamStart.DeadLetters::function),
                     batch);
-            step(Step.SINK_COMMIT, batch, () -> progress.wrote(stage.rowCount(), commit(output, batch), counters));
+            step(Step.SINK_COMMIT, batch, () -> progress.wrote(output.rowCount(), output.commit(), counters));
             return position.watermarks().after(batch, pipeline.eventTimes(), unread(batch), watermarkPolicy);
         } catch (Throwable failed) {
             pipeline.abort();
@@ -388,21 +383,6 @@ final class TriggerLoop {
             all.add(pipeline.sources().get(i).source().unread(end));
         }
         return all;
-    }
-
-    /// Commits the sink; when the answer was lost, asks the sink what it holds.
-    private Map<String, Long> commit(SinkBatch output, PlannedBatch batch) {
-        try {
-            return output.commit();
-        } catch (CommitUnknownException unknown) {
-            if (sink.lastCommitted().orElse(-1) >= batch.id().value()) {
-                return Map.of();
-            }
-            throw new UnavailableException(
-                    "SINK_COMMIT_LOST",
-                    "The sink does not hold batch " + batch.id() + "; it is written again.",
-                    unknown);
-        }
     }
 
     private void step(Step step, PlannedBatch batch, Runnable action) {

@@ -1,6 +1,5 @@
 package dev.headrace.engine;
 
-import dev.headrace.chunk.Chunk;
 import dev.headrace.connector.BatchTable;
 import dev.headrace.connector.Connector;
 import dev.headrace.connector.ScanRequest;
@@ -16,6 +15,7 @@ import dev.headrace.engine.sink.MemoryConnector;
 import dev.headrace.engine.stateful.DeadLetters;
 import dev.headrace.engine.stateful.FinalRows;
 import dev.headrace.engine.stateful.Rejecting;
+import dev.headrace.engine.stateful.Outputs;
 import dev.headrace.engine.stateful.StreamingPlanner;
 import dev.headrace.engine.stateful.UpsertKey;
 import dev.headrace.errors.QueryException;
@@ -61,23 +61,24 @@ record Verification(StreamStart request, Path checkpoint, Lock betweenBatches, b
         CheckpointHistory history = history();
         PlannedBatch batch = PastRun.planned(history, id);
         ZoneId zone = PastRun.zone(request, batch);
-        List<List<@Nullable Object>> rows;
+        List<List<List<@Nullable Object>>> rows;
         List<String> state;
-        StructType schema;
+        List<StructType> schemas;
         try (PastRun past = PastRun.open(request, checkpoint, history)) {
             rows = past.run(id);
             state = past.stateDifferences(id);
-            schema = past.schema();
+            schemas = past.schemas();
         }
         List<String> changes = new ArrayList<>();
         int changedRows = 0;
         if (changed.isPresent()) {
             try (PastRun other = PastRun.open(request.with(changed.get()), checkpoint, history)) {
-                RowBag.Difference difference = RowBag.of(rows).difference(RowBag.of(other.run(id)));
+                RowBag.Difference difference = RowBag.of(rows.getFirst())
+                        .difference(RowBag.of(other.run(id).getFirst()));
                 changedRows = difference.size();
-                RowBag.texts(difference.missing(), schema, zone, ReplayReport.SHOWN)
+                RowBag.texts(difference.missing(), schemas.getFirst(), zone, ReplayReport.SHOWN)
                         .forEach(row -> changes.add("-" + row));
-                RowBag.texts(difference.unexpected(), other.schema(), zone, ReplayReport.SHOWN)
+                RowBag.texts(difference.unexpected(), other.schemas().getFirst(), zone, ReplayReport.SHOWN)
                         .forEach(row -> changes.add("+" + row));
             }
         }
@@ -86,11 +87,19 @@ record Verification(StreamStart request, Path checkpoint, Lock betweenBatches, b
                 batchId,
                 batch.watermarkMillis(),
                 batch.timestampMillis(),
-                rows.size(),
-                RowBag.texts(rows, schema, zone, ReplayReport.SHOWN),
+                rows.stream().mapToInt(List::size).sum(),
+                texts(rows, schemas, zone),
                 state,
                 changedRows,
                 changes);
+    }
+
+    private static List<String> texts(List<List<List<@Nullable Object>>> results, List<StructType> schemas, ZoneId zone) {
+        List<String> texts = new ArrayList<>();
+        for (int i = 0; i < results.size(); i++) {
+            texts.addAll(RowBag.texts(results.get(i), schemas.get(i), zone, ReplayReport.SHOWN - texts.size()));
+        }
+        return texts;
     }
 
     private CheckpointHistory history() {
@@ -101,14 +110,14 @@ record Verification(StreamStart request, Path checkpoint, Lock betweenBatches, b
 
     VerifyReport verify() {
         CheckpointHistory history;
-        Optional<Given> sink;
-        StructType schema = new StreamingPlanner(request.outputMode())
-                .planQuery(request.plan())
-                .schema();
+        List<Optional<Given>> sinks = new ArrayList<>();
+        List<PhysicalPlan> streaming = new StreamingPlanner(request.outputMode()).planResults(QueryPipeline.results(request));
         betweenBatches.lock();
         try {
             history = history();
-            sink = sinkRows(schema);
+            for (int i = 0; i < streaming.size(); i++) {
+                sinks.add(sinkRows(request.outputs().get(i), streaming.get(i).schema()));
+            }
         } finally {
             betweenBatches.unlock();
         }
@@ -118,16 +127,33 @@ record Verification(StreamStart request, Path checkpoint, Lock betweenBatches, b
                         checkpoint + ": the query has not committed any batch yet, so there is nothing to compare."));
         PlannedBatch newest = PastRun.planned(history, last);
         try (PastRun past = PastRun.open(request, checkpoint, history)) {
-            Given given = sink.orElseGet(() -> givenAgain(past, history, last));
-            if (sink.isPresent()) {
+            boolean readable = sinks.stream().allMatch(Optional::isPresent);
+            List<Given> again = readable ? List.of() : givenAgain(past, history, last);
+            if (readable) {
                 past.run(last);
             }
             List<String> state = past.stateDifferences(last);
-            return compare(history, newest, schema, expected(history, newest), given, past.lateRows(), state);
+            Optional<VerifyReport> report = Optional.empty();
+            for (int i = 0; i < streaming.size(); i++) {
+                StreamStart.Output output = request.outputs().get(i);
+                int result = i;
+                VerifyReport one = compare(
+                        output,
+                        history,
+                        newest,
+                        streaming.get(i).schema(),
+                        expected(Outputs.of(streaming), output, history, newest),
+                        sinks.get(i).orElseGet(() -> again.get(result)),
+                        past.lateRows(),
+                        state);
+                report = Optional.of(report.map(before -> before.and(one)).orElse(one));
+            }
+            return report.orElseThrow();
         }
     }
 
     private VerifyReport compare(
+            StreamStart.Output output,
             CheckpointHistory history,
             PlannedBatch newest,
             StructType schema,
@@ -135,11 +161,11 @@ record Verification(StreamStart request, Path checkpoint, Lock betweenBatches, b
             Given given,
             long lateRows,
             List<String> state) {
-        StructType resultSchema = request.plan().schema();
-        RowBag actual = actual(given.rows(), schema);
+        StructType resultSchema = output.plan().schema();
+        RowBag actual = actual(output, given.rows(), schema);
         RowBag.Difference difference = RowBag.of(expected).difference(actual);
         Optional<FinalRows> held =
-                request.outputMode() == OutputMode.APPEND ? FinalRows.of(request.plan()) : Optional.empty();
+                output.outputMode() == OutputMode.APPEND ? FinalRows.of(output.plan()) : Optional.empty();
         List<List<@Nullable Object>> missing = new ArrayList<>();
         for (List<@Nullable Object> row : difference.missing()) {
             if (held.isEmpty() || !held.get().mayBeOpen(row, newest.watermarkMillis())) {
@@ -147,8 +173,8 @@ record Verification(StreamStart request, Path checkpoint, Lock betweenBatches, b
             }
         }
         // Without a key nothing tells which of the rows that were given have been replaced since.
-        boolean anyReplaced = request.outputMode() == OutputMode.UPDATE
-                && UpsertKey.of(request.plan()).isEmpty();
+        boolean anyReplaced = output.outputMode() == OutputMode.UPDATE
+                && UpsertKey.of(output.plan()).isEmpty();
         List<List<@Nullable Object>> unexpected = anyReplaced ? List.of() : difference.unexpected();
         ZoneId zone = PastRun.zone(request, newest);
         return new VerifyReport(
@@ -167,9 +193,9 @@ record Verification(StreamStart request, Path checkpoint, Lock betweenBatches, b
     }
 
     /// The rows that a reader of the sink takes for the result.
-    private RowBag actual(List<List<@Nullable Object>> rows, StructType schema) {
+    private static RowBag actual(StreamStart.Output output, List<List<@Nullable Object>> rows, StructType schema) {
         RowBag bag = new RowBag();
-        if (request.outputMode() == OutputMode.CHANGELOG) {
+        if (output.outputMode() == OutputMode.CHANGELOG) {
             int type = schema.indexOf(CHANGE_TYPE).getAsInt();
             for (List<@Nullable Object> row : rows) {
                 List<@Nullable Object> cells = new ArrayList<>(row);
@@ -178,7 +204,7 @@ record Verification(StreamStart request, Path checkpoint, Lock betweenBatches, b
             return bag;
         }
         Optional<List<Integer>> key =
-                request.outputMode() == OutputMode.UPDATE ? UpsertKey.of(request.plan()) : Optional.empty();
+                output.outputMode() == OutputMode.UPDATE ? UpsertKey.of(output.plan()) : Optional.empty();
         if (key.isEmpty()) {
             return RowBag.of(rows);
         }
@@ -192,8 +218,8 @@ record Verification(StreamStart request, Path checkpoint, Lock betweenBatches, b
     }
 
     /// The result of one batch over all of the query's input.
-    private List<List<@Nullable Object>> expected(CheckpointHistory history, PlannedBatch newest) {
-        PhysicalPlan streaming = new StreamingPlanner(request.outputMode()).planQuery(request.plan());
+    private List<List<@Nullable Object>> expected(
+            PhysicalPlan streaming, StreamStart.Output output, CheckpointHistory history, PlannedBatch newest) {
         List<PhysicalPlan.StreamScan> scans = streaming.all().stream()
                 .filter(node -> node instanceof PhysicalPlan.StreamScan)
                 .map(node -> (PhysicalPlan.StreamScan) node)
@@ -201,7 +227,7 @@ record Verification(StreamStart request, Path checkpoint, Lock betweenBatches, b
         try (CheckpointCopy copy = CheckpointCopy.of(checkpoint);
                 PastInput input = new PastInput(
                         scans, ranges(history, newest), copy.directory().resolve("sources"))) {
-            return run(batchPlanner().plan(input.batch(request.plan())), newest);
+            return run(batchPlanner().plan(input.batch(output.plan())), newest);
         }
     }
 
@@ -220,7 +246,6 @@ record Verification(StreamStart request, Path checkpoint, Lock betweenBatches, b
     }
 
     private List<List<@Nullable Object>> run(PhysicalPlan plan, PlannedBatch batch) {
-        List<List<@Nullable Object>> rows = new ArrayList<>();
         try (BufferAllocator memory = request.runtime().allocator().newChildAllocator("verify", 0, Long.MAX_VALUE)) {
             RunContext run = new RunContext(
                     memory,
@@ -232,15 +257,10 @@ record Verification(StreamStart request, Path checkpoint, Lock betweenBatches, b
                     new RunProfile(),
                     new AtomicBoolean());
             try (Preparation preparation = new Preparation()) {
-                for (Chunk chunk :
-                        ChunkCollector.collect(preparation.prepareQuery(plan).open(run), run)) {
-                    try (chunk) {
-                        rows.addAll(RowBag.rows(chunk));
-                    }
-                }
+                return RowBag.takeRows(
+                        ChunkCollector.collect(preparation.prepareQuery(plan).open(run), run));
             }
         }
-        return rows;
     }
 
     private List<PastInput.Range> ranges(CheckpointHistory history, PlannedBatch newest) {
@@ -261,34 +281,40 @@ record Verification(StreamStart request, Path checkpoint, Lock betweenBatches, b
         return ranges;
     }
 
-    /// The rows of all batches, run again.
-    private Given givenAgain(PastRun past, CheckpointHistory history, BatchId last) {
+    /// The rows of all batches, run again, by result.
+    private List<Given> givenAgain(PastRun past, CheckpointHistory history, BatchId last) {
         long oldest = history.oldest().map(BatchId::value).orElse(0L);
         if (oldest > 0) {
             throw new QueryException(
                     "SINK_NOT_READABLE",
-                    "The rows in the sink " + SinkText.of(request.target())
+                    "The rows in the sink " + SinkText.of(request)
                             + " can't be read back, and the log holds the batches from " + oldest
                             + " on only, so that earlier ones can't be run again. Verify a query with such a sink"
                             + " earlier, or keep more batches with '" + TriggerLoop.RETAIN + "'.");
         }
-        List<List<@Nullable Object>> rows = new ArrayList<>();
-        for (long id = 0; id <= last.value(); id++) {
-            List<List<@Nullable Object>> batch = past.run(new BatchId(id));
-            if (request.outputMode() == OutputMode.COMPLETE) {
-                rows.clear();
-            }
-            rows.addAll(batch);
+        List<Given> given = new ArrayList<>();
+        for (StreamStart.Output _ : request.outputs()) {
+            given.add(new Given("the " + (last.value() + 1) + " batches of the log run again", new ArrayList<>()));
         }
-        return new Given("the " + (last.value() + 1) + " batches of the log run again", rows);
+        for (long id = 0; id <= last.value(); id++) {
+            List<List<List<@Nullable Object>>> batch = past.run(new BatchId(id));
+            for (int i = 0; i < given.size(); i++) {
+                List<List<@Nullable Object>> rows = given.get(i).rows();
+                if (request.outputs().get(i).outputMode() == OutputMode.COMPLETE) {
+                    rows.clear();
+                }
+                rows.addAll(batch.get(i));
+            }
+        }
+        return given;
     }
 
-    private Optional<Given> sinkRows(StructType schema) {
-        if (!(request.target() instanceof StreamStart.Target.Sink(Connector.StreamWritable connector, var options))) {
+    private Optional<Given> sinkRows(StreamStart.Output output, StructType schema) {
+        if (!(output.target() instanceof StreamStart.Target.Sink(Connector.StreamWritable connector, var options))) {
             return Optional.empty();
         }
         Optional<BatchTable> table = connector instanceof MemoryConnector
-                ? request.queryName()
+                ? output.name()
                         .filter(_ -> sinkHasAll)
                         .flatMap(request.runtime().tables()::find)
                 : connector.readBack(options);
@@ -300,7 +326,7 @@ record Verification(StreamStart request, Path checkpoint, Lock betweenBatches, b
                     0,
                     request.runtime().clock().millis(),
                     Map.of());
-            return new Given("the sink " + SinkText.of(request.target()), run(new PhysicalPlanner().plan(scan), now));
+            return new Given("the sink " + SinkText.of(output.target()), run(new PhysicalPlanner().plan(scan), now));
         }));
     }
 

@@ -37,6 +37,7 @@ public record Rejecting(PhysicalPlan.Compute compute, DeadLetters letters) imple
                 || node instanceof PhysicalPlan.Explode
                 || node instanceof PhysicalPlan.Union
                 || node instanceof Rejecting
+                || node instanceof SharedScan
                 || node instanceof WatermarkNode;
     }
 

@@ -69,7 +69,7 @@ public final class RowAccounts {
             between += operator.inputs().stream().mapToLong(profile::rows).sum();
         }
         // Rows that two operators read are given once; the second one's are made by that.
-        long given = all.out() - profile.rows(plan);
+        long given = all.out() - of(plan).out();
         return new RowBalance(
                 all.in() - between,
                 all.made() + between - given,
@@ -103,6 +103,8 @@ public final class RowAccounts {
                                 ? less(in, out, 0, rejected)
                                 : passing(rejecting, in, out, 0, rejected);
                     }
+                    case Outputs _ -> new RowBalance(in, 0, in, 0, 0, 0, 0);
+                    case SharedScan shared -> passing(shared, in, out, 0, 0);
                     case PhysicalPlan.Union union -> passing(union, in, out, 0, 0);
                     case WatermarkNode watermark -> passing(watermark, in, out, 0, 0);
                     case FirstValues values -> passing(values, in, out, 0, 0);

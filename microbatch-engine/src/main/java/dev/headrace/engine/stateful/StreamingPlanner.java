@@ -1,5 +1,6 @@
 package dev.headrace.engine.stateful;
 
+import dev.headrace.connector.Table;
 import dev.headrace.errors.QueryException;
 import dev.headrace.exec.PhysicalPlan;
 import dev.headrace.exec.PhysicalPlanner;
@@ -12,6 +13,7 @@ import dev.headrace.streaming.OutputMode;
 import dev.headrace.types.StructField;
 import dev.headrace.types.StructType;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,14 +31,20 @@ import java.util.stream.Collectors;
 /// In complete mode each batch computes the whole result again from the state of the lowest aggregations, so whatever
 /// comes above them is planned as in a batch query.
 public final class StreamingPlanner extends PhysicalPlanner {
-    private final OutputMode mode;
+    private OutputMode mode;
     private final boolean keepsLateRows;
     private final Optional<DeadLetters> letters;
     private final List<OperatorState> states = new ArrayList<>();
     private final List<EventTimeStats> eventTimes = new ArrayList<>();
 
     /// What the parts of the query that keep state give: a part that stands in it twice keeps its state once.
-    private final Map<LogicalPlan, Edge> edges = new HashMap<>();
+    private final Map<OutputMode, Map<LogicalPlan, Edge>> edges = new EnumMap<>(OutputMode.class);
+
+    private SharedScans scans = new SharedScans(List.of(), false);
+    private final Map<Table, PhysicalPlan> sharedScans = new HashMap<>();
+
+    /// One of the results of a query, and how it is given.
+    public record Result(LogicalPlan plan, OutputMode mode) {}
 
     public StreamingPlanner(OutputMode mode) {
         this(mode, false, Optional.empty());
@@ -64,6 +72,21 @@ public final class StreamingPlanner extends PhysicalPlanner {
     ///
     /// @throws QueryException `UNSUPPORTED_STREAMING_OPERATION` or `UNSUPPORTED_OUTPUT_MODE`
     public PhysicalPlan planQuery(LogicalPlan query) {
+        return planResults(List.of(new Result(query, mode))).getFirst();
+    }
+
+    /// As [#planQuery], for several results of one query: what they have in common is planned once.
+    public List<PhysicalPlan> planResults(List<Result> results) {
+        scans = new SharedScans(results.stream().map(Result::plan).toList(), letters.isEmpty());
+        List<PhysicalPlan> plans = new ArrayList<>();
+        for (Result result : results) {
+            mode = result.mode();
+            plans.add(planResult(result.plan()));
+        }
+        return plans;
+    }
+
+    private PhysicalPlan planResult(LogicalPlan query) {
         if (mode == OutputMode.COMPLETE) {
             if (!isAggregated(query)) {
                 throw new QueryException(
@@ -91,9 +114,30 @@ public final class StreamingPlanner extends PhysicalPlanner {
 
     @Override
     public PhysicalPlan plan(LogicalPlan node) {
-        return node instanceof LogicalPlan.Scan(OperatorOutput(PhysicalPlan planned), var _)
-                ? planned
-                : super.plan(node);
+        if (node instanceof LogicalPlan.Scan(OperatorOutput(PhysicalPlan planned), var _)) {
+            return planned;
+        }
+        return node instanceof LogicalPlan.Scan scan && scans.isShared(scan) ? shared(scan) : super.plan(node);
+    }
+
+    /// A stream that is read in several places of the query: read once, and of that the columns of this place.
+    private PhysicalPlan shared(LogicalPlan.Scan scan) {
+        SharedScans.All all = scans.forAll(scan.table());
+        PhysicalPlan known = sharedScans.get(scan.table());
+        if (known == null) {
+            PhysicalPlan read = super.plan(all.scan());
+            known = new SharedScan(
+                    all.filter().isEmpty()
+                            ? read
+                            : new PhysicalPlan.Compute(read, all.filter(), identity(all.scan().schema())));
+            sharedScans.put(scan.table(), known);
+        }
+        return scan.request().columns().equals(all.scan().request().columns())
+                ? known
+                : new PhysicalPlan.Compute(
+                        known,
+                        Optional.empty(),
+                        SharedScans.select(scan.request(), all.scan().request()));
     }
 
     @Override
@@ -164,10 +208,11 @@ public final class StreamingPlanner extends PhysicalPlanner {
         if (last || !keepsState(node) || !node.deterministic()) {
             return newEdge(node, last);
         }
-        Edge known = edges.get(node);
+        Map<LogicalPlan, Edge> knownEdges = edges.computeIfAbsent(mode, _ -> new HashMap<>());
+        Edge known = knownEdges.get(node);
         if (known == null) {
             known = newEdge(node, false);
-            edges.put(node, known);
+            knownEdges.put(node, known);
         }
         return known;
     }
