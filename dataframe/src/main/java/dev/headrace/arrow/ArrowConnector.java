@@ -1,13 +1,11 @@
 package dev.headrace.arrow;
 
 import dev.headrace.connector.BatchTable;
-import dev.headrace.connector.Connector;
 import dev.headrace.connector.ConnectorOptions;
-import dev.headrace.connector.SaveMode;
-import dev.headrace.connector.SinkBatch;
 import dev.headrace.files.InputFile;
 import dev.headrace.files.MergedSchema;
-import dev.headrace.files.OutputDirectory;
+import dev.headrace.files.FileOutput;
+import dev.headrace.files.FileWritable;
 import dev.headrace.files.PartitionColumns;
 import dev.headrace.files.source.FileConnector;
 import dev.headrace.types.StructType;
@@ -16,7 +14,7 @@ import java.util.Locale;
 import org.apache.arrow.vector.compression.CompressionUtil.CodecType;
 
 /// `format("arrow")`: Arrow's own files (also known as Feather, version 2), and streams of its messages in files.
-public final class ArrowConnector implements FileConnector, Connector.BatchWritable {
+public final class ArrowConnector implements FileConnector, FileWritable {
     private static final String FORMAT = "arrow";
     private static final String MERGE_SCHEMA = "mergeSchema";
     private static final String COMPRESSION = "compression";
@@ -42,7 +40,7 @@ public final class ArrowConnector implements FileConnector, Connector.BatchWrita
     }
 
     @Override
-    public SinkBatch beginWrite(ConnectorOptions options, SaveMode mode, StructType schema) {
+    public FileOutput fileOutput(ConnectorOptions options, StructType schema) {
         options.checkKnown(List.of("path", COMPRESSION));
         String codec = options.get(COMPRESSION, "uncompressed").toLowerCase(Locale.ROOT);
         CodecType compression = switch (codec) {
@@ -50,7 +48,6 @@ public final class ArrowConnector implements FileConnector, Connector.BatchWrita
             case "zstd" -> CodecType.ZSTD;
             default -> throw options.invalid(COMPRESSION, "zstd or uncompressed");
         };
-        return OutputDirectory.begin(
-                options, mode, schema, FORMAT, (file, data) -> new ArrowPart(file, data, compression));
+        return new FileOutput(FORMAT, (file, data) -> new ArrowPart(file, data, compression));
     }
 }

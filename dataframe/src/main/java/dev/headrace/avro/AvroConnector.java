@@ -1,14 +1,12 @@
 package dev.headrace.avro;
 
 import dev.headrace.connector.BatchTable;
-import dev.headrace.connector.Connector;
 import dev.headrace.connector.ConnectorOptions;
-import dev.headrace.connector.SaveMode;
-import dev.headrace.connector.SinkBatch;
 import dev.headrace.files.FileTable;
 import dev.headrace.files.InputFile;
 import dev.headrace.files.MergedSchema;
-import dev.headrace.files.OutputDirectory;
+import dev.headrace.files.FileOutput;
+import dev.headrace.files.FileWritable;
 import dev.headrace.files.PartitionColumns;
 import dev.headrace.files.source.FileConnector;
 import dev.headrace.types.StructType;
@@ -17,7 +15,7 @@ import java.util.Locale;
 import org.apache.avro.file.CodecFactory;
 
 /// `format("avro")`.
-public final class AvroConnector implements FileConnector, Connector.BatchWritable {
+public final class AvroConnector implements FileConnector, FileWritable {
     private static final String FORMAT = "avro";
     private static final String MERGE_SCHEMA = "mergeSchema";
     private static final String COMPRESSION = "compression";
@@ -46,7 +44,7 @@ public final class AvroConnector implements FileConnector, Connector.BatchWritab
     }
 
     @Override
-    public SinkBatch beginWrite(ConnectorOptions options, SaveMode mode, StructType schema) {
+    public FileOutput fileOutput(ConnectorOptions options, StructType schema) {
         options.checkKnown(List.of("path", COMPRESSION, RECORD_NAME, RECORD_NAMESPACE));
         CodecFactory codec = switch (options.get(COMPRESSION, "snappy").toLowerCase(Locale.ROOT)) {
             case "uncompressed", "none" -> CodecFactory.nullCodec();
@@ -58,11 +56,7 @@ public final class AvroConnector implements FileConnector, Connector.BatchWritab
         String name = options.get(RECORD_NAME, "topLevelRecord");
         String namespace = options.get(RECORD_NAMESPACE, "");
         SchemaToAvro.record(schema, name, namespace);
-        return OutputDirectory.begin(
-                options,
-                mode,
-                schema,
-                FORMAT,
+        return new FileOutput(FORMAT,
                 (file, data) -> new AvroPart(file, SchemaToAvro.record(data, name, namespace), codec));
     }
 }

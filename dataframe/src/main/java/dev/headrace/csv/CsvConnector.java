@@ -1,14 +1,12 @@
 package dev.headrace.csv;
 
 import dev.headrace.connector.BatchTable;
-import dev.headrace.connector.Connector;
 import dev.headrace.connector.ConnectorOptions;
-import dev.headrace.connector.SaveMode;
-import dev.headrace.connector.SinkBatch;
 import dev.headrace.files.Compression;
 import dev.headrace.files.FileTable;
 import dev.headrace.files.InputFile;
-import dev.headrace.files.OutputDirectory;
+import dev.headrace.files.FileOutput;
+import dev.headrace.files.FileWritable;
 import dev.headrace.files.PartitionColumns;
 import dev.headrace.files.TextFileWriter;
 import dev.headrace.files.source.FileConnector;
@@ -20,7 +18,7 @@ import java.util.List;
 import java.util.Optional;
 
 /// Files of CSV: records of values with separators between them.
-public final class CsvConnector implements FileConnector, Connector.BatchWritable {
+public final class CsvConnector implements FileConnector, FileWritable {
     private static final String FORMAT = "csv";
     private static final String OWNER = "format(\"csv\")";
 
@@ -66,7 +64,7 @@ public final class CsvConnector implements FileConnector, Connector.BatchWritabl
     }
 
     @Override
-    public SinkBatch beginWrite(ConnectorOptions given, SaveMode mode, StructType schema) {
+    public FileOutput fileOutput(ConnectorOptions given, StructType schema) {
         FormatOptions options = new FormatOptions(OWNER, given.options());
         options.checkKnown(CsvOptions.writerOptions());
         Charset charset = options.charset("encoding", "charset");
@@ -74,7 +72,7 @@ public final class CsvConnector implements FileConnector, Connector.BatchWritabl
         boolean hasHeader = options.flag("header", false);
         CsvWriter writer = new CsvWriter(options, given.session().zone());
         Readers.check(OWNER, schema);
-        return OutputDirectory.begin(given, mode, schema, FORMAT + compression.extension(), (file, columns) -> {
+        return new FileOutput(FORMAT + compression.extension(), (file, columns) -> {
             Optional<String> header = hasHeader ? Optional.of(writer.header(columns)) : Optional.empty();
             return new TextFileWriter(file, compression, charset, header, new CsvRows(writer, columns));
         });

@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A path is a file, a directory or a pattern ([Glob]), with or without `file:` before it. Of a directory, the files in
 /// it and in its `key=value` subdirectories belong to the table; other subdirectories do not, unless the option
-/// `recursiveFileLookup` is true. Names that begin with `_` or `.` are hidden. Files come in the order of the paths,
+/// `recursiveFileLookup` is true. Names that begin with `_` or `.` are hidden. Of a directory that a streaming query writes,
+/// the committed files are read, in the order of the batches ([Manifest]). Files come in the order of the paths,
 /// within one by name.
 public final class InputFiles {
     /// The names of the options that every file format takes.
@@ -125,12 +126,39 @@ public final class InputFiles {
     }
 
     private void addRoot(Path root, String asGiven) {
-        if (Files.isDirectory(root)) {
+        if (Manifest.isIn(root)) {
+            addCommitted(root);
+        } else if (Files.isDirectory(root)) {
             addDirectory(root, Map.of());
         } else if (Files.exists(root)) {
             add(root, Map.of());
         } else {
             throw notFound(root, asGiven);
+        }
+    }
+
+    /// Of a streaming query's output, what is committed.
+    private void addCommitted(Path root) {
+        Path absolute = root.toAbsolutePath().normalize();
+        try {
+            for (Manifest.Entry entry : Manifest.of(root).entries()) {
+                if (!entry.path().startsWith(absolute)) {
+                    throw new QueryException(
+                            "PATH_MOVED",
+                            "'" + root + "' is the output of a streaming query, and its manifest lists '" + entry.path()
+                                    + "', which lies elsewhere. Move the directory back, or delete its "
+                                    + Manifest.DIRECTORY + " to read all files that are there.");
+                }
+                Map<String, Optional<String>> partition = Map.of();
+                Path below = absolute.relativize(entry.path());
+                for (int i = 0; i < below.getNameCount() - 1; i++) {
+                    String name = below.getName(i).toString();
+                    partition = name.indexOf('=') > 0 ? with(partition, name) : partition;
+                }
+                add(entry.path(), partition);
+            }
+        } catch (IOException failed) {
+            throw unreadable(root, failed);
         }
     }
 

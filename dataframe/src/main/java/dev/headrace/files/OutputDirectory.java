@@ -65,12 +65,11 @@ public final class OutputDirectory implements SinkBatch {
     ///
     /// @param options for the path, the partition columns and the session time zone
     /// @param schema of the rows, partition columns included
-    /// @param extension of the files, such as `json.gz`
-    /// @param files makes the part files
+    /// @param output how the format writes files
     /// @throws QueryException `PATH_ALREADY_EXISTS` under [SaveMode#ERROR_IF_EXISTS]; `MISSING_PATH`; for partition
     ///     columns that don't exist or leave nothing to write
     public static SinkBatch begin(
-            ConnectorOptions options, SaveMode mode, StructType schema, String extension, PartFiles files) {
+            ConnectorOptions options, SaveMode mode, StructType schema, FileOutput output) {
         Path target =
                 InputFiles.localPath(options.singlePath()).toAbsolutePath().normalize();
         boolean exists = Files.exists(target);
@@ -78,19 +77,29 @@ public final class OutputDirectory implements SinkBatch {
             throw alreadyExists(target);
         }
         if (exists && mode == SaveMode.IGNORE) {
-            return new Discarded();
+            return new DiscardedBatch();
         }
         if (exists && !Files.isDirectory(target)) {
+            throw notADirectory(options, target);
+        }
+        if (mode == SaveMode.APPEND && Manifest.isIn(target)) {
             throw new QueryException(
-                    "PATH_NOT_A_DIRECTORY",
-                    "format(\"" + options.format() + "\") writes a directory, but '" + target + "' is a file.");
+                    "SINK_OF_ANOTHER_QUERY",
+                    "'" + target + "' is the output of a streaming query: readers read what its manifest lists, so appended files"
+                            + " would not be seen. Write to another path, or choose mode(\"overwrite\").");
         }
         PartitionedSchema partitioned = PartitionedSchema.of(schema, options);
         try {
-            return new OutputDirectory(target, mode, extension, partitioned, files);
+            return new OutputDirectory(target, mode, output.extension(), partitioned, output.files());
         } catch (IOException failed) {
             throw OutputFailure.of(target, failed);
         }
+    }
+
+    static QueryException notADirectory(ConnectorOptions options, Path target) {
+        return new QueryException(
+                "PATH_NOT_A_DIRECTORY",
+                "format(\"" + options.format() + "\") writes a directory, but '" + target + "' is a file.");
     }
 
     private static QueryException alreadyExists(Path target) {
@@ -169,7 +178,11 @@ public final class OutputDirectory implements SinkBatch {
         DurableFiles.force(target);
     }
 
-    private static List<Path> filesBelow(Path directory) throws IOException {
+    /// The files below a directory, by name; none if it is not there.
+    static List<Path> filesBelow(Path directory) throws IOException {
+        if (!Files.exists(directory)) {
+            return List.of();
+        }
         try (Stream<Path> all = Files.walk(directory)) {
             return all.filter(Files::isRegularFile).sorted().toList();
         }
@@ -194,7 +207,7 @@ public final class OutputDirectory implements SinkBatch {
         }
     }
 
-    private static void deleteTree(Path directory) throws IOException {
+    static void deleteTree(Path directory) throws IOException {
         if (!Files.exists(directory)) {
             return;
         }
@@ -218,7 +231,7 @@ public final class OutputDirectory implements SinkBatch {
     }
 
     /// The directory of a path that has one: all paths here are absolute, and none is the root.
-    private static Path parent(Path path) {
+    static Path parent(Path path) {
         return Objects.requireNonNull(path.getParent());
     }
 
@@ -235,27 +248,5 @@ public final class OutputDirectory implements SinkBatch {
         } catch (IOException failed) {
             throw OutputFailure.of(staging, failed);
         }
-    }
-
-    /// Under [SaveMode#IGNORE], when the target exists.
-    private static final class Discarded implements SinkBatch {
-        @Override
-        public TaskWriter openTask(int task) {
-            return new TaskWriter() {
-                @Override
-                public void write(dev.headrace.chunk.Chunk rows) {}
-
-                @Override
-                public void close() {}
-            };
-        }
-
-        @Override
-        public Map<String, Long> commit() {
-            return Map.of("numOutputRows", 0L, "numFiles", 0L, "bytesWritten", 0L);
-        }
-
-        @Override
-        public void close() {}
     }
 }

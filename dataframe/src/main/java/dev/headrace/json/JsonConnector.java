@@ -1,10 +1,7 @@
 package dev.headrace.json;
 
 import dev.headrace.connector.BatchTable;
-import dev.headrace.connector.Connector;
 import dev.headrace.connector.ConnectorOptions;
-import dev.headrace.connector.SaveMode;
-import dev.headrace.connector.SinkBatch;
 import dev.headrace.errors.DataException;
 import dev.headrace.errors.QueryException;
 import dev.headrace.files.Compression;
@@ -12,7 +9,8 @@ import dev.headrace.files.FileRange;
 import dev.headrace.files.FileTable;
 import dev.headrace.files.InputFile;
 import dev.headrace.files.LineBlocks;
-import dev.headrace.files.OutputDirectory;
+import dev.headrace.files.FileOutput;
+import dev.headrace.files.FileWritable;
 import dev.headrace.files.PartitionColumns;
 import dev.headrace.files.TextFileWriter;
 import dev.headrace.files.source.FileConnector;
@@ -30,7 +28,7 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 
 /// Files of JSON: a record per line, or with `multiLine` a document per file.
-public final class JsonConnector implements FileConnector, Connector.BatchWritable {
+public final class JsonConnector implements FileConnector, FileWritable {
     private static final String FORMAT = "json";
 
     @Override
@@ -124,14 +122,14 @@ public final class JsonConnector implements FileConnector, Connector.BatchWritab
     }
 
     @Override
-    public SinkBatch beginWrite(ConnectorOptions given, SaveMode mode, StructType schema) {
+    public FileOutput fileOutput(ConnectorOptions given, StructType schema) {
         FormatOptions options = new FormatOptions("format(\"json\")", given.options());
         options.checkKnown(JsonOptions.writerOptions());
         Charset charset = options.charset("encoding", "charset");
         String lineEnd = options.get("lineSep", "\n");
         Compression compression = Compression.of(options);
         JsonWriter writer = new JsonWriter(options, given.session().zone());
-        return OutputDirectory.begin(given, mode, schema, FORMAT + compression.extension(), (file, columns) -> {
+        return new FileOutput(FORMAT + compression.extension(), (file, columns) -> {
             JsonRows rows = new JsonRows(writer, columns, lineEnd);
             return new TextFileWriter(file, compression, charset, Optional.empty(), rows);
         });

@@ -1,14 +1,12 @@
 package dev.headrace.orc;
 
 import dev.headrace.connector.BatchTable;
-import dev.headrace.connector.Connector;
 import dev.headrace.connector.ConnectorOptions;
-import dev.headrace.connector.SaveMode;
-import dev.headrace.connector.SinkBatch;
 import dev.headrace.files.FileTable;
 import dev.headrace.files.InputFile;
 import dev.headrace.files.MergedSchema;
-import dev.headrace.files.OutputDirectory;
+import dev.headrace.files.FileOutput;
+import dev.headrace.files.FileWritable;
 import dev.headrace.files.PartitionColumns;
 import dev.headrace.files.source.FileConnector;
 import dev.headrace.types.StructType;
@@ -17,7 +15,7 @@ import java.util.Locale;
 import org.apache.orc.CompressionKind;
 
 /// `format("orc")`.
-public final class OrcConnector implements FileConnector, Connector.BatchWritable {
+public final class OrcConnector implements FileConnector, FileWritable {
     private static final String FORMAT = "orc";
     private static final String MERGE_SCHEMA = "mergeSchema";
     private static final String COMPRESSION = "compression";
@@ -48,7 +46,7 @@ public final class OrcConnector implements FileConnector, Connector.BatchWritabl
     }
 
     @Override
-    public SinkBatch beginWrite(ConnectorOptions options, SaveMode mode, StructType schema) {
+    public FileOutput fileOutput(ConnectorOptions options, StructType schema) {
         options.checkKnown(List.of("path", COMPRESSION));
         CompressionKind codec = switch (options.get(COMPRESSION, "zstd").toLowerCase(Locale.ROOT)) {
             case "uncompressed", "none" -> CompressionKind.NONE;
@@ -59,7 +57,6 @@ public final class OrcConnector implements FileConnector, Connector.BatchWritabl
             default -> throw options.invalid(COMPRESSION, "zstd, snappy, zlib, lz4 or none");
         };
         WallClock clock = new WallClock(options.session().zone());
-        return OutputDirectory.begin(
-                options, mode, schema, FORMAT, (file, data) -> new OrcPart(file, data, codec, clock));
+        return new FileOutput(FORMAT, (file, data) -> new OrcPart(file, data, codec, clock));
     }
 }

@@ -2,14 +2,13 @@ package dev.headrace.parquet;
 
 import dev.headrace.chunk.Chunk;
 import dev.headrace.connector.BatchTable;
-import dev.headrace.connector.Connector;
 import dev.headrace.connector.ConnectorOptions;
-import dev.headrace.connector.SaveMode;
 import dev.headrace.connector.SinkBatch;
 import dev.headrace.connector.SinkBatch.TaskWriter;
 import dev.headrace.files.InputFile;
 import dev.headrace.files.MergedSchema;
-import dev.headrace.files.OutputDirectory;
+import dev.headrace.files.FileOutput;
+import dev.headrace.files.FileWritable;
 import dev.headrace.files.PartitionColumns;
 import dev.headrace.files.source.FileConnector;
 import dev.headrace.types.StructType;
@@ -20,7 +19,7 @@ import org.apache.arrow.memory.RootAllocator;
 import org.jspecify.annotations.Nullable;
 
 /// `format("parquet")`.
-public final class ParquetConnector implements FileConnector, Connector.BatchWritable {
+public final class ParquetConnector implements FileConnector, FileWritable {
     private static final String MERGE_SCHEMA = "mergeSchema";
     private static final String VERIFY_CHECKSUMS = "verifyChecksums";
     private static final String COMPRESSION = "compression";
@@ -63,12 +62,12 @@ public final class ParquetConnector implements FileConnector, Connector.BatchWri
     }
 
     @Override
-    public SinkBatch beginWrite(ConnectorOptions options, SaveMode mode, StructType schema) {
+    public FileOutput fileOutput(ConnectorOptions options, StructType schema) {
         options.checkKnown(WRITE_OPTIONS);
         ParquetWriteOptions write = writeOptions(options);
         SchemaToParquet.convert(schema);
         String extension = (write.codec().extension() + ".parquet").substring(1);
-        return OutputDirectory.begin(options, mode, schema, extension, (file, data) -> new Part(file, data, write));
+        return new FileOutput(extension, (file, data) -> new Part(file, data, write));
     }
 
     private static ParquetWriteOptions writeOptions(ConnectorOptions options) {

@@ -2,16 +2,14 @@ package dev.headrace.text;
 
 import dev.headrace.chunk.Chunk;
 import dev.headrace.connector.BatchTable;
-import dev.headrace.connector.Connector;
 import dev.headrace.connector.ConnectorOptions;
-import dev.headrace.connector.SaveMode;
-import dev.headrace.connector.SinkBatch;
 import dev.headrace.errors.QueryException;
 import dev.headrace.files.Compression;
 import dev.headrace.files.FileTable;
 import dev.headrace.files.InputFile;
 import dev.headrace.files.LineBlocks;
-import dev.headrace.files.OutputDirectory;
+import dev.headrace.files.FileOutput;
+import dev.headrace.files.FileWritable;
 import dev.headrace.files.PartitionColumns;
 import dev.headrace.files.TextFileWriter;
 import dev.headrace.files.source.FileConnector;
@@ -30,7 +28,7 @@ import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.vector.VarCharVector;
 
 /// Files of plain text: a row per line, in the one column `value`, or with `wholetext` a row per file.
-public final class TextConnector implements FileConnector, Connector.BatchWritable {
+public final class TextConnector implements FileConnector, FileWritable {
     private static final String FORMAT = "text";
     private static final String OWNER = "format(\"text\")";
     private static final StructType LINES = new StructType().add("value", DataTypes.StringType, true);
@@ -88,18 +86,14 @@ public final class TextConnector implements FileConnector, Connector.BatchWritab
     }
 
     @Override
-    public SinkBatch beginWrite(ConnectorOptions given, SaveMode mode, StructType schema) {
+    public FileOutput fileOutput(ConnectorOptions given, StructType schema) {
         FormatOptions options = new FormatOptions(OWNER, given.options());
         options.checkKnown(writerOptions());
         Charset charset = options.charset("encoding", "charset");
         String lineEnd = lineEnd(options, options.get("lineSep", "\n"));
         Compression compression = Compression.of(options);
         checkOneString("writes", dataColumns(schema, given.partitionColumns()));
-        return OutputDirectory.begin(
-                given,
-                mode,
-                schema,
-                "txt" + compression.extension(),
+        return new FileOutput("txt" + compression.extension(),
                 (file, columns) -> new TextFileWriter(
                         file,
                         compression,

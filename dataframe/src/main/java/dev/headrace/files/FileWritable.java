@@ -1,0 +1,29 @@
+package dev.headrace.files;
+
+import dev.headrace.connector.Connector;
+import dev.headrace.connector.ConnectorOptions;
+import dev.headrace.connector.SaveMode;
+import dev.headrace.connector.SinkBatch;
+import dev.headrace.connector.StreamWriteRequest;
+import dev.headrace.connector.StreamingSink;
+import dev.headrace.types.StructType;
+
+/// A format of files in a directory: written by a batch query as a whole ([OutputDirectory]), by a streaming query batch
+/// by batch ([ManifestSink]).
+public interface FileWritable extends Connector.BatchWritable, Connector.StreamWritable {
+    /// How rows are written.
+    ///
+    /// @param schema of the rows, partition columns included
+    /// @throws dev.headrace.errors.QueryException for options and columns that can't work
+    FileOutput fileOutput(ConnectorOptions options, StructType schema);
+
+    @Override
+    default SinkBatch beginWrite(ConnectorOptions options, SaveMode mode, StructType schema) {
+        return OutputDirectory.begin(options, mode, schema, fileOutput(options, schema));
+    }
+
+    @Override
+    default StreamingSink openSink(ConnectorOptions options, StreamWriteRequest request) {
+        return ManifestSink.open(options, request, fileOutput(options, request.schema()));
+    }
+}
