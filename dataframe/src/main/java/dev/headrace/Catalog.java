@@ -67,8 +67,7 @@ public final class Catalog {
 
     public boolean functionExists(String functionName) {
         String name = functionName.toLowerCase(java.util.Locale.ROOT);
-        return FunctionRegistry.names().contains(name)
-                || session.functions().knows(name);
+        return FunctionRegistry.names().contains(name) || session.functions().knows(name);
     }
 
     /// Forgets a temporary view.

@@ -124,8 +124,10 @@ public final class Dataset<T> {
     /// All objects put together by an aggregator: one object.
     public <U> Dataset<U> select(TypedColumn<T, U> column) {
         Encoder<U> output = column.aggregator().outputEncoder();
-        Column result =
-                functions.udaf(column.aggregator(), encoder).apply(typed().columns()).as("value");
+        Column result = functions
+                .udaf(column.aggregator(), encoder)
+                .apply(typed().columns())
+                .as("value");
         DataFrame aggregated = frame.agg(result);
         return of(isSingleValue(output.schema()) ? aggregated : aggregated.select("value.*"), output);
     }

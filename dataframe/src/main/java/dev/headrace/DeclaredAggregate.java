@@ -25,7 +25,9 @@ final class DeclaredAggregate extends UserDefinedFunction {
         String simpleName = aggregator.getClass().getSimpleName();
         UserAggregate function = new UserAggregate(
                 simpleName.isEmpty() ? "aggregator" : simpleName,
-                Arrays.stream(input.schema().fields()).map(StructField::dataType).toList(),
+                Arrays.stream(input.schema().fields())
+                        .map(StructField::dataType)
+                        .toList(),
                 name -> AggregatorFold.of(aggregator, input, UserFunctions.javaValues(), name)
                         .named(name));
         return new DeclaredAggregate(function, true, true);
@@ -38,10 +40,7 @@ final class DeclaredAggregate extends UserDefinedFunction {
     @Override
     public Column apply(Column... columns) {
         return new Column(new NamedExpr.Call(
-                function.name(),
-                Arrays.stream(columns).map(Column::expr).toList(),
-                false,
-                Optional.of(function)));
+                function.name(), Arrays.stream(columns).map(Column::expr).toList(), false, Optional.of(function)));
     }
 
     @Override

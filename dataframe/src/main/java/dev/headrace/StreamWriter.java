@@ -17,9 +17,9 @@ import dev.headrace.streaming.Trigger;
 import dev.headrace.streaming.VerifyReport;
 import dev.headrace.types.StructType;
 import java.nio.file.Path;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -212,7 +212,8 @@ final class StreamWriter implements DataStreamWriter {
     public DataStreamWriter alsoTo(DataStreamWriter other) {
         if (!(other instanceof StreamWriter writer) || writer.frame.session() != frame.session() || writer == this) {
             throw new QueryException(
-                    "OUTPUT_OF_ANOTHER_QUERY", "alsoTo(…) takes another writeStream() of a DataFrame of the same session.");
+                    "OUTPUT_OF_ANOTHER_QUERY",
+                    "alsoTo(…) takes another writeStream() of a DataFrame of the same session.");
         }
         Map<String, Boolean> ofQuery = new LinkedHashMap<>();
         ofQuery.put("trigger", writer.trigger.isPresent());

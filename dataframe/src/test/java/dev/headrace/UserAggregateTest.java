@@ -136,7 +136,8 @@ class UserAggregateTest {
                         + " ORDER BY price) FROM sales")));
         assertEquals(
                 List.of("[3.0,5.0]"),
-                texts(session.sql("SELECT * FROM sales PIVOT (average_price(price, quantity) FOR shop IN ('a', 'b'))")));
+                texts(session.sql(
+                        "SELECT * FROM sales PIVOT (average_price(price, quantity) FOR shop IN ('a', 'b'))")));
         assertTrue(session.catalog().functionExists("AVERAGE_PRICE"));
         assertEquals(
                 "[3.0]",
@@ -163,11 +164,13 @@ class UserAggregateTest {
 
         assertEquals(
                 List.of("[]"), texts(session.sql("SELECT longest(CAST(id AS string)) FROM range(10) WHERE id > 100")));
-        assertEquals(List.of("[991]"), texts(session.sql("SELECT longest(CAST(999 - id AS string)) FROM range(10)"
-                + " WHERE id % 2 = 0")));
+        assertEquals(
+                List.of("[991]"),
+                texts(session.sql("SELECT longest(CAST(999 - id AS string)) FROM range(10)" + " WHERE id % 2 = 0")));
         assertEquals(List.of("[xy]"), texts(session.sql("SELECT longest(v) FROM VALUES ('x'), (NULL), ('xy') t(v)")));
         assertEquals(
-                List.of("[xy]"), texts(session.sql("SELECT longest(DISTINCT v) FROM VALUES ('x'), ('xy'), ('x') t(v)")));
+                List.of("[xy]"),
+                texts(session.sql("SELECT longest(DISTINCT v) FROM VALUES ('x'), ('xy'), ('x') t(v)")));
     }
 
     @Test
@@ -179,8 +182,7 @@ class UserAggregateTest {
                         .as("average"));
 
         assertEquals(50_000, result.count());
-        assertEquals(
-                "[7,75007.0]", result.filter(col("k").equalTo(7)).first().toString());
+        assertEquals("[7,75007.0]", result.filter(col("k").equalTo(7)).first().toString());
     }
 
     @Test
@@ -190,7 +192,8 @@ class UserAggregateTest {
         assertEquals(4.0, sales.select(new AveragePrice().toColumn()).first(), 1e-9);
         assertEquals(
                 List.of("Tuple2[_1=0, _2=7.0]", "Tuple2[_1=1, _2=1.0]"),
-                sales.map(sale -> sale.quantity() == 0 ? new Sale(7, 1) : sale, Encoders.record(Sale.class))
+                sales
+                        .map(sale -> sale.quantity() == 0 ? new Sale(7, 1) : sale, Encoders.record(Sale.class))
                         .filter((Sale sale) -> sale.price() == 7 || sale.price() == 1)
                         .groupByKey(sale -> sale.price() == 7 ? 0 : 1, Encoders.INT())
                         .agg(new AveragePrice().toColumn())
@@ -215,7 +218,11 @@ class UserAggregateTest {
     }
 
     private static String message(org.junit.jupiter.api.function.Executable query) {
-        return assertThrows(QueryException.class, query).getMessage().lines().findFirst().orElseThrow();
+        return assertThrows(QueryException.class, query)
+                .getMessage()
+                .lines()
+                .findFirst()
+                .orElseThrow();
     }
 
     @Test
@@ -225,8 +232,9 @@ class UserAggregateTest {
         assertEquals(
                 "[FAILED_EXECUTE_UDF] The aggregator Longest failed in finish(…): java.lang.IllegalStateException:"
                         + " too loud. A value that is null comes as null.",
-                assertThrows(DataException.class, () -> session.sql("SELECT longest('boom')")
-                                .collectAsList())
+                assertThrows(
+                                DataException.class,
+                                () -> session.sql("SELECT longest('boom')").collectAsList())
                         .getMessage());
     }
 }

@@ -2,10 +2,10 @@ package dev.headrace.arrow;
 
 import dev.headrace.connector.BatchTable;
 import dev.headrace.connector.ConnectorOptions;
-import dev.headrace.files.InputFile;
-import dev.headrace.files.MergedSchema;
 import dev.headrace.files.FileOutput;
 import dev.headrace.files.FileWritable;
+import dev.headrace.files.InputFile;
+import dev.headrace.files.MergedSchema;
 import dev.headrace.files.PartitionColumns;
 import dev.headrace.files.source.FileConnector;
 import dev.headrace.types.StructType;

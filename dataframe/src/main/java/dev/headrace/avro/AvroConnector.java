@@ -2,11 +2,11 @@ package dev.headrace.avro;
 
 import dev.headrace.connector.BatchTable;
 import dev.headrace.connector.ConnectorOptions;
+import dev.headrace.files.FileOutput;
 import dev.headrace.files.FileTable;
+import dev.headrace.files.FileWritable;
 import dev.headrace.files.InputFile;
 import dev.headrace.files.MergedSchema;
-import dev.headrace.files.FileOutput;
-import dev.headrace.files.FileWritable;
 import dev.headrace.files.PartitionColumns;
 import dev.headrace.files.source.FileConnector;
 import dev.headrace.types.StructType;
@@ -56,7 +56,7 @@ public final class AvroConnector implements FileConnector, FileWritable {
         String name = options.get(RECORD_NAME, "topLevelRecord");
         String namespace = options.get(RECORD_NAMESPACE, "");
         SchemaToAvro.record(schema, name, namespace);
-        return new FileOutput(FORMAT,
-                (file, data) -> new AvroPart(file, SchemaToAvro.record(data, name, namespace), codec));
+        return new FileOutput(
+                FORMAT, (file, data) -> new AvroPart(file, SchemaToAvro.record(data, name, namespace), codec));
     }
 }

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 /// single column that is null comes as null. Methods are called by several threads, each with its own buffers.
 ///
 /// @param <IN> what it takes in
-/// @param <BUF> the buffer, which [#reduce] and [#merge] may change and give back; between the batches of a stream it is
-///     kept as [#bufferEncoder] writes it
+/// @param <BUF> the buffer, which [#reduce] and [#merge] may change and give back; between the batches of a stream it
+///     is kept as [#bufferEncoder] writes it
 /// @param <OUT> the result
 public abstract class Aggregator<IN, BUF, OUT> {
     protected Aggregator() {}

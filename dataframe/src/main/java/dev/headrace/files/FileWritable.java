@@ -8,8 +8,8 @@ import dev.headrace.connector.StreamWriteRequest;
 import dev.headrace.connector.StreamingSink;
 import dev.headrace.types.StructType;
 
-/// A format of files in a directory: written by a batch query as a whole ([OutputDirectory]), by a streaming query batch
-/// by batch ([ManifestSink]).
+/// A format of files in a directory: written by a batch query as a whole ([OutputDirectory]), by a streaming query
+/// batch by batch ([ManifestSink]).
 public interface FileWritable extends Connector.BatchWritable, Connector.StreamWritable {
     /// How rows are written.
     ///

@@ -21,9 +21,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A path is a file, a directory or a pattern ([Glob]), with or without `file:` before it. Of a directory, the files in
 /// it and in its `key=value` subdirectories belong to the table; other subdirectories do not, unless the option
-/// `recursiveFileLookup` is true. Names that begin with `_` or `.` are hidden. Of a directory that a streaming query writes,
-/// the committed files are read, in the order of the batches ([Manifest]). Files come in the order of the paths,
-/// within one by name.
+/// `recursiveFileLookup` is true. Names that begin with `_` or `.` are hidden. Of a directory that a streaming query
+/// writes, the committed files are read, in the order of the batches ([Manifest]). Files come in the order of the
+/// paths, within one by name.
 public final class InputFiles {
     /// The names of the options that every file format takes.
     public static final List<String> OPTIONS = List.of("path", "recursiveFileLookup", "pathGlobFilter");

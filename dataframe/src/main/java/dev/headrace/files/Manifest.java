@@ -142,8 +142,7 @@ final class Manifest {
         }
     }
 
-    private static CheckpointException damaged(
-            Path file, String what, @Nullable Exception cause) {
+    private static CheckpointException damaged(Path file, String what, @Nullable Exception cause) {
         String text = "'" + file + "' says which files of a stream's output are committed, and is damaged: " + what
                 + ". Restore it from a backup, or write the output anew.";
         return cause == null

@@ -20,9 +20,9 @@ import java.util.stream.Stream;
 
 /// The batches of a streaming query as files of a directory, each exactly once.
 ///
-/// Tasks write into `_temporary/<batch>`. The commit moves the files to their places, under names that say the query and the
-/// batch, and then adds one entry to the [Manifest]: that is the moment at which readers see them, all or none. What a
-/// crash has left of a batch that is not in the manifest is deleted when the sink is opened again.
+/// Tasks write into `_temporary/<batch>`. The commit moves the files to their places, under names that say the query
+/// and the batch, and then adds one entry to the [Manifest]: that is the moment at which readers see them, all or none.
+/// What a crash has left of a batch that is not in the manifest is deleted when the sink is opened again.
 final class ManifestSink implements StreamingSink {
     private static final String STAGING = "_temporary";
 
@@ -86,7 +86,8 @@ final class ManifestSink implements StreamingSink {
         if (Files.isDirectory(target) && hasFiles(target)) {
             throw new QueryException(
                     "PATH_ALREADY_EXISTS",
-                    "'" + target + "' has files that no streaming query has written. Readers of a stream's output read what"
+                    "'" + target
+                            + "' has files that no streaming query has written. Readers of a stream's output read what"
                             + " its manifest lists, so they would not be seen any more. Write to another path.");
         }
         Files.createDirectories(target);
@@ -154,8 +155,7 @@ final class ManifestSink implements StreamingSink {
                 manifest.commit(id, entries);
                 last = id;
                 OutputDirectory.deleteTree(target.resolve(STAGING));
-                long bytes =
-                        entries.stream().mapToLong(Manifest.Entry::bytes).sum();
+                long bytes = entries.stream().mapToLong(Manifest.Entry::bytes).sum();
                 return Map.of("numOutputRows", rows.get(), "numFiles", (long) entries.size(), "bytesWritten", bytes);
             } catch (IOException failed) {
                 throw OutputFailure.of(target, failed);

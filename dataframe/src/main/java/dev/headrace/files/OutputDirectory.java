@@ -68,8 +68,7 @@ public final class OutputDirectory implements SinkBatch {
     /// @param output how the format writes files
     /// @throws QueryException `PATH_ALREADY_EXISTS` under [SaveMode#ERROR_IF_EXISTS]; `MISSING_PATH`; for partition
     ///     columns that don't exist or leave nothing to write
-    public static SinkBatch begin(
-            ConnectorOptions options, SaveMode mode, StructType schema, FileOutput output) {
+    public static SinkBatch begin(ConnectorOptions options, SaveMode mode, StructType schema, FileOutput output) {
         Path target =
                 InputFiles.localPath(options.singlePath()).toAbsolutePath().normalize();
         boolean exists = Files.exists(target);
@@ -85,7 +84,8 @@ public final class OutputDirectory implements SinkBatch {
         if (mode == SaveMode.APPEND && Manifest.isIn(target)) {
             throw new QueryException(
                     "SINK_OF_ANOTHER_QUERY",
-                    "'" + target + "' is the output of a streaming query: readers read what its manifest lists, so appended files"
+                    "'" + target
+                            + "' is the output of a streaming query: readers read what its manifest lists, so appended files"
                             + " would not be seen. Write to another path, or choose mode(\"overwrite\").");
         }
         PartitionedSchema partitioned = PartitionedSchema.of(schema, options);

@@ -53,10 +53,7 @@ public record TimingReport(String trigger, List<Input> inputs, List<Operator> op
         StringBuilder text = new StringBuilder("next when the watermark is at ").append(watermark);
         String before = ": after an event of ";
         for (Input input : inputs) {
-            text.append(before)
-                    .append(input.column())
-                    .append(" = ")
-                    .append(watermark.plus(input.delay()));
+            text.append(before).append(input.column()).append(" = ").append(watermark.plus(input.delay()));
             before = ", and one of ";
         }
         return text.toString();

@@ -5,11 +5,11 @@ import dev.headrace.connector.BatchTable;
 import dev.headrace.connector.ConnectorOptions;
 import dev.headrace.errors.QueryException;
 import dev.headrace.files.Compression;
+import dev.headrace.files.FileOutput;
 import dev.headrace.files.FileTable;
+import dev.headrace.files.FileWritable;
 import dev.headrace.files.InputFile;
 import dev.headrace.files.LineBlocks;
-import dev.headrace.files.FileOutput;
-import dev.headrace.files.FileWritable;
 import dev.headrace.files.PartitionColumns;
 import dev.headrace.files.TextFileWriter;
 import dev.headrace.files.source.FileConnector;
@@ -93,7 +93,8 @@ public final class TextConnector implements FileConnector, FileWritable {
         String lineEnd = lineEnd(options, options.get("lineSep", "\n"));
         Compression compression = Compression.of(options);
         checkOneString("writes", dataColumns(schema, given.partitionColumns()));
-        return new FileOutput("txt" + compression.extension(),
+        return new FileOutput(
+                "txt" + compression.extension(),
                 (file, columns) -> new TextFileWriter(
                         file,
                         compression,

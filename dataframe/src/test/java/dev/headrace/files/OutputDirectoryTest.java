@@ -184,7 +184,8 @@ class OutputDirectoryTest {
                 List.of(root + "/out"),
                 List.of(partitionColumns),
                 new SessionSettings(ZoneOffset.UTC, 2));
-        return OutputDirectory.begin(options, mode, SCHEMA, new FileOutput("txt", (file, schema) -> new LineWriter(file)));
+        return OutputDirectory.begin(
+                options, mode, SCHEMA, new FileOutput("txt", (file, schema) -> new LineWriter(file)));
     }
 
     @SafeVarargs

@@ -85,8 +85,7 @@ public final class MicroBatchEngine implements StreamingEngine {
                                 + " option(\"checkpointLocation\", \"/some/directory\")."));
     }
 
-    private static Sinks openSinks(
-            StreamStart request, Checkpoint checkpoint, QueryPipeline pipeline, Path directory) {
+    private static Sinks openSinks(StreamStart request, Checkpoint checkpoint, QueryPipeline pipeline, Path directory) {
         List<StreamingSink> opened = new ArrayList<>();
         try {
             for (StreamStart.Output output : request.outputs()) {

@@ -44,8 +44,8 @@ final class PastInput implements AutoCloseable {
         return plan.mapInputs(this::batch);
     }
 
-    /// A scan that stands in a part that the stream computes once, for several places, is taken several times; so is one
-    /// that the stream has for several places with different columns.
+    /// A scan that stands in a part that the stream computes once, for several places, is taken several times; so is
+    /// one that the stream has for several places with different columns.
     private int take(LogicalPlan.Scan scan) {
         List<Integer> same = scans.stream()
                 .filter(candidate -> candidate.table().equals(scan.table())

@@ -254,8 +254,7 @@ final class RunningQuery implements StreamingQuery {
         pipeline.lastProfile()
                 .ifPresent(profile -> System.out.println("== Last Batch ==\n"
                         + TreeText.of(plan, operator -> lastBatch(operator, profile), PhysicalPlan::inputs)));
-        pipeline.lastAccounts()
-                .ifPresent(accounts -> System.out.println("Row balance: " + accounts.total(plan)));
+        pipeline.lastAccounts().ifPresent(accounts -> System.out.println("Row balance: " + accounts.total(plan)));
     }
 
     @Override
@@ -325,8 +324,8 @@ final class RunningQuery implements StreamingQuery {
         if (!request.others().isEmpty()) {
             throw new QueryException(
                     "UNSUPPORTED_STREAMING_OPERATION",
-                    "Headrace can't replay a batch of a query with several outputs with changed code. Use replay(" + batchId
-                            + "), or a query with one of them.");
+                    "Headrace can't replay a batch of a query with several outputs with changed code. Use replay("
+                            + batchId + "), or a query with one of them.");
         }
         LogicalPlan plan = Optimizer.optimize(
                 Frames.plan(changed), request.runtime().settings().zone());

@@ -3,7 +3,6 @@ package dev.headrace.engine;
 import dev.headrace.connector.Connector;
 import dev.headrace.connector.ConnectorOptions;
 import dev.headrace.connector.StreamStart;
-
 import java.util.stream.Collectors;
 
 /// How a sink is called in a query's progress.

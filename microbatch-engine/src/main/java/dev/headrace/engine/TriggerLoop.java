@@ -303,7 +303,12 @@ final class TriggerLoop {
                 Sinks.Batch output = sinks.begin(batch.id())) {
             long start = System.nanoTime();
             RunContext.Counters counters = pipeline.run(
-                    batch, position.emittedMillis(), position.settings().zone(), memory, signals.cancelled(), output.stages());
+                    batch,
+                    position.emittedMillis(),
+                    position.settings().zone(),
+                    memory,
+                    signals.cancelled(),
+                    output.stages());
             progress.took("addBatch", start);
             checkAllWritten(batch, output.rowCount());
             checkErrorBudget(batch);
@@ -327,8 +332,8 @@ final class TriggerLoop {
     private void checkAllWritten(PlannedBatch batch, long written) {
         long given = pipeline.given();
         if (written != given) {
-            throw new IllegalStateException("The plan gave " + given + " rows in batch " + batch.id() + ", and " + written
-                    + " came to the sink. This is a mistake in Headrace. The batch is not committed.");
+            throw new IllegalStateException("The plan gave " + given + " rows in batch " + batch.id() + ", and "
+                    + written + " came to the sink. This is a mistake in Headrace. The batch is not committed.");
         }
     }
 

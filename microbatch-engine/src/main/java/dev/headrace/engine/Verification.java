@@ -14,8 +14,8 @@ import dev.headrace.engine.log.RunId;
 import dev.headrace.engine.sink.MemoryConnector;
 import dev.headrace.engine.stateful.DeadLetters;
 import dev.headrace.engine.stateful.FinalRows;
-import dev.headrace.engine.stateful.Rejecting;
 import dev.headrace.engine.stateful.Outputs;
+import dev.headrace.engine.stateful.Rejecting;
 import dev.headrace.engine.stateful.StreamingPlanner;
 import dev.headrace.engine.stateful.UpsertKey;
 import dev.headrace.errors.QueryException;
@@ -94,7 +94,8 @@ record Verification(StreamStart request, Path checkpoint, Lock betweenBatches, b
                 changes);
     }
 
-    private static List<String> texts(List<List<List<@Nullable Object>>> results, List<StructType> schemas, ZoneId zone) {
+    private static List<String> texts(
+            List<List<List<@Nullable Object>>> results, List<StructType> schemas, ZoneId zone) {
         List<String> texts = new ArrayList<>();
         for (int i = 0; i < results.size(); i++) {
             texts.addAll(RowBag.texts(results.get(i), schemas.get(i), zone, ReplayReport.SHOWN - texts.size()));
@@ -111,7 +112,8 @@ record Verification(StreamStart request, Path checkpoint, Lock betweenBatches, b
     VerifyReport verify() {
         CheckpointHistory history;
         List<Optional<Given>> sinks = new ArrayList<>();
-        List<PhysicalPlan> streaming = new StreamingPlanner(request.outputMode()).planResults(QueryPipeline.results(request));
+        List<PhysicalPlan> streaming =
+                new StreamingPlanner(request.outputMode()).planResults(QueryPipeline.results(request));
         betweenBatches.lock();
         try {
             history = history();

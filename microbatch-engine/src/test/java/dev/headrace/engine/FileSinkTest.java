@@ -83,7 +83,11 @@ class FileSinkTest {
     }
 
     private List<String> rows(String format) {
-        return texts(session.read().format(format).schema(SCHEMA).load(target().toString()).select("shop", "amount"));
+        return texts(session.read()
+                .format(format)
+                .schema(SCHEMA)
+                .load(target().toString())
+                .select("shop", "amount"));
     }
 
     private static List<String> texts(DataFrame rows) {
@@ -123,8 +127,7 @@ class FileSinkTest {
             add("south", 2);
             long batch = session.read().json(target().toString()).count() == 1 ? 1 : 2;
             session.conf().set("headrace.testing.failAt", when + ":" + step + ":" + batch);
-            assertThrows(
-                    StreamingQueryException.class, () -> run(writer("json").partitionBy("shop")));
+            assertThrows(StreamingQueryException.class, () -> run(writer("json").partitionBy("shop")));
             session.conf().unset("headrace.testing.failAt");
             run(writer("json").partitionBy("shop"));
         }
@@ -160,7 +163,8 @@ class FileSinkTest {
         add("south", 3);
         run(writer("parquet").partitionBy("shop"));
         assertTrue(Files.isDirectory(target().resolve("shop=south")));
-        DataFrame south = session.read().parquet(target().toString()).where(col("shop").equalTo("south"));
+        DataFrame south =
+                session.read().parquet(target().toString()).where(col("shop").equalTo("south"));
         assertEquals(List.of("[2,south]", "[3,south]"), texts(south.select("amount", "shop")));
     }
 
@@ -181,8 +185,9 @@ class FileSinkTest {
         assertEquals(21, compact.size());
         assertTrue(
                 compact.get(1)
-                        .matches("\\{\"path\":\"file:///.*\\.json\",\"size\":\\d+,\"isDir\":false,\"modificationTime\":\\d+,"
-                                + "\"blockReplication\":1,\"blockSize\":33554432,\"action\":\"add\"}"),
+                        .matches(
+                                "\\{\"path\":\"file:///.*\\.json\",\"size\":\\d+,\"isDir\":false,\"modificationTime\":\\d+,"
+                                        + "\"blockReplication\":1,\"blockSize\":33554432,\"action\":\"add\"}"),
                 compact.get(1));
     }
 
@@ -207,9 +212,7 @@ class FileSinkTest {
         QueryException other = assertThrows(
                 QueryException.class,
                 () -> writer("json")
-                        .option(
-                                "checkpointLocation",
-                                directory.resolve("other").toString())
+                        .option("checkpointLocation", directory.resolve("other").toString())
                         .start());
         assertEquals(
                 "[SINK_OF_ANOTHER_QUERY] '" + target() + "' is the output of query " + first.id()
@@ -229,7 +232,8 @@ class FileSinkTest {
     @Test
     void aDirectoryWithOtherFilesIsRefused() {
         session.range(1).write().json(target().toString());
-        QueryException refused = assertThrows(QueryException.class, () -> writer("json").start());
+        QueryException refused =
+                assertThrows(QueryException.class, () -> writer("json").start());
         assertEquals(
                 "[PATH_ALREADY_EXISTS] '" + target() + "' has files that no streaming query has written. Readers of a"
                         + " stream's output read what its manifest lists, so they would not be seen any more. Write to"
@@ -266,7 +270,8 @@ class FileSinkTest {
         Files.writeString(entry, "v1\n{\"path\":");
         CheckpointException damaged = assertThrows(CheckpointException.class, () -> rows("json"));
         assertEquals(
-                "[MANIFEST_DAMAGED] '" + entry + "' says which files of a stream's output are committed, and is damaged: the"
+                "[MANIFEST_DAMAGED] '" + entry
+                        + "' says which files of a stream's output are committed, and is damaged: the"
                         + " line '{\"path\":' is not a file's entry. Restore it from a backup, or write the output anew.",
                 damaged.getMessage());
     }
@@ -278,11 +283,12 @@ class FileSinkTest {
         Path moved = directory.resolve("moved");
         Files.move(target(), moved);
         QueryException refused = assertThrows(
-                QueryException.class, () -> session.read().json(moved.toString()).collectAsList());
+                QueryException.class,
+                () -> session.read().json(moved.toString()).collectAsList());
         assertTrue(
                 refused.getMessage()
-                        .startsWith("[PATH_MOVED] '" + moved + "' is the output of a streaming query, and its manifest lists '"
-                                + target()),
+                        .startsWith("[PATH_MOVED] '" + moved
+                                + "' is the output of a streaming query, and its manifest lists '" + target()),
                 refused.getMessage());
     }
 }

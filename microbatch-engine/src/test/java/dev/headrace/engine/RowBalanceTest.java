@@ -46,7 +46,9 @@ class RowBalanceTest {
             test.process();
             assertEquals(
                     List.of(new RowBalance(4, 0, 0, 0, 1, 0, 3), new RowBalance(0, 1, 1, 0, 0, 0, 0)), balances(test));
-            assertEquals("in 4 = out 0 + filtered 1 + held 3", balances(test).getFirst().toString());
+            assertEquals(
+                    "in 4 = out 0 + filtered 1 + held 3",
+                    balances(test).getFirst().toString());
             assertTrue(test.running().lastProgress().json().contains("""
                     "rowBalance":{"in":0,"made":1,"out":1,"late":0,"filtered":0,"rejected":0,"held":0}"""));
         }

@@ -105,8 +105,7 @@ class SeveralOutputsTest {
         assertEquals(1, query.lastProgress().sources().length);
         assertEquals(2, query.lastProgress().numInputRows());
         assertEquals(3, query.lastProgress().sink().numOutputRows());
-        assertEquals(
-                "foreachBatch, foreachBatch", query.lastProgress().sink().description());
+        assertEquals("foreachBatch, foreachBatch", query.lastProgress().sink().description());
         assertTrue(query.lastProgress().rowBalance().isEven());
         assertEquals(2, query.lastProgress().rowBalance().in());
 

@@ -51,10 +51,12 @@ class TimingTest {
                         "gives each session once, when the watermark has passed its end"),
                 new Case(
                         "rows without a partner",
-                        rows -> rows.as("a").join(
-                                rows.as("b"),
-                                expr("a.user = b.user || '!' AND b.ts >= a.ts AND b.ts <= a.ts + INTERVAL 30 SECONDS"),
-                                "left_anti"),
+                        rows -> rows.as("a")
+                                .join(
+                                        rows.as("b"),
+                                        expr(
+                                                "a.user = b.user || '!' AND b.ts >= a.ts AND b.ts <= a.ts + INTERVAL 30 SECONDS"),
+                                        "left_anti"),
                         "gives pairs in the batch that reads the later of the two rows, and a row without a partner when"
                                 + " the watermark has passed all that could go with it"));
     }
@@ -93,15 +95,13 @@ class TimingTest {
                     "append");
             clicks.add("ann", TEN.plusSeconds(7));
             test.process();
-            assertEquals(
-                    """
+            assertEquals("""
                     Batches run until all is read that was there at the start.
                     The watermark of ts is the latest event seen less 10 seconds; it is that of the batch after the one that \
                     reads the event.
                     StatefulHashAggregate keys [window], [count(*)], gives final groups, groups end with the watermark of window
                         gives each window once, when the watermark has reached its end
-                        next when the watermark is at 2026-01-31T10:01:00Z: after an event of ts = 2026-01-31T10:01:10Z""",
-                    test.running().explainTiming().toString());
+                        next when the watermark is at 2026-01-31T10:01:00Z: after an event of ts = 2026-01-31T10:01:10Z""", test.running().explainTiming().toString());
         }
     }
 
@@ -112,7 +112,9 @@ class TimingTest {
             test.query(clicks.toDF().groupBy("user").count(), "update");
             clicks.add("ann", TEN);
             test.process();
-            assertEquals("gives the new result of each group in the batch that reads rows of it", last(test).rule());
+            assertEquals(
+                    "gives the new result of each group in the batch that reads rows of it",
+                    last(test).rule());
             assertEquals(Optional.empty(), last(test).next());
             QueryException unknown =
                     assertThrows(QueryException.class, () -> test.running().explain("time"));

@@ -292,7 +292,15 @@ record KeyedRows(OperatorState state, StructType keySchema, StructType rowSchema
         for (int row : added) {
             live[keyOf[row]]++;
         }
-        writeHeads(keys, rows, before.known(), live, touched, next, lastTimes(before, gone, rows, keyOf, added, count), allocator);
+        writeHeads(
+                keys,
+                rows,
+                before.known(),
+                live,
+                touched,
+                next,
+                lastTimes(before, gone, rows, keyOf, added, count),
+                allocator);
     }
 
     /// Stores rows under the next numbers of their keys.

@@ -14,8 +14,8 @@ import java.util.function.IntToLongFunction;
 
 /// What became of the rows of a batch, operator by operator, and whether each is accounted for.
 ///
-/// What an operator gets is counted where its inputs give it; what it leaves out and takes in is counted by itself. So a
-/// row that is lost between two operators, or counted as late and used nevertheless, shows. The entries of each state
+/// What an operator gets is counted where its inputs give it; what it leaves out and takes in is counted by itself. So
+/// a row that is lost between two operators, or counted as late and used nevertheless, shows. The entries of each state
 /// are counted as well: those that were there, less those that left, with those that came, are those that are there.
 public final class RowAccounts {
     private final RunProfile profile;
@@ -92,29 +92,27 @@ public final class RowAccounts {
     private void account(PhysicalPlan operator) {
         long in = operator.inputs().stream().mapToLong(profile::rows).sum();
         long out = profile.rows(operator);
-        RowBalance balance =
-                switch (operator) {
-                    case PhysicalPlan.StreamScan scan -> passing(scan, readFrom.applyAsLong(scan.index()), out, 0, 0);
-                    case PhysicalPlan.Compute compute when compute.predicate().isPresent() -> less(in, out, 0, 0);
-                    case PhysicalPlan.Compute compute -> passing(compute, in, out, 0, 0);
-                    case Rejecting rejecting -> {
-                        long rejected = letters.map(all -> all.rejectedBy(rejecting)).orElse(0L);
-                        yield rejecting.compute().predicate().isPresent()
-                                ? less(in, out, 0, rejected)
-                                : passing(rejecting, in, out, 0, rejected);
-                    }
-                    case Outputs _ -> new RowBalance(in, 0, in, 0, 0, 0, 0);
-                    case SharedScan shared -> passing(shared, in, out, 0, 0);
-                    case PhysicalPlan.Union union -> passing(union, in, out, 0, 0);
-                    case WatermarkNode watermark -> passing(watermark, in, out, 0, 0);
-                    case FirstValues values -> passing(values, in, out, 0, 0);
-                    case InTime inTime -> passing(inTime, in, out, inTime.state().lateRows(), 0);
-                    case StatefulDeduplicate firsts -> firsts(firsts.state(), in, out);
-                    case KeepsRows keeping -> holding(keeping, out);
-                    case PhysicalPlan other when other.inputs().isEmpty() ->
-                        new RowBalance(out, 0, out, 0, 0, 0, 0);
-                    default -> new RowBalance(in, out, out, 0, 0, 0, in);
-                };
+        RowBalance balance = switch (operator) {
+            case PhysicalPlan.StreamScan scan -> passing(scan, readFrom.applyAsLong(scan.index()), out, 0, 0);
+            case PhysicalPlan.Compute compute when compute.predicate().isPresent() -> less(in, out, 0, 0);
+            case PhysicalPlan.Compute compute -> passing(compute, in, out, 0, 0);
+            case Rejecting rejecting -> {
+                long rejected = letters.map(all -> all.rejectedBy(rejecting)).orElse(0L);
+                yield rejecting.compute().predicate().isPresent()
+                        ? less(in, out, 0, rejected)
+                        : passing(rejecting, in, out, 0, rejected);
+            }
+            case Outputs _ -> new RowBalance(in, 0, in, 0, 0, 0, 0);
+            case SharedScan shared -> passing(shared, in, out, 0, 0);
+            case PhysicalPlan.Union union -> passing(union, in, out, 0, 0);
+            case WatermarkNode watermark -> passing(watermark, in, out, 0, 0);
+            case FirstValues values -> passing(values, in, out, 0, 0);
+            case InTime inTime -> passing(inTime, in, out, inTime.state().lateRows(), 0);
+            case StatefulDeduplicate firsts -> firsts(firsts.state(), in, out);
+            case KeepsRows keeping -> holding(keeping, out);
+            case PhysicalPlan other when other.inputs().isEmpty() -> new RowBalance(out, 0, out, 0, 0, 0, 0);
+            default -> new RowBalance(in, out, out, 0, 0, 0, in);
+        };
         balances.put(operator, balance);
         if (!balance.isEven()) {
             faults.add(operator.describe() + ": " + balance);

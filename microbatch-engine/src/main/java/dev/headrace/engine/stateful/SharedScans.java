@@ -65,8 +65,7 @@ final class SharedScans {
         }
         Set<BoundExpr> wanted = new LinkedHashSet<>();
         for (Place place : places) {
-            wanted.add(over(
-                    place.filter().orElseThrow(), columns(place.scan().request(), request)));
+            wanted.add(over(place.filter().orElseThrow(), columns(place.scan().request(), request)));
         }
         return new All(scan, wanted.stream().reduce(BoundExpr.Or::new));
     }
@@ -100,8 +99,7 @@ final class SharedScans {
 
     private static List<BoundExpr> columns(ScanRequest place, ScanRequest all) {
         return place.columns().stream()
-                .map(column ->
-                        Changelog.column(column.field(), all.columns().indexOf(column)))
+                .map(column -> Changelog.column(column.field(), all.columns().indexOf(column)))
                 .toList();
     }
 }

@@ -129,7 +129,8 @@ public final class StreamingPlanner extends PhysicalPlanner {
             known = new SharedScan(
                     all.filter().isEmpty()
                             ? read
-                            : new PhysicalPlan.Compute(read, all.filter(), identity(all.scan().schema())));
+                            : new PhysicalPlan.Compute(
+                                    read, all.filter(), identity(all.scan().schema())));
             sharedScans.put(scan.table(), known);
         }
         return scan.request().columns().equals(all.scan().request().columns())

@@ -77,16 +77,18 @@ public final class Timing {
 
     /// The microseconds at which the operator's next entry expires by the watermark, where something then comes out.
     private static Optional<Long> next(PhysicalPlan operator) {
-        return waiting(operator).map(OperatorState::nextExpiry).flatMap(due -> due.isPresent() && due.getAsLong() > 0
-                ? Optional.of(operator instanceof StatefulGroups ? due.getAsLong() * 1_000 : due.getAsLong())
-                : Optional.empty());
+        return waiting(operator)
+                .map(OperatorState::nextExpiry)
+                .flatMap(due -> due.isPresent() && due.getAsLong() > 0
+                        ? Optional.of(operator instanceof StatefulGroups ? due.getAsLong() * 1_000 : due.getAsLong())
+                        : Optional.empty());
     }
 
     /// The state whose entries wait for the watermark.
     private static Optional<OperatorState> waiting(PhysicalPlan operator) {
         return switch (operator) {
-            case StatefulAggregate aggregate when aggregate.emission() == StatefulAggregate.Emission.FINAL ->
-                Optional.of(aggregate.state());
+            case StatefulAggregate aggregate
+                    when aggregate.emission() == StatefulAggregate.Emission.FINAL -> Optional.of(aggregate.state());
             case StatefulSessions sessions when sessions.emission() == StatefulAggregate.Emission.FINAL ->
                 Optional.of(sessions.rows().state());
             case KeyedRecompute recompute when recompute.emission() == KeyedRecompute.Emission.FINAL ->
