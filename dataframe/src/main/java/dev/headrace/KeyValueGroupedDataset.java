@@ -127,6 +127,8 @@ public final class KeyValueGroupedDataset<K, V> {
         return agg(column.aggregator());
     }
 
+    // A result of null becomes NULL; the type of a tuple does not say so.
+    @SuppressWarnings("NullAway")
     private <B, U> Dataset<Tuple2<K, U>> agg(Aggregator<V, B, U> aggregator) {
         return plain("agg", Encoders.tuple(keyEncoder, aggregator.outputEncoder()), (key, values) -> {
             B buffer = aggregator.zero();
