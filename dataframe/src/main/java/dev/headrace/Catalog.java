@@ -95,8 +95,35 @@ public final class Catalog {
                 List.of(RowFactory.create(currentCatalog())), new StructType().add("name", "string", false));
     }
 
-    /// Nothing is cached, so there is nothing to read anew: each query reads its files as they are.
+    /// Has the session keep the rows of a view or table from the next query on that reads them; see [DataFrame#cache].
+    /// Statements of this session that change the table make the rows be read anew.
+    ///
+    /// @throws QueryException `TABLE_OR_VIEW_NOT_FOUND`
+    public void cacheTable(String tableName) {
+        session.tables().cache(ColumnName.parts(tableName));
+    }
+
+    /// @throws QueryException `TABLE_OR_VIEW_NOT_FOUND`
+    public boolean isCached(String tableName) {
+        return session.cached().find(session.table(tableName)).isPresent();
+    }
+
+    /// Forgets the rows that [#cacheTable] keeps, if it does.
+    ///
+    /// @throws QueryException `TABLE_OR_VIEW_NOT_FOUND`
+    public void uncacheTable(String tableName) {
+        session.tables().uncache(ColumnName.parts(tableName));
+    }
+
+    /// Forgets the rows of all DataFrames, views and tables that are kept.
+    public void clearCache() {
+        session.cached().close();
+    }
+
+    /// Has rows that are kept be read anew by the next query. Where none are kept, each query reads files as they are.
+    ///
+    /// @throws QueryException `TABLE_OR_VIEW_NOT_FOUND`
     public void refreshTable(String tableName) {
-        session.table(tableName);
+        session.tables().refresh(ColumnName.parts(tableName));
     }
 }

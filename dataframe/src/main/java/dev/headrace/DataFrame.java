@@ -860,4 +860,33 @@ public final class DataFrame {
     public DataFrame localCheckpoint() {
         return session.createDataFrame(collectAsList(), schema());
     }
+
+    /// Has the session keep the rows from the next query on that reads them, be it this DataFrame or one that is made of
+    /// it: in memory, which counts towards the session's limit, or on disk when that is short. They stay as they are until
+    /// [#unpersist], whatever becomes of files they were read from.
+    ///
+    /// @return this
+    /// @throws QueryException `STREAMING_QUERY_NOT_STARTED` if a stream is read
+    public DataFrame cache() {
+        session.cached().add(this);
+        return this;
+    }
+
+    /// See [#cache].
+    public DataFrame persist() {
+        return cache();
+    }
+
+    /// Forgets the rows that [#cache] keeps, if it does. A query that reads them now fails with `CACHE_DROPPED`.
+    ///
+    /// @return this
+    public DataFrame unpersist() {
+        session.cached().remove(this);
+        return this;
+    }
+
+    /// See [#unpersist()], which always frees the memory before it returns.
+    public DataFrame unpersist(boolean blocking) {
+        return unpersist();
+    }
 }

@@ -158,6 +158,23 @@ public final class Dataset<T> {
         return typed().reduce(function);
     }
 
+    /// Has the session keep the rows; see [DataFrame#cache].
+    public Dataset<T> cache() {
+        frame.cache();
+        return this;
+    }
+
+    /// See [#cache].
+    public Dataset<T> persist() {
+        return cache();
+    }
+
+    /// Forgets the rows that are kept; see [DataFrame#unpersist()].
+    public Dataset<T> unpersist() {
+        frame.unpersist();
+        return this;
+    }
+
     public Dataset<T> limit(int n) {
         return new Dataset<>(frame.limit(n), encoder);
     }

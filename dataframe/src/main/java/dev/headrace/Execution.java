@@ -52,8 +52,8 @@ final class Execution {
     record Run(String method, BatchQuery query) {}
 
     private LogicalPlan optimized() {
-        return Optimizer.optimize(
-                frame.resolved().plan(), frame.session().conf().zone());
+        LogicalPlan plan = frame.session().cached().over(frame.resolved().plan());
+        return Optimizer.optimize(plan, frame.session().conf().zone());
     }
 
     /// @throws QueryException `STREAMING_QUERY_NOT_STARTED` if a stream is read

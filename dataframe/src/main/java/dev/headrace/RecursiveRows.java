@@ -15,7 +15,6 @@ import dev.headrace.plan.LogicalPlan;
 import dev.headrace.plan.NamedPlan;
 import dev.headrace.plan.rules.Optimizer;
 import dev.headrace.sql.Relations;
-import dev.headrace.types.DataType;
 import dev.headrace.types.StructField;
 import dev.headrace.types.StructType;
 import java.util.ArrayList;
@@ -165,23 +164,7 @@ final class RecursiveRows implements BatchTable {
             if (!(column instanceof ScanRequest.ScanColumn.Stored(int ordinal, StructField field))) {
                 throw new IllegalArgumentException("no payload to decode: " + column);
             }
-            kept.add(pruned(row.get(ordinal), schema.field(ordinal).dataType(), field.dataType()));
-        }
-        return kept;
-    }
-
-    /// A struct without the fields that are not wanted.
-    private static @Nullable Object pruned(@Nullable Object cell, DataType type, DataType wanted) {
-        if (!(cell instanceof List<?> fields)
-                || !(type instanceof StructType from)
-                || !(wanted instanceof StructType to)
-                || from.equals(to)) {
-            return cell;
-        }
-        List<@Nullable Object> kept = new ArrayList<>();
-        for (StructField field : to) {
-            int at = from.indexOf(field.name()).orElseThrow();
-            kept.add(pruned(fields.get(at), from.field(at).dataType(), field.dataType()));
+            kept.add(Cell.narrowed(row.get(ordinal), schema.field(ordinal).dataType(), field.dataType()));
         }
         return kept;
     }

@@ -42,6 +42,7 @@ public final class Session implements AutoCloseable {
     private final AtomicLong planIds = new AtomicLong();
     private final SessionTables tables = new SessionTables(this);
     private final UserFunctions functions = new UserFunctions();
+    private final CachedFrames cached = new CachedFrames(this);
     private volatile boolean closed;
 
     private Session(RuntimeConfig conf, Clock clock) {
@@ -256,6 +257,10 @@ public final class Session implements AutoCloseable {
         return createDataFrame(List.of(), encoder.schema()).as(encoder);
     }
 
+    CachedFrames cached() {
+        return cached;
+    }
+
     SessionTables tables() {
         return tables;
     }
@@ -350,6 +355,7 @@ public final class Session implements AutoCloseable {
                 throw new IllegalStateException("closing " + resource, failed);
             }
         }
+        cached.close();
         runtime.close();
     }
 

@@ -2,6 +2,7 @@ package dev.headrace;
 
 import dev.headrace.errors.QueryException;
 import dev.headrace.errors.Suggestion;
+import dev.headrace.exec.CachedTable;
 import dev.headrace.plan.NamedPlan;
 import dev.headrace.sql.Relations;
 import dev.headrace.types.StructType;
@@ -15,6 +16,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /// What a session's names stand for: views, tables that SQL has made, tables that sinks have filled, and formats with
 /// paths. Names are without letter case. Thread-safe.
@@ -56,10 +58,46 @@ final class SessionTables implements Relations {
         this.session = session;
     }
 
+    /// Keeps the rows of a view or table from the next query on.
+    void cache(List<String> name) {
+        DataFrame frame = table(name);
+        String plain = plain(name);
+        if (views.containsKey(plain)) {
+            session.cached().add(frame);
+        } else {
+            session.cached().addTable(plain, frame);
+        }
+    }
+
+    void uncache(List<String> name) {
+        session.cached().remove(table(name));
+        session.cached().removeTable(plain(name));
+    }
+
+    /// Has kept rows be read anew, of a table as it is now.
+    void refresh(List<String> name) {
+        session.cached().find(table(name)).ifPresent(CachedTable::refresh);
+        String plain = plain(name);
+        if (session.cached().table(plain).isPresent()) {
+            session.cached().removeTable(plain);
+            cache(name);
+        }
+    }
+
+    /// After a statement that has changed a table.
+    void changed(List<String> name) {
+        if (session.cached().table(plain(name)).isPresent()) {
+            refresh(name);
+        }
+    }
+
     void putView(String name, DataFrame frame, boolean replace) {
         String plain = viewName(name);
         if (replace) {
-            views.put(plain, frame);
+            DataFrame before = views.put(plain, frame);
+            if (before != null) {
+                session.cached().remove(before);
+            }
         } else if (views.putIfAbsent(plain, frame) != null) {
             throw exists(plain);
         }
@@ -85,17 +123,23 @@ final class SessionTables implements Relations {
 
     /// @return whether there was one
     boolean dropView(String name) {
-        return views.remove(name) != null;
+        DataFrame view = views.remove(name);
+        if (view != null) {
+            session.cached().remove(view);
+        }
+        return view != null;
     }
 
     /// @return whether there was one
     boolean dropTable(String name) {
+        session.cached().removeTable(name);
         boolean made = tables.remove(name) != null;
         boolean filled = session.runtime().tables().remove(name);
         return made || filled;
     }
 
     void putTable(String name, StoredTable table) {
+        session.cached().removeTable(name);
         tables.put(name, table);
     }
 
@@ -135,6 +179,7 @@ final class SessionTables implements Relations {
     private Optional<DataFrame> frame(List<String> name, Map<String, String> options) {
         String plain = plain(name);
         return Optional.ofNullable(views.get(plain))
+                .or(() -> session.cached().table(plain))
                 .or(() -> stored(name).map(table -> open(table, options)))
                 .or(() -> session.runtime()
                         .tables()
@@ -143,6 +188,12 @@ final class SessionTables implements Relations {
                 .or(() -> Optional.of(name)
                         .filter(this::isPath)
                         .map(path -> reader(path.getFirst(), options).load(path.get(1))));
+    }
+
+    /// What names stand for without being opened anew: a query of them has their plans as parts.
+    DataFrame[] open() {
+        return Stream.concat(views.values().stream(), session.cached().tables())
+                .toArray(DataFrame[]::new);
     }
 
     private DataFrameReader reader(String format, Map<String, String> options) {

@@ -1,6 +1,7 @@
 package dev.headrace;
 
 import dev.headrace.errors.QueryException;
+import dev.headrace.exec.CachedTable;
 import dev.headrace.function.FunctionRegistry;
 import dev.headrace.plan.NamedExpr;
 import dev.headrace.plan.NamedPlan;
@@ -78,11 +79,26 @@ final class SqlStatements {
             case Statement.DescribeFunction(String name) -> describeFunction(name);
             case Statement.Set(Optional<String> key, Optional<String> value) -> set(key, value);
             case Statement.Reset(Optional<String> key) -> reset(key);
+            case Statement.CacheTable cache -> cache(cache);
+            case Statement.UncacheTable(List<String> table, boolean ifExists) -> {
+                if (!ifExists || session.tables().isKnown(table)) {
+                    session.tables().uncache(table);
+                }
+                yield nothing();
+            }
+            case Statement.RefreshTable(List<String> table) -> {
+                session.tables().refresh(table);
+                yield nothing();
+            }
+            case Statement.ClearCache _ -> {
+                session.catalog().clearCache();
+                yield nothing();
+            }
         };
     }
 
     private DataFrame frame(NamedPlan plan) {
-        return DataFrame.of(session, plan);
+        return DataFrame.of(session, plan, session.tables().open());
     }
 
     private DataFrame nothing() {
@@ -92,6 +108,17 @@ final class SqlStatements {
     private DataFrame rows(StructType schema, List<List<@Nullable Object>> rows) {
         return session.createDataFrame(
                 rows.stream().map(row -> RowFactory.create(row.toArray())).toList(), schema);
+    }
+
+    private DataFrame cache(Statement.CacheTable cache) {
+        cache.query()
+                .ifPresent(query ->
+                        session.tables().putView(quoted(SessionTables.plain(cache.table())), frame(query), false));
+        session.tables().cache(cache.table());
+        if (!cache.lazy()) {
+            session.cached().find(session.tables().table(cache.table())).ifPresent(CachedTable::fill);
+        }
+        return nothing();
     }
 
     // ---- Views

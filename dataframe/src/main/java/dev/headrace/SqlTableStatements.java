@@ -23,7 +23,9 @@ final class SqlTableStatements {
         if (statement instanceof TableStatement.Clone clone) {
             return copy(clone);
         }
-        return onTable(statement);
+        DataFrame done = onTable(statement);
+        session.tables().changed(statement.table());
+        return done;
     }
 
     private DataFrame onTable(TableStatement statement) {

@@ -118,6 +118,7 @@ final class SqlTables {
             options.putAll(insert.options());
             DataFrame fitting = fitting(insert, rows);
             write(fitting, table.format(), options, table.partitionColumns(), mode, table.path());
+            session.tables().changed(insert.target());
             return session.emptyDataFrame();
         }
         if (!session.tables().isPath(insert.target())) {

@@ -14,6 +14,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.headrace.exec.RowTable;
 import dev.headrace.expressions.Window;
 import dev.headrace.plan.PlanText;
 import dev.headrace.sql.SqlParser;
@@ -374,5 +375,16 @@ class SqlTest {
 
     private static String ones(int count) {
         return String.join(" + ", java.util.Collections.nCopies(count, "1"));
+    }
+
+    @Test
+    void fieldsOfStructsAreReadFromTablesInMemory() {
+        StructType schema = StructType.fromDDL("id int, s struct<a:int,b:struct<c:int,d:int>>");
+        RowTable table = new RowTable("collected", schema);
+        table.add(List.of(List.of(1, List.of(2, List.of(7, 3)))));
+        session.runtime().tables().put("collected", table);
+
+        assertEquals("[3]", session.sql("SELECT s.b.d FROM collected").first().toString());
+        assertEquals("[7,1]", session.sql("SELECT s.b.c, id FROM collected").first().toString());
     }
 }

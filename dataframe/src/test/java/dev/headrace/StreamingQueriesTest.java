@@ -352,6 +352,11 @@ class StreamingQueriesTest {
                         + " writeStream()…start(), or write it to format(\"memory\") or format(\"console\") to look at its"
                         + " rows.",
                 () -> stream.write().save("/tmp/x"));
+        assertFails(
+                "[STREAMING_QUERY_NOT_STARTED] cache() can't run on a stream, which has no end. Start it with"
+                        + " writeStream()…start(), or write it to format(\"memory\") or format(\"console\") to look at its"
+                        + " rows.",
+                stream::cache);
     }
 
     @Test

@@ -1,5 +1,8 @@
 package dev.headrace.chunk;
 
+import dev.headrace.types.StructType;
+import dev.headrace.types.StructField;
+import dev.headrace.types.DataType;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -187,5 +190,21 @@ public final class Cell {
             case null -> null;
             default -> value;
         };
+    }
+
+    /// A struct without the fields that are not wanted, at any depth of structs within structs; other cells as they are.
+    public static @Nullable Object narrowed(@Nullable Object cell, DataType type, DataType wanted) {
+        if (!(cell instanceof List<?> fields)
+                || !(type instanceof StructType from)
+                || !(wanted instanceof StructType to)
+                || from.equals(to)) {
+            return cell;
+        }
+        List<@Nullable Object> kept = new ArrayList<>();
+        for (StructField field : to) {
+            int at = from.indexOf(field.name()).orElseThrow();
+            kept.add(narrowed(fields.get(at), from.field(at).dataType(), field.dataType()));
+        }
+        return kept;
     }
 }

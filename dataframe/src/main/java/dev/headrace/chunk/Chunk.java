@@ -82,6 +82,18 @@ public final class Chunk implements AutoCloseable {
         return new Chunk(schema, parts, count);
     }
 
+    /// The same rows, sharing this chunk's memory, which counts towards another allocator as long as that uses it. The
+    /// caller closes it.
+    public Chunk sharedWith(BufferAllocator allocator) {
+        List<FieldVector> parts = new ArrayList<>(columns.size());
+        for (FieldVector column : columns) {
+            TransferPair pair = column.getTransferPair(column.getField(), allocator);
+            pair.splitAndTransfer(0, rowCount);
+            parts.add((FieldVector) pair.getTo());
+        }
+        return new Chunk(schema, parts, rowCount);
+    }
+
     /// The columns at these ordinals, sharing this chunk's memory. The caller closes it.
     public Chunk select(int... ordinals) {
         List<FieldVector> parts = new ArrayList<>(ordinals.length);

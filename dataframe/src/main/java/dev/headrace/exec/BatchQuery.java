@@ -11,6 +11,7 @@ import dev.headrace.plan.LogicalPlan;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.OutOfMemoryException;
@@ -55,21 +56,25 @@ public final class BatchQuery {
     /// @throws ResourceException `OUT_OF_MEMORY`, `SPILL_FAILED`
     public ChunkReader run() {
         BufferAllocator allocator = runtime.allocator().newChildAllocator("query", 0, Long.MAX_VALUE);
-        try (BatchRuns.Run running = runtime.runs().begin()) {
-            RunContext run = context(allocator, running);
-            ChunkReader reader = collected(run);
-            return new ChunkReader() {
-                @Override
-                public @Nullable Chunk next() {
-                    return reader.next();
-                }
+        ChunkReader reader = within(allocator, this::collected);
+        return new ChunkReader() {
+            @Override
+            public @Nullable Chunk next() {
+                return reader.next();
+            }
 
-                @Override
-                public void close() {
-                    reader.close();
-                    allocator.close();
-                }
-            };
+            @Override
+            public void close() {
+                reader.close();
+                allocator.close();
+            }
+        };
+    }
+
+    /// Does something in a run of its own; if it fails, closes the allocator.
+    private <R> R within(BufferAllocator allocator, Function<RunContext, R> work) {
+        try (BatchRuns.Run running = runtime.runs().begin()) {
+            return work.apply(context(allocator, running));
         } catch (OutOfMemoryException exhausted) {
             throw outOfMemory(exhausted, allocator);
         } catch (QueryCancelledException cancelled) {
@@ -80,6 +85,52 @@ public final class BatchQuery {
         }
     }
 
+    /// The rows of a query that has run, with their memory.
+    static final class Kept implements AutoCloseable {
+        private final KeptChunks chunks;
+        private final BufferAllocator allocator;
+        private volatile boolean closed;
+
+        Kept(KeptChunks chunks, BufferAllocator allocator) {
+            this.chunks = chunks;
+            this.allocator = allocator;
+        }
+
+        KeptChunks chunks() {
+            return chunks;
+        }
+
+        boolean isClosed() {
+            return closed;
+        }
+
+        @Override
+        public void close() {
+            closed = true;
+            chunks.close();
+            allocator.close();
+        }
+    }
+
+    /// Runs the query and keeps its rows until the caller closes them.
+    ///
+    /// @throws QueryException `QUERY_CANCELLED`
+    /// @throws ResourceException `OUT_OF_MEMORY`, `SPILL_FAILED`
+    Kept keep() {
+        BufferAllocator allocator = runtime.allocator().newChildAllocator("cache", 0, Long.MAX_VALUE);
+        return within(allocator, run -> {
+            KeptChunks rows = new KeptChunks(
+                    physical.schema(), run, bytes -> run.spill().isTooMuchResult(bytes));
+            try (Preparation preparation = new Preparation()) {
+                preparation.prepareQuery(physical).open(run).run(run, rows);
+                return new Kept(rows, allocator);
+            } catch (Throwable failed) {
+                rows.close();
+                throw failed;
+            }
+        });
+    }
+
     /// Runs the query into a sink and commits it.
     ///
     /// @return what the sink counted
@@ -87,22 +138,15 @@ public final class BatchQuery {
     /// @throws ResourceException `OUT_OF_MEMORY`, `SPILL_FAILED`
     public Map<String, Long> write(SinkBatch sink) {
         BufferAllocator allocator = runtime.allocator().newChildAllocator("query", 0, Long.MAX_VALUE);
-        try (sink;
-                BatchRuns.Run running = runtime.runs().begin()) {
-            RunContext run = context(allocator, running);
-            try (Preparation preparation = new Preparation()) {
-                preparation.prepareQuery(physical).open(run).run(run, new SinkStage(sink));
-            }
-            Map<String, Long> counts = sink.commit();
-            allocator.close();
-            return counts;
-        } catch (OutOfMemoryException exhausted) {
-            throw outOfMemory(exhausted, allocator);
-        } catch (QueryCancelledException cancelled) {
-            throw cancelled(cancelled, allocator);
-        } catch (Throwable failed) {
-            closeAfter(failed, allocator);
-            throw failed;
+        try (sink) {
+            return within(allocator, run -> {
+                try (Preparation preparation = new Preparation()) {
+                    preparation.prepareQuery(physical).open(run).run(run, new SinkStage(sink));
+                }
+                Map<String, Long> counts = sink.commit();
+                allocator.close();
+                return counts;
+            });
         }
     }
 

@@ -74,6 +74,14 @@ final class KeptChunks implements StageSink, AutoCloseable {
         };
     }
 
+    /// A piece's rows as memory of an allocator, shared where they are in memory; the caller closes them.
+    Chunk copyTo(Piece piece, BufferAllocator allocator) {
+        return switch (piece) {
+            case Piece.Held(Chunk chunk) -> chunk.sharedWith(allocator);
+            case Piece.Spilled _ -> read(piece, allocator);
+        };
+    }
+
     /// Frees what a piece holds in memory.
     static void free(Piece piece) {
         if (piece instanceof Piece.Held(Chunk chunk)) {

@@ -43,11 +43,8 @@ public final class RowTable implements BatchTable {
     @Override
     public synchronized Scan scan(ScanRequest request) {
         List<Split> splits = new ArrayList<>();
-        int[] ordinals = request.columns().stream()
-                .mapToInt(column -> ((ScanRequest.ScanColumn.Stored) column).ordinal())
-                .toArray();
         for (Split all : ValueSplits.of(new PhysicalPlan.Values(schema, rows))) {
-            splits.add(new SelectedColumns(all, ordinals));
+            splits.add(new SelectedColumns(all, request));
         }
         return () -> splits;
     }

@@ -20,6 +20,30 @@ public sealed interface Statement {
         }
     }
 
+    /// `CACHE TABLE`.
+    ///
+    /// @param query if present, what the table is made of, as a temporary view
+    /// @param lazy whether the rows are computed by the first query that reads them
+    record CacheTable(List<String> table, Optional<NamedPlan> query, boolean lazy) implements Statement {
+        public CacheTable {
+            table = List.copyOf(table);
+        }
+    }
+
+    record UncacheTable(List<String> table, boolean ifExists) implements Statement {
+        public UncacheTable {
+            table = List.copyOf(table);
+        }
+    }
+
+    record RefreshTable(List<String> table) implements Statement {
+        public RefreshTable {
+            table = List.copyOf(table);
+        }
+    }
+
+    record ClearCache() implements Statement {}
+
     /// `CREATE TEMPORARY VIEW … USING format OPTIONS (…)`.
     record CreateViewUsing(
             String name, Optional<StructType> schema, String format, Map<String, String> options, boolean replace)

@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.CacheTableContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.ClearCacheContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.CreateTableClausesContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.CreateTableContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.CreateTableHeaderContext;
@@ -32,6 +34,7 @@ import org.apache.spark.sql.catalyst.parser.SqlBaseParser.PartitionFieldListCont
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.PartitionSpecContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.PartitionTransformContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.QueryContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.RefreshTableContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.ReplaceTableContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.ShowColumnsContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.ShowFunctionsContext;
@@ -43,6 +46,7 @@ import org.apache.spark.sql.catalyst.parser.SqlBaseParser.StatementContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.StatementDefaultContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.TableElementListContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.TableProviderContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.UncacheTableContext;
 import org.jspecify.annotations.Nullable;
 
 /// Reads statements.
@@ -91,6 +95,16 @@ final class StatementReader {
             case DescribeQueryContext describe ->
                 new Statement.DescribeQuery(reading.queries().query(describe.query()));
             case DescribeFunctionContext describe -> new Statement.DescribeFunction(function(describe));
+            case CacheTableContext cache ->
+                new Statement.CacheTable(
+                        reading.names().of(cache.identifierReference()),
+                        Optional.ofNullable(cache.query()).map(reading.queries()::query),
+                        cache.LAZY() != null);
+            case UncacheTableContext uncache ->
+                new Statement.UncacheTable(reading.names().of(uncache.identifierReference()), uncache.IF() != null);
+            case RefreshTableContext refresh ->
+                new Statement.RefreshTable(reading.names().of(refresh.identifierReference()));
+            case ClearCacheContext _ -> new Statement.ClearCache();
             default ->
                 new TableStatementReader(reading)
                         .read(context)
@@ -105,7 +119,7 @@ final class StatementReader {
                 .unsupported(
                         "This kind of " + words
                                 + " statement is not supported. Supported are queries, CREATE and DROP of"
-                                + " views and tables, INSERT, EXPLAIN, SHOW, DESCRIBE, SET and RESET, and for Delta"
+                                + " views and tables, INSERT, EXPLAIN, SHOW, DESCRIBE, CACHE, REFRESH, SET and RESET, and for Delta"
                                 + " tables MERGE, UPDATE, DELETE, ALTER TABLE, OPTIMIZE, VACUUM and RESTORE.",
                         context);
     }
