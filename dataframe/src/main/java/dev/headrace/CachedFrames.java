@@ -14,8 +14,8 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.stream.Stream;
 
 /// The DataFrames whose rows a session keeps. A query that one of them is a part of reads those rows instead. A
-/// DataFrame is known by its plan, which is the same object wherever it is a part of; a table that SQL has made, which is
-/// opened anew by each query, by its name. Thread-safe.
+/// DataFrame is known by its plan, which is the same object wherever it is a part of; a table that SQL has made, which
+/// is opened anew by each query, by its name. Thread-safe.
 final class CachedFrames implements AutoCloseable {
     private final Session session;
     private final Map<LogicalPlan, CachedTable> tables = Collections.synchronizedMap(new IdentityHashMap<>());
@@ -58,9 +58,7 @@ final class CachedFrames implements AutoCloseable {
             return plan;
         }
         CachedTable table = tables.get(plan);
-        return table == null
-                ? plan.mapInputs(this::over)
-                : new LogicalPlan.Scan(table, ScanRequest.all(plan.schema()));
+        return table == null ? plan.mapInputs(this::over) : new LogicalPlan.Scan(table, ScanRequest.all(plan.schema()));
     }
 
     // ---- By name

@@ -861,9 +861,9 @@ public final class DataFrame {
         return session.createDataFrame(collectAsList(), schema());
     }
 
-    /// Has the session keep the rows from the next query on that reads them, be it this DataFrame or one that is made of
-    /// it: in memory, which counts towards the session's limit, or on disk when that is short. They stay as they are until
-    /// [#unpersist], whatever becomes of files they were read from.
+    /// Has the session keep the rows from the next query on that reads them, be it this DataFrame or one that is made
+    /// of it: in memory, which counts towards the session's limit, or on disk when that is short. They stay as they are
+    /// until [#unpersist], whatever becomes of files they were read from.
     ///
     /// @return this
     /// @throws QueryException `STREAMING_QUERY_NOT_STARTED` if a stream is read

@@ -192,8 +192,7 @@ final class SessionTables implements Relations {
 
     /// What names stand for without being opened anew: a query of them has their plans as parts.
     DataFrame[] open() {
-        return Stream.concat(views.values().stream(), session.cached().tables())
-                .toArray(DataFrame[]::new);
+        return Stream.concat(views.values().stream(), session.cached().tables()).toArray(DataFrame[]::new);
     }
 
     private DataFrameReader reader(String format, Map<String, String> options) {

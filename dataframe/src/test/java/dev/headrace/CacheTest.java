@@ -115,7 +115,9 @@ class CacheTest {
 
         assertEquals(
                 List.of("[1]", "[2]", "[3]"),
-                cached.select("s.b.c").collectAsList().stream().map(Row::toString).toList());
+                cached.select("s.b.c").collectAsList().stream()
+                        .map(Row::toString)
+                        .toList());
         assertEquals(
                 List.of("[0,x]", "[1,x]", "[2,x]"),
                 cached.selectExpr("l[0]", "s.b.d").collectAsList().stream()
@@ -193,7 +195,10 @@ class CacheTest {
         session.catalog().cacheTable("items");
         assertTrue(session.catalog().isCached("ITEMS"));
         assertEquals(3, session.table("items").count());
-        session.range(10, 12).write().mode("append").parquet(directory.resolve("items").toString());
+        session.range(10, 12)
+                .write()
+                .mode("append")
+                .parquet(directory.resolve("items").toString());
         assertEquals(3, session.sql("SELECT id FROM items").collectAsList().size());
 
         session.catalog().refreshTable("items");

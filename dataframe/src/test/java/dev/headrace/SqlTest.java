@@ -385,6 +385,7 @@ class SqlTest {
         session.runtime().tables().put("collected", table);
 
         assertEquals("[3]", session.sql("SELECT s.b.d FROM collected").first().toString());
-        assertEquals("[7,1]", session.sql("SELECT s.b.c, id FROM collected").first().toString());
+        assertEquals(
+                "[7,1]", session.sql("SELECT s.b.c, id FROM collected").first().toString());
     }
 }

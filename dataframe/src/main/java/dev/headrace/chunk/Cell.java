@@ -1,8 +1,8 @@
 package dev.headrace.chunk;
 
-import dev.headrace.types.StructType;
-import dev.headrace.types.StructField;
 import dev.headrace.types.DataType;
+import dev.headrace.types.StructField;
+import dev.headrace.types.StructType;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -192,7 +192,8 @@ public final class Cell {
         };
     }
 
-    /// A struct without the fields that are not wanted, at any depth of structs within structs; other cells as they are.
+    /// A struct without the fields that are not wanted, at any depth of structs within structs; other cells as they
+    /// are.
     public static @Nullable Object narrowed(@Nullable Object cell, DataType type, DataType wanted) {
         if (!(cell instanceof List<?> fields)
                 || !(type instanceof StructType from)

@@ -119,8 +119,8 @@ public final class BatchQuery {
     Kept keep() {
         BufferAllocator allocator = runtime.allocator().newChildAllocator("cache", 0, Long.MAX_VALUE);
         return within(allocator, run -> {
-            KeptChunks rows = new KeptChunks(
-                    physical.schema(), run, bytes -> run.spill().isTooMuchResult(bytes));
+            KeptChunks rows =
+                    new KeptChunks(physical.schema(), run, bytes -> run.spill().isTooMuchResult(bytes));
             try (Preparation preparation = new Preparation()) {
                 preparation.prepareQuery(physical).open(run).run(run, rows);
                 return new Kept(rows, allocator);
