@@ -17,6 +17,7 @@ import java.time.temporal.ChronoUnit;
 import java.time.temporal.TemporalAccessor;
 import java.time.temporal.TemporalQueries;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -29,21 +30,33 @@ public final class DateTimeFormats {
     private static final Slice DEFAULT = Slice.utf8("yyyy-MM-dd HH:mm:ss");
     private static final String REFUSED = "YWwuANnceBp";
     private static final int MOST_CACHED = 1000;
-    private static final ConcurrentHashMap<Slice, DateTimeFormatter> WRITERS = new ConcurrentHashMap<>();
+    private static final ConcurrentHashMap<Slice, Writer> WRITERS = new ConcurrentHashMap<>();
     private static final ConcurrentHashMap<Slice, DateTimeFormatter> READERS = new ConcurrentHashMap<>();
 
     private DateTimeFormats() {}
 
     public static Slice format(EvalContext context, long micros, Slice pattern) {
+        Writer writer = writer(pattern);
+        long local = Calendar.toLocal(micros, context.zone());
+        if (writer.plain().isPresent() && PlainPattern.canWrite(local)) {
+            return writer.plain().get().write(local);
+        }
         Instant instant = Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
         ZonedDateTime time = ZonedDateTime.ofInstant(instant, context.zone());
         try {
-            return Slice.utf8(writer(pattern).format(time));
+            return Slice.utf8(writer.any().format(time));
         } catch (DateTimeException wrong) {
             throw new DataException(
                     "INVALID_DATETIME_PATTERN",
                     "'" + pattern + "' can't write " + time + ": " + wrong.getMessage() + ".",
                     wrong);
+        }
+    }
+
+    /// @param plain the same in less time, for patterns of digits
+    private record Writer(DateTimeFormatter any, Optional<PlainPattern> plain) {
+        static Writer of(String pattern) {
+            return new Writer(writer(pattern, Locale.US), PlainPattern.of(pattern));
         }
     }
 
@@ -100,9 +113,9 @@ public final class DateTimeFormats {
         return Calendar.fromLocal(local, zone == null ? context.zone() : zone);
     }
 
-    private static DateTimeFormatter writer(Slice pattern) {
-        DateTimeFormatter known = WRITERS.get(pattern);
-        return known != null ? known : remember(WRITERS, pattern, writer(pattern.toString(), Locale.US));
+    private static Writer writer(Slice pattern) {
+        Writer known = WRITERS.get(pattern);
+        return known != null ? known : remember(WRITERS, pattern, Writer.of(pattern.toString()));
     }
 
     private static DateTimeFormatter reader(Slice pattern) {
@@ -139,8 +152,7 @@ public final class DateTimeFormats {
         }
     }
 
-    private static DateTimeFormatter remember(
-            ConcurrentHashMap<Slice, DateTimeFormatter> cache, Slice pattern, DateTimeFormatter formatter) {
+    private static <F> F remember(ConcurrentHashMap<Slice, F> cache, Slice pattern, F formatter) {
         if (cache.size() < MOST_CACHED) {
             cache.put(pattern.copy(), formatter);
         }
