@@ -30,7 +30,7 @@ final class JdbcSink implements SinkBatch {
             insert = connection.prepareStatement(sql);
         } catch (SQLException failed) {
             close();
-            throw options.unavailable("refuses the rows", failed);
+            throw options.refused(failed);
         }
     }
 
@@ -64,7 +64,7 @@ final class JdbcSink implements SinkBatch {
                 }
             }
         } catch (SQLException failed) {
-            throw options.unavailable("refuses the rows", failed);
+            throw options.refused(failed);
         }
     }
 
@@ -80,7 +80,7 @@ final class JdbcSink implements SinkBatch {
                 flush();
             }
         } catch (SQLException failed) {
-            throw options.unavailable("refuses the rows", failed);
+            throw options.refused(failed);
         }
         try {
             connection.commit();

@@ -149,12 +149,15 @@ class JdbcTest {
     void aWriteThatFailsLeavesNothing() throws SQLException {
         execute("CREATE TABLE strict (id BIGINT PRIMARY KEY)");
 
-        assertThrows(
-                UnavailableException.class,
-                () -> session.sql("SELECT id % 10 AS id FROM range(20)")
-                        .write()
-                        .mode("append")
-                        .jdbc(url, "strict", new Properties()));
+        assertEquals(
+                "JDBC_REFUSED",
+                assertThrows(
+                                QueryException.class,
+                                () -> session.sql("SELECT id % 10 AS id FROM range(20)")
+                                        .write()
+                                        .mode("append")
+                                        .jdbc(url, "strict", new Properties()))
+                        .code());
         assertEquals(0, table("strict").count());
     }
 

@@ -6,7 +6,6 @@ import dev.headrace.DataFrame;
 import dev.headrace.Session;
 import dev.headrace.streaming.StreamingQuery;
 import dev.headrace.streaming.Trigger;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,7 +39,7 @@ final class BatchOverhead {
     /// @return the nanoseconds from each batch's end to the next one's
     private static long[] batches(Events events, String topic, int rows, boolean stateful) throws Exception {
         Session session = Session.builder().appName("overhead").getOrCreate();
-        Path checkpoint = Files.createTempDirectory("headrace-benchmark-");
+        Path checkpoint = WorkDirectory.create();
         List<Long> ends = new ArrayList<>();
         DataFrame values = events.read(session, topic, rows);
         StreamingQuery query = (stateful ? values.groupBy(col("kind")).count() : values)

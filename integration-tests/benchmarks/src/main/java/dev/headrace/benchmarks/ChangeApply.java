@@ -37,7 +37,7 @@ final class ChangeApply {
     }
 
     private static void run(boolean history, boolean vectors) throws Exception {
-        Path directory = Files.createTempDirectory("headrace-benchmark-");
+        Path directory = WorkDirectory.create();
         Session session = Session.builder().appName("changes").getOrCreate();
         Path source = directory.resolve("source");
         changes(session, 0, 1, ROWS, false).write().format("delta").save(source.toString());

@@ -10,7 +10,6 @@ import dev.headrace.streaming.StreamingQuery;
 import dev.headrace.streaming.StreamingQueryProgress;
 import dev.headrace.streaming.Trigger;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,7 +34,7 @@ final class ChangeLanding {
         try (KafkaBroker broker = KafkaBroker.start()) {
             broker.createTopics(Map.of("orders", 2));
             send(new Events(broker, 2));
-            Path directory = Files.createTempDirectory("headrace-benchmark-");
+            Path directory = WorkDirectory.create();
             Session session = Session.builder().appName("landing").getOrCreate();
             StreamingQuery query = Debezium.json(
                             session.readStream()

@@ -25,7 +25,7 @@ final class DeltaTables {
 
     /// @param peers whether to measure Spark, too
     static void run(boolean peers) throws IOException {
-        Path directory = Files.createTempDirectory("headrace-delta-");
+        Path directory = WorkDirectory.create();
         try {
             log(directory.resolve("log"));
             try (Session session = Session.builder().master("local[2]").getOrCreate()) {

@@ -5,7 +5,6 @@ import static dev.headrace.functions.col;
 import dev.headrace.Row;
 import dev.headrace.Session;
 import dev.headrace.streaming.StreamingQuery;
-import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
@@ -40,7 +39,7 @@ final class KafkaLatency {
                     })
                     .option(
                             "checkpointLocation",
-                            Files.createTempDirectory("headrace-benchmark-").toString())
+                            WorkDirectory.create().toString())
                     .start();
             produce(events);
             query.processAllAvailable();

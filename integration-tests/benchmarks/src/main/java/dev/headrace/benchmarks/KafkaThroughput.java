@@ -5,7 +5,6 @@ import static dev.headrace.functions.col;
 import dev.headrace.Session;
 import dev.headrace.streaming.StreamingQuery;
 import dev.headrace.streaming.Trigger;
-import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,7 +50,7 @@ final class KafkaThroughput {
                 .trigger(Trigger.AvailableNow())
                 .option(
                         "checkpointLocation",
-                        Files.createTempDirectory("headrace-benchmark-").toString())
+                        WorkDirectory.create().toString())
                 .start();
         query.awaitTermination();
         long nanos = System.nanoTime() - start;

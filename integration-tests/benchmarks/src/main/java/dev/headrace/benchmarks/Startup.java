@@ -51,7 +51,7 @@ final class Startup {
 
     /// Needs Jupyter's client for Python.
     private static void kernel(String launcher) throws IOException, InterruptedException {
-        Path directory = Files.createTempDirectory("headrace-startup");
+        Path directory = WorkDirectory.create();
         try {
             Path script = directory.resolve("kernel-start.py");
             try (InputStream in = Objects.requireNonNull(Startup.class.getResourceAsStream("kernel-start.py"))) {

@@ -1,9 +1,9 @@
 package dev.headrace.benchmarks.nexmark;
 
 import dev.headrace.benchmarks.EngineCommand;
+import dev.headrace.benchmarks.WorkDirectory;
 import dev.headrace.demo.KafkaBroker;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -33,7 +33,7 @@ public final class NexmarkBenchmark {
                 List<String> command = EngineCommand.of(engine, "Nexmark", HeadraceNexmark.class);
                 command.add(broker.bootstrapServers());
                 command.add(passes);
-                command.add(Files.createTempDirectory("nexmark-").toString());
+                command.add(WorkDirectory.create().toString());
                 command.addAll(queries);
                 results.put(engine, EngineCommand.measure(command, System.out::println));
             }
