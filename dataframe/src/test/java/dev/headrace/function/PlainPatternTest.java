@@ -23,7 +23,13 @@ class PlainPatternTest {
     void writesWhatJavasFormatterWrites() {
         Random random = new Random(1);
         for (String pattern : List.of(
-                "yyyy-MM-dd HH:mm:ss.SSS", "d.M.yyyy", "'am' dd", "H:m:s", "yyyyMMdd'T'HHmmss'Zürich'", "SSSSSSSSS s", "S")) {
+                "yyyy-MM-dd HH:mm:ss.SSS",
+                "d.M.yyyy",
+                "'am' dd",
+                "H:m:s",
+                "yyyyMMdd'T'HHmmss'Zürich'",
+                "SSSSSSSSS s",
+                "S")) {
             PlainPattern plain = PlainPattern.of(pattern).orElseThrow();
             DateTimeFormatter javas = DateTimeFormatter.ofPattern(pattern, Locale.US);
             for (int i = 0; i < 1000; i++) {
@@ -49,7 +55,8 @@ class PlainPatternTest {
 
     @Test
     void whatIsNoDigitIsLeftToJava() {
-        for (String pattern : List.of("MMM", "E", "yy", "y", "a", "hh", "[ss]", "''", "it''s", "'it''s'", "'open", "DDD", "VV")) {
+        for (String pattern :
+                List.of("MMM", "E", "yy", "y", "a", "hh", "[ss]", "''", "it''s", "'it''s'", "'open", "DDD", "VV")) {
             assertEquals(Optional.empty(), PlainPattern.of(pattern), pattern);
         }
     }

@@ -37,9 +37,7 @@ final class KafkaLatency {
                             rows.forEach(row -> latencies.add(now - row.getLong(0)));
                         }
                     })
-                    .option(
-                            "checkpointLocation",
-                            WorkDirectory.create().toString())
+                    .option("checkpointLocation", WorkDirectory.create().toString())
                     .start();
             produce(events);
             query.processAllAvailable();

@@ -48,9 +48,7 @@ final class KafkaThroughput {
                 .queryName("counts")
                 .outputMode("complete")
                 .trigger(Trigger.AvailableNow())
-                .option(
-                        "checkpointLocation",
-                        WorkDirectory.create().toString())
+                .option("checkpointLocation", WorkDirectory.create().toString())
                 .start();
         query.awaitTermination();
         long nanos = System.nanoTime() - start;
