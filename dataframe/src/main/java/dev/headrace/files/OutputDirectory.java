@@ -1,6 +1,7 @@
 package dev.headrace.files;
 
 import dev.headrace.connector.ConnectorOptions;
+import dev.headrace.connector.DiscardedBatch;
 import dev.headrace.connector.SaveMode;
 import dev.headrace.connector.SinkBatch;
 import dev.headrace.errors.QueryException;

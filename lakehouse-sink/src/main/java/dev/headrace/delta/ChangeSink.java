@@ -3,6 +3,7 @@ package dev.headrace.delta;
 import dev.headrace.chunk.Chunk;
 import dev.headrace.chunk.Slice;
 import dev.headrace.connector.ChangeLayout;
+import dev.headrace.connector.DiscardedBatch;
 import dev.headrace.connector.SinkBatch;
 import dev.headrace.connector.StreamWriteRequest;
 import dev.headrace.connector.StreamingSink;

@@ -4,6 +4,7 @@ import dev.headrace.connector.BatchTable;
 import dev.headrace.connector.ChangeLayout;
 import dev.headrace.connector.Connector;
 import dev.headrace.connector.ConnectorOptions;
+import dev.headrace.connector.DiscardedBatch;
 import dev.headrace.connector.SaveMode;
 import dev.headrace.connector.SinkBatch;
 import dev.headrace.connector.StreamTable;

@@ -1,5 +1,6 @@
 package dev.headrace.delta;
 
+import dev.headrace.connector.DiscardedBatch;
 import dev.headrace.connector.SinkBatch;
 import dev.headrace.connector.StreamWriteRequest;
 import dev.headrace.connector.StreamingSink;

@@ -1,15 +1,14 @@
 package dev.headrace.engine.sink;
 
-import dev.headrace.chunk.Chunk;
 import dev.headrace.connector.Connector;
 import dev.headrace.connector.ConnectorOptions;
+import dev.headrace.connector.DiscardedBatch;
 import dev.headrace.connector.SaveMode;
 import dev.headrace.connector.SinkBatch;
 import dev.headrace.connector.StreamWriteRequest;
 import dev.headrace.connector.StreamingSink;
 import dev.headrace.types.StructType;
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalLong;
 
 /// `format("noop")`: runs the query in full and keeps no row, for measuring.
@@ -30,7 +29,7 @@ public final class NoopConnector implements Connector.StreamWritable, Connector.
 
             @Override
             public SinkBatch begin(long batchId) {
-                return new Nowhere();
+                return new DiscardedBatch();
             }
 
             @Override
@@ -41,27 +40,6 @@ public final class NoopConnector implements Connector.StreamWritable, Connector.
     @Override
     public SinkBatch beginWrite(ConnectorOptions options, SaveMode mode, StructType schema) {
         options.checkKnown(List.of());
-        return new Nowhere();
-    }
-
-    private static final class Nowhere implements SinkBatch {
-        @Override
-        public TaskWriter openTask(int task) {
-            return new TaskWriter() {
-                @Override
-                public void write(Chunk rows) {}
-
-                @Override
-                public void close() {}
-            };
-        }
-
-        @Override
-        public Map<String, Long> commit() {
-            return Map.of();
-        }
-
-        @Override
-        public void close() {}
+        return new DiscardedBatch();
     }
 }

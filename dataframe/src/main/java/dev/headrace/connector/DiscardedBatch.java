@@ -1,11 +1,10 @@
-package dev.headrace.delta;
+package dev.headrace.connector;
 
 import dev.headrace.chunk.Chunk;
-import dev.headrace.connector.SinkBatch;
 import java.util.Map;
 
-/// A batch that the table holds already, or that is not wanted: its rows go nowhere.
-final class DiscardedBatch implements SinkBatch {
+/// A batch whose rows go nowhere: the sink holds it already, or nobody wants it.
+public final class DiscardedBatch implements SinkBatch {
     @Override
     public TaskWriter openTask(int task) {
         return new TaskWriter() {
@@ -17,9 +16,10 @@ final class DiscardedBatch implements SinkBatch {
         };
     }
 
+    /// Nothing is written.
     @Override
     public Map<String, Long> commit() {
-        return Map.of("numFiles", 0L, "numOutputRows", 0L, "numOutputBytes", 0L);
+        return Map.of("numOutputRows", 0L);
     }
 
     @Override
