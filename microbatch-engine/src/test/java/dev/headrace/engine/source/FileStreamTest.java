@@ -311,6 +311,26 @@ class FileStreamTest {
     }
 
     @Test
+    void outputOfAnotherStreamIsReadByItsManifest() throws Exception {
+        Path out = directory.resolve("out");
+        for (int run = 0; run < 2; run++) {
+            file("a" + run, "row " + run);
+            text(Map.of())
+                    .load(in.toString())
+                    .writeStream()
+                    .format("text")
+                    .trigger(Trigger.AvailableNow())
+                    .option("checkpointLocation", directory.resolve("first").toString())
+                    .start(out.toString())
+                    .awaitTermination();
+            Files.writeString(out.resolve("part-left-by-a-crash-" + run + ".txt"), "no");
+            run(text(Map.of()).load(out.toString()));
+        }
+
+        assertEquals(List.of(List.of("row 0"), List.of("row 1")), batches);
+    }
+
+    @Test
     void errorsInFilesNameThem() throws Exception {
         file("a.json", "{\"n\":1", "");
         DataFrame rows =
