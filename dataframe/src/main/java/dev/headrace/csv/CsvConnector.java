@@ -70,9 +70,10 @@ public final class CsvConnector implements FileConnector, FileWritable {
         Charset charset = options.charset("encoding", "charset");
         Compression compression = Compression.of(options);
         boolean hasHeader = options.flag("header", false);
-        CsvWriter writer = new CsvWriter(options, given.session().zone());
+        CsvWriter.check(options, given.session().zone());
         Readers.check(OWNER, schema);
         return new FileOutput(FORMAT + compression.extension(), (file, columns) -> {
+            CsvWriter writer = new CsvWriter(options, given.session().zone());
             Optional<String> header = hasHeader ? Optional.of(writer.header(columns)) : Optional.empty();
             return new TextFileWriter(file, compression, charset, header, new CsvRows(writer, columns));
         });

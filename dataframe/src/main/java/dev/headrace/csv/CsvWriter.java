@@ -18,7 +18,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Writes values as CSV, as Spark does: with quotes where the text holds a separator, a quote or a line's end, or
-/// begins a record as a comment may; a string without characters as two quotes; null as nothing.
+/// begins a record as a comment may; a string without characters as two quotes; null as nothing. Used by one thread.
 final class CsvWriter {
     /// The options that concern how a record is written.
     static final List<String> OPTIONS = CsvOptions.joined(
@@ -68,6 +68,13 @@ final class CsvWriter {
         nullValue = Slice.utf8(options.get("nullValue", ""));
         empty = Slice.utf8(options.get("emptyValue", "\"\""));
         times = new TimeText(options, sessionZone);
+    }
+
+    /// Refuses options that can't work.
+    ///
+    /// @throws dev.headrace.errors.QueryException `INVALID_OPTION`
+    static void check(FormatOptions options, ZoneId sessionZone) {
+        CsvWriter unused = new CsvWriter(options, sessionZone);
     }
 
     /// A record of the columns' names, with its line's end.
