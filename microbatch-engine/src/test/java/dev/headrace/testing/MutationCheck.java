@@ -179,6 +179,12 @@ class MutationCheck {
                         "if (group.isChanged()) {",
                         "patterns"),
                 stateful(
+                        "a shared scan keeps what all places need instead of what any does",
+                        "SharedScans",
+                        "reduce(BoundExpr.Or::new)",
+                        "reduce(BoundExpr.And::new)",
+                        "join"),
+                stateful(
                         "late rows vanish without being counted",
                         "Expiry",
                         "leaveOut(input, times, watermark, times.length - count);",
