@@ -50,7 +50,6 @@ public final class PartitionColumns {
 
     private final StructType schema;
     private final TimeFormats times;
-    private final DecimalScan scan = new DecimalScan();
 
     private PartitionColumns(StructType schema, TimeFormats times) {
         this.schema = schema;
@@ -176,7 +175,10 @@ public final class PartitionColumns {
                         .map(day -> day);
             case TimestampType _ -> micros(times.timestamp(data, 0, length));
             case TimestampNTZType _ -> micros(times.timestampWithoutZone(data, 0, length));
-            default -> length > 0 && scan.scan(data, 0) == length ? number(data, type) : Optional.empty();
+            default -> {
+                DecimalScan scan = new DecimalScan();
+                yield length > 0 && scan.scan(data, 0) == length ? number(scan, data, type) : Optional.empty();
+            }
         };
     }
 
@@ -184,7 +186,7 @@ public final class PartitionColumns {
         return micros == TimestampText.OTHER ? Optional.empty() : Optional.of(micros);
     }
 
-    private Optional<Object> number(byte[] data, DataType type) {
+    private static Optional<Object> number(DecimalScan scan, byte[] data, DataType type) {
         long whole = scan.isLong() ? scan.longValue() : 0;
         return switch (type) {
             case ByteType _ -> scan.isLong() && whole == (byte) whole ? Optional.of((byte) whole) : Optional.empty();
@@ -193,12 +195,12 @@ public final class PartitionColumns {
             case LongType _ -> scan.isLong() ? Optional.of(whole) : Optional.empty();
             case FloatType _ -> Optional.of(scan.floatValue(data));
             case DoubleType _ -> Optional.of(scan.doubleValue(data));
-            case DecimalType(int precision, int scale) -> decimal(data, precision, scale);
+            case DecimalType(int precision, int scale) -> decimal(scan, data, precision, scale);
             default -> Optional.empty();
         };
     }
 
-    private Optional<Object> decimal(byte[] data, int precision, int scale) {
+    private static Optional<Object> decimal(DecimalScan scan, byte[] data, int precision, int scale) {
         return Optional.ofNullable(scan.unscaledValue(data, precision, scale))
                 .map(unscaled -> new BigDecimal(unscaled, scale).setScale(scale, RoundingMode.UNNECESSARY));
     }

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// second, of which six count, with `Z`, an offset such as `+01:00`, or none).
 ///
 /// Other forms give [#OTHER]: not necessarily wrong, but not read here. Up to 8 bytes beyond the text are read, but not
-/// used; the caller sees to it that it may. Used by one thread.
+/// used; the caller sees to it that it may. May be used by several threads.
 public final class TimestampText {
     /// What [#timestamp] returns for text it doesn't read.
     public static final long OTHER = Long.MIN_VALUE;
@@ -27,11 +27,17 @@ public final class TimestampText {
     private static final int[] MICROS = {0, 100_000, 10_000, 1_000, 100, 10, 1};
 
     private final ZoneRules rules;
-    /// The local seconds for which `offsetSeconds` holds.
-    private long offsetFrom = Long.MAX_VALUE;
+    /// The offset that was used last. Threads may see each other's or not: each is right for its own times.
+    private Offset last = new Offset(Long.MAX_VALUE, Long.MIN_VALUE, 0);
 
-    private long offsetTo = Long.MIN_VALUE;
-    private int offsetSeconds;
+    /// The zone's offset for a range of local times, in seconds.
+    ///
+    /// @param to excluded
+    private record Offset(long from, long to, int seconds) {
+        boolean holdsAt(long localSeconds) {
+            return localSeconds >= from && localSeconds < to;
+        }
+    }
 
     /// @param zone of timestamps that don't say
     public TimestampText(ZoneId zone) {
@@ -188,29 +194,30 @@ public final class TimestampText {
     /// The zone's offset at a local time: in a gap the one before, in an overlap the earlier one, as `java.time` has
     /// it.
     private int offsetAt(long localSeconds) {
-        if (localSeconds < offsetFrom || localSeconds >= offsetTo) {
-            findOffset(localSeconds);
+        Offset known = last;
+        if (known.holdsAt(localSeconds)) {
+            return known.seconds();
         }
-        return offsetSeconds;
+        Offset found = find(localSeconds);
+        last = found;
+        return found.seconds();
     }
 
-    private void findOffset(long localSeconds) {
+    private Offset find(long localSeconds) {
         java.time.LocalDateTime local = java.time.LocalDateTime.ofEpochSecond(localSeconds, 0, ZoneOffset.UTC);
-        offsetSeconds = rules.getOffset(local).getTotalSeconds();
-        Instant instant = Instant.ofEpochSecond(localSeconds - offsetSeconds);
+        int seconds = rules.getOffset(local).getTotalSeconds();
+        Instant instant = Instant.ofEpochSecond(localSeconds - seconds);
         @Nullable ZoneOffsetTransition before = rules.previousTransition(instant.plusSeconds(1));
         @Nullable ZoneOffsetTransition after = rules.nextTransition(instant);
-        boolean near = rules.getTransition(local) != null;
-        // two days' distance keeps gaps and overlaps out
-        offsetFrom = near
-                ? localSeconds
-                : before == null ? Long.MIN_VALUE : before.toEpochSecond() + offsetSeconds + 172_800;
-        offsetTo = near
-                ? localSeconds + 1
-                : after == null ? Long.MAX_VALUE : after.toEpochSecond() + offsetSeconds - 172_800;
-        if (localSeconds < offsetFrom || localSeconds >= offsetTo) {
-            offsetFrom = localSeconds;
-            offsetTo = localSeconds + 1;
+        Offset onlyHere = new Offset(localSeconds, localSeconds + 1, seconds);
+        if (rules.getTransition(local) != null) {
+            return onlyHere;
         }
+        // two days' distance keeps gaps and overlaps out
+        Offset between = new Offset(
+                before == null ? Long.MIN_VALUE : before.toEpochSecond() + seconds + 172_800,
+                after == null ? Long.MAX_VALUE : after.toEpochSecond() + seconds - 172_800,
+                seconds);
+        return between.holdsAt(localSeconds) ? between : onlyHere;
     }
 }

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class ParallelWriteTest {
+class ParallelFilesTest {
     @TempDir
     Path directory;
 
@@ -40,6 +40,36 @@ class ParallelWriteTest {
                             .select("id")
                             .distinct()
                             .count());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"csv", "parquet"})
+    void valuesOfDirectoriesThatAreReadAtTheSameTimeDoNotMix(String format) {
+        String place = directory.resolve("out").toString();
+        try (Session session = Session.builder()
+                .master("local[4]")
+                .config("spark.sql.session.timeZone", "Europe/Berlin")
+                .getOrCreate()) {
+            session.range(400)
+                    .select(
+                            col("id"),
+                            expr("cast(id AS decimal(12,2)) AS m"),
+                            expr("timestamp_seconds(id * 86400 * 7) AS t"))
+                    .write()
+                    .format(format)
+                    .partitionBy("m", "t")
+                    .save(place);
+            DataFrame read = session.read()
+                    .format(format)
+                    .schema("id bigint, m decimal(12,2), t timestamp")
+                    .load(place);
+
+            for (int i = 0; i < 5; i++) {
+                assertEquals(
+                        400,
+                        read.filter("m = id AND t = timestamp_seconds(id * 86400 * 7)").collectAsList().size());
+            }
         }
     }
 }
