@@ -68,7 +68,9 @@ class ParallelFilesTest {
             for (int i = 0; i < 5; i++) {
                 assertEquals(
                         400,
-                        read.filter("m = id AND t = timestamp_seconds(id * 86400 * 7)").collectAsList().size());
+                        read.filter("m = id AND t = timestamp_seconds(id * 86400 * 7)")
+                                .collectAsList()
+                                .size());
             }
         }
     }
