@@ -131,15 +131,15 @@ public final class Cell {
         if (vector instanceof NullVector) {
             return;
         }
-        while (vector.getValueCapacity() <= row) {
-            vector.reAlloc();
-        }
         if (vector instanceof StructVector struct) {
             struct.setNull(row);
             struct.getChildrenFromFields().forEach(child -> writeNull(child, row));
-        } else {
-            vector.setNull(row);
+            return;
         }
+        while (vector.getValueCapacity() <= row) {
+            vector.reAlloc();
+        }
+        vector.setNull(row);
     }
 
     private static void writeList(ListVector vector, int row, List<?> values) {
@@ -163,9 +163,7 @@ public final class Cell {
     }
 
     private static void writeStruct(StructVector vector, int row, List<?> values) {
-        while (vector.getValueCapacity() <= row) {
-            vector.reAlloc();
-        }
+        // Grows its own bitmap; the fields grow by themselves.
         vector.setIndexDefined(row);
         List<FieldVector> children = vector.getChildrenFromFields();
         for (int i = 0; i < children.size(); i++) {
