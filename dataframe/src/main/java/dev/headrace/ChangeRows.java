@@ -3,7 +3,6 @@ package dev.headrace;
 import static dev.headrace.functions.coalesce;
 import static dev.headrace.functions.lit;
 import static dev.headrace.functions.not;
-import static dev.headrace.functions.struct;
 import static dev.headrace.functions.when;
 
 import dev.headrace.connector.ChangeLayout;
@@ -31,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 record ChangeRows(DataFrame rows, ChangeLayout layout) {
     private static final String KIND = "_change_kind";
     private static final String SEQUENCE = "_change_sequence";
-    private static final String OLD_KEY = "_change_old_key";
+    private static final String OLD_KEY = "_change_old_key_";
     private static final int UNKNOWN = -1;
 
     /// @throws QueryException `CHANGES_WITHOUT_SEQUENCE`, `CHANGES_WITHOUT_KEY`, `UNRESOLVED_COLUMN`,
@@ -62,11 +61,10 @@ record ChangeRows(DataFrame rows, ChangeLayout layout) {
         }
         columns.add(kind.as(KIND));
         columns.add(sequence.as(SEQUENCE));
-        keyType(frame.schema(), changes.keys());
-        Column[] keys = changes.keys().stream()
-                .map(key -> frame.col(quoted(key)).as(key))
-                .toArray(Column[]::new);
-        columns.add(when(lit(false), struct(keys)).as(OLD_KEY));
+        StructType keys = keyType(frame.schema(), changes.keys());
+        for (String key : keys.names()) {
+            columns.add(lit(null).cast(keys.apply(key).dataType()).as(OLD_KEY + key));
+        }
         Optional<Column> gone = changes.softDelete().flatMap(_ -> changes.deletes());
         for (String name : names) {
             Column value = frame.col(quoted(name));
@@ -98,12 +96,9 @@ record ChangeRows(DataFrame rows, ChangeLayout layout) {
         List<Column> columns = new ArrayList<>();
         columns.add(kind.as(KIND));
         columns.add(sequence.as(SEQUENCE));
-        columns.add(when(
-                        op.equalTo("u").and(frame.col("before").isNotNull()),
-                        struct(changes.keys().stream()
-                                .map(key -> field(frame, "before", key).as(key))
-                                .toArray(Column[]::new)))
-                .as(OLD_KEY));
+        for (String key : changes.keys()) {
+            columns.add(when(op.equalTo("u"), field(frame, "before", key)).as(OLD_KEY + key));
+        }
         for (String name : names) {
             boolean stays =
                     changes.softDelete().isPresent() && changes.keys().stream().noneMatch(name::equalsIgnoreCase);

@@ -5,8 +5,8 @@ import java.util.Optional;
 
 /// What the columns of a stream of changes mean to a sink that applies them to a table.
 ///
-/// The rows have the columns [#KIND], [#SEQUENCE] and [#OLD_KEY], in this order, then the columns of the changed row. A
-/// truncation has no row, a deletion at least the key columns.
+/// The rows have the columns [#KIND] and [#SEQUENCE], then those of the key before the change, then the columns of the
+/// changed row. A truncation has no row, a deletion at least the key columns.
 ///
 /// @param keys the names of the columns that identify a row
 /// @param history whether the table keeps what rows were, or only what they are
@@ -30,11 +30,9 @@ public record ChangeLayout(
     /// The ordinal of the column by whose order changes of one key happened; not null.
     public static final int SEQUENCE = 1;
 
-    /// The ordinal of the column with the key before the change, a struct of the key columns; null if not known.
+    /// The ordinal of the first of the columns with the key before the change, in the order of the keys; null if not
+    /// known.
     public static final int OLD_KEY = 2;
-
-    /// How many columns come before those of the row.
-    public static final int ROW = 3;
 
     /// The row is there now, and as it says.
     public static final int UPSERT = 0;
@@ -55,5 +53,10 @@ public record ChangeLayout(
         ignoreNulls = List.copyOf(ignoreNulls);
         keys = List.copyOf(keys);
         known = List.copyOf(known);
+    }
+
+    /// The ordinal of the first column of the changed row.
+    public int row() {
+        return OLD_KEY + keys.size();
     }
 }

@@ -46,7 +46,7 @@ class SparkDeltaIT {
     static void startSpark() {
         // Tables of a few rows: loading Spark's classes, and compiling them, takes longest.
         spark = SparkProcess.start(
-                "-Xmx1g -XX:TieredStopAtLevel=1 -XX:+DisplayVMOutputToStderr -Xverify:none",
+                "-XX:StartFlightRecording=filename=/tmp/delta-spark.jfr,settings=profile -Xlog:jfr+startup=error -Xmx1g -Xmn500m -XX:MetaspaceSize=300m -XX:ReservedCodeCacheSize=256m -XX:TieredStopAtLevel=1 -XX:+DisplayVMOutputToStderr -Xverify:none",
                 "spark.log.level=ERROR",
                 "spark.sql.codegen.wholeStage=false",
                 "spark.sql.codegen.factoryMode=NO_CODEGEN",

@@ -42,7 +42,7 @@ record ChangeColumns(StructType table, int[] origins, int[] keys, int sequence, 
     ///
     /// @param changes the schema of the changes
     static StructType forNewTable(StructType changes, ChangeLayout layout) {
-        List<StructField> fields = new ArrayList<>(changes.fieldList().subList(ChangeLayout.ROW, changes.size()));
+        List<StructField> fields = new ArrayList<>(changes.fieldList().subList(layout.row(), changes.size()));
         DataType sequence = changes.field(ChangeLayout.SEQUENCE).dataType();
         if (layout.history()) {
             fields.add(new StructField(VALID_FROM, sequence, true));
@@ -83,7 +83,7 @@ record ChangeColumns(StructType table, int[] origins, int[] keys, int sequence, 
         if (layout.history() && name.equalsIgnoreCase(IS_CURRENT_NAME)) {
             return IS_CURRENT;
         }
-        for (int i = ChangeLayout.ROW; i < changes.size(); i++) {
+        for (int i = layout.row(); i < changes.size(); i++) {
             if (changes.field(i).name().equalsIgnoreCase(name)) {
                 return i;
             }
@@ -98,6 +98,11 @@ record ChangeColumns(StructType table, int[] origins, int[] keys, int sequence, 
             }
         }
         return ABSENT;
+    }
+
+    /// About how much some rows take in a file.
+    long bytesOf(long rows) {
+        return rows * table.size() * Long.BYTES;
     }
 
     /// Rows of the table made of rows of the changes. The caller closes the chunk.

@@ -7,6 +7,7 @@ import dev.headrace.delta.cdc.Sequences;
 import dev.headrace.delta.cdc.Tombstones;
 import dev.headrace.exec.KeyTable;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +39,8 @@ final class LatestRows {
     private final boolean[] partial;
     /// Rows of the table that give columns to the rows that come in their place: their slots, by place.
     private final Map<Long, Integer> givers = new ConcurrentHashMap<>();
+    /// What is remembered of the batch's keys, by slot.
+    private final Map<Integer, List<Tombstones.Mark>> buried = new HashMap<>();
     private final LongAdder updated = new LongAdder();
     private final LongAdder deleted = new LongAdder();
     private long inserted;
@@ -69,14 +72,17 @@ final class LatestRows {
                 partial[slot] = !late[slot] && isPartial(slot);
             }
             findOldRows(rewrite);
-            writeWholeRows(rewrite);
+            Coming coming = comingRows();
             if (inserted > 0 || rewrite.removedRows() > 0) {
                 rewrite.foldSmallFiles();
             }
-            rewrite.copyKept(task.tasks(), task.allocator(), (file, rows, places, gone) -> {
-                rewrite.writeKept(file, rows, places, gone, task.allocator());
-                writeMixedRows(rewrite, file, rows, places);
-            });
+            Rewrite.Beside writing = new Rewrite.Beside(
+                    columns.bytesOf((long) coming.newCount() + coming.nextCount()), () -> write(rewrite, coming));
+            rewrite.copyKept(
+                    task.tasks(), task.allocator(), Optional.of(writing), (file, rows, places, gone) -> {
+                        rewrite.writeKept(file, rows, places, gone, task.allocator());
+                        writeMixedRows(rewrite, file, rows, places);
+                    });
             remember(marks);
             Map<String, Long> metrics = new LinkedHashMap<>();
             metrics.put("numSourceRows", (long) batch.rows().rowCount());
@@ -94,7 +100,11 @@ final class LatestRows {
     /// Numbers what is remembered of the batch's keys, so that it can be compared.
     private void rankTombstones() {
         for (int slot = 0; hasTombstones && slot < batch.slotCount(); slot++) {
-            task.marksOf(slot).forEach(mark -> sequences.add(mark.sequence()));
+            List<Tombstones.Mark> marks = task.marksOf(slot);
+            if (!marks.isEmpty()) {
+                buried.put(slot, marks);
+                marks.forEach(mark -> sequences.add(mark.sequence()));
+            }
         }
         Optional<Object> truncation = task.tombstones().lastTruncation();
         truncation.ifPresent(sequences::add);
@@ -114,12 +124,12 @@ final class LatestRows {
     /// Whether a deletion of an earlier batch is newer than an event.
     private boolean isBuried(int slot, int event) {
         long at = batch.sequence(event);
-        return at < lastTruncation || (hasTombstones && at < lastTombstone(slot));
+        return at < lastTruncation || (!buried.isEmpty() && at < lastTombstone(slot));
     }
 
     private long lastTombstone(int slot) {
         long last = Sequences.NONE;
-        for (Tombstones.Mark mark : task.marksOf(slot)) {
+        for (Tombstones.Mark mark : buried.getOrDefault(slot, List.of())) {
             last = Math.max(last, sequences.rank(sequences.add(mark.sequence())));
         }
         return last;
@@ -188,10 +198,14 @@ final class LatestRows {
         }
     }
 
-    private void writeWholeRows(Rewrite rewrite) {
+    /// The rows of the batch that the table gets: those that are new, those that replace one, and new ones that are made of
+    /// several.
+    private record Coming(int[] newRows, int newCount, int[] nextRows, int nextCount, List<Integer> mixedSlots) {}
+
+    private Coming comingRows() {
         int[] newRows = new int[batch.slotCount()];
         int[] nextRows = new int[batch.slotCount()];
-        List<List<@Nullable Object>> mixed = new ArrayList<>();
+        List<Integer> mixed = new ArrayList<>();
         int newCount = 0;
         int nextCount = 0;
         for (int slot = 0; slot < batch.slotCount(); slot++) {
@@ -208,14 +222,20 @@ final class LatestRows {
             } else if (!replaces[slot]) {
                 inserted++;
                 if (partial[slot]) {
-                    mixed.add(mixedRow(slot, null));
+                    mixed.add(slot);
                 } else {
                     newRows[newCount++] = batch.row(last);
                 }
             }
         }
-        write(nextRows, nextCount, rewrite::update);
-        write(newRows, newCount, rewrite::insert);
+        return new Coming(newRows, newCount, nextRows, nextCount, mixed);
+    }
+
+    private void write(Rewrite rewrite, Coming rows) {
+        write(rows.nextRows(), rows.nextCount(), rewrite::update);
+        write(rows.newRows(), rows.newCount(), rewrite::insert);
+        List<List<@Nullable Object>> mixed = new ArrayList<>();
+        rows.mixedSlots().forEach(slot -> mixed.add(mixedRow(slot, null)));
         columns.write(mixed, rewrite::insert, task.allocator());
     }
 

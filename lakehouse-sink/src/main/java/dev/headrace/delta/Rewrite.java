@@ -49,7 +49,7 @@ final class Rewrite implements AutoCloseable {
 
     private static final int MANY_SMALL_FILES = 16;
     private static final long MIN_ROWS_PER_DELETED = 5;
-    private static final long BYTES_FOR_THREADS = 16L << 20;
+    private static final long BYTES_FOR_THREADS = 8L << 20;
 
     private final TableTarget target;
     private final TableMetadata metadata;
@@ -234,14 +234,24 @@ final class Rewrite implements AutoCloseable {
 
     /// Writes the rows that stay of the files that lose some.
     void copyKept(TaskPool tasks, BufferAllocator allocator) {
-        copyKept(tasks, allocator, (file, rows, places, gone) -> writeKept(file, rows, places, gone, allocator));
+        copyKept(
+                tasks,
+                allocator,
+                Optional.empty(),
+                (file, rows, places, gone) -> writeKept(file, rows, places, gone, allocator));
     }
 
-    void copyKept(TaskPool tasks, BufferAllocator allocator, KeptRows kept) {
+    /// Work that may be done by another thread while rows are copied.
+    ///
+    /// @param bytes about how much is written by it
+    record Beside(long bytes, Runnable work) {}
+
+    void copyKept(TaskPool tasks, BufferAllocator allocator, Optional<Beside> beside, KeptRows kept) {
         TableVersion version = version();
         ScanRequest columns = ScanRequest.all(version.schema());
         List<Runnable> work = new ArrayList<>();
-        long bytes = 0;
+        long bytes = beside.map(Beside::bytes).orElse(0L);
+        beside.ifPresent(other -> work.add(other.work()));
         for (int file : rewritten()) {
             BitSet gone = removed.of(file);
             boolean seen = wanted.get(file) || feed.isPresent();

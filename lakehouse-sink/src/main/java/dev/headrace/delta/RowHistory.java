@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.apache.arrow.vector.BigIntVector;
 import org.jspecify.annotations.Nullable;
 
@@ -70,15 +71,16 @@ final class RowHistory {
             batch.use(columns.origins());
             findVersions(rewrite);
             arrange(rewrite);
-            writeWholeRows(rewrite);
-            columns.write(mixedRows, rewrite::insert, task.allocator());
             if (wholeCount > 0 || !mixedRows.isEmpty() || !corrected.isEmpty()) {
                 rewrite.foldSmallFiles();
             }
             correctedByFile = versions.byFile(corrected);
+            Rewrite.Beside writing =
+                    new Rewrite.Beside(columns.bytesOf((long) wholeCount + mixedRows.size()), () -> writeRows(rewrite));
             rewrite.copyKept(
                     task.tasks(),
                     task.allocator(),
+                    Optional.of(writing),
                     (file, rows, places, gone) -> keep(rewrite, file, rows, places, gone));
             remember(marks);
             Map<String, Long> metrics = new LinkedHashMap<>();
@@ -254,7 +256,7 @@ final class RowHistory {
         return cells;
     }
 
-    private void writeWholeRows(Rewrite rewrite) {
+    private void writeRows(Rewrite rewrite) {
         for (int from = 0; from < wholeCount; from += Chunk.TARGET_ROWS) {
             int some = Math.min(Chunk.TARGET_ROWS, wholeCount - from);
             try (Chunk chunk =
@@ -262,6 +264,7 @@ final class RowHistory {
                 rewrite.insert(chunk);
             }
         }
+        columns.write(mixedRows, rewrite::insert, task.allocator());
     }
 
     /// Writes the rows of a file that stay, those with another end among them.

@@ -7,6 +7,9 @@ import java.util.List;
 
 /// A projection over a projection becomes one, unless an expression with work in it would then be computed twice, or
 /// one that is not deterministic would be moved; and a projection that changes nothing goes.
+///
+/// To choose the first value that is there (`coalesce`) is less work than to copy it, so that may be done twice: a
+/// struct that is chosen is never built if only its fields are used.
 final class CollapseProjects implements Rule {
     @Override
     public LogicalPlan apply(LogicalPlan plan) {
@@ -48,10 +51,28 @@ final class CollapseProjects implements Rule {
             int uses = outer.stream()
                     .mapToInt(column -> Columns.count(column.expr(), ordinal))
                     .sum();
-            if (uses > 0 && !expr.deterministic() || uses > 1 && !Columns.isTrivial(expr)) {
+            boolean free = Columns.isTrivial(expr)
+                    || isChoice(expr)
+                            && (!expr.type().isNested()
+                                    || outer.stream().allMatch(column -> usesParts(column.expr(), ordinal)));
+            if (uses > 0 && !expr.deterministic() || uses > 1 && !free) {
                 return false;
             }
         }
         return true;
+    }
+
+    private static boolean isChoice(BoundExpr expr) {
+        return expr instanceof BoundExpr.Coalesce(List<BoundExpr> arguments)
+                && arguments.stream().allMatch(Columns::isTrivial);
+    }
+
+    /// Whether only fields of the column are used, and whether it is null.
+    private static boolean usesParts(BoundExpr expr, int ordinal) {
+        return switch (expr) {
+            case BoundExpr.Column column -> column.ordinal() != ordinal;
+            case BoundExpr.GetField(BoundExpr.Column _, int _), BoundExpr.IsNull(BoundExpr.Column _) -> true;
+            default -> expr.operands().stream().allMatch(operand -> usesParts(operand, ordinal));
+        };
     }
 }

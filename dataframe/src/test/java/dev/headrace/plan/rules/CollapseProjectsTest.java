@@ -28,6 +28,24 @@ class CollapseProjectsTest {
     }
 
     @Test
+    void aStructThatIsChosenIsNotBuiltForItsFields() {
+        FakeTable table = new FakeTable("t", "s struct<a: bigint, b: string>, r struct<a: bigint, b: string>");
+        assertThat(rule)
+                .on(scan(table)
+                        .select(as(call("coalesce", col("s"), col("r")), "c"))
+                        .select(as("c.a", "x"), as(call("isnull", col("c")), "y"), as("c.b", "z")))
+                .gives("""
+                Project [coalesce(s#0, r#1).a AS x, isnull(coalesce(s#0, r#1)) AS y, coalesce(s#0, r#1).b AS z]
+                +- Relation t [s[a, b], r[a, b]]
+                """);
+        assertThat(rule)
+                .on(scan(table)
+                        .select(as(call("coalesce", col("s"), col("r")), "c"))
+                        .select("c", as("c.a", "x")))
+                .givesTheSame();
+    }
+
+    @Test
     void columnsMayBeUsedTwice() {
         assertThat(rule)
                 .on(scan(T).select("a").select(as("a", "x"), as("a", "y")))

@@ -32,7 +32,7 @@ public final class SparkMain {
             answers.flush();
         }
         // Nothing is worth waiting for: what was committed is on disk.
-        Runtime.getRuntime().halt(0);
+        System.exit(0);
     }
 
     private static SparkSession start(String[] settings) {
@@ -40,6 +40,8 @@ public final class SparkMain {
                 .master("local[2]")
                 .appName("spark-delta")
                 .config("spark.ui.enabled", "false")
+                .config("spark.hadoop.fs.file.impl", PlainFileSystem.class.getName())
+                .config("spark.hadoop.fs.AbstractFileSystem.file.impl", PlainFileContext.class.getName())
                 .config("spark.sql.extensions", "io.delta.sql.DeltaSparkSessionExtension")
                 .config("spark.sql.catalog.spark_catalog", "org.apache.spark.sql.delta.catalog.DeltaCatalog")
                 .config("spark.sql.session.timeZone", "UTC")

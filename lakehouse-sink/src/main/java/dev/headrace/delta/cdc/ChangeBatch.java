@@ -22,7 +22,6 @@ import org.apache.arrow.vector.BaseVariableWidthVector;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.IntVector;
 import org.apache.arrow.vector.complex.ListVector;
-import org.apache.arrow.vector.complex.StructVector;
 import org.jspecify.annotations.Nullable;
 
 /// A batch of changes, sorted out by key.
@@ -93,10 +92,11 @@ public final class ChangeBatch implements AutoCloseable {
     private void collect(String where) {
         IntVector kinds = (IntVector) rows.column(ChangeLayout.KIND);
         FieldVector sequence = rows.column(ChangeLayout.SEQUENCE);
-        StructVector oldKeys = (StructVector) rows.column(ChangeLayout.OLD_KEY);
+        List<FieldVector> oldKeys = rows.columns().subList(ChangeLayout.OLD_KEY, layout.row());
         List<FieldVector> keyColumns = keyColumns();
         int[] slots = assign(keyColumns);
-        int[] oldSlots = oldKeys.getNullCount() == rows.rowCount() ? slots : assign(oldKeys.getChildrenFromFields());
+        boolean noOldKeys = oldKeys.stream().anyMatch(key -> key.getNullCount() == rows.rowCount());
+        int[] oldSlots = noOldKeys ? slots : assign(oldKeys);
         for (int row = 0; row < rows.rowCount(); row++) {
             long at = sequences.add(sequence, row);
             if (sequence.isNull(row)) {
@@ -165,10 +165,8 @@ public final class ChangeBatch implements AutoCloseable {
         arrivals.add(arrival);
     }
 
-    private static boolean keyHasChanged(StructVector oldKeys, int row, int slot, int oldSlot) {
-        return !oldKeys.isNull(row)
-                && slot != oldSlot
-                && oldKeys.getChildrenFromFields().stream().noneMatch(key -> key.isNull(row));
+    private static boolean keyHasChanged(List<FieldVector> oldKeys, int row, int slot, int oldSlot) {
+        return slot != oldSlot && oldKeys.stream().noneMatch(key -> key.isNull(row));
     }
 
     private void add(int slot, boolean delete, int row, long sequence) {
@@ -236,7 +234,7 @@ public final class ChangeBatch implements AutoCloseable {
         if (layout.ignoreNulls().isEmpty() && placeholder.isEmpty() && patches.isEmpty()) {
             return;
         }
-        for (int column = ChangeLayout.ROW; column < rows.columnCount(); column++) {
+        for (int column = layout.row(); column < rows.columnCount(); column++) {
             boolean nulls =
                     layout.ignoreNulls().contains(rows.schema().field(column).name());
             BitSet ofColumn = nulls(rows.column(column), nulls, patches);

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.headrace.chunk;
+
+import org.jspecify.annotations.NullMarked;
