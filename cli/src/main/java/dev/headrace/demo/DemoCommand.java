@@ -7,6 +7,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -16,10 +17,13 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /// `headrace demo`. Its exit code is 0 if the proof holds and 10 if it does not.
 @Command(
@@ -30,6 +34,8 @@ import picocli.CommandLine.Spec;
             "Starts a real Kafka broker and a shop that sends clicks and order changes, runs three streaming queries"
                     + " against them, kills their process with SIGKILL after half of the time, starts it again, and at the"
                     + " end compares the tables with a ledger of every event that Kafka has acknowledged.",
+            "With 'cdc', lands the changes of a table of orders instead: in a table that is like the one at the source, and"
+                    + " in one of all versions of its rows. At the end both are compared with the source row by row.",
             "Exit code 0 says that the proof holds, 10 that it does not."
         })
 public final class DemoCommand implements Callable<Integer> {
@@ -38,6 +44,13 @@ public final class DemoCommand implements Callable<Integer> {
 
     @Spec
     private @Nullable CommandSpec spec;
+
+    @Parameters(
+            arity = "0..1",
+            paramLabel = "WHAT",
+            converter = ScenarioName.class,
+            description = "What to show: 'shop' or 'cdc' (default: shop).")
+    private Scenario scenario = Scenario.SHOP;
 
     @Option(
             names = "--seconds",
@@ -48,8 +61,9 @@ public final class DemoCommand implements Callable<Integer> {
     @Option(
             names = "--rate",
             paramLabel = "N",
-            description = "Clicks per second, and a tenth as many order changes (default: ${DEFAULT-VALUE}).")
-    private int rate = 20_000;
+            description = "Clicks per second, and a tenth as many order changes (default: 20000); with 'cdc', order"
+                    + " changes per second (default: 5000).")
+    private @Nullable Integer chosenRate;
 
     @Option(names = "--keep", description = "Keep everything running after that, until Enter is pressed.")
     private boolean keep;
@@ -84,18 +98,14 @@ public final class DemoCommand implements Callable<Integer> {
         PrintStream out = new PrintStream(System.out, false, StandardCharsets.UTF_8);
         Terminal terminal = Terminal.detect();
         LiveScreen screen = new LiveScreen(out, terminal.interactive(), terminal.columns(), System.nanoTime());
-        Settings settings = new Settings(Traffic.ofRate(rate), Duration.ofSeconds(seconds), DemoEngine.class.getName());
+        Settings settings = new Settings(
+                scenario.traffic(rate()), Duration.ofSeconds(seconds), scenario.engineMain(), scenario.queries());
         DemoRun run = new DemoRun(settings, directory, screen);
-        screen.say(
-                "A shop's clicks and orders go through Kafka into Delta tables. Three streaming queries run: clicks are"
-                        + " appended,");
-        screen.say(
-                "revenue is summed up per product and minute, orders are counted by status. Each event must count once,");
-        screen.say("although the engine is killed on the way. An hour of the shop passes in a minute.");
+        scenario.introduction().forEach(screen::say);
         run.run(keep ? new EnterWatch(screen) : () -> true);
         Verdict verdict;
         try (Session session = Session.builder().appName("headrace demo").getOrCreate()) {
-            verdict = run.verdict(new DeltaTables(session, directory));
+            verdict = scenario.verdict(run, directory, session);
         }
         done = true;
         verdict.lines().forEach(screen::say);
@@ -103,24 +113,39 @@ public final class DemoCommand implements Callable<Integer> {
         return verdict.holds() ? 0 : PROOF_FAILED;
     }
 
-    private static List<String> epilogue(Verdict verdict, DemoDirectory directory) {
-        return List.of(
-                verdict.holds() ? "The proof holds." : "The proof does NOT hold.",
-                "",
-                "The tables are kept until the next demo; any Delta reader can open them:",
-                "  " + directory.table(DemoRun.CLICKS),
-                "  " + directory.table(DemoRun.REVENUE),
-                "Beside them are the checkpoints, the ledger of all events and the engine's log.",
-                "Next: 'headrace demo --keep' keeps running, '--rate 50000' sends more. The queries are in",
-                "cli/src/main/java/dev/headrace/demo/DemoEngine.java.");
+    private List<String> epilogue(Verdict verdict, DemoDirectory directory) {
+        List<String> lines = new ArrayList<>();
+        lines.add(verdict.holds() ? "The proof holds." : "The proof does NOT hold.");
+        lines.add("");
+        lines.add("The tables are kept until the next demo; any Delta reader can open them:");
+        scenario.tables().forEach(table -> lines.add("  " + directory.table(table)));
+        lines.add("Beside them are the checkpoints, the ledger of all events and the engine's log.");
+        lines.add("Next: '--keep' keeps running, '--rate 50000' sends more. The queries are in");
+        lines.add("cli/src/main/java/" + scenario.engineMain().replace('.', '/') + ".java.");
+        return lines;
+    }
+
+    private int rate() {
+        return chosenRate == null ? scenario.usualRate() : chosenRate;
     }
 
     private void checkOptions() {
-        if (seconds < MIN_SECONDS || rate < 1) {
+        if (seconds < MIN_SECONDS || rate() < 1) {
             String wrong = seconds < MIN_SECONDS
                     ? "--seconds is '" + seconds + "'; it must be at least " + MIN_SECONDS + "."
-                    : "--rate is '" + rate + "'; it must be at least 1.";
+                    : "--rate is '" + rate() + "'; it must be at least 1.";
             throw new ParameterException(Objects.requireNonNull(spec).commandLine(), wrong);
+        }
+    }
+
+    private static final class ScenarioName implements ITypeConverter<Scenario> {
+        @Override
+        public Scenario convert(String name) {
+            return switch (name) {
+                case "shop" -> Scenario.SHOP;
+                case "cdc" -> Scenario.CDC;
+                default -> throw new TypeConversionException("'" + name + "' is no demo: there are 'shop' and 'cdc'.");
+            };
         }
     }
 

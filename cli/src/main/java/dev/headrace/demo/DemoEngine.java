@@ -14,22 +14,14 @@ import dev.headrace.DataFrame;
 import dev.headrace.Session;
 import dev.headrace.streaming.DataStreamWriter;
 import dev.headrace.streaming.StreamingQuery;
-import dev.headrace.streaming.StreamingQueryException;
-import dev.headrace.streaming.StreamingQueryListener;
 import dev.headrace.streaming.Trigger;
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
 
 /// The demo's engine: a program that runs three streaming queries, in the process that the demo kills.
 ///
-/// The queries are what a user would write. What is around them is for the demo: it reports progress as lines of
-/// [EngineEvent] on standard output, ends in good order when it is told [EngineProcess#FINISH] on standard input, and
-/// halts when standard input ends, because then the demo is gone.
+/// The queries are what a user would write; [EngineMain] is what is around them.
 final class DemoEngine {
     private static final String CLICK =
             "click_id bigint, user_id string, product string, price double, cents bigint, ts timestamp";
@@ -49,22 +41,10 @@ final class DemoEngine {
 
     /// @param args the broker's address and the demo's directory
     public static void main(String[] args) throws Exception {
-        try (Session session = Session.builder()
-                .appName("headrace demo")
-                // The proof reads from the log where every batch ended.
-                .config("spark.sql.streaming.minBatchesToRetain", 1_000_000)
-                .getOrCreate()) {
-            session.streams().addListener(new ProgressLines());
-            DemoEngine engine = new DemoEngine(session, args[0], new DemoDirectory(Path.of(args[1])));
-            List<StreamingQuery> queries = List.of(engine.clicks(), engine.revenue(), engine.orders());
-            System.out.println(EngineEvent.Started.LINE);
-            awaitFinish(session);
-            for (StreamingQuery query : queries) {
-                query.processAllAvailable();
-                query.stop();
-            }
-        }
-        System.out.println(EngineEvent.Finished.LINE);
+        EngineMain.run(args, (session, bootstrapServers, directory) -> {
+            DemoEngine engine = new DemoEngine(session, bootstrapServers, directory);
+            return List.of(engine.clicks(), engine.revenue(), engine.orders());
+        });
     }
 
     /// Every click, appended to a table.
@@ -141,47 +121,5 @@ final class DemoEngine {
                 .option("checkpointLocation", directory.checkpoint(name).toString())
                 .trigger(Trigger.ProcessingTime("1 second"))
                 .start(table.toString());
-    }
-
-    /// Waits for the command, in a thread of its own, while this one watches the queries.
-    private static void awaitFinish(Session session) throws StreamingQueryException {
-        CommandReader commands = new CommandReader();
-        Thread.ofPlatform().daemon().name("commands").start(commands);
-        while (!commands.finish) {
-            if (session.streams().awaitAnyTermination(200)) {
-                throw new IllegalStateException("A query has ended by itself.");
-            }
-        }
-    }
-
-    private static final class CommandReader implements Runnable {
-        private volatile boolean finish;
-
-        @Override
-        public void run() {
-            try (BufferedReader lines = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
-                for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                    finish |= line.equals(EngineProcess.FINISH);
-                }
-            } catch (IOException e) {
-                System.err.println("standard input failed, ending as if the demo were gone: " + e);
-            }
-            Runtime.getRuntime().halt(1);
-        }
-    }
-
-    /// Prints the progress of each batch on one line.
-    private static final class ProgressLines extends StreamingQueryListener {
-
-        @Override
-        public void onQueryStarted(QueryStartedEvent event) {}
-
-        @Override
-        public void onQueryProgress(QueryProgressEvent event) {
-            System.out.println(EngineEvent.Progressed.START + event.progress().json());
-        }
-
-        @Override
-        public void onQueryTerminated(QueryTerminatedEvent event) {}
     }
 }

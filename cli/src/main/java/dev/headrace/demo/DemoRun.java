@@ -28,7 +28,7 @@ final class DemoRun {
     private final Settings settings;
     private final DemoDirectory directory;
     private final LiveScreen screen;
-    private final ProgressView view = new ProgressView(List.of(CLICKS, REVENUE, ORDERS));
+    private final ProgressView view;
     private final AtomicReference<Map<String, Long>> ordersByStatus = new AtomicReference<>(Map.of());
     private volatile boolean engineRuns;
 
@@ -38,12 +38,14 @@ final class DemoRun {
     /// @param duration for how long it is sent; the engine is killed after half of it
     /// @param engineMain the main class of the engine's process; its arguments are the broker's address and the
     ///     directory
-    record Settings(Traffic traffic, Duration duration, String engineMain) {}
+    /// @param queries the names of the queries that run there
+    record Settings(Traffic traffic, Duration duration, String engineMain, List<String> queries) {}
 
     DemoRun(Settings settings, DemoDirectory directory, LiveScreen screen) {
         this.settings = settings;
         this.directory = directory;
         this.screen = screen;
+        this.view = new ProgressView(settings.queries());
     }
 
     /// Runs it until the queries have read everything and the engine and the broker are gone.
@@ -85,11 +87,14 @@ final class DemoRun {
                     second.pid()));
             watch(generator, second, () -> elapsed(start).compareTo(settings.duration()) >= 0 && mayEnd.getAsBoolean());
             generator.finish();
-            screen.say(String.format(
-                    Locale.ROOT,
-                    "The traffic has ended: %,d clicks and %,d order changes. The queries read the rest.",
-                    generator.clicks(),
-                    generator.orderChanges()));
+            screen.say("The traffic has ended: "
+                    + (settings.traffic().clicksPerSecond() == 0
+                            ? ""
+                            : String.format(Locale.ROOT, "%,d clicks and ", generator.clicks()))
+                    + String.format(
+                            Locale.ROOT,
+                            "%,d order changes. The queries read the rest.",
+                            generator.orderChanges()));
             second.askToFinish();
             long asked = System.nanoTime();
             watch(generator, second, () -> {
@@ -144,6 +149,11 @@ final class DemoRun {
                 throw new IllegalStateException("The demo was interrupted.", e);
             }
         }
+    }
+
+    /// What is sent.
+    Traffic traffic() {
+        return settings.traffic();
     }
 
     /// Compares what the queries have made with what was sent.

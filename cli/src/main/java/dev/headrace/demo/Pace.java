@@ -11,7 +11,7 @@ final class Pace {
     private long originNanos;
     private long given;
 
-    /// @param perSecond events per second, at least 1
+    /// @param perSecond events per second
     /// @param startNanos the reading of the nanosecond clock from which they are counted
     Pace(long perSecond, long startNanos) {
         this.perSecond = perSecond;

@@ -104,23 +104,25 @@ final class ProgressView {
     /// The view.
     synchronized List<String> lines(long nowNanos) {
         List<String> lines = new ArrayList<>();
-        lines.add(String.format(
-                Locale.ROOT,
-                "sent     %,11d clicks, %,d/s   %,d order changes, %,d/s",
-                clicks.total(),
-                clicks.perSecond(nowNanos),
-                orderChanges.total(),
-                orderChanges.perSecond(nowNanos)));
+        lines.add("sent     " + (queries.containsKey(DemoRun.CLICKS) ? sent(clicks, "clicks", nowNanos) + "   " : "")
+                + sent(orderChanges, "order changes", nowNanos).strip());
         lines.add("engine   " + engine);
         lines.add(String.format(
                 Locale.ROOT, COLUMNS, "query", "rows/s in", "out", "batch", "ms", "watermark", "lag", "state"));
         queries.forEach((name, query) -> lines.add(line(name, query, nowNanos)));
+        if (!queries.containsKey(DemoRun.CLICKS)) {
+            return lines;
+        }
         lines.add("orders   "
                 + counts.map(table -> table.byStatus().entrySet().stream()
                                 .map(status -> String.format(Locale.ROOT, "%s %,d", status.getKey(), status.getValue()))
                                 .collect(Collectors.joining("  ")))
                         .orElse("-"));
         return lines;
+    }
+
+    private static String sent(RateMeter meter, String what, long nowNanos) {
+        return String.format(Locale.ROOT, "%,11d %s, %,d/s", meter.total(), what, meter.perSecond(nowNanos));
     }
 
     private static String line(String name, QueryState query, long nowNanos) {

@@ -9,7 +9,7 @@ import java.time.Instant;
 ///
 /// @param seed where all randomness comes from
 /// @param start the shop's time at the first event
-/// @param clicksPerSecond sent per second of real time
+/// @param clicksPerSecond sent per second of real time; 0 for none
 /// @param orderChangesPerSecond sent per second of real time
 /// @param shopSecondsPerSecond how much faster than real time the shop's clock runs
 record Traffic(long seed, Instant start, int clicksPerSecond, int orderChangesPerSecond, int shopSecondsPerSecond) {
@@ -18,20 +18,25 @@ record Traffic(long seed, Instant start, int clicksPerSecond, int orderChangesPe
     static final Duration MAX_LATENESS = Duration.ofMinutes(30);
 
     Traffic {
-        if (clicksPerSecond < 1 || orderChangesPerSecond < 1 || shopSecondsPerSecond < 1) {
-            throw new IllegalArgumentException("Rates are at least 1, not " + clicksPerSecond + " clicks, "
+        if (clicksPerSecond < 0 || orderChangesPerSecond < 1 || shopSecondsPerSecond < 1) {
+            throw new IllegalArgumentException("Rates are positive, not " + clicksPerSecond + " clicks, "
                     + orderChangesPerSecond + " order changes and " + shopSecondsPerSecond + " shop seconds a second.");
         }
     }
 
     /// A shop in which a minute passes each second, one order change for ten clicks.
     static Traffic ofRate(int clicksPerSecond) {
+        return of(clicksPerSecond, Math.max(1, clicksPerSecond / 10));
+    }
+
+    /// The same shop without its clicks.
+    static Traffic ofOrders(int changesPerSecond) {
+        return of(0, changesPerSecond);
+    }
+
+    private static Traffic of(int clicksPerSecond, int orderChangesPerSecond) {
         return new Traffic(
-                20_260_105L,
-                Instant.parse("2026-01-05T09:00:00Z"),
-                clicksPerSecond,
-                Math.max(1, clicksPerSecond / 10),
-                60);
+                20_260_105L, Instant.parse("2026-01-05T09:00:00Z"), clicksPerSecond, orderChangesPerSecond, 60);
     }
 
     /// The shop's time when it sends a click, in milliseconds since 1970.

@@ -28,10 +28,18 @@ class DemoCommandTest {
     }
 
     @Test
+    void anotherDemoThanThoseThereAreIsRefused() {
+        assertEquals(2, command.execute("sales"));
+        assertEquals(
+                "Invalid value for positional parameter at index 0 (WHAT): 'sales' is no demo: there are 'shop' and 'cdc'.",
+                err.toString().lines().findFirst().orElseThrow());
+    }
+
+    @Test
     void helpNamesTheOptionsAndTheExitCodes() {
         assertEquals(0, command.execute("--help"));
         String help = out.toString();
-        for (String part : new String[] {"--seconds", "--rate", "--keep", "--directory", "10 that it does not"}) {
+        for (String part : new String[] {"'cdc'", "--seconds", "--rate", "--keep", "--directory", "10 that it does not"}) {
             assertTrue(help.contains(part), help);
         }
     }

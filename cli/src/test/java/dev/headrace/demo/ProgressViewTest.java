@@ -31,6 +31,19 @@ class ProgressViewTest {
     }
 
     @Test
+    void withoutClicksOnlyOrderChangesCount() {
+        ProgressView changes = new ProgressView(List.of("latest"));
+        changes.sent(SECOND, 0, 1_234);
+        assertEquals(
+                List.of(
+                        "sent     1,234 order changes, 0/s",
+                        "engine   starting",
+                        "query      rows/s in        out  batch        ms  watermark        lag     state",
+                        "latest             0          0      -         -          -          -         -"),
+                changes.lines(SECOND));
+    }
+
+    @Test
     void ratesAreMeansOverTheLastSeconds() {
         view.engine("running");
         for (int second = 0; second <= 10; second++) {

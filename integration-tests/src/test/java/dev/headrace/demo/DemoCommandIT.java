@@ -45,6 +45,20 @@ class DemoCommandIT {
     }
 
     @Test
+    void theTablesOfTheLandedChangesEqualTheSource() throws Exception {
+        Path directory = parent.resolve("cdc");
+        Process demo = start("cdc", "--seconds", "10", "--rate", "1000", "--directory", directory.toString());
+
+        List<String> said = readAll(demo);
+
+        String whole = String.join("\n", said);
+        assertEquals(0, demo.waitFor(), whole);
+        assertTrue(said.contains("The proof holds."), whole);
+        assertTrue(said.stream().anyMatch(line -> line.endsWith("was killed with SIGKILL.")), whole);
+        assertEquals(3, said.stream().filter(line -> line.startsWith("✓")).count(), whole);
+    }
+
+    @Test
     void endedOnItsWayItLeavesNothingBehind() throws Exception {
         Path directory = parent.resolve("demo");
         Process demo = start("--seconds", "60", "--rate", "500", "--directory", directory.toString());

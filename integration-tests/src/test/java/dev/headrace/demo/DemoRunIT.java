@@ -27,7 +27,11 @@ class DemoRunIT {
         ByteArrayOutputStream printed = new ByteArrayOutputStream();
         PrintStream out = new PrintStream(printed, true, StandardCharsets.UTF_8);
         DemoRun run = new DemoRun(
-                new DemoRun.Settings(Traffic.ofRate(2_000), Duration.ofSeconds(4), IdleEngine.class.getName()),
+                new DemoRun.Settings(
+                        Traffic.ofRate(2_000),
+                        Duration.ofSeconds(4),
+                        IdleEngine.class.getName(),
+                        List.of(DemoRun.CLICKS)),
                 directory,
                 new LiveScreen(out, false, 80, System.nanoTime()));
 

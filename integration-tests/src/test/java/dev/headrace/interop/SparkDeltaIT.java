@@ -44,9 +44,11 @@ class SparkDeltaIT {
 
     @BeforeAll
     static void startSpark() {
-        // Tables of a few rows: loading Spark's classes, and compiling them, takes longest.
+        // Tables of a few rows: loading Spark's classes, and compiling them, takes longest. Without the second compiler
+        // the code cache would be too small for Spark, and what it has compiled is thrown away again and again.
         spark = SparkProcess.start(
-                "-XX:StartFlightRecording=filename=/tmp/delta-spark.jfr,settings=profile -Xlog:jfr+startup=error -Xmx1g -Xmn500m -XX:MetaspaceSize=300m -XX:ReservedCodeCacheSize=256m -XX:TieredStopAtLevel=1 -XX:+DisplayVMOutputToStderr -Xverify:none",
+                "-Xmx1g -Xmn500m -XX:MetaspaceSize=300m -XX:ReservedCodeCacheSize=256m -XX:TieredStopAtLevel=1"
+                        + " -XX:+DisplayVMOutputToStderr -Xverify:none",
                 "spark.log.level=ERROR",
                 "spark.sql.codegen.wholeStage=false",
                 "spark.sql.codegen.factoryMode=NO_CODEGEN",
@@ -83,8 +85,7 @@ class SparkDeltaIT {
         session.sql(ALL_TYPES).write().format("delta").partitionBy("part").save(table());
 
         assertSame("");
-        assertSame(" where da > date'1970-01-05' and part = 'p 0/=é'");
-        assertSame(" where ts >= timestamp'1970-01-01 00:00:02' and de < 1.5");
+        assertSame(" where da > date'1970-01-05' and part = 'p 0/=é' and ts >= timestamp'1970-01-01 00:00:02' and de < 1.5");
     }
 
     @Test
@@ -92,21 +93,19 @@ class SparkDeltaIT {
         spark.sql("create table " + name() + " using delta partitioned by (part) as " + ALL_TYPES);
 
         assertSame("");
-        assertSame(" where da > date'1970-01-05' and part = 'p 0/=é'");
-        assertSame(" where ts >= timestamp'1970-01-01 00:00:02' and de < 1.5");
+        assertSame(" where da > date'1970-01-05' and part = 'p 0/=é' and ts >= timestamp'1970-01-01 00:00:02' and de < 1.5");
     }
 
     @Test
     void bothGoOnWithATableOfOurs() {
         session.range(0, 100).withColumn("v", lit(0L)).write().format("delta").save(table());
         spark.sql("alter table " + name() + " set tblproperties ('delta.enableChangeDataFeed' = 'true')");
-        for (int i = 0; i < 2; i++) {
-            ourMerge(5 * i, 10 * i + 20);
-            sparkMerge(7 * i, 7 * i + 90);
-        }
+        ourMerge(0, 20);
+        sparkMerge(0, 90);
+        ourMerge(5, 30);
 
         assertSame("");
-        assertEquals(5, DeltaTable.forPath(session, table()).history().count() - 1);
+        assertEquals(4, DeltaTable.forPath(session, table()).history().count() - 1);
         assertSameRows(
                 spark.sql("select * from table_changes_by_path('" + table() + "', 2)"),
                 session.read()
@@ -122,11 +121,10 @@ class SparkDeltaIT {
         spark.sql("insert into " + name() + " select id, 0 from range(1000)");
         spark.sql("delete from " + name() + " where id % 10 = 3");
         assertSame("");
-        for (int i = 0; i < 2; i++) {
-            ourMerge(5 * i, 10 * i + 20);
-            sparkMerge(7 * i, 7 * i + 90);
-            assertSame("");
-        }
+        ourMerge(0, 20);
+        sparkMerge(0, 90);
+        ourMerge(5, 30);
+        assertSame("");
         assertFalse(spark.sql("select count(*) from " + name() + " where id % 10 = 3 having count(*) > 0")
                 .isEmpty());
     }
@@ -153,7 +151,6 @@ class SparkDeltaIT {
         spark.sql("alter table " + name() + " drop column old");
         spark.sql("alter table " + name() + " rename column p to part");
         spark.sql("alter table " + name() + " add column old bigint");
-        assertSame("");
         assertSame(" where id > 20 and part = 'p1' and st.x < 25");
 
         ourMerge(20, 40);
@@ -164,11 +161,9 @@ class SparkDeltaIT {
                 .mode("append")
                 .option("mergeSchema", true)
                 .save(table());
-        assertSame("");
         sparkMerge(25, 45);
         DeltaTable.forPath(session, table()).delete(expr("v = -100 and part is null and id > 42"));
         assertSame("");
-        assertSame(" where id > 20 and st.x < 25");
         assertSameRows(
                 spark.sql("select * from table_changes_by_path('" + table() + "', 8)"),
                 session.read()
@@ -193,7 +188,6 @@ class SparkDeltaIT {
         spark.sql("insert into " + name() + " select id, id, id + 5000000000, id / 3, id / 7, id + 1000,"
                 + " timestamp_ntz'2026-01-01 10:00:00', id % 2 from range(10, 20)");
 
-        assertSame("");
         assertSame(" where i > 5 and f > 2 and de < 2.5 and ti < 2000 and da >= timestamp_ntz'2026-01-01 00:00:00'");
         ourMerge(5, 25);
         sparkMerge(15, 30);

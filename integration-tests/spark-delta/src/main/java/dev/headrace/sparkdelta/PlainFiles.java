@@ -1,5 +1,6 @@
 package dev.headrace.sparkdelta;
 
+import java.io.IOException;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RawLocalFileSystem;
@@ -12,7 +13,7 @@ final class PlainFiles extends RawLocalFileSystem {
     public void setPermission(Path path, FsPermission permission) {}
 
     @Override
-    public FileStatus getFileLinkStatus(Path path) throws java.io.IOException {
+    public FileStatus getFileLinkStatus(Path path) throws IOException {
         return getFileStatus(path);
     }
 }

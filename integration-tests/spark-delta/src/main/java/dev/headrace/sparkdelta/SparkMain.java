@@ -32,7 +32,7 @@ public final class SparkMain {
             answers.flush();
         }
         // Nothing is worth waiting for: what was committed is on disk.
-        System.exit(0);
+        Runtime.getRuntime().halt(0);
     }
 
     private static SparkSession start(String[] settings) {

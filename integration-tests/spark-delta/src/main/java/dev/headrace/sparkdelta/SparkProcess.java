@@ -164,7 +164,6 @@ public final class SparkProcess implements AutoCloseable {
             }
             String[] parts = answer.split(" ", -1);
             millis = Long.parseLong(parts[1]);
-            System.out.println("XX " + millis + " " + statement.substring(0, Math.min(90, statement.length())));
             List<String> rows = new ArrayList<>();
             for (int i = 0; i < Integer.parseInt(parts[2]); i++) {
                 rows.add(line());
