@@ -11,8 +11,8 @@ import dev.headrace.streaming.Trigger;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
 
-/// The engine of `headrace demo cdc`: a program that lands the changes of a database's table in two Delta tables, in the
-/// process that the demo kills. [EngineMain] is what is around the queries.
+/// The engine of `headrace demo cdc`: a program that lands the changes of a database's table in two Delta tables, in
+/// the process that the demo kills. [EngineMain] is what is around the queries.
 final class CdcEngine {
     /// The query that keeps a table like the one at the source.
     static final String LATEST = "latest";

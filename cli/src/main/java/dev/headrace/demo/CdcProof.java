@@ -33,7 +33,9 @@ final class CdcProof {
         return new Verdict(List.of(
                 everyChangeSent(ledger, traffic),
                 same("latest: %,d rows, %s", "each as it is at the source", valid, latest),
-                same("history: %,d versions, %s", "each as it was at the source, from when to when", versions, history)));
+                same(
+                        "history: %,d versions, %s",
+                        "each as it was at the source, from when to when", versions, history)));
     }
 
     /// All versions that the rows of the source's table have had.
@@ -46,8 +48,8 @@ final class CdcProof {
             OrderChange before = last.put(change.orderId(), change);
             if (before != null) {
                 before.after()
-                        .ifPresent(row ->
-                                versions.add(OrderVersion.of(row, before.lsn(), OptionalLong.of(change.lsn()))));
+                        .ifPresent(
+                                row -> versions.add(OrderVersion.of(row, before.lsn(), OptionalLong.of(change.lsn()))));
             }
         }
         last.values()
@@ -70,12 +72,10 @@ final class CdcProof {
             }
         });
         expected.forEach(lsn -> evidence.add("not sent: the change with lsn " + lsn));
-        return Check.of(
-                String.format(Locale.ROOT, "source: %,d changes sent", ledger.orderChanges()), some(evidence));
+        return Check.of(String.format(Locale.ROOT, "source: %,d changes sent", ledger.orderChanges()), some(evidence));
     }
 
-    private static Check same(
-            String claim, String right, List<OrderVersion> expected, Stream<OrderVersion> found) {
+    private static Check same(String claim, String right, List<OrderVersion> expected, Stream<OrderVersion> found) {
         Set<OrderVersion> missing = new HashSet<>(expected);
         List<String> evidence = new ArrayList<>();
         try (found) {

@@ -35,8 +35,7 @@ record DeltaTables(Session session, DemoDirectory directory) implements DemoTabl
 
     /// The rows of the table of orders as they are now. The caller closes the stream.
     Stream<OrderVersion> latest() {
-        return rows(table(CdcEngine.LATEST)
-                        .select("id", "customer", "status", "total_cents", "_sequence"))
+        return rows(table(CdcEngine.LATEST).select("id", "customer", "status", "total_cents", "_sequence"))
                 .map(row -> version(row, OptionalLong.empty()));
     }
 

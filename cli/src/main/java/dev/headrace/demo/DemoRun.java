@@ -92,9 +92,7 @@ final class DemoRun {
                             ? ""
                             : String.format(Locale.ROOT, "%,d clicks and ", generator.clicks()))
                     + String.format(
-                            Locale.ROOT,
-                            "%,d order changes. The queries read the rest.",
-                            generator.orderChanges()));
+                            Locale.ROOT, "%,d order changes. The queries read the rest.", generator.orderChanges()));
             second.askToFinish();
             long asked = System.nanoTime();
             watch(generator, second, () -> {

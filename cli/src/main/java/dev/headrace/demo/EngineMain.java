@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.concurrent.TimeoutException;
 
 /// What is around the queries in the process that the demo kills: it reports progress as lines of [EngineEvent] on
-/// standard output, ends in good order when it is told [EngineProcess#FINISH] on standard input, and halts when standard
-/// input ends, because then the demo is gone.
+/// standard output, ends in good order when it is told [EngineProcess#FINISH] on standard input, and halts when
+/// standard input ends, because then the demo is gone.
 final class EngineMain {
     private EngineMain() {}
 

@@ -71,8 +71,7 @@ class CdcProofTest {
         try (LedgerWriter writer = LedgerWriter.create(file)) {
             for (int i = 0; i < sent; i++) {
                 OrderChange change = book.next();
-                writer.add(new OrderChangeSent(
-                        0, i, change.orderId(), change.op(), change.status(), change.lsn()));
+                writer.add(new OrderChangeSent(0, i, change.orderId(), change.op(), change.status(), change.lsn()));
             }
             writer.finish();
         }

@@ -39,7 +39,8 @@ class DemoCommandTest {
     void helpNamesTheOptionsAndTheExitCodes() {
         assertEquals(0, command.execute("--help"));
         String help = out.toString();
-        for (String part : new String[] {"'cdc'", "--seconds", "--rate", "--keep", "--directory", "10 that it does not"}) {
+        for (String part :
+                new String[] {"'cdc'", "--seconds", "--rate", "--keep", "--directory", "10 that it does not"}) {
             assertTrue(help.contains(part), help);
         }
     }

@@ -85,7 +85,8 @@ class SparkDeltaIT {
         session.sql(ALL_TYPES).write().format("delta").partitionBy("part").save(table());
 
         assertSame("");
-        assertSame(" where da > date'1970-01-05' and part = 'p 0/=é' and ts >= timestamp'1970-01-01 00:00:02' and de < 1.5");
+        assertSame(
+                " where da > date'1970-01-05' and part = 'p 0/=é' and ts >= timestamp'1970-01-01 00:00:02' and de < 1.5");
     }
 
     @Test
@@ -93,7 +94,8 @@ class SparkDeltaIT {
         spark.sql("create table " + name() + " using delta partitioned by (part) as " + ALL_TYPES);
 
         assertSame("");
-        assertSame(" where da > date'1970-01-05' and part = 'p 0/=é' and ts >= timestamp'1970-01-01 00:00:02' and de < 1.5");
+        assertSame(
+                " where da > date'1970-01-05' and part = 'p 0/=é' and ts >= timestamp'1970-01-01 00:00:02' and de < 1.5");
     }
 
     @Test

@@ -78,11 +78,10 @@ final class LatestRows {
             }
             Rewrite.Beside writing = new Rewrite.Beside(
                     columns.bytesOf((long) coming.newCount() + coming.nextCount()), () -> write(rewrite, coming));
-            rewrite.copyKept(
-                    task.tasks(), task.allocator(), Optional.of(writing), (file, rows, places, gone) -> {
-                        rewrite.writeKept(file, rows, places, gone, task.allocator());
-                        writeMixedRows(rewrite, file, rows, places);
-                    });
+            rewrite.copyKept(task.tasks(), task.allocator(), Optional.of(writing), (file, rows, places, gone) -> {
+                rewrite.writeKept(file, rows, places, gone, task.allocator());
+                writeMixedRows(rewrite, file, rows, places);
+            });
             remember(marks);
             Map<String, Long> metrics = new LinkedHashMap<>();
             metrics.put("numSourceRows", (long) batch.rows().rowCount());
@@ -198,8 +197,8 @@ final class LatestRows {
         }
     }
 
-    /// The rows of the batch that the table gets: those that are new, those that replace one, and new ones that are made of
-    /// several.
+    /// The rows of the batch that the table gets: those that are new, those that replace one, and new ones that are
+    /// made of several.
     private record Coming(int[] newRows, int newCount, int[] nextRows, int nextCount, List<Integer> mixedSlots) {}
 
     private Coming comingRows() {
