@@ -23,6 +23,7 @@ import dev.headrace.types.StructType;
 import java.nio.file.Path;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -33,11 +34,13 @@ import org.jspecify.annotations.Nullable;
 /// The change data feed of a table: which rows each version changed, as the table's columns and `_change_type`,
 /// `_commit_version`, `_commit_timestamp`.
 ///
-/// A version that names change files is what they say. Any other one only added or removed whole files: their rows are
-/// inserts or deletes.
+/// A version that names change files is what they say. Any other one of a table with a feed only added or removed whole
+/// files: their rows are inserts or deletes. So they are, if that is asked for, where the table has no feed: a row that
+/// was copied from one file to another goes and comes again.
 ///
 /// @param metadata whose columns the rows have
-record ChangeFeed(Path table, TableMetadata metadata, ZoneId zone, ParquetFooters footers) {
+/// @param derives whether versions without a feed count
+record ChangeFeed(Path table, TableMetadata metadata, boolean derives, ZoneId zone, ParquetFooters footers) {
     private static final StructField VERSION = new StructField("_commit_version", DataTypes.LongType, true);
     private static final StructField TIMESTAMP = new StructField("_commit_timestamp", DataTypes.TimestampType, true);
     private static final String PROPERTY = "delta.enableChangeDataFeed";
@@ -48,11 +51,12 @@ record ChangeFeed(Path table, TableMetadata metadata, ZoneId zone, ParquetFooter
 
     /// @throws QueryException `DELTA_CHANGE_FEED_DISABLED`
     void checkEnabled(TableMetadata at, long version) {
-        if (!at.enabled(PROPERTY)) {
+        if (!derives && !at.enabled(PROPERTY)) {
             throw new QueryException(
                     "DELTA_CHANGE_FEED_DISABLED",
                     table + ": the table has no change data feed in version " + version + ". Set its property "
-                            + PROPERTY + "=true and read from a later version on.");
+                            + PROPERTY + "=true and read from a later version on, or set option(\"deriveChanges\", true):"
+                            + " rows that a commit has copied into other files are deleted and inserted again then.");
         }
     }
 
@@ -96,7 +100,17 @@ record ChangeFeed(Path table, TableMetadata metadata, ZoneId zone, ParquetFooter
                 case Action _ -> {}
             }
         }
-        return noted.isEmpty() ? checked(version, derived) : noted;
+        return noted.isEmpty() ? inOrder(version, derived) : noted;
+    }
+
+    /// Where rows go and come again, they go first.
+    private List<FeedFile> inOrder(long version, List<FeedFile> derived) {
+        if (!derives) {
+            return checked(version, derived);
+        }
+        List<FeedFile> ordered = new ArrayList<>(derived);
+        ordered.sort(Comparator.comparing(file -> file.type().equals(Optional.of(Type.INSERT.text()))));
+        return ordered;
     }
 
     private List<FeedFile> checked(long version, List<FeedFile> derived) {
@@ -108,7 +122,7 @@ record ChangeFeed(Path table, TableMetadata metadata, ZoneId zone, ParquetFooter
                         table + ": version " + version + " changed the deletion vector of '"
                                 + file.file().path()
                                 + "' without change files, which Headrace can't tell the changed rows from. Read from a later"
-                                + " version on.");
+                                + " version on, or set option(\"deriveChanges\", true).");
             }
         }
         return derived;

@@ -13,20 +13,14 @@ import dev.headrace.errors.QueryException;
 import dev.headrace.parquet.ParquetFooters;
 import dev.headrace.types.StructType;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /// What some versions of a table changed, to be read: `option("readChangeFeed", true)`.
 ///
 /// @param first the first version
 /// @param last the last one
 record ChangeFeedTable(TableLog log, ChangeFeed feed, long first, long last) implements BatchTable {
-    static final String OPTION = "readChangeFeed";
-    static final String ENDING_VERSION = "endingVersion";
-    static final String ENDING_TIMESTAMP = "endingTimestamp";
-
     /// @throws QueryException `MISSING_OPTION`, `CONFLICTING_OPTIONS`, `DELTA_NO_SUCH_VERSION`,
     ///     `DELTA_CHANGE_FEED_DISABLED`
     static ChangeFeedTable open(Path path, TableLog log, ConnectorOptions options, ParquetFooters footers) {
@@ -37,13 +31,11 @@ record ChangeFeedTable(TableLog log, ChangeFeed feed, long first, long last) imp
                 .or(() -> range.startingTime().map(log::firstCommitSince))
                 .orElseThrow(() -> new QueryException(
                         "MISSING_OPTION",
-                        "format(\"delta\") option '" + OPTION + "' needs '" + SourceOptions.STARTING_VERSION + "' or '"
+                        "format(\"delta\") option '" + SourceOptions.READ_CHANGE_FEED + "' needs '" + SourceOptions.STARTING_VERSION + "' or '"
                                 + SourceOptions.STARTING_TIMESTAMP + "': where the changes begin."));
-        Optional<Instant> until =
-                options.get(ENDING_TIMESTAMP).map(text -> TimeTravel.instant(text, ENDING_TIMESTAMP, options));
-        long last = options.number(ENDING_VERSION)
-                .or(() -> until.map(time -> log.firstCommitSince(time.plusMillis(1)) - 1))
-                .orElse(latest.version());
+        long last = range.endingVersion().isEmpty() && range.endingTime().isEmpty()
+                ? latest.version()
+                : range.lastVersion(log);
         if (first > latest.version() + 1 || last > latest.version() || first < 0) {
             throw new QueryException(
                     "DELTA_NO_SUCH_VERSION",
@@ -51,7 +43,8 @@ record ChangeFeedTable(TableLog log, ChangeFeed feed, long first, long last) imp
                             + latest.version() + ".");
         }
         ChangeFeed feed =
-                new ChangeFeed(path, latest.metadata(), options.session().zone(), footers);
+                new ChangeFeed(
+                path, latest.metadata(), range.deriveChanges(), options.session().zone(), footers);
         if (first <= last) {
             feed.checkEnabled(log.atVersion(first).metadata(), first);
         }

@@ -45,6 +45,8 @@ import org.slf4j.LoggerFactory;
 /// | reads | `versionAsOf`, `timestampAsOf` | an earlier version of the table |
 /// | reads | `readChangeFeed`, `startingVersion`, `startingTimestamp`, `endingVersion`, `endingTimestamp` | what was changed |
 /// | streams | `readChangeFeed` | a stream of changes, not of added rows |
+/// | reads and streams | `deriveChanges` | changes that no feed tells, from the files that commits add and remove |
+/// | streams | `endingVersion`, `endingTimestamp` | what comes later does not count |
 /// | streams | `startingVersion`, `startingTimestamp` | where to begin; else with all rows there are |
 /// | streams | `maxFilesPerTrigger`, `maxBytesPerTrigger` | how much a batch takes; 1000 files |
 /// | streams | `skipChangeCommits`, `ignoreChanges`, `ignoreDeletes` | what to do about removed rows; else an error |
@@ -100,17 +102,18 @@ public final class DeltaConnector
         options.checkKnown(List.of(
                 TimeTravel.VERSION,
                 TimeTravel.TIMESTAMP,
-                ChangeFeedTable.OPTION,
+                SourceOptions.READ_CHANGE_FEED,
                 SourceOptions.STARTING_VERSION,
                 SourceOptions.STARTING_TIMESTAMP,
-                ChangeFeedTable.ENDING_VERSION,
-                ChangeFeedTable.ENDING_TIMESTAMP));
+                SourceOptions.ENDING_VERSION,
+                SourceOptions.ENDING_TIMESTAMP,
+                SourceOptions.DERIVE_CHANGES));
         Path path = path(options);
         if (options.schema().isPresent()) {
             throw schemaGiven(path);
         }
         TableLog log = new KernelTableLog(path);
-        if (options.flag(ChangeFeedTable.OPTION, false)) {
+        if (options.flag(SourceOptions.READ_CHANGE_FEED, false)) {
             return ChangeFeedTable.open(path, log, options, footers);
         }
         return new TableVersion(

@@ -58,7 +58,8 @@ final class DeltaSource implements StreamingSource {
                     tableId(),
                     stream.log().firstCommitSince(options.startingTime().get()));
         }
-        return new SourceOffset(tableId(), stream.now().version(), -1, true);
+        long version = Math.min(stream.now().version(), options.lastVersion(stream.log()));
+        return version < 0 ? SourceOffset.before(tableId(), 0) : new SourceOffset(tableId(), version, -1, true);
     }
 
     private TableSnapshot latest() {
@@ -91,8 +92,12 @@ final class DeltaSource implements StreamingSource {
     private SourceOffset walk(SourceOffset from, @Nullable SourceOffset until, boolean limited) {
         long filesLeft = limited ? stream.options().maxFiles() : Long.MAX_VALUE;
         long bytesLeft = limited ? stream.options().maxBytes() : Long.MAX_VALUE;
+        long last = stream.options().lastVersion(stream.log());
         SourceOffset at = from;
         while (true) {
+            if (at.version() > last) {
+                return at;
+            }
             Optional<List<FeedFile>> ofVersion = filesOf(at);
             if (ofVersion.isEmpty()) {
                 SourceOffset available = available(at);

@@ -24,7 +24,7 @@ record DeltaStreamTable(
     }
 
     ChangeFeed feed() {
-        return new ChangeFeed(table, now.metadata(), zone, footers);
+        return new ChangeFeed(table, now.metadata(), options.deriveChanges(), zone, footers);
     }
 
     @Override

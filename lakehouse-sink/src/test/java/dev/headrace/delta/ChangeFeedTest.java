@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -145,8 +146,77 @@ class ChangeFeedTest {
         assertEquals(
                 "[DELTA_CHANGE_FEED_DISABLED] " + place()
                         + ": the table has no change data feed in version 0. Set its property"
-                        + " delta.enableChangeDataFeed=true and read from a later version on.",
+                        + " delta.enableChangeDataFeed=true and read from a later version on, or set"
+                        + " option(\"deriveChanges\", true): rows that a commit has copied into other files are deleted and"
+                        + " inserted again then.",
                 disabled.getMessage());
+    }
+
+    @Test
+    void withoutAFeedChangesFollowFromTheFiles() {
+        append(row(1, "a"), row(2, "b"));
+        table().update(col("id").equalTo(1), Map.of("name", lit("aa")));
+        table().delete();
+
+        assertEquals(
+                List.of(
+                        "[1,a,delete,1]",
+                        "[1,a,insert,0]",
+                        "[1,aa,delete,2]",
+                        "[1,aa,insert,1]",
+                        "[2,b,delete,1]",
+                        "[2,b,delete,2]",
+                        "[2,b,insert,0]",
+                        "[2,b,insert,1]"),
+                changes(Map.of("startingVersion", "0", "deriveChanges", "true")));
+    }
+
+    @Test
+    void changesThatAreDerivedKeepAnotherTableAlike() throws Exception {
+        session.sql("create table delta.`" + place()
+                + "` (id bigint, version bigint, name string) using delta tblproperties"
+                + " ('delta.enableDeletionVectors' = 'true')");
+        append(rows(0, 40));
+        follow();
+        table().update(col("id").equalTo(1), Map.of("name", lit("aa")));
+        table().delete(col("id").equalTo(2));
+        follow();
+        append(rows(40, 45));
+        table().optimize().executeCompaction();
+        table().update(col("id").mod(3).equalTo(0), Map.of("name", lit("many")));
+        follow();
+
+        assertEquals(rowsOf(place()), rowsOf(directory.resolve("follower")));
+    }
+
+    private static Row[] rows(int from, int to) {
+        return IntStream.range(from, to).mapToObj(id -> row(id, "n" + id)).toArray(Row[]::new);
+    }
+
+    private List<String> rowsOf(Path table) {
+        return session.read().format("delta").load(table.toString()).select("id", "name").collectAsList().stream()
+                .map(Row::toString)
+                .sorted()
+                .toList();
+    }
+
+    /// Applies what the table's commits have changed to another table.
+    private void follow() throws Exception {
+        session.readStream()
+                .format("delta")
+                .option("readChangeFeed", true)
+                .option("deriveChanges", true)
+                .load(place().toString())
+                .writeStream()
+                .format("delta")
+                .applyChanges(Changes.keyedBy("id")
+                        .sequencedBy(col("_commit_version"))
+                        .deletedWhere(col("_change_type").equalTo("delete"))
+                        .without("_change_type", "_commit_timestamp"))
+                .option("checkpointLocation", directory.resolve("following").toString())
+                .trigger(Trigger.AvailableNow())
+                .start(directory.resolve("follower").toString())
+                .awaitTermination();
     }
 
     @Test

@@ -75,6 +75,48 @@ class DeltaSourceTest {
     }
 
     @Test
+    void aStreamCanEndWithAVersion() throws Exception {
+        append(1);
+        append(2);
+        append(3);
+
+        assertEquals(List.of(1L, 2L), read(Map.of("startingVersion", "0", "endingVersion", "1")));
+        append(4);
+        assertEquals(List.of(1L, 2L), read(Map.of("endingVersion", "1")));
+        assertEquals(List.of(1L, 2L, 3L), read(Map.of("endingVersion", "2")));
+    }
+
+    @Test
+    void aStreamThatEndsWithAVersionBeginsWithTheRowsOfThatVersion() throws Exception {
+        append(1);
+        append(2);
+        append(3);
+
+        assertEquals(List.of(1L, 2L), read(Map.of("endingVersion", "1")));
+    }
+
+    @Test
+    void aStreamCanEndAtATime() throws Exception {
+        append(1);
+
+        assertEquals(List.of(), read(Map.of("endingTimestamp", "2001-01-01")));
+        assertEquals(List.of(1L), read(Map.of("endingTimestamp", "2200-01-01")));
+    }
+
+    @Test
+    void twoEndsAreRefused() {
+        append(1);
+
+        assertEquals(
+                "[CONFLICTING_OPTIONS] format(\"delta\") has both options 'endingVersion' and 'endingTimestamp'. Give one of"
+                        + " them.",
+                assertThrows(
+                                HeadraceException.class,
+                                () -> read(Map.of("endingVersion", "1", "endingTimestamp", "2001-01-01")))
+                        .getMessage());
+    }
+
+    @Test
     void aBatchTakesSoManyFilesAtMost() throws Exception {
         for (long i = 0; i < 5; i++) {
             append(i);
