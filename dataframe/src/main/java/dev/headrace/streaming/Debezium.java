@@ -3,14 +3,21 @@ package dev.headrace.streaming;
 import static dev.headrace.functions.coalesce;
 import static dev.headrace.functions.col;
 import static dev.headrace.functions.from_json;
+import static dev.headrace.functions.udf;
 
 import dev.headrace.Column;
 import dev.headrace.DataFrame;
+import dev.headrace.api.java.UDF1;
+import dev.headrace.avro.RegistryMessages;
+import dev.headrace.errors.QueryException;
 import dev.headrace.types.DataTypes;
 import dev.headrace.types.StructType;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// Reads Debezium's messages, for [Changes#debezium].
 public final class Debezium {
@@ -51,5 +58,41 @@ public final class Debezium {
                     .as(field));
         }
         return both.select(columns.toArray(Column[]::new));
+    }
+
+    /// Debezium's envelopes in Avro, as Confluent's converter writes them: each message is read with the schema that it
+    /// was written with, which a registry gives, so that the source's columns may change while the query runs.
+    ///
+    /// A null (a tombstone) stays, as for [#json]. A registry that can't be reached makes the batch run again
+    /// (`SCHEMA_REGISTRY_UNREACHABLE`).
+    ///
+    /// @param value the messages' bytes
+    /// @param row the schema of the table's rows, such as `id bigint, amount decimal(10,2), day date`
+    /// @param registry the address of the schema registry, such as `http://localhost:8081`
+    /// @return the same columns as [#json]
+    public static DataFrame avro(DataFrame messages, Column value, String row, String registry) {
+        RegistryMessages texts = new RegistryMessages(address(registry));
+        UDF1<byte[], @Nullable String> json = texts::json;
+        Column text = udf(json, DataTypes.StringType).withName("from_registry").apply(value);
+        return json(messages.select(text.as("value")), col("value"), row);
+    }
+
+    private static URI address(String registry) {
+        try {
+            URI address = new URI(registry);
+            if ("http".equals(address.getScheme()) || "https".equals(address.getScheme())) {
+                return address;
+            }
+        } catch (URISyntaxException refusedBelow) {
+            throw noAddress(registry);
+        }
+        throw noAddress(registry);
+    }
+
+    private static QueryException noAddress(String registry) {
+        return new QueryException(
+                "SCHEMA_REGISTRY_ADDRESS",
+                "Debezium.avro(…): '" + registry
+                        + "' is no address of a schema registry. Give one like 'http://localhost:8081'.");
     }
 }

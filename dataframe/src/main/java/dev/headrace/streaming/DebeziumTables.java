@@ -2,10 +2,12 @@ package dev.headrace.streaming;
 
 import static dev.headrace.functions.col;
 
+import dev.headrace.DataFrame;
 import dev.headrace.errors.QueryException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import java.util.function.UnaryOperator;
 
@@ -25,18 +27,24 @@ public final class DebeziumTables {
     private final DataStreamReader reader;
     private final List<Route> routes;
     private final UnaryOperator<DataStreamWriter> settings;
+    private final Optional<String> registry;
 
     private record Route(String topic, String row, Changes changes, String path) {}
 
-    private DebeziumTables(DataStreamReader reader, List<Route> routes, UnaryOperator<DataStreamWriter> settings) {
+    private DebeziumTables(
+            DataStreamReader reader,
+            List<Route> routes,
+            UnaryOperator<DataStreamWriter> settings,
+            Optional<String> registry) {
         this.reader = reader;
         this.routes = routes;
         this.settings = settings;
+        this.registry = registry;
     }
 
     /// @param kafka how the topics are read, without `subscribe`
     public static DebeziumTables of(DataStreamReader kafka) {
-        return new DebeziumTables(kafka, List.of(), writer -> writer);
+        return new DebeziumTables(kafka, List.of(), writer -> writer, Optional.empty());
     }
 
     /// One more table.
@@ -56,12 +64,19 @@ public final class DebeziumTables {
         }
         List<Route> more = new ArrayList<>(routes);
         more.add(new Route(topic, row, changes, path));
-        return new DebeziumTables(reader, List.copyOf(more), settings);
+        return new DebeziumTables(reader, List.copyOf(more), settings, registry);
     }
 
     /// Settings of all writers: options, a trigger.
     public DebeziumTables writtenBy(UnaryOperator<DataStreamWriter> newSettings) {
-        return new DebeziumTables(reader, routes, newSettings);
+        return new DebeziumTables(reader, routes, newSettings, registry);
+    }
+
+    /// The messages are in Avro, not in JSON.
+    ///
+    /// @param registryAddress of the schema registry, as for [Debezium#avro]
+    public DebeziumTables inAvro(String registryAddress) {
+        return new DebeziumTables(reader, routes, settings, Optional.of(registryAddress));
     }
 
     /// Starts the queries. If one can't be started, those before it are stopped.
@@ -85,8 +100,10 @@ public final class DebeziumTables {
     }
 
     private StreamingQuery start(Route route, Path checkpoints) throws TimeoutException {
-        DataStreamWriter writer = Debezium.json(
-                        reader.option("subscribe", route.topic()).load(), col("value"), route.row())
+        DataFrame messages = reader.option("subscribe", route.topic()).load();
+        DataStreamWriter writer = registry.map(
+                        address -> Debezium.avro(messages, col("value"), route.row(), address))
+                .orElseGet(() -> Debezium.json(messages, col("value"), route.row()))
                 .writeStream();
         return settings.apply(writer)
                 .queryName(route.topic())
