@@ -209,7 +209,7 @@ class DeltaConnectorTest {
                         + "commits. Check the path, or write the table first.",
                 refused(() -> delta.openTable(options(directory.resolve("other"), Map.of(), List.of()))));
         assertEquals(
-                "[UNKNOWN_OPTION] format(\"delta\") has no option 'versionAsof1'. Did you mean 'versionAsOf'? Options: endingTimestamp, endingVersion, readChangeFeed, "
+                "[UNKNOWN_OPTION] format(\"delta\") has no option 'versionAsof1'. Did you mean 'versionAsOf'? Options: deriveChanges, endingTimestamp, endingVersion, readChangeFeed, "
                         + "startingTimestamp, startingVersion, timestampAsOf, versionAsOf.",
                 refused(() -> open(Map.of("versionAsof1", "1"))));
         assertEquals(
