@@ -27,8 +27,8 @@ import org.apache.avro.generic.GenericRecord;
 import org.apache.avro.io.DecoderFactory;
 import org.jspecify.annotations.Nullable;
 
-/// Messages in Avro with the number of their schema before them, as Confluent's serializers write them, as JSON texts. A
-/// message is read with the schema that it was written with. Safe for several threads.
+/// Messages in Avro with the number of their schema before them, as Confluent's serializers write them, as JSON texts.
+/// A message is read with the schema that it was written with. Safe for several threads.
 ///
 /// ```text
 /// 0 | number of the schema, 4 bytes, the highest first | the value
@@ -58,7 +58,8 @@ public final class RegistryMessages {
         if (message.length < HEADER || message[0] != 0) {
             throw new DataException(
                     "AVRO_MESSAGE_WITHOUT_SCHEMA",
-                    "a message of " + message.length + " bytes does not begin with a zero byte and the number of its schema,"
+                    "a message of " + message.length
+                            + " bytes does not begin with a zero byte and the number of its schema,"
                             + " as Confluent's serializer for Avro writes it. Read it with another function, or see what"
                             + " wrote it.");
         }
@@ -87,8 +88,7 @@ public final class RegistryMessages {
             return;
         }
         switch (schema.getType()) {
-            case UNION ->
-                write(value, schema.getTypes().get(GenericData.get().resolveUnion(schema, value)), out);
+            case UNION -> write(value, schema.getTypes().get(GenericData.get().resolveUnion(schema, value)), out);
             case RECORD -> {
                 GenericRecord row = (GenericRecord) value;
                 out.writeStartObject();
@@ -140,9 +140,12 @@ public final class RegistryMessages {
 
     private static void number(long value, @Nullable LogicalType logical, JsonGenerator out) throws IOException {
         switch (logical) {
-            case LogicalTypes.Date _ -> out.writeString(LocalDate.ofEpochDay(value).toString());
-            case LogicalTypes.TimestampMillis _ -> out.writeString(since(value, ChronoUnit.MILLIS).toString());
-            case LogicalTypes.TimestampMicros _ -> out.writeString(since(value, ChronoUnit.MICROS).toString());
+            case LogicalTypes.Date _ ->
+                out.writeString(LocalDate.ofEpochDay(value).toString());
+            case LogicalTypes.TimestampMillis _ ->
+                out.writeString(since(value, ChronoUnit.MILLIS).toString());
+            case LogicalTypes.TimestampMicros _ ->
+                out.writeString(since(value, ChronoUnit.MICROS).toString());
             case LogicalTypes.LocalTimestampMillis _ -> out.writeString(local(value, ChronoUnit.MILLIS));
             case LogicalTypes.LocalTimestampMicros _ -> out.writeString(local(value, ChronoUnit.MICROS));
             case null, default -> out.writeNumber(value);

@@ -73,7 +73,8 @@ final class SchemaRegistry {
 
     private static Schema parse(URI place, JsonNode answer) {
         if (!answer.path("schemaType").asText("AVRO").equals("AVRO")) {
-            throw notASchema(place, "a schema of type " + answer.path("schemaType").asText(), null);
+            throw notASchema(
+                    place, "a schema of type " + answer.path("schemaType").asText(), null);
         }
         if (!answer.path("references").isEmpty()) {
             throw notASchema(place, "a schema with references to others", null);
@@ -93,8 +94,7 @@ final class SchemaRegistry {
                 : new UnavailableException("SCHEMA_REGISTRY_UNREACHABLE", text, cause);
     }
 
-    private static DataException notASchema(
-            URI place, String found, @Nullable RuntimeException cause) {
+    private static DataException notASchema(URI place, String found, @Nullable RuntimeException cause) {
         String text = "'" + place + "': expected an Avro schema from the schema registry, found " + found
                 + ". Check the registry's address.";
         return cause == null

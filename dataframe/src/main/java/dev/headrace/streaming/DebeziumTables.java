@@ -101,8 +101,7 @@ public final class DebeziumTables {
 
     private StreamingQuery start(Route route, Path checkpoints) throws TimeoutException {
         DataFrame messages = reader.option("subscribe", route.topic()).load();
-        DataStreamWriter writer = registry.map(
-                        address -> Debezium.avro(messages, col("value"), route.row(), address))
+        DataStreamWriter writer = registry.map(address -> Debezium.avro(messages, col("value"), route.row(), address))
                 .orElseGet(() -> Debezium.json(messages, col("value"), route.row()))
                 .writeStream();
         return settings.apply(writer)

@@ -55,7 +55,8 @@ record ChangeFeed(Path table, TableMetadata metadata, boolean derives, ZoneId zo
             throw new QueryException(
                     "DELTA_CHANGE_FEED_DISABLED",
                     table + ": the table has no change data feed in version " + version + ". Set its property "
-                            + PROPERTY + "=true and read from a later version on, or set option(\"deriveChanges\", true):"
+                            + PROPERTY
+                            + "=true and read from a later version on, or set option(\"deriveChanges\", true):"
                             + " rows that a commit has copied into other files are deleted and inserted again then.");
         }
     }

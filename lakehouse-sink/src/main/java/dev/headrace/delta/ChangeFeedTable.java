@@ -31,8 +31,9 @@ record ChangeFeedTable(TableLog log, ChangeFeed feed, long first, long last) imp
                 .or(() -> range.startingTime().map(log::firstCommitSince))
                 .orElseThrow(() -> new QueryException(
                         "MISSING_OPTION",
-                        "format(\"delta\") option '" + SourceOptions.READ_CHANGE_FEED + "' needs '" + SourceOptions.STARTING_VERSION + "' or '"
-                                + SourceOptions.STARTING_TIMESTAMP + "': where the changes begin."));
+                        "format(\"delta\") option '" + SourceOptions.READ_CHANGE_FEED + "' needs '"
+                                + SourceOptions.STARTING_VERSION + "' or '" + SourceOptions.STARTING_TIMESTAMP
+                                + "': where the changes begin."));
         long last = range.endingVersion().isEmpty() && range.endingTime().isEmpty()
                 ? latest.version()
                 : range.lastVersion(log);
@@ -42,9 +43,12 @@ record ChangeFeedTable(TableLog log, ChangeFeed feed, long first, long last) imp
                     path + " has no changes of the versions " + first + " to " + last + ": its newest version is "
                             + latest.version() + ".");
         }
-        ChangeFeed feed =
-                new ChangeFeed(
-                path, latest.metadata(), range.deriveChanges(), options.session().zone(), footers);
+        ChangeFeed feed = new ChangeFeed(
+                path,
+                latest.metadata(),
+                range.deriveChanges(),
+                options.session().zone(),
+                footers);
         if (first <= last) {
             feed.checkEnabled(log.atVersion(first).metadata(), first);
         }

@@ -112,8 +112,8 @@ class DebeziumAvroTest {
     /// A message as Confluent's serializer writes it.
     private Slice message(int id, String op, long lsn, Map<String, Object> row) throws IOException {
         Schema schema = schemas.getOrDefault(id, envelope(FIELDS));
-        GenericRecord value =
-                new GenericData.Record(schema.getField("before").schema().getTypes().get(1));
+        GenericRecord value = new GenericData.Record(
+                schema.getField("before").schema().getTypes().get(1));
         row.forEach(value::put);
         GenericRecord source = new GenericData.Record(schema.getField("source").schema());
         source.put("lsn", lsn);
