@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// @param path relative to the table's directory (or absolute), percent-encoded as in a URI
 /// @param partitionValues for each partition column its value as text, null for null
 /// @param size in bytes
+/// @param modificationTimeMillis when it was written, since 1970
 /// @param dataChange false if the rows were in the table before, as after a compaction
 /// @param stats JSON that [FileStatistics] reads
 /// @param deletionVector which rows of the file don't count, if some don't

@@ -9,7 +9,9 @@ import org.jspecify.annotations.Nullable;
 /// A data file is no longer part of the table; the file itself stays until a vacuum, for readers of older versions.
 ///
 /// @param path as in the [AddFile]
+/// @param deletionTimestampMillis since 1970
 /// @param dataChange false if the rows stay in the table in other files
+/// @param partitionValues as in the [AddFile]
 public record RemoveFile(
         String path,
         long deletionTimestampMillis,
