@@ -51,7 +51,7 @@ class ParallelFilesTest {
                 .master("local[4]")
                 .config("spark.sql.session.timeZone", "Europe/Berlin")
                 .getOrCreate()) {
-            session.range(400)
+            session.range(120)
                     .select(
                             col("id"),
                             expr("cast(id AS decimal(12,2)) AS m"),
@@ -65,9 +65,9 @@ class ParallelFilesTest {
                     .schema("id bigint, m decimal(12,2), t timestamp")
                     .load(place);
 
-            for (int i = 0; i < 5; i++) {
+            for (int i = 0; i < 10; i++) {
                 assertEquals(
-                        400,
+                        120,
                         read.filter("m = id AND t = timestamp_seconds(id * 86400 * 7)")
                                 .collectAsList()
                                 .size());
