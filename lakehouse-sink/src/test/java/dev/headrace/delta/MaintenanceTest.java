@@ -141,7 +141,7 @@ class MaintenanceTest {
                         .format("delta")
                         .option("versionAsOf", 0)
                         .load(place().toString())
-                        .count());
+                        .collectAsList());
         assertEquals("DELTA_FILE_MISSING", gone.code());
     }
 
