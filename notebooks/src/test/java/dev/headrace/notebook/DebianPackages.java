@@ -1,8 +1,11 @@
 package dev.headrace.notebook;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -13,7 +16,16 @@ final class DebianPackages {
 
     private DebianPackages() {}
 
-    static synchronized void require(Path program, String... packages) throws IOException, InterruptedException {
+    static void require(Path program, String... packages) throws IOException, InterruptedException {
+        // tests run in two processes, and apt-get is one's at a time
+        Path lock = Path.of(System.getProperty("java.io.tmpdir"), "headrace-packages.lock");
+        try (FileChannel channel = FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                FileLock _ = channel.lock()) {
+            requireAlone(program, packages);
+        }
+    }
+
+    private static void requireAlone(Path program, String... packages) throws IOException, InterruptedException {
         if (Files.isExecutable(program)) {
             return;
         }
