@@ -3,6 +3,7 @@ package dev.headrace.jdbc;
 import dev.headrace.connector.BatchTable;
 import dev.headrace.connector.Connector;
 import dev.headrace.connector.ConnectorOptions;
+import dev.headrace.connector.DiscardedBatch;
 import dev.headrace.connector.SaveMode;
 import dev.headrace.connector.SinkBatch;
 import dev.headrace.connector.StreamWriteRequest;
@@ -15,7 +16,6 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -95,7 +95,7 @@ public final class JdbcConnector implements Connector.BatchReadable, Connector.B
         String create = create(given, options, schema);
         boolean exists = exists(options);
         if (exists && mode == SaveMode.IGNORE) {
-            return new Nothing();
+            return new DiscardedBatch();
         }
         if (exists && mode == SaveMode.ERROR_IF_EXISTS) {
             throw new QueryException(
@@ -219,27 +219,5 @@ public final class JdbcConnector implements Connector.BatchReadable, Connector.B
             }
             throw options.unavailable("can't make the table", failed);
         }
-    }
-
-    /// Writes nothing, because the table is there.
-    private static final class Nothing implements SinkBatch {
-        @Override
-        public TaskWriter openTask(int task) {
-            return new TaskWriter() {
-                @Override
-                public void write(dev.headrace.chunk.Chunk rows) {}
-
-                @Override
-                public void close() {}
-            };
-        }
-
-        @Override
-        public Map<String, Long> commit() {
-            return Map.of("numOutputRows", 0L);
-        }
-
-        @Override
-        public void close() {}
     }
 }

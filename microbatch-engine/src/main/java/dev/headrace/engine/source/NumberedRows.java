@@ -142,12 +142,18 @@ record NumberedRows(ScanRequest request, int parts) {
         }
 
         private void fill(FieldVector vector, int count) {
-            for (int i = 0; i < count; i++) {
-                switch (vector) {
-                    case BigIntVector values -> values.set(i, next + i);
-                    case TimeStampMicroTZVector micros -> micros.set(i, times.microsOf(next + i));
-                    default -> throw new IllegalStateException("no column of numbered rows: " + vector.getField());
+            switch (vector) {
+                case BigIntVector values -> {
+                    for (int i = 0; i < count; i++) {
+                        values.set(i, next + i);
+                    }
                 }
+                case TimeStampMicroTZVector micros -> {
+                    for (int i = 0; i < count; i++) {
+                        micros.set(i, times.microsOf(next + i));
+                    }
+                }
+                default -> throw new IllegalStateException("no column of numbered rows: " + vector.getField());
             }
         }
 
