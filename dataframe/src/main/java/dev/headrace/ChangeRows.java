@@ -83,9 +83,7 @@ record ChangeRows(DataFrame rows, ChangeLayout layout) {
     private static ChangeRows ofEnvelopes(DataFrame frame, Changes changes, Column sequence) {
         StructType row = rowType(frame);
         boolean rescued = row.indexOf(Debezium.RESCUED).isPresent();
-        List<String> known = row.names().stream()
-                .filter(name -> !name.equals(Debezium.RESCUED))
-                .toList();
+        List<String> known = columns(row);
         List<String> names = envelopeColumns(known, changes, rescued);
         Column op = frame.col("op");
         Column kind = when(op.equalTo("u"), lit(ChangeLayout.UPSERT))
@@ -147,6 +145,12 @@ record ChangeRows(DataFrame rows, ChangeLayout layout) {
         return row;
     }
 
+    private static List<String> columns(StructType row) {
+        return row.names().stream()
+                .filter(name -> !name.equals(Debezium.RESCUED))
+                .toList();
+    }
+
     private static Column field(DataFrame frame, String struct, String name) {
         return frame.col(struct).getField(name);
     }
@@ -163,6 +167,24 @@ record ChangeRows(DataFrame rows, ChangeLayout layout) {
             }
         }
         return names.stream().filter(name -> !without.contains(name)).toList();
+    }
+
+    /// The columns of the rows beside these.
+    ///
+    /// @param envelopes whether the rows are in Debezium's messages
+    static String[] others(DataFrame frame, List<String> columns, boolean envelopes) {
+        List<String> names = envelopes ? columns(rowType(frame)) : frame.schema().names();
+        for (String column : columns) {
+            if (names.stream().noneMatch(column::equalsIgnoreCase)) {
+                throw new QueryException(
+                        "UNRESOLVED_COLUMN",
+                        "COLUMNS (…): '" + column + "' is not a column of the rows (" + String.join(", ", names) + "). "
+                                + Suggestion.didYouMean(column, names));
+            }
+        }
+        return names.stream()
+                .filter(name -> columns.stream().noneMatch(name::equalsIgnoreCase))
+                .toArray(String[]::new);
     }
 
     private static StructType keyType(StructType row, List<String> keys) {

@@ -5,6 +5,7 @@ import dev.headrace.errors.Suggestion;
 import dev.headrace.exec.CachedTable;
 import dev.headrace.plan.NamedPlan;
 import dev.headrace.sql.Relations;
+import dev.headrace.streaming.DataStreamReader;
 import dev.headrace.types.StructType;
 import java.nio.file.Path;
 import java.util.List;
@@ -29,6 +30,11 @@ final class SessionTables implements Relations {
         }
 
         @Override
+        public Optional<NamedPlan> stream(List<String> name, Map<String, String> options) {
+            return Optional.empty();
+        }
+
+        @Override
         public NamedPlan recursive(Recursion recursion) {
             throw new QueryException(
                     "UNSUPPORTED_SQL", "WITH RECURSIVE " + recursion.name() + " needs session.sql(…).");
@@ -42,6 +48,9 @@ final class SessionTables implements Relations {
 
     private final Session session;
     private final Map<String, DataFrame> views = new ConcurrentSkipListMap<>(String.CASE_INSENSITIVE_ORDER);
+    /// How the views that CREATE VIEW … USING has made are opened.
+    private final Map<String, StoredTable> opened = new ConcurrentSkipListMap<>(String.CASE_INSENSITIVE_ORDER);
+
     private final Map<String, StoredTable> tables = new ConcurrentSkipListMap<>(String.CASE_INSENSITIVE_ORDER);
 
     /// A table that CREATE TABLE has made: files or a lakehouse table at a path.
@@ -94,6 +103,7 @@ final class SessionTables implements Relations {
     void putView(String name, DataFrame frame, boolean replace) {
         String plain = viewName(name);
         if (replace) {
+            opened.remove(plain);
             DataFrame before = views.put(plain, frame);
             if (before != null) {
                 session.cached().remove(before);
@@ -101,6 +111,12 @@ final class SessionTables implements Relations {
         } else if (views.putIfAbsent(plain, frame) != null) {
             throw exists(plain);
         }
+    }
+
+    /// A view of what lies in files or elsewhere, which can be read as a stream too.
+    void putView(String name, DataFrame frame, StoredTable definition, boolean replace) {
+        putView(name, frame, replace);
+        opened.put(viewName(name), definition);
     }
 
     private static String viewName(String name) {
@@ -123,6 +139,7 @@ final class SessionTables implements Relations {
 
     /// @return whether there was one
     boolean dropView(String name) {
+        opened.remove(name);
         DataFrame view = views.remove(name);
         if (view != null) {
             session.cached().remove(view);
@@ -208,6 +225,37 @@ final class SessionTables implements Relations {
     @Override
     public Optional<NamedPlan> find(List<String> name, Map<String, String> options) {
         return frame(name, options).map(DataFrame::identified);
+    }
+
+    @Override
+    public Optional<NamedPlan> stream(List<String> name, Map<String, String> options) {
+        String plain = plain(name);
+        DataFrame view = views.get(plain);
+        if (view != null && view.isStreaming()) {
+            return Optional.of(view.identified());
+        }
+        if (view != null && !opened.containsKey(plain)) {
+            throw new QueryException(
+                    "NOT_A_STREAM",
+                    "STREAM(" + plain + "): the view '" + plain + "' is of a batch, whose rows do not come bit by bit. Make it of a"
+                            + " DataFrame of readStream(), or with CREATE TEMPORARY VIEW … USING.");
+        }
+        return Optional.ofNullable(opened.get(plain))
+                .or(() -> stored(name))
+                .or(() -> Optional.of(name)
+                        .filter(this::isPath)
+                        .map(path -> new StoredTable(
+                                path.getFirst(), Map.of(), Optional.of(path.get(1)), Optional.empty(), List.of())))
+                .map(table -> openStream(table, options).identified());
+    }
+
+    private DataFrame openStream(StoredTable table, Map<String, String> options) {
+        DataStreamReader reader = session.readStream()
+                .format(table.format())
+                .options(table.options())
+                .options(options);
+        table.schema().ifPresent(reader::schema);
+        return table.path().map(reader::load).orElseGet(reader::load);
     }
 
     @Override

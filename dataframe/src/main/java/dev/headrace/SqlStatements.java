@@ -69,6 +69,7 @@ final class SqlStatements {
                 yield nothing();
             }
             case Statement.OfTable(TableStatement change) -> new SqlTableStatements(session).run(change);
+            case Statement.ApplyChanges changes -> new SqlChanges(session).start(changes, frame(changes.source()));
             case Statement.Drop drop -> drop(drop);
             case Statement.Explain(Statement explained, String mode) -> explain(explained, mode);
             case Statement.ShowTables(Optional<String> pattern, boolean viewsOnly) -> showTables(pattern, viewsOnly);
@@ -138,7 +139,9 @@ final class SqlStatements {
     private DataFrame createView(Statement.CreateViewUsing view) {
         DataFrameReader reader = session.read().format(view.format()).options(view.options());
         view.schema().ifPresent(reader::schema);
-        session.tables().putView(quoted(view.name()), reader.load(), view.replace());
+        SessionTables.StoredTable definition = new SessionTables.StoredTable(
+                view.format(), view.options(), Optional.empty(), view.schema(), List.of());
+        session.tables().putView(quoted(view.name()), reader.load(), definition, view.replace());
         return nothing();
     }
 

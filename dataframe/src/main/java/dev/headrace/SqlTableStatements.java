@@ -29,14 +29,24 @@ final class SqlTableStatements {
     }
 
     private DataFrame onTable(TableStatement statement) {
-        List<String> table = statement.table();
+        List<String> name = statement.table();
+        Target table = target(name);
+        return of(table.format(), name).run(session, statement, table.path(), table.name());
+    }
+
+    /// A table that a statement changes.
+    ///
+    /// @param name what columns may be qualified with; empty if only its path is known
+    record Target(String format, String path, Optional<String> name) {}
+
+    /// @throws QueryException `TABLE_OR_VIEW_NOT_FOUND`
+    Target target(List<String> table) {
         Optional<SessionTables.StoredTable> stored = session.tables().stored(table);
         if (stored.isPresent() && stored.get().path().isPresent()) {
-            return of(stored.get().format(), table)
-                    .run(session, statement, stored.get().path().get(), Optional.of(table.getLast()));
+            return new Target(stored.get().format(), stored.get().path().get(), Optional.of(table.getLast()));
         }
         if (session.tables().isPath(table)) {
-            return of(table.getFirst(), table).run(session, statement, table.getLast(), Optional.empty());
+            return new Target(table.getFirst(), table.getLast(), Optional.empty());
         }
         throw notFound(table);
     }

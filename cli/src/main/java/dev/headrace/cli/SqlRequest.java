@@ -3,9 +3,12 @@ package dev.headrace.cli;
 import dev.headrace.DataFrame;
 import dev.headrace.Frames;
 import dev.headrace.Session;
+import dev.headrace.errors.HeadraceException;
 import dev.headrace.errors.QueryException;
 import dev.headrace.exec.BatchRuns;
 import dev.headrace.sql.SqlParser;
+import dev.headrace.streaming.StreamingQueryException;
+import dev.headrace.streaming.StreamingQueryManager;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -109,7 +112,21 @@ record SqlRequest(
                 new SqlShell(session, statement -> run(session, statement, out, err), err).run();
             } else {
                 SqlParser.split(statements()).forEach(statement -> run(session, statement, out, err));
+                awaitStreams(session.streams());
             }
+        }
+    }
+
+    /// Queries that statements have started run on, until they end or the command is interrupted.
+    private static void awaitStreams(StreamingQueryManager streams) {
+        try {
+            while (streams.active().length > 0) {
+                streams.awaitAnyTermination();
+                streams.resetTerminated();
+            }
+            streams.awaitAnyTermination(1);
+        } catch (StreamingQueryException failed) {
+            throw failed.getCause() instanceof HeadraceException cause ? cause : failed;
         }
     }
 

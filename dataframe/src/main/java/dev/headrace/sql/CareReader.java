@@ -4,74 +4,50 @@ import dev.headrace.plan.NamedExpr;
 import dev.headrace.types.StructField;
 import dev.headrace.types.StructType;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
-import org.antlr.v4.runtime.CharStreams;
-import org.antlr.v4.runtime.Token;
-import org.apache.spark.sql.catalyst.parser.SqlBaseLexer;
-import org.apache.spark.sql.catalyst.parser.SqlBaseParser;
 
 /// Reads the statements that Delta adds to Spark's grammar: OPTIMIZE, VACUUM, DESCRIBE HISTORY, DESCRIBE DETAIL,
 /// RESTORE, CONVERT TO DELTA, CREATE TABLE … CLONE.
 final class CareReader {
-    private final Reading reading;
-    private final List<Token> tokens;
-    private int at;
+    private static final Set<String> FIRST_WORDS =
+            Set.of("OPTIMIZE", "VACUUM", "DESCRIBE", "DESC", "RESTORE", "CONVERT", "CREATE", "REPLACE");
 
-    private CareReader(Reading reading, List<Token> tokens) {
-        this.reading = reading;
+    private final Tokens tokens;
+
+    private CareReader(Tokens tokens) {
         this.tokens = tokens;
     }
 
     /// @return empty if it is another kind of statement
     static Optional<TableStatement> read(Reading reading) {
-        SqlBaseLexer lexer = new SqlBaseLexer(
-                new UpperCaseStream(CharStreams.fromString(reading.text().text())));
-        lexer.removeErrorListeners();
-        List<Token> tokens = new ArrayList<>();
-        for (Token token = lexer.nextToken(); ; token = lexer.nextToken()) {
-            if (token.getChannel() == Token.DEFAULT_CHANNEL || token.getType() == Token.EOF) {
-                tokens.add(token);
-            }
-            boolean other = tokens.size() == 1 && !isFirst(tokens.getFirst());
-            if (other || token.getType() == Token.EOF) {
-                break;
-            }
-        }
-        if (tokens.isEmpty() || !isFirst(tokens.getFirst())) {
-            return Optional.empty();
-        }
-        return Optional.ofNullable(new CareReader(reading, tokens).statement());
-    }
-
-    private static boolean isFirst(Token token) {
-        return Set.of("OPTIMIZE", "VACUUM", "DESCRIBE", "DESC", "RESTORE", "CONVERT", "CREATE", "REPLACE")
-                .contains(token.getText().toUpperCase(Locale.ROOT));
+        Tokens tokens = Tokens.of(reading, FIRST_WORDS);
+        return FIRST_WORDS.contains(tokens.word())
+                ? Optional.ofNullable(new CareReader(tokens).statement())
+                : Optional.empty();
     }
 
     private @org.jspecify.annotations.Nullable TableStatement statement() {
-        return switch (word()) {
+        return switch (tokens.word()) {
             case "OPTIMIZE" -> optimize();
             case "VACUUM" -> vacuum();
             case "RESTORE" -> restore();
             case "CONVERT" -> convert();
             case "CREATE", "REPLACE" -> isClone() ? copy() : null;
             default -> {
-                at = 1;
-                if (accept("HISTORY") && isName()) {
+                tokens.moveTo(1);
+                if (tokens.accept("HISTORY") && tokens.isName()) {
                     yield history();
                 }
-                at = 1;
-                if (accept("DETAIL") && isName()) {
-                    TableStatement detail = new TableStatement.Detail(name());
-                    end("the end of the statement");
+                tokens.moveTo(1);
+                if (tokens.accept("DETAIL") && tokens.isName()) {
+                    TableStatement detail = new TableStatement.Detail(tokens.name());
+                    tokens.end("the end of the statement");
                     yield detail;
                 }
                 yield null;
@@ -80,134 +56,106 @@ final class CareReader {
     }
 
     private TableStatement optimize() {
-        at++;
-        List<String> table = name();
+        tokens.next();
+        List<String> table = tokens.name();
         Optional<NamedExpr> condition = Optional.empty();
-        if (accept("WHERE")) {
-            int from = at;
-            while (!isEnd() && !word().equals("ZORDER")) {
-                at++;
+        if (tokens.accept("WHERE")) {
+            int from = tokens.position();
+            while (!tokens.isEnd() && !tokens.word().equals("ZORDER")) {
+                tokens.next();
             }
-            condition = Optional.of(expression(from, at));
+            condition = Optional.of(tokens.expression(from, tokens.position(), "a condition"));
         }
         List<String> columns = new ArrayList<>();
-        if (accept("ZORDER")) {
-            expect("BY");
-            boolean inBrackets = accept("(");
+        if (tokens.accept("ZORDER")) {
+            tokens.expect("BY");
+            boolean inBrackets = tokens.accept("(");
             do {
-                columns.add(String.join(".", name()));
-            } while (accept(","));
+                columns.add(String.join(".", tokens.name()));
+            } while (tokens.accept(","));
             if (inBrackets) {
-                expect(")");
+                tokens.expect(")");
             }
         }
-        end("WHERE …, ZORDER BY (…) or the end of the statement");
+        tokens.end("WHERE …, ZORDER BY (…) or the end of the statement");
         return new TableStatement.Optimize(table, condition, columns);
     }
 
-    private NamedExpr expression(int from, int to) {
-        if (from == to) {
-            throw syntax("a condition");
-        }
-        int start = tokens.get(from).getStartIndex();
-        String all = reading.text().text();
-        // Blanks in front of it leave the places of errors as they are.
-        StringBuilder condition = new StringBuilder();
-        all.codePoints().limit(start).forEach(character -> condition.append(character == '\n' ? '\n' : ' '));
-        condition.append(SqlText.part(all, start, tokens.get(to - 1).getStopIndex()));
-        SqlBaseParser.SingleExpressionContext tree =
-                new Grammar(new SqlText(condition.toString(), all)).parse(SqlBaseParser::singleExpression);
-        return reading.expressions().named(tree.namedExpression());
-    }
-
     private TableStatement vacuum() {
-        at++;
-        List<String> table = name();
+        tokens.next();
+        List<String> table = tokens.name();
         OptionalDouble hours = OptionalDouble.empty();
-        if (accept("RETAIN")) {
-            hours = OptionalDouble.of(number());
-            if (!accept("HOURS")) {
-                expect("HOUR");
+        if (tokens.accept("RETAIN")) {
+            hours = OptionalDouble.of(tokens.number());
+            if (!tokens.accept("HOURS")) {
+                tokens.expect("HOUR");
             }
         }
-        boolean dryRun = accept("DRY");
+        boolean dryRun = tokens.accept("DRY");
         if (dryRun) {
-            expect("RUN");
+            tokens.expect("RUN");
         }
-        end("RETAIN … HOURS, DRY RUN or the end of the statement");
+        tokens.end("RETAIN … HOURS, DRY RUN or the end of the statement");
         return new TableStatement.Vacuum(table, hours, dryRun);
     }
 
     private TableStatement history() {
-        List<String> table = name();
-        OptionalInt limit = accept("LIMIT") ? OptionalInt.of((int) number()) : OptionalInt.empty();
-        end("LIMIT … or the end of the statement");
+        List<String> table = tokens.name();
+        OptionalInt limit = tokens.accept("LIMIT") ? OptionalInt.of((int) tokens.number()) : OptionalInt.empty();
+        tokens.end("LIMIT … or the end of the statement");
         return new TableStatement.History(table, limit);
     }
 
     private TableStatement restore() {
-        at++;
-        accept("TABLE");
-        List<String> table = name();
-        accept("TO");
-        boolean byVersion = accept("VERSION");
+        tokens.next();
+        tokens.accept("TABLE");
+        List<String> table = tokens.name();
+        tokens.accept("TO");
+        boolean byVersion = tokens.accept("VERSION");
         if (!byVersion) {
-            expect("TIMESTAMP");
+            tokens.expect("TIMESTAMP");
         }
-        expect("AS");
-        expect("OF");
+        tokens.expect("AS");
+        tokens.expect("OF");
         OptionalLong version = OptionalLong.empty();
         Optional<String> timestamp = Optional.empty();
         if (byVersion) {
-            version = OptionalLong.of((long) number());
+            version = OptionalLong.of((long) tokens.number());
         } else {
-            timestamp = Optional.of(string());
+            timestamp = Optional.of(tokens.string());
         }
-        end("the end of the statement");
+        tokens.end("the end of the statement");
         return new TableStatement.Restore(table, version, timestamp);
     }
 
     private TableStatement convert() {
-        at++;
-        expect("TO");
-        expect("DELTA");
-        List<String> table = name();
+        tokens.next();
+        tokens.expect("TO");
+        tokens.expect("DELTA");
+        List<String> table = tokens.name();
         boolean statistics = true;
-        if (accept("NO")) {
-            expect("STATISTICS");
+        if (tokens.accept("NO")) {
+            tokens.expect("STATISTICS");
             statistics = false;
         }
         List<StructField> partitions = List.of();
-        if (accept("PARTITIONED")) {
-            expect("BY");
-            expect("(");
-            int from = at;
-            while (!isEnd() && !word().equals(")")) {
-                at++;
-            }
-            if (from == at) {
-                throw syntax("a column with its type");
-            }
-            partitions = StructType.fromDDL(SqlText.part(
-                            reading.text().text(),
-                            tokens.get(from).getStartIndex(),
-                            tokens.get(at - 1).getStopIndex()))
+        if (tokens.accept("PARTITIONED")) {
+            tokens.expect("BY");
+            partitions = StructType.fromDDL(tokens.bracketed("a column with its type"))
                     .fieldList();
-            expect(")");
         }
-        end("NO STATISTICS, PARTITIONED BY (…) or the end of the statement");
+        tokens.end("NO STATISTICS, PARTITIONED BY (…) or the end of the statement");
         return new TableStatement.Convert(table, partitions, statistics);
     }
 
     /// Whether CLONE stands where a definition of a table, or its query, would.
     private boolean isClone() {
-        for (int i = 1; i + 1 < tokens.size(); i++) {
-            String word = tokens.get(i).getText().toUpperCase(Locale.ROOT);
+        for (int i = 1; !tokens.word(i + 1).isEmpty(); i++) {
+            String word = tokens.word(i);
             if (Set.of("AS", "USING", "SELECT", "(", ";").contains(word)) {
                 return false;
             }
-            boolean kind = word.equals("SHALLOW") || word.equals("DEEP");
-            if (kind && tokens.get(i + 1).getText().equalsIgnoreCase("CLONE")) {
+            if (Set.of("SHALLOW", "DEEP").contains(word) && tokens.word(i + 1).equals("CLONE")) {
                 return true;
             }
         }
@@ -216,140 +164,42 @@ final class CareReader {
 
     private TableStatement copy() {
         Statement.Exists ifExists = Statement.Exists.FAIL;
-        if (accept("CREATE")) {
-            if (accept("OR")) {
-                expect("REPLACE");
+        if (tokens.accept("CREATE")) {
+            if (tokens.accept("OR")) {
+                tokens.expect("REPLACE");
                 ifExists = Statement.Exists.REPLACE;
             }
         } else {
-            expect("REPLACE");
+            tokens.expect("REPLACE");
             ifExists = Statement.Exists.REPLACE;
         }
-        expect("TABLE");
-        if (ifExists == Statement.Exists.FAIL && accept("IF")) {
-            expect("NOT");
-            expect("EXISTS");
+        tokens.expect("TABLE");
+        if (ifExists == Statement.Exists.FAIL && tokens.accept("IF")) {
+            tokens.expect("NOT");
+            tokens.expect("EXISTS");
             ifExists = Statement.Exists.KEEP;
         }
-        List<String> target = name();
-        boolean deep = accept("DEEP");
+        List<String> target = tokens.name();
+        boolean deep = tokens.accept("DEEP");
         if (!deep) {
-            expect("SHALLOW");
+            tokens.expect("SHALLOW");
         }
-        expect("CLONE");
-        List<String> source = name();
+        tokens.expect("CLONE");
+        List<String> source = tokens.name();
         OptionalLong version = OptionalLong.empty();
         Optional<String> timestamp = Optional.empty();
-        if (accept("VERSION")) {
-            expect("AS");
-            expect("OF");
-            version = OptionalLong.of((long) number());
-        } else if (accept("TIMESTAMP")) {
-            expect("AS");
-            expect("OF");
-            timestamp = Optional.of(string());
+        if (tokens.accept("VERSION")) {
+            tokens.expect("AS");
+            tokens.expect("OF");
+            version = OptionalLong.of((long) tokens.number());
+        } else if (tokens.accept("TIMESTAMP")) {
+            tokens.expect("AS");
+            tokens.expect("OF");
+            timestamp = Optional.of(tokens.string());
         }
-        Map<String, String> properties = accept("TBLPROPERTIES") ? properties() : Map.of();
-        Optional<String> location = accept("LOCATION") ? Optional.of(string()) : Optional.empty();
-        end("VERSION AS OF …, TBLPROPERTIES (…), LOCATION '…' or the end of the statement");
+        Map<String, String> properties = tokens.accept("TBLPROPERTIES") ? tokens.properties() : Map.of();
+        Optional<String> location = tokens.accept("LOCATION") ? Optional.of(tokens.string()) : Optional.empty();
+        tokens.end("VERSION AS OF …, TBLPROPERTIES (…), LOCATION '…' or the end of the statement");
         return new TableStatement.Clone(source, target, deep, version, timestamp, properties, location, ifExists);
-    }
-
-    private Map<String, String> properties() {
-        Map<String, String> properties = new LinkedHashMap<>();
-        expect("(");
-        do {
-            String key = string();
-            expect("=");
-            properties.put(key, string());
-        } while (accept(","));
-        expect(")");
-        return properties;
-    }
-
-    // ---- Tokens
-
-    private String word() {
-        return tokens.get(at).getText().toUpperCase(Locale.ROOT);
-    }
-
-    private boolean isEnd() {
-        int type = tokens.get(at).getType();
-        return type == Token.EOF || type == SqlBaseLexer.SEMICOLON;
-    }
-
-    private boolean isName() {
-        return !isEnd() && !word().equals("(");
-    }
-
-    private boolean accept(String word) {
-        if (isEnd() || !word().equals(word)) {
-            return false;
-        }
-        at++;
-        return true;
-    }
-
-    private void expect(String word) {
-        if (!accept(word)) {
-            throw syntax(word);
-        }
-    }
-
-    private void end(String expected) {
-        boolean semicolon = tokens.get(at).getType() == SqlBaseLexer.SEMICOLON;
-        boolean atEnd = isEnd() && (!semicolon || at + 2 >= tokens.size());
-        if (!atEnd) {
-            throw syntax(expected);
-        }
-    }
-
-    private List<String> name() {
-        List<String> parts = new ArrayList<>();
-        do {
-            String text = original(tokens.get(at));
-            boolean quoted = text.length() > 2 && text.startsWith("`");
-            if (isEnd() || (!quoted && !Character.isJavaIdentifierStart(text.charAt(0)))) {
-                throw syntax("a name");
-            }
-            parts.add(quoted ? text.substring(1, text.length() - 1).replace("``", "`") : text);
-            at++;
-        } while (accept("."));
-        return parts;
-    }
-
-    private double number() {
-        String text = isEnd() ? "" : original(tokens.get(at));
-        try {
-            double number = Double.parseDouble(text);
-            at++;
-            return number;
-        } catch (NumberFormatException notANumber) {
-            throw syntax("a number");
-        }
-    }
-
-    private String string() {
-        String text = isEnd() ? "" : original(tokens.get(at));
-        if (!text.startsWith("'") && !text.startsWith("\"")) {
-            throw syntax("a text in quotes");
-        }
-        at++;
-        return LiteralReader.unquoted(text);
-    }
-
-    private String original(Token token) {
-        return SqlText.part(reading.text().text(), token.getStartIndex(), token.getStopIndex());
-    }
-
-    private dev.headrace.errors.QueryException syntax(String expected) {
-        Token token = tokens.get(at);
-        String found = isEnd() ? "at the end of the text" : "at or near '" + original(token) + "'";
-        int length = isEnd() ? 1 : token.getText().length();
-        return reading.text()
-                .error(
-                        "PARSE_SYNTAX_ERROR",
-                        "Syntax error " + found + ". Expected: " + expected + ".",
-                        new Place(token.getLine(), token.getCharPositionInLine() + 1, length));
     }
 }

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.antlr.v4.runtime.ParserRuleContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.AliasedQueryContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.AliasedRelationContext;
@@ -34,6 +35,8 @@ import org.apache.spark.sql.catalyst.parser.SqlBaseParser.SampleByPercentileCont
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.SampleByRowsContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.SampleContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.StreamRelationContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.StreamRelationPrimaryContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.StreamTableNameContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.TableAliasContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.TableFunctionCallContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.TableNameContext;
@@ -244,12 +247,26 @@ final class RelationReader {
                         Optional.empty());
             case InlineTableDefault2Context values -> values(values.inlineTable());
             case TableValuedFunctionContext function -> function(function);
-            case StreamRelationContext stream ->
-                throw reading.text()
-                        .unsupported(
-                                "STREAM is not needed: a view of a streaming DataFrame is a stream by itself.", stream);
+            case StreamRelationContext stream -> stream(stream.streamRelationPrimary());
             default -> throw reading.text().unsupported("This relation is not supported.", context);
         };
+    }
+
+    private NamedPlan stream(StreamRelationPrimaryContext context) {
+        boolean plain = context instanceof StreamTableNameContext name
+                && name.streamChangesClause() == null
+                && name.identifiedByClause() == null;
+        if (!plain) {
+            throw reading.text()
+                    .unsupported("STREAM takes the name of a view or table, or a format and a path.", context);
+        }
+        StreamTableNameContext table = (StreamTableNameContext) context;
+        List<String> name = reading.names().of(table.multipartIdentifier());
+        Map<String, String> options = table.optionsClause() == null
+                ? Map.of()
+                : new PropertyReader(reading).properties(table.optionsClause().options);
+        NamedPlan plan = found(() -> tables.stream(name, options), name, table.multipartIdentifier());
+        return aliased(watermarked(plan, table.watermarkClause()), table.tableAlias(), Optional.of(name.getLast()));
     }
 
     private NamedPlan table(TableNameContext context) {
@@ -274,9 +291,14 @@ final class RelationReader {
 
     /// The view, table or common table expression of this name.
     NamedPlan find(List<String> name, Map<String, String> options, ParserRuleContext at) {
-        Optional<NamedPlan> found = name.size() == 1 ? reading.queries().with(name.getFirst()) : Optional.empty();
+        Optional<NamedPlan> with = name.size() == 1 ? reading.queries().with(name.getFirst()) : Optional.empty();
+        return found(() -> with.or(() -> tables.find(name, options)), name, at);
+    }
+
+    private NamedPlan found(Supplier<Optional<NamedPlan>> search, List<String> name, ParserRuleContext at) {
+        Optional<NamedPlan> found;
         try {
-            found = found.or(() -> tables.find(name, options));
+            found = search.get();
         } catch (QueryException cannotOpen) {
             throw reading.text().error(cannotOpen.code(), cannotOpen.text(), at);
         }

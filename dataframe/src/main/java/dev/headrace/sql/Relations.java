@@ -15,6 +15,11 @@ public interface Relations {
     /// @param options after WITH
     Optional<NamedPlan> find(List<String> name, Map<String, String> options);
 
+    /// The same as a stream: what has come and what will come.
+    ///
+    /// @throws dev.headrace.errors.QueryException `NOT_A_STREAM` if it is a view of a batch
+    Optional<NamedPlan> stream(List<String> name, Map<String, String> options);
+
     /// The rows of a recursive common table expression.
     NamedPlan recursive(Recursion recursion);
 

@@ -27,6 +27,11 @@ public final class SqlParser {
         }
 
         @Override
+        public Optional<dev.headrace.plan.NamedPlan> stream(List<String> name, Map<String, String> options) {
+            return Optional.empty();
+        }
+
+        @Override
         public dev.headrace.plan.NamedPlan recursive(Recursion recursion) {
             throw new QueryException(
                     "UNSUPPORTED_SQL", "WITH RECURSIVE " + recursion.name() + " needs session.sql(…).");
@@ -55,6 +60,10 @@ public final class SqlParser {
         Optional<TableStatement> care = CareReader.read(reading);
         if (care.isPresent()) {
             return new Parsed<>(new Statement.OfTable(care.get()), text);
+        }
+        Optional<Statement> changes = ApplyChangesReader.read(reading);
+        if (changes.isPresent()) {
+            return new Parsed<>(changes.get(), text);
         }
         SingleStatementContext tree = new Grammar(text).parse(SqlBaseParser::singleStatement);
         return new Parsed<>(new StatementReader(reading).statement(tree), text);

@@ -106,6 +106,32 @@ public sealed interface Statement {
     /// A change of a table that keeps versions.
     record OfTable(TableStatement statement) implements Statement {}
 
+    /// `APPLY CHANGES INTO`: a stream of changes that is applied to a table.
+    ///
+    /// @param name of the query, if `CREATE FLOW` says one
+    /// @param envelopes if the source has Debezium's messages
+    /// @param clauses no two of a kind
+    record ApplyChanges(
+            Optional<String> name,
+            List<String> target,
+            NamedPlan source,
+            Optional<Envelopes> envelopes,
+            List<String> keys,
+            List<ChangeClause> clauses)
+            implements Statement {
+        public ApplyChanges {
+            target = List.copyOf(target);
+            keys = List.copyOf(keys);
+            clauses = List.copyOf(clauses);
+        }
+    }
+
+    /// Debezium's messages.
+    ///
+    /// @param columns of the rows in the messages, as DDL; absent if the messages have been read into columns already
+    /// @param registry of the messages' schemas, if they are in Avro
+    record Envelopes(Optional<String> columns, Optional<String> registry) {}
+
     record Drop(List<String> name, boolean ifExists, boolean view) implements Statement {
         public Drop {
             name = List.copyOf(name);
