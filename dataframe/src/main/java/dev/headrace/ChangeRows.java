@@ -173,7 +173,8 @@ record ChangeRows(DataFrame rows, ChangeLayout layout) {
     ///
     /// @param envelopes whether the rows are in Debezium's messages
     static String[] others(DataFrame frame, List<String> columns, boolean envelopes) {
-        List<String> names = envelopes ? columns(rowType(frame)) : frame.schema().names();
+        List<String> names =
+                envelopes ? columns(rowType(frame)) : frame.schema().names();
         for (String column : columns) {
             if (names.stream().noneMatch(column::equalsIgnoreCase)) {
                 throw new QueryException(

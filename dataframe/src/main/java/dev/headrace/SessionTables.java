@@ -237,7 +237,8 @@ final class SessionTables implements Relations {
         if (view != null && !opened.containsKey(plain)) {
             throw new QueryException(
                     "NOT_A_STREAM",
-                    "STREAM(" + plain + "): the view '" + plain + "' is of a batch, whose rows do not come bit by bit. Make it of a"
+                    "STREAM(" + plain + "): the view '" + plain
+                            + "' is of a batch, whose rows do not come bit by bit. Make it of a"
                             + " DataFrame of readStream(), or with CREATE TEMPORARY VIEW … USING.");
         }
         return Optional.ofNullable(opened.get(plain))

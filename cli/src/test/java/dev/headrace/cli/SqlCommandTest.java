@@ -68,9 +68,10 @@ class SqlCommandTest {
 
     @Test
     void aStreamThatAStatementHasStartedRunsUntilItEnds(@TempDir Path folder) {
-        String sql = "INSERT INTO delta.`%1$s/feed` SELECT id, version, raise FROM VALUES (1, 1, NULL), (2, 2, 'x') AS t(id, version, raise);"
-                + " APPLY CHANGES INTO delta.`%1$s/t` FROM (SELECT id, CAST(raise AS INT) AS n, version FROM STREAM delta.`%1$s/feed`)"
-                + " KEYS (id) SEQUENCE BY version OPTIONS (checkpointLocation '%1$s/c')";
+        String sql =
+                "INSERT INTO delta.`%1$s/feed` SELECT id, version, raise FROM VALUES (1, 1, NULL), (2, 2, 'x') AS t(id, version, raise);"
+                        + " APPLY CHANGES INTO delta.`%1$s/t` FROM (SELECT id, CAST(raise AS INT) AS n, version FROM STREAM delta.`%1$s/feed`)"
+                        + " KEYS (id) SEQUENCE BY version OPTIONS (checkpointLocation '%1$s/c')";
         assertEquals(1, run("sql", "-e", sql.formatted(folder), "--output", "csv"));
         assertTrue(err.toString().startsWith("[CAST_INVALID_INPUT]"), err.toString());
     }

@@ -20,8 +20,9 @@ import org.apache.spark.sql.catalyst.parser.SqlBaseParser;
 /// ```
 final class ApplyChangesReader {
     private static final Set<String> FIRST_WORDS = Set.of("APPLY", "AUTO", "CREATE");
-    private static final String CLAUSES = "IGNORE NULL UPDATES, APPLY AS DELETE WHEN, APPLY AS TRUNCATE WHEN, MARK DELETES"
-            + " IN, SEQUENCE BY, COLUMNS, STORED AS SCD TYPE, TRIGGER, OPTIONS or the end of the statement";
+    private static final String CLAUSES =
+            "IGNORE NULL UPDATES, APPLY AS DELETE WHEN, APPLY AS TRUNCATE WHEN, MARK DELETES"
+                    + " IN, SEQUENCE BY, COLUMNS, STORED AS SCD TYPE, TRIGGER, OPTIONS or the end of the statement";
 
     private final Reading reading;
     private final Tokens tokens;
@@ -55,7 +56,8 @@ final class ApplyChangesReader {
         List<String> target = tokens.name();
         tokens.expect("FROM");
         NamedPlan source = source();
-        Optional<Statement.Envelopes> envelopes = tokens.accept("DEBEZIUM") ? Optional.of(envelopes()) : Optional.empty();
+        Optional<Statement.Envelopes> envelopes =
+                tokens.accept("DEBEZIUM") ? Optional.of(envelopes()) : Optional.empty();
         tokens.expect("KEYS");
         List<String> keys = columnNames();
         List<ChangeClause> clauses = new ArrayList<>();
@@ -102,8 +104,7 @@ final class ApplyChangesReader {
             throw tokens.error("PARSE_SYNTAX_ERROR", "Syntax error: " + clause + " stands twice.", from);
         }
         return switch (clause) {
-            case "IGNORE NULL UPDATES" ->
-                new ChangeClause.IgnoreNulls(tokens.accept("ON") ? columnNames() : List.of());
+            case "IGNORE NULL UPDATES" -> new ChangeClause.IgnoreNulls(tokens.accept("ON") ? columnNames() : List.of());
             case "APPLY AS DELETE WHEN" -> new ChangeClause.DeleteWhen(condition(debezium, clause, from));
             case "APPLY AS TRUNCATE WHEN" -> new ChangeClause.TruncateWhen(condition(debezium, clause, from));
             case "MARK DELETES IN" -> new ChangeClause.MarkDeletes(columnName());
@@ -132,7 +133,8 @@ final class ApplyChangesReader {
                 "TRIGGER",
                 "OPTIONS")) {
             String[] words = clause.split(" ");
-            if (tokens.word().equals(words[0]) && (!words[0].equals("APPLY") || tokens.word(2).equals(words[2]))) {
+            if (tokens.word().equals(words[0])
+                    && (!words[0].equals("APPLY") || tokens.word(2).equals(words[2]))) {
                 for (String word : words) {
                     tokens.expect(word);
                 }

@@ -67,9 +67,7 @@ final class Tokens {
 
     /// The word that stands so many tokens ahead, in upper case; empty behind the end.
     String word(int ahead) {
-        return at + ahead < tokens.size()
-                ? tokens.get(at + ahead).getText().toUpperCase(Locale.ROOT)
-                : "";
+        return at + ahead < tokens.size() ? tokens.get(at + ahead).getText().toUpperCase(Locale.ROOT) : "";
     }
 
     boolean isEnd() {

@@ -26,7 +26,10 @@ class SqlChangesTest {
 
     @BeforeEach
     void aStreamOfChanges() {
-        session.conf().set("spark.sql.streaming.checkpointLocation", directory.resolve("checkpoints").toString());
+        session.conf()
+                .set(
+                        "spark.sql.streaming.checkpointLocation",
+                        directory.resolve("checkpoints").toString());
         sql("INSERT INTO delta.`" + at("feed") + "` SELECT * FROM VALUES"
                 + " (1, 'ann', 10, 'put', 1L), (2, 'bob', 20, 'put', 2L), (1, 'anna', NULL, 'put', 3L)"
                 + " AS t(id, name, amount, op, version)");
@@ -163,22 +166,18 @@ class SqlChangesTest {
 
     @Test
     void mistakesAreShownWhereTheyStand() {
-        assertEquals(
-                """
+        assertEquals("""
                 [PARSE_SYNTAX_ERROR] Syntax error at or near 'ORDER'. Expected: IGNORE NULL UPDATES, APPLY AS DELETE WHEN, \
                 APPLY AS TRUNCATE WHEN, MARK DELETES IN, SEQUENCE BY, COLUMNS, STORED AS SCD TYPE, TRIGGER, OPTIONS or the end \
                 of the statement.
                 == SQL, line 2, column 1 ==
                 ORDER BY version
-                ^^^^^""",
-                refused("APPLY CHANGES INTO people FROM STREAM feed KEYS (id)\nORDER BY version"));
-        assertEquals(
-                """
+                ^^^^^""", refused("APPLY CHANGES INTO people FROM STREAM feed KEYS (id)\nORDER BY version"));
+        assertEquals("""
                 [PARSE_SYNTAX_ERROR] Syntax error at the end of the text. Expected: a column or an expression.
                 == SQL, line 1, column 65 ==
                 APPLY CHANGES INTO people FROM STREAM feed KEYS (id) SEQUENCE BY
-                                                                                ^""",
-                refused("APPLY CHANGES INTO people FROM STREAM feed KEYS (id) SEQUENCE BY"));
+                                                                                ^""", refused("APPLY CHANGES INTO people FROM STREAM feed KEYS (id) SEQUENCE BY"));
         assertEquals(
                 """
                 [PARSE_SYNTAX_ERROR] Syntax error: SEQUENCE BY stands twice.
@@ -192,21 +191,18 @@ class SqlChangesTest {
                 == SQL, line 2, column 1 ==
                 APPLY AS DELETE WHEN op = 'd'
                 ^^^^^""",
-                refused("APPLY CHANGES INTO people FROM STREAM feed DEBEZIUM KEYS (id)\nAPPLY AS DELETE WHEN op = 'd'"));
-        assertEquals(
-                """
+                refused(
+                        "APPLY CHANGES INTO people FROM STREAM feed DEBEZIUM KEYS (id)\nAPPLY AS DELETE WHEN op = 'd'"));
+        assertEquals("""
                 [PARSE_SYNTAX_ERROR] Syntax error at or near 'WHERE'. Expected: DEBEZIUM or KEYS (…).
                 == SQL, line 2, column 1 ==
                 WHERE id = 1 KEYS (id)
-                ^^^^^""",
-                refused("APPLY CHANGES INTO people FROM STREAM feed\nWHERE id = 1 KEYS (id)"));
-        assertEquals(
-                """
+                ^^^^^""", refused("APPLY CHANGES INTO people FROM STREAM feed\nWHERE id = 1 KEYS (id)"));
+        assertEquals("""
                 [PARSE_SYNTAX_ERROR] Syntax error: 'feed.id' is no column of the rows. Name it without dots.
                 == SQL, line 1, column 50 ==
                 APPLY CHANGES INTO people FROM STREAM feed KEYS (feed.id)
-                                                                 ^^^^""",
-                refused("APPLY CHANGES INTO people FROM STREAM feed KEYS (feed.id)"));
+                                                                 ^^^^""", refused("APPLY CHANGES INTO people FROM STREAM feed KEYS (feed.id)"));
     }
 
     @Test
@@ -218,14 +214,12 @@ class SqlChangesTest {
                         + " DataFrame of readStream().",
                 refused("APPLY CHANGES INTO " + people + " FROM feed KEYS (id) SEQUENCE BY version"));
         sql("CREATE TEMPORARY VIEW batch AS SELECT * FROM feed");
-        assertEquals(
-                """
+        assertEquals("""
                 [NOT_A_STREAM] STREAM(batch): the view 'batch' is of a batch, whose rows do not come bit by bit. Make it of a \
                 DataFrame of readStream(), or with CREATE TEMPORARY VIEW … USING.
                 == SQL, line 1, column 22 ==
                 SELECT * FROM STREAM(batch)
-                                     ^^^^^""",
-                refused("SELECT * FROM STREAM(batch)"));
+                                     ^^^^^""", refused("SELECT * FROM STREAM(batch)"));
         assertEquals(
                 "[UNRESOLVED_COLUMN] COLUMNS (…): 'nam' is not a column of the rows (id, name, amount, op, version). Did you"
                         + " mean 'name'?",
