@@ -1,8 +1,10 @@
 package dev.headrace;
 
 import dev.headrace.errors.QueryException;
+import dev.headrace.plan.Firing;
 import dev.headrace.plan.NamedExpr;
 import dev.headrace.plan.NamedPlan;
+import dev.headrace.streaming.Emit;
 import dev.headrace.streaming.Pattern;
 import dev.headrace.types.NumericType;
 import java.util.ArrayList;
@@ -19,6 +21,7 @@ public final class RelationalGroupedDataset {
     private final List<Column> keys;
     private final Kind kind;
     private final Optional<Pivoted> pivoted;
+    private final Optional<Firing> firing;
 
     /// Which combinations of the keys are grouped by.
     enum Kind {
@@ -34,14 +37,27 @@ public final class RelationalGroupedDataset {
     }
 
     RelationalGroupedDataset(DataFrame input, List<Column> keys, Kind kind) {
-        this(input, keys, kind, Optional.empty());
+        this(input, keys, kind, Optional.empty(), Optional.empty());
     }
 
-    private RelationalGroupedDataset(DataFrame input, List<Column> keys, Kind kind, Optional<Pivoted> pivoted) {
+    private RelationalGroupedDataset(
+            DataFrame input, List<Column> keys, Kind kind, Optional<Pivoted> pivoted, Optional<Firing> firing) {
         this.input = input;
         this.keys = keys;
         this.kind = kind;
         this.pivoted = pivoted;
+        this.firing = firing;
+    }
+
+    /// When the groups of a stream come out: early, on time and late, as often as `emit` says. A batch query gives the
+    /// final results.
+    ///
+    /// @throws QueryException `UNSUPPORTED_OPERATION` with rollup, cube or pivot, or a second time
+    public RelationalGroupedDataset emit(Emit emit) {
+        if (kind != Kind.PLAIN || pivoted.isPresent() || firing.isPresent()) {
+            throw new QueryException("UNSUPPORTED_OPERATION", "emit(…) can only follow groupBy(…), once.");
+        }
+        return new RelationalGroupedDataset(input, keys, kind, pivoted, Optional.of(emit.firing()));
     }
 
     /// Groups whose aggregates are computed for each of these values of a column, side by side.
@@ -52,14 +68,14 @@ public final class RelationalGroupedDataset {
     }
 
     public RelationalGroupedDataset pivot(Column pivotColumn, List<Object> values) {
-        if (kind != Kind.PLAIN || pivoted.isPresent()) {
+        if (kind != Kind.PLAIN || pivoted.isPresent() || firing.isPresent()) {
             throw new QueryException("UNSUPPORTED_OPERATION", "pivot(…) can only follow groupBy(…), once.");
         }
         List<NamedPlan.Pivot.PivotValue> constants = values.stream()
                 .map(value -> new NamedPlan.Pivot.PivotValue(
                         List.of(functions.lit(value).expr()), Optional.empty()))
                 .toList();
-        return new RelationalGroupedDataset(input, keys, kind, Optional.of(new Pivoted(pivotColumn, constants)));
+        return new RelationalGroupedDataset(input, keys, kind, Optional.of(new Pivoted(pivotColumn, constants)), firing);
     }
 
     /// As above, for all values that the column has, in order: they are looked up at once, by running a query.
@@ -99,7 +115,7 @@ public final class RelationalGroupedDataset {
     /// @throws QueryException `INVALID_PATTERN` if there is no such order, after rollup, cube or pivot, and if the
     ///     pattern's conditions can't be true or false
     public PatternMatches matchPattern(Pattern pattern, Column... orderBy) {
-        if (kind != Kind.PLAIN || pivoted.isPresent()) {
+        if (kind != Kind.PLAIN || pivoted.isPresent() || firing.isPresent()) {
             throw PatternExpressions.invalid("matchPattern(…) can only follow groupBy(…).");
         }
         return new PatternMatches(input, keys, pattern, List.of(orderBy));
@@ -120,7 +136,7 @@ public final class RelationalGroupedDataset {
         }
         columns.forEach(column -> result.add(column.expr()));
         NamedPlan plan = switch (kind) {
-            case PLAIN -> new NamedPlan.Aggregate(input.identified(), keyExprs, result);
+            case PLAIN -> new NamedPlan.Aggregate(input.identified(), keyExprs, result, firing);
             case ROLLUP -> new NamedPlan.GroupingSets(input.identified(), keyExprs, rollup(keyExprs.size()), result);
             case CUBE -> new NamedPlan.GroupingSets(input.identified(), keyExprs, cube(keyExprs.size()), result);
         };

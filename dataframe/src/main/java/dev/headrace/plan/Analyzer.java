@@ -84,8 +84,11 @@ public final class Analyzer {
             case NamedPlan.Drop(NamedPlan input, List<NamedExpr> columns) ->
                 Renaming.drop(this, resolve(input), columns);
             case NamedPlan.ToDF(NamedPlan input, List<String> names) -> Renaming.all(this, resolve(input), names);
-            case NamedPlan.Aggregate(NamedPlan input, List<NamedExpr> keys, List<NamedExpr> columns) ->
-                Selection.aggregate(this, resolve(input), keys, columns);
+            case NamedPlan.Aggregate(
+                    NamedPlan input,
+                    List<NamedExpr> keys,
+                    List<NamedExpr> columns,
+                    Optional<Firing> firing) -> Selection.aggregate(this, resolve(input), keys, columns, firing);
             case NamedPlan.Join(
                     NamedPlan left,
                     NamedPlan right,
@@ -145,7 +148,7 @@ public final class Analyzer {
 
     private Resolved select(Resolved input, List<NamedExpr> columns) {
         return columns.stream().anyMatch(ExprBinder::containsAggregate)
-                ? Selection.aggregate(this, input, List.of(), columns)
+                ? Selection.aggregate(this, input, List.of(), columns, Optional.empty())
                 : ProjectAnalysis.select(this, input, columns);
     }
 

@@ -2,6 +2,9 @@ package dev.headrace.plan;
 
 import dev.headrace.errors.QueryException;
 import dev.headrace.errors.Suggestion;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
 
@@ -42,6 +45,14 @@ public final class IntervalText {
             }
         }
         return "0 seconds";
+    }
+
+    public static String of(Duration length) {
+        return of(micros(length));
+    }
+
+    static long micros(Duration length) {
+        return ChronoUnit.MICROS.between(Instant.EPOCH, Instant.EPOCH.plus(length));
     }
 
     private enum Unit {

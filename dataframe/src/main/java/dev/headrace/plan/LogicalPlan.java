@@ -71,10 +71,17 @@ public sealed interface LogicalPlan {
     }
 
     /// One row per distinct combination of keys, or one row in all without keys: the keys, then the aggregates.
-    record Aggregate(LogicalPlan input, List<OutputColumn> keys, List<Aggregation> aggregates) implements LogicalPlan {
+    /// @param firing when a stream's groups come out; absent: as the output mode says
+    record Aggregate(
+            LogicalPlan input, List<OutputColumn> keys, List<Aggregation> aggregates, Optional<Firing> firing)
+            implements LogicalPlan {
         public Aggregate {
             keys = List.copyOf(keys);
             aggregates = List.copyOf(aggregates);
+        }
+
+        public Aggregate(LogicalPlan input, List<OutputColumn> keys, List<Aggregation> aggregates) {
+            this(input, keys, aggregates, Optional.empty());
         }
 
         /// A result column of an aggregate.
@@ -265,8 +272,11 @@ public sealed interface LogicalPlan {
             case Scan _, LocalRelation _, Range _ -> this;
             case Filter(LogicalPlan input, BoundExpr predicate) -> new Filter(f.apply(input), predicate);
             case Project(LogicalPlan input, List<OutputColumn> columns) -> new Project(f.apply(input), columns);
-            case Aggregate(LogicalPlan input, List<OutputColumn> keys, List<Aggregate.Aggregation> aggregates) ->
-                new Aggregate(f.apply(input), keys, aggregates);
+            case Aggregate(
+                    LogicalPlan input,
+                    List<OutputColumn> keys,
+                    List<Aggregate.Aggregation> aggregates,
+                    Optional<Firing> firing) -> new Aggregate(f.apply(input), keys, aggregates, firing);
             case Join(LogicalPlan left, LogicalPlan right, JoinType type, Optional<BoundExpr> condition) ->
                 new Join(f.apply(left), f.apply(right), type, condition);
             case Sort(LogicalPlan input, List<SortKey> keys) -> new Sort(f.apply(input), keys);

@@ -37,6 +37,10 @@ public final class PlanText {
         return rows.isEmpty() ? line(plan) : line(plan) + ", Statistics(rowCount=" + rows.getAsLong() + ")";
     }
 
+    private static String firing(Optional<Firing> firing) {
+        return firing.map(when -> ", comes out " + when).orElse("");
+    }
+
     private static String line(LogicalPlan plan) {
         return switch (plan) {
             case LogicalPlan.Scan(Table table, ScanRequest request) -> scan(table, request);
@@ -46,7 +50,8 @@ public final class PlanText {
                 "Range (" + start + ", " + end + ", step=" + step + ", splits=" + partitions + ")";
             case LogicalPlan.Filter(LogicalPlan _, BoundExpr predicate) -> "Filter " + predicate;
             case LogicalPlan.Project(LogicalPlan _, List<OutputColumn> columns) -> "Project " + columns;
-            case LogicalPlan.Aggregate aggregate -> "Aggregate " + aggregate.keys() + ", " + aggregate.aggregates();
+            case LogicalPlan.Aggregate aggregate ->
+                "Aggregate " + aggregate.keys() + ", " + aggregate.aggregates() + firing(aggregate.firing());
             case LogicalPlan.Join join ->
                 "Join " + join.type() + join.condition().map(c -> ", " + c).orElse("");
             case LogicalPlan.Sort(LogicalPlan _, List<SortKey> keys) -> "Sort " + keys;
@@ -118,8 +123,11 @@ public final class PlanText {
                 "'WithColumnsRenamed " + new java.util.TreeMap<>(names);
             case NamedPlan.Drop(NamedPlan _, List<NamedExpr> columns) -> "'Drop " + texts(columns);
             case NamedPlan.ToDF(NamedPlan _, List<String> names) -> "'ToDF " + names;
-            case NamedPlan.Aggregate(NamedPlan _, List<NamedExpr> keys, List<NamedExpr> columns) ->
-                "'Aggregate " + texts(keys) + ", " + texts(columns);
+            case NamedPlan.Aggregate(
+                    NamedPlan _,
+                    List<NamedExpr> keys,
+                    List<NamedExpr> columns,
+                    Optional<Firing> firing) -> "'Aggregate " + texts(keys) + ", " + texts(columns) + firing(firing);
             case NamedPlan.Join join -> join(join);
             case NamedPlan.Sort(NamedPlan _, List<NamedExpr> order) -> "'Sort " + texts(order);
             case NamedPlan.Limit(NamedPlan _, long count) -> "Limit " + count;
@@ -170,7 +178,7 @@ public final class PlanText {
             case NamedPlan.WithColumnsRenamed(NamedPlan input, Map<String, String> _) -> List.of(input);
             case NamedPlan.Drop(NamedPlan input, List<NamedExpr> _) -> List.of(input);
             case NamedPlan.ToDF(NamedPlan input, List<String> _) -> List.of(input);
-            case NamedPlan.Aggregate(NamedPlan input, List<NamedExpr> _, List<NamedExpr> _) -> List.of(input);
+            case NamedPlan.Aggregate aggregate -> List.of(aggregate.input());
             case NamedPlan.Join join -> List.of(join.left(), join.right());
             case NamedPlan.Sort(NamedPlan input, List<NamedExpr> _) -> List.of(input);
             case NamedPlan.Limit(NamedPlan input, long _) -> List.of(input);

@@ -48,6 +48,7 @@ final class Selection {
     private final List<OutputColumn> outputs = new ArrayList<>();
     private final List<Scope.Entry> entries = new ArrayList<>();
     private Optional<GroupingId> groupingId = Optional.empty();
+    private Optional<Firing> firing = Optional.empty();
 
     /// @param source has the scope's columns first, perhaps more behind them
     private Selection(Analyzer analyzer, String place, Scope scope, LogicalPlan source, boolean grouped) {
@@ -74,6 +75,7 @@ final class Selection {
         copy.outputs.addAll(outputs);
         copy.entries.addAll(entries);
         copy.groupingId = groupingId;
+        copy.firing = firing;
         return copy;
     }
 
@@ -110,8 +112,15 @@ final class Selection {
     }
 
     /// @param columns the result columns, in which the grouping expressions may appear
-    static Resolved aggregate(Analyzer analyzer, Resolved input, List<NamedExpr> keys, List<NamedExpr> columns) {
+    /// @param firing when a stream's groups come out
+    static Resolved aggregate(
+            Analyzer analyzer,
+            Resolved input,
+            List<NamedExpr> keys,
+            List<NamedExpr> columns,
+            Optional<Firing> firing) {
         Selection selection = new Selection(analyzer, "agg(…)", input.scope(), input.plan(), true);
+        selection.firing = firing;
         List<NamedExpr> expanded = selection.expandStars(columns);
         for (NamedExpr key : selection.expandStars(keys)) {
             BoundExpr bound = selection.bindKey(key, expanded);
@@ -518,7 +527,7 @@ final class Selection {
         UnaryOperator<BoundExpr> toPlan = UnaryOperator.identity();
         if (grouped) {
             List<LogicalPlan.Aggregate.Aggregation> named = namedAggregations();
-            plan = new LogicalPlan.Aggregate(plan, keys, named);
+            plan = new LogicalPlan.Aggregate(plan, keys, named, firing);
             toPlan = expr -> overAggregate(expr, named);
         }
         Subqueries.Attached attached = Subqueries.attach(plan, subqueries, toPlan);

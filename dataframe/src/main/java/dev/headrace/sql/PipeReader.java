@@ -108,7 +108,7 @@ final class PipeReader {
         NamedPlan grouped = reading.selects().aggregate(input, context.aggregationClause(), aggregates);
         List<NamedExpr> columns = new ArrayList<>();
         return switch (grouped) {
-            case NamedPlan.Aggregate(NamedPlan from, List<NamedExpr> keys, List<NamedExpr> _) -> {
+            case NamedPlan.Aggregate(NamedPlan from, List<NamedExpr> keys, List<NamedExpr> _, var _) -> {
                 columns.addAll(keys);
                 columns.addAll(aggregates);
                 yield new NamedPlan.Aggregate(

@@ -2,6 +2,7 @@ package dev.headrace.plan.rules;
 
 import dev.headrace.plan.AggregateCall;
 import dev.headrace.plan.BoundExpr;
+import dev.headrace.plan.Firing;
 import dev.headrace.plan.JoinType;
 import dev.headrace.plan.LogicalPlan;
 import dev.headrace.plan.OutputColumn;
@@ -33,13 +34,15 @@ final class Expressions {
             case LogicalPlan.Aggregate(
                     LogicalPlan input,
                     List<OutputColumn> keys,
-                    List<LogicalPlan.Aggregate.Aggregation> aggregates) ->
+                    List<LogicalPlan.Aggregate.Aggregation> aggregates,
+                    Optional<Firing> firing) ->
                 new LogicalPlan.Aggregate(
                         input,
                         columns(keys, f),
                         aggregates.stream()
                                 .map(a -> new LogicalPlan.Aggregate.Aggregation(a.name(), call(a.call(), f)))
-                                .toList());
+                                .toList(),
+                        firing);
             case LogicalPlan.Join(LogicalPlan left, LogicalPlan right, JoinType type, Optional<BoundExpr> condition) ->
                 new LogicalPlan.Join(left, right, type, condition.map(f));
             case LogicalPlan.Sort(LogicalPlan input, List<SortKey> keys) ->

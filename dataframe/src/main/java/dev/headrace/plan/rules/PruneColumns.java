@@ -302,7 +302,11 @@ final class PruneColumns implements Rule {
                 .map(a -> new LogicalPlan.Aggregate.Aggregation(a.name(), Expressions.call(a.call(), below::rewrite)))
                 .toList();
         LogicalPlan plan =
-                new LogicalPlan.Aggregate(below.plan, Expressions.columns(aggregate.keys(), below::rewrite), rewritten);
+                new LogicalPlan.Aggregate(
+                        below.plan,
+                        Expressions.columns(aggregate.keys(), below::rewrite),
+                        rewritten,
+                        aggregate.firing());
         return new Pruned(plan, kept);
     }
 

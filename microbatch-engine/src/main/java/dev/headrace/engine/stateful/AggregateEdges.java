@@ -4,6 +4,7 @@ import dev.headrace.exec.GroupLayout;
 import dev.headrace.exec.PhysicalPlan;
 import dev.headrace.function.TimeWindow;
 import dev.headrace.plan.BoundExpr;
+import dev.headrace.plan.Firing;
 import dev.headrace.plan.LogicalPlan;
 import dev.headrace.plan.OutputColumn;
 import dev.headrace.plan.WindowFunction;
@@ -27,7 +28,12 @@ record AggregateEdges(StreamingPlanner planner, OutputMode mode, boolean keepsLa
 
     Edge of(LogicalPlan.Aggregate node, boolean last) {
         Optional<TimeKey> time = TimeKey.of(node.input(), keys(node));
-        if (mode == OutputMode.APPEND && time.isEmpty()) {
+        Optional<Firing> panes = node.firing().filter(firing -> !firing.once());
+        if (panes.isPresent()) {
+            return new PaneEdges(planner, mode).of(node, panes.get(), time, last);
+        }
+        boolean once = mode == OutputMode.APPEND || node.firing().isPresent();
+        if (once && time.isEmpty()) {
             throw StreamingPlanner.unsupported(
                     "an aggregation in append mode without a watermarked key",
                     "In append mode a group goes out when the watermark says that it is final: call "
@@ -37,13 +43,16 @@ record AggregateEdges(StreamingPlanner planner, OutputMode mode, boolean keepsLa
         Optional<TimeKey> expiring = mode == OutputMode.COMPLETE ? Optional.empty() : time;
         Optional<LogicalPlan.Window> sessions = sessionsOf(node);
         if (sessions.isPresent()) {
-            return sessions(node, sessions.get(), expiring);
+            return sessions(node, sessions.get(), expiring, once);
         }
         Edge input = planner.edge(node.input(), false);
         if (!isIncremental(node, input)) {
+            if (once && mode != OutputMode.APPEND) {
+                throw PaneEdges.ofChanges();
+            }
             return recomputed(node, input, expiring);
         }
-        if (mode == OutputMode.APPEND) {
+        if (once) {
             return new Edge(
                     OperatorOutput.of(aggregateRows(node, input, StatefulAggregate.Emission.FINAL, expiring)),
                     Edge.Mode.APPEND);
@@ -76,16 +85,20 @@ record AggregateEdges(StreamingPlanner planner, OutputMode mode, boolean keepsLa
         return -1;
     }
 
-    private Edge sessions(LogicalPlan.Aggregate node, LogicalPlan.Window sessions, Optional<TimeKey> time) {
+    /// @param once whether each session comes out once, when it is final
+    private Edge sessions(
+            LogicalPlan.Aggregate node, LogicalPlan.Window sessions, Optional<TimeKey> time, boolean once) {
         Edge below = planner.edge(sessions.input(), false);
         if (isIncremental(node, below) && !DistinctValues.anyIn(node)) {
-            StatefulAggregate.Emission emission =
-                    mode == OutputMode.APPEND ? StatefulAggregate.Emission.FINAL : StatefulAggregate.Emission.CHANGES;
             return new Edge(
-                    OperatorOutput.of(sessions(node, sessions, below, emission)),
-                    mode == OutputMode.APPEND ? Edge.Mode.APPEND : Edge.Mode.RETRACT);
+                    OperatorOutput.of(sessions(
+                            node,
+                            sessions,
+                            below,
+                            once ? StatefulAggregate.Emission.FINAL : StatefulAggregate.Emission.CHANGES)),
+                    once ? Edge.Mode.APPEND : Edge.Mode.RETRACT);
         }
-        if (mode == OutputMode.APPEND) {
+        if (once) {
             throw StreamingPlanner.unsupported(
                     "distinct aggregates over sessions in append mode", "Use outputMode(\"changelog\").");
         }

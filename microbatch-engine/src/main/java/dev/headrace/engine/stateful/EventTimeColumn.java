@@ -5,6 +5,7 @@ import dev.headrace.function.CalendarWindow;
 import dev.headrace.function.TimeWindow;
 import dev.headrace.plan.BoundExpr;
 import dev.headrace.plan.GroupCall;
+import dev.headrace.plan.Firing;
 import dev.headrace.plan.LogicalPlan;
 import dev.headrace.plan.OutputColumn;
 import dev.headrace.plan.WindowFunction;
@@ -38,6 +39,14 @@ record EventTimeColumn(Form form, long delayMicros, long slackMicros) {
 
     private EventTimeColumn as(Form other) {
         return new EventTimeColumn(other, delayMicros, slackMicros);
+    }
+
+    /// Late results of a group come behind its end.
+    private EventTimeColumn after(Optional<Firing> firing) {
+        return new EventTimeColumn(
+                form,
+                delayMicros,
+                slackMicros + firing.map(Firing::latenessMicros).orElse(0L));
     }
 
     private boolean is(Form wanted) {
@@ -79,7 +88,8 @@ record EventTimeColumn(Form form, long delayMicros, long slackMicros) {
             case LogicalPlan.Project(LogicalPlan input, List<OutputColumn> columns) ->
                 find(input, columns.get(ordinal).expr());
             case LogicalPlan.Aggregate aggregate when ordinal < aggregate.keys().size() ->
-                find(aggregate.input(), aggregate.keys().get(ordinal).expr());
+                find(aggregate.input(), aggregate.keys().get(ordinal).expr())
+                        .map(time -> time.after(aggregate.firing()));
             case LogicalPlan.Deduplicate deduplicate -> ofColumn(deduplicate.input(), ordinal);
             case LogicalPlan.Explode(LogicalPlan input, BoundExpr collection, var _, var _, var _) ->
                 ordinal < input.schema().size() ? ofColumn(input, ordinal) : ofRepeated(input, collection);

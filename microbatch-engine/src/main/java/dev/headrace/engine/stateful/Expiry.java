@@ -29,6 +29,11 @@ record Expiry(int column, EventTimeColumn.Form form, long extraMicros, long with
         return new Expiry(column, form, extraMicros, AT_ONCE);
     }
 
+    /// The same, but so much later.
+    Expiry later(long micros) {
+        return new Expiry(column, form, extraMicros + micros, withoutTime);
+    }
+
     /// When the rows `[0, rows)` expire; a row without event time never does, unless it is said when.
     long[] times(Chunk rows) {
         FieldVector vector = rows.column(column);

@@ -1,15 +1,18 @@
 package dev.headrace.engine.stateful;
 
 import dev.headrace.plan.BoundExpr;
+import dev.headrace.plan.Firing;
 import dev.headrace.plan.GroupCall;
 import dev.headrace.plan.JoinType;
 import dev.headrace.plan.LogicalPlan;
 import dev.headrace.types.StructField;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/// Which rows of a query's result may still be held back in append mode, because the watermark has not passed them.
+/// Which rows of a query's result may still be held back, in append mode or because the query says when they come out:
+/// the watermark has not passed them.
 ///
 /// @param column the result's column that tells the event time; absent if none does
 /// @param slackMicros how much later than the column says a row is final
@@ -31,6 +34,22 @@ public record FinalRows(Optional<Integer> column, boolean window, long slackMicr
             }
         }
         return Optional.of(new FinalRows(Optional.empty(), false, 0));
+    }
+
+    /// Whether the query says of any aggregation when its groups come out.
+    public static boolean saysWhen(LogicalPlan plan) {
+        return any(plan, _ -> true);
+    }
+
+    /// Whether the results of any aggregation come in parts, which only together are those of a batch.
+    public static boolean inParts(LogicalPlan plan) {
+        return any(plan, firing -> !firing.once() && firing.panes() == Firing.Panes.DISCARDING);
+    }
+
+    private static boolean any(LogicalPlan plan, Predicate<Firing> wanted) {
+        return plan instanceof LogicalPlan.Aggregate aggregate
+                        && aggregate.firing().filter(wanted).isPresent()
+                || plan.inputs().stream().anyMatch(input -> any(input, wanted));
     }
 
     private static boolean holdsBack(LogicalPlan plan) {

@@ -1,7 +1,6 @@
 package dev.headrace.engine.stateful;
 
 import dev.headrace.chunk.Chunk;
-import dev.headrace.chunk.Columns;
 import dev.headrace.connector.ChunkReader;
 import dev.headrace.connector.Split;
 import dev.headrace.exec.GroupLayout;
@@ -13,13 +12,10 @@ import dev.headrace.exec.Preparation;
 import dev.headrace.exec.Prepared;
 import dev.headrace.exec.RunContext;
 import dev.headrace.exec.Stage;
-import dev.headrace.state.StateWriter;
 import dev.headrace.types.StructType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.apache.arrow.vector.BitVector;
-import org.apache.arrow.vector.FieldVector;
 
 /// Groups and aggregates a stream. The batch's rows are grouped as in a batch query; the partial results are merged
 /// with those in the state, so the cost is that of the rows and of the groups that the batch touches.
@@ -102,17 +98,23 @@ record StatefulAggregate(
     /// Merges the batch's groups into the state; gives their results if those are wanted now.
     private void merge(GroupTable touched, GroupLayout layout, RunContext run, List<Chunk> results) {
         for (Chunk partials : touched.partials(run.allocator())) {
+            StoredPartials stored = stored(layout);
             try (partials;
                     GroupTable merged = new GroupTable(layout, run.allocator());
-                    Chunk keys = partials.select(keyOrdinals(layout))) {
-                boolean anyOld = mergeOld(keys, merged, layout, run);
+                    Chunk keys = partials.select(stored.keyOrdinals());
+                    Chunk old = stored.find(keys, run.allocator())) {
+                boolean anyOld = old.rowCount() > 0;
+                state.countEntered(keys.rowCount() - old.rowCount());
+                if (anyOld) {
+                    merged.merge(old);
+                }
                 List<Chunk> before = anyOld && emission == Emission.CHANGES
                         ? merged.results(batch.schema(), run.allocator())
                         : List.of();
                 merged.merge(partials);
                 for (Chunk chunk : merged.partials(run.allocator())) {
                     try (chunk) {
-                        store(chunk, layout);
+                        stored.store(chunk);
                     }
                 }
                 if (emission == Emission.UPDATED) {
@@ -125,48 +127,8 @@ record StatefulAggregate(
         }
     }
 
-    /// @return whether the state had any of the groups
-    private boolean mergeOld(Chunk keys, GroupTable merged, GroupLayout layout, RunContext run) {
-        try (Chunk found = state.writer().lookup(keys)) {
-            BitVector present = (BitVector) found.column(0);
-            int[] rows = new int[keys.rowCount()];
-            int count = 0;
-            for (int i = 0; i < rows.length; i++) {
-                if (present.get(i) != 0) {
-                    rows[count++] = i;
-                }
-            }
-            List<FieldVector> columns = new ArrayList<>();
-            for (FieldVector key : keys.columns()) {
-                columns.add(Columns.gather(key, rows, 0, count, run.allocator()));
-            }
-            for (int c = 1; c < found.columnCount(); c++) {
-                columns.add(Columns.gather(found.column(c), rows, 0, count, run.allocator()));
-            }
-            try (Chunk old = new Chunk(layout.partialSchema(), columns, count)) {
-                if (count > 0) {
-                    merged.merge(old);
-                }
-            }
-            state.countEntered(rows.length - count);
-            return count > 0;
-        }
-    }
-
-    private void store(Chunk partials, GroupLayout layout) {
-        int keyCount = layout.keys().length;
-        int[] valueOrdinals = new int[partials.columnCount() - keyCount];
-        java.util.Arrays.setAll(valueOrdinals, i -> keyCount + i);
-        StateWriter writer = state.writer();
-        try (Chunk keys = partials.select(keyOrdinals(layout));
-                Chunk values = partials.select(valueOrdinals)) {
-            if (keyExpiry.isPresent()) {
-                writer.upsert(keys, values, keyExpiry.get().times(keys));
-            } else {
-                writer.upsert(keys, values);
-            }
-            state.countUpdated(keys.rowCount());
-        }
+    private StoredPartials stored(GroupLayout layout) {
+        return new StoredPartials(layout, batch.schema(), state, keyExpiry);
     }
 
     /// Takes what has expired out of the state, and gives what is wanted of it.
@@ -174,7 +136,7 @@ record StatefulAggregate(
         if (emission == Emission.WHOLE) {
             try (ChunkReader all = state.writer().scan()) {
                 for (Chunk chunk = all.next(); chunk != null; chunk = all.next()) {
-                    results.addAll(finish(chunk, layout, run));
+                    results.addAll(stored(layout).results(chunk, run.allocator()));
                 }
             }
             return;
@@ -183,27 +145,11 @@ record StatefulAggregate(
             for (Chunk expired : state.takeExpired(state.times().expiryMicros())) {
                 state.countRemoved(expired.rowCount());
                 if (emission == Emission.FINAL) {
-                    results.addAll(finish(expired, layout, run));
+                    results.addAll(stored(layout).results(expired, run.allocator()));
                 } else {
                     expired.close();
                 }
             }
         }
-    }
-
-    /// Turns entries of the state into results.
-    private List<Chunk> finish(Chunk entries, GroupLayout layout, RunContext run) {
-        try (entries;
-                Chunk partials = entries.withSchema(layout.partialSchema());
-                GroupTable groups = new GroupTable(layout, run.allocator())) {
-            groups.merge(partials);
-            return groups.results(batch.schema(), run.allocator());
-        }
-    }
-
-    private static int[] keyOrdinals(GroupLayout layout) {
-        int[] ordinals = new int[layout.keys().length];
-        java.util.Arrays.setAll(ordinals, i -> i);
-        return ordinals;
     }
 }

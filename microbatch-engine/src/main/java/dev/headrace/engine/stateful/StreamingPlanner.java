@@ -94,6 +94,10 @@ public final class StreamingPlanner extends PhysicalPlanner {
                         "outputMode(\"complete\") needs an aggregation over the stream: without one the result would be all "
                                 + "rows since the beginning. Use outputMode(\"append\").");
             }
+            if (FinalRows.saysWhen(query)) {
+                throw PaneEdges.refused("outputMode(\"complete\") gives all groups in each batch, so emit(…) has nothing "
+                        + "to say. Leave it out, or use outputMode(\"update\").");
+            }
             return plan(complete(query));
         }
         Edge edge = edge(query, true);

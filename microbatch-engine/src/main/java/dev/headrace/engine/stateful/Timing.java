@@ -33,6 +33,7 @@ public final class Timing {
                 Optional.of(groups(
                         aggregate.emission(),
                         aggregate.expiry().map(Expiry::form).orElse(EventTimeColumn.Form.INSTANT)));
+            case PaneAggregate panes -> Optional.of(panes.rule());
             case StatefulSessions sessions ->
                 Optional.of(
                         sessions.emission() == StatefulAggregate.Emission.FINAL
@@ -89,6 +90,7 @@ public final class Timing {
         return switch (operator) {
             case StatefulAggregate aggregate
                     when aggregate.emission() == StatefulAggregate.Emission.FINAL -> Optional.of(aggregate.state());
+            case PaneAggregate panes -> panes.onTime().map(WaitingKeys::state);
             case StatefulSessions sessions when sessions.emission() == StatefulAggregate.Emission.FINAL ->
                 Optional.of(sessions.rows().state());
             case KeyedRecompute recompute when recompute.emission() == KeyedRecompute.Emission.FINAL ->
