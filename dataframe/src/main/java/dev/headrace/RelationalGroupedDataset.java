@@ -75,7 +75,8 @@ public final class RelationalGroupedDataset {
                 .map(value -> new NamedPlan.Pivot.PivotValue(
                         List.of(functions.lit(value).expr()), Optional.empty()))
                 .toList();
-        return new RelationalGroupedDataset(input, keys, kind, Optional.of(new Pivoted(pivotColumn, constants)), firing);
+        return new RelationalGroupedDataset(
+                input, keys, kind, Optional.of(new Pivoted(pivotColumn, constants)), firing);
     }
 
     /// As above, for all values that the column has, in order: they are looked up at once, by running a query.

@@ -72,8 +72,7 @@ public sealed interface LogicalPlan {
 
     /// One row per distinct combination of keys, or one row in all without keys: the keys, then the aggregates.
     /// @param firing when a stream's groups come out; absent: as the output mode says
-    record Aggregate(
-            LogicalPlan input, List<OutputColumn> keys, List<Aggregation> aggregates, Optional<Firing> firing)
+    record Aggregate(LogicalPlan input, List<OutputColumn> keys, List<Aggregation> aggregates, Optional<Firing> firing)
             implements LogicalPlan {
         public Aggregate {
             keys = List.copyOf(keys);

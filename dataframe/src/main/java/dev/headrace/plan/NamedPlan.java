@@ -60,8 +60,7 @@ public sealed interface NamedPlan {
     /// @param keys the grouping expressions; one group of all rows if there are none
     /// @param aggregates the result columns: aggregate functions, grouping expressions, and expressions over both
     /// @param firing when a stream's groups come out; absent: as the output mode says
-    record Aggregate(
-            NamedPlan input, List<NamedExpr> keys, List<NamedExpr> aggregates, Optional<Firing> firing)
+    record Aggregate(NamedPlan input, List<NamedExpr> keys, List<NamedExpr> aggregates, Optional<Firing> firing)
             implements NamedPlan {
         public Aggregate {
             keys = List.copyOf(keys);

@@ -114,11 +114,7 @@ final class Selection {
     /// @param columns the result columns, in which the grouping expressions may appear
     /// @param firing when a stream's groups come out
     static Resolved aggregate(
-            Analyzer analyzer,
-            Resolved input,
-            List<NamedExpr> keys,
-            List<NamedExpr> columns,
-            Optional<Firing> firing) {
+            Analyzer analyzer, Resolved input, List<NamedExpr> keys, List<NamedExpr> columns, Optional<Firing> firing) {
         Selection selection = new Selection(analyzer, "agg(…)", input.scope(), input.plan(), true);
         selection.firing = firing;
         List<NamedExpr> expanded = selection.expandStars(columns);

@@ -26,8 +26,7 @@ public final class Emit {
 
     /// A result when the watermark has reached the end of the group's window, and no other.
     public static Emit atWatermark() {
-        return new Emit(
-                new Firing(Optional.empty(), OptionalLong.empty(), Duration.ZERO, Firing.Panes.ACCUMULATING));
+        return new Emit(new Firing(Optional.empty(), OptionalLong.empty(), Duration.ZERO, Firing.Panes.ACCUMULATING));
     }
 
     /// For groups that have no end, early results alone; else as [#atWatermark] with [#earlyEvery].
@@ -78,8 +77,8 @@ public final class Emit {
         return new Emit(new Firing(firing.everyTime(), firing.everyRows(), duration(micros), panes()));
     }
 
-    /// Each result has all rows of the group so far, and replaces the one before: for sinks that know the key, in output
-    /// mode update. The default.
+    /// Each result has all rows of the group so far, and replaces the one before: for sinks that know the key, in
+    /// output mode update. The default.
     public Emit accumulating() {
         return with(Firing.Panes.ACCUMULATING);
     }
@@ -89,8 +88,8 @@ public final class Emit {
         return with(Firing.Panes.DISCARDING);
     }
 
-    /// Each result has all rows of the group so far, and the one before is taken back: for output mode changelog, and for
-    /// what is computed over the results, which stays exact.
+    /// Each result has all rows of the group so far, and the one before is taken back: for output mode changelog, and
+    /// for what is computed over the results, which stays exact.
     public Emit retracting() {
         return with(Firing.Panes.RETRACTING);
     }

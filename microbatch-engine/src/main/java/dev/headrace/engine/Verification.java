@@ -174,9 +174,8 @@ record Verification(StreamStart request, Path checkpoint, Lock betweenBatches, b
         RowBag actual = actual(output, given.rows(), schema);
         RowBag.Difference difference = RowBag.of(expected).difference(actual);
         boolean saysWhen = FinalRows.saysWhen(output.plan());
-        Optional<FinalRows> held = output.outputMode() == OutputMode.APPEND || saysWhen
-                ? FinalRows.of(output.plan())
-                : Optional.empty();
+        Optional<FinalRows> held =
+                output.outputMode() == OutputMode.APPEND || saysWhen ? FinalRows.of(output.plan()) : Optional.empty();
         List<List<@Nullable Object>> missing = new ArrayList<>();
         for (List<@Nullable Object> row : difference.missing()) {
             if (held.isEmpty() || !held.get().mayBeOpen(row, newest.watermarkMillis())) {

@@ -166,7 +166,11 @@ class EmitTest {
     @Test
     void groupsWithoutAnEndComeOutByRows() {
         test.query(
-                input.toDF().groupBy("key").emit(Emit.every(2)).agg(sum("amount").as("sum")), "update");
+                input.toDF()
+                        .groupBy("key")
+                        .emit(Emit.every(2))
+                        .agg(sum("amount").as("sum")),
+                "update");
         add("a", 1, 1);
         add("b", 1, 1);
         test.process().expectNothing();
@@ -234,15 +238,19 @@ class EmitTest {
                 new Way(Emit.atWatermark().earlyEvery(2).lateWithin("30 seconds"), "changelog"),
                 new Way(Emit.atWatermark().earlyEvery("5 seconds").earlyEvery(4).retracting(), "changelog"),
                 new Way(Emit.atWatermark().earlyEvery(2).discarding(), "append"),
-                new Way(Emit.atWatermark().earlyEvery("3 seconds").lateWithin("1 minute").discarding(), "append"));
+                new Way(
+                        Emit.atWatermark()
+                                .earlyEvery("3 seconds")
+                                .lateWithin("1 minute")
+                                .discarding(),
+                        "append"));
     }
 
     private static List<Row> rows(Random random) {
         List<Row> rows = new ArrayList<>();
         for (int i = 0; i < 60; i++) {
             long second = 5L * i + random.nextInt(60);
-            rows.add(RowFactory.create(
-                    "k" + random.nextInt(3), START.plusSeconds(second), 1L + random.nextInt(100)));
+            rows.add(RowFactory.create("k" + random.nextInt(3), START.plusSeconds(second), 1L + random.nextInt(100)));
         }
         // Its window ends, but it stays alone.
         rows.add(RowFactory.create("last", START.plusSeconds(3_000), 0L));
@@ -282,8 +290,7 @@ class EmitTest {
             List<Long> values = List.of(row.getLong(2), row.getLong(3));
             String key = row.getString(0) + " " + row.getString(1);
             switch (way.mode()) {
-                case "append" ->
-                    actual.merge(key, values, (a, b) -> List.of(a.get(0) + b.get(0), a.get(1) + b.get(1)));
+                case "append" -> actual.merge(key, values, (a, b) -> List.of(a.get(0) + b.get(0), a.get(1) + b.get(1)));
                 case "changelog" -> {
                     if (row.getString(4).equals("insert")) {
                         assertEquals(null, actual.put(key, values));
@@ -295,9 +302,11 @@ class EmitTest {
             }
         }
         Map<String, List<Long>> expected = new TreeMap<>();
-        query.apply(test.session().createDataFrame(rows, COLUMNS)).collectAsList().forEach(row -> {
-            expected.put(row.getString(0) + " " + row.getString(1), List.of(row.getLong(2), row.getLong(3)));
-        });
+        query.apply(test.session().createDataFrame(rows, COLUMNS))
+                .collectAsList()
+                .forEach(row -> {
+                    expected.put(row.getString(0) + " " + row.getString(1), List.of(row.getLong(2), row.getLong(3)));
+                });
         expected.keySet().removeIf(key -> key.endsWith(" last"));
         actual.keySet().removeIf(key -> key.endsWith(" last"));
         assertEquals(expected, actual);
@@ -340,7 +349,8 @@ class EmitTest {
 
     @Test
     void windowsOverWindowsWaitForLateResults() {
-        DataFrame minutes = sums(input.toDF(), Emit.atWatermark().lateWithin("1 minute").discarding());
+        DataFrame minutes =
+                sums(input.toDF(), Emit.atWatermark().lateWithin("1 minute").discarding());
         test.query(
                 minutes.groupBy(window(expr("window_time(window)"), "2 minutes"), col("key"))
                         .agg(sum("sum").as("sum"))

@@ -301,12 +301,8 @@ final class PruneColumns implements Rule {
         List<LogicalPlan.Aggregate.Aggregation> rewritten = used.stream()
                 .map(a -> new LogicalPlan.Aggregate.Aggregation(a.name(), Expressions.call(a.call(), below::rewrite)))
                 .toList();
-        LogicalPlan plan =
-                new LogicalPlan.Aggregate(
-                        below.plan,
-                        Expressions.columns(aggregate.keys(), below::rewrite),
-                        rewritten,
-                        aggregate.firing());
+        LogicalPlan plan = new LogicalPlan.Aggregate(
+                below.plan, Expressions.columns(aggregate.keys(), below::rewrite), rewritten, aggregate.firing());
         return new Pruned(plan, kept);
     }
 

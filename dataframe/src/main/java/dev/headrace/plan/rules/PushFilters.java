@@ -114,7 +114,8 @@ final class PushFilters implements Rule {
             return asIs;
         }
         LogicalPlan filtered = Conjuncts.filter(aggregate.input(), passed);
-        return Conjuncts.filter(new LogicalPlan.Aggregate(filtered, keys, aggregate.aggregates(), aggregate.firing()), kept);
+        return Conjuncts.filter(
+                new LogicalPlan.Aggregate(filtered, keys, aggregate.aggregates(), aggregate.firing()), kept);
     }
 
     private static LogicalPlan intoUnion(LogicalPlan.Union union, List<BoundExpr> parts, LogicalPlan asIs) {

@@ -119,7 +119,8 @@ record PaneAggregate(
     String rule() {
         List<String> rules = new ArrayList<>();
         firing.everyTime()
-                .ifPresent(time -> rules.add("in the first batch " + IntervalText.of(time) + " after a row by the clock"));
+                .ifPresent(
+                        time -> rules.add("in the first batch " + IntervalText.of(time) + " after a row by the clock"));
         firing.everyRows().ifPresent(rows -> rules.add("when " + rows + " rows have come"));
         end.ifPresent(_ -> rules.add("when the watermark has reached its end"));
         if (!firing.lateness().isZero()) {
@@ -150,9 +151,7 @@ record PaneAggregate(
                 for (int from = 0; from < due.slotCount(); from += Chunk.TARGET_ROWS) {
                     int count = Math.min(Chunk.TARGET_ROWS, due.slotCount() - from);
                     try (Chunk keys = new Chunk(
-                            layout.keySchema(),
-                            due.keys(from, count, layout.keySchema(), run.allocator()),
-                            count)) {
+                            layout.keySchema(), due.keys(from, count, layout.keySchema(), run.allocator()), count)) {
                         show(keys, stored, run, results);
                     }
                 }
@@ -205,8 +204,7 @@ record PaneAggregate(
             }
             add(due, keys, now, nowCount, run);
             try (Chunk open = Columns.gather(keys, later, 0, laterCount, run.allocator())) {
-                onTime.ifPresent(waiting ->
-                        waiting.add(open, end.orElseThrow().times(open), run.allocator()));
+                onTime.ifPresent(waiting -> waiting.add(open, end.orElseThrow().times(open), run.allocator()));
                 early.ifPresent(waiting ->
                         waiting.add(open, filled(open.rowCount(), now(run) + everyMillis()), run.allocator()));
             }
@@ -319,8 +317,7 @@ record PaneAggregate(
                 } else {
                     results.add(after);
                 }
-                StoredPartials.put(
-                        last, now, keys(), shownColumns(keys().length, now.columnCount(), gives), expiry());
+                StoredPartials.put(last, now, keys(), shownColumns(keys().length, now.columnCount(), gives), expiry());
                 last.countEntered(StoredPartials.present(nowFound, false).length);
             }
         }

@@ -109,31 +109,22 @@ record PaneEdges(StreamingPlanner planner, OutputMode mode) {
     }
 
     private PhysicalPlan overRows(
-            LogicalPlan.Aggregate node,
-            Firing firing,
-            PaneAggregate.Gives gives,
-            Edge input,
-            Optional<TimeKey> time) {
+            LogicalPlan.Aggregate node, Firing firing, PaneAggregate.Gives gives, Edge input, Optional<TimeKey> time) {
         List<OutputColumn> columns = new ArrayList<>(StreamingPlanner.columnsOf(input.rowSchema()));
         time.ifPresent(key -> columns.add(
                 new OutputColumn("_time", node.keys().get(key.index()).expr())));
         PhysicalPlan rows = planner.plan(new LogicalPlan.Project(input.plan(), columns));
         LogicalPlan.Aggregate counted = counting(node);
         OperatorState groups = groups(grouping(counted, rows), time);
-        PhysicalPlan inTime = time.<PhysicalPlan>map(key -> new InTime(
-                        rows, late(key.at(input.rowSchema().size()), firing), input.rowSchema(), groups))
+        PhysicalPlan inTime = time.<PhysicalPlan>map(key ->
+                        new InTime(rows, late(key.at(input.rowSchema().size()), firing), input.rowSchema(), groups))
                 .orElse(rows);
         return panes(grouping(counted, inTime), firing, gives, time, groups);
     }
 
     private PhysicalPlan overDistinct(
-            LogicalPlan.Aggregate node,
-            Firing firing,
-            PaneAggregate.Gives gives,
-            Edge input,
-            Optional<TimeKey> time) {
-        DistinctValues distinct = DistinctValues.of(
-                        counting(node), StreamingPlanner.columnsOf(input.rowSchema()))
+            LogicalPlan.Aggregate node, Firing firing, PaneAggregate.Gives gives, Edge input, Optional<TimeKey> time) {
+        DistinctValues distinct = DistinctValues.of(counting(node), StreamingPlanner.columnsOf(input.rowSchema()))
                 .orElseThrow();
         PhysicalPlan rows = planner.plan(new LogicalPlan.Project(input.plan(), distinct.inputColumns()));
         Optional<Expiry> expiry = time.map(key -> late(key.at(key.index()), firing));
@@ -148,8 +139,7 @@ record PaneEdges(StreamingPlanner planner, OutputMode mode) {
                         rows, late(key.at(distinct.firstKey() + key.index()), firing), input.rowSchema(), groups))
                 .orElse(rows);
         FirstValues inTimeFirsts = new FirstValues(inTime, distinct.found(), states, expiry);
-        return panes(
-                planner.grouping(distinct.over(OperatorOutput.of(inTimeFirsts))), firing, gives, time, groups);
+        return panes(planner.grouping(distinct.over(OperatorOutput.of(inTimeFirsts))), firing, gives, time, groups);
     }
 
     private static Expiry late(Expiry end, Firing firing) {
@@ -159,8 +149,8 @@ record PaneEdges(StreamingPlanner planner, OutputMode mode) {
     /// The aggregation with the number of rows as its last aggregate.
     private static LogicalPlan.Aggregate counting(LogicalPlan.Aggregate node) {
         List<LogicalPlan.Aggregate.Aggregation> aggregates = new ArrayList<>(node.aggregates());
-        aggregates.add(new LogicalPlan.Aggregate.Aggregation(
-                ROWS, FunctionRegistry.bindAggregate("count", List.of(), false)));
+        aggregates.add(
+                new LogicalPlan.Aggregate.Aggregation(ROWS, FunctionRegistry.bindAggregate("count", List.of(), false)));
         return new LogicalPlan.Aggregate(node.input(), node.keys(), aggregates);
     }
 
@@ -187,8 +177,8 @@ record PaneEdges(StreamingPlanner planner, OutputMode mode) {
         early.ifPresent(keys -> keys.state().expireByProcessingTime());
         Optional<OperatorState> shown = gives == PaneAggregate.Gives.PARTS
                 ? Optional.empty()
-                : Optional.of(planner.newState(
-                        "panesShown", PaneAggregate.shownSchema(batch, gives, time.isPresent())));
+                : Optional.of(
+                        planner.newState("panesShown", PaneAggregate.shownSchema(batch, gives, time.isPresent())));
         return new PaneAggregate(
                 batch, firing, gives, time.map(key -> key.at(key.index())), groups, onTime, early, shown);
     }

@@ -95,8 +95,9 @@ public final class StreamingPlanner extends PhysicalPlanner {
                                 + "rows since the beginning. Use outputMode(\"append\").");
             }
             if (FinalRows.saysWhen(query)) {
-                throw PaneEdges.refused("outputMode(\"complete\") gives all groups in each batch, so emit(…) has nothing "
-                        + "to say. Leave it out, or use outputMode(\"update\").");
+                throw PaneEdges.refused(
+                        "outputMode(\"complete\") gives all groups in each batch, so emit(…) has nothing "
+                                + "to say. Leave it out, or use outputMode(\"update\").");
             }
             return plan(complete(query));
         }
