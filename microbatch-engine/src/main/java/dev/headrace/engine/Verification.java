@@ -176,20 +176,13 @@ record Verification(StreamStart request, Path checkpoint, Lock betweenBatches, b
         boolean saysWhen = FinalRows.saysWhen(output.plan());
         Optional<FinalRows> held =
                 output.outputMode() == OutputMode.APPEND || saysWhen ? FinalRows.of(output.plan()) : Optional.empty();
-        List<List<@Nullable Object>> missing = new ArrayList<>();
-        for (List<@Nullable Object> row : difference.missing()) {
-            if (held.isEmpty() || !held.get().mayBeOpen(row, newest.watermarkMillis())) {
-                missing.add(row);
-            }
-        }
+        List<List<@Nullable Object>> missing = withoutOpen(difference.missing(), held, newest);
         // Without a key nothing tells which of the rows that were given have been replaced since.
         boolean anyReplaced = output.outputMode() == OutputMode.UPDATE
                 && UpsertKey.of(output.plan()).isEmpty();
         List<List<@Nullable Object>> unexpected = anyReplaced
                 ? List.of()
-                : difference.unexpected().stream()
-                        .filter(row -> !saysWhen || !held.orElseThrow().mayBeOpen(row, newest.watermarkMillis()))
-                        .toList();
+                : withoutOpen(difference.unexpected(), saysWhen ? held : Optional.empty(), newest);
         ZoneId zone = PastRun.zone(request, newest);
         return new VerifyReport(
                 history.query().value(),
@@ -204,6 +197,18 @@ record Verification(StreamStart request, Path checkpoint, Lock betweenBatches, b
                 unexpected.size(),
                 RowBag.texts(unexpected, resultSchema, zone, VerifyReport.SHOWN),
                 state);
+    }
+
+    /// The rows that the query can't hold back, or change, any more.
+    private static List<List<@Nullable Object>> withoutOpen(
+            List<List<@Nullable Object>> rows, Optional<FinalRows> held, PlannedBatch newest) {
+        List<List<@Nullable Object>> rest = new ArrayList<>();
+        for (List<@Nullable Object> row : rows) {
+            if (held.isEmpty() || !held.get().mayBeOpen(row, newest.watermarkMillis())) {
+                rest.add(row);
+            }
+        }
+        return rest;
     }
 
     /// The rows that a reader of the sink takes for the result.
