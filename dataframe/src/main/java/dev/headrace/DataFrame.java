@@ -10,6 +10,7 @@ import dev.headrace.api.java.function.MapFunction;
 import dev.headrace.api.java.function.MapPartitionsFunction;
 import dev.headrace.api.java.function.ReduceFunction;
 import dev.headrace.errors.QueryException;
+import dev.headrace.plan.AsOf;
 import dev.headrace.plan.JoinType;
 import dev.headrace.plan.NamedExpr;
 import dev.headrace.plan.NamedPlan;
@@ -409,6 +410,92 @@ public final class DataFrame {
     /// @throws QueryException `UNKNOWN_JOIN_TYPE`, and what is wrong with the condition
     public DataFrame join(DataFrame right, Column condition, String joinType) {
         return join(right, JoinType.of(joinType), Optional.of(condition.expr()), List.of());
+    }
+
+    /// Each row with that row of the right side which is nearest in time: as [#joinAsOf(DataFrame, Column, Column, Column,
+    /// String, Column, boolean, String)], backward, exact matches included.
+    ///
+    /// @param condition equalities between the sides, such as the symbol's
+    public DataFrame joinAsOf(DataFrame right, Column leftAsOf, Column rightAsOf, Column condition, String joinType) {
+        return joinAsOf(right, leftAsOf, rightAsOf, condition, joinType, null, true, "backward");
+    }
+
+    /// As the method above, for columns that both sides have; they come out once.
+    public DataFrame joinAsOf(
+            DataFrame right, Column leftAsOf, Column rightAsOf, String[] usingColumns, String joinType) {
+        return joinAsOf(right, leftAsOf, rightAsOf, usingColumns, joinType, null, true, "backward");
+    }
+
+    /// Each row with that one of the right rows with the same key whose time is nearest: the last one that is not later
+    /// (`backward`), the first one that is not earlier (`forward`), or the nearer of the two (`nearest`; the earlier one
+    /// if they are equally near). Of right rows of the same time, the greatest is taken, its columns that the query uses
+    /// compared in turn. Rows whose time or key is null have no partner.
+    ///
+    /// @param leftAsOf,rightAsOf the times: timestamps, dates or numbers
+    /// @param condition equalities between the sides, and conditions on the right side alone; null for none
+    /// @param joinType `inner`, or `left`, which keeps rows without a partner
+    /// @param tolerance how far apart the times may be, as `expr("INTERVAL 5 MINUTES")` or `lit(3)`; null for any distance
+    /// @param allowExactMatches whether a row of the very same time counts
+    /// @param direction `backward`, `forward` or `nearest`
+    /// @throws QueryException `AS_OF_JOIN_TYPE`, `AS_OF_JOIN_CONDITION`, `AS_OF_JOIN_TIME`, `AS_OF_JOIN_TOLERANCE`,
+    ///     `AS_OF_JOIN_DIRECTION`
+    public DataFrame joinAsOf(
+            DataFrame right,
+            Column leftAsOf,
+            Column rightAsOf,
+            @Nullable Column condition,
+            String joinType,
+            @Nullable Column tolerance,
+            boolean allowExactMatches,
+            String direction) {
+        return joinAsOf(
+                right,
+                joinType,
+                Optional.ofNullable(condition).map(Column::expr),
+                List.of(),
+                asOfTimes(leftAsOf, rightAsOf, tolerance, allowExactMatches, direction));
+    }
+
+    /// As the method above, for columns that both sides have; they come out once.
+    public DataFrame joinAsOf(
+            DataFrame right,
+            Column leftAsOf,
+            Column rightAsOf,
+            String[] usingColumns,
+            String joinType,
+            @Nullable Column tolerance,
+            boolean allowExactMatches,
+            String direction) {
+        return joinAsOf(
+                right,
+                joinType,
+                Optional.empty(),
+                List.of(usingColumns),
+                asOfTimes(leftAsOf, rightAsOf, tolerance, allowExactMatches, direction));
+    }
+
+    private static NamedPlan.AsOfTimes asOfTimes(
+            Column left, Column right, @Nullable Column tolerance, boolean exactMatches, String direction) {
+        return new NamedPlan.AsOfTimes(
+                left.expr(),
+                right.expr(),
+                AsOf.Direction.of(direction),
+                exactMatches,
+                Optional.ofNullable(tolerance).map(Column::expr));
+    }
+
+    private DataFrame joinAsOf(
+            DataFrame right,
+            String joinType,
+            Optional<NamedExpr> condition,
+            List<String> using,
+            NamedPlan.AsOfTimes times) {
+        return of(
+                session,
+                new NamedPlan.AsOfJoin(
+                        identified(), right.identified(), JoinType.of(joinType), condition, using, Optional.of(times)),
+                this,
+                right);
     }
 
     public DataFrame crossJoin(DataFrame right) {

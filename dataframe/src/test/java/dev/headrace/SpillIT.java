@@ -130,6 +130,14 @@ class SpillIT {
     }
 
     @Test
+    void asOfJoins() {
+        givesTheSame("SELECT count(*) AS n, sum(a.id) AS s, sum(b.id) AS r, sum(length(b.text)) AS u"
+                + " FROM (SELECT * FROM some WHERE d <> 3) a ASOF LEFT JOIN"
+                + " (SELECT id, k + 3 AS k, text, d FROM some WHERE d <> 4) b"
+                + " ON a.k % 5000 = b.k % 5000 AND a.d = b.d AND a.id > b.id");
+    }
+
+    @Test
     void windows() {
         givesTheSame("SELECT count(*) AS n, sum(r) AS r, sum(length(t)) AS t FROM (SELECT row_number() OVER"
                 + " (PARTITION BY k % 5000 ORDER BY id) AS r, lag(text) OVER (PARTITION BY k % 5000 ORDER BY id) AS t"

@@ -92,10 +92,10 @@ public final class HashJoining implements Prepared {
         StructType schema = (node.buildLeft() ? node.right() : node.left()).schema();
         int[] keys = node.buildLeft() ? node.rightKeys() : node.leftKeys();
         DealtRows streamed = DealtRows.onDisk(schema, keys, run);
-        SpilledJoin join = new SpilledJoin(
+        SpilledJoin<JoinTable> join = new SpilledJoin<>(
                 built,
                 streamed,
-                new SpilledJoin.Joins(
+                new SpilledJoin.Joins<>(
                         chunks -> JoinTable.build(chunks, buildSchema(), buildKeys(), run.allocator()),
                         table -> new JoinProbe(node, table, residual, wanted, run),
                         table -> emitsBuildRows() ? buildRows(table, run) : List.of()));

@@ -12,7 +12,7 @@ import org.apache.arrow.vector.FieldVector;
 
 /// The build side of a join: its rows, and for each key the chain of rows that have it. Rows whose key has a null are
 /// in no chain. Read by many threads once built.
-final class JoinTable implements AutoCloseable {
+final class JoinTable implements SpilledJoin.Table {
     private final Chunk rows;
     private final JoinIndex index;
     private final int[] next;

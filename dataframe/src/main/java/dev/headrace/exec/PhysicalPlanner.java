@@ -1,6 +1,7 @@
 package dev.headrace.exec;
 
 import dev.headrace.plan.AggregateCall;
+import dev.headrace.plan.AsOf;
 import dev.headrace.plan.BoundExpr;
 import dev.headrace.plan.GroupCall;
 import dev.headrace.plan.LogicalPlan;
@@ -55,6 +56,7 @@ public class PhysicalPlanner {
             case LogicalPlan.Explode explode -> explode(explode);
             case LogicalPlan.Aggregate aggregate -> stateful(logical).orElseGet(() -> aggregateOnce(aggregate));
             case LogicalPlan.Join join -> stateful(logical).orElseGet(() -> join(join));
+            case LogicalPlan.AsOfJoin join -> asOfJoin(join);
             case LogicalPlan.Sort sort -> stateful(logical).orElseGet(() -> sort(sort, -1));
             case LogicalPlan.Deduplicate(LogicalPlan input, List<Integer> keys, boolean _) ->
                 stateful(logical).orElseGet(() -> new PhysicalPlan.Deduplicate(plan(input), toArray(keys)));
@@ -258,6 +260,36 @@ public class PhysicalPlanner {
         PhysicalPlan join = new PhysicalPlan.HashJoin(
                 left, right, node.type(), leftKeys, rightKeys, residual, buildsLeft(node), new StructType(fields));
         return kept.size() == fields.size() ? join : new PhysicalPlan.Compute(join, Optional.empty(), kept);
+    }
+
+    private PhysicalPlan asOfJoin(LogicalPlan.AsOfJoin node) {
+        int leftSize = node.left().schema().size();
+        int rightSize = node.right().schema().size();
+        ColumnList left = new ColumnList(node.left().schema());
+        ColumnList right = new ColumnList(node.right().schema());
+        JoinKeys keys = JoinKeys.of(node.pairs());
+        int[] leftKeys = keys.left().stream()
+                .mapToInt(key -> left.add("key" + left.size(), key))
+                .toArray();
+        int[] rightKeys = keys.right().stream()
+                .mapToInt(key -> right.add("key" + right.size(), key))
+                .toArray();
+        AsOf asOf = node.asOf();
+        AsOfJoin.Search search = new AsOfJoin.Search(
+                left.add("time", asOf.leftTime()),
+                right.add("time", moveRight(asOf.rightTime(), 0, -leftSize)),
+                asOf.direction(),
+                asOf.exactMatches(),
+                asOf.earliest().map(bound -> left.add("earliest", bound)).orElse(AsOfJoin.Search.UNBOUNDED),
+                asOf.latest().map(bound -> left.add("latest", bound)).orElse(AsOfJoin.Search.UNBOUNDED));
+        PhysicalPlan leftPlan = left.size() == leftSize ? plan(node.left()) : compute(node.left(), left.list());
+        PhysicalPlan rightPlan = right.size() == rightSize ? plan(node.right()) : compute(node.right(), right.list());
+        PhysicalPlan join = new AsOfJoin(leftPlan, rightPlan, node.type(), leftKeys, rightKeys, search);
+        List<OutputColumn> kept = new ArrayList<>();
+        for (int i = 0; i < node.schema().size(); i++) {
+            kept.add(column(i < leftSize ? i : i - leftSize + left.size(), node.schema().field(i)));
+        }
+        return kept.size() == join.schema().size() ? join : new PhysicalPlan.Compute(join, Optional.empty(), kept);
     }
 
     /// Whether the left side of a join whose rows come from it is much the smaller one.

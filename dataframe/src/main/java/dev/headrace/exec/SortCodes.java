@@ -63,8 +63,8 @@ record SortCodes(long[] codes, int bits, boolean exact) {
         };
     }
 
-    /// The values as numbers in the same order.
-    private static long[] values(FieldVector column, DataType type, int rows) {
+    /// The values as numbers in the same order; what stands for a null does not matter.
+    static long[] values(FieldVector column, DataType type, int rows) {
         long[] values = new long[rows];
         long data = rows == 0 ? 0 : column.getDataBuffer().memoryAddress();
         switch (type) {
@@ -96,6 +96,11 @@ record SortCodes(long[] codes, int bits, boolean exact) {
     static long ordered(double value) {
         long bits = Double.doubleToLongBits(value + 0.0);
         return bits ^ bits >> 63 & Long.MAX_VALUE;
+    }
+
+    /// The value of which [#ordered] has made the number.
+    static double value(long ordered) {
+        return Double.longBitsToDouble(ordered ^ ordered >> 63 & Long.MAX_VALUE);
     }
 
     /// Puts a key behind those that are in the codes.

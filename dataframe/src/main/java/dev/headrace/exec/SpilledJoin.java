@@ -14,23 +14,27 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.jspecify.annotations.Nullable;
 
 /// A join whose sides lie on disk, both dealt out by their keys: joined part by part. Owns both sides.
-final class SpilledJoin implements AutoCloseable {
+final class SpilledJoin<T extends SpilledJoin.Table> implements AutoCloseable {
     private final DealtRows built;
     private final DealtRows streamed;
-    private final Joins joins;
+    private final Joins<T> joins;
+
+    /// What is made of the rows of one side, and asked with those of the other.
+    interface Table extends AutoCloseable {
+        @Override
+        void close();
+    }
 
     /// How a table is made, asked, and what comes out of it in the end.
     ///
     /// @param table takes over the chunks
     /// @param probe asks a table
     /// @param rest the rows of the table that come out at the end, which the caller closes
-    record Joins(
-            Function<List<Chunk>, JoinTable> table,
-            Function<JoinTable, Operator> probe,
-            Function<JoinTable, List<Chunk>> rest) {}
+    record Joins<T extends Table>(
+            Function<List<Chunk>, T> table, Function<T, Operator> probe, Function<T, List<Chunk>> rest) {}
 
     /// @param built the side that tables are made of
-    SpilledJoin(DealtRows built, DealtRows streamed, Joins joins) {
+    SpilledJoin(DealtRows built, DealtRows streamed, Joins<T> joins) {
         this.built = built;
         this.streamed = streamed;
         this.joins = joins;
@@ -64,9 +68,9 @@ final class SpilledJoin implements AutoCloseable {
         private final BufferAllocator allocator;
         private final Deque<Chunk> ready = new ArrayDeque<>();
         private boolean begun;
-        private @Nullable JoinTable table;
+        private @Nullable T table;
         private @Nullable Operator probe;
-        private @Nullable SpilledJoin smaller;
+        private @Nullable SpilledJoin<T> smaller;
         private final Deque<Split> smallerParts = new ArrayDeque<>();
         private @Nullable ChunkReader reader;
 
@@ -96,7 +100,7 @@ final class SpilledJoin implements AutoCloseable {
             if (built.isTooLarge(builtPart, whole)) {
                 DealtRows builtAgain = built.dealAgain(builtPart);
                 try {
-                    SpilledJoin join = new SpilledJoin(builtAgain, streamed.dealAgain(streamedPart), joins);
+                    SpilledJoin<T> join = new SpilledJoin<>(builtAgain, streamed.dealAgain(streamedPart), joins);
                     smaller = join;
                     smallerParts.addAll(join.splits());
                 } finally {
@@ -105,7 +109,7 @@ final class SpilledJoin implements AutoCloseable {
                     }
                 }
             } else {
-                JoinTable made = joins.table().apply(built.read(builtPart));
+                T made = joins.table().apply(built.read(builtPart));
                 table = made;
                 probe = joins.probe().apply(made);
             }
@@ -114,7 +118,7 @@ final class SpilledJoin implements AutoCloseable {
         /// @return false at the end
         private boolean probeNext() {
             Extent extent = unread.poll();
-            JoinTable asked = table;
+            T asked = table;
             if (asked == null) {
                 return false;
             }

@@ -4,9 +4,11 @@ import dev.headrace.errors.QueryException;
 import dev.headrace.errors.Suggestion;
 import dev.headrace.function.FunctionRegistry;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /// Analyzes joins: by condition, by common columns (`using`), crosswise.
 final class JoinAnalysis {
@@ -22,7 +24,7 @@ final class JoinAnalysis {
     private final Scope both;
     private final Scope sides;
 
-    private JoinAnalysis(Analyzer analyzer, Resolved left, Resolved right, JoinType type) {
+    JoinAnalysis(Analyzer analyzer, Resolved left, Resolved right, JoinType type) {
         this.analyzer = analyzer;
         this.left = left;
         this.right = right;
@@ -56,7 +58,8 @@ final class JoinAnalysis {
         return Resolved.of(join, outputScope(join));
     }
 
-    private BoundExpr condition(NamedExpr expr) {
+    /// Over the left columns followed by the right ones.
+    BoundExpr condition(NamedExpr expr) {
         return Conditions.bind(sides, sidesTold(expr), "a join condition");
     }
 
@@ -82,26 +85,39 @@ final class JoinAnalysis {
         return call.of(arguments.stream().map(this::sidesTold).toList());
     }
 
-    private Scope outputScope(LogicalPlan.Join join) {
+    private Scope outputScope(LogicalPlan join) {
         return type.leftOnly() ? left.scope() : both.withSchema(join.schema());
     }
 
     private Resolved using(List<String> names) {
-        List<Integer> leftKeys = new ArrayList<>();
-        List<Integer> rightKeys = new ArrayList<>();
-        Optional<BoundExpr> condition = Optional.empty();
-        for (String name : names) {
-            int l = keyOf(name, left, "left");
-            int r = keyOf(name, right, "right");
-            leftKeys.add(l);
-            rightKeys.add(r);
-            BoundExpr equal = FunctionRegistry.bindScalar(
-                    "=", List.of(both.column(l), both.column(left.schema().size() + r)));
-            condition = Optional.of(
-                    condition.<BoundExpr>map(c -> new BoundExpr.And(c, equal)).orElse(equal));
-        }
-        LogicalPlan.Join join = new LogicalPlan.Join(left.plan(), right.plan(), type, condition);
-        return withKeysOnce(join, leftKeys, rightKeys);
+        List<Key> keys = names.stream().map(this::key).toList();
+        Optional<BoundExpr> condition = keys.stream().map(this::equal).reduce(BoundExpr.And::new);
+        return withKeysOnce(new LogicalPlan.Join(left.plan(), right.plan(), type, condition), keys);
+    }
+
+    /// A column that both sides have, by its ordinal on each.
+    record Key(int left, int right) {}
+
+    Key key(String name) {
+        return new Key(keyOf(name, left, "left"), keyOf(name, right, "right"));
+    }
+
+    BoundExpr left(Key key) {
+        return both.column(key.left());
+    }
+
+    BoundExpr right(Key key) {
+        return both.column(left.schema().size() + key.right());
+    }
+
+    BoundExpr equal(Key key) {
+        return FunctionRegistry.bindScalar("=", List.of(left(key), right(key)));
+    }
+
+    /// An expression over the right side, over both.
+    BoundExpr moved(BoundExpr ofRight) {
+        int by = left.schema().size();
+        return ofRight.transformUp(e -> e instanceof BoundExpr.Column c ? both.column(c.ordinal() + by) : e);
     }
 
     private static int keyOf(String name, Resolved side, String which) {
@@ -118,19 +134,24 @@ final class JoinAnalysis {
     }
 
     /// The join keys first, each once, then the other columns of the left side, then those of the right side.
-    private Resolved withKeysOnce(LogicalPlan.Join join, List<Integer> leftKeys, List<Integer> rightKeys) {
+    Resolved withKeysOnce(LogicalPlan join, List<Key> keys) {
         Scope scope = outputScope(join);
+        if (keys.isEmpty()) {
+            return Resolved.of(join, scope);
+        }
         List<OutputColumn> columns = new ArrayList<>();
         List<Scope.Entry> entries = new ArrayList<>();
-        for (int i = 0; i < leftKeys.size(); i++) {
-            Scope.Entry l = left.scope().entries().get(leftKeys.get(i));
-            Scope.Entry r = right.scope().entries().get(rightKeys.get(i));
-            columns.add(new OutputColumn(l.name(), key(scope, leftKeys.get(i), rightKeys.get(i))));
+        Set<Integer> given = new HashSet<>();
+        for (Key key : keys) {
+            Scope.Entry l = left.scope().entries().get(key.left());
+            Scope.Entry r = right.scope().entries().get(key.right());
+            columns.add(new OutputColumn(l.name(), key(scope, key)));
             entries.add(keyEntry(l, r));
+            given.add(key.left());
+            given.add(left.schema().size() + key.right());
         }
         for (int i = 0; i < scope.entries().size(); i++) {
-            int fromRight = i - left.schema().size();
-            if (!leftKeys.contains(i) && !(fromRight >= 0 && rightKeys.contains(fromRight))) {
+            if (!given.contains(i)) {
                 columns.add(new OutputColumn(scope.entries().get(i).name(), scope.column(i)));
                 entries.add(scope.entries().get(i));
             }
@@ -138,13 +159,14 @@ final class JoinAnalysis {
         return Selection.of(analyzer, "join(…)", Resolved.of(join, scope), columns, entries);
     }
 
-    private BoundExpr key(Scope output, int leftKey, int rightKey) {
-        int behindLeft = left.schema().size() + rightKey;
+    private BoundExpr key(Scope output, Key key) {
+        int behindLeft = left.schema().size() + key.right();
         return switch (type) {
-            case INNER, CROSS, LEFT_OUTER, LEFT_SEMI, LEFT_ANTI -> output.column(leftKey);
+            case INNER, CROSS, LEFT_OUTER, LEFT_SEMI, LEFT_ANTI -> output.column(key.left());
             case RIGHT_OUTER -> output.column(behindLeft);
             case FULL_OUTER ->
-                FunctionRegistry.bindScalar("coalesce", List.of(output.column(leftKey), output.column(behindLeft)));
+                FunctionRegistry.bindScalar(
+                        "coalesce", List.of(output.column(key.left()), output.column(behindLeft)));
         };
     }
 

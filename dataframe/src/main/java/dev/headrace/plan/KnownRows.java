@@ -29,7 +29,9 @@ public final class KnownRows {
             case LogicalPlan.Union(List<LogicalPlan> inputs) -> sum(inputs);
             case LogicalPlan.Aggregate aggregate ->
                 aggregate.keys().isEmpty() ? OptionalLong.of(1) : OptionalLong.empty();
+            case LogicalPlan.AsOfJoin join when join.type() == JoinType.LEFT_OUTER -> of(join.left());
             case LogicalPlan.Filter _,
+                    LogicalPlan.AsOfJoin _,
                     LogicalPlan.Join _,
                     LogicalPlan.Explode _,
                     LogicalPlan.Deduplicate _,

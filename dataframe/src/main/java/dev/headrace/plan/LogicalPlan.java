@@ -109,15 +109,42 @@ public sealed interface LogicalPlan {
             implements LogicalPlan {
         @Override
         public StructType schema() {
-            if (type.leftOnly()) {
-                return left.schema();
-            }
+            return type.leftOnly() ? left.schema() : schemaOf(left.schema(), right.schema(), type);
+        }
+
+        /// The columns of the pairs.
+        public static StructType schemaOf(StructType left, StructType right, JoinType type) {
             List<StructField> fields = new ArrayList<>();
             boolean leftNullable = type == JoinType.RIGHT_OUTER || type == JoinType.FULL_OUTER;
             boolean rightNullable = type == JoinType.LEFT_OUTER || type == JoinType.FULL_OUTER;
-            left.schema().forEach(field -> fields.add(leftNullable ? field.withNullable(true) : field));
-            right.schema().forEach(field -> fields.add(rightNullable ? field.withNullable(true) : field));
+            left.forEach(field -> fields.add(leftNullable ? field.withNullable(true) : field));
+            right.forEach(field -> fields.add(rightNullable ? field.withNullable(true) : field));
             return new StructType(fields);
+        }
+    }
+
+    /// Each left row with the right row that is nearest in time among those for which the condition holds; of several of
+    /// the same time the greatest, compared column by column with nulls first, so that it does not matter in which order
+    /// rows come. A left row without one comes out with nulls, or not at all.
+    ///
+    /// @param type inner or left outer
+    /// @param condition equalities between the sides, over the left columns followed by the right ones
+    record AsOfJoin(LogicalPlan left, LogicalPlan right, JoinType type, Optional<BoundExpr> condition, AsOf asOf)
+            implements LogicalPlan {
+        public AsOfJoin {
+            if (type != JoinType.INNER && type != JoinType.LEFT_OUTER) {
+                throw new IllegalArgumentException("as-of join " + type);
+            }
+        }
+
+        /// The join by the condition alone.
+        public Join pairs() {
+            return new Join(left, right, type, condition);
+        }
+
+        @Override
+        public StructType schema() {
+            return pairs().schema();
         }
     }
 
@@ -278,6 +305,12 @@ public sealed interface LogicalPlan {
                     Optional<Firing> firing) -> new Aggregate(f.apply(input), keys, aggregates, firing);
             case Join(LogicalPlan left, LogicalPlan right, JoinType type, Optional<BoundExpr> condition) ->
                 new Join(f.apply(left), f.apply(right), type, condition);
+            case AsOfJoin(
+                    LogicalPlan left,
+                    LogicalPlan right,
+                    JoinType type,
+                    Optional<BoundExpr> condition,
+                    AsOf asOf) -> new AsOfJoin(f.apply(left), f.apply(right), type, condition, asOf);
             case Sort(LogicalPlan input, List<SortKey> keys) -> new Sort(f.apply(input), keys);
             case Limit(LogicalPlan input, long count, long offset) -> new Limit(f.apply(input), count, offset);
             case Union(List<LogicalPlan> inputs) ->

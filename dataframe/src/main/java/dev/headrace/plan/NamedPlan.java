@@ -103,6 +103,34 @@ public sealed interface NamedPlan {
         }
     }
 
+    /// A join with the row that is nearest in time.
+    ///
+    /// @param condition equalities, and the comparison of times unless `times` is given
+    /// @param using columns of both sides that must be equal, the last one the time unless `times` is given
+    record AsOfJoin(
+            NamedPlan left,
+            NamedPlan right,
+            JoinType type,
+            Optional<NamedExpr> condition,
+            List<String> using,
+            Optional<AsOfTimes> times)
+            implements NamedPlan {
+        public AsOfJoin {
+            using = List.copyOf(using);
+        }
+    }
+
+    /// The times that an as-of join compares.
+    ///
+    /// @param left,right over one side each
+    /// @param tolerance how far apart they may be
+    record AsOfTimes(
+            NamedExpr left,
+            NamedExpr right,
+            AsOf.Direction direction,
+            boolean exactMatches,
+            Optional<NamedExpr> tolerance) {}
+
     /// A join by all columns that both sides have.
     record NaturalJoin(NamedPlan left, NamedPlan right, JoinType type) implements NamedPlan {}
 

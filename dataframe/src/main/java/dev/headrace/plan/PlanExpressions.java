@@ -30,6 +30,10 @@ final class PlanExpressions {
                 }
             }
             case LogicalPlan.Join join -> join.condition().ifPresent(all::add);
+            case LogicalPlan.AsOfJoin join -> {
+                join.condition().ifPresent(all::add);
+                all.addAll(join.asOf().expressions());
+            }
             case LogicalPlan.Sort sort -> sort.keys().forEach(key -> all.add(key.expr()));
             case LogicalPlan.Explode explode -> all.add(explode.collection());
             case LogicalPlan.Window window -> {

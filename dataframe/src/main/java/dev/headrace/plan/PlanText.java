@@ -54,6 +54,8 @@ public final class PlanText {
                 "Aggregate " + aggregate.keys() + ", " + aggregate.aggregates() + firing(aggregate.firing());
             case LogicalPlan.Join join ->
                 "Join " + join.type() + join.condition().map(c -> ", " + c).orElse("");
+            case LogicalPlan.AsOfJoin join ->
+                "AsOfJoin " + join.type() + join.condition().map(c -> ", " + c).orElse("") + ", " + join.asOf();
             case LogicalPlan.Sort(LogicalPlan _, List<SortKey> keys) -> "Sort " + keys;
             case LogicalPlan.Limit(LogicalPlan _, long count, long offset) ->
                 "Limit " + (count == Long.MAX_VALUE ? "ALL" : count) + (offset == 0 ? "" : ", offset " + offset);
@@ -129,6 +131,7 @@ public final class PlanText {
                     List<NamedExpr> columns,
                     Optional<Firing> firing) -> "'Aggregate " + texts(keys) + ", " + texts(columns) + firing(firing);
             case NamedPlan.Join join -> join(join);
+            case NamedPlan.AsOfJoin join -> asOfJoin(join);
             case NamedPlan.Sort(NamedPlan _, List<NamedExpr> order) -> "'Sort " + texts(order);
             case NamedPlan.Limit(NamedPlan _, long count) -> "Limit " + count;
             case NamedPlan.Offset(NamedPlan _, long count) -> "Offset " + count;
@@ -159,10 +162,19 @@ public final class PlanText {
     }
 
     private static String join(NamedPlan.Join join) {
-        Optional<String> condition = join.condition().map(NamedExpr::text);
-        return "'Join " + join.type()
-                + condition.map(c -> ", " + c).orElse("")
-                + (join.using().isEmpty() ? "" : ", using " + join.using());
+        return "'Join " + join.type() + on(join.condition(), join.using());
+    }
+
+    private static String asOfJoin(NamedPlan.AsOfJoin join) {
+        return "'AsOfJoin " + join.type() + on(join.condition(), join.using())
+                + join.times()
+                        .map(times -> ", " + times.left().text() + " " + times.direction() + " "
+                                + times.right().text())
+                        .orElse("");
+    }
+
+    private static String on(Optional<NamedExpr> condition, List<String> using) {
+        return condition.map(c -> ", " + c.text()).orElse("") + (using.isEmpty() ? "" : ", using " + using);
     }
 
     private static List<String> texts(List<? extends NamedExpr> exprs) {
@@ -180,6 +192,7 @@ public final class PlanText {
             case NamedPlan.ToDF(NamedPlan input, List<String> _) -> List.of(input);
             case NamedPlan.Aggregate aggregate -> List.of(aggregate.input());
             case NamedPlan.Join join -> List.of(join.left(), join.right());
+            case NamedPlan.AsOfJoin join -> List.of(join.left(), join.right());
             case NamedPlan.Sort(NamedPlan input, List<NamedExpr> _) -> List.of(input);
             case NamedPlan.Limit(NamedPlan input, long _) -> List.of(input);
             case NamedPlan.Offset(NamedPlan input, long _) -> List.of(input);

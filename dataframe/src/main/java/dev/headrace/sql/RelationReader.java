@@ -119,6 +119,9 @@ final class RelationReader {
         Optional<NamedExpr> condition = criteria == null || criteria.booleanExpression() == null
                 ? Optional.empty()
                 : Optional.of(reading.expressions().condition(criteria.booleanExpression()));
+        if (AsOfToken.begins(context)) {
+            return asOf(left, context, type, condition);
+        }
         if (context.LATERAL() != null || isGenerator(context.right)) {
             return lateral(left, context.right, type, condition);
         }
@@ -126,13 +129,30 @@ final class RelationReader {
         if (context.NATURAL() != null) {
             return reading.placed(new NamedPlan.NaturalJoin(left, right, type), context);
         }
-        List<String> using = criteria != null && criteria.identifierList() != null
-                ? reading.names().of(criteria.identifierList())
-                : List.of();
+        List<String> using = using(context);
         if (type == JoinType.CROSS && condition.isPresent()) {
             type = JoinType.INNER;
         }
         return reading.placed(new NamedPlan.Join(left, right, type, condition, using), context);
+    }
+
+    private List<String> using(JoinRelationContext context) {
+        JoinCriteriaContext criteria = context.joinCriteria();
+        return criteria != null && criteria.identifierList() != null
+                ? reading.names().of(criteria.identifierList())
+                : List.of();
+    }
+
+    private NamedPlan asOf(
+            NamedPlan left, JoinRelationContext context, JoinType type, Optional<NamedExpr> condition) {
+        if (context.LATERAL() != null || context.NATURAL() != null || isGenerator(context.right)) {
+            throw reading.text()
+                    .unsupported("An ASOF join is neither NATURAL nor LATERAL, and not with a generator.", context);
+        }
+        return reading.placed(
+                new NamedPlan.AsOfJoin(
+                        left, primary(context.right), type, condition, using(context), Optional.empty()),
+                context);
     }
 
     private static JoinType type(JoinTypeContext context) {

@@ -9,35 +9,27 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.headrace.DataFrame;
-import dev.headrace.Row;
 import dev.headrace.RowFactory;
 import dev.headrace.streaming.StateOperatorProgress;
 import dev.headrace.testing.StreamTest;
 import dev.headrace.testing.TestInput;
 import dev.headrace.types.StructType;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
-import java.util.List;
-import java.util.Objects;
-import java.util.Random;
-import java.util.function.BinaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Outer, semi and anti joins of streams within a time, in append mode.
 class JoinWithinTest {
-    private static final Instant TEN = Instant.parse("2026-01-31T10:00:00Z");
-    private static final StructType ORDERS = StructType.fromDDL("id int, at timestamp, n int");
-    private static final StructType PAYMENTS = StructType.fromDDL("order_id int, paid timestamp, m int");
-    private static final int LATENESS = 6;
+    private static final Instant TEN = TwoStreams.TEN;
+    private static final StructType ORDERS = TwoStreams.ORDERS;
+    private static final StructType PAYMENTS = TwoStreams.PAYMENTS;
 
     private static DataFrame joined(DataFrame orders, DataFrame payments, String type, String within) {
-        return orders.withWatermark("at", LATENESS + " seconds")
+        return orders.withWatermark("at", TwoStreams.LATENESS + " seconds")
                 .join(
-                        payments.withWatermark("paid", LATENESS + " seconds"),
+                        payments.withWatermark("paid", TwoStreams.LATENESS + " seconds"),
                         expr("id = order_id AND m % 3 <> 0 AND " + within),
                         type);
     }
@@ -89,76 +81,12 @@ class JoinWithinTest {
         }
     }
 
-    private static List<Row> random(Random random, boolean left) {
-        List<Row> rows = new ArrayList<>();
-        for (int i = 0; i < 60; i++) {
-            Integer key = random.nextInt(12) == 0 ? null : (Integer) random.nextInt(5);
-            Instant at = left && random.nextInt(15) == 0 ? null : TEN.plusSeconds(random.nextInt(70));
-            rows.add(RowFactory.create(key, at, i));
-        }
-        return rows;
-    }
-
-    /// In the order of their times, each at most `LATENESS` late.
-    private static List<Row> arriving(Random random, List<Row> rows) {
-        record Arrival(Row row, long at) {}
-        return rows.stream()
-                .map(row -> new Arrival(
-                        row,
-                        Objects.requireNonNullElse(row.getInstant(1), TEN).toEpochMilli()
-                                + random.nextInt(LATENESS * 1_000)))
-                .sorted(Comparator.comparingLong(Arrival::at))
-                .map(Arrival::row)
-                .toList();
-    }
-
-    private static List<String> texts(List<Row> rows) {
-        return rows.stream().map(Row::toString).sorted().toList();
-    }
-
-    /// Both inputs at the same pace, cut anyhow, with crashes; at last a row of each side so late that all is final.
-    private static void check(long seed, BinaryOperator<DataFrame> query) {
-        Random random = new Random(seed);
-        List<Row> left = new ArrayList<>(random(random, true));
-        List<Row> right = new ArrayList<>(random(random, false));
-        List<Row> leftArriving = arriving(random, left);
-        List<Row> rightArriving = arriving(random, right);
-        Row last = RowFactory.create(-1, TEN.plusSeconds(100_000), 1);
-        try (StreamTest test = StreamTest.create()) {
-            TestInput orders = test.input(ORDERS);
-            TestInput payments = test.input(PAYMENTS);
-            test.query(query.apply(orders.toDF(), payments.toDF()), "append");
-            int at = 0;
-            while (at < 60) {
-                int to = Math.min(60, at + 1 + random.nextInt(15));
-                orders.add(leftArriving.subList(at, to));
-                payments.add(rightArriving.subList(at, to));
-                at = to;
-                if (random.nextInt(3) == 0) {
-                    test.crashAfter(Step.values()[random.nextInt(Step.values().length)]);
-                }
-                test.process();
-            }
-            orders.add(List.of(last));
-            payments.add(List.of(last));
-            test.process();
-            // The last rows are partners.
-            left.add(last);
-            right.add(last);
-            List<Row> expected = query.apply(
-                            test.session().createDataFrame(left, ORDERS),
-                            test.session().createDataFrame(right, PAYMENTS))
-                    .collectAsList();
-            assertEquals(texts(expected), texts(test.newRows()), "seed " + seed);
-        }
-    }
-
     @ParameterizedTest
     @ValueSource(strings = {"left_outer", "right_outer", "left_semi", "left_anti", "inner"})
     void theStreamGivesWhatTheBatchGives(String type) {
         for (long seed = 1; seed <= 2; seed++) {
             String within = seed % 2 == 0 ? AROUND : AFTER;
-            check(seed, (orders, payments) -> joined(orders, payments, type, within));
+            TwoStreams.check(seed, (orders, payments) -> joined(orders, payments, type, within));
         }
     }
 
@@ -166,7 +94,7 @@ class JoinWithinTest {
     @ValueSource(strings = {"left_outer", "inner"})
     void joinsGoIntoWindows(String type) {
         for (long seed = 1; seed <= 2; seed++) {
-            check(
+            TwoStreams.check(
                     seed,
                     (orders, payments) -> joined(orders, payments, type, AFTER)
                             .groupBy(window(col("at"), "7 seconds"))

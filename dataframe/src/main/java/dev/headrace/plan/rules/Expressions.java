@@ -45,6 +45,13 @@ final class Expressions {
                         firing);
             case LogicalPlan.Join(LogicalPlan left, LogicalPlan right, JoinType type, Optional<BoundExpr> condition) ->
                 new LogicalPlan.Join(left, right, type, condition.map(f));
+            case LogicalPlan.AsOfJoin join ->
+                new LogicalPlan.AsOfJoin(
+                        join.left(),
+                        join.right(),
+                        join.type(),
+                        join.condition().map(f),
+                        join.asOf().map(f));
             case LogicalPlan.Sort(LogicalPlan input, List<SortKey> keys) ->
                 new LogicalPlan.Sort(
                         input,

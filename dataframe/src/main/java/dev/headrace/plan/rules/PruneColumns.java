@@ -112,6 +112,7 @@ final class PruneColumns implements Rule {
             case LogicalPlan.Project project -> project(project, uses);
             case LogicalPlan.Aggregate aggregate -> aggregate(aggregate, uses);
             case LogicalPlan.Join join -> join(join, uses);
+            case LogicalPlan.AsOfJoin join -> asOfJoin(join, uses);
             case LogicalPlan.Sort(LogicalPlan input, List<SortKey> keys) -> {
                 List<Use> needed = more(uses, keys.stream().map(SortKey::expr).toList());
                 Pruned below = prune(input, needed).narrowed(needed);
@@ -307,25 +308,47 @@ final class PruneColumns implements Rule {
     }
 
     private static Pruned join(LogicalPlan.Join join, List<Use> uses) {
-        int leftWidth = join.left().schema().size();
-        int rightWidth = join.right().schema().size();
-        List<Use> padded = new ArrayList<>(uses);
-        padded.addAll(Collections.nCopies(leftWidth + rightWidth - uses.size(), Use.NOTHING));
-        List<Use> needed = more(padded, join.condition().stream().toList());
-        List<Use> neededLeft = needed.subList(0, leftWidth);
-        List<Use> neededRight = needed.subList(leftWidth, leftWidth + rightWidth);
-        Pruned left = prune(join.left(), neededLeft).narrowed(neededLeft);
-        Pruned right = prune(join.right(), neededRight).narrowed(neededRight);
-        List<Kept> both = new ArrayList<>(left.columns);
-        int newLeftWidth = left.plan.schema().size();
-        right.columns.forEach(
-                kept -> both.add(kept.ordinal < 0 ? kept : new Kept(newLeftWidth + kept.ordinal, kept.use)));
-        // The condition is over both sides, whatever comes out.
-        LogicalPlan pairs = new LogicalPlan.Join(left.plan, right.plan, JoinType.INNER, Optional.empty());
-        Pruned condition = new Pruned(pairs, both);
+        Sides sides = Sides.of(join, uses, join.condition().stream().toList());
         LogicalPlan plan = new LogicalPlan.Join(
-                left.plan, right.plan, join.type(), join.condition().map(condition::rewrite));
-        return new Pruned(plan, join.type().leftOnly() ? left.columns : both);
+                sides.left.plan, sides.right.plan, join.type(), join.condition().map(sides.both::rewrite));
+        return new Pruned(plan, join.type().leftOnly() ? sides.left.columns : sides.both.columns);
+    }
+
+    private static Pruned asOfJoin(LogicalPlan.AsOfJoin join, List<Use> uses) {
+        List<BoundExpr> exprs = new ArrayList<>(join.condition().stream().toList());
+        exprs.addAll(join.asOf().expressions());
+        Sides sides = Sides.of(join.pairs(), uses, exprs);
+        LogicalPlan plan = new LogicalPlan.AsOfJoin(
+                sides.left.plan,
+                sides.right.plan,
+                join.type(),
+                join.condition().map(sides.both::rewrite),
+                join.asOf().map(sides.both::rewrite));
+        return new Pruned(plan, sides.both.columns);
+    }
+
+    /// The inputs of a join, pruned.
+    ///
+    /// @param both their columns, one side's behind the other's, whatever comes out of the join
+    private record Sides(Pruned left, Pruned right, Pruned both) {
+        /// @param exprs what the join looks at, over both
+        static Sides of(LogicalPlan.Join join, List<Use> uses, List<BoundExpr> exprs) {
+            int leftWidth = join.left().schema().size();
+            int rightWidth = join.right().schema().size();
+            List<Use> padded = new ArrayList<>(uses);
+            padded.addAll(Collections.nCopies(leftWidth + rightWidth - uses.size(), Use.NOTHING));
+            List<Use> needed = more(padded, exprs);
+            List<Use> neededLeft = needed.subList(0, leftWidth);
+            List<Use> neededRight = needed.subList(leftWidth, leftWidth + rightWidth);
+            Pruned left = prune(join.left(), neededLeft).narrowed(neededLeft);
+            Pruned right = prune(join.right(), neededRight).narrowed(neededRight);
+            List<Kept> both = new ArrayList<>(left.columns);
+            int newLeftWidth = left.plan.schema().size();
+            right.columns.forEach(
+                    kept -> both.add(kept.ordinal < 0 ? kept : new Kept(newLeftWidth + kept.ordinal, kept.use)));
+            LogicalPlan pairs = new LogicalPlan.Join(left.plan, right.plan, JoinType.INNER, Optional.empty());
+            return new Sides(left, right, new Pruned(pairs, both));
+        }
     }
 
     /// All inputs keep the same columns, whole.

@@ -6,6 +6,7 @@ import dev.headrace.plan.OutputColumn;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.Predicate;
 
 /// Filters rows as early as possible: below projections, sorts, unions, explodes, and below aggregations and
@@ -48,6 +49,19 @@ final class PushFilters implements Rule {
                                 && Columns.usedBy(part).stream().allMatch(used -> isPartition(window, used)),
                         asIs);
             }
+            case LogicalPlan.AsOfJoin join -> {
+                int width = join.left().schema().size();
+                yield below(
+                        parts,
+                        part -> !Columns.usedBy(part).isEmpty() && Columns.within(part, 0, width),
+                        asIs,
+                        passed -> new LogicalPlan.AsOfJoin(
+                                Conjuncts.filter(join.left(), passed),
+                                join.right(),
+                                join.type(),
+                                join.condition(),
+                                join.asOf()));
+            }
             case LogicalPlan.Filter _,
                     LogicalPlan.MapGroups _,
                     LogicalPlan.Join _,
@@ -61,6 +75,15 @@ final class PushFilters implements Rule {
     /// Below a node with one input whose columns it passes on at the same places.
     private static LogicalPlan below(
             LogicalPlan node, List<BoundExpr> parts, Predicate<BoundExpr> mayPass, LogicalPlan asIs) {
+        return below(parts, mayPass, asIs, passed -> node.mapInputs(input -> Conjuncts.filter(input, passed)));
+    }
+
+    /// @param pushed the node with what may pass below it
+    private static LogicalPlan below(
+            List<BoundExpr> parts,
+            Predicate<BoundExpr> mayPass,
+            LogicalPlan asIs,
+            Function<List<BoundExpr>, LogicalPlan> pushed) {
         List<BoundExpr> passed = new ArrayList<>();
         List<BoundExpr> kept = new ArrayList<>();
         for (BoundExpr part : parts) {
@@ -69,7 +92,7 @@ final class PushFilters implements Rule {
         if (passed.isEmpty()) {
             return asIs;
         }
-        return Conjuncts.filter(node.mapInputs(input -> Conjuncts.filter(input, passed)), kept);
+        return Conjuncts.filter(pushed.apply(passed), kept);
     }
 
     private static LogicalPlan belowProject(LogicalPlan.Project project, List<BoundExpr> parts, LogicalPlan asIs) {

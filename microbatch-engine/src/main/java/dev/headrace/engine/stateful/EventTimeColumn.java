@@ -98,6 +98,7 @@ record EventTimeColumn(Form form, long delayMicros, long slackMicros) {
                         ? ofColumn(window.input(), ordinal)
                         : ofSession(window, ordinal - window.input().schema().size());
             case LogicalPlan.Join join -> ofJoin(join, ordinal);
+            case LogicalPlan.AsOfJoin join -> ofAsOfJoin(join, ordinal);
             case LogicalPlan.Union(List<LogicalPlan> inputs) -> ofUnion(inputs, ordinal);
             case LogicalPlan.Sort sort -> ofColumn(sort.input(), ordinal);
             case LogicalPlan.Limit limit -> ofColumn(limit.input(), ordinal);
@@ -134,6 +135,17 @@ record EventTimeColumn(Form form, long delayMicros, long slackMicros) {
                 .map(bounds -> bounds.delayOf(ordinal, leftSize))
                 .orElse(0L);
         return time.map(t -> new EventTimeColumn(t.form, t.delayMicros, Math.max(t.slackMicros, delay)));
+    }
+
+    /// The left row's time. That of a version lies as far back as it may.
+    private static Optional<EventTimeColumn> ofAsOfJoin(LogicalPlan.AsOfJoin join, int ordinal) {
+        Optional<EventTimeColumn> time =
+                ordinal < join.left().schema().size() ? ofColumn(join.left(), ordinal) : Optional.empty();
+        return join.right().isStreaming()
+                ? time.flatMap(t -> AsOfEdges.Times.of(join)
+                        .filter(times -> times.left() == ordinal)
+                        .map(times -> new EventTimeColumn(t.form, t.delayMicros, times.slackMicros())))
+                : time;
     }
 
     private static Optional<EventTimeColumn> ofSession(LogicalPlan.Window node, int column) {

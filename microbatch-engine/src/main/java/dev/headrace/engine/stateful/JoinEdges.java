@@ -45,7 +45,7 @@ record JoinEdges(StreamingPlanner planner, OutputMode mode) {
     }
 
     /// The left side has the change as one column more.
-    private static BoundExpr afterChange(BoundExpr expr, int leftSize) {
+    static BoundExpr afterChange(BoundExpr expr, int leftSize) {
         return expr.transformUp(node -> node instanceof BoundExpr.Column c && c.ordinal() >= leftSize
                 ? new BoundExpr.Column(c.ordinal() + 1, c.name(), c.type(), c.nullable())
                 : node);

@@ -228,6 +228,7 @@ public final class StreamingPlanner extends PhysicalPlanner {
             case LogicalPlan.Aggregate _,
                     LogicalPlan.Deduplicate _,
                     LogicalPlan.Join _,
+                    LogicalPlan.AsOfJoin _,
                     LogicalPlan.Limit _,
                     LogicalPlan.Window _ -> true;
             default -> false;
@@ -244,6 +245,7 @@ public final class StreamingPlanner extends PhysicalPlanner {
             case LogicalPlan.Aggregate aggregate -> aggregates().of(aggregate, last);
             case LogicalPlan.Deduplicate deduplicate -> deduplicate(deduplicate);
             case LogicalPlan.Join join -> new JoinEdges(this, mode).of(join);
+            case LogicalPlan.AsOfJoin join -> new AsOfEdges(this).of(join);
             case LogicalPlan.Limit limit -> limit(limit);
             case LogicalPlan.Window window -> window(window);
             case LogicalPlan.MapGroups groups -> new GroupEdges(this, mode).of(groups, last);

@@ -44,6 +44,9 @@ public final class Timing {
             case OuterJoinWithin _ ->
                 Optional.of("gives pairs in the batch that reads the later of the two rows, and a row without a partner"
                         + " when the watermark has passed all that could go with it");
+            case TemporalJoin _ ->
+                Optional.of("gives each left row once, when the watermark has passed its time: no version of that time can "
+                        + "come any more");
             case FirstRows _ -> Optional.of(IN_THE_BATCH);
             case KeyedRecompute recompute ->
                 Optional.of(
@@ -96,6 +99,7 @@ public final class Timing {
             case KeyedRecompute recompute when recompute.emission() == KeyedRecompute.Emission.FINAL ->
                 Optional.of(recompute.keyed().getFirst().rows().state());
             case OuterJoinWithin join -> Optional.of(join.left().rows().state());
+            case TemporalJoin join -> Optional.of(join.left().rows().state());
             case StatefulGroups groups when groups.call().clock() == GroupCall.TimerClock.EVENT_TIME -> groups.timers();
             default -> Optional.empty();
         };

@@ -1,0 +1,183 @@
+package dev.headrace.exec;
+
+import dev.headrace.chunk.ArrowTypes;
+import dev.headrace.chunk.Chunk;
+import dev.headrace.chunk.Columns;
+import dev.headrace.chunk.RowLayout;
+import dev.headrace.plan.Direction;
+import dev.headrace.plan.NullOrder;
+import dev.headrace.types.ArrayType;
+import dev.headrace.types.DataType;
+import dev.headrace.types.DataTypes;
+import dev.headrace.types.MapType;
+import dev.headrace.types.StructField;
+import dev.headrace.types.StructType;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.IntVector;
+
+/// The right side of an as-of join: its rows by key and time. Rows whose key or time is null are left out. Read by many
+/// threads once built.
+final class AsOfTable implements SpilledJoin.Table {
+    private final Chunk rows;
+    private final KeyTable keys;
+    private final int[] order;
+    private final long[] times;
+    private final int[] starts;
+
+    /// @param order the rows by key and time
+    /// @param times in that order
+    /// @param starts where each key begins in that order, and the end
+    private AsOfTable(Chunk rows, KeyTable keys, int[] order, long[] times, int[] starts) {
+        this.rows = rows;
+        this.keys = keys;
+        this.order = order;
+        this.times = times;
+        this.starts = starts;
+    }
+
+    /// Takes over the chunks.
+    static AsOfTable build(List<Chunk> chunks, StructType schema, int[] keyColumns, int time, RunContext run) {
+        BufferAllocator allocator = run.allocator();
+        Chunk rows = chunks.isEmpty() ? Chunk.empty(schema, allocator) : Columns.concat(schema, chunks, allocator);
+        KeyTable keys = new KeyTable(RowLayout.of(schema.select(keyColumns)), allocator);
+        try {
+            int[] slots = new int[rows.rowCount()];
+            if (keyColumns.length > 0) {
+                keys.assign(columns(rows, keyColumns), slots.length, slots);
+            }
+            // What has no key or no time comes behind all keys.
+            int nowhere = keyColumns.length == 0 ? 1 : keys.slotCount();
+            int[] starts = new int[nowhere + 2];
+            for (int i = 0; i < slots.length; i++) {
+                if (rows.column(time).isNull(i) || anyNull(rows, keyColumns, i)) {
+                    slots[i] = nowhere;
+                }
+                starts[slots[i] + 1]++;
+            }
+            for (int slot = 1; slot < starts.length; slot++) {
+                starts[slot] += starts[slot - 1];
+            }
+            int[] order = order(rows, slots, time, run);
+            long[] values = SortCodes.values(rows.column(time), rows.type(time), slots.length);
+            long[] times = new long[order.length];
+            for (int i = 0; i < order.length; i++) {
+                times[i] = values[order[i]];
+            }
+            return new AsOfTable(rows, keys, order, times, starts);
+        } catch (Throwable failed) {
+            keys.close();
+            rows.close();
+            throw failed;
+        }
+    }
+
+    static List<FieldVector> columns(Chunk rows, int[] ordinals) {
+        List<FieldVector> columns = new ArrayList<>();
+        for (int ordinal : ordinals) {
+            columns.add(rows.column(ordinal));
+        }
+        return columns;
+    }
+
+    static boolean anyNull(Chunk rows, int[] columns, int row) {
+        for (int column : columns) {
+            if (rows.column(column).isNull(row)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /// By key and time; rows of the same time by all other columns, so that the order they come in does not matter.
+    private static int[] order(Chunk rows, int[] slots, int time, RunContext run) {
+        List<FieldVector> columns = new ArrayList<>();
+        for (int i = 0; i < rows.columnCount(); i++) {
+            columns.add(rows.share(i));
+        }
+        StructField slotField = new StructField("slot", DataTypes.IntegerType, false);
+        IntVector slotColumn = (IntVector) ArrowTypes.field(slotField).createVector(run.allocator());
+        columns.add(slotColumn);
+        slotColumn.allocateNew(slots.length);
+        for (int i = 0; i < slots.length; i++) {
+            slotColumn.set(i, slots[i]);
+        }
+        slotColumn.setValueCount(slots.length);
+        List<SortColumn> keys = new ArrayList<>();
+        keys.add(ascending(rows.columnCount()));
+        keys.add(ascending(time));
+        for (int i = 0; i < rows.columnCount(); i++) {
+            if (i != time && !hasMap(rows.type(i))) {
+                keys.add(ascending(i));
+            }
+        }
+        try (Chunk all = new Chunk(rows.schema().add(slotField), columns, slots.length)) {
+            return Sorting.order(all, keys, run);
+        }
+    }
+
+    /// Maps have no order.
+    private static boolean hasMap(DataType type) {
+        return switch (type) {
+            case MapType _ -> true;
+            case ArrayType array -> hasMap(array.elementType());
+            case StructType struct -> struct.fieldList().stream().anyMatch(field -> hasMap(field.dataType()));
+            default -> false;
+        };
+    }
+
+    private static SortColumn ascending(int column) {
+        return new SortColumn(column, Direction.ASC, NullOrder.FIRST);
+    }
+
+    Chunk rows() {
+        return rows;
+    }
+
+    /// A reader of the keys for one thread.
+    KeyTable.Finder finder(BufferAllocator allocator) {
+        return keys.finder(allocator);
+    }
+
+    /// Where a key's rows begin in the order of the table.
+    int start(int slot) {
+        return starts[slot];
+    }
+
+    /// Behind a key's last row.
+    int end(int slot) {
+        return starts[slot + 1];
+    }
+
+    long time(int at) {
+        return times[at];
+    }
+
+    /// The row at a place of the order.
+    int row(int at) {
+        return order[at];
+    }
+
+    /// The first place in `[from, end)` whose time is later than, or with `orEqual` not earlier than, the given one.
+    int firstAfter(int from, int end, long time, boolean orEqual) {
+        int low = from;
+        int high = end;
+        while (low < high) {
+            int middle = low + high >>> 1;
+            if (orEqual ? times[middle] >= time : times[middle] > time) {
+                high = middle;
+            } else {
+                low = middle + 1;
+            }
+        }
+        return low;
+    }
+
+    @Override
+    public void close() {
+        keys.close();
+        rows.close();
+    }
+}
