@@ -412,8 +412,8 @@ public final class DataFrame {
         return join(right, JoinType.of(joinType), Optional.of(condition.expr()), List.of());
     }
 
-    /// Each row with that row of the right side which is nearest in time: as [#joinAsOf(DataFrame, Column, Column, Column,
-    /// String, Column, boolean, String)], backward, exact matches included.
+    /// Each row with that row of the right side which is nearest in time: as [#joinAsOf(DataFrame, Column, Column,
+    /// Column, String, Column, boolean, String)], backward, exact matches included.
     ///
     /// @param condition equalities between the sides, such as the symbol's
     public DataFrame joinAsOf(DataFrame right, Column leftAsOf, Column rightAsOf, Column condition, String joinType) {
@@ -427,14 +427,15 @@ public final class DataFrame {
     }
 
     /// Each row with that one of the right rows with the same key whose time is nearest: the last one that is not later
-    /// (`backward`), the first one that is not earlier (`forward`), or the nearer of the two (`nearest`; the earlier one
-    /// if they are equally near). Of right rows of the same time, the greatest is taken, its columns that the query uses
-    /// compared in turn. Rows whose time or key is null have no partner.
+    /// (`backward`), the first one that is not earlier (`forward`), or the nearer of the two (`nearest`; the earlier
+    /// one if they are equally near). Of right rows of the same time, the greatest is taken, its columns that the query
+    /// uses compared in turn. Rows whose time or key is null have no partner.
     ///
     /// @param leftAsOf,rightAsOf the times: timestamps, dates or numbers
     /// @param condition equalities between the sides, and conditions on the right side alone; null for none
     /// @param joinType `inner`, or `left`, which keeps rows without a partner
-    /// @param tolerance how far apart the times may be, as `expr("INTERVAL 5 MINUTES")` or `lit(3)`; null for any distance
+    /// @param tolerance how far apart the times may be, as `expr("INTERVAL 5 MINUTES")` or `lit(3)`; null for any
+    ///     distance
     /// @param allowExactMatches whether a row of the very same time counts
     /// @param direction `backward`, `forward` or `nearest`
     /// @throws QueryException `AS_OF_JOIN_TYPE`, `AS_OF_JOIN_CONDITION`, `AS_OF_JOIN_TIME`, `AS_OF_JOIN_TOLERANCE`,

@@ -85,7 +85,8 @@ class AsOfJoinTest {
     void aComparisonTheOtherWayLooksForward() {
         assertEquals(
                 List.of("1,100", "2,200", "3,160"),
-                sql("SELECT amount, price FROM trades x asof inner join quotes q ON x.symbol = q.symbol AND x.t <= q.t"));
+                sql(
+                        "SELECT amount, price FROM trades x asof inner join quotes q ON x.symbol = q.symbol AND x.t <= q.t"));
         assertEquals(
                 List.of("1,140", "3,160"),
                 sql("SELECT amount, price FROM trades x ASOF JOIN quotes q ON x.t < q.t AND x.symbol = q.symbol"));
@@ -97,15 +98,17 @@ class AsOfJoinTest {
                 List.of("1,100", "2,200", "3,null", "4,null", "5,null", "6,null"),
                 sql("SELECT amount, price FROM trades x ASOF LEFT JOIN quotes q"
                         + " ON x.symbol = q.symbol AND x.t >= q.t"));
-        assertEquals(6, session.table("trades").joinAsOf(quotes, trades.col("t"), quotes.col("t"),
-                new String[] {"symbol"}, "left").count());
+        assertEquals(
+                6,
+                session.table("trades")
+                        .joinAsOf(quotes, trades.col("t"), quotes.col("t"), new String[] {"symbol"}, "left")
+                        .count());
     }
 
     @Test
     void usingComparesTheLastColumn() {
         assertEquals(
-                List.of("a,10,1,100", "a,20,2,200"),
-                sql("SELECT * FROM trades ASOF JOIN quotes USING (symbol, t)"));
+                List.of("a,10,1,100", "a,20,2,200"), sql("SELECT * FROM trades ASOF JOIN quotes USING (symbol, t)"));
     }
 
     @Test
@@ -148,7 +151,8 @@ class AsOfJoinTest {
                         + " ON y.symbol = q.symbol AND y.t >= q.t"));
         assertEquals(
                 List.of("1"),
-                sql("SELECT asof.amount FROM trades AS asof JOIN quotes q ON asof.amount * 100 = q.price AND q.t = 10"));
+                sql(
+                        "SELECT asof.amount FROM trades AS asof JOIN quotes q ON asof.amount * 100 = q.price AND q.t = 10"));
     }
 
     @Test
@@ -258,12 +262,19 @@ class AsOfJoinTest {
 
     @Test
     void emptySidesAreNoError() {
-        assertEquals(List.of(), rows(trades.limit(0).joinAsOf(quotes, trades.col("t"), quotes.col("t"),
-                new String[] {"symbol"}, "left")));
-        assertEquals(List.of(), rows(trades.joinAsOf(quotes.limit(0), trades.col("t"), quotes.col("t"),
-                new String[] {"symbol"}, "inner")));
-        assertEquals(6, rows(trades.joinAsOf(quotes.limit(0), trades.col("t"), quotes.col("t"),
-                new String[] {"symbol"}, "left")).size());
+        assertEquals(
+                List.of(),
+                rows(trades.limit(0)
+                        .joinAsOf(quotes, trades.col("t"), quotes.col("t"), new String[] {"symbol"}, "left")));
+        assertEquals(
+                List.of(),
+                rows(trades.joinAsOf(
+                        quotes.limit(0), trades.col("t"), quotes.col("t"), new String[] {"symbol"}, "inner")));
+        assertEquals(
+                6,
+                rows(trades.joinAsOf(
+                                quotes.limit(0), trades.col("t"), quotes.col("t"), new String[] {"symbol"}, "left"))
+                        .size());
     }
 
     /// Rows of one time differ in no column, so that it does not matter which DuckDB takes.
@@ -352,14 +363,12 @@ class AsOfJoinTest {
     @Test
     void errorsPointAtTheJoin() {
         quotes.createOrReplaceTempView("quotes");
-        assertFails(
-                """
+        assertFails("""
                 [AS_OF_JOIN_TIME] 'symbol#0' is string: the times of an as-of join are timestamps, dates or numbers \
                 (decimals of at most 18 digits).
                 == SQL, line 1, column 27 ==
                 SELECT * FROM quotes ASOF JOIN quotes q USING (symbol)
-                                          ^^^^^^^^^^^^^^^^^^^^^^^^^^^^""",
-                () -> session.sql("SELECT * FROM quotes ASOF JOIN quotes q USING (symbol)"));
+                                          ^^^^^^^^^^^^^^^^^^^^^^^^^^^^""", () -> session.sql("SELECT * FROM quotes ASOF JOIN quotes q USING (symbol)"));
     }
 
     @Test
@@ -371,11 +380,14 @@ class AsOfJoinTest {
         String from = "SELECT * FROM trades x ASOF JOIN quotes q ";
         assertSqlFails(rule + "There is no comparison of times.", from + "ON x.symbol = q.symbol");
         assertSqlFails(rule + "There is no comparison of times.", from);
-        assertSqlFails(rule + "There are several: [(t#1 >= t#4), (amount#2 > price#5)].",
+        assertSqlFails(
+                rule + "There are several: [(t#1 >= t#4), (amount#2 > price#5)].",
                 from + "ON x.t >= q.t AND x.amount > q.price");
-        assertSqlFails(rule + "'(amount#2 > 1)' is neither of the two, nor a condition on the right side alone.",
+        assertSqlFails(
+                rule + "'(amount#2 > 1)' is neither of the two, nor a condition on the right side alone.",
                 from + "ON x.t >= q.t AND x.amount > 1");
-        assertSqlFails(rule + "'NOT (amount#2 = price#5)' is neither of the two, nor a condition on the right side alone.",
+        assertSqlFails(
+                rule + "'NOT (amount#2 = price#5)' is neither of the two, nor a condition on the right side alone.",
                 from + "ON x.t >= q.t AND x.amount <> q.price");
         assertFails(
                 rule + "'(amount#2 > price#5)' is an inequality; the times to compare are given beside it.",
@@ -385,10 +397,12 @@ class AsOfJoinTest {
                         quotes.col("t"),
                         trades.col("amount").gt(quotes.col("price")),
                         "inner"));
-        assertSqlFails("[AS_OF_JOIN_TYPE] An as-of join can't be FULL_OUTER: it is inner or left, because it looks for one right"
+        assertSqlFails(
+                "[AS_OF_JOIN_TYPE] An as-of join can't be FULL_OUTER: it is inner or left, because it looks for one right"
                         + " row for each left row.",
                 "SELECT * FROM trades x ASOF FULL JOIN quotes q ON x.t >= q.t");
-        assertSqlFails("[AS_OF_JOIN_TIME] 'symbol#0' is string: the times of an as-of join are timestamps, dates or numbers"
+        assertSqlFails(
+                "[AS_OF_JOIN_TIME] 'symbol#0' is string: the times of an as-of join are timestamps, dates or numbers"
                         + " (decimals of at most 18 digits).",
                 from + "ON x.symbol >= q.symbol");
         assertFails(

@@ -43,7 +43,8 @@ public record AsOfJoin(
                 + right.schema().field(search.rightTime()).name();
         String bounds = (search.earliest() == Search.UNBOUNDED
                         ? ""
-                        : ", not before " + left.schema().field(search.earliest()).name())
+                        : ", not before "
+                                + left.schema().field(search.earliest()).name())
                 + (search.latest() == Search.UNBOUNDED
                         ? ""
                         : ", not after " + left.schema().field(search.latest()).name());

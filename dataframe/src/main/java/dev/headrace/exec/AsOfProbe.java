@@ -2,7 +2,6 @@ package dev.headrace.exec;
 
 import dev.headrace.chunk.Chunk;
 import dev.headrace.chunk.Columns;
-import dev.headrace.plan.AsOf;
 import dev.headrace.plan.JoinType;
 import dev.headrace.types.DoubleType;
 import java.util.ArrayList;

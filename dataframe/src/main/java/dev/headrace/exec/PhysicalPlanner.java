@@ -287,7 +287,8 @@ public class PhysicalPlanner {
         PhysicalPlan join = new AsOfJoin(leftPlan, rightPlan, node.type(), leftKeys, rightKeys, search);
         List<OutputColumn> kept = new ArrayList<>();
         for (int i = 0; i < node.schema().size(); i++) {
-            kept.add(column(i < leftSize ? i : i - leftSize + left.size(), node.schema().field(i)));
+            kept.add(column(
+                    i < leftSize ? i : i - leftSize + left.size(), node.schema().field(i)));
         }
         return kept.size() == join.schema().size() ? join : new PhysicalPlan.Compute(join, Optional.empty(), kept);
     }

@@ -69,19 +69,19 @@ public record AsOf(
 
     /// This with each expression replaced.
     public AsOf map(UnaryOperator<BoundExpr> f) {
-        return new AsOf(
-                f.apply(leftTime), f.apply(rightTime), direction, exactMatches, earliest.map(f), latest.map(f));
+        return new AsOf(f.apply(leftTime), f.apply(rightTime), direction, exactMatches, earliest.map(f), latest.map(f));
     }
 
     @Override
     public String toString() {
-        String comparison =
-                switch (direction) {
-                    case BACKWARD -> exactMatches ? " >= " : " > ";
-                    case FORWARD -> exactMatches ? " <= " : " < ";
-                    case NEAREST -> exactMatches ? " nearest " : " nearest, not equal ";
-                };
-        return leftTime + comparison + rightTime
+        String comparison = switch (direction) {
+            case BACKWARD -> exactMatches ? " >= " : " > ";
+            case FORWARD -> exactMatches ? " <= " : " < ";
+            case NEAREST -> exactMatches ? " nearest " : " nearest, not equal ";
+        };
+        return leftTime
+                + comparison
+                + rightTime
                 + earliest.map(bound -> ", not before " + bound).orElse("")
                 + latest.map(bound -> ", not after " + bound).orElse("");
     }

@@ -48,8 +48,8 @@ final class AsOfAnalysis {
         if (node.type() != JoinType.INNER && node.type() != JoinType.LEFT_OUTER) {
             throw new QueryException(
                     "AS_OF_JOIN_TYPE",
-                    "An as-of join can't be " + node.type() + ": it is inner or left, because it looks for one right row "
-                            + "for each left row.");
+                    "An as-of join can't be " + node.type()
+                            + ": it is inner or left, because it looks for one right row " + "for each left row.");
         }
         return new AsOfAnalysis(analyzer, left, right, node).analyzed();
     }
@@ -160,8 +160,7 @@ final class AsOfAnalysis {
     }
 
     private AsOf of(BoundExpr leftTime, BoundExpr rightTime, AsOf.Direction direction, boolean exactMatches) {
-        BoundExpr.Compare compare =
-                (BoundExpr.Compare) FunctionRegistry.bindScalar(">=", List.of(leftTime, rightTime));
+        BoundExpr.Compare compare = (BoundExpr.Compare) FunctionRegistry.bindScalar(">=", List.of(leftTime, rightTime));
         return new AsOf(
                 time(compare.left()),
                 time(compare.right()),
@@ -174,7 +173,8 @@ final class AsOfAnalysis {
     private AsOf ofTimes(NamedPlan.AsOfTimes times) {
         ExprBinder ofLeft = ExprBinder.in(left.scope(), "joinAsOf(…)");
         BoundExpr leftTime = ofLeft.bind(times.left());
-        BoundExpr rightTime = sides.moved(ExprBinder.in(right.scope(), "joinAsOf(…)").bind(times.right()));
+        BoundExpr rightTime =
+                sides.moved(ExprBinder.in(right.scope(), "joinAsOf(…)").bind(times.right()));
         AsOf asOf = of(leftTime, rightTime, times.direction(), times.exactMatches());
         if (times.tolerance().isEmpty()) {
             return asOf;
@@ -191,8 +191,7 @@ final class AsOfAnalysis {
     }
 
     private static AsOf within(AsOf asOf, Optional<BoundExpr> earliest, Optional<BoundExpr> latest) {
-        return new AsOf(
-                asOf.leftTime(), asOf.rightTime(), asOf.direction(), asOf.exactMatches(), earliest, latest);
+        return new AsOf(asOf.leftTime(), asOf.rightTime(), asOf.direction(), asOf.exactMatches(), earliest, latest);
     }
 
     private static BoundExpr bound(
@@ -202,8 +201,10 @@ final class AsOfAnalysis {
         if (!bound.type().equals(type) && !numbers) {
             throw new QueryException(
                     "AS_OF_JOIN_TOLERANCE",
-                    "The tolerance '" + tolerance.text() + "' does not go with times of type " + type.simpleString() + ": '"
-                            + time.text() + "' " + operator + " the tolerance is " + bound.type().simpleString()
+                    "The tolerance '" + tolerance.text() + "' does not go with times of type " + type.simpleString()
+                            + ": '"
+                            + time.text() + "' " + operator + " the tolerance is "
+                            + bound.type().simpleString()
                             + ". Expected an interval for timestamps, days for dates, a number for numbers.");
         }
         return Coercion.cast(bound, type, CastFailure.ERROR);
@@ -219,7 +220,8 @@ final class AsOfAnalysis {
             default ->
                 throw new QueryException(
                         "AS_OF_JOIN_TIME",
-                        "'" + expr + "' is " + expr.type().simpleString() + ": the times of an as-of join are timestamps, "
+                        "'" + expr + "' is " + expr.type().simpleString()
+                                + ": the times of an as-of join are timestamps, "
                                 + "dates or numbers (decimals of at most " + LONG_DIGITS + " digits).");
         };
     }

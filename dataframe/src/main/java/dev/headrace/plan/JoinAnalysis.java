@@ -165,8 +165,7 @@ final class JoinAnalysis {
             case INNER, CROSS, LEFT_OUTER, LEFT_SEMI, LEFT_ANTI -> output.column(key.left());
             case RIGHT_OUTER -> output.column(behindLeft);
             case FULL_OUTER ->
-                FunctionRegistry.bindScalar(
-                        "coalesce", List.of(output.column(key.left()), output.column(behindLeft)));
+                FunctionRegistry.bindScalar("coalesce", List.of(output.column(key.left()), output.column(behindLeft)));
         };
     }
 

@@ -123,9 +123,9 @@ public sealed interface LogicalPlan {
         }
     }
 
-    /// Each left row with the right row that is nearest in time among those for which the condition holds; of several of
-    /// the same time the greatest, compared column by column with nulls first, so that it does not matter in which order
-    /// rows come. A left row without one comes out with nulls, or not at all.
+    /// Each left row with the right row that is nearest in time among those for which the condition holds; of several
+    /// of the same time the greatest, compared column by column with nulls first, so that it does not matter in which
+    /// order rows come. A left row without one comes out with nulls, or not at all.
     ///
     /// @param type inner or left outer
     /// @param condition equalities between the sides, over the left columns followed by the right ones

@@ -143,15 +143,13 @@ final class RelationReader {
                 : List.of();
     }
 
-    private NamedPlan asOf(
-            NamedPlan left, JoinRelationContext context, JoinType type, Optional<NamedExpr> condition) {
+    private NamedPlan asOf(NamedPlan left, JoinRelationContext context, JoinType type, Optional<NamedExpr> condition) {
         if (context.LATERAL() != null || context.NATURAL() != null || isGenerator(context.right)) {
             throw reading.text()
                     .unsupported("An ASOF join is neither NATURAL nor LATERAL, and not with a generator.", context);
         }
         return reading.placed(
-                new NamedPlan.AsOfJoin(
-                        left, primary(context.right), type, condition, using(context), Optional.empty()),
+                new NamedPlan.AsOfJoin(left, primary(context.right), type, condition, using(context), Optional.empty()),
                 context);
     }
 

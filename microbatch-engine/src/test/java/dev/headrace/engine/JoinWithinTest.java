@@ -5,7 +5,6 @@ import static dev.headrace.functions.count;
 import static dev.headrace.functions.expr;
 import static dev.headrace.functions.lit;
 import static dev.headrace.functions.window;
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.headrace.DataFrame;

@@ -169,8 +169,7 @@ class TemporalJoinTest {
                             .select("n", "m"),
                     "append");
             orders.add(1, TEN.plusSeconds(1), 1).add(1, TEN.plusSeconds(7), 2).add(2, TEN, 3);
-            test.process()
-                    .expect(RowFactory.create(1, 11), RowFactory.create(2, 12), RowFactory.create(3, null));
+            test.process().expect(RowFactory.create(1, 11), RowFactory.create(2, 12), RowFactory.create(3, null));
         }
     }
 
@@ -195,13 +194,15 @@ class TemporalJoinTest {
     @Test
     void explainShowsTheJoinAndWhenItsRowsCome() {
         try (StreamTest test = StreamTest.create()) {
-            DataFrame join = joined(test.input(ORDERS).toDF(), test.input(PAYMENTS).toDF());
+            DataFrame join =
+                    joined(test.input(ORDERS).toDF(), test.input(PAYMENTS).toDF());
             test.query(join, "append");
             test.process();
             String plan = printed(() -> test.running().explain());
             assertTrue(
-                    plan.contains("Temporal join by [key0], gives final results: AsOfJoin LEFT_OUTER on [id] = [order_id],"
-                            + " at backward paid"),
+                    plan.contains(
+                            "Temporal join by [key0], gives final results: AsOfJoin LEFT_OUTER on [id] = [order_id],"
+                                    + " at backward paid"),
                     plan);
             String timing = printed(() -> test.running().explain("timing"));
             assertTrue(timing.contains("gives each left row once, when the watermark has passed its time"), timing);
@@ -248,9 +249,7 @@ class TemporalJoinTest {
             assertRefused(
                     "an as-of join whose right side alone is a stream. A nearer row may come in a later batch: let the"
                             + " stream be the left side, or make both sides streams.",
-                    test.session()
-                            .range(3)
-                            .joinAsOf(rates, col("id"), col("m"), (Column) null, "inner"),
+                    test.session().range(3).joinAsOf(rates, col("id"), col("m"), (Column) null, "inner"),
                     test);
             assertRefused(
                     "an as-of join of streams whose rows can go again. Both sides must only get rows: join before"

@@ -6,7 +6,6 @@ import dev.headrace.plan.AsOf;
 import dev.headrace.plan.BoundExpr;
 import dev.headrace.plan.LogicalPlan;
 import dev.headrace.types.StructType;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
@@ -73,21 +72,16 @@ record AsOfEdges(StreamingPlanner planner) {
         RowsLeaf leftLeaf = new RowsLeaf(left.rowSchema());
         RowsLeaf rightLeaf = new RowsLeaf(right.rowSchema());
         PhysicalPlan body = planner.plan(new LogicalPlan.AsOfJoin(
-                OperatorOutput.of(leftLeaf),
-                OperatorOutput.of(rightLeaf),
-                node.type(),
-                node.condition(),
-                node.asOf()));
+                OperatorOutput.of(leftLeaf), OperatorOutput.of(rightLeaf), node.type(), node.condition(), node.asOf()));
         return new Edge(
-                OperatorOutput.of(
-                        new TemporalJoin(leftRows, rightRows, current, rightEnds, body, leftLeaf, rightLeaf)),
+                OperatorOutput.of(new TemporalJoin(leftRows, rightRows, current, rightEnds, body, leftLeaf, rightLeaf)),
                 Edge.Mode.APPEND);
     }
 
     /// The event times that a join of two streams compares, each a column of its side.
     ///
-    /// @param slackMicros how much later than the time of a row of either side the watermark must be for it to be past. It
-    ///     is the same for both, so that versions are replaced when left rows of their times have been joined.
+    /// @param slackMicros how much later than the time of a row of either side the watermark must be for it to be past.
+    ///     It is the same for both, so that versions are replaced when left rows of their times have been joined.
     record Times(int left, int right, long slackMicros) {
         /// Empty if the join is not of event times.
         static Optional<Times> of(LogicalPlan.AsOfJoin node) {

@@ -59,8 +59,7 @@ public record FinalRows(Optional<Integer> column, boolean window, long slackMicr
         boolean here = plan instanceof LogicalPlan.Aggregate
                 || plan instanceof LogicalPlan.Window
                 || plan instanceof LogicalPlan.MapGroups groups && groups.call() instanceof GroupCall.Stateful
-                || plan instanceof LogicalPlan.AsOfJoin asOf
-                        && asOf.right().isStreaming()
+                || plan instanceof LogicalPlan.AsOfJoin asOf && asOf.right().isStreaming()
                 || plan instanceof LogicalPlan.Join join
                         && join.type() != JoinType.INNER
                         && join.type() != JoinType.CROSS

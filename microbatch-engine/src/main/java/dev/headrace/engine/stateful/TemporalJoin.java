@@ -12,7 +12,6 @@ import dev.headrace.exec.Prepared;
 import dev.headrace.exec.RunContext;
 import dev.headrace.exec.Stage;
 import dev.headrace.types.StructType;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -85,7 +84,8 @@ record TemporalJoin(
             try (Chunk keys = new Chunk(keySchema, distinct.keys(0, count, keySchema, allocator), count);
                     KeyedRows.Before known = current.load(keys, allocator);
                     Chunk versions = withoutKeys(rightDue)) {
-                List<Chunk> out = leftDue.rowCount() == 0 ? List.of() : joined(leftDue, known.rows(), versions, join, run);
+                List<Chunk> out =
+                        leftDue.rowCount() == 0 ? List.of() : joined(leftDue, known.rows(), versions, join, run);
                 try {
                     replace(known, keys, versions, keyOf, allocator);
                 } catch (Throwable failed) {
@@ -112,8 +112,7 @@ record TemporalJoin(
     /// Keeps the newest version of each key.
     ///
     /// @param keyOf the key of each of the versions that have become due
-    private void replace(
-            KeyedRows.Before known, Chunk keys, Chunk versions, int[] keyOf, BufferAllocator allocator) {
+    private void replace(KeyedRows.Before known, Chunk keys, Chunk versions, int[] keyOf, BufferAllocator allocator) {
         long[] newest = new long[keys.rowCount()];
         Arrays.fill(newest, Long.MIN_VALUE);
         long[] dueTimes = versionTime.times(versions);
@@ -138,8 +137,7 @@ record TemporalJoin(
     }
 
     private Chunk withoutKeys(Chunk due) {
-        return due.select(
-                IntStream.range(keyColumns(), due.columnCount()).toArray());
+        return due.select(IntStream.range(keyColumns(), due.columnCount()).toArray());
     }
 
     private int keyColumns() {

@@ -45,8 +45,9 @@ public final class Timing {
                 Optional.of("gives pairs in the batch that reads the later of the two rows, and a row without a partner"
                         + " when the watermark has passed all that could go with it");
             case TemporalJoin _ ->
-                Optional.of("gives each left row once, when the watermark has passed its time: no version of that time can "
-                        + "come any more");
+                Optional.of(
+                        "gives each left row once, when the watermark has passed its time: no version of that time can "
+                                + "come any more");
             case FirstRows _ -> Optional.of(IN_THE_BATCH);
             case KeyedRecompute recompute ->
                 Optional.of(
