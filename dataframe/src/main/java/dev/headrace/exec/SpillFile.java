@@ -1,26 +1,16 @@
 package dev.headrace.exec;
 
-import dev.headrace.chunk.ArrowTypes;
 import dev.headrace.chunk.Chunk;
-import dev.headrace.types.StructField;
+import dev.headrace.chunk.ChunkBytes;
 import dev.headrace.types.StructType;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
-import org.apache.arrow.vector.FieldVector;
-import org.apache.arrow.vector.VectorLoader;
-import org.apache.arrow.vector.VectorSchemaRoot;
-import org.apache.arrow.vector.VectorUnloader;
-import org.apache.arrow.vector.ipc.message.ArrowFieldNode;
-import org.apache.arrow.vector.ipc.message.ArrowRecordBatch;
-import org.apache.arrow.vector.types.pojo.Field;
 
 /// Chunks in a temporary file. Many threads may write and read it.
 final class SpillFile implements AutoCloseable {
@@ -40,35 +30,13 @@ final class SpillFile implements AutoCloseable {
     record Extent(long position, long bytes, int rows) {}
 
     /// Writes a chunk, which stays the caller's.
-    ///
-    /// The form: the numbers of Arrow's field nodes and of buffers; length and null count of each node; the length of
-    /// each buffer; the buffers.
     Extent write(Chunk chunk) {
-        List<Field> fields = chunk.columns().stream().map(FieldVector::getField).toList();
-        VectorSchemaRoot root = new VectorSchemaRoot(fields, chunk.columns(), chunk.rowCount());
-        try (ArrowRecordBatch batch = new VectorUnloader(root).getRecordBatch()) {
-            List<ArrowFieldNode> nodes = batch.getNodes();
-            List<ArrowBuf> buffers = batch.getBuffers();
-            long bytes = 8 + 16L * nodes.size() + 8L * buffers.size();
-            for (ArrowBuf buffer : buffers) {
-                bytes += buffer.readableBytes();
-            }
-            Extent extent = new Extent(end.getAndAdd(bytes), bytes, chunk.rowCount());
+        try (ChunkBytes bytes = ChunkBytes.of(chunk)) {
+            Extent extent = new Extent(end.getAndAdd(bytes.length()), bytes.length(), chunk.rowCount());
             Writing writing = new Writing(extent.position());
-            writing.putInt(nodes.size());
-            writing.putInt(buffers.size());
-            for (ArrowFieldNode node : nodes) {
-                writing.putLong(node.getLength());
-                writing.putLong(node.getNullCount());
-            }
-            for (ArrowBuf buffer : buffers) {
-                writing.putLong(buffer.readableBytes());
-            }
-            for (ArrowBuf buffer : buffers) {
-                writing.put(buffer);
-            }
+            bytes.writeTo(writing);
             writing.flush();
-            space.written(bytes);
+            space.written(bytes.length());
             return extent;
         } catch (IOException failed) {
             throw space.failed(failed);
@@ -77,48 +45,14 @@ final class SpillFile implements AutoCloseable {
 
     /// Reads a chunk, which the caller closes.
     Chunk read(Extent extent, StructType schema, BufferAllocator allocator) {
-        List<FieldVector> columns = new ArrayList<>();
-        List<ArrowBuf> buffers = new ArrayList<>();
-        boolean done = false;
         try {
-            List<Field> fields = new ArrayList<>();
-            for (StructField field : schema) {
-                Field arrow = ArrowTypes.field(field);
-                fields.add(arrow);
-                columns.add(arrow.createVector(allocator));
-            }
-            Reading reading = new Reading(extent);
-            int nodeCount = reading.getInt();
-            long[] lengths = new long[reading.getInt()];
-            List<ArrowFieldNode> nodes = new ArrayList<>();
-            for (int i = 0; i < nodeCount; i++) {
-                nodes.add(new ArrowFieldNode(reading.getLong(), reading.getLong()));
-            }
-            for (int i = 0; i < lengths.length; i++) {
-                lengths[i] = reading.getLong();
-            }
-            for (long length : lengths) {
-                ArrowBuf buffer = allocator.buffer(length);
-                buffers.add(buffer);
-                reading.get(buffer, length);
-            }
-            VectorSchemaRoot root = new VectorSchemaRoot(fields, columns, extent.rows());
-            try (ArrowRecordBatch batch = new ArrowRecordBatch(extent.rows(), nodes, buffers)) {
-                new VectorLoader(root).load(batch);
-            }
-            done = true;
-            return new Chunk(schema, columns, extent.rows());
+            return ChunkBytes.read(new Reading(extent), schema, extent.rows(), allocator);
         } catch (IOException failed) {
             throw space.failed(failed);
-        } finally {
-            buffers.forEach(ArrowBuf::close);
-            if (!done) {
-                columns.forEach(FieldVector::close);
-            }
         }
     }
 
-    private final class Writing {
+    private final class Writing implements ChunkBytes.Sink {
         private final ByteBuffer staged = ByteBuffer.allocate(STAGED_BYTES);
         private long position;
 
@@ -126,17 +60,20 @@ final class SpillFile implements AutoCloseable {
             this.position = position;
         }
 
-        void putInt(int value) throws IOException {
+        @Override
+        public void putInt(int value) throws IOException {
             makeRoom(Integer.BYTES);
             staged.putInt(value);
         }
 
-        void putLong(long value) throws IOException {
+        @Override
+        public void putLong(long value) throws IOException {
             makeRoom(Long.BYTES);
             staged.putLong(value);
         }
 
-        void put(ArrowBuf buffer) throws IOException {
+        @Override
+        public void put(ArrowBuf buffer) throws IOException {
             long at = buffer.readerIndex();
             long stop = at + buffer.readableBytes();
             while (at < stop) {
@@ -163,7 +100,7 @@ final class SpillFile implements AutoCloseable {
         }
     }
 
-    private final class Reading {
+    private final class Reading implements ChunkBytes.Source {
         private final ByteBuffer staged;
         private long position;
         private final long stop;
@@ -175,17 +112,20 @@ final class SpillFile implements AutoCloseable {
             staged.limit(0);
         }
 
-        int getInt() throws IOException {
+        @Override
+        public int getInt() throws IOException {
             have(Integer.BYTES);
             return staged.getInt();
         }
 
-        long getLong() throws IOException {
+        @Override
+        public long getLong() throws IOException {
             have(Long.BYTES);
             return staged.getLong();
         }
 
-        void get(ArrowBuf buffer, long length) throws IOException {
+        @Override
+        public void get(ArrowBuf buffer, long length) throws IOException {
             long at = 0;
             while (at < length) {
                 have(1);

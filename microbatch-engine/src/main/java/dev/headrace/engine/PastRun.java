@@ -9,11 +9,10 @@ import dev.headrace.engine.log.PlannedBatch;
 import dev.headrace.engine.stateful.OperatorState;
 import dev.headrace.errors.QueryException;
 import dev.headrace.exec.ChunkCollector;
-import dev.headrace.state.KeyGroups;
 import dev.headrace.state.StateBackend;
 import dev.headrace.state.StateReader;
-import dev.headrace.state.StateStore;
 import dev.headrace.state.StateVersion;
+import dev.headrace.state.VersionedState;
 import dev.headrace.types.StructType;
 import java.nio.file.Path;
 import java.time.ZoneId;
@@ -156,7 +155,7 @@ final class PastRun implements AutoCloseable {
         Map<List<@Nullable Object>, List<@Nullable Object>> recorded;
         Path directory = copy.again(QueryPipeline.stateDirectory(index));
         try (BufferAllocator memory = request.runtime().allocator().newChildAllocator("state", 0, Long.MAX_VALUE);
-                StateStore store = backend.open(directory, state.schema(), KeyGroups.all(), memory)) {
+                VersionedState store = backend.openAny(directory, state.schema(), memory)) {
             recorded = entries(store, version);
         }
         ZoneId zone = request.runtime().settings().zone();
@@ -185,7 +184,7 @@ final class PastRun implements AutoCloseable {
         }
     }
 
-    private static Map<List<@Nullable Object>, List<@Nullable Object>> entries(StateStore store, StateVersion version) {
+    private static Map<List<@Nullable Object>, List<@Nullable Object>> entries(VersionedState store, StateVersion version) {
         int keyColumns = store.schema().key().size();
         Map<List<@Nullable Object>, List<@Nullable Object>> entries = new LinkedHashMap<>();
         try (StateReader reader = store.read(version);

@@ -21,7 +21,6 @@ import dev.headrace.exec.RunProfile;
 import dev.headrace.exec.SessionRuntime;
 import dev.headrace.exec.StageSink;
 import dev.headrace.function.EvalContext;
-import dev.headrace.state.KeyGroups;
 import dev.headrace.state.StateBackend;
 import dev.headrace.state.StateVersion;
 import dev.headrace.types.StructType;
@@ -121,7 +120,7 @@ final class QueryPipeline implements AutoCloseable {
             for (int i = 0; i < pipeline.states.size(); i++) {
                 OperatorState state = pipeline.states.get(i);
                 state.attach(
-                        backend.open(checkpoint.resolve(stateDirectory(i)), state.schema(), KeyGroups.all(), memory));
+                        backend.openAny(checkpoint.resolve(stateDirectory(i)), state.schema(), memory));
             }
             return pipeline;
         } catch (Throwable failed) {

@@ -9,12 +9,11 @@ import dev.headrace.connector.Split;
 import dev.headrace.engine.log.BatchId;
 import dev.headrace.errors.CheckpointException;
 import dev.headrace.errors.QueryException;
-import dev.headrace.state.KeyGroups;
 import dev.headrace.state.StateBackend;
 import dev.headrace.state.StateReader;
 import dev.headrace.state.StateSchema;
-import dev.headrace.state.StateStore;
 import dev.headrace.state.StateVersion;
+import dev.headrace.state.VersionedState;
 import dev.headrace.types.DataTypes;
 import dev.headrace.types.StructField;
 import dev.headrace.types.StructType;
@@ -74,7 +73,7 @@ final class StateStoreTable implements BatchTable {
         private final StructType asked;
         private final BufferAllocator allocator;
         private final CheckpointCopy copy;
-        private final StateStore store;
+        private final VersionedState store;
         private final StateReader reader;
         private final ChunkReader entries;
 
@@ -83,7 +82,7 @@ final class StateStoreTable implements BatchTable {
             this.allocator = allocator;
             copy = CheckpointCopy.of(checkpoint, List.of(directory));
             try {
-                store = backend.open(copy.directory().resolve(directory), state, KeyGroups.all(), allocator);
+                store = backend.openAny(copy.directory().resolve(directory), state, allocator);
             } catch (Throwable failed) {
                 copy.close();
                 throw failed;

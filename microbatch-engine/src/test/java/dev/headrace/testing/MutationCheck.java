@@ -66,16 +66,28 @@ class MutationCheck {
                         "ties"),
                 stateful(
                         "new right rows miss old left ones",
-                        "IncrementalJoin",
-                        "added.addAll(join(leftBefore, rightChange.added(), computation, run));",
+                        "LoggedJoin",
+                        "join(before, newRight.rows(), joined, run, out);",
                         "",
                         "join"),
                 stateful(
                         "new left rows miss new right ones",
+                        "LoggedJoin",
+                        "List.of(whole(before), whole(newRight.rows()))",
+                        "List.of(whole(before))",
+                        "join"),
+                stateful(
+                        "new right rows miss old left ones that change",
+                        "IncrementalJoin",
+                        "added.addAll(join(leftBefore, rightChange.added(), computation, run));",
+                        "",
+                        "join of groups"),
+                stateful(
+                        "new left rows miss new right ones that change",
                         "IncrementalJoin",
                         "added.addAll(join(leftChange.added(), rightNow,",
                         "added.addAll(join(leftChange.added(), batch.before(RIGHT).rows(),",
-                        "join"),
+                        "join of groups"),
                 stateful(
                         "removed right rows stay in a join",
                         "IncrementalJoin",

@@ -2,8 +2,15 @@ package dev.headrace.state;
 
 import dev.headrace.chunk.Chunk;
 
-/// Writes one version of a store; reads see what has been written so far.
-public interface StateWriter extends StateReader {
+/// Writes one version of a map; reads see what has been written so far.
+public interface StateWriter extends VersionWriter {
+    /// Looks up one value per key.
+    ///
+    /// @param keys n rows in the key schema; borrowed for the call
+    /// @return n rows in the value schema preceded by the column `present` (boolean, never null): row i for key i, with
+    ///     nulls where the key is absent; the caller closes it
+    Chunk lookup(Chunk keys);
+
     /// Sets the values of keys. Later rows win over earlier ones with the same key.
     ///
     /// @param keys n rows in the key schema, borrowed
@@ -26,14 +33,4 @@ public interface StateWriter extends StateReader {
     ///
     /// @return chunks of at most [Chunk#TARGET_ROWS] rows, which the caller closes
     java.util.List<Chunk> takeExpired(long time);
-
-    /// When the next entry expires; the largest number if none does.
-    long nextExpiry();
-
-    /// Makes the changes durable as the version after the base. The cost is that of the changes.
-    StateVersion commit();
-
-    /// Discards the changes unless [#commit] has returned.
-    @Override
-    void close();
 }

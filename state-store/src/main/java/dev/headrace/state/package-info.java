@@ -1,5 +1,5 @@
-/// Versioned keyed state, which streaming operators read and write in batches of keys. Entry types: [StateBackend]
-/// (where stores come from), [StateStore], [StateReader], [StateWriter].
+/// Versioned state, which streaming operators read and write in batches: maps by keys and logs of rows. Entry types:
+/// [StateBackend] (where state comes from), [StateStore], [RowLog].
 @NullMarked
 package dev.headrace.state;
 

@@ -12,20 +12,18 @@ import dev.headrace.types.StructType;
 import java.util.ArrayList;
 import java.util.List;
 
-/// An inner join of two inputs that change. It is bilinear: what a batch changes on one side is joined with the whole
+/// An inner join of two inputs of which one or both change; the result has the [ChangeColumn]. It is bilinear: what a batch changes on one side is joined with the whole
 /// other side, ΔL ⋈ R′ + L ⋈ ΔR, so the cost is that of the changes and their partners.
 ///
 /// @param body the batch join
-/// @param retracts whether an input's rows may go; the result's then may too, and have the [ChangeColumn]
-record IncrementalJoin(
-        KeyedInput left, KeyedInput right, PhysicalPlan body, RowsLeaf leftLeaf, RowsLeaf rightLeaf, boolean retracts)
+record IncrementalJoin(KeyedInput left, KeyedInput right, PhysicalPlan body, RowsLeaf leftLeaf, RowsLeaf rightLeaf)
         implements KeepsRows {
     private static final int LEFT = 0;
     private static final int RIGHT = 1;
 
     @Override
     public StructType schema() {
-        return retracts ? ChangeColumn.addTo(body.schema()) : body.schema();
+        return ChangeColumn.addTo(body.schema());
     }
 
     @Override
@@ -40,8 +38,7 @@ record IncrementalJoin(
 
     @Override
     public String describe() {
-        return "Incremental inner join by " + left.rows().keySchema().names()
-                + (retracts ? ", gives changes" : ", gives additions");
+        return "Incremental inner join by " + left.rows().keySchema().names() + ", gives changes";
     }
 
     @Override
@@ -77,7 +74,7 @@ record IncrementalJoin(
             removed.forEach(Chunk::close);
             throw failed;
         }
-        return retracts ? Difference.of(body.schema(), removed, added, run.allocator()) : added;
+        return Difference.of(body.schema(), removed, added, run.allocator());
     }
 
     private List<Chunk> join(Chunk leftRows, Chunk rightRows, Prepared computation, RunContext run) {

@@ -11,6 +11,8 @@ import dev.headrace.streaming.OutputMode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 
 /// Plans joins with a stream on one side or on both.
 record JoinEdges(StreamingPlanner planner, OutputMode mode) {
@@ -68,34 +70,19 @@ record JoinEdges(StreamingPlanner planner, OutputMode mode) {
                 return within(node, keys, left, right, within.get());
             }
         }
-        Optional<TimeBounds> bounds = onlyAdds && node.type() == JoinType.INNER && mode != OutputMode.COMPLETE
-                ? TimeBounds.of(node, keys)
-                : Optional.empty();
-        KeyedInput leftRows = bounds.flatMap(TimeBounds::leftEnds)
-                .map(ends -> planner.keyed(
-                        "joinLeft",
-                        left,
-                        keys.left(),
-                        ends,
-                        TimeBounds.late(bounds.get().left(), ends)))
-                .orElseGet(() -> planner.keyed("joinLeft", left, keys.left(), time));
-        KeyedInput rightRows = bounds.flatMap(TimeBounds::rightEnds)
-                .map(ends -> planner.keyed(
-                        "joinRight",
-                        right,
-                        keys.right(),
-                        ends,
-                        TimeBounds.late(bounds.get().right(), ends)))
-                .orElseGet(() -> planner.keyed("joinRight", right, keys.right(), time));
+        if (onlyAdds && (node.type() == JoinType.INNER || node.type() == JoinType.CROSS)) {
+            return additions(node, keys, left, right, time);
+        }
+        KeyedInput leftRows = planner.keyed("joinLeft", left, keys.left(), time);
+        KeyedInput rightRows = planner.keyed("joinRight", right, keys.right(), time);
         RowsLeaf leftLeaf = new RowsLeaf(left.rowSchema());
         RowsLeaf rightLeaf = new RowsLeaf(right.rowSchema());
         PhysicalPlan body = planner.plan(new LogicalPlan.Join(
                 OperatorOutput.of(leftLeaf), OperatorOutput.of(rightLeaf), node.type(), node.condition()));
-        boolean retracts = !onlyAdds;
         if (node.type() == JoinType.INNER || node.type() == JoinType.CROSS) {
             return new Edge(
-                    OperatorOutput.of(new IncrementalJoin(leftRows, rightRows, body, leftLeaf, rightLeaf, retracts)),
-                    retracts ? Edge.Mode.RETRACT : Edge.Mode.APPEND);
+                    OperatorOutput.of(new IncrementalJoin(leftRows, rightRows, body, leftLeaf, rightLeaf)),
+                    Edge.Mode.RETRACT);
         }
         return planner.recompute(
                 node.type() + " join",
@@ -103,7 +90,52 @@ record JoinEdges(StreamingPlanner planner, OutputMode mode) {
                 body,
                 List.of(leftLeaf, rightLeaf),
                 time,
-                node.type() == JoinType.LEFT_SEMI && !retracts);
+                node.type() == JoinType.LEFT_SEMI && onlyAdds);
+    }
+
+    /// An inner join of rows that only come.
+    private Edge additions(LogicalPlan.Join node, JoinKeys keys, Edge left, Edge right, Optional<TimeKey> time) {
+        Optional<TimeBounds> bounds = mode == OutputMode.COMPLETE ? Optional.empty() : TimeBounds.of(node, keys);
+        LoggedInput leftRows = logged("joinLeft", left, keys.left(), time, bounds.flatMap(TimeBounds::leftEnds),
+                ends -> TimeBounds.late(bounds.orElseThrow().left(), ends));
+        LoggedInput rightRows = logged("joinRight", right, keys.right(), time, bounds.flatMap(TimeBounds::rightEnds),
+                ends -> TimeBounds.late(bounds.orElseThrow().right(), ends));
+        RowsLeaf leftLeaf = new RowsLeaf(left.rowSchema());
+        RowsLeaf rightLeaf = new RowsLeaf(right.rowSchema());
+        PhysicalPlan pairs = planner.plan(new LogicalPlan.Join(
+                OperatorOutput.of(leftLeaf), OperatorOutput.of(rightLeaf), node.type(), node.condition()));
+        return new Edge(
+                OperatorOutput.of(new LoggedJoin(
+                        names(keys), leftRows, rightRows, Optional.of(pairs), Optional.empty(), leftLeaf, rightLeaf)),
+                Edge.Mode.APPEND);
+    }
+
+    private static List<String> names(JoinKeys keys) {
+        return IntStream.range(0, keys.left().size()).mapToObj(k -> "key" + k).toList();
+    }
+
+    /// @param time the key that tells when a row is forgotten
+    /// @param ends when each row is forgotten, if it is by a time of its own
+    private LoggedInput logged(
+            String name,
+            Edge input,
+            List<BoundExpr> keys,
+            Optional<TimeKey> time,
+            Optional<Expiry> ends,
+            UnaryOperator<Expiry> late) {
+        if (ends.isPresent()) {
+            return timed(name, input, keys, ends.get(), late.apply(ends.get()));
+        }
+        int firstKey = input.rowSchema().size();
+        Optional<Expiry> withKey = time.map(key -> key.at(firstKey + key.index()));
+        return planner.logged(name, input, keys, withKey, withKey);
+    }
+
+    /// Keeps each row until a time of its own. Rows without that time, which would stay for good, are left out: a
+    /// comparison with their time is never true.
+    private LoggedInput timed(String name, Edge input, List<BoundExpr> keys, Expiry ends, Expiry late) {
+        LogicalPlan timed = StreamingPlanner.withTime(input, ends);
+        return planner.logged(name, new Edge(timed, input.mode()), keys, Optional.of(ends), Optional.of(late));
     }
 
     /// The same with the sides exchanged, and the columns in their old order.
@@ -130,26 +162,24 @@ record JoinEdges(StreamingPlanner planner, OutputMode mode) {
 
     /// A join whose left rows wait for a partner no longer than a time.
     private Edge within(LogicalPlan.Join node, JoinKeys keys, Edge left, Edge right, TimeBounds bounds) {
-        Expiry ends = bounds.leftEnds().orElseThrow();
-        KeyedInput leftRows = planner.keyed(
-                "joinLeft",
-                left,
-                keys.left(),
-                new KeyedRows.Lifetime.OfRow(ends.withoutTimeAtOnce()),
-                Optional.of(TimeBounds.late(bounds.left(), ends)));
-        KeyedInput rightRows = bounds.rightEndsAfterLeft()
-                .map(kept -> planner.keyed("joinRight", right, keys.right(), kept, bounds.rightLate()))
-                .orElseGet(() -> planner.keyed(
-                        "joinRight",
-                        right,
-                        keys.right(),
-                        new KeyedRows.Lifetime.Endless(),
-                        Optional.of(bounds.rightLate())));
         RowsLeaf leftLeaf = new RowsLeaf(left.rowSchema());
         RowsLeaf rightLeaf = new RowsLeaf(right.rowSchema());
         LogicalPlan leftInput = OperatorOutput.of(leftLeaf);
         LogicalPlan rightInput = OperatorOutput.of(rightLeaf);
+        Expiry ends = bounds.leftEnds().orElseThrow();
+        Expiry leftEnds = ends.withoutTimeAtOnce();
+        Optional<Expiry> leftLate = Optional.of(TimeBounds.late(bounds.left(), ends));
         if (node.type() == JoinType.LEFT_SEMI) {
+            KeyedInput leftRows =
+                    planner.keyed("joinLeft", left, keys.left(), new KeyedRows.Lifetime.OfRow(leftEnds), leftLate);
+            KeyedInput rightRows = bounds.rightEndsAfterLeft()
+                    .map(kept -> planner.keyed("joinRight", right, keys.right(), kept, bounds.rightLate()))
+                    .orElseGet(() -> planner.keyed(
+                            "joinRight",
+                            right,
+                            keys.right(),
+                            new KeyedRows.Lifetime.Endless(),
+                            Optional.of(bounds.rightLate())));
             PhysicalPlan body =
                     planner.plan(new LogicalPlan.Join(leftInput, rightInput, JoinType.LEFT_SEMI, node.condition()));
             return planner.recompute(
@@ -160,6 +190,11 @@ record JoinEdges(StreamingPlanner planner, OutputMode mode) {
                     Optional.empty(),
                     true);
         }
+        LoggedInput leftRows = planner.logged("joinLeft", left, keys.left(), Optional.of(leftEnds), leftLate);
+        LoggedInput rightRows = bounds.rightEndsAfterLeft()
+                .map(kept -> timed("joinRight", right, keys.right(), kept, bounds.rightLate()))
+                .orElseGet(() -> planner.logged(
+                        "joinRight", right, keys.right(), Optional.empty(), Optional.of(bounds.rightLate())));
         boolean outer = node.type() == JoinType.LEFT_OUTER;
         List<OutputColumn> columns = new ArrayList<>(StreamingPlanner.columnsOf(left.rowSchema()));
         if (outer) {
@@ -174,7 +209,8 @@ record JoinEdges(StreamingPlanner planner, OutputMode mode) {
                         planner.plan(new LogicalPlan.Join(leftInput, rightInput, JoinType.INNER, node.condition())))
                 : Optional.empty();
         return new Edge(
-                OperatorOutput.of(new OuterJoinWithin(leftRows, rightRows, pairs, alone, leftLeaf, rightLeaf)),
+                OperatorOutput.of(new LoggedJoin(
+                        names(keys), leftRows, rightRows, pairs, Optional.of(alone), leftLeaf, rightLeaf)),
                 Edge.Mode.APPEND);
     }
 }

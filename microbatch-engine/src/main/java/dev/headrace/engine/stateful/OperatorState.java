@@ -1,10 +1,12 @@
 package dev.headrace.engine.stateful;
 
 import dev.headrace.chunk.Chunk;
+import dev.headrace.state.RowLogWriter;
 import dev.headrace.state.StateSchema;
-import dev.headrace.state.StateStore;
 import dev.headrace.state.StateVersion;
 import dev.headrace.state.StateWriter;
+import dev.headrace.state.VersionWriter;
+import dev.headrace.state.VersionedState;
 import dev.headrace.types.StructType;
 import java.util.List;
 import java.util.Optional;
@@ -22,8 +24,8 @@ public final class OperatorState implements AutoCloseable {
 
     private final String name;
     private final StateSchema schema;
-    private @Nullable StateStore store;
-    private @Nullable StateWriter writer;
+    private @Nullable VersionedState store;
+    private @Nullable VersionWriter writer;
     private EventTimes times = new EventTimes(NO_WATERMARK, NO_WATERMARK);
     private final LongAdder updated = new LongAdder();
     private final LongAdder removed = new LongAdder();
@@ -59,8 +61,8 @@ public final class OperatorState implements AutoCloseable {
         return schema;
     }
 
-    /// Gives the operator its store, which is closed with this.
-    public void attach(StateStore opened) {
+    /// Gives the operator its state, which is closed with this.
+    public void attach(VersionedState opened) {
         store = opened;
         // What is due is known when the state has been read.
         nextDue = opened.latest().equals(StateVersion.EMPTY) ? Long.MAX_VALUE : Long.MIN_VALUE;
@@ -100,8 +102,9 @@ public final class OperatorState implements AutoCloseable {
     /// Makes the batch's changes durable.
     public void commit() {
         long start = System.nanoTime();
-        nextDue = processingTime ? writer().nextExpiry() : Long.MAX_VALUE;
-        writer().commit();
+        VersionWriter changes = begun();
+        nextDue = processingTime ? changes.nextExpiry() : Long.MAX_VALUE;
+        changes.commit();
         commitNanos = System.nanoTime() - start;
         abort();
     }
@@ -114,11 +117,21 @@ public final class OperatorState implements AutoCloseable {
         }
     }
 
-    StateWriter writer() {
+    private VersionWriter begun() {
         if (writer == null) {
             throw new IllegalStateException("operator " + name + " has no batch");
         }
         return writer;
+    }
+
+    /// Writes the batch's changes, of a state that is a map.
+    StateWriter writer() {
+        return (StateWriter) begun();
+    }
+
+    /// Writes the batch's changes, of a state that is a log of rows.
+    RowLogWriter log() {
+        return (RowLogWriter) begun();
     }
 
     EventTimes times() {
@@ -180,7 +193,7 @@ public final class OperatorState implements AutoCloseable {
 
     /// How the entries of the state don't add up, if so: what was there, what came and what left must be what is there.
     Optional<String> imbalance() {
-        long there = writer().size();
+        long there = begun().size();
         if (entriesBefore + entered.sum() - left.sum() == there) {
             return Optional.empty();
         }
@@ -204,7 +217,7 @@ public final class OperatorState implements AutoCloseable {
         return commitNanos / 1_000_000;
     }
 
-    public StateStore store() {
+    public VersionedState store() {
         return Optional.ofNullable(store)
                 .orElseThrow(() -> new IllegalStateException("operator " + name + " has no store"));
     }
@@ -212,7 +225,7 @@ public final class OperatorState implements AutoCloseable {
     /// When the next entry expires, in the unit of its times; empty if none does. Not while a batch runs.
     synchronized OptionalLong nextExpiry() {
         if (store != null && schema.expiring()) {
-            try (StateWriter reading = store.write(store.latest())) {
+            try (VersionWriter reading = store.write(store.latest())) {
                 lastKnownExpiry = reading.nextExpiry();
             }
         }

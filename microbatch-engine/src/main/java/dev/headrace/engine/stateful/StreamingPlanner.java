@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -317,9 +318,18 @@ public final class StreamingPlanner extends PhysicalPlanner {
     ///
     /// @param ends,late over the input's columns
     KeyedInput keyed(String name, Edge input, List<BoundExpr> keys, Expiry ends, Expiry late) {
+        return keyed(
+                name,
+                new Edge(withTime(input, ends), input.mode()),
+                keys,
+                new KeyedRows.Lifetime.OfRow(ends),
+                Optional.of(late));
+    }
+
+    /// The rows that have the time by which they end.
+    static LogicalPlan withTime(Edge input, Expiry ends) {
         BoundExpr time = Changelog.column(input.rowSchema().field(ends.column()), ends.column());
-        LogicalPlan timed = new LogicalPlan.Filter(input.plan(), new BoundExpr.Not(new BoundExpr.IsNull(time)));
-        return keyed(name, new Edge(timed, input.mode()), keys, new KeyedRows.Lifetime.OfRow(ends), Optional.of(late));
+        return new LogicalPlan.Filter(input.plan(), new BoundExpr.Not(new BoundExpr.IsNull(time)));
     }
 
     KeyedInput keyed(
@@ -329,19 +339,36 @@ public final class StreamingPlanner extends PhysicalPlanner {
         columns.add(new OutputColumn(
                 ChangeColumn.FIELD.name(),
                 input.retracts() ? Changelog.changeOf(input) : new BoundExpr.Literal(Scalar.of(ChangeColumn.ADDED))));
-        List<StructField> keyFields = new ArrayList<>();
-        for (BoundExpr key : keys) {
-            String keyName = "key" + keyFields.size();
-            columns.add(new OutputColumn(keyName, key));
-            keyFields.add(new StructField(keyName, key.type(), true));
-        }
-        StructType keySchema = new StructType(keyFields);
+        List<OutputColumn> keyColumns = keyColumns(keys);
+        columns.addAll(keyColumns);
+        StructType keySchema = new StructType(keyColumns.stream()
+                .map(key -> key.field().withNullable(true))
+                .toList());
         boolean expiring = !(lifetime instanceof KeyedRows.Lifetime.Endless);
         OperatorState state = newState(name, KeyedRows.stateSchema(keySchema, rows, expiring));
         return new KeyedInput(
                 plan(new LogicalPlan.Project(input.plan(), columns)),
                 new KeyedRows(state, keySchema, rows, lifetime),
                 late);
+    }
+
+    private static List<OutputColumn> keyColumns(List<BoundExpr> keys) {
+        return IntStream.range(0, keys.size())
+                .mapToObj(k -> new OutputColumn("key" + k, keys.get(k)))
+                .toList();
+    }
+
+    /// Keeps an input's rows, which only come, in a log.
+    ///
+    /// @param keys over the input's columns
+    /// @param lifetime,late over the input's columns and the keys behind them
+    LoggedInput logged(
+            String name, Edge input, List<BoundExpr> keys, Optional<Expiry> lifetime, Optional<Expiry> late) {
+        List<OutputColumn> columns = new ArrayList<>(identity(input.rowSchema()));
+        columns.addAll(keyColumns(keys));
+        OperatorState state = newState(name, StateSchema.ofRows(input.rowSchema(), lifetime.isPresent()));
+        return new LoggedInput(
+                plan(new LogicalPlan.Project(input.plan(), columns)), input.rowSchema(), state, lifetime, late);
     }
 
     private Edge deduplicate(LogicalPlan.Deduplicate node) {

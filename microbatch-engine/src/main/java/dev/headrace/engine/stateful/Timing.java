@@ -12,6 +12,7 @@ import java.util.Optional;
 /// Says when the rows of operators with state come out.
 public final class Timing {
     private static final String IN_THE_BATCH = "gives what has changed in the batch that reads the rows";
+    private static final String PAIRS = "gives pairs in the batch that reads the later of the two rows";
     private static final String AT_ONCE = "gives rows in the batch that reads them";
 
     private Timing() {}
@@ -40,10 +41,13 @@ public final class Timing {
                                 ? "gives each session once, when the watermark has passed its end"
                                 : groups(sessions.emission(), EventTimeColumn.Form.WINDOW));
             case StatefulDeduplicate _ -> Optional.of(AT_ONCE + ", the first of each key");
-            case IncrementalJoin _ -> Optional.of("gives pairs in the batch that reads the later of the two rows");
-            case OuterJoinWithin _ ->
-                Optional.of("gives pairs in the batch that reads the later of the two rows, and a row without a partner"
-                        + " when the watermark has passed all that could go with it");
+            case IncrementalJoin _ -> Optional.of(PAIRS);
+            case LoggedJoin join ->
+                Optional.of(
+                        join.alone().isEmpty()
+                                ? PAIRS
+                                : PAIRS + ", and a row without a partner when the watermark has passed all that could"
+                                        + " go with it");
             case TemporalJoin _ ->
                 Optional.of(
                         "gives each left row once, when the watermark has passed its time: no version of that time can "
@@ -99,7 +103,8 @@ public final class Timing {
                 Optional.of(sessions.rows().state());
             case KeyedRecompute recompute when recompute.emission() == KeyedRecompute.Emission.FINAL ->
                 Optional.of(recompute.keyed().getFirst().rows().state());
-            case OuterJoinWithin join -> Optional.of(join.left().rows().state());
+            case LoggedJoin join when join.alone().isPresent() ->
+                Optional.of(join.left().state());
             case TemporalJoin join -> Optional.of(join.left().rows().state());
             case StatefulGroups groups when groups.call().clock() == GroupCall.TimerClock.EVENT_TIME -> groups.timers();
             default -> Optional.empty();

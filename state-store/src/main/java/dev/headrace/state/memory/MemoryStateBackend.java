@@ -1,6 +1,7 @@
 package dev.headrace.state.memory;
 
 import dev.headrace.state.KeyGroups;
+import dev.headrace.state.RowLog;
 import dev.headrace.state.StateBackend;
 import dev.headrace.state.StateSchema;
 import dev.headrace.state.StateStore;
@@ -15,7 +16,15 @@ import org.apache.arrow.memory.BufferAllocator;
 public final class MemoryStateBackend implements StateBackend {
     @Override
     public StateStore open(Path directory, StateSchema schema, KeyGroups groups, BufferAllocator allocator) {
-        return new MemoryStateStore(StateFiles.open(directory, schema, groups), schema, allocator);
+        StateFiles files = StateFiles.open(directory, schema, groups, new EntryMerge(groups));
+        return new MemoryStateStore(files, schema, allocator);
+    }
+
+    @Override
+    public RowLog openRows(Path directory, StateSchema schema, BufferAllocator allocator) {
+        StateFiles files =
+                StateFiles.open(directory, schema, KeyGroups.all(), new RowMerge(schema.value(), allocator));
+        return new MemoryRowLog(files, schema, allocator);
     }
 
     @Override

@@ -8,11 +8,7 @@ import dev.headrace.state.StateStore;
 import dev.headrace.state.StateVersion;
 import dev.headrace.state.StateWriter;
 import java.util.Map;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import org.apache.arrow.memory.BufferAllocator;
-import org.jspecify.annotations.Nullable;
 
 /// A store whose live state is in memory.
 ///
@@ -24,9 +20,7 @@ final class MemoryStateStore implements StateStore {
     private final BufferAllocator allocator;
     private final RowLayout keyLayout;
     private final RowLayout valueLayout;
-    private final ExecutorService compactor = Executors.newSingleThreadExecutor(task ->
-            Thread.ofPlatform().name("headrace-state-compaction").daemon().unstarted(task));
-    private @Nullable Future<?> compaction;
+    private final Compaction compaction;
     private LiveTable live;
     private StateVersion liveVersion = StateVersion.EMPTY;
     private boolean writing;
@@ -35,6 +29,7 @@ final class MemoryStateStore implements StateStore {
         this.files = files;
         this.schema = schema;
         this.allocator = allocator;
+        this.compaction = new Compaction(files);
         this.keyLayout = RowLayout.of(schema.key());
         this.valueLayout = RowLayout.of(schema.value());
         this.live = new LiveTable(allocator);
@@ -144,14 +139,7 @@ final class MemoryStateStore implements StateStore {
 
     @Override
     public void retain(StateVersion oldest) {
-        Future<?> running = compaction;
-        if (running != null) {
-            if (!running.isDone()) {
-                return;
-            }
-            Compactions.check(running);
-        }
-        compaction = compactor.submit(() -> files.compact(oldest.value()));
+        compaction.start(oldest);
     }
 
     @Override
@@ -165,6 +153,6 @@ final class MemoryStateStore implements StateStore {
     @Override
     public void close() {
         live.close();
-        Compactions.end(compactor);
+        compaction.close();
     }
 }

@@ -1,22 +1,11 @@
 package dev.headrace.state.memory;
 
-import dev.headrace.errors.CheckpointException;
-import java.io.BufferedInputStream;
 import java.io.DataInputStream;
-import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.util.zip.CRC32C;
-import java.util.zip.CheckedInputStream;
 
 /// Reads the entries of a [Run] in order, after the whole file has been checked.
 final class RunReader implements AutoCloseable {
-    private static final int BUFFER_BYTES = 256 * 1024;
-
     private final Run run;
     private final DataInputStream in;
     private final int entries;
@@ -33,75 +22,20 @@ final class RunReader implements AutoCloseable {
         this.entries = entries;
     }
 
-    /// @throws CheckpointException if the file is missing, damaged, of another format, or of other versions than its
-    ///     name says
+    /// @throws dev.headrace.errors.CheckpointException if the file is missing, damaged, of another format, or of other
+    ///     versions or key groups than it should be
     static RunReader open(Run run, int keyGroups) {
+        RunHeader.Opened opened = RunHeader.open(run, RunWriter.FORM);
+        RunReader reader = new RunReader(run, opened.in(), opened.entries());
         try {
-            int entries = check(run, keyGroups);
-            DataInputStream in =
-                    new DataInputStream(new BufferedInputStream(Files.newInputStream(run.file()), BUFFER_BYTES));
-            in.skipNBytes(RunWriter.HEADER_BYTES);
-            return new RunReader(run, in, entries);
-        } catch (NoSuchFileException missing) {
-            throw new CheckpointException(
-                    "STATE_FILE_MISSING",
-                    run.file()
-                            + " is missing. Restore it from a copy of the checkpoint, or start with a new checkpoint "
-                            + "directory.",
-                    missing);
-        } catch (EOFException torn) {
-            throw damaged(run, "is cut off");
+            if (RunHeader.little(opened.in().readNBytes(Integer.BYTES)).getInt() != keyGroups) {
+                reader.close();
+                throw RunHeader.damaged(run, "does not hold what its name says");
+            }
+            return reader;
         } catch (IOException e) {
             throw StateFiles.failed(run.file(), "reading", e);
         }
-    }
-
-    /// Reads the file once, for its checksum.
-    ///
-    /// @return the number of entries
-    private static int check(Run run, int keyGroups) throws IOException {
-        long size = Files.size(run.file());
-        long footer = 12L * keyGroups + 8;
-        if (size < RunWriter.HEADER_BYTES + footer) {
-            throw damaged(run, "is cut off");
-        }
-        CRC32C crc = new CRC32C();
-        try (InputStream file = new BufferedInputStream(Files.newInputStream(run.file()), BUFFER_BYTES)) {
-            DataInputStream checked = new DataInputStream(new CheckedInputStream(file, crc));
-            ByteBuffer header = little(checked.readNBytes(RunWriter.HEADER_BYTES));
-            boolean ours = header.getInt() == RunWriter.MAGIC;
-            int format = header.getInt();
-            if (ours && format != RunWriter.FORMAT) {
-                throw new CheckpointException(
-                        "STATE_FORMAT_UNKNOWN",
-                        run.file() + " has the format " + format + ", but this release reads " + RunWriter.FORMAT
-                                + ". It was written by another release: use that one.");
-            }
-            boolean sameVersions = header.getLong() == run.from() && header.getLong() == run.to();
-            checked.skipNBytes(size - RunWriter.HEADER_BYTES - 8);
-            int entries = little(checked.readNBytes(4)).getInt();
-            int expected = (int) crc.getValue();
-            int stored = little(file.readNBytes(4)).getInt();
-            if (!ours || stored != expected) {
-                throw damaged(run, "does not have the checksum that it should have");
-            }
-            if (!sameVersions || header.getInt() != keyGroups) {
-                throw damaged(run, "does not hold what its name says");
-            }
-            return entries;
-        }
-    }
-
-    private static CheckpointException damaged(Run run, String how) {
-        return new CheckpointException(
-                "STATE_FILE_DAMAGED",
-                run.file() + " " + how
-                        + ". Nothing of it was used. Restore it from a copy of the checkpoint, or start with a "
-                        + "new checkpoint directory.");
-    }
-
-    private static ByteBuffer little(byte[] bytes) {
-        return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
     }
 
     /// Moves to the next entry.
@@ -112,7 +46,7 @@ final class RunReader implements AutoCloseable {
             return false;
         }
         try {
-            ByteBuffer header = little(in.readNBytes(RunWriter.ENTRY_HEADER_BYTES));
+            ByteBuffer header = RunHeader.little(in.readNBytes(RunWriter.ENTRY_HEADER_BYTES));
             int keyLength = header.getInt();
             int valueLength = header.getInt();
             expiry = header.getLong();

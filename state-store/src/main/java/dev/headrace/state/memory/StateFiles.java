@@ -1,6 +1,5 @@
 package dev.headrace.state.memory;
 
-import dev.headrace.chunk.Memory;
 import dev.headrace.errors.CheckpointException;
 import dev.headrace.errors.HeadraceException;
 import dev.headrace.errors.ResourceException;
@@ -14,10 +13,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.PriorityQueue;
 import java.util.TreeSet;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Consumer;
@@ -25,25 +22,36 @@ import java.util.stream.Stream;
 
 /// The files of a store: its runs, and its schema.
 final class StateFiles {
-    /// How many runs of about the same size are merged into one.
-    private static final int FAN_IN = 8;
+    private static final String ROWS = "rows, ";
+    private static final String EXPIRING = "expiring true";
+
+    /// Files smaller than this are taken for equally large.
+    private static final long SMALL_BYTES = 64 * 1024;
 
     private final Path directory;
     private final KeyGroups groups;
+    private final RunMerge merge;
     private final TreeSet<Run> runs = new TreeSet<>(Run.ORDER);
 
     /// Held for reading while a chain of runs is read, for writing while merged runs are deleted.
     private final ReentrantReadWriteLock inUse = new ReentrantReadWriteLock();
 
-    private StateFiles(Path directory, KeyGroups groups) {
-        this.directory = directory;
-        this.groups = groups;
+    /// How runs that follow each other become one.
+    interface RunMerge {
+        /// Writes what the inputs, the oldest first, come to.
+        void merge(List<Run> inputs, Run merged);
     }
 
-    static StateFiles open(Path directory, StateSchema schema, KeyGroups groups) {
+    private StateFiles(Path directory, KeyGroups groups, RunMerge merge) {
+        this.directory = directory;
+        this.groups = groups;
+        this.merge = merge;
+    }
+
+    static StateFiles open(Path directory, StateSchema schema, KeyGroups groups, RunMerge merge) {
         try {
             Files.createDirectories(directory);
-            StateFiles files = new StateFiles(directory, groups);
+            StateFiles files = new StateFiles(directory, groups, merge);
             files.checkSchema(schema);
             try (Stream<Path> all = Files.list(directory)) {
                 for (Path file : all.toList()) {
@@ -68,7 +76,7 @@ final class StateFiles {
     }
 
     private void checkSchema(StateSchema schema) throws IOException {
-        String now = schema.key().json() + "\n" + schema.value().json() + "\nexpiring " + schema.expiring()
+        String now = schema.key().json() + "\n" + schema.value().json() + "\n" + kind(schema)
                 + "\nkey groups " + groups.count() + "\n";
         Path file = directory.resolve("schema");
         if (!Files.exists(file)) {
@@ -87,6 +95,10 @@ final class StateFiles {
         }
     }
 
+    private static String kind(StateSchema schema) {
+        return (schema.kind() == StateSchema.Kind.ROWS ? ROWS : "") + (schema.expiring() ? EXPIRING : "expiring false");
+    }
+
     private static List<String> readSchema(Path file) throws IOException {
         List<String> lines = Files.readAllLines(file);
         if (lines.size() != 4) {
@@ -100,9 +112,10 @@ final class StateFiles {
         try {
             List<String> lines = readSchema(file);
             return new StateSchema(
+                    lines.get(2).startsWith(ROWS) ? StateSchema.Kind.ROWS : StateSchema.Kind.MAP,
                     (StructType) DataType.fromJson(lines.get(0)),
                     (StructType) DataType.fromJson(lines.get(1)),
-                    lines.get(2).equals("expiring true"));
+                    lines.get(2).endsWith(EXPIRING));
         } catch (IOException e) {
             throw failed(file, "reading", e);
         }
@@ -214,7 +227,7 @@ final class StateFiles {
                 return;
             }
             Run merged = runOf(inputs.getFirst().from(), inputs.getLast().to());
-            merge(inputs, merged);
+            merge.merge(inputs, merged);
             inUse.writeLock().lock();
             try {
                 replace(inputs, merged);
@@ -229,7 +242,7 @@ final class StateFiles {
         inputs.forEach(this::delete);
     }
 
-    /// The longest tail of the chain whose runs are each not much larger than all after them together.
+    /// The tail of the chain that is worth merging.
     private List<Run> mergeable(long oldest) {
         List<Run> chain = new ArrayList<>();
         synchronized (this) {
@@ -241,16 +254,9 @@ final class StateFiles {
                 }
             }
         }
-        if (chain.size() < FAN_IN) {
-            return List.of();
-        }
-        long bytes = 0;
-        int first = chain.size();
-        while (first > 0 && (chain.size() - first < FAN_IN || size(chain.get(first - 1)) <= bytes)) {
-            first--;
-            bytes += size(chain.get(first));
-        }
-        return chain.subList(first, chain.size());
+        int count = Tiers.tail(
+                chain.stream().mapToLong(run -> Math.max(SMALL_BYTES, size(run))).toArray());
+        return chain.subList(chain.size() - count, chain.size());
     }
 
     private static long size(Run run) {
@@ -258,58 +264,6 @@ final class StateFiles {
             return Files.size(run.file());
         } catch (IOException e) {
             throw failed(run.file(), "reading", e);
-        }
-    }
-
-    /// One reader of a merge.
-    ///
-    /// @param age larger for newer runs
-    private record Cursor(RunReader reader, int age) {}
-
-    private void merge(List<Run> inputs, Run merged) {
-        Comparator<Cursor> order = Comparator.<Cursor>comparingInt(
-                        c -> groups.groupOf(c.reader().hash()))
-                .thenComparingLong(c -> c.reader().hash())
-                .thenComparing(c -> c.reader().key(), java.util.Arrays::compareUnsigned)
-                .thenComparing(Comparator.comparingInt(Cursor::age).reversed());
-        PriorityQueue<Cursor> queue = new PriorityQueue<>(order);
-        List<RunReader> readers = new ArrayList<>();
-        try (RunWriter writer = new RunWriter(merged, groups)) {
-            for (int i = 0; i < inputs.size(); i++) {
-                RunReader reader = RunReader.open(inputs.get(i), groups.count());
-                readers.add(reader);
-                if (reader.next()) {
-                    queue.add(new Cursor(reader, i));
-                }
-            }
-            byte[] last = new byte[0];
-            boolean any = false;
-            while (!queue.isEmpty()) {
-                Cursor newest = queue.poll();
-                RunReader entry = newest.reader();
-                boolean superseded = any && java.util.Arrays.equals(last, entry.key());
-                if (!superseded && !(entry.isDeletion() && merged.from() == 0)) {
-                    writer.add(
-                            entry.hash(),
-                            entry.key(),
-                            Memory.BYTES,
-                            entry.key().length,
-                            entry.value(),
-                            Memory.BYTES,
-                            entry.isDeletion() ? -1 : entry.value().length,
-                            entry.expiry());
-                }
-                last = entry.key();
-                any = true;
-                if (entry.next()) {
-                    queue.add(newest);
-                }
-            }
-            writer.finish();
-        } catch (IOException e) {
-            throw failed(merged.file(), "writing", e);
-        } finally {
-            readers.forEach(RunReader::close);
         }
     }
 }

@@ -1,0 +1,132 @@
+package dev.headrace.engine.stateful;
+
+import dev.headrace.chunk.Chunk;
+import dev.headrace.chunk.Columns;
+import dev.headrace.exec.ChunkCollector;
+import dev.headrace.exec.MemorySplit;
+import dev.headrace.exec.PhysicalPlan;
+import dev.headrace.exec.Preparation;
+import dev.headrace.exec.Prepared;
+import dev.headrace.exec.RunContext;
+import dev.headrace.exec.Stage;
+import dev.headrace.state.RowLog;
+import dev.headrace.types.StructType;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// A join of two inputs whose rows only come. Pairs come out at once: a join is bilinear, so what a batch adds to one
+/// side is joined with the whole other side, ΔL ⋈ R′ + L ⋈ ΔR, of which only the rows with the hash of a new row's key
+/// are looked at. A left row without a partner comes out when the watermark says that none can come any more.
+///
+/// Nothing is noted about which rows have found a partner. A left row is looked at once more when it is forgotten, and
+/// the right rows are kept until every left row that they may go with has been.
+///
+/// @param keyNames the key's columns
+/// @param pairs the batch join that gives pairs; absent for an anti join
+/// @param alone the batch operator that gives the left rows without a partner, with the result's columns; absent for
+///     an inner join
+record LoggedJoin(
+        List<String> keyNames,
+        LoggedInput left,
+        LoggedInput right,
+        Optional<PhysicalPlan> pairs,
+        Optional<PhysicalPlan> alone,
+        RowsLeaf leftLeaf,
+        RowsLeaf rightLeaf)
+        implements KeepsRows {
+
+    @Override
+    public StructType schema() {
+        return alone.or(() -> pairs).orElseThrow().schema();
+    }
+
+    @Override
+    public List<PhysicalPlan> inputs() {
+        return List.of(left.plan(), right.plan());
+    }
+
+    @Override
+    public List<OperatorState> keepers() {
+        return List.of(left.state(), right.state());
+    }
+
+    @Override
+    public String describe() {
+        if (alone.isEmpty()) {
+            return "Incremental inner join by " + keyNames + ", gives additions";
+        }
+        return "Incremental " + (pairs.isPresent() ? "left outer" : "left anti") + " join within a time by " + keyNames
+                + ", gives final results";
+    }
+
+    @Override
+    public Prepared prepare(Preparation preparation) {
+        Prepared leftRows = preparation.prepare(left.plan());
+        Prepared rightRows = preparation.prepare(right.plan());
+        Optional<Prepared> joined = pairs.map(preparation::prepare);
+        Optional<Prepared> unmatched = alone.map(preparation::prepare);
+        return run -> {
+            List<Chunk> out = new ArrayList<>();
+            try (LoggedInput.Fresh newLeft = left.read(leftRows, run);
+                    LoggedInput.Fresh newRight = right.read(rightRows, run)) {
+                if (joined.isPresent()) {
+                    addPairs(newLeft, newRight, joined.get(), run, out);
+                }
+                left.append(newLeft);
+                right.append(newRight);
+                if (unmatched.isPresent()) {
+                    addUnmatched(unmatched.get(), run, out);
+                } else {
+                    left.forget();
+                }
+                right.forget();
+            } catch (Throwable failed) {
+                out.forEach(Chunk::close);
+                throw failed;
+            }
+            return Stage.of(List.of(new MemorySplit(out)));
+        };
+    }
+
+    /// The logs are still those from before the batch.
+    private void addPairs(
+            LoggedInput.Fresh newLeft,
+            LoggedInput.Fresh newRight,
+            Prepared joined,
+            RunContext run,
+            List<Chunk> out) {
+        try (Chunk before = right.state().log().find(newLeft.hashes());
+                Chunk now = Columns.concat(
+                        right.rowSchema(), List.of(whole(before), whole(newRight.rows())), run.allocator())) {
+            join(newLeft.rows(), now, joined, run, out);
+        }
+        try (Chunk before = left.state().log().find(newRight.hashes())) {
+            join(before, newRight.rows(), joined, run, out);
+        }
+    }
+
+    private static Chunk whole(Chunk chunk) {
+        return chunk.slice(0, chunk.rowCount());
+    }
+
+    private void join(Chunk leftRows, Chunk rightRows, Prepared joined, RunContext run, List<Chunk> out) {
+        if (leftRows.rowCount() > 0 && rightRows.rowCount() > 0) {
+            leftLeaf.set(leftRows);
+            rightLeaf.set(rightRows);
+            out.addAll(ChunkCollector.collect(joined.open(run), run));
+        }
+    }
+
+    /// Looks for the partners of the left rows that are forgotten.
+    private void addUnmatched(Prepared unmatched, RunContext run, List<Chunk> out) {
+        try (RowLog.Forgotten forgotten = left.takeForgotten();
+                Chunk partners = right.state().log().find(forgotten.hashes())) {
+            if (forgotten.rows().rowCount() > 0) {
+                leftLeaf.set(forgotten.rows());
+                rightLeaf.set(partners);
+                out.addAll(ChunkCollector.collect(unmatched.open(run), run));
+            }
+        }
+    }
+}

@@ -1,0 +1,27 @@
+package dev.headrace.state;
+
+import dev.headrace.chunk.Chunk;
+
+/// Writes one version of a log of rows; reads see what has been written so far.
+public interface RowLogWriter extends VersionWriter {
+    /// Adds rows behind those that are there.
+    ///
+    /// @param rows n rows in the value schema, borrowed
+    /// @param hashes of the rows' keys
+    /// @param expiresAt when each is forgotten, in the unit that [#forget] is asked with; the largest number for never
+    void append(Chunk rows, long[] hashes, long[] expiresAt);
+
+    /// The rows whose keys have one of these hashes, and perhaps some others: as many as there are hashes at most. In
+    /// the order of their coming; the caller closes them.
+    ///
+    /// @param hashes in any order, also more than once
+    Chunk find(long[] hashes);
+
+    /// Forgets the rows that expire at or before `time`.
+    ///
+    /// @return how many they are
+    long forget(long time);
+
+    /// As [#forget], but gives the rows; the caller closes them.
+    RowLog.Forgotten takeForgotten(long time);
+}

@@ -1,0 +1,213 @@
+package dev.headrace.state.memory;
+
+import dev.headrace.chunk.Chunk;
+import dev.headrace.chunk.Columns;
+import dev.headrace.connector.ChunkReader;
+import dev.headrace.state.RowLog;
+import dev.headrace.state.RowLogWriter;
+import dev.headrace.state.StateVersion;
+import dev.headrace.types.StructField;
+import dev.headrace.types.StructType;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
+import java.util.function.Function;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.BigIntVector;
+import org.apache.arrow.vector.FieldVector;
+import org.jspecify.annotations.Nullable;
+
+/// Collects the rows of one version. The log's own segments stay as they are until the commit.
+final class MemoryRowLogWriter implements RowLogWriter {
+    private final MemoryRowLog log;
+    private final StateVersion base;
+    private final List<RowSegment> segments;
+    private final List<RowSegment> added = new ArrayList<>();
+    private long forgotten;
+    private boolean closed;
+
+    MemoryRowLogWriter(MemoryRowLog log, StateVersion base) {
+        this.log = log;
+        this.base = base;
+        this.segments = new ArrayList<>(log.segments());
+        this.forgotten = log.forgotten();
+    }
+
+    private StructType schema() {
+        return log.schema().value();
+    }
+
+    @Override
+    public void append(Chunk rows, long[] hashes, long[] expiresAt) {
+        if (rows.rowCount() == 0) {
+            return;
+        }
+        BufferAllocator allocator = log.allocator();
+        List<FieldVector> columns = new ArrayList<>();
+        try (Chunk own = rows.sharedWith(allocator)) {
+            for (int c = 0; c < own.columnCount(); c++) {
+                columns.add(own.share(c));
+            }
+        }
+        columns.add(longs(hashes, allocator));
+        columns.add(longs(expiresAt, allocator));
+        RowSegment segment = new RowSegment(new Chunk(log.stored(), columns, hashes.length));
+        added.add(segment);
+        segments.add(segment);
+    }
+
+    private static BigIntVector longs(long[] values, BufferAllocator allocator) {
+        BigIntVector vector = new BigIntVector("", allocator);
+        vector.allocateNew(values.length);
+        for (int i = 0; i < values.length; i++) {
+            vector.set(i, values[i]);
+        }
+        vector.setValueCount(values.length);
+        return vector;
+    }
+
+    @Override
+    public Chunk find(long[] hashes) {
+        if (size() <= hashes.length) {
+            return pick(segment -> segment.rows(forgotten, Long.MAX_VALUE));
+        }
+        long[] distinct = Arrays.stream(hashes).sorted().distinct().toArray();
+        return pick(segment -> segment.find(distinct, forgotten));
+    }
+
+    private Chunk pick(Function<RowSegment, int[]> rowsOf) {
+        List<Chunk> parts = new ArrayList<>();
+        for (RowSegment segment : segments) {
+            int[] rows = rowsOf.apply(segment);
+            if (rows.length > 0) {
+                parts.add(segment.pick(rows, schema(), log.allocator()));
+            }
+        }
+        return concat(parts);
+    }
+
+    private Chunk concat(List<Chunk> parts) {
+        return parts.isEmpty()
+                ? Chunk.empty(schema(), log.allocator())
+                : Columns.concat(schema(), parts, log.allocator());
+    }
+
+    @Override
+    public long forget(long time) {
+        long before = size();
+        if (time > forgotten) {
+            forgotten = time;
+            segments.removeIf(segment -> segment.isForgotten(time));
+        }
+        return before - size();
+    }
+
+    @Override
+    public RowLog.Forgotten takeForgotten(long time) {
+        List<Chunk> parts = new ArrayList<>();
+        long[] hashes = new long[Math.toIntExact(expired(Math.max(time, forgotten)) - expired(forgotten))];
+        int count = 0;
+        for (RowSegment segment : segments) {
+            int[] rows = segment.expired(time) > segment.expired(forgotten)
+                    ? segment.rows(forgotten, time)
+                    : new int[0];
+            if (rows.length > 0) {
+                parts.add(segment.pick(rows, schema(), log.allocator()));
+            }
+            for (int row : rows) {
+                hashes[count++] = segment.hash(row);
+            }
+        }
+        forget(time);
+        return new RowLog.Forgotten(concat(parts), hashes);
+    }
+
+    private long expired(long time) {
+        return segments.stream().mapToLong(segment -> segment.expired(time)).sum();
+    }
+
+    @Override
+    public long nextExpiry() {
+        return segments.stream()
+                .mapToLong(segment -> segment.nextExpiry(forgotten))
+                .min()
+                .orElse(Long.MAX_VALUE);
+    }
+
+    @Override
+    public long size() {
+        return segments.stream().mapToLong(RowSegment::rowCount).sum() - expired(forgotten);
+    }
+
+    @Override
+    public ChunkReader scan() {
+        Iterator<RowSegment> left = List.copyOf(segments).iterator();
+        return new ChunkReader() {
+            private long number;
+
+            @Override
+            public @Nullable Chunk next() {
+                if (!left.hasNext()) {
+                    return null;
+                }
+                RowSegment segment = left.next();
+                try (Chunk rows = segment.pick(
+                        segment.rows(forgotten, Long.MAX_VALUE), log.schema().value(), log.allocator())) {
+                    Chunk entries = numbered(rows, number);
+                    number += rows.rowCount();
+                    return entries;
+                }
+            }
+
+            @Override
+            public void close() {}
+        };
+    }
+
+    private Chunk numbered(Chunk rows, long first) {
+        long[] numbers = new long[rows.rowCount()];
+        Arrays.setAll(numbers, i -> first + i);
+        List<FieldVector> columns = new ArrayList<>();
+        columns.add(longs(numbers, log.allocator()));
+        for (int c = 0; c < rows.columnCount(); c++) {
+            columns.add(rows.share(c));
+        }
+        List<StructField> fields = new ArrayList<>(log.schema().key().fieldList());
+        fields.addAll(schema().fieldList());
+        return new Chunk(new StructType(fields), columns, numbers.length);
+    }
+
+    @Override
+    public StateVersion commit() {
+        StateVersion version = base.next();
+        log.files().dropAfter(base.value());
+        Run run = log.files().runOf(base.value(), version.value());
+        try (RowRun.Writer writer = new RowRun.Writer(run, forgotten)) {
+            for (RowSegment segment : added) {
+                try (Chunk left = segment.left(forgotten, log.allocator())) {
+                    writer.add(left);
+                }
+            }
+            writer.finish();
+        } catch (IOException e) {
+            throw StateFiles.failed(run.file(), "writing", e);
+        }
+        log.files().add(run);
+        List<RowSegment> fewer = RowSegments.fewer(segments, forgotten, log.stored(), log.allocator());
+        added.removeIf(fewer::contains);
+        log.replace(fewer, forgotten, version);
+        return version;
+    }
+
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        added.forEach(RowSegment::close);
+        log.written();
+    }
+}

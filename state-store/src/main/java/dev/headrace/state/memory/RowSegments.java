@@ -1,0 +1,86 @@
+package dev.headrace.state.memory;
+
+import dev.headrace.chunk.Chunk;
+import dev.headrace.chunk.Columns;
+import dev.headrace.types.StructType;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.arrow.memory.BufferAllocator;
+
+/// Keeps the segments of a log few and without many forgotten rows, at a cost that is, over time, that of the rows that
+/// come times a logarithm.
+final class RowSegments {
+    private static final int SMALL_ROWS = 1024;
+    private static final int MOST_ROWS = 1 << 22;
+    private static final long MOST_BYTES = 256L << 20;
+
+    private RowSegments() {}
+
+    /// The same rows in fewer segments. Those that were given stay the caller's.
+    ///
+    /// @param stored the columns as [RowRun] stores them
+    static List<RowSegment> fewer(
+            List<RowSegment> segments, long forgotten, StructType stored, BufferAllocator allocator) {
+        long[] sizes = segments.stream()
+                .mapToLong(segment -> Math.max(SMALL_ROWS, segment.rowCount() - segment.expired(forgotten)))
+                .toArray();
+        int tail = Tiers.tail(sizes);
+        int kept = segments.size() - (fits(segments.subList(segments.size() - tail, segments.size())) ? tail : 0);
+        List<RowSegment> fewer = new ArrayList<>();
+        for (RowSegment segment : segments.subList(0, kept)) {
+            boolean mostlyForgotten =
+                    segment.rowCount() > SMALL_ROWS && segment.expired(forgotten) > segment.rowCount() / 2;
+            fewer.add(mostlyForgotten ? new RowSegment(segment.left(forgotten, allocator)) : segment);
+        }
+        if (kept < segments.size()) {
+            List<Chunk> parts = new ArrayList<>();
+            segments.subList(kept, segments.size()).forEach(part -> parts.add(part.left(forgotten, allocator)));
+            fewer.add(new RowSegment(Columns.concat(stored, parts, allocator)));
+        }
+        return fewer;
+    }
+
+    private static boolean fits(List<RowSegment> segments) {
+        return segments.stream().mapToLong(RowSegment::rowCount).sum() <= MOST_ROWS
+                && segments.stream().mapToLong(RowSegment::sizeInBytes).sum() <= MOST_BYTES;
+    }
+
+    /// Puts chunks that follow each other together as long as they are not large. Takes them over, and gives them on;
+    /// used by one thread.
+    static final class Gathering implements AutoCloseable {
+        private final StructType stored;
+        private final BufferAllocator allocator;
+        private final List<Chunk> pending = new ArrayList<>();
+        private long rows;
+        private long bytes;
+
+        Gathering(StructType stored, BufferAllocator allocator) {
+            this.stored = stored;
+            this.allocator = allocator;
+        }
+
+        void add(Chunk chunk) {
+            pending.add(chunk);
+            rows += chunk.rowCount();
+            bytes += chunk.sizeInBytes();
+        }
+
+        boolean isFull() {
+            return rows >= MOST_ROWS / 4 || bytes >= MOST_BYTES / 4;
+        }
+
+        /// What has been added since the last call; the caller closes it.
+        Chunk take() {
+            List<Chunk> parts = List.copyOf(pending);
+            pending.clear();
+            rows = 0;
+            bytes = 0;
+            return parts.isEmpty() ? Chunk.empty(stored, allocator) : Columns.concat(stored, parts, allocator);
+        }
+
+        @Override
+        public void close() {
+            pending.forEach(Chunk::close);
+        }
+    }
+}
