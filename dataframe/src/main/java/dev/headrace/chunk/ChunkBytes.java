@@ -85,8 +85,7 @@ public final class ChunkBytes implements AutoCloseable {
     /// Reads a chunk, which the caller closes.
     ///
     /// @param schema of the chunk that was written
-    public static Chunk read(Source source, StructType schema, int rows, BufferAllocator allocator)
-            throws IOException {
+    public static Chunk read(Source source, StructType schema, int rows, BufferAllocator allocator) throws IOException {
         List<FieldVector> columns = new ArrayList<>();
         List<ArrowBuf> buffers = new ArrayList<>();
         boolean done = false;

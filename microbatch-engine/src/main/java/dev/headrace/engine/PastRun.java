@@ -184,7 +184,8 @@ final class PastRun implements AutoCloseable {
         }
     }
 
-    private static Map<List<@Nullable Object>, List<@Nullable Object>> entries(VersionedState store, StateVersion version) {
+    private static Map<List<@Nullable Object>, List<@Nullable Object>> entries(
+            VersionedState store, StateVersion version) {
         int keyColumns = store.schema().key().size();
         Map<List<@Nullable Object>, List<@Nullable Object>> entries = new LinkedHashMap<>();
         try (StateReader reader = store.read(version);

@@ -119,8 +119,7 @@ final class QueryPipeline implements AutoCloseable {
             StateBackend backend = StateBackends.of(request.conf());
             for (int i = 0; i < pipeline.states.size(); i++) {
                 OperatorState state = pipeline.states.get(i);
-                state.attach(
-                        backend.openAny(checkpoint.resolve(stateDirectory(i)), state.schema(), memory));
+                state.attach(backend.openAny(checkpoint.resolve(stateDirectory(i)), state.schema(), memory));
             }
             return pipeline;
         } catch (Throwable failed) {

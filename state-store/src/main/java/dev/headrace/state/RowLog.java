@@ -3,9 +3,9 @@ package dev.headrace.state;
 import dev.headrace.chunk.Chunk;
 import java.util.Arrays;
 
-/// Versioned rows that only come, each with the hash of a key and a time at which it is forgotten. There is no other way
-/// to remove a row, so a batch costs what its rows do: nothing is looked up to store them, and nothing is written to
-/// forget them but the time.
+/// Versioned rows that only come, each with the hash of a key and a time at which it is forgotten. There is no other
+/// way to remove a row, so a batch costs what its rows do: nothing is looked up to store them, and nothing is written
+/// to forget them but the time.
 public non-sealed interface RowLog extends VersionedState {
     @Override
     RowLogWriter write(StateVersion base);

@@ -30,7 +30,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// What every state backend promises of its logs of rows.
 public abstract class RowLogContract {
-    private static final StructType ROWS = new StructType().add("name", "string").add("tags", "array<int>");
+    private static final StructType ROWS =
+            new StructType().add("name", "string").add("tags", "array<int>");
     private static final StateSchema SCHEMA = StateSchema.ofRows(ROWS, true);
     private static final int KEYS = 40;
 
@@ -131,8 +132,7 @@ public abstract class RowLogContract {
                 model.addAll(fresh);
                 forget(writer, model, number - random.nextInt(100), random);
                 find(writer, model, random);
-                assertEquals(
-                        model.stream().mapToLong(Kept::expiry).min().orElse(Long.MAX_VALUE), writer.nextExpiry());
+                assertEquals(model.stream().mapToLong(Kept::expiry).min().orElse(Long.MAX_VALUE), writer.nextExpiry());
                 if (random.nextInt(5) != 0) {
                     assertEquals(new StateVersion(base + 1), writer.commit());
                     versions.add(model);
@@ -175,8 +175,7 @@ public abstract class RowLogContract {
         List<Long> wanted = Arrays.stream(hashes).boxed().toList();
         try (Chunk found = writer.find(hashes)) {
             List<List<@Nullable Object>> rows = rows(found, 0);
-            List<List<@Nullable Object>> expected =
-                    rows(model.stream().filter(kept -> wanted.contains(kept.hash())));
+            List<List<@Nullable Object>> expected = rows(model.stream().filter(kept -> wanted.contains(kept.hash())));
             if (model.size() > hashes.length) {
                 assertEquals(expected, rows);
             } else {

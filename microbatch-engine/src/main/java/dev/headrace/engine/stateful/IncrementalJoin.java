@@ -12,8 +12,9 @@ import dev.headrace.types.StructType;
 import java.util.ArrayList;
 import java.util.List;
 
-/// An inner join of two inputs of which one or both change; the result has the [ChangeColumn]. It is bilinear: what a batch changes on one side is joined with the whole
-/// other side, ΔL ⋈ R′ + L ⋈ ΔR, so the cost is that of the changes and their partners.
+/// An inner join of two inputs of which one or both change; the result has the [ChangeColumn]. It is bilinear: what a
+/// batch changes on one side is joined with the whole other side, ΔL ⋈ R′ + L ⋈ ΔR, so the cost is that of the changes
+/// and their partners.
 ///
 /// @param body the batch join
 record IncrementalJoin(KeyedInput left, KeyedInput right, PhysicalPlan body, RowsLeaf leftLeaf, RowsLeaf rightLeaf)

@@ -96,9 +96,19 @@ record JoinEdges(StreamingPlanner planner, OutputMode mode) {
     /// An inner join of rows that only come.
     private Edge additions(LogicalPlan.Join node, JoinKeys keys, Edge left, Edge right, Optional<TimeKey> time) {
         Optional<TimeBounds> bounds = mode == OutputMode.COMPLETE ? Optional.empty() : TimeBounds.of(node, keys);
-        LoggedInput leftRows = logged("joinLeft", left, keys.left(), time, bounds.flatMap(TimeBounds::leftEnds),
+        LoggedInput leftRows = logged(
+                "joinLeft",
+                left,
+                keys.left(),
+                time,
+                bounds.flatMap(TimeBounds::leftEnds),
                 ends -> TimeBounds.late(bounds.orElseThrow().left(), ends));
-        LoggedInput rightRows = logged("joinRight", right, keys.right(), time, bounds.flatMap(TimeBounds::rightEnds),
+        LoggedInput rightRows = logged(
+                "joinRight",
+                right,
+                keys.right(),
+                time,
+                bounds.flatMap(TimeBounds::rightEnds),
                 ends -> TimeBounds.late(bounds.orElseThrow().right(), ends));
         RowsLeaf leftLeaf = new RowsLeaf(left.rowSchema());
         RowsLeaf rightLeaf = new RowsLeaf(right.rowSchema());

@@ -23,7 +23,11 @@ import java.util.stream.IntStream;
 /// @param lifetime when a row is forgotten, over the columns of `plan`; absent if never
 /// @param late when a row is late, over the columns of `plan`
 record LoggedInput(
-        PhysicalPlan plan, StructType rowSchema, OperatorState state, Optional<Expiry> lifetime, Optional<Expiry> late) {
+        PhysicalPlan plan,
+        StructType rowSchema,
+        OperatorState state,
+        Optional<Expiry> lifetime,
+        Optional<Expiry> late) {
 
     /// The rows of a batch.
     ///
@@ -60,7 +64,8 @@ record LoggedInput(
         long[] hashes = new long[rows.rowCount()];
         int[] keys = IntStream.range(rowSchema.size(), plan.schema().size()).toArray();
         try (RowEncoder encoder = new RowEncoder(RowLayout.of(plan.schema().select(keys)), run.allocator())) {
-            encoder.encode(rows.columns().subList(rowSchema.size(), plan.schema().size()), hashes.length);
+            encoder.encode(
+                    rows.columns().subList(rowSchema.size(), plan.schema().size()), hashes.length);
             for (int i = 0; i < hashes.length; i++) {
                 hashes[i] = encoder.hash(i);
             }
@@ -82,8 +87,7 @@ record LoggedInput(
 
     /// Forgets the rows that are final, and gives them; the caller closes it.
     RowLog.Forgotten takeForgotten() {
-        RowLog.Forgotten forgotten =
-                state.log().takeForgotten(state.times().expiryMicros());
+        RowLog.Forgotten forgotten = state.log().takeForgotten(state.times().expiryMicros());
         countForgotten(forgotten.hashes().length);
         return forgotten;
     }

@@ -91,11 +91,7 @@ record LoggedJoin(
 
     /// The logs are still those from before the batch.
     private void addPairs(
-            LoggedInput.Fresh newLeft,
-            LoggedInput.Fresh newRight,
-            Prepared joined,
-            RunContext run,
-            List<Chunk> out) {
+            LoggedInput.Fresh newLeft, LoggedInput.Fresh newRight, Prepared joined, RunContext run, List<Chunk> out) {
         try (Chunk before = right.state().log().find(newLeft.hashes());
                 Chunk now = Columns.concat(
                         right.rowSchema(), List.of(whole(before), whole(newRight.rows())), run.allocator())) {

@@ -10,7 +10,6 @@ import dev.headrace.plan.OutputColumn;
 import dev.headrace.plan.Scalar;
 import dev.headrace.state.StateSchema;
 import dev.headrace.streaming.OutputMode;
-import dev.headrace.types.StructField;
 import dev.headrace.types.StructType;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -18,9 +17,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.IntStream;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /// Plans a query over streams: the batch planner, with state where a batch query would wait for the end of its input.
 ///
@@ -341,9 +340,8 @@ public final class StreamingPlanner extends PhysicalPlanner {
                 input.retracts() ? Changelog.changeOf(input) : new BoundExpr.Literal(Scalar.of(ChangeColumn.ADDED))));
         List<OutputColumn> keyColumns = keyColumns(keys);
         columns.addAll(keyColumns);
-        StructType keySchema = new StructType(keyColumns.stream()
-                .map(key -> key.field().withNullable(true))
-                .toList());
+        StructType keySchema = new StructType(
+                keyColumns.stream().map(key -> key.field().withNullable(true)).toList());
         boolean expiring = !(lifetime instanceof KeyedRows.Lifetime.Endless);
         OperatorState state = newState(name, KeyedRows.stateSchema(keySchema, rows, expiring));
         return new KeyedInput(

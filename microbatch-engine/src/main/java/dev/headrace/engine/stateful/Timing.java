@@ -103,8 +103,7 @@ public final class Timing {
                 Optional.of(sessions.rows().state());
             case KeyedRecompute recompute when recompute.emission() == KeyedRecompute.Emission.FINAL ->
                 Optional.of(recompute.keyed().getFirst().rows().state());
-            case LoggedJoin join when join.alone().isPresent() ->
-                Optional.of(join.left().state());
+            case LoggedJoin join when join.alone().isPresent() -> Optional.of(join.left().state());
             case TemporalJoin join -> Optional.of(join.left().rows().state());
             case StatefulGroups groups when groups.call().clock() == GroupCall.TimerClock.EVENT_TIME -> groups.timers();
             default -> Optional.empty();

@@ -110,9 +110,8 @@ final class MemoryRowLogWriter implements RowLogWriter {
         long[] hashes = new long[Math.toIntExact(expired(Math.max(time, forgotten)) - expired(forgotten))];
         int count = 0;
         for (RowSegment segment : segments) {
-            int[] rows = segment.expired(time) > segment.expired(forgotten)
-                    ? segment.rows(forgotten, time)
-                    : new int[0];
+            int[] rows =
+                    segment.expired(time) > segment.expired(forgotten) ? segment.rows(forgotten, time) : new int[0];
             if (rows.length > 0) {
                 parts.add(segment.pick(rows, schema(), log.allocator()));
             }

@@ -22,8 +22,7 @@ public final class MemoryStateBackend implements StateBackend {
 
     @Override
     public RowLog openRows(Path directory, StateSchema schema, BufferAllocator allocator) {
-        StateFiles files =
-                StateFiles.open(directory, schema, KeyGroups.all(), new RowMerge(schema.value(), allocator));
+        StateFiles files = StateFiles.open(directory, schema, KeyGroups.all(), new RowMerge(schema.value(), allocator));
         return new MemoryRowLog(files, schema, allocator);
     }
 

@@ -95,8 +95,7 @@ final class RowRun {
         }
 
         /// The next chunk, which the caller closes; null at the end.
-        @Nullable
-        Chunk next() {
+        @Nullable Chunk next() {
             if (left == 0) {
                 return null;
             }

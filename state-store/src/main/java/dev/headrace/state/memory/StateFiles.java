@@ -76,8 +76,8 @@ final class StateFiles {
     }
 
     private void checkSchema(StateSchema schema) throws IOException {
-        String now = schema.key().json() + "\n" + schema.value().json() + "\n" + kind(schema)
-                + "\nkey groups " + groups.count() + "\n";
+        String now = schema.key().json() + "\n" + schema.value().json() + "\n" + kind(schema) + "\nkey groups "
+                + groups.count() + "\n";
         Path file = directory.resolve("schema");
         if (!Files.exists(file)) {
             Path temporary = directory.resolve("schema.tmp");
@@ -254,8 +254,9 @@ final class StateFiles {
                 }
             }
         }
-        int count = Tiers.tail(
-                chain.stream().mapToLong(run -> Math.max(SMALL_BYTES, size(run))).toArray());
+        int count = Tiers.tail(chain.stream()
+                .mapToLong(run -> Math.max(SMALL_BYTES, size(run)))
+                .toArray());
         return chain.subList(chain.size() - count, chain.size());
     }
 
