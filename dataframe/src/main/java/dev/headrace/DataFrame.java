@@ -336,6 +336,14 @@ public final class DataFrame {
         return then(new NamedPlan.WithWatermark(identified(), eventTime, delayThreshold));
     }
 
+    /// Adds rows for the windows that a key has none for, between its first and its last one: see [GapFill].
+    ///
+    /// @param window a column of [functions#window(Column, String)]
+    /// @param keys what the windows are counted for, such as a sensor; none: all rows are of one key
+    public GapFill gapFill(String window, String... keys) {
+        return new GapFill(this, window, List.of(keys));
+    }
+
     // ---- Groups
 
     /// Groups of rows with the same values, for [RelationalGroupedDataset#agg].

@@ -1,6 +1,7 @@
 package dev.headrace;
 
 import dev.headrace.errors.QueryException;
+import dev.headrace.function.CellOrder;
 import dev.headrace.pattern.BoundPattern;
 import dev.headrace.pattern.MatchCall;
 import dev.headrace.plan.Analyzer;
@@ -164,7 +165,7 @@ public final class PatternMatches {
                     + ". The first column of the order is a timestamp, ascending.");
         }
         for (MatchCall.Order by : order) {
-            if (!MatchCall.isOrdered(rows.field(by.column()).dataType())) {
+            if (!CellOrder.isOrdered(rows.field(by.column()).dataType())) {
                 throw PatternExpressions.invalid(
                         "the rows are ordered by '" + rows.field(by.column()).name() + "', and maps have no order.");
             }

@@ -1222,6 +1222,28 @@ public final class functions {
         return call("cumulate_window", timeColumn, step, maxDuration, startTime);
     }
 
+    /// Windows of so many rows: the first `rows` of them, the next ones, and so on, in the order in which they come; of
+    /// rows that are equal in the other grouping columns. The window's number, from 0, to group by. A window comes out
+    /// when it is full; one that never is does not.
+    public static Column count_window(long rows) {
+        return call("count_window", rows);
+    }
+
+    /// As [#count_window(long)]; a new window begins every `slide` rows, which are not more than `rows`.
+    public static Column count_window(long rows, long slide) {
+        return call("count_window", rows, slide);
+    }
+
+    /// As [#count_window(long)], in the order of a time: over a stream, that of the watermark, which a row waits for. Rows
+    /// whose time is null are left out.
+    public static Column count_window(Column timeColumn, long rows) {
+        return call("count_window", timeColumn, rows);
+    }
+
+    public static Column count_window(Column timeColumn, long rows, long slide) {
+        return call("count_window", timeColumn, rows, slide);
+    }
+
     /// The event time of a window, to aggregate windows again: the last microsecond before its end.
     ///
     /// @param windowColumn of `window` or `session_window`

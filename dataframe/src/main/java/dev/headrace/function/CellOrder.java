@@ -1,6 +1,10 @@
 package dev.headrace.function;
 
 import dev.headrace.chunk.Slice;
+import dev.headrace.types.ArrayType;
+import dev.headrace.types.DataType;
+import dev.headrace.types.MapType;
+import dev.headrace.types.StructType;
 import java.math.BigDecimal;
 import java.util.Comparator;
 import java.util.Iterator;
@@ -39,6 +43,28 @@ public final class CellOrder implements Comparator<@Nullable Object> {
             case List<?> x -> compareLists(x, (List<?>) b);
             default ->
                 throw new IllegalArgumentException("no order of " + a.getClass().getSimpleName());
+        };
+    }
+
+    /// Compares rows column by column. Columns that have no order are left out, so that rows which this finds equal may
+    /// differ in those.
+    public static int compareRows(StructType schema, List<@Nullable Object> a, List<@Nullable Object> b) {
+        int result = 0;
+        for (int column = 0; column < schema.size() && result == 0; column++) {
+            if (isOrdered(schema.field(column).dataType())) {
+                result = compareCells(a.get(column), b.get(column));
+            }
+        }
+        return result;
+    }
+
+    /// Whether values of the type have an order.
+    public static boolean isOrdered(DataType type) {
+        return switch (type) {
+            case MapType _ -> false;
+            case ArrayType array -> isOrdered(array.elementType());
+            case StructType struct -> struct.fieldList().stream().allMatch(field -> isOrdered(field.dataType()));
+            default -> true;
         };
     }
 

@@ -3,13 +3,12 @@ package dev.headrace.pattern;
 import dev.headrace.function.CellOrder;
 import dev.headrace.function.EvalContext;
 import dev.headrace.plan.Direction;
+import dev.headrace.plan.EventOrder;
 import dev.headrace.plan.Group;
 import dev.headrace.plan.GroupCall;
 import dev.headrace.plan.NullOrder;
 import dev.headrace.types.ArrayType;
-import dev.headrace.types.DataType;
 import dev.headrace.types.DataTypes;
-import dev.headrace.types.MapType;
 import dev.headrace.types.StructField;
 import dev.headrace.types.StructType;
 import java.time.ZoneId;
@@ -17,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /// Finds the matches of a pattern among the rows of each key, in the order of their event time.
@@ -105,7 +105,7 @@ public record MatchCall(
 
     @Override
     public Optional<EventTime> eventTime() {
-        return Optional.of(new EventTime(timeColumn, keys.size() + 1));
+        return Optional.of(new EventTime(timeColumn, OptionalInt.of(keys.size() + 1)));
     }
 
     @Override
@@ -125,7 +125,7 @@ public record MatchCall(
 
     @Override
     public void rows(Group group, List<List<@Nullable Object>> added, Times times, Output out) {
-        List<List<@Nullable Object>> waiting = new ArrayList<>(cells(group, WAITING));
+        List<List<@Nullable Object>> waiting = new ArrayList<>(EventOrder.rows(group, WAITING));
         for (List<@Nullable Object> row : added) {
             // A row without a time has no place in the order.
             if (row.get(timeColumn) != null) {
@@ -153,17 +153,17 @@ public record MatchCall(
     /// Takes the rows before a time, in their order.
     private void advance(Group group, long watermark, Times times, Output out) {
         List<Run> runs = new ArrayList<>();
-        cells(group, RUNS).forEach(cell -> runs.add(Run.of(cell)));
+        EventOrder.rows(group, RUNS).forEach(cell -> runs.add(Run.of(cell)));
         Matching matching = new Matching(
                 pattern,
                 timeColumn,
                 new EvalContext(zone, times.processingMillis() * 1_000, 0),
-                cells(group, TAKEN),
+                EventOrder.rows(group, TAKEN),
                 runs,
                 (byStage, start, end, late) -> give(group, byStage, start, end, late, out));
         List<List<@Nullable Object>> ready = new ArrayList<>();
         List<List<@Nullable Object>> waiting = new ArrayList<>();
-        for (List<@Nullable Object> row : cells(group, WAITING)) {
+        for (List<@Nullable Object> row : EventOrder.rows(group, WAITING)) {
             (time(row) < watermark ? ready : waiting).add(row);
         }
         ready.sort(this::compare);
@@ -211,11 +211,6 @@ public record MatchCall(
         out.accept(match);
     }
 
-    @SuppressWarnings("unchecked") // rows of the state's columns
-    private static List<List<@Nullable Object>> cells(Group group, int column) {
-        return group.get(column) instanceof List<?> cells ? (List<List<@Nullable Object>>) cells : List.of();
-    }
-
     private long time(List<@Nullable Object> row) {
         return row.get(timeColumn) instanceof Long micros ? micros : Long.MIN_VALUE;
     }
@@ -226,12 +221,7 @@ public record MatchCall(
         for (int i = 0; i < order.size() && result == 0; i++) {
             result = compare(order.get(i), a, b);
         }
-        for (int column = 0; column < rows.size() && result == 0; column++) {
-            if (isOrdered(rows.field(column).dataType())) {
-                result = CellOrder.compareCells(a.get(column), b.get(column));
-            }
-        }
-        return result;
+        return result == 0 ? CellOrder.compareRows(rows, a, b) : result;
     }
 
     private static int compare(Order order, List<@Nullable Object> a, List<@Nullable Object> b) {
@@ -244,15 +234,5 @@ public record MatchCall(
         Comparator<@Nullable Object> cells = CellOrder.INSTANCE;
         int result = cells.compare(left, right);
         return order.direction() == Direction.ASC ? result : -result;
-    }
-
-    /// Whether values of the type have an order.
-    public static boolean isOrdered(DataType type) {
-        return switch (type) {
-            case MapType _ -> false;
-            case ArrayType array -> isOrdered(array.elementType());
-            case StructType struct -> struct.fieldList().stream().allMatch(field -> isOrdered(field.dataType()));
-            default -> true;
-        };
     }
 }

@@ -52,6 +52,11 @@ final class ExprBinder {
 
         /// The session that the row's interval belongs to, or the interval itself where nothing is grouped.
         BoundExpr session(BoundExpr start, BoundExpr end);
+
+        /// The number of the window of so many rows that the row belongs to.
+        ///
+        /// @param time what orders the rows; absent: as they come
+        BoundExpr counted(Optional<BoundExpr> time, long size, long slide);
     }
 
     /// What becomes of a window function: the expression that stands for its result.
@@ -429,6 +434,7 @@ final class ExprBinder {
             case "window_time" -> windowTime(call);
             case "calendar_window" -> calendarWindow(call);
             case "cumulate_window" -> cumulateWindow(call);
+            case "count_window" -> countWindow(call);
             case "struct" -> struct(call);
             case "grouping", "grouping_id" -> grouping(call);
             default -> {
@@ -647,6 +653,44 @@ final class ExprBinder {
         }
         timeWindows.mustNotBeNull(time);
         return timeWindows.each(TimeWindow.cumulative(time, step, size, start), "cumulate_window");
+    }
+
+    private BoundExpr countWindow(NamedExpr.Call call) {
+        TimeWindows timeWindows = timeWindows(call);
+        List<BoundExpr> arguments = bindArguments(call);
+        boolean ordered = !arguments.isEmpty() && !(arguments.getFirst() instanceof BoundExpr.Literal);
+        int numbers = arguments.size() - (ordered ? 1 : 0);
+        if (numbers < 1 || numbers > 2) {
+            throw new QueryException(
+                    "WRONG_NUM_ARGS",
+                    "count_window(…) takes optionally a timestamp, a number of rows and optionally a slide, not "
+                            + arguments.size() + " arguments.");
+        }
+        long size = rows(call, arguments.get(ordered ? 1 : 0), "number of rows");
+        long slide = numbers == 2 ? rows(call, arguments.getLast(), "slide") : size;
+        if (slide > size) {
+            throw new QueryException(
+                    "INVALID_COUNT_WINDOW",
+                    "'" + call.text() + "': the slide must not be more than the number of rows, or rows would be in no "
+                            + "window.");
+        }
+        Optional<BoundExpr> time = ordered ? Optional.of(timestamp(arguments.getFirst())) : Optional.empty();
+        time.ifPresent(timeWindows::mustNotBeNull);
+        return timeWindows.counted(time, size, slide);
+    }
+
+    private static long rows(NamedExpr.Call call, BoundExpr argument, String what) {
+        if (argument instanceof BoundExpr.Literal(Scalar value)
+                && (value.value() instanceof Integer || value.value() instanceof Long)
+                && value.value() instanceof Number number
+                && number.longValue() >= 1
+                && number.longValue() <= Integer.MAX_VALUE) {
+            return number.longValue();
+        }
+        throw new QueryException(
+                "INVALID_COUNT_WINDOW",
+                "'" + call.text() + "': the " + what + " must be a constant whole number from 1 to "
+                        + Integer.MAX_VALUE + ".");
     }
 
     private BoundExpr windowTime(NamedExpr.Call call) {

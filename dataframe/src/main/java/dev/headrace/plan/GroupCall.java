@@ -3,6 +3,7 @@ package dev.headrace.plan;
 import dev.headrace.types.StructType;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /// A function of the program over the rows of a key. Rows and keys are lists with a [dev.headrace.chunk.Cell] object
@@ -40,6 +41,11 @@ public sealed interface GroupCall {
             return Optional.empty();
         }
 
+        /// The column of the result that numbers groups, all of whose rows are given in one batch.
+        default OptionalInt wholeGroups() {
+            return OptionalInt.empty();
+        }
+
         /// Whether a row of the result replaces an earlier one of the same key, instead of being added.
         boolean updates();
 
@@ -62,8 +68,9 @@ public sealed interface GroupCall {
     /// Where the event time is.
     ///
     /// @param input the input's column: a row is late when the watermark before has passed it
-    /// @param output the result's column: all rows that it is earlier than the watermark for have been given
-    record EventTime(int input, int output) {}
+    /// @param output the result's column: all rows that it is earlier than the watermark for have been given; empty if
+    ///     there is none
+    record EventTime(int input, OptionalInt output) {}
 
     /// Takes rows of the result.
     interface Output {

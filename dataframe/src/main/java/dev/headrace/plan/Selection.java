@@ -4,6 +4,8 @@ import dev.headrace.errors.QueryException;
 import dev.headrace.function.FunctionRegistry;
 import dev.headrace.function.TimeWindow;
 import dev.headrace.types.ArrayType;
+import dev.headrace.types.DataTypes;
+import dev.headrace.types.StructField;
 import dev.headrace.types.StructType;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -12,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 
@@ -43,6 +46,8 @@ final class Selection {
     private final List<LogicalPlan.Explode> repeats = new ArrayList<>();
     /// What `session_window` is over; its column follows those of the repeats.
     private Optional<WindowFunction.Session> session = Optional.empty();
+    /// What `count_window` asks for; its column is at the same place.
+    private Optional<Counted> counted = Optional.empty();
     private final List<BoundExpr> having = new ArrayList<>();
     private final List<BoundExpr> qualify = new ArrayList<>();
     private final List<OutputColumn> outputs = new ArrayList<>();
@@ -70,6 +75,7 @@ final class Selection {
         copy.notNull.addAll(notNull);
         copy.repeats.addAll(repeats);
         copy.session = session;
+        copy.counted = counted;
         copy.having.addAll(having);
         copy.qualify.addAll(qualify);
         copy.outputs.addAll(outputs);
@@ -252,6 +258,9 @@ final class Selection {
                 ExprBinder.fields(expr, name.parts().subList(1, name.parts().size())));
     }
 
+    /// Windows of so many rows.
+    private record Counted(Optional<BoundExpr> time, long size, long slide) {}
+
     /// Puts what time windows need below the selection.
     private final class Times implements ExprBinder.TimeWindows {
         @Override
@@ -261,7 +270,9 @@ final class Selection {
 
         @Override
         public BoundExpr each(BoundExpr array, String name) {
-            requireOne(repeats.stream().allMatch(repeat -> repeat.collection().equals(array)) && session.isEmpty());
+            requireOne(repeats.stream().allMatch(repeat -> repeat.collection().equals(array))
+                    && session.isEmpty()
+                    && counted.isEmpty());
             if (repeats.isEmpty()) {
                 repeats.add(new LogicalPlan.Explode(source, array, false, false, List.of(name)));
             }
@@ -274,16 +285,29 @@ final class Selection {
                 return TimeWindow.window(start, end);
             }
             WindowFunction.Session wanted = new WindowFunction.Session(start, end);
-            requireOne(session.filter(wanted::equals).isPresent() || session.isEmpty() && repeats.isEmpty());
+            requireOne(session.filter(wanted::equals).isPresent()
+                    || session.isEmpty() && repeats.isEmpty() && counted.isEmpty());
             session = Optional.of(wanted);
             return sessionColumn(wanted);
+        }
+
+        @Override
+        public BoundExpr counted(Optional<BoundExpr> time, long size, long slide) {
+            Counted wanted = new Counted(time, size, slide);
+            if (!grouped) {
+                throw misplacedCount();
+            }
+            requireOne(counted.filter(wanted::equals).isPresent()
+                    || counted.isEmpty() && repeats.isEmpty() && session.isEmpty());
+            counted = Optional.of(wanted);
+            return countColumn();
         }
 
         private void requireOne(boolean one) {
             if (!one) {
                 throw new QueryException(
                         "MULTI_TIME_WINDOW_EXPRESSIONS",
-                        "One select(…) or groupBy(…) can have one sliding or session window. Put one of them into a"
+                        "One select(…) or groupBy(…) can have one sliding, session or count window. Put one of them into a"
                                 + " select(…) of its own.");
             }
         }
@@ -293,11 +317,63 @@ final class Selection {
         return new BoundExpr.Column(source.schema().size(), "session_window", of.type(), false);
     }
 
+    private BoundExpr countColumn() {
+        return new BoundExpr.Column(source.schema().size(), "count_window", DataTypes.LongType, false);
+    }
+
+    private static QueryException misplacedCount() {
+        return new QueryException(
+                "MISPLACED_WINDOW",
+                "count_window(…) must be one of the columns of groupBy(…), as it is, not a part of one.");
+    }
+
+    /// The source's rows in their windows, for each combination of the other keys.
+    private LogicalPlan inCountWindows(LogicalPlan plan, Counted windows) {
+        if (!keyed.contains(countColumn())) {
+            throw misplacedCount();
+        }
+        int width = plan.schema().size();
+        List<OutputColumn> columns = new ArrayList<>();
+        for (int i = 0; i < width; i++) {
+            columns.add(new OutputColumn(plan.schema().field(i).name(), columnOf(plan, i)));
+        }
+        List<Integer> partition = new ArrayList<>();
+        for (BoundExpr key : keyed) {
+            if (!key.equals(countColumn())) {
+                partition.add(column(key, columns));
+            }
+        }
+        OptionalInt time = windows.time().isPresent()
+                ? OptionalInt.of(column(windows.time().get(), columns))
+                : OptionalInt.empty();
+        LogicalPlan rows = columns.size() == width ? plan : new LogicalPlan.Project(plan, columns);
+        return new LogicalPlan.MapGroups(
+                List.of(rows),
+                new CountWindows(rows.schema(), width, partition, time, windows.size(), windows.slide()));
+    }
+
+    private static BoundExpr columnOf(LogicalPlan plan, int ordinal) {
+        StructField field = plan.schema().field(ordinal);
+        return new BoundExpr.Column(ordinal, field.name(), field.dataType(), field.nullable());
+    }
+
+    /// Where an expression's value is, in a new column if it is none of the source's.
+    private static int column(BoundExpr expr, List<OutputColumn> columns) {
+        if (expr instanceof BoundExpr.Column column) {
+            return column.ordinal();
+        }
+        columns.add(new OutputColumn("_key" + columns.size(), expr));
+        return columns.size() - 1;
+    }
+
     /// The source with the rows and columns that time windows need.
     private LogicalPlan withTimeWindows() {
         LogicalPlan plan = ProjectAnalysis.withoutNulls(source, notNull);
         for (LogicalPlan.Explode repeat : repeats) {
             plan = new LogicalPlan.Explode(plan, repeat.collection(), false, false, repeat.names());
+        }
+        if (counted.isPresent()) {
+            return inCountWindows(plan, counted.get());
         }
         if (session.isPresent()) {
             BoundExpr column = sessionColumn(session.get());

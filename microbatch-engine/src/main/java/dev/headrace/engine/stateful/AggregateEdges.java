@@ -5,6 +5,7 @@ import dev.headrace.exec.PhysicalPlan;
 import dev.headrace.function.TimeWindow;
 import dev.headrace.plan.BoundExpr;
 import dev.headrace.plan.Firing;
+import dev.headrace.plan.GroupCall;
 import dev.headrace.plan.LogicalPlan;
 import dev.headrace.plan.OutputColumn;
 import dev.headrace.plan.WindowFunction;
@@ -15,6 +16,7 @@ import dev.headrace.types.StructType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /// Plans aggregations over streams, sessions and distinct values among them.
 ///
@@ -27,6 +29,9 @@ record AggregateEdges(StreamingPlanner planner, OutputMode mode, boolean keepsLa
     }
 
     Edge of(LogicalPlan.Aggregate node, boolean last) {
+        if (mode != OutputMode.COMPLETE && keys(node).stream().anyMatch(key -> numbersWholeGroups(node.input(), key))) {
+            return ofWholeGroups(node);
+        }
         Optional<TimeKey> time = TimeKey.of(node.input(), keys(node));
         Optional<Firing> panes = node.firing().filter(firing -> !firing.once());
         if (panes.isPresent()) {
@@ -63,6 +68,36 @@ record AggregateEdges(StreamingPlanner planner, OutputMode mode, boolean keepsLa
         return new Edge(
                 OperatorOutput.of(aggregateRows(node, input, emission, expiring)),
                 updates ? Edge.Mode.UPSERT : Edge.Mode.RETRACT);
+    }
+
+    /// Whether a column numbers groups whose rows all come in one batch.
+    private static boolean numbersWholeGroups(LogicalPlan plan, BoundExpr expr) {
+        if (!(expr instanceof BoundExpr.Column column)) {
+            return false;
+        }
+        return switch (plan) {
+            case LogicalPlan.Filter filter -> numbersWholeGroups(filter.input(), expr);
+            case LogicalPlan.Project project ->
+                numbersWholeGroups(
+                        project.input(), project.columns().get(column.ordinal()).expr());
+            case LogicalPlan.MapGroups groups ->
+                groups.call() instanceof GroupCall.Stateful call
+                        && call.wholeGroups().equals(OptionalInt.of(column.ordinal()));
+            case LogicalPlan _ -> false;
+        };
+    }
+
+    /// Groups whose rows all come in one batch need no state.
+    private Edge ofWholeGroups(LogicalPlan.Aggregate node) {
+        if (node.firing().isPresent()) {
+            throw StreamingPlanner.unsupported(
+                    "emit(…) of count windows", "They come out when they are full. Leave it out.");
+        }
+        Edge input = planner.edge(node.input(), false);
+        return new Edge(
+                OperatorOutput.of(planner.grouping(
+                        new LogicalPlan.Aggregate(input.plan(), node.keys(), node.aggregates()))),
+                Edge.Mode.APPEND);
     }
 
     /// What finds the sessions that an aggregation is over, if it is over sessions.

@@ -12,6 +12,7 @@ import dev.headrace.plan.WindowFunction;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /// Whether a value tells the event time, and in which form, found by following it down to a `withWatermark`.
 ///
@@ -105,7 +106,7 @@ record EventTimeColumn(Form form, long delayMicros, long slackMicros) {
             case LogicalPlan.MapGroups groups ->
                 groups.call() instanceof GroupCall.Stateful call
                         ? call.eventTime()
-                                .filter(time -> time.output() == ordinal)
+                                .filter(time -> time.output().equals(OptionalInt.of(ordinal)))
                                 .flatMap(time -> ofColumn(groups.inputs().getFirst(), time.input()))
                         : Optional.empty();
             case LogicalPlan.Scan _, LogicalPlan.LocalRelation _, LogicalPlan.Range _, LogicalPlan.Aggregate _ ->

@@ -102,7 +102,6 @@ record GroupEdges(StreamingPlanner planner, OutputMode mode) {
 
     private static Optional<Expiry> eventTime(LogicalPlan rows, int column) {
         return EventTimeColumn.of(rows, Changelog.column(rows.schema().field(column), column))
-                .filter(time -> time.form() == EventTimeColumn.Form.INSTANT)
                 .map(time -> new Expiry(column, time.form(), time.slackMicros()));
     }
 
