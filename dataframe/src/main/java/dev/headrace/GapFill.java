@@ -22,8 +22,8 @@ import java.util.OptionalLong;
 /// Rows for the windows that have none, from [DataFrame#gapFill]: for each key, those between its first and its last
 /// window.
 ///
-/// In a row that is added a column is null, unless it is said what it has. Over a stream the windows must come out once,
-/// as in append mode; those of a gap come out with the window behind it. Immutable.
+/// In a row that is added a column is null, unless it is said what it has. Over a stream the windows must come out
+/// once, as in append mode; those of a gap come out with the window behind it. Immutable.
 public final class GapFill {
     private final DataFrame input;
     private final String window;
@@ -88,8 +88,8 @@ public final class GapFill {
 
     private static CalendarWindow.Unit unit(String name) {
         return CalendarWindow.Unit.of(name)
-                .orElseThrow(() -> invalid("calendar(\"" + name
-                        + "\"): the unit must be 'day', 'week', 'month', 'quarter' or 'year'."));
+                .orElseThrow(() -> invalid(
+                        "calendar(\"" + name + "\"): the unit must be 'day', 'week', 'month', 'quarter' or 'year'."));
     }
 
     /// The columns have what they have in the last window before the gap: the last observation, carried forward.
@@ -148,8 +148,8 @@ public final class GapFill {
 
     /// The rows with those that are added, with the same columns.
     ///
-    /// @throws QueryException `UNRESOLVED_COLUMN`; `INVALID_GAP_FILL` if the window is none, or a column can't be filled
-    ///     as it is said
+    /// @throws QueryException `UNRESOLVED_COLUMN`; `INVALID_GAP_FILL` if the window is none, or a column can't be
+    ///     filled as it is said
     public DataFrame toDF() {
         StructType schema = input.schema();
         int windowColumn = ordinal(window);
@@ -173,10 +173,9 @@ public final class GapFill {
             fillings.set(column, filling(column, each.getValue(), schema, selected));
         }
         DataFrame frame = input.select(selected.toArray(Column[]::new));
-        GapFilling filling = new GapFilling(
-                frame.schema(), schema.size(), windowColumn, keyColumns, step, fillings, longestMicros);
-        return DataFrame.of(
-                input.session(), new NamedPlan.MapGroups(List.of(frame.identified()), filling), frame);
+        GapFilling filling =
+                new GapFilling(frame.schema(), schema.size(), windowColumn, keyColumns, step, fillings, longestMicros);
+        return DataFrame.of(input.session(), new NamedPlan.MapGroups(List.of(frame.identified()), filling), frame);
     }
 
     /// A constant is a column more, which the rows of the window before have.

@@ -1234,8 +1234,8 @@ public final class functions {
         return call("count_window", rows, slide);
     }
 
-    /// As [#count_window(long)], in the order of a time: over a stream, that of the watermark, which a row waits for. Rows
-    /// whose time is null are left out.
+    /// As [#count_window(long)], in the order of a time: over a stream, that of the watermark, which a row waits for.
+    /// Rows whose time is null are left out.
     public static Column count_window(Column timeColumn, long rows) {
         return call("count_window", timeColumn, rows);
     }

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 /// window are given together, as soon as it is full, each with the window's number; those of one that never is are not
 /// given.
 ///
-/// With an event time the rows are taken in its order: in a stream, when the watermark has passed them. Without one they
-/// are taken as they come.
+/// With an event time the rows are taken in its order: in a stream, when the watermark has passed them. Without one
+/// they are taken as they come.
 ///
 /// @param rows the columns of the input
 /// @param width how many of them are given; the number comes behind them

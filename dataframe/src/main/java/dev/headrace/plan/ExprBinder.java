@@ -689,8 +689,8 @@ final class ExprBinder {
         }
         throw new QueryException(
                 "INVALID_COUNT_WINDOW",
-                "'" + call.text() + "': the " + what + " must be a constant whole number from 1 to "
-                        + Integer.MAX_VALUE + ".");
+                "'" + call.text() + "': the " + what + " must be a constant whole number from 1 to " + Integer.MAX_VALUE
+                        + ".");
     }
 
     private BoundExpr windowTime(NamedExpr.Call call) {

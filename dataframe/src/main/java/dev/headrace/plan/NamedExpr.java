@@ -14,7 +14,8 @@ import java.util.Set;
 /// The analyzer turns it into a [BoundExpr]. The shape follows Spark Connect's expressions.
 public sealed interface NamedExpr {
     /// Functions whose results are called as they are.
-    Set<String> TIME_WINDOWS = Set.of("window", "session_window", "window_time", "calendar_window", "cumulate_window", "count_window");
+    Set<String> TIME_WINDOWS =
+            Set.of("window", "session_window", "window_time", "calendar_window", "cumulate_window", "count_window");
 
     /// A column, possibly qualified (`orders.id`) or a field within one (`window.start`).
     ///

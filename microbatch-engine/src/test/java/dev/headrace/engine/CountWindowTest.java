@@ -90,7 +90,9 @@ class CountWindowTest {
     void rowsWaitForTheWatermarkThatTheirOrderGoesBy() {
         DataFrame rows = input.toDF().withWatermark("ts", "10 seconds");
         test.query(
-                rows.groupBy(count_window(col("ts"), 2)).agg(collect_list("amount").as("all")), "append");
+                rows.groupBy(count_window(col("ts"), 2))
+                        .agg(collect_list("amount").as("all")),
+                "append");
         add("a", 5, 5);
         add("b", 3, 3);
         test.process().expectNothing();
@@ -117,8 +119,7 @@ class CountWindowTest {
         Random random = new Random(3);
         List<Row> rows = new ArrayList<>();
         for (int i = 0; i < 60; i++) {
-            rows.add(RowFactory.create(
-                    "k" + random.nextInt(3), START.plusSeconds(i * 5L), (long) random.nextInt(100)));
+            rows.add(RowFactory.create("k" + random.nextInt(3), START.plusSeconds(i * 5L), (long) random.nextInt(100)));
         }
         rows.add(RowFactory.create("last", START.plusSeconds(3_000), 0L));
         return rows;
@@ -135,7 +136,8 @@ class CountWindowTest {
                 .arrivingUpTo(Duration.ofSeconds(30), "ts")
                 .seeds(1, 2)
                 .check(rows -> rows.withWatermark("ts", "30 seconds")
-                        .groupBy(count_window(col("ts"), 5, 2), upper(col("key")).as("name"))
+                        .groupBy(
+                                count_window(col("ts"), 5, 2), upper(col("key")).as("name"))
                         .agg(collect_list("amount").as("all"), count(lit(1)).as("n"))
                         .groupBy("n")
                         .agg(count(lit(1)).as("windows")));
@@ -172,8 +174,9 @@ class CountWindowTest {
                 "[MULTI_TIME_WINDOW_EXPRESSIONS] One select(…) or groupBy(…) can have one sliding, session or count"
                         + " window. Put one of them into a select(…) of its own.",
                 refused(count_window(2), window(col("ts"), "2 minutes", "1 minute")));
-        String misplaced = "[MISPLACED_WINDOW] count_window(…) must be one of the columns of groupBy(…), as it is, not a"
-                + " part of one.";
+        String misplaced =
+                "[MISPLACED_WINDOW] count_window(…) must be one of the columns of groupBy(…), as it is, not a"
+                        + " part of one.";
         assertEquals(misplaced, refused(count_window(2).plus(lit(1))));
         assertEquals(
                 misplaced,
@@ -190,12 +193,7 @@ class CountWindowTest {
                 "[UNSUPPORTED_STREAMING_OPERATION] Headrace can't run count_window over a stream without a watermark. Call"
                         + " withWatermark(\"ts\", \"1 minute\") before groupBy, and order the rows by that column.",
                 test.expectError("UNSUPPORTED_STREAMING_OPERATION"));
-        test.query(
-                input.toDF()
-                        .groupBy(count_window(2))
-                        .emit(Emit.every(1))
-                        .agg(sum("amount")),
-                "append");
+        test.query(input.toDF().groupBy(count_window(2)).emit(Emit.every(1)).agg(sum("amount")), "append");
         assertEquals(
                 "[UNSUPPORTED_STREAMING_OPERATION] Headrace can't run emit(…) of count windows. They come out when they"
                         + " are full. Leave it out.",

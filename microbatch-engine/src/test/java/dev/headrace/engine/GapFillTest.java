@@ -75,8 +75,8 @@ class GapFillTest {
 
     @Test
     void addedRowsHaveWhatIsSaidOfTheirColumns() {
-        DataFrame filled = perMinute(table(
-                        row("a", "10:00:00", 1.0, 1), row("a", "10:03:30", 4.0, 3), row("b", "10:01:00", 9.0, 9)))
+        DataFrame filled = perMinute(
+                        table(row("a", "10:00:00", 1.0, 1), row("a", "10:03:30", 4.0, 3), row("b", "10:01:00", 9.0, 9)))
                 .gapFill("window", "key")
                 .interpolate("level", "price")
                 .constant("n", 0)
@@ -97,8 +97,7 @@ class GapFillTest {
                 .gapFill("window", "key")
                 .locf("level")
                 .toDF();
-        assertEquals(
-                List.of("[1.0,1]", "[1.0,null]", "[4.0,4]"), shown(filled, "level", "n"));
+        assertEquals(List.of("[1.0,1]", "[1.0,null]", "[4.0,4]"), shown(filled, "level", "n"));
     }
 
     @Test
@@ -145,14 +144,18 @@ class GapFillTest {
                 .calendar("month")
                 .toDF();
         assertEquals(
-                List.of("[2026-02-01 00:00:00]", "[2026-03-01 00:00:00]", "[2026-04-01 00:00:00]", "[2026-05-01 00:00:00]"),
+                List.of(
+                        "[2026-02-01 00:00:00]",
+                        "[2026-03-01 00:00:00]",
+                        "[2026-04-01 00:00:00]",
+                        "[2026-05-01 00:00:00]"),
                 shown(filled, "window.end"));
     }
 
     @Test
     void longGapsStayOpen() {
-        DataFrame filled = perMinute(table(
-                        row("a", "10:00:00", 1.0, 1), row("a", "10:02:30", 4.0, 3), row("a", "10:12:00", 9.0, 9)))
+        DataFrame filled = perMinute(
+                        table(row("a", "10:00:00", 1.0, 1), row("a", "10:02:30", 4.0, 3), row("a", "10:12:00", 9.0, 9)))
                 .gapFill("window", "key")
                 .maxGap("5 minutes")
                 .toDF();
@@ -187,8 +190,8 @@ class GapFillTest {
         Instant at = Instant.parse("2026-01-31T10:00:00Z");
         for (int i = 0; i < 50; i++) {
             at = at.plusSeconds(random.nextInt(40));
-            rows.add(RowFactory.create(
-                    "k" + random.nextInt(3), at, random.nextInt(100) / 4.0, random.nextInt(9), null));
+            rows.add(
+                    RowFactory.create("k" + random.nextInt(3), at, random.nextInt(100) / 4.0, random.nextInt(9), null));
         }
         rows.add(RowFactory.create("last", at.plusSeconds(3_000), 0.0, 0, null));
         UnaryOperator<DataFrame> query = all -> all.withWatermark("ts", "1 minute")
@@ -218,11 +221,13 @@ class GapFillTest {
         assertEquals(
                 "[INVALID_GAP_FILL] interpolate(\"start\"): the column is timestamp, not a number. Use locf(…) or"
                         + " constant(…).",
-                String.valueOf(assertThrows(QueryException.class, () -> perMinute(table(row("a", "10:00:00", 1.0, 1)))
-                                .withColumn("start", col("window.start"))
-                                .gapFill("window", "key")
-                                .interpolate("start")
-                                .toDF())
+                String.valueOf(assertThrows(
+                                QueryException.class,
+                                () -> perMinute(table(row("a", "10:00:00", 1.0, 1)))
+                                        .withColumn("start", col("window.start"))
+                                        .gapFill("window", "key")
+                                        .interpolate("start")
+                                        .toDF())
                         .getMessage()));
         assertEquals(
                 "[INVALID_GAP_FILL] 'key' is the window or a key, which added rows have anyway.",
@@ -239,9 +244,11 @@ class GapFillTest {
         assertEquals(
                 "[INVALID_GAP_FILL] gapFill(\"n\", …): the column is bigint, not a window. Give the column of window(…), a"
                         + " struct of start and end.",
-                String.valueOf(assertThrows(QueryException.class, () -> perMinute(table(row("a", "10:00:00", 1.0, 1)))
-                                .gapFill("n", "key")
-                                .toDF())
+                String.valueOf(assertThrows(
+                                QueryException.class,
+                                () -> perMinute(table(row("a", "10:00:00", 1.0, 1)))
+                                        .gapFill("n", "key")
+                                        .toDF())
                         .getMessage()));
     }
 
@@ -261,7 +268,7 @@ class GapFillTest {
                 "[GAP_TOO_LONG] gapFill: a key has no row for more than 1000000 windows before the one that"
                         + " begins at 2106-01-31T10:00:00Z. Leave such rows out, or such gaps open with"
                         + " maxGap(…).",
-                String.valueOf(
-                        assertThrows(QueryException.class, filled::collectAsList).getMessage()));
+                String.valueOf(assertThrows(QueryException.class, filled::collectAsList)
+                        .getMessage()));
     }
 }

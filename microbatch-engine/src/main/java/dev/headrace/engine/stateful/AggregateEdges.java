@@ -95,8 +95,8 @@ record AggregateEdges(StreamingPlanner planner, OutputMode mode, boolean keepsLa
         }
         Edge input = planner.edge(node.input(), false);
         return new Edge(
-                OperatorOutput.of(planner.grouping(
-                        new LogicalPlan.Aggregate(input.plan(), node.keys(), node.aggregates()))),
+                OperatorOutput.of(
+                        planner.grouping(new LogicalPlan.Aggregate(input.plan(), node.keys(), node.aggregates()))),
                 Edge.Mode.APPEND);
     }
 
