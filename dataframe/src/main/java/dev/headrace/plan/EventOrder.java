@@ -41,11 +41,13 @@ public record EventOrder(StructType rows, ToLongFunction<List<@Nullable Object>>
             (time.applyAsLong(row) < before ? ready : waiting).add(row);
         }
         set(group, column, waiting);
-        ready.sort((a, b) -> {
-            int byTime = Long.compare(time.applyAsLong(a), time.applyAsLong(b));
-            return byTime == 0 ? CellOrder.compareRows(rows, a, b) : byTime;
-        });
+        ready.sort(this::compare);
         return ready;
+    }
+
+    private int compare(List<@Nullable Object> a, List<@Nullable Object> b) {
+        int byTime = Long.compare(time.applyAsLong(a), time.applyAsLong(b));
+        return byTime == 0 ? CellOrder.compareRows(rows, a, b) : byTime;
     }
 
     private static void set(Group group, int column, List<List<@Nullable Object>> waiting) {
