@@ -216,10 +216,10 @@ final class StreamWriter implements DataStreamWriter {
                     "alsoTo(…) takes another writeStream() of a DataFrame of the same session.");
         }
         Map<String, Boolean> ofQuery = new LinkedHashMap<>();
-        ofQuery.put("trigger", writer.trigger.isPresent());
+        ofQuery.put("trigger", isOwn(writer.trigger, trigger));
         ofQuery.put("option(\"checkpointLocation\")", writer.options.has(CHECKPOINT));
-        ofQuery.put("lateRows", writer.lateRows.isPresent());
-        ofQuery.put("deadLetters", writer.deadLetters.isPresent());
+        ofQuery.put("lateRows", isOwn(writer.lateRows, lateRows));
+        ofQuery.put("deadLetters", isOwn(writer.deadLetters, deadLetters));
         ofQuery.put("alsoTo", !writer.others.isEmpty());
         ofQuery.forEach((method, isSet) -> {
             if (isSet) {
@@ -231,6 +231,10 @@ final class StreamWriter implements DataStreamWriter {
         });
         others.add(writer);
         return this;
+    }
+
+    private static boolean isOwn(Optional<?> ofOther, Optional<?> ofThis) {
+        return ofOther.isPresent() && !ofOther.equals(ofThis);
     }
 
     private LogicalPlan optimized(LogicalPlan analyzed) {

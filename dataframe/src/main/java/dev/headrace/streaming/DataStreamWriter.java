@@ -91,12 +91,13 @@ public interface DataStreamWriter {
     /// sinks, under one number, so each has it exactly once if it can. The sinks are committed one after the other, so
     /// that a reader may see a batch in one of them a moment earlier than in another.
     ///
-    /// Trigger, checkpoint, late rows and dead letters are those of the writer that is started. The other's `queryName`
+    /// Trigger, checkpoint, late rows and dead letters are those of the writer that is started, and the other one may say the
+    /// same or nothing. The other's `queryName`
     /// is the name that its sink is told (the table of `format("memory")`).
     ///
     /// @param other not to be started itself
-    /// @throws dev.headrace.errors.QueryException `OUTPUT_OF_ANOTHER_QUERY` if the other writer has a trigger,
-    ///     checkpoint, function or outputs of its own, or is one of another session
+    /// @throws dev.headrace.errors.QueryException `OUTPUT_OF_ANOTHER_QUERY` if the other writer has another trigger or
+    ///     function, a checkpoint or outputs of its own, or is one of another session
     DataStreamWriter alsoTo(DataStreamWriter other);
 
     /// Starts the query.

@@ -71,10 +71,14 @@ public final class Debezium {
     /// @param registry the address of the schema registry, such as `http://localhost:8081`
     /// @return the same columns as [#json]
     public static DataFrame avro(DataFrame messages, Column value, String row, String registry) {
+        return json(messages.select(text(value, registry).as("value")), col("value"), row);
+    }
+
+    /// Messages in Avro as JSON.
+    static Column text(Column value, String registry) {
         RegistryMessages texts = new RegistryMessages(address(registry));
         UDF1<byte[], @Nullable String> json = texts::json;
-        Column text = udf(json, DataTypes.StringType).withName("from_registry").apply(value);
-        return json(messages.select(text.as("value")), col("value"), row);
+        return udf(json, DataTypes.StringType).withName("from_registry").apply(value);
     }
 
     private static URI address(String registry) {

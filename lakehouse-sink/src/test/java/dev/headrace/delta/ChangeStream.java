@@ -85,7 +85,11 @@ final class ChangeStream {
     /// Makes the checkpoint forget that its last batch was committed, as if the query had died just before it wrote
     /// that down.
     void forgetLastCommit() throws IOException {
-        try (Stream<Path> files = Files.list(checkpoint().resolve("commits"))) {
+        forgetLastCommit(checkpoint());
+    }
+
+    static void forgetLastCommit(Path checkpoint) throws IOException {
+        try (Stream<Path> files = Files.list(checkpoint.resolve("commits"))) {
             Path last = files.filter(file -> file.getFileName().toString().matches("\\d+"))
                     .max(Comparator.comparingLong(
                             file -> Long.parseLong(file.getFileName().toString())))
