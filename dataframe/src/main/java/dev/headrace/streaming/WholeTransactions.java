@@ -9,6 +9,7 @@ import static dev.headrace.functions.exists;
 import static dev.headrace.functions.filter;
 import static dev.headrace.functions.from_json;
 import static dev.headrace.functions.lit;
+import static dev.headrace.functions.regexp_replace;
 import static dev.headrace.functions.when;
 
 import dev.headrace.Column;
@@ -35,6 +36,9 @@ final class WholeTransactions extends StatefulProcessor<String, WholeTransaction
     private static final String FIELDS = "id: string, transaction: struct<id: string, total_order: bigint>, status: string, "
             + "data_collections: array<struct<data_collection: string, event_count: bigint>>";
     private static final String MESSAGE = "struct<" + FIELDS + ", payload: struct<" + FIELDS + ">>";
+
+    /// PostgreSQL's ids are the transaction's number and the position in the log of each change.
+    private static final String POSTGRES_ID = "^(\\d+):\\d+$";
 
     /// A message about a transaction.
     ///
@@ -76,7 +80,7 @@ final class WholeTransactions extends StatefulProcessor<String, WholeTransaction
                 .select(
                         col("topic"),
                         col("value"),
-                        transaction.as("transaction"),
+                        regexp_replace(transaction, lit(POSTGRES_ID), lit("$1")).as("transaction"),
                         coalesce(field("transaction.total_order"), lit(0L)).as("place"),
                         when(ofTransactions.and(field("status").equalTo("END")), expected(topics))
                                 .otherwise(lit(0L))

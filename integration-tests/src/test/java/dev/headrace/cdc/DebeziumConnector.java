@@ -3,6 +3,7 @@ package dev.headrace.cdc;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /// Debezium's connector for PostgreSQL, from the module `integration-tests/debezium`, in a process of its own.
@@ -14,10 +15,17 @@ final class DebeziumConnector implements AutoCloseable {
     private WatchedProcess process;
 
     DebeziumConnector(Path directory, int postgresPort, String bootstrapServers) throws IOException {
+        this(directory, postgresPort, bootstrapServers, "public.orders", List.of());
+    }
+
+    /// @param tables those that it watches, with commas between them
+    /// @param more lines of its properties
+    DebeziumConnector(Path directory, int postgresPort, String bootstrapServers, String tables, List<String> more)
+            throws IOException {
         properties = directory.resolve("connector.properties");
         log = directory.resolve("connector.txt");
-        Files.write(
-                properties,
+        List<String> lines = new ArrayList<>(more);
+        lines.addAll(
                 List.of(
                         "name=shop",
                         "connector.class=io.debezium.connector.postgresql.PostgresConnector",
@@ -36,7 +44,7 @@ final class DebeziumConnector implements AutoCloseable {
                         "slot.max.retries=60",
                         "slot.retry.delay.ms=500",
                         "publication.autocreate.mode=filtered",
-                        "table.include.list=public.orders",
+                        "table.include.list=" + tables,
                         "skipped.operations=none",
                         "decimal.handling.mode=string",
                         "poll.interval.ms=50",
@@ -45,6 +53,7 @@ final class DebeziumConnector implements AutoCloseable {
                         "value.converter.schemas.enable=false",
                         "converter.schemas.enable=false",
                         "key.converter.schemas.enable=false"));
+        Files.write(properties, lines);
         process = launch();
     }
 

@@ -5,6 +5,7 @@ import dev.headrace.errors.QueryException;
 import dev.headrace.exec.PhysicalPlan;
 import dev.headrace.exec.PhysicalPlanner;
 import dev.headrace.plan.BoundExpr;
+import dev.headrace.plan.GroupCall;
 import dev.headrace.plan.LogicalPlan;
 import dev.headrace.plan.OutputColumn;
 import dev.headrace.plan.Scalar;
@@ -211,7 +212,7 @@ public final class StreamingPlanner extends PhysicalPlanner {
         if (!node.isStreaming()) {
             return new Edge(node, Edge.Mode.APPEND);
         }
-        if (last || !keepsState(node) || !node.deterministic()) {
+        if (last || !keepsState(node) || !isSame(node)) {
             return newEdge(node, last);
         }
         Map<LogicalPlan, Edge> knownEdges = edges.computeIfAbsent(mode, _ -> new HashMap<>());
@@ -223,6 +224,14 @@ public final class StreamingPlanner extends PhysicalPlanner {
         return known;
     }
 
+    /// Whether a part that stands twice is meant to give the same rows. What a function with state gives is told by its
+    /// state, of which the program sees one.
+    private static boolean isSame(LogicalPlan node) {
+        return node instanceof LogicalPlan.MapGroups
+                ? node.inputs().stream().allMatch(LogicalPlan::deterministic)
+                : node.deterministic();
+    }
+
     private static boolean keepsState(LogicalPlan node) {
         return switch (node) {
             case LogicalPlan.Aggregate _,
@@ -231,6 +240,7 @@ public final class StreamingPlanner extends PhysicalPlanner {
                     LogicalPlan.AsOfJoin _,
                     LogicalPlan.Limit _,
                     LogicalPlan.Window _ -> true;
+            case LogicalPlan.MapGroups groups -> groups.call() instanceof GroupCall.Stateful;
             default -> false;
         };
     }
