@@ -355,7 +355,7 @@ class SourceTransactionsTest {
         List<Event> messages = mixed(random, expected);
         int at = 0;
         while (at < messages.size()) {
-            int to = Math.min(messages.size(), at + 1 + random.nextInt(25));
+            int to = Math.min(messages.size(), at + 10 + random.nextInt(30));
             for (Event message : messages.subList(at, to)) {
                 add(message.topic(), message.value());
             }
