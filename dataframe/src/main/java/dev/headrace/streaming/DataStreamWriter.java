@@ -91,8 +91,8 @@ public interface DataStreamWriter {
     /// sinks, under one number, so each has it exactly once if it can. The sinks are committed one after the other, so
     /// that a reader may see a batch in one of them a moment earlier than in another.
     ///
-    /// Trigger, checkpoint, late rows and dead letters are those of the writer that is started, and the other one may say the
-    /// same or nothing. The other's `queryName`
+    /// Trigger, checkpoint, late rows and dead letters are those of the writer that is started, and the other one may
+    /// say the same or nothing. The other's `queryName`
     /// is the name that its sink is told (the table of `format("memory")`).
     ///
     /// @param other not to be started itself

@@ -23,7 +23,8 @@ import java.util.function.UnaryOperator;
 /// ```
 ///
 /// Each table is a query of its own, named after its topic, with a checkpoint in a directory of that name: one that
-/// fails stops no other one; unless [#keepingTransactions] makes one query of them. Immutable, but for the reader, which it uses up.
+/// fails stops no other one; unless [#keepingTransactions] makes one query of them. Immutable, but for the reader,
+/// which it uses up.
 public final class DebeziumTables {
     private final DataStreamReader reader;
     private final List<Route> routes;
@@ -83,8 +84,8 @@ public final class DebeziumTables {
         return new DebeziumTables(reader, routes, settings, Optional.of(registryAddress), transactions);
     }
 
-    /// Keeps the changes of each transaction of the source together: all tables are one query then, and a batch has all of
-    /// a transaction's changes of these tables or none. The query is named after the transactions' topic.
+    /// Keeps the changes of each transaction of the source together: all tables are one query then, and a batch has all
+    /// of a transaction's changes of these tables or none. The query is named after the transactions' topic.
     public DebeziumTables keepingTransactions(SourceTransactions newTransactions) {
         return new DebeziumTables(reader, routes, settings, registry, Optional.of(newTransactions));
     }
@@ -114,8 +115,10 @@ public final class DebeziumTables {
 
     private StreamingQuery start(Route route, Path checkpoints) throws TimeoutException {
         DataFrame messages = reader.option("subscribe", route.topic()).load();
-        return writer(route, registry.map(address -> Debezium.avro(messages, col("value"), route.row(), address))
-                        .orElseGet(() -> Debezium.json(messages, col("value"), route.row())))
+        return writer(
+                        route,
+                        registry.map(address -> Debezium.avro(messages, col("value"), route.row(), address))
+                                .orElseGet(() -> Debezium.json(messages, col("value"), route.row())))
                 .option("checkpointLocation", checkpoints.resolve(route.topic()).toString())
                 .start(route.path());
     }
@@ -138,8 +141,7 @@ public final class DebeziumTables {
                 .load();
         Column text = registry.map(address -> Debezium.text(col("value"), address))
                 .orElseGet(() -> col("value").cast("string"));
-        DataFrame whole =
-                WholeTransactions.of(messages.select(col("topic"), text.as("value")), topics, together);
+        DataFrame whole = WholeTransactions.of(messages.select(col("topic"), text.as("value")), topics, together);
         List<DataStreamWriter> writers = routes.stream()
                 .map(route -> writer(
                                 route,
@@ -149,7 +151,9 @@ public final class DebeziumTables {
                 .toList();
         DataStreamWriter query = writers.getFirst().queryName(together.topic());
         writers.stream().skip(1).forEach(query::alsoTo);
-        return query.option("checkpointLocation", checkpoints.resolve(together.topic()).toString())
+        return query.option(
+                        "checkpointLocation",
+                        checkpoints.resolve(together.topic()).toString())
                 .start();
     }
 }

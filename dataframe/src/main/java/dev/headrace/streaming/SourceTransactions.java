@@ -7,8 +7,8 @@ import java.time.Duration;
 /// [DebeziumTables#keepingTransactions].
 ///
 /// Debezium tells where transactions end in a topic of its own, if the connector has
-/// `provide.transaction.metadata=true`. Until all of a transaction's changes have come, those that are there wait in the
-/// query's state. Immutable.
+/// `provide.transaction.metadata=true`. Until all of a transaction's changes have come, those that are there wait in
+/// the query's state. Immutable.
 ///
 /// @param topic in which Debezium tells where transactions begin and end, such as `shop.transaction`
 /// @param patience how long a transaction may be incomplete while the query runs
@@ -59,8 +59,8 @@ public record SourceTransactions(
         return new SourceTransactions(topic, patience, mostChanges, true, memory);
     }
 
-    /// How long a transaction that has gone on is remembered: changes of it that are told again within that time go on at
-    /// once, as they change nothing. It should be longer than Debezium takes to repeat itself after a crash
+    /// How long a transaction that has gone on is remembered: changes of it that are told again within that time go on
+    /// at once, as they change nothing. It should be longer than Debezium takes to repeat itself after a crash
     /// (`offset.flush.interval.ms`).
     public SourceTransactions rememberedFor(Duration time) {
         return new SourceTransactions(topic, patience, mostChanges, releasesIncomplete, time);

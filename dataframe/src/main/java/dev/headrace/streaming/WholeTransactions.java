@@ -17,7 +17,6 @@ import dev.headrace.DataFrame;
 import dev.headrace.Encoders;
 import dev.headrace.errors.DataException;
 import dev.headrace.types.DataType;
-import dev.headrace.types.StructType;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -33,8 +32,9 @@ import org.jspecify.annotations.Nullable;
 /// many there will be, once its end has come. The end counts the changes of each table, also of those whose topics are
 /// not read; only the others are waited for.
 final class WholeTransactions extends StatefulProcessor<String, WholeTransactions.Message, WholeTransactions.Released> {
-    private static final String FIELDS = "id: string, transaction: struct<id: string, total_order: bigint>, status: string, "
-            + "data_collections: array<struct<data_collection: string, event_count: bigint>>";
+    private static final String FIELDS =
+            "id: string, transaction: struct<id: string, total_order: bigint>, status: string, "
+                    + "data_collections: array<struct<data_collection: string, event_count: bigint>>";
     private static final String MESSAGE = "struct<" + FIELDS + ", payload: struct<" + FIELDS + ">>";
 
     /// PostgreSQL's ids are the transaction's number and the position in the log of each change.
@@ -85,7 +85,8 @@ final class WholeTransactions extends StatefulProcessor<String, WholeTransaction
                         when(ofTransactions.and(field("status").equalTo("END")), expected(topics))
                                 .otherwise(lit(0L))
                                 .as("expected"));
-        DataFrame alone = read.filter(ofTransactions.equalTo(false).and(col("transaction").isNull()))
+        DataFrame alone = read.filter(
+                        ofTransactions.equalTo(false).and(col("transaction").isNull()))
                 .select("topic", "value");
         DataFrame together = read.filter(col("transaction").isNotNull())
                 .filter(ofTransactions.equalTo(false).or(col("expected").gt(0)))
@@ -211,7 +212,8 @@ final class WholeTransactions extends StatefulProcessor<String, WholeTransaction
     }
 
     private String tooLarge(String transaction, long count) {
-        return "The source's transaction '" + transaction + "' has " + count + " changes that wait for its end, more than "
+        return "The source's transaction '" + transaction + "' has " + count
+                + " changes that wait for its end, more than "
                 + settings.mostChanges()
                 + ". Allow more with SourceTransactions.ofAtMost(…), which wait in the query's state, or let such"
                 + " transactions go on in parts with releasingIncomplete().";
@@ -224,8 +226,10 @@ final class WholeTransactions extends StatefulProcessor<String, WholeTransaction
                 ? "its end has not come in the topic '" + settings.topic() + "'"
                 : "its end says " + before.expected();
         return "The source's transaction '" + transaction + "' is incomplete since "
-                + Instant.ofEpochMilli(before.since()) + ": " + all.size() + " of its changes have come " + byTopic + ", "
-                + end + ". See whether the connector writes to these topics (provide.transaction.metadata=true, no filters"
+                + Instant.ofEpochMilli(before.since()) + ": " + all.size() + " of its changes have come " + byTopic
+                + ", "
+                + end
+                + ". See whether the connector writes to these topics (provide.transaction.metadata=true, no filters"
                 + " behind it); wait longer with SourceTransactions.waitingAtMost(…), or let such transactions go on in"
                 + " parts with releasingIncomplete().";
     }

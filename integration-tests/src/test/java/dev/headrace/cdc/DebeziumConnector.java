@@ -25,34 +25,33 @@ final class DebeziumConnector implements AutoCloseable {
         properties = directory.resolve("connector.properties");
         log = directory.resolve("connector.txt");
         List<String> lines = new ArrayList<>(more);
-        lines.addAll(
-                List.of(
-                        "name=shop",
-                        "connector.class=io.debezium.connector.postgresql.PostgresConnector",
-                        "offset.storage=org.apache.kafka.connect.storage.FileOffsetBackingStore",
-                        "offset.storage.file.filename=" + directory.resolve("connector.offsets"),
-                        "offset.flush.interval.ms=200",
-                        "bootstrap.servers=" + bootstrapServers,
-                        "database.hostname=127.0.0.1",
-                        "database.port=" + postgresPort,
-                        "database.user=postgres",
-                        "database.password=unused",
-                        "database.dbname=postgres",
-                        "topic.prefix=shop",
-                        "plugin.name=pgoutput",
-                        "slot.name=headrace",
-                        "slot.max.retries=60",
-                        "slot.retry.delay.ms=500",
-                        "publication.autocreate.mode=filtered",
-                        "table.include.list=" + tables,
-                        "skipped.operations=none",
-                        "decimal.handling.mode=string",
-                        "poll.interval.ms=50",
-                        "heartbeat.interval.ms=0",
-                        "retriable.restart.connector.wait.ms=500",
-                        "value.converter.schemas.enable=false",
-                        "converter.schemas.enable=false",
-                        "key.converter.schemas.enable=false"));
+        lines.addAll(List.of(
+                "name=shop",
+                "connector.class=io.debezium.connector.postgresql.PostgresConnector",
+                "offset.storage=org.apache.kafka.connect.storage.FileOffsetBackingStore",
+                "offset.storage.file.filename=" + directory.resolve("connector.offsets"),
+                "offset.flush.interval.ms=200",
+                "bootstrap.servers=" + bootstrapServers,
+                "database.hostname=127.0.0.1",
+                "database.port=" + postgresPort,
+                "database.user=postgres",
+                "database.password=unused",
+                "database.dbname=postgres",
+                "topic.prefix=shop",
+                "plugin.name=pgoutput",
+                "slot.name=headrace",
+                "slot.max.retries=60",
+                "slot.retry.delay.ms=500",
+                "publication.autocreate.mode=filtered",
+                "table.include.list=" + tables,
+                "skipped.operations=none",
+                "decimal.handling.mode=string",
+                "poll.interval.ms=50",
+                "heartbeat.interval.ms=0",
+                "retriable.restart.connector.wait.ms=500",
+                "value.converter.schemas.enable=false",
+                "converter.schemas.enable=false",
+                "key.converter.schemas.enable=false"));
         Files.write(properties, lines);
         process = launch();
     }

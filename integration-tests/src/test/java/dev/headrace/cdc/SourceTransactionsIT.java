@@ -42,7 +42,8 @@ class SourceTransactionsIT {
         try (KafkaBroker broker = KafkaBroker.start();
                 Postgres postgres = Postgres.start();
                 Session session = Session.builder().appName("transactions").getOrCreate()) {
-            broker.createTopics(Map.of("shop.public.orders", 2, "shop.public.items", 2, "shop.public.others", 1, "shop.transaction", 1));
+            broker.createTopics(Map.of(
+                    "shop.public.orders", 2, "shop.public.items", 2, "shop.public.others", 1, "shop.transaction", 1));
             execute(
                     postgres,
                     "create table orders (id bigint primary key, tx int)",
@@ -75,7 +76,9 @@ class SourceTransactionsIT {
                     transact(postgres, i, random);
                 }
                 long expected = count(postgres);
-                await(() -> !query.isActive() || landed(session) == expected, () -> connector.output() + query.lastProgress());
+                await(
+                        () -> !query.isActive() || landed(session) == expected,
+                        () -> connector.output() + query.lastProgress());
                 query.stop();
             }
             System.err.println("T end " + java.time.Instant.now());
@@ -113,9 +116,9 @@ class SourceTransactionsIT {
     }
 
     private static long count(Postgres postgres) throws Exception {
-        return Long.parseLong(ShopTraffic.rows(
-                        postgres, "select (select count(*) from orders) + (select count(*) from items)")
-                .getFirst());
+        return Long.parseLong(
+                ShopTraffic.rows(postgres, "select (select count(*) from orders) + (select count(*) from items)")
+                        .getFirst());
     }
 
     private long landed(Session session) {

@@ -84,7 +84,8 @@ class SourceTransactionsTest {
     // ---- Messages
 
     private static String change(String transaction, int place, long id, long lsn) {
-        return "{\"before\":null,\"after\":{\"id\":" + id + ",\"tx\":\"" + transaction + "\"},\"source\":{\"lsn\":" + lsn
+        return "{\"before\":null,\"after\":{\"id\":" + id + ",\"tx\":\"" + transaction + "\"},\"source\":{\"lsn\":"
+                + lsn
                 + "},\"transaction\":{\"id\":\"" + transaction + "\",\"total_order\":" + place
                 + ",\"data_collection_order\":1},\"op\":\"c\"}";
     }
@@ -176,7 +177,9 @@ class SourceTransactionsTest {
 
     @Test
     void whatBelongsToNoTransactionDoesNotWait() throws Exception {
-        add(ORDERS, "{\"before\":null,\"after\":{\"id\":1,\"tx\":null},\"source\":{\"lsn\":1},\"transaction\":null,\"op\":\"r\"}");
+        add(
+                ORDERS,
+                "{\"before\":null,\"after\":{\"id\":1,\"tx\":null},\"source\":{\"lsn\":1},\"transaction\":null,\"op\":\"r\"}");
         add(ORDERS, null);
         add(ENDS, end("8", 0, 0));
         run();
@@ -196,7 +199,8 @@ class SourceTransactionsTest {
         assertEquals(List.of("[1,7,10]", "[2,7,11]"), rows("orders"));
     }
 
-    /// As the connector for PostgreSQL writes them; those of MySQL (`3e11fa47-71ca-11e1-9e33-c80aa9429562:23`) stay whole.
+    /// As the connector for PostgreSQL writes them; those of MySQL (`3e11fa47-71ca-11e1-9e33-c80aa9429562:23`) stay
+    /// whole.
     @Test
     void theIdMayNameThePlaceOfEachChange() throws Exception {
         add(ENDS, begin("731:22280144"));
@@ -266,8 +270,9 @@ class SourceTransactionsTest {
         add(ORDERS, change("7", 1, 1, 10));
         run();
         clock.now = clock.now.plus(Duration.ofMinutes(10));
-        assertTrue(failure().contains("1 of its changes have come {shop.public.orders=1}, its end has not come in the topic"
-                + " 'shop.transaction'. "));
+        assertTrue(failure()
+                .contains("1 of its changes have come {shop.public.orders=1}, its end has not come in the topic"
+                        + " 'shop.transaction'. "));
     }
 
     @Test
@@ -321,23 +326,27 @@ class SourceTransactionsTest {
     }
 
     private String failure() {
-        return String.valueOf(assertThrows(StreamingQueryException.class, this::run).getCause().getMessage());
+        return String.valueOf(assertThrows(StreamingQueryException.class, this::run)
+                .getCause()
+                .getMessage());
     }
 
     @Test
     void settingsThatCannotBeAreRefused() {
         assertEquals(
                 "[CHANGES_TRANSACTION_SETTING] SourceTransactions.waitingAtMost(PT0S): expected more than zero.",
-                assertThrows(QueryException.class, () -> settings.waitingAtMost(Duration.ZERO)).getMessage());
+                assertThrows(QueryException.class, () -> settings.waitingAtMost(Duration.ZERO))
+                        .getMessage());
         assertEquals(
                 "[CHANGES_TRANSACTION_SETTING] SourceTransactions.ofAtMost(0): expected more than zero.",
                 assertThrows(QueryException.class, () -> settings.ofAtMost(0)).getMessage());
         assertEquals(
                 "[CHANGES_WITHOUT_TABLE] DebeziumTables.start(…): there is no table. Name them with table(…) first.",
-                assertThrows(QueryException.class, () -> DebeziumTables.of(
-                                        new FixedReader(Frames.of(session, stream, "messages")))
-                                .keepingTransactions(settings)
-                                .start(at("checkpoints")))
+                assertThrows(
+                                QueryException.class,
+                                () -> DebeziumTables.of(new FixedReader(Frames.of(session, stream, "messages")))
+                                        .keepingTransactions(settings)
+                                        .start(at("checkpoints")))
                         .getMessage());
     }
 
@@ -345,8 +354,8 @@ class SourceTransactionsTest {
 
     private record Event(String topic, String value) {}
 
-    /// Topics keep their order and are mixed at random; the query runs in batches of a few messages, stops, and dies. After
-    /// each batch every transaction is in both tables or in none.
+    /// Topics keep their order and are mixed at random; the query runs in batches of a few messages, stops, and dies.
+    /// After each batch every transaction is in both tables or in none.
     @ParameterizedTest
     @ValueSource(longs = {1, 2})
     void everyTransactionIsThereWholeOrNotAtAll(long seed) throws Exception {
@@ -396,8 +405,7 @@ class SourceTransactionsTest {
         return versions;
     }
 
-    private void count(
-            String table, Map.@Nullable Entry<Long, Long> version, Map<String, int[]> seen, int column) {
+    private void count(String table, Map.@Nullable Entry<Long, Long> version, Map<String, int[]> seen, int column) {
         if (version == null) {
             return;
         }
