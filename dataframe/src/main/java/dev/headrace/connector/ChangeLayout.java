@@ -14,7 +14,8 @@ import java.util.Optional;
 /// @param ignoreNulls the columns in which a null in a changed row means that the column stays as it was
 /// @param placeholder a text that means that the column stays as it was
 /// @param rescued whether the last column is no column of the row, but a JSON object of fields that the changed row has
-///     beyond its columns: those that have come at the source since the query was written; null for none
+///     beyond its columns: those that have come at the source since the query was written, and under [#ABSENT] a list of
+///     the columns that it lacks; null for none
 /// @param known names of fields in there that are not new: they are left out on purpose
 public record ChangeLayout(
         List<String> keys,
@@ -33,6 +34,9 @@ public record ChangeLayout(
     /// The ordinal of the first of the columns with the key before the change, in the order of the keys; null if not
     /// known.
     public static final int OLD_KEY = 2;
+
+    /// The key of the list of columns that a changed row lacks.
+    public static final String ABSENT = "_absent_columns";
 
     /// The row is there now, and as it says.
     public static final int UPSERT = 0;

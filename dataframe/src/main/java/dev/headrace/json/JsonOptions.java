@@ -22,6 +22,7 @@ import java.util.OptionalInt;
 /// @param mode what happens to malformed records
 /// @param corruptRecord the column that gets their text
 /// @param rescued the name of a string field that gets what its object has beyond its other fields
+/// @param absent the key under which that field also names the fields that its object lacks
 /// @param zone of timestamps that don't say
 /// @param nonNumericNumbers whether `NaN` and the infinities are numbers
 /// @param leniency what is accepted beyond JSON
@@ -30,6 +31,7 @@ public record JsonOptions(
         ParseMode mode,
         String corruptRecord,
         Optional<String> rescued,
+        Optional<String> absent,
         ZoneId zone,
         Optional<DateTimeFormatter> dates,
         Optional<DateTimeFormatter> timestamps,
@@ -38,12 +40,14 @@ public record JsonOptions(
         Leniency leniency) {
 
     private static final String RESCUED = "rescuedDataColumn";
+    private static final String ABSENT = "rescuedAbsentFields";
 
     /// The options that concern how a text is read, whether it is a file's or a column's.
     public static final List<String> PARSER_OPTIONS = List.of(
             "mode",
             "columnNameOfCorruptRecord",
             RESCUED,
+            ABSENT,
             "dateFormat",
             "timestampFormat",
             "timestampNTZFormat",
@@ -90,6 +94,7 @@ public record JsonOptions(
                 options.choice("mode", ParseMode.class, ParseMode.PERMISSIVE),
                 options.get("columnNameOfCorruptRecord", "_corrupt_record"),
                 Optional.of(options.get(RESCUED, "")).filter(name -> !name.isEmpty()),
+                Optional.of(options.get(ABSENT, "")).filter(key -> !key.isEmpty()),
                 options.zone("timeZone", sessionZone),
                 DateTimePatterns.forReading(options, "dateFormat", locale),
                 DateTimePatterns.forReading(options, "timestampFormat", locale),

@@ -2,10 +2,10 @@ package dev.headrace.json;
 
 import dev.headrace.chunk.Hash;
 import dev.headrace.chunk.Memory;
-import dev.headrace.columns.BytesWriter;
 import dev.headrace.columns.StructWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +40,7 @@ final class ObjectReader extends ValueReader {
     private final int[] glueLength = new int[MAX_SLOTS];
     private final @Nullable ValueReader[] slotReaders = new @Nullable ValueReader[MAX_SLOTS];
     private final @Nullable RescuedFields rescued;
+    private int knownFields;
     private int slots;
     private int learnt;
     private int slot;
@@ -52,8 +53,8 @@ final class ObjectReader extends ValueReader {
             StructWriter struct,
             List<String> names,
             List<ValueReader> readers,
-            @Nullable BytesWriter rescued) {
-        this.rescued = rescued == null ? null : new RescuedFields(rescued);
+            @Nullable RescuedFields rescued) {
+        this.rescued = rescued;
         this.syntax = syntax;
         this.state = state;
         this.struct = struct;
@@ -114,9 +115,31 @@ final class ObjectReader extends ValueReader {
             return readAll(data, pos, row);
         }
         rescued.clear();
+        knownFields = 0;
         int end = readAll(data, pos, row);
+        if (rescued.namesAbsent() && knownFields < names.length) {
+            rescued.addAbsent(present(data, pos));
+        }
         rescued.put(row);
         return end;
+    }
+
+    /// The ordinals of the fields that an object has, which has been read before.
+    private BitSet present(byte[] data, int pos) {
+        BitSet present = new BitSet();
+        int at = syntax.blanks(data, pos);
+        while (JsonSyntax.at(data, at) != '}') {
+            if (JsonSyntax.at(data, at) == ',') {
+                at = syntax.blanks(data, at + 1);
+            }
+            int nameEnd = syntax.skipString(data, at + 1);
+            @Nullable ValueReader reader = findRaw(data, at + 1, nameEnd - 1);
+            if (reader != null) {
+                present.set(Arrays.asList(readers).indexOf(reader));
+            }
+            at = syntax.blanks(data, syntax.skipValue(data, syntax.colon(data, nameEnd)));
+        }
+        return present;
     }
 
     private int readAll(byte[] data, int pos, int row) {
@@ -174,6 +197,7 @@ final class ObjectReader extends ValueReader {
         if (reader == null) {
             return syntax.skipValue(data, at);
         }
+        knownFields++;
         int end = reader.read(data, at, row);
         if (end >= 0) {
             return end;

@@ -98,6 +98,9 @@ final class Readers {
                 readers.add(reader(type.field(i).dataType(), struct.field(i)));
             }
         }
-        return new ObjectReader(syntax, state, struct, names, readers, rescued);
+        @Nullable RescuedFields beside = rescued == null
+                ? null
+                : new RescuedFields(rescued, options.absent().orElse(null), names);
+        return new ObjectReader(syntax, state, struct, names, readers, beside);
     }
 }

@@ -172,21 +172,22 @@ final class ChangeSink implements StreamingSink {
             List<StructField> newToTable = added.stream()
                     .filter(column -> ofTable.names().stream().noneMatch(column.name()::equalsIgnoreCase))
                     .toList();
-            return apply(id, rows, newToTable, where, allocator);
+            return apply(id, rows, parameters(id, newToTable, newColumns.newlyGone()), where, allocator);
         } finally {
             rows.forEach(Chunk::close);
         }
     }
 
     private Map<String, Long> apply(
-            long id, List<Chunk> chunks, List<StructField> added, String where, BufferAllocator allocator) {
+            long id, List<Chunk> chunks, Map<String, String> parameters, String where, BufferAllocator allocator) {
         List<Tombstones.Mark> marks = new ArrayList<>();
-        try (ChangeBatch batch = new ChangeBatch(chunks, newColumns.schema(), layout, where, allocator);
+        try (ChangeBatch batch = new ChangeBatch(
+                        chunks, newColumns.schema(), layout, newColumns.lacking(), where, allocator);
                 Chunk keys = batch.keys(allocator)) {
             RowChange change = new RowChange(
                     target,
                     "MERGE",
-                    parameters(id, added),
+                    parameters,
                     Optional.of(new SetTransaction(query.queryId(), id, target.now())));
             boolean all = files.haveManyFiles();
             if (all) {
@@ -225,7 +226,7 @@ final class ChangeSink implements StreamingSink {
         }
     }
 
-    private Map<String, String> parameters(long id, List<StructField> added) {
+    private Map<String, String> parameters(long id, List<StructField> added, List<String> gone) {
         Map<String, String> parameters = new LinkedHashMap<>();
         parameters.put("changes", layout.history() ? "history" : "latest");
         parameters.put("keys", String.join(", ", layout.keys()));
@@ -236,6 +237,9 @@ final class ChangeSink implements StreamingSink {
                             .map(column ->
                                     column.name() + " " + column.dataType().simpleString())
                             .collect(java.util.stream.Collectors.joining(", ")));
+        }
+        if (!gone.isEmpty()) {
+            parameters.put("goneColumns", String.join(", ", gone));
         }
         if (id == 0) {
             earlier.ifPresent(other -> parameters.put("afterQuery", other.id()));

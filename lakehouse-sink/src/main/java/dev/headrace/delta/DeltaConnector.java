@@ -52,6 +52,7 @@ import org.slf4j.LoggerFactory;
 /// | streams | `skipChangeCommits`, `ignoreChanges`, `ignoreDeletes` | what to do about removed rows; else an error |
 /// | streams | `failOnDataLoss` | whether versions that were cleaned up are an error; yes |
 /// | writes | `compression` | of the data files: `zstd` (default), `snappy`, `lz4_raw`, `gzip` or `none` |
+/// | `applyChanges` | `goneColumns` | what becomes of columns that changed rows lack: `keep`, `ignore`, `fail` |
 /// | `applyChanges` | `ignoreNewColumns` | fields of changed rows that the query does not know are left out |
 /// | `applyChanges` | `tombstoneRetentionSeconds` | how long deletions are remembered; 7 days |
 /// | writes | `mergeSchema` | columns that the table lacks are added to it |
@@ -73,6 +74,7 @@ public final class DeltaConnector
     private static final String REPLACE_WHERE = "replaceWhere";
     private static final String OVERWRITE_SCHEMA = "overwriteSchema";
     private static final String IGNORE_NEW_COLUMNS = "ignoreNewColumns";
+    private static final String GONE_COLUMNS = "goneColumns";
     private static final String TOMBSTONE_RETENTION = "tombstoneRetentionSeconds";
     private static final long DEFAULT_RETENTION_SECONDS = Duration.ofDays(7).toSeconds();
     private static final String APPLICATION = "txnAppId";
@@ -285,6 +287,15 @@ public final class DeltaConnector
         return options.flag(MERGE_SCHEMA, false) ? SchemaChange.MERGE : SchemaChange.NONE;
     }
 
+    private static NewColumns.Gone gone(ConnectorOptions options) {
+        return switch (options.get(GONE_COLUMNS, "keep").toLowerCase(Locale.ROOT)) {
+            case "keep" -> NewColumns.Gone.KEEP;
+            case "ignore" -> NewColumns.Gone.IGNORE;
+            case "fail" -> NewColumns.Gone.FAIL;
+            default -> throw options.invalid(GONE_COLUMNS, "keep, ignore or fail");
+        };
+    }
+
     private static boolean isDynamic(ConnectorOptions options) {
         return switch (options.get(PARTITION_OVERWRITE_MODE, "static").toLowerCase(Locale.ROOT)) {
             case "static" -> false;
@@ -350,7 +361,8 @@ public final class DeltaConnector
 
     @Override
     public StreamingSink openChangeSink(ConnectorOptions options, StreamWriteRequest query, ChangeLayout layout) {
-        options.checkKnown(List.of(COMPRESSION, MERGE_SCHEMA, IGNORE_NEW_COLUMNS, TOMBSTONE_RETENTION));
+        options.checkKnown(
+                List.of(COMPRESSION, GONE_COLUMNS, MERGE_SCHEMA, IGNORE_NEW_COLUMNS, TOMBSTONE_RETENTION));
         Path path = path(options);
         if (query.outputMode() != StreamWriteRequest.OutputKind.APPEND) {
             throw new QueryException(
@@ -360,7 +372,7 @@ public final class DeltaConnector
         NewColumns.Policy policy = schemaChange(options) == SchemaChange.MERGE
                 ? NewColumns.Policy.ADD
                 : options.flag(IGNORE_NEW_COLUMNS, false) ? NewColumns.Policy.IGNORE : NewColumns.Policy.REFUSE;
-        NewColumns newColumns = new NewColumns(query.schema(), layout, policy);
+        NewColumns newColumns = new NewColumns(query.schema(), layout, policy, gone(options));
         StructType rows = ChangeColumns.forNewTable(newColumns.schema(), layout);
         WriteRequest request =
                 new WriteRequest(rows, options.partitionColumns(), WriteKind.CHANGE, schemaChange(options));

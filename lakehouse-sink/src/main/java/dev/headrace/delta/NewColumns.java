@@ -24,6 +24,7 @@ import dev.headrace.types.StringType;
 import dev.headrace.types.StructField;
 import dev.headrace.types.StructType;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,8 +35,8 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.jspecify.annotations.Nullable;
 
-/// Columns that have come at the source while the query runs: their values come beside the rows as JSON, and are made
-/// columns of the rows here.
+/// Columns that have come at the source while the query runs, or gone: the values of those that have come lie beside the
+/// rows as JSON, and are made columns of the rows here; so do the names of those that rows lack.
 ///
 /// A column that the table has gets the table's type; one that it has not, the type of its values in the batch that it
 /// first comes with: `boolean`, `bigint`, `double`, or `string` for all else. Used by the thread of the trigger loop.
@@ -47,22 +48,36 @@ final class NewColumns {
         REFUSE
     }
 
+    /// What happens to columns that changed rows lack.
+    enum Gone {
+        /// The row has a null in it.
+        KEEP,
+        /// The row's value stays as it was.
+        IGNORE,
+        /// The query ends.
+        FAIL
+    }
+
     private static final ObjectMapper JSON =
             new ObjectMapper().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
 
     private final StructType schema;
     private final int rescued;
     private final Policy policy;
+    private final Gone gone;
     private final TreeSet<String> known = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
     private final Map<String, StructField> columns = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     private final List<StructField> inOrder = new ArrayList<>();
+    private final TreeSet<String> goneBefore = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+    private Map<String, BitSet> lacking = Map.of();
 
     /// @param schema of the query's rows, the last column of which is the JSON if the layout says so
-    NewColumns(StructType schema, ChangeLayout layout, Policy policy) {
+    NewColumns(StructType schema, ChangeLayout layout, Policy policy, Gone gone) {
         this.rescued = layout.rescued() ? schema.size() - 1 : -1;
         this.schema =
                 layout.rescued() ? schema.select(IntStream.range(0, rescued).toArray()) : schema;
         this.policy = policy;
+        this.gone = gone;
         known.addAll(layout.known());
     }
 
@@ -81,13 +96,16 @@ final class NewColumns {
     /// @param where names the table and the batch, for messages
     /// @return as many chunks, which the caller closes; new columns are in [#schema] now
     /// @throws DataException `CHANGES_NEW_COLUMN` if new columns are refused, `CHANGES_NEW_COLUMN_VALUE` if a value
-    ///     does not fit
+    ///     does not fit, `CHANGES_GONE_COLUMN` if rows that lack columns are refused
     List<Chunk> split(List<Chunk> chunks, StructType table, String where, BufferAllocator allocator) {
         List<List<@Nullable JsonNode>> objects = new ArrayList<>();
         for (Chunk chunk : chunks) {
-            objects.add(rescued < 0 || policy == Policy.IGNORE ? List.of() : parse(chunk.column(rescued), where));
+            objects.add(rescued < 0 ? List.of() : parse(chunk.column(rescued), where));
         }
-        note(objects, table, where);
+        noteAbsent(chunks, objects, where);
+        if (policy != Policy.IGNORE) {
+            note(objects, table, where);
+        }
         List<Chunk> split = new ArrayList<>();
         int[] kept = IntStream.range(0, schema.size()).toArray();
         try {
@@ -102,15 +120,67 @@ final class NewColumns {
         return split;
     }
 
+    /// The rows of the last batch that leave a column as it was because they lack it.
+    ///
+    /// @return by column, the places of the rows among all of [#split]
+    Map<String, BitSet> lacking() {
+        return gone == Gone.IGNORE ? lacking : Map.of();
+    }
+
+    /// The columns that rows of the last batch lack, and those of no batch before.
+    List<String> newlyGone() {
+        List<String> names = lacking.keySet().stream()
+                .filter(name -> !goneBefore.contains(name))
+                .toList();
+        goneBefore.addAll(names);
+        return names;
+    }
+
+    private void noteAbsent(List<Chunk> chunks, List<List<@Nullable JsonNode>> objects, String where) {
+        lacking = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        int first = 0;
+        for (int i = 0; i < chunks.size(); i++) {
+            List<@Nullable JsonNode> ofChunk = objects.get(i);
+            for (int row = 0; row < ofChunk.size(); row++) {
+                JsonNode object = ofChunk.get(row);
+                if (object == null || !object.has(ChangeLayout.ABSENT)) {
+                    continue;
+                }
+                for (JsonNode name : object.get(ChangeLayout.ABSENT)) {
+                    if (schema.indexOf(name.textValue()).isPresent()) {
+                        lacking.computeIfAbsent(name.textValue(), _ -> new BitSet())
+                                .set(first + row);
+                    }
+                }
+            }
+            first += chunks.get(i).rowCount();
+        }
+        if (gone == Gone.FAIL && !lacking.isEmpty()) {
+            throw new DataException(
+                    "CHANGES_GONE_COLUMN",
+                    where + ": changed rows have no field '" + String.join("', '", lacking.keySet())
+                            + "', which is among the query's columns: it was dropped or renamed at the source. Take it out of"
+                            + " the query's columns, or go on with option(\"goneColumns\", \"keep\"), which makes it null in"
+                            + " such rows, or with \"ignore\", which leaves it as it was.");
+        }
+    }
+
     private static List<@Nullable JsonNode> parse(FieldVector texts, String where) {
         if (texts.getNullCount() == texts.getValueCount()) {
             return List.of();
         }
         List<@Nullable JsonNode> objects = new ArrayList<>(texts.getValueCount());
+        // Rows that lack the same columns, and have no others, have the same text.
+        @Nullable Slice last = null;
+        @Nullable JsonNode lastObject = null;
         for (int row = 0; row < texts.getValueCount(); row++) {
             Object text = Cell.read(texts, row);
             try {
-                objects.add(text == null ? null : JSON.readTree(((Slice) text).bytes()));
+                if (text != null && !text.equals(last)) {
+                    last = (Slice) text;
+                    lastObject = JSON.readTree(last.bytes());
+                }
+                objects.add(text == null ? null : lastObject);
             } catch (JsonProcessingException notJson) {
                 throw new DataException(
                         "CHANGES_NEW_COLUMN_VALUE",
@@ -131,7 +201,8 @@ final class NewColumns {
                     continue;
                 }
                 object.fields().forEachRemaining(field -> {
-                    if (!known.contains(field.getKey())
+                    if (!field.getKey().equals(ChangeLayout.ABSENT)
+                            && !known.contains(field.getKey())
                             && !columns.containsKey(field.getKey())
                             && !field.getValue().isNull()) {
                         found.merge(field.getKey(), typeOf(field.getValue()), NewColumns::common);

@@ -28,7 +28,7 @@ final class ChangeStream {
     private final Path directory;
     private final MemoryStream stream;
     private final Changes changes;
-    private final UnaryOperator<DataFrame> read;
+    private UnaryOperator<DataFrame> read;
 
     /// @param read what the query makes of the stream before its changes are applied
     ChangeStream(Session session, Path directory, String schema, UnaryOperator<DataFrame> read, Changes changes) {
@@ -41,6 +41,12 @@ final class ChangeStream {
 
     ChangeStream(Session session, Path directory, String schema, Changes changes) {
         this(session, directory, schema, UnaryOperator.identity(), changes);
+    }
+
+    /// Changes what the query makes of the stream.
+    ChangeStream read(UnaryOperator<DataFrame> newRead) {
+        read = newRead;
+        return this;
     }
 
     /// Adds one row to the stream; texts and numbers as Java has them.

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.stream.IntStream;
 import org.apache.arrow.memory.BufferAllocator;
@@ -31,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 /// rows until [#close].
 public final class ChangeBatch implements AutoCloseable {
     private static final int NO_TRUNCATION = -1;
+    private static final BitSet NONE = new BitSet();
 
     private final Chunk rows;
     private final ChangeLayout layout;
@@ -55,9 +57,15 @@ public final class ChangeBatch implements AutoCloseable {
     private int lastTruncationArrival;
 
     /// @param chunks in the order in which they came; borrowed
+    /// @param lacking by column, the rows that leave it as it was because they lack it
     /// @param where names the table and the batch, for messages
     public ChangeBatch(
-            List<Chunk> chunks, StructType schema, ChangeLayout layout, String where, BufferAllocator allocator) {
+            List<Chunk> chunks,
+            StructType schema,
+            ChangeLayout layout,
+            Map<String, BitSet> lacking,
+            String where,
+            BufferAllocator allocator) {
         this.layout = layout;
         this.placeholder = Slice.of(layout.placeholder().orElse("").getBytes(StandardCharsets.UTF_8));
         this.keyOrdinals = layout.keys().stream().mapToInt(schema::fieldIndex).toArray();
@@ -73,7 +81,7 @@ public final class ChangeBatch implements AutoCloseable {
         added = new long[most];
         try {
             collect(where);
-            findMissing(where);
+            findMissing(lacking, where);
             ordered = new int[eventCount];
             starts = new int[keys.slotCount() + 1];
             order();
@@ -229,9 +237,9 @@ public final class ChangeBatch implements AutoCloseable {
     }
 
     /// Notes which rows leave which columns as they were.
-    private void findMissing(String where) {
+    private void findMissing(Map<String, BitSet> lacking, String where) {
         BitSet patches = patches();
-        if (layout.ignoreNulls().isEmpty() && placeholder.isEmpty() && patches.isEmpty()) {
+        if (layout.ignoreNulls().isEmpty() && placeholder.isEmpty() && patches.isEmpty() && lacking.isEmpty()) {
             return;
         }
         for (int column = layout.row(); column < rows.columnCount(); column++) {
@@ -241,6 +249,7 @@ public final class ChangeBatch implements AutoCloseable {
             BitSet placeholders = placeholders(rows.column(column));
             checkKnown(placeholders, column, where);
             ofColumn.or(placeholders);
+            ofColumn.or(lacking.getOrDefault(rows.schema().field(column).name(), NONE));
             if (!ofColumn.isEmpty()) {
                 missing[column] = ofColumn;
             }
