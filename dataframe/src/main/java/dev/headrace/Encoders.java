@@ -10,7 +10,9 @@ import java.sql.Date;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.Duration;
 import java.time.LocalDateTime;
+import java.time.Period;
 
 /// The encoders that there are: for single values, which become a column `value`, for beans, records and rows.
 public final class Encoders {
@@ -75,6 +77,16 @@ public final class Encoders {
 
     public static Encoder<LocalDateTime> LOCALDATETIME() {
         return value(LocalDateTime.class, DataTypes.TimestampNTZType);
+    }
+
+    /// Years and months; days are left out.
+    public static Encoder<Period> PERIOD() {
+        return value(Period.class, DataTypes.createYearMonthIntervalType());
+    }
+
+    /// Microseconds; what is shorter is cut off.
+    public static Encoder<Duration> DURATION() {
+        return value(Duration.class, DataTypes.createDayTimeIntervalType());
     }
 
     /// Objects of a Java bean class: a column for each property that has a getter and a setter, in the order of the

@@ -1,7 +1,10 @@
 package dev.headrace;
 
+import dev.headrace.types.DayTimeIntervalType;
+import dev.headrace.types.YearMonthIntervalType;
 import dev.headrace.chunk.Slice;
 import dev.headrace.errors.QueryException;
+import dev.headrace.plan.Scalar;
 import dev.headrace.types.ArrayType;
 import dev.headrace.types.BinaryType;
 import dev.headrace.types.BooleanType;
@@ -26,10 +29,13 @@ import java.math.BigInteger;
 import java.math.RoundingMode;
 import java.sql.Date;
 import java.sql.Timestamp;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
+import java.time.Period;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -64,6 +70,8 @@ record JavaValues(boolean java8Time) {
             case DateType _ -> date(LocalDate.ofEpochDay((Integer) cell));
             case TimestampType _ -> timestamp(instant((Long) cell));
             case TimestampNTZType _ -> LocalDateTime.ofInstant(instant((Long) cell), ZoneOffset.UTC);
+            case YearMonthIntervalType _ -> Period.ofMonths((Integer) cell).normalized();
+            case DayTimeIntervalType _ -> Duration.of((Long) cell, ChronoUnit.MICROS);
             case ArrayType(DataType element, boolean _) -> list((List<?>) cell, element);
             case MapType(DataType key, DataType value, boolean _) -> map((Map<?, ?>) cell, key, value);
             case StructType struct -> toRow((List<?>) cell, struct);
@@ -156,6 +164,8 @@ record JavaValues(boolean java8Time) {
             case TimestampType _ -> instantMicros(value);
             case TimestampNTZType _ ->
                 value instanceof LocalDateTime time ? (Object) micros(time.toInstant(ZoneOffset.UTC)) : null;
+            case YearMonthIntervalType _ -> value instanceof Period ? interval(value) : null;
+            case DayTimeIntervalType _ -> value instanceof Duration ? interval(value) : null;
             case ArrayType(DataType element, boolean containsNull) -> array(value, element, containsNull, where);
             case MapType map -> value instanceof Map<?, ?> entries ? mapCells(entries, map, where) : null;
             case StructType struct -> value instanceof Row row ? toCells(row, struct, where) : null;
@@ -198,6 +208,10 @@ record JavaValues(boolean java8Time) {
             case Timestamp timestamp -> micros(timestamp.toInstant());
             default -> null;
         };
+    }
+
+    private static @Nullable Object interval(Object value) {
+        return Scalar.ofInterval(value).map(Scalar::value).orElse(null);
     }
 
     private static long micros(Instant instant) {

@@ -21,7 +21,9 @@ import java.sql.Date;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.Duration;
 import java.time.LocalDateTime;
+import java.time.Period;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -87,7 +89,9 @@ sealed interface ObjectType {
             Map.entry(LocalDate.class, DataTypes.DateType),
             Map.entry(Timestamp.class, DataTypes.TimestampType),
             Map.entry(Instant.class, DataTypes.TimestampType),
-            Map.entry(LocalDateTime.class, DataTypes.TimestampNTZType));
+            Map.entry(LocalDateTime.class, DataTypes.TimestampNTZType),
+            Map.entry(Period.class, DataTypes.createYearMonthIntervalType()),
+            Map.entry(Duration.class, DataTypes.createDayTimeIntervalType()));
 
     /// A value that a column holds as it is, but for the two families of dates and times.
     record Atomic(Class<?> type, DataType dataType) implements ObjectType {

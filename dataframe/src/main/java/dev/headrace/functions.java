@@ -1146,6 +1146,46 @@ public final class functions {
         return call("make_date", year, month, day);
     }
 
+    /// The interval of no time.
+    public static Column make_ym_interval() {
+        return call("make_ym_interval");
+    }
+
+    /// The interval of so many years.
+    public static Column make_ym_interval(Column years) {
+        return call("make_ym_interval", years);
+    }
+
+    /// The interval of so many years and months.
+    public static Column make_ym_interval(Column years, Column months) {
+        return call("make_ym_interval", years, months);
+    }
+
+    /// The interval of no time.
+    public static Column make_dt_interval() {
+        return call("make_dt_interval");
+    }
+
+    /// The interval of so many days.
+    public static Column make_dt_interval(Column days) {
+        return call("make_dt_interval", days);
+    }
+
+    /// The interval of so many days and hours.
+    public static Column make_dt_interval(Column days, Column hours) {
+        return call("make_dt_interval", days, hours);
+    }
+
+    /// The interval of so many days, hours and minutes.
+    public static Column make_dt_interval(Column days, Column hours, Column mins) {
+        return call("make_dt_interval", days, hours, mins);
+    }
+
+    /// The interval of so many days, hours, minutes and seconds.
+    public static Column make_dt_interval(Column days, Column hours, Column mins, Column secs) {
+        return call("make_dt_interval", days, hours, mins, secs);
+    }
+
     /// The time that clocks in a zone show when those in UTC show this one.
     public static Column from_utc_timestamp(Column time, String zone) {
         return call("from_utc_timestamp", time, zone);

@@ -21,6 +21,7 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.BaseIntVector;
 import org.apache.arrow.vector.DateMilliVector;
 import org.apache.arrow.vector.Decimal256Vector;
+import org.apache.arrow.vector.DurationVector;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.FixedSizeBinaryVector;
 import org.apache.arrow.vector.Float2Vector;
@@ -255,6 +256,10 @@ final class ArrowColumn {
             case TimeNanoVector v -> v.get(row) / NANOS_PER_MICRO;
             case TimeStampVector v ->
                 micros(v.get(row), ((ArrowType.Timestamp) v.getField().getType()).getUnit());
+            case DurationVector v ->
+                micros(
+                        DurationVector.get(v.getDataBuffer(), row),
+                        ((ArrowType.Duration) v.getField().getType()).getUnit());
             default -> Cell.read(vector, row);
         };
     }

@@ -13,6 +13,7 @@ import java.util.List;
 import org.apache.arrow.vector.dictionary.Dictionary;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.apache.arrow.vector.types.FloatingPointPrecision;
+import org.apache.arrow.vector.types.IntervalUnit;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 
@@ -50,6 +51,9 @@ record ArrowSchema(Path file, DictionaryProvider dictionaries) {
             case ArrowType.Timestamp time ->
                 time.getTimezone() == null ? DataTypes.TimestampNTZType : DataTypes.TimestampType;
             case ArrowType.Time _ -> DataTypes.LongType;
+            case ArrowType.Interval interval when interval.getUnit() == IntervalUnit.YEAR_MONTH ->
+                DataTypes.createYearMonthIntervalType();
+            case ArrowType.Duration _ -> DataTypes.createDayTimeIntervalType();
             case ArrowType.List _, ArrowType.LargeList _, ArrowType.FixedSizeList _ -> {
                 Field element = field.getChildren().getFirst();
                 yield new ArrayType(type(element), element.isNullable());

@@ -18,6 +18,9 @@ import org.apache.avro.Schema;
 
 /// Which types a file's values have for us: as Spark's, but that times are bigints of microseconds.
 final class SchemaFromAvro {
+    /// The property that says the type of a number, where Avro has no type for it.
+    static final String NOTE = "spark.sql.catalyst.type";
+
     private static final int MAX_DIGITS = 38;
 
     private final Path file;
@@ -40,8 +43,8 @@ final class SchemaFromAvro {
         return switch (schema.getType()) {
             case NULL -> DataTypes.NullType;
             case BOOLEAN -> DataTypes.BooleanType;
-            case INT -> integer(schema.getLogicalType());
-            case LONG -> longInteger(schema.getLogicalType());
+            case INT -> noted(schema, integer(schema.getLogicalType()));
+            case LONG -> noted(schema, longInteger(schema.getLogicalType()));
             case FLOAT -> DataTypes.FloatType;
             case DOUBLE -> DataTypes.DoubleType;
             case STRING, ENUM -> DataTypes.StringType;
@@ -51,6 +54,12 @@ final class SchemaFromAvro {
             case RECORD -> record(schema, column);
             case UNION -> union(schema, column);
         };
+    }
+
+    /// The interval that the schema's note says, else the number.
+    private static DataType noted(Schema schema, DataType number) {
+        String note = schema.getProp(NOTE);
+        return note != null && note.startsWith("interval ") ? DataType.fromDDL(note) : number;
     }
 
     private static DataType integer(LogicalType logical) {

@@ -1,5 +1,7 @@
 package dev.headrace.avro;
 
+import dev.headrace.types.DayTimeIntervalType;
+import dev.headrace.types.YearMonthIntervalType;
 import dev.headrace.types.ArrayType;
 import dev.headrace.types.BinaryType;
 import dev.headrace.types.BooleanType;
@@ -67,6 +69,8 @@ final class SchemaToAvro {
             case DateType _ -> LogicalTypes.date().addToSchema(Schema.create(Schema.Type.INT));
             case TimestampType _ -> LogicalTypes.timestampMicros().addToSchema(Schema.create(Schema.Type.LONG));
             case TimestampNTZType _ -> LogicalTypes.localTimestampMicros().addToSchema(Schema.create(Schema.Type.LONG));
+            case YearMonthIntervalType months -> noted(Schema.create(Schema.Type.INT), months);
+            case DayTimeIntervalType time -> noted(Schema.create(Schema.Type.LONG), time);
             case DecimalType(int precision, int scale) ->
                 LogicalTypes.decimal(precision, scale)
                         .addToSchema(Schema.createFixed("fixed", null, namespace + "." + name, bytes(precision)));
@@ -82,6 +86,12 @@ final class SchemaToAvro {
             }
             case StructType struct -> record(struct, name, namespace);
         };
+    }
+
+    /// Avro has no such type: the schema says as a property which it is, as Spark's do.
+    private static Schema noted(Schema number, DataType type) {
+        number.addProp(SchemaFromAvro.NOTE, type.typeName());
+        return number;
     }
 
     /// The fewest bytes that hold all numbers of so many digits.

@@ -1,5 +1,6 @@
 package dev.headrace.avro;
 
+import dev.headrace.types.YearMonthIntervalType;
 import dev.headrace.columns.BitWriter;
 import dev.headrace.columns.BytesWriter;
 import dev.headrace.columns.ColumnWriter;
@@ -118,7 +119,7 @@ record ValueReaders(Path file) {
                 (in, out, row) -> putDecimal(out, row, BigInteger.valueOf(whole.read(in)), 0, scale);
             case dev.headrace.types.DoubleType _ ->
                 (in, out, row) -> ((FixedWriter) out).putDouble(row, (double) whole.read(in));
-            case dev.headrace.types.IntegerType _, dev.headrace.types.DateType _ ->
+            case dev.headrace.types.IntegerType _, dev.headrace.types.DateType _, YearMonthIntervalType _ ->
                 (in, out, row) -> ((FixedWriter) out).putInt(row, (int) whole.read(in));
             case DataType _ -> (in, out, row) -> ((FixedWriter) out).putLong(row, whole.read(in));
         };

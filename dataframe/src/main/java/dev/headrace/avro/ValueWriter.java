@@ -23,6 +23,8 @@ import org.apache.arrow.vector.Float4Vector;
 import org.apache.arrow.vector.Float8Vector;
 import org.apache.arrow.vector.IntVector;
 import org.apache.arrow.vector.SmallIntVector;
+import org.apache.arrow.vector.DurationVector;
+import org.apache.arrow.vector.IntervalYearVector;
 import org.apache.arrow.vector.TimeStampVector;
 import org.apache.arrow.vector.TinyIntVector;
 import org.apache.arrow.vector.complex.ListVector;
@@ -82,6 +84,8 @@ interface ValueWriter {
             case Float8Vector v -> (row, out) -> out.writeDouble(v.get(row));
             case DateDayVector v -> (row, out) -> out.writeInt(v.get(row));
             case TimeStampVector v -> (row, out) -> out.writeLong(v.get(row));
+            case IntervalYearVector v -> (row, out) -> out.writeInt(v.get(row));
+            case DurationVector v -> (row, out) -> out.writeLong(DurationVector.get(v.getDataBuffer(), row));
             case DecimalVector v -> decimal(v, SchemaToAvro.bytes(((DecimalType) type).precision()));
             case BaseVariableWidthVector v -> bytes(v);
             case ListVector v when type instanceof MapType map -> map(v, map);

@@ -1,5 +1,7 @@
 package dev.headrace.chunk;
 
+import dev.headrace.types.DayTimeIntervalType;
+import dev.headrace.types.YearMonthIntervalType;
 import dev.headrace.types.ArrayType;
 import dev.headrace.types.BinaryType;
 import dev.headrace.types.BooleanType;
@@ -24,6 +26,7 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.types.DateUnit;
 import org.apache.arrow.vector.types.FloatingPointPrecision;
+import org.apache.arrow.vector.types.IntervalUnit;
 import org.apache.arrow.vector.types.TimeUnit;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
@@ -40,6 +43,7 @@ import org.apache.arrow.vector.types.pojo.FieldType;
 /// | string, binary | `VarCharVector`, `VarBinaryVector` |
 /// | date | `DateDayVector` |
 /// | timestamp, timestamp_ntz | `TimeStampMicroTZVector` (UTC), `TimeStampMicroVector` |
+/// | intervals | `IntervalYearVector` (months), `DurationVector` (microseconds) |
 /// | array, map, struct | `ListVector`, `MapVector`, `StructVector` |
 /// | void | `NullVector` |
 public final class ArrowTypes {
@@ -74,6 +78,8 @@ public final class ArrowTypes {
             case DateType _ -> new ArrowType.Date(DateUnit.DAY);
             case TimestampType _ -> new ArrowType.Timestamp(TimeUnit.MICROSECOND, "UTC");
             case TimestampNTZType _ -> new ArrowType.Timestamp(TimeUnit.MICROSECOND, null);
+            case YearMonthIntervalType _ -> new ArrowType.Interval(IntervalUnit.YEAR_MONTH);
+            case DayTimeIntervalType _ -> new ArrowType.Duration(TimeUnit.MICROSECOND);
             case ArrayType _ -> ArrowType.List.INSTANCE;
             case MapType _ -> new ArrowType.Map(false);
             case StructType _ -> ArrowType.Struct.INSTANCE;

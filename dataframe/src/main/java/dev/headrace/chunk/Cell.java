@@ -11,6 +11,8 @@ import java.util.Map;
 import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.BitVector;
 import org.apache.arrow.vector.DateDayVector;
+import org.apache.arrow.vector.DurationVector;
+import org.apache.arrow.vector.IntervalYearVector;
 import org.apache.arrow.vector.DecimalVector;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.Float4Vector;
@@ -53,6 +55,8 @@ public final class Cell {
             case DateDayVector v -> v.get(row);
             case TimeStampMicroTZVector v -> v.get(row);
             case TimeStampMicroVector v -> v.get(row);
+            case IntervalYearVector v -> v.get(row);
+            case DurationVector v -> DurationVector.get(v.getDataBuffer(), row);
             case VarCharVector v ->
                 slice(v.getDataBuffer().memoryAddress(), v.getStartOffset(row), v.getEndOffset(row));
             case VarBinaryVector v ->
@@ -116,6 +120,8 @@ public final class Cell {
             case DateDayVector v -> v.setSafe(row, (Integer) value);
             case TimeStampMicroTZVector v -> v.setSafe(row, (Long) value);
             case TimeStampMicroVector v -> v.setSafe(row, (Long) value);
+            case IntervalYearVector v -> v.setSafe(row, (Integer) value);
+            case DurationVector v -> v.setSafe(row, (Long) value);
             case VarCharVector v -> v.setSafe(row, ((Slice) value).bytes());
             case VarBinaryVector v -> v.setSafe(row, ((Slice) value).bytes());
             case org.apache.arrow.vector.complex.MapVector v -> writeMap(v, row, (Map<?, ?>) value);

@@ -139,10 +139,13 @@ final class NestedBytes {
                 }
                 yield values;
             }
-            case dev.headrace.types.IntegerType _, dev.headrace.types.DateType _ -> in.readInt();
+            case dev.headrace.types.IntegerType _,
+                    dev.headrace.types.DateType _,
+                    dev.headrace.types.YearMonthIntervalType _ -> in.readInt();
             case dev.headrace.types.LongType _,
                     dev.headrace.types.TimestampType _,
-                    dev.headrace.types.TimestampNTZType _ -> in.readLong();
+                    dev.headrace.types.TimestampNTZType _,
+                    dev.headrace.types.DayTimeIntervalType _ -> in.readLong();
             case dev.headrace.types.StringType _, dev.headrace.types.BinaryType _ -> Slice.of(readBytes(in));
             case dev.headrace.types.NullType _ -> throw new IllegalArgumentException("a value of type void");
         };

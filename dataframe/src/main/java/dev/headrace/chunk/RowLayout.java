@@ -97,10 +97,13 @@ public final class RowLayout {
             case BooleanType _ -> Kind.BIT;
             case dev.headrace.types.ByteType _ -> Kind.BYTE;
             case dev.headrace.types.ShortType _ -> Kind.SHORT;
-            case dev.headrace.types.IntegerType _, dev.headrace.types.DateType _ -> Kind.INT;
+            case dev.headrace.types.IntegerType _,
+                    dev.headrace.types.DateType _,
+                    dev.headrace.types.YearMonthIntervalType _ -> Kind.INT;
             case dev.headrace.types.LongType _,
                     dev.headrace.types.TimestampType _,
-                    dev.headrace.types.TimestampNTZType _ -> Kind.LONG;
+                    dev.headrace.types.TimestampNTZType _,
+                    dev.headrace.types.DayTimeIntervalType _ -> Kind.LONG;
             case FloatType _ -> Kind.FLOAT;
             case DoubleType _ -> Kind.DOUBLE;
             case DecimalType _ -> Kind.DECIMAL;

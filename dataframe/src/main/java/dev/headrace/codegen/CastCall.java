@@ -1,5 +1,6 @@
 package dev.headrace.codegen;
 
+import dev.headrace.types.AnsiIntervalType;
 import dev.headrace.plan.CastFailure;
 import dev.headrace.types.BinaryType;
 import dev.headrace.types.DataType;
@@ -26,7 +27,7 @@ record CastCall(String before, String after, Outcome outcome, boolean boxed) {
     }
 
     static CastCall of(DataType from, DataType to, CastFailure failure, ClassParts parts) {
-        if (from.isNested()) {
+        if (from.isNested() || from instanceof AnsiIntervalType || to instanceof AnsiIntervalType) {
             return general(from, to, failure, parts);
         }
         boolean tolerant = failure == CastFailure.NULL;

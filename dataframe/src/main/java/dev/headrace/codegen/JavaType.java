@@ -1,5 +1,7 @@
 package dev.headrace.codegen;
 
+import dev.headrace.types.DayTimeIntervalType;
+import dev.headrace.types.YearMonthIntervalType;
 import dev.headrace.types.ArrayType;
 import dev.headrace.types.BinaryType;
 import dev.headrace.types.BooleanType;
@@ -60,8 +62,8 @@ enum JavaType {
             case BooleanType _ -> BOOLEAN;
             case ByteType _ -> BYTE;
             case ShortType _ -> SHORT;
-            case IntegerType _, DateType _ -> INT;
-            case LongType _, TimestampType _, TimestampNTZType _ -> LONG;
+            case IntegerType _, DateType _, YearMonthIntervalType _ -> INT;
+            case LongType _, TimestampType _, TimestampNTZType _, DayTimeIntervalType _ -> LONG;
             case FloatType _ -> FLOAT;
             case DoubleType _ -> DOUBLE;
             case DecimalType _ -> DECIMAL;

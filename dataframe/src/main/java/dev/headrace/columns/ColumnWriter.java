@@ -1,5 +1,7 @@
 package dev.headrace.columns;
 
+import dev.headrace.types.DayTimeIntervalType;
+import dev.headrace.types.YearMonthIntervalType;
 import dev.headrace.chunk.Memory;
 import dev.headrace.types.ArrayType;
 import dev.headrace.types.BinaryType;
@@ -57,8 +59,8 @@ public abstract sealed class ColumnWriter implements AutoCloseable
             case BooleanType _ -> new BitWriter(allocator);
             case ByteType _ -> new FixedWriter(type, 1, allocator);
             case ShortType _ -> new FixedWriter(type, 2, allocator);
-            case IntegerType _, FloatType _, DateType _ -> new FixedWriter(type, 4, allocator);
-            case LongType _, DoubleType _, TimestampType _, TimestampNTZType _ -> new FixedWriter(type, 8, allocator);
+            case IntegerType _, FloatType _, DateType _, YearMonthIntervalType _ -> new FixedWriter(type, 4, allocator);
+            case LongType _, DoubleType _, TimestampType _, TimestampNTZType _, DayTimeIntervalType _ -> new FixedWriter(type, 8, allocator);
             case DecimalType _ -> new FixedWriter(type, 16, allocator);
             case StringType _, BinaryType _ -> new BytesWriter(allocator);
             case ArrayType(DataType element, boolean _) -> new ListWriter(of(element, allocator), false, allocator);

@@ -1,5 +1,6 @@
 package dev.headrace.columns;
 
+import dev.headrace.types.YearMonthIntervalType;
 import dev.headrace.chunk.Memory;
 import dev.headrace.types.ByteType;
 import dev.headrace.types.DataType;
@@ -92,7 +93,7 @@ public final class FixedWriter extends ColumnWriter {
         return switch (type) {
             case ByteType _ -> Memory.getByte(data + row);
             case ShortType _ -> Memory.getShort(data + row * 2L);
-            case IntegerType _, DateType _ -> Memory.getInt(data + row * 4L);
+            case IntegerType _, DateType _, YearMonthIntervalType _ -> Memory.getInt(data + row * 4L);
             case FloatType _ -> Memory.getFloat(data + row * 4L);
             case DoubleType _ -> Memory.getDouble(data + row * 8L);
             case DecimalType(int _, int scale) -> decimal(row, scale);

@@ -1,5 +1,7 @@
 package dev.headrace.csv;
 
+import dev.headrace.function.IntervalFormat;
+import dev.headrace.types.AnsiIntervalType;
 import dev.headrace.chunk.Slice;
 import dev.headrace.parse.ByteBuilder;
 import dev.headrace.parse.FormatOptions;
@@ -122,6 +124,7 @@ final class CsvWriter {
             case DateType _ -> times.appendDate(text, number.intValue());
             case TimestampType _ -> times.appendTimestamp(text, number.longValue());
             case TimestampNTZType _ -> times.appendTimestampWithoutZone(text, number.longValue());
+            case AnsiIntervalType interval -> text.appendAscii(IntervalFormat.text(number.longValue(), interval));
             default -> {
                 if (number instanceof BigDecimal decimal) {
                     text.appendAscii(decimal.toPlainString());

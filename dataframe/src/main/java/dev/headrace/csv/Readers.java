@@ -1,5 +1,6 @@
 package dev.headrace.csv;
 
+import dev.headrace.types.AnsiIntervalType;
 import dev.headrace.columns.BitWriter;
 import dev.headrace.columns.BytesWriter;
 import dev.headrace.columns.ColumnWriter;
@@ -70,6 +71,7 @@ final class Readers {
             case StringType _ -> new StringField(syntax, (BytesWriter) column);
             case DateType _, TimestampType _, TimestampNTZType _ ->
                 new TimeField(syntax, (FixedWriter) column, field.dataType(), options.times());
+            case AnsiIntervalType interval -> new IntervalField((FixedWriter) column, interval);
             case NullType _ -> new FieldReader.Skipped(syntax);
             default -> throw unsupported(options.owner(), field);
         };

@@ -1,5 +1,7 @@
 package dev.headrace.exec;
 
+import dev.headrace.types.AnsiIntervalType;
+import dev.headrace.types.YearMonthIntervalType;
 import dev.headrace.chunk.Chunk;
 import dev.headrace.chunk.Columns;
 import dev.headrace.chunk.Memory;
@@ -124,7 +126,7 @@ final class FirstRows implements StageSink, AutoCloseable {
 
         private boolean hasCode(Chunk chunk) {
             return switch (chunk.type(keys.getFirst().ordinal())) {
-                case IntegerType _, DateType _, LongType _, TimestampType _, TimestampNTZType _, DoubleType _ -> true;
+                case IntegerType _, DateType _, LongType _, TimestampType _, TimestampNTZType _, DoubleType _, AnsiIntervalType _ -> true;
                 case DecimalType decimal -> decimal.precision() <= 18;
                 case DataType _ -> false;
             };
@@ -135,7 +137,7 @@ final class FirstRows implements StageSink, AutoCloseable {
             SortColumn key = keys.getFirst();
             long data = chunk.column(key.ordinal()).getDataBuffer().memoryAddress();
             long value = switch (chunk.type(key.ordinal())) {
-                case IntegerType _, DateType _ -> Memory.getInt(data + 4L * row);
+                case IntegerType _, DateType _, YearMonthIntervalType _ -> Memory.getInt(data + 4L * row);
                 case DecimalType _ -> Memory.getLong(data + 16L * row);
                 case DoubleType _ -> SortCodes.ordered(Memory.getDouble(data + 8L * row));
                 default -> Memory.getLong(data + 8L * row);

@@ -1,5 +1,7 @@
 package dev.headrace.exec;
 
+import dev.headrace.types.DayTimeIntervalType;
+import dev.headrace.types.YearMonthIntervalType;
 import dev.headrace.chunk.Memory;
 import dev.headrace.types.ByteType;
 import dev.headrace.types.DataType;
@@ -44,8 +46,8 @@ final class PackedKeys {
         return switch (type) {
             case ByteType _ -> 1;
             case ShortType _ -> 2;
-            case IntegerType _, DateType _ -> 4;
-            case LongType _, TimestampType _, TimestampNTZType _ -> 8;
+            case IntegerType _, DateType _, YearMonthIntervalType _ -> 4;
+            case LongType _, TimestampType _, TimestampNTZType _, DayTimeIntervalType _ -> 8;
             case DecimalType decimal when decimal.precision() <= 18 -> 16;
             default -> 0;
         };

@@ -1,5 +1,7 @@
 package dev.headrace.exec;
 
+import dev.headrace.types.DayTimeIntervalType;
+import dev.headrace.types.YearMonthIntervalType;
 import dev.headrace.chunk.Cell;
 import dev.headrace.chunk.Chunk;
 import dev.headrace.chunk.Memory;
@@ -45,9 +47,9 @@ interface RowComparator {
     private static RowComparator values(FieldVector column, Chunk rows, int ordinal) {
         long data = rows.rowCount() == 0 || rows.type(ordinal).isNested() ? 0 : address(column);
         return switch (rows.type(ordinal)) {
-            case IntegerType _, DateType _ ->
+            case IntegerType _, DateType _, YearMonthIntervalType _ ->
                 (a, b) -> Integer.compare(Memory.getInt(data + 4L * a), Memory.getInt(data + 4L * b));
-            case LongType _, TimestampType _, TimestampNTZType _ ->
+            case LongType _, TimestampType _, TimestampNTZType _, DayTimeIntervalType _ ->
                 (a, b) -> Long.compare(Memory.getLong(data + 8L * a), Memory.getLong(data + 8L * b));
             case DoubleType _ ->
                 (a, b) -> Double.compare(Memory.getDouble(data + 8L * a) + 0.0, Memory.getDouble(data + 8L * b) + 0.0);

@@ -1,5 +1,7 @@
 package dev.headrace.exec;
 
+import dev.headrace.types.AnsiIntervalType;
+import dev.headrace.types.YearMonthIntervalType;
 import dev.headrace.chunk.Chunk;
 import dev.headrace.chunk.Memory;
 import dev.headrace.plan.Direction;
@@ -57,7 +59,7 @@ record SortCodes(long[] codes, int bits, boolean exact) {
 
     private static boolean isNumber(DataType type) {
         return switch (type) {
-            case IntegerType _, DateType _, LongType _, TimestampType _, TimestampNTZType _, DoubleType _ -> true;
+            case IntegerType _, DateType _, LongType _, TimestampType _, TimestampNTZType _, DoubleType _, AnsiIntervalType _ -> true;
             case DecimalType decimal -> decimal.precision() <= 18;
             default -> false;
         };
@@ -68,7 +70,7 @@ record SortCodes(long[] codes, int bits, boolean exact) {
         long[] values = new long[rows];
         long data = rows == 0 ? 0 : column.getDataBuffer().memoryAddress();
         switch (type) {
-            case IntegerType _, DateType _ -> {
+            case IntegerType _, DateType _, YearMonthIntervalType _ -> {
                 for (int i = 0; i < rows; i++) {
                     values[i] = Memory.getInt(data + 4L * i);
                 }

@@ -1,5 +1,8 @@
 package dev.headrace.files;
 
+import dev.headrace.function.IntervalFormat;
+import dev.headrace.types.DayTimeIntervalType;
+import dev.headrace.types.YearMonthIntervalType;
 import dev.headrace.chunk.ArrowTypes;
 import dev.headrace.chunk.Cell;
 import dev.headrace.chunk.Slice;
@@ -175,6 +178,10 @@ public final class PartitionColumns {
                         .map(day -> day);
             case TimestampType _ -> micros(times.timestamp(data, 0, length));
             case TimestampNTZType _ -> micros(times.timestampWithoutZone(data, 0, length));
+            case YearMonthIntervalType months ->
+                IntervalFormat.value(text, months).stream().<Object>mapToObj(Math::toIntExact).findFirst();
+            case DayTimeIntervalType time ->
+                IntervalFormat.value(text, time).stream().<Object>mapToObj(Long::valueOf).findFirst();
             default -> {
                 DecimalScan scan = new DecimalScan();
                 yield length > 0 && scan.scan(data, 0) == length ? number(scan, data, type) : Optional.empty();

@@ -1,5 +1,6 @@
 package dev.headrace.function;
 
+import dev.headrace.types.AnsiIntervalType;
 import dev.headrace.errors.QueryException;
 import dev.headrace.plan.ArithmeticOp;
 import dev.headrace.plan.BoundExpr;
@@ -36,6 +37,10 @@ final class ArithmeticBinder {
         };
         BoundExpr left = arguments.get(0);
         BoundExpr right = arguments.get(1);
+        BoundExpr intervals = IntervalBinder.operator(name, op, left, right, failure);
+        if (intervals != null) {
+            return intervals;
+        }
         BoundExpr dates = dates(op, left, right);
         if (dates != null) {
             return dates;
@@ -72,12 +77,6 @@ final class ArithmeticBinder {
         }
         if (op == ArithmeticOp.SUBTRACT && leftDate && isInteger(right.type())) {
             return FunctionRegistry.bindScalar("date_sub", List.of(left, right));
-        }
-        if (op == ArithmeticOp.SUBTRACT && leftDate && rightDate) {
-            throw new QueryException(
-                    "UNSUPPORTED_INTERVAL",
-                    "'" + left + " - " + right + "' would be an interval, which is not supported. Use "
-                            + "datediff(end, start) for the number of days.");
         }
         return null;
     }
@@ -155,6 +154,9 @@ final class ArithmeticBinder {
 
     static BoundExpr sign(String name, List<BoundExpr> arguments) {
         BoundExpr argument = arguments.getFirst();
+        if (argument.type() instanceof AnsiIntervalType) {
+            return IntervalBinder.sign(name, argument);
+        }
         checkNumber(name, 0, argument);
         BoundExpr number = argument.type() instanceof NumericType
                 ? argument

@@ -1,5 +1,8 @@
 package dev.headrace.function;
 
+import dev.headrace.types.AnsiIntervalType;
+import dev.headrace.types.DayTimeIntervalType;
+import dev.headrace.types.YearMonthIntervalType;
 import dev.headrace.errors.QueryException;
 import dev.headrace.plan.BoundExpr;
 import dev.headrace.types.ArrayType;
@@ -7,6 +10,8 @@ import dev.headrace.types.BinaryType;
 import dev.headrace.types.BooleanType;
 import dev.headrace.types.DataType;
 import dev.headrace.types.DateType;
+import dev.headrace.types.DoubleType;
+import dev.headrace.types.FloatType;
 import dev.headrace.types.MapType;
 import dev.headrace.types.NullType;
 import dev.headrace.types.NumericType;
@@ -36,7 +41,9 @@ final class CastRules {
             case NullType _ -> false;
             case StringType _ -> true;
             case BinaryType _ -> from instanceof StringType;
+            case AnsiIntervalType interval -> toInterval(from, interval);
             case BooleanType _ -> from instanceof StringType || from instanceof NumericType;
+            case NumericType number when from instanceof AnsiIntervalType -> isExact(number);
             case NumericType _ ->
                 from instanceof StringType
                         || from instanceof BooleanType
@@ -53,6 +60,21 @@ final class CastRules {
                         && allowed(given.valueType(), map.valueType());
             case StructType struct -> from instanceof StructType given && fieldsAllowed(given, struct);
         };
+    }
+
+    private static boolean toInterval(DataType from, AnsiIntervalType to) {
+        return switch (from) {
+            case StringType _ -> true;
+            case NumericType number -> isExact(number);
+            case YearMonthIntervalType _ -> to instanceof YearMonthIntervalType;
+            case DayTimeIntervalType _ -> to instanceof DayTimeIntervalType;
+            case DataType _ -> false;
+        };
+    }
+
+    /// Whether the numbers are integers or decimals.
+    private static boolean isExact(NumericType type) {
+        return !(type instanceof FloatType) && !(type instanceof DoubleType);
     }
 
     private static boolean fieldsAllowed(StructType from, StructType to) {

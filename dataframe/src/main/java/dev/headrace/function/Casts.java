@@ -503,7 +503,7 @@ public final class Casts {
         return b >= 0 && b <= ' ' || b == 0x7f;
     }
 
-    private static DataException invalid(Slice value, String type, String expected) {
+    static DataException invalid(Slice value, String type, String expected) {
         String text = value.toString();
         String shown = text.length() > LONGEST_SHOWN ? text.substring(0, LONGEST_SHOWN) + "…" : text;
         return new DataException(
@@ -512,7 +512,7 @@ public final class Casts {
                         + ". Use try_cast to get NULL instead.");
     }
 
-    private static DataException overflow(Object value, String type) {
+    static DataException overflow(Object value, String type) {
         return new DataException(
                 "CAST_OVERFLOW",
                 value + " can't be cast to " + type + ": it is out of range. Use try_cast to get NULL instead.");

@@ -1,5 +1,6 @@
 package dev.headrace.function;
 
+import dev.headrace.types.AnsiIntervalType;
 import dev.headrace.chunk.Slice;
 import dev.headrace.errors.DataException;
 import dev.headrace.types.ArrayType;
@@ -7,6 +8,7 @@ import dev.headrace.types.BinaryType;
 import dev.headrace.types.BooleanType;
 import dev.headrace.types.ByteType;
 import dev.headrace.types.DataType;
+import dev.headrace.types.DataTypes;
 import dev.headrace.types.DateType;
 import dev.headrace.types.DecimalType;
 import dev.headrace.types.DoubleType;
@@ -44,6 +46,7 @@ final class CellCasts {
             case BooleanType _ -> toBoolean(value);
             case StringType _ -> toText(value, from, context);
             case BinaryType _ -> value;
+            case AnsiIntervalType type -> IntervalCasts.toInterval(value, from, type);
             case DateType _ -> toDate(value, from, context);
             case TimestampType _ -> toTimestamp(value, from, context);
             case TimestampNTZType _ -> toTimestampNtz(value, from, context);
@@ -95,6 +98,7 @@ final class CellCasts {
             case DateType _ -> Casts.tryToDate(value);
             case TimestampType _ -> Casts.tryToTimestamp(context, value);
             case TimestampNTZType _ -> Casts.tryToTimestampNtz(value);
+            case AnsiIntervalType _ -> tryAtomic(value, DataTypes.StringType, to, context);
             case ArrayType _, MapType _, StructType _, NullType _ ->
                 throw new IllegalArgumentException("no cast of string to " + to.simpleString());
         };
@@ -123,9 +127,13 @@ final class CellCasts {
         return fields;
     }
 
-    /// A timestamp as its seconds, for casts to integers.
+    /// A timestamp as its seconds, an interval as so many of its last field, for casts to integers.
     private static Object number(Object value, DataType from) {
-        return from instanceof TimestampType ? (Object) Casts.timestampToSeconds((Long) value) : value;
+        return switch (from) {
+            case TimestampType _ -> Casts.timestampToSeconds((Long) value);
+            case AnsiIntervalType type -> IntervalCasts.toLong(value, type);
+            default -> value;
+        };
     }
 
     private static Object timeAsDouble(Object value, DataType from) {
@@ -203,6 +211,9 @@ final class CellCasts {
         if (from instanceof TimestampType) {
             return Casts.timestampToDecimal((Long) value, precision, scale);
         }
+        if (from instanceof AnsiIntervalType interval) {
+            return Casts.toDecimal(IntervalCasts.toDecimal(value, interval), precision, scale);
+        }
         return switch (value) {
             case Boolean b -> Casts.toDecimal(b, precision, scale);
             case Slice s -> Casts.toDecimal(s, precision, scale);
@@ -261,6 +272,7 @@ final class CellCasts {
             case DecimalType _ -> Casts.toText((BigDecimal) value);
             case ByteType _, ShortType _, IntegerType _, LongType _ -> Casts.toText(((Number) value).longValue());
             case StringType _, BinaryType _ -> (Slice) value;
+            case AnsiIntervalType interval -> IntervalCasts.toText(value, interval);
             case ArrayType _, MapType _, StructType _ -> {
                 StringBuilder out = new StringBuilder();
                 appendNested(out, value, from, context);

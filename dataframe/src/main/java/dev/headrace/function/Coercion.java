@@ -1,5 +1,8 @@
 package dev.headrace.function;
 
+import dev.headrace.types.AnsiIntervalType;
+import dev.headrace.types.DayTimeIntervalType;
+import dev.headrace.types.YearMonthIntervalType;
 import dev.headrace.errors.DataException;
 import dev.headrace.plan.BoundExpr;
 import dev.headrace.plan.CastFailure;
@@ -85,6 +88,9 @@ public final class Coercion {
         if (b instanceof StringType) {
             return withString(a);
         }
+        if (a instanceof AnsiIntervalType x && b instanceof AnsiIntervalType y) {
+            return commonInterval(x, y);
+        }
         return commonTime(a, b).or(() -> commonNested(a, b));
     }
 
@@ -124,6 +130,7 @@ public final class Coercion {
             case DecimalType _, FloatType _, DoubleType _ -> Optional.of(DataTypes.DoubleType);
             case NumericType _ -> Optional.of(DataTypes.LongType);
             case DataType nested when nested.isNested() -> Optional.empty();
+            case AnsiIntervalType _ -> Optional.empty();
             case DataType atomic -> Optional.of(atomic);
         };
     }
@@ -136,7 +143,18 @@ public final class Coercion {
         return Optional.of(zoned ? DataTypes.TimestampType : DataTypes.TimestampNTZType);
     }
 
-    private static boolean isTime(DataType type) {
+    private static Optional<DataType> commonInterval(AnsiIntervalType a, AnsiIntervalType b) {
+        byte start = (byte) Math.min(a.startField(), b.startField());
+        byte end = (byte) Math.max(a.endField(), b.endField());
+        if (a instanceof YearMonthIntervalType && b instanceof YearMonthIntervalType) {
+            return Optional.of(new YearMonthIntervalType(start, end));
+        }
+        return a instanceof DayTimeIntervalType && b instanceof DayTimeIntervalType
+                ? Optional.of(new DayTimeIntervalType(start, end))
+                : Optional.empty();
+    }
+
+    static boolean isTime(DataType type) {
         return type instanceof DateType || type instanceof TimestampType || type instanceof TimestampNTZType;
     }
 
@@ -204,6 +222,9 @@ public final class Coercion {
         }
         if (wanted.isNested() || given.isNested()) {
             return false;
+        }
+        if (wanted instanceof AnsiIntervalType w && given instanceof AnsiIntervalType g) {
+            return g.covers(w);
         }
         return given instanceof StringType
                 || wanted instanceof StringType

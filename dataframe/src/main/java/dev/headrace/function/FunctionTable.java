@@ -9,10 +9,10 @@ final class FunctionTable {
 
     private static final String OPERATORS = """
             # Operators
-            + (a any, b any) any = bind ArithmeticBinder.operator -- The sum; a date plus a number of days. Overflow is an error.
-            - (a any, b any) any = bind ArithmeticBinder.operator -- The difference; a date minus a number of days. Overflow is an error.
-            * (a any, b any) any = bind ArithmeticBinder.operator -- The product. Overflow is an error.
-            / (a any, b any) any = bind ArithmeticBinder.operator -- The quotient, a decimal for decimals, else a double. Division by zero is an error.
+            + (a any, b any) any = bind ArithmeticBinder.operator -- The sum; a date plus a number of days, a date or time plus an interval. Overflow is an error.
+            - (a any, b any) any = bind ArithmeticBinder.operator -- The difference; a date minus a number of days, a date or time minus an interval; between dates or times, an interval. Overflow is an error.
+            * (a any, b any) any = bind ArithmeticBinder.operator -- The product, also of an interval and a number. Overflow is an error.
+            / (a any, b any) any = bind ArithmeticBinder.operator -- The quotient, a decimal for decimals, an interval for an interval, else a double. Division by zero is an error.
             % mod (a any, b any) any = bind ArithmeticBinder.operator -- The remainder, with the sign of `a`. Division by zero is an error.
             div (a any, b any) bigint = bind ArithmeticBinder.operator -- The quotient rounded toward zero. Division by zero is an error.
             try_add (a any, b any) any = bind ArithmeticBinder.operator -- The sum, or null if it overflows.
@@ -184,7 +184,11 @@ final class FunctionTable {
     private static final String NUMBERS = """
             # Numbers
             abs (value N) N = MathFunctions.abs -- The absolute value.
+            abs (value Y) Y = IntervalMath.abs
+            abs (value D) D = IntervalMath.abs
             sign signum (value double) double = MathFunctions.sign -- -1, 0 or 1.
+            sign signum (value Y) double = IntervalMath.sign
+            sign signum (value D) double = IntervalMath.sign
             ceil ceiling (value any) any = bind MathBinder.integer -- The least whole number that is not less; with `scale`, the least number of so many decimals.
             ceil ceiling (value any, scale int) any = bind MathBinder.integer
             floor (value any) any = bind MathBinder.integer -- The greatest whole number that is not greater; with `scale`, the greatest number of so many decimals.
@@ -220,6 +224,8 @@ final class FunctionTable {
             sec (x double) double = MoreMath.sec -- The secant.
             conv (number string, from int, to int) string = MoreMath.conv maybe_null -- The number in base `from`, written in base `to`; signed if `to` is negative.
             width_bucket (value double, min double, max double, buckets bigint) bigint = MoreMath.widthBucket maybe_null -- The number of the equal bucket from `min` to `max`: 0 before the first, one more behind the last.
+            width_bucket (value Y, min Y, max Y, buckets bigint) bigint = IntervalMath.widthBucket maybe_null
+            width_bucket (value D, min D, max D, buckets bigint) bigint = IntervalMath.widthBucket maybe_null
             bit_count (bits boolean) int = MoreMath.bitCount -- The number of bits that are set.
             bit_count (bits bigint) int = MoreMath.bitCount
             bit_get getbit (bits I, position int) tinyint = MoreMath.getBit -- The bit at a position, from 0 on the right.
@@ -257,16 +263,21 @@ final class FunctionTable {
             localtimestamp () timestamp_ntz = DateTimeFunctions.localTimestamp -- The local time at the start of the batch.
             year (date date) int = DateTimeFunctions.year -- The year.
             quarter (date date) int = DateTimeFunctions.quarter -- The quarter, 1 to 4.
+            year (interval interval year) int = IntervalMath.years
             month (date date) int = DateTimeFunctions.month -- The month, 1 to 12.
+            month (interval interval month) tinyint = IntervalMath.months
             dayofmonth day (date date) int = DateTimeFunctions.dayOfMonth -- The day of the month, from 1.
             dayofweek (date date) int = DateTimeFunctions.dayOfWeek -- The day of the week, 1 for Sunday.
             weekday (date date) int = DateTimeFunctions.weekday -- The day of the week, 0 for Monday.
+            dayofmonth day (interval interval day) int = IntervalMath.days
             dayofyear (date date) int = DateTimeFunctions.dayOfYear -- The day of the year, from 1.
             weekofyear (date date) int = DateTimeFunctions.weekOfYear -- The ISO week, 1 to 53.
             hour (time timestamp) int = DateTimeFunctions.hour -- The hour, 0 to 23, in the session time zone.
             hour (time timestamp_ntz) int = DateTimeFunctions.hourLocal
+            hour (interval interval hour) tinyint = IntervalMath.hours
             minute (time timestamp) int = DateTimeFunctions.minute -- The minute.
             minute (time timestamp_ntz) int = DateTimeFunctions.minuteLocal
+            minute (interval interval minute) tinyint = IntervalMath.minutes
             second (time timestamp) int = DateTimeFunctions.second -- The second.
             second (time timestamp_ntz) int = DateTimeFunctions.secondLocal
             date_add dateadd (date date, days int) date = DateTimeFunctions.dateAdd -- So many days later.
@@ -276,6 +287,15 @@ final class FunctionTable {
             timestamp_add_interval (time timestamp_ntz, months int, days int, micros bigint) timestamp_ntz = IntervalFunctions.addLocalInterval
             second_with_fraction (time timestamp) decimal(8,6) = IntervalFunctions.secondWithFraction -- The second with its fraction: what `extract(SECOND FROM time)` calls.
             second_with_fraction (time timestamp_ntz) decimal(8,6) = IntervalFunctions.secondWithFractionLocal
+            second_with_fraction (interval interval second) decimal(8,6) = IntervalMath.seconds
+            make_ym_interval () interval year to month = IntervalMath.makeYearMonth -- The interval of so many years and months, each 0 unless it is given; an error if it is out of range.
+            make_ym_interval (years int) interval year to month = IntervalMath.makeYearMonth
+            make_ym_interval (years int, months int) interval year to month = IntervalMath.makeYearMonth
+            make_dt_interval () interval day to second = IntervalMath.makeDayTime -- The interval of so many days, hours, minutes and seconds, each 0 unless it is given; an error if it is out of range.
+            make_dt_interval (days int) interval day to second = IntervalMath.makeDayTime
+            make_dt_interval (days int, hours int) interval day to second = IntervalMath.makeDayTime
+            make_dt_interval (days int, hours int, mins int) interval day to second = IntervalMath.makeDayTime
+            make_dt_interval (days int, hours int, mins int, secs decimal(18,6)) interval day to second = IntervalMath.makeDayTime
             date_sub (date date, days int) date = DateTimeFunctions.dateSub -- So many days earlier.
             datediff date_diff (end date, start date) int = DateTimeFunctions.dateDiff -- The number of days from start to end.
             add_months (date date, months int) date = DateTimeFunctions.addMonths -- So many months later, at most the month's last day.
@@ -389,10 +409,17 @@ final class FunctionTable {
             array_repeat (value T, count int) array<T> = ArrayFunctions.repeat called -- The value so many times.
             flatten (array array<array<T>>) array<T> = ArrayFunctions.flatten maybe_null -- The elements of all inner arrays; null if an inner array is.
             slice (array array<T>, start int, length int) array<T> = ArrayFunctions.slice -- The elements from `start` (from 1; negative: from the end) on, at most `length`.
-            sequence (start int, stop int) array<int> = ArrayFunctions.sequence -- The numbers from start to stop, by `step` (1 or -1).
+            sequence (start int, stop int) array<int> = ArrayFunctions.sequence -- The numbers, dates or times from start to stop, by `step` (1 or -1, a day for dates).
             sequence (start int, stop int, step int) array<int> = ArrayFunctions.sequence
             sequence (start bigint, stop bigint) array<bigint> = ArrayFunctions.sequence
             sequence (start bigint, stop bigint, step bigint) array<bigint> = ArrayFunctions.sequence
+            sequence (start date, stop date) array<date> = TimeSequences.dates
+            sequence (start date, stop date, step Y) array<date> = TimeSequences.dates
+            sequence (start date, stop date, step D) array<date> = TimeSequences.dates
+            sequence (start timestamp, stop timestamp, step Y) array<timestamp> = TimeSequences.times
+            sequence (start timestamp, stop timestamp, step D) array<timestamp> = TimeSequences.times
+            sequence (start timestamp_ntz, stop timestamp_ntz, step Y) array<timestamp_ntz> = TimeSequences.localTimes
+            sequence (start timestamp_ntz, stop timestamp_ntz, step D) array<timestamp_ntz> = TimeSequences.localTimes
             map_keys (map map<K,V>) array<K> = MapFunctions.keys -- The keys.
             map_values (map map<K,V>) array<V> = MapFunctions.values -- The values.
             map_from_arrays (keys array<K>, values array<V>) map<K,V> = MapFunctions.fromArrays -- The map of these keys and values.
@@ -477,9 +504,9 @@ final class FunctionTable {
             # Aggregates
             count (value any...) bigint = aggregate -- The number of rows (`count(*)`), or of rows in which no argument is null.
             count_if (condition boolean) bigint = aggregate -- The number of rows for which the condition is true.
-            sum (value any) any = aggregate -- The sum: a bigint, double or wider decimal. Overflow is an error.
+            sum (value any) any = aggregate -- The sum: a bigint, double, wider decimal or interval. Overflow is an error.
             try_sum (value any) any = aggregate -- The sum, or null if it overflows.
-            avg mean (value any) any = aggregate -- The mean: a double, or a decimal of four more decimals.
+            avg mean (value any) any = aggregate -- The mean: a double, a decimal of four more decimals, or an interval.
             min (value any) any = aggregate -- The least value.
             max (value any) any = aggregate -- The greatest value.
             min_by (value any, by any) any = aggregate -- The value of the row in which `by` is least.
@@ -514,14 +541,14 @@ final class FunctionTable {
             skewness (value double) double = aggregate -- The skewness.
             listagg string_agg (value string) string = aggregate -- The texts joined, in the order of the rows or WITHIN GROUP (ORDER BY …).
             listagg string_agg (value string, separator string, order any...) string = aggregate
-            median (value double) double = aggregate -- The median.
+            median (value any) any = aggregate -- The median, a double or an interval.
             mode (value any) any = aggregate -- The most frequent value; the least of those.
             mode (value any, deterministic boolean) any = aggregate
             mode (value any, deterministic boolean, descending boolean) any = aggregate
-            percentile (value double, fraction double) double = aggregate -- The value below which this part of all lies, between two values a part of the way; an array of them for an array of fractions.
-            percentile (value double, fraction double, frequency bigint) double = aggregate
-            percentile_cont (value double, fraction double, descending boolean) double = aggregate -- As percentile: `percentile_cont(0.5) WITHIN GROUP (ORDER BY value)`.
-            percentile_disc (value double, fraction double, descending boolean) double = aggregate -- The first value up to which this part of all lies: `percentile_disc(0.5) WITHIN GROUP (ORDER BY value)`.
+            percentile (value any, fraction double) any = aggregate -- The value below which this part of all lies, between two values a part of the way; an array of them for an array of fractions.
+            percentile (value any, fraction double, frequency bigint) any = aggregate
+            percentile_cont (value any, fraction double, descending boolean) any = aggregate -- As percentile: `percentile_cont(0.5) WITHIN GROUP (ORDER BY value)`.
+            percentile_disc (value any, fraction double, descending boolean) any = aggregate -- The first value up to which this part of all lies: `percentile_disc(0.5) WITHIN GROUP (ORDER BY value)`.
             regr_avgx (y double, x double) double = aggregate -- The mean of `x`, over the rows in which neither is null.
             regr_avgy (y double, x double) double = aggregate -- The mean of `y`.
             regr_count (y double, x double) bigint = aggregate -- The number of rows in which neither is null.

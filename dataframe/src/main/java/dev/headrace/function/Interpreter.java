@@ -1,5 +1,6 @@
 package dev.headrace.function;
 
+import dev.headrace.types.AnsiIntervalType;
 import dev.headrace.chunk.Slice;
 import dev.headrace.errors.DataException;
 import dev.headrace.plan.ArithmeticOp;
@@ -178,6 +179,7 @@ public final class Interpreter {
                     DateType _,
                     TimestampType _,
                     TimestampNTZType _,
+                    AnsiIntervalType _,
                     ArrayType _,
                     MapType _,
                     StructType _ -> throw undefined(op, type);

@@ -1,5 +1,7 @@
 package dev.headrace.function;
 
+import dev.headrace.types.DayTimeIntervalType;
+import dev.headrace.types.YearMonthIntervalType;
 import dev.headrace.errors.QueryException;
 import dev.headrace.plan.BoundExpr;
 import dev.headrace.plan.CastFailure;
@@ -170,8 +172,8 @@ final class ScalarBinder {
             case BooleanType _ -> boolean.class;
             case ByteType _ -> byte.class;
             case ShortType _ -> short.class;
-            case IntegerType _, DateType _ -> int.class;
-            case LongType _, TimestampType _, TimestampNTZType _ -> long.class;
+            case IntegerType _, DateType _, YearMonthIntervalType _ -> int.class;
+            case LongType _, TimestampType _, TimestampNTZType _, DayTimeIntervalType _ -> long.class;
             case FloatType _ -> float.class;
             case DoubleType _ -> double.class;
             case DecimalType _ -> BigDecimal.class;

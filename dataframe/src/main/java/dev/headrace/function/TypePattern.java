@@ -1,5 +1,7 @@
 package dev.headrace.function;
 
+import dev.headrace.types.DayTimeIntervalType;
+import dev.headrace.types.YearMonthIntervalType;
 import dev.headrace.types.ArrayType;
 import dev.headrace.types.BooleanType;
 import dev.headrace.types.DataType;
@@ -16,10 +18,11 @@ import java.util.Set;
 /// What a function's signature says about a parameter or a result: a type, or a type with variables in it.
 ///
 /// Written as in SQL: `string`, `array<T>`, `map<K,V>`. `T`, `K` and `V` stand for any type, `O` for one whose values
-/// can be compared, `N` for a number, `I` for an integer; one variable stands for the same type everywhere in a
+/// can be compared, `N` for a number, `I` for an integer, `Y` and `D` for a
+/// year-month and a day-time interval; one variable stands for the same type everywhere in a
 /// signature. `any` is a type of its own each time.
 sealed interface TypePattern {
-    Set<String> VARIABLES = Set.of("T", "K", "V", "O", "N", "I");
+    Set<String> VARIABLES = Set.of("T", "K", "V", "O", "N", "I", "Y", "D");
 
     record Exact(DataType type) implements TypePattern {}
 
@@ -79,7 +82,7 @@ sealed interface TypePattern {
     private static boolean bind(String name, DataType given, Map<String, DataType> types, Mode mode) {
         DataType type = given;
         if (!admits(name, given)) {
-            if (mode == Mode.EXACTLY || name.equals("O") || !(given instanceof StringType)) {
+            if (mode == Mode.EXACTLY || !Set.of("N", "I").contains(name) || !(given instanceof StringType)) {
                 return false;
             }
             type = name.equals("N") ? DataTypes.DoubleType : DataTypes.LongType;
@@ -102,6 +105,8 @@ sealed interface TypePattern {
             case "N" -> type instanceof NumericType || type instanceof NullType;
             case "I" -> ArithmeticBinder.isInteger(type) || type instanceof NullType;
             case "O" -> ConditionBinder.isOrdered(type);
+            case "Y" -> type instanceof YearMonthIntervalType;
+            case "D" -> type instanceof DayTimeIntervalType;
             default -> true;
         };
     }
@@ -148,6 +153,8 @@ sealed interface TypePattern {
                 switch (name) {
                     case "N" -> "a number";
                     case "I" -> "an integer";
+                    case "Y" -> "an interval of years and months";
+                    case "D" -> "an interval of days and times";
                     case "O" -> "a type without maps, whose values can be compared";
                     default -> "any type";
                 };

@@ -1,5 +1,7 @@
 package dev.headrace.json;
 
+import dev.headrace.function.IntervalFormat;
+import dev.headrace.types.AnsiIntervalType;
 import dev.headrace.chunk.Slice;
 import dev.headrace.parse.ByteBuilder;
 import dev.headrace.parse.FormatOptions;
@@ -82,6 +84,11 @@ final class JsonWriter {
             case TimestampNTZType _ -> {
                 out.append('"');
                 times.appendTimestampWithoutZone(out, number);
+                out.append('"');
+            }
+            case AnsiIntervalType interval -> {
+                out.append('"');
+                out.appendAscii(IntervalFormat.text(number, interval));
                 out.append('"');
             }
             default -> out.append(number);

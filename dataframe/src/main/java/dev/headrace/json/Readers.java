@@ -1,5 +1,6 @@
 package dev.headrace.json;
 
+import dev.headrace.types.AnsiIntervalType;
 import dev.headrace.columns.BitWriter;
 import dev.headrace.columns.BytesWriter;
 import dev.headrace.columns.ColumnWriter;
@@ -62,6 +63,7 @@ final class Readers {
             case BinaryType _ -> new ScalarReaders.OfBinary(syntax, (BytesWriter) column);
             case DateType _, TimestampType _, TimestampNTZType _ ->
                 new TimeReader(syntax, state, (FixedWriter) column, type, formats);
+            case AnsiIntervalType interval -> new IntervalReader(syntax, (FixedWriter) column, interval);
             case ArrayType(DataType element, boolean _) -> {
                 ListWriter list = (ListWriter) column;
                 yield new ArrayReader(syntax, list, reader(element, list.elements()));

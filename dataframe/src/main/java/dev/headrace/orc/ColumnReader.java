@@ -1,5 +1,6 @@
 package dev.headrace.orc;
 
+import dev.headrace.types.YearMonthIntervalType;
 import dev.headrace.columns.BitWriter;
 import dev.headrace.columns.BytesWriter;
 import dev.headrace.columns.ColumnWriter;
@@ -84,7 +85,7 @@ record ColumnReader(WallClock clock) {
             case BooleanType _ -> ((BitWriter) to).putBoolean(row, value != 0);
             case ByteType _ -> ((FixedWriter) to).putByte(row, (byte) value);
             case ShortType _ -> ((FixedWriter) to).putShort(row, (short) value);
-            case IntegerType _, DateType _ -> ((FixedWriter) to).putInt(row, (int) value);
+            case IntegerType _, DateType _, YearMonthIntervalType _ -> ((FixedWriter) to).putInt(row, (int) value);
             default -> ((FixedWriter) to).putLong(row, value);
         }
     }

@@ -1,5 +1,7 @@
 package dev.headrace.orc;
 
+import dev.headrace.types.DayTimeIntervalType;
+import dev.headrace.types.YearMonthIntervalType;
 import dev.headrace.files.Widening;
 import dev.headrace.types.ArrayType;
 import dev.headrace.types.BinaryType;
@@ -45,8 +47,8 @@ final class OrcSchema {
             case BOOLEAN -> DataTypes.BooleanType;
             case BYTE -> DataTypes.ByteType;
             case SHORT -> DataTypes.ShortType;
-            case INT -> DataTypes.IntegerType;
-            case LONG -> DataTypes.LongType;
+            case INT -> noted(type, DataTypes.IntegerType);
+            case LONG -> noted(type, DataTypes.LongType);
             case FLOAT -> DataTypes.FloatType;
             case DOUBLE -> DataTypes.DoubleType;
             case STRING, CHAR, VARCHAR -> DataTypes.StringType;
@@ -65,6 +67,12 @@ final class OrcSchema {
             case STRUCT -> struct(file, type, column);
             default -> throw OrcErrors.unsupported(file, column, type);
         };
+    }
+
+    /// The interval that the file's note says, else the number.
+    private static DataType noted(TypeDescription type, DataType number) {
+        String note = type.getAttributeValue(NOTE);
+        return note != null && note.startsWith("interval ") ? DataType.fromDDL(note) : number;
     }
 
     private static StructType struct(Path file, TypeDescription type, String column) {
@@ -146,6 +154,8 @@ final class OrcSchema {
             case DateType _ -> TypeDescription.createDate();
             case TimestampType _ -> TypeDescription.createTimestamp().setAttribute(NOTE, "timestamp");
             case TimestampNTZType _ -> TypeDescription.createTimestamp().setAttribute(NOTE, NTZ);
+            case YearMonthIntervalType months -> TypeDescription.createInt().setAttribute(NOTE, months.typeName());
+            case DayTimeIntervalType time -> TypeDescription.createLong().setAttribute(NOTE, time.typeName());
             case DecimalType(int precision, int scale) ->
                 TypeDescription.createDecimal()
                         .withScale(0)

@@ -1,5 +1,7 @@
 package dev.headrace.parquet;
 
+import dev.headrace.types.DayTimeIntervalType;
+import dev.headrace.types.YearMonthIntervalType;
 import dev.headrace.types.BinaryType;
 import dev.headrace.types.BooleanType;
 import dev.headrace.types.ByteType;
@@ -77,11 +79,20 @@ sealed interface LeafTarget {
                 file.getPrimitiveTypeName() == PrimitiveTypeName.BINARY && !isDecimal(file) ? new Bytes() : null;
             case BinaryType _ -> binary(file);
             case DateType _ -> isDate(file) ? new Number(4, null) : null;
+            case YearMonthIntervalType _ ->
+                isPlain(file, PrimitiveTypeName.INT32) ? new Number(4, null) : null;
+            case DayTimeIntervalType _ ->
+                isPlain(file, PrimitiveTypeName.INT64) ? new Number(8, null) : null;
             case TimestampType _ -> timestamp(file);
             case TimestampNTZType _ ->
                 isDate(file) ? new Number(8, NumberConversion::daysToMicros) : timestampOf(file, false);
             case DataType _ -> null;
         };
+    }
+
+    /// A number of which the file says nothing else.
+    private static boolean isPlain(PrimitiveType file, PrimitiveTypeName stored) {
+        return file.getPrimitiveTypeName() == stored && file.getLogicalTypeAnnotation() == null;
     }
 
     /// A signed integer of at most `bits` bits, or an unsigned one of fewer, stored in 32.

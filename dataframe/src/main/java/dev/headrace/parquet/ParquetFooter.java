@@ -1,5 +1,7 @@
 package dev.headrace.parquet;
 
+import dev.headrace.types.DayTimeIntervalType;
+import dev.headrace.types.YearMonthIntervalType;
 import dev.headrace.connector.ColumnRange;
 import dev.headrace.errors.DataException;
 import dev.headrace.errors.QueryException;
@@ -109,7 +111,7 @@ public final class ParquetFooter {
         try {
             return DataType.fromJson(json) instanceof StructType struct ? Optional.of(struct) : Optional.empty();
         } catch (QueryException unknownType) {
-            // A type that only Spark has, such as an interval: what the file itself says is still right.
+            // A type that only Spark has, such as a calendar interval: what the file itself says is still right.
             return Optional.empty();
         }
     }
@@ -193,8 +195,8 @@ public final class ParquetFooter {
         PrimitiveType.PrimitiveTypeName stored = chunk.getPrimitiveType().getPrimitiveTypeName();
         return switch (type) {
             case BooleanType _ -> stored == PrimitiveType.PrimitiveTypeName.BOOLEAN;
-            case ByteType _, ShortType _, IntegerType _, DateType _ -> stored == PrimitiveType.PrimitiveTypeName.INT32;
-            case LongType _ -> stored == PrimitiveType.PrimitiveTypeName.INT64;
+            case ByteType _, ShortType _, IntegerType _, DateType _, YearMonthIntervalType _ -> stored == PrimitiveType.PrimitiveTypeName.INT32;
+            case LongType _, DayTimeIntervalType _ -> stored == PrimitiveType.PrimitiveTypeName.INT64;
             case StringType _ -> stored == PrimitiveType.PrimitiveTypeName.BINARY;
             case DecimalType _ -> true;
             case TimestampType _, TimestampNTZType _ ->

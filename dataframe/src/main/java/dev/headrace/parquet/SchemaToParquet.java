@@ -1,5 +1,7 @@
 package dev.headrace.parquet;
 
+import dev.headrace.types.DayTimeIntervalType;
+import dev.headrace.types.YearMonthIntervalType;
 import dev.headrace.errors.QueryException;
 import dev.headrace.types.ArrayType;
 import dev.headrace.types.BinaryType;
@@ -99,6 +101,8 @@ final class SchemaToParquet {
             case DateType _ -> primitive(PrimitiveTypeName.INT32, repetition, LogicalTypeAnnotation.dateType(), name);
             case TimestampType _ -> primitive(PrimitiveTypeName.INT64, repetition, micros(true), name);
             case TimestampNTZType _ -> primitive(PrimitiveTypeName.INT64, repetition, micros(false), name);
+            case YearMonthIntervalType _ -> primitive(PrimitiveTypeName.INT32, repetition, null, name);
+            case DayTimeIntervalType _ -> primitive(PrimitiveTypeName.INT64, repetition, null, name);
             case DecimalType decimal -> decimal(decimal, repetition, name);
             case NullType _, StructType _, ArrayType _, MapType _ -> throw unsupported(path, type);
         };

@@ -274,7 +274,7 @@ record BoundWindow(List<BoundExpr> partition, List<SortKey> order, WindowCall ca
             BoundExpr value = order.getFirst().expr();
             BoundExpr moved = distance instanceof NamedExpr.Interval interval
                     ? IntervalArithmetic.add(
-                            value, operator.equals("+") ? interval : IntervalArithmetic.negated(interval))
+                            value, operator.equals("+") ? interval : interval.negated())
                     : FunctionRegistry.bindScalar(
                             "try_" + (operator.equals("+") ? "add" : "subtract"),
                             List.of(value, binder.bind(distance)));

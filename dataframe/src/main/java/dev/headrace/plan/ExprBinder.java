@@ -267,10 +267,11 @@ final class ExprBinder {
                         "'" + star.text() + "' stands for several columns and can only stand in a SELECT.");
             case NamedExpr.Ordinal(int position) -> new BoundExpr.Literal(Scalar.of(position));
             case NamedExpr.Interval interval ->
-                throw new QueryException(
-                        "UNSUPPORTED_INTERVAL",
-                        "'" + interval.text() + "' can only be added to or subtracted from a date or a timestamp in "
-                                + place + ": columns of intervals are not supported.");
+                new BoundExpr.Literal(interval.value()
+                        .orElseThrow(() -> new QueryException(
+                                "UNSUPPORTED_INTERVAL",
+                                "'" + interval.text() + "' has months beside days or times: it can only be added to or"
+                                        + " subtracted from a date or a timestamp in " + place + ".")));
             case NamedExpr.Apply(var function, List<NamedExpr> arguments) ->
                 function.bind(arguments.stream().map(this::bind).toList());
             case NamedExpr.Lambda lambda ->
@@ -421,7 +422,7 @@ final class ExprBinder {
         if (call.arguments().stream().anyMatch(NamedExpr.Lambda.class::isInstance)) {
             return new Lambdas(this, call).bind();
         }
-        if (call.arguments().stream().anyMatch(NamedExpr.Interval.class::isInstance)
+        if (call.arguments().stream().anyMatch(IntervalArithmetic::isMixed)
                 && (function.equals("+") || function.equals("-"))) {
             return IntervalArithmetic.bind(call, this);
         }

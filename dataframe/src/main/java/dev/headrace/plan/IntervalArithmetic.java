@@ -7,18 +7,25 @@ import dev.headrace.types.StringType;
 import dev.headrace.types.TimestampNTZType;
 import dev.headrace.types.TimestampType;
 import java.util.List;
+import java.util.Optional;
 
-/// Dates and timestamps with intervals added: there are no columns of intervals, so each sum is a function call.
+/// Dates and timestamps with constant lengths of time added, such that have months beside days too: no type has values
+/// like them.
 final class IntervalArithmetic {
     private IntervalArithmetic() {}
 
-    /// `+` or `-` with an interval on one side.
+    /// Whether the expression is a length of time without a type.
+    static boolean isMixed(NamedExpr expr) {
+        return expr instanceof NamedExpr.Interval interval && interval.type().isEmpty();
+    }
+
+    /// `+` or `-` with a mixed interval on one side.
     static BoundExpr bind(NamedExpr.Call call, ExprBinder binder) {
         NamedExpr left = call.arguments().get(0);
         if (call.arguments().size() == 2) {
             NamedExpr right = call.arguments().get(1);
             if (right instanceof NamedExpr.Interval interval && !(left instanceof NamedExpr.Interval)) {
-                return add(binder.bind(left), call.function().equals("-") ? negated(interval) : interval);
+                return add(binder.bind(left), call.function().equals("-") ? interval.negated() : interval);
             }
             if (left instanceof NamedExpr.Interval interval
                     && !(right instanceof NamedExpr.Interval)
@@ -28,19 +35,17 @@ final class IntervalArithmetic {
         }
         throw new QueryException(
                 "UNSUPPORTED_INTERVAL",
-                "'" + call.text() + "': an interval can only be added to or subtracted from a date or a timestamp.");
-    }
-
-    static NamedExpr.Interval negated(NamedExpr.Interval interval) {
-        return new NamedExpr.Interval(-interval.months(), -interval.days(), -interval.micros());
+                "'" + call.text() + "': an interval with months beside days or times can only be added to or subtracted"
+                        + " from a date or a timestamp.");
     }
 
     static BoundExpr add(BoundExpr time, NamedExpr.Interval interval) {
-        boolean whole = interval.micros() == 0;
+        Optional<Scalar> value = interval.value();
+        if (value.isPresent()) {
+            return bind("+", time, new BoundExpr.Literal(value.get()));
+        }
         return switch (time.type()) {
-            case DateType _ when whole && interval.days() == 0 -> bind("add_months", time, literal(interval.months()));
-            case DateType _ when whole && interval.months() == 0 -> bind("date_add", time, literal(interval.days()));
-            case DateType _ when whole ->
+            case DateType _ when interval.micros() == 0 ->
                 bind("date_add", bind("add_months", time, literal(interval.months())), literal(interval.days()));
             case DateType _, StringType _ -> later(Selection.bindScalar("timestamp", time), interval);
             case TimestampType _, TimestampNTZType _ -> later(time, interval);

@@ -1,5 +1,8 @@
 package dev.headrace.plan;
 
+import dev.headrace.types.AnsiIntervalType;
+import dev.headrace.types.DayTimeIntervalType;
+import dev.headrace.types.YearMonthIntervalType;
 import dev.headrace.function.FunctionRegistry;
 import dev.headrace.function.SessionFunctions;
 import dev.headrace.function.UserAggregate;
@@ -117,8 +120,43 @@ public sealed interface NamedExpr {
     /// An aggregate function over the rows for which a condition is true.
     record Filtered(NamedExpr function, NamedExpr condition) implements NamedExpr {}
 
-    /// A length of time that is added to or subtracted from a date or timestamp.
-    record Interval(int months, int days, long micros) implements NamedExpr {}
+    /// A length of time.
+    ///
+    /// @param type the fields that were written; empty if months stand beside days or times: such a length is no value
+    ///     of its own, it can only be added to or subtracted from a date or a timestamp
+    record Interval(int months, int days, long micros, Optional<AnsiIntervalType> type) implements NamedExpr {
+        private static final long MICROS_PER_DAY = 86_400_000_000L;
+
+        /// With the type that its parts have.
+        public Interval(int months, int days, long micros) {
+            this(months, days, micros, type(months, days, micros));
+        }
+
+        private static Optional<AnsiIntervalType> type(int months, int days, long micros) {
+            if (months == 0) {
+                return Optional.of(new DayTimeIntervalType(
+                        DayTimeIntervalType.DAY(),
+                        micros == 0 ? DayTimeIntervalType.DAY() : DayTimeIntervalType.SECOND()));
+            }
+            return days == 0 && micros == 0 ? Optional.of(new YearMonthIntervalType()) : Optional.empty();
+        }
+
+        /// The value of its type; empty if it has none.
+        ///
+        /// @throws ArithmeticException if it is out of range
+        public Optional<Scalar> value() {
+            return type.map(fields -> new Scalar(
+                    fields instanceof YearMonthIntervalType ? (Object) months : (Object) totalMicros(), fields));
+        }
+
+        private long totalMicros() {
+            return Math.addExact(Math.multiplyExact(days, MICROS_PER_DAY), micros);
+        }
+
+        public Interval negated() {
+            return new Interval(-months, -days, -micros, type);
+        }
+    }
 
     /// A function over the rows around a row.
     ///

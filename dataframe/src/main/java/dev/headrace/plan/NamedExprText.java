@@ -1,6 +1,7 @@
 package dev.headrace.plan;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -59,6 +60,10 @@ final class NamedExprText {
     }
 
     private static String interval(NamedExpr.Interval interval) {
+        Optional<Scalar> value = interval.value();
+        if (value.isPresent()) {
+            return value.get().toString();
+        }
         StringBuilder out = new StringBuilder("INTERVAL");
         if (interval.months() != 0) {
             out.append(" ").append(interval.months()).append(" months");

@@ -1,6 +1,10 @@
 package dev.headrace.plan;
 
+import dev.headrace.types.AnsiIntervalType;
+import dev.headrace.types.DayTimeIntervalType;
+import dev.headrace.types.YearMonthIntervalType;
 import dev.headrace.chunk.Slice;
+import dev.headrace.function.IntervalFormat;
 import dev.headrace.types.BinaryType;
 import dev.headrace.types.DataType;
 import dev.headrace.types.DataTypes;
@@ -14,7 +18,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
+import java.time.Period;
 import java.time.ZoneOffset;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// A constant: an object as [dev.headrace.chunk.Cell] describes it, and its type.
@@ -65,13 +71,46 @@ public record Scalar(@Nullable Object value, DataType type) {
             case Instant i -> new Scalar(micros(i), DataTypes.TimestampType);
             case java.sql.Timestamp t -> ofJava(t.toInstant());
             case LocalDateTime t -> new Scalar(micros(t.toInstant(ZoneOffset.UTC)), DataTypes.TimestampNTZType);
+            case Period p -> interval(p);
+            case Duration d -> interval(d);
             default ->
                 throw new dev.headrace.errors.QueryException(
                         "UNSUPPORTED_LITERAL",
                         "A constant of class " + value.getClass().getName()
                                 + " is not supported. Use a number, String, "
-                                + "Boolean, BigDecimal, byte[], LocalDate, Instant or LocalDateTime.");
+                                + "Boolean, BigDecimal, byte[], LocalDate, Instant, LocalDateTime, Period or Duration.");
         };
+    }
+
+    private static Scalar interval(Object value) {
+        return ofInterval(value)
+                .orElseThrow(() -> new dev.headrace.errors.QueryException(
+                        "UNSUPPORTED_LITERAL", "The constant " + value + " is out of the range of intervals."));
+    }
+
+    /// The months of a [Period], its days left out, or the microseconds of a [Duration]; empty if they are out of range
+    /// or it is something else.
+    public static Optional<Scalar> ofInterval(Object value) {
+        try {
+            return switch (value) {
+                case Period p ->
+                    Optional.of(new Scalar(Math.toIntExact(p.toTotalMonths()), new YearMonthIntervalType()));
+                case Duration d -> Optional.of(new Scalar(micros(d), new DayTimeIntervalType()));
+                default -> Optional.empty();
+            };
+        } catch (ArithmeticException outOfRange) {
+            return Optional.empty();
+        }
+    }
+
+    private static long micros(Duration duration) {
+        // towards zero, also of negative lengths
+        Duration towardsZero = duration.isNegative() ? duration.plusNanos(999) : duration;
+        long seconds = towardsZero.getSeconds();
+        long micros = towardsZero.getNano() / 1_000;
+        return seconds < 0
+                ? Math.addExact(Math.multiplyExact(seconds + 1, 1_000_000L), micros - 1_000_000L)
+                : Math.addExact(Math.multiplyExact(seconds, 1_000_000L), micros);
     }
 
     private static Scalar decimal(BigDecimal value) {
@@ -96,6 +135,8 @@ public record Scalar(@Nullable Object value, DataType type) {
             case Slice slice when type instanceof StringType -> slice.toString();
             case Slice slice when type instanceof BinaryType ->
                 "X'" + java.util.HexFormat.of().withUpperCase().formatHex(slice.bytes()) + "'";
+            case Number interval when type instanceof AnsiIntervalType fields ->
+                IntervalFormat.text(interval.longValue(), fields);
             case Integer day when type instanceof DateType -> "DATE '" + LocalDate.ofEpochDay(day) + "'";
             case Long t when type instanceof TimestampType -> "TIMESTAMP '" + instant(t) + "'";
             case Long t when type instanceof TimestampNTZType ->

@@ -194,8 +194,8 @@ final class ExpressionReader {
         NamedExpr operand = value(context.valueExpression());
         return switch (context.operator.getType()) {
             case SqlBaseParser.MINUS ->
-                operand instanceof NamedExpr.Interval(int months, int days, long micros)
-                        ? new NamedExpr.Interval(-months, -days, -micros)
+                operand instanceof NamedExpr.Interval interval
+                        ? interval.negated()
                         : call("negative", operand);
             case SqlBaseParser.PLUS -> operand instanceof NamedExpr.Interval ? operand : call("positive", operand);
             default -> call("~", operand);

@@ -159,7 +159,7 @@ final class FunctionReader {
     /// Durations of time windows may be written as intervals.
     private static NamedExpr argument(String function, NamedExpr argument) {
         return TIME_WINDOWS.contains(function)
-                        && argument instanceof NamedExpr.Interval(int months, int days, long micros)
+                        && argument instanceof NamedExpr.Interval(int months, int days, long micros, var _)
                         && months == 0
                 ? string(IntervalText.of(days * 86_400_000_000L + micros))
                 : argument;

@@ -1,11 +1,16 @@
 package dev.headrace.sql;
 
+import dev.headrace.function.Coercion;
+import dev.headrace.function.IntervalFormat;
 import dev.headrace.plan.NamedExpr;
+import dev.headrace.types.AnsiIntervalType;
+import dev.headrace.types.DataType;
+import dev.headrace.types.YearMonthIntervalType;
 import java.math.BigDecimal;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.Optional;
 import org.antlr.v4.runtime.ParserRuleContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.IntervalContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.IntervalValueContext;
@@ -14,9 +19,7 @@ import org.apache.spark.sql.catalyst.parser.SqlBaseParser.UnitToUnitIntervalCont
 
 /// Reads intervals: `INTERVAL 3 DAYS 4 HOURS`, `INTERVAL '1-6' YEAR TO MONTH`, `INTERVAL '3 04:00:00' DAY TO SECOND`.
 final class IntervalReader {
-    private static final List<String> FIELDS = List.of("DAY", "HOUR", "MINUTE", "SECOND");
-    private static final Pattern YEAR_TO_MONTH = Pattern.compile("([+-])?(\\d+)-(\\d+)");
-    private static final Pattern NUMBERS = Pattern.compile("([+-])?(\\d+(?:[ :]\\d+)*(?:\\.\\d+)?)");
+    private static final long MICROS_PER_DAY = 86_400_000_000L;
 
     private final SqlText text;
     private final LiteralReader literals;
@@ -31,25 +34,73 @@ final class IntervalReader {
             return unitToUnit(context.errorCapturingUnitToUnitInterval().body);
         }
         MultiUnitsIntervalContext units = context.errorCapturingMultiUnitsInterval().body;
+        List<Part> parts = new ArrayList<>();
+        for (int i = 0; i < units.unit.size(); i++) {
+            parts.add(new Part(
+                    count(units.intervalValue(i)), singular(units.unit.get(i).getText())));
+        }
+        return sum(parts, context);
+    }
+
+    /// What stands in the quotes of `INTERVAL '1 day 3 hours'`.
+    NamedExpr.Interval interval(String value, ParserRuleContext at) {
+        String[] words = value.strip().split("\\s+");
+        int first = words[0].equalsIgnoreCase("interval") ? 1 : 0;
+        if (words.length == first || (words.length - first) % 2 != 0) {
+            throw invalid(at);
+        }
+        List<Part> parts = new ArrayList<>();
+        for (int i = first; i < words.length; i += 2) {
+            parts.add(new Part(number(words[i], at), singular(words[i + 1])));
+        }
+        return sum(parts, at);
+    }
+
+    /// So many of a unit, which is written without the plural's S.
+    private record Part(BigDecimal count, String unit) {
+        /// The field of a type that shows the unit.
+        String field() {
+            return switch (unit) {
+                case "YEAR", "MONTH", "DAY", "HOUR", "MINUTE" -> unit.toLowerCase(Locale.ROOT);
+                case "WEEK" -> "day";
+                default -> "second";
+            };
+        }
+    }
+
+    private NamedExpr.Interval sum(List<Part> parts, ParserRuleContext at) {
         long months = 0;
         long days = 0;
         long micros = 0;
         try {
-            for (int i = 0; i < units.unit.size(); i++) {
-                BigDecimal count = count(units.intervalValue(i));
-                String unit = singular(units.unit.get(i).getText());
-                switch (unit) {
-                    case "YEAR" -> months += whole(count) * 12;
-                    case "MONTH" -> months += whole(count);
-                    case "WEEK" -> days += whole(count) * 7;
-                    case "DAY" -> days += whole(count);
-                    default -> micros = Math.addExact(micros, micros(count, unit, context));
+            for (Part part : parts) {
+                switch (part.unit) {
+                    case "YEAR" -> months += whole(part.count) * 12;
+                    case "MONTH" -> months += whole(part.count);
+                    case "WEEK" -> days += whole(part.count) * 7;
+                    case "DAY" -> days += whole(part.count);
+                    default -> micros = Math.addExact(micros, micros(part.count, part.unit, at));
                 }
             }
-            return new NamedExpr.Interval(Math.toIntExact(months), Math.toIntExact(days), micros);
+            NamedExpr.Interval interval =
+                    new NamedExpr.Interval(Math.toIntExact(months), Math.toIntExact(days), micros, type(parts));
+            if (interval.type().isPresent()) {
+                interval.value();
+            }
+            return interval;
         } catch (ArithmeticException notFitting) {
-            throw invalid(context);
+            throw invalid(at);
         }
+    }
+
+    /// The type from the first of the parts' fields to the last; empty if no type has all.
+    private static Optional<AnsiIntervalType> type(List<Part> parts) {
+        Optional<DataType> common = Coercion.commonType(parts.stream()
+                .map(Part::field)
+                .<DataType>map(field ->
+                        AnsiIntervalType.ofFields(field, field).orElseThrow())
+                .toList());
+        return common.map(AnsiIntervalType.class::cast);
     }
 
     private static long whole(BigDecimal count) {
@@ -60,11 +111,15 @@ final class IntervalReader {
         String written = value.stringLit() != null
                 ? literals.string(value.stringLit()).strip()
                 : value.getChild(value.getChildCount() - 1).getText();
+        BigDecimal count = number(written, value);
+        return value.MINUS() != null ? count.negate() : count;
+    }
+
+    private BigDecimal number(String written, ParserRuleContext at) {
         try {
-            BigDecimal count = new BigDecimal(written);
-            return value.MINUS() != null ? count.negate() : count;
+            return new BigDecimal(written);
         } catch (NumberFormatException notANumber) {
-            throw invalid(value);
+            throw invalid(at);
         }
     }
 
@@ -87,49 +142,19 @@ final class IntervalReader {
     }
 
     private NamedExpr.Interval unitToUnit(UnitToUnitIntervalContext context) {
-        String from = context.from.getText().toUpperCase(Locale.ROOT);
-        String to = context.to.getText().toUpperCase(Locale.ROOT);
-        String value = context.value.stringLit() != null
-                ? literals.string(context.value.stringLit()).strip()
+        AnsiIntervalType type = AnsiIntervalType.ofFields(
+                        context.from.getText().toLowerCase(Locale.ROOT),
+                        context.to.getText().toLowerCase(Locale.ROOT))
+                .orElseThrow(() -> invalid(context));
+        String written = context.value.stringLit() != null
+                ? literals.string(context.value.stringLit())
                 : context.value.getText();
-        boolean negated = context.value.MINUS() != null;
-        if (from.equals("YEAR") && to.equals("MONTH")) {
-            Matcher matcher = YEAR_TO_MONTH.matcher(value);
-            if (!matcher.matches()) {
-                throw invalid(context);
-            }
-            int months = Integer.parseInt(matcher.group(2)) * 12 + Integer.parseInt(matcher.group(3));
-            return new NamedExpr.Interval(negated ^ "-".equals(matcher.group(1)) ? -months : months, 0, 0);
-        }
-        return dayToSecond(context, value, FIELDS.indexOf(from), FIELDS.indexOf(to), negated);
-    }
-
-    private NamedExpr.Interval dayToSecond(
-            UnitToUnitIntervalContext context, String value, int from, int to, boolean negated) {
-        Matcher matcher = NUMBERS.matcher(value);
-        if (from < 0 || to <= from || !matcher.matches()) {
-            throw invalid(context);
-        }
-        String[] parts = matcher.group(2).split("[ :]");
-        if (parts.length != to - from + 1) {
-            throw invalid(context);
-        }
-        int days = 0;
-        long micros = 0;
-        int sign = negated ^ "-".equals(matcher.group(1)) ? -1 : 1;
-        try {
-            for (int i = 0; i < parts.length; i++) {
-                BigDecimal count = new BigDecimal(parts[i]);
-                if (from + i == 0) {
-                    days = count.intValueExact();
-                } else {
-                    micros = Math.addExact(micros, micros(count, FIELDS.get(from + i), context));
-                }
-            }
-        } catch (ArithmeticException notFitting) {
-            throw invalid(context);
-        }
-        return new NamedExpr.Interval(0, sign * days, sign * micros);
+        long value = IntervalFormat.value(written, type).orElseThrow(() -> invalid(context));
+        NamedExpr.Interval interval = type instanceof YearMonthIntervalType
+                ? new NamedExpr.Interval(Math.toIntExact(value), 0, 0, Optional.of(type))
+                : new NamedExpr.Interval(
+                        0, (int) (value / MICROS_PER_DAY), value % MICROS_PER_DAY, Optional.of(type));
+        return context.value.MINUS() != null ? interval.negated() : interval;
     }
 
     private dev.headrace.errors.QueryException invalid(ParserRuleContext at) {

@@ -60,6 +60,9 @@ final class LiteralReader {
             case NamedParameterLiteralContext parameter ->
                 named(Names.plain(parameter.namedParameterMarker().simpleIdentifier()), parameter);
             case IntervalLiteralContext interval -> new IntervalReader(text, this).interval(interval.interval());
+            case TypeConstructorContext typed when typed.literalType().INTERVAL() != null ->
+                new IntervalReader(text, this)
+                        .interval(unquoted(typed.singleStringLitWithoutMarker().getText()), typed);
             case TypeConstructorContext typed -> new NamedExpr.Literal(typed(typed));
             case NumericLiteralContext number -> new NamedExpr.Literal(number(number.number()));
             case BooleanLiteralContext bool ->

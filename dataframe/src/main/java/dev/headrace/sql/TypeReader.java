@@ -86,8 +86,8 @@ final class TypeReader {
         }
     }
 
-    private static String written(PrimitiveDataTypeContext context) {
-        return context.getText().toLowerCase(Locale.ROOT);
+    private String written(PrimitiveDataTypeContext context) {
+        return text.written(context).toLowerCase(Locale.ROOT);
     }
 
     StructType columns(ColTypeListContext context) {

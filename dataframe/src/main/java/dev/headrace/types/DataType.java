@@ -12,6 +12,7 @@ public sealed interface DataType
                 DateType,
                 TimestampType,
                 TimestampNTZType,
+                AnsiIntervalType,
                 ArrayType,
                 MapType,
                 StructType {

@@ -20,6 +20,24 @@ public final class DataTypes {
 
     private DataTypes() {}
 
+    /// All fields: `interval year to month`.
+    public static YearMonthIntervalType createYearMonthIntervalType() {
+        return new YearMonthIntervalType();
+    }
+
+    public static YearMonthIntervalType createYearMonthIntervalType(byte startField, byte endField) {
+        return new YearMonthIntervalType(startField, endField);
+    }
+
+    /// All fields: `interval day to second`.
+    public static DayTimeIntervalType createDayTimeIntervalType() {
+        return new DayTimeIntervalType();
+    }
+
+    public static DayTimeIntervalType createDayTimeIntervalType(byte startField, byte endField) {
+        return new DayTimeIntervalType(startField, endField);
+    }
+
     public static DecimalType createDecimalType() {
         return DecimalType.USER_DEFAULT;
     }

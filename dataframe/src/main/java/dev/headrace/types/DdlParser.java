@@ -89,6 +89,7 @@ final class DdlParser {
             case "array" -> array();
             case "map" -> map();
             case "struct" -> struct();
+            case "interval" -> interval();
             default -> null;
         };
         if (type == null) {
@@ -135,6 +136,13 @@ final class DdlParser {
         StructType columns = columns('>');
         expect('>');
         return columns;
+    }
+
+    /// `interval day`, `interval year to month`; null if no field follows.
+    private @Nullable DataType interval() {
+        String start = word().toLowerCase(Locale.ROOT);
+        String end = acceptWord("to") ? word().toLowerCase(Locale.ROOT) : start;
+        return AnsiIntervalType.ofFields(start, end).orElse(null);
     }
 
     private String identifier() {

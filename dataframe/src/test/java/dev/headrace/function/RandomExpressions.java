@@ -4,12 +4,16 @@ import dev.headrace.errors.QueryException;
 import dev.headrace.plan.BoundExpr;
 import dev.headrace.plan.CastFailure;
 import dev.headrace.plan.Scalar;
+import dev.headrace.types.AnsiIntervalType;
 import dev.headrace.types.DataType;
 import dev.headrace.types.DataTypes;
+import dev.headrace.types.DateType;
 import dev.headrace.types.DecimalType;
 import dev.headrace.types.NumericType;
 import dev.headrace.types.StructField;
 import dev.headrace.types.StructType;
+import dev.headrace.types.TimestampNTZType;
+import dev.headrace.types.TimestampType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -43,6 +47,8 @@ public final class RandomExpressions {
     private static final List<String> COMPARISONS = List.of("=", "!=", "<", "<=", ">", ">=", "<=>");
     private static final List<String> ARITHMETIC =
             List.of("+", "-", "*", "%", "try_add", "try_subtract", "try_multiply");
+    private static final List<String> MOVING = List.of("+", "-", "try_add", "try_subtract");
+    private static final List<String> SCALING = List.of("*", "/", "try_multiply", "try_divide");
 
     private final RandomValues values;
     private final Random random;
@@ -79,6 +85,8 @@ public final class RandomExpressions {
                 switch (type) {
                     case dev.headrace.types.BooleanType _ -> condition(depth - 1);
                     case NumericType _ -> arithmetic(type, depth - 1);
+                    case AnsiIntervalType _ -> interval(type, depth - 1);
+                    case DateType _, TimestampType _, TimestampNTZType _ -> moved(type, depth - 1);
                     default -> ofType(call(depth), type);
                 };
         };
@@ -155,6 +163,28 @@ public final class RandomExpressions {
         };
     }
 
+    private BoundExpr interval(DataType type, int depth) {
+        return switch (random.nextInt(4)) {
+            case 0 -> bind(values.pick(SCALING), expression(type, depth), expression(DataTypes.DoubleType, depth));
+            case 1 -> bind(values.pick(SCALING), expression(type, depth), expression(decimal(), depth));
+            case 2 -> {
+                DataType time = random.nextBoolean() ? DataTypes.TimestampType : DataTypes.TimestampNTZType;
+                yield ofType(bind("-", expression(time, depth), expression(time, depth)), type);
+            }
+            default -> bind(values.pick(MOVING), expression(type, depth), expression(type, depth));
+        };
+    }
+
+    /// A date or time moved by an interval.
+    private BoundExpr moved(DataType type, int depth) {
+        DataType interval = type instanceof DateType || random.nextBoolean()
+                ? DataTypes.createYearMonthIntervalType()
+                : DataTypes.createDayTimeIntervalType();
+        return random.nextBoolean()
+                ? ofType(call(depth + 1), type)
+                : bind(values.pick(MOVING), expression(type, depth), expression(interval, depth));
+    }
+
     private DataType decimal() {
         return random.nextBoolean() ? new DecimalType(7, 2) : new DecimalType(38, 10);
     }
@@ -202,6 +232,8 @@ public final class RandomExpressions {
                     case "N" -> variable instanceof NumericType ? variable : DataTypes.DoubleType;
                     case "I" -> DataTypes.LongType;
                     case "K" -> DataTypes.StringType;
+                    case "Y" -> DataTypes.createYearMonthIntervalType();
+                    case "D" -> DataTypes.createDayTimeIntervalType();
                     default -> variable;
                 };
             case TypePattern.ArrayOf(TypePattern element) -> DataTypes.createArrayType(concrete(element, variable));

@@ -10,6 +10,8 @@ import dev.headrace.types.ByteType;
 import dev.headrace.types.DataType;
 import dev.headrace.types.DataTypes;
 import dev.headrace.types.DateType;
+import dev.headrace.types.DayTimeIntervalType;
+import dev.headrace.types.YearMonthIntervalType;
 import dev.headrace.types.DecimalType;
 import dev.headrace.types.DoubleType;
 import dev.headrace.types.FloatType;
@@ -51,6 +53,8 @@ public final class RandomValues {
             DataTypes.DateType,
             DataTypes.TimestampType,
             DataTypes.TimestampNTZType,
+            DataTypes.createYearMonthIntervalType(),
+            DataTypes.createDayTimeIntervalType(),
             new DecimalType(7, 2),
             new DecimalType(18, 0),
             new DecimalType(38, 10));
@@ -183,6 +187,8 @@ public final class RandomValues {
             case DateType _ -> Math.toIntExact(day());
             case TimestampType _, TimestampNTZType _ ->
                 day() * Calendar.MICROS_PER_DAY + (random.nextBoolean() ? 0 : random.nextLong(Calendar.MICROS_PER_DAY));
+            case YearMonthIntervalType _ -> (int) integer(32);
+            case DayTimeIntervalType _ -> integer(64);
             case ArrayType(DataType element, boolean containsNull) -> array(element, containsNull);
             case MapType map -> map(map);
             case StructType struct -> fields(struct);

@@ -6,6 +6,7 @@ import dev.headrace.delta.log.PartitionValue;
 import dev.headrace.delta.log.TableMetadata;
 import dev.headrace.errors.QueryException;
 import dev.headrace.errors.Suggestion;
+import dev.headrace.types.AnsiIntervalType;
 import dev.headrace.types.ArrayType;
 import dev.headrace.types.DataType;
 import dev.headrace.types.MapType;
@@ -140,6 +141,12 @@ record TableSchema(StructType data, List<Integer> dataOrdinals, StructType parti
                         "DELTA_UNSUPPORTED_TYPE",
                         table + ": column '" + within.substring(0, within.length() - 1)
                                 + "' is of type 'void', which no Delta reader can read. Cast it to the type that is meant.");
+            case AnsiIntervalType _ ->
+                throw new QueryException(
+                        "DELTA_UNSUPPORTED_TYPE",
+                        table + ": column '" + within.substring(0, within.length() - 1) + "' is of type '"
+                                + type.simpleString() + "', which Delta tables have not. Cast it to a string, or to a"
+                                + " number of its last field.");
             case DataType _ -> {}
         }
     }

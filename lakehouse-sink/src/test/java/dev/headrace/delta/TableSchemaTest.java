@@ -76,6 +76,10 @@ class TableSchemaTest {
                 "[DELTA_UNSUPPORTED_TYPE] /t: column 'nothing' is of type 'void', which no Delta reader can read. Cast it to "
                         + "the type that is meant.",
                 message(() -> TableSchema.forNewTable("/t", StructType.fromDDL("id int, nothing void"))));
+        assertEquals(
+                "[DELTA_UNSUPPORTED_TYPE] /t: column 's.wait' is of type 'interval day to hour', which Delta tables have"
+                        + " not. Cast it to a string, or to a number of its last field.",
+                message(() -> TableSchema.forNewTable("/t", StructType.fromDDL("s struct<wait: interval day to hour>"))));
     }
 
     @Test

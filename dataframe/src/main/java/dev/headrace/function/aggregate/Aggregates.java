@@ -1,5 +1,6 @@
 package dev.headrace.function.aggregate;
 
+import dev.headrace.types.AnsiIntervalType;
 import dev.headrace.errors.QueryException;
 import dev.headrace.function.AggregateFunction;
 import dev.headrace.function.Coercion;
@@ -73,7 +74,8 @@ public final class Aggregates {
             case FloatType _, DoubleType _, StringType _, NullType _ ->
                 call(new Doubles(Doubles.Kind.SUM), List.of(cast(argument, DataTypes.DoubleType)), distinct);
             case NumericType _ -> call(new SumLong(), List.of(cast(argument, DataTypes.LongType)), distinct);
-            default -> throw mismatch("sum", 0, argument, "a number");
+            case AnsiIntervalType type -> interval("sum", type, argument, distinct);
+            default -> throw mismatch("sum", 0, argument, "a number or an interval");
         };
     }
 
@@ -82,8 +84,19 @@ public final class Aggregates {
             case DecimalType type -> call(new Decimals(Decimals.Kind.AVG, type), List.of(argument), distinct);
             case NumericType _, StringType _, NullType _ ->
                 call(new Doubles(Doubles.Kind.AVG), List.of(cast(argument, DataTypes.DoubleType)), distinct);
-            default -> throw mismatch("avg", 0, argument, "a number");
+            case AnsiIntervalType type -> interval("avg", type, argument, distinct);
+            default -> throw mismatch("avg", 0, argument, "a number or an interval");
         };
+    }
+
+    /// @param name `sum`, `avg` or the `try_` form of one
+    static AggregateCall interval(String name, AnsiIntervalType type, BoundExpr argument, boolean distinct) {
+        boolean sum = name.endsWith("sum");
+        IntervalFold fold = new IntervalFold(
+                sum ? type : type.allFields(),
+                sum ? IntervalFold.Kind.SUM : IntervalFold.Kind.AVG,
+                name.startsWith("try_"));
+        return call(fold.named(name), List.of(argument), distinct);
     }
 
     private static AggregateCall extreme(String name, MinMax.Extreme extreme, BoundExpr argument, boolean distinct) {

@@ -1,5 +1,6 @@
 package dev.headrace.function.aggregate;
 
+import dev.headrace.types.AnsiIntervalType;
 import dev.headrace.function.AggregateFunction;
 import dev.headrace.types.ArrayType;
 import dev.headrace.types.BinaryType;
@@ -47,7 +48,8 @@ record MinMax(String name, Extreme extreme, DataType resultType) implements Aggr
                     DateType _,
                     LongType _,
                     TimestampType _,
-                    TimestampNTZType _ -> new FixedExtreme(resultType, max, allocator);
+                    TimestampNTZType _,
+                    AnsiIntervalType _ -> new FixedExtreme(resultType, max, allocator);
             case FloatType _, DoubleType _ -> new FixedExtreme(resultType, max, allocator);
             case StringType _, BinaryType _ -> new BytesExtreme(resultType, max, allocator);
             case DecimalType decimal -> new DecimalExtreme(decimal, max, allocator);

@@ -1,5 +1,6 @@
 package dev.headrace.function.aggregate;
 
+import dev.headrace.types.AnsiIntervalType;
 import dev.headrace.errors.QueryException;
 import dev.headrace.function.AggregateFunction;
 import dev.headrace.function.Coercion;
@@ -62,13 +63,16 @@ final class MoreAggregates {
             case "approx_percentile" -> approximate();
             case "median" ->
                 call(
-                        new Quantile(Quantile.Kind.CONTINUOUS, DataTypes.DoubleType, List.of(0.5), false, false),
-                        number(0));
+                        new Quantile(Quantile.Kind.CONTINUOUS, measured().type(), List.of(0.5), false, false),
+                        measured());
             case "mode" -> mode();
             case "listagg" -> joined();
             case "histogram_numeric" -> call(new Histogram(bins()), number(0));
             case "try_sum" -> trySum();
-            case "try_avg" -> Aggregates.bind("avg", arguments, distinct);
+            case "try_avg" ->
+                arguments.getFirst().type() instanceof AnsiIntervalType type
+                        ? Aggregates.interval(name, type, arguments.getFirst(), distinct)
+                        : Aggregates.bind("avg", arguments, distinct);
             default -> throw new IllegalArgumentException("no aggregate function " + name);
         };
     }
@@ -158,10 +162,18 @@ final class MoreAggregates {
     private AggregateCall percentile(Quantile.Kind kind) {
         boolean ordered = !name.equals("percentile");
         boolean descending = ordered && (Boolean) constant(2, DataTypes.BooleanType, "a constant");
-        Quantile quantile = new Quantile(kind, DataTypes.DoubleType, fractions(1), several(1), descending);
+        Quantile quantile = new Quantile(kind, measured().type(), fractions(1), several(1), descending);
         return !ordered && arguments.size() == 3
-                ? call(quantile, number(0), cast(2, DataTypes.LongType, "an integer"))
-                : call(quantile, number(0));
+                ? call(quantile, measured(), cast(2, DataTypes.LongType, "an integer"))
+                : call(quantile, measured());
+    }
+
+    /// The first argument as a double, or as an interval with all fields.
+    private BoundExpr measured() {
+        BoundExpr value = arguments.getFirst();
+        return value.type() instanceof AnsiIntervalType type
+                ? Coercion.cast(value, type.allFields(), CastFailure.ERROR)
+                : number(0);
     }
 
     /// Exact: so many values as one machine holds are counted.
@@ -220,6 +232,7 @@ final class MoreAggregates {
                 call(new TrySum(DecimalType.bounded(precision + 10, scale)), value);
             case ByteType _, ShortType _, IntegerType _, LongType _ ->
                 call(new TrySum(DataTypes.LongType), Coercion.cast(value, DataTypes.LongType, CastFailure.ERROR));
+            case AnsiIntervalType type -> Aggregates.interval(name, type, value, distinct);
             default -> Aggregates.bind("sum", arguments, distinct);
         };
     }

@@ -1,5 +1,8 @@
 package dev.headrace.function.aggregate;
 
+import dev.headrace.types.AnsiIntervalType;
+import dev.headrace.types.DayTimeIntervalType;
+import dev.headrace.types.YearMonthIntervalType;
 import dev.headrace.chunk.Cell;
 import dev.headrace.errors.DataException;
 import dev.headrace.function.CellOrder;
@@ -35,7 +38,7 @@ record Quantile(Kind kind, DataType values, List<Double> fractions, boolean seve
     }
 
     private DataType one() {
-        return kind == Kind.CONTINUOUS ? DataTypes.DoubleType : values;
+        return kind == Kind.CONTINUOUS && !(values instanceof AnsiIntervalType) ? DataTypes.DoubleType : values;
     }
 
     @Override
@@ -125,7 +128,12 @@ record Quantile(Kind kind, DataType values, List<Double> fractions, boolean seve
         long below = (long) Math.floor(place);
         double low = number(nth(ordered, below + 1));
         double high = number(nth(ordered, (long) Math.ceil(place) + 1));
-        return low == high ? low : (Math.ceil(place) - place) * low + (place - below) * high;
+        double value = low == high ? low : (Math.ceil(place) - place) * low + (place - below) * high;
+        return switch (values) {
+            case YearMonthIntervalType _ -> (int) value;
+            case DayTimeIntervalType _ -> (long) value;
+            case DataType _ -> value;
+        };
     }
 
     private static double number(Object value) {

@@ -384,7 +384,7 @@ class AggregatesTest {
                 new BoundExpr.Column(1, "tags", new MapType(DataTypes.StringType, DataTypes.StringType, true), true);
 
         assertEquals(
-                "[DATATYPE_MISMATCH] Argument 1 of 'sum' is 'day#0' of type date: expected a number.",
+                "[DATATYPE_MISMATCH] Argument 1 of 'sum' is 'day#0' of type date: expected a number or an interval.",
                 message("sum", day));
         assertEquals(
                 "[DATATYPE_MISMATCH] Argument 1 of 'max' is 'tags#1' of type map<string,string>: expected a type without "

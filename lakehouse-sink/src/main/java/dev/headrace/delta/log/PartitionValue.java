@@ -2,6 +2,7 @@ package dev.headrace.delta.log;
 
 import dev.headrace.chunk.Slice;
 import dev.headrace.errors.CheckpointException;
+import dev.headrace.types.AnsiIntervalType;
 import dev.headrace.types.ArrayType;
 import dev.headrace.types.BinaryType;
 import dev.headrace.types.BooleanType;
@@ -59,7 +60,7 @@ public final class PartitionValue {
         return switch (type) {
             case BooleanType _, ByteType _, ShortType _, IntegerType _, LongType _, FloatType _, DoubleType _ -> true;
             case DecimalType _, StringType _, DateType _, TimestampType _, TimestampNTZType _ -> true;
-            case BinaryType _, NullType _, ArrayType _, MapType _, StructType _ -> false;
+            case BinaryType _, NullType _, AnsiIntervalType _, ArrayType _, MapType _, StructType _ -> false;
         };
     }
 
@@ -104,7 +105,7 @@ public final class PartitionValue {
                 case TimestampNTZType _ ->
                     micros(LocalDateTime.parse(text.replace('T', ' '), TIMESTAMP_NTZ)
                             .toInstant(ZoneOffset.UTC));
-                case BinaryType _, NullType _, ArrayType _, MapType _, StructType _ ->
+                case BinaryType _, NullType _, AnsiIntervalType _, ArrayType _, MapType _, StructType _ ->
                     throw new IllegalArgumentException("no partition values of type " + type.simpleString());
             };
         } catch (DateTimeException | ArithmeticException | NumberFormatException notOfTheType) {
