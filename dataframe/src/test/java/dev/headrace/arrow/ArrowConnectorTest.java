@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.DurationVector;
+import org.apache.arrow.vector.IntervalDayVector;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.LargeVarCharVector;
 import org.apache.arrow.vector.TimeStampNanoVector;
@@ -35,6 +36,7 @@ import org.apache.arrow.vector.dictionary.Dictionary;
 import org.apache.arrow.vector.dictionary.DictionaryEncoder;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.apache.arrow.vector.ipc.ArrowStreamWriter;
+import org.apache.arrow.vector.types.IntervalUnit;
 import org.apache.arrow.vector.types.TimeUnit;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.DictionaryEncoding;
@@ -205,17 +207,33 @@ class ArrowConnectorTest {
     }
 
     @Test
-    void aTypeThatThereIsNotIsNamed() throws IOException {
-        Path file;
+    void durationsInOtherUnitsBecomeMicroseconds() throws IOException {
         try (RootAllocator allocator = new RootAllocator();
                 DurationVector span = new DurationVector(
                         "span", FieldType.nullable(new ArrowType.Duration(TimeUnit.SECOND)), allocator)) {
+            span.setSafe(0, -90);
+            span.setValueCount(2);
+            files.file("s.arrows", stream(new DictionaryProvider.MapDictionaryProvider(), span));
+        }
+
+        FormatHarness.Result read = files.read("", Map.of(), "s.arrows");
+
+        assertEquals("span INTERVAL DAY TO SECOND", read.schema().toDDL());
+        assertEquals(List.of("[-90000000]", "[null]"), read.rows());
+    }
+
+    @Test
+    void aTypeThatThereIsNotIsNamed() throws IOException {
+        Path file;
+        try (RootAllocator allocator = new RootAllocator();
+                IntervalDayVector span = new IntervalDayVector(
+                        "span", FieldType.nullable(new ArrowType.Interval(IntervalUnit.DAY_TIME)), allocator)) {
             span.setValueCount(2);
             file = files.file("d.arrows", stream(new DictionaryProvider.MapDictionaryProvider(), span));
         }
 
         assertEquals(
-                "[UNSUPPORTED_ARROW] '" + file + "', column 'span': the type Duration(SECOND) is not supported. Write "
+                "[UNSUPPORTED_ARROW] '" + file + "', column 'span': the type Interval(DAY_TIME) is not supported. Write "
                         + "the file without the column, or with another type.",
                 assertThrows(DataException.class, () -> files.read("", Map.of(), "d.arrows"))
                         .getMessage());
