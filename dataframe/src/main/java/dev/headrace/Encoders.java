@@ -8,9 +8,9 @@ import dev.headrace.types.StructType;
 import java.math.BigDecimal;
 import java.sql.Date;
 import java.sql.Timestamp;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
-import java.time.Duration;
 import java.time.LocalDateTime;
 import java.time.Period;
 

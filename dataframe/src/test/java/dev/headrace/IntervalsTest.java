@@ -94,7 +94,8 @@ class IntervalsTest {
         assertEquals(
                 DataTypes.createYearMonthIntervalType(YearMonthIntervalType.YEAR(), YearMonthIntervalType.YEAR()),
                 DataType.fromDDL("interval year"));
-        assertEquals("months INTERVAL YEAR TO MONTH", SCHEMA.toDDL().split(",")[1].strip());
+        assertEquals(
+                "months INTERVAL YEAR TO MONTH", SCHEMA.toDDL().split(",")[1].strip());
         assertEquals("interval", StructType.fromDDL("interval int").names().getFirst());
     }
 
@@ -157,7 +158,8 @@ class IntervalsTest {
                 .select(
                         lit(LocalDate.of(2024, 1, 31)).plus(lit(Period.ofMonths(1))),
                         lit(Instant.parse("2024-01-31T10:00:00Z")).minus(lit(Duration.ofMillis(-5))),
-                        lit(LocalDate.of(2024, 1, 31)).plus(make_ym_interval(lit(1), col("id").cast("int"))),
+                        lit(LocalDate.of(2024, 1, 31))
+                                .plus(make_ym_interval(lit(1), col("id").cast("int"))),
                         make_dt_interval(col("id").cast("int"), lit(1)).multiply(2))
                 .collectAsList()
                 .getFirst();
@@ -204,7 +206,8 @@ class IntervalsTest {
                         .toList());
         assertEquals(
                 List.of(5, 1, 3, 4),
-                frame().as("a")
+                frame()
+                        .as("a")
                         .join(frame().as("b"), col("a.time").equalTo(col("b.time")))
                         .orderBy(col("a.time").desc())
                         .select("a.id")
@@ -212,9 +215,11 @@ class IntervalsTest {
                         .stream()
                         .map(row -> row.getInt(0))
                         .toList());
-        assertEquals(List.of(5), frame().orderBy(col("time").desc()).limit(1).select("id").collectAsList().stream()
-                .map(row -> row.getInt(0))
-                .toList());
+        assertEquals(
+                List.of(5),
+                frame().orderBy(col("time").desc()).limit(1).select("id").collectAsList().stream()
+                        .map(row -> row.getInt(0))
+                        .toList());
         assertEquals(4, all.select("months").distinct().na().drop().count());
     }
 
@@ -319,7 +324,10 @@ class IntervalsTest {
         assertEquals(SCHEMA.toDDL(), read.schema().toDDL());
         assertEquals(ROWS, read.orderBy("id").collectAsList());
         assertEquals(3, read.where("time < INTERVAL '3 04:05:07' DAY TO SECOND").count());
-        assertEquals(2, read.where("months = INTERVAL '18' MONTH OR months < INTERVAL '-1' YEAR").count());
+        assertEquals(
+                2,
+                read.where("months = INTERVAL '18' MONTH OR months < INTERVAL '-1' YEAR")
+                        .count());
     }
 
     @Test

@@ -51,8 +51,8 @@ record ArrowSchema(Path file, DictionaryProvider dictionaries) {
             case ArrowType.Timestamp time ->
                 time.getTimezone() == null ? DataTypes.TimestampNTZType : DataTypes.TimestampType;
             case ArrowType.Time _ -> DataTypes.LongType;
-            case ArrowType.Interval interval when interval.getUnit() == IntervalUnit.YEAR_MONTH ->
-                DataTypes.createYearMonthIntervalType();
+            case ArrowType.Interval interval
+                    when interval.getUnit() == IntervalUnit.YEAR_MONTH -> DataTypes.createYearMonthIntervalType();
             case ArrowType.Duration _ -> DataTypes.createDayTimeIntervalType();
             case ArrowType.List _, ArrowType.LargeList _, ArrowType.FixedSizeList _ -> {
                 Field element = field.getChildren().getFirst();

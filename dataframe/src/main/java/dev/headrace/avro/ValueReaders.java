@@ -1,6 +1,5 @@
 package dev.headrace.avro;
 
-import dev.headrace.types.YearMonthIntervalType;
 import dev.headrace.columns.BitWriter;
 import dev.headrace.columns.BytesWriter;
 import dev.headrace.columns.ColumnWriter;
@@ -15,6 +14,7 @@ import dev.headrace.types.DecimalType;
 import dev.headrace.types.MapType;
 import dev.headrace.types.StructField;
 import dev.headrace.types.StructType;
+import dev.headrace.types.YearMonthIntervalType;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.BigInteger;

@@ -1,7 +1,7 @@
 package dev.headrace.codegen;
 
-import dev.headrace.types.AnsiIntervalType;
 import dev.headrace.plan.CastFailure;
+import dev.headrace.types.AnsiIntervalType;
 import dev.headrace.types.BinaryType;
 import dev.headrace.types.DataType;
 import dev.headrace.types.DateType;

@@ -1,13 +1,12 @@
 package dev.headrace.codegen;
 
-import dev.headrace.types.DayTimeIntervalType;
-import dev.headrace.types.YearMonthIntervalType;
 import dev.headrace.types.ArrayType;
 import dev.headrace.types.BinaryType;
 import dev.headrace.types.BooleanType;
 import dev.headrace.types.ByteType;
 import dev.headrace.types.DataType;
 import dev.headrace.types.DateType;
+import dev.headrace.types.DayTimeIntervalType;
 import dev.headrace.types.DecimalType;
 import dev.headrace.types.DoubleType;
 import dev.headrace.types.FloatType;
@@ -20,6 +19,7 @@ import dev.headrace.types.StringType;
 import dev.headrace.types.StructType;
 import dev.headrace.types.TimestampNTZType;
 import dev.headrace.types.TimestampType;
+import dev.headrace.types.YearMonthIntervalType;
 
 /// What the values of a SQL type are in generated Java.
 enum JavaType {

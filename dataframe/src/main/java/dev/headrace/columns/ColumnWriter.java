@@ -1,7 +1,5 @@
 package dev.headrace.columns;
 
-import dev.headrace.types.DayTimeIntervalType;
-import dev.headrace.types.YearMonthIntervalType;
 import dev.headrace.chunk.Memory;
 import dev.headrace.types.ArrayType;
 import dev.headrace.types.BinaryType;
@@ -9,6 +7,7 @@ import dev.headrace.types.BooleanType;
 import dev.headrace.types.ByteType;
 import dev.headrace.types.DataType;
 import dev.headrace.types.DateType;
+import dev.headrace.types.DayTimeIntervalType;
 import dev.headrace.types.DecimalType;
 import dev.headrace.types.DoubleType;
 import dev.headrace.types.FloatType;
@@ -22,6 +21,7 @@ import dev.headrace.types.StructField;
 import dev.headrace.types.StructType;
 import dev.headrace.types.TimestampNTZType;
 import dev.headrace.types.TimestampType;
+import dev.headrace.types.YearMonthIntervalType;
 import java.util.List;
 import java.util.Optional;
 import org.apache.arrow.memory.ArrowBuf;
@@ -60,7 +60,8 @@ public abstract sealed class ColumnWriter implements AutoCloseable
             case ByteType _ -> new FixedWriter(type, 1, allocator);
             case ShortType _ -> new FixedWriter(type, 2, allocator);
             case IntegerType _, FloatType _, DateType _, YearMonthIntervalType _ -> new FixedWriter(type, 4, allocator);
-            case LongType _, DoubleType _, TimestampType _, TimestampNTZType _, DayTimeIntervalType _ -> new FixedWriter(type, 8, allocator);
+            case LongType _, DoubleType _, TimestampType _, TimestampNTZType _, DayTimeIntervalType _ ->
+                new FixedWriter(type, 8, allocator);
             case DecimalType _ -> new FixedWriter(type, 16, allocator);
             case StringType _, BinaryType _ -> new BytesWriter(allocator);
             case ArrayType(DataType element, boolean _) -> new ListWriter(of(element, allocator), false, allocator);

@@ -1,6 +1,5 @@
 package dev.headrace.columns;
 
-import dev.headrace.types.YearMonthIntervalType;
 import dev.headrace.chunk.Memory;
 import dev.headrace.types.ByteType;
 import dev.headrace.types.DataType;
@@ -10,6 +9,7 @@ import dev.headrace.types.DoubleType;
 import dev.headrace.types.FloatType;
 import dev.headrace.types.IntegerType;
 import dev.headrace.types.ShortType;
+import dev.headrace.types.YearMonthIntervalType;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.List;

@@ -1,11 +1,11 @@
 package dev.headrace.csv;
 
-import dev.headrace.function.IntervalFormat;
-import dev.headrace.types.AnsiIntervalType;
 import dev.headrace.chunk.Slice;
+import dev.headrace.function.IntervalFormat;
 import dev.headrace.parse.ByteBuilder;
 import dev.headrace.parse.FormatOptions;
 import dev.headrace.parse.TimeText;
+import dev.headrace.types.AnsiIntervalType;
 import dev.headrace.types.DataType;
 import dev.headrace.types.DateType;
 import dev.headrace.types.StructField;

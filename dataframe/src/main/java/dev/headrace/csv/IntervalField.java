@@ -24,8 +24,7 @@ final class IntervalField extends FieldReader {
 
     @Override
     boolean put(byte[] text, int from, int to, int row) {
-        OptionalLong value =
-                IntervalFormat.value(new String(text, from, to - from, StandardCharsets.UTF_8), type);
+        OptionalLong value = IntervalFormat.value(new String(text, from, to - from, StandardCharsets.UTF_8), type);
         if (value.isEmpty()) {
             return false;
         }

@@ -1,12 +1,12 @@
 package dev.headrace.csv;
 
-import dev.headrace.types.AnsiIntervalType;
 import dev.headrace.columns.BitWriter;
 import dev.headrace.columns.BytesWriter;
 import dev.headrace.columns.ColumnWriter;
 import dev.headrace.columns.FixedWriter;
 import dev.headrace.columns.StructWriter;
 import dev.headrace.errors.QueryException;
+import dev.headrace.types.AnsiIntervalType;
 import dev.headrace.types.BooleanType;
 import dev.headrace.types.ByteType;
 import dev.headrace.types.DateType;

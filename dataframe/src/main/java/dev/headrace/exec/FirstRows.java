@@ -1,11 +1,10 @@
 package dev.headrace.exec;
 
-import dev.headrace.types.AnsiIntervalType;
-import dev.headrace.types.YearMonthIntervalType;
 import dev.headrace.chunk.Chunk;
 import dev.headrace.chunk.Columns;
 import dev.headrace.chunk.Memory;
 import dev.headrace.plan.Direction;
+import dev.headrace.types.AnsiIntervalType;
 import dev.headrace.types.DataType;
 import dev.headrace.types.DateType;
 import dev.headrace.types.DecimalType;
@@ -15,6 +14,7 @@ import dev.headrace.types.LongType;
 import dev.headrace.types.StructType;
 import dev.headrace.types.TimestampNTZType;
 import dev.headrace.types.TimestampType;
+import dev.headrace.types.YearMonthIntervalType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -126,7 +126,13 @@ final class FirstRows implements StageSink, AutoCloseable {
 
         private boolean hasCode(Chunk chunk) {
             return switch (chunk.type(keys.getFirst().ordinal())) {
-                case IntegerType _, DateType _, LongType _, TimestampType _, TimestampNTZType _, DoubleType _, AnsiIntervalType _ -> true;
+                case IntegerType _,
+                        DateType _,
+                        LongType _,
+                        TimestampType _,
+                        TimestampNTZType _,
+                        DoubleType _,
+                        AnsiIntervalType _ -> true;
                 case DecimalType decimal -> decimal.precision() <= 18;
                 case DataType _ -> false;
             };

@@ -1,19 +1,19 @@
 package dev.headrace.exec;
 
-import dev.headrace.types.DayTimeIntervalType;
-import dev.headrace.types.YearMonthIntervalType;
 import dev.headrace.chunk.Hash;
 import dev.headrace.chunk.Memory;
 import dev.headrace.types.BinaryType;
 import dev.headrace.types.ByteType;
 import dev.headrace.types.DataType;
 import dev.headrace.types.DateType;
+import dev.headrace.types.DayTimeIntervalType;
 import dev.headrace.types.IntegerType;
 import dev.headrace.types.LongType;
 import dev.headrace.types.ShortType;
 import dev.headrace.types.StringType;
 import dev.headrace.types.TimestampNTZType;
 import dev.headrace.types.TimestampType;
+import dev.headrace.types.YearMonthIntervalType;
 
 /// Keys of one column without nulls, read where they are: the same hashes and bytes as [dev.headrace.chunk.RowLayout]
 /// gives them, namely a word of null bits, a word for the value, and a string's bytes padded to whole words.

@@ -1,11 +1,10 @@
 package dev.headrace.exec;
 
-import dev.headrace.types.AnsiIntervalType;
-import dev.headrace.types.YearMonthIntervalType;
 import dev.headrace.chunk.Chunk;
 import dev.headrace.chunk.Memory;
 import dev.headrace.plan.Direction;
 import dev.headrace.plan.NullOrder;
+import dev.headrace.types.AnsiIntervalType;
 import dev.headrace.types.BinaryType;
 import dev.headrace.types.DataType;
 import dev.headrace.types.DateType;
@@ -16,6 +15,7 @@ import dev.headrace.types.LongType;
 import dev.headrace.types.StringType;
 import dev.headrace.types.TimestampNTZType;
 import dev.headrace.types.TimestampType;
+import dev.headrace.types.YearMonthIntervalType;
 import java.util.List;
 import org.apache.arrow.vector.FieldVector;
 
@@ -59,7 +59,13 @@ record SortCodes(long[] codes, int bits, boolean exact) {
 
     private static boolean isNumber(DataType type) {
         return switch (type) {
-            case IntegerType _, DateType _, LongType _, TimestampType _, TimestampNTZType _, DoubleType _, AnsiIntervalType _ -> true;
+            case IntegerType _,
+                    DateType _,
+                    LongType _,
+                    TimestampType _,
+                    TimestampNTZType _,
+                    DoubleType _,
+                    AnsiIntervalType _ -> true;
             case DecimalType decimal -> decimal.precision() <= 18;
             default -> false;
         };

@@ -1,12 +1,10 @@
 package dev.headrace.files;
 
-import dev.headrace.function.IntervalFormat;
-import dev.headrace.types.DayTimeIntervalType;
-import dev.headrace.types.YearMonthIntervalType;
 import dev.headrace.chunk.ArrowTypes;
 import dev.headrace.chunk.Cell;
 import dev.headrace.chunk.Slice;
 import dev.headrace.errors.QueryException;
+import dev.headrace.function.IntervalFormat;
 import dev.headrace.parse.DecimalScan;
 import dev.headrace.parse.TimeFormats;
 import dev.headrace.parse.TimestampText;
@@ -15,6 +13,7 @@ import dev.headrace.types.ByteType;
 import dev.headrace.types.DataType;
 import dev.headrace.types.DataTypes;
 import dev.headrace.types.DateType;
+import dev.headrace.types.DayTimeIntervalType;
 import dev.headrace.types.DecimalType;
 import dev.headrace.types.DoubleType;
 import dev.headrace.types.FloatType;
@@ -26,6 +25,7 @@ import dev.headrace.types.StructField;
 import dev.headrace.types.StructType;
 import dev.headrace.types.TimestampNTZType;
 import dev.headrace.types.TimestampType;
+import dev.headrace.types.YearMonthIntervalType;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.nio.charset.StandardCharsets;
@@ -179,9 +179,13 @@ public final class PartitionColumns {
             case TimestampType _ -> micros(times.timestamp(data, 0, length));
             case TimestampNTZType _ -> micros(times.timestampWithoutZone(data, 0, length));
             case YearMonthIntervalType months ->
-                IntervalFormat.value(text, months).stream().<Object>mapToObj(Math::toIntExact).findFirst();
+                IntervalFormat.value(text, months).stream()
+                        .<Object>mapToObj(Math::toIntExact)
+                        .findFirst();
             case DayTimeIntervalType time ->
-                IntervalFormat.value(text, time).stream().<Object>mapToObj(Long::valueOf).findFirst();
+                IntervalFormat.value(text, time).stream()
+                        .<Object>mapToObj(Long::valueOf)
+                        .findFirst();
             default -> {
                 DecimalScan scan = new DecimalScan();
                 yield length > 0 && scan.scan(data, 0) == length ? number(scan, data, type) : Optional.empty();

@@ -1,12 +1,12 @@
 package dev.headrace.files;
 
-import dev.headrace.function.IntervalFormat;
-import dev.headrace.types.AnsiIntervalType;
 import dev.headrace.chunk.ArrowTypes;
 import dev.headrace.chunk.Cell;
 import dev.headrace.chunk.Chunk;
 import dev.headrace.chunk.Slice;
 import dev.headrace.connector.SinkBatch.TaskWriter;
+import dev.headrace.function.IntervalFormat;
+import dev.headrace.types.AnsiIntervalType;
 import dev.headrace.types.DataType;
 import dev.headrace.types.DateType;
 import dev.headrace.types.StructField;
@@ -96,8 +96,8 @@ final class PartitionedWriter implements TaskWriter {
             case Long micros when type instanceof TimestampNTZType ->
                 TIMESTAMP.format(
                         LocalDateTime.ofInstant(Instant.EPOCH.plus(micros, ChronoUnit.MICROS), ZoneOffset.UTC));
-            case Number interval when type instanceof AnsiIntervalType fields ->
-                IntervalFormat.text(interval.longValue(), fields);
+            case Number interval
+                    when type instanceof AnsiIntervalType fields -> IntervalFormat.text(interval.longValue(), fields);
             case BigDecimal decimal -> decimal.toPlainString();
             case Slice slice -> slice.toString();
             default -> value.toString();

@@ -1,11 +1,11 @@
 package dev.headrace.function;
 
-import dev.headrace.types.AnsiIntervalType;
 import dev.headrace.errors.QueryException;
 import dev.headrace.plan.ArithmeticOp;
 import dev.headrace.plan.BoundExpr;
 import dev.headrace.plan.CastFailure;
 import dev.headrace.plan.Scalar;
+import dev.headrace.types.AnsiIntervalType;
 import dev.headrace.types.DataType;
 import dev.headrace.types.DataTypes;
 import dev.headrace.types.DateType;

@@ -1,15 +1,14 @@
 package dev.headrace.function;
 
-import dev.headrace.types.AnsiIntervalType;
-import dev.headrace.types.DayTimeIntervalType;
-import dev.headrace.types.YearMonthIntervalType;
 import dev.headrace.errors.QueryException;
 import dev.headrace.plan.BoundExpr;
+import dev.headrace.types.AnsiIntervalType;
 import dev.headrace.types.ArrayType;
 import dev.headrace.types.BinaryType;
 import dev.headrace.types.BooleanType;
 import dev.headrace.types.DataType;
 import dev.headrace.types.DateType;
+import dev.headrace.types.DayTimeIntervalType;
 import dev.headrace.types.DoubleType;
 import dev.headrace.types.FloatType;
 import dev.headrace.types.MapType;
@@ -19,6 +18,7 @@ import dev.headrace.types.StringType;
 import dev.headrace.types.StructType;
 import dev.headrace.types.TimestampNTZType;
 import dev.headrace.types.TimestampType;
+import dev.headrace.types.YearMonthIntervalType;
 
 /// Which casts exist: Spark's table for ANSI mode.
 final class CastRules {

@@ -1,6 +1,5 @@
 package dev.headrace.function;
 
-import dev.headrace.types.AnsiIntervalType;
 import dev.headrace.chunk.Slice;
 import dev.headrace.errors.DataException;
 import dev.headrace.plan.ArithmeticOp;
@@ -8,6 +7,7 @@ import dev.headrace.plan.BoundExpr;
 import dev.headrace.plan.CastFailure;
 import dev.headrace.plan.CompareOp;
 import dev.headrace.plan.Scalar;
+import dev.headrace.types.AnsiIntervalType;
 import dev.headrace.types.ArrayType;
 import dev.headrace.types.BinaryType;
 import dev.headrace.types.BooleanType;

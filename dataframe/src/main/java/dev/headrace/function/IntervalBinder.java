@@ -106,7 +106,11 @@ final class IntervalBinder {
             case INTEGRAL_DIVIDE -> {
                 DataType common = common(left, right);
                 yield ScalarBinder.strict(
-                        "div", "IntervalMath.integralDivide", DataTypes.LongType, cast(left, common), cast(right, common));
+                        "div",
+                        "IntervalMath.integralDivide",
+                        DataTypes.LongType,
+                        cast(left, common),
+                        cast(right, common));
             }
             case REMAINDER ->
                 throw left.type() instanceof AnsiIntervalType
@@ -139,13 +143,13 @@ final class IntervalBinder {
     /// A call of the method of [IntervalMath], or of its form that gives null.
     private BoundExpr call(String method, DataType result, BoundExpr... arguments) {
         String variant = tolerant ? "try" + Character.toUpperCase(method.charAt(0)) + method.substring(1) : method;
-        ScalarFunction.Nulls nulls =
-                tolerant ? ScalarFunction.Nulls.STRICT_MAYBE_NULL : ScalarFunction.Nulls.STRICT;
+        ScalarFunction.Nulls nulls = tolerant ? ScalarFunction.Nulls.STRICT_MAYBE_NULL : ScalarFunction.Nulls.STRICT;
         return ScalarBinder.call(name, "IntervalMath." + variant, nulls, result, List.of(arguments));
     }
 
     private static BoundExpr negated(BoundExpr interval) {
-        if (interval instanceof BoundExpr.Literal(Scalar(Integer months, DataType type)) && months > Integer.MIN_VALUE) {
+        if (interval instanceof BoundExpr.Literal(Scalar(Integer months, DataType type))
+                && months > Integer.MIN_VALUE) {
             return new BoundExpr.Literal(new Scalar(-months, type));
         }
         if (interval instanceof BoundExpr.Literal(Scalar(Long micros, DataType type)) && micros > Long.MIN_VALUE) {
@@ -159,12 +163,11 @@ final class IntervalBinder {
         DataType type = by.type();
         boolean months = interval.type() instanceof YearMonthIntervalType;
         DataType result = months ? new YearMonthIntervalType() : new DayTimeIntervalType();
-        BoundExpr number =
-                switch (type) {
-                    case FloatType _, DoubleType _, StringType _, NullType _ -> cast(by, DataTypes.DoubleType);
-                    case NumericType exact -> cast(by, DecimalType.forType(exact));
-                    default -> throw ScalarBinder.mismatch(name, at, by, "a number");
-                };
+        BoundExpr number = switch (type) {
+            case FloatType _, DoubleType _, StringType _, NullType _ -> cast(by, DataTypes.DoubleType);
+            case NumericType exact -> cast(by, DecimalType.forType(exact));
+            default -> throw ScalarBinder.mismatch(name, at, by, "a number");
+        };
         return call(method, result, interval, number);
     }
 
@@ -172,11 +175,11 @@ final class IntervalBinder {
     private BoundExpr later(BoundExpr time, BoundExpr interval, int at) {
         boolean months = interval.type() instanceof YearMonthIntervalType;
         return switch (time.type()) {
-            case DateType _ when months || interval.type().equals(DAYS) ->
-                call("dateAdd", DataTypes.DateType, time, interval);
+            case DateType _
+                    when months || interval.type().equals(DAYS) -> call("dateAdd", DataTypes.DateType, time, interval);
             case DateType _ -> later(cast(time, DataTypes.TimestampType), interval, at);
-            case StringType _ when !months ->
-                cast(later(cast(time, DataTypes.TimestampType), interval, at), DataTypes.StringType);
+            case StringType _
+                    when !months -> cast(later(cast(time, DataTypes.TimestampType), interval, at), DataTypes.StringType);
             case TimestampType _, TimestampNTZType _ -> laterTime(time, interval);
             default -> throw ScalarBinder.mismatch(name, at, time, "a date or a timestamp");
         };
@@ -195,8 +198,7 @@ final class IntervalBinder {
                             new BoundExpr.Literal(Scalar.of((int) (micros / Calendar.MICROS_PER_DAY))),
                             new BoundExpr.Literal(Scalar.of(micros % Calendar.MICROS_PER_DAY))));
         }
-        return call(
-                time.type() instanceof TimestampType ? "timeAdd" : "localTimeAdd", time.type(), time, interval);
+        return call(time.type() instanceof TimestampType ? "timeAdd" : "localTimeAdd", time.type(), time, interval);
     }
 
     static BoundExpr sign(String name, BoundExpr interval) {

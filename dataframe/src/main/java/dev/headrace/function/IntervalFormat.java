@@ -49,11 +49,10 @@ public final class IntervalFormat {
     public static String text(long value, AnsiIntervalType type) {
         String fields = type.simpleString().substring("interval ".length()).toUpperCase(Locale.ROOT);
         String sign = value < 0 ? "-" : "";
-        String digits =
-                switch (type) {
-                    case YearMonthIntervalType months -> months(Math.abs(value), months);
-                    case DayTimeIntervalType time -> dayTime(value < 0 ? -value : value, time);
-                };
+        String digits = switch (type) {
+            case YearMonthIntervalType months -> months(Math.abs(value), months);
+            case DayTimeIntervalType time -> dayTime(value < 0 ? -value : value, time);
+        };
         return "INTERVAL '" + sign + digits + "' " + fields;
     }
 
@@ -76,7 +75,10 @@ public final class IntervalFormat {
         }
         long fraction = Long.remainderUnsigned(micros, MICROS[3]);
         if (type.endField() == DayTimeIntervalType.SECOND() && fraction != 0) {
-            out.append(BigDecimal.valueOf(fraction, 6).stripTrailingZeros().toPlainString().substring(1));
+            out.append(BigDecimal.valueOf(fraction, 6)
+                    .stripTrailingZeros()
+                    .toPlainString()
+                    .substring(1));
         }
         return out.toString();
     }
@@ -131,7 +133,8 @@ public final class IntervalFormat {
             BigDecimal count = new BigDecimal(parts.group(2 + field - type.startField()));
             checkPart(field > type.startField() && count.intValue() >= PER_NEXT[field]);
             BigDecimal micros = count.multiply(BigDecimal.valueOf(sign * MICROS[field]));
-            total = Math.addExact(total, micros.setScale(0, java.math.RoundingMode.DOWN).longValueExact());
+            total = Math.addExact(
+                    total, micros.setScale(0, java.math.RoundingMode.DOWN).longValueExact());
         }
         return total;
     }
@@ -145,7 +148,8 @@ public final class IntervalFormat {
     /// What one of a type's last field is in microseconds or months.
     static long unit(AnsiIntervalType type) {
         return switch (type) {
-            case YearMonthIntervalType months -> months.endField() == YearMonthIntervalType.YEAR() ? MONTHS_PER_YEAR : 1;
+            case YearMonthIntervalType months ->
+                months.endField() == YearMonthIntervalType.YEAR() ? MONTHS_PER_YEAR : 1;
             case DayTimeIntervalType time -> MICROS[time.endField()];
         };
     }

@@ -6,8 +6,8 @@ import java.math.BigInteger;
 import java.math.RoundingMode;
 import org.jspecify.annotations.Nullable;
 
-/// Arithmetic with intervals: an `int` is a number of months, a `long` one of microseconds. The `try…` methods give null
-/// where the others fail with `INTERVAL_ARITHMETIC_OVERFLOW` or `INTERVAL_DIVIDED_BY_ZERO`.
+/// Arithmetic with intervals: an `int` is a number of months, a `long` one of microseconds. The `try…` methods give
+/// null where the others fail with `INTERVAL_ARITHMETIC_OVERFLOW` or `INTERVAL_DIVIDED_BY_ZERO`.
 public final class IntervalMath {
     private IntervalMath() {}
 
@@ -117,7 +117,8 @@ public final class IntervalMath {
 
     public static long divide(long micros, BigDecimal by) {
         checkDivisor(by.signum() == 0);
-        return exact(BigDecimal.valueOf(micros).divide(by, 0, RoundingMode.HALF_UP).toBigInteger(), "try_divide");
+        return exact(
+                BigDecimal.valueOf(micros).divide(by, 0, RoundingMode.HALF_UP).toBigInteger(), "try_divide");
     }
 
     public static long divide(long micros, double by) {

@@ -1,7 +1,5 @@
 package dev.headrace.function;
 
-import dev.headrace.types.DayTimeIntervalType;
-import dev.headrace.types.YearMonthIntervalType;
 import dev.headrace.errors.QueryException;
 import dev.headrace.plan.BoundExpr;
 import dev.headrace.plan.CastFailure;
@@ -11,6 +9,7 @@ import dev.headrace.types.BooleanType;
 import dev.headrace.types.ByteType;
 import dev.headrace.types.DataType;
 import dev.headrace.types.DateType;
+import dev.headrace.types.DayTimeIntervalType;
 import dev.headrace.types.DecimalType;
 import dev.headrace.types.DoubleType;
 import dev.headrace.types.FloatType;
@@ -23,6 +22,7 @@ import dev.headrace.types.StringType;
 import dev.headrace.types.StructType;
 import dev.headrace.types.TimestampNTZType;
 import dev.headrace.types.TimestampType;
+import dev.headrace.types.YearMonthIntervalType;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.math.BigDecimal;

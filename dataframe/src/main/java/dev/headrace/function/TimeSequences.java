@@ -5,7 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Dates and times from a start to a stop, by an interval: an `int` is a number of months, a `long` one of microseconds.
+/// Dates and times from a start to a stop, by an interval: an `int` is a number of months, a `long` one of
+/// microseconds.
 public final class TimeSequences {
     private static final int MOST_ELEMENTS = Integer.MAX_VALUE - 15;
 
@@ -33,7 +34,12 @@ public final class TimeSequences {
     }
 
     public static List<@Nullable Object> times(EvalContext context, long start, long stop, long micros) {
-        return sequence(start, stop, micros, n -> IntervalMath.timeAdd(context, start, Math.multiplyExact(micros, (long) n)), false);
+        return sequence(
+                start,
+                stop,
+                micros,
+                n -> IntervalMath.timeAdd(context, start, Math.multiplyExact(micros, (long) n)),
+                false);
     }
 
     public static List<@Nullable Object> localTimes(long start, long stop, int months) {
@@ -41,7 +47,12 @@ public final class TimeSequences {
     }
 
     public static List<@Nullable Object> localTimes(long start, long stop, long micros) {
-        return sequence(start, stop, micros, n -> IntervalMath.localTimeAdd(start, Math.multiplyExact(micros, (long) n)), false);
+        return sequence(
+                start,
+                stop,
+                micros,
+                n -> IntervalMath.localTimeAdd(start, Math.multiplyExact(micros, (long) n)),
+                false);
     }
 
     private static int times(int step, int n) {

@@ -1,15 +1,15 @@
 package dev.headrace.function;
 
-import dev.headrace.types.DayTimeIntervalType;
-import dev.headrace.types.YearMonthIntervalType;
 import dev.headrace.types.ArrayType;
 import dev.headrace.types.BooleanType;
 import dev.headrace.types.DataType;
 import dev.headrace.types.DataTypes;
+import dev.headrace.types.DayTimeIntervalType;
 import dev.headrace.types.MapType;
 import dev.headrace.types.NullType;
 import dev.headrace.types.NumericType;
 import dev.headrace.types.StringType;
+import dev.headrace.types.YearMonthIntervalType;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

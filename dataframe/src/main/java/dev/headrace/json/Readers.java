@@ -1,6 +1,5 @@
 package dev.headrace.json;
 
-import dev.headrace.types.AnsiIntervalType;
 import dev.headrace.columns.BitWriter;
 import dev.headrace.columns.BytesWriter;
 import dev.headrace.columns.ColumnWriter;
@@ -9,6 +8,7 @@ import dev.headrace.columns.ListWriter;
 import dev.headrace.columns.StructWriter;
 import dev.headrace.errors.QueryException;
 import dev.headrace.parse.TimeFormats;
+import dev.headrace.types.AnsiIntervalType;
 import dev.headrace.types.ArrayType;
 import dev.headrace.types.BinaryType;
 import dev.headrace.types.BooleanType;

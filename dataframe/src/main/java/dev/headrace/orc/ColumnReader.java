@@ -1,6 +1,5 @@
 package dev.headrace.orc;
 
-import dev.headrace.types.YearMonthIntervalType;
 import dev.headrace.columns.BitWriter;
 import dev.headrace.columns.BytesWriter;
 import dev.headrace.columns.ColumnWriter;
@@ -18,6 +17,7 @@ import dev.headrace.types.MapType;
 import dev.headrace.types.ShortType;
 import dev.headrace.types.StructType;
 import dev.headrace.types.TimestampType;
+import dev.headrace.types.YearMonthIntervalType;
 import java.math.BigDecimal;
 import org.apache.orc.TypeDescription;
 import org.apache.orc.storage.ql.exec.vector.BytesColumnVector;

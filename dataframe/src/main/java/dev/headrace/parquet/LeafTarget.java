@@ -1,12 +1,11 @@
 package dev.headrace.parquet;
 
-import dev.headrace.types.DayTimeIntervalType;
-import dev.headrace.types.YearMonthIntervalType;
 import dev.headrace.types.BinaryType;
 import dev.headrace.types.BooleanType;
 import dev.headrace.types.ByteType;
 import dev.headrace.types.DataType;
 import dev.headrace.types.DateType;
+import dev.headrace.types.DayTimeIntervalType;
 import dev.headrace.types.DecimalType;
 import dev.headrace.types.DoubleType;
 import dev.headrace.types.FloatType;
@@ -16,6 +15,7 @@ import dev.headrace.types.ShortType;
 import dev.headrace.types.StringType;
 import dev.headrace.types.TimestampNTZType;
 import dev.headrace.types.TimestampType;
+import dev.headrace.types.YearMonthIntervalType;
 import java.util.Optional;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.parquet.schema.LogicalTypeAnnotation;
@@ -79,10 +79,8 @@ sealed interface LeafTarget {
                 file.getPrimitiveTypeName() == PrimitiveTypeName.BINARY && !isDecimal(file) ? new Bytes() : null;
             case BinaryType _ -> binary(file);
             case DateType _ -> isDate(file) ? new Number(4, null) : null;
-            case YearMonthIntervalType _ ->
-                isPlain(file, PrimitiveTypeName.INT32) ? new Number(4, null) : null;
-            case DayTimeIntervalType _ ->
-                isPlain(file, PrimitiveTypeName.INT64) ? new Number(8, null) : null;
+            case YearMonthIntervalType _ -> isPlain(file, PrimitiveTypeName.INT32) ? new Number(4, null) : null;
+            case DayTimeIntervalType _ -> isPlain(file, PrimitiveTypeName.INT64) ? new Number(8, null) : null;
             case TimestampType _ -> timestamp(file);
             case TimestampNTZType _ ->
                 isDate(file) ? new Number(8, NumberConversion::daysToMicros) : timestampOf(file, false);

@@ -1,7 +1,5 @@
 package dev.headrace.parquet;
 
-import dev.headrace.types.DayTimeIntervalType;
-import dev.headrace.types.YearMonthIntervalType;
 import dev.headrace.connector.ColumnRange;
 import dev.headrace.errors.DataException;
 import dev.headrace.errors.QueryException;
@@ -9,6 +7,7 @@ import dev.headrace.types.BooleanType;
 import dev.headrace.types.ByteType;
 import dev.headrace.types.DataType;
 import dev.headrace.types.DateType;
+import dev.headrace.types.DayTimeIntervalType;
 import dev.headrace.types.DecimalType;
 import dev.headrace.types.IntegerType;
 import dev.headrace.types.LongType;
@@ -18,6 +17,7 @@ import dev.headrace.types.StructField;
 import dev.headrace.types.StructType;
 import dev.headrace.types.TimestampNTZType;
 import dev.headrace.types.TimestampType;
+import dev.headrace.types.YearMonthIntervalType;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -195,7 +195,8 @@ public final class ParquetFooter {
         PrimitiveType.PrimitiveTypeName stored = chunk.getPrimitiveType().getPrimitiveTypeName();
         return switch (type) {
             case BooleanType _ -> stored == PrimitiveType.PrimitiveTypeName.BOOLEAN;
-            case ByteType _, ShortType _, IntegerType _, DateType _, YearMonthIntervalType _ -> stored == PrimitiveType.PrimitiveTypeName.INT32;
+            case ByteType _, ShortType _, IntegerType _, DateType _, YearMonthIntervalType _ ->
+                stored == PrimitiveType.PrimitiveTypeName.INT32;
             case LongType _, DayTimeIntervalType _ -> stored == PrimitiveType.PrimitiveTypeName.INT64;
             case StringType _ -> stored == PrimitiveType.PrimitiveTypeName.BINARY;
             case DecimalType _ -> true;

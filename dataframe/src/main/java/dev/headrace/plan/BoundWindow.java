@@ -273,8 +273,7 @@ record BoundWindow(List<BoundExpr> partition, List<SortKey> order, WindowCall ca
         private BoundExpr moved(NamedExpr distance, String operator) {
             BoundExpr value = order.getFirst().expr();
             BoundExpr moved = distance instanceof NamedExpr.Interval interval
-                    ? IntervalArithmetic.add(
-                            value, operator.equals("+") ? interval : interval.negated())
+                    ? IntervalArithmetic.add(value, operator.equals("+") ? interval : interval.negated())
                     : FunctionRegistry.bindScalar(
                             "try_" + (operator.equals("+") ? "add" : "subtract"),
                             List.of(value, binder.bind(distance)));

@@ -1,12 +1,12 @@
 package dev.headrace.plan;
 
-import dev.headrace.types.AnsiIntervalType;
-import dev.headrace.types.DayTimeIntervalType;
-import dev.headrace.types.YearMonthIntervalType;
 import dev.headrace.function.FunctionRegistry;
 import dev.headrace.function.SessionFunctions;
 import dev.headrace.function.UserAggregate;
+import dev.headrace.types.AnsiIntervalType;
 import dev.headrace.types.DataType;
+import dev.headrace.types.DayTimeIntervalType;
+import dev.headrace.types.YearMonthIntervalType;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;

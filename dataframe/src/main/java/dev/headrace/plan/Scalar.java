@@ -1,18 +1,18 @@
 package dev.headrace.plan;
 
-import dev.headrace.types.AnsiIntervalType;
-import dev.headrace.types.DayTimeIntervalType;
-import dev.headrace.types.YearMonthIntervalType;
 import dev.headrace.chunk.Slice;
 import dev.headrace.function.IntervalFormat;
+import dev.headrace.types.AnsiIntervalType;
 import dev.headrace.types.BinaryType;
 import dev.headrace.types.DataType;
 import dev.headrace.types.DataTypes;
 import dev.headrace.types.DateType;
+import dev.headrace.types.DayTimeIntervalType;
 import dev.headrace.types.DecimalType;
 import dev.headrace.types.StringType;
 import dev.headrace.types.TimestampNTZType;
 import dev.headrace.types.TimestampType;
+import dev.headrace.types.YearMonthIntervalType;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
@@ -135,8 +135,8 @@ public record Scalar(@Nullable Object value, DataType type) {
             case Slice slice when type instanceof StringType -> slice.toString();
             case Slice slice when type instanceof BinaryType ->
                 "X'" + java.util.HexFormat.of().withUpperCase().formatHex(slice.bytes()) + "'";
-            case Number interval when type instanceof AnsiIntervalType fields ->
-                IntervalFormat.text(interval.longValue(), fields);
+            case Number interval
+                    when type instanceof AnsiIntervalType fields -> IntervalFormat.text(interval.longValue(), fields);
             case Integer day when type instanceof DateType -> "DATE '" + LocalDate.ofEpochDay(day) + "'";
             case Long t when type instanceof TimestampType -> "TIMESTAMP '" + instant(t) + "'";
             case Long t when type instanceof TimestampNTZType ->

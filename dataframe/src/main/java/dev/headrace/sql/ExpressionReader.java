@@ -194,9 +194,7 @@ final class ExpressionReader {
         NamedExpr operand = value(context.valueExpression());
         return switch (context.operator.getType()) {
             case SqlBaseParser.MINUS ->
-                operand instanceof NamedExpr.Interval interval
-                        ? interval.negated()
-                        : call("negative", operand);
+                operand instanceof NamedExpr.Interval interval ? interval.negated() : call("negative", operand);
             case SqlBaseParser.PLUS -> operand instanceof NamedExpr.Interval ? operand : call("positive", operand);
             default -> call("~", operand);
         };

@@ -97,8 +97,7 @@ final class IntervalReader {
     private static Optional<AnsiIntervalType> type(List<Part> parts) {
         Optional<DataType> common = Coercion.commonType(parts.stream()
                 .map(Part::field)
-                .<DataType>map(field ->
-                        AnsiIntervalType.ofFields(field, field).orElseThrow())
+                .<DataType>map(field -> AnsiIntervalType.ofFields(field, field).orElseThrow())
                 .toList());
         return common.map(AnsiIntervalType.class::cast);
     }
@@ -152,8 +151,7 @@ final class IntervalReader {
         long value = IntervalFormat.value(written, type).orElseThrow(() -> invalid(context));
         NamedExpr.Interval interval = type instanceof YearMonthIntervalType
                 ? new NamedExpr.Interval(Math.toIntExact(value), 0, 0, Optional.of(type))
-                : new NamedExpr.Interval(
-                        0, (int) (value / MICROS_PER_DAY), value % MICROS_PER_DAY, Optional.of(type));
+                : new NamedExpr.Interval(0, (int) (value / MICROS_PER_DAY), value % MICROS_PER_DAY, Optional.of(type));
         return context.value.MINUS() != null ? interval.negated() : interval;
     }
 

@@ -27,7 +27,8 @@ public final class Debezium {
                     + "pos: bigint, `row`: int>";
 
     /// The field of `after` with what the row has beyond the columns that were named, as the text of a JSON object: a
-    /// column that was added at the source comes there. Columns that the row lacks are listed in it as `_absent_columns`.
+    /// column that was added at the source comes there. Columns that the row lacks are listed in it as
+    /// `_absent_columns`.
     public static final String RESCUED = "_rescued_data";
 
     private Debezium() {}
@@ -51,8 +52,9 @@ public final class Debezium {
                 .add("ts_ms", DataTypes.LongType);
         StructType message = envelope.add("payload", envelope);
         Column parsed = from_json(
-                value.cast(DataTypes.StringType), message, Map.of(
-                        "mode", "FAILFAST", "rescuedDataColumn", RESCUED, "rescuedAbsentFields", ChangeLayout.ABSENT));
+                value.cast(DataTypes.StringType),
+                message,
+                Map.of("mode", "FAILFAST", "rescuedDataColumn", RESCUED, "rescuedAbsentFields", ChangeLayout.ABSENT));
         DataFrame both = messages.select(parsed.as("message"));
         List<Column> columns = new ArrayList<>();
         for (String field : envelope.names()) {

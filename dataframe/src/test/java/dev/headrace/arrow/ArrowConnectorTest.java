@@ -25,8 +25,8 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.DurationVector;
-import org.apache.arrow.vector.IntervalDayVector;
 import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.IntervalDayVector;
 import org.apache.arrow.vector.LargeVarCharVector;
 import org.apache.arrow.vector.TimeStampNanoVector;
 import org.apache.arrow.vector.UInt8Vector;
@@ -233,7 +233,8 @@ class ArrowConnectorTest {
         }
 
         assertEquals(
-                "[UNSUPPORTED_ARROW] '" + file + "', column 'span': the type Interval(DAY_TIME) is not supported. Write "
+                "[UNSUPPORTED_ARROW] '" + file
+                        + "', column 'span': the type Interval(DAY_TIME) is not supported. Write "
                         + "the file without the column, or with another type.",
                 assertThrows(DataException.class, () -> files.read("", Map.of(), "d.arrows"))
                         .getMessage());

@@ -181,14 +181,11 @@ final class ChangeSink implements StreamingSink {
     private Map<String, Long> apply(
             long id, List<Chunk> chunks, Map<String, String> parameters, String where, BufferAllocator allocator) {
         List<Tombstones.Mark> marks = new ArrayList<>();
-        try (ChangeBatch batch = new ChangeBatch(
-                        chunks, newColumns.schema(), layout, newColumns.lacking(), where, allocator);
+        try (ChangeBatch batch =
+                        new ChangeBatch(chunks, newColumns.schema(), layout, newColumns.lacking(), where, allocator);
                 Chunk keys = batch.keys(allocator)) {
             RowChange change = new RowChange(
-                    target,
-                    "MERGE",
-                    parameters,
-                    Optional.of(new SetTransaction(query.queryId(), id, target.now())));
+                    target, "MERGE", parameters, Optional.of(new SetTransaction(query.queryId(), id, target.now())));
             boolean all = files.haveManyFiles();
             if (all) {
                 tombstones.forgetBefore(target.now() - retention.toMillis());

@@ -361,8 +361,7 @@ public final class DeltaConnector
 
     @Override
     public StreamingSink openChangeSink(ConnectorOptions options, StreamWriteRequest query, ChangeLayout layout) {
-        options.checkKnown(
-                List.of(COMPRESSION, GONE_COLUMNS, MERGE_SCHEMA, IGNORE_NEW_COLUMNS, TOMBSTONE_RETENTION));
+        options.checkKnown(List.of(COMPRESSION, GONE_COLUMNS, MERGE_SCHEMA, IGNORE_NEW_COLUMNS, TOMBSTONE_RETENTION));
         Path path = path(options);
         if (query.outputMode() != StreamWriteRequest.OutputKind.APPEND) {
             throw new QueryException(

@@ -35,8 +35,8 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.jspecify.annotations.Nullable;
 
-/// Columns that have come at the source while the query runs, or gone: the values of those that have come lie beside the
-/// rows as JSON, and are made columns of the rows here; so do the names of those that rows lack.
+/// Columns that have come at the source while the query runs, or gone: the values of those that have come lie beside
+/// the rows as JSON, and are made columns of the rows here; so do the names of those that rows lack.
 ///
 /// A column that the table has gets the table's type; one that it has not, the type of its values in the batch that it
 /// first comes with: `boolean`, `bigint`, `double`, or `string` for all else. Used by the thread of the trigger loop.

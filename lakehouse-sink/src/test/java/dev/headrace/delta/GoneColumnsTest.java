@@ -122,13 +122,12 @@ class GoneColumnsTest {
                 () -> changes.add(before).add(after).run(Map.of("goneColumns", "fail")));
         session.sql("ALTER TABLE " + table + " RENAME COLUMN points TO score");
 
-        changes.read(
-                        stream -> Debezium.json(stream, col("value"), "id bigint, name string, points int, score int")
-                                .withColumn(
-                                        "after",
-                                        col("after")
-                                                .withField("score", coalesce(col("after.score"), col("after.points")))
-                                                .dropFields("points")))
+        changes.read(stream -> Debezium.json(stream, col("value"), "id bigint, name string, points int, score int")
+                        .withColumn(
+                                "after",
+                                col("after")
+                                        .withField("score", coalesce(col("after.score"), col("after.points")))
+                                        .dropFields("points")))
                 .run();
 
         assertEquals(List.of("[1,ann,11,3]", "[2,bob,21,4]"), changes.rows("id", "name", "score", "_sequence"));
@@ -139,8 +138,8 @@ class GoneColumnsTest {
         ChangeStream changes = landed(Changes.debezium("id"));
         changes.add(message("u", 3, "{\"id\":1,\"name\":\"anna\"}"));
 
-        StreamingQueryException refused = assertThrows(
-                StreamingQueryException.class, () -> changes.run(Map.of("goneColumns", "fail")));
+        StreamingQueryException refused =
+                assertThrows(StreamingQueryException.class, () -> changes.run(Map.of("goneColumns", "fail")));
 
         assertEquals(
                 "[CHANGES_GONE_COLUMN] " + changes.table()
@@ -164,8 +163,7 @@ class GoneColumnsTest {
     @Test
     void anotherPolicyIsRefused() {
         QueryException refused = assertThrows(
-                QueryException.class,
-                () -> messages(Changes.debezium("id")).run(Map.of("goneColumns", "drop")));
+                QueryException.class, () -> messages(Changes.debezium("id")).run(Map.of("goneColumns", "drop")));
 
         assertEquals(
                 "[INVALID_OPTION] format(\"delta\") option 'goneColumns' is 'drop': expected keep, ignore or fail.",

@@ -79,7 +79,8 @@ class TableSchemaTest {
         assertEquals(
                 "[DELTA_UNSUPPORTED_TYPE] /t: column 's.wait' is of type 'interval day to hour', which Delta tables have"
                         + " not. Cast it to a string, or to a number of its last field.",
-                message(() -> TableSchema.forNewTable("/t", StructType.fromDDL("s struct<wait: interval day to hour>"))));
+                message(() ->
+                        TableSchema.forNewTable("/t", StructType.fromDDL("s struct<wait: interval day to hour>"))));
     }
 
     @Test

@@ -1,6 +1,5 @@
 package dev.headrace.function.aggregate;
 
-import dev.headrace.types.AnsiIntervalType;
 import dev.headrace.errors.QueryException;
 import dev.headrace.function.AggregateFunction;
 import dev.headrace.function.Coercion;
@@ -8,6 +7,7 @@ import dev.headrace.plan.AggregateCall;
 import dev.headrace.plan.BoundExpr;
 import dev.headrace.plan.CastFailure;
 import dev.headrace.plan.Scalar;
+import dev.headrace.types.AnsiIntervalType;
 import dev.headrace.types.ArrayType;
 import dev.headrace.types.BooleanType;
 import dev.headrace.types.DataType;

@@ -1,7 +1,7 @@
 package dev.headrace.function.aggregate;
 
-import dev.headrace.types.AnsiIntervalType;
 import dev.headrace.function.AggregateFunction;
+import dev.headrace.types.AnsiIntervalType;
 import dev.headrace.types.ArrayType;
 import dev.headrace.types.BinaryType;
 import dev.headrace.types.BooleanType;

@@ -1,6 +1,5 @@
 package dev.headrace.function.aggregate;
 
-import dev.headrace.types.AnsiIntervalType;
 import dev.headrace.errors.QueryException;
 import dev.headrace.function.AggregateFunction;
 import dev.headrace.function.Coercion;
@@ -8,6 +7,7 @@ import dev.headrace.plan.AggregateCall;
 import dev.headrace.plan.BoundExpr;
 import dev.headrace.plan.CastFailure;
 import dev.headrace.plan.Scalar;
+import dev.headrace.types.AnsiIntervalType;
 import dev.headrace.types.BinaryType;
 import dev.headrace.types.ByteType;
 import dev.headrace.types.DataType;
@@ -62,9 +62,7 @@ final class MoreAggregates {
             case "percentile_disc" -> percentile(Quantile.Kind.DISCRETE);
             case "approx_percentile" -> approximate();
             case "median" ->
-                call(
-                        new Quantile(Quantile.Kind.CONTINUOUS, measured().type(), List.of(0.5), false, false),
-                        measured());
+                call(new Quantile(Quantile.Kind.CONTINUOUS, measured().type(), List.of(0.5), false, false), measured());
             case "mode" -> mode();
             case "listagg" -> joined();
             case "histogram_numeric" -> call(new Histogram(bins()), number(0));

@@ -1,16 +1,16 @@
 package dev.headrace.function.aggregate;
 
-import dev.headrace.types.AnsiIntervalType;
-import dev.headrace.types.DayTimeIntervalType;
-import dev.headrace.types.YearMonthIntervalType;
 import dev.headrace.chunk.Cell;
 import dev.headrace.errors.DataException;
 import dev.headrace.function.CellOrder;
+import dev.headrace.types.AnsiIntervalType;
 import dev.headrace.types.ArrayType;
 import dev.headrace.types.DataType;
 import dev.headrace.types.DataTypes;
+import dev.headrace.types.DayTimeIntervalType;
 import dev.headrace.types.StructField;
 import dev.headrace.types.StructType;
+import dev.headrace.types.YearMonthIntervalType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -56,7 +56,8 @@ final class StatisticsValue {
         return switch (type) {
             case ByteType _, ShortType _, IntegerType _, LongType _, FloatType _, DoubleType _, DecimalType _ -> true;
             case StringType _, DateType _, TimestampType _, TimestampNTZType _ -> true;
-            case BooleanType _, BinaryType _, NullType _, AnsiIntervalType _, ArrayType _, MapType _, StructType _ -> false;
+            case BooleanType _, BinaryType _, NullType _, AnsiIntervalType _, ArrayType _, MapType _, StructType _ ->
+                false;
         };
     }
 
@@ -169,8 +170,13 @@ final class StatisticsValue {
                     text(node)
                             .map(text -> Math.addExact(
                                     micros(LocalDateTime.parse(text).toInstant(ZoneOffset.UTC)), moreMicros));
-                case BooleanType _, BinaryType _, NullType _, AnsiIntervalType _, ArrayType _, MapType _, StructType _ ->
-                    Optional.empty();
+                case BooleanType _,
+                        BinaryType _,
+                        NullType _,
+                        AnsiIntervalType _,
+                        ArrayType _,
+                        MapType _,
+                        StructType _ -> Optional.empty();
             };
         } catch (DateTimeException | ArithmeticException notUnderstood) {
             return Optional.empty();
