@@ -15,20 +15,31 @@ import dev.headrace.types.StringType;
 import dev.headrace.types.StructField;
 import dev.headrace.types.StructType;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 
 /// The rows of a [DataFrame] as objects, from [DataFrame#as(Encoder)]. Work on columns is done on the DataFrame,
 /// before.
 ///
 /// @param <T> the class of the objects
 public final class Dataset<T> {
+    /// The columns that say on which sides of a join there is an object.
+    private static final String LEFT = "__left";
+
+    private static final String RIGHT = "__right";
+
     private final DataFrame frame;
     private final Encoder<T> encoder;
 
-    private Dataset(DataFrame frame, Encoder<T> encoder) {
+    /// The name that conditions of a join call the objects by.
+    private final Optional<String> alias;
+
+    private Dataset(DataFrame frame, Encoder<T> encoder, Optional<String> alias) {
         this.frame = frame;
         this.encoder = encoder;
+        this.alias = alias;
     }
 
     /// @throws QueryException `UNRESOLVED_COLUMN` for a field without a column, `CANNOT_UP_CAST` for one whose column's
@@ -47,7 +58,7 @@ public final class Dataset<T> {
         } else {
             schema.forEach(field -> columns.add(upCast(frame, quoted(field.name()), field)));
         }
-        return new Dataset<>(frame.select(columns.toArray(Column[]::new)), encoder);
+        return new Dataset<>(frame.select(columns.toArray(Column[]::new)), encoder, Optional.empty());
     }
 
     private static boolean isSingleValue(StructType schema) {
@@ -91,7 +102,7 @@ public final class Dataset<T> {
 
     /// Declares the event time; see [DataFrame#withWatermark].
     public Dataset<T> withWatermark(String eventTime, String delayThreshold) {
-        return new Dataset<>(frame.withWatermark(eventTime, delayThreshold), encoder);
+        return new Dataset<>(frame.withWatermark(eventTime, delayThreshold), encoder, Optional.empty());
     }
 
     /// The rows as columns again.
@@ -109,12 +120,12 @@ public final class Dataset<T> {
 
     /// The objects of the rows for which the condition is true.
     public Dataset<T> filter(Column condition) {
-        return new Dataset<>(frame.filter(condition), encoder);
+        return new Dataset<>(frame.filter(condition), encoder, Optional.empty());
     }
 
     /// The objects for which a function of the program says true. It sees all rows: a condition on columns is faster.
     public Dataset<T> filter(FilterFunction<T> function) {
-        return new Dataset<>(typed().filter(function), encoder);
+        return new Dataset<>(typed().filter(function), encoder, Optional.empty());
     }
 
     private TypedFunctions<T> typed() {
@@ -130,6 +141,88 @@ public final class Dataset<T> {
                 .as("value");
         DataFrame aggregated = frame.agg(result);
         return of(isSingleValue(output.schema()) ? aggregated : aggregated.select("value.*"), output);
+    }
+
+    /// All objects put together by two aggregators: one tuple.
+    public <A, B> Dataset<Tuple2<A, B>> select(
+            TypedColumn<T, A> first, TypedColumn<T, B> second) {
+        return aggregated(Encoders.tuple(first.encoder(), second.encoder()), List.of(first, second));
+    }
+
+    /// All objects put together by three aggregators: one tuple.
+    public <A, B, C> Dataset<Tuple3<A, B, C>> select(
+            TypedColumn<T, A> first, TypedColumn<T, B> second, TypedColumn<T, C> third) {
+        return aggregated(Encoders.tuple(first.encoder(), second.encoder(), third.encoder()), List.of(first, second, third));
+    }
+
+    /// All objects put together by four aggregators: one tuple.
+    public <A, B, C, D> Dataset<Tuple4<A, B, C, D>> select(
+            TypedColumn<T, A> first, TypedColumn<T, B> second, TypedColumn<T, C> third, TypedColumn<T, D> fourth) {
+        return aggregated(Encoders.tuple(first.encoder(), second.encoder(), third.encoder(), fourth.encoder()), List.of(first, second, third, fourth));
+    }
+
+    /// All objects put together by five aggregators: one tuple.
+    public <A, B, C, D, E> Dataset<Tuple5<A, B, C, D, E>> select(
+            TypedColumn<T, A> first, TypedColumn<T, B> second, TypedColumn<T, C> third, TypedColumn<T, D> fourth, TypedColumn<T, E> fifth) {
+        return aggregated(Encoders.tuple(first.encoder(), second.encoder(), third.encoder(), fourth.encoder(), fifth.encoder()), List.of(first, second, third, fourth, fifth));
+    }
+
+    private <R> Dataset<R> aggregated(Encoder<R> output, List<TypedColumn<T, ?>> columns) {
+        List<Column> results = new ArrayList<>();
+        for (TypedColumn<T, ?> column : columns) {
+            results.add(functions
+                    .udaf(column.aggregator(), encoder)
+                    .apply(typed().columns())
+                    .as("_" + (results.size() + 1)));
+        }
+        return of(frame.agg(results.getFirst(), results.stream().skip(1).toArray(Column[]::new)), output);
+    }
+
+    /// The same objects under a name, for the condition of the join that follows: `col("a.id")`.
+    public Dataset<T> as(String alias) {
+        return new Dataset<>(frame.as(alias), encoder, Optional.of(alias));
+    }
+
+    /// The column of this name, of these objects alone; see [DataFrame#col].
+    public Column col(String name) {
+        return frame.col(name);
+    }
+
+    /// The pairs of objects for which the condition is true.
+    public <U> Dataset<Tuple2<T, U>> joinWith(Dataset<U> other, Column condition) {
+        return joinWith(other, condition, "inner");
+    }
+
+    /// The pairs of objects for which the condition is true, and for an outer join the objects without a partner, beside
+    /// null.
+    ///
+    /// @param joinType `inner`, `cross`, `left`, `right` or `full`, and their other names
+    /// @throws QueryException `UNSUPPORTED_JOIN_TYPE` for semi and anti joins, which give no pairs
+    public <U> Dataset<Tuple2<T, U>> joinWith(Dataset<U> other, Column condition, String joinType) {
+        String type = joinType.toLowerCase(java.util.Locale.ROOT);
+        if (type.contains("semi") || type.contains("anti")) {
+            throw new dev.headrace.errors.QueryException(
+                    "UNSUPPORTED_JOIN_TYPE",
+                    "joinWith(…): '" + joinType + "' gives no pairs. Use toDF().join(…), or an inner, cross, left, right"
+                            + " or full join.");
+        }
+        DataFrame pairs = marked(LEFT)
+                .join(other.marked(RIGHT), condition, joinType)
+                .select(part(LEFT).as("_1"), other.part(RIGHT).as("_2"));
+        return of(pairs, Encoders.tuple(encoder, other.encoder));
+    }
+
+    private DataFrame marked(String mark) {
+        DataFrame marked = frame.withColumn(mark, functions.lit(true));
+        return alias.map(marked::as).orElse(marked);
+    }
+
+    /// The object as one value; null where the mark says that there is none.
+    private Column part(String mark) {
+        Column[] columns = Arrays.stream(frame.columns()).map(frame::col).toArray(Column[]::new);
+        return functions.when(
+                functions.col(mark).isNotNull(),
+                isSingleValue(encoder.schema()) ? columns[0] : functions.struct(columns));
     }
 
     /// What a function of the program makes of each object.
@@ -176,7 +269,7 @@ public final class Dataset<T> {
     }
 
     public Dataset<T> limit(int n) {
-        return new Dataset<>(frame.limit(n), encoder);
+        return new Dataset<>(frame.limit(n), encoder, Optional.empty());
     }
 
     /// All rows as objects. They must fit in memory.

@@ -13,6 +13,10 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.Period;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Function;
 
 /// The encoders that there are: for single values, which become a column `value`, for beans, records and rows.
 public final class Encoders {
@@ -110,18 +114,80 @@ public final class Encoders {
     }
 
     /// Pairs: columns `_1` and `_2`, each a single value or a struct.
-    public static <A, B> Encoder<Tuple2<A, B>> tuple(Encoder<A> first, Encoder<B> second) {
+    @SuppressWarnings("unchecked") // the parts are of the encoders' classes
+    public static <A, B> Encoder<Tuple2<A, B>> tuple(
+            Encoder<A> first, Encoder<B> second) {
+        return tuple(
+                Tuple2.class,
+                tuple -> Arrays.asList(tuple._1(), tuple._2()),
+                parts -> new Tuple2<>((A) parts.get(0), (B) parts.get(1)),
+                first, second);
+    }
+
+    /// Tuples of three: columns `_1` to `_3`, each a single value or a struct.
+    @SuppressWarnings("unchecked") // the parts are of the encoders' classes
+    public static <A, B, C> Encoder<Tuple3<A, B, C>> tuple(
+            Encoder<A> first, Encoder<B> second, Encoder<C> third) {
+        return tuple(
+                Tuple3.class,
+                tuple -> Arrays.asList(tuple._1(), tuple._2(), tuple._3()),
+                parts -> new Tuple3<>((A) parts.get(0), (B) parts.get(1), (C) parts.get(2)),
+                first, second, third);
+    }
+
+    /// Tuples of four: columns `_1` to `_4`, each a single value or a struct.
+    @SuppressWarnings("unchecked") // the parts are of the encoders' classes
+    public static <A, B, C, D> Encoder<Tuple4<A, B, C, D>> tuple(
+            Encoder<A> first, Encoder<B> second, Encoder<C> third, Encoder<D> fourth) {
+        return tuple(
+                Tuple4.class,
+                tuple -> Arrays.asList(tuple._1(), tuple._2(), tuple._3(), tuple._4()),
+                parts -> new Tuple4<>((A) parts.get(0), (B) parts.get(1), (C) parts.get(2), (D) parts.get(3)),
+                first, second, third, fourth);
+    }
+
+    /// Tuples of five: columns `_1` to `_5`, each a single value or a struct.
+    @SuppressWarnings("unchecked") // the parts are of the encoders' classes
+    public static <A, B, C, D, E> Encoder<Tuple5<A, B, C, D, E>> tuple(
+            Encoder<A> first, Encoder<B> second, Encoder<C> third, Encoder<D> fourth, Encoder<E> fifth) {
+        return tuple(
+                Tuple5.class,
+                tuple -> Arrays.asList(tuple._1(), tuple._2(), tuple._3(), tuple._4(), tuple._5()),
+                parts -> new Tuple5<>((A) parts.get(0), (B) parts.get(1), (C) parts.get(2), (D) parts.get(3), (E) parts.get(4)),
+                first, second, third, fourth, fifth);
+    }
+
+    /// @param type the class of the tuples
+    /// @param parts what is in a tuple
+    /// @param tuple makes a tuple of its parts
+    @SuppressWarnings({"unchecked", "NullAway"}) // a part may be null, whatever its class says
+    private static <T> Encoder<T> tuple(
+            Class<?> type, Function<T, List<?>> parts, Function<List<?>, T> tuple, Encoder<?>... encoders) {
         JavaValues values = new JavaValues(true);
-        ObjectCells<A> left = new ObjectCells<>(first, values, "the first of a pair");
-        ObjectCells<B> right = new ObjectCells<>(second, values, "the second of a pair");
-        StructType schema = new StructType().add("_1", left.type()).add("_2", right.type());
-        @SuppressWarnings("unchecked") // a class has no type arguments
-        Class<Tuple2<A, B>> type = (Class<Tuple2<A, B>>) (Class<?>) Tuple2.class;
+        List<ObjectCells<Object>> cells = new ArrayList<>();
+        StructType schema = new StructType();
+        for (Encoder<?> encoder : encoders) {
+            ObjectCells<Object> cell = new ObjectCells<>(
+                    (Encoder<Object>) encoder, values, "part " + (cells.size() + 1) + " of a tuple");
+            cells.add(cell);
+            schema = schema.add("_" + cells.size(), cell.type());
+        }
         return new Encoder<>(
                 schema,
-                type,
-                pair -> RowFactory.create(left.value(pair._1()), right.value(pair._2())),
-                row -> new Tuple2<>(left.ofValue(row.get(0)), right.ofValue(row.get(1))));
+                (Class<T>) type,
+                object -> {
+                    List<?> given = parts.apply(object);
+                    Object[] row = new Object[cells.size()];
+                    Arrays.setAll(row, i -> given.get(i) == null ? null : cells.get(i).value(given.get(i)));
+                    return RowFactory.create(row);
+                },
+                row -> {
+                    List<Object> objects = new ArrayList<>();
+                    for (int i = 0; i < cells.size(); i++) {
+                        objects.add(row.isNullAt(i) ? null : cells.get(i).ofValue(row.get(i)));
+                    }
+                    return tuple.apply(objects);
+                });
     }
 
     @SuppressWarnings("NullAway") // a null value becomes a null object, whatever T says

@@ -8,7 +8,6 @@ import dev.headrace.api.java.function.MapGroupsFunction;
 import dev.headrace.api.java.function.MapGroupsWithStateFunction;
 import dev.headrace.api.java.function.ReduceFunction;
 import dev.headrace.errors.QueryException;
-import dev.headrace.expressions.Aggregator;
 import dev.headrace.plan.GroupCall;
 import dev.headrace.plan.NamedPlan;
 import dev.headrace.streaming.GroupStateTimeout;
@@ -20,6 +19,7 @@ import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiFunction;
 
 /// Objects by a key, from [Dataset#groupByKey]: functions are called with a key and all its objects.
 ///
@@ -123,21 +123,44 @@ public final class KeyValueGroupedDataset<K, V> {
     }
 
     /// The values of each key put together by an aggregator, with the key.
-    public <U> Dataset<Tuple2<K, U>> agg(TypedColumn<V, U> column) {
-        return agg(column.aggregator());
+    public <A> Dataset<Tuple2<K, A>> agg(
+            TypedColumn<V, A> first) {
+        return aggregated(
+                Encoders.tuple(keyEncoder, first.encoder()),
+                (key, values) ->
+                        new Tuple2<>(key, first.of(values)));
     }
 
-    // A result of null becomes NULL; the type of a tuple does not say so.
-    @SuppressWarnings("NullAway")
-    private <B, U> Dataset<Tuple2<K, U>> agg(Aggregator<V, B, U> aggregator) {
-        return plain("agg", Encoders.tuple(keyEncoder, aggregator.outputEncoder()), (key, values) -> {
-            B buffer = aggregator.zero();
-            for (V value : KeyValueGroupedDataset.<V>only(values)) {
-                buffer = aggregator.reduce(buffer, value);
-            }
-            return Collections.singleton(new Tuple2<>(key, aggregator.finish(buffer)))
-                    .iterator();
-        });
+    /// The values of each key put together by two aggregators, with the key.
+    public <A, B> Dataset<Tuple3<K, A, B>> agg(
+            TypedColumn<V, A> first, TypedColumn<V, B> second) {
+        return aggregated(
+                Encoders.tuple(keyEncoder, first.encoder(), second.encoder()),
+                (key, values) ->
+                        new Tuple3<>(key, first.of(values), second.of(values)));
+    }
+
+    /// The values of each key put together by three aggregators, with the key.
+    public <A, B, C> Dataset<Tuple4<K, A, B, C>> agg(
+            TypedColumn<V, A> first, TypedColumn<V, B> second, TypedColumn<V, C> third) {
+        return aggregated(
+                Encoders.tuple(keyEncoder, first.encoder(), second.encoder(), third.encoder()),
+                (key, values) ->
+                        new Tuple4<>(key, first.of(values), second.of(values), third.of(values)));
+    }
+
+    /// The values of each key put together by four aggregators, with the key.
+    public <A, B, C, D> Dataset<Tuple5<K, A, B, C, D>> agg(
+            TypedColumn<V, A> first, TypedColumn<V, B> second, TypedColumn<V, C> third, TypedColumn<V, D> fourth) {
+        return aggregated(
+                Encoders.tuple(keyEncoder, first.encoder(), second.encoder(), third.encoder(), fourth.encoder()),
+                (key, values) ->
+                        new Tuple5<>(key, first.of(values), second.of(values), third.of(values), fourth.of(values)));
+    }
+
+    private <R> Dataset<R> aggregated(Encoder<R> encoder, BiFunction<K, List<V>, R> result) {
+        return plain("agg", encoder, (key, values) -> Collections.singleton(result.apply(key, only(values)))
+                .iterator());
     }
 
     /// How many values each key has.

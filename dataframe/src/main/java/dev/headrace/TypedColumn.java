@@ -17,6 +17,25 @@ public final class TypedColumn<T, U> {
         return new TypedColumn<>(aggregator);
     }
 
+    Encoder<U> encoder() {
+        return aggregator.outputEncoder();
+    }
+
+    /// The result for these objects.
+    U of(Iterable<T> objects) {
+        return of(aggregator, objects);
+    }
+
+    // A result of null becomes NULL; the type does not say so.
+    @SuppressWarnings("NullAway")
+    private static <T, B, U> U of(Aggregator<T, B, U> aggregator, Iterable<T> objects) {
+        B buffer = aggregator.zero();
+        for (T object : objects) {
+            buffer = aggregator.reduce(buffer, object);
+        }
+        return aggregator.finish(buffer);
+    }
+
     Aggregator<T, ?, U> aggregator() {
         return aggregator;
     }

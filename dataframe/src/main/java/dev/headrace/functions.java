@@ -15,8 +15,10 @@ import dev.headrace.api.java.UDF8;
 import dev.headrace.api.java.UDF9;
 import dev.headrace.api.java.function.Function3;
 import dev.headrace.chunk.Slice;
+import dev.headrace.errors.QueryException;
 import dev.headrace.expressions.Aggregator;
 import dev.headrace.expressions.UserDefinedFunction;
+import dev.headrace.plan.ExtractField;
 import dev.headrace.plan.NamedExpr;
 import dev.headrace.plan.Scalar;
 import dev.headrace.types.DataType;
@@ -1144,6 +1146,39 @@ public final class functions {
     /// The date of a year, a month and a day.
     public static Column make_date(Column year, Column month, Column day) {
         return call("make_date", year, month, day);
+    }
+
+    /// A field of a date, a time or an interval, such as `YEAR` or `SECOND`.
+    ///
+    /// @param field a constant string
+    /// @throws QueryException `INVALID_EXTRACT_FIELD` if it is not one, or there is no such field
+    public static Column extract(Column field, Column source) {
+        String name = field.expr() instanceof NamedExpr.Literal(Scalar(Slice text, var _)) ? text.toString() : "";
+        return new Column(ExtractField.of(name, source.expr())
+                .orElseThrow(() -> new QueryException(
+                        "INVALID_EXTRACT_FIELD",
+                        "extract: '" + field + "' can't be extracted. Give a constant, one of "
+                                + ExtractField.NAMES + ".")));
+    }
+
+    /// As [#extract].
+    public static Column date_part(Column field, Column source) {
+        return extract(field, source);
+    }
+
+    /// As [#extract].
+    public static Column datepart(Column field, Column source) {
+        return extract(field, source);
+    }
+
+    /// So many units, such as `DAY`, later.
+    public static Column timestamp_add(String unit, Column quantity, Column ts) {
+        return call("timestampadd", unit, quantity, ts);
+    }
+
+    /// The whole units, such as `DAY`, from start to end.
+    public static Column timestamp_diff(String unit, Column start, Column end) {
+        return call("timestampdiff", unit, start, end);
     }
 
     /// The interval of no time.

@@ -21,6 +21,34 @@ class EncodersTest {
     @AutoClose
     private final Session session = Session.builder().master("local[1]").create();
 
+    @Test
+    void joinsGivePairsOfObjects() {
+        Dataset<Item> items = session.createDataset(
+                List.of(new Item("pen", 1), new Item("ink", 2)), Encoders.record(Item.class));
+        Dataset<Integer> counts = session.createDataset(Arrays.asList(2, 3), Encoders.INT());
+        Column equal = items.col("count").equalTo(counts.col("value"));
+
+        assertEquals(List.of(new Tuple2<>(new Item("ink", 2), 2)), items.joinWith(counts, equal).collectAsList());
+        assertEquals(
+                List.of(
+                        "Tuple2[_1=Item[name=ink, count=2], _2=2]",
+                        "Tuple2[_1=Item[name=pen, count=1], _2=null]",
+                        "Tuple2[_1=null, _2=3]"),
+                items.joinWith(counts, equal, "full_outer").collectAsList().stream()
+                        .map(Object::toString)
+                        .sorted()
+                        .toList());
+        assertEquals(
+                List.of(new Tuple2<>(new Item("pen", 1), new Item("ink", 2))),
+                items.as("a")
+                        .joinWith(items.as("b"), col("a.count").lt(col("b.count")))
+                        .collectAsList());
+        assertFails(
+                "[UNSUPPORTED_JOIN_TYPE] joinWith(…): 'left_semi' gives no pairs. Use toDF().join(…), or an inner, cross,"
+                        + " left, right or full join.",
+                () -> items.joinWith(counts, equal, "left_semi"));
+    }
+
     enum Status {
         OPEN,
         PAID

@@ -3,12 +3,16 @@ package dev.headrace;
 import static dev.headrace.Failures.assertFails;
 import static dev.headrace.functions.avg;
 import static dev.headrace.functions.col;
+import static dev.headrace.functions.date_part;
+import static dev.headrace.functions.extract;
 import static dev.headrace.functions.lit;
 import static dev.headrace.functions.make_dt_interval;
 import static dev.headrace.functions.make_ym_interval;
 import static dev.headrace.functions.max;
 import static dev.headrace.functions.min;
 import static dev.headrace.functions.sum;
+import static dev.headrace.functions.timestamp_add;
+import static dev.headrace.functions.timestamp_diff;
 import static dev.headrace.functions.try_sum;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
@@ -296,6 +300,29 @@ class IntervalsTest {
         assertFails(
                 "[DATATYPE_MISMATCH] 'time#2' is of type interval day to second and can't be cast to double.",
                 () -> frame().select(col("time").cast("double")));
+    }
+
+    @Test
+    void fieldsAreExtracted() {
+        assertEquals(
+                List.of(RowFactory.create((byte) 4, 2024)),
+                frame().where("id = 1")
+                        .select(extract(lit("hour"), col("time")), date_part(lit("YEAR"), lit(LocalDate.of(2024, 1, 1))))
+                        .collectAsList());
+        assertEquals(
+                List.of(RowFactory.create(Instant.parse("2024-01-31T11:00:00Z"), 60L)),
+                session.range(1)
+                        .select(
+                                timestamp_add("HOUR", lit(1), lit(Instant.parse("2024-01-31T10:00:00Z"))),
+                                timestamp_diff(
+                                        "MINUTE",
+                                        lit(Instant.parse("2024-01-31T10:00:00Z")),
+                                        lit(Instant.parse("2024-01-31T11:00:59Z"))))
+                        .collectAsList());
+        assertFails(
+                "[INVALID_EXTRACT_FIELD] extract: 'eon' can't be extracted. Give a constant, one of YEAR, QUARTER, MONTH,"
+                        + " WEEK, DAY, DAYOFWEEK, DAYOFWEEK_ISO, DOY, HOUR, MINUTE, SECOND.",
+                () -> extract(lit("eon"), col("time")));
     }
 
     @Test

@@ -186,6 +186,27 @@ class UserAggregateTest {
     }
 
     @Test
+    void severalAggregatorsOverObjectsGiveTuples() {
+        Dataset<Sale> sales = sales().select("price", "quantity").as(Encoders.record(Sale.class));
+        TypedColumn<Sale, Double> average = new AveragePrice().toColumn();
+
+        assertEquals(new Tuple2<>(4.0, 4.0), sales.select(average, average).first());
+        assertEquals(
+                new Tuple5<>(4.0, 4.0, 4.0, 4.0, 4.0),
+                sales.select(average, average, average, average, average).first());
+        assertEquals(
+                List.of("Tuple3[_1=1, _2=4.0, _3=4.0]"),
+                sales.groupByKey(_ -> 1, Encoders.INT()).agg(average, average).collectAsList().stream()
+                        .map(Object::toString)
+                        .toList());
+        assertEquals(
+                List.of(new Tuple5<>("all", 4.0, 4.0, 4.0, 4.0)),
+                sales.groupByKey(_ -> "all", Encoders.STRING())
+                        .agg(average, average, average, average)
+                        .collectAsList());
+    }
+
+    @Test
     void overObjectsAnAggregatorIsATypedColumn() {
         Dataset<Sale> sales = sales().select("price", "quantity").as(Encoders.record(Sale.class));
 

@@ -3,6 +3,7 @@ package dev.headrace.sql;
 import static dev.headrace.sql.ExpressionReader.call;
 import static dev.headrace.sql.ExpressionReader.string;
 
+import dev.headrace.plan.ExtractField;
 import dev.headrace.plan.IntervalText;
 import dev.headrace.plan.NamedExpr;
 import dev.headrace.plan.Scalar;
@@ -176,27 +177,12 @@ final class FunctionReader {
     }
 
     private NamedExpr extract(String field, NamedExpr source, ParserRuleContext at) {
-        return switch (field.toUpperCase(Locale.ROOT)) {
-            case "YEAR", "Y", "YEARS", "YR", "YRS" -> call("year", source);
-            case "QUARTER", "QTR" -> call("quarter", source);
-            case "MONTH", "MON", "MONS", "MONTHS" -> call("month", source);
-            case "WEEK", "W", "WEEKS" -> call("weekofyear", source);
-            case "DAY", "D", "DAYS" -> call("dayofmonth", source);
-            case "DAYOFWEEK", "DOW" -> call("dayofweek", source);
-            case "DAYOFWEEK_ISO", "DOW_ISO" -> call("+", call("weekday", source), new NamedExpr.Literal(Scalar.of(1)));
-            case "DOY" -> call("dayofyear", source);
-            case "HOUR", "H", "HOURS", "HR", "HRS" -> call("hour", source);
-            case "MINUTE", "M", "MIN", "MINS", "MINUTES" -> call("minute", source);
-            case "SECOND", "S", "SEC", "SECONDS", "SECS" -> call("second_with_fraction", source);
-            default ->
-                throw reading.text()
+        return ExtractField.of(field, source)
+                .orElseThrow(() -> reading.text()
                         .error(
                                 "INVALID_EXTRACT_FIELD",
-                                "'" + field
-                                        + "' can't be extracted. Fields: YEAR, QUARTER, MONTH, WEEK, DAY, DAYOFWEEK,"
-                                        + " DAYOFWEEK_ISO, DOY, HOUR, MINUTE, SECOND.",
-                                at);
-        };
+                                "'" + field + "' can't be extracted. Fields: " + ExtractField.NAMES + ".",
+                                at));
     }
 
     private NamedExpr trim(TrimContext context) {
