@@ -144,27 +144,35 @@ public final class Dataset<T> {
     }
 
     /// All objects put together by two aggregators: one tuple.
-    public <A, B> Dataset<Tuple2<A, B>> select(
-            TypedColumn<T, A> first, TypedColumn<T, B> second) {
+    public <A, B> Dataset<Tuple2<A, B>> select(TypedColumn<T, A> first, TypedColumn<T, B> second) {
         return aggregated(Encoders.tuple(first.encoder(), second.encoder()), List.of(first, second));
     }
 
     /// All objects put together by three aggregators: one tuple.
     public <A, B, C> Dataset<Tuple3<A, B, C>> select(
             TypedColumn<T, A> first, TypedColumn<T, B> second, TypedColumn<T, C> third) {
-        return aggregated(Encoders.tuple(first.encoder(), second.encoder(), third.encoder()), List.of(first, second, third));
+        return aggregated(
+                Encoders.tuple(first.encoder(), second.encoder(), third.encoder()), List.of(first, second, third));
     }
 
     /// All objects put together by four aggregators: one tuple.
     public <A, B, C, D> Dataset<Tuple4<A, B, C, D>> select(
             TypedColumn<T, A> first, TypedColumn<T, B> second, TypedColumn<T, C> third, TypedColumn<T, D> fourth) {
-        return aggregated(Encoders.tuple(first.encoder(), second.encoder(), third.encoder(), fourth.encoder()), List.of(first, second, third, fourth));
+        return aggregated(
+                Encoders.tuple(first.encoder(), second.encoder(), third.encoder(), fourth.encoder()),
+                List.of(first, second, third, fourth));
     }
 
     /// All objects put together by five aggregators: one tuple.
     public <A, B, C, D, E> Dataset<Tuple5<A, B, C, D, E>> select(
-            TypedColumn<T, A> first, TypedColumn<T, B> second, TypedColumn<T, C> third, TypedColumn<T, D> fourth, TypedColumn<T, E> fifth) {
-        return aggregated(Encoders.tuple(first.encoder(), second.encoder(), third.encoder(), fourth.encoder(), fifth.encoder()), List.of(first, second, third, fourth, fifth));
+            TypedColumn<T, A> first,
+            TypedColumn<T, B> second,
+            TypedColumn<T, C> third,
+            TypedColumn<T, D> fourth,
+            TypedColumn<T, E> fifth) {
+        return aggregated(
+                Encoders.tuple(first.encoder(), second.encoder(), third.encoder(), fourth.encoder(), fifth.encoder()),
+                List.of(first, second, third, fourth, fifth));
     }
 
     private <R> Dataset<R> aggregated(Encoder<R> output, List<TypedColumn<T, ?>> columns) {
@@ -193,8 +201,8 @@ public final class Dataset<T> {
         return joinWith(other, condition, "inner");
     }
 
-    /// The pairs of objects for which the condition is true, and for an outer join the objects without a partner, beside
-    /// null.
+    /// The pairs of objects for which the condition is true, and for an outer join the objects without a partner,
+    /// beside null.
     ///
     /// @param joinType `inner`, `cross`, `left`, `right` or `full`, and their other names
     /// @throws QueryException `UNSUPPORTED_JOIN_TYPE` for semi and anti joins, which give no pairs
@@ -203,7 +211,8 @@ public final class Dataset<T> {
         if (type.contains("semi") || type.contains("anti")) {
             throw new dev.headrace.errors.QueryException(
                     "UNSUPPORTED_JOIN_TYPE",
-                    "joinWith(…): '" + joinType + "' gives no pairs. Use toDF().join(…), or an inner, cross, left, right"
+                    "joinWith(…): '" + joinType
+                            + "' gives no pairs. Use toDF().join(…), or an inner, cross, left, right"
                             + " or full join.");
         }
         DataFrame pairs = marked(LEFT)

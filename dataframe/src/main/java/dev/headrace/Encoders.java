@@ -115,24 +115,25 @@ public final class Encoders {
 
     /// Pairs: columns `_1` and `_2`, each a single value or a struct.
     @SuppressWarnings("unchecked") // the parts are of the encoders' classes
-    public static <A, B> Encoder<Tuple2<A, B>> tuple(
-            Encoder<A> first, Encoder<B> second) {
+    public static <A, B> Encoder<Tuple2<A, B>> tuple(Encoder<A> first, Encoder<B> second) {
         return tuple(
                 Tuple2.class,
                 tuple -> Arrays.asList(tuple._1(), tuple._2()),
                 parts -> new Tuple2<>((A) parts.get(0), (B) parts.get(1)),
-                first, second);
+                first,
+                second);
     }
 
     /// Tuples of three: columns `_1` to `_3`, each a single value or a struct.
     @SuppressWarnings("unchecked") // the parts are of the encoders' classes
-    public static <A, B, C> Encoder<Tuple3<A, B, C>> tuple(
-            Encoder<A> first, Encoder<B> second, Encoder<C> third) {
+    public static <A, B, C> Encoder<Tuple3<A, B, C>> tuple(Encoder<A> first, Encoder<B> second, Encoder<C> third) {
         return tuple(
                 Tuple3.class,
                 tuple -> Arrays.asList(tuple._1(), tuple._2(), tuple._3()),
                 parts -> new Tuple3<>((A) parts.get(0), (B) parts.get(1), (C) parts.get(2)),
-                first, second, third);
+                first,
+                second,
+                third);
     }
 
     /// Tuples of four: columns `_1` to `_4`, each a single value or a struct.
@@ -143,7 +144,10 @@ public final class Encoders {
                 Tuple4.class,
                 tuple -> Arrays.asList(tuple._1(), tuple._2(), tuple._3(), tuple._4()),
                 parts -> new Tuple4<>((A) parts.get(0), (B) parts.get(1), (C) parts.get(2), (D) parts.get(3)),
-                first, second, third, fourth);
+                first,
+                second,
+                third,
+                fourth);
     }
 
     /// Tuples of five: columns `_1` to `_5`, each a single value or a struct.
@@ -153,8 +157,13 @@ public final class Encoders {
         return tuple(
                 Tuple5.class,
                 tuple -> Arrays.asList(tuple._1(), tuple._2(), tuple._3(), tuple._4(), tuple._5()),
-                parts -> new Tuple5<>((A) parts.get(0), (B) parts.get(1), (C) parts.get(2), (D) parts.get(3), (E) parts.get(4)),
-                first, second, third, fourth, fifth);
+                parts -> new Tuple5<>(
+                        (A) parts.get(0), (B) parts.get(1), (C) parts.get(2), (D) parts.get(3), (E) parts.get(4)),
+                first,
+                second,
+                third,
+                fourth,
+                fifth);
     }
 
     /// @param type the class of the tuples
@@ -167,8 +176,8 @@ public final class Encoders {
         List<ObjectCells<Object>> cells = new ArrayList<>();
         StructType schema = new StructType();
         for (Encoder<?> encoder : encoders) {
-            ObjectCells<Object> cell = new ObjectCells<>(
-                    (Encoder<Object>) encoder, values, "part " + (cells.size() + 1) + " of a tuple");
+            ObjectCells<Object> cell =
+                    new ObjectCells<>((Encoder<Object>) encoder, values, "part " + (cells.size() + 1) + " of a tuple");
             cells.add(cell);
             schema = schema.add("_" + cells.size(), cell.type());
         }
@@ -178,7 +187,8 @@ public final class Encoders {
                 object -> {
                     List<?> given = parts.apply(object);
                     Object[] row = new Object[cells.size()];
-                    Arrays.setAll(row, i -> given.get(i) == null ? null : cells.get(i).value(given.get(i)));
+                    Arrays.setAll(
+                            row, i -> given.get(i) == null ? null : cells.get(i).value(given.get(i)));
                     return RowFactory.create(row);
                 },
                 row -> {

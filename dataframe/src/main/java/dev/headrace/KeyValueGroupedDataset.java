@@ -123,21 +123,16 @@ public final class KeyValueGroupedDataset<K, V> {
     }
 
     /// The values of each key put together by an aggregator, with the key.
-    public <A> Dataset<Tuple2<K, A>> agg(
-            TypedColumn<V, A> first) {
+    public <A> Dataset<Tuple2<K, A>> agg(TypedColumn<V, A> first) {
         return aggregated(
-                Encoders.tuple(keyEncoder, first.encoder()),
-                (key, values) ->
-                        new Tuple2<>(key, first.of(values)));
+                Encoders.tuple(keyEncoder, first.encoder()), (key, values) -> new Tuple2<>(key, first.of(values)));
     }
 
     /// The values of each key put together by two aggregators, with the key.
-    public <A, B> Dataset<Tuple3<K, A, B>> agg(
-            TypedColumn<V, A> first, TypedColumn<V, B> second) {
+    public <A, B> Dataset<Tuple3<K, A, B>> agg(TypedColumn<V, A> first, TypedColumn<V, B> second) {
         return aggregated(
                 Encoders.tuple(keyEncoder, first.encoder(), second.encoder()),
-                (key, values) ->
-                        new Tuple3<>(key, first.of(values), second.of(values)));
+                (key, values) -> new Tuple3<>(key, first.of(values), second.of(values)));
     }
 
     /// The values of each key put together by three aggregators, with the key.
@@ -145,8 +140,7 @@ public final class KeyValueGroupedDataset<K, V> {
             TypedColumn<V, A> first, TypedColumn<V, B> second, TypedColumn<V, C> third) {
         return aggregated(
                 Encoders.tuple(keyEncoder, first.encoder(), second.encoder(), third.encoder()),
-                (key, values) ->
-                        new Tuple4<>(key, first.of(values), second.of(values), third.of(values)));
+                (key, values) -> new Tuple4<>(key, first.of(values), second.of(values), third.of(values)));
     }
 
     /// The values of each key put together by four aggregators, with the key.
@@ -159,8 +153,11 @@ public final class KeyValueGroupedDataset<K, V> {
     }
 
     private <R> Dataset<R> aggregated(Encoder<R> encoder, BiFunction<K, List<V>, R> result) {
-        return plain("agg", encoder, (key, values) -> Collections.singleton(result.apply(key, only(values)))
-                .iterator());
+        return plain(
+                "agg",
+                encoder,
+                (key, values) ->
+                        Collections.singleton(result.apply(key, only(values))).iterator());
     }
 
     /// How many values each key has.

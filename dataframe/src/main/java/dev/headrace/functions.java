@@ -1157,8 +1157,8 @@ public final class functions {
         return new Column(ExtractField.of(name, source.expr())
                 .orElseThrow(() -> new QueryException(
                         "INVALID_EXTRACT_FIELD",
-                        "extract: '" + field + "' can't be extracted. Give a constant, one of "
-                                + ExtractField.NAMES + ".")));
+                        "extract: '" + field + "' can't be extracted. Give a constant, one of " + ExtractField.NAMES
+                                + ".")));
     }
 
     /// As [#extract].

@@ -23,12 +23,14 @@ class EncodersTest {
 
     @Test
     void joinsGivePairsOfObjects() {
-        Dataset<Item> items = session.createDataset(
-                List.of(new Item("pen", 1), new Item("ink", 2)), Encoders.record(Item.class));
+        Dataset<Item> items =
+                session.createDataset(List.of(new Item("pen", 1), new Item("ink", 2)), Encoders.record(Item.class));
         Dataset<Integer> counts = session.createDataset(Arrays.asList(2, 3), Encoders.INT());
         Column equal = items.col("count").equalTo(counts.col("value"));
 
-        assertEquals(List.of(new Tuple2<>(new Item("ink", 2), 2)), items.joinWith(counts, equal).collectAsList());
+        assertEquals(
+                List.of(new Tuple2<>(new Item("ink", 2), 2)),
+                items.joinWith(counts, equal).collectAsList());
         assertEquals(
                 List.of(
                         "Tuple2[_1=Item[name=ink, count=2], _2=2]",

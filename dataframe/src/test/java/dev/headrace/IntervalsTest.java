@@ -307,7 +307,9 @@ class IntervalsTest {
         assertEquals(
                 List.of(RowFactory.create((byte) 4, 2024)),
                 frame().where("id = 1")
-                        .select(extract(lit("hour"), col("time")), date_part(lit("YEAR"), lit(LocalDate.of(2024, 1, 1))))
+                        .select(
+                                extract(lit("hour"), col("time")),
+                                date_part(lit("YEAR"), lit(LocalDate.of(2024, 1, 1))))
                         .collectAsList());
         assertEquals(
                 List.of(RowFactory.create(Instant.parse("2024-01-31T11:00:00Z"), 60L)),
