@@ -1,6 +1,7 @@
 package dev.headrace;
 
 import dev.headrace.api.java.function.VoidFunction2;
+import dev.headrace.connector.LeftOutRows;
 import dev.headrace.connector.StreamStart;
 import dev.headrace.connector.StreamingEngine;
 import dev.headrace.errors.QueryException;
@@ -19,12 +20,14 @@ import dev.headrace.types.StructType;
 import java.nio.file.Path;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.UUID;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// What [DataFrame#writeStream] gives.
@@ -44,6 +47,8 @@ final class StreamWriter implements DataStreamWriter {
     private ErrorBudget errorBudget = ErrorBudget.unlimited();
     private Optional<Changes> changes = Optional.empty();
     private final List<StreamWriter> others = new ArrayList<>();
+    /// What writes the rows that the query leaves out, by why.
+    private final Map<LeftOutRows.Kind, StreamWriter> leftOut = new EnumMap<>(LeftOutRows.Kind.class);
 
     StreamWriter(DataFrame frame) {
         if (!frame.isStreaming()) {
@@ -138,6 +143,23 @@ final class StreamWriter implements DataStreamWriter {
     }
 
     @Override
+    public DataStreamWriter lateRowsTo(Function<DataFrame, DataStreamWriter> output) {
+        return leftOutTo(LeftOutRows.Kind.LATE, output);
+    }
+
+    @Override
+    public DataStreamWriter deadLettersTo(Function<DataFrame, DataStreamWriter> output, ErrorBudget budget) {
+        errorBudget = budget;
+        return leftOutTo(LeftOutRows.Kind.REJECTED, output);
+    }
+
+    private DataStreamWriter leftOutTo(LeftOutRows.Kind kind, Function<DataFrame, DataStreamWriter> output) {
+        DataFrame rows = Frames.of(frame.session(), new LeftOutRows(kind), kind.toString());
+        leftOut.put(kind, ofThisQuery(kind + "To", output.apply(rows)));
+        return this;
+    }
+
+    @Override
     public DataStreamWriter foreach(ForeachWriter<Row> writer) {
         return foreachBatch((rows, batchId) -> ForeachWriter.write(writer, rows, batchId));
     }
@@ -181,6 +203,18 @@ final class StreamWriter implements DataStreamWriter {
         Session session = frame.session();
         options.take(CHECKPOINT).ifPresent(location -> checkpoint = Optional.of(Path.of(location)));
         StreamStart.Output own = output(this, paths);
+        List<StreamStart.Output> more = new ArrayList<>();
+        others.forEach(other -> more.add(other.output(this, List.of())));
+        more.add(own);
+        if (more.stream().anyMatch(output -> LeftOutRows.areReadBy(output.plan()))) {
+            throw new QueryException(
+                    "OUTPUT_OF_ANOTHER_QUERY",
+                    "Late rows and dead letters are written by the query that leaves them out: give what writes them back"
+                            + " to its lateRowsTo(…) or deadLettersTo(…), and start that.");
+        }
+        more.removeLast();
+        // Behind the results that leave rows out.
+        leftOut.values().forEach(other -> more.add(other.output(this, List.of())));
         return new StreamStart(
                 session.runtime(),
                 session.conf().getAll(),
@@ -191,10 +225,20 @@ final class StreamWriter implements DataStreamWriter {
                 trigger.orElseGet(Trigger.AsFastAsPossible::new),
                 outputMode,
                 checkpoint.or(this::checkpointOfSession),
-                lateRows.map(this::lateRowsFunction),
-                deadLetters.map(function -> new StreamStart.DeadLetters(lateRowsFunction(function), errorBudget)),
+                function(lateRows, LeftOutRows.Kind.LATE),
+                function(deadLetters, LeftOutRows.Kind.REJECTED)
+                        .map(function -> new StreamStart.DeadLetters(function, errorBudget)),
                 session.queries(),
-                others.stream().map(other -> other.output(this, List.of())).toList());
+                more);
+    }
+
+    /// What rows that are left out are given to; empty if nobody wants them.
+    private Optional<StreamStart.LateRowsFunction> function(
+            Optional<VoidFunction2<DataFrame, Long>> function, LeftOutRows.Kind kind) {
+        return function.map(this::lateRowsFunction)
+                .or(() -> leftOut.containsKey(kind)
+                        ? Optional.of(StreamStart.LateRowsFunction.NOTHING)
+                        : Optional.empty());
     }
 
     /// This as one of the results of a query.
@@ -210,10 +254,16 @@ final class StreamWriter implements DataStreamWriter {
 
     @Override
     public DataStreamWriter alsoTo(DataStreamWriter other) {
+        others.add(ofThisQuery("alsoTo", other));
+        return this;
+    }
+
+    /// @throws QueryException `OUTPUT_OF_ANOTHER_QUERY` if a writer can't describe a result of this query
+    private StreamWriter ofThisQuery(String method, DataStreamWriter other) {
         if (!(other instanceof StreamWriter writer) || writer.frame.session() != frame.session() || writer == this) {
             throw new QueryException(
                     "OUTPUT_OF_ANOTHER_QUERY",
-                    "alsoTo(…) takes another writeStream() of a DataFrame of the same session.");
+                    method + "(…) takes another writeStream() of a DataFrame of the same session.");
         }
         Map<String, Boolean> ofQuery = new LinkedHashMap<>();
         ofQuery.put("trigger", isOwn(writer.trigger, trigger));
@@ -221,16 +271,16 @@ final class StreamWriter implements DataStreamWriter {
         ofQuery.put("lateRows", isOwn(writer.lateRows, lateRows));
         ofQuery.put("deadLetters", isOwn(writer.deadLetters, deadLetters));
         ofQuery.put("alsoTo", !writer.others.isEmpty());
-        ofQuery.forEach((method, isSet) -> {
+        writer.leftOut.keySet().forEach(kind -> ofQuery.put(kind + "To", true));
+        ofQuery.forEach((own, isSet) -> {
             if (isSet) {
                 throw new QueryException(
                         "OUTPUT_OF_ANOTHER_QUERY",
-                        "alsoTo(…): the other writer has a " + method + " of its own, but all results are of one query."
+                        method + "(…): the other writer has a " + own + " of its own, but all results are of one query."
                                 + " Say it on the writer that is started.");
             }
         });
-        others.add(writer);
-        return this;
+        return writer;
     }
 
     private static boolean isOwn(Optional<?> ofOther, Optional<?> ofThis) {
@@ -239,10 +289,10 @@ final class StreamWriter implements DataStreamWriter {
 
     private LogicalPlan optimized(LogicalPlan analyzed) {
         ZoneId zone = frame.session().conf().zone();
-        if (deadLetters.isPresent()) {
+        if (function(deadLetters, LeftOutRows.Kind.REJECTED).isPresent()) {
             return Optimizer.keepingPayloads(analyzed, zone);
         }
-        return lateRows.isPresent() ? Optimizer.keepingColumns(analyzed, zone) : Optimizer.optimize(analyzed, zone);
+        return function(lateRows, LeftOutRows.Kind.LATE).isPresent() ? Optimizer.keepingColumns(analyzed, zone) : Optimizer.optimize(analyzed, zone);
     }
 
     private StreamStart.LateRowsFunction lateRowsFunction(VoidFunction2<DataFrame, Long> function) {

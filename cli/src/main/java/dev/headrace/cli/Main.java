@@ -33,6 +33,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             RunCommand.class,
             ShellCommand.class,
             NotebookCommand.class,
+            DeadLettersCommand.class,
             DemoCommand.class,
             HelpCommand.class
         })

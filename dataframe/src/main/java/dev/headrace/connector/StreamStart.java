@@ -145,6 +145,9 @@ public record StreamStart(
     /// What `lateRows` was given.
     @FunctionalInterface
     public interface LateRowsFunction {
+        /// For rows that only go to a result of the query.
+        LateRowsFunction NOTHING = (_, _, _) -> {};
+
         /// @param rows the batch's late or rejected rows
         /// @throws Exception whatever the user's function throws; it ends the query
         void call(StructType schema, List<List<@Nullable Object>> rows, long batchId) throws Exception;

@@ -8,6 +8,7 @@ import dev.headrace.api.java.function.VoidFunction2;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 
 /// Starts streaming queries; see [DataFrame#writeStream].
 public interface DataStreamWriter {
@@ -74,6 +75,26 @@ public interface DataStreamWriter {
     /// @param budget how many rows may be left out; with more, the query ends with `TOO_MANY_DEAD_LETTERS`, and the
     ///     batch is not committed
     DataStreamWriter deadLetters(VoidFunction2<DataFrame, Long> function, ErrorBudget budget);
+
+    /// Writes the late rows as a result of the query: `lateRowsTo(late -> late.writeStream().format("delta").option("path",
+    /// "/data/late"))`. Each batch's late rows go to that sink under the batch's number, so exactly once if it can.
+    ///
+    /// @param output is given a stream with the columns that [#lateRows] describes, and gives back what writes it, or
+    ///     what is made of it; not started
+    /// @throws dev.headrace.errors.QueryException `OUTPUT_OF_ANOTHER_QUERY`, as [#alsoTo]
+    DataStreamWriter lateRowsTo(Function<DataFrame, DataStreamWriter> output);
+
+    /// As [#deadLettersTo(Function, ErrorBudget)], for any number of rows.
+    default DataStreamWriter deadLettersTo(Function<DataFrame, DataStreamWriter> output) {
+        return deadLettersTo(output, ErrorBudget.unlimited());
+    }
+
+    /// Leaves out rows as [#deadLetters(VoidFunction2, ErrorBudget)] does, and writes them as a result of the query, as
+    /// [#lateRowsTo] does: exactly once if the sink can. An error in what is made of them ends the query.
+    ///
+    /// @param output is given a stream with the columns of dead letters
+    /// @throws dev.headrace.errors.QueryException `OUTPUT_OF_ANOTHER_QUERY`, as [#alsoTo]
+    DataStreamWriter deadLettersTo(Function<DataFrame, DataStreamWriter> output, ErrorBudget budget);
 
     /// Takes the rows for changes of a table's rows, and applies them to the table instead of appending them: inserts,
     /// updates and deletes by key, each once, in the order of their sequence, however late or often they come.

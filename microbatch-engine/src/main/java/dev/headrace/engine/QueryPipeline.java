@@ -58,7 +58,7 @@ final class QueryPipeline implements AutoCloseable {
     private volatile @Nullable RunProfile lastProfile;
     private volatile @Nullable RowAccounts lastAccounts;
     private final Optional<DeadLetters> deadLetters;
-    private Optional<LateRows> lateRows = Optional.empty();
+    private final Optional<LateRows> lateRows;
 
     /// A source and what the current batch has read from it.
     record SourceInput(StreamTable table, StreamingSource source, RowCount rows) {}
@@ -70,6 +70,7 @@ final class QueryPipeline implements AutoCloseable {
             List<Prepared> prepared,
             List<SourceInput> sources,
             StreamingPlanner planner,
+            Optional<LateRows> lateRows,
             Optional<DeadLetters> deadLetters,
             boolean checksBalance,
             BufferAllocator stateMemory) {
@@ -82,6 +83,7 @@ final class QueryPipeline implements AutoCloseable {
         this.sources = sources;
         this.states = planner.states();
         this.eventTimes = planner.eventTimes();
+        this.lateRows = lateRows;
         this.deadLetters = deadLetters;
         this.stateMemory = stateMemory;
     }
@@ -90,8 +92,9 @@ final class QueryPipeline implements AutoCloseable {
     static QueryPipeline open(StreamStart request, Path checkpoint) {
         Optional<DeadLetters> letters = request.deadLetters()
                 .map(_ -> new DeadLetters(request.runtime().settings().zone()));
-        StreamingPlanner planner =
-                new StreamingPlanner(request.outputMode(), request.lateRows().isPresent(), letters);
+        Optional<LateRows> late =
+                request.lateRows().map(_ -> new LateRows(request.runtime().settings().zone()));
+        StreamingPlanner planner = new StreamingPlanner(request.outputMode(), late, letters);
         List<PhysicalPlan> results = planner.planResults(results(request));
         Preparation preparation = Preparation.ahead();
         List<Prepared> prepared = preparation.prepareQueries(results);
@@ -104,6 +107,7 @@ final class QueryPipeline implements AutoCloseable {
                 prepared,
                 sources,
                 planner,
+                late,
                 letters,
                 Boolean.parseBoolean(request.conf().getOrDefault(CHECK_BALANCE, "true")),
                 memory);
@@ -111,11 +115,7 @@ final class QueryPipeline implements AutoCloseable {
             for (PhysicalPlan.StreamScan scan : scans(pipeline.physical)) {
                 sources.add(openSource(scan, checkpoint));
             }
-            if (request.lateRows().isPresent()) {
-                LateRows late = new LateRows(request.runtime().settings().zone());
-                pipeline.lateRows = Optional.of(late);
-                pipeline.states.forEach(state -> state.keepLate(late));
-            }
+            late.ifPresent(rows -> pipeline.states.forEach(state -> state.keepLate(rows)));
             StateBackend backend = StateBackends.of(request.conf());
             for (int i = 0; i < pipeline.states.size(); i++) {
                 OperatorState state = pipeline.states.get(i);

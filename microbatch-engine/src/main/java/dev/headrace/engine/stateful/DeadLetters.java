@@ -3,6 +3,7 @@ package dev.headrace.engine.stateful;
 import dev.headrace.chunk.Cell;
 import dev.headrace.chunk.Chunk;
 import dev.headrace.chunk.Slice;
+import dev.headrace.connector.LeftOutRows;
 import dev.headrace.errors.HeadraceException;
 import dev.headrace.exec.PhysicalPlan;
 import dev.headrace.function.EvalContext;
@@ -19,16 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /// The rows of the running batch that an expression has failed for. Thread-safe.
 public final class DeadLetters {
-    /// The error's code and message, where in a topic the row is from and its bytes there (null if its columns don't
-    /// say), and the row as JSON.
-    public static final StructType SCHEMA = new StructType()
-            .add("error", "string")
-            .add("message", "string")
-            .add("topic", "string")
-            .add("partition", "int")
-            .add("offset", "bigint")
-            .add("value", "binary")
-            .add("row", "string");
+    /// The columns of dead letters.
+    public static final StructType SCHEMA = LeftOutRows.Kind.REJECTED.schema();
 
     private static final int FIRST_OF_ROW = 2;
     private static final Map<String, String> OPTIONS = Map.of("ignoreNullFields", "false");

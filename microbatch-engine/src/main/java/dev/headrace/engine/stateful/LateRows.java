@@ -3,6 +3,7 @@ package dev.headrace.engine.stateful;
 import dev.headrace.chunk.Cell;
 import dev.headrace.chunk.Chunk;
 import dev.headrace.chunk.Slice;
+import dev.headrace.connector.LeftOutRows;
 import dev.headrace.function.EvalContext;
 import dev.headrace.json.JsonFunctions;
 import dev.headrace.types.StructType;
@@ -14,13 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /// The rows of the running batch that came too late, for who wants them. Thread-safe.
 public final class LateRows {
-    /// The row as JSON, the operator that has left it out, the time from which on what it belongs to is final, and the
-    /// watermark by which it had gone out.
-    public static final StructType SCHEMA = new StructType()
-            .add("row", "string")
-            .add("operator", "string")
-            .add("final_at", "timestamp")
-            .add("watermark", "timestamp");
+    /// The columns of late rows.
+    public static final StructType SCHEMA = LeftOutRows.Kind.LATE.schema();
 
     private static final Map<String, String> OPTIONS = Map.of("ignoreNullFields", "false");
 

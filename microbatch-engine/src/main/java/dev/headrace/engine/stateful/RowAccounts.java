@@ -102,6 +102,7 @@ public final class RowAccounts {
                         ? less(in, out, 0, rejected)
                         : passing(rejecting, in, out, 0, rejected);
             }
+            case LeftOutLeaf _ -> new RowBalance(0, out, out, 0, 0, 0, 0);
             case Outputs _ -> new RowBalance(in, 0, in, 0, 0, 0, 0);
             case SharedScan shared -> passing(shared, in, out, 0, 0);
             case PhysicalPlan.Union union -> passing(union, in, out, 0, 0);

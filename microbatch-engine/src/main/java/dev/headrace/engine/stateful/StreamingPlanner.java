@@ -1,5 +1,7 @@
 package dev.headrace.engine.stateful;
 
+import dev.headrace.connector.LeftOutRows;
+import dev.headrace.connector.ScanRequest;
 import dev.headrace.connector.Table;
 import dev.headrace.errors.QueryException;
 import dev.headrace.exec.PhysicalPlan;
@@ -20,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import java.util.stream.IntStream;
 
 /// Plans a query over streams: the batch planner, with state where a batch query would wait for the end of its input.
@@ -33,8 +36,10 @@ import java.util.stream.IntStream;
 /// comes above them is planned as in a batch query.
 public final class StreamingPlanner extends PhysicalPlanner {
     private OutputMode mode;
-    private final boolean keepsLateRows;
+    private final Optional<LateRows> lateRows;
     private final Optional<DeadLetters> letters;
+    /// Whether the result that is planned is made of rows that the others leave out.
+    private boolean ofLeftOut;
     private final List<OperatorState> states = new ArrayList<>();
     private final List<EventTimeStats> eventTimes = new ArrayList<>();
 
@@ -48,14 +53,14 @@ public final class StreamingPlanner extends PhysicalPlanner {
     public record Result(LogicalPlan plan, OutputMode mode) {}
 
     public StreamingPlanner(OutputMode mode) {
-        this(mode, false, Optional.empty());
+        this(mode, Optional.empty(), Optional.empty());
     }
 
-    /// @param keepsLateRows whether late rows are wanted, with all their columns
+    /// @param lateRows takes the late rows, with all their columns, if they are wanted
     /// @param letters takes the rows that expressions fail for, if those are to be left out
-    public StreamingPlanner(OutputMode mode, boolean keepsLateRows, Optional<DeadLetters> letters) {
+    public StreamingPlanner(OutputMode mode, Optional<LateRows> lateRows, Optional<DeadLetters> letters) {
         this.mode = mode;
-        this.keepsLateRows = keepsLateRows;
+        this.lateRows = lateRows;
         this.letters = letters;
     }
 
@@ -82,6 +87,7 @@ public final class StreamingPlanner extends PhysicalPlanner {
         List<PhysicalPlan> plans = new ArrayList<>();
         for (Result result : results) {
             mode = result.mode();
+            ofLeftOut = LeftOutRows.areReadBy(result.plan());
             plans.add(planResult(result.plan()));
         }
         return plans;
@@ -123,7 +129,29 @@ public final class StreamingPlanner extends PhysicalPlanner {
         if (node instanceof LogicalPlan.Scan(OperatorOutput(PhysicalPlan planned), var _)) {
             return planned;
         }
+        if (node instanceof LogicalPlan.Scan(LeftOutRows(LeftOutRows.Kind kind), ScanRequest request)) {
+            return leftOut(kind, request);
+        }
         return node instanceof LogicalPlan.Scan scan && scans.isShared(scan) ? shared(scan) : super.plan(node);
+    }
+
+    private PhysicalPlan leftOut(LeftOutRows.Kind kind, ScanRequest request) {
+        LeftOutLeaf all = new LeftOutLeaf(
+                kind,
+                switch (kind) {
+                    case LATE -> this::lateSoFar;
+                    case REJECTED -> this::rejectedSoFar;
+                });
+        return new PhysicalPlan.Compute(
+                all, Optional.empty(), SharedScans.select(request, ScanRequest.all(kind.schema())));
+    }
+
+    private List<List<@Nullable Object>> lateSoFar() {
+        return lateRows.map(LateRows::rows).orElse(List.of());
+    }
+
+    private List<List<@Nullable Object>> rejectedSoFar() {
+        return letters.map(DeadLetters::rows).orElse(List.of());
     }
 
     /// A stream that is read in several places of the query: read once, and of that the columns of this place.
@@ -149,12 +177,17 @@ public final class StreamingPlanner extends PhysicalPlanner {
 
     @Override
     protected PhysicalPlan computed(PhysicalPlan.Compute node) {
-        return letters.isPresent() ? Rejecting.over(node, letters.get()) : node;
+        return letters.isPresent() && !ofLeftOut ? Rejecting.over(node, letters.get()) : node;
     }
 
     @Override
     protected Optional<PhysicalPlan> stateful(LogicalPlan node) {
         if (node instanceof LogicalPlan.Watermark(LogicalPlan input, int column, long delay) && node.isStreaming()) {
+            if (ofLeftOut) {
+                throw unsupported(
+                        "withWatermark(…) over late rows or dead letters",
+                        "They have no order that a watermark could go by.");
+            }
             PhysicalPlan below = plan(input);
             Set<Integer> sources = below.all().stream()
                     .filter(PhysicalPlan.StreamScan.class::isInstance)
@@ -476,7 +509,7 @@ public final class StreamingPlanner extends PhysicalPlanner {
     }
 
     private AggregateEdges aggregates() {
-        return new AggregateEdges(this, mode, keepsLateRows);
+        return new AggregateEdges(this, mode, lateRows.isPresent());
     }
 
     /// The batch operator of an aggregation.
