@@ -292,7 +292,9 @@ final class StreamWriter implements DataStreamWriter {
         if (function(deadLetters, LeftOutRows.Kind.REJECTED).isPresent()) {
             return Optimizer.keepingPayloads(analyzed, zone);
         }
-        return function(lateRows, LeftOutRows.Kind.LATE).isPresent() ? Optimizer.keepingColumns(analyzed, zone) : Optimizer.optimize(analyzed, zone);
+        return function(lateRows, LeftOutRows.Kind.LATE).isPresent()
+                ? Optimizer.keepingColumns(analyzed, zone)
+                : Optimizer.optimize(analyzed, zone);
     }
 
     private StreamStart.LateRowsFunction lateRowsFunction(VoidFunction2<DataFrame, Long> function) {

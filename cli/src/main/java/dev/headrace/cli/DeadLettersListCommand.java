@@ -42,9 +42,10 @@ final class DeadLettersListCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        try (Session session = Session.builder().appName("headrace dead-letters").create()) {
-            SqlOutput printed = new SqlOutput(
-                    Objects.requireNonNull(spec).commandLine().getOut(), () -> {});
+        try (Session session =
+                Session.builder().appName("headrace dead-letters").create()) {
+            SqlOutput printed =
+                    new SqlOutput(Objects.requireNonNull(spec).commandLine().getOut(), () -> {});
             printed.print(
                     table.now(session)
                             .groupBy("error", "topic")

@@ -63,7 +63,8 @@ final class DeadLettersReplayCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        try (Session session = Session.builder().appName("headrace dead-letters").create()) {
+        try (Session session =
+                Session.builder().appName("headrace dead-letters").create()) {
             if (to.equals("kafka")) {
                 checkRecords(session);
             }
@@ -78,7 +79,8 @@ final class DeadLettersReplayCommand implements Callable<Integer> {
 
     private DataFrame rows(DataFrame letters) {
         return switch (to) {
-            case "kafka" -> letters.select(topic == null ? col("topic") : lit(topic).as("topic"), col("value"));
+            case "kafka" ->
+                letters.select(topic == null ? col("topic") : lit(topic).as("topic"), col("value"));
             case "text" -> letters.select(col("row").as("value"));
             default -> letters;
         };

@@ -76,7 +76,8 @@ class DeadLettersCommandTest {
                 out.toString().lines().toList());
         List<String> lines = new ArrayList<>();
         try (Stream<Path> files = Files.list(folder.resolve("again"))) {
-            for (Path file : files.filter(path -> path.toString().endsWith(".txt")).toList()) {
+            for (Path file :
+                    files.filter(path -> path.toString().endsWith(".txt")).toList()) {
                 lines.addAll(Files.readAllLines(file));
             }
         }

@@ -18,8 +18,8 @@ public record LeftOutRows(Kind kind) implements StreamTable {
                         .add("operator", "string")
                         .add("final_at", "timestamp")
                         .add("watermark", "timestamp")),
-        /// The error's code and message, where in a topic the row is from and its bytes there (null if its columns don't
-        /// say), and the row as JSON.
+        /// The error's code and message, where in a topic the row is from and its bytes there (null if its columns
+        /// don't say), and the row as JSON.
         REJECTED(
                 "deadLetters",
                 new StructType()

@@ -76,8 +76,9 @@ public interface DataStreamWriter {
     ///     batch is not committed
     DataStreamWriter deadLetters(VoidFunction2<DataFrame, Long> function, ErrorBudget budget);
 
-    /// Writes the late rows as a result of the query: `lateRowsTo(late -> late.writeStream().format("delta").option("path",
-    /// "/data/late"))`. Each batch's late rows go to that sink under the batch's number, so exactly once if it can.
+    /// Writes the late rows as a result of the query:
+    /// `lateRowsTo(late -> late.writeStream().format("delta").option("path", "/data/late"))`. Each batch's late rows go
+    /// to that sink under the batch's number, so exactly once if it can.
     ///
     /// @param output is given a stream with the columns that [#lateRows] describes, and gives back what writes it, or
     ///     what is made of it; not started

@@ -92,8 +92,8 @@ final class QueryPipeline implements AutoCloseable {
     static QueryPipeline open(StreamStart request, Path checkpoint) {
         Optional<DeadLetters> letters = request.deadLetters()
                 .map(_ -> new DeadLetters(request.runtime().settings().zone()));
-        Optional<LateRows> late =
-                request.lateRows().map(_ -> new LateRows(request.runtime().settings().zone()));
+        Optional<LateRows> late = request.lateRows()
+                .map(_ -> new LateRows(request.runtime().settings().zone()));
         StreamingPlanner planner = new StreamingPlanner(request.outputMode(), late, letters);
         List<PhysicalPlan> results = planner.planResults(results(request));
         Preparation preparation = Preparation.ahead();

@@ -86,8 +86,7 @@ class LeftOutRowsTest {
     }
 
     private DataStreamWriter whole() {
-        return writer()
-                .lateRowsTo(late -> into(
+        return writer().lateRowsTo(late -> into(
                         late.select(col("row"), col("watermark").cast("string").as("watermark")), path("late")))
                 .deadLettersTo(letters -> into(letters.select("error", "topic", "row"), path("letters")));
     }
@@ -110,8 +109,7 @@ class LeftOutRowsTest {
 
     private void checkAll() {
         assertEquals(List.of("[1]", "[1]"), read("counts"));
-        assertEquals(
-                List.of("[{\"n\":3,\"ts\":\"1970-01-01T00:00:02.000Z\"},1970-01-01 00:02:10]"), read("late"));
+        assertEquals(List.of("[{\"n\":3,\"ts\":\"1970-01-01T00:00:02.000Z\"},1970-01-01 00:02:10]"), read("late"));
         assertEquals(
                 List.of("[CAST_INVALID_INPUT,clicks,"
                         + "{\"value\":\"x\",\"topic\":\"clicks\",\"ts\":\"1970-01-01T00:02:11.000Z\"}]"),
@@ -143,8 +141,7 @@ class LeftOutRowsTest {
     @Test
     void aBudgetEndsTheQuery() throws Exception {
         add("x", 1);
-        StreamingQuery query = writer()
-                .deadLettersTo(letters -> into(letters, path("letters")), ErrorBudget.rows(0))
+        StreamingQuery query = writer().deadLettersTo(letters -> into(letters, path("letters")), ErrorBudget.rows(0))
                 .start();
         StreamingQueryException failed = assertThrows(StreamingQueryException.class, query::awaitTermination);
         assertTrue(String.valueOf(failed.getCause().getMessage()).startsWith("[TOO_MANY_DEAD_LETTERS]"));
@@ -165,8 +162,8 @@ class LeftOutRowsTest {
     @Test
     void anErrorInWhatIsMadeOfThemEndsTheQuery() throws Exception {
         add("x", 1);
-        StreamingQuery query = writer()
-                .deadLettersTo(letters -> into(letters.select(col("error").cast("int").as("n")), path("letters")))
+        StreamingQuery query = writer().deadLettersTo(
+                        letters -> into(letters.select(col("error").cast("int").as("n")), path("letters")))
                 .start();
         StreamingQueryException failed = assertThrows(StreamingQueryException.class, query::awaitTermination);
         assertTrue(String.valueOf(failed.getCause().getMessage()).contains("'CAST_INVALID_INPUT'"));
@@ -189,11 +186,11 @@ class LeftOutRowsTest {
                         + " one query. Say it on the writer that is started.",
                 assertThrows(
                                 QueryException.class,
-                                () -> writer()
-                                        .lateRowsTo(late -> into(late, path("late")).trigger(Trigger.Once())))
+                                () -> writer().lateRowsTo(
+                                                late -> into(late, path("late")).trigger(Trigger.Once())))
                         .getMessage());
-        DataStreamWriter timed = writer()
-                .lateRowsTo(late -> into(late.withWatermark("final_at", "1 minute"), path("late")));
+        DataStreamWriter timed =
+                writer().lateRowsTo(late -> into(late.withWatermark("final_at", "1 minute"), path("late")));
         assertEquals(
                 "[UNSUPPORTED_STREAMING_OPERATION] Headrace can't run withWatermark(…) over late rows or dead letters. They"
                         + " have no order that a watermark could go by.",
