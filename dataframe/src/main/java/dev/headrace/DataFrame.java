@@ -507,6 +507,34 @@ public final class DataFrame {
                 right);
     }
 
+    /// Each row with what a lookup gives for its values in the columns named like the lookup's keys.
+    ///
+    /// @param joinType `inner`, or `left`, which keeps rows that the lookup has nothing for
+    /// @throws QueryException `LOOKUP_JOIN_TYPE`, `LOOKUP_KEY`, `UNRESOLVED_COLUMN`
+    public DataFrame joinLookup(Lookup lookup, String joinType) {
+        return joinLookup(
+                lookup,
+                lookup.call().keySchema().names().stream().map(this::col).toArray(Column[]::new),
+                joinType);
+    }
+
+    /// As the method above, by any values: this DataFrame's columns, then those of the lookup but its keys.
+    ///
+    /// Over a stream, a batch looks its rows up while it runs. A batch that is run again after a crash looks up again, so
+    /// it may see newer answers than the run that did not end.
+    ///
+    /// @param keys one for each of the lookup's keys
+    public DataFrame joinLookup(Lookup lookup, Column[] keys, String joinType) {
+        return of(
+                session,
+                new NamedPlan.LookupJoin(
+                        identified(),
+                        java.util.Arrays.stream(keys).map(Column::expr).toList(),
+                        lookup.call(),
+                        JoinType.of(joinType)),
+                this);
+    }
+
     public DataFrame crossJoin(DataFrame right) {
         return join(right, JoinType.CROSS, Optional.empty(), List.of());
     }

@@ -57,6 +57,7 @@ public class PhysicalPlanner {
             case LogicalPlan.Aggregate aggregate -> stateful(logical).orElseGet(() -> aggregateOnce(aggregate));
             case LogicalPlan.Join join -> stateful(logical).orElseGet(() -> join(join));
             case LogicalPlan.AsOfJoin join -> asOfJoin(join);
+            case LogicalPlan.LookupJoin join -> lookupJoin(join);
             case LogicalPlan.Sort sort -> stateful(logical).orElseGet(() -> sort(sort, -1));
             case LogicalPlan.Deduplicate(LogicalPlan input, List<Integer> keys, boolean _) ->
                 stateful(logical).orElseGet(() -> new PhysicalPlan.Deduplicate(plan(input), toArray(keys)));
@@ -291,6 +292,22 @@ public class PhysicalPlanner {
                     i < leftSize ? i : i - leftSize + left.size(), node.schema().field(i)));
         }
         return kept.size() == join.schema().size() ? join : new PhysicalPlan.Compute(join, Optional.empty(), kept);
+    }
+
+    private PhysicalPlan lookupJoin(LogicalPlan.LookupJoin node) {
+        int width = node.input().schema().size();
+        ColumnList columns = new ColumnList(node.input().schema());
+        int[] keys = node.keys().stream()
+                .mapToInt(key -> columns.add("key" + columns.size(), key))
+                .toArray();
+        PhysicalPlan input = columns.size() == width ? plan(node.input()) : compute(node.input(), columns.list());
+        PhysicalPlan join = new LookupJoin(input, keys, node.lookup(), node.type());
+        List<OutputColumn> kept = new ArrayList<>();
+        for (int i = 0; i < node.schema().size(); i++) {
+            kept.add(column(
+                    i < width ? i : i - width + columns.size() + keys.length, node.schema().field(i)));
+        }
+        return new PhysicalPlan.Compute(join, Optional.empty(), kept);
     }
 
     /// Whether the left side of a join whose rows come from it is much the smaller one.

@@ -1,6 +1,7 @@
 package dev.headrace.jdbc;
 
-import dev.headrace.connector.BatchTable;
+import dev.headrace.connector.LookupSource;
+import dev.headrace.connector.LookupTable;
 import dev.headrace.connector.ScanRequest;
 import dev.headrace.connector.Split;
 import dev.headrace.types.StructField;
@@ -16,7 +17,7 @@ import java.util.List;
 ///
 /// @param conditions the parts, as conditions of SQL which each row meets one of; an empty one is all rows
 record JdbcTable(JdbcOptions options, StructType schema, String quote, List<String> conditions, int fetchSize)
-        implements BatchTable {
+        implements LookupTable {
 
     static JdbcTable open(JdbcOptions options, List<String> conditions, int fetchSize) {
         try (Connection connection = options.connect();
@@ -54,7 +55,12 @@ record JdbcTable(JdbcOptions options, StructType schema, String quote, List<Stri
         return () -> splits;
     }
 
-    private String quoted(String name) {
+    @Override
+    public LookupSource lookup(int[] keys) {
+        return new JdbcLookup(this, keys);
+    }
+
+    String quoted(String name) {
         return quote + name.replace(quote, quote + quote) + quote;
     }
 }

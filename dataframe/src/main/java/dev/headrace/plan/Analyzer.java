@@ -96,6 +96,7 @@ public final class Analyzer {
                     Optional<NamedExpr> condition,
                     List<String> using) -> JoinAnalysis.of(this, resolve(left), resolve(right), type, condition, using);
             case NamedPlan.AsOfJoin join -> AsOfAnalysis.of(this, resolve(join.left()), resolve(join.right()), join);
+            case NamedPlan.LookupJoin join -> LookupAnalysis.of(resolve(join.input()), join);
             case NamedPlan.Sort(NamedPlan input, List<NamedExpr> order) -> Sorts.of(resolve(input), order);
             case NamedPlan.Limit(NamedPlan input, long count) -> limit(resolve(input), count, 0);
             case NamedPlan.Offset(NamedPlan input, long count) -> limit(resolve(input), Long.MAX_VALUE, count);

@@ -32,6 +32,7 @@ public final class KnownRows {
             case LogicalPlan.AsOfJoin join when join.type() == JoinType.LEFT_OUTER -> of(join.left());
             case LogicalPlan.Filter _,
                     LogicalPlan.AsOfJoin _,
+                    LogicalPlan.LookupJoin _,
                     LogicalPlan.Join _,
                     LogicalPlan.Explode _,
                     LogicalPlan.Deduplicate _,

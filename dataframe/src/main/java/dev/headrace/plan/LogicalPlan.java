@@ -148,6 +148,22 @@ public sealed interface LogicalPlan {
         }
     }
 
+    /// Each row with what something outside gives for its key, whose columns but the key come behind the input's.
+    ///
+    /// @param keys over the input's columns, of the types of the lookup's keys
+    /// @param type inner or left outer
+    record LookupJoin(LogicalPlan input, List<BoundExpr> keys, LookupCall lookup, JoinType type)
+            implements LogicalPlan {
+        public LookupJoin {
+            keys = List.copyOf(keys);
+        }
+
+        @Override
+        public StructType schema() {
+            return Join.schemaOf(input.schema(), lookup.valueSchema(), type);
+        }
+    }
+
     record Sort(LogicalPlan input, List<SortKey> keys) implements LogicalPlan {
         public Sort {
             keys = List.copyOf(keys);
@@ -311,6 +327,8 @@ public sealed interface LogicalPlan {
                     JoinType type,
                     Optional<BoundExpr> condition,
                     AsOf asOf) -> new AsOfJoin(f.apply(left), f.apply(right), type, condition, asOf);
+            case LookupJoin(LogicalPlan input, List<BoundExpr> keys, LookupCall lookup, JoinType type) ->
+                new LookupJoin(f.apply(input), keys, lookup, type);
             case Sort(LogicalPlan input, List<SortKey> keys) -> new Sort(f.apply(input), keys);
             case Limit(LogicalPlan input, long count, long offset) -> new Limit(f.apply(input), count, offset);
             case Union(List<LogicalPlan> inputs) ->
@@ -337,6 +355,7 @@ public sealed interface LogicalPlan {
     /// Whether computing it again gives the same rows, if its tables have not changed.
     default boolean deterministic() {
         return !(this instanceof MapGroups)
+                && !(this instanceof LookupJoin)
                 && PlanExpressions.of(this).stream().allMatch(BoundExpr::deterministic)
                 && inputs().stream().allMatch(LogicalPlan::deterministic);
     }

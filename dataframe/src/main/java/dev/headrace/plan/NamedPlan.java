@@ -131,6 +131,13 @@ public sealed interface NamedPlan {
             boolean exactMatches,
             Optional<NamedExpr> tolerance) {}
 
+    /// A join with what something outside gives for a key.
+    record LookupJoin(NamedPlan input, List<NamedExpr> keys, LookupCall lookup, JoinType type) implements NamedPlan {
+        public LookupJoin {
+            keys = List.copyOf(keys);
+        }
+    }
+
     /// A join by all columns that both sides have.
     record NaturalJoin(NamedPlan left, NamedPlan right, JoinType type) implements NamedPlan {}
 

@@ -34,6 +34,7 @@ final class PlanExpressions {
                 join.condition().ifPresent(all::add);
                 all.addAll(join.asOf().expressions());
             }
+            case LogicalPlan.LookupJoin join -> all.addAll(join.keys());
             case LogicalPlan.Sort sort -> sort.keys().forEach(key -> all.add(key.expr()));
             case LogicalPlan.Explode explode -> all.add(explode.collection());
             case LogicalPlan.Window window -> {

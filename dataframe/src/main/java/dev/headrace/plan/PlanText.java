@@ -56,6 +56,8 @@ public final class PlanText {
                 "Join " + join.type() + join.condition().map(c -> ", " + c).orElse("");
             case LogicalPlan.AsOfJoin join ->
                 "AsOfJoin " + join.type() + join.condition().map(c -> ", " + c).orElse("") + ", " + join.asOf();
+            case LogicalPlan.LookupJoin join ->
+                "LookupJoin " + join.type() + " " + join.lookup().name() + " by " + join.keys();
             case LogicalPlan.Sort(LogicalPlan _, List<SortKey> keys) -> "Sort " + keys;
             case LogicalPlan.Limit(LogicalPlan _, long count, long offset) ->
                 "Limit " + (count == Long.MAX_VALUE ? "ALL" : count) + (offset == 0 ? "" : ", offset " + offset);
@@ -132,6 +134,8 @@ public final class PlanText {
                     Optional<Firing> firing) -> "'Aggregate " + texts(keys) + ", " + texts(columns) + firing(firing);
             case NamedPlan.Join join -> join(join);
             case NamedPlan.AsOfJoin join -> asOfJoin(join);
+            case NamedPlan.LookupJoin join ->
+                "'LookupJoin " + join.type() + " " + join.lookup().name() + " by " + texts(join.keys());
             case NamedPlan.Sort(NamedPlan _, List<NamedExpr> order) -> "'Sort " + texts(order);
             case NamedPlan.Limit(NamedPlan _, long count) -> "Limit " + count;
             case NamedPlan.Offset(NamedPlan _, long count) -> "Offset " + count;
@@ -193,6 +197,7 @@ public final class PlanText {
             case NamedPlan.Aggregate aggregate -> List.of(aggregate.input());
             case NamedPlan.Join join -> List.of(join.left(), join.right());
             case NamedPlan.AsOfJoin join -> List.of(join.left(), join.right());
+            case NamedPlan.LookupJoin join -> List.of(join.input());
             case NamedPlan.Sort(NamedPlan input, List<NamedExpr> _) -> List.of(input);
             case NamedPlan.Limit(NamedPlan input, long _) -> List.of(input);
             case NamedPlan.Offset(NamedPlan input, long _) -> List.of(input);

@@ -35,6 +35,7 @@ public final class RowEstimate {
             case LogicalPlan.Aggregate aggregate -> groups(aggregate);
             case LogicalPlan.Join join -> joined(join);
             case LogicalPlan.AsOfJoin join -> rows(join.left());
+            case LogicalPlan.LookupJoin join -> rows(join.input());
             case LogicalPlan.Sort(LogicalPlan input, var _) -> rows(input);
             case LogicalPlan.Limit(LogicalPlan input, long count, long _) -> {
                 OptionalDouble all = rows(input);

@@ -52,6 +52,9 @@ final class Expressions {
                         join.type(),
                         join.condition().map(f),
                         join.asOf().map(f));
+            case LogicalPlan.LookupJoin join ->
+                new LogicalPlan.LookupJoin(
+                        join.input(), join.keys().stream().map(f).toList(), join.lookup(), join.type());
             case LogicalPlan.Sort(LogicalPlan input, List<SortKey> keys) ->
                 new LogicalPlan.Sort(
                         input,

@@ -113,6 +113,7 @@ final class PruneColumns implements Rule {
             case LogicalPlan.Aggregate aggregate -> aggregate(aggregate, uses);
             case LogicalPlan.Join join -> join(join, uses);
             case LogicalPlan.AsOfJoin join -> asOfJoin(join, uses);
+            case LogicalPlan.LookupJoin join -> lookupJoin(join, uses);
             case LogicalPlan.Sort(LogicalPlan input, List<SortKey> keys) -> {
                 List<Use> needed = more(uses, keys.stream().map(SortKey::expr).toList());
                 Pruned below = prune(input, needed).narrowed(needed);
@@ -325,6 +326,25 @@ final class PruneColumns implements Rule {
                 join.condition().map(sides.both::rewrite),
                 join.asOf().map(sides.both::rewrite));
         return new Pruned(plan, sides.both.columns);
+    }
+
+    /// What the lookup gives stays: it has been asked for.
+    private static Pruned lookupJoin(LogicalPlan.LookupJoin join, List<Use> uses) {
+        int width = join.input().schema().size();
+        List<Use> needed = more(uses.subList(0, width), join.keys());
+        Pruned below = prune(join.input(), needed).narrowed(needed);
+        List<Kept> columns = new ArrayList<>(below.columns);
+        int newWidth = below.plan.schema().size();
+        for (int i = width; i < uses.size(); i++) {
+            columns.add(new Kept(newWidth + i - width, Use.EVERYTHING));
+        }
+        return new Pruned(
+                new LogicalPlan.LookupJoin(
+                        below.plan,
+                        join.keys().stream().map(below::rewrite).toList(),
+                        join.lookup(),
+                        join.type()),
+                columns);
     }
 
     /// The inputs of a join, pruned.

@@ -62,6 +62,14 @@ final class PushFilters implements Rule {
                                 join.condition(),
                                 join.asOf()));
             }
+            case LogicalPlan.LookupJoin join -> {
+                int width = join.input().schema().size();
+                yield below(
+                        join,
+                        parts,
+                        part -> !Columns.usedBy(part).isEmpty() && Columns.within(part, 0, width),
+                        asIs);
+            }
             case LogicalPlan.Filter _,
                     LogicalPlan.MapGroups _,
                     LogicalPlan.Join _,

@@ -100,6 +100,8 @@ record EventTimeColumn(Form form, long delayMicros, long slackMicros) {
                         : ofSession(window, ordinal - window.input().schema().size());
             case LogicalPlan.Join join -> ofJoin(join, ordinal);
             case LogicalPlan.AsOfJoin join -> ofAsOfJoin(join, ordinal);
+            case LogicalPlan.LookupJoin join ->
+                ordinal < join.input().schema().size() ? ofColumn(join.input(), ordinal) : Optional.empty();
             case LogicalPlan.Union(List<LogicalPlan> inputs) -> ofUnion(inputs, ordinal);
             case LogicalPlan.Sort sort -> ofColumn(sort.input(), ordinal);
             case LogicalPlan.Limit limit -> ofColumn(limit.input(), ordinal);

@@ -289,6 +289,7 @@ public final class StreamingPlanner extends PhysicalPlanner {
             case LogicalPlan.Deduplicate deduplicate -> deduplicate(deduplicate);
             case LogicalPlan.Join join -> new JoinEdges(this, mode).of(join);
             case LogicalPlan.AsOfJoin join -> new AsOfEdges(this).of(join);
+            case LogicalPlan.LookupJoin join -> lookupJoin(join, edge(join.input(), last));
             case LogicalPlan.Limit limit -> limit(limit);
             case LogicalPlan.Window window -> window(window);
             case LogicalPlan.MapGroups groups -> new GroupEdges(this, mode).of(groups, last);
@@ -299,6 +300,16 @@ public final class StreamingPlanner extends PhysicalPlanner {
                                 + "aggregation with outputMode(\"complete\").");
             case LogicalPlan other -> new Edge(other, Edge.Mode.APPEND);
         };
+    }
+
+    private static Edge lookupJoin(LogicalPlan.LookupJoin node, Edge input) {
+        if (input.retracts()) {
+            throw unsupported(
+                    "a lookup join of rows that can go again",
+                    "When a row goes, its lookup may give something else than when it came: look up before aggregating, or in "
+                            + "foreachBatch.");
+        }
+        return linear(node, input);
     }
 
     private static Edge linear(LogicalPlan node, Edge input) {

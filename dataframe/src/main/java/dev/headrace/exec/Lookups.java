@@ -1,0 +1,205 @@
+package dev.headrace.exec;
+
+import dev.headrace.errors.UnavailableException;
+import dev.headrace.plan.LookupCall;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/// Asks a source for the rows of keys: several keys in a call, several calls at a time, each key once while it is
+/// remembered. Lives as long as the query. Thread-safe.
+final class Lookups {
+    private static final long CHECK_MILLIS = 50;
+
+    private final LookupCall call;
+    private final Semaphore running;
+    private final LinkedHashMap<List<@Nullable Object>, Entry> known = new LinkedHashMap<>(16, 0.75f, true);
+
+    /// @param asked the clock of the batch that asked
+    private record Entry(CompletableFuture<Answer> answer, long asked) {}
+
+    /// What has become of a key.
+    private sealed interface Answer {
+        /// @param rows as key and values
+        record Rows(List<List<@Nullable Object>> rows) implements Answer {}
+
+        record Failed(Throwable cause) implements Answer {}
+    }
+
+    Lookups(LookupCall call) {
+        this.call = call;
+        this.running = new Semaphore(call.care().concurrency());
+    }
+
+    /// The rows of the keys, as key and values. A key whose lookup has failed has one row of nulls, unless failing is
+    /// what is wanted.
+    ///
+    /// @throws UnavailableException `LOOKUP_FAILED`
+    List<List<@Nullable Object>> answers(Set<List<@Nullable Object>> keys, RunContext run) {
+        Map<List<@Nullable Object>, CompletableFuture<Answer>> wanted = new LinkedHashMap<>();
+        Map<List<@Nullable Object>, CompletableFuture<Answer>> unknown = new LinkedHashMap<>();
+        long now = run.evaluation().batchTimestampMicros();
+        synchronized (known) {
+            for (List<@Nullable Object> key : keys) {
+                Entry entry = known.get(key);
+                if (entry == null || now - entry.asked() > TimeUnit.MILLISECONDS.toMicros(call.care().timeToLive().toMillis())) {
+                    entry = new Entry(new CompletableFuture<>(), now);
+                    known.put(key, entry);
+                    unknown.put(key, entry.answer());
+                }
+                wanted.put(key, entry.answer());
+            }
+            forgetEldest();
+        }
+        ask(unknown);
+        run.counters().add("lookupKeys", keys.size());
+        run.counters().add("lookupKeysAsked", unknown.size());
+        List<List<@Nullable Object>> rows = new ArrayList<>();
+        wanted.forEach((key, answer) -> addRows(key, await(answer, run), rows));
+        return rows;
+    }
+
+    private void forgetEldest() {
+        Iterator<Map.Entry<List<@Nullable Object>, Entry>> eldest =
+                known.entrySet().iterator();
+        while (known.size() > call.care().cachedKeys()) {
+            eldest.next();
+            eldest.remove();
+        }
+    }
+
+    private void addRows(List<@Nullable Object> key, Answer answer, List<List<@Nullable Object>> rows) {
+        switch (answer) {
+            case Answer.Rows(List<List<@Nullable Object>> found) -> rows.addAll(found);
+            case Answer.Failed(Throwable cause) when call.care().failure() == LookupCall.Failure.FAIL ->
+                throw new UnavailableException(
+                        "LOOKUP_FAILED",
+                        "The lookup '" + call.name() + "' has failed for the key '" + key + "'"
+                                + (call.care().retries() == 0 ? "" : ", also when tried again") + ": "
+                                + (cause instanceof TimeoutException
+                                        ? "no answer within " + call.care().timeout().toMillis() + " ms"
+                                        : cause.getMessage() == null ? cause.toString() : cause.getMessage())
+                                + ". Running the batch again asks again; onFailure(NULLS) gives such rows nulls.",
+                        cause);
+            case Answer.Failed _ -> {
+                List<@Nullable Object> row = new ArrayList<>(key);
+                call.values().forEach(_ -> row.add(null));
+                rows.add(row);
+            }
+        }
+    }
+
+    private static Answer await(CompletableFuture<Answer> answer, RunContext run) {
+        while (true) {
+            try {
+                return answer.get(CHECK_MILLIS, TimeUnit.MILLISECONDS);
+            } catch (TimeoutException notYet) {
+                run.checkCancelled();
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+                throw new QueryCancelledException();
+            } catch (ExecutionException impossible) {
+                throw new IllegalStateException(impossible);
+            }
+        }
+    }
+
+    private void ask(Map<List<@Nullable Object>, CompletableFuture<Answer>> unknown) {
+        List<List<@Nullable Object>> keys = List.copyOf(unknown.keySet());
+        for (int from = 0; from < keys.size(); from += call.care().batchKeys()) {
+            List<List<@Nullable Object>> part =
+                    keys.subList(from, Math.min(keys.size(), from + call.care().batchKeys()));
+            Thread.ofVirtual().name("headrace-lookup").start(() -> answer(part, unknown));
+        }
+    }
+
+    /// Completes the answers of some keys, whatever happens.
+    private void answer(
+            List<List<@Nullable Object>> keys, Map<List<@Nullable Object>, CompletableFuture<Answer>> answers) {
+        Map<List<@Nullable Object>, List<List<@Nullable Object>>> found = new HashMap<>();
+        try {
+            for (List<@Nullable Object> row : asked(keys)) {
+                found.computeIfAbsent(select(row, call.keys()), _ -> new ArrayList<>()).add(row);
+            }
+        } catch (Throwable failed) {
+            synchronized (known) {
+                keys.forEach(known::remove);
+            }
+            keys.forEach(key -> complete(answers, key, new Answer.Failed(failed)));
+            return;
+        }
+        for (List<@Nullable Object> key : keys) {
+            List<List<@Nullable Object>> rows = new ArrayList<>();
+            for (List<@Nullable Object> row : found.getOrDefault(key, List.of())) {
+                List<@Nullable Object> ordered = new ArrayList<>(key);
+                ordered.addAll(select(row, call.values()));
+                rows.add(ordered);
+            }
+            complete(answers, key, new Answer.Rows(rows));
+        }
+    }
+
+    private static void complete(
+            Map<List<@Nullable Object>, CompletableFuture<Answer>> answers, List<@Nullable Object> key, Answer answer) {
+        CompletableFuture<Answer> waiting = answers.get(key);
+        if (waiting != null) {
+            waiting.complete(answer);
+        }
+    }
+
+    private static List<@Nullable Object> select(List<@Nullable Object> row, List<Integer> ordinals) {
+        List<@Nullable Object> selected = new ArrayList<>(ordinals.size());
+        ordinals.forEach(ordinal -> selected.add(row.get(ordinal)));
+        return selected;
+    }
+
+    private List<List<@Nullable Object>> asked(List<List<@Nullable Object>> keys) throws Throwable {
+        int left = call.care().retries();
+        while (true) {
+            try {
+                return askedOnce(keys);
+            } catch (ExecutionException | TimeoutException failed) {
+                if (left-- == 0) {
+                    throw failed instanceof ExecutionException && failed.getCause() != null ? failed.getCause() : failed;
+                }
+                pause(call.care().pause());
+            }
+        }
+    }
+
+    private List<List<@Nullable Object>> askedOnce(List<List<@Nullable Object>> keys)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        running.acquire();
+        try {
+            FutureTask<List<List<@Nullable Object>>> task =
+                    new FutureTask<>(() -> call.source().rows(keys));
+            Thread.ofVirtual().name("headrace-lookup-call").start(task);
+            try {
+                return task.get(call.care().timeout().toMillis(), TimeUnit.MILLISECONDS);
+            } catch (TimeoutException late) {
+                task.cancel(true);
+                throw late;
+            }
+        } finally {
+            running.release();
+        }
+    }
+
+    private static void pause(Duration time) throws InterruptedException, ExecutionException {
+        CompletableFuture.runAsync(
+                        () -> {}, CompletableFuture.delayedExecutor(time.toMillis(), TimeUnit.MILLISECONDS))
+                .get();
+    }
+}

@@ -1,0 +1,64 @@
+package dev.headrace.jdbc;
+
+import dev.headrace.connector.LookupSource;
+import dev.headrace.types.StructType;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/// Asks a database for the rows of keys: one SELECT for many keys, over a connection of its own.
+///
+/// @param keys the ordinals of the key's columns
+record JdbcLookup(JdbcTable table, int[] keys) implements LookupSource {
+    @Override
+    public List<List<@Nullable Object>> rows(List<List<@Nullable Object>> asked) {
+        StructType schema = table.schema();
+        try (Connection connection = table.options().connect();
+                PreparedStatement statement = connection.prepareStatement(sql(asked.size()))) {
+            if (table.options().timeoutSeconds() > 0) {
+                statement.setQueryTimeout(table.options().timeoutSeconds());
+            }
+            int at = 1;
+            for (List<@Nullable Object> key : asked) {
+                for (int i = 0; i < keys.length; i++) {
+                    JdbcTypes.set(statement, at++, key.get(i), schema.field(keys[i]).dataType());
+                }
+            }
+            List<List<@Nullable Object>> rows = new ArrayList<>();
+            try (ResultSet found = statement.executeQuery()) {
+                while (found.next()) {
+                    List<@Nullable Object> cells = new ArrayList<>(schema.size());
+                    for (int i = 0; i < schema.size(); i++) {
+                        cells.add(JdbcTypes.cell(found, i + 1, schema.field(i).dataType()));
+                    }
+                    rows.add(cells);
+                }
+            }
+            return rows;
+        } catch (SQLException failed) {
+            throw table.options().unavailable("refuses to look rows up", failed);
+        }
+    }
+
+    private String sql(int count) {
+        String columns = table.schema().names().stream().map(table::quoted).collect(Collectors.joining(", "));
+        List<String> names = IntStream.of(keys)
+                .mapToObj(key -> table.quoted(table.schema().field(key).name()))
+                .toList();
+        String condition = names.size() == 1
+                ? names.getFirst() + " IN (" + String.join(", ", Collections.nCopies(count, "?")) + ")"
+                : String.join(
+                        " OR ",
+                        Collections.nCopies(
+                                count,
+                                names.stream().map(name -> name + " = ?").collect(Collectors.joining(" AND ", "(", ")"))));
+        return "SELECT " + columns + " FROM " + table.options().source() + " WHERE " + condition;
+    }
+}

@@ -1,0 +1,256 @@
+package dev.headrace;
+
+import static dev.headrace.Failures.assertFails;
+import static dev.headrace.functions.col;
+import static dev.headrace.functions.expr;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.headrace.errors.UnavailableException;
+import dev.headrace.types.StructType;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Rows looked up elsewhere. Closing the session asserts that nothing has leaked.
+class LookupJoinTest {
+    private static final StructType CUSTOMERS = StructType.fromDDL("id int, name string, vip boolean");
+
+    @AutoClose
+    private final Session session = Session.builder().master("local[2]").create();
+
+    private final DataFrame orders =
+            table("n int, id int", row(1, 7), row(2, 8), row(3, 7), row(4, null), row(5, 9));
+
+    private final List<List<Integer>> calls = Collections.synchronizedList(new ArrayList<>());
+
+    /// Knows 7 once and 8 twice.
+    private final Lookup customers = Lookup.of("customers", CUSTOMERS, new String[] {"id"}, keys -> {
+        calls.add(keys.stream().map(key -> key.getInt(0)).toList());
+        return List.of(row(7, "ann", true), row(8, "bob", false), row(8, "eve", null), row(99, "nobody asked", false));
+    });
+
+    private DataFrame table(String ddl, Row... rows) {
+        return session.createDataFrame(List.of(rows), StructType.fromDDL(ddl));
+    }
+
+    private static Row row(@Nullable Object... values) {
+        return RowFactory.create(values);
+    }
+
+    private static List<String> rows(DataFrame result) {
+        return result.collectAsList().stream().map(Row::toString).sorted().toList();
+    }
+
+    @Test
+    void eachRowGetsWhatIsKnownOfItsKey() {
+        assertEquals(
+                List.of("[1,7,ann,true]", "[2,8,bob,false]", "[2,8,eve,null]", "[3,7,ann,true]"),
+                rows(orders.joinLookup(customers, "inner")));
+        assertEquals(
+                List.of(
+                        "[1,7,ann,true]",
+                        "[2,8,bob,false]",
+                        "[2,8,eve,null]",
+                        "[3,7,ann,true]",
+                        "[4,null,null,null]",
+                        "[5,9,null,null]"),
+                rows(orders.joinLookup(customers, "left")));
+    }
+
+    @Test
+    void eachKeyIsAskedForOnce() {
+        assertEquals(4, orders.joinLookup(customers, "inner").collectAsList().size());
+        assertEquals(List.of(List.of(7, 8, 9)), calls);
+        calls.clear();
+        rows(orders.joinLookup(customers.calls(2, 1), "inner"));
+        assertEquals(List.of(2, 1), calls.stream().map(List::size).sorted((a, b) -> b - a).toList());
+    }
+
+    @Test
+    void onlyRowsThatAreLeftAreLookedUpAndColumnsThatAreUsedComeOut() {
+        assertEquals(
+                List.of("[ann]"),
+                rows(orders.joinLookup(customers, "left").filter("n = 3").select("name")));
+        assertEquals(List.of(List.of(7)), calls);
+        assertEquals(
+                List.of("[2]"),
+                rows(orders.joinLookup(customers, "inner").filter("NOT vip").select("n")));
+    }
+
+    @Test
+    void keysMayBeExpressionsThatFitTheLookup() {
+        DataFrame texts = table("id string, k tinyint", row("x", (byte) 3));
+        assertEquals(
+                List.of("[x,3,bob,false]", "[x,3,eve,null]"),
+                rows(texts.joinLookup(customers, new Column[] {col("k").plus(5).cast("short")}, "inner")));
+    }
+
+    @Test
+    void callsAreMadeAtTheSameTime() {
+        CyclicBarrier both = new CyclicBarrier(2);
+        Lookup slow = Lookup.of("slow", CUSTOMERS, new String[] {"id"}, keys -> {
+                    both.await(20, TimeUnit.SECONDS);
+                    return List.of(row(keys.getFirst().getInt(0), "found", true));
+                })
+                .calls(1, 2)
+                .retries(0, Duration.ZERO)
+                .timeout(Duration.ofSeconds(30));
+        assertEquals(
+                3, orders.filter("id < 9").joinLookup(slow, "inner").collectAsList().size());
+    }
+
+    @Test
+    void aCallThatTakesTooLongIsInterruptedAndMadeAgain() throws InterruptedException {
+        CountDownLatch interrupted = new CountDownLatch(1);
+        AtomicInteger tries = new AtomicInteger();
+        Lookup slow = Lookup.of("slow", CUSTOMERS, new String[] {"id"}, keys -> {
+                    if (tries.getAndIncrement() == 0) {
+                        try {
+                            new CountDownLatch(1).await();
+                        } catch (InterruptedException expected) {
+                            interrupted.countDown();
+                            throw expected;
+                        }
+                    }
+                    return List.of(row(7, "ann", true));
+                })
+                .timeout(Duration.ofMillis(200))
+                .retries(1, Duration.ofMillis(1));
+        assertEquals(
+                List.of("[1,7,ann,true]", "[3,7,ann,true]"),
+                rows(orders.joinLookup(slow, "inner")));
+        assertTrue(interrupted.await(20, TimeUnit.SECONDS));
+        assertEquals(2, tries.get());
+    }
+
+    private static Lookup failing(AtomicInteger tries) {
+        return Lookup.of("broken", CUSTOMERS, new String[] {"id"}, keys -> {
+            tries.incrementAndGet();
+            throw new java.io.IOException("no route");
+        });
+    }
+
+    @Test
+    void aLookupThatFailsFailsTheQuery() {
+        AtomicInteger tries = new AtomicInteger();
+        UnavailableException failed = assertThrows(
+                UnavailableException.class,
+                () -> orders.joinLookup(failing(tries).retries(2, Duration.ofMillis(1)), "inner")
+                        .collectAsList());
+        assertEquals(
+                "[LOOKUP_FAILED] The lookup 'broken' has failed for the key '[7]', also when tried again: no route. Running the"
+                        + " batch again asks again; onFailure(NULLS) gives such rows nulls.",
+                failed.getMessage());
+        assertEquals(3, tries.get());
+        Lookup never = Lookup.of("never", CUSTOMERS, new String[] {"id"}, keys -> {
+                    new CountDownLatch(1).await();
+                    return List.of();
+                })
+                .timeout(Duration.ofMillis(20))
+                .retries(0, Duration.ZERO);
+        failed = assertThrows(
+                UnavailableException.class,
+                () -> orders.joinLookup(never, "inner").collectAsList());
+        assertEquals(
+                "[LOOKUP_FAILED] The lookup 'never' has failed for the key '[7]': no answer within 20 ms. Running the batch"
+                        + " again asks again; onFailure(NULLS) gives such rows nulls.",
+                failed.getMessage());
+    }
+
+    @Test
+    void orGivesNullsWhateverTheType() {
+        Lookup broken = failing(new AtomicInteger())
+                .retries(0, Duration.ZERO)
+                .onFailure(Lookup.Failure.NULLS);
+        assertEquals(
+                List.of("[1,7,null,null]", "[2,8,null,null]", "[3,7,null,null]", "[5,9,null,null]"),
+                rows(orders.joinLookup(broken, "inner")));
+        assertEquals(5, rows(orders.joinLookup(broken, "left")).size());
+    }
+
+    @Test
+    void aDatabaseIsAskedForTheKeysOnly(@TempDir Path folder) throws SQLException {
+        String url = "jdbc:duckdb:" + folder.resolve("db");
+        try (Connection connection = DriverManager.getConnection(url);
+                Statement statement = connection.createStatement()) {
+            statement.execute("CREATE TABLE customers (id INTEGER, region VARCHAR, \"full name\" VARCHAR, born DATE)");
+            statement.execute("INSERT INTO customers VALUES (7, 'eu', 'Ann', DATE '2000-02-29'), (7, 'us', 'Al', NULL),"
+                    + " (8, 'eu', 'Bob', NULL)");
+            DataFrame customers = session.read()
+                    .format("jdbc")
+                    .option("url", url)
+                    .option("dbtable", "customers")
+                    .load();
+            assertEquals(
+                    List.of("[1,7,eu,Ann,2000-02-29]", "[1,7,us,Al,null]", "[2,8,eu,Bob,null]"),
+                    rows(orders.filter("n < 3").joinLookup(Lookup.of(customers, "id"), "inner")));
+            assertEquals(
+                    List.of("[1,7,eu,Ann,2000-02-29]", "[2,8,eu,Bob,null]", "[5,9,eu,null,null]"),
+                    rows(orders.filter("n IN (1, 2, 5)")
+                            .withColumn("region", expr("'eu'"))
+                            .joinLookup(Lookup.of(customers, "id", "region"), "left")));
+            statement.execute("DROP TABLE customers");
+            UnavailableException failed = assertThrows(
+                    UnavailableException.class,
+                    () -> orders.joinLookup(Lookup.of(customers, "id").retries(0, Duration.ZERO), "inner")
+                            .collectAsList());
+            assertTrue(
+                    failed.getMessage()
+                            .startsWith("[LOOKUP_FAILED] The lookup 'jdbc customers' has failed for the key '[7]':"
+                                    + " [JDBC_FAILED] format(\"jdbc\") customers: the database refuses to look rows up: "),
+                    failed.getMessage());
+        }
+    }
+
+    @Test
+    void explainShowsTheLookup() {
+        String plan = orders.joinLookup(customers, "left").explainString("simple");
+        assertTrue(plan.contains("LookupJoin LEFT_OUTER customers by [id]"), plan);
+        assertFalse(plan.contains("HashJoin"), plan);
+    }
+
+    @Test
+    void mistakesAreReported() {
+        assertFails(
+                "[LOOKUP_JOIN_TYPE] A lookup join can't be FULL_OUTER: it is inner or left, because only the rows of the left"
+                        + " side are looked up.",
+                () -> orders.joinLookup(customers, "full"));
+        assertFails(
+                "[LOOKUP_KEY] The lookup 'customers' has the keys [id], but 2 columns were given.",
+                () -> orders.joinLookup(customers, new Column[] {col("id"), col("n")}, "inner"));
+        assertFails(
+                "[LOOKUP_KEY] 'name' is string, but the key 'id' of the lookup 'customers' is int. Cast it.",
+                () -> table("name string").joinLookup(customers, new Column[] {col("name")}, "inner"));
+        assertFails(
+                "[LOOKUP_KEY] The lookup 'x' has no key: give at least one column.",
+                () -> Lookup.of("x", CUSTOMERS, new String[0], keys -> List.of()));
+        assertFails(
+                "[UNRESOLVED_COLUMN] 'key' is not a column of the lookup 'x', which has id, name, vip.",
+                () -> Lookup.of("x", CUSTOMERS, new String[] {"key"}, keys -> List.of()));
+        assertFails(
+                "[UNSUPPORTED_LOOKUP] Lookup.of takes a table that can be asked for single keys, as read().format(\"jdbc\")"
+                        + " gives it, as it is: no filters, no selected columns. Join with other DataFrames, which are read"
+                        + " as a whole.",
+                () -> Lookup.of(orders, "id"));
+        assertFails(
+                "[INVALID_LOOKUP] calls(…) of a lookup takes numbers from 1 on, and was given '0'.",
+                () -> customers.calls(0, 1));
+    }
+}
