@@ -520,8 +520,8 @@ public final class DataFrame {
 
     /// As the method above, by any values: this DataFrame's columns, then those of the lookup but its keys.
     ///
-    /// Over a stream, a batch looks its rows up while it runs. A batch that is run again after a crash looks up again, so
-    /// it may see newer answers than the run that did not end.
+    /// Over a stream, a batch looks its rows up while it runs. A batch that is run again after a crash looks up again,
+    /// so it may see newer answers than the run that did not end.
     ///
     /// @param keys one for each of the lookup's keys
     public DataFrame joinLookup(Lookup lookup, Column[] keys, String joinType) {

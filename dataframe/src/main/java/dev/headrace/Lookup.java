@@ -15,19 +15,12 @@ import org.jspecify.annotations.Nullable;
 /// Something outside that [DataFrame#joinLookup] asks for the rows of keys: a function of the program, or a table of a
 /// database.
 ///
-/// Only keys that occur are asked for, many in one call, several calls at a time. By default: 256 keys in a call, 4 calls
-/// at once, each within 10 seconds, tried twice more, 200 ms apart; answers are remembered within a batch, of 100,000 keys.
-/// Immutable: each method gives a new one.
+/// Only keys that occur are asked for, many in one call, several calls at a time. By default: 256 keys in a call, 4
+/// calls at once, each within 10 seconds, tried twice more, 200 ms apart; answers are remembered within a batch, of
+/// 100,000 keys. Immutable: each method gives a new one.
 public final class Lookup {
     private static final LookupCall.Care DEFAULT = new LookupCall.Care(
-            100_000,
-            Duration.ZERO,
-            256,
-            4,
-            Duration.ofSeconds(10),
-            2,
-            Duration.ofMillis(200),
-            LookupCall.Failure.FAIL);
+            100_000, Duration.ZERO, 256, 4, Duration.ofSeconds(10), 2, Duration.ofMillis(200), LookupCall.Failure.FAIL);
 
     private final LookupCall call;
 
@@ -129,7 +122,13 @@ public final class Lookup {
     public Lookup cache(int keys, Duration timeToLive) {
         LookupCall.Care c = call.care();
         return with(new LookupCall.Care(
-                atLeastOne("cache", keys), timeToLive, c.batchKeys(), c.concurrency(), c.timeout(), c.retries(), c.pause(),
+                atLeastOne("cache", keys),
+                timeToLive,
+                c.batchKeys(),
+                c.concurrency(),
+                c.timeout(),
+                c.retries(),
+                c.pause(),
                 c.failure()));
     }
 
@@ -151,7 +150,13 @@ public final class Lookup {
     public Lookup timeout(Duration timeout) {
         LookupCall.Care c = call.care();
         return with(new LookupCall.Care(
-                c.cachedKeys(), c.timeToLive(), c.batchKeys(), c.concurrency(), timeout, c.retries(), c.pause(),
+                c.cachedKeys(),
+                c.timeToLive(),
+                c.batchKeys(),
+                c.concurrency(),
+                timeout,
+                c.retries(),
+                c.pause(),
                 c.failure()));
     }
 
@@ -159,7 +164,13 @@ public final class Lookup {
     public Lookup retries(int times, Duration pause) {
         LookupCall.Care c = call.care();
         return with(new LookupCall.Care(
-                c.cachedKeys(), c.timeToLive(), c.batchKeys(), c.concurrency(), c.timeout(), Math.max(0, times), pause,
+                c.cachedKeys(),
+                c.timeToLive(),
+                c.batchKeys(),
+                c.concurrency(),
+                c.timeout(),
+                Math.max(0, times),
+                pause,
                 c.failure()));
     }
 
@@ -183,14 +194,14 @@ public final class Lookup {
     private static int atLeastOne(String method, int number) {
         if (number < 1) {
             throw new QueryException(
-                    "INVALID_LOOKUP", method + "(…) of a lookup takes numbers from 1 on, and was given '" + number + "'.");
+                    "INVALID_LOOKUP",
+                    method + "(…) of a lookup takes numbers from 1 on, and was given '" + number + "'.");
         }
         return number;
     }
 
     private Lookup with(LookupCall.Care care) {
-        return new Lookup(
-                new LookupCall(call.name(), call.source(), call.schema(), call.keys(), call.values(), care));
+        return new Lookup(new LookupCall(call.name(), call.source(), call.schema(), call.keys(), call.values(), care));
     }
 
     LookupCall call() {

@@ -35,8 +35,7 @@ class LookupJoinTest {
     @AutoClose
     private final Session session = Session.builder().master("local[2]").create();
 
-    private final DataFrame orders =
-            table("n int, id int", row(1, 7), row(2, 8), row(3, 7), row(4, null), row(5, 9));
+    private final DataFrame orders = table("n int, id int", row(1, 7), row(2, 8), row(3, 7), row(4, null), row(5, 9));
 
     private final List<List<Integer>> calls = Collections.synchronizedList(new ArrayList<>());
 
@@ -80,7 +79,9 @@ class LookupJoinTest {
         assertEquals(List.of(List.of(7, 8, 9)), calls);
         calls.clear();
         rows(orders.joinLookup(customers.calls(2, 1), "inner"));
-        assertEquals(List.of(2, 1), calls.stream().map(List::size).sorted((a, b) -> b - a).toList());
+        assertEquals(
+                List.of(2, 1),
+                calls.stream().map(List::size).sorted((a, b) -> b - a).toList());
     }
 
     @Test
@@ -113,7 +114,11 @@ class LookupJoinTest {
                 .retries(0, Duration.ZERO)
                 .timeout(Duration.ofSeconds(30));
         assertEquals(
-                3, orders.filter("id < 9").joinLookup(slow, "inner").collectAsList().size());
+                3,
+                orders.filter("id < 9")
+                        .joinLookup(slow, "inner")
+                        .collectAsList()
+                        .size());
     }
 
     @Test
@@ -133,9 +138,7 @@ class LookupJoinTest {
                 })
                 .timeout(Duration.ofMillis(200))
                 .retries(1, Duration.ofMillis(1));
-        assertEquals(
-                List.of("[1,7,ann,true]", "[3,7,ann,true]"),
-                rows(orders.joinLookup(slow, "inner")));
+        assertEquals(List.of("[1,7,ann,true]", "[3,7,ann,true]"), rows(orders.joinLookup(slow, "inner")));
         assertTrue(interrupted.await(20, TimeUnit.SECONDS));
         assertEquals(2, tries.get());
     }
@@ -176,9 +179,7 @@ class LookupJoinTest {
 
     @Test
     void orGivesNullsWhateverTheType() {
-        Lookup broken = failing(new AtomicInteger())
-                .retries(0, Duration.ZERO)
-                .onFailure(Lookup.Failure.NULLS);
+        Lookup broken = failing(new AtomicInteger()).retries(0, Duration.ZERO).onFailure(Lookup.Failure.NULLS);
         assertEquals(
                 List.of("[1,7,null,null]", "[2,8,null,null]", "[3,7,null,null]", "[5,9,null,null]"),
                 rows(orders.joinLookup(broken, "inner")));
@@ -213,8 +214,9 @@ class LookupJoinTest {
                             .collectAsList());
             assertTrue(
                     failed.getMessage()
-                            .startsWith("[LOOKUP_FAILED] The lookup 'jdbc customers' has failed for the key '[7]':"
-                                    + " [JDBC_FAILED] format(\"jdbc\") customers: the database refuses to look rows up: "),
+                            .startsWith(
+                                    "[LOOKUP_FAILED] The lookup 'jdbc customers' has failed for the key '[7]':"
+                                            + " [JDBC_FAILED] format(\"jdbc\") customers: the database refuses to look rows up: "),
                     failed.getMessage());
         }
     }

@@ -54,7 +54,10 @@ final class Lookups {
         synchronized (known) {
             for (List<@Nullable Object> key : keys) {
                 Entry entry = known.get(key);
-                if (entry == null || now - entry.asked() > TimeUnit.MILLISECONDS.toMicros(call.care().timeToLive().toMillis())) {
+                if (entry == null
+                        || now - entry.asked()
+                                > TimeUnit.MILLISECONDS.toMicros(
+                                        call.care().timeToLive().toMillis())) {
                     entry = new Entry(new CompletableFuture<>(), now);
                     known.put(key, entry);
                     unknown.put(key, entry.answer());
@@ -89,7 +92,8 @@ final class Lookups {
                         "The lookup '" + call.name() + "' has failed for the key '" + key + "'"
                                 + (call.care().retries() == 0 ? "" : ", also when tried again") + ": "
                                 + (cause instanceof TimeoutException
-                                        ? "no answer within " + call.care().timeout().toMillis() + " ms"
+                                        ? "no answer within "
+                                                + call.care().timeout().toMillis() + " ms"
                                         : cause.getMessage() == null ? cause.toString() : cause.getMessage())
                                 + ". Running the batch again asks again; onFailure(NULLS) gives such rows nulls.",
                         cause);
@@ -131,7 +135,8 @@ final class Lookups {
         Map<List<@Nullable Object>, List<List<@Nullable Object>>> found = new HashMap<>();
         try {
             for (List<@Nullable Object> row : asked(keys)) {
-                found.computeIfAbsent(select(row, call.keys()), _ -> new ArrayList<>()).add(row);
+                found.computeIfAbsent(select(row, call.keys()), _ -> new ArrayList<>())
+                        .add(row);
             }
         } catch (Throwable failed) {
             synchronized (known) {
@@ -172,7 +177,9 @@ final class Lookups {
                 return askedOnce(keys);
             } catch (ExecutionException | TimeoutException failed) {
                 if (left-- == 0) {
-                    throw failed instanceof ExecutionException && failed.getCause() != null ? failed.getCause() : failed;
+                    throw failed instanceof ExecutionException && failed.getCause() != null
+                            ? failed.getCause()
+                            : failed;
                 }
                 pause(call.care().pause());
             }
@@ -198,8 +205,7 @@ final class Lookups {
     }
 
     private static void pause(Duration time) throws InterruptedException, ExecutionException {
-        CompletableFuture.runAsync(
-                        () -> {}, CompletableFuture.delayedExecutor(time.toMillis(), TimeUnit.MILLISECONDS))
+        CompletableFuture.runAsync(() -> {}, CompletableFuture.delayedExecutor(time.toMillis(), TimeUnit.MILLISECONDS))
                 .get();
     }
 }

@@ -305,7 +305,8 @@ public class PhysicalPlanner {
         List<OutputColumn> kept = new ArrayList<>();
         for (int i = 0; i < node.schema().size(); i++) {
             kept.add(column(
-                    i < width ? i : i - width + columns.size() + keys.length, node.schema().field(i)));
+                    i < width ? i : i - width + columns.size() + keys.length,
+                    node.schema().field(i)));
         }
         return new PhysicalPlan.Compute(join, Optional.empty(), kept);
     }

@@ -28,7 +28,8 @@ record JdbcLookup(JdbcTable table, int[] keys) implements LookupSource {
             int at = 1;
             for (List<@Nullable Object> key : asked) {
                 for (int i = 0; i < keys.length; i++) {
-                    JdbcTypes.set(statement, at++, key.get(i), schema.field(keys[i]).dataType());
+                    JdbcTypes.set(
+                            statement, at++, key.get(i), schema.field(keys[i]).dataType());
                 }
             }
             List<List<@Nullable Object>> rows = new ArrayList<>();
@@ -58,7 +59,9 @@ record JdbcLookup(JdbcTable table, int[] keys) implements LookupSource {
                         " OR ",
                         Collections.nCopies(
                                 count,
-                                names.stream().map(name -> name + " = ?").collect(Collectors.joining(" AND ", "(", ")"))));
+                                names.stream()
+                                        .map(name -> name + " = ?")
+                                        .collect(Collectors.joining(" AND ", "(", ")"))));
         return "SELECT " + columns + " FROM " + table.options().source() + " WHERE " + condition;
     }
 }

@@ -16,15 +16,16 @@ final class LookupAnalysis {
         if (node.type() != JoinType.INNER && node.type() != JoinType.LEFT_OUTER) {
             throw new QueryException(
                     "LOOKUP_JOIN_TYPE",
-                    "A lookup join can't be " + node.type() + ": it is inner or left, because only the rows of the left "
-                            + "side are looked up.");
+                    "A lookup join can't be " + node.type()
+                            + ": it is inner or left, because only the rows of the left " + "side are looked up.");
         }
         LookupCall lookup = node.lookup();
         List<StructField> wanted = lookup.keySchema().fieldList();
         if (node.keys().size() != wanted.size()) {
             throw new QueryException(
                     "LOOKUP_KEY",
-                    "The lookup '" + lookup.name() + "' has the keys " + lookup.keySchema().names() + ", but "
+                    "The lookup '" + lookup.name() + "' has the keys "
+                            + lookup.keySchema().names() + ", but "
                             + node.keys().size() + " columns were given.");
         }
         List<BoundExpr> keys = new ArrayList<>();
@@ -33,8 +34,7 @@ final class LookupAnalysis {
         }
         LogicalPlan join = new LogicalPlan.LookupJoin(input.plan(), keys, lookup, node.type());
         return Resolved.of(
-                join,
-                input.scope().followedBy(Scope.of(lookup.valueSchema())).withSchema(join.schema()));
+                join, input.scope().followedBy(Scope.of(lookup.valueSchema())).withSchema(join.schema()));
     }
 
     private static BoundExpr key(Resolved input, NamedExpr given, StructField wanted, LookupCall lookup) {

@@ -30,10 +30,13 @@ class LookupStreamTest {
     private final List<Integer> asked = Collections.synchronizedList(new ArrayList<>());
     private volatile String name = "first";
 
-    private final Lookup names = Lookup.of("names", StructType.fromDDL("id int, name string"), new String[] {"id"}, keys -> {
-        keys.forEach(key -> asked.add(key.getInt(0)));
-        return keys.stream().map(key -> RowFactory.create(key.getInt(0), name)).toList();
-    });
+    private final Lookup names =
+            Lookup.of("names", StructType.fromDDL("id int, name string"), new String[] {"id"}, keys -> {
+                keys.forEach(key -> asked.add(key.getInt(0)));
+                return keys.stream()
+                        .map(key -> RowFactory.create(key.getInt(0), name))
+                        .toList();
+            });
 
     /// What a query that goes on gives for the key 1, at once, then after 50, 100 and 101 seconds, in which the answer
     /// changes.
@@ -44,8 +47,7 @@ class LookupStreamTest {
             StreamingQuery query = ids.toDF()
                     .joinLookup(lookup, "left")
                     .writeStream()
-                    .foreachBatch((rows, batchId) ->
-                            rows.collectAsList().forEach(row -> given.add(row.getString(1))))
+                    .foreachBatch((rows, batchId) -> rows.collectAsList().forEach(row -> given.add(row.getString(1))))
                     .option("checkpointLocation", checkpoint.toString())
                     .start();
             for (int seconds : new int[] {0, 50, 50, 1}) {

@@ -340,10 +340,7 @@ final class PruneColumns implements Rule {
         }
         return new Pruned(
                 new LogicalPlan.LookupJoin(
-                        below.plan,
-                        join.keys().stream().map(below::rewrite).toList(),
-                        join.lookup(),
-                        join.type()),
+                        below.plan, join.keys().stream().map(below::rewrite).toList(), join.lookup(), join.type()),
                 columns);
     }
 

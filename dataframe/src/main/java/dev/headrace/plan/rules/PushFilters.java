@@ -65,10 +65,7 @@ final class PushFilters implements Rule {
             case LogicalPlan.LookupJoin join -> {
                 int width = join.input().schema().size();
                 yield below(
-                        join,
-                        parts,
-                        part -> !Columns.usedBy(part).isEmpty() && Columns.within(part, 0, width),
-                        asIs);
+                        join, parts, part -> !Columns.usedBy(part).isEmpty() && Columns.within(part, 0, width), asIs);
             }
             case LogicalPlan.Filter _,
                     LogicalPlan.MapGroups _,
