@@ -357,7 +357,7 @@ class AsOfJoinTest {
 
     private void assertSqlFails(String message, String sql) {
         QueryException failed = assertThrows(QueryException.class, () -> session.sql(sql));
-        assertEquals(message, failed.getMessage().lines().findFirst().orElseThrow());
+        assertEquals(message, String.valueOf(failed.getMessage()).lines().findFirst().orElseThrow());
     }
 
     @Test
@@ -412,7 +412,7 @@ class AsOfJoinTest {
                         quotes, trades.col("t"), quotes.col("t"), (Column) null, "inner", null, true, "backwards"));
         DataFrame dates = table("d date");
         assertFails(
-                "[AS_OF_JOIN_TOLERANCE] The tolerance 'INTERVAL 1 hour' does not go with times of type date: 'a.d' - the"
+                "[AS_OF_JOIN_TOLERANCE] The tolerance 'INTERVAL '01' HOUR' does not go with times of type date: 'a.d' - the"
                         + " tolerance is timestamp. Expected an interval for timestamps, days for dates, a number for"
                         + " numbers.",
                 () -> dates.as("a")

@@ -213,11 +213,11 @@ class LookupJoinTest {
                     () -> orders.joinLookup(Lookup.of(customers, "id").retries(0, Duration.ZERO), "inner")
                             .collectAsList());
             assertTrue(
-                    failed.getMessage()
+                    String.valueOf(failed.getMessage())
                             .startsWith(
                                     "[LOOKUP_FAILED] The lookup 'jdbc customers' has failed for the key '[7]':"
                                             + " [JDBC_FAILED] format(\"jdbc\") customers: the database refuses to look rows up: "),
-                    failed.getMessage());
+                    () -> String.valueOf(failed.getMessage()));
         }
     }
 

@@ -14,6 +14,9 @@ import dev.headrace.types.StructField;
 import dev.headrace.types.StructType;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.IntVector;
@@ -60,7 +63,7 @@ final class AsOfTable implements SpilledJoin.Table {
             for (int slot = 1; slot < starts.length; slot++) {
                 starts[slot] += starts[slot - 1];
             }
-            int[] order = order(rows, slots, time, run);
+            int[] order = order(rows, slots, keyColumns, time, run);
             long[] values = SortCodes.values(rows.column(time), rows.type(time), slots.length);
             long[] times = new long[order.length];
             for (int i = 0; i < order.length; i++) {
@@ -92,7 +95,7 @@ final class AsOfTable implements SpilledJoin.Table {
     }
 
     /// By key and time; rows of the same time by all other columns, so that the order they come in does not matter.
-    private static int[] order(Chunk rows, int[] slots, int time, RunContext run) {
+    private static int[] order(Chunk rows, int[] slots, int[] keyColumns, int time, RunContext run) {
         List<FieldVector> columns = new ArrayList<>();
         for (int i = 0; i < rows.columnCount(); i++) {
             columns.add(rows.share(i));
@@ -108,8 +111,9 @@ final class AsOfTable implements SpilledJoin.Table {
         List<SortColumn> keys = new ArrayList<>();
         keys.add(ascending(rows.columnCount()));
         keys.add(ascending(time));
+        Set<Integer> same = IntStream.of(keyColumns).boxed().collect(Collectors.toSet());
         for (int i = 0; i < rows.columnCount(); i++) {
-            if (i != time && !hasMap(rows.type(i))) {
+            if (i != time && !same.contains(i) && !hasMap(rows.type(i))) {
                 keys.add(ascending(i));
             }
         }

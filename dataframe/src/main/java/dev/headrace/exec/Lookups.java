@@ -70,7 +70,9 @@ final class Lookups {
         run.counters().add("lookupKeys", keys.size());
         run.counters().add("lookupKeysAsked", unknown.size());
         List<List<@Nullable Object>> rows = new ArrayList<>();
-        wanted.forEach((key, answer) -> addRows(key, await(answer, run), rows));
+        for (Map.Entry<List<@Nullable Object>, CompletableFuture<Answer>> asked : wanted.entrySet()) {
+            addRows(asked.getKey(), await(asked.getValue(), run), rows);
+        }
         return rows;
     }
 
@@ -142,7 +144,9 @@ final class Lookups {
             synchronized (known) {
                 keys.forEach(known::remove);
             }
-            keys.forEach(key -> complete(answers, key, new Answer.Failed(failed)));
+            for (List<@Nullable Object> key : keys) {
+                complete(answers, key, new Answer.Failed(failed));
+            }
             return;
         }
         for (List<@Nullable Object> key : keys) {

@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -56,7 +57,7 @@ class LookupStreamTest {
                 query.processAllAvailable();
                 name = "changed";
             }
-            assertTrue(query.lastProgress().rowBalance().isEven());
+            assertTrue(Objects.requireNonNull(query.lastProgress()).rowBalance().isEven());
             query.stop();
         }
         return given;
@@ -141,7 +142,7 @@ class LookupStreamTest {
                     "[UNSUPPORTED_STREAMING_OPERATION] Headrace can't run a lookup join of rows that can go again. When a row"
                             + " goes, its lookup may give something else than when it came: look up before aggregating, or"
                             + " in foreachBatch.",
-                    String.valueOf(failed.getCause().getMessage()));
+                    Objects.requireNonNull(failed.getCause()).getMessage());
         }
     }
 }
