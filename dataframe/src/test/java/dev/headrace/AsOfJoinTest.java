@@ -357,7 +357,8 @@ class AsOfJoinTest {
 
     private void assertSqlFails(String message, String sql) {
         QueryException failed = assertThrows(QueryException.class, () -> session.sql(sql));
-        assertEquals(message, String.valueOf(failed.getMessage()).lines().findFirst().orElseThrow());
+        assertEquals(
+                message, String.valueOf(failed.getMessage()).lines().findFirst().orElseThrow());
     }
 
     @Test
