@@ -1,16 +1,18 @@
 package dev.headrace.benchmarks;
 
+import dev.headrace.benchmarks.exactlyonce.ExactlyOnce;
 import dev.headrace.benchmarks.nexmark.NexmarkBenchmark;
 import java.util.List;
 
-/// Runs the benchmarks that are named, or all: `startup`, `overhead`, `throughput`, `latency`, `changes`, `landing`.
-/// `tpch`, `tpcds`, `delta` and `nexmark` come alone, with a scale factor or a word behind them.
+/// Runs the benchmarks that are named, or all: `startup`, `overhead`, `throughput`, `latency`, `state`,
+/// `changes`, `landing`. `tpch`, `tpcds`, `delta`, `nexmark` and `exactly-once` come alone, with a scale factor or a
+/// word behind them.
 public final class Benchmarks {
     private Benchmarks() {}
 
     public static void main(String[] args) throws Exception {
         List<String> names = args.length == 0
-                ? List.of("startup", "overhead", "throughput", "latency", "changes", "landing")
+                ? List.of("startup", "overhead", "throughput", "latency", "state", "changes", "landing")
                 : List.of(args);
         System.out.println(
                 "JDK " + Runtime.version() + ", " + Runtime.getRuntime().availableProcessors() + " cores");
@@ -20,6 +22,10 @@ public final class Benchmarks {
         }
         if (names.getFirst().equals("nexmark")) {
             NexmarkBenchmark.run();
+            return;
+        }
+        if (names.getFirst().equals("exactly-once")) {
+            ExactlyOnce.run();
             return;
         }
         if (names.getFirst().equals("delta")) {
@@ -32,12 +38,13 @@ public final class Benchmarks {
                 case "overhead" -> BatchOverhead.run();
                 case "throughput" -> KafkaThroughput.run();
                 case "latency" -> KafkaLatency.run();
+                case "state" -> StateGrowth.run();
                 case "changes" -> ChangeApply.run();
                 case "landing" -> ChangeLanding.run();
                 default ->
-                    throw new IllegalArgumentException(
-                            "no benchmark '" + name
-                                    + "': startup, overhead, throughput, latency, changes, landing, tpch, tpcds, delta, nexmark");
+                    throw new IllegalArgumentException("no benchmark '" + name
+                            + "': startup, overhead, throughput, latency, state, changes, landing, tpch, tpcds, delta,"
+                            + " nexmark, exactly-once");
             }
         }
     }

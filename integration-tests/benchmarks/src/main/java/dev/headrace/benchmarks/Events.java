@@ -13,15 +13,15 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /// A real broker with topics of JSON events of about 130 bytes.
-record Events(KafkaBroker broker, int partitions) implements AutoCloseable {
+public record Events(KafkaBroker broker, int partitions) implements AutoCloseable {
     static final StructType SCHEMA =
             StructType.fromDDL("id bigint, kind string, user string, price double, sent bigint, ts timestamp");
 
-    static Events start(int partitions) {
+    public static Events start(int partitions) {
         return new Events(KafkaBroker.start(), partitions);
     }
 
-    void create(String topic) {
+    public void create(String topic) {
         broker.createTopics(Map.of(topic, partitions));
     }
 
@@ -35,7 +35,7 @@ record Events(KafkaBroker broker, int partitions) implements AutoCloseable {
         }
     }
 
-    KafkaProducer<byte[], byte[]> producer() {
+    public KafkaProducer<byte[], byte[]> producer() {
         return new KafkaProducer<>(Map.of(
                 "bootstrap.servers",
                 broker.bootstrapServers(),
@@ -49,7 +49,7 @@ record Events(KafkaBroker broker, int partitions) implements AutoCloseable {
                 "65536"));
     }
 
-    static byte[] json(int id, long sent) {
+    public static byte[] json(int id, long sent) {
         return ("{\"id\":" + id + ",\"kind\":\"k" + id % 20 + "\",\"user\":\"user-" + id % 5_000 + "\",\"price\":"
                         + id % 997
                         + ".25,\"sent\":" + sent + ",\"ts\":\"2026-01-01T00:" + two(id / 60_000 % 60) + ":"

@@ -4,14 +4,14 @@ import java.util.Arrays;
 import java.util.Locale;
 
 /// Measured times and what is said about them.
-record Figures(long[] nanos) {
-    Figures {
+public record Figures(long[] nanos) {
+    public Figures {
         nanos = nanos.clone();
         Arrays.sort(nanos);
     }
 
     /// The time that the given part of all are within, in milliseconds.
-    double millis(double part) {
+    public double millis(double part) {
         return nanos[(int) Math.min(nanos.length - 1, Math.floor(nanos.length * part))] / 1e6;
     }
 

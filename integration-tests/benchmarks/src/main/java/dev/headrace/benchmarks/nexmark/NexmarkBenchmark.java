@@ -12,15 +12,15 @@ import java.util.Map;
 /// Nexmark's queries from a topic that is full already, through each engine in a process of its own, one after the
 /// other: how many events per second, checkpoints on, results thrown away.
 ///
-/// Settings, as system properties: `nexmark.events` (2 million), `nexmark.queries`, `nexmark.engines`
-/// (`headrace,flink`), `nexmark.passes` (3, of which the first is not counted).
+/// Settings, as system properties: `nexmark.events` (5 million), `nexmark.queries`, `nexmark.engines`
+/// (`headrace,streams,flink`), `nexmark.passes` (3, of which the first is not counted).
 public final class NexmarkBenchmark {
     private static final String QUERIES = "q0,q1,q2,q3,q5,q7,q8,q11,q15";
 
     private NexmarkBenchmark() {}
 
     public static void run() throws IOException, InterruptedException {
-        int count = Integer.getInteger("nexmark.events", 2_000_000);
+        int count = Integer.getInteger("nexmark.events", 5_000_000);
         List<String> queries =
                 List.of(System.getProperty("nexmark.queries", QUERIES).split(","));
         String passes = System.getProperty("nexmark.passes", "3");
@@ -28,8 +28,8 @@ public final class NexmarkBenchmark {
         try (KafkaBroker broker = KafkaBroker.start()) {
             // 10,000 events per second of event time.
             NexmarkTopic.fill(broker, new NexmarkEvents(100), count);
-            for (String engine :
-                    System.getProperty("nexmark.engines", "headrace,flink").split(",")) {
+            for (String engine : System.getProperty("nexmark.engines", "headrace,streams,flink")
+                    .split(",")) {
                 List<String> command = EngineCommand.of(engine, "Nexmark", HeadraceNexmark.class);
                 command.add(broker.bootstrapServers());
                 command.add(passes);
