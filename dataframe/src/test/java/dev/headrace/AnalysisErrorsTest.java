@@ -230,7 +230,7 @@ class AnalysisErrorsTest {
                 () -> orders.groupBy(window(col("ts"), "5 minutes", "10 minutes"))
                         .count());
         assertFails(
-                "[MULTI_TIME_WINDOW_EXPRESSIONS] One select(…) or groupBy(…) can have one sliding or session window. Put"
+                "[MULTI_TIME_WINDOW_EXPRESSIONS] One select(…) or groupBy(…) can have one sliding, session or count window. Put"
                         + " one of them into a select(…) of its own.",
                 () -> orders.groupBy(
                                 window(col("ts"), "10 minutes", "5 minutes"), session_window(col("ts"), "5 minutes"))
