@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -15,6 +16,9 @@ import java.util.regex.Pattern;
 final class EntryLog {
 
     private static final Pattern ENTRY = Pattern.compile("0|[1-9][0-9]{0,17}");
+
+    /// How often an entry is looked for while another driver deletes old ones.
+    private static final int TRIES = 5;
 
     private final CheckpointFiles files;
     private final String folder;
@@ -107,7 +111,7 @@ final class EntryLog {
         try {
             files.create(path(id), content);
         } catch (FileAlreadyExistsException e) {
-            byte[] present = readBytes(id);
+            byte[] present = present(id);
             if (!Arrays.equals(present, content)) {
                 throw LogErrors.fenced(locate(id), self, EntryFile.driverOf(present));
             }
@@ -115,6 +119,36 @@ final class EntryLog {
             throw LogErrors.io(locate(id), "writing", e);
         }
         next = id.value() + 1;
+    }
+
+    /// The entry that another driver has written for a batch; or, if that driver has gone on so far that it has deleted
+    /// it since, an entry that it has written later.
+    private byte[] present(BatchId id) {
+        BatchId looked = id;
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return files.read(path(looked));
+            } catch (NoSuchFileException purged) {
+                if (attempt == TRIES) {
+                    throw LogErrors.io(locate(looked), "reading", purged);
+                }
+                looked = newest().orElse(looked);
+            } catch (IOException e) {
+                throw LogErrors.io(locate(looked), "reading", e);
+            }
+        }
+    }
+
+    /// The newest entry that lies in the folder now.
+    private Optional<BatchId> newest() {
+        try {
+            return files.list(folder).stream()
+                    .filter(name -> ENTRY.matcher(name).matches())
+                    .map(name -> new BatchId(Long.parseLong(name)))
+                    .max(Comparator.comparingLong(BatchId::value));
+        } catch (IOException e) {
+            throw LogErrors.io(files.locate(folder), "listing", e);
+        }
     }
 
     /// Deletes the entries below `keepFrom`, each once, without listing. The newest entry always stays.

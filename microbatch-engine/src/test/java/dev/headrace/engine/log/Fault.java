@@ -14,5 +14,7 @@ enum Fault {
     ANSWER_LOST,
     DISK_FULL,
     READ_ONLY,
-    ACCESS_DENIED
+    ACCESS_DENIED,
+    /// Another driver has created the file, and has gone on and deleted it before it could be read.
+    PURGED
 }

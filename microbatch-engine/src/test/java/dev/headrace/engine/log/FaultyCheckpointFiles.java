@@ -2,6 +2,7 @@ package dev.headrace.engine.log;
 
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -77,6 +78,10 @@ final class FaultyCheckpointFiles implements CheckpointFiles {
             }
             case DISK_FULL -> throw new IOException("No space left on device");
             case READ_ONLY -> throw new FileSystemException(location, null, "Read-only file system");
+            case PURGED -> {
+                files.delete(path);
+                throw new FileAlreadyExistsException(location);
+            }
             case ACCESS_DENIED -> throw new AccessDeniedException(location);
         }
     }

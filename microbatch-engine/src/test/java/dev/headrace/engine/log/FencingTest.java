@@ -143,6 +143,24 @@ class FencingTest {
     }
 
     @Test
+    void withoutLocksADriverThatTheOtherHasLeftFarBehindIsFencedToo() {
+        FaultyCheckpointFiles files =
+                new FaultyCheckpointFiles(CheckpointFiles.local(directory, BOB.run())).withoutLeases();
+        try (Checkpoint ann = openWithoutLeases(ANN);
+                Checkpoint bob = Checkpoint.open(files, BOB, QUERY)) {
+            for (long id = 0; id < 3; id++) {
+                ann.plan(planned(id));
+                ann.commit(committed(id));
+            }
+            files.strike("offsets/0", Fault.PURGED);
+
+            FencedException error = assertThrows(FencedException.class, () -> bob.plan(planned(0)));
+
+            assertTrue(error.text().contains("the driver on " + ANN), error::text);
+        }
+    }
+
+    @Test
     void aWriterThatLeavesNoNameIsStillAnotherWriter() throws IOException {
         try (Checkpoint ann = openWithoutLeases(ANN)) {
             Files.writeString(
