@@ -11,21 +11,43 @@ import org.apache.arrow.memory.BufferAllocator;
 /// come times a logarithm.
 final class RowSegments {
     private static final int SMALL_ROWS = 1024;
-    private static final int MOST_ROWS = 1 << 22;
-    private static final long MOST_BYTES = 256L << 20;
+    private static final Limits LIMITS = new Limits(1 << 22, 256L << 20);
 
     private RowSegments() {}
+
+    /// How large a segment may become by putting others together.
+    record Limits(long rows, long bytes) {
+        /// How many of the last segments may become one.
+        private int fitting(List<RowSegment> segments) {
+            long rowsLeft = rows;
+            long bytesLeft = bytes;
+            int count = 0;
+            for (RowSegment segment : segments.reversed()) {
+                rowsLeft -= segment.rowCount();
+                bytesLeft -= segment.sizeInBytes();
+                if (rowsLeft < 0 || bytesLeft < 0) {
+                    break;
+                }
+                count++;
+            }
+            return count;
+        }
+    }
 
     /// The same rows in fewer segments. Those that were given stay the caller's.
     ///
     /// @param stored the columns as [RowRun] stores them
     static List<RowSegment> fewer(
             List<RowSegment> segments, long forgotten, StructType stored, BufferAllocator allocator) {
-        long[] sizes = segments.stream()
+        return fewer(segments, forgotten, stored, allocator, LIMITS);
+    }
+
+    static List<RowSegment> fewer(
+            List<RowSegment> segments, long forgotten, StructType stored, BufferAllocator allocator, Limits limits) {
+        long[] sizes = segments.subList(segments.size() - limits.fitting(segments), segments.size()).stream()
                 .mapToLong(segment -> Math.max(SMALL_ROWS, segment.rowCount() - segment.expired(forgotten)))
                 .toArray();
-        int tail = Tiers.tail(sizes);
-        int kept = segments.size() - (fits(segments.subList(segments.size() - tail, segments.size())) ? tail : 0);
+        int kept = segments.size() - Tiers.tail(sizes);
         List<RowSegment> fewer = new ArrayList<>();
         for (RowSegment segment : segments.subList(0, kept)) {
             boolean mostlyForgotten =
@@ -38,11 +60,6 @@ final class RowSegments {
             fewer.add(new RowSegment(Columns.concat(stored, parts, allocator)));
         }
         return fewer;
-    }
-
-    private static boolean fits(List<RowSegment> segments) {
-        return segments.stream().mapToLong(RowSegment::rowCount).sum() <= MOST_ROWS
-                && segments.stream().mapToLong(RowSegment::sizeInBytes).sum() <= MOST_BYTES;
     }
 
     /// Puts chunks that follow each other together as long as they are not large. Takes them over, and gives them on;
@@ -66,7 +83,7 @@ final class RowSegments {
         }
 
         boolean isFull() {
-            return rows >= MOST_ROWS / 4 || bytes >= MOST_BYTES / 4;
+            return rows >= LIMITS.rows() / 4 || bytes >= LIMITS.bytes() / 4;
         }
 
         /// What has been added since the last call; the caller closes it.
