@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Outer, semi and anti joins of streams within a time, in append mode.
@@ -36,6 +37,9 @@ class JoinWithinTest {
     private static final String AFTER = "paid >= at AND paid <= at + INTERVAL 10 SECONDS";
     private static final String AROUND = "paid > at - INTERVAL 4 SECONDS AND at + INTERVAL 9 SECONDS >= paid";
 
+    private static final String AFTERWARDS = "paid >= at + INTERVAL 20 SECONDS AND paid <= at + INTERVAL 40 SECONDS";
+    private static final String BEFORE = "paid <= at - INTERVAL 20 SECONDS AND paid >= at - INTERVAL 40 SECONDS";
+
     @Test
     void aRowWithoutPartnerComesWhenNoneCanComeAnyMore() {
         try (StreamTest test = StreamTest.create()) {
@@ -52,6 +56,8 @@ class JoinWithinTest {
             orders.add(8, TEN.plusSeconds(17), 0);
             payments.add(9, TEN.plusSeconds(17), 1);
             test.process().expect(RowFactory.create(2, null));
+            orders.add(4, null, 0);
+            test.process().expect(RowFactory.create(4, null));
             assertTrue(
                     test.running().verify().matches(),
                     () -> test.running().verify().toString());
@@ -77,6 +83,26 @@ class JoinWithinTest {
                     .mapToLong(StateOperatorProgress::numRowsTotal)
                     .sum();
             assertTrue(kept < 10, "kept " + kept);
+        }
+    }
+
+    /// Payments come at least so long after their orders, so the time of an order that a payment goes with is past when
+    /// the payment comes; and the other way round.
+    @ParameterizedTest
+    @CsvSource({
+        "inner, AFTERWARDS",
+        "left_outer, AFTERWARDS",
+        "left_outer, BEFORE",
+        "left_anti, BEFORE",
+        "inner, BEFORE",
+        "right_outer, AFTERWARDS"
+    })
+    void rowsWhosePartnersTimesArePastWhenTheyCome(String type, String within) {
+        for (long seed = 1; seed <= 2; seed++) {
+            TwoStreams.check(
+                    seed,
+                    (orders, payments) -> joined(orders, payments, type, within.equals("BEFORE") ? BEFORE : AFTERWARDS)
+                            .where(type.equals("right_outer") ? "paid < '2026-02-01'" : "at < '2026-02-01' OR at IS NULL"));
         }
     }
 

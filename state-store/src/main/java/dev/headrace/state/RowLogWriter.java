@@ -4,7 +4,8 @@ import dev.headrace.chunk.Chunk;
 
 /// Writes one version of a log of rows; reads see what has been written so far.
 public interface RowLogWriter extends VersionWriter {
-    /// Adds rows behind those that are there.
+    /// Adds rows behind those that are there. Rows that expire at or before the time that was last asked with are there
+    /// until [#forget] or [#takeForgotten] is called again, or the commit.
     ///
     /// @param rows n rows in the value schema, borrowed
     /// @param hashes of the rows' keys
@@ -17,7 +18,7 @@ public interface RowLogWriter extends VersionWriter {
     /// @param hashes in any order, also more than once
     Chunk find(long[] hashes);
 
-    /// Forgets the rows that expire at or before `time`.
+    /// Forgets the rows that expire at or before `time`, which does not go back.
     ///
     /// @return how many they are
     long forget(long time);

@@ -186,6 +186,43 @@ public abstract class RowLogContract {
     }
 
     @Test
+    void aRowThatComesBehindItsTimeIsThereUntilRowsAreForgottenAgain() {
+        Kept old = new Kept(Arrays.asList(Slice.utf8("old"), null), 1, 30);
+        Kept overdue = new Kept(Arrays.asList(Slice.utf8("overdue"), null), 2, 7);
+        try (RowLog log = open()) {
+            try (RowLogWriter writer = log.write(StateVersion.EMPTY)) {
+                append(writer, List.of(old));
+                assertEquals(0, writer.forget(20));
+                writer.commit();
+            }
+            try (RowLogWriter writer = log.write(new StateVersion(1))) {
+                append(writer, List.of(overdue, old));
+                assertHolds(List.of(old, overdue, old), writer);
+                assertEquals(7, writer.nextExpiry());
+                try (Chunk found = writer.find(new long[] {2})) {
+                    assertEquals(rows(Stream.of(overdue)), rows(found, 0));
+                }
+                try (RowLog.Forgotten forgotten = writer.takeForgotten(20)) {
+                    assertEquals(rows(Stream.of(overdue)), rows(forgotten.rows(), 0));
+                    assertEquals(2, forgotten.hashes()[0]);
+                }
+                assertHolds(List.of(old, old), writer);
+                append(writer, List.of(overdue));
+                assertEquals(1, writer.forget(20));
+                append(writer, List.of(overdue));
+                writer.commit();
+            }
+            try (StateReader reader = log.read(new StateVersion(2))) {
+                assertHolds(List.of(old, old), reader);
+            }
+        }
+        try (RowLog log = open();
+                StateReader reader = log.read(new StateVersion(2))) {
+            assertHolds(List.of(old, old), reader);
+        }
+    }
+
+    @Test
     void rowsOfManyBatchesAreInFewFilesAndFewPieces() throws IOException {
         int batches = 600;
         try (RowLog log = open()) {

@@ -11,8 +11,10 @@ import dev.headrace.types.StructType;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.BigIntVector;
@@ -25,6 +27,8 @@ final class MemoryRowLogWriter implements RowLogWriter {
     private final StateVersion base;
     private final List<RowSegment> segments;
     private final List<RowSegment> added = new ArrayList<>();
+    /// Those that have come since the log was last asked to forget: their rows are there, whenever they expire.
+    private final Set<RowSegment> fresh = new HashSet<>();
     private long forgotten;
     private boolean closed;
 
@@ -56,6 +60,12 @@ final class MemoryRowLogWriter implements RowLogWriter {
         RowSegment segment = new RowSegment(new Chunk(log.stored(), columns, hashes.length));
         added.add(segment);
         segments.add(segment);
+        fresh.add(segment);
+    }
+
+    /// Rows of the segment that expire at or before this are forgotten.
+    private long forgottenOf(RowSegment segment) {
+        return fresh.contains(segment) ? Long.MIN_VALUE : forgotten;
     }
 
     private static BigIntVector longs(long[] values, BufferAllocator allocator) {
@@ -70,11 +80,14 @@ final class MemoryRowLogWriter implements RowLogWriter {
 
     @Override
     public Chunk find(long[] hashes) {
+        if (hashes.length == 0) {
+            return Chunk.empty(schema(), log.allocator());
+        }
         if (size() <= hashes.length) {
-            return pick(segment -> segment.rows(forgotten, Long.MAX_VALUE));
+            return pick(segment -> segment.rows(forgottenOf(segment), Long.MAX_VALUE));
         }
         long[] distinct = Arrays.stream(hashes).sorted().distinct().toArray();
-        return pick(segment -> segment.find(distinct, forgotten));
+        return pick(segment -> segment.find(distinct, forgottenOf(segment)));
     }
 
     private Chunk pick(Function<RowSegment, int[]> rowsOf) {
@@ -97,24 +110,26 @@ final class MemoryRowLogWriter implements RowLogWriter {
     @Override
     public long forget(long time) {
         long before = size();
-        if (time > forgotten) {
-            forgotten = time;
-            segments.removeIf(segment -> segment.isForgotten(time));
-        }
+        fresh.clear();
+        forgotten = Math.max(forgotten, time);
+        segments.removeIf(segment -> segment.isForgotten(forgotten));
         return before - size();
     }
 
     @Override
     public RowLog.Forgotten takeForgotten(long time) {
+        long until = Math.max(time, forgotten);
         List<Chunk> parts = new ArrayList<>();
-        long[] hashes = new long[Math.toIntExact(expired(Math.max(time, forgotten)) - expired(forgotten))];
+        long[] hashes = new long[Math.toIntExact(segments.stream()
+                .mapToLong(segment -> expiring(segment, until))
+                .sum())];
         int count = 0;
         for (RowSegment segment : segments) {
-            int[] rows =
-                    segment.expired(time) > segment.expired(forgotten) ? segment.rows(forgotten, time) : new int[0];
-            if (rows.length > 0) {
-                parts.add(segment.pick(rows, schema(), log.allocator()));
+            if (expiring(segment, until) == 0) {
+                continue;
             }
+            int[] rows = segment.rows(forgottenOf(segment), until);
+            parts.add(segment.pick(rows, schema(), log.allocator()));
             for (int row : rows) {
                 hashes[count++] = segment.hash(row);
             }
@@ -123,21 +138,24 @@ final class MemoryRowLogWriter implements RowLogWriter {
         return new RowLog.Forgotten(concat(parts), hashes);
     }
 
-    private long expired(long time) {
-        return segments.stream().mapToLong(segment -> segment.expired(time)).sum();
+    /// How many rows of the segment are there, and expire at or before `time`.
+    private int expiring(RowSegment segment, long time) {
+        return segment.expired(time) - segment.expired(forgottenOf(segment));
     }
 
     @Override
     public long nextExpiry() {
         return segments.stream()
-                .mapToLong(segment -> segment.nextExpiry(forgotten))
+                .mapToLong(segment -> segment.nextExpiry(forgottenOf(segment)))
                 .min()
                 .orElse(Long.MAX_VALUE);
     }
 
     @Override
     public long size() {
-        return segments.stream().mapToLong(RowSegment::rowCount).sum() - expired(forgotten);
+        return segments.stream()
+                .mapToLong(segment -> expiring(segment, Long.MAX_VALUE))
+                .sum();
     }
 
     @Override
@@ -153,7 +171,7 @@ final class MemoryRowLogWriter implements RowLogWriter {
                 }
                 RowSegment segment = left.next();
                 try (Chunk rows = segment.pick(
-                        segment.rows(forgotten, Long.MAX_VALUE), log.schema().value(), log.allocator())) {
+                        segment.rows(forgottenOf(segment), Long.MAX_VALUE), schema(), log.allocator())) {
                     Chunk entries = numbered(rows, number);
                     number += rows.rowCount();
                     return entries;
@@ -180,6 +198,7 @@ final class MemoryRowLogWriter implements RowLogWriter {
 
     @Override
     public StateVersion commit() {
+        forget(forgotten);
         StateVersion version = base.next();
         log.files().dropAfter(base.value());
         Run run = log.files().runOf(base.value(), version.value());
