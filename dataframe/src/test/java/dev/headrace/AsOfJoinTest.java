@@ -174,6 +174,28 @@ class AsOfJoinTest {
     }
 
     @Test
+    void whichOfSeveralRowsOfATimeIsTakenDoesNotDependOnTheColumnsThatAreAskedFor() {
+        table("t int, a int, b int, c int", row(5, 1, 9, 0), row(5, 2, 3, 1), row(5, 2, 3, 7), row(5, 2, null, 8))
+                .createOrReplaceTempView("r");
+        table("s int", row(6)).createOrReplaceTempView("l");
+        assertEquals(List.of("2,3,7"), sql("SELECT a, b, c FROM l ASOF JOIN r ON s >= t"));
+        assertEquals(List.of("3"), sql("SELECT b FROM l ASOF JOIN r ON s >= t"));
+        assertEquals(List.of("7"), sql("SELECT c FROM l ASOF JOIN r ON s >= t"));
+        assertEquals(List.of("6"), sql("SELECT s FROM l ASOF JOIN r ON s >= t"));
+    }
+
+    @Test
+    void anEqualityWithWhatTurnsOutToBeAConstantHolds() {
+        table("s int, late boolean, k int", row(6, false, 1), row(7, true, 1)).createOrReplaceTempView("l");
+        session.sql("SELECT id AS t, id > 4 AS big FROM range(6)").createOrReplaceTempView("r");
+        assertEquals(List.of("6,5"), sql("SELECT s, t FROM l ASOF JOIN r ON s >= t AND late = (t IS NULL)"));
+        assertEquals(
+                List.of("6,4", "7,4"),
+                sql("SELECT s, t FROM (SELECT s, 1 AS one FROM l) x ASOF JOIN r ON s >= t AND (one IS NULL) = big"));
+        assertEquals(List.of(), sql("SELECT s, t FROM l ASOF JOIN r ON s >= t AND k = t + CAST(NULL AS INT)"));
+    }
+
+    @Test
     void theNearerRowWinsAndTheEarlierOfEquallyNearOnes() {
         DataFrame right = table("t bigint, v string", row(0L, "zero"), row(10L, "ten"), row(Long.MAX_VALUE, "end"));
         DataFrame left = table("s bigint", row(4L), row(5L), row(6L), row(Long.MIN_VALUE), row(10L));

@@ -3,6 +3,7 @@ package dev.headrace.exec;
 import dev.headrace.plan.BoundExpr;
 import dev.headrace.plan.CompareOp;
 import dev.headrace.plan.LogicalPlan;
+import dev.headrace.plan.Scalar;
 import dev.headrace.types.StructField;
 import dev.headrace.types.StructType;
 import java.util.ArrayList;
@@ -33,6 +34,22 @@ public record JoinKeys(List<BoundExpr> left, List<BoundExpr> right, List<BoundEx
             }
         }
         return new JoinKeys(left, right, rest);
+    }
+
+    /// The same for a condition that was written as equalities alone, and leaves nothing over: where a side has turned
+    /// out to be a constant, what is left is a condition on one side, which must equal true.
+    public static JoinKeys ofEqualities(LogicalPlan.Join join) {
+        JoinKeys keys = of(join);
+        int leftSize = join.left().schema().size();
+        List<BoundExpr> left = new ArrayList<>(keys.left());
+        List<BoundExpr> right = new ArrayList<>(keys.right());
+        BoundExpr yes = new BoundExpr.Literal(Scalar.TRUE);
+        for (BoundExpr part : keys.rest()) {
+            boolean ofLeft = onlyLeft(part, leftSize);
+            left.add(ofLeft ? part : yes);
+            right.add(ofLeft ? yes : PhysicalPlanner.moveRight(part, 0, -leftSize));
+        }
+        return new JoinKeys(left, right, List.of());
     }
 
     static List<BoundExpr> conjuncts(Optional<BoundExpr> condition) {

@@ -268,7 +268,7 @@ public class PhysicalPlanner {
         int rightSize = node.right().schema().size();
         ColumnList left = new ColumnList(node.left().schema());
         ColumnList right = new ColumnList(node.right().schema());
-        JoinKeys keys = JoinKeys.of(node.pairs());
+        JoinKeys keys = JoinKeys.ofEqualities(node.pairs());
         int[] leftKeys = keys.left().stream()
                 .mapToInt(key -> left.add("key" + left.size(), key))
                 .toArray();

@@ -318,7 +318,7 @@ final class PruneColumns implements Rule {
     private static Pruned asOfJoin(LogicalPlan.AsOfJoin join, List<Use> uses) {
         List<BoundExpr> exprs = new ArrayList<>(join.condition().stream().toList());
         exprs.addAll(join.asOf().expressions());
-        Sides sides = Sides.of(join.pairs(), uses, exprs);
+        Sides sides = Sides.of(join.pairs(), withTieBreakers(join, uses), exprs);
         LogicalPlan plan = new LogicalPlan.AsOfJoin(
                 sides.left.plan,
                 sides.right.plan,
@@ -326,6 +326,21 @@ final class PruneColumns implements Rule {
                 join.condition().map(sides.both::rewrite),
                 join.asOf().map(sides.both::rewrite));
         return new Pruned(plan, sides.both.columns);
+    }
+
+    /// Right rows of the same time are told apart by their columns in turn, so those before one that is used count. Those
+    /// behind it don't: rows that differ in them alone give the same.
+    private static List<Use> withTieBreakers(LogicalPlan.AsOfJoin join, List<Use> uses) {
+        int firstRight = join.left().schema().size();
+        int last = uses.size() - 1;
+        while (last >= firstRight && uses.get(last) instanceof Use.Nothing) {
+            last--;
+        }
+        List<Use> all = new ArrayList<>(uses);
+        for (int i = firstRight; i <= last; i++) {
+            all.set(i, Use.EVERYTHING);
+        }
+        return all;
     }
 
     /// What the lookup gives stays: it has been asked for.

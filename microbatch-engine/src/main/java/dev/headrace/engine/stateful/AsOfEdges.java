@@ -55,7 +55,7 @@ record AsOfEdges(StreamingPlanner planner) {
                                 + "row can come any more that a row would have to be joined with."));
         Expiry leftEnds = times.leftEnds();
         Expiry rightEnds = times.rightEnds();
-        JoinKeys keys = JoinKeys.of(node.pairs());
+        JoinKeys keys = JoinKeys.ofEqualities(node.pairs());
         KeyedInput leftRows = planner.keyed(
                 "asOfLeft",
                 left,
