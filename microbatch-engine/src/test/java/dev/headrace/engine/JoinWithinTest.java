@@ -5,6 +5,7 @@ import static dev.headrace.functions.count;
 import static dev.headrace.functions.expr;
 import static dev.headrace.functions.lit;
 import static dev.headrace.functions.window;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.headrace.DataFrame;
@@ -83,6 +84,24 @@ class JoinWithinTest {
                     .mapToLong(StateOperatorProgress::numRowsTotal)
                     .sum();
             assertTrue(kept < 10, "kept " + kept);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"inner, 0", "left_outer, 1", "left_anti, 1"})
+    void rowsWithoutKeyThatNobodyWaitsForAreNotKept(String type, long kept) {
+        try (StreamTest test = StreamTest.create()) {
+            TestInput orders = test.input(ORDERS);
+            TestInput payments = test.input(PAYMENTS);
+            test.query(joined(orders.toDF(), payments.toDF(), type, AFTER).select("id"), "append");
+            orders.add(null, TEN, 0);
+            payments.add(null, TEN, 1);
+            test.process().expectNothing();
+            assertEquals(
+                    kept,
+                    Arrays.stream(test.running().lastProgress().stateOperators())
+                            .mapToLong(StateOperatorProgress::numRowsTotal)
+                            .sum());
         }
     }
 

@@ -98,14 +98,14 @@ record JoinEdges(StreamingPlanner planner, OutputMode mode) {
         Optional<TimeBounds> bounds = mode == OutputMode.COMPLETE ? Optional.empty() : TimeBounds.of(node, keys);
         LoggedInput leftRows = logged(
                 "joinLeft",
-                left,
+                withKeys(left, keys.left()),
                 keys.left(),
                 time,
                 bounds.flatMap(TimeBounds::leftEnds),
                 ends -> TimeBounds.late(bounds.orElseThrow().left(), ends));
         LoggedInput rightRows = logged(
                 "joinRight",
-                right,
+                withKeys(right, keys.right()),
                 keys.right(),
                 time,
                 bounds.flatMap(TimeBounds::rightEnds),
@@ -118,6 +118,17 @@ record JoinEdges(StreamingPlanner planner, OutputMode mode) {
                 OperatorOutput.of(new LoggedJoin(
                         names(keys), leftRows, rightRows, Optional.of(pairs), Optional.empty(), leftLeaf, rightLeaf)),
                 Edge.Mode.APPEND);
+    }
+
+    /// The rows that may have a partner. Rows whose key is null have none; kept, all of them would be looked at for each
+    /// row of the other side without a key.
+    private static Edge withKeys(Edge input, List<BoundExpr> keys) {
+        return keys.stream()
+                .filter(key -> key.nullable() && key.deterministic())
+                .<BoundExpr>map(key -> new BoundExpr.Not(new BoundExpr.IsNull(key)))
+                .reduce(BoundExpr.And::new)
+                .map(known -> new Edge(new LogicalPlan.Filter(input.plan(), known), input.mode()))
+                .orElse(input);
     }
 
     private static List<String> names(JoinKeys keys) {
@@ -201,10 +212,11 @@ record JoinEdges(StreamingPlanner planner, OutputMode mode) {
                     true);
         }
         LoggedInput leftRows = planner.logged("joinLeft", left, keys.left(), Optional.of(leftEnds), leftLate);
+        Edge withKeys = withKeys(right, keys.right());
         LoggedInput rightRows = bounds.rightEndsAfterLeft()
-                .map(kept -> timed("joinRight", right, keys.right(), kept, bounds.rightLate()))
+                .map(kept -> timed("joinRight", withKeys, keys.right(), kept, bounds.rightLate()))
                 .orElseGet(() -> planner.logged(
-                        "joinRight", right, keys.right(), Optional.empty(), Optional.of(bounds.rightLate())));
+                        "joinRight", withKeys, keys.right(), Optional.empty(), Optional.of(bounds.rightLate())));
         boolean outer = node.type() == JoinType.LEFT_OUTER;
         List<OutputColumn> columns = new ArrayList<>(StreamingPlanner.columnsOf(left.rowSchema()));
         if (outer) {
