@@ -104,6 +104,22 @@ class LookupJoinTest {
     }
 
     @Test
+    void zerosOfEitherSignAreOneKey() {
+        DataFrame numbers = table("n int, x double", row(1, -0.0), row(2, 0.0), row(3, Double.NaN));
+        List<Double> asked = Collections.synchronizedList(new ArrayList<>());
+        Lookup known = Lookup.of("known", StructType.fromDDL("x double, name string"), new String[] {"x"}, keys -> {
+            keys.forEach(key -> asked.add(key.getDouble(0)));
+            return keys.stream()
+                    .map(key -> row(key.getDouble(0) == 0.0 ? -0.0 : key.getDouble(0), "of " + key.getDouble(0)))
+                    .toList();
+        });
+        assertEquals(
+                List.of("[1,of 0.0]", "[2,of 0.0]", "[3,of NaN]"),
+                rows(numbers.joinLookup(known, "left").select("n", "name")));
+        assertEquals(List.of(0.0, Double.NaN), asked);
+    }
+
+    @Test
     void callsAreMadeAtTheSameTime() {
         CyclicBarrier both = new CyclicBarrier(2);
         Lookup slow = Lookup.of("slow", CUSTOMERS, new String[] {"id"}, keys -> {

@@ -104,7 +104,7 @@ public record LookupJoin(PhysicalPlan input, int[] keys, LookupCall lookup, Join
                 if (!AsOfTable.anyNull(chunk, keys, row)) {
                     List<@Nullable Object> key = new ArrayList<>(keys.length);
                     for (int column : keys) {
-                        key.add(Cell.detach(Cell.read(chunk.column(column), row)));
+                        key.add(Lookups.keyCell(Cell.detach(Cell.read(chunk.column(column), row))));
                     }
                     distinct.add(key);
                 }

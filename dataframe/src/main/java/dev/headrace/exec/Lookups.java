@@ -134,11 +134,21 @@ final class Lookups {
     /// Completes the answers of some keys, whatever happens.
     private void answer(
             List<List<@Nullable Object>> keys, Map<List<@Nullable Object>, CompletableFuture<Answer>> answers) {
-        Map<List<@Nullable Object>, List<List<@Nullable Object>>> found = new HashMap<>();
         try {
+            Map<List<@Nullable Object>, List<List<@Nullable Object>>> found = new HashMap<>();
             for (List<@Nullable Object> row : asked(keys)) {
-                found.computeIfAbsent(select(row, call.keys()), _ -> new ArrayList<>())
-                        .add(row);
+                List<@Nullable Object> key = new ArrayList<>();
+                select(row, call.keys()).forEach(cell -> key.add(keyCell(cell)));
+                found.computeIfAbsent(key, _ -> new ArrayList<>()).add(select(row, call.values()));
+            }
+            for (List<@Nullable Object> key : keys) {
+                List<List<@Nullable Object>> rows = new ArrayList<>();
+                for (List<@Nullable Object> values : found.getOrDefault(key, List.of())) {
+                    List<@Nullable Object> ordered = new ArrayList<>(key);
+                    ordered.addAll(values);
+                    rows.add(ordered);
+                }
+                complete(answers, key, new Answer.Rows(rows));
             }
         } catch (Throwable failed) {
             synchronized (known) {
@@ -147,17 +157,17 @@ final class Lookups {
             for (List<@Nullable Object> key : keys) {
                 complete(answers, key, new Answer.Failed(failed));
             }
-            return;
         }
-        for (List<@Nullable Object> key : keys) {
-            List<List<@Nullable Object>> rows = new ArrayList<>();
-            for (List<@Nullable Object> row : found.getOrDefault(key, List.of())) {
-                List<@Nullable Object> ordered = new ArrayList<>(key);
-                ordered.addAll(select(row, call.values()));
-                rows.add(ordered);
-            }
-            complete(answers, key, new Answer.Rows(rows));
-        }
+    }
+
+    /// A value of a key, such that those are equal that join: zeros are, whatever their sign.
+    static @Nullable Object keyCell(@Nullable Object cell) {
+        return switch (cell) {
+            case Double number -> number + 0.0;
+            case Float number -> number + 0.0f;
+            case null -> null;
+            default -> cell;
+        };
     }
 
     private static void complete(
