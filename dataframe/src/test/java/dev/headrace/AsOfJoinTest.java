@@ -433,11 +433,25 @@ class AsOfJoinTest {
                         + " Directions: backward, forward, nearest.",
                 () -> trades.joinAsOf(
                         quotes, trades.col("t"), quotes.col("t"), (Column) null, "inner", null, true, "backwards"));
+        assertFails(
+                "[AS_OF_JOIN_TOLERANCE] The tolerance '0.5' does not go with times of type int: 'x.t' - the tolerance is"
+                        + " double. Expected an interval for timestamps, days for dates, a number for numbers that has no"
+                        + " more digits behind the point than they have.",
+                () -> trades.as("x")
+                        .joinAsOf(
+                                quotes.as("q"),
+                                col("x.t"),
+                                col("q.t"),
+                                (Column) null,
+                                "inner",
+                                lit(0.5),
+                                true,
+                                "backward"));
         DataFrame dates = table("d date");
         assertFails(
                 "[AS_OF_JOIN_TOLERANCE] The tolerance 'INTERVAL '01' HOUR' does not go with times of type date: 'a.d' - the"
                         + " tolerance is timestamp. Expected an interval for timestamps, days for dates, a number for"
-                        + " numbers.",
+                        + " numbers that has no more digits behind the point than they have.",
                 () -> dates.as("a")
                         .joinAsOf(
                                 dates.as("b"),

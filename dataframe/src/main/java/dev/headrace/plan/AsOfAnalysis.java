@@ -197,7 +197,8 @@ final class AsOfAnalysis {
     private static BoundExpr bound(
             String operator, NamedExpr time, NamedExpr tolerance, ExprBinder binder, DataType type) {
         BoundExpr bound = binder.bind(new NamedExpr.Call(operator, List.of(time, tolerance), false));
-        boolean numbers = bound.type() instanceof NumericType && type instanceof NumericType;
+        boolean numbers =
+                bound.type() instanceof NumericType && type instanceof NumericType && digits(bound.type()) <= digits(type);
         if (!bound.type().equals(type) && !numbers) {
             throw new QueryException(
                     "AS_OF_JOIN_TOLERANCE",
@@ -205,9 +206,19 @@ final class AsOfAnalysis {
                             + ": '"
                             + time.text() + "' " + operator + " the tolerance is "
                             + bound.type().simpleString()
-                            + ". Expected an interval for timestamps, days for dates, a number for numbers.");
+                            + ". Expected an interval for timestamps, days for dates, a number for numbers that has no "
+                            + "more digits behind the point than they have.");
         }
         return Coercion.cast(bound, type, CastFailure.ERROR);
+    }
+
+    /// How many digits behind the point numbers of the type have.
+    private static int digits(DataType type) {
+        return switch (type) {
+            case DecimalType decimal -> decimal.scale();
+            case FloatType _, DoubleType _ -> Integer.MAX_VALUE;
+            default -> 0;
+        };
     }
 
     /// A time as one of the types that can be searched by.
