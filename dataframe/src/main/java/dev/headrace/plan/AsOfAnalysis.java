@@ -197,8 +197,9 @@ final class AsOfAnalysis {
     private static BoundExpr bound(
             String operator, NamedExpr time, NamedExpr tolerance, ExprBinder binder, DataType type) {
         BoundExpr bound = binder.bind(new NamedExpr.Call(operator, List.of(time, tolerance), false));
-        boolean numbers =
-                bound.type() instanceof NumericType && type instanceof NumericType && digits(bound.type()) <= digits(type);
+        boolean numbers = bound.type() instanceof NumericType
+                && type instanceof NumericType
+                && digits(bound.type()) <= digits(type);
         if (!bound.type().equals(type) && !numbers) {
             throw new QueryException(
                     "AS_OF_JOIN_TOLERANCE",

@@ -121,7 +121,10 @@ class JoinWithinTest {
             TwoStreams.check(
                     seed,
                     (orders, payments) -> joined(orders, payments, type, within.equals("BEFORE") ? BEFORE : AFTERWARDS)
-                            .where(type.equals("right_outer") ? "paid < '2026-02-01'" : "at < '2026-02-01' OR at IS NULL"));
+                            .where(
+                                    type.equals("right_outer")
+                                            ? "paid < '2026-02-01'"
+                                            : "at < '2026-02-01' OR at IS NULL"));
         }
     }
 

@@ -328,8 +328,8 @@ final class PruneColumns implements Rule {
         return new Pruned(plan, sides.both.columns);
     }
 
-    /// Right rows of the same time are told apart by their columns in turn, so those before one that is used count. Those
-    /// behind it don't: rows that differ in them alone give the same.
+    /// Right rows of the same time are told apart by their columns in turn, so those before one that is used count.
+    /// Those behind it don't: rows that differ in them alone give the same.
     private static List<Use> withTieBreakers(LogicalPlan.AsOfJoin join, List<Use> uses) {
         int firstRight = join.left().schema().size();
         int last = uses.size() - 1;

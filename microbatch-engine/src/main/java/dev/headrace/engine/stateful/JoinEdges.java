@@ -120,8 +120,8 @@ record JoinEdges(StreamingPlanner planner, OutputMode mode) {
                 Edge.Mode.APPEND);
     }
 
-    /// The rows that may have a partner. Rows whose key is null have none; kept, all of them would be looked at for each
-    /// row of the other side without a key.
+    /// The rows that may have a partner. Rows whose key is null have none; kept, all of them would be looked at for
+    /// each row of the other side without a key.
     private static Edge withKeys(Edge input, List<BoundExpr> keys) {
         return keys.stream()
                 .filter(key -> key.nullable() && key.deterministic())

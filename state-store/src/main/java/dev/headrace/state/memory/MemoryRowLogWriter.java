@@ -120,9 +120,10 @@ final class MemoryRowLogWriter implements RowLogWriter {
     public RowLog.Forgotten takeForgotten(long time) {
         long until = Math.max(time, forgotten);
         List<Chunk> parts = new ArrayList<>();
-        long[] hashes = new long[Math.toIntExact(segments.stream()
-                .mapToLong(segment -> expiring(segment, until))
-                .sum())];
+        long[] hashes = new long
+                [Math.toIntExact(segments.stream()
+                        .mapToLong(segment -> expiring(segment, until))
+                        .sum())];
         int count = 0;
         for (RowSegment segment : segments) {
             if (expiring(segment, until) == 0) {
@@ -170,8 +171,8 @@ final class MemoryRowLogWriter implements RowLogWriter {
                     return null;
                 }
                 RowSegment segment = left.next();
-                try (Chunk rows = segment.pick(
-                        segment.rows(forgottenOf(segment), Long.MAX_VALUE), schema(), log.allocator())) {
+                try (Chunk rows =
+                        segment.pick(segment.rows(forgottenOf(segment), Long.MAX_VALUE), schema(), log.allocator())) {
                     Chunk entries = numbered(rows, number);
                     number += rows.rowCount();
                     return entries;
