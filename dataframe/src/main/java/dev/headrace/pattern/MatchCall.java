@@ -5,7 +5,7 @@ import dev.headrace.function.EvalContext;
 import dev.headrace.plan.Direction;
 import dev.headrace.plan.EventOrder;
 import dev.headrace.plan.Group;
-import dev.headrace.plan.GroupCall;
+import dev.headrace.plan.ColumnGroups;
 import dev.headrace.plan.NullOrder;
 import dev.headrace.types.ArrayType;
 import dev.headrace.types.DataTypes;
@@ -40,7 +40,7 @@ public record MatchCall(
         BoundPattern pattern,
         boolean timedOut,
         ZoneId zone)
-        implements GroupCall.Stateful {
+        implements ColumnGroups {
     private static final int WAITING = 0;
     private static final int TAKEN = 1;
     private static final int RUNS = 2;
@@ -67,11 +67,6 @@ public record MatchCall(
     }
 
     @Override
-    public StructType keySchema() {
-        return new StructType(keys.stream().map(rows::field).toList());
-    }
-
-    @Override
     public StructType outputSchema() {
         StructType schema = keySchema()
                 .add("match_start", rows.field(timeColumn).dataType(), false)
@@ -92,13 +87,6 @@ public record MatchCall(
     }
 
     @Override
-    public List<@Nullable Object> key(int input, List<@Nullable Object> row) {
-        List<@Nullable Object> key = new ArrayList<>();
-        keys.forEach(column -> key.add(row.get(column)));
-        return key;
-    }
-
-    @Override
     public TimerClock clock() {
         return TimerClock.EVENT_TIME;
     }
@@ -106,21 +94,6 @@ public record MatchCall(
     @Override
     public Optional<EventTime> eventTime() {
         return Optional.of(new EventTime(timeColumn, OptionalInt.of(keys.size() + 1)));
-    }
-
-    @Override
-    public boolean updates() {
-        return false;
-    }
-
-    @Override
-    public boolean timersInBatch() {
-        return false;
-    }
-
-    @Override
-    public void initial(Group group, List<@Nullable Object> row, Times times) {
-        throw new IllegalStateException("a pattern begins with no state");
     }
 
     @Override
@@ -143,11 +116,6 @@ public record MatchCall(
     @Override
     public void timer(Group group, long timerMillis, Times times, Output out) {
         advance(group, Math.multiplyExact(times.watermarkMillis(), 1_000), times, out);
-    }
-
-    @Override
-    public void expire(Group group, Times times) {
-        throw new IllegalStateException("a pattern's state has no time to live");
     }
 
     /// Takes the rows before a time, in their order.

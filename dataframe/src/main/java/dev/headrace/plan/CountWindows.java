@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 /// @param size the rows of a window
 /// @param slide how many rows later the next window begins, at most `size`
 record CountWindows(StructType rows, int width, List<Integer> keys, OptionalInt time, long size, long slide)
-        implements GroupCall.Stateful {
+        implements ColumnGroups {
     private static final int WAITING = 0;
     private static final int KEPT = 1;
     private static final int TAKEN = 2;
@@ -36,11 +36,6 @@ record CountWindows(StructType rows, int width, List<Integer> keys, OptionalInt 
     @Override
     public String name() {
         return "count_window";
-    }
-
-    @Override
-    public StructType keySchema() {
-        return new StructType(keys.stream().map(rows::field).toList());
     }
 
     @Override
@@ -57,13 +52,6 @@ record CountWindows(StructType rows, int width, List<Integer> keys, OptionalInt 
     }
 
     @Override
-    public List<@Nullable Object> key(int input, List<@Nullable Object> row) {
-        List<@Nullable Object> key = new ArrayList<>();
-        keys.forEach(column -> key.add(row.get(column)));
-        return key;
-    }
-
-    @Override
     public TimerClock clock() {
         return time.isPresent() ? TimerClock.EVENT_TIME : TimerClock.NONE;
     }
@@ -76,26 +64,6 @@ record CountWindows(StructType rows, int width, List<Integer> keys, OptionalInt 
     @Override
     public OptionalInt wholeGroups() {
         return OptionalInt.of(width);
-    }
-
-    @Override
-    public boolean updates() {
-        return false;
-    }
-
-    @Override
-    public boolean timersInBatch() {
-        return false;
-    }
-
-    @Override
-    public void initial(Group group, List<@Nullable Object> row, Times times) {
-        throw new IllegalStateException("windows begin with no state");
-    }
-
-    @Override
-    public void expire(Group group, Times times) {
-        throw new IllegalStateException("the state of windows has no time to live");
     }
 
     @Override

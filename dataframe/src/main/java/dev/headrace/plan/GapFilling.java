@@ -37,7 +37,7 @@ public record GapFilling(
         Step step,
         List<Filling> fillings,
         OptionalLong longestMicros)
-        implements GroupCall.Stateful {
+        implements ColumnGroups {
     private static final int WAITING = 0;
     private static final int LAST = 1;
 
@@ -80,11 +80,6 @@ public record GapFilling(
     }
 
     @Override
-    public StructType keySchema() {
-        return new StructType(keys.stream().map(rows::field).toList());
-    }
-
-    @Override
     public StructType outputSchema() {
         return new StructType(rows.fieldList().subList(0, width).stream()
                 .map(field -> field.withNullable(true))
@@ -99,13 +94,6 @@ public record GapFilling(
     }
 
     @Override
-    public List<@Nullable Object> key(int input, List<@Nullable Object> row) {
-        List<@Nullable Object> key = new ArrayList<>();
-        keys.forEach(column -> key.add(row.get(column)));
-        return key;
-    }
-
-    @Override
     public TimerClock clock() {
         return TimerClock.EVENT_TIME;
     }
@@ -113,26 +101,6 @@ public record GapFilling(
     @Override
     public Optional<EventTime> eventTime() {
         return Optional.of(new EventTime(window, OptionalInt.empty()));
-    }
-
-    @Override
-    public boolean updates() {
-        return false;
-    }
-
-    @Override
-    public boolean timersInBatch() {
-        return false;
-    }
-
-    @Override
-    public void initial(Group group, List<@Nullable Object> row, Times times) {
-        throw new IllegalStateException("filling begins with no state");
-    }
-
-    @Override
-    public void expire(Group group, Times times) {
-        throw new IllegalStateException("the state of filling has no time to live");
     }
 
     @Override
