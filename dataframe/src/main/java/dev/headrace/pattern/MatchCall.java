@@ -2,10 +2,10 @@ package dev.headrace.pattern;
 
 import dev.headrace.function.CellOrder;
 import dev.headrace.function.EvalContext;
+import dev.headrace.plan.ColumnGroups;
 import dev.headrace.plan.Direction;
 import dev.headrace.plan.EventOrder;
 import dev.headrace.plan.Group;
-import dev.headrace.plan.ColumnGroups;
 import dev.headrace.plan.NullOrder;
 import dev.headrace.types.ArrayType;
 import dev.headrace.types.DataTypes;
