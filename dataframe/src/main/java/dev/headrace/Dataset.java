@@ -215,9 +215,10 @@ public final class Dataset<T> {
                             + "' gives no pairs. Use toDF().join(…), or an inner, cross, left, right"
                             + " or full join.");
         }
-        DataFrame pairs = marked(LEFT)
-                .join(other.marked(RIGHT), condition, joinType)
-                .select(part(LEFT).as("_1"), other.part(RIGHT).as("_2"));
+        DataFrame left = marked(LEFT);
+        DataFrame right = other.marked(RIGHT);
+        DataFrame pairs = left.join(right, condition, joinType)
+                .select(part(left, LEFT).as("_1"), other.part(right, RIGHT).as("_2"));
         return of(pairs, Encoders.tuple(encoder, other.encoder));
     }
 
@@ -227,10 +228,14 @@ public final class Dataset<T> {
     }
 
     /// The object as one value; null where the mark says that there is none.
-    private Column part(String mark) {
-        Column[] columns = Arrays.stream(frame.columns()).map(frame::col).toArray(Column[]::new);
+    ///
+    /// @param marked one side of the join, which is told from the other one although both may be of the same objects
+    private Column part(DataFrame marked, String mark) {
+        Column[] columns = Arrays.stream(frame.columns())
+                .map(name -> marked.col(quoted(name)))
+                .toArray(Column[]::new);
         return functions.when(
-                functions.col(mark).isNotNull(),
+                marked.col(mark).isNotNull(),
                 isSingleValue(encoder.schema()) ? columns[0] : functions.struct(columns));
     }
 

@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -45,6 +46,13 @@ class EncodersTest {
                 items.as("a")
                         .joinWith(items.as("b"), col("a.count").lt(col("b.count")))
                         .collectAsList());
+        assertEquals(
+                List.of(
+                        new Tuple2<>(new Item("ink", 2), new Item("ink", 2)),
+                        new Tuple2<>(new Item("pen", 1), new Item("pen", 1))),
+                items.joinWith(items, items.col("name").equalTo(items.col("name"))).collectAsList().stream()
+                        .sorted(Comparator.comparing(pair -> pair._1().name()))
+                        .toList());
         assertFails(
                 "[UNSUPPORTED_JOIN_TYPE] joinWith(…): 'left_semi' gives no pairs. Use toDF().join(…), or an inner, cross,"
                         + " left, right or full join.",

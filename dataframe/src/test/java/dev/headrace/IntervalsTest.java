@@ -15,7 +15,9 @@ import static dev.headrace.functions.timestamp_add;
 import static dev.headrace.functions.timestamp_diff;
 import static dev.headrace.functions.try_sum;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.headrace.errors.QueryException;
 import dev.headrace.types.DataType;
 import dev.headrace.types.DataTypes;
 import dev.headrace.types.DayTimeIntervalType;
@@ -187,7 +189,9 @@ class IntervalsTest {
                         "2024-03-10 12:00:00",
                         "INTERVAL '1 00:00:00' DAY TO SECOND",
                         "[2024-03-09 12:00:00, 2024-03-11 00:00:00, 2024-03-12 12:00:00]",
-                        "[2024-03-09 12:00:00, 2024-03-09 21:00:00, 2024-03-10 07:00:00]"),
+                        "[2024-03-09 12:00:00, 2024-03-09 21:00:00, 2024-03-10 07:00:00]",
+                        "[2024-03-09 12:00:00, 2024-03-10 00:00:00, 2024-03-10 13:00:00, 2024-03-11 01:00:00]",
+                        "[2024-03-11 01:00:00, 2024-03-10 13:00:00, 2024-03-10 00:00:00, 2024-03-09 12:00:00]"),
                 column("""
                         WITH t AS (SELECT TIMESTAMP '2024-03-09 12:00:00' AS t, i FROM VALUES (INTERVAL 24 HOURS) v(i))
                         SELECT CAST(t + INTERVAL 24 HOURS AS STRING) FROM t
@@ -196,7 +200,17 @@ class IntervalsTest {
                         UNION ALL SELECT CAST(TIMESTAMP '2024-03-10 12:00:00' - t AS STRING) FROM t
                         UNION ALL SELECT CAST(sequence(t, TIMESTAMP '2024-03-12 12:00:00', INTERVAL 36 HOURS) AS STRING) FROM t
                         UNION ALL SELECT CAST(sequence(t, TIMESTAMP '2024-03-10 12:00:00', INTERVAL 9 HOURS) AS STRING) FROM t
+                        UNION ALL SELECT CAST(sequence(t, TIMESTAMP '2024-03-11 01:00:00', INTERVAL 12 HOURS) AS STRING) FROM t
+                        UNION ALL SELECT CAST(sequence(TIMESTAMP '2024-03-11 01:00:00', t, INTERVAL -12 HOURS) AS STRING) FROM t
                         """));
+    }
+
+    /// Each hour once, also on the day that has 23 of them.
+    @Test
+    void stepsOfHoursAreAsLongAsHours() {
+        String hours = "sequence(TIMESTAMP '2024-03-09 12:00:00', TIMESTAMP '2024-03-11 12:00:00', INTERVAL 1 HOUR)";
+
+        assertEquals(List.of(48, 48), column("SELECT explode(array(size(" + hours + "), size(array_distinct(" + hours + "))))"));
     }
 
     @Test
@@ -270,6 +284,12 @@ class IntervalsTest {
                 "[INTERVAL_DIVIDED_BY_ZERO] An interval is divided by 0. Use try_divide to get NULL instead.",
                 () -> frame().select(col("time").divide(0)).collectAsList());
         assertFails(
+                "[INTERVAL_ARITHMETIC_OVERFLOW] A result is out of the range of interval year to month.",
+                () -> column("SELECT make_ym_interval(178956970, 8)"));
+        assertFails(
+                "[INTERVAL_ARITHMETIC_OVERFLOW] A result is out of the range of interval day to second.",
+                () -> column("SELECT make_dt_interval(106751992)"));
+        assertFails(
                 "[CAST_INVALID_INPUT] '1-13' can't be cast to interval year to month: expected text such as INTERVAL"
                         + " '1-6' YEAR TO MONTH, or what stands in its quotes. Use try_cast to get NULL instead.",
                 () -> column("SELECT CAST('1-13' AS INTERVAL YEAR TO MONTH)"));
@@ -283,6 +303,25 @@ class IntervalsTest {
         assertFails(
                 "[INVALID_PARAMETER_VALUE] sequence: the step does not lead from the start to the stop.",
                 () -> column("SELECT sequence(DATE '2024-01-01', DATE '2024-01-02', INTERVAL '-1' DAY)"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "INTERVAL 9223372036854775807 YEARS",
+                "INTERVAL 200000000 YEARS",
+                "INTERVAL -'-106751991 04:00:54.775808' DAY TO SECOND",
+                "INTERVAL -'-178956970-8' YEAR TO MONTH"
+            })
+    void constantsOutOfRangeAreRefused(String written) {
+        String message = assertThrows(QueryException.class, () -> column("SELECT " + written))
+                .getMessage();
+
+        assertEquals(
+                "[INVALID_INTERVAL] '" + written.replace("INTERVAL -", "-")
+                        + "' is not an interval. Write it as in INTERVAL 3 DAYS 4 HOURS, INTERVAL '1-6' YEAR TO MONTH or"
+                        + " INTERVAL '3 04:05:06' DAY TO SECOND.",
+                message.lines().findFirst().orElseThrow());
     }
 
     @Test

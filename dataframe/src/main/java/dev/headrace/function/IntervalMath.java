@@ -1,6 +1,9 @@
 package dev.headrace.function;
 
 import dev.headrace.errors.DataException;
+import dev.headrace.types.AnsiIntervalType;
+import dev.headrace.types.DayTimeIntervalType;
+import dev.headrace.types.YearMonthIntervalType;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.RoundingMode;
@@ -183,10 +186,15 @@ public final class IntervalMath {
         return (int) months;
     }
 
-    static DataException overflow(String type, String tolerant) {
+    private static DataException overflow(String type, String tolerant) {
         return new DataException(
                 "INTERVAL_ARITHMETIC_OVERFLOW",
                 "A result is out of the range of " + type + ". Use " + tolerant + " to get NULL instead.");
+    }
+
+    private static DataException overflow(AnsiIntervalType type) {
+        return new DataException(
+                "INTERVAL_ARITHMETIC_OVERFLOW", "A result is out of the range of " + type.simpleString() + ".");
     }
 
     private interface Operation<T> {
@@ -255,9 +263,14 @@ public final class IntervalMath {
     }
 
     public static long datesBetween(int end, int start) {
-        return exact(
-                BigInteger.valueOf((long) end - start).multiply(BigInteger.valueOf(Calendar.MICROS_PER_DAY)),
-                "datediff");
+        return micros(BigInteger.valueOf((long) end - start).multiply(BigInteger.valueOf(Calendar.MICROS_PER_DAY)));
+    }
+
+    private static long micros(BigInteger value) {
+        if (value.bitLength() >= Long.SIZE) {
+            throw overflow(new DayTimeIntervalType());
+        }
+        return value.longValue();
     }
 
     /// The time that clocks of the session time zone show between two instants.
@@ -272,7 +285,11 @@ public final class IntervalMath {
     // Making and taking apart.
 
     public static int makeYearMonth(int years, int months) {
-        return months(years * 12L + months, "smaller numbers");
+        long total = years * 12L + months;
+        if (total != (int) total) {
+            throw overflow(new YearMonthIntervalType());
+        }
+        return (int) total;
     }
 
     public static int makeYearMonth() {
@@ -305,7 +322,7 @@ public final class IntervalMath {
                 .add(BigDecimal.valueOf(minutes * 60_000_000L))
                 .add(BigDecimal.valueOf(hours).multiply(BigDecimal.valueOf(3_600_000_000L)))
                 .add(BigDecimal.valueOf(days).multiply(BigDecimal.valueOf(Calendar.MICROS_PER_DAY)));
-        return exact(micros.toBigInteger(), "smaller numbers");
+        return micros(micros.toBigInteger());
     }
 
     public static int years(int months) {

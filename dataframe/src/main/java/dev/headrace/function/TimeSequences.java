@@ -33,12 +33,16 @@ public final class TimeSequences {
         return sequence(start, stop, months, n -> IntervalMath.timeAdd(context, start, times(months, n)), false);
     }
 
+    /// The step's whole days move the local date, the rest of it the instant: 24 steps of an hour are 24 hours, also when
+    /// clocks are changed between them.
     public static List<@Nullable Object> times(EvalContext context, long start, long stop, long micros) {
+        int days = IntervalMath.days(micros);
+        long rest = micros % Calendar.MICROS_PER_DAY;
         return sequence(
                 start,
                 stop,
                 micros,
-                n -> IntervalMath.timeAdd(context, start, Math.multiplyExact(micros, (long) n)),
+                n -> IntervalFunctions.addInterval(context, start, 0, times(days, n), times(rest, n)),
                 false);
     }
 
@@ -51,12 +55,16 @@ public final class TimeSequences {
                 start,
                 stop,
                 micros,
-                n -> IntervalMath.localTimeAdd(start, Math.multiplyExact(micros, (long) n)),
+                n -> IntervalMath.localTimeAdd(start, times(micros, n)),
                 false);
     }
 
     private static int times(int step, int n) {
-        return Math.multiplyExact(step, n);
+        return ArithmeticFunctions.multiply(step, n);
+    }
+
+    private static long times(long step, int n) {
+        return ArithmeticFunctions.multiply(step, (long) n);
     }
 
     private interface Steps {

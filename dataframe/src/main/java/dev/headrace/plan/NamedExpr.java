@@ -153,8 +153,10 @@ public sealed interface NamedExpr {
             return Math.addExact(Math.multiplyExact(days, MICROS_PER_DAY), micros);
         }
 
+        /// @throws ArithmeticException if a part of it is out of range
         public Interval negated() {
-            return new Interval(-months, -days, -micros, type);
+            return new Interval(
+                    Math.negateExact(months), Math.negateExact(days), Math.negateExact(micros), type);
         }
     }
 

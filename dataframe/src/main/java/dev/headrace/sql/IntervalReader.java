@@ -75,10 +75,10 @@ final class IntervalReader {
         try {
             for (Part part : parts) {
                 switch (part.unit) {
-                    case "YEAR" -> months += whole(part.count) * 12;
-                    case "MONTH" -> months += whole(part.count);
-                    case "WEEK" -> days += whole(part.count) * 7;
-                    case "DAY" -> days += whole(part.count);
+                    case "YEAR" -> months = Math.addExact(months, Math.multiplyExact(whole(part.count), 12));
+                    case "MONTH" -> months = Math.addExact(months, whole(part.count));
+                    case "WEEK" -> days = Math.addExact(days, Math.multiplyExact(whole(part.count), 7));
+                    case "DAY" -> days = Math.addExact(days, whole(part.count));
                     default -> micros = Math.addExact(micros, micros(part.count, part.unit, at));
                 }
             }
@@ -149,16 +149,21 @@ final class IntervalReader {
                 ? literals.string(context.value.stringLit())
                 : context.value.getText();
         long value = IntervalFormat.value(written, type).orElseThrow(() -> invalid(context));
-        NamedExpr.Interval interval = type instanceof YearMonthIntervalType
-                ? new NamedExpr.Interval(Math.toIntExact(value), 0, 0, Optional.of(type))
-                : new NamedExpr.Interval(0, (int) (value / MICROS_PER_DAY), value % MICROS_PER_DAY, Optional.of(type));
-        return context.value.MINUS() != null ? interval.negated() : interval;
+        try {
+            long signed = context.value.MINUS() != null ? Math.negateExact(value) : value;
+            return type instanceof YearMonthIntervalType
+                    ? new NamedExpr.Interval(Math.toIntExact(signed), 0, 0, Optional.of(type))
+                    : new NamedExpr.Interval(
+                            0, (int) (signed / MICROS_PER_DAY), signed % MICROS_PER_DAY, Optional.of(type));
+        } catch (ArithmeticException outOfRange) {
+            throw invalid(context);
+        }
     }
 
     private dev.headrace.errors.QueryException invalid(ParserRuleContext at) {
         return text.error(
                 "INVALID_INTERVAL",
-                "'" + at.getText()
+                "'" + text.written(at)
                         + "' is not an interval. Write it as in INTERVAL 3 DAYS 4 HOURS, INTERVAL '1-6' YEAR TO"
                         + " MONTH or INTERVAL '3 04:05:06' DAY TO SECOND.",
                 at);

@@ -42,8 +42,9 @@ public record SourceTransactions(
         return new SourceTransactions(topic, PATIENCE, MOST_CHANGES, false, MEMORY);
     }
 
-    /// How long a transaction may be incomplete, in the batches' time; time in which the query does not run does not
-    /// count. After that the query ends with `CHANGES_TRANSACTION_INCOMPLETE`.
+    /// How long a transaction may be incomplete, in the batches' time. A query that did not run gives it the whole time
+    /// anew, up to three times; what it takes from one batch to the next should be less than a tenth of it. After that
+    /// the query ends with `CHANGES_TRANSACTION_INCOMPLETE`.
     public SourceTransactions waitingAtMost(Duration newPatience) {
         return new SourceTransactions(topic, newPatience, mostChanges, releasesIncomplete, memory);
     }

@@ -37,6 +37,13 @@ final class WholeTransactions extends StatefulProcessor<String, WholeTransaction
                     + "data_collections: array<struct<data_collection: string, event_count: bigint>>";
     private static final String MESSAGE = "struct<" + FIELDS + ", payload: struct<" + FIELDS + ">>";
 
+    /// What Debezium replaces by underscores in names of topics.
+    private static final String NOT_IN_TOPICS = "[^A-Za-z0-9._-]";
+
+    /// How often a transaction is given the whole time anew. A timer that goes off late again and again is none of a
+    /// query that did not run, but one of batches that take long.
+    private static final int MOST_RENEWALS = 3;
+
     /// PostgreSQL's ids are the transaction's number and the position in the log of each change.
     private static final String POSTGRES_ID = "^(\\d+):\\d+$";
 
@@ -53,7 +60,8 @@ final class WholeTransactions extends StatefulProcessor<String, WholeTransaction
     ///
     /// @param since in milliseconds since the epoch
     /// @param expected 0 until the end has come
-    record Progress(long since, long expected) {}
+    /// @param renewals how often `since` was set anew
+    record Progress(long since, long expected, int renewals) {}
 
     /// A message that goes on.
     record Released(String topic, String value) {}
@@ -111,7 +119,11 @@ final class WholeTransactions extends StatefulProcessor<String, WholeTransaction
         Column all = array(topics.stream().map(topic -> lit(topic)).toArray(Column[]::new));
         Column read = filter(
                 field("data_collections"),
-                table -> exists(all, topic -> topic.endsWith(concat(lit("."), table.getField("data_collection")))));
+                table -> exists(
+                        all,
+                        topic -> topic.endsWith(concat(
+                                lit("."),
+                                regexp_replace(table.getField("data_collection"), lit(NOT_IN_TOPICS), lit("_"))))));
         return coalesce(aggregate(read, lit(0L), (sum, table) -> sum.plus(table.getField("event_count"))), lit(0L));
     }
 
@@ -161,7 +173,7 @@ final class WholeTransactions extends StatefulProcessor<String, WholeTransaction
         if (before == null) {
             getHandle().registerTimer(deadline(since));
         }
-        known(progress).update(new Progress(since, expected));
+        known(progress).update(new Progress(since, expected, before == null ? 0 : before.renewals()));
         return Collections.emptyIterator();
     }
 
@@ -174,10 +186,10 @@ final class WholeTransactions extends StatefulProcessor<String, WholeTransaction
         long now = times.getCurrentProcessingTimeInMs();
         long patience = settings.patience().toMillis();
         // A timer that goes off late has waited for a query that did not run. Changed settings may be more patient.
-        boolean wasAway = now - timer.getExpiryTimeInMs() > patience / 10;
-        long since = wasAway ? now : before.since();
+        boolean renews = now - timer.getExpiryTimeInMs() > patience / 10 && before.renewals() < MOST_RENEWALS;
+        long since = renews ? now : before.since();
         if (deadline(since) > now) {
-            known(progress).update(new Progress(since, before.expected()));
+            known(progress).update(new Progress(since, before.expected(), before.renewals() + (renews ? 1 : 0)));
             getHandle().registerTimer(deadline(since));
             return Collections.emptyIterator();
         }
