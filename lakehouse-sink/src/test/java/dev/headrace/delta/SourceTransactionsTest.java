@@ -1,9 +1,11 @@
 package dev.headrace.delta;
 
+import static dev.headrace.functions.expr;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.headrace.DataFrame;
 import dev.headrace.Frames;
 import dev.headrace.Row;
 import dev.headrace.Session;
@@ -286,6 +288,40 @@ class SourceTransactionsTest {
         assertTrue(failure().startsWith("[CHANGES_TRANSACTION_INCOMPLETE]"));
     }
 
+    /// Else batches that take longer than a transaction may wait would never tell of it.
+    @Test
+    void timersThatAreAlwaysLateGiveTimeOnlySoOften() throws Exception {
+        add(ORDERS, change("7", 1, 1, 10));
+        run();
+        for (int i = 0; i < 3; i++) {
+            clock.now = clock.now.plus(Duration.ofMinutes(15));
+            run();
+        }
+        clock.now = clock.now.plus(Duration.ofMinutes(15));
+        assertTrue(failure().startsWith("[CHANGES_TRANSACTION_INCOMPLETE]"));
+    }
+
+    /// Debezium puts an underscore for what no topic's name has.
+    @Test
+    void namesOfTablesMayHaveWhatTopicsHaveNot() throws Exception {
+        String topic = "shop.public.order_lines";
+        DebeziumTables tables = DebeziumTables.of(new FixedReader(Frames.of(session, stream, "messages")))
+                .table(ORDERS, "id bigint, tx string", Changes.debezium("id"), at("orders"))
+                .table(topic, "id bigint, tx string", Changes.debezium("id"), at("lines"))
+                .writtenBy(writer -> writer.trigger(Trigger.AvailableNow()))
+                .keepingTransactions(settings);
+        add(ENDS, end("7", 1, 2).replace("public.items", "public.order lines"));
+        add(ORDERS, change("7", 1, 1, 10));
+        add(topic, change("7", 2, 1, 11));
+        tables.start(at("checkpoints")).getFirst().awaitTermination();
+        assertEquals(List.of(), rows("orders"));
+
+        add(topic, change("7", 3, 2, 12));
+        tables.start(at("checkpoints")).getFirst().awaitTermination();
+        assertEquals(List.of("[1,7,10]"), rows("orders"));
+        assertEquals(List.of("[1,7,11]", "[2,7,12]"), rows("lines"));
+    }
+
     @Test
     void anIncompleteTransactionGoesOnIfThatIsAllowed() throws Exception {
         settings = settings.releasingIncomplete().ofAtMost(3);
@@ -375,47 +411,46 @@ class SourceTransactionsTest {
                 ChangeStream.forgetLastCommit(directory.resolve("checkpoints").resolve(ENDS));
             }
         }
-        NavigableMap<Long, Long> orders = versions("orders");
-        NavigableMap<Long, Long> items = versions("items");
+        NavigableMap<Long, List<Row>> orders = changes("orders");
+        NavigableMap<Long, List<Row>> items = changes("items");
         TreeSet<Long> batches = new TreeSet<>(orders.keySet());
         batches.addAll(items.keySet());
+        Map<String, int[]> seen = new TreeMap<>();
         for (long batch : batches) {
-            Map<String, int[]> seen = new TreeMap<>();
-            count("orders", orders.floorEntry(batch), seen, 0);
-            count("items", items.floorEntry(batch), seen, 1);
+            count(orders.getOrDefault(batch, List.of()), seen, 0);
+            count(items.getOrDefault(batch, List.of()), seen, 1);
             seen.forEach((transaction, counts) -> assertEquals(
                     expected.get(transaction),
                     Arrays.toString(counts),
                     () -> "transaction " + transaction + " after batch " + batch + ", seed " + seed));
-            if (batch == batches.last()) {
-                assertEquals(expected.keySet(), seen.keySet());
-            }
         }
+        assertEquals(expected.keySet(), seen.keySet());
     }
 
-    /// Which version each batch has made.
-    private NavigableMap<Long, Long> versions(String table) {
-        NavigableMap<Long, Long> versions = new TreeMap<>();
-        for (Row row : DeltaTable.forPath(session, at(table))
+    /// By batch, how many rows of each transaction came to the table with it, or went.
+    private NavigableMap<Long, List<Row>> changes(String table) {
+        NavigableMap<Long, List<Row>> changes = new TreeMap<>();
+        DataFrame batches = DeltaTable.forPath(session, at(table))
                 .history()
-                .selectExpr("operationParameters['epochId']", "version")
-                .collectAsList()) {
-            versions.put(Long.parseLong(row.getString(0)), row.getLong(1));
-        }
-        return versions;
-    }
-
-    private void count(String table, Map.@Nullable Entry<Long, Long> version, Map<String, int[]> seen, int column) {
-        if (version == null) {
-            return;
-        }
+                .selectExpr("CAST(operationParameters['epochId'] AS BIGINT) AS batch", "version AS _commit_version");
         for (Row row : session.read()
                 .format("delta")
-                .option("versionAsOf", version.getValue())
+                .option("readChangeFeed", true)
+                .option("deriveChanges", true)
+                .option("startingVersion", 0)
                 .load(at(table))
-                .select("tx")
+                .join(batches, "_commit_version")
+                .groupBy("batch", "tx")
+                .agg(expr("sum(IF(_change_type = 'delete', -1, 1))"))
                 .collectAsList()) {
-            seen.computeIfAbsent(row.getString(0), _ -> new int[2])[column]++;
+            changes.computeIfAbsent(row.getLong(0), _ -> new ArrayList<>()).add(row);
+        }
+        return changes;
+    }
+
+    private static void count(List<Row> changes, Map<String, int[]> seen, int column) {
+        for (Row row : changes) {
+            seen.computeIfAbsent(row.getString(1), _ -> new int[2])[column] += (int) row.getLong(2);
         }
     }
 
