@@ -287,13 +287,20 @@ public final class DeltaConnector
         return options.flag(MERGE_SCHEMA, false) ? SchemaChange.MERGE : SchemaChange.NONE;
     }
 
-    private static NewColumns.Gone gone(ConnectorOptions options) {
-        return switch (options.get(GONE_COLUMNS, "keep").toLowerCase(Locale.ROOT)) {
+    private static NewColumns.Gone gone(ConnectorOptions options, ChangeLayout layout) {
+        NewColumns.Gone gone = switch (options.get(GONE_COLUMNS, "keep").toLowerCase(Locale.ROOT)) {
             case "keep" -> NewColumns.Gone.KEEP;
             case "ignore" -> NewColumns.Gone.IGNORE;
             case "fail" -> NewColumns.Gone.FAIL;
             default -> throw options.invalid(GONE_COLUMNS, "keep, ignore or fail");
         };
+        if (gone != NewColumns.Gone.KEEP && !layout.rescued()) {
+            throw options.invalid(
+                    GONE_COLUMNS,
+                    "keep: which columns a changed row lacks is only known of what Debezium.json(…) or Debezium.avro(…)"
+                            + " reads");
+        }
+        return gone;
     }
 
     private static boolean isDynamic(ConnectorOptions options) {
@@ -371,7 +378,7 @@ public final class DeltaConnector
         NewColumns.Policy policy = schemaChange(options) == SchemaChange.MERGE
                 ? NewColumns.Policy.ADD
                 : options.flag(IGNORE_NEW_COLUMNS, false) ? NewColumns.Policy.IGNORE : NewColumns.Policy.REFUSE;
-        NewColumns newColumns = new NewColumns(query.schema(), layout, policy, gone(options));
+        NewColumns newColumns = new NewColumns(query.schema(), layout, policy, gone(options, layout));
         StructType rows = ChangeColumns.forNewTable(newColumns.schema(), layout);
         WriteRequest request =
                 new WriteRequest(rows, options.partitionColumns(), WriteKind.CHANGE, schemaChange(options));

@@ -169,4 +169,16 @@ class GoneColumnsTest {
                 "[INVALID_OPTION] format(\"delta\") option 'goneColumns' is 'drop': expected keep, ignore or fail.",
                 refused.getMessage());
     }
+
+    @Test
+    void aPolicyWithoutMessagesThatTellIsRefused() {
+        ChangeStream rows =
+                new ChangeStream(session, directory, "id bigint, v bigint", Changes.keyedBy("id").sequencedBy(col("v")));
+
+        assertEquals(
+                "[INVALID_OPTION] format(\"delta\") option 'goneColumns' is 'fail': expected keep: which columns a changed row"
+                        + " lacks is only known of what Debezium.json(…) or Debezium.avro(…) reads.",
+                assertThrows(QueryException.class, () -> rows.run(Map.of("goneColumns", "fail")))
+                        .getMessage());
+    }
 }
