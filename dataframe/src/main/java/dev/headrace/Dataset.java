@@ -235,8 +235,7 @@ public final class Dataset<T> {
                 .map(name -> marked.col(quoted(name)))
                 .toArray(Column[]::new);
         return functions.when(
-                marked.col(mark).isNotNull(),
-                isSingleValue(encoder.schema()) ? columns[0] : functions.struct(columns));
+                marked.col(mark).isNotNull(), isSingleValue(encoder.schema()) ? columns[0] : functions.struct(columns));
     }
 
     /// What a function of the program makes of each object.

@@ -210,7 +210,9 @@ class IntervalsTest {
     void stepsOfHoursAreAsLongAsHours() {
         String hours = "sequence(TIMESTAMP '2024-03-09 12:00:00', TIMESTAMP '2024-03-11 12:00:00', INTERVAL 1 HOUR)";
 
-        assertEquals(List.of(48, 48), column("SELECT explode(array(size(" + hours + "), size(array_distinct(" + hours + "))))"));
+        assertEquals(
+                List.of(48, 48),
+                column("SELECT explode(array(size(" + hours + "), size(array_distinct(" + hours + "))))"));
     }
 
     @Test

@@ -33,8 +33,8 @@ public final class TimeSequences {
         return sequence(start, stop, months, n -> IntervalMath.timeAdd(context, start, times(months, n)), false);
     }
 
-    /// The step's whole days move the local date, the rest of it the instant: 24 steps of an hour are 24 hours, also when
-    /// clocks are changed between them.
+    /// The step's whole days move the local date, the rest of it the instant: 24 steps of an hour are 24 hours, also
+    /// when clocks are changed between them.
     public static List<@Nullable Object> times(EvalContext context, long start, long stop, long micros) {
         int days = IntervalMath.days(micros);
         long rest = micros % Calendar.MICROS_PER_DAY;
@@ -51,12 +51,7 @@ public final class TimeSequences {
     }
 
     public static List<@Nullable Object> localTimes(long start, long stop, long micros) {
-        return sequence(
-                start,
-                stop,
-                micros,
-                n -> IntervalMath.localTimeAdd(start, times(micros, n)),
-                false);
+        return sequence(start, stop, micros, n -> IntervalMath.localTimeAdd(start, times(micros, n)), false);
     }
 
     private static int times(int step, int n) {

@@ -155,8 +155,7 @@ public sealed interface NamedExpr {
 
         /// @throws ArithmeticException if a part of it is out of range
         public Interval negated() {
-            return new Interval(
-                    Math.negateExact(months), Math.negateExact(days), Math.negateExact(micros), type);
+            return new Interval(Math.negateExact(months), Math.negateExact(days), Math.negateExact(micros), type);
         }
     }
 

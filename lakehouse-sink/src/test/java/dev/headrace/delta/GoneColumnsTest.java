@@ -172,8 +172,8 @@ class GoneColumnsTest {
 
     @Test
     void aPolicyWithoutMessagesThatTellIsRefused() {
-        ChangeStream rows =
-                new ChangeStream(session, directory, "id bigint, v bigint", Changes.keyedBy("id").sequencedBy(col("v")));
+        ChangeStream rows = new ChangeStream(
+                session, directory, "id bigint, v bigint", Changes.keyedBy("id").sequencedBy(col("v")));
 
         assertEquals(
                 "[INVALID_OPTION] format(\"delta\") option 'goneColumns' is 'fail': expected keep: which columns a changed row"
