@@ -182,6 +182,26 @@ class EmitTest {
     }
 
     @Test
+    void aBatchWithoutRowsGivesNoPart() {
+        test.query(
+                input.toDF()
+                        .where("amount > 0")
+                        .groupBy()
+                        .emit(Emit.every("10 seconds").discarding())
+                        .agg(sum("amount").as("sum")),
+                "append");
+        add("a", 1, 5);
+        test.process().expectNothing();
+        test.advanceClock(Duration.ofSeconds(10)).process().expect(RowFactory.create(5L));
+        add("a", 2, 0);
+        test.process().expectNothing();
+        test.advanceClock(Duration.ofSeconds(10)).process().expectNothing();
+        add("a", 3, 7);
+        test.process().expectNothing();
+        test.advanceClock(Duration.ofSeconds(10)).process().expect(RowFactory.create(7L));
+    }
+
+    @Test
     void aWindowComesOutOnceInUpdateModeToo() {
         query(Emit.atWatermark(), "update");
         add("a", 1, 1);

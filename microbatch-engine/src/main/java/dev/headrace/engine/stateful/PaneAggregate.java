@@ -193,6 +193,10 @@ record PaneAggregate(
             int nowCount = 0;
             int laterCount = 0;
             for (int i = 0; i < ends.length; i++) {
+                // The one group without keys is there even if the batch has no rows.
+                if (unshown[i] == 0) {
+                    continue;
+                }
                 boolean enough = firing.everyRows().isPresent()
                         && unshown[i] >= firing.everyRows().getAsLong();
                 if (ends[i] <= watermark || enough) {
