@@ -22,6 +22,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /// `headrace dead-letters replay PATH`: a query that copies the letters to where they are read again. Its checkpoint
@@ -63,6 +64,11 @@ final class DeadLettersReplayCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        if (topic != null && !to.equals("kafka")) {
+            throw new ParameterException(
+                    Objects.requireNonNull(spec).commandLine(),
+                    "--topic goes with --to kafka, not with --to " + to + ": leave it out.");
+        }
         try (Session session =
                 Session.builder().appName("headrace dead-letters").create()) {
             if (to.equals("kafka")) {

@@ -1,6 +1,7 @@
 package dev.headrace.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -95,6 +96,14 @@ class DeadLettersCommandTest {
                         + " these letters out with --where \"NOT (value IS NULL OR topic IS NULL)\", and replay their rows"
                         + " with --to text.",
                 err.toString().strip());
+    }
+
+    @Test
+    void aTopicIsOnlyForKafka() {
+        assertEquals(2, replay("text", "--topic", "clicks"));
+        assertTrue(
+                err.toString().contains("--topic goes with --to kafka, not with --to text: leave it out."),
+                err.toString());
     }
 
     @Test
