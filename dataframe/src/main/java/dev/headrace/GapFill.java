@@ -11,6 +11,7 @@ import dev.headrace.types.StructType;
 import dev.headrace.types.TimestampNTZType;
 import dev.headrace.types.TimestampType;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,8 +23,9 @@ import java.util.OptionalLong;
 /// Rows for the windows that have none, from [DataFrame#gapFill]: for each key, those between its first and its last
 /// window.
 ///
-/// In a row that is added a column is null, unless it is said what it has. Over a stream the windows must come out
-/// once, as in append mode; those of a gap come out with the window behind it. Immutable.
+/// Rows whose window is null are left out. In a row that is added a column is null, unless it is said what it has. Over
+/// a stream the windows must come out once, as in append mode; those of a gap come out with the window behind it.
+/// Immutable.
 public final class GapFill {
     private final DataFrame input;
     private final String window;
@@ -72,9 +74,7 @@ public final class GapFill {
     /// @param unit as [functions#calendar_window(Column, String)] takes it
     /// @throws QueryException `INVALID_GAP_FILL` if there is no such unit
     public GapFill calendar(String unit) {
-        return with(new GapFilling.Step.Calendar(
-                new CalendarWindow(unit(unit), Optional.empty()),
-                input.session().conf().zone()));
+        return with(new GapFilling.Step.Calendar(new CalendarWindow(unit(unit), Optional.empty())));
     }
 
     /// For windows of another zone's calendar.
@@ -83,7 +83,7 @@ public final class GapFill {
     public GapFill calendar(String unit, String timeZone) {
         ZoneId zone = CalendarWindow.zone(timeZone)
                 .orElseThrow(() -> invalid("calendar(…): there is no time zone '" + timeZone + "'."));
-        return with(new GapFilling.Step.Calendar(new CalendarWindow(unit(unit), Optional.of(zone)), zone));
+        return with(new GapFilling.Step.Calendar(new CalendarWindow(unit(unit), Optional.of(zone))));
     }
 
     private static CalendarWindow.Unit unit(String name) {
@@ -173,9 +173,24 @@ public final class GapFill {
             fillings.set(column, filling(column, each.getValue(), schema, selected));
         }
         DataFrame frame = input.select(selected.toArray(Column[]::new));
-        GapFilling filling =
-                new GapFilling(frame.schema(), schema.size(), windowColumn, keyColumns, step, fillings, longestMicros);
+        GapFilling filling = new GapFilling(
+                frame.schema(),
+                schema.size(),
+                windowColumn,
+                keyColumns,
+                step(schema, windowColumn),
+                fillings,
+                longestMicros);
         return DataFrame.of(input.session(), new NamedPlan.MapGroups(List.of(frame.identified()), filling), frame);
+    }
+
+    /// Windows of timestamps without a zone go by their own clock, whatever the zone: as [CalendarWindow#of] makes them.
+    private GapFilling.Step step(StructType schema, int windowColumn) {
+        boolean local = schema.field(windowColumn).dataType() instanceof StructType bounds
+                && bounds.field(0).dataType() instanceof TimestampNTZType;
+        return local && step instanceof GapFilling.Step.Calendar(CalendarWindow calendar)
+                ? new GapFilling.Step.Calendar(new CalendarWindow(calendar.unit(), Optional.of(ZoneOffset.UTC)))
+                : step;
     }
 
     /// A constant is a column more, which the rows of the window before have.

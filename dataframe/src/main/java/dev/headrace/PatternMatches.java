@@ -77,8 +77,7 @@ public final class PatternMatches {
                     rows.time(),
                     rows.order(),
                     bound(rows),
-                    timedOut,
-                    session.conf().zone());
+                    timedOut);
             DataFrame found = DataFrame.of(
                     session, new NamedPlan.MapGroups(List.of(rows.frame().identified()), call), rows.frame());
             PatternExpressions expressions = new PatternExpressions(variables(), found.schema(), "select(…)");

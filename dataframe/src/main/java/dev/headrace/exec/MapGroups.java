@@ -111,7 +111,8 @@ public record MapGroups(List<PhysicalPlan> inputs, GroupCall call, Optional<Even
                         rows.get(0),
                         rows.size() > 1 ? rows.get(1) : Map.of(),
                         new NewStates(stateful.stateSchema().size()),
-                        new GroupCall.Times(now, watermarkMillis, true),
+                        new GroupCall.Times(
+                                now, watermarkMillis, true, run.evaluation().zone()),
                         out);
             }
         }

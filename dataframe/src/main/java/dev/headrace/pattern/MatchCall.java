@@ -11,7 +11,6 @@ import dev.headrace.types.ArrayType;
 import dev.headrace.types.DataTypes;
 import dev.headrace.types.StructField;
 import dev.headrace.types.StructType;
-import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -31,15 +30,13 @@ import org.jspecify.annotations.Nullable;
 /// @param timeColumn which of them is the event time, in microseconds
 /// @param order what orders rows of the same time
 /// @param timedOut whether runs that have taken too long are given, too
-/// @param zone of times in conditions
 public record MatchCall(
         StructType rows,
         List<Integer> keys,
         int timeColumn,
         List<Order> order,
         BoundPattern pattern,
-        boolean timedOut,
-        ZoneId zone)
+        boolean timedOut)
         implements ColumnGroups {
     private static final int WAITING = 0;
     private static final int TAKEN = 1;
@@ -125,7 +122,7 @@ public record MatchCall(
         Matching matching = new Matching(
                 pattern,
                 timeColumn,
-                new EvalContext(zone, times.processingMillis() * 1_000, 0),
+                new EvalContext(times.zone(), times.processingMillis() * 1_000, 0),
                 EventOrder.rows(group, TAKEN),
                 runs,
                 (byStage, start, end, late) -> give(group, byStage, start, end, late, out));

@@ -9,7 +9,6 @@ import dev.headrace.types.StructType;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Instant;
-import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
@@ -60,7 +59,7 @@ public record GapFilling(
         record Sliding(long micros) implements Step {}
 
         /// At its end, and as long as the calendar says.
-        record Calendar(CalendarWindow calendar, ZoneId sessionZone) implements Step {}
+        record Calendar(CalendarWindow calendar) implements Step {}
     }
 
     /// What a column has in a row that is added.
@@ -108,7 +107,7 @@ public record GapFilling(
         EventOrder order = order();
         order.add(group, WAITING, added);
         if (times.batch()) {
-            take(group, order.take(group, WAITING, Long.MAX_VALUE), out);
+            take(group, order.take(group, WAITING, Long.MAX_VALUE), times, out);
         } else {
             order.setTimer(group, WAITING);
         }
@@ -117,7 +116,7 @@ public record GapFilling(
     @Override
     public void timer(Group group, long timerMillis, Times times, Output out) {
         EventOrder order = order();
-        take(group, order.take(group, WAITING, Math.multiplyExact(times.watermarkMillis(), 1_000)), out);
+        take(group, order.take(group, WAITING, Math.multiplyExact(times.watermarkMillis(), 1_000)), times, out);
         order.setTimer(group, WAITING);
     }
 
@@ -132,11 +131,11 @@ public record GapFilling(
                 : Long.MIN_VALUE;
     }
 
-    private void take(Group group, List<List<@Nullable Object>> next, Output out) {
+    private void take(Group group, List<List<@Nullable Object>> next, Times times, Output out) {
         List<List<@Nullable Object>> last = EventOrder.rows(group, LAST);
         for (List<@Nullable Object> row : next) {
             if (!last.isEmpty()) {
-                fill(last.getFirst(), row, out);
+                fill(last.getFirst(), row, times, out);
             }
             out.accept(row.subList(0, width));
             if (last.isEmpty() || bound(row, 0) > bound(last.getFirst(), 0)) {
@@ -146,7 +145,7 @@ public record GapFilling(
         group.set(LAST, last.isEmpty() ? null : last);
     }
 
-    private void fill(List<@Nullable Object> before, List<@Nullable Object> after, Output out) {
+    private void fill(List<@Nullable Object> before, List<@Nullable Object> after, Times times, Output out) {
         long until = bound(after, 0);
         if (longestMicros.isPresent() && until - bound(before, 1) > longestMicros.getAsLong()) {
             return;
@@ -164,8 +163,8 @@ public record GapFilling(
         while (true) {
             long length = end - start;
             start = step instanceof Step.Sliding(long micros) ? start + micros : end;
-            end = step instanceof Step.Calendar(CalendarWindow calendar, ZoneId zone)
-                    ? calendar.end(new EvalContext(zone, 0, 0), start)
+            end = step instanceof Step.Calendar(CalendarWindow calendar)
+                    ? calendar.end(new EvalContext(times.zone(), 0, 0), start)
                     : start + length;
             if (start >= until || length <= 0) {
                 return;

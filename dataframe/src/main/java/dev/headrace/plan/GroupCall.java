@@ -1,6 +1,7 @@
 package dev.headrace.plan;
 
 import dev.headrace.types.StructType;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -86,9 +87,11 @@ public sealed interface GroupCall {
 
     /// The times of a batch, in milliseconds since the epoch.
     ///
-    /// @param watermarkMillis 0 if there is none
+    /// @param watermarkMillis 0 if there is none; for a function that names its event-time column, before all rows that
+    ///     may still come
     /// @param batch whether it is a batch query
-    record Times(long processingMillis, long watermarkMillis, boolean batch) {
+    /// @param zone the query's time zone
+    record Times(long processingMillis, long watermarkMillis, boolean batch, ZoneId zone) {
         /// Until when timers go off; the smallest number if none do.
         public long now(TimerClock clock) {
             return switch (clock) {

@@ -183,8 +183,8 @@ record Verification(StreamStart request, Path checkpoint, Lock betweenBatches, b
         RowBag actual = actual(output, given.rows(), schema);
         RowBag.Difference difference = RowBag.of(expected).difference(actual);
         boolean saysWhen = FinalRows.saysWhen(output.plan());
-        Optional<FinalRows> held =
-                output.outputMode() == OutputMode.APPEND || saysWhen ? FinalRows.of(output.plan()) : Optional.empty();
+        boolean holdsBack = output.outputMode() == OutputMode.APPEND || saysWhen || FinalRows.waits(output.plan());
+        Optional<FinalRows> held = holdsBack ? FinalRows.of(output.plan()) : Optional.empty();
         List<List<@Nullable Object>> missing = withoutOpen(difference.missing(), held, newest);
         // Without a key nothing tells which of the rows that were given have been replaced since.
         boolean anyReplaced = output.outputMode() == OutputMode.UPDATE

@@ -4,12 +4,14 @@ import static dev.headrace.functions.col;
 import static dev.headrace.functions.collect_list;
 import static dev.headrace.functions.count;
 import static dev.headrace.functions.count_window;
+import static dev.headrace.functions.expr;
 import static dev.headrace.functions.lit;
 import static dev.headrace.functions.sum;
 import static dev.headrace.functions.upper;
 import static dev.headrace.functions.window;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.headrace.Column;
 import dev.headrace.DataFrame;
@@ -102,6 +104,45 @@ class CountWindowTest {
         add("c", 1, 1);
         test.process().expectNothing();
         assertEquals(1, test.running().lastProgress().stateOperators()[0].numRowsDroppedByWatermark());
+    }
+
+    @Test
+    void rowsThatAJoinGivesLaterAreInTheOrderOfTimeToo() {
+        TestInput right = test.input(COLUMNS);
+        DataFrame pairs = input.toDF()
+                .withWatermark("ts", "0 seconds")
+                .select(col("key").as("lkey"), col("ts").as("lts"))
+                .join(
+                        right.toDF()
+                                .withWatermark("ts", "0 seconds")
+                                .select(col("key").as("rkey"), col("ts").as("rts")),
+                        expr("lkey = rkey AND lts >= rts AND lts <= rts + INTERVAL 10 MINUTES"));
+        test.query(
+                pairs.groupBy(count_window(col("rts"), 2))
+                        .agg(collect_list("rkey").as("all")),
+                "append");
+        right.add("first", START, 0L);
+        right.add("second", START.plusSeconds(100), 0L);
+        right.add("x", START.plusSeconds(200), 0L);
+        add("second", 110, 0);
+        add("y", 250, 0);
+        test.process().expectNothing();
+        add("first", 300, 0);
+        test.process().expectNothing();
+        right.add("z", START.plusSeconds(2_000), 0L);
+        add("z", 2_000, 0);
+        test.process().expect(RowFactory.create(0L, List.of("first", "second")));
+    }
+
+    @Test
+    void windowsThatWaitForTheWatermarkAreNotMissed() {
+        test.query(
+                sums(input.toDF().withWatermark("ts", "0 seconds"), count_window(col("ts"), 2)), "update");
+        for (int second = 1; second <= 4; second++) {
+            add("a", second, second);
+        }
+        test.process().expect(RowFactory.create("a", 0L, 3L));
+        assertTrue(test.running().verify().matches(), test.running().verify().toString());
     }
 
     @Test

@@ -24,6 +24,7 @@ import dev.headrace.testing.TestInput;
 import dev.headrace.types.StructType;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -152,6 +153,43 @@ class GapFillTest {
                 shown(filled, "window.end"));
     }
 
+    private static final String ZONE = "spark.sql.session.timeZone";
+
+    private static DataFrame perDay(DataFrame rows) {
+        return rows.groupBy(calendar_window(col("ts"), "day").as("window"), col("key"))
+                .agg(sum("n").as("n"))
+                .gapFill("window", "key")
+                .calendar("day")
+                .toDF();
+    }
+
+    private static final List<String> FOUR_DAYS = List.of(
+            "[2026-01-11 00:00:00]", "[2026-01-12 00:00:00]", "[2026-01-13 00:00:00]", "[2026-01-14 00:00:00]");
+
+    @Test
+    void theCalendarIsThatOfTheZoneInWhichTheQueryRuns() {
+        DataFrame filled = perDay(test.session()
+                .createDataFrame(
+                        List.of(
+                                RowFactory.create("a", Instant.parse("2026-01-10T12:00:00Z"), 1.0, 1, null),
+                                RowFactory.create("a", Instant.parse("2026-01-13T12:00:00Z"), 4.0, 4, null)),
+                        COLUMNS));
+        test.session().conf().set(ZONE, "America/New_York");
+        assertEquals(FOUR_DAYS, shown(filled, "window.end"));
+    }
+
+    @Test
+    void windowsWithoutAZoneGoByTheirOwnClock() {
+        test.session().conf().set(ZONE, "America/New_York");
+        DataFrame filled = perDay(test.session()
+                .createDataFrame(
+                        List.of(
+                                RowFactory.create("a", LocalDateTime.parse("2026-01-10T12:00:00"), 1),
+                                RowFactory.create("a", LocalDateTime.parse("2026-01-13T12:00:00"), 4)),
+                        StructType.fromDDL("key string, ts timestamp_ntz, n int")));
+        assertEquals(FOUR_DAYS, shown(filled, "window.end"));
+    }
+
     @Test
     void longGapsStayOpen() {
         DataFrame filled = perMinute(
@@ -206,6 +244,24 @@ class GapFillTest {
                 .arrivingUpTo(Duration.ofMinutes(1), "ts")
                 .seeds(1, 2)
                 .check(query);
+    }
+
+    @Test
+    void partsOfWindowsAreNotFilled() {
+        test.query(
+                test.input(COLUMNS)
+                        .toDF()
+                        .withWatermark("ts", "0 seconds")
+                        .groupBy(window(col("ts"), "1 minute"), col("key"))
+                        .emit(Emit.atWatermark().lateWithin("1 minute").discarding())
+                        .agg(sum("n").as("n"))
+                        .gapFill("window", "key")
+                        .toDF(),
+                "append");
+        assertEquals(
+                "[UNSUPPORTED_STREAMING_OPERATION] Headrace can't run gapFill over emit(…).discarding(). What a part has"
+                        + " is not what its window has: use emit(Emit.atWatermark()).",
+                test.expectError("UNSUPPORTED_STREAMING_OPERATION"));
     }
 
     private String refused(UnaryOperator<GapFill> gaps) {

@@ -43,7 +43,31 @@ public record FinalRows(Optional<Integer> column, boolean window, long slackMicr
 
     /// Whether the results of any aggregation come in parts, which only together are those of a batch.
     public static boolean inParts(LogicalPlan plan) {
-        return any(plan, firing -> !firing.once() && firing.panes() == Firing.Panes.DISCARDING);
+        return any(plan, FinalRows::isInParts);
+    }
+
+    /// Whether the rows are such parts as they are.
+    static boolean givesParts(LogicalPlan plan) {
+        return switch (plan) {
+            case LogicalPlan.Aggregate aggregate ->
+                aggregate.firing().filter(FinalRows::isInParts).isPresent();
+            case LogicalPlan.Filter _, LogicalPlan.Project _, LogicalPlan.Watermark _, LogicalPlan.Union _ ->
+                plan.inputs().stream().anyMatch(FinalRows::givesParts);
+            case LogicalPlan _ -> false;
+        };
+    }
+
+    private static boolean isInParts(Firing firing) {
+        return !firing.once() && firing.panes() == Firing.Panes.DISCARDING;
+    }
+
+    /// Whether rows wait for the watermark in every output mode.
+    public static boolean waits(LogicalPlan plan) {
+        boolean here = plan instanceof LogicalPlan.MapGroups groups
+                        && groups.call() instanceof GroupCall.Stateful call
+                        && call.eventTime().isPresent()
+                || plan instanceof LogicalPlan.AsOfJoin asOf && asOf.right().isStreaming();
+        return plan.isStreaming() && (here || plan.inputs().stream().anyMatch(FinalRows::waits));
     }
 
     private static boolean any(LogicalPlan plan, Predicate<Firing> wanted) {

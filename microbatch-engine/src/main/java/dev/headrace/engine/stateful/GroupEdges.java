@@ -3,6 +3,7 @@ package dev.headrace.engine.stateful;
 import dev.headrace.errors.QueryException;
 import dev.headrace.exec.MapGroups;
 import dev.headrace.exec.PhysicalPlan;
+import dev.headrace.plan.GapFilling;
 import dev.headrace.plan.GroupCall;
 import dev.headrace.plan.LogicalPlan;
 import dev.headrace.state.StateSchema;
@@ -66,6 +67,11 @@ record GroupEdges(StreamingPlanner planner, OutputMode mode) {
             throw StreamingPlanner.unsupported(
                     call.name() + " over rows that can go again",
                     "Its function can't take back what it has done: use it below aggregations and outer joins.");
+        }
+        if (call instanceof GapFilling && FinalRows.givesParts(rows)) {
+            throw StreamingPlanner.unsupported(
+                    call.name() + " over emit(…).discarding()",
+                    "What a part has is not what its window has: use emit(Emit.atWatermark()).");
         }
         if (call.updates() && (mode != OutputMode.UPDATE || !last)) {
             throw new QueryException(

@@ -98,7 +98,13 @@ record StatefulGroups(
         long watermark = groups.times().expiryMicros();
         return new GroupCall.Times(
                 Math.floorDiv(run.evaluation().batchTimestampMicros(), 1_000),
-                watermark == OperatorState.NO_WATERMARK ? 0 : Math.floorDiv(watermark, 1_000),
-                false);
+                watermark == OperatorState.NO_WATERMARK ? 0 : Math.max(0, Math.floorDiv(watermark - slackMicros(), 1_000)),
+                false,
+                run.evaluation().zone());
+    }
+
+    /// By how much rows of the event time that the function goes by may come behind the watermark without being late.
+    long slackMicros() {
+        return call.eventTime().isPresent() ? late.map(Expiry::extraMicros).orElse(0L) : 0L;
     }
 }

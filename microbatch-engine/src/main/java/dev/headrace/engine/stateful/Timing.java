@@ -89,7 +89,10 @@ public final class Timing {
         return waiting(operator)
                 .map(OperatorState::nextExpiry)
                 .flatMap(due -> due.isPresent() && due.getAsLong() > 0
-                        ? Optional.of(operator instanceof StatefulGroups ? due.getAsLong() * 1_000 : due.getAsLong())
+                        ? Optional.of(
+                                operator instanceof StatefulGroups groups
+                                        ? due.getAsLong() * 1_000 + groups.slackMicros()
+                                        : due.getAsLong())
                         : Optional.empty());
     }
 
