@@ -184,7 +184,8 @@ public final class GapFill {
         return DataFrame.of(input.session(), new NamedPlan.MapGroups(List.of(frame.identified()), filling), frame);
     }
 
-    /// Windows of timestamps without a zone go by their own clock, whatever the zone: as [CalendarWindow#of] makes them.
+    /// Windows of timestamps without a zone go by their own clock, whatever the zone: as [CalendarWindow#of] makes
+    /// them.
     private GapFilling.Step step(StructType schema, int windowColumn) {
         boolean local = schema.field(windowColumn).dataType() instanceof StructType bounds
                 && bounds.field(0).dataType() instanceof TimestampNTZType;

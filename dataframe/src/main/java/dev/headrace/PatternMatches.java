@@ -71,13 +71,8 @@ public final class PatternMatches {
         Session session = input.session();
         return session.functions().within(session.javaValues(), () -> {
             Rows rows = rows(measures);
-            MatchCall call = new MatchCall(
-                    rows.frame().schema(),
-                    rows.keys(),
-                    rows.time(),
-                    rows.order(),
-                    bound(rows),
-                    timedOut);
+            MatchCall call =
+                    new MatchCall(rows.frame().schema(), rows.keys(), rows.time(), rows.order(), bound(rows), timedOut);
             DataFrame found = DataFrame.of(
                     session, new NamedPlan.MapGroups(List.of(rows.frame().identified()), call), rows.frame());
             PatternExpressions expressions = new PatternExpressions(variables(), found.schema(), "select(…)");

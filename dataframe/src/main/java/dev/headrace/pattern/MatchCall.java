@@ -31,12 +31,7 @@ import org.jspecify.annotations.Nullable;
 /// @param order what orders rows of the same time
 /// @param timedOut whether runs that have taken too long are given, too
 public record MatchCall(
-        StructType rows,
-        List<Integer> keys,
-        int timeColumn,
-        List<Order> order,
-        BoundPattern pattern,
-        boolean timedOut)
+        StructType rows, List<Integer> keys, int timeColumn, List<Order> order, BoundPattern pattern, boolean timedOut)
         implements ColumnGroups {
     private static final int WAITING = 0;
     private static final int TAKEN = 1;

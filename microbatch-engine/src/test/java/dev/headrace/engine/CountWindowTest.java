@@ -136,8 +136,7 @@ class CountWindowTest {
 
     @Test
     void windowsThatWaitForTheWatermarkAreNotMissed() {
-        test.query(
-                sums(input.toDF().withWatermark("ts", "0 seconds"), count_window(col("ts"), 2)), "update");
+        test.query(sums(input.toDF().withWatermark("ts", "0 seconds"), count_window(col("ts"), 2)), "update");
         for (int second = 1; second <= 4; second++) {
             add("a", second, second);
         }

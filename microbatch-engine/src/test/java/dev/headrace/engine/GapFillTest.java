@@ -163,8 +163,8 @@ class GapFillTest {
                 .toDF();
     }
 
-    private static final List<String> FOUR_DAYS = List.of(
-            "[2026-01-11 00:00:00]", "[2026-01-12 00:00:00]", "[2026-01-13 00:00:00]", "[2026-01-14 00:00:00]");
+    private static final List<String> FOUR_DAYS =
+            List.of("[2026-01-11 00:00:00]", "[2026-01-12 00:00:00]", "[2026-01-13 00:00:00]", "[2026-01-14 00:00:00]");
 
     @Test
     void theCalendarIsThatOfTheZoneInWhichTheQueryRuns() {

@@ -98,7 +98,9 @@ record StatefulGroups(
         long watermark = groups.times().expiryMicros();
         return new GroupCall.Times(
                 Math.floorDiv(run.evaluation().batchTimestampMicros(), 1_000),
-                watermark == OperatorState.NO_WATERMARK ? 0 : Math.max(0, Math.floorDiv(watermark - slackMicros(), 1_000)),
+                watermark == OperatorState.NO_WATERMARK
+                        ? 0
+                        : Math.max(0, Math.floorDiv(watermark - slackMicros(), 1_000)),
                 false,
                 run.evaluation().zone());
     }
