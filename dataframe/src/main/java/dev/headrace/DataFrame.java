@@ -436,8 +436,8 @@ public final class DataFrame {
 
     /// Each row with that one of the right rows with the same key whose time is nearest: the last one that is not later
     /// (`backward`), the first one that is not earlier (`forward`), or the nearer of the two (`nearest`; the earlier
-    /// one if they are equally near). Of right rows of the same time, the greatest is taken, its columns compared in turn.
-    /// Rows whose time or key is null have no partner.
+    /// one if they are equally near). Of right rows of the same time, the greatest is taken, its columns compared in
+    /// turn. Rows whose time or key is null have no partner.
     ///
     /// @param leftAsOf,rightAsOf the times: timestamps, dates or numbers
     /// @param condition equalities between the sides, and conditions on the right side alone; null for none
