@@ -54,7 +54,8 @@ class SourceTransactionsIT {
                     postgres.port(),
                     broker.bootstrapServers(),
                     "public.orders,public.items,public.others",
-                    // What a snapshot tells, also one after a kill that came before offsets were kept, has no transactions.
+                    // What a snapshot tells, also one after a kill that came before offsets were kept, has no
+                    // transactions.
                     List.of("provide.transaction.metadata=true", "snapshot.mode=no_data"))) {
                 await(() -> isStreaming(postgres), connector::output);
                 StreamingQuery query = DebeziumTables.of(session.readStream()
