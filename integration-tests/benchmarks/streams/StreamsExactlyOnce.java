@@ -52,8 +52,6 @@ public final class StreamsExactlyOnce {
         settings.put("processing.guarantee", "exactly_once_v2");
         settings.put("state.dir", args[3] + "/streams");
         settings.put("auto.offset.reset", "earliest");
-        // Each change goes on at once instead of once per commit.
-        settings.put("statestore.cache.max.bytes", "0");
         new KafkaStreams(builder.build(), settings).start();
     }
 

@@ -30,6 +30,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 /// (`headrace,streams,flink`).
 public final class ExactlyOnce {
     private static final int RATE = 20_000;
+    private static final int SLOW_RATE = 100;
     private static final int WARM_UP_SECONDS = 15;
     private static final int SECONDS = 20;
     private static final int START_SECONDS = 150;
@@ -68,10 +69,12 @@ public final class ExactlyOnce {
         events.create(input());
         events.create(output());
         AtomicBoolean stopped = new AtomicBoolean();
-        Thread producer = Thread.ofPlatform().name("producer").start(() -> produce(stopped));
+        AtomicBoolean started = new AtomicBoolean();
+        Thread producer = Thread.ofPlatform().name("producer").start(() -> produce(started, stopped));
         Process running = start();
         try (KafkaConsumer<byte[], byte[]> consumer = consumer()) {
             firstAfter(consumer, Long.MIN_VALUE);
+            started.set(true);
             read(consumer, WARM_UP_SECONDS);
             Figures figures = read(consumer, SECONDS);
             running.destroyForcibly().waitFor();
@@ -96,11 +99,12 @@ public final class ExactlyOnce {
                 .start();
     }
 
-    private void produce(AtomicBoolean stopped) {
+    /// Sends few events until the engine has started, so that it has nothing to catch up with.
+    private void produce(AtomicBoolean started, AtomicBoolean stopped) {
         try (KafkaProducer<byte[], byte[]> producer = events.producer()) {
-            long start = System.nanoTime();
+            long due = System.nanoTime();
             for (int i = 0; !stopped.get(); i++) {
-                long due = start + i * (1_000_000_000L / RATE);
+                due += 1_000_000_000L / (started.get() ? RATE : SLOW_RATE);
                 while (System.nanoTime() < due) {
                     LockSupport.parkNanos(200_000);
                 }
