@@ -4,16 +4,11 @@ import dev.headrace.chunk.Chunk;
 import dev.headrace.chunk.Columns;
 import dev.headrace.chunk.Memory;
 import dev.headrace.plan.Direction;
-import dev.headrace.types.AnsiIntervalType;
-import dev.headrace.types.DataType;
 import dev.headrace.types.DateType;
 import dev.headrace.types.DecimalType;
 import dev.headrace.types.DoubleType;
 import dev.headrace.types.IntegerType;
-import dev.headrace.types.LongType;
 import dev.headrace.types.StructType;
-import dev.headrace.types.TimestampNTZType;
-import dev.headrace.types.TimestampType;
 import dev.headrace.types.YearMonthIntervalType;
 import java.util.ArrayList;
 import java.util.List;
@@ -125,17 +120,7 @@ final class FirstRows implements StageSink, AutoCloseable {
         }
 
         private boolean hasCode(Chunk chunk) {
-            return switch (chunk.type(keys.getFirst().ordinal())) {
-                case IntegerType _,
-                        DateType _,
-                        LongType _,
-                        TimestampType _,
-                        TimestampNTZType _,
-                        DoubleType _,
-                        AnsiIntervalType _ -> true;
-                case DecimalType decimal -> decimal.precision() <= 18;
-                case DataType _ -> false;
-            };
+            return SortCodes.isNumber(chunk.type(keys.getFirst().ordinal()));
         }
 
         /// The first key as a number that is the greater the later the row comes.

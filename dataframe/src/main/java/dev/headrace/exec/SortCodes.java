@@ -57,7 +57,8 @@ record SortCodes(long[] codes, int bits, boolean exact) {
         return new SortCodes(codes, used, true);
     }
 
-    private static boolean isNumber(DataType type) {
+    /// Whether one long tells the order of a type's values.
+    static boolean isNumber(DataType type) {
         return switch (type) {
             case IntegerType _,
                     DateType _,
