@@ -66,12 +66,49 @@ class JoinWithinTest {
     }
 
     @Test
-    void rowsThatCanNotMeetAreForgotten() {
+    void rowsOfBothSidesWaitInAFullJoin() {
         try (StreamTest test = StreamTest.create()) {
             TestInput orders = test.input(ORDERS);
             TestInput payments = test.input(PAYMENTS);
             test.query(
-                    joined(orders.toDF(), payments.toDF(), "left_anti", AFTER).select("id"), "append");
+                    joined(orders.toDF(), payments.toDF(), "full_outer", AFTER).select("id", "order_id", "m"),
+                    "append");
+            orders.add(1, TEN, 0).add(2, TEN, 0).add(3, null, 0);
+            payments.add(1, TEN.plusSeconds(3), 7).add(4, TEN.plusSeconds(3), 1).add(null, TEN.plusSeconds(3), 2);
+            test.process()
+                    .expect(RowFactory.create(1, 1, 7), RowFactory.create(3, null, null));
+            orders.add(8, TEN.plusSeconds(17), 0);
+            payments.add(9, TEN.plusSeconds(17), 1);
+            // A payment goes with earlier orders, so it waits for the watermark to pass its own time.
+            test.process()
+                    .expect(
+                            RowFactory.create(2, null, null),
+                            RowFactory.create(null, 4, 1),
+                            RowFactory.create(null, null, 2));
+            assertTrue(
+                    test.running().verify().matches(),
+                    () -> test.running().verify().toString());
+            orders.add(4, TEN.plusSeconds(3), 0).add(9, TEN.plusSeconds(12), 0);
+            test.process().expect(RowFactory.create(9, 9, 1));
+            assertEquals(
+                    1,
+                    Arrays.stream(test.running().lastProgress().stateOperators())
+                            .mapToLong(StateOperatorProgress::numRowsDroppedByWatermark)
+                            .sum(),
+                    "an order of which its payment has been told that it does not come");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"left_anti", "full_outer"})
+    void rowsThatCanNotMeetAreForgotten(String type) {
+        try (StreamTest test = StreamTest.create()) {
+            TestInput orders = test.input(ORDERS);
+            TestInput payments = test.input(PAYMENTS);
+            DataFrame joined = joined(orders.toDF(), payments.toDF(), type, AFTER);
+            test.query(
+                    type.equals("full_outer") ? joined.where("id IS NULL OR m IS NULL") : joined.select("id"),
+                    "append");
             for (int i = 0; i < 100; i++) {
                 orders.add(i, TEN.plusSeconds(i), 0);
                 payments.add(i, TEN.plusSeconds(i + 1), 1);
@@ -88,7 +125,7 @@ class JoinWithinTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"inner, 0", "left_outer, 1", "left_anti, 1"})
+    @CsvSource({"inner, 0", "left_outer, 1", "left_anti, 1", "full_outer, 2"})
     void rowsWithoutKeyThatNobodyWaitsForAreNotKept(String type, long kept) {
         try (StreamTest test = StreamTest.create()) {
             TestInput orders = test.input(ORDERS);
@@ -114,7 +151,9 @@ class JoinWithinTest {
         "left_outer, BEFORE",
         "left_anti, BEFORE",
         "inner, BEFORE",
-        "right_outer, AFTERWARDS"
+        "right_outer, AFTERWARDS",
+        "full_outer, AFTERWARDS",
+        "full_outer, BEFORE"
     })
     void rowsWhosePartnersTimesArePastWhenTheyCome(String type, String within) {
         for (long seed = 1; seed <= 2; seed++) {
@@ -122,14 +161,16 @@ class JoinWithinTest {
                     seed,
                     (orders, payments) -> joined(orders, payments, type, within.equals("BEFORE") ? BEFORE : AFTERWARDS)
                             .where(
-                                    type.equals("right_outer")
-                                            ? "paid < '2026-02-01'"
-                                            : "at < '2026-02-01' OR at IS NULL"));
+                                    switch (type) {
+                                        case "right_outer" -> "paid < '2026-02-01' OR paid IS NULL";
+                                        case "full_outer" -> "coalesce(at, paid, TIMESTAMP '2026-01-31') < '2026-02-01'";
+                                        default -> "at < '2026-02-01' OR at IS NULL";
+                                    }));
         }
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"left_outer", "right_outer", "left_semi", "left_anti", "inner"})
+    @ValueSource(strings = {"left_outer", "right_outer", "full_outer", "left_semi", "left_anti", "inner"})
     void theStreamGivesWhatTheBatchGives(String type) {
         for (long seed = 1; seed <= 2; seed++) {
             String within = seed % 2 == 0 ? AROUND : AFTER;
@@ -138,7 +179,7 @@ class JoinWithinTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"left_outer", "inner"})
+    @ValueSource(strings = {"left_outer", "full_outer", "inner"})
     void joinsGoIntoWindows(String type) {
         for (long seed = 1; seed <= 2; seed++) {
             TwoStreams.check(
@@ -146,7 +187,7 @@ class JoinWithinTest {
                     (orders, payments) -> joined(orders, payments, type, AFTER)
                             .groupBy(window(col("at"), "7 seconds"))
                             .agg(count("m").as("paid"), count(lit(1)).as("all"))
-                            .where("window.start < '2026-02-01'"));
+                            .where("window.start < '2026-02-01' OR window IS NULL"));
         }
     }
 }

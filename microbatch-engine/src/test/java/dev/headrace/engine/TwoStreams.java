@@ -26,11 +26,11 @@ final class TwoStreams {
 
     private TwoStreams() {}
 
-    private static List<Row> random(Random random, boolean left) {
+    private static List<Row> random(Random random) {
         List<Row> rows = new ArrayList<>();
         for (int i = 0; i < 60; i++) {
             Integer key = random.nextInt(12) == 0 ? null : (Integer) random.nextInt(5);
-            Instant at = left && random.nextInt(15) == 0 ? null : TEN.plusSeconds(random.nextInt(70));
+            Instant at = random.nextInt(15) == 0 ? null : TEN.plusSeconds(random.nextInt(70));
             rows.add(RowFactory.create(key, at, i));
         }
         return rows;
@@ -58,8 +58,8 @@ final class TwoStreams {
     /// Both inputs at the same pace, cut anyhow, with crashes; at last a row of each side so late that all is final.
     static void check(long seed, BinaryOperator<DataFrame> query) {
         Random random = new Random(seed);
-        List<Row> left = new ArrayList<>(random(random, true));
-        List<Row> right = new ArrayList<>(random(random, false));
+        List<Row> left = new ArrayList<>(random(random));
+        List<Row> right = new ArrayList<>(random(random));
         List<Row> leftArriving = arriving(random, left);
         List<Row> rightArriving = arriving(random, right);
         Row last = RowFactory.create(-1, TEN.plusSeconds(100_000), 1);

@@ -10,14 +10,14 @@ public non-sealed interface RowLog extends VersionedState {
     @Override
     RowLogWriter write(StateVersion base);
 
-    /// Rows that have been forgotten.
+    /// Some of the rows.
     ///
     /// @param rows in the order of their coming; the caller closes them
     /// @param hashes of their keys
-    record Forgotten(Chunk rows, long[] hashes) implements AutoCloseable {
+    record HashedRows(Chunk rows, long[] hashes) implements AutoCloseable {
         @Override
         public boolean equals(Object other) {
-            return other instanceof Forgotten that && rows == that.rows && Arrays.equals(hashes, that.hashes);
+            return other instanceof HashedRows that && rows == that.rows && Arrays.equals(hashes, that.hashes);
         }
 
         @Override
@@ -27,7 +27,7 @@ public non-sealed interface RowLog extends VersionedState {
 
         @Override
         public String toString() {
-            return hashes.length + " forgotten rows";
+            return hashes.length + " rows";
         }
 
         @Override

@@ -5,7 +5,7 @@ import dev.headrace.chunk.Chunk;
 /// Writes one version of a log of rows; reads see what has been written so far.
 public interface RowLogWriter extends VersionWriter {
     /// Adds rows behind those that are there. Rows that expire at or before the time that was last asked with are there
-    /// until [#forget] or [#takeForgotten] is called again, or the commit.
+    /// until [#forget] is called again, or the commit.
     ///
     /// @param rows n rows in the value schema, borrowed
     /// @param hashes of the rows' keys
@@ -23,6 +23,7 @@ public interface RowLogWriter extends VersionWriter {
     /// @return how many they are
     long forget(long time);
 
-    /// As [#forget], but gives the rows; the caller closes them.
-    RowLog.Forgotten takeForgotten(long time);
+    /// The rows that expire at or before `until`; of those that were there when rows were last forgotten, only such as
+    /// expire after `after`. The caller closes them.
+    RowLog.HashedRows due(long after, long until);
 }

@@ -130,7 +130,8 @@ public abstract class RowLogContract {
                 }
                 append(writer, fresh);
                 model.addAll(fresh);
-                forget(writer, model, number - random.nextInt(100), random);
+                due(writer, versions.get(base), fresh, number - random.nextInt(120), random.nextInt(60));
+                forget(writer, model, number - random.nextInt(100));
                 find(writer, model, random);
                 assertEquals(model.stream().mapToLong(Kept::expiry).min().orElse(Long.MAX_VALUE), writer.nextExpiry());
                 if (random.nextInt(5) != 0) {
@@ -152,18 +153,22 @@ public abstract class RowLogContract {
         log.close();
     }
 
-    private static void forget(RowLogWriter writer, List<Kept> model, long time, Random random) {
+    private static void forget(RowLogWriter writer, List<Kept> model, long time) {
         List<Kept> gone = model.stream().filter(kept -> kept.expiry() <= time).toList();
         model.removeAll(gone);
-        if (random.nextBoolean()) {
-            assertEquals(gone.size(), writer.forget(time));
-            return;
-        }
-        try (RowLog.Forgotten forgotten = writer.takeForgotten(time)) {
-            assertEquals(rows(gone.stream()), rows(forgotten.rows(), 0));
+        assertEquals(gone.size(), writer.forget(time));
+    }
+
+    /// Rows that have come are due whenever they expire, others in a span of time.
+    private static void due(RowLogWriter writer, List<Kept> before, List<Kept> fresh, long after, long span) {
+        List<Kept> expected = Stream.concat(before.stream().filter(kept -> kept.expiry() > after), fresh.stream())
+                .filter(kept -> kept.expiry() <= after + span)
+                .toList();
+        try (RowLog.HashedRows due = writer.due(after, after + span)) {
+            assertEquals(rows(expected.stream()), rows(due.rows(), 0));
             assertEquals(
-                    gone.stream().map(Kept::hash).toList(),
-                    Arrays.stream(forgotten.hashes()).boxed().toList());
+                    expected.stream().map(Kept::hash).toList(),
+                    Arrays.stream(due.hashes()).boxed().toList());
         }
     }
 
@@ -202,10 +207,8 @@ public abstract class RowLogContract {
                 try (Chunk found = writer.find(new long[] {2})) {
                     assertEquals(rows(Stream.of(overdue)), rows(found, 0));
                 }
-                try (RowLog.Forgotten forgotten = writer.takeForgotten(20)) {
-                    assertEquals(rows(Stream.of(overdue)), rows(forgotten.rows(), 0));
-                    assertEquals(2, forgotten.hashes()[0]);
-                }
+                due(writer, List.of(old), List.of(overdue, old), 20, 0);
+                assertEquals(1, writer.forget(20));
                 assertHolds(List.of(old, old), writer);
                 append(writer, List.of(overdue));
                 assertEquals(1, writer.forget(20));

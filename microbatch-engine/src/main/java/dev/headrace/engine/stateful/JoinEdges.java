@@ -62,12 +62,12 @@ record JoinEdges(StreamingPlanner planner, OutputMode mode) {
         Edge left = planner.edge(node.left(), false);
         Edge right = planner.edge(node.right(), false);
         boolean onlyAdds = !left.retracts() && !right.retracts();
-        boolean waits = node.type().leftOnly() || node.type() == JoinType.LEFT_OUTER;
-        if (mode == OutputMode.APPEND && onlyAdds && waits) {
-            Optional<TimeBounds> within =
-                    TimeBounds.of(node, keys).filter(b -> b.leftEnds().isPresent());
-            if (within.isPresent() && time.isEmpty()) {
-                return within(node, keys, left, right, within.get());
+        if (mode == OutputMode.APPEND && onlyAdds && time.isEmpty()) {
+            Optional<TimeBounds> within = TimeBounds.of(node, keys).filter(bounds -> sayWhenAlone(node.type(), bounds));
+            if (within.isPresent()) {
+                return node.type() == JoinType.FULL_OUTER
+                        ? fullWithin(node, keys, left, right, within.get())
+                        : within(node, keys, left, right, within.get());
             }
         }
         if (onlyAdds && (node.type() == JoinType.INNER || node.type() == JoinType.CROSS)) {
@@ -93,6 +93,16 @@ record JoinEdges(StreamingPlanner planner, OutputMode mode) {
                 node.type() == JoinType.LEFT_SEMI && onlyAdds);
     }
 
+    /// Whether the watermark tells for each row that the result may have without a partner that it will find none.
+    private static boolean sayWhenAlone(JoinType type, TimeBounds bounds) {
+        return switch (type) {
+            case LEFT_OUTER, LEFT_SEMI, LEFT_ANTI -> bounds.leftEnds().isPresent();
+            case FULL_OUTER ->
+                bounds.leftEnds().isPresent() && bounds.rightEnds().isPresent();
+            case INNER, CROSS, RIGHT_OUTER -> false;
+        };
+    }
+
     /// An inner join of rows that only come.
     private Edge additions(LogicalPlan.Join node, JoinKeys keys, Edge left, Edge right, Optional<TimeKey> time) {
         Optional<TimeBounds> bounds = mode == OutputMode.COMPLETE ? Optional.empty() : TimeBounds.of(node, keys);
@@ -116,7 +126,14 @@ record JoinEdges(StreamingPlanner planner, OutputMode mode) {
                 OperatorOutput.of(leftLeaf), OperatorOutput.of(rightLeaf), node.type(), node.condition()));
         return new Edge(
                 OperatorOutput.of(new LoggedJoin(
-                        names(keys), leftRows, rightRows, Optional.of(pairs), Optional.empty(), leftLeaf, rightLeaf)),
+                        names(keys),
+                        leftRows,
+                        rightRows,
+                        Optional.of(pairs),
+                        Optional.empty(),
+                        Optional.empty(),
+                        leftLeaf,
+                        rightLeaf)),
                 Edge.Mode.APPEND);
     }
 
@@ -149,29 +166,22 @@ record JoinEdges(StreamingPlanner planner, OutputMode mode) {
         }
         int firstKey = input.rowSchema().size();
         Optional<Expiry> withKey = time.map(key -> key.at(firstKey + key.index()));
-        return planner.logged(name, input, keys, withKey, withKey);
+        return planner.logged(name, input, keys, withKey, withKey, 0);
     }
 
     /// Keeps each row until a time of its own. Rows without that time, which would stay for good, are left out: a
     /// comparison with their time is never true.
     private LoggedInput timed(String name, Edge input, List<BoundExpr> keys, Expiry ends, Expiry late) {
         LogicalPlan timed = StreamingPlanner.withTime(input, ends);
-        return planner.logged(name, new Edge(timed, input.mode()), keys, Optional.of(ends), Optional.of(late));
+        return planner.logged(name, new Edge(timed, input.mode()), keys, Optional.of(ends), Optional.of(late), 0);
     }
 
     /// The same with the sides exchanged, and the columns in their old order.
     private Edge swapped(LogicalPlan.Join node) {
         int leftSize = node.left().schema().size();
         int rightSize = node.right().schema().size();
-        Optional<BoundExpr> condition = node.condition()
-                .map(expr -> expr.transformUp(e -> e instanceof BoundExpr.Column c
-                        ? new BoundExpr.Column(
-                                c.ordinal() < leftSize ? c.ordinal() + rightSize : c.ordinal() - leftSize,
-                                c.name(),
-                                c.type(),
-                                c.nullable())
-                        : e));
-        LogicalPlan.Join other = new LogicalPlan.Join(node.right(), node.left(), JoinType.LEFT_OUTER, condition);
+        LogicalPlan.Join other =
+                new LogicalPlan.Join(node.right(), node.left(), JoinType.LEFT_OUTER, swappedCondition(node));
         Edge joined = joinStreams(other);
         List<OutputColumn> columns =
                 new ArrayList<>(StreamingPlanner.columnsOf(joined.plan().schema()));
@@ -179,6 +189,20 @@ record JoinEdges(StreamingPlanner planner, OutputMode mode) {
         ordered.addAll(columns.subList(0, rightSize));
         ordered.addAll(columns.subList(rightSize + leftSize, columns.size()));
         return new Edge(new LogicalPlan.Project(joined.plan(), ordered), joined.mode());
+    }
+
+    /// The condition over the right columns followed by the left ones.
+    private static Optional<BoundExpr> swappedCondition(LogicalPlan.Join node) {
+        int leftSize = node.left().schema().size();
+        int rightSize = node.right().schema().size();
+        return node.condition()
+                .map(expr -> expr.transformUp(e -> e instanceof BoundExpr.Column c
+                        ? new BoundExpr.Column(
+                                c.ordinal() < leftSize ? c.ordinal() + rightSize : c.ordinal() - leftSize,
+                                c.name(),
+                                c.type(),
+                                c.nullable())
+                        : e));
     }
 
     /// A join whose left rows wait for a partner no longer than a time.
@@ -211,28 +235,98 @@ record JoinEdges(StreamingPlanner planner, OutputMode mode) {
                     Optional.empty(),
                     true);
         }
-        LoggedInput leftRows = planner.logged("joinLeft", left, keys.left(), Optional.of(leftEnds), leftLate);
+        LoggedInput leftRows = planner.logged("joinLeft", left, keys.left(), Optional.of(leftEnds), leftLate, 0);
         Edge withKeys = withKeys(right, keys.right());
         LoggedInput rightRows = bounds.rightEndsAfterLeft()
                 .map(kept -> timed("joinRight", withKeys, keys.right(), kept, bounds.rightLate()))
                 .orElseGet(() -> planner.logged(
-                        "joinRight", withKeys, keys.right(), Optional.empty(), Optional.of(bounds.rightLate())));
+                        "joinRight", withKeys, keys.right(), Optional.empty(), Optional.of(bounds.rightLate()), 0));
         boolean outer = node.type() == JoinType.LEFT_OUTER;
         List<OutputColumn> columns = new ArrayList<>(StreamingPlanner.columnsOf(left.rowSchema()));
         if (outer) {
-            right.rowSchema()
-                    .forEach(field -> columns.add(
-                            new OutputColumn(field.name(), new BoundExpr.Literal(new Scalar(null, field.dataType())))));
+            columns.addAll(nulls(right));
         }
-        PhysicalPlan alone = planner.plan(new LogicalPlan.Project(
-                new LogicalPlan.Join(leftInput, rightInput, JoinType.LEFT_ANTI, node.condition()), columns));
-        Optional<PhysicalPlan> pairs = outer
-                ? Optional.of(
-                        planner.plan(new LogicalPlan.Join(leftInput, rightInput, JoinType.INNER, node.condition())))
-                : Optional.empty();
+        LogicalPlan unmatched = new LogicalPlan.Join(leftInput, rightInput, JoinType.LEFT_ANTI, node.condition());
+        Optional<PhysicalPlan> pairs = outer ? Optional.of(pairs(node, leftLeaf, rightLeaf)) : Optional.empty();
         return new Edge(
                 OperatorOutput.of(new LoggedJoin(
-                        names(keys), leftRows, rightRows, pairs, Optional.of(alone), leftLeaf, rightLeaf)),
+                        names(keys),
+                        leftRows,
+                        rightRows,
+                        pairs,
+                        Optional.of(planner.plan(new LogicalPlan.Project(unmatched, columns))),
+                        Optional.empty(),
+                        leftLeaf,
+                        rightLeaf)),
                 Edge.Mode.APPEND);
+    }
+
+    /// A join whose rows of both sides wait for a partner no longer than a time. Each side is kept until the rows of the
+    /// other one that it may go with have waited.
+    private Edge fullWithin(LogicalPlan.Join node, JoinKeys keys, Edge left, Edge right, TimeBounds bounds) {
+        LoggedInput leftRows = waiting(
+                "joinLeft",
+                left,
+                keys.left(),
+                bounds.leftEnds().orElseThrow(),
+                bounds.leftEndsAfterRight().orElseThrow(),
+                bounds.leftLate());
+        LoggedInput rightRows = waiting(
+                "joinRight",
+                right,
+                keys.right(),
+                bounds.rightEnds().orElseThrow(),
+                bounds.rightEndsAfterLeft().orElseThrow(),
+                bounds.rightLate());
+        RowsLeaf leftLeaf = new RowsLeaf(left.rowSchema());
+        RowsLeaf rightLeaf = new RowsLeaf(right.rowSchema());
+        LogicalPlan leftInput = OperatorOutput.of(leftLeaf);
+        LogicalPlan rightInput = OperatorOutput.of(rightLeaf);
+        List<OutputColumn> leftThenNulls = new ArrayList<>(StreamingPlanner.columnsOf(left.rowSchema()));
+        leftThenNulls.addAll(nulls(right));
+        List<OutputColumn> nullsThenRight = new ArrayList<>(nulls(left));
+        nullsThenRight.addAll(StreamingPlanner.columnsOf(right.rowSchema()));
+        PhysicalPlan leftAlone = planner.plan(new LogicalPlan.Project(
+                new LogicalPlan.Join(leftInput, rightInput, JoinType.LEFT_ANTI, node.condition()), leftThenNulls));
+        PhysicalPlan rightAlone = planner.plan(new LogicalPlan.Project(
+                new LogicalPlan.Join(rightInput, leftInput, JoinType.LEFT_ANTI, swappedCondition(node)),
+                nullsThenRight));
+        return new Edge(
+                OperatorOutput.of(new LoggedJoin(
+                        names(keys),
+                        leftRows,
+                        rightRows,
+                        Optional.of(pairs(node, leftLeaf, rightLeaf)),
+                        Optional.of(leftAlone),
+                        Optional.of(rightAlone),
+                        leftLeaf,
+                        rightLeaf)),
+                Edge.Mode.APPEND);
+    }
+
+    /// Keeps rows that come out at the time at which they end if they have found no partner, and those of the other side
+    /// need a while longer.
+    private LoggedInput waiting(
+            String name, Edge input, List<BoundExpr> keys, Expiry ends, Expiry keptUntil, Expiry late) {
+        return planner.logged(
+                name,
+                input,
+                keys,
+                Optional.of(keptUntil.withoutTimeAtOnce()),
+                Optional.of(late),
+                keptUntil.extraMicros() - ends.extraMicros());
+    }
+
+    private PhysicalPlan pairs(LogicalPlan.Join node, RowsLeaf leftLeaf, RowsLeaf rightLeaf) {
+        return planner.plan(new LogicalPlan.Join(
+                OperatorOutput.of(leftLeaf), OperatorOutput.of(rightLeaf), JoinType.INNER, node.condition()));
+    }
+
+    /// The columns of a partner that is not there.
+    private static List<OutputColumn> nulls(Edge side) {
+        return side.rowSchema().fieldList().stream()
+                .map(field ->
+                        new OutputColumn(field.name(), new BoundExpr.Literal(new Scalar(null, field.dataType()))))
+                .toList();
     }
 }

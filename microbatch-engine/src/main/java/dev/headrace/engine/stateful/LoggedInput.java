@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import org.apache.arrow.vector.FieldVector;
 
 /// An input of an operator that keeps rows which only come, in a log.
 ///
@@ -22,12 +23,16 @@ import java.util.stream.IntStream;
 /// @param state the log
 /// @param lifetime when a row is forgotten, over the columns of `plan`; absent if never
 /// @param late when a row is late, over the columns of `plan`
+/// @param keptMicros how long a row is kept when it is due: final, so that it comes out if it has found no partner
 record LoggedInput(
         PhysicalPlan plan,
         StructType rowSchema,
         OperatorState state,
         Optional<Expiry> lifetime,
-        Optional<Expiry> late) {
+        Optional<Expiry> late,
+        long keptMicros) {
+
+    private static final long ODD = 0x9E3779B97F4A7C15L;
 
     /// The rows of a batch.
     ///
@@ -51,23 +56,35 @@ record LoggedInput(
                 ? Chunk.empty(plan.schema(), run.allocator())
                 : Columns.concat(plan.schema(), chunks, run.allocator())) {
             state.countTaken(rows.rowCount());
-            long[] expiresAt = new long[rows.rowCount()];
-            Arrays.fill(expiresAt, Long.MAX_VALUE);
+            long[] never = new long[rows.rowCount()];
+            Arrays.fill(never, Long.MAX_VALUE);
+            long[] expiresAt = lifetime.map(expiry -> expiry.times(rows)).orElse(never);
             return new Fresh(
                     rows.select(IntStream.range(0, rowSchema.size()).toArray()),
-                    hashes(rows, run),
-                    lifetime.map(expiry -> expiry.times(rows)).orElse(expiresAt));
+                    hashes(rows, expiresAt, run),
+                    expiresAt);
         }
     }
 
-    private long[] hashes(Chunk rows, RunContext run) {
+    /// Of the keys. A row whose key is null has no partner, so its hash may be any: were they alike, all such rows would
+    /// be looked at for each of them.
+    private long[] hashes(Chunk rows, long[] expiresAt, RunContext run) {
         long[] hashes = new long[rows.rowCount()];
         int[] keys = IntStream.range(rowSchema.size(), plan.schema().size()).toArray();
+        List<FieldVector> columns =
+                rows.columns().subList(rowSchema.size(), plan.schema().size());
         try (RowEncoder encoder = new RowEncoder(RowLayout.of(plan.schema().select(keys)), run.allocator())) {
-            encoder.encode(
-                    rows.columns().subList(rowSchema.size(), plan.schema().size()), hashes.length);
+            encoder.encode(columns, hashes.length);
             for (int i = 0; i < hashes.length; i++) {
                 hashes[i] = encoder.hash(i);
+            }
+        }
+        for (FieldVector column : columns) {
+            boolean known = column.getNullCount() == 0;
+            for (int i = 0; i < hashes.length; i++) {
+                if (!known && column.isNull(i)) {
+                    hashes[i] ^= (Long.rotateLeft(expiresAt[i], 32) + i) * ODD;
+                }
             }
         }
         return hashes;
@@ -80,19 +97,20 @@ record LoggedInput(
         state.countEntered(fresh.hashes().length);
     }
 
-    /// Forgets the rows that are final.
+    /// The rows that are due in this batch, before any are forgotten; the caller closes it.
+    RowLog.HashedRows due() {
+        OperatorState.EventTimes times = state.times();
+        return state.log().due(expiry(times.lateMicros()), expiry(times.expiryMicros()));
+    }
+
+    /// When a row that is due at a watermark expires.
+    private long expiry(long watermark) {
+        return watermark == OperatorState.NO_WATERMARK ? watermark : watermark + keptMicros;
+    }
+
+    /// Forgets the rows that nothing can be joined with any more.
     void forget() {
-        countForgotten(state.log().forget(state.times().expiryMicros()));
-    }
-
-    /// Forgets the rows that are final, and gives them; the caller closes it.
-    RowLog.Forgotten takeForgotten() {
-        RowLog.Forgotten forgotten = state.log().takeForgotten(state.times().expiryMicros());
-        countForgotten(forgotten.hashes().length);
-        return forgotten;
-    }
-
-    private void countForgotten(long rows) {
+        long rows = state.log().forget(state.times().expiryMicros());
         state.countRemoved(rows);
         state.countLeft(rows);
     }

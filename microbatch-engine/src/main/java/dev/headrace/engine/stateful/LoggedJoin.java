@@ -17,28 +17,30 @@ import java.util.Optional;
 
 /// A join of two inputs whose rows only come. Pairs come out at once: a join is bilinear, so what a batch adds to one
 /// side is joined with the whole other side, ΔL ⋈ R′ + L ⋈ ΔR, of which only the rows with the hash of a new row's key
-/// are looked at. A left row without a partner comes out when the watermark says that none can come any more.
+/// are looked at. A row without a partner comes out when the watermark says that none can come any more.
 ///
-/// Nothing is noted about which rows have found a partner. A left row is looked at once more when it is forgotten, and
-/// the right rows are kept until every left row that they may go with has been.
+/// Nothing is noted about which rows have found a partner. A row of an outer side is looked at once more when it is due,
+/// and the rows of the other side are kept until every row that they may go with has been.
 ///
 /// @param keyNames the key's columns
 /// @param pairs the batch join that gives pairs; absent for an anti join
-/// @param alone the batch operator that gives the left rows without a partner, with the result's columns; absent for
-///     an inner join
+/// @param leftAlone the batch operator that gives the left rows without a partner, with the result's columns; absent
+///     for an inner join
+/// @param rightAlone the same for the right rows of a full outer join
 record LoggedJoin(
         List<String> keyNames,
         LoggedInput left,
         LoggedInput right,
         Optional<PhysicalPlan> pairs,
-        Optional<PhysicalPlan> alone,
+        Optional<PhysicalPlan> leftAlone,
+        Optional<PhysicalPlan> rightAlone,
         RowsLeaf leftLeaf,
         RowsLeaf rightLeaf)
         implements KeepsRows {
 
     @Override
     public StructType schema() {
-        return alone.or(() -> pairs).orElseThrow().schema();
+        return leftAlone.or(() -> pairs).orElseThrow().schema();
     }
 
     @Override
@@ -53,11 +55,11 @@ record LoggedJoin(
 
     @Override
     public String describe() {
-        if (alone.isEmpty()) {
+        if (leftAlone.isEmpty()) {
             return "Incremental inner join by " + keyNames + ", gives additions";
         }
-        return "Incremental " + (pairs.isPresent() ? "left outer" : "left anti") + " join within a time by " + keyNames
-                + ", gives final results";
+        String type = pairs.isEmpty() ? "left anti" : rightAlone.isPresent() ? "full outer" : "left outer";
+        return "Incremental " + type + " join within a time by " + keyNames + ", gives final results";
     }
 
     @Override
@@ -65,7 +67,8 @@ record LoggedJoin(
         Prepared leftRows = preparation.prepare(left.plan());
         Prepared rightRows = preparation.prepare(right.plan());
         Optional<Prepared> joined = pairs.map(preparation::prepare);
-        Optional<Prepared> unmatched = alone.map(preparation::prepare);
+        Optional<Prepared> unmatchedLeft = leftAlone.map(preparation::prepare);
+        Optional<Prepared> unmatchedRight = rightAlone.map(preparation::prepare);
         return run -> {
             List<Chunk> out = new ArrayList<>();
             try (LoggedInput.Fresh newLeft = left.read(leftRows, run);
@@ -75,11 +78,13 @@ record LoggedJoin(
                 }
                 left.append(newLeft);
                 right.append(newRight);
-                if (unmatched.isPresent()) {
-                    addUnmatched(unmatched.get(), run, out);
-                } else {
-                    left.forget();
+                if (unmatchedLeft.isPresent()) {
+                    addUnmatched(left, leftLeaf, right, rightLeaf, unmatchedLeft.get(), run, out);
                 }
+                if (unmatchedRight.isPresent()) {
+                    addUnmatched(right, rightLeaf, left, leftLeaf, unmatchedRight.get(), run, out);
+                }
+                left.forget();
                 right.forget();
             } catch (Throwable failed) {
                 out.forEach(Chunk::close);
@@ -114,13 +119,22 @@ record LoggedJoin(
         }
     }
 
-    /// Looks for the partners of the left rows that are forgotten.
-    private void addUnmatched(Prepared unmatched, RunContext run, List<Chunk> out) {
-        try (RowLog.Forgotten forgotten = left.takeForgotten();
-                Chunk partners = right.state().log().find(forgotten.hashes())) {
-            if (forgotten.rows().rowCount() > 0) {
-                leftLeaf.set(forgotten.rows());
-                rightLeaf.set(partners);
+    /// Looks for the partners of the rows of one side that are due, among all rows of the other.
+    private static void addUnmatched(
+            LoggedInput side,
+            RowsLeaf sideLeaf,
+            LoggedInput other,
+            RowsLeaf otherLeaf,
+            Prepared unmatched,
+            RunContext run,
+            List<Chunk> out) {
+        try (RowLog.HashedRows due = side.due()) {
+            if (due.hashes().length == 0) {
+                return;
+            }
+            try (Chunk partners = other.state().log().find(due.hashes())) {
+                sideLeaf.set(due.rows());
+                otherLeaf.set(partners);
                 out.addAll(ChunkCollector.collect(unmatched.open(run), run));
             }
         }

@@ -414,13 +414,24 @@ public final class StreamingPlanner extends PhysicalPlanner {
     ///
     /// @param keys over the input's columns
     /// @param lifetime,late over the input's columns and the keys behind them
+    /// @param keptMicros as in [LoggedInput]
     LoggedInput logged(
-            String name, Edge input, List<BoundExpr> keys, Optional<Expiry> lifetime, Optional<Expiry> late) {
+            String name,
+            Edge input,
+            List<BoundExpr> keys,
+            Optional<Expiry> lifetime,
+            Optional<Expiry> late,
+            long keptMicros) {
         List<OutputColumn> columns = new ArrayList<>(identity(input.rowSchema()));
         columns.addAll(keyColumns(keys));
         OperatorState state = newState(name, StateSchema.ofRows(input.rowSchema(), lifetime.isPresent()));
         return new LoggedInput(
-                plan(new LogicalPlan.Project(input.plan(), columns)), input.rowSchema(), state, lifetime, late);
+                plan(new LogicalPlan.Project(input.plan(), columns)),
+                input.rowSchema(),
+                state,
+                lifetime,
+                late,
+                keptMicros);
     }
 
     private Edge deduplicate(LogicalPlan.Deduplicate node) {

@@ -149,6 +149,19 @@ record TimeBounds(Side left, Side right, long low, long high) {
                 : Optional.of(right.after(Math.max(left.slackMicros() + high, right.slackMicros() + high - low)));
     }
 
+    /// How long left rows are kept so that they are there when a right row is looked at for the last time; empty if for
+    /// good.
+    Optional<Expiry> leftEndsAfterRight() {
+        return high == Long.MAX_VALUE || low == Long.MIN_VALUE
+                ? Optional.empty()
+                : Optional.of(left.after(Math.max(right.slackMicros() - low, left.slackMicros() + high - low)));
+    }
+
+    /// When a left row is late, if right rows are looked at for the last time by the watermark alone.
+    Expiry leftLate() {
+        return left.after(left.slackMicros());
+    }
+
     /// When a right row is late, if left rows are looked at for the last time by the watermark alone.
     Expiry rightLate() {
         return right.after(right.slackMicros());

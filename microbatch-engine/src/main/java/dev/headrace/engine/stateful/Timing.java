@@ -44,7 +44,7 @@ public final class Timing {
             case IncrementalJoin _ -> Optional.of(PAIRS);
             case LoggedJoin join ->
                 Optional.of(
-                        join.alone().isEmpty()
+                        join.leftAlone().isEmpty()
                                 ? PAIRS
                                 : PAIRS + ", and a row without a partner when the watermark has passed all that could"
                                         + " go with it");
@@ -106,7 +106,7 @@ public final class Timing {
                 Optional.of(sessions.rows().state());
             case KeyedRecompute recompute when recompute.emission() == KeyedRecompute.Emission.FINAL ->
                 Optional.of(recompute.keyed().getFirst().rows().state());
-            case LoggedJoin join when join.alone().isPresent() -> Optional.of(join.left().state());
+            case LoggedJoin join when join.leftAlone().isPresent() && join.rightAlone().isEmpty() -> Optional.of(join.left().state());
             case TemporalJoin join -> Optional.of(join.left().rows().state());
             case StatefulGroups groups when groups.call().clock() == GroupCall.TimerClock.EVENT_TIME -> groups.timers();
             default -> Optional.empty();

@@ -117,26 +117,19 @@ final class MemoryRowLogWriter implements RowLogWriter {
     }
 
     @Override
-    public RowLog.Forgotten takeForgotten(long time) {
-        long until = Math.max(time, forgotten);
+    public RowLog.HashedRows due(long after, long until) {
         List<Chunk> parts = new ArrayList<>();
-        long[] hashes = new long
-                [Math.toIntExact(segments.stream()
-                        .mapToLong(segment -> expiring(segment, until))
-                        .sum())];
-        int count = 0;
+        List<long[]> hashes = new ArrayList<>();
         for (RowSegment segment : segments) {
-            if (expiring(segment, until) == 0) {
-                continue;
-            }
-            int[] rows = segment.rows(forgottenOf(segment), until);
-            parts.add(segment.pick(rows, schema(), log.allocator()));
-            for (int row : rows) {
-                hashes[count++] = segment.hash(row);
+            long from = fresh.contains(segment) ? Long.MIN_VALUE : Math.max(after, forgotten);
+            if (segment.expired(until) > segment.expired(from)) {
+                int[] rows = segment.rows(from, until);
+                parts.add(segment.pick(rows, schema(), log.allocator()));
+                hashes.add(Arrays.stream(rows).mapToLong(segment::hash).toArray());
             }
         }
-        forget(time);
-        return new RowLog.Forgotten(concat(parts), hashes);
+        return new RowLog.HashedRows(
+                concat(parts), hashes.stream().flatMapToLong(Arrays::stream).toArray());
     }
 
     /// How many rows of the segment are there, and expire at or before `time`.
