@@ -75,8 +75,7 @@ class JoinWithinTest {
                     "append");
             orders.add(1, TEN, 0).add(2, TEN, 0).add(3, null, 0);
             payments.add(1, TEN.plusSeconds(3), 7).add(4, TEN.plusSeconds(3), 1).add(null, TEN.plusSeconds(3), 2);
-            test.process()
-                    .expect(RowFactory.create(1, 1, 7), RowFactory.create(3, null, null));
+            test.process().expect(RowFactory.create(1, 1, 7), RowFactory.create(3, null, null));
             orders.add(8, TEN.plusSeconds(17), 0);
             payments.add(9, TEN.plusSeconds(17), 1);
             // A payment goes with earlier orders, so it waits for the watermark to pass its own time.
@@ -163,7 +162,8 @@ class JoinWithinTest {
                             .where(
                                     switch (type) {
                                         case "right_outer" -> "paid < '2026-02-01' OR paid IS NULL";
-                                        case "full_outer" -> "coalesce(at, paid, TIMESTAMP '2026-01-31') < '2026-02-01'";
+                                        case "full_outer" ->
+                                            "coalesce(at, paid, TIMESTAMP '2026-01-31') < '2026-02-01'";
                                         default -> "at < '2026-02-01' OR at IS NULL";
                                     }));
         }

@@ -261,8 +261,8 @@ record JoinEdges(StreamingPlanner planner, OutputMode mode) {
                 Edge.Mode.APPEND);
     }
 
-    /// A join whose rows of both sides wait for a partner no longer than a time. Each side is kept until the rows of the
-    /// other one that it may go with have waited.
+    /// A join whose rows of both sides wait for a partner no longer than a time. Each side is kept until the rows of
+    /// the other one that it may go with have waited.
     private Edge fullWithin(LogicalPlan.Join node, JoinKeys keys, Edge left, Edge right, TimeBounds bounds) {
         LoggedInput leftRows = waiting(
                 "joinLeft",
@@ -304,8 +304,8 @@ record JoinEdges(StreamingPlanner planner, OutputMode mode) {
                 Edge.Mode.APPEND);
     }
 
-    /// Keeps rows that come out at the time at which they end if they have found no partner, and those of the other side
-    /// need a while longer.
+    /// Keeps rows that come out at the time at which they end if they have found no partner, and those of the other
+    /// side need a while longer.
     private LoggedInput waiting(
             String name, Edge input, List<BoundExpr> keys, Expiry ends, Expiry keptUntil, Expiry late) {
         return planner.logged(
@@ -325,8 +325,7 @@ record JoinEdges(StreamingPlanner planner, OutputMode mode) {
     /// The columns of a partner that is not there.
     private static List<OutputColumn> nulls(Edge side) {
         return side.rowSchema().fieldList().stream()
-                .map(field ->
-                        new OutputColumn(field.name(), new BoundExpr.Literal(new Scalar(null, field.dataType()))))
+                .map(field -> new OutputColumn(field.name(), new BoundExpr.Literal(new Scalar(null, field.dataType()))))
                 .toList();
     }
 }

@@ -66,8 +66,8 @@ record LoggedInput(
         }
     }
 
-    /// Of the keys. A row whose key is null has no partner, so its hash may be any: were they alike, all such rows would
-    /// be looked at for each of them.
+    /// Of the keys. A row whose key is null has no partner, so its hash may be any: were they alike, all such rows
+    /// would be looked at for each of them.
     private long[] hashes(Chunk rows, long[] expiresAt, RunContext run) {
         long[] hashes = new long[rows.rowCount()];
         int[] keys = IntStream.range(rowSchema.size(), plan.schema().size()).toArray();

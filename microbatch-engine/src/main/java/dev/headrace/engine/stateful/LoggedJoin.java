@@ -19,8 +19,8 @@ import java.util.Optional;
 /// side is joined with the whole other side, ΔL ⋈ R′ + L ⋈ ΔR, of which only the rows with the hash of a new row's key
 /// are looked at. A row without a partner comes out when the watermark says that none can come any more.
 ///
-/// Nothing is noted about which rows have found a partner. A row of an outer side is looked at once more when it is due,
-/// and the rows of the other side are kept until every row that they may go with has been.
+/// Nothing is noted about which rows have found a partner. A row of an outer side is looked at once more when it is
+/// due, and the rows of the other side are kept until every row that they may go with has been.
 ///
 /// @param keyNames the key's columns
 /// @param pairs the batch join that gives pairs; absent for an anti join

@@ -106,7 +106,8 @@ public final class Timing {
                 Optional.of(sessions.rows().state());
             case KeyedRecompute recompute when recompute.emission() == KeyedRecompute.Emission.FINAL ->
                 Optional.of(recompute.keyed().getFirst().rows().state());
-            case LoggedJoin join when join.leftAlone().isPresent() && join.rightAlone().isEmpty() -> Optional.of(join.left().state());
+            case LoggedJoin join when join.leftAlone().isPresent() && join.rightAlone().isEmpty() ->
+                Optional.of(join.left().state());
             case TemporalJoin join -> Optional.of(join.left().rows().state());
             case StatefulGroups groups when groups.call().clock() == GroupCall.TimerClock.EVENT_TIME -> groups.timers();
             default -> Optional.empty();
