@@ -24,7 +24,7 @@ public final class Catalog {
         return "spark_catalog";
     }
 
-    /// The views and tables: `name`, `tableType` (`TEMPORARY` or `EXTERNAL`) and `isTemporary`.
+    /// The views and tables: `name`, `tableType` (`TEMPORARY`, `EXTERNAL` or `MANAGED`) and `isTemporary`.
     public DataFrame listTables() {
         StructType schema = new StructType()
                 .add("name", "string", false)
@@ -33,8 +33,10 @@ public final class Catalog {
         List<Row> rows = new ArrayList<>();
         session.tables()
                 .listed()
-                .forEach((name, temporary) ->
-                        rows.add(RowFactory.create(name, temporary ? "TEMPORARY" : "EXTERNAL", temporary)));
+                .forEach((name, temporary) -> {
+                    String lasting = session.tables().isManaged(name) ? "MANAGED" : "EXTERNAL";
+                    rows.add(RowFactory.create(name, temporary ? "TEMPORARY" : lasting, temporary));
+                });
         return session.createDataFrame(rows, schema);
     }
 

@@ -1,8 +1,14 @@
 package dev.headrace;
 
+import dev.headrace.connector.Buckets;
 import dev.headrace.connector.SinkBatch;
+import dev.headrace.errors.QueryException;
+import dev.headrace.sql.Statement;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /// Writes a DataFrame's rows, from [DataFrame#write].
 public final class DataFrameWriter {
@@ -10,6 +16,8 @@ public final class DataFrameWriter {
     private final SourceOptions options = new SourceOptions("parquet");
     private SaveMode mode = SaveMode.ErrorIfExists;
     private List<String> partitionColumns = List.of();
+    private Optional<Buckets> buckets = Optional.empty();
+    private Optional<String> formatSaid = Optional.empty();
 
     DataFrameWriter(DataFrame frame) {
         this.frame = frame;
@@ -18,6 +26,7 @@ public final class DataFrameWriter {
     /// The connector's name, such as `parquet`, `json`, `csv` or `delta`; `parquet` if not said.
     public DataFrameWriter format(String source) {
         options.format(source);
+        formatSaid = Optional.of(source);
         return this;
     }
 
@@ -39,6 +48,33 @@ public final class DataFrameWriter {
     public DataFrameWriter partitionBy(String... columns) {
         partitionColumns = frame.namesOf(columns);
         return this;
+    }
+
+    /// Deals the rows of a table to files by the hash of columns, as Spark does, which can then read them as buckets.
+    /// For [#saveAsTable] to a format of files.
+    ///
+    /// @param numBuckets between 1 and 100,000
+    /// @throws dev.headrace.errors.QueryException `UNRESOLVED_COLUMN`, `INVALID_BUCKET_COUNT`
+    public DataFrameWriter bucketBy(int numBuckets, String colName, String... colNames) {
+        List<String> sortColumns = buckets.map(Buckets::sortColumns).orElse(List.of());
+        buckets = Optional.of(new Buckets(numBuckets, frame.namesOf(joined(colName, colNames)), sortColumns));
+        return this;
+    }
+
+    /// Sorts the files of each bucket; after [#bucketBy].
+    ///
+    /// @throws dev.headrace.errors.QueryException `UNRESOLVED_COLUMN`; `SORT_BY_WITHOUT_BUCKETING`
+    public DataFrameWriter sortBy(String colName, String... colNames) {
+        Buckets unsorted = buckets.orElseThrow(() -> new QueryException(
+                "SORT_BY_WITHOUT_BUCKETING",
+                "sortBy sorts the files of buckets: call bucketBy(…) first, or sort the rows with sort(…)."));
+        buckets = Optional.of(
+                new Buckets(unsorted.count(), unsorted.columns(), frame.namesOf(joined(colName, colNames))));
+        return this;
+    }
+
+    private static String[] joined(String first, String... others) {
+        return Stream.concat(Stream.of(first), Stream.of(others)).toArray(String[]::new);
     }
 
     public DataFrameWriter option(String key, String value) {
@@ -75,15 +111,89 @@ public final class DataFrameWriter {
     }
 
     private void save(List<String> paths) {
+        refuseBuckets("save");
+        write(paths);
+    }
+
+    private void refuseBuckets(String method) {
+        if (buckets.isPresent()) {
+            throw new QueryException(
+                    "BUCKETS_NEED_A_TABLE",
+                    method + " does not take bucketBy(…): only a table remembers how its rows are dealt. Use"
+                            + " saveAsTable(\"…\").");
+        }
+    }
+
+    /// Writes with buckets, if there are any.
+    void writeTable(Optional<String> path, Optional<Buckets> dealt) {
+        buckets = dealt;
+        write(path.stream().toList());
+    }
+
+    private void write(List<String> paths) {
         Execution execution = new Execution(frame, "save()").checkBatch();
         SinkBatch sink = frame.session()
                 .connectors()
                 .writable(options.format())
                 .beginWrite(
-                        options.forConnector(paths, partitionColumns, frame.session()),
+                        options.forConnector(paths, partitionColumns, buckets, frame.session()),
                         mode.forConnector(),
                         frame.schema());
         execution.write(sink);
+    }
+
+    /// Writes the rows as a table of the session's catalog. A new table lies at the option `path`, else in
+    /// `spark.sql.warehouse.dir`. To a table that is there, the mode `append` adds the rows, whose columns are found by
+    /// name, and `overwrite` makes it anew.
+    ///
+    /// @param tableName as in SQL; a format with a path, as in `` delta.`/data/t` ``, too
+    /// @throws dev.headrace.errors.QueryException `TABLE_OR_VIEW_ALREADY_EXISTS`; `TABLE_MISMATCH` if rows are appended
+    ///     to a table of another format, or with other partitions or buckets; what [#save] says
+    public void saveAsTable(String tableName) {
+        new Execution(frame, "saveAsTable()").checkBatch();
+        Map<String, String> rest = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        rest.putAll(options.all());
+        Optional<String> location = Optional.ofNullable(rest.remove("path"));
+        new SqlTables(frame.session())
+                .save(
+                        frame,
+                        new Statement.CreateTable(
+                                ColumnName.parts(tableName),
+                                Optional.empty(),
+                                formatSaid,
+                                rest,
+                                partitionColumns,
+                                buckets,
+                                location,
+                                Optional.of(frame.identified()),
+                                mode == SaveMode.Overwrite ? Statement.Exists.REPLACE : Statement.Exists.FAIL,
+                                Map.of()),
+                        mode);
+    }
+
+    /// Adds the rows to a table that is there, or with the mode `overwrite` replaces its rows. Columns are found by
+    /// position, whatever their names are.
+    ///
+    /// @throws dev.headrace.errors.QueryException `TABLE_OR_VIEW_NOT_FOUND`; `INSERT_COLUMN_ARITY_MISMATCH`;
+    ///     `INSERT_INTO_PARTITIONED` if the writer says partitions or buckets, which the table has already
+    public void insertInto(String tableName) {
+        new Execution(frame, "insertInto()").checkBatch();
+        if (!partitionColumns.isEmpty() || buckets.isPresent()) {
+            throw new QueryException(
+                    "INSERT_INTO_PARTITIONED",
+                    "insertInto(\"" + tableName + "\") does not take partitionBy(…) or bucketBy(…): the table says how its"
+                            + " rows are kept. Leave them out.");
+        }
+        new SqlTables(frame.session())
+                .insert(
+                        new Statement.Insert(
+                                ColumnName.parts(tableName),
+                                options.all(),
+                                frame.identified(),
+                                List.of(),
+                                false,
+                                mode == SaveMode.Overwrite),
+                        frame);
     }
 
     public void parquet(String path) {

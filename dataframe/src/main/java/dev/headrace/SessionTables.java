@@ -1,13 +1,19 @@
 package dev.headrace;
 
+import dev.headrace.connector.Buckets;
+import dev.headrace.connector.Connector;
 import dev.headrace.errors.QueryException;
 import dev.headrace.errors.Suggestion;
 import dev.headrace.exec.CachedTable;
+import dev.headrace.files.InputFiles;
+import dev.headrace.files.OutputDirectory;
+import dev.headrace.files.FileWritable;
+import dev.headrace.files.source.FileConnector;
 import dev.headrace.plan.NamedPlan;
 import dev.headrace.sql.Relations;
 import dev.headrace.streaming.DataStreamReader;
 import dev.headrace.types.StructType;
-import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -16,7 +22,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentSkipListMap;
-import java.util.function.Function;
 import java.util.stream.Stream;
 
 /// What a session's names stand for: views, tables that SQL has made, tables that sinks have filled, and formats with
@@ -56,12 +61,23 @@ final class SessionTables implements Relations {
     /// A table that CREATE TABLE has made: files or a lakehouse table at a path.
     ///
     /// @param schema absent if the files tell it
+    /// @param buckets how its rows are dealt to files, if they are
+    /// @param managed whether it lies in the warehouse, and goes when the table is dropped
     record StoredTable(
             String format,
             Map<String, String> options,
             Optional<String> path,
             Optional<StructType> schema,
-            List<String> partitionColumns) {}
+            List<String> partitionColumns,
+            Optional<Buckets> buckets,
+            boolean managed) {
+
+        /// What lies somewhere whatever becomes of the table: without columns for directories, and without buckets.
+        static StoredTable external(
+                String format, Map<String, String> options, Optional<String> path, Optional<StructType> schema) {
+            return new StoredTable(format, options, path, schema, List.of(), Optional.empty(), false);
+        }
+    }
 
     SessionTables(Session session) {
         this.session = session;
@@ -147,12 +163,17 @@ final class SessionTables implements Relations {
         return view != null;
     }
 
+    /// With what lies in the warehouse for it.
+    ///
     /// @return whether there was one
     boolean dropTable(String name) {
         session.cached().removeTable(name);
-        boolean made = tables.remove(name) != null;
+        StoredTable made = tables.remove(name);
+        if (made != null && made.managed()) {
+            made.path().ifPresent(OutputDirectory::delete);
+        }
         boolean filled = session.runtime().tables().remove(name);
-        return made || filled;
+        return made != null || filled;
     }
 
     void putTable(String name, StoredTable table) {
@@ -162,6 +183,11 @@ final class SessionTables implements Relations {
 
     Optional<StoredTable> stored(List<String> name) {
         return Optional.ofNullable(tables.get(plain(name)));
+    }
+
+    boolean isManaged(String name) {
+        StoredTable table = tables.get(name);
+        return table != null && table.managed();
     }
 
     boolean isView(String name) {
@@ -217,7 +243,7 @@ final class SessionTables implements Relations {
     }
 
     private DataFrame open(StoredTable table, Map<String, String> options) {
-        DataFrameReader reader = reader(table.format(), table.options()).options(options);
+        DataFrameReader reader = reader(table.format(), readOptions(table)).options(options);
         table.schema().ifPresent(reader::schema);
         return table.path().map(reader::load).orElseGet(reader::load);
     }
@@ -245,18 +271,33 @@ final class SessionTables implements Relations {
                 .or(() -> stored(name))
                 .or(() -> Optional.of(name)
                         .filter(this::isPath)
-                        .map(path -> new StoredTable(
-                                path.getFirst(), Map.of(), Optional.of(path.get(1)), Optional.empty(), List.of())))
+                        .map(path -> StoredTable.external(
+                                path.getFirst(), Map.of(), Optional.of(path.get(1)), Optional.empty())))
                 .map(table -> openStream(table, options).identified());
     }
 
     private DataFrame openStream(StoredTable table, Map<String, String> options) {
         DataStreamReader reader = session.readStream()
                 .format(table.format())
-                .options(table.options())
+                .options(readOptions(table))
                 .options(options);
         table.schema().ifPresent(reader::schema);
         return table.path().map(reader::load).orElseGet(reader::load);
+    }
+
+    /// Options of a table may be of its writes alone, such as `compression`.
+    private Map<String, String> readOptions(StoredTable table) {
+        Connector connector = session.connectors().readable(table.format());
+        Map<String, String> options = new HashMap<>(table.options());
+        if (connector instanceof FileConnector files) {
+            options.keySet().removeIf(key -> !files.isReadOption(key) && isWriteOption(connector, key));
+        }
+        return options;
+    }
+
+    static boolean isWriteOption(Connector connector, String name) {
+        return connector instanceof FileWritable files
+                && files.writeOptions().stream().anyMatch(name::equalsIgnoreCase);
     }
 
     @Override
@@ -282,10 +323,9 @@ final class SessionTables implements Relations {
 
     /// Where a table without a location lies.
     String inWarehouse(String name) {
-        Function<String, String> file = folder -> Path.of(folder)
+        return InputFiles.localPath(session.conf().get("spark.sql.warehouse.dir", "spark-warehouse"))
                 .resolve(name.toLowerCase(Locale.ROOT))
                 .toAbsolutePath()
                 .toString();
-        return file.apply(session.conf().get("spark.sql.warehouse.dir", "spark-warehouse"));
     }
 }

@@ -1,5 +1,6 @@
 package dev.headrace;
 
+import dev.headrace.connector.Buckets;
 import dev.headrace.connector.ConnectorOptions;
 import dev.headrace.types.StructType;
 import java.util.List;
@@ -42,12 +43,22 @@ final class SourceOptions {
         return options.containsKey(key);
     }
 
+    /// Their names and values as they were given.
+    Map<String, String> all() {
+        return Map.copyOf(options);
+    }
+
     Optional<String> take(String key) {
         return Optional.ofNullable(options.remove(key));
     }
 
     /// @param paths if empty, the option `path` counts
     ConnectorOptions forConnector(List<String> paths, List<String> partitionColumns, Session session) {
+        return forConnector(paths, partitionColumns, Optional.empty(), session);
+    }
+
+    ConnectorOptions forConnector(
+            List<String> paths, List<String> partitionColumns, Optional<Buckets> buckets, Session session) {
         Map<String, String> rest = new TreeMap<>(options);
         String path = options.get("path");
         rest.keySet().removeIf("path"::equalsIgnoreCase);
@@ -58,6 +69,7 @@ final class SourceOptions {
                 Optional.ofNullable(schema),
                 all,
                 partitionColumns,
+                buckets,
                 session.runtime().settings());
     }
 }

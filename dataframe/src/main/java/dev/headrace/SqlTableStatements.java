@@ -5,6 +5,7 @@ import dev.headrace.errors.Suggestion;
 import dev.headrace.sql.TableStatement;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
 
@@ -70,10 +71,8 @@ final class SqlTableStatements {
                             + " USING delta AS SELECT ….");
         }
         DataFrame done = of("delta", table).run(session, convert, path.get(), Optional.empty());
-        stored.ifPresent(_ -> session.tables()
-                .putTable(
-                        table.getLast(),
-                        new SessionTables.StoredTable("delta", java.util.Map.of(), path, Optional.empty(), List.of())));
+        stored.ifPresent(
+                before -> session.tables().putTable(table.getLast(), delta(path.get(), before.managed())));
         return done;
     }
 
@@ -89,11 +88,13 @@ final class SqlTableStatements {
                 .orElseGet(() -> session.tables().inWarehouse(name));
         DataFrame done = onTable(clone.at(path));
         session.tables()
-                .putTable(
-                        name,
-                        new SessionTables.StoredTable(
-                                "delta", java.util.Map.of(), Optional.of(path), Optional.empty(), List.of()));
+                .putTable(name, delta(path, clone.location().isEmpty() && there.isEmpty()));
         return done;
+    }
+
+    private static SessionTables.StoredTable delta(String path, boolean managed) {
+        return new SessionTables.StoredTable(
+                "delta", Map.of(), Optional.of(path), Optional.empty(), List.of(), Optional.empty(), managed);
     }
 
     private QueryException notFound(List<String> table) {

@@ -1,21 +1,24 @@
 package dev.headrace;
 
+import dev.headrace.connector.Buckets;
+import dev.headrace.connector.Connector;
 import dev.headrace.errors.QueryException;
 import dev.headrace.errors.Suggestion;
-import dev.headrace.plan.NamedPlan;
+import dev.headrace.files.FileWritable;
+import dev.headrace.files.source.FileConnector;
 import dev.headrace.sql.Statement;
 import dev.headrace.sql.TableStatement;
 import dev.headrace.types.StructField;
 import dev.headrace.types.StructType;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 
-/// CREATE TABLE and INSERT.
+/// CREATE TABLE and INSERT, in SQL and by writers of DataFrames.
 final class SqlTables {
     private final Session session;
 
@@ -25,99 +28,253 @@ final class SqlTables {
 
     // ---- CREATE TABLE
 
-    DataFrame create(Statement.CreateTable create, Function<NamedPlan, DataFrame> frame) {
-        String name = SessionTables.plain(create.name());
-        if (session.tables().isKnown(create.name()) && create.ifExists() != Statement.Exists.REPLACE) {
-            if (create.ifExists() == Statement.Exists.KEEP) {
-                return session.emptyDataFrame();
-            }
-            throw SessionTables.exists(name);
+    /// @param rows of the statement's query, if it has one
+    DataFrame create(Statement.CreateTable create, Optional<DataFrame> rows) {
+        boolean there = session.tables().isKnown(create.name());
+        if (there && create.ifExists() == Statement.Exists.KEEP) {
+            return session.emptyDataFrame();
+        }
+        if (there && (create.ifExists() == Statement.Exists.FAIL || isView(create.name()))) {
+            throw exists(create.name());
         }
         // A format with a path, as in delta.`/data`, is a table without a name of its own.
         boolean atPath = session.tables().isPath(create.name());
-        String format = atPath
-                ? create.name().getFirst().toLowerCase(Locale.ROOT)
-                : create.format().orElse("parquet");
-        Map<String, String> options = new HashMap<>(create.options());
-        Optional<String> path = Optional.of(create.name().getLast())
-                .filter(_ -> atPath)
-                .or(create::location)
-                .or(() -> Optional.ofNullable(options.remove("path")))
-                .or(() -> Optional.of(session.tables().inWarehouse(name)));
-        boolean managed =
-                !atPath && create.location().isEmpty() && !create.options().containsKey("path");
-        Optional<DataFrame> rows = create.query().map(frame);
-        Optional<TableStatements> keeper = SqlTableStatements.find(format);
+        NewTable table = atPath ? atPath(create) : named(create);
+        table.buckets().ifPresent(_ -> checkTakesBuckets(table.format()));
+        if (table.managed() && create.ifExists() != Statement.Exists.REPLACE) {
+            checkPlaceIsFree(create.name(), table.path());
+        }
+        Optional<TableStatements> keeper = SqlTableStatements.find(table.format());
+        boolean anew = table.managed() || create.ifExists() == Statement.Exists.REPLACE;
         if (rows.isPresent()) {
-            SaveMode mode =
-                    atPath && create.ifExists() == Statement.Exists.KEEP ? SaveMode.Ignore : mode(create, managed);
-            Map<String, String> writing = new HashMap<>(options);
-            // Options of a write of Delta that creates a table: its properties.
-            writing.putAll(create.properties());
-            if (keeper.isPresent() && mode == SaveMode.Overwrite) {
-                writing.put("overwriteSchema", "true");
-            }
-            write(rows.get(), format, writing, create.partitionColumns(), mode, path);
+            write(table.filled(rows.get(), create, keeper.isPresent()));
         } else if (create.schema().isPresent() && keeper.isPresent()) {
-            boolean anew = managed || create.ifExists() == Statement.Exists.REPLACE;
+            Statement.Exists mode = anew ? Statement.Exists.REPLACE : Statement.Exists.KEEP;
             TableStatement.Create empty = new TableStatement.Create(
                     create.name(),
                     create.schema().get(),
                     create.partitionColumns(),
                     create.properties(),
-                    atPath ? create.ifExists() : anew ? Statement.Exists.REPLACE : Statement.Exists.KEEP);
-            keeper.get().run(session, empty, path.orElseThrow(), Optional.empty());
+                    atPath ? create.ifExists() : mode);
+            keeper.get().run(session, empty, table.path(), Optional.empty());
         } else if (create.schema().isPresent()) {
             // Rows that lie at a location already become the table's.
-            boolean anew = managed || create.ifExists() == Statement.Exists.REPLACE;
             DataFrame none = session.createDataFrame(List.of(), create.schema().get());
-            write(none, format, options, create.partitionColumns(), anew ? SaveMode.Overwrite : SaveMode.Ignore, path);
+            write(table.write(none, anew ? SaveMode.Overwrite : SaveMode.Ignore));
         }
-        if (atPath) {
-            return session.emptyDataFrame();
+        if (!atPath) {
+            session.tables().putTable(SessionTables.plain(create.name()), table.stored(create, rows));
         }
-        session.tables()
-                .putTable(
-                        name,
-                        new SessionTables.StoredTable(
-                                format,
-                                options,
-                                path,
-                                create.schema().filter(_ -> !format.equals("delta")),
-                                create.partitionColumns()));
         return session.emptyDataFrame();
     }
 
-    private static SaveMode mode(Statement.CreateTable create, boolean managed) {
-        return managed || create.ifExists() == Statement.Exists.REPLACE ? SaveMode.Overwrite : SaveMode.ErrorIfExists;
+    private boolean isView(List<String> name) {
+        return session.tables().isView(SessionTables.plain(name));
     }
 
-    private static void write(
+    private static QueryException exists(List<String> name) {
+        return new QueryException(
+                "TABLE_OR_VIEW_ALREADY_EXISTS",
+                "There is a table or view '" + SessionTables.plain(name)
+                        + "' already. Choose another name, DROP it first, or replace a table with CREATE OR REPLACE"
+                        + " TABLE or mode(\"overwrite\").");
+    }
+
+    private static void checkPlaceIsFree(List<String> name, String path) {
+        String[] there = Path.of(path).toFile().list();
+        if (there != null && there.length > 0) {
+            throw new QueryException(
+                    "LOCATION_ALREADY_EXISTS",
+                    "The table '" + SessionTables.plain(name) + "' would lie in '" + path
+                            + "', where files are already. Give its LOCATION (or the option path) to read them as this"
+                            + " table, say CREATE OR REPLACE TABLE (or mode(\"overwrite\")) to delete them, or choose"
+                            + " another name.");
+        }
+    }
+
+    private void checkTakesBuckets(String format) {
+        if (!(session.connectors().writable(format) instanceof FileWritable)) {
+            throw new QueryException(
+                    "UNSUPPORTED_OPERATION",
+                    "A table of format '" + format + "' has no buckets: leave out CLUSTERED BY or bucketBy(…), or choose a"
+                            + " format of plain files, such as parquet.");
+        }
+    }
+
+    /// Where and how a table that is to be made is kept.
+    ///
+    /// @param managed whether it lies in the warehouse
+    private record NewTable(
+            String format,
+            Map<String, String> options,
+            List<String> partitionColumns,
+            Optional<Buckets> buckets,
+            String path,
+            boolean managed,
+            boolean atPath) {
+
+        TableWrite write(DataFrame rows, SaveMode mode) {
+            return new TableWrite(rows, format, options, partitionColumns, buckets, mode, Optional.of(path));
+        }
+
+        /// @param versioned whether the format keeps versions of tables, and their properties
+        TableWrite filled(DataFrame rows, Statement.CreateTable create, boolean versioned) {
+            boolean anew = managed || create.ifExists() == Statement.Exists.REPLACE;
+            SaveMode whenNamed = anew ? SaveMode.Overwrite : SaveMode.ErrorIfExists;
+            SaveMode mode = atPath && create.ifExists() == Statement.Exists.KEEP ? SaveMode.Ignore : whenNamed;
+            TableWrite write = write(rows, mode);
+            // Options of a write of Delta that creates a table: its properties.
+            write.options().putAll(create.properties());
+            if (versioned && mode == SaveMode.Overwrite) {
+                write.options().put("overwriteSchema", "true");
+            }
+            return write;
+        }
+
+        SessionTables.StoredTable stored(Statement.CreateTable create, Optional<DataFrame> rows) {
+            Optional<StructType> schema = create.schema().or(() -> rows.map(this::schema));
+            return new SessionTables.StoredTable(
+                    format,
+                    options,
+                    Optional.of(path),
+                    schema.filter(_ -> !format.equals("delta")),
+                    partitionColumns,
+                    buckets,
+                    managed);
+        }
+
+        /// Of a table that was made with these rows: the partition columns come last, and all may be null.
+        private StructType schema(DataFrame rows) {
+            List<StructField> first = new ArrayList<>();
+            List<StructField> last = new ArrayList<>();
+            for (StructField field : rows.schema()) {
+                boolean partition = partitionColumns.stream().anyMatch(field.name()::equalsIgnoreCase);
+                (partition ? last : first).add(new StructField(field.name(), field.dataType(), true));
+            }
+            first.addAll(last);
+            return new StructType(first);
+        }
+    }
+
+    private static NewTable atPath(Statement.CreateTable create) {
+        return new NewTable(
+                create.name().getFirst().toLowerCase(Locale.ROOT),
+                create.options(),
+                create.partitionColumns(),
+                create.buckets(),
+                create.name().getLast(),
+                false,
+                true);
+    }
+
+    private NewTable named(Statement.CreateTable create) {
+        Map<String, String> options = new HashMap<>(create.options());
+        Optional<String> location = create.location().or(() -> Optional.ofNullable(options.remove("path")));
+        return new NewTable(
+                create.format().orElse("parquet"),
+                options,
+                create.partitionColumns(),
+                create.buckets(),
+                location.orElseGet(() -> session.tables().inWarehouse(SessionTables.plain(create.name()))),
+                location.isEmpty(),
+                false);
+    }
+
+    /// Rows on their way into a table.
+    private record TableWrite(
             DataFrame rows,
             String format,
             Map<String, String> options,
             List<String> partitionColumns,
+            Optional<Buckets> buckets,
             SaveMode mode,
             Optional<String> path) {
-        DataFrameWriter writer = rows.write().format(format).options(options).mode(mode);
-        if (!partitionColumns.isEmpty()) {
-            writer.partitionBy(partitionColumns.toArray(String[]::new));
+        TableWrite {
+            options = new HashMap<>(options);
         }
-        path.ifPresentOrElse(writer::save, writer::save);
+    }
+
+    private static void write(TableWrite write) {
+        List<String> sorted = write.buckets().map(Buckets::sortColumns).orElse(List.of());
+        DataFrame rows = sorted.isEmpty()
+                ? write.rows()
+                : write.rows()
+                        .sortWithinPartitions(
+                                sorted.stream().map(functions::col).toArray(Column[]::new));
+        DataFrameWriter writer =
+                rows.write().format(write.format()).options(write.options()).mode(write.mode());
+        if (!write.partitionColumns().isEmpty()) {
+            writer.partitionBy(write.partitionColumns().toArray(String[]::new));
+        }
+        writer.writeTable(write.path(), write.buckets());
+    }
+
+    // ---- Writers of DataFrames
+
+    /// @param asked what the table is if it is made; its format is absent if the user has not said it
+    void save(DataFrame rows, Statement.CreateTable asked, SaveMode mode) {
+        List<String> name = asked.name();
+        if (session.tables().isPath(name)) {
+            write(atPath(asked).write(rows, mode));
+            return;
+        }
+        boolean there = session.tables().isKnown(name);
+        if (there && mode == SaveMode.Ignore) {
+            return;
+        }
+        Optional<SessionTables.StoredTable> stored = session.tables().stored(name);
+        if (stored.isPresent() && mode == SaveMode.Append) {
+            checkSame(asked, stored.get());
+            insert(new Statement.Insert(name, asked.options(), rows.identified(), List.of(), true, false), rows);
+            return;
+        }
+        create(asked, Optional.of(rows));
+        session.tables().changed(name);
+    }
+
+    /// What a writer says about a table that it appends to must be so.
+    private static void checkSame(Statement.CreateTable asked, SessionTables.StoredTable stored) {
+        String name = String.join(".", asked.name());
+        asked.format()
+                .filter(format -> !format.equalsIgnoreCase(stored.format()))
+                .ifPresent(format -> {
+                    throw mismatch(name, "is of format '" + stored.format() + "', not '" + format + "'");
+                });
+        if (!asked.partitionColumns().isEmpty() && !asked.partitionColumns().equals(stored.partitionColumns())) {
+            throw mismatch(
+                    name,
+                    "has the partition columns " + stored.partitionColumns() + ", not " + asked.partitionColumns());
+        }
+        if (asked.buckets().isPresent() && !asked.buckets().equals(stored.buckets())) {
+            throw mismatch(name, "has other buckets, or none");
+        }
+    }
+
+    private static QueryException mismatch(String name, String difference) {
+        return new QueryException(
+                "TABLE_MISMATCH",
+                "saveAsTable(\"" + name + "\"): the table " + difference
+                        + ". Leave this to the table, which knows it, or replace it with mode(\"overwrite\").");
     }
 
     // ---- INSERT
 
-    DataFrame insert(Statement.Insert insert, Function<NamedPlan, DataFrame> frame) {
-        DataFrame rows = frame.apply(insert.query());
+    /// @param rows of the statement's query
+    DataFrame insert(Statement.Insert insert, DataFrame rows) {
         SaveMode mode = insert.overwrite() ? SaveMode.Overwrite : SaveMode.Append;
         Optional<SessionTables.StoredTable> stored = session.tables().stored(insert.target());
         if (stored.isPresent()) {
             SessionTables.StoredTable table = stored.get();
-            Map<String, String> options = new HashMap<>(table.options());
+            Map<String, String> options = writeOptions(table);
             options.putAll(insert.options());
-            DataFrame fitting = fitting(insert, rows);
-            write(fitting, table.format(), options, table.partitionColumns(), mode, table.path());
+            write(new TableWrite(
+                    fitting(insert, rows),
+                    table.format(),
+                    options,
+                    table.partitionColumns(),
+                    table.buckets(),
+                    mode,
+                    table.path()));
             session.tables().changed(insert.target());
             return session.emptyDataFrame();
         }
@@ -125,14 +282,26 @@ final class SqlTables {
             throw notATable(insert.target());
         }
         DataFrame fitting = existing(insert).isPresent() ? fitting(insert, rows) : named(insert, rows);
-        write(
+        write(new TableWrite(
                 fitting,
                 insert.target().getFirst(),
                 insert.options(),
                 List.of(),
+                Optional.empty(),
                 mode,
-                Optional.of(insert.target().get(1)));
+                Optional.of(insert.target().get(1))));
         return session.emptyDataFrame();
+    }
+
+    /// Options of a table may be of reading alone, such as `inferSchema`.
+    private Map<String, String> writeOptions(SessionTables.StoredTable table) {
+        Connector connector = session.connectors().writable(table.format());
+        Map<String, String> options = new HashMap<>(table.options());
+        if (connector instanceof FileConnector files) {
+            options.keySet()
+                    .removeIf(key -> files.isReadOption(key) && !SessionTables.isWriteOption(connector, key));
+        }
+        return options;
     }
 
     private QueryException notATable(List<String> target) {

@@ -40,8 +40,13 @@ public final class ArrowConnector implements FileConnector, FileWritable {
     }
 
     @Override
+    public List<String> writeOptions() {
+        return List.of("path", COMPRESSION);
+    }
+
+    @Override
     public FileOutput fileOutput(ConnectorOptions options, StructType schema) {
-        options.checkKnown(List.of("path", COMPRESSION));
+        options.checkKnown(writeOptions());
         String codec = options.get(COMPRESSION, "uncompressed").toLowerCase(Locale.ROOT);
         CodecType compression = switch (codec) {
             case "uncompressed", "none" -> CodecType.NO_COMPRESSION;

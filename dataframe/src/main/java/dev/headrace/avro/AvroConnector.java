@@ -44,8 +44,13 @@ public final class AvroConnector implements FileConnector, FileWritable {
     }
 
     @Override
+    public List<String> writeOptions() {
+        return List.of("path", COMPRESSION, RECORD_NAME, RECORD_NAMESPACE);
+    }
+
+    @Override
     public FileOutput fileOutput(ConnectorOptions options, StructType schema) {
-        options.checkKnown(List.of("path", COMPRESSION, RECORD_NAME, RECORD_NAMESPACE));
+        options.checkKnown(writeOptions());
         CodecFactory codec = switch (options.get(COMPRESSION, "snappy").toLowerCase(Locale.ROOT)) {
             case "uncompressed", "none" -> CodecFactory.nullCodec();
             case "snappy" -> CodecFactory.snappyCodec();

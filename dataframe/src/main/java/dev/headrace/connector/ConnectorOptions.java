@@ -24,6 +24,7 @@ import java.util.regex.Pattern;
 /// @param schema the schema the user gave, if any
 /// @param paths where the data lies, for connectors that have paths
 /// @param partitionColumns for writes: the columns of `partitionBy`
+/// @param buckets for writes of tables: how rows are dealt to files
 /// @param session settings of the session that connectors may read, such as the time zone
 public record ConnectorOptions(
         String format,
@@ -31,6 +32,7 @@ public record ConnectorOptions(
         Optional<StructType> schema,
         List<String> paths,
         List<String> partitionColumns,
+        Optional<Buckets> buckets,
         SessionSettings session) {
 
     private static final Pattern ABBREVIATED = Pattern.compile("(\\d+)\\s*(ms|s|m|min|h|d)");
@@ -41,6 +43,17 @@ public record ConnectorOptions(
         options = java.util.Collections.unmodifiableMap(ignoringCase);
         paths = List.copyOf(paths);
         partitionColumns = List.copyOf(partitionColumns);
+    }
+
+    /// Without buckets.
+    public ConnectorOptions(
+            String format,
+            Map<String, String> options,
+            Optional<StructType> schema,
+            List<String> paths,
+            List<String> partitionColumns,
+            SessionSettings session) {
+        this(format, options, schema, paths, partitionColumns, Optional.empty(), session);
     }
 
     public Optional<String> get(String key) {

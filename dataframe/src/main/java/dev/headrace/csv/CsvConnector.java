@@ -64,9 +64,14 @@ public final class CsvConnector implements FileConnector, FileWritable {
     }
 
     @Override
+    public List<String> writeOptions() {
+        return CsvOptions.writerOptions();
+    }
+
+    @Override
     public FileOutput fileOutput(ConnectorOptions given, StructType schema) {
         FormatOptions options = new FormatOptions(OWNER, given.options());
-        options.checkKnown(CsvOptions.writerOptions());
+        options.checkKnown(writeOptions());
         Charset charset = options.charset("encoding", "charset");
         Compression compression = Compression.of(options);
         boolean hasHeader = options.flag("header", false);

@@ -7,10 +7,14 @@ import dev.headrace.connector.SinkBatch;
 import dev.headrace.connector.StreamWriteRequest;
 import dev.headrace.connector.StreamingSink;
 import dev.headrace.types.StructType;
+import java.util.List;
 
 /// A format of files in a directory: written by a batch query as a whole ([OutputDirectory]), by a streaming query
 /// batch by batch ([ManifestSink]).
 public interface FileWritable extends Connector.BatchWritable, Connector.StreamWritable {
+    /// The names of the options of writing.
+    List<String> writeOptions();
+
     /// How rows are written.
     ///
     /// @param schema of the rows, partition columns included

@@ -143,9 +143,9 @@ final class ManifestSink implements StreamingSink {
 
         @Override
         public TaskWriter openTask(int task) {
-            String name = "part-%05d".formatted(task) + mark(id) + output.extension();
-            return new LazyWriter(() -> schema.partitionColumns().isEmpty()
-                    ? new PartWriter(staging.resolve(name), schema.data(), output.files(), rows)
+            PartName name = new PartName("part-%05d".formatted(task), mark(id) + output.extension());
+            return new LazyWriter(() -> schema.isOneFile()
+                    ? new PartWriter(staging.resolve(name.text()), schema.data(), output.files(), rows)
                     : new PartitionedWriter(staging, name, schema, output.files(), rows));
         }
 

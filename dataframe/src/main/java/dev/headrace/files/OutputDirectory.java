@@ -32,7 +32,8 @@ import java.util.stream.Stream;
 ///   absent meanwhile.
 ///
 /// Files and directories are forced to disk before they are renamed. Part files are named
-/// `part-<task>-<id>.c000.<extension>`; with partition columns they lie in `key=value` directories.
+/// `part-<task>-<id>.c000.<extension>`; with partition columns they lie in `key=value` directories. With buckets the
+/// bucket's number stands in the name, as Spark reads it: `part-<task>-<id>_<bucket>.c000.<extension>`.
 public final class OutputDirectory implements SinkBatch {
     private static final String SUCCESS = "_SUCCESS";
 
@@ -112,10 +113,10 @@ public final class OutputDirectory implements SinkBatch {
 
     @Override
     public TaskWriter openTask(int task) {
-        String fileName = String.format("part-%05d-%s.c000.%s", task, id, extension);
-        return schema.partitionColumns().isEmpty()
-                ? new PartWriter(staging.resolve(fileName), schema.data(), files, rows)
-                : new PartitionedWriter(staging, fileName, schema, files, rows);
+        PartName name = new PartName(String.format("part-%05d-%s", task, id), ".c000." + extension);
+        return schema.isOneFile()
+                ? new PartWriter(staging.resolve(name.text()), schema.data(), files, rows)
+                : new PartitionedWriter(staging, name, schema, files, rows);
     }
 
     @Override
@@ -205,6 +206,16 @@ public final class OutputDirectory implements SinkBatch {
         } catch (DirectoryNotEmptyException _) {
             // another writer's staging area is in it
             return;
+        }
+    }
+
+    /// Deletes a directory and all that is in it, if it is there.
+    public static void delete(String path) {
+        Path directory = InputFiles.localPath(path);
+        try {
+            deleteTree(directory);
+        } catch (IOException failed) {
+            throw OutputFailure.of(directory, failed);
         }
     }
 

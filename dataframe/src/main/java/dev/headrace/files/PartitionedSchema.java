@@ -8,15 +8,22 @@ import dev.headrace.types.StructType;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
-/// Which columns of an output go into the names of directories, and which into files.
+/// Which columns of an output go into the names of directories, and which into files; and how rows are dealt to files.
 ///
 /// @param partitionColumns their ordinals, in the order of the directories
 /// @param dataColumns the ordinals of the others
 /// @param data the schema of the files
 /// @param zone for timestamps in names
+/// @param buckets of the files, if rows are dealt by hash
 record PartitionedSchema(
-        StructType all, List<Integer> partitionColumns, List<Integer> dataColumns, StructType data, ZoneId zone) {
+        StructType all,
+        List<Integer> partitionColumns,
+        List<Integer> dataColumns,
+        StructType data,
+        ZoneId zone,
+        Optional<BucketNumbers> buckets) {
 
     static PartitionedSchema of(StructType schema, ConnectorOptions options) {
         List<Integer> partitions = new ArrayList<>();
@@ -50,10 +57,21 @@ record PartitionedSchema(
                 List.copyOf(partitions),
                 List.copyOf(data),
                 new StructType(fields),
-                options.session().zone());
+                options.session().zone(),
+                options.buckets().map(buckets -> BucketNumbers.of(schema, partitions, buckets)));
+    }
+
+    /// Whether a task writes one file only.
+    boolean isOneFile() {
+        return partitionColumns.isEmpty() && buckets.isEmpty();
     }
 
     private static int ordinal(StructType schema, String name) {
+        return ordinal(schema, name, "partitionBy");
+    }
+
+    /// @param clause what names the column, for the message
+    static int ordinal(StructType schema, String name, String clause) {
         for (int i = 0; i < schema.size(); i++) {
             if (schema.field(i).name().equalsIgnoreCase(name)) {
                 return i;
@@ -61,7 +79,7 @@ record PartitionedSchema(
         }
         throw new QueryException(
                 "UNRESOLVED_COLUMN",
-                "partitionBy: '" + name + "' is not a column of the rows to write (" + String.join(", ", schema.names())
+                clause + ": '" + name + "' is not a column of the rows to write (" + String.join(", ", schema.names())
                         + "). " + Suggestion.didYouMean(name, schema.names()));
     }
 }

@@ -32,7 +32,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.apache.arrow.vector.FieldVector;
 import org.jspecify.annotations.Nullable;
 
-/// Spreads a task's rows over `key=value` directories, one open file each.
+/// Spreads a task's rows over `key=value` directories and buckets, one open file each.
 final class PartitionedWriter implements TaskWriter {
     private static final DateTimeFormatter TIMESTAMP = new DateTimeFormatterBuilder()
             .appendPattern("uuuu-MM-dd HH:mm:ss")
@@ -40,15 +40,15 @@ final class PartitionedWriter implements TaskWriter {
             .toFormatter(java.util.Locale.ROOT);
 
     private final Path root;
-    private final String fileName;
+    private final PartName name;
     private final PartitionedSchema schema;
     private final PartFiles files;
     private final AtomicLong rows;
     private final Map<List<@Nullable Object>, PartWriter> parts = new HashMap<>();
 
-    PartitionedWriter(Path root, String fileName, PartitionedSchema schema, PartFiles files, AtomicLong rows) {
+    PartitionedWriter(Path root, PartName name, PartitionedSchema schema, PartFiles files, AtomicLong rows) {
         this.root = root;
-        this.fileName = fileName;
+        this.name = name;
         this.schema = schema;
         this.files = files;
         this.rows = rows;
@@ -73,18 +73,22 @@ final class PartitionedWriter implements TaskWriter {
         for (int ordinal : schema.partitionColumns()) {
             key.add(Cell.detach(Cell.read(chunk.column(ordinal), row)));
         }
+        schema.buckets().ifPresent(buckets -> key.add(buckets.of(chunk, row)));
         return key;
     }
 
     private PartWriter open(List<@Nullable Object> key) {
         Path directory = root;
-        for (int i = 0; i < key.size(); i++) {
+        for (int i = 0; i < schema.partitionColumns().size(); i++) {
             StructField field = schema.all().field(schema.partitionColumns().get(i));
             String text = text(key.get(i), field.dataType(), schema.zone());
             directory = directory.resolve(PartitionPath.escape(field.name()) + "="
                     + (text.isEmpty() ? PartitionPath.NULL : PartitionPath.escape(text)));
         }
-        return new PartWriter(directory.resolve(fileName), schema.data(), files, rows);
+        String file = schema.buckets().isPresent() && key.getLast() instanceof Integer bucket
+                ? name.ofBucket(bucket)
+                : name.text();
+        return new PartWriter(directory.resolve(file), schema.data(), files, rows);
     }
 
     private static String text(@Nullable Object value, DataType type, ZoneId zone) {

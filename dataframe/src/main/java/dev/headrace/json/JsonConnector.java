@@ -122,9 +122,14 @@ public final class JsonConnector implements FileConnector, FileWritable {
     }
 
     @Override
+    public List<String> writeOptions() {
+        return JsonOptions.writerOptions();
+    }
+
+    @Override
     public FileOutput fileOutput(ConnectorOptions given, StructType schema) {
         FormatOptions options = new FormatOptions("format(\"json\")", given.options());
-        options.checkKnown(JsonOptions.writerOptions());
+        options.checkKnown(writeOptions());
         Charset charset = options.charset("encoding", "charset");
         String lineEnd = options.get("lineSep", "\n");
         Compression compression = Compression.of(options);

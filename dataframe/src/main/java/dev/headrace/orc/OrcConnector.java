@@ -46,8 +46,13 @@ public final class OrcConnector implements FileConnector, FileWritable {
     }
 
     @Override
+    public List<String> writeOptions() {
+        return List.of("path", COMPRESSION);
+    }
+
+    @Override
     public FileOutput fileOutput(ConnectorOptions options, StructType schema) {
-        options.checkKnown(List.of("path", COMPRESSION));
+        options.checkKnown(writeOptions());
         CompressionKind codec = switch (options.get(COMPRESSION, "zstd").toLowerCase(Locale.ROOT)) {
             case "uncompressed", "none" -> CompressionKind.NONE;
             case "snappy" -> CompressionKind.SNAPPY;

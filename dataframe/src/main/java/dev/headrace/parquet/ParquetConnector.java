@@ -61,8 +61,13 @@ public final class ParquetConnector implements FileConnector, FileWritable {
     }
 
     @Override
+    public List<String> writeOptions() {
+        return WRITE_OPTIONS;
+    }
+
+    @Override
     public FileOutput fileOutput(ConnectorOptions options, StructType schema) {
-        options.checkKnown(WRITE_OPTIONS);
+        options.checkKnown(writeOptions());
         ParquetWriteOptions write = writeOptions(options);
         SchemaToParquet.convert(schema);
         String extension = (write.codec().extension() + ".parquet").substring(1);

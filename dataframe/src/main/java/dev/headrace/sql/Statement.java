@@ -1,5 +1,6 @@
 package dev.headrace.sql;
 
+import dev.headrace.connector.Buckets;
 import dev.headrace.plan.NamedPlan;
 import dev.headrace.types.StructType;
 import java.util.List;
@@ -60,6 +61,7 @@ public sealed interface Statement {
             Optional<String> format,
             Map<String, String> options,
             List<String> partitionColumns,
+            Optional<Buckets> buckets,
             Optional<String> location,
             Optional<NamedPlan> query,
             Exists ifExists,

@@ -1,5 +1,6 @@
 package dev.headrace.sql;
 
+import dev.headrace.connector.Buckets;
 import dev.headrace.plan.NamedPlan;
 import dev.headrace.types.StructField;
 import dev.headrace.types.StructType;
@@ -7,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.BucketSpecContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.CacheTableContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.ClearCacheContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.CreateTableClausesContext;
@@ -28,6 +30,7 @@ import org.apache.spark.sql.catalyst.parser.SqlBaseParser.InsertIntoTableContext
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.InsertOverwriteDirContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.InsertOverwriteTableContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.OptionsClauseContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.OrderedIdentifierContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.PartitionColumnContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.PartitionFieldContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.PartitionFieldListContext;
@@ -280,6 +283,7 @@ final class StatementReader {
                 Optional.ofNullable(provider).map(this::format),
                 properties.properties(clauses.options),
                 partitions,
+                clauses.bucketSpec().stream().findFirst().map(this::buckets),
                 clauses.locationSpec().stream()
                         .findFirst()
                         .map(location -> reading.literals().string(location.stringLit())),
@@ -291,14 +295,28 @@ final class StatementReader {
     private void refuse(CreateTableClausesContext clauses) {
         if (!clauses.skewSpec().isEmpty()
                 || !clauses.clusterBySpec().isEmpty()
-                || !clauses.bucketSpec().isEmpty()
                 || !clauses.rowFormat().isEmpty()
                 || !clauses.createFileFormat().isEmpty()) {
             throw reading.text()
                     .unsupported(
-                            "Of a table's clauses OPTIONS, PARTITIONED BY, LOCATION, TBLPROPERTIES and COMMENT are supported.",
+                            "Of a table's clauses OPTIONS, PARTITIONED BY, CLUSTERED BY … INTO … BUCKETS, LOCATION, TBLPROPERTIES and COMMENT are supported.",
                             clauses);
         }
+    }
+
+    private Buckets buckets(BucketSpecContext context) {
+        List<String> sorted = new ArrayList<>();
+        if (context.orderedIdentifierList() != null) {
+            for (OrderedIdentifierContext column :
+                    context.orderedIdentifierList().orderedIdentifier()) {
+                if (column.DESC() != null) {
+                    throw reading.text().unsupported("Files of buckets are sorted in ascending order only.", column);
+                }
+                sorted.add(Names.plain(column.ident.identifier()));
+            }
+        }
+        int count = Integer.parseInt(context.integerValue().getText());
+        return new Buckets(count, reading.names().of(context.identifierList()), sorted);
     }
 
     /// The names of the partition columns; those that are defined here become columns of the table.

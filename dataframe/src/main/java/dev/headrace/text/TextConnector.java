@@ -86,9 +86,14 @@ public final class TextConnector implements FileConnector, FileWritable {
     }
 
     @Override
+    public List<String> writeOptions() {
+        return writerOptions();
+    }
+
+    @Override
     public FileOutput fileOutput(ConnectorOptions given, StructType schema) {
         FormatOptions options = new FormatOptions(OWNER, given.options());
-        options.checkKnown(writerOptions());
+        options.checkKnown(writeOptions());
         Charset charset = options.charset("encoding", "charset");
         String lineEnd = lineEnd(options, options.get("lineSep", "\n"));
         Compression compression = Compression.of(options);

@@ -25,6 +25,11 @@ public interface FileConnector extends Connector.BatchReadable, Connector.Stream
         return false;
     }
 
+    /// Whether reading has an option of this name, as a batch or as a stream.
+    default boolean isReadOption(String name) {
+        return known(ArrivalOptions.NAMES).stream().anyMatch(name::equalsIgnoreCase);
+    }
+
     @Override
     default BatchTable openTable(ConnectorOptions options) {
         options.checkKnown(known(List.of()));

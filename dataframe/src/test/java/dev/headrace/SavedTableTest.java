@@ -1,0 +1,265 @@
+package dev.headrace;
+
+import static dev.headrace.functions.col;
+import static dev.headrace.functions.expr;
+import static dev.headrace.functions.lit;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.headrace.errors.QueryException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Tables of the catalog, made and filled by writers and by SQL.
+class SavedTableTest {
+    private final Session session = Session.builder().master("local[2]").getOrCreate();
+
+    @TempDir
+    private Path warehouse;
+
+    @BeforeEach
+    void theWarehouseIsHere() {
+        session.conf().set("spark.sql.warehouse.dir", warehouse.toString());
+    }
+
+    @AfterEach
+    void nothingLeaks() {
+        session.close();
+    }
+
+    private DataFrame numbers(long count) {
+        return session.range(count).select(col("id"), expr("concat('n', id % 7)").as("name"));
+    }
+
+    private static void assertFails(String message, org.junit.jupiter.api.function.Executable call) {
+        assertEquals(message, assertThrows(QueryException.class, call).getMessage());
+    }
+
+    private static List<Path> files(Path directory) throws IOException {
+        try (Stream<Path> all = Files.walk(directory)) {
+            return all.filter(file -> file.getFileName().toString().startsWith("part-"))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    // ---- saveAsTable
+
+    @Test
+    void aTableLiesInTheWarehouseUntilItIsDropped() {
+        numbers(3).write().saveAsTable("t");
+        assertTrue(Files.isDirectory(warehouse.resolve("t")));
+        assertEquals(3, session.table("default.T").count());
+        assertEquals("[[t,MANAGED,false]]", session.catalog().listTables().collectAsList().toString());
+        session.sql("DROP TABLE t");
+        assertFalse(Files.exists(warehouse.resolve("t")));
+        assertFalse(session.catalog().tableExists("t"));
+    }
+
+    @Test
+    void whatLiesElsewhereStaysWhenItsTableIsDropped(@TempDir Path elsewhere) {
+        String path = elsewhere.resolve("x").toString();
+        numbers(3).write().option("path", path).format("json").saveAsTable("x");
+        assertEquals("[[x,EXTERNAL,false]]", session.catalog().listTables().collectAsList().toString());
+        session.sql("DROP TABLE x");
+        assertEquals(3, session.read().json(path).count());
+    }
+
+    @Test
+    void theModeSaysWhatBecomesOfATableThatIsThere() {
+        numbers(3).write().saveAsTable("t");
+        assertFails(
+                "[TABLE_OR_VIEW_ALREADY_EXISTS] There is a table or view 't' already. Choose another name, DROP it first,"
+                        + " or replace a table with CREATE OR REPLACE TABLE or mode(\"overwrite\").",
+                () -> numbers(1).write().saveAsTable("t"));
+        numbers(1).write().mode("ignore").saveAsTable("t");
+        assertEquals(3, session.table("t").count());
+        numbers(2).select("name", "id").write().mode("append").saveAsTable("t");
+        assertEquals(List.of("id", "name"), session.table("t").schema().names());
+        assertEquals(5, session.table("t").count());
+        session.range(4).withColumn("v", lit(1)).write().mode("overwrite").format("orc").saveAsTable("t");
+        assertEquals(List.of("id", "v"), session.table("t").schema().names());
+        assertEquals(4, session.table("t").count());
+    }
+
+    @Test
+    void aTableMayBeOverwrittenFromItself() {
+        numbers(5).write().saveAsTable("t");
+        session.table("t").filter("id > 2").write().mode("overwrite").saveAsTable("t");
+        assertEquals(2, session.table("t").count());
+    }
+
+    @Test
+    void appendedRowsMustFitTheTable() {
+        numbers(3).write().format("json").partitionBy("name").saveAsTable("t");
+        assertFails(
+                "[TABLE_MISMATCH] saveAsTable(\"t\"): the table is of format 'json', not 'csv'. Leave this to the table,"
+                        + " which knows it, or replace it with mode(\"overwrite\").",
+                () -> numbers(1).write().mode("append").format("csv").saveAsTable("t"));
+        assertFails(
+                "[TABLE_MISMATCH] saveAsTable(\"t\"): the table has the partition columns [name], not [id]. Leave this to"
+                        + " the table, which knows it, or replace it with mode(\"overwrite\").",
+                () -> numbers(1).write().mode("append").partitionBy("id").saveAsTable("t"));
+        assertFails(
+                "[TABLE_MISMATCH] saveAsTable(\"t\"): the table has other buckets, or none. Leave this to the table, which"
+                        + " knows it, or replace it with mode(\"overwrite\").",
+                () -> numbers(1).write().mode("append").bucketBy(2, "id").saveAsTable("t"));
+        numbers(1).write().mode("append").saveAsTable("t");
+        assertEquals(4, session.table("t").count());
+    }
+
+    @Test
+    void typesOfFilesThatHaveNoneAreTheRows() {
+        session.sql("SELECT 1 AS i, DATE '2026-01-02' AS d, 'x' AS p")
+                .write()
+                .format("csv")
+                .option("header", true)
+                .option("compression", "gzip")
+                .partitionBy("p")
+                .saveAsTable("t");
+        assertEquals("struct<i:int,d:date,p:string>", session.table("t").schema().simpleString());
+        session.sql("INSERT INTO t VALUES (2, DATE '2026-01-03', 'y')");
+        assertEquals(
+                "[[1,2026-01-02,x], [2,2026-01-03,y]]",
+                session.sql("SELECT * FROM t ORDER BY i").collectAsList().toString());
+    }
+
+    @Test
+    void aPlaceInTheWarehouseThatIsTakenIsNotOverwrittenInSilence() {
+        numbers(3).write().parquet(warehouse.resolve("t").toString());
+        assertFails(
+                "[LOCATION_ALREADY_EXISTS] The table 't' would lie in '" + warehouse.resolve("t")
+                        + "', where files are already. Give its LOCATION (or the option path) to read them as this table,"
+                        + " say CREATE OR REPLACE TABLE (or mode(\"overwrite\")) to delete them, or choose another name.",
+                () -> numbers(1).write().saveAsTable("t"));
+        numbers(1).write().mode("overwrite").saveAsTable("t");
+        assertEquals(1, session.table("t").count());
+    }
+
+    // ---- insertInto
+
+    @Test
+    void rowsAreInsertedByPosition() {
+        numbers(3).write().saveAsTable("t");
+        session.sql("SELECT 7 AS name, 'seven' AS id").write().insertInto("t");
+        assertEquals(
+                "[[7,seven]]", session.sql("SELECT * FROM t WHERE id > 5").collectAsList().toString());
+        session.sql("SELECT 8, 'eight'").write().mode("overwrite").insertInto("t");
+        assertEquals("[[8,eight]]", session.table("t").collectAsList().toString());
+        assertFails(
+                "[INSERT_INTO_PARTITIONED] insertInto(\"t\") does not take partitionBy(…) or bucketBy(…): the table says how"
+                        + " its rows are kept. Leave them out.",
+                () -> numbers(1).write().partitionBy("name").insertInto("t"));
+        assertEquals(
+                "TABLE_OR_VIEW_NOT_FOUND",
+                assertThrows(QueryException.class, () -> numbers(1).write().insertInto("missing"))
+                        .code());
+    }
+
+    // ---- Buckets
+
+    /// What the name of a file says, and what the rows say.
+    private void assertBuckets(String table, String hashed, int count) throws IOException {
+        Set<Integer> seen = new TreeSet<>();
+        for (Path file : files(warehouse.resolve(table))) {
+            Matcher bucket = Pattern.compile("part-\\d{5}-[0-9a-f-]{36}_(\\d{5})\\.c000\\..+")
+                    .matcher(file.getFileName().toString());
+            assertTrue(bucket.matches(), file.toString());
+            List<Row> computed = session.read()
+                    .parquet(file.toString())
+                    .select(expr("pmod(hash(" + hashed + "), " + count + ")"))
+                    .distinct()
+                    .collectAsList();
+            assertEquals("[[" + Integer.parseInt(bucket.group(1)) + "]]", computed.toString());
+            seen.add(Integer.parseInt(bucket.group(1)));
+        }
+        assertEquals(count, seen.size());
+    }
+
+    @Test
+    void rowsAreDealtToBucketsBySparksHash() throws IOException {
+        session.range(1000)
+                .selectExpr(
+                        "id",
+                        "if(id % 11 = 0, null, concat('é', id)) AS s",
+                        "cast(id / 7 AS decimal(10, 2)) AS d",
+                        "cast(id AS decimal(30, 3)) AS big",
+                        "id / 3 AS x",
+                        "id % 2 = 0 AS b",
+                        "date_add(DATE '2026-01-01', cast(id AS int)) AS day")
+                .write()
+                .bucketBy(4, "s", "d", "big", "x", "b", "day", "id")
+                .saveAsTable("t");
+        assertBuckets("t", "s, d, big, x, b, day, id", 4);
+        assertEquals(1000, session.table("t").count());
+    }
+
+    @Test
+    void filesOfBucketsAreSorted() throws IOException {
+        session.range(500)
+                .selectExpr("id", "id * 7919 % 503 AS v", "id % 2 AS p")
+                .write()
+                .partitionBy("p")
+                .bucketBy(3, "id")
+                .sortBy("v")
+                .saveAsTable("t");
+        assertBuckets("t", "id", 3);
+        for (Path file : files(warehouse.resolve("t"))) {
+            List<Long> values = session.read().parquet(file.toString()).collectAsList().stream()
+                    .map(row -> row.<Long>getAs("v"))
+                    .toList();
+            assertEquals(values.stream().sorted().toList(), values);
+        }
+    }
+
+    @Test
+    void sqlMakesBucketsAndInsertsKeepThem() throws IOException {
+        session.sql("CREATE TABLE t (id BIGINT, s STRING) USING parquet CLUSTERED BY (id) SORTED BY (s) INTO 2 BUCKETS");
+        session.sql("INSERT INTO t SELECT id, concat('a', id) FROM range(100)");
+        session.sql("INSERT INTO t SELECT id, concat('b', id) FROM range(100)");
+        assertBuckets("t", "id", 2);
+        assertEquals(200, session.table("t").count());
+    }
+
+    @Test
+    void bucketsThatCannotBeAreRefused() throws IOException {
+        assertFails(
+                "[BUCKETS_NEED_A_TABLE] save does not take bucketBy(…): only a table remembers how its rows are dealt. Use"
+                        + " saveAsTable(\"…\").",
+                () -> numbers(1).write().bucketBy(2, "id").parquet(warehouse.resolve("p").toString()));
+        assertFails(
+                "[SORT_BY_WITHOUT_BUCKETING] sortBy sorts the files of buckets: call bucketBy(…) first, or sort the rows"
+                        + " with sort(…).",
+                () -> numbers(1).write().sortBy("id"));
+        assertFails(
+                "[INVALID_BUCKET_COUNT] A table has between 1 and 100000 buckets, not 0. Give another number.",
+                () -> numbers(1).write().bucketBy(0, "id"));
+        assertFails(
+                "[INVALID_BUCKET_COLUMN] bucketBy: 'name' is a partition column, the same in all files of its directory."
+                        + " Name another column.",
+                () -> numbers(1).write().partitionBy("name").bucketBy(2, "name").saveAsTable("t"));
+        assertFails(
+                "[INVALID_BUCKET_COLUMN] bucketBy: 'a' is of type array<bigint>, whose values are not hashed. Name another"
+                        + " column.",
+                () -> session.sql("SELECT array(1L) AS a").write().bucketBy(2, "a").saveAsTable("t"));
+        assertFails(
+                "[UNSUPPORTED_OPERATION] A table of format 'jdbc' has no buckets: leave out CLUSTERED BY or bucketBy(…), or"
+                        + " choose a format of plain files, such as parquet.",
+                () -> numbers(1).write().format("jdbc").bucketBy(2, "id").saveAsTable("t"));
+        assertFalse(session.catalog().tableExists("t"));
+        assertEquals(List.of(), files(warehouse));
+    }
+}
