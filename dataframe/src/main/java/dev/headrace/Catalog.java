@@ -31,12 +31,10 @@ public final class Catalog {
                 .add("tableType", "string", false)
                 .add("isTemporary", "boolean", false);
         List<Row> rows = new ArrayList<>();
-        session.tables()
-                .listed()
-                .forEach((name, temporary) -> {
-                    String lasting = session.tables().isManaged(name) ? "MANAGED" : "EXTERNAL";
-                    rows.add(RowFactory.create(name, temporary ? "TEMPORARY" : lasting, temporary));
-                });
+        session.tables().listed().forEach((name, temporary) -> {
+            String lasting = session.tables().isManaged(name) ? "MANAGED" : "EXTERNAL";
+            rows.add(RowFactory.create(name, temporary ? "TEMPORARY" : lasting, temporary));
+        });
         return session.createDataFrame(rows, schema);
     }
 

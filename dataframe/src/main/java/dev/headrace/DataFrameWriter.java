@@ -181,7 +181,8 @@ public final class DataFrameWriter {
         if (!partitionColumns.isEmpty() || buckets.isPresent()) {
             throw new QueryException(
                     "INSERT_INTO_PARTITIONED",
-                    "insertInto(\"" + tableName + "\") does not take partitionBy(…) or bucketBy(…): the table says how its"
+                    "insertInto(\"" + tableName
+                            + "\") does not take partitionBy(…) or bucketBy(…): the table says how its"
                             + " rows are kept. Leave them out.");
         }
         new SqlTables(frame.session())

@@ -57,8 +57,8 @@ final class SqlStatements {
             case Statement.Query(NamedPlan plan) -> frame(plan);
             case Statement.CreateView view -> createView(view);
             case Statement.CreateViewUsing view -> createView(view);
-            case Statement.CreateTable table -> new SqlTables(session)
-                        .create(table, table.query().map(this::frame));
+            case Statement.CreateTable table ->
+                new SqlTables(session).create(table, table.query().map(this::frame));
             case Statement.Insert insert -> new SqlTables(session).insert(insert, frame(insert.query()));
             case Statement.InsertDirectory(String format, Map<String, String> options, NamedPlan query) -> {
                 frame(query)
@@ -140,8 +140,8 @@ final class SqlStatements {
     private DataFrame createView(Statement.CreateViewUsing view) {
         DataFrameReader reader = session.read().format(view.format()).options(view.options());
         view.schema().ifPresent(reader::schema);
-        SessionTables.StoredTable definition = SessionTables.StoredTable.external(
-                view.format(), view.options(), Optional.empty(), view.schema());
+        SessionTables.StoredTable definition =
+                SessionTables.StoredTable.external(view.format(), view.options(), Optional.empty(), view.schema());
         session.tables().putView(quoted(view.name()), reader.load(), definition, view.replace());
         return nothing();
     }

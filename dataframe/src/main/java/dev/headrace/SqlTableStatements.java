@@ -71,8 +71,7 @@ final class SqlTableStatements {
                             + " USING delta AS SELECT ….");
         }
         DataFrame done = of("delta", table).run(session, convert, path.get(), Optional.empty());
-        stored.ifPresent(
-                before -> session.tables().putTable(table.getLast(), delta(path.get(), before.managed())));
+        stored.ifPresent(before -> session.tables().putTable(table.getLast(), delta(path.get(), before.managed())));
         return done;
     }
 
@@ -87,8 +86,7 @@ final class SqlTableStatements {
                 .or(() -> there)
                 .orElseGet(() -> session.tables().inWarehouse(name));
         DataFrame done = onTable(clone.at(path));
-        session.tables()
-                .putTable(name, delta(path, clone.location().isEmpty() && there.isEmpty()));
+        session.tables().putTable(name, delta(path, clone.location().isEmpty() && there.isEmpty()));
         return done;
     }
 

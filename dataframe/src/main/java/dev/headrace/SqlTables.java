@@ -96,7 +96,8 @@ final class SqlTables {
         if (!(session.connectors().writable(format) instanceof FileWritable)) {
             throw new QueryException(
                     "UNSUPPORTED_OPERATION",
-                    "A table of format '" + format + "' has no buckets: leave out CLUSTERED BY or bucketBy(…), or choose a"
+                    "A table of format '" + format
+                            + "' has no buckets: leave out CLUSTERED BY or bucketBy(…), or choose a"
                             + " format of plain files, such as parquet.");
         }
     }
@@ -298,8 +299,7 @@ final class SqlTables {
         Connector connector = session.connectors().writable(table.format());
         Map<String, String> options = new HashMap<>(table.options());
         if (connector instanceof FileConnector files) {
-            options.keySet()
-                    .removeIf(key -> files.isReadOption(key) && !SessionTables.isWriteOption(connector, key));
+            options.keySet().removeIf(key -> files.isReadOption(key) && !SessionTables.isWriteOption(connector, key));
         }
         return options;
     }

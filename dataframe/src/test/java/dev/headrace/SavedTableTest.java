@@ -41,7 +41,8 @@ class SavedTableTest {
     }
 
     private DataFrame numbers(long count) {
-        return session.range(count).select(col("id"), expr("concat('n', id % 7)").as("name"));
+        return session.range(count)
+                .select(col("id"), expr("concat('n', id % 7)").as("name"));
     }
 
     private static void assertFails(String message, org.junit.jupiter.api.function.Executable call) {
@@ -63,7 +64,9 @@ class SavedTableTest {
         numbers(3).write().saveAsTable("t");
         assertTrue(Files.isDirectory(warehouse.resolve("t")));
         assertEquals(3, session.table("default.T").count());
-        assertEquals("[[t,MANAGED,false]]", session.catalog().listTables().collectAsList().toString());
+        assertEquals(
+                "[[t,MANAGED,false]]",
+                session.catalog().listTables().collectAsList().toString());
         session.sql("DROP TABLE t");
         assertFalse(Files.exists(warehouse.resolve("t")));
         assertFalse(session.catalog().tableExists("t"));
@@ -73,7 +76,9 @@ class SavedTableTest {
     void whatLiesElsewhereStaysWhenItsTableIsDropped(@TempDir Path elsewhere) {
         String path = elsewhere.resolve("x").toString();
         numbers(3).write().option("path", path).format("json").saveAsTable("x");
-        assertEquals("[[x,EXTERNAL,false]]", session.catalog().listTables().collectAsList().toString());
+        assertEquals(
+                "[[x,EXTERNAL,false]]",
+                session.catalog().listTables().collectAsList().toString());
         session.sql("DROP TABLE x");
         assertEquals(3, session.read().json(path).count());
     }
@@ -90,7 +95,12 @@ class SavedTableTest {
         numbers(2).select("name", "id").write().mode("append").saveAsTable("t");
         assertEquals(List.of("id", "name"), session.table("t").schema().names());
         assertEquals(5, session.table("t").count());
-        session.range(4).withColumn("v", lit(1)).write().mode("overwrite").format("orc").saveAsTable("t");
+        session.range(4)
+                .withColumn("v", lit(1))
+                .write()
+                .mode("overwrite")
+                .format("orc")
+                .saveAsTable("t");
         assertEquals(List.of("id", "v"), session.table("t").schema().names());
         assertEquals(4, session.table("t").count());
     }
@@ -130,7 +140,8 @@ class SavedTableTest {
                 .option("compression", "gzip")
                 .partitionBy("p")
                 .saveAsTable("t");
-        assertEquals("struct<i:int,d:date,p:string>", session.table("t").schema().simpleString());
+        assertEquals(
+                "struct<i:int,d:date,p:string>", session.table("t").schema().simpleString());
         session.sql("INSERT INTO t VALUES (2, DATE '2026-01-03', 'y')");
         assertEquals(
                 "[[1,2026-01-02,x], [2,2026-01-03,y]]",
@@ -156,7 +167,8 @@ class SavedTableTest {
         numbers(3).write().saveAsTable("t");
         session.sql("SELECT 7 AS name, 'seven' AS id").write().insertInto("t");
         assertEquals(
-                "[[7,seven]]", session.sql("SELECT * FROM t WHERE id > 5").collectAsList().toString());
+                "[[7,seven]]",
+                session.sql("SELECT * FROM t WHERE id > 5").collectAsList().toString());
         session.sql("SELECT 8, 'eight'").write().mode("overwrite").insertInto("t");
         assertEquals("[[8,eight]]", session.table("t").collectAsList().toString());
         assertFails(
@@ -227,7 +239,8 @@ class SavedTableTest {
 
     @Test
     void sqlMakesBucketsAndInsertsKeepThem() throws IOException {
-        session.sql("CREATE TABLE t (id BIGINT, s STRING) USING parquet CLUSTERED BY (id) SORTED BY (s) INTO 2 BUCKETS");
+        session.sql(
+                "CREATE TABLE t (id BIGINT, s STRING) USING parquet CLUSTERED BY (id) SORTED BY (s) INTO 2 BUCKETS");
         session.sql("INSERT INTO t SELECT id, concat('a', id) FROM range(100)");
         session.sql("INSERT INTO t SELECT id, concat('b', id) FROM range(100)");
         assertBuckets("t", "id", 2);
@@ -239,7 +252,10 @@ class SavedTableTest {
         assertFails(
                 "[BUCKETS_NEED_A_TABLE] save does not take bucketBy(…): only a table remembers how its rows are dealt. Use"
                         + " saveAsTable(\"…\").",
-                () -> numbers(1).write().bucketBy(2, "id").parquet(warehouse.resolve("p").toString()));
+                () -> numbers(1)
+                        .write()
+                        .bucketBy(2, "id")
+                        .parquet(warehouse.resolve("p").toString()));
         assertFails(
                 "[SORT_BY_WITHOUT_BUCKETING] sortBy sorts the files of buckets: call bucketBy(…) first, or sort the rows"
                         + " with sort(…).",
@@ -254,7 +270,10 @@ class SavedTableTest {
         assertFails(
                 "[INVALID_BUCKET_COLUMN] bucketBy: 'a' is of type array<bigint>, whose values are not hashed. Name another"
                         + " column.",
-                () -> session.sql("SELECT array(1L) AS a").write().bucketBy(2, "a").saveAsTable("t"));
+                () -> session.sql("SELECT array(1L) AS a")
+                        .write()
+                        .bucketBy(2, "a")
+                        .saveAsTable("t"));
         assertFails(
                 "[UNSUPPORTED_OPERATION] A table of format 'jdbc' has no buckets: leave out CLUSTERED BY or bucketBy(…), or"
                         + " choose a format of plain files, such as parquet.",

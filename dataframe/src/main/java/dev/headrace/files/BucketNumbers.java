@@ -41,7 +41,8 @@ record BucketNumbers(int count, List<Integer> columns) {
     }
 
     private static QueryException invalid(String clause, String name, String why) {
-        return new QueryException("INVALID_BUCKET_COLUMN", clause + ": '" + name + "' " + why + ". Name another column.");
+        return new QueryException(
+                "INVALID_BUCKET_COLUMN", clause + ": '" + name + "' " + why + ". Name another column.");
     }
 
     int of(Chunk chunk, int row) {
