@@ -1,5 +1,9 @@
 package dev.headrace;
 
+import dev.headrace.connector.Connector;
+import dev.headrace.connector.ConnectorOptions;
+import dev.headrace.connector.Refresh;
+import dev.headrace.connector.RefreshedTable;
 import dev.headrace.connector.Table;
 import dev.headrace.plan.NamedPlan;
 import dev.headrace.types.StructType;
@@ -56,6 +60,9 @@ public final class DataFrameReader {
 
     /// Opens the source.
     ///
+    /// With the option `refresh` (`eachBatch`, `onChange`, `never`, or a time such as `10 minutes`) it says when a
+    /// streaming query that joins the table reads it anew.
+    ///
     /// @throws dev.headrace.errors.QueryException `UNKNOWN_FORMAT`, and what the source says about its options and
     ///     paths
     public DataFrame load() {
@@ -72,7 +79,11 @@ public final class DataFrameReader {
 
     private DataFrame load(List<String> paths) {
         String format = options.format();
-        Table table = session.connectors().readable(format).openTable(options.forConnector(paths, List.of(), session));
+        Connector.BatchReadable connector = session.connectors().readable(format);
+        ConnectorOptions all = options.forConnector(paths, List.of(), session);
+        boolean refreshed = options.take(Refresh.OPTION).isPresent();
+        ConnectorOptions rest = options.forConnector(paths, List.of(), session);
+        Table table = refreshed ? RefreshedTable.open(connector, rest, all) : connector.openTable(rest);
         return DataFrame.of(session, new NamedPlan.Read(table, format));
     }
 

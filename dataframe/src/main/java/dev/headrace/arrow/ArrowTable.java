@@ -12,6 +12,7 @@ import dev.headrace.types.StructType;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// Files of Arrow IPC, read as one table.
 final class ArrowTable implements BatchTable {
@@ -44,6 +45,11 @@ final class ArrowTable implements BatchTable {
     @Override
     public boolean usesFilter(BoundExpr predicate) {
         return pruning.decides(predicate);
+    }
+
+    @Override
+    public Optional<String> version() {
+        return Optional.of(InputFile.version(files));
     }
 
     @Override

@@ -17,6 +17,14 @@ public interface Connector {
         ///
         /// @throws dev.headrace.errors.QueryException for options, paths and schemas that can't work
         Table openTable(ConnectorOptions options);
+
+        /// Opens a table as it was.
+        ///
+        /// @param version what [BatchTable#version] said
+        /// @return empty if earlier versions can't be read
+        default Optional<BatchTable> openVersion(ConnectorOptions options, String version) {
+            return Optional.empty();
+        }
     }
 
     /// Can be read as a stream.

@@ -13,6 +13,7 @@ import dev.headrace.types.StructType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
@@ -89,6 +90,11 @@ public final class FileTable implements BatchTable {
     public String description() {
         String first = files.isEmpty() ? "" : " " + files.getFirst().path();
         return format.name() + first + (files.size() > 1 ? " and " + (files.size() - 1) + " more" : "");
+    }
+
+    @Override
+    public Optional<String> version() {
+        return Optional.of(InputFile.version(files));
     }
 
     @Override

@@ -131,6 +131,11 @@ final class ParquetTable implements BatchTable {
     }
 
     @Override
+    public Optional<String> version() {
+        return Optional.of(InputFile.version(files));
+    }
+
+    @Override
     public Scan scan(ScanRequest request) {
         return () -> splits(request);
     }

@@ -123,6 +123,14 @@ public final class DeltaConnector
     }
 
     @Override
+    public Optional<BatchTable> openVersion(ConnectorOptions options, String version) {
+        Map<String, String> earlier = new LinkedHashMap<>(options.options());
+        earlier.put(TimeTravel.VERSION, version);
+        return Optional.of((BatchTable) openTable(new ConnectorOptions(
+                format(), earlier, options.schema(), options.paths(), options.partitionColumns(), options.session())));
+    }
+
+    @Override
     public Optional<BatchTable> readBack(ConnectorOptions options) {
         ConnectorOptions plain = new ConnectorOptions(
                 format(), Map.of(), Optional.empty(), options.paths(), List.of(), options.session());

@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -97,6 +98,11 @@ final class TableVersion implements BatchTable {
     @Override
     public String description() {
         return "delta " + table + "@v" + version;
+    }
+
+    @Override
+    public Optional<String> version() {
+        return read == null ? Optional.of(Long.toString(version)) : Optional.empty();
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.headrace.engine;
 
 import dev.headrace.connector.BatchTable;
 import dev.headrace.connector.PayloadDecoder;
+import dev.headrace.connector.RefreshedTable;
 import dev.headrace.connector.ScanRequest;
 import dev.headrace.connector.Split;
 import dev.headrace.connector.StreamTable;
@@ -14,12 +15,15 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /// What a query has read from its streams, as tables: turns the query into one that runs as a batch over exactly that.
 final class PastInput implements AutoCloseable {
     private final List<PhysicalPlan.StreamScan> scans;
     private final List<Range> ranges;
+    private final Map<RefreshedTable, BatchTable> tables;
     private final Path sources;
     private final Set<Integer> taken = new HashSet<>();
     private final List<StreamingSource> opened = new ArrayList<>();
@@ -28,10 +32,16 @@ final class PastInput implements AutoCloseable {
     record Range(String from, String to) {}
 
     /// @param scans the query's streams, by their numbers in the log
+    /// @param tables the tables that are read anew from time to time, as they are to be read
     /// @param sources a copy of the folder in which sources keep what they must remember
-    PastInput(List<PhysicalPlan.StreamScan> scans, List<Range> ranges, Path sources) {
+    PastInput(
+            List<PhysicalPlan.StreamScan> scans,
+            List<Range> ranges,
+            Map<RefreshedTable, BatchTable> tables,
+            Path sources) {
         this.scans = List.copyOf(scans);
         this.ranges = ranges;
+        this.tables = tables;
         this.sources = sources;
     }
 
@@ -40,6 +50,9 @@ final class PastInput implements AutoCloseable {
         if (plan instanceof LogicalPlan.Scan scan && scan.table() instanceof StreamTable table) {
             int index = take(scan);
             return new LogicalPlan.Scan(new Table(table, ranges.get(index), index), scan.request());
+        }
+        if (plan instanceof LogicalPlan.Scan(RefreshedTable table, ScanRequest request)) {
+            return new LogicalPlan.Scan(Objects.requireNonNull(tables.get(table)), request);
         }
         return plan.mapInputs(this::batch);
     }

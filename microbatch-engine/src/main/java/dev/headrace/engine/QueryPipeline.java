@@ -11,6 +11,7 @@ import dev.headrace.engine.stateful.EventTimeStats;
 import dev.headrace.engine.stateful.LateRows;
 import dev.headrace.engine.stateful.OperatorState;
 import dev.headrace.engine.stateful.Outputs;
+import dev.headrace.engine.stateful.RefreshingTable;
 import dev.headrace.engine.stateful.RowAccounts;
 import dev.headrace.engine.stateful.StreamingPlanner;
 import dev.headrace.exec.PhysicalPlan;
@@ -31,6 +32,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import org.apache.arrow.memory.BufferAllocator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -53,6 +55,7 @@ final class QueryPipeline implements AutoCloseable {
     private final List<SourceInput> sources;
     private final List<OperatorState> states;
     private final List<EventTimeStats> eventTimes;
+    private final List<RefreshingTable> tables;
     private final BufferAllocator stateMemory;
     private final boolean checksBalance;
     private volatile @Nullable RunProfile lastProfile;
@@ -83,6 +86,7 @@ final class QueryPipeline implements AutoCloseable {
         this.sources = sources;
         this.states = planner.states();
         this.eventTimes = planner.eventTimes();
+        this.tables = planner.tables();
         this.lateRows = lateRows;
         this.deadLetters = deadLetters;
         this.stateMemory = stateMemory;
@@ -220,6 +224,20 @@ final class QueryPipeline implements AutoCloseable {
         return states.stream().anyMatch(state -> state.isDue(nowMillis));
     }
 
+    /// Decides which versions of its tables the next batch reads.
+    ///
+    /// @param timestampMillis the batch's clock
+    /// @param before gives the batch before, if there is one
+    List<Optional<String>> chooseTables(long timestampMillis, Supplier<Optional<PlannedBatch>> before) {
+        List<Optional<String>> versions = new ArrayList<>();
+        for (int i = 0; i < tables.size(); i++) {
+            int table = i;
+            versions.add(tables.get(i)
+                    .choose(timestampMillis, () -> before.get().flatMap(batch -> batch.table(table))));
+        }
+        return versions;
+    }
+
     /// Memory for one batch, which the caller closes when nobody holds rows of the batch any more.
     BufferAllocator newBatchMemory(PlannedBatch batch) {
         return runtime.allocator().newChildAllocator("batch " + batch.id(), 0, Long.MAX_VALUE);
@@ -242,6 +260,9 @@ final class QueryPipeline implements AutoCloseable {
                 new OperatorState.EventTimes(micros(lateMillis), micros(batch.watermarkMillis()));
         for (OperatorState state : states) {
             state.begin(new StateVersion(batch.id().value()), times);
+        }
+        for (int i = 0; i < tables.size(); i++) {
+            tables.get(i).use(batch.table(i), runtime);
         }
         RunProfile profile = new RunProfile();
         lastProfile = profile;
@@ -321,6 +342,7 @@ final class QueryPipeline implements AutoCloseable {
     public void close() {
         List<AutoCloseable> resources = new ArrayList<>();
         sources.forEach(input -> resources.add(input.source()));
+        resources.addAll(tables);
         resources.addAll(states);
         resources.add(stateMemory);
         Closing.all(resources);

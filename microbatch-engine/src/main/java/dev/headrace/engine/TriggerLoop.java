@@ -126,13 +126,7 @@ final class TriggerLoop {
     }
 
     private long emittedBefore(BatchId batch) {
-        if (batch.equals(BatchId.FIRST)) {
-            return 0;
-        }
-        return checkpoint
-                .planned(new BatchId(batch.value() - 1))
-                .map(PlannedBatch::watermarkMillis)
-                .orElse(0L);
+        return before(batch).map(PlannedBatch::watermarkMillis).orElse(0L);
     }
 
     /// Runs until the query is to stop, or the trigger says that it is done.
@@ -232,9 +226,16 @@ final class TriggerLoop {
                 ranges,
                 position.watermarks().millis(),
                 timestamp,
+                withRetries(() -> pipeline.chooseTables(timestamp, () -> before(position.next()))),
                 position.settings().beginningWith(position.next(), ranges).toMap());
         process(batch, false);
         return true;
+    }
+
+    private Optional<PlannedBatch> before(BatchId batch) {
+        return batch.equals(BatchId.FIRST)
+                ? Optional.empty()
+                : checkpoint.planned(new BatchId(batch.value() - 1));
     }
 
     private List<OffsetRange> ranges(Limits limits, long timestamp) {

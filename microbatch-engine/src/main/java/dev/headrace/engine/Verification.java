@@ -3,6 +3,7 @@ package dev.headrace.engine;
 import dev.headrace.connector.BatchTable;
 import dev.headrace.connector.Connector;
 import dev.headrace.connector.LeftOutRows;
+import dev.headrace.connector.RefreshedTable;
 import dev.headrace.connector.ScanRequest;
 import dev.headrace.connector.ScanRequest.ScanColumn;
 import dev.headrace.connector.StreamStart;
@@ -17,6 +18,7 @@ import dev.headrace.engine.stateful.DeadLetters;
 import dev.headrace.engine.stateful.FinalRows;
 import dev.headrace.engine.stateful.Outputs;
 import dev.headrace.engine.stateful.Rejecting;
+import dev.headrace.engine.stateful.RefreshingTable;
 import dev.headrace.engine.stateful.StreamingPlanner;
 import dev.headrace.engine.stateful.UpsertKey;
 import dev.headrace.errors.QueryException;
@@ -35,6 +37,7 @@ import dev.headrace.types.StructType;
 import java.nio.file.Path;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -120,8 +123,8 @@ record Verification(StreamStart request, Path checkpoint, Lock betweenBatches, b
         }
         CheckpointHistory history;
         List<Optional<Given>> sinks = new ArrayList<>();
-        List<PhysicalPlan> streaming =
-                new StreamingPlanner(request.outputMode()).planResults(QueryPipeline.results(request));
+        StreamingPlanner planner = new StreamingPlanner(request.outputMode());
+        List<PhysicalPlan> streaming = planner.planResults(QueryPipeline.results(request));
         betweenBatches.lock();
         try {
             history = history();
@@ -141,6 +144,7 @@ record Verification(StreamStart request, Path checkpoint, Lock betweenBatches, b
                         "NOTHING_TO_VERIFY",
                         checkpoint + ": the query has not committed any batch yet, so there is nothing to compare."));
         PlannedBatch newest = PastRun.planned(history, last);
+        Map<RefreshedTable, BatchTable> tables = tables(planner.tables(), newest);
         try (PastRun past = PastRun.open(request, checkpoint, history)) {
             boolean readable = sinks.stream().allMatch(Optional::isPresent);
             List<Given> again = readable ? List.of() : givenAgain(past, history, last);
@@ -160,13 +164,15 @@ record Verification(StreamStart request, Path checkpoint, Lock betweenBatches, b
                         history,
                         newest,
                         streaming.get(i).schema(),
-                        expected(Outputs.of(streaming), output, history, newest),
+                        expected(Outputs.of(streaming), output, history, newest, tables),
                         sinks.get(i).orElseGet(() -> again.get(result)),
                         past.lateRows(),
                         state);
                 report = Optional.of(report.map(before -> before.and(one)).orElse(one));
             }
             return report.orElseThrow();
+        } finally {
+            planner.tables().forEach(RefreshingTable::close);
         }
     }
 
@@ -245,16 +251,33 @@ record Verification(StreamStart request, Path checkpoint, Lock betweenBatches, b
         return RowBag.of(newest.values());
     }
 
+    /// The tables as the newest batch has read them.
+    private Map<RefreshedTable, BatchTable> tables(List<RefreshingTable> all, PlannedBatch newest) {
+        Map<RefreshedTable, BatchTable> tables = new HashMap<>();
+        for (int i = 0; i < all.size(); i++) {
+            all.get(i).use(newest.table(i), request.runtime());
+            tables.put(all.get(i).table(), all.get(i));
+        }
+        return tables;
+    }
+
     /// The result of one batch over all of the query's input.
     private List<List<@Nullable Object>> expected(
-            PhysicalPlan streaming, StreamStart.Output output, CheckpointHistory history, PlannedBatch newest) {
+            PhysicalPlan streaming,
+            StreamStart.Output output,
+            CheckpointHistory history,
+            PlannedBatch newest,
+            Map<RefreshedTable, BatchTable> tables) {
         List<PhysicalPlan.StreamScan> scans = streaming.all().stream()
                 .filter(node -> node instanceof PhysicalPlan.StreamScan)
                 .map(node -> (PhysicalPlan.StreamScan) node)
                 .toList();
         try (CheckpointCopy copy = CheckpointCopy.of(checkpoint);
                 PastInput input = new PastInput(
-                        scans, ranges(history, newest), copy.directory().resolve("sources"))) {
+                        scans,
+                        ranges(history, newest),
+                        tables,
+                        copy.directory().resolve("sources"))) {
             return run(batchPlanner().plan(input.batch(output.plan())), newest);
         }
     }

@@ -19,11 +19,12 @@ import java.util.TreeMap;
 /// ```
 ///
 /// After the header comes one line per source with its end offset, `-` for none. Spark does not write where a batch
-/// begins; it is the end of the batch before.
+/// begins; it is the end of the batch before. `headrace.tables` has the versions of tables that are read anew.
 final class OffsetLog {
 
     private static final String NO_OFFSET = "-";
     private static final String START_OFFSETS = "startOffsets";
+    private static final String TABLES = "tables";
 
     private final EntryLog log;
     private final Driver self;
@@ -62,6 +63,7 @@ final class OffsetLog {
                 sources,
                 entry.number(location, "batchWatermarkMs"),
                 entry.number(location, "batchTimestampMs"),
+                texts(entry, TABLES),
                 settings(location, entry));
     }
 
@@ -77,6 +79,10 @@ final class OffsetLog {
         ArrayNode starts = ours.putArray(START_OFFSETS);
         for (OffsetRange source : batch.sources()) {
             source.from().ifPresentOrElse(starts::add, starts::addNull);
+        }
+        if (!batch.tables().isEmpty()) {
+            ArrayNode tables = ours.putArray(TABLES);
+            batch.tables().forEach(version -> version.ifPresentOrElse(tables::add, tables::addNull));
         }
         List<String> ends = batch.sources().stream()
                 .map(source -> source.to().orElse(NO_OFFSET))
@@ -102,14 +108,19 @@ final class OffsetLog {
     }
 
     private static List<Optional<String>> starts(String location, EntryFile entry) {
-        List<Optional<String>> starts = new ArrayList<>();
-        for (JsonNode start : entry.header().path(EntryFile.HEADRACE).path(START_OFFSETS)) {
-            starts.add(start.isNull() ? Optional.empty() : Optional.of(start.asText()));
-        }
+        List<Optional<String>> starts = texts(entry, START_OFFSETS);
         if (starts.isEmpty()) {
             throw LogErrors.damaged(location, "does not say where its sources begin");
         }
         return starts;
+    }
+
+    private static List<Optional<String>> texts(EntryFile entry, String list) {
+        List<Optional<String>> texts = new ArrayList<>();
+        for (JsonNode text : entry.header().path(EntryFile.HEADRACE).path(list)) {
+            texts.add(text.isNull() ? Optional.empty() : Optional.of(text.asText()));
+        }
+        return texts;
     }
 
     /// The ends of the batch before `id`, or nothing when there is none.

@@ -1,6 +1,7 @@
 package dev.headrace.engine.stateful;
 
 import dev.headrace.connector.LeftOutRows;
+import dev.headrace.connector.RefreshedTable;
 import dev.headrace.connector.ScanRequest;
 import dev.headrace.connector.Table;
 import dev.headrace.errors.QueryException;
@@ -17,6 +18,7 @@ import dev.headrace.types.StructType;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -48,6 +50,7 @@ public final class StreamingPlanner extends PhysicalPlanner {
 
     private SharedScans scans = new SharedScans(List.of(), false);
     private final Map<Table, PhysicalPlan> sharedScans = new HashMap<>();
+    private final Map<RefreshedTable, RefreshingTable> tables = new LinkedHashMap<>();
 
     /// One of the results of a query, and how it is given.
     public record Result(LogicalPlan plan, OutputMode mode) {}
@@ -72,6 +75,12 @@ public final class StreamingPlanner extends PhysicalPlanner {
     /// One per `withWatermark` over a stream.
     public List<EventTimeStats> eventTimes() {
         return List.copyOf(eventTimes);
+    }
+
+    /// The tables that are read anew from time to time, in the order of planning, which is that of their versions in
+    /// the log.
+    public List<RefreshingTable> tables() {
+        return List.copyOf(tables.values());
     }
 
     /// Checks what the mode demands of the whole query, and plans it.
@@ -131,6 +140,9 @@ public final class StreamingPlanner extends PhysicalPlanner {
         }
         if (node instanceof LogicalPlan.Scan(LeftOutRows(LeftOutRows.Kind kind), ScanRequest request)) {
             return leftOut(kind, request);
+        }
+        if (node instanceof LogicalPlan.Scan(RefreshedTable table, ScanRequest request)) {
+            return new PhysicalPlan.TableScan(tables.computeIfAbsent(table, RefreshingTable::new), request);
         }
         return node instanceof LogicalPlan.Scan scan && scans.isShared(scan) ? shared(scan) : super.plan(node);
     }

@@ -1,0 +1,105 @@
+package dev.headrace.connector;
+
+import dev.headrace.errors.QueryException;
+import dev.headrace.plan.BoundExpr;
+import dev.headrace.types.StructType;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/// A table that streaming queries are to read anew from time to time. A batch query reads it as it was when it was
+/// opened.
+public final class RefreshedTable implements BatchTable {
+    private final Connector.BatchReadable connector;
+    private final ConnectorOptions options;
+    private final BatchTable first;
+    private final Refresh policy;
+
+    private RefreshedTable(
+            Connector.BatchReadable connector, ConnectorOptions options, BatchTable first, Refresh policy) {
+        this.connector = connector;
+        this.options = options;
+        this.first = first;
+        this.policy = policy;
+    }
+
+    /// Opens a table.
+    ///
+    /// @param options those of the connector
+    /// @param refresh the same with the option [Refresh#OPTION]
+    /// @throws QueryException `INVALID_OPTION`, and what the connector says
+    public static RefreshedTable open(
+            Connector.BatchReadable connector, ConnectorOptions options, ConnectorOptions refresh) {
+        Refresh policy = Refresh.of(refresh);
+        BatchTable first = batch(connector.openTable(options));
+        if (policy instanceof Refresh.OnChange && first.version().isEmpty()) {
+            throw refresh.invalid(
+                    Refresh.OPTION,
+                    "eachBatch, never, or a time such as '10 minutes', because " + first.description()
+                            + " does not tell when it changes");
+        }
+        return new RefreshedTable(connector, options, first, policy);
+    }
+
+    private static BatchTable batch(Table table) {
+        return (BatchTable) table;
+    }
+
+    public Refresh policy() {
+        return policy;
+    }
+
+    /// The table as it is now.
+    ///
+    /// @throws QueryException `TABLE_COLUMNS_CHANGED`, and what the connector says
+    public BatchTable newest() {
+        return checked(batch(connector.openTable(options)));
+    }
+
+    /// The table as it was; empty if earlier versions can't be read.
+    ///
+    /// @throws QueryException `TABLE_COLUMNS_CHANGED`, and what the connector says
+    public Optional<BatchTable> at(String version) {
+        return connector.openVersion(options, version).map(this::checked);
+    }
+
+    private BatchTable checked(BatchTable opened) {
+        if (!opened.schema().equals(first.schema())) {
+            throw new QueryException(
+                    "TABLE_COLUMNS_CHANGED",
+                    opened.description() + " has the columns " + opened.schema().toDDL()
+                            + "; when the query was planned they were "
+                            + first.schema().toDDL() + ". Load the table again and start the query again.");
+        }
+        return opened;
+    }
+
+    @Override
+    public StructType schema() {
+        return first.schema();
+    }
+
+    @Override
+    public String description() {
+        return first.description();
+    }
+
+    @Override
+    public OptionalLong rowCount() {
+        return first.rowCount();
+    }
+
+    @Override
+    public boolean usesFilter(BoundExpr predicate) {
+        return first.usesFilter(predicate);
+    }
+
+    @Override
+    public Optional<String> version() {
+        return first.version();
+    }
+
+    @Override
+    public Scan scan(ScanRequest request) {
+        return first.scan(request);
+    }
+}
