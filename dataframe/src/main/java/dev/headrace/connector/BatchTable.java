@@ -5,8 +5,8 @@ public non-sealed interface BatchTable extends Table {
     /// Plans a scan: decides which files or parts to read.
     Scan scan(ScanRequest request);
 
-    /// Stands for the rows that scans give: as long as a table opened again tells the same, its rows are the same. Empty
-    /// if the table can't tell.
+    /// Stands for the rows that scans give: as long as a table opened again tells the same, its rows are the same.
+    /// Empty if the table can't tell.
     default java.util.Optional<String> version() {
         return java.util.Optional.empty();
     }

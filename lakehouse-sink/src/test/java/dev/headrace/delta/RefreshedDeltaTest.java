@@ -50,10 +50,8 @@ class RefreshedDeltaTest {
             ids.add(1);
             test.process().expect(RowFactory.create(1, "second"));
             name(test.session(), "third");
-            assertEquals(
-                    List.of("[1, first]"), test.running().replay(0).output());
-            assertEquals(
-                    List.of("[1, second]"), test.running().replay(1).output());
+            assertEquals(List.of("[1, first]"), test.running().replay(0).output());
+            assertEquals(List.of("[1, second]"), test.running().replay(1).output());
         }
     }
 

@@ -233,9 +233,7 @@ final class TriggerLoop {
     }
 
     private Optional<PlannedBatch> before(BatchId batch) {
-        return batch.equals(BatchId.FIRST)
-                ? Optional.empty()
-                : checkpoint.planned(new BatchId(batch.value() - 1));
+        return batch.equals(BatchId.FIRST) ? Optional.empty() : checkpoint.planned(new BatchId(batch.value() - 1));
     }
 
     private List<OffsetRange> ranges(Limits limits, long timestamp) {

@@ -17,8 +17,8 @@ import dev.headrace.engine.sink.MemoryConnector;
 import dev.headrace.engine.stateful.DeadLetters;
 import dev.headrace.engine.stateful.FinalRows;
 import dev.headrace.engine.stateful.Outputs;
-import dev.headrace.engine.stateful.Rejecting;
 import dev.headrace.engine.stateful.RefreshingTable;
+import dev.headrace.engine.stateful.Rejecting;
 import dev.headrace.engine.stateful.StreamingPlanner;
 import dev.headrace.engine.stateful.UpsertKey;
 import dev.headrace.errors.QueryException;
@@ -274,10 +274,7 @@ record Verification(StreamStart request, Path checkpoint, Lock betweenBatches, b
                 .toList();
         try (CheckpointCopy copy = CheckpointCopy.of(checkpoint);
                 PastInput input = new PastInput(
-                        scans,
-                        ranges(history, newest),
-                        tables,
-                        copy.directory().resolve("sources"))) {
+                        scans, ranges(history, newest), tables, copy.directory().resolve("sources"))) {
             return run(batchPlanner().plan(input.batch(output.plan())), newest);
         }
     }

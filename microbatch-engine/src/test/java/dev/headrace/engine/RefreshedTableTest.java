@@ -55,9 +55,11 @@ class RefreshedTableTest {
             StreamingQuery query = ids.toDF()
                     .join(table(test.session(), policy), "id")
                     .writeStream()
-                    .foreachBatch(
-                            (rows, batchId) -> seen.add(rows.collectAsList().getFirst().getString(1)))
-                    .option("checkpointLocation", directory.resolve("checkpoint").toString())
+                    .foreachBatch((rows, batchId) ->
+                            seen.add(rows.collectAsList().getFirst().getString(1)))
+                    .option(
+                            "checkpointLocation",
+                            directory.resolve("checkpoint").toString())
                     .start();
             for (int i = 0; i < changes.length; i++) {
                 if (i > 0) {
@@ -97,14 +99,12 @@ class RefreshedTableTest {
     @ParameterizedTest
     @CsvSource({"eachBatch, new", "onChange, old"})
     void rowsOfATableThatStaysTheSameAreKeptInMemory(String policy, String second) throws Exception {
-        assertEquals(
-                List.of("old", second),
-                seen(policy, Duration.ZERO, () -> names("a.json", "old"), () -> {
-                    // The same length and time: the same table, as far as a listing tells.
-                    FileTime before = getLastModifiedTime(directory.resolve("names/a.json"));
-                    names("a.json", "new");
-                    setLastModifiedTime(directory.resolve("names/a.json"), before);
-                }));
+        assertEquals(List.of("old", second), seen(policy, Duration.ZERO, () -> names("a.json", "old"), () -> {
+            // The same length and time: the same table, as far as a listing tells.
+            FileTime before = getLastModifiedTime(directory.resolve("names/a.json"));
+            names("a.json", "new");
+            setLastModifiedTime(directory.resolve("names/a.json"), before);
+        }));
     }
 
     @Test
@@ -113,8 +113,7 @@ class RefreshedTableTest {
         try (StreamTest test = StreamTest.create()) {
             TestInput ids = test.input("id int");
             DataFrame table = table(test.session(), "eachBatch");
-            test.query(
-                    ids.toDF().join(table, "id").join(table.withColumnRenamed("name", "again"), "id"), "append");
+            test.query(ids.toDF().join(table, "id").join(table.withColumnRenamed("name", "again"), "id"), "append");
             ids.add(1);
             test.process().expect(RowFactory.create(1, "old", "old"));
             names("b.json", "more");

@@ -89,7 +89,9 @@ public final class RefreshingTable implements BatchTable, AutoCloseable {
     }
 
     private void set(BatchTable opened) {
-        if (current != null && current.version().isPresent() && current.version().equals(opened.version())) {
+        if (current != null
+                && current.version().isPresent()
+                && current.version().equals(opened.version())) {
             return;
         }
         close();
