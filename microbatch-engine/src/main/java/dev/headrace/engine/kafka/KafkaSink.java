@@ -12,9 +12,8 @@ import dev.headrace.errors.UnavailableException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalLong;
-import java.util.Set;
-import java.util.TreeSet;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
@@ -151,8 +150,7 @@ final class KafkaSink implements StreamingSink {
         private final boolean held;
         private final AtomicReference<@Nullable Exception> failure = new AtomicReference<@Nullable Exception>();
         private final LongAdder rows = new LongAdder();
-        private final Set<String> topics = ConcurrentHashMap.newKeySet();
-        private boolean transaction;
+        private @Nullable CompletableFuture<Void> marked;
 
         Batch(KafkaProducer<byte[], byte[]> open, long batchId, boolean held) {
             this.open = open;
@@ -165,8 +163,10 @@ final class KafkaSink implements StreamingSink {
             return new TaskWriter() {
                 @Override
                 public void write(Chunk chunk) {
-                    if (!held) {
-                        beginOnce();
+                    if (!held && chunk.rowCount() > 0) {
+                        if (options.exactlyOnce()) {
+                            beginOnce(records.record(chunk, 0).topic());
+                        }
                         for (int row = 0; row < chunk.rowCount(); row++) {
                             send(chunk, row);
                         }
@@ -178,16 +178,22 @@ final class KafkaSink implements StreamingSink {
             };
         }
 
-        private synchronized void beginOnce() {
-            if (options.exactlyOnce() && !transaction) {
-                open.beginTransaction();
-                transaction = true;
+        /// Begins the transaction, and commits the batch's number in it while the rows are still coming: the brokers take
+        /// longer for that than for the rows.
+        private synchronized void beginOnce(String topic) {
+            if (marked != null) {
+                return;
             }
+            open.beginTransaction();
+            marked = CompletableFuture.runAsync(
+                    () -> open.sendOffsetsToTransaction(
+                            Map.of(new TopicPartition(topic, 0), new OffsetAndMetadata(batchId + 1)),
+                            new ConsumerGroupMetadata(marker.group())),
+                    task -> Thread.ofVirtual().name("headrace-kafka-marker").start(task));
         }
 
         private void send(Chunk chunk, int row) {
             ProducerRecord<byte[], byte[]> record = records.record(chunk, row);
-            topics.add(record.topic());
             rows.increment();
             try {
                 open.send(record, (_, failed) -> {
@@ -202,17 +208,11 @@ final class KafkaSink implements StreamingSink {
 
         @Override
         public Map<String, Long> commit() {
-            if (held || !transaction && options.exactlyOnce()) {
+            CompletableFuture<Void> marking = marked;
+            if (held || marking == null && options.exactlyOnce()) {
                 return Map.of("numOutputRows", rows.sum());
             }
             try {
-                if (options.exactlyOnce()) {
-                    open.sendOffsetsToTransaction(
-                            Map.of(
-                                    new TopicPartition(new TreeSet<>(topics).first(), 0),
-                                    new OffsetAndMetadata(batchId + 1)),
-                            new ConsumerGroupMetadata(marker.group()));
-                }
                 open.flush();
             } catch (KafkaException failed) {
                 throw translated("writing", failed);
@@ -221,19 +221,28 @@ final class KafkaSink implements StreamingSink {
             if (failed != null) {
                 throw translated("writing", failed);
             }
-            if (options.exactlyOnce()) {
+            if (marking != null) {
+                awaitMarker(marking);
                 commitTransaction();
             }
             return Map.of("numOutputRows", rows.sum());
         }
 
+        private void awaitMarker(CompletableFuture<Void> marking) {
+            try {
+                marking.join();
+            } catch (CompletionException failed) {
+                throw translated("writing the number of batch " + batchId, failed.getCause());
+            }
+        }
+
         private void commitTransaction() {
             try {
                 open.commitTransaction();
-                transaction = false;
+                marked = null;
                 last = OptionalLong.of(batchId);
             } catch (TimeoutException unknown) {
-                transaction = false;
+                marked = null;
                 discard();
                 throw new CommitUnknownException(
                         "COMMIT_UNKNOWN",
@@ -247,14 +256,16 @@ final class KafkaSink implements StreamingSink {
 
         @Override
         public void close() {
-            if (!transaction) {
+            CompletableFuture<Void> marking = marked;
+            if (marking == null) {
                 if (failure.get() != null) {
                     discard();
                 }
                 return;
             }
-            transaction = false;
+            marked = null;
             try {
+                marking.handle((_, _) -> "ended, well or not: what is aborted needs no number").join();
                 open.abortTransaction();
             } catch (KafkaException failed) {
                 // The next producer of this name ends the transaction.
