@@ -178,8 +178,8 @@ final class KafkaSink implements StreamingSink {
             };
         }
 
-        /// Begins the transaction, and commits the batch's number in it while the rows are still coming: the brokers take
-        /// longer for that than for the rows.
+        /// Begins the transaction, and commits the batch's number in it while the rows are still coming: the brokers
+        /// take longer for that than for the rows.
         private synchronized void beginOnce(String topic) {
             if (marked != null) {
                 return;
@@ -265,7 +265,8 @@ final class KafkaSink implements StreamingSink {
             }
             marked = null;
             try {
-                marking.handle((_, _) -> "ended, well or not: what is aborted needs no number").join();
+                marking.handle((_, _) -> "ended, well or not: what is aborted needs no number")
+                        .join();
                 open.abortTransaction();
             } catch (KafkaException failed) {
                 // The next producer of this name ends the transaction.
