@@ -2,6 +2,8 @@ package dev.headrace.engine.kafka;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.OptionalLong;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.TopicPartition;
 
 /// Consumers kept between batches, each on one partition where its last batch has ended, with the records after that
@@ -26,6 +28,24 @@ final class ConsumerPool implements AutoCloseable {
         }
         kept.moveTo(offset);
         return kept;
+    }
+
+    /// How far the records reach that lie fetched, if the partition's end is among them: what can be read without asking
+    /// the brokers. Empty if no consumer is kept that stands at the offset.
+    OptionalLong endOfFetched(TopicPartition partition, long offset) {
+        PartitionConsumer kept;
+        synchronized (this) {
+            kept = idle.get(partition);
+        }
+        if (kept == null || kept.position() != offset) {
+            return OptionalLong.empty();
+        }
+        try {
+            return KafkaTopics.call(options, "reading " + partition, kept::endOfFetched);
+        } catch (OffsetOutOfRangeException gone) {
+            // Who asks the brokers finds out how much.
+            return OptionalLong.empty();
+        }
     }
 
     /// Takes a consumer back, to go on where it stands. Of two for one partition the farther one is kept.

@@ -232,7 +232,8 @@ final class KafkaSink implements StreamingSink {
             try {
                 marking.join();
             } catch (CompletionException failed) {
-                throw translated("writing the number of batch " + batchId, failed.getCause());
+                Throwable cause = failed.getCause();
+                throw translated("writing the number of batch " + batchId, cause == null ? failed : cause);
             }
         }
 

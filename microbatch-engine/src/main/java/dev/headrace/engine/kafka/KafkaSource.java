@@ -11,6 +11,8 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -63,7 +65,9 @@ final class KafkaSource implements StreamingSource {
     public String latestOffset(String start, ReadLimit limit, long batchTimestampMillis) {
         refreshMetadata(batchTimestampMillis);
         SortedMap<TopicPartition, Long> from = KafkaOffsets.parse(start);
-        latest = topics.latest(partitions);
+        latest = limit instanceof ReadLimit.Configured
+                ? fetched(from).orElseGet(() -> topics.latest(partitions))
+                : topics.latest(partitions);
         checkNotShorter(from);
         SortedMap<TopicPartition, Long> end = switch (limit) {
             case ReadLimit.Everything() -> latest;
@@ -78,6 +82,21 @@ final class KafkaSource implements StreamingSource {
             lastBatchMillis = batchTimestampMillis;
         }
         return KafkaOffsets.json(reached);
+    }
+
+    /// Where the partitions end, by the records that lie fetched since the batch before: the brokers have told it with
+    /// them, and needn't be asked. Empty if that is not known of each, or nothing has come.
+    private Optional<SortedMap<TopicPartition, Long>> fetched(SortedMap<TopicPartition, Long> from) {
+        SortedMap<TopicPartition, Long> ends = new TreeMap<>(KafkaOffsets.ORDER);
+        for (TopicPartition partition : partitions) {
+            Long start = from.get(partition);
+            OptionalLong end = start == null ? OptionalLong.empty() : consumers.endOfFetched(partition, start);
+            if (end.isEmpty()) {
+                return Optional.empty();
+            }
+            ends.put(partition, end.getAsLong());
+        }
+        return ends.equals(from) ? Optional.empty() : Optional.of(ends);
     }
 
     private SortedMap<TopicPartition, Long> admitted(SortedMap<TopicPartition, Long> from, long nowMillis) {

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
+import java.util.OptionalLong;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -75,6 +76,20 @@ final class PartitionConsumer implements AutoCloseable {
     /// @throws org.apache.kafka.clients.consumer.OffsetOutOfRangeException if the records at the position are gone
     void fetch() {
         fetched = consumer.poll(POLL).records(partition).iterator();
+    }
+
+    /// The offset after what has been fetched, if the partition ended there when it was; does not wait. Empty if it goes
+    /// on behind that, or nothing is known.
+    ///
+    /// @throws org.apache.kafka.clients.consumer.OffsetOutOfRangeException if the records at the position are gone
+    OptionalLong endOfFetched() {
+        if (peek() == null) {
+            fetched = consumer.poll(Duration.ZERO).records(partition).iterator();
+        }
+        OptionalLong lag = consumer.currentLag(partition);
+        return lag.isPresent() && lag.getAsLong() == 0
+                ? OptionalLong.of(Math.max(position, fetchPosition()))
+                : OptionalLong.empty();
     }
 
     /// Where the next fetch begins: beyond the position if there are no records in between.
