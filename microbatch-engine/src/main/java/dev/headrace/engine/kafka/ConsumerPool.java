@@ -30,8 +30,8 @@ final class ConsumerPool implements AutoCloseable {
         return kept;
     }
 
-    /// How far the records reach that lie fetched, if the partition's end is among them: what can be read without asking
-    /// the brokers. Empty if no consumer is kept that stands at the offset.
+    /// How far the records reach that lie fetched, if the partition's end is among them: what can be read without
+    /// asking the brokers. Empty if no consumer is kept that stands at the offset.
     OptionalLong endOfFetched(TopicPartition partition, long offset) {
         PartitionConsumer kept;
         synchronized (this) {

@@ -78,8 +78,8 @@ final class PartitionConsumer implements AutoCloseable {
         fetched = consumer.poll(POLL).records(partition).iterator();
     }
 
-    /// The offset after what has been fetched, if the partition ended there when it was; does not wait. Empty if it goes
-    /// on behind that, or nothing is known.
+    /// The offset after what has been fetched, if the partition ended there when it was; does not wait. Empty if it
+    /// goes on behind that, or nothing is known.
     ///
     /// @throws org.apache.kafka.clients.consumer.OffsetOutOfRangeException if the records at the position are gone
     OptionalLong endOfFetched() {
