@@ -13,10 +13,10 @@ import java.util.OptionalLong;
 import java.util.Set;
 
 /// Reads the statements that Delta adds to Spark's grammar: OPTIMIZE, VACUUM, DESCRIBE HISTORY, DESCRIBE DETAIL,
-/// RESTORE, CONVERT TO DELTA, CREATE TABLE … CLONE.
+/// RESTORE, CONVERT TO DELTA, CREATE TABLE … CLONE, ALTER TABLE … SYNC IDENTITY.
 final class CareReader {
     private static final Set<String> FIRST_WORDS =
-            Set.of("OPTIMIZE", "VACUUM", "DESCRIBE", "DESC", "RESTORE", "CONVERT", "CREATE", "REPLACE");
+            Set.of("OPTIMIZE", "VACUUM", "DESCRIBE", "DESC", "RESTORE", "CONVERT", "CREATE", "REPLACE", "ALTER");
 
     private final Tokens tokens;
 
@@ -39,6 +39,7 @@ final class CareReader {
             case "RESTORE" -> restore();
             case "CONVERT" -> convert();
             case "CREATE", "REPLACE" -> isClone() ? copy() : null;
+            case "ALTER" -> isSync() ? syncIdentity() : null;
             default -> {
                 tokens.moveTo(1);
                 if (tokens.accept("HISTORY") && tokens.isName()) {
@@ -160,6 +161,30 @@ final class CareReader {
             }
         }
         return false;
+    }
+
+    private boolean isSync() {
+        for (int i = 1; !tokens.word(i).isEmpty(); i++) {
+            if (tokens.word(i).equals("SYNC") && tokens.word(i + 1).equals("IDENTITY")) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private TableStatement syncIdentity() {
+        tokens.next();
+        tokens.expect("TABLE");
+        List<String> table = tokens.name();
+        if (!tokens.accept("CHANGE")) {
+            tokens.expect("ALTER");
+        }
+        tokens.accept("COLUMN");
+        String column = String.join(".", tokens.name());
+        tokens.expect("SYNC");
+        tokens.expect("IDENTITY");
+        tokens.end("the end of the statement");
+        return new TableStatement.SyncIdentity(table, column);
     }
 
     private TableStatement copy() {

@@ -207,6 +207,13 @@ public sealed interface TableStatement {
         }
     }
 
+    /// `ALTER TABLE … ALTER COLUMN … SYNC IDENTITY`.
+    record SyncIdentity(List<String> table, String column) implements TableStatement {
+        public SyncIdentity {
+            table = List.copyOf(table);
+        }
+    }
+
     /// `ALTER TABLE … ADD CONSTRAINT … CHECK`.
     ///
     /// @param condition in SQL, as it is written

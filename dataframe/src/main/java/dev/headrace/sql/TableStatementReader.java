@@ -26,6 +26,7 @@ import org.apache.spark.sql.catalyst.parser.SqlBaseParser.DropTableColumnsContex
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.DropTableConstraintContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.ExpressionContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.GeneratedColumnContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.IdentityColumnContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.IdentifierReferenceContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.MatchedActionContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.MatchedClauseContext;
@@ -37,6 +38,7 @@ import org.apache.spark.sql.catalyst.parser.SqlBaseParser.NotMatchedBySourceClau
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.NotMatchedClauseContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.QualifiedColTypeWithPositionContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.RenameTableColumnContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.SequenceGeneratorOptionContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.SetTablePropertiesContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.TableAliasContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.TableConstraintDefinitionContext;
@@ -50,6 +52,8 @@ import org.jspecify.annotations.Nullable;
 /// Reads statements that change a table.
 final class TableStatementReader {
     private static final String GENERATED = "delta.generationExpression";
+    private static final String IDENTITY_START = "delta.identity.start";
+    private static final String IDENTITY_STEP = "delta.identity.step";
 
     private final Reading reading;
 
@@ -292,10 +296,13 @@ final class TableStatementReader {
                 facts.put("CURRENT_DEFAULT", written(option.defaultExpression().expression()));
             } else if (option.generationExpression() instanceof GeneratedColumnContext generated) {
                 facts.put(GENERATED, written(generated.expression()));
+            } else if (option.generationExpression() instanceof IdentityColumnContext identity) {
+                facts.putAll(identity(identity));
             } else {
                 throw reading.text()
                         .unsupported(
-                                "Of a column's options NOT NULL, DEFAULT, GENERATED ALWAYS AS (…) and COMMENT are supported.",
+                                "Of a column's options NOT NULL, DEFAULT, GENERATED ALWAYS AS (…),"
+                                        + " GENERATED … AS IDENTITY and COMMENT are supported.",
                                 option);
             }
         }
@@ -304,5 +311,30 @@ final class TableStatementReader {
                 reading.types().type(column.dataType()),
                 nullable,
                 new Metadata(facts));
+    }
+
+    private Map<String, Object> identity(IdentityColumnContext context) {
+        Map<String, Object> facts = new HashMap<>();
+        if (context.identityColSpec() != null) {
+            for (SequenceGeneratorOptionContext option : context.identityColSpec().sequenceGeneratorOption()) {
+                String fact = option.start != null ? IDENTITY_START : IDENTITY_STEP;
+                if (facts.put(fact, whole(option.start != null ? option.start : option.step)) != null) {
+                    throw reading.text()
+                            .error("PARSE_SYNTAX_ERROR", "START WITH and INCREMENT BY are said once each.", option);
+                }
+            }
+        }
+        facts.putIfAbsent(IDENTITY_START, 1L);
+        facts.putIfAbsent(IDENTITY_STEP, 1L);
+        facts.put("delta.identity.allowExplicitInsert", context.DEFAULT() != null);
+        return facts;
+    }
+
+    private long whole(ParserRuleContext number) {
+        try {
+            return Long.parseLong(written(number));
+        } catch (NumberFormatException tooLarge) {
+            throw reading.text().error("PARSE_SYNTAX_ERROR", "'" + written(number) + "' is not a BIGINT.", number);
+        }
     }
 }

@@ -253,6 +253,28 @@ class SparkDeltaIT {
     }
 
     @Test
+    void bothGiveNumbersInTurns() {
+        spark.sql("create table " + name() + " (id bigint generated always as identity (start with 10 increment by 5),"
+                + " v bigint) using delta");
+        spark.sql("insert into " + name() + " (v) values (1)");
+        session.sql("insert into " + name() + " (v) values (2), (3)");
+        spark.sql("insert into " + name() + " (v) values (4)");
+        session.range(5, 6).withColumnRenamed("id", "v").write().format("delta").mode("append").save(table());
+
+        assertSame("");
+        assertEquals(
+                "[5,0]",
+                session.sql("select count(distinct id), count_if(id % 5 != 0) from " + name())
+                        .head()
+                        .toString());
+        assertEquals(
+                List.of("1", "2", "3", "4", "5"),
+                session.sql("select v from " + name() + " order by id").collectAsList().stream()
+                        .map(row -> row.get(0).toString())
+                        .toList());
+    }
+
+    @Test
     void sparksTablesWithOtherFeaturesAreReadAndNotWritten() {
         spark.sql("create table " + name() + " (id bigint generated always as identity, v bigint) using delta"
                 + " cluster by (v) tblproperties ('delta.enableRowTracking' = 'true',"

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.BitVector;
 import org.apache.arrow.vector.FieldVector;
@@ -98,6 +99,16 @@ record ChangeColumns(StructType table, int[] origins, int[] keys, int sequence, 
             }
         }
         return ABSENT;
+    }
+
+    /// Whether the table gives a column's numbers, and keeps them.
+    boolean isNumbered(int column) {
+        return origins[column] < 0 && IdentityColumn.isIdentity(table.field(column));
+    }
+
+    /// Whether rows of the changes are not all that a row of the table is, since it has a number, too.
+    boolean haveNumbers() {
+        return IntStream.range(0, origins.length).anyMatch(this::isNumbered);
     }
 
     /// About how much some rows take in a file.

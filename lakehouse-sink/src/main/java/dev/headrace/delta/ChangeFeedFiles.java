@@ -69,7 +69,7 @@ final class ChangeFeedFiles implements AutoCloseable {
         }
         columns.add(constant(type.text(), rows.rowCount(), allocator));
         try (Chunk typed = new Chunk(schema, columns, rows.rowCount())) {
-            writers.write(typed);
+            writers.writeKept(typed);
         }
     }
 

@@ -61,10 +61,12 @@ record ClauseColumns(
             return lit(null).cast(field.dataType());
         }
         return switch (clause.values()) {
+            case Values.All() when keepsNumber(field, clause) -> target.orElseThrow().col(quoted(field.name()));
             case Values.All() -> fitted(field, ofSource(field), clause);
             case Values.Some(Map<String, Column> byName) -> {
                 for (Map.Entry<String, Column> entry : byName.entrySet()) {
                     if (columnName(entry.getKey()).equalsIgnoreCase(field.name())) {
+                        checkNotNumber(field, clause);
                         yield fitted(field, entry.getValue(), clause);
                     }
                 }
@@ -80,6 +82,24 @@ record ClauseColumns(
         };
     }
 
+    /// Whether the column is one whose numbers rows keep for good.
+    private boolean keepsNumber(StructField field, Clause clause) {
+        boolean keeps = clause.kind() == Clause.Kind.UPDATE && IdentityColumn.isIdentity(field);
+        if (keeps && source.orElseThrow().schema().names().stream().anyMatch(field.name()::equalsIgnoreCase)) {
+            checkNotNumber(field, clause);
+        }
+        return keeps;
+    }
+
+    private void checkNotNumber(StructField field, Clause clause) {
+        if (clause.kind() == Clause.Kind.UPDATE && IdentityColumn.isIdentity(field)) {
+            throw new QueryException(
+                    "DELTA_IDENTITY_COLUMN_UPDATE",
+                    table + ": an update can't set '" + field.name()
+                            + "', an identity column: rows keep the number that they got. Name the columns to set, without it.");
+        }
+    }
+
     private Column ofSource(StructField field) {
         DataFrame frame = source.orElseThrow();
         for (String name : frame.columns()) {
@@ -89,7 +109,7 @@ record ClauseColumns(
         }
         List<String> known = new ArrayList<>(frame.schema().names());
         known.remove(SourceRows.NUMBER.name());
-        if (RowRules.isGenerated(field)) {
+        if (RowRules.isGenerated(field) || IdentityColumn.isIdentity(field)) {
             return lit(null).cast(field.dataType());
         }
         throw new QueryException(

@@ -8,6 +8,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
 
 /// The new data files of one change of a table. Threads take turns with as few writers as they can, so that a small
 /// change makes one file. Thread-safe until [#finish].
@@ -40,32 +41,37 @@ final class DataWriters implements AutoCloseable {
         this.schema = TableSchema.fit(target.table().toString(), metadata, metadata.schema());
     }
 
-    /// Appends rows; the chunk is borrowed.
-    void write(Chunk chunk) {
+    /// Appends rows.
+    ///
+    /// @param chunk borrowed
+    /// @param seen gets the rows as the table has them, with what it generates; borrowed
+    void write(Chunk chunk, RowRules.Coming coming, Consumer<Chunk> seen) {
+        with(chunk, writer -> writer.write(chunk, coming, seen));
+    }
+
+    /// Appends rows that were in the table before; the chunk is borrowed.
+    void writeKept(Chunk chunk) {
+        with(chunk, writer -> writer.writeKept(chunk));
+    }
+
+    private void with(Chunk chunk, Consumer<TableTaskWriter> write) {
         if (chunk.rowCount() == 0) {
             return;
         }
         TableTaskWriter writer = take();
         try {
-            writer.write(chunk);
+            write.accept(writer);
             rows.add(chunk.rowCount());
         } finally {
             giveBack(writer);
         }
     }
 
-    /// Appends rows that were in the table before; the chunk is borrowed.
-    void writeKept(Chunk chunk) {
-        if (chunk.rowCount() == 0) {
-            return;
-        }
-        TableTaskWriter writer = take();
-        try {
-            writer.writeKept(chunk);
-            rows.add(chunk.rowCount());
-        } finally {
-            giveBack(writer);
-        }
+    /// What the table is once these rows are committed: as it was, but for how far identity columns have come.
+    TableMetadata metadata() {
+        return rules.flatMap(RowRules::numbers)
+                .map(numbers -> numbers.marked(metadata))
+                .orElse(metadata);
     }
 
     /// Rows written so far.

@@ -66,6 +66,8 @@ public final class DeltaStatements implements TableStatements {
                 altered(table, new TableAlteration(table).rename(from, to));
             case TableStatement.DropColumns drop ->
                 altered(table, new TableAlteration(table).drop(drop.columns(), drop.ifExists()));
+            case TableStatement.SyncIdentity(List<String> _, String column) ->
+                altered(table, new TableAlteration(table).syncIdentity(column));
             case TableStatement.AddConstraint(List<String> _, String constraint, String condition) ->
                 altered(table, new TableAlteration(table).addConstraint(constraint, condition));
             case TableStatement.DropConstraint drop ->

@@ -34,6 +34,7 @@ final class LatestRows {
     private final ChangeTask task;
     private final ChangeBatch batch;
     private final ChangeColumns columns;
+    private final boolean keepsNumbers;
     private final boolean[] late;
     private final boolean[] replaces;
     private final boolean[] partial;
@@ -56,6 +57,7 @@ final class LatestRows {
         this.sequences = batch.sequences();
         this.hasTombstones = !task.tombstones().isEmpty();
         this.columns = task.columns();
+        this.keepsNumbers = columns.haveNumbers();
         this.late = new boolean[batch.slotCount()];
         this.replaces = new boolean[batch.slotCount()];
         this.partial = new boolean[batch.slotCount()];
@@ -136,7 +138,7 @@ final class LatestRows {
 
     private boolean isPartial(int slot) {
         int last = batch.to(slot) - 1;
-        return !batch.isDelete(last) && batch.isPartial(batch.row(last));
+        return !batch.isDelete(last) && (keepsNumbers || batch.isPartial(batch.row(last)));
     }
 
     /// The rows of the table that the batch may be about, when their sequences can't be compared yet.

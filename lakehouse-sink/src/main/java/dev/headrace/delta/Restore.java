@@ -12,6 +12,7 @@ import dev.headrace.delta.log.TableSnapshot;
 import dev.headrace.errors.DataException;
 import dev.headrace.errors.QueryException;
 import dev.headrace.errors.UnavailableException;
+import dev.headrace.types.StructType;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -47,7 +48,7 @@ record Restore(TableTarget target, TableSnapshot then) {
             CommitOutcome outcome = target.log().commit(commit(base, removed, added, metrics));
             switch (outcome) {
                 case CommitOutcome.Committed(long version) -> {
-                    target.committed(new WriteBase(version, then.metadata(), base.protocol(), Optional.empty()));
+                    target.committed(new WriteBase(version, restored(base), base.protocol(), Optional.empty()));
                     return metrics;
                 }
                 case CommitOutcome.Conflicted(var conflict) -> giveUpAfter(attempt, conflict.describe());
@@ -66,6 +67,12 @@ record Restore(TableTarget target, TableSnapshot then) {
                             + " times, and each time another writer was faster; the last time " + obstacle
                             + ". Nothing was committed; run it again.");
         }
+    }
+
+    private TableMetadata restored(WriteBase base) {
+        StructType columns =
+                IdentityColumn.withMarksOf(base.metadata().schema(), then.metadata().schema());
+        return then.metadata().withSchema(columns);
     }
 
     private static List<AddFile> without(List<AddFile> files, List<AddFile> others) {
@@ -89,7 +96,7 @@ record Restore(TableTarget target, TableSnapshot then) {
 
     private Commit commit(WriteBase base, List<AddFile> removed, List<AddFile> added, Map<String, Long> metrics) {
         List<Action> actions = new ArrayList<>();
-        TableMetadata metadata = then.metadata();
+        TableMetadata metadata = restored(base);
         if (!metadata.equals(base.metadata())) {
             actions.add(metadata);
         }

@@ -124,8 +124,9 @@ final class Rewrite implements AutoCloseable {
         return candidates.stream().toArray();
     }
 
+    /// The table's columns and properties, with how far the numbers of its rows have come.
     TableMetadata metadata() {
-        return metadata;
+        return writers.metadata();
     }
 
     /// Takes a row out for good.
@@ -167,14 +168,16 @@ final class Rewrite implements AutoCloseable {
 
     /// Puts rows into the table that are new; the chunk is borrowed.
     void insert(Chunk rows) {
-        writers.write(rows);
-        feed.ifPresent(files -> files.write(rows, ChangeFeedFiles.Type.INSERT));
+        write(rows, RowRules.Coming.NEW, ChangeFeedFiles.Type.INSERT);
     }
 
     /// Puts rows into the table in the place of others; the chunk is borrowed.
     void update(Chunk rows) {
-        writers.write(rows);
-        feed.ifPresent(files -> files.write(rows, ChangeFeedFiles.Type.AFTER_UPDATE));
+        write(rows, RowRules.Coming.CHANGED, ChangeFeedFiles.Type.AFTER_UPDATE);
+    }
+
+    private void write(Chunk rows, RowRules.Coming coming, ChangeFeedFiles.Type type) {
+        writers.write(rows, coming, written -> feed.ifPresent(files -> files.write(written, type)));
     }
 
     /// Writes files anew though they lose no rows, if there are many small ones of one partition: so a table that gets

@@ -247,6 +247,9 @@ final class RowHistory {
                 cells.add(sequences.cell(to));
             } else if (column == columns.isCurrent()) {
                 cells.add(to == Sequences.NEVER);
+            } else if (columns.isNumbered(column)) {
+                // Each version has a number of its own.
+                cells.add(null);
             } else if (origin < 0 || batch.isMissing(row, origin)) {
                 cells.add(before == null ? null : before.get(column));
             } else {

@@ -35,13 +35,14 @@ import java.util.stream.Collectors;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
 
-/// What a table's owner demands of rows that are written: check constraints, generated columns, defaults. Not null is
-/// checked by whoever writes files.
+/// What a table's owner demands of rows that are written: check constraints, generated columns, identity columns,
+/// defaults. Not null is checked by whoever writes files.
 ///
 /// A generated column that is null gets its value; one that has another value breaks the rule. A column that rows lack
 /// gets its default. A condition that is null is not true, so the row breaks the rule.
 ///
-/// Immutable; [#start] gives each writer a worker of its own.
+/// Those of one write, whose rows share the numbers of identity columns. Thread-safe; [#start] gives each writer a worker
+/// of its own.
 final class RowRules {
     static final String GENERATED = "delta.generationExpression";
     static final String DEFAULT = "CURRENT_DEFAULT";
@@ -56,6 +57,15 @@ final class RowRules {
     private final StructType schema;
     private final boolean givesValues;
     private final EvalContext context;
+    private final Optional<IdentityNumbers> numbers;
+
+    /// Where rows that are written come from.
+    enum Coming {
+        /// They come into the table.
+        NEW,
+        /// They take the place of rows of the table, and keep their identity.
+        CHANGED
+    }
 
     /// Something that must be true of each row.
     ///
@@ -66,6 +76,7 @@ final class RowRules {
     private RowRules(Path table, TableMetadata metadata, ZoneId zone, long nowMicros) {
         this.table = table;
         this.context = new EvalContext(zone, nowMicros, 0);
+        this.numbers = IdentityNumbers.of(table, metadata);
         this.columns = new StructType(metadata.schema().fieldList().stream()
                 .map(field -> new StructField(field.name(), field.dataType(), true))
                 .toList());
@@ -87,9 +98,20 @@ final class RowRules {
         return new RowRules(target.table(), metadata, target.zone(), target.now() * 1_000);
     }
 
+    /// Whether a row need not have a value for a column to get one.
     static boolean isGiven(StructField column) {
+        return isComputed(column) || IdentityColumn.isIdentity(column);
+    }
+
+    /// Whether the column's values follow from an expression.
+    static boolean isComputed(StructField column) {
         return column.metadata().entries().containsKey(GENERATED)
                 || column.metadata().entries().containsKey(DEFAULT);
+    }
+
+    /// The numbers of identity columns; empty if there are none.
+    Optional<IdentityNumbers> numbers() {
+        return numbers;
     }
 
     /// The value of a column that a row lacks: its default, if it has one.
@@ -227,7 +249,13 @@ final class RowRules {
         /// @param rows the table's columns; borrowed
         /// @return owned by the caller
         /// @throws DataException `DELTA_CONSTRAINT_VIOLATED`
-        Chunk apply(Chunk rows, StructType schema) {
+        Chunk apply(Chunk rows, Coming coming, StructType schema) {
+            try (Chunk numbered = numbers.isPresent() && coming == Coming.NEW ? numbers.get().give(rows) : shared(rows)) {
+                return complete(numbered, schema);
+            }
+        }
+
+        private Chunk complete(Chunk rows, StructType schema) {
             Chunk complete = filling.isPresent() ? filling.get().run(rows) : shared(rows);
             try {
                 check(complete);

@@ -219,6 +219,34 @@ record TableAlteration(DeltaTable table) {
                 .findFirst();
     }
 
+    /// Moves an identity column's mark behind the numbers that rows have brought.
+    ///
+    /// @throws QueryException `DELTA_NOT_AN_IDENTITY_COLUMN`
+    long syncIdentity(String name) {
+        return commit("SYNC IDENTITY", "column=" + name, old -> {
+            IdentityColumn column = IdentityColumn.of(old.schema()).stream()
+                    .filter(identity -> identity.name().equalsIgnoreCase(name))
+                    .findFirst()
+                    .orElseThrow(() -> new QueryException(
+                            "DELTA_NOT_AN_IDENTITY_COLUMN",
+                            table.path() + ": '" + name + "' is not an identity column of the table ("
+                                    + String.join(", ", old.schema().names())
+                                    + "), so there are no numbers to go on with."));
+            Column numbers = functions.col(ClauseColumns.quoted(column.name()));
+            Row furthest = table.toDF()
+                    .agg(column.step() > 0 ? functions.max(numbers) : functions.min(numbers))
+                    .first();
+            if (furthest.isNullAt(0)) {
+                return old;
+            }
+            long mark = column.atOrBehind(table.path(), furthest.getLong(0));
+            boolean further = column.mark().isEmpty()
+                    ? mark == column.start() || column.isBehind(mark, column.start())
+                    : column.isBehind(mark, column.mark().getAsLong());
+            return further ? old.withSchema(column.withMark(old.schema(), mark)) : old;
+        });
+    }
+
     /// @throws DataException `DELTA_CONSTRAINT_VIOLATED` if a row of the table breaks it
     long addConstraint(String name, String condition) {
         String key = CONSTRAINT + name.toLowerCase(Locale.ROOT);

@@ -102,6 +102,7 @@ record TableCreation(Session session, String path, TableStatement.Create create)
                 TableSchema.partitionColumns(table, schema, create.partitionColumns()),
                 properties,
                 OptionalLong.of(target.now()));
+        IdentityColumn.check(target.table(), metadata);
         RowRules.of(target.table(), metadata, java.time.ZoneOffset.UTC);
         return ColumnMapping.assigned(metadata, false, target::newId);
     }

@@ -176,6 +176,7 @@ record TableSchema(StructType data, List<Integer> dataOrdinals, StructType parti
         return switch (type) {
             case StructType struct ->
                 new StructType(struct.fieldList().stream()
+                        .map(IdentityColumn::ordinary)
                         .map(field -> field.withNullable(true).withDataType(nullable(field.dataType())))
                         .toList());
             case ArrayType(DataType element, boolean _) -> new ArrayType(nullable(element), true);

@@ -83,11 +83,20 @@ final class TableTaskWriter implements TaskWriter {
 
     @Override
     public void write(Chunk rows) {
+        write(rows, RowRules.Coming.NEW, _ -> {});
+    }
+
+    /// Writes rows of which the rules make what they are in the table.
+    ///
+    /// @param rows borrowed
+    /// @param written gets the rows as they are in the table; borrowed
+    void write(Chunk rows, RowRules.Coming coming, Consumer<Chunk> written) {
         if (rows.rowCount() == 0) {
             return;
         }
         if (rules.isEmpty()) {
             put(rows, schema);
+            written.accept(rows);
             return;
         }
         failed = true;
@@ -99,8 +108,9 @@ final class TableTaskWriter implements TaskWriter {
             applied = rules.get().start(absent, allocator.getRoot());
         }
         try (Chunk ofTable = ofTable(rows, allocator);
-                Chunk lawful = applied.apply(ofTable, columns)) {
+                Chunk lawful = applied.apply(ofTable, coming, columns)) {
             put(lawful, complete);
+            written.accept(lawful);
         }
     }
 

@@ -19,11 +19,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
+import org.apache.arrow.memory.BufferAllocator;
 
 /// One write: data files first, then one commit that names them all.
 ///
 /// A commit that finds the table changed is decided by what changed. Others' rows don't matter to an append; a changed
-/// schema matters only if the files don't fit it any more; an overwrite must have seen all rows that it removes.
+/// schema matters only if the files don't fit it any more; an overwrite must have seen all rows that it removes. Where
+/// others have given numbers of an identity column meanwhile, the files of an append are written anew with later ones.
 final class TableWrite implements SinkBatch {
     private static final int MAX_RELOADS = 10;
 
@@ -33,7 +35,9 @@ final class TableWrite implements SinkBatch {
     private final TableSchema schema;
     private final Map<Integer, List<WrittenFile>> filesOfTasks = new TreeMap<>();
     private final List<WrittenFile> superseded = new ArrayList<>();
+    private final RowRules rules;
     private TableMetadata metadata;
+    private Optional<IdentityNumbers> numbers;
     private State state = State.WRITING;
 
     private enum State {
@@ -54,8 +58,16 @@ final class TableWrite implements SinkBatch {
         this.transaction = transaction;
         this.info = info;
         this.metadata = target.metadataToWrite();
-        this.schema = TableSchema.fit(
-                target.table().toString(), metadata, target.request().rows());
+        this.schema = fit();
+        this.rules = RowRules.of(target, metadata);
+        this.numbers = rules.numbers();
+    }
+
+    /// How the rows fit, however far identity columns have come.
+    private TableSchema fit() {
+        TableMetadata unmarked = metadata.withSchema(IdentityColumn.withoutMarks(metadata.schema()));
+        return TableSchema.fit(
+                target.table().toString(), unmarked, target.request().rows());
     }
 
     @Override
@@ -68,13 +80,8 @@ final class TableWrite implements SinkBatch {
                 schema,
                 metadata,
                 target.options(),
-                rules(),
+                rules.isEmpty() ? Optional.empty() : Optional.of(rules),
                 files -> finished(task, files));
-    }
-
-    private Optional<RowRules> rules() {
-        RowRules rules = RowRules.of(target, metadata);
-        return rules.isEmpty() ? Optional.empty() : Optional.of(rules);
     }
 
     /// A task that was run again counts once, with the files of its last run.
@@ -87,19 +94,16 @@ final class TableWrite implements SinkBatch {
 
     @Override
     public synchronized Map<String, Long> commit() {
-        List<WrittenFile> files =
-                filesOfTasks.values().stream().flatMap(List::stream).toList();
         if (state != State.WRITING) {
             return Map.of();
         }
         boolean nothingToSay =
-                files.isEmpty() && target.base().exists() && target.request().kind() == WriteKind.APPEND;
+                files().isEmpty() && target.base().exists() && target.request().kind() == WriteKind.APPEND;
         if (!nothingToSay) {
-            WrittenFile.forceNames(target.table(), files);
+            WrittenFile.forceNames(target.table(), files());
             try {
-                if (commit(files) == Fate.NOT_WANTED) {
-                    superseded.addAll(files);
-                    files = List.of();
+                if (commitFiles() == Fate.NOT_WANTED) {
+                    replaceFiles(List.of());
                 }
             } catch (CommitUnknownException unknown) {
                 state = State.UNKNOWN;
@@ -107,19 +111,31 @@ final class TableWrite implements SinkBatch {
             }
         }
         state = State.COMMITTED;
-        return metrics(files);
+        return metrics(files());
     }
 
-    private Fate commit(List<WrittenFile> files) {
+    private List<WrittenFile> files() {
+        return filesOfTasks.values().stream().flatMap(List::stream).toList();
+    }
+
+    private void replaceFiles(List<WrittenFile> files) {
+        superseded.addAll(files());
+        filesOfTasks.clear();
+        filesOfTasks.put(0, files);
+    }
+
+    private Fate commitFiles() {
         for (int reload = 0; reload < MAX_RELOADS; reload++) {
             WriteBase base = target.base();
-            List<AddFile> adds = files.stream().map(WrittenFile::action).toList();
-            switch (target.log().commit(commitOn(base, adds, metrics(files)))) {
+            List<AddFile> adds = files().stream().map(WrittenFile::action).toList();
+            TableMetadata marked =
+                    numbers.map(given -> given.marked(metadata)).orElse(metadata);
+            switch (target.log().commit(commitOn(base, marked, adds, metrics(files())))) {
                 case CommitOutcome.Committed(long version) -> {
                     boolean allKnown = target.request().kind() != WriteKind.APPEND
                             && target.request().kind() != WriteKind.OVERWRITE_PARTITIONS;
                     target.committed(new WriteBase(
-                            version, metadata, base.protocol(), allKnown ? Optional.of(adds) : Optional.empty()));
+                            version, marked, base.protocol(), allKnown ? Optional.of(adds) : Optional.empty()));
                     return Fate.COMMITTED;
                 }
                 case CommitOutcome.Conflicted(Conflict conflict) -> {
@@ -142,13 +158,13 @@ final class TableWrite implements SinkBatch {
                         + " times while this write was committed. Nothing was committed; run it again.");
     }
 
-    private Commit commitOn(WriteBase base, List<AddFile> adds, Map<String, Long> metrics) {
+    private Commit commitOn(WriteBase base, TableMetadata marked, List<AddFile> adds, Map<String, Long> metrics) {
         List<Action> actions = new ArrayList<>();
         if (!base.exists()) {
             actions.add(base.protocol());
         }
-        if (!base.exists() || !metadata.equals(base.metadata())) {
-            actions.add(metadata);
+        if (!base.exists() || !marked.equals(base.metadata())) {
+            actions.add(marked);
         }
         transaction.ifPresent(actions::add);
         boolean append = target.request().kind() == WriteKind.APPEND;
@@ -213,15 +229,22 @@ final class TableWrite implements SinkBatch {
         boolean existed = target.base().exists();
         String id = metadata.id();
         WriteBase now = target.reload();
-        TableSchema fit = TableSchema.fit(
-                target.table().toString(),
-                target.metadataToWrite(),
-                target.request().rows());
+        metadata = target.metadataToWrite();
         boolean sameTable = !existed || (now.exists() && now.metadata().id().equals(id));
-        if (!sameTable || !fit.equals(schema)) {
+        if (!sameTable || !fit().equals(schema)) {
             throw changed(why);
         }
-        metadata = target.metadataToWrite();
+        numbers = numbers.map(given -> renumbered(given, why));
+    }
+
+    /// The numbers of the rows behind those that others have given meanwhile.
+    private IdentityNumbers renumbered(IdentityNumbers given, String why) {
+        IdentityNumbers moved = given.moved(metadata).orElseThrow(() -> changed(why));
+        if (given.differ(moved)) {
+            BufferAllocator memory = given.memory().orElseThrow();
+            replaceFiles(new Renumbering(target, metadata, given, moved).of(files(), memory));
+        }
+        return moved;
     }
 
     private UnavailableException changed(String why) {
@@ -258,7 +281,7 @@ final class TableWrite implements SinkBatch {
     public synchronized void close() {
         List<WrittenFile> orphans = new ArrayList<>(superseded);
         if (state == State.WRITING) {
-            filesOfTasks.values().forEach(orphans::addAll);
+            orphans.addAll(files());
             filesOfTasks.clear();
         }
         superseded.clear();

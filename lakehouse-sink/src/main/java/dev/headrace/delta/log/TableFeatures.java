@@ -173,6 +173,9 @@ public final class TableFeatures {
             if (facts.contains("delta.generationExpression")) {
                 features.add("generatedColumns");
             }
+            if (facts.contains("delta.identity.start")) {
+                features.add("identityColumns");
+            }
             if (facts.contains("CURRENT_DEFAULT")) {
                 features.add("allowColumnDefaults");
             }
@@ -210,7 +213,6 @@ public final class TableFeatures {
         });
         checkColumnMapping(table, metadata, "write");
         checkProperties(table, metadata);
-        checkColumns(table, metadata.schema());
     }
 
     /// @throws QueryException `DELTA_APPEND_ONLY` if the table's owner allows no rows to be removed
@@ -232,16 +234,6 @@ public final class TableFeatures {
                 "delta.enableIcebergCompatV2")) {
             if (metadata.enabled(property)) {
                 throw unsupported(table, property, "write");
-            }
-        }
-    }
-
-    private static void checkColumns(String table, StructType schema) {
-        for (StructField field : schema) {
-            Set<String> facts = field.metadata().entries().keySet();
-            String of = " (of column '" + field.name() + "')";
-            if (facts.contains("delta.identity.start")) {
-                throw unsupported(table, "identityColumns" + of, "write");
             }
         }
     }

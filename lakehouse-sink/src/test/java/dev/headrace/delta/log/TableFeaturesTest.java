@@ -65,16 +65,12 @@ class TableFeaturesTest {
     }
 
     @Test
-    void identityColumnsAreNotWritten() {
-        Protocol protocol = new Protocol(1, 6, Set.of(), Set.of());
+    void identityColumnsNeedWriterVersionSix() {
         StructField field = new StructField(
-                "id", PLAIN.field(0).dataType(), true, new Metadata(Map.of("delta.identity.start", "1")));
-        TableSnapshot table = table(protocol, new StructType(List.of(field)), Map.of());
+                "id", PLAIN.field(0).dataType(), true, new Metadata(Map.of("delta.identity.start", 1L)));
 
         assertEquals(
-                "[DELTA_UNSUPPORTED_FEATURE] /t uses Delta's feature identityColumns (of column 'id'), without which"
-                        + " Headrace can't write the table right. Drop the feature, or write a copy made without it.",
-                message(() -> TableFeatures.checkWritable("/t", table)));
+                new Protocol(1, 6, Set.of(), Set.of()), TableFeatures.required(new StructType(List.of(field))));
     }
 
     @Test
