@@ -26,8 +26,8 @@ import org.apache.spark.sql.catalyst.parser.SqlBaseParser.DropTableColumnsContex
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.DropTableConstraintContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.ExpressionContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.GeneratedColumnContext;
-import org.apache.spark.sql.catalyst.parser.SqlBaseParser.IdentityColumnContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.IdentifierReferenceContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.IdentityColumnContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.MatchedActionContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.MatchedClauseContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.MergeIntoTableContext;
@@ -316,7 +316,8 @@ final class TableStatementReader {
     private Map<String, Object> identity(IdentityColumnContext context) {
         Map<String, Object> facts = new HashMap<>();
         if (context.identityColSpec() != null) {
-            for (SequenceGeneratorOptionContext option : context.identityColSpec().sequenceGeneratorOption()) {
+            for (SequenceGeneratorOptionContext option :
+                    context.identityColSpec().sequenceGeneratorOption()) {
                 String fact = option.start != null ? IDENTITY_START : IDENTITY_STEP;
                 if (facts.put(fact, whole(option.start != null ? option.start : option.step)) != null) {
                     throw reading.text()

@@ -259,7 +259,12 @@ class SparkDeltaIT {
         spark.sql("insert into " + name() + " (v) values (1)");
         session.sql("insert into " + name() + " (v) values (2), (3)");
         spark.sql("insert into " + name() + " (v) values (4)");
-        session.range(5, 6).withColumnRenamed("id", "v").write().format("delta").mode("append").save(table());
+        session.range(5, 6)
+                .withColumnRenamed("id", "v")
+                .write()
+                .format("delta")
+                .mode("append")
+                .save(table());
 
         assertSame("");
         assertEquals(

@@ -65,8 +65,7 @@ record IdentityColumn(int ordinal, String name, long start, long step, OptionalL
         for (IdentityColumn column : of(metadata.schema())) {
             StructField field = metadata.schema().field(column.ordinal());
             if (!(field.dataType() instanceof LongType)) {
-                throw invalid(
-                        table, column, "is of type '" + field.dataType().simpleString() + "'. Make it a BIGINT.");
+                throw invalid(table, column, "is of type '" + field.dataType().simpleString() + "'. Make it a BIGINT.");
             }
             if (column.step() == 0) {
                 throw invalid(
@@ -79,8 +78,7 @@ record IdentityColumn(int ordinal, String name, long start, long step, OptionalL
                         "is a partition column, so each row would be a partition. Partition by something else.");
             }
             if (RowRules.isComputed(field)) {
-                throw invalid(
-                        table, column, "has a DEFAULT or an expression, too. Leave one of both out.");
+                throw invalid(table, column, "has a DEFAULT or an expression, too. Leave one of both out.");
             }
         }
     }

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /// The numbers that one write gives to its rows, for all identity columns of a table. Thread-safe.
 ///
-/// They follow on the marks of the version that the write is based on, without gaps; what they have come to is committed
-/// with the rows. A write that others have overtaken is [#moved] behind theirs.
+/// They follow on the marks of the version that the write is based on, without gaps; what they have come to is
+/// committed with the rows. A write that others have overtaken is [#moved] behind theirs.
 final class IdentityNumbers {
     private final Path table;
     private final List<Sequence> sequences = new ArrayList<>();

@@ -70,8 +70,8 @@ record Restore(TableTarget target, TableSnapshot then) {
     }
 
     private TableMetadata restored(WriteBase base) {
-        StructType columns =
-                IdentityColumn.withMarksOf(base.metadata().schema(), then.metadata().schema());
+        StructType columns = IdentityColumn.withMarksOf(
+                base.metadata().schema(), then.metadata().schema());
         return then.metadata().withSchema(columns);
     }
 

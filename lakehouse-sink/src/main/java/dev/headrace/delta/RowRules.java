@@ -41,8 +41,8 @@ import org.apache.arrow.vector.FieldVector;
 /// A generated column that is null gets its value; one that has another value breaks the rule. A column that rows lack
 /// gets its default. A condition that is null is not true, so the row breaks the rule.
 ///
-/// Those of one write, whose rows share the numbers of identity columns. Thread-safe; [#start] gives each writer a worker
-/// of its own.
+/// Those of one write, whose rows share the numbers of identity columns. Thread-safe; [#start] gives each writer a
+/// worker of its own.
 final class RowRules {
     static final String GENERATED = "delta.generationExpression";
     static final String DEFAULT = "CURRENT_DEFAULT";
@@ -250,7 +250,8 @@ final class RowRules {
         /// @return owned by the caller
         /// @throws DataException `DELTA_CONSTRAINT_VIOLATED`
         Chunk apply(Chunk rows, Coming coming, StructType schema) {
-            try (Chunk numbered = numbers.isPresent() && coming == Coming.NEW ? numbers.get().give(rows) : shared(rows)) {
+            try (Chunk numbered =
+                    numbers.isPresent() && coming == Coming.NEW ? numbers.get().give(rows) : shared(rows)) {
                 return complete(numbered, schema);
             }
         }

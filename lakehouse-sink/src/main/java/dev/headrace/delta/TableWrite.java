@@ -128,8 +128,7 @@ final class TableWrite implements SinkBatch {
         for (int reload = 0; reload < MAX_RELOADS; reload++) {
             WriteBase base = target.base();
             List<AddFile> adds = files().stream().map(WrittenFile::action).toList();
-            TableMetadata marked =
-                    numbers.map(given -> given.marked(metadata)).orElse(metadata);
+            TableMetadata marked = numbers.map(given -> given.marked(metadata)).orElse(metadata);
             switch (target.log().commit(commitOn(base, marked, adds, metrics(files())))) {
                 case CommitOutcome.Committed(long version) -> {
                     boolean allKnown = target.request().kind() != WriteKind.APPEND

@@ -69,8 +69,7 @@ class TableFeaturesTest {
         StructField field = new StructField(
                 "id", PLAIN.field(0).dataType(), true, new Metadata(Map.of("delta.identity.start", 1L)));
 
-        assertEquals(
-                new Protocol(1, 6, Set.of(), Set.of()), TableFeatures.required(new StructType(List.of(field))));
+        assertEquals(new Protocol(1, 6, Set.of(), Set.of()), TableFeatures.required(new StructType(List.of(field))));
     }
 
     @Test
