@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /// A data file becomes part of the table.
 ///
 /// @param path relative to the table's directory (or absolute), percent-encoded as in a URI
-/// @param partitionValues for each partition column its value as text, null for null
+/// @param partitionValues for each partition column its value as text; null where it is null
 /// @param size in bytes
 /// @param modificationTimeMillis when it was written, since 1970
 /// @param dataChange false if the rows were in the table before, as after a compaction
