@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// @param path as in the [AddFile]
 /// @param deletionTimestampMillis since 1970
 /// @param dataChange false if the rows stay in the table in other files
-/// @param partitionValues as in the [AddFile]
+/// @param partitionValues of all its rows, as in the [AddFile]
 public record RemoveFile(
         String path,
         long deletionTimestampMillis,
