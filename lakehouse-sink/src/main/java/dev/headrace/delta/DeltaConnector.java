@@ -11,7 +11,6 @@ import dev.headrace.connector.StreamTable;
 import dev.headrace.connector.StreamWriteRequest;
 import dev.headrace.connector.StreamingSink;
 import dev.headrace.connector.Table;
-import dev.headrace.delta.kernel.KernelTableLog;
 import dev.headrace.delta.log.SetTransaction;
 import dev.headrace.delta.log.TableFeatures;
 import dev.headrace.delta.log.TableLog;
@@ -114,7 +113,7 @@ public final class DeltaConnector
         if (options.schema().isPresent()) {
             throw schemaGiven(path);
         }
-        TableLog log = new KernelTableLog(path);
+        TableLog log = ChosenLog.open(path);
         if (options.flag(SourceOptions.READ_CHANGE_FEED, false)) {
             return ChangeFeedTable.open(path, log, options, footers);
         }
@@ -146,7 +145,7 @@ public final class DeltaConnector
         if (options.schema().isPresent()) {
             throw schemaGiven(path);
         }
-        TableLog log = new KernelTableLog(path);
+        TableLog log = ChosenLog.open(path);
         TableSnapshot now = log.latest().orElseThrow(() -> DeltaErrors.tableNotFound(path));
         TableFeatures.checkReadable(path.toString(), now);
         return new DeltaStreamTable(
@@ -172,7 +171,7 @@ public final class DeltaConnector
                 APPLICATION,
                 APPLICATION_VERSION));
         Path path = path(options);
-        TableLog log = new KernelTableLog(path);
+        TableLog log = ChosenLog.open(path);
         if (mode == SaveMode.ERROR_IF_EXISTS && log.latest().isPresent()) {
             throw DeltaErrors.tableExists(path);
         }
@@ -365,7 +364,7 @@ public final class DeltaConnector
                 new WriteRequest(query.schema(), options.partitionColumns(), kind, schemaChange(options));
         TableTarget target = new TableTarget(
                 path,
-                new KernelTableLog(path),
+                ChosenLog.open(path),
                 request,
                 fileOptions(options),
                 clock,
@@ -394,7 +393,7 @@ public final class DeltaConnector
                 Duration.ofSeconds(options.number(TOMBSTONE_RETENTION).orElse(DEFAULT_RETENTION_SECONDS));
         TableTarget target = new TableTarget(
                 path,
-                new KernelTableLog(path),
+                ChosenLog.open(path),
                 request,
                 fileOptions(options),
                 clock,

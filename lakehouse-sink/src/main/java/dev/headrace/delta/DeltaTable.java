@@ -6,7 +6,7 @@ import dev.headrace.Frames;
 import dev.headrace.Row;
 import dev.headrace.RowFactory;
 import dev.headrace.Session;
-import dev.headrace.delta.kernel.KernelTableLog;
+import dev.headrace.delta.log.TableLog;
 import dev.headrace.delta.log.TableSnapshot;
 import dev.headrace.errors.QueryException;
 import dev.headrace.files.InputFiles;
@@ -47,11 +47,11 @@ public final class DeltaTable {
 
     private final Session session;
     private final Path path;
-    private final KernelTableLog log;
+    private final TableLog log;
     private final ParquetFooters footers;
     private final Optional<String> alias;
 
-    private DeltaTable(Session session, Path path, KernelTableLog log, ParquetFooters footers, Optional<String> alias) {
+    private DeltaTable(Session session, Path path, TableLog log, ParquetFooters footers, Optional<String> alias) {
         this.session = session;
         this.path = path;
         this.log = log;
@@ -71,7 +71,7 @@ public final class DeltaTable {
     /// @throws QueryException `DELTA_TABLE_NOT_FOUND`
     public static DeltaTable forPath(Session session, String path) {
         Path directory = InputFiles.localPath(path).toAbsolutePath().normalize();
-        KernelTableLog log = new KernelTableLog(directory);
+        TableLog log = ChosenLog.open(directory);
         if (log.latest().isEmpty()) {
             throw DeltaErrors.tableNotFound(directory);
         }
@@ -81,7 +81,7 @@ public final class DeltaTable {
     /// Whether there is a Delta table in a directory.
     public static boolean isDeltaTable(String path) {
         Path directory = InputFiles.localPath(path).toAbsolutePath().normalize();
-        return new KernelTableLog(directory).latest().isPresent();
+        return ChosenLog.open(directory).latest().isPresent();
     }
 
     /// Makes a Delta table of a directory of Parquet files, which stay as they are. Does nothing if it is one already.
@@ -213,7 +213,7 @@ public final class DeltaTable {
         return path;
     }
 
-    KernelTableLog log() {
+    TableLog log() {
         return log;
     }
 

@@ -4,7 +4,6 @@ import dev.headrace.DataFrame;
 import dev.headrace.Frames;
 import dev.headrace.RowFactory;
 import dev.headrace.Session;
-import dev.headrace.delta.kernel.KernelTableLog;
 import dev.headrace.delta.log.Action;
 import dev.headrace.delta.log.AddFile;
 import dev.headrace.delta.log.Commit;
@@ -15,6 +14,7 @@ import dev.headrace.delta.log.LocalCommitStore;
 import dev.headrace.delta.log.Protocol;
 import dev.headrace.delta.log.ReadSet;
 import dev.headrace.delta.log.TableFeatures;
+import dev.headrace.delta.log.TableLog;
 import dev.headrace.delta.log.TableMetadata;
 import dev.headrace.delta.log.TableSnapshot;
 import dev.headrace.errors.DataException;
@@ -62,7 +62,7 @@ record TableClone(
     DataFrame run() {
         TableFeatures.checkReadable(source.toString(), then);
         TableAlteration.checkSettable(directory, properties.keySet());
-        KernelTableLog log = new KernelTableLog(directory);
+        TableLog log = ChosenLog.open(directory);
         Optional<TableSnapshot> there = log.latest();
         if (there.isPresent() && ifExists != Statement.Exists.REPLACE) {
             if (ifExists == Statement.Exists.KEEP) {

@@ -2,7 +2,6 @@ package dev.headrace.delta;
 
 import dev.headrace.Frames;
 import dev.headrace.Session;
-import dev.headrace.delta.kernel.KernelTableLog;
 import dev.headrace.delta.log.Action;
 import dev.headrace.delta.log.AddFile;
 import dev.headrace.delta.log.Commit;
@@ -10,6 +9,7 @@ import dev.headrace.delta.log.CommitOutcome;
 import dev.headrace.delta.log.FileStatistics;
 import dev.headrace.delta.log.PartitionValue;
 import dev.headrace.delta.log.ReadSet;
+import dev.headrace.delta.log.TableLog;
 import dev.headrace.delta.log.TableMetadata;
 import dev.headrace.errors.QueryException;
 import dev.headrace.errors.UnavailableException;
@@ -41,7 +41,7 @@ record TableConversion(Session session, Path directory, List<StructField> partit
     ///
     /// @throws QueryException `DELTA_CONVERT_NO_FILES`, `DELTA_CONVERT_PARTITIONS`
     void run() {
-        KernelTableLog log = new KernelTableLog(directory);
+        TableLog log = ChosenLog.open(directory);
         if (log.latest().isPresent()) {
             return;
         }

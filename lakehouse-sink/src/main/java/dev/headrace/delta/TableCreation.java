@@ -2,7 +2,6 @@ package dev.headrace.delta;
 
 import dev.headrace.Frames;
 import dev.headrace.Session;
-import dev.headrace.delta.kernel.KernelTableLog;
 import dev.headrace.delta.log.Action;
 import dev.headrace.delta.log.AddFile;
 import dev.headrace.delta.log.Commit;
@@ -11,6 +10,7 @@ import dev.headrace.delta.log.FileFilter;
 import dev.headrace.delta.log.Protocol;
 import dev.headrace.delta.log.ReadSet;
 import dev.headrace.delta.log.TableFeatures;
+import dev.headrace.delta.log.TableLog;
 import dev.headrace.delta.log.TableMetadata;
 import dev.headrace.delta.log.TableSnapshot;
 import dev.headrace.errors.UnavailableException;
@@ -32,7 +32,7 @@ import java.util.UUID;
 record TableCreation(Session session, String path, TableStatement.Create create) {
     void run() {
         Path directory = InputFiles.localPath(path).toAbsolutePath().normalize();
-        KernelTableLog log = new KernelTableLog(directory);
+        TableLog log = ChosenLog.open(directory);
         Optional<TableSnapshot> there = log.latest();
         if (there.isPresent() && create.ifExists() != Statement.Exists.REPLACE) {
             if (create.ifExists() == Statement.Exists.KEEP) {

@@ -2,18 +2,16 @@ package dev.headrace.delta.kernel;
 
 import dev.headrace.delta.log.Action;
 import dev.headrace.delta.log.Commit;
-import dev.headrace.delta.log.CommitInfo;
-import dev.headrace.delta.log.CommitJson;
 import dev.headrace.delta.log.CommitLoop;
 import dev.headrace.delta.log.CommitOutcome;
 import dev.headrace.delta.log.CommitStore;
 import dev.headrace.delta.log.LocalCommitStore;
+import dev.headrace.delta.log.LogFiles;
+import dev.headrace.delta.log.LogListing;
 import dev.headrace.delta.log.TableLog;
 import dev.headrace.delta.log.TableSnapshot;
-import dev.headrace.errors.CheckpointException;
 import dev.headrace.errors.HeadraceException;
 import dev.headrace.errors.QueryException;
-import dev.headrace.errors.UnavailableException;
 import io.delta.kernel.Snapshot;
 import io.delta.kernel.TableManager;
 import io.delta.kernel.defaults.engine.DefaultEngine;
@@ -28,7 +26,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -40,7 +37,7 @@ import org.jspecify.annotations.Nullable;
 /// waits for it.
 public final class KernelTableLog implements TableLog {
     private final Path table;
-    private final Path directory;
+    private final LogFiles files;
     private final CommitStore store;
     private @Nullable Engine engine;
     private @Nullable Latest cached;
@@ -54,7 +51,7 @@ public final class KernelTableLog implements TableLog {
     /// @param store where commits go; the files must end up in the table's `_delta_log`
     public KernelTableLog(Path table, CommitStore store) {
         this.table = table.toAbsolutePath().normalize();
-        this.directory = this.table.resolve("_delta_log");
+        this.files = new LogFiles(this.table, store);
         this.store = store;
     }
 
@@ -86,42 +83,29 @@ public final class KernelTableLog implements TableLog {
             return Optional.of(cached.snapshot());
         }
         cached = null;
-        LogListing listing = listing();
+        LogListing listing = files.listing();
         if (listing.isEmpty()) {
             return Optional.empty();
         }
         KernelSnapshot snapshot = load(listing, listing.latest());
-        FileIdentity.of(commitFile(snapshot.version())).ifPresent(identity -> cached = new Latest(snapshot, identity));
+        FileIdentity.of(files.commitFile(snapshot.version())).ifPresent(identity -> cached = new Latest(snapshot, identity));
         return Optional.of(snapshot);
     }
 
     private boolean isStillLatest(Latest known) {
         long version = known.snapshot().version();
-        return FileIdentity.of(commitFile(version)).equals(Optional.of(known.commit()))
-                && !Files.exists(commitFile(version + 1));
+        return FileIdentity.of(files.commitFile(version)).equals(Optional.of(known.commit()))
+                && !Files.exists(files.commitFile(version + 1));
     }
 
     @Override
     public TableSnapshot atVersion(long version) {
-        LogListing listing = listing();
-        checkExists(listing);
-        OptionalLong earliest = listing.earliest();
-        if (version > listing.latest() || version < 0 || (earliest.isPresent() && version < earliest.getAsLong())) {
-            throw new QueryException(
-                    "DELTA_NO_SUCH_VERSION",
-                    table + " has no version " + version + ": its log holds the versions "
-                            + (earliest.isPresent()
-                                    ? earliest.getAsLong()
-                                    : listing.commits().first()) + " to "
-                            + listing.latest() + ".");
-        }
-        return load(listing, version);
+        return load(files.listingWith(version), version);
     }
 
     @Override
     public TableSnapshot atTime(Instant time) {
-        LogListing listing = listing();
-        checkExists(listing);
+        LogListing listing = files.existing();
         listing.check(listing.latest());
         try {
             Snapshot latest = TableManager.loadSnapshot(table.toString()).build(engine());
@@ -130,66 +114,28 @@ public final class KernelTableLog implements TableLog {
                     .build(engine());
             return snapshot(then, listing);
         } catch (KernelException noSuchTime) {
-            checkContents(listing, listing.latest());
-            throw new QueryException(
-                    "DELTA_NO_SUCH_VERSION",
-                    table + " has no version as of " + time + ": " + noSuchTime.getMessage(),
-                    noSuchTime);
+            throw files.noVersionAsOf(listing, time, noSuchTime);
         }
     }
 
     @Override
     public Optional<List<Action>> commitOf(long version) {
-        try {
-            Optional<byte[]> bytes = store.read(version);
-            if (bytes.isEmpty()) {
-                return Optional.empty();
-            }
-            List<Action> actions = CommitJson.read(store.fileOf(version), bytes.get());
-            long time = timeOf(version);
-            // The file's time is the commit's, unless the commit says one itself.
-            return Optional.of(actions.stream()
-                    .<Action>map(action -> action instanceof CommitInfo info ? info.at(time) : action)
-                    .toList());
-        } catch (IOException unreadable) {
-            throw unreadable(unreadable);
-        }
+        return files.commitOf(version);
     }
 
     @Override
     public OptionalLong earliestCommit(long version) {
-        try {
-            if (store.exists(version)) {
-                return OptionalLong.of(version);
-            }
-        } catch (IOException unreadable) {
-            throw unreadable(unreadable);
-        }
-        Long next = listing().commits().ceiling(version);
-        return next == null ? OptionalLong.empty() : OptionalLong.of(next);
+        return files.earliestCommit(version);
     }
 
     @Override
     public long firstCommitSince(Instant time) {
-        LogListing listing = listing();
-        checkExists(listing);
-        long last = Long.MIN_VALUE;
-        for (long version : listing.commits()) {
-            // A commit is never earlier than the one before it, whatever the clock of its writer said.
-            last = Math.max(last + 1, timeOf(version));
-            if (last >= time.toEpochMilli()) {
-                return version;
-            }
-        }
-        return listing.latest() + 1;
+        return files.firstCommitSince(time);
     }
 
-    private long timeOf(long version) {
-        try {
-            return Files.getLastModifiedTime(commitFile(version)).toMillis();
-        } catch (IOException unreadable) {
-            throw unreadable(unreadable);
-        }
+    @Override
+    public int forgetBefore(Instant time) {
+        return files.forgetBefore(time);
     }
 
     @Override
@@ -199,11 +145,9 @@ public final class KernelTableLog implements TableLog {
 
     @Override
     public void checkpoint(long version) {
-        LogListing listing = listing();
-        if (listing.checkpoints().containsKey(version)) {
+        if (files.existing().checkpoints().containsKey(version)) {
             return;
         }
-        checkExists(listing);
         try {
             TableManager.loadSnapshot(table.toString())
                     .atVersion(version)
@@ -212,49 +156,7 @@ public final class KernelTableLog implements TableLog {
         } catch (CheckpointAlreadyExistsException written) {
             return;
         } catch (IOException | RuntimeException failed) {
-            throw new UnavailableException(
-                    "DELTA_CHECKPOINT_FAILED",
-                    table + ": the checkpoint of version " + version + " can't be written (" + failed
-                            + "). The table is as right as before, only slower to open; see to the disk.",
-                    failed);
-        }
-    }
-
-    @Override
-    public int forgetBefore(Instant time) {
-        LogListing listing = listing();
-        OptionalLong first = OptionalLong.empty();
-        for (long version : listing.checkpoints().keySet()) {
-            if (listing.commits().contains(version) && timeOf(version) < time.toEpochMilli()) {
-                first = OptionalLong.of(version);
-            }
-        }
-        if (first.isEmpty()) {
-            return 0;
-        }
-        try {
-            // The oldest first: what is left begins later, but has no gaps after its first checkpoint.
-            List<Path> old = listing.filesBefore(first.getAsLong());
-            for (Path file : old) {
-                Files.deleteIfExists(file);
-            }
-            return old.size();
-        } catch (IOException failed) {
-            throw new UnavailableException(
-                    "DELTA_LOG_CLEANUP_FAILED",
-                    table + ": expired files of the log can't be deleted (" + failed
-                            + "). The table is as right as before; see to the disk and its permissions.",
-                    failed);
-        }
-    }
-
-    private void checkExists(LogListing listing) {
-        if (listing.isEmpty()) {
-            throw new QueryException(
-                    "DELTA_TABLE_NOT_FOUND",
-                    table
-                            + " is not a Delta table: it has no '_delta_log' with commits. Check the path, or write the table "
-                            + "first.");
+            throw files.checkpointFailed(version, failed);
         }
     }
 
@@ -288,41 +190,7 @@ public final class KernelTableLog implements TableLog {
                 || failure instanceof UnsupportedProtocolVersionException) {
             return new QueryException("DELTA_UNSUPPORTED_FEATURE", table + ": " + failure.getMessage(), failure);
         }
-        checkContents(listing, version);
-        Map.Entry<Long, Path> checkpoint = listing.checkpoints().floorEntry(version);
-        return new CheckpointException(
-                "DELTA_LOG_DAMAGED",
-                (checkpoint == null ? directory : checkpoint.getValue()) + ": can't be read (" + failure.getMessage()
-                        + "). If the file is damaged and the commits before it are there, delete it: a checkpoint only "
-                        + "saves reading them.",
-                failure);
-    }
-
-    private void checkContents(LogListing listing, long version) {
-        try {
-            listing.checkContents(version);
-        } catch (IOException unreadable) {
-            throw unreadable(unreadable);
-        }
-    }
-
-    private LogListing listing() {
-        try {
-            return LogListing.of(directory);
-        } catch (IOException unreadable) {
-            throw unreadable(unreadable);
-        }
-    }
-
-    private UnavailableException unreadable(IOException cause) {
-        return new UnavailableException(
-                "DELTA_LOG_UNREADABLE",
-                directory + ": can't be read (" + cause + "). See to the disk and its permissions, then try again.",
-                cause);
-    }
-
-    private Path commitFile(long version) {
-        return directory.resolve(LocalCommitStore.fileName(version));
+        return files.explained(listing, version, failure);
     }
 
     private synchronized Engine engine() {

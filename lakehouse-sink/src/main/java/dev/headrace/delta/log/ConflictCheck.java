@@ -18,12 +18,13 @@ import java.util.Set;
 /// | removed a file that this one removes | this one |
 ///
 /// So blind appends never conflict with each other, nor with a compaction.
-final class ConflictCheck {
+public final class ConflictCheck {
     private final ReadSet reads;
     private final Set<String> applications = new HashSet<>();
     private final Set<String> removed = new HashSet<>();
 
-    ConflictCheck(Commit commit) {
+    /// @param commit the one that came later
+    public ConflictCheck(Commit commit) {
         reads = commit.reads();
         for (Action action : commit.actions()) {
             switch (action) {
@@ -35,7 +36,7 @@ final class ConflictCheck {
     }
 
     /// The first conflict with the commit that made `version`, if there is one.
-    Optional<Conflict> with(long version, List<Action> winner) {
+    public Optional<Conflict> with(long version, List<Action> winner) {
         Optional<CommitInfo> info = infoOf(winner);
         for (Action action : winner) {
             Optional<Conflict> conflict = switch (action) {

@@ -1,7 +1,5 @@
-package dev.headrace.delta.kernel;
+package dev.headrace.delta.log;
 
-import dev.headrace.delta.log.CommitJson;
-import dev.headrace.delta.log.LocalCommitStore;
 import dev.headrace.errors.CheckpointException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -27,7 +25,7 @@ import java.util.regex.Pattern;
 /// @param directory the table's `_delta_log`
 /// @param commits versions with a commit file
 /// @param checkpoints versions with a checkpoint of which every part is there, and one of its files
-record LogListing(Path directory, TreeSet<Long> commits, TreeMap<Long, Path> checkpoints) {
+public record LogListing(Path directory, TreeSet<Long> commits, TreeMap<Long, Path> checkpoints) {
     private static final Pattern COMMIT = Pattern.compile("(\\d{20})\\.json");
     private static final Pattern CHECKPOINT =
             Pattern.compile("(\\d{20})\\.checkpoint(?:\\.(\\d{10})\\.(\\d{10})|\\.[0-9a-f-]+)?\\.(?:parquet|json)");
@@ -36,7 +34,8 @@ record LogListing(Path directory, TreeSet<Long> commits, TreeMap<Long, Path> che
     private static final Pattern VERSIONED =
             Pattern.compile("(\\d{20})(?:\\.(\\d{20})\\.compacted\\.json|\\.json|\\.crc|\\.checkpoint\\..+)");
 
-    static LogListing of(Path directory) throws IOException {
+    /// @throws IOException if the directory can't be listed; one that isn't there has no versions
+    public static LogListing of(Path directory) throws IOException {
         LogListing listing = new LogListing(directory, new TreeSet<>(), new TreeMap<>());
         Map<String, Integer> parts = new HashMap<>();
         try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
@@ -52,7 +51,7 @@ record LogListing(Path directory, TreeSet<Long> commits, TreeMap<Long, Path> che
     }
 
     /// The files that speak of versions before one, in the order of their versions.
-    List<Path> filesBefore(long version) throws IOException {
+    public List<Path> filesBefore(long version) throws IOException {
         List<Path> before = new ArrayList<>();
         try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
             for (Path file : files) {
@@ -88,19 +87,20 @@ record LogListing(Path directory, TreeSet<Long> commits, TreeMap<Long, Path> che
         }
     }
 
-    boolean isEmpty() {
+    /// Whether there is no table.
+    public boolean isEmpty() {
         return commits.isEmpty() && checkpoints.isEmpty();
     }
 
     /// The newest version; the listing is not empty.
-    long latest() {
+    public long latest() {
         long commit = commits.isEmpty() ? -1 : commits.last();
         return checkpoints.isEmpty() ? commit : Math.max(commit, checkpoints.lastKey());
     }
 
-    /// The oldest version that can be built from what is there; empty if none can. Kernel wants the commit of a
-    /// checkpoint's version too.
-    OptionalLong earliest() {
+    /// The oldest version that can be built from what is there; empty if none can. The commit of a checkpoint's version
+    /// is wanted, too.
+    public OptionalLong earliest() {
         if (commits.contains(0L)) {
             return OptionalLong.of(0);
         }
@@ -113,7 +113,7 @@ record LogListing(Path directory, TreeSet<Long> commits, TreeMap<Long, Path> che
     /// Checks that the commits from the last checkpoint before a version up to the version are all there and not empty.
     ///
     /// @throws CheckpointException `DELTA_LOG_DAMAGED`
-    void check(long version) {
+    public void check(long version) {
         Map.Entry<Long, Path> checkpoint = checkpoints.floorEntry(version);
         for (long commit = checkpoint == null ? 0 : checkpoint.getKey(); commit <= version; commit++) {
             Path file = directory.resolve(LocalCommitStore.fileName(commit));
@@ -140,7 +140,7 @@ record LogListing(Path directory, TreeSet<Long> commits, TreeMap<Long, Path> che
     /// Reads every file that a version is built from, to find the one that is damaged; finds none if all is well.
     ///
     /// @throws CheckpointException `DELTA_LOG_DAMAGED`
-    void checkContents(long version) throws IOException {
+    public void checkContents(long version) throws IOException {
         check(version);
         Map.Entry<Long, Path> checkpoint = checkpoints.floorEntry(version);
         for (long commit = checkpoint == null ? 0 : checkpoint.getKey(); commit <= version; commit++) {
