@@ -57,7 +57,7 @@ public final class LogFiles {
     /// Why there is no version of a time.
     ///
     /// @throws CheckpointException `DELTA_LOG_DAMAGED` if it is because of a damaged file
-    public QueryException noVersionAsOf(LogListing listing, Instant time, RuntimeException why) {
+    public QueryException noVersionAsOf(LogListing listing, Instant time, Exception why) {
         checkContents(listing, listing.latest());
         return new QueryException(
                 "DELTA_NO_SUCH_VERSION", table + " has no version as of " + time + ": " + why.getMessage(), why);

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// Commits for tests, in few words.
 public final class Commits {
     public static final long NOW = 1_763_000_000_000L;
-    public static final StructType SCHEMA = StructType.fromDDL("id bigint, day date, `customer name` string");
+    public static final StructType SCHEMA = StructType.fromDDL("id bigint, day date, `customer_name` string");
 
     private Commits() {}
 
