@@ -88,7 +88,8 @@ public final class KernelTableLog implements TableLog {
             return Optional.empty();
         }
         KernelSnapshot snapshot = load(listing, listing.latest());
-        FileIdentity.of(files.commitFile(snapshot.version())).ifPresent(identity -> cached = new Latest(snapshot, identity));
+        FileIdentity.of(files.commitFile(snapshot.version()))
+                .ifPresent(identity -> cached = new Latest(snapshot, identity));
         return Optional.of(snapshot);
     }
 

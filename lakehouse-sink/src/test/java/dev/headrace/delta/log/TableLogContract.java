@@ -76,7 +76,8 @@ public abstract class TableLogContract {
         Conflict conflict = conflict(open(table).commit(create()));
 
         assertTrue(
-                Set.of(Conflict.Kind.PROTOCOL_CHANGED, Conflict.Kind.METADATA_CHANGED).contains(conflict.kind()),
+                Set.of(Conflict.Kind.PROTOCOL_CHANGED, Conflict.Kind.METADATA_CHANGED)
+                        .contains(conflict.kind()),
                 conflict.describe());
         assertEquals(0, conflict.version());
     }
