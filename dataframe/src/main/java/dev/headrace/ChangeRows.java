@@ -67,7 +67,7 @@ record ChangeRows(DataFrame rows, ChangeLayout layout) {
         }
         Optional<Column> gone = changes.softDelete().flatMap(_ -> changes.deletes());
         for (String name : names) {
-            Column value = frame.col(quoted(name));
+            Column value = frame.col(ColumnName.quoted(name));
             boolean stays = gone.isPresent() && changes.keys().stream().noneMatch(name::equalsIgnoreCase);
             columns.add(
                     stays ? when(not(coalesce(gone.get(), lit(false))), value).as(name) : value);
@@ -282,10 +282,6 @@ record ChangeRows(DataFrame rows, ChangeLayout layout) {
                 changes.placeholder(),
                 rescued,
                 known);
-    }
-
-    private static String quoted(String name) {
-        return "`" + name.replace("`", "``") + "`";
     }
 
     /// The connector as one whose sink applies these changes.

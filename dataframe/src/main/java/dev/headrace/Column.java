@@ -11,7 +11,6 @@ import dev.headrace.plan.WindowFrame;
 import dev.headrace.types.DataType;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -130,8 +129,10 @@ public final class Column {
         return call("in", values);
     }
 
-    public Column isInCollection(Collection<?> values) {
-        return call("in", values.toArray());
+    public Column isInCollection(Iterable<?> values) {
+        List<Object> all = new ArrayList<>();
+        values.forEach(all::add);
+        return call("in", all.toArray());
     }
 
     /// Whether this matches an SQL pattern, in which `%` stands for any text and `_` for any character.

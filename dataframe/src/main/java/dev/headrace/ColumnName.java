@@ -10,6 +10,11 @@ import java.util.OptionalLong;
 final class ColumnName {
     private ColumnName() {}
 
+    /// A name as text that means it, whatever characters it has.
+    static String quoted(String name) {
+        return "`" + name.replace("`", "``") + "`";
+    }
+
     static NamedExpr parse(String text) {
         if (text.equals("*")) {
             return new NamedExpr.Star(List.of());

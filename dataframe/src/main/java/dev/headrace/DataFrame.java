@@ -124,6 +124,11 @@ public final class DataFrame {
         System.out.println(schema().treeString());
     }
 
+    /// @param level how deep the tree is printed; 0 and less for all of it
+    public void printSchema(int level) {
+        System.out.println(schema().treeString(level));
+    }
+
     /// The column of this name, which stays this DataFrame's: in a join with another DataFrame it is not taken for a
     /// column of that one.
     ///
@@ -620,6 +625,34 @@ public final class DataFrame {
         return unpivot(ids, values, variableColumnName, valueColumnName);
     }
 
+    /// All columns but `ids` turned into rows.
+    public DataFrame unpivot(Column[] ids, String variableColumnName, String valueColumnName) {
+        List<String> kept = select(ids).schema().names();
+        Column[] values = Arrays.stream(columns())
+                .filter(name -> !kept.contains(name))
+                .map(ColumnName::quoted)
+                .map(this::col)
+                .toArray(Column[]::new);
+        return unpivot(ids, values, variableColumnName, valueColumnName);
+    }
+
+    public DataFrame melt(Column[] ids, String variableColumnName, String valueColumnName) {
+        return unpivot(ids, variableColumnName, valueColumnName);
+    }
+
+    /// The rows as columns, by their first column: see [#transpose(Column)].
+    public DataFrame transpose() {
+        return transpose(col(ColumnName.quoted(columns()[0])));
+    }
+
+    /// One row per column, with its name as `key`, and one column per row, named by the index column, in its order; the
+    /// values are of the type that all have in common. Runs at once.
+    ///
+    /// @throws QueryException `TRANSPOSE_INVALID_INDEX_COLUMN`, `TRANSPOSE_EXCEED_ROW_LIMIT` for over 500 rows
+    public DataFrame transpose(Column indexColumn) {
+        return Transposition.of(this, indexColumn);
+    }
+
     /// What a function makes of this, for chains of methods.
     public <R> R transform(java.util.function.Function<DataFrame, R> function) {
         return function.apply(this);
@@ -913,6 +946,20 @@ public final class DataFrame {
         return Sampling.between(this, seed, 0, fraction);
     }
 
+    /// @throws QueryException `SAMPLE_WITH_REPLACEMENT` if a row may be chosen several times
+    public DataFrame sample(boolean withReplacement, double fraction, long seed) {
+        if (withReplacement) {
+            throw new QueryException(
+                    "SAMPLE_WITH_REPLACEMENT",
+                    "sample(true, …): rows are chosen by their hash, none of them twice. Use sample(fraction).");
+        }
+        return sample(fraction, seed);
+    }
+
+    public DataFrame sample(boolean withReplacement, double fraction) {
+        return sample(withReplacement, fraction, 0);
+    }
+
     public DataFrame sample(double fraction) {
         return sample(fraction, 0);
     }
@@ -943,7 +990,7 @@ public final class DataFrame {
     /// @throws QueryException `UNRESOLVED_COLUMN`
     public DataFrame to(StructType schema) {
         return select(schema.fieldList().stream()
-                .map(field -> col("`" + field.name().replace("`", "``") + "`")
+                .map(field -> col(ColumnName.quoted(field.name()))
                         .cast(field.dataType())
                         .as(field.name()))
                 .toArray(Column[]::new));
@@ -983,6 +1030,11 @@ public final class DataFrame {
     /// The rows as they are now, kept in memory: what is computed from them does not compute them again.
     public DataFrame localCheckpoint() {
         return session.createDataFrame(collectAsList(), schema());
+    }
+
+    /// See [#localCheckpoint()], which is always eager.
+    public DataFrame localCheckpoint(boolean eager) {
+        return localCheckpoint();
     }
 
     /// Has the session keep the rows from the next query on that reads them, be it this DataFrame or one that is made

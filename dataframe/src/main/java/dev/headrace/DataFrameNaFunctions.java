@@ -95,7 +95,7 @@ public final class DataFrameNaFunctions {
     }
 
     private static <T> Column replaced(StructField field, Map<T, T> replacement) {
-        Column column = functions.col(quoted(field.name()));
+        Column column = functions.col(ColumnName.quoted(field.name()));
         Column result = column;
         for (Map.Entry<T, T> entry : replacement.entrySet()) {
             Column value = functions.lit(entry.getValue()).cast(field.dataType());
@@ -107,7 +107,7 @@ public final class DataFrameNaFunctions {
     }
 
     private Column isPresent(String name) {
-        Column column = functions.col(quoted(name));
+        Column column = functions.col(ColumnName.quoted(name));
         DataType type = field(name).dataType();
         boolean floating =
                 type instanceof dev.headrace.types.DoubleType || type instanceof dev.headrace.types.FloatType;
@@ -189,7 +189,7 @@ public final class DataFrameNaFunctions {
 
     private Column filled(String name, Object value) {
         DataType type = field(name).dataType();
-        Column column = functions.col(quoted(name));
+        Column column = functions.col(ColumnName.quoted(name));
         boolean floating =
                 type instanceof dev.headrace.types.DoubleType || type instanceof dev.headrace.types.FloatType;
         Column present = floating ? functions.when(functions.not(column.isNaN()), column) : column;
@@ -202,12 +202,8 @@ public final class DataFrameNaFunctions {
                 .filter(field -> field.name().equalsIgnoreCase(name))
                 .forEach(found::add);
         if (found.isEmpty()) {
-            frame.col(quoted(name));
+            frame.col(ColumnName.quoted(name));
         }
         return found.getFirst();
-    }
-
-    private static String quoted(String name) {
-        return "`" + name.replace("`", "``") + "`";
     }
 }

@@ -54,9 +54,9 @@ public final class Dataset<T> {
                         "as(…) makes " + encoder.clazz().getSimpleName() + " objects of one column, but there are "
                                 + frame.columns().length + ": " + frame + ". Select one first.");
             }
-            columns.add(upCast(frame, quoted(frame.columns()[0]), schema.field(0)));
+            columns.add(upCast(frame, ColumnName.quoted(frame.columns()[0]), schema.field(0)));
         } else {
-            schema.forEach(field -> columns.add(upCast(frame, quoted(field.name()), field)));
+            schema.forEach(field -> columns.add(upCast(frame, ColumnName.quoted(field.name()), field)));
         }
         return new Dataset<>(frame.select(columns.toArray(Column[]::new)), encoder, Optional.empty());
     }
@@ -84,10 +84,6 @@ public final class Dataset<T> {
         return from.isNested() || from.equals(to)
                 ? column.as(field.name())
                 : column.cast(to).as(field.name());
-    }
-
-    private static String quoted(String name) {
-        return "`" + name.replace("`", "``") + "`";
     }
 
     /// The objects by a key, for functions of all objects of a key, with or without state.
@@ -232,7 +228,7 @@ public final class Dataset<T> {
     /// @param marked one side of the join, which is told from the other one although both may be of the same objects
     private Column part(DataFrame marked, String mark) {
         Column[] columns = Arrays.stream(frame.columns())
-                .map(name -> marked.col(quoted(name)))
+                .map(name -> marked.col(ColumnName.quoted(name)))
                 .toArray(Column[]::new);
         return functions.when(
                 marked.col(mark).isNotNull(), isSingleValue(encoder.schema()) ? columns[0] : functions.struct(columns));

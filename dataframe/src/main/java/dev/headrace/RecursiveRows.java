@@ -71,7 +71,7 @@ final class RecursiveRows implements BatchTable {
         Column[] columns = new Column[schema.size()];
         for (int i = 0; i < columns.length; i++) {
             StructField field = schema.field(i);
-            columns[i] = named.col("`" + field.name().replace("`", "``") + "`").cast(field.dataType());
+            columns[i] = named.col(ColumnName.quoted(field.name())).cast(field.dataType());
             columns[i] = columns[i].as(field.name());
         }
         return named.select(columns);

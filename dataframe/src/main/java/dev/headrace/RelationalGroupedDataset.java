@@ -205,7 +205,7 @@ public final class RelationalGroupedDataset {
                 .filter(field -> field.dataType() instanceof NumericType)
                 .map(dev.headrace.types.StructField::name)
                 .filter(name -> !grouped.contains(name.toLowerCase(Locale.ROOT)))
-                .map(name -> "`" + name.replace("`", "``") + "`")
+                .map(name -> ColumnName.quoted(name))
                 .toList();
     }
 

@@ -24,7 +24,7 @@ final class Sampling {
         List<Column> hashed = new ArrayList<>();
         for (StructField field : frame.schema()) {
             if (!hasMap(field.dataType())) {
-                hashed.add(frame.col("`" + field.name().replace("`", "``") + "`"));
+                hashed.add(frame.col(ColumnName.quoted(field.name())));
             }
         }
         Column hash = xxhash64(hashed.toArray(Column[]::new));

@@ -18,9 +18,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// Where everything begins: opens files, tables and streams, and holds what queries share (memory, threads, settings).
@@ -324,9 +327,68 @@ public final class Session implements AutoCloseable {
     ///
     /// @return an id for each that was told to end
     public List<String> interruptAll() {
-        List<BatchRuns.Run> running = runtime.runs().running();
+        return interrupt(_ -> true);
+    }
+
+    private List<String> interrupt(Predicate<BatchRuns.Run> chosen) {
+        List<BatchRuns.Run> running =
+                runtime.runs().running().stream().filter(chosen).toList();
         running.forEach(BatchRuns.Run::cancel);
         return running.stream().map(BatchRuns.Run::id).toList();
+    }
+
+    /// As [#interruptAll], of the queries that were begun under this tag.
+    public List<String> interruptTag(String tag) {
+        return interrupt(run -> run.tags().contains(checked(tag)));
+    }
+
+    /// As [#interruptAll], of one query.
+    ///
+    /// @param operationId as an interrupt has given it
+    public List<String> interruptOperation(String operationId) {
+        return interrupt(run -> run.id().equals(operationId));
+    }
+
+    /// Marks the queries that this thread, and threads that it starts later, will begin.
+    ///
+    /// @throws QueryException `INVALID_TAG` for one that is empty or has a comma
+    public void addTag(String tag) {
+        Set<String> tags = new TreeSet<>(getTags());
+        tags.add(checked(tag));
+        runtime.runs().tags(tags);
+    }
+
+    public void removeTag(String tag) {
+        Set<String> tags = new TreeSet<>(getTags());
+        tags.remove(checked(tag));
+        runtime.runs().tags(tags);
+    }
+
+    /// The tags of this thread.
+    public Set<String> getTags() {
+        return runtime.runs().tags();
+    }
+
+    public void clearTags() {
+        runtime.runs().tags(Set.of());
+    }
+
+    private static String checked(String tag) {
+        if (tag.isEmpty() || tag.contains(",")) {
+            throw new QueryException(
+                    "INVALID_TAG", "'" + tag + "' is no tag of queries: it must have a character, and no comma.");
+        }
+        return tag;
+    }
+
+    /// Functions that give tables.
+    public TableValuedFunction tvf() {
+        return new TableValuedFunction(this);
+    }
+
+    /// Whether it has not been closed.
+    public boolean isUsable() {
+        return !closed;
     }
 
     /// The version of Headrace.

@@ -115,7 +115,7 @@ final class SqlStatements {
     private DataFrame cache(Statement.CacheTable cache) {
         cache.query()
                 .ifPresent(query ->
-                        session.tables().putView(quoted(SessionTables.plain(cache.table())), frame(query), false));
+                        session.tables().putView(ColumnName.quoted(SessionTables.plain(cache.table())), frame(query), false));
         session.tables().cache(cache.table());
         if (!cache.lazy()) {
             session.cached().find(session.tables().table(cache.table())).ifPresent(CachedTable::fill);
@@ -133,7 +133,7 @@ final class SqlStatements {
         if (!view.columns().isEmpty()) {
             frame = frame.toDF(view.columns().toArray(String[]::new));
         }
-        session.tables().putView(quoted(view.name()), frame, view.replace());
+        session.tables().putView(ColumnName.quoted(view.name()), frame, view.replace());
         return nothing();
     }
 
@@ -142,12 +142,8 @@ final class SqlStatements {
         view.schema().ifPresent(reader::schema);
         SessionTables.StoredTable definition =
                 SessionTables.StoredTable.external(view.format(), view.options(), Optional.empty(), view.schema());
-        session.tables().putView(quoted(view.name()), reader.load(), definition, view.replace());
+        session.tables().putView(ColumnName.quoted(view.name()), reader.load(), definition, view.replace());
         return nothing();
-    }
-
-    private static String quoted(String name) {
-        return "`" + name.replace("`", "``") + "`";
     }
 
     private DataFrame drop(Statement.Drop drop) {

@@ -69,7 +69,7 @@ final class Summary {
     }
 
     private static Column statistic(String statistic, StructField field) {
-        Column column = functions.col("`" + field.name().replace("`", "``") + "`");
+        Column column = functions.col(ColumnName.quoted(field.name()));
         boolean number = field.dataType() instanceof NumericType;
         return switch (statistic.toLowerCase(Locale.ROOT)) {
             case "count" -> functions.count(column);

@@ -24,7 +24,7 @@ record TypedFunctions<T>(DataFrame frame, Encoder<T> encoder) {
 
     Column[] columns() {
         return Arrays.stream(frame.columns())
-                .map(name -> frame.col("`" + name.replace("`", "``") + "`"))
+                .map(name -> frame.col(ColumnName.quoted(name)))
                 .toArray(Column[]::new);
     }
 

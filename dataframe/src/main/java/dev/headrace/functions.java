@@ -3412,6 +3412,11 @@ public final class functions {
         return call("last", col(a), b);
     }
 
+    /// The product, a double.
+    public static Column product(Column e) {
+        return call("product", e);
+    }
+
     /// The excess kurtosis.
     public static Column kurtosis(String a) {
         return call("kurtosis", col(a));

@@ -88,27 +88,34 @@ class ApiCoverageTest {
     }
 
     private static String form(Method method) {
-        return method.getName()
-                + Stream.of(method.getParameterTypes())
-                        .map(Class::getSimpleName)
-                        .collect(Collectors.joining(", ", "(", ")"));
+        String parameters =
+                Stream.of(method.getParameterTypes()).map(Class::getSimpleName).collect(Collectors.joining(", "));
+        String spread = method.isVarArgs() ? parameters.replaceAll("\\[]$", "...") : parameters;
+        return method.getName() + "(" + spread + ")";
     }
 
     private static boolean has(Set<String> ours, String form) {
-        String comparable = form.replace("...", "[]");
-        return ours.stream().anyMatch(own -> takes(own, comparable));
+        return ours.stream().anyMatch(own -> takes(own, form) || takes(own.replace("...", "[]"), form.replace("...", "[]")));
     }
 
-    /// Whether our form takes what Spark's does: an `Object` takes anything.
+    /// Whether our form takes what Spark's does: an `Object` takes anything, `String...` any number of texts.
     private static boolean takes(String ours, String sparks) {
-        List<String> own = parameters(ours);
+        List<String> own = new ArrayList<>(parameters(ours));
         List<String> wanted = parameters(sparks);
+        if (!own.isEmpty() && own.getLast().endsWith("...")) {
+            String repeated = own.removeLast();
+            while (own.size() < wanted.size()) {
+                boolean rest = wanted.get(own.size()).endsWith("...");
+                own.add(rest ? repeated : repeated.substring(0, repeated.length() - 3));
+            }
+        }
         boolean same = ours.substring(0, ours.indexOf('(')).equals(sparks.substring(0, sparks.indexOf('(')))
                 && own.size() == wanted.size();
         for (int i = 0; same && i < own.size(); i++) {
             same = own.get(i).equals(wanted.get(i))
                     || own.get(i).equals("Object")
                     || own.get(i).equals("Object[]") && wanted.get(i).endsWith("[]")
+                    || own.get(i).equals("DataType") && wanted.get(i).equals("StructType")
                     || own.get(i).equals("DataFrame") && wanted.get(i).equals("Dataset")
                     || own.get(i).equals("Session") && wanted.get(i).equals("SparkSession");
         }

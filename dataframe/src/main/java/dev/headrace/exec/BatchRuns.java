@@ -13,21 +13,36 @@ public final class BatchRuns {
     private final Set<Run> running = ConcurrentHashMap.newKeySet();
     private final AtomicLong ids = new AtomicLong();
 
+    /// Of the queries that a thread begins; threads that it starts have them too.
+    private final InheritableThreadLocal<Set<String>> tags = new InheritableThreadLocal<>() {
+        @Override
+        protected Set<String> initialValue() {
+            return Set.of();
+        }
+    };
+
     /// One that runs, until it is closed.
     public static final class Run implements AutoCloseable {
         private final BatchRuns runs;
         private final String id;
+        private final Set<String> tags;
         private final AtomicBoolean cancelled = new AtomicBoolean();
         private final RunContext.Counters counters = new RunContext.Counters();
 
-        private Run(BatchRuns runs, String id) {
+        private Run(BatchRuns runs, String id, Set<String> tags) {
             this.runs = runs;
             this.id = id;
+            this.tags = tags;
         }
 
         /// Unique within the session.
         public String id() {
             return id;
+        }
+
+        /// Those of the thread that has begun it.
+        public Set<String> tags() {
+            return tags;
         }
 
         /// How far it is.
@@ -74,8 +89,17 @@ public final class BatchRuns {
         OF_STREAM.set(true);
     }
 
+    /// Of the queries that this thread will begin.
+    public Set<String> tags() {
+        return tags.get();
+    }
+
+    public void tags(Set<String> ofThisThread) {
+        tags.set(Set.copyOf(ofThisThread));
+    }
+
     Run begin() {
-        Run run = new Run(this, "query-" + ids.incrementAndGet());
+        Run run = new Run(this, "query-" + ids.incrementAndGet(), tags());
         if (!OF_STREAM.get()) {
             running.add(run);
         }

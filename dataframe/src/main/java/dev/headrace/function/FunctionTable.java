@@ -538,6 +538,7 @@ final class FunctionTable {
             covar_samp (a double, b double) double = aggregate -- The covariance of a sample.
             histogram_numeric (value double, bins int) array<struct<x:double,y:double>> = aggregate -- So many values, and how many are near each.
             kurtosis (value double) double = aggregate -- The excess kurtosis.
+            product (value double) double = aggregate -- The product.
             skewness (value double) double = aggregate -- The skewness.
             listagg string_agg (value string) string = aggregate -- The texts joined, in the order of the rows or WITHIN GROUP (ORDER BY …).
             listagg string_agg (value string, separator string, order any...) string = aggregate

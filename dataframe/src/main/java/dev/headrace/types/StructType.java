@@ -160,6 +160,18 @@ public final class StructType implements DataType, Iterable<StructField> {
         return out.toString();
     }
 
+    /// As [#treeString()], down to a level: 1 for the columns alone. 0 and less for all.
+    public String treeString(int level) {
+        if (level <= 0) {
+            return treeString();
+        }
+        // Each level is indented by five characters, the first by one.
+        return treeString()
+                .lines()
+                .filter(line -> line.equals("root") || line.indexOf("--") < level * 5)
+                .collect(Collectors.joining("\n", "", "\n"));
+    }
+
     public void printTreeString() {
         System.out.print(treeString());
     }

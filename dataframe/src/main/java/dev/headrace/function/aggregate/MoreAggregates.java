@@ -53,6 +53,7 @@ final class MoreAggregates {
                     "regr_intercept",
                     "regr_r2" -> call(new Covariance(name), number(0), number(1));
             case "regr_count" -> call(new Count(name), number(0), number(1));
+            case "product" -> call(new Product(), number(0));
             case "skewness" -> call(new HigherMoments(false), number(0));
             case "kurtosis" -> call(new HigherMoments(true), number(0));
             case "bit_and", "bit_or", "bit_xor" -> call(new BitFold(name, integer()), arguments.getFirst());
