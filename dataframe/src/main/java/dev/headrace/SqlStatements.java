@@ -114,8 +114,8 @@ final class SqlStatements {
 
     private DataFrame cache(Statement.CacheTable cache) {
         cache.query()
-                .ifPresent(query ->
-                        session.tables().putView(ColumnName.quoted(SessionTables.plain(cache.table())), frame(query), false));
+                .ifPresent(query -> session.tables()
+                        .putView(ColumnName.quoted(SessionTables.plain(cache.table())), frame(query), false));
         session.tables().cache(cache.table());
         if (!cache.lazy()) {
             session.cached().find(session.tables().table(cache.table())).ifPresent(CachedTable::fill);

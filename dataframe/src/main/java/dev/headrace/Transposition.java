@@ -34,8 +34,8 @@ final class Transposition {
         }
     }
 
-    /// One row per column but the index, with its name as `key`; one column per row, named by the index. Rows whose index
-    /// is null are left out.
+    /// One row per column but the index, with its name as `key`; one column per row, named by the index. Rows whose
+    /// index is null are left out.
     static DataFrame of(DataFrame frame, Column index) {
         StructField indexField = frame.select(index).schema().field(0);
         if (indexField.dataType().isNested()) {

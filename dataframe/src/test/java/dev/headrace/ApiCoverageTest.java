@@ -95,7 +95,8 @@ class ApiCoverageTest {
     }
 
     private static boolean has(Set<String> ours, String form) {
-        return ours.stream().anyMatch(own -> takes(own, form) || takes(own.replace("...", "[]"), form.replace("...", "[]")));
+        return ours.stream()
+                .anyMatch(own -> takes(own, form) || takes(own.replace("...", "[]"), form.replace("...", "[]")));
     }
 
     /// Whether our form takes what Spark's does: an `Object` takes anything, `String...` any number of texts.

@@ -96,7 +96,9 @@ class SparkMethodsTest {
     @Test
     void rowsBecomeColumns() {
         DataFrame sales = session.sql("VALUES ('b', 1, 2.5), ('a', 3, NULL), (NULL, 9, 9.0) AS t(shop, mugs, tea)");
-        assertEquals("[key: string, a: decimal(11,1), b: decimal(11,1)]", sales.transpose().toString());
+        assertEquals(
+                "[key: string, a: decimal(11,1), b: decimal(11,1)]",
+                sales.transpose().toString());
         assertEquals("[[mugs,3.0,1.0], [tea,null,2.5]]", rows(sales.transpose()));
         assertEquals("[[tea,2.5]]", rows(sales.filter("mugs = 1").drop("shop").transpose(col("mugs"))));
         assertEquals(
@@ -112,16 +114,16 @@ class SparkMethodsTest {
         assertEquals(
                 "[TRANSPOSE_INVALID_INDEX_COLUMN] transpose: the index 'a' is of type array<int>, whose values can't name"
                         + " columns. Choose another one.",
-                assertThrows(QueryException.class, () -> session.sql("SELECT array(1) AS a")
-                                .transpose())
+                assertThrows(
+                                QueryException.class,
+                                () -> session.sql("SELECT array(1) AS a").transpose())
                         .getMessage());
     }
 
     @Test
     void allColumnsButSomeBecomeRows() {
         DataFrame sales = session.sql("VALUES ('a', 3, 4) AS t(shop, mugs, tea)");
-        assertEquals(
-                "[[a,mugs,3], [a,tea,4]]", rows(sales.unpivot(new Column[] {col("shop")}, "what", "sold")));
+        assertEquals("[[a,mugs,3], [a,tea,4]]", rows(sales.unpivot(new Column[] {col("shop")}, "what", "sold")));
         assertEquals("[[a,mugs,3], [a,tea,4]]", rows(sales.melt(new Column[] {col("shop")}, "what", "sold")));
     }
 
@@ -129,7 +131,8 @@ class SparkMethodsTest {
     void productsAreDoubles() {
         assertEquals(
                 "[[120.0,null]]",
-                rows(session.range(1, 6).agg(product(col("id")), product(lit(null).cast("double")))));
+                rows(session.range(1, 6)
+                        .agg(product(col("id")), product(lit(null).cast("double")))));
         assertEquals(
                 "[[0,8.0], [1,15.0]]",
                 rows(session.range(1, 6)
@@ -141,7 +144,8 @@ class SparkMethodsTest {
     @Test
     void schemasArePrintedDownToALevel() {
         DataFrame nested = session.sql("SELECT named_struct('x', array(1)) AS s");
-        assertEquals("root\n |-- s: struct (nullable = false)\n", nested.schema().treeString(1));
+        assertEquals(
+                "root\n |-- s: struct (nullable = false)\n", nested.schema().treeString(1));
         assertEquals(
                 "root\n |-- s: struct (nullable = false)\n |    |-- x: array (nullable = false)\n",
                 nested.schema().treeString(2));
