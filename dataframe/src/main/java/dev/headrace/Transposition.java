@@ -11,7 +11,6 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Rows as columns. The query runs at once, as what it gives names the columns.
@@ -23,13 +22,17 @@ final class Transposition {
 
     /// As in Spark, texts have no type in common with anything else here.
     private static void checkAlike(DataFrame frame, Column[] columns) {
-        Map<Boolean, List<StructField>> texts = frame.select(columns).schema().fieldList().stream()
-                .collect(Collectors.partitioningBy(field -> field.dataType() instanceof StringType));
-        if (texts.values().stream().noneMatch(List::isEmpty)) {
+        List<StructField> fields = frame.select(columns).schema().fieldList();
+        List<StructField> texts = fields.stream()
+                .filter(field -> field.dataType() instanceof StringType)
+                .toList();
+        List<StructField> others =
+                fields.stream().filter(field -> !texts.contains(field)).toList();
+        if (!texts.isEmpty() && !others.isEmpty()) {
             throw new QueryException(
                     "TRANSPOSE_NO_LEAST_COMMON_TYPE",
-                    "transpose: '" + texts.get(true).getFirst().name() + "' is a text and '"
-                            + texts.get(false).getFirst().name()
+                    "transpose: '" + texts.getFirst().name() + "' is a text and '"
+                            + others.getFirst().name()
                             + "' is not, so their values can't stand in one column. Cast one to the type of the other.");
         }
     }
