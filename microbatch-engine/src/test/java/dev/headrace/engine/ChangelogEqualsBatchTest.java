@@ -103,6 +103,40 @@ class ChangelogEqualsBatchTest {
                 counts, List.of(), List.of(aggregation(counts, "sum", false, 1), aggregation(counts, "min", false, 2)));
     }
 
+    /// Aggregates that are kept up to date by adding what changes, with nulls and filters.
+    private static LogicalPlan sumsOfCounts(LogicalPlan input) {
+        LogicalPlan counts = counts(input);
+        AggregateCall filtered = FunctionRegistry.bindAggregate("sum", List.of(column(counts, 2)), false);
+        BoundExpr some =
+                new BoundExpr.Compare(CompareOp.GREATER, column(counts, 1), new BoundExpr.Literal(Scalar.of(9L)));
+        AggregateCall counted = FunctionRegistry.bindAggregate("count", List.of(column(counts, 2)), false);
+        return new LogicalPlan.Aggregate(
+                counts,
+                List.of(new OutputColumn("rows", column(counts, 1))),
+                List.of(
+                        aggregation(counts, "count", false),
+                        aggregation(counts, "count", false, 2),
+                        aggregation(counts, "sum", false, 2),
+                        aggregation(counts, "avg", false, 2),
+                        new Aggregation(
+                                "some", new AggregateCall(filtered.function(), filtered.arguments(), false, Optional.of(some))),
+                        new Aggregation(
+                                "many",
+                                new AggregateCall(counted.function(), counted.arguments(), false, Optional.of(some)))));
+    }
+
+    /// Groups over rows that come and go, of which only the keys are seen.
+    private static LogicalPlan keysOfCounts(LogicalPlan input) {
+        LogicalPlan counts = counts(input);
+        return new LogicalPlan.Aggregate(counts, List.of(new OutputColumn("rows", column(counts, 1))), List.of());
+    }
+
+    private static LogicalPlan sumOfCountsInAll(LogicalPlan input) {
+        LogicalPlan few = havingMany(input);
+        return new LogicalPlan.Aggregate(
+                few, List.of(), List.of(aggregation(few, "count", false), aggregation(few, "sum", false, 2)));
+    }
+
     private static LogicalPlan havingMany(LogicalPlan input) {
         LogicalPlan counts = counts(input);
         return new LogicalPlan.Filter(
@@ -167,6 +201,9 @@ class ChangelogEqualsBatchTest {
                 new Query("distinct aggregate in all", ChangelogEqualsBatchTest::distinctInAll),
                 new Query("total of groups", ChangelogEqualsBatchTest::totalOfCounts),
                 new Query("filter over groups", ChangelogEqualsBatchTest::havingMany),
+                new Query("sums of counts", ChangelogEqualsBatchTest::sumsOfCounts),
+                new Query("keys of counts", ChangelogEqualsBatchTest::keysOfCounts),
+                new Query("a sum of counts in all", ChangelogEqualsBatchTest::sumOfCountsInAll),
                 new Query("top rows", ChangelogEqualsBatchTest::top),
                 new Query("top rows without an offset", ChangelogEqualsBatchTest::topWithoutOffset),
                 new Query("first rows", ChangelogEqualsBatchTest::first),

@@ -4,10 +4,12 @@ import dev.headrace.exec.GroupLayout;
 import dev.headrace.exec.PhysicalPlan;
 import dev.headrace.function.TimeWindow;
 import dev.headrace.plan.BoundExpr;
+import dev.headrace.plan.CompareOp;
 import dev.headrace.plan.Firing;
 import dev.headrace.plan.GroupCall;
 import dev.headrace.plan.LogicalPlan;
 import dev.headrace.plan.OutputColumn;
+import dev.headrace.plan.Scalar;
 import dev.headrace.plan.WindowFunction;
 import dev.headrace.state.StateSchema;
 import dev.headrace.streaming.OutputMode;
@@ -55,7 +57,7 @@ record AggregateEdges(StreamingPlanner planner, OutputMode mode, boolean keepsLa
             if (once && mode != OutputMode.APPEND) {
                 throw PaneEdges.ofChanges();
             }
-            return recomputed(node, input, expiring);
+            return changing(node, input, expiring);
         }
         if (once) {
             return new Edge(
@@ -219,7 +221,7 @@ record AggregateEdges(StreamingPlanner planner, OutputMode mode, boolean keepsLa
         GroupLayout layout = GroupLayout.of(batch);
         OperatorState state = planner.newState(
                 "stateStoreSave", new StateSchema(layout.keySchema(), layout.partialValueSchema(), time.isPresent()));
-        return new StatefulAggregate(batch, emission, rowExpiry, keyExpiry, state);
+        return new StatefulAggregate(batch, emission, rowExpiry, keyExpiry, OptionalInt.empty(), state);
     }
 
     /// The same with late rows left out before the grouping, where all of their columns are there.
@@ -233,7 +235,12 @@ record AggregateEdges(StreamingPlanner planner, OutputMode mode, boolean keepsLa
                 "stateStoreSave", new StateSchema(layout.keySchema(), layout.partialValueSchema(), true));
         PhysicalPlan inTime = new InTime(rows, time.at(input.rowSchema().size()), input.rowSchema(), state);
         return new StatefulAggregate(
-                grouped(node, inTime), emission, Optional.empty(), Optional.of(time.at(time.index())), state);
+                grouped(node, inTime),
+                emission,
+                Optional.empty(),
+                Optional.of(time.at(time.index())),
+                OptionalInt.empty(),
+                state);
     }
 
     /// Aggregates of distinct values, over the rows that bring them first.
@@ -261,11 +268,56 @@ record AggregateEdges(StreamingPlanner planner, OutputMode mode, boolean keepsLa
                 emission,
                 Optional.empty(),
                 keyExpiry,
+                OptionalInt.empty(),
                 state);
     }
 
     private PhysicalPlan.HashAggregate grouped(LogicalPlan.Aggregate node, PhysicalPlan rows) {
         return planner.grouping(new LogicalPlan.Aggregate(OperatorOutput.of(rows), node.keys(), node.aggregates()));
+    }
+
+    /// The aggregation of what is no incremental one: kept up to date by adding what changes if that is all it takes.
+    Edge changing(LogicalPlan.Aggregate node, Edge input, Optional<TimeKey> time) {
+        Optional<SignedAggregates> signed =
+                input.retracts() && !(keepsLateRows && time.isPresent()) ? SignedAggregates.of(node, input) : Optional.empty();
+        return signed.map(sums -> signed(sums, time)).orElseGet(() -> recomputed(node, input, time));
+    }
+
+    private Edge signed(SignedAggregates signed, Optional<TimeKey> time) {
+        LogicalPlan.Aggregate sums = signed.sums();
+        boolean once = mode == OutputMode.APPEND && time.isPresent();
+        PhysicalPlan.HashAggregate batch = planner.grouping(sums);
+        Optional<Expiry> keyExpiry = time.map(key -> key.at(key.index()));
+        Optional<Expiry> rowExpiry = time.map(key -> key.at(batch.keys()[key.index()]));
+        GroupLayout layout = GroupLayout.of(batch);
+        OperatorState state = planner.newState(
+                "stateStoreSave", new StateSchema(layout.keySchema(), layout.partialValueSchema(), time.isPresent()));
+        // The result over no rows is a row if there are no keys.
+        boolean global = sums.keys().isEmpty();
+        LogicalPlan groups = OperatorOutput.of(new StatefulAggregate(
+                batch,
+                once ? StatefulAggregate.Emission.FINAL : StatefulAggregate.Emission.CHANGES,
+                rowExpiry,
+                keyExpiry,
+                global ? OptionalInt.empty() : OptionalInt.of(layout.partialSchema().size() - 1),
+                state));
+        int rows = sums.schema().size() - 1;
+        LogicalPlan there = global
+                ? groups
+                : new LogicalPlan.Filter(
+                        groups,
+                        new BoundExpr.Compare(
+                                CompareOp.GREATER,
+                                Changelog.column(sums.schema().field(rows), rows),
+                                new BoundExpr.Literal(Scalar.of(0L))));
+        List<OutputColumn> columns = new ArrayList<>(signed.results());
+        if (once) {
+            return new Edge(new LogicalPlan.Project(there, columns), Edge.Mode.APPEND);
+        }
+        columns.add(new OutputColumn(ChangeColumn.FIELD.name(), Changelog.column(ChangeColumn.FIELD, rows + 1)));
+        return new Edge(
+                OperatorOutput.of(new Netted(planner.plan(new LogicalPlan.Project(there, columns)))),
+                Edge.Mode.RETRACT);
     }
 
     /// The aggregation over all rows of the groups that change.

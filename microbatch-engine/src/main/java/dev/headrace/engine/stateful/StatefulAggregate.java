@@ -1,6 +1,7 @@
 package dev.headrace.engine.stateful;
 
 import dev.headrace.chunk.Chunk;
+import dev.headrace.chunk.Columns;
 import dev.headrace.connector.ChunkReader;
 import dev.headrace.connector.Split;
 import dev.headrace.exec.GroupLayout;
@@ -16,6 +17,9 @@ import dev.headrace.types.StructType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.stream.IntStream;
+import org.apache.arrow.vector.BigIntVector;
 
 /// Groups and aggregates a stream. The batch's rows are grouped as in a batch query; the partial results are merged
 /// with those in the state, so the cost is that of the rows and of the groups that the batch touches.
@@ -23,11 +27,14 @@ import java.util.Optional;
 /// @param batch the grouping of the batch's rows
 /// @param expiry when groups are final, over the batch's input columns; absent without a watermarked key
 /// @param keyExpiry the same over the key columns
+/// @param rows which column of the partial results is the number of a group's rows: a group without rows is forgotten;
+///     absent if rows never go
 record StatefulAggregate(
         PhysicalPlan.HashAggregate batch,
         Emission emission,
         Optional<Expiry> expiry,
         Optional<Expiry> keyExpiry,
+        OptionalInt rows,
         OperatorState state)
         implements KeepsRows {
 
@@ -114,7 +121,7 @@ record StatefulAggregate(
                 merged.merge(partials);
                 for (Chunk chunk : merged.partials(run.allocator())) {
                     try (chunk) {
-                        stored.store(chunk);
+                        store(chunk, stored, run);
                     }
                 }
                 if (emission == Emission.UPDATED) {
@@ -124,6 +131,28 @@ record StatefulAggregate(
                     results.addAll(Difference.of(batch.schema(), before, after, run.allocator()));
                 }
             }
+        }
+    }
+
+    private void store(Chunk partials, StoredPartials stored, RunContext run) {
+        if (rows.isEmpty()) {
+            stored.store(partials);
+            return;
+        }
+        BigIntVector counts = (BigIntVector) partials.column(rows.getAsInt());
+        int[] kept = IntStream.range(0, partials.rowCount())
+                .filter(i -> counts.get(i) != 0)
+                .toArray();
+        int[] empty = IntStream.range(0, partials.rowCount())
+                .filter(i -> counts.get(i) == 0)
+                .toArray();
+        try (Chunk groups = Columns.gather(partials, kept, 0, kept.length, run.allocator());
+                Chunk gone = Columns.gather(partials, empty, 0, empty.length, run.allocator());
+                Chunk goneKeys = gone.select(stored.keyOrdinals())) {
+            stored.store(groups);
+            state.writer().delete(goneKeys);
+            state.countRemoved(empty.length);
+            state.countLeft(empty.length);
         }
     }
 

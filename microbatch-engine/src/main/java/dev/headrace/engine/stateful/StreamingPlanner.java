@@ -240,7 +240,7 @@ public final class StreamingPlanner extends PhysicalPlanner {
             return AggregateEdges.isIncremental(aggregate, input)
                     ? OperatorOutput.of(aggregates()
                             .aggregateRows(aggregate, input, StatefulAggregate.Emission.WHOLE, Optional.empty()))
-                    : whole(aggregates().recomputed(aggregate, input, Optional.empty()));
+                    : whole(aggregates().changing(aggregate, input, Optional.empty()));
         }
         return isAggregated(node) ? node.mapInputs(this::complete) : whole(edge(node, false));
     }
@@ -511,7 +511,8 @@ public final class StreamingPlanner extends PhysicalPlanner {
     private Edge limit(LogicalPlan.Limit node) {
         Optional<LogicalPlan.Sort> sort =
                 node.input() instanceof LogicalPlan.Sort sorted ? Optional.of(sorted) : Optional.empty();
-        Edge input = edge(sort.map(LogicalPlan.Sort::input).orElse(node.input()), false);
+        Edge all = edge(sort.map(LogicalPlan.Sort::input).orElse(node.input()), false);
+        Edge input = sort.isPresent() && all.retracts() ? new TopParts(this, sort.get(), node).of(all) : all;
         RowsLeaf leaf = new RowsLeaf(input.rowSchema());
         LogicalPlan rows = OperatorOutput.of(leaf);
         LogicalPlan body = new LogicalPlan.Limit(
