@@ -119,7 +119,8 @@ class ChangelogEqualsBatchTest {
                         aggregation(counts, "sum", false, 2),
                         aggregation(counts, "avg", false, 2),
                         new Aggregation(
-                                "some", new AggregateCall(filtered.function(), filtered.arguments(), false, Optional.of(some))),
+                                "some",
+                                new AggregateCall(filtered.function(), filtered.arguments(), false, Optional.of(some))),
                         new Aggregation(
                                 "many",
                                 new AggregateCall(counted.function(), counted.arguments(), false, Optional.of(some)))));

@@ -278,8 +278,9 @@ record AggregateEdges(StreamingPlanner planner, OutputMode mode, boolean keepsLa
 
     /// The aggregation of what is no incremental one: kept up to date by adding what changes if that is all it takes.
     Edge changing(LogicalPlan.Aggregate node, Edge input, Optional<TimeKey> time) {
-        Optional<SignedAggregates> signed =
-                input.retracts() && !(keepsLateRows && time.isPresent()) ? SignedAggregates.of(node, input) : Optional.empty();
+        Optional<SignedAggregates> signed = input.retracts() && !(keepsLateRows && time.isPresent())
+                ? SignedAggregates.of(node, input)
+                : Optional.empty();
         return signed.map(sums -> signed(sums, time)).orElseGet(() -> recomputed(node, input, time));
     }
 
@@ -299,7 +300,9 @@ record AggregateEdges(StreamingPlanner planner, OutputMode mode, boolean keepsLa
                 once ? StatefulAggregate.Emission.FINAL : StatefulAggregate.Emission.CHANGES,
                 rowExpiry,
                 keyExpiry,
-                global ? OptionalInt.empty() : OptionalInt.of(layout.partialSchema().size() - 1),
+                global
+                        ? OptionalInt.empty()
+                        : OptionalInt.of(layout.partialSchema().size() - 1),
                 state));
         int rows = sums.schema().size() - 1;
         LogicalPlan there = global

@@ -53,8 +53,7 @@ record Netted(PhysicalPlan input) implements PhysicalPlan.Custom {
             } finally {
                 changes.forEach(Chunk::close);
             }
-            return Stage.of(List.of(
-                    new MemorySplit(Difference.of(rowSchema(), removed, added, run.allocator()))));
+            return Stage.of(List.of(new MemorySplit(Difference.of(rowSchema(), removed, added, run.allocator()))));
         };
     }
 

@@ -52,8 +52,7 @@ record SignedAggregates(LogicalPlan.Aggregate sums, List<OutputColumn> results) 
         /// @return the result's column
         BoundExpr.Column add(String name, BoundExpr value, Optional<BoundExpr> filter) {
             AggregateCall sum = FunctionRegistry.bindAggregate("sum", List.of(value), false);
-            all.add(new Aggregation(
-                    name, new AggregateCall(sum.function(), sum.arguments(), false, filter)));
+            all.add(new Aggregation(name, new AggregateCall(sum.function(), sum.arguments(), false, filter)));
             DataType type = sum.function().resultType();
             return new BoundExpr.Column(node.keys().size() + all.size() - 1, name, type, true);
         }
@@ -75,8 +74,7 @@ record SignedAggregates(LogicalPlan.Aggregate sums, List<OutputColumn> results) 
         /// The sum of the first argument's values.
         BoundExpr.Column sum(AggregateCall call, BoundExpr value) {
             BoundExpr negative = FunctionRegistry.bindScalar("negative", List.of(value));
-            BoundExpr added =
-                    new BoundExpr.Compare(CompareOp.GREATER, change, new BoundExpr.Literal(Scalar.of(0)));
+            BoundExpr added = new BoundExpr.Compare(CompareOp.GREATER, change, new BoundExpr.Literal(Scalar.of(0)));
             BoundExpr signed = new BoundExpr.Case(
                     List.of(new BoundExpr.Case.Branch(added, value)), Optional.of(negative), value.type());
             return add("_sum" + all.size(), signed, call.filter());

@@ -81,7 +81,6 @@ record TopParts(StreamingPlanner planner, LogicalPlan.Sort sort, LogicalPlan.Lim
                 new BoundExpr.Literal(Scalar.of((int) (limit.count() + limit.offset()))));
         PhysicalPlan body = planner.plan(new LogicalPlan.Project(
                 new LogicalPlan.Filter(numbered, first), new ArrayList<>(StreamingPlanner.columnsOf(schema))));
-        return planner.recompute(
-                "top rows of parts", List.of(keyed), body, List.of(leaf), Optional.empty(), false);
+        return planner.recompute("top rows of parts", List.of(keyed), body, List.of(leaf), Optional.empty(), false);
     }
 }
