@@ -63,13 +63,14 @@ final class Jupyter {
                 String.join(File.pathSeparator, jars),
                 "dev.headrace.cli.Main"));
         command.addAll(List.of(arguments));
-        return run(command, directory);
+        // The cache of classes that an installation makes is for any kernel.
+        return outputOf(builder(command, directory, ""));
     }
 
     /// Executes one of the notebooks that the project has, and gives it with its outputs.
     JsonNode execute(String notebook) throws IOException, InterruptedException {
         Path source = ROOT.resolve("notebooks").resolve(notebook);
-        run(
+        outputOf(builder(
                 List.of(
                         PROGRAM.toString(),
                         "--to=notebook",
@@ -77,7 +78,7 @@ final class Jupyter {
                         "--output-dir=" + directory,
                         "--output=executed.ipynb",
                         source.toString()),
-                directory);
+                directory));
         return JSON.readTree(directory.resolve("executed.ipynb").toFile());
     }
 
@@ -129,18 +130,19 @@ final class Jupyter {
                 .start();
     }
 
-    private static String run(List<String> command, Path directory) throws IOException, InterruptedException {
-        return outputOf(builder(command, directory));
+    /// Kernels of tests end before what the second compiler makes pays off.
+    private static ProcessBuilder builder(List<String> command, Path directory) {
+        return builder(command, directory, "-XX:TieredStopAtLevel=1 ");
     }
 
-    private static ProcessBuilder builder(List<String> command, Path directory) {
+    private static ProcessBuilder builder(List<String> command, Path directory, String flags) {
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment()
                 .put("JUPYTER_PATH", directory.resolve("share/jupyter").toString());
         builder.environment()
                 .put("JUPYTER_RUNTIME_DIR", directory.resolve("runtime").toString());
         builder.environment().put("HOME", directory.toString());
-        builder.environment().put("JDK_JAVA_OPTIONS", "-Djava.io.tmpdir=" + directory.resolve("tmp"));
+        builder.environment().put("JDK_JAVA_OPTIONS", flags + "-Djava.io.tmpdir=" + directory.resolve("tmp"));
         builder.environment().put("DEBIAN_FRONTEND", "noninteractive");
         return builder;
     }
