@@ -39,6 +39,13 @@ public interface StreamingSource extends AutoCloseable {
         return -1;
     }
 
+    /// About how much lies in `(start, end]`, for [ReadLimit.Configured]: in rows, or in hundreds of bytes where only
+    /// bytes are known. -1 if nothing is known or the range isn't the newest; such a source takes what its own options
+    /// say.
+    default long size(String start, String end) {
+        return rowCount(start, end);
+    }
+
     /// What a query's progress shows for this source after a batch that ended at `end`, such as lag.
     default Map<String, String> metrics(String end) {
         return Map.of();

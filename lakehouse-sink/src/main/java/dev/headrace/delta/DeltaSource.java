@@ -26,6 +26,10 @@ final class DeltaSource implements StreamingSource {
     private final SourceFiles files;
     private @Nullable SourceOffset initial;
     private long awaited = -1;
+    private @Nullable Walk newest;
+
+    /// How far the newest batch goes, and the bytes of its files.
+    private record Walk(SourceOffset end, long bytes) {}
 
     DeltaSource(DeltaStreamTable stream, ScanRequest request) {
         this.stream = stream;
@@ -70,10 +74,29 @@ final class DeltaSource implements StreamingSource {
     public String latestOffset(String start, ReadLimit limit, long batchTimestampMillis) {
         SourceOffset from = parse(start);
         return switch (limit) {
-            case ReadLimit.Configured() -> walk(from, null, true).json();
-            case ReadLimit.UpTo(String end) -> walk(from, parse(end), true).json();
-            case ReadLimit.Everything() -> walk(from, null, false).json();
+            case ReadLimit.Configured configured -> {
+                yield walk(
+                        from,
+                        null,
+                        stream.options().maxFiles(),
+                        Math.min(configured.mostBytes(), stream.options().maxBytes()));
+            }
+            case ReadLimit.UpTo(String end) ->
+                walk(from, parse(end), stream.options().maxFiles(), stream.options().maxBytes());
+            case ReadLimit.Everything() -> walk(from, null, Long.MAX_VALUE, Long.MAX_VALUE);
         };
+    }
+
+    private String walk(SourceOffset from, @Nullable SourceOffset until, long maxFiles, long maxBytes) {
+        Walk walk = walked(from, until, maxFiles, maxBytes);
+        newest = walk;
+        return walk.end().json();
+    }
+
+    @Override
+    public long size(String start, String end) {
+        Walk walk = newest;
+        return walk == null || !walk.end().equals(parse(end)) ? -1 : ReadLimit.Configured.sizeOf(walk.bytes());
     }
 
     private SourceOffset parse(String text) {
@@ -89,20 +112,20 @@ final class DeltaSource implements StreamingSource {
     }
 
     /// Goes from an offset as far as there are files and the limits allow.
-    private SourceOffset walk(SourceOffset from, @Nullable SourceOffset until, boolean limited) {
-        long filesLeft = limited ? stream.options().maxFiles() : Long.MAX_VALUE;
-        long bytesLeft = limited ? stream.options().maxBytes() : Long.MAX_VALUE;
+    private Walk walked(SourceOffset from, @Nullable SourceOffset until, long maxFiles, long maxBytes) {
+        long filesLeft = maxFiles;
+        long bytes = 0;
         long last = stream.options().lastVersion(stream.log());
         SourceOffset at = from;
         while (true) {
             if (at.version() > last) {
-                return at;
+                return new Walk(at, bytes);
             }
             Optional<List<FeedFile>> ofVersion = filesOf(at);
             if (ofVersion.isEmpty()) {
                 SourceOffset available = available(at);
                 if (available.equals(at) || isBeyond(available, until)) {
-                    return at;
+                    return new Walk(at, bytes);
                 }
                 at = available;
                 continue;
@@ -111,15 +134,15 @@ final class DeltaSource implements StreamingSource {
             for (long index = at.index() + 1; index < all.size(); index++) {
                 AddFile file = all.get((int) index).file();
                 boolean first = at.equals(from);
-                if (filesLeft < 1 || (bytesLeft < file.size() && !first) || isBeyond(at.at(index), until)) {
-                    return at;
+                if (filesLeft < 1 || (maxBytes - bytes < file.size() && !first) || isBeyond(at.at(index), until)) {
+                    return new Walk(at, bytes);
                 }
                 filesLeft--;
-                bytesLeft -= file.size();
+                bytes += file.size();
                 at = at.at(index);
             }
             if (isBeyond(at.nextVersion(), until)) {
-                return at;
+                return new Walk(at, bytes);
             }
             at = at.nextVersion();
         }

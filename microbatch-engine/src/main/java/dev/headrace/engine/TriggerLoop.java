@@ -2,6 +2,7 @@ package dev.headrace.engine;
 
 import dev.headrace.connector.ReadLimit;
 import dev.headrace.connector.StreamStart;
+import dev.headrace.connector.StreamingSource;
 import dev.headrace.engine.QueryPipeline.SourceInput;
 import dev.headrace.engine.log.BatchId;
 import dev.headrace.engine.log.Checkpoint;
@@ -54,6 +55,7 @@ final class TriggerLoop {
     private final Optional<FaultPoint> faultPoint;
     private final Watermarks.Policy watermarkPolicy;
     private final int retainedBatches;
+    private final Pace pace;
     private Position position;
 
     /// Where the query stands between two batches.
@@ -88,6 +90,8 @@ final class TriggerLoop {
         this.retainedBatches = Integer.parseInt(
                 request.conf().getOrDefault(RETAIN, Integer.toString(Checkpoint.DEFAULT_MIN_BATCHES_TO_RETAIN)));
         this.watermarkPolicy = Watermarks.Policy.of(request.conf());
+        this.pace = Pace.of(
+                request.conf(), request.trigger(), pipeline.sources().size());
         this.position = start(checkpoint.recovery());
         progress.watermark(position.watermarks().report());
     }
@@ -148,13 +152,15 @@ final class TriggerLoop {
     private void repeat(Duration interval) {
         while (!signals.isStopping()) {
             long asked = signals.latestRequest();
-            boolean ran = runNext(input -> new ReadLimit.Configured());
+            boolean ran = runNext(input -> new ReadLimit.Configured(pace.most(input)));
             if (!ran && !signals.isStopping()) {
                 progress.idle(clock.instant());
                 signals.caughtUp(asked);
             }
             if (!interval.isZero()) {
-                signals.awaitMillis(untilNextMultiple(interval));
+                if (!ran || !pace.wasCut()) {
+                    signals.awaitMillis(untilNextMultiple(interval));
+                }
             } else if (!ran) {
                 signals.awaitMillis(POLL_MILLIS);
             }
@@ -321,11 +327,27 @@ final class TriggerLoop {
                     request.deadLetters().map(StreamStart.DeadLetters::function),
                     batch);
             step(Step.SINK_COMMIT, batch, () -> progress.wrote(output.rowCount(), output.commit(), counters));
+            pace.took(
+                    sizes(batch),
+                    System.nanoTime() - start,
+                    (double) memory.getPeakMemoryAllocation() / request.runtime().allocator().getLimit());
             return position.watermarks().after(batch, pipeline.eventTimes(), unread(batch), watermarkPolicy);
         } catch (Throwable failed) {
             pipeline.abort();
             throw failed;
         }
+    }
+
+    private long[] sizes(PlannedBatch batch) {
+        long[] sizes = new long[batch.sources().size()];
+        for (int i = 0; i < sizes.length; i++) {
+            OffsetRange range = batch.sources().get(i);
+            StreamingSource source = pipeline.sources().get(i).source();
+            sizes[i] = range.from().isEmpty() || range.to().isEmpty()
+                    ? -1
+                    : source.size(range.from().get(), range.to().get());
+        }
+        return sizes;
     }
 
     private void checkAllWritten(PlannedBatch batch, long written) {

@@ -19,6 +19,7 @@ import dev.headrace.types.DataTypes;
 import dev.headrace.types.StructType;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -78,6 +79,22 @@ class StatelessQueryTest {
             assertEquals(3, query.batches().size());
             assertEquals(5, query.allRows().size());
             assertFalse(query.query().isActive());
+        }
+    }
+
+    @Test
+    void whatHasPiledUpIsReadInSeveralBatches() throws Exception {
+        try (StreamHarness query = query()) {
+            numbers.add(LongStream.range(0, 200_010)
+                    .mapToObj(number -> List.<Object>of(number + 2))
+                    .toList());
+            query.start(Trigger.ProcessingTime("1 hour"));
+            query.query().processAllAvailable();
+            query.stop();
+
+            assertEquals(
+                    List.of(200_000, 10),
+                    query.batches().values().stream().map(List::size).toList());
         }
     }
 

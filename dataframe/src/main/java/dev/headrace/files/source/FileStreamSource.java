@@ -81,10 +81,11 @@ final class FileStreamSource implements StreamingSource {
                             + ". Restore the checkpoint whole, or start with a new one.");
         }
         return switch (limit) {
-            case ReadLimit.UpTo(String end) -> json(admitted(from, parse(end)));
-            case ReadLimit.Configured() -> {
+            case ReadLimit.UpTo(String end) -> json(admitted(from, parse(end), table.arrival().maxBytes()));
+            case ReadLimit.Configured configured -> {
                 look(from, batchTimestampMillis);
-                yield json(admitted(from, log.end()));
+                yield json(admitted(
+                        from, log.end(), Math.min(configured.mostBytes(), table.arrival().maxBytes())));
             }
             case ReadLimit.Everything() -> {
                 look(from, batchTimestampMillis);
@@ -93,12 +94,21 @@ final class FileStreamSource implements StreamingSource {
         };
     }
 
-    private long admitted(long from, long available) {
+    @Override
+    public long size(String start, String end) {
+        long bytes = 0;
+        for (InputFile file : log.known(parse(start), parse(end))) {
+            bytes += file.bytes();
+        }
+        return ReadLimit.Configured.sizeOf(bytes);
+    }
+
+    private long admitted(long from, long available, long maxBytes) {
         long files = 0;
         long bytes = 0;
         for (InputFile file : log.known(from, available)) {
             bytes += file.bytes();
-            if (files == table.arrival().maxFiles() || bytes > table.arrival().maxBytes() && files > 0) {
+            if (files == table.arrival().maxFiles() || bytes > maxBytes && files > 0) {
                 break;
             }
             files++;

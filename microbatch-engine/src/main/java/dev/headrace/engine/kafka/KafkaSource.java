@@ -71,7 +71,7 @@ final class KafkaSource implements StreamingSource {
         checkNotShorter(from);
         SortedMap<TopicPartition, Long> end = switch (limit) {
             case ReadLimit.Everything() -> latest;
-            case ReadLimit.Configured() -> admitted(from, batchTimestampMillis);
+            case ReadLimit.Configured(long most) -> admitted(from, batchTimestampMillis, most);
             case ReadLimit.UpTo(String target) ->
                 Admission.limit(from, earlier(latest, KafkaOffsets.parse(target)), options.maxOffsets());
         };
@@ -99,14 +99,21 @@ final class KafkaSource implements StreamingSource {
         return ends.equals(from) ? Optional.empty() : Optional.of(ends);
     }
 
-    private SortedMap<TopicPartition, Long> admitted(SortedMap<TopicPartition, Long> from, long nowMillis) {
+    private SortedMap<TopicPartition, Long> admitted(
+            SortedMap<TopicPartition, Long> from, long nowMillis, long most) {
         Duration sinceLast =
                 lastBatchMillis == Long.MIN_VALUE ? options.maxDelay() : Duration.ofMillis(nowMillis - lastBatchMillis);
         long available = Admission.available(from, latest);
         if (available > 0 && Admission.waits(available, options.minOffsets(), sinceLast, options.maxDelay())) {
             return from;
         }
-        return Admission.limit(from, latest, options.maxOffsets());
+        return Admission.limit(
+                from, latest, Optional.of(Math.min(most, options.maxOffsets().orElse(Long.MAX_VALUE))));
+    }
+
+    @Override
+    public long size(String start, String end) {
+        return Admission.available(KafkaOffsets.parse(start), KafkaOffsets.parse(end));
     }
 
     /// New partitions are read from their beginning.

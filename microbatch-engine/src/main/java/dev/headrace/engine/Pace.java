@@ -1,0 +1,118 @@
+package dev.headrace.engine;
+
+import dev.headrace.errors.QueryException;
+import dev.headrace.plan.IntervalText;
+import dev.headrace.streaming.Trigger;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Map;
+
+/// How much a batch takes from each source, so that it ends in about the time that batches shall take: what has piled up
+/// while a query was away is read in many batches of that length, and not in one.
+///
+/// A batch that took longer, or more than half of the memory, makes the next one smaller in proportion; one that was quicker
+/// lets it grow, to four times of what it had. Used by the thread of the trigger loop.
+final class Pace {
+    /// The setting that says how long batches shall take, as an interval; `0` for no limit.
+    static final String TARGET = "headrace.stream.targetBatchTime";
+
+    private static final String DEFAULT_TARGET = "10 seconds";
+
+    /// The first batch, of which it is not known how long a row takes.
+    private static final long FIRST = 200_000;
+
+    private static final long LEAST = 1_000;
+    private static final double GROWTH = 4;
+
+    /// What is aimed at, as part of the target, so that most batches stay below it.
+    private static final double AIM = 0.8;
+
+    private static final double MEMORY_SHARE = 0.5;
+
+    /// From what part of its limit on a source counts as cut off.
+    private static final double FULL = 0.9;
+
+    private final double targetNanos;
+    private final long[] most;
+    private boolean cut;
+
+    private Pace(double targetNanos, int sources) {
+        this.targetNanos = targetNanos;
+        this.most = new long[sources];
+        Arrays.fill(most, targetNanos == 0 ? Long.MAX_VALUE : FIRST);
+    }
+
+    /// @param conf the session's configuration
+    /// @param trigger of the query: batches that run every minute may take a minute
+    static Pace of(Map<String, String> conf, Trigger trigger, int sources) {
+        double target = targetMicros(conf) * 1e3;
+        if (target > 0 && trigger instanceof Trigger.ProcessingTime(Duration interval)) {
+            target = Math.max(target, interval.toNanos());
+        }
+        return new Pace(target, sources);
+    }
+
+    /// @throws QueryException `INVALID_CONF`
+    static void check(Map<String, String> conf) {
+        targetMicros(conf);
+    }
+
+    private static long targetMicros(Map<String, String> conf) {
+        String text = conf.getOrDefault(TARGET, DEFAULT_TARGET).strip();
+        if (text.equals("0")) {
+            return 0;
+        }
+        long micros;
+        try {
+            micros = IntervalText.micros(text);
+        } catch (QueryException notAnInterval) {
+            throw invalid(text, notAnInterval);
+        }
+        if (micros < 0) {
+            throw invalid(text, new IllegalArgumentException("it is negative"));
+        }
+        return micros;
+    }
+
+    private static QueryException invalid(String text, Throwable cause) {
+        return new QueryException(
+                "INVALID_CONF",
+                "'" + TARGET + "' is '" + text + "'; expected an interval such as '5 seconds', about the time that a"
+                        + " batch shall take, or 0 for no limit.",
+                cause);
+    }
+
+    /// What the next batch may take from a source, as [dev.headrace.connector.StreamingSource#size] counts.
+    long most(int source) {
+        return most[source];
+    }
+
+    /// Whether the last batch took all that it was allowed to: there is probably more, which needn't wait for the
+    /// trigger's next time.
+    boolean wasCut() {
+        return cut;
+    }
+
+    /// Takes note of a batch.
+    ///
+    /// @param sizes what it had of each source; -1 if that is not known
+    /// @param memoryShare which part of the session's memory it had at its peak
+    void took(long[] sizes, long nanos, double memoryShare) {
+        if (targetNanos == 0) {
+            return;
+        }
+        cut = false;
+        double byTime = targetNanos * AIM / Math.max(1, nanos);
+        double byMemory = MEMORY_SHARE * AIM / Math.max(1e-9, memoryShare);
+        double factor = Math.min(GROWTH, Math.min(byTime, byMemory));
+        boolean tooLarge = nanos > targetNanos || memoryShare > MEMORY_SHARE;
+        for (int i = 0; i < sizes.length; i++) {
+            if (sizes[i] < 0) {
+                continue;
+            }
+            cut |= sizes[i] >= most[i] * FULL;
+            long next = (long) (sizes[i] * factor);
+            most[i] = Math.max(LEAST, tooLarge ? next : Math.max(most[i], next));
+        }
+    }
+}

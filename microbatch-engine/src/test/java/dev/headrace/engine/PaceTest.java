@@ -1,0 +1,101 @@
+package dev.headrace.engine;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.headrace.errors.QueryException;
+import dev.headrace.streaming.Trigger;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class PaceTest {
+    private static final long SECOND = 1_000_000_000L;
+
+    private final Pace pace = Pace.of(Map.of(), Trigger.ProcessingTime("0 seconds"), 1);
+
+    @Test
+    void backlogIsReadInBatchesThatTakeAboutTheTarget() {
+        long backlog = 1_000_000_000;
+        double worst = 0;
+        int batches = 0;
+        while (backlog > 0) {
+            long rows = Math.min(backlog, pace.most(0));
+            long nanos = SECOND / 50 + rows * 2_000;
+            pace.took(new long[] {rows}, nanos, 0.01);
+            worst = Math.max(worst, (double) nanos / SECOND);
+            backlog -= rows;
+            batches++;
+        }
+        assertTrue(worst < 10, "the longest took " + worst);
+        // At 500,000 rows a second and 8 s each, after a few that grow.
+        assertTrue(batches < 260, "batches: " + batches);
+    }
+
+    @Test
+    void rowsThatSuddenlyTakeFiftyTimesAsLongMakeOneBatchTooLong() {
+        int tooLong = 0;
+        for (int batch = 0; batch < 40; batch++) {
+            long rows = pace.most(0);
+            long nanos = rows * (batch < 20 ? 2_000 : 100_000);
+            pace.took(new long[] {rows}, nanos, 0.01);
+            tooLong += nanos > 10 * SECOND ? 1 : 0;
+        }
+        assertEquals(1, tooLong);
+    }
+
+    @Test
+    void smallBatchesLeaveRoomForMore() {
+        for (int batch = 0; batch < 100; batch++) {
+            pace.took(new long[] {600}, SECOND / 50, 0.001);
+        }
+        assertEquals(200_000, pace.most(0));
+    }
+
+    @Test
+    void batchThatTookAllItMightIsCut() {
+        pace.took(new long[] {200_000}, SECOND, 0.01);
+        assertTrue(pace.wasCut());
+        pace.took(new long[] {200_000}, SECOND, 0.01);
+        assertFalse(pace.wasCut());
+    }
+
+    @Test
+    void batchThatTookMoreThanHalfOfTheMemoryIsFollowedByASmallerOne() {
+        pace.took(new long[] {200_000}, SECOND, 0.8);
+        assertEquals(100_000, pace.most(0));
+    }
+
+    @Test
+    void sourceThatDoesNotKnowHowMuchItGivesIsLeftAlone() {
+        pace.took(new long[] {-1}, 100 * SECOND, 0.8);
+        assertEquals(200_000, pace.most(0));
+    }
+
+    @Test
+    void batchesOfAnIntervalMayTakeTheInterval() {
+        Pace hourly = Pace.of(Map.of(), new Trigger.ProcessingTime(Duration.ofHours(1)), 1);
+        hourly.took(new long[] {200_000}, 1_000 * SECOND, 0.01);
+        assertEquals(576_000, hourly.most(0));
+    }
+
+    @Test
+    void zeroIsNoLimit() {
+        Pace free = Pace.of(Map.of(Pace.TARGET, "0"), Trigger.ProcessingTime("0 seconds"), 1);
+        free.took(new long[] {1_000_000}, 100 * SECOND, 0.9);
+        assertEquals(Long.MAX_VALUE, free.most(0));
+    }
+
+    @Test
+    void targetThatIsNoIntervalIsRefused() {
+        QueryException refused =
+                assertThrows(QueryException.class, () -> Pace.check(Map.of(Pace.TARGET, "soon")));
+        assertEquals(
+                "[INVALID_CONF] 'headrace.stream.targetBatchTime' is 'soon'; expected an interval such as '5 seconds',"
+                        + " about the time that a batch shall take, or 0 for no limit.",
+                refused.getMessage());
+        assertThrows(QueryException.class, () -> Pace.check(Map.of(Pace.TARGET, "-1 second")));
+    }
+}
