@@ -1,11 +1,14 @@
 package dev.headrace;
 
+import dev.headrace.connector.ReadFirst;
+import dev.headrace.connector.StreamTable;
 import dev.headrace.connector.Table;
 import dev.headrace.plan.NamedPlan;
 import dev.headrace.streaming.DataStreamReader;
 import dev.headrace.types.StructType;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// What [Session#readStream] gives.
 final class StreamReader implements DataStreamReader {
@@ -72,8 +75,10 @@ final class StreamReader implements DataStreamReader {
 
     private DataFrame load(List<String> paths) {
         String format = options.format();
-        Table table =
+        Optional<String> first = options.take(ReadFirst.OPTION);
+        StreamTable stream =
                 session.connectors().streamReadable(format).openStream(options.forConnector(paths, List.of(), session));
+        Table table = first.isPresent() ? ReadFirst.of(stream, first.get()) : stream;
         return DataFrame.of(session, new NamedPlan.Read(table, format));
     }
 }

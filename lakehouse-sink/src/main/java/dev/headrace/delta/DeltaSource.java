@@ -74,17 +74,15 @@ final class DeltaSource implements StreamingSource {
     public String latestOffset(String start, ReadLimit limit, long batchTimestampMillis) {
         SourceOffset from = parse(start);
         return switch (limit) {
-            case ReadLimit.Configured configured -> {
-                yield walk(
-                        from,
-                        null,
-                        stream.options().maxFiles(),
-                        Math.min(configured.mostBytes(), stream.options().maxBytes()));
-            }
-            case ReadLimit.UpTo(String end) ->
-                walk(from, parse(end), stream.options().maxFiles(), stream.options().maxBytes());
+            case ReadLimit.Configured(long most) -> walk(from, null, stream.options().maxFiles(), bytes(most));
+            case ReadLimit.UpTo(String end, long most) ->
+                walk(from, parse(end), stream.options().maxFiles(), bytes(most));
             case ReadLimit.Everything() -> walk(from, null, Long.MAX_VALUE, Long.MAX_VALUE);
         };
+    }
+
+    private long bytes(long most) {
+        return Math.min(ReadLimit.bytesOf(most), stream.options().maxBytes());
     }
 
     private String walk(SourceOffset from, @Nullable SourceOffset until, long maxFiles, long maxBytes) {
@@ -96,7 +94,7 @@ final class DeltaSource implements StreamingSource {
     @Override
     public long size(String start, String end) {
         Walk walk = newest;
-        return walk == null || !walk.end().equals(parse(end)) ? -1 : ReadLimit.Configured.sizeOf(walk.bytes());
+        return walk == null || !walk.end().equals(parse(end)) ? -1 : ReadLimit.sizeOf(walk.bytes());
     }
 
     private SourceOffset parse(String text) {

@@ -47,7 +47,7 @@ final class Pace {
     static Pace of(Map<String, String> conf, Trigger trigger, int sources) {
         double target = targetMicros(conf) * 1e3;
         if (target > 0 && trigger instanceof Trigger.ProcessingTime(Duration interval)) {
-            target = Math.max(target, interval.toNanos());
+            target = Math.max(target, (double) interval.toNanos());
         }
         return new Pace(target, sources);
     }

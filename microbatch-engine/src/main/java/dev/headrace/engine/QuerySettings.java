@@ -5,6 +5,7 @@ import dev.headrace.engine.log.OffsetRange;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /// What stays the same from a query's first batch to its last, whatever the session says later; each batch's entry in
@@ -14,6 +15,7 @@ import java.util.TreeMap;
 record QuerySettings(Map<String, String> values) {
     private static final String TIME_ZONE = "spark.sql.session.timeZone";
     private static final String BEGINNING = "headrace.beginning.";
+    private static final String HISTORY = "headrace.history.";
 
     QuerySettings {
         values = Map.copyOf(values);
@@ -43,6 +45,18 @@ record QuerySettings(Map<String, String> values) {
         return new QuerySettings(all);
     }
 
+    /// With the end of a source's history (see [History]).
+    QuerySettings withHistory(int source, String end) {
+        Map<String, String> all = new TreeMap<>(values);
+        all.put(HISTORY + source, end);
+        return new QuerySettings(all);
+    }
+
+    /// Where the history of a source ends, if it has one.
+    Optional<String> historyEnd(int source) {
+        return Optional.ofNullable(values.get(HISTORY + source));
+    }
+
     ZoneId zone() {
         return ZoneId.of(values.getOrDefault(TIME_ZONE, "UTC"));
     }
@@ -52,7 +66,7 @@ record QuerySettings(Map<String, String> values) {
     }
 
     /// Where a source began, if an entry says so.
-    static java.util.Optional<String> beginning(Map<String, String> logged, int source) {
-        return java.util.Optional.ofNullable(logged.get(BEGINNING + source));
+    static Optional<String> beginning(Map<String, String> logged, int source) {
+        return Optional.ofNullable(logged.get(BEGINNING + source));
     }
 }

@@ -1,5 +1,6 @@
 package dev.headrace.engine;
 
+import dev.headrace.connector.ReadFirst;
 import dev.headrace.connector.ReadLimit;
 import dev.headrace.connector.StreamStart;
 import dev.headrace.connector.StreamingSource;
@@ -57,6 +58,9 @@ final class TriggerLoop {
     private final int retainedBatches;
     private final Pace pace;
     private Position position;
+
+    /// Whether nothing is left of the streams that are read first.
+    private boolean historyIsRead;
 
     /// Where the query stands between two batches.
     ///
@@ -181,7 +185,9 @@ final class TriggerLoop {
     }
 
     private void once() {
-        runNext(_ -> new ReadLimit.Everything());
+        do {
+            runNext(_ -> new ReadLimit.Everything());
+        } while (!historyIsRead && !signals.isStopping());
         while (!signals.isStopping() && watermarkHasMoved()) {
             runNext(input -> new ReadLimit.UpTo(position.ends().get(input).orElseThrow()));
         }
@@ -218,7 +224,9 @@ final class TriggerLoop {
     private boolean runNext(Limits limits) {
         progress.beginTrigger(clock.instant());
         long timestamp = clock.millis();
-        List<OffsetRange> ranges = withRetries(() -> ranges(limits, timestamp));
+        List<String> starts = withRetries(this::starts);
+        QuerySettings settings = withRetries(() -> settings(starts, timestamp));
+        List<OffsetRange> ranges = withRetries(() -> ranges(limits, starts, settings, timestamp));
         if (signals.isStopping()) {
             return false;
         }
@@ -233,7 +241,7 @@ final class TriggerLoop {
                 position.watermarks().millis(),
                 timestamp,
                 withRetries(() -> pipeline.chooseTables(timestamp, () -> before(position.next()))),
-                position.settings().beginningWith(position.next(), ranges).toMap());
+                settings.beginningWith(position.next(), ranges).toMap());
         process(batch, false);
         return true;
     }
@@ -242,17 +250,66 @@ final class TriggerLoop {
         return batch.equals(BatchId.FIRST) ? Optional.empty() : checkpoint.planned(new BatchId(batch.value() - 1));
     }
 
-    private List<OffsetRange> ranges(Limits limits, long timestamp) {
-        List<OffsetRange> ranges = new ArrayList<>();
-        long start = System.nanoTime();
+    private List<String> starts() {
+        List<String> starts = new ArrayList<>();
         for (int i = 0; i < pipeline.sources().size(); i++) {
-            String from = startOf(i);
+            starts.add(startOf(i));
+        }
+        return starts;
+    }
+
+    /// With where history ends, which is decided once: before the first batch, and after the beginning of the streams
+    /// that follow it, so that there is no gap between them.
+    private QuerySettings settings(List<String> starts, long timestamp) {
+        QuerySettings settings = position.settings();
+        if (!position.next().equals(BatchId.FIRST)) {
+            return settings;
+        }
+        for (int i = 0; i < starts.size(); i++) {
             SourceInput input = pipeline.sources().get(i);
-            String to = input.source().latestOffset(from, limits.of(i), timestamp);
+            if (input.table() instanceof ReadFirst) {
+                settings = settings.withHistory(
+                        i, input.source().latestOffset(starts.get(i), new ReadLimit.Everything(), timestamp));
+            }
+        }
+        return settings;
+    }
+
+    /// What the next batch reads: history as long as there is some left, and then of the other streams.
+    private List<OffsetRange> ranges(Limits limits, List<String> starts, QuerySettings settings, long timestamp) {
+        long start = System.nanoTime();
+        List<OffsetRange> ranges = new ArrayList<>();
+        boolean historyLeft = false;
+        for (int i = 0; i < starts.size(); i++) {
+            String from = starts.get(i);
+            Optional<String> end = settings.historyEnd(i);
+            String to = end.isEmpty() || historyIsRead
+                    ? from
+                    : latestOffset(i, from, ofHistory(limits.of(i), end.get()), timestamp);
             ranges.add(OffsetRange.of(from, to));
+            historyLeft |= !to.equals(from);
+        }
+        historyIsRead = !historyLeft;
+        for (int i = 0; i < starts.size() && historyIsRead; i++) {
+            if (settings.historyEnd(i).isEmpty()) {
+                String from = starts.get(i);
+                ranges.set(i, OffsetRange.of(from, latestOffset(i, from, limits.of(i), timestamp)));
+            }
         }
         progress.took("latestOffset", start);
         return ranges;
+    }
+
+    private String latestOffset(int input, String from, ReadLimit limit, long timestamp) {
+        return pipeline.sources().get(input).source().latestOffset(from, limit, timestamp);
+    }
+
+    private static ReadLimit ofHistory(ReadLimit limit, String end) {
+        return switch (limit) {
+            case ReadLimit.Configured(long most) -> new ReadLimit.UpTo(end, most);
+            case ReadLimit.UpTo(String _, long most) -> new ReadLimit.UpTo(end, most);
+            case ReadLimit.Everything() -> new ReadLimit.UpTo(end);
+        };
     }
 
     private boolean watermarkHasMoved() {
@@ -398,15 +455,23 @@ final class TriggerLoop {
         }
     }
 
-    /// For each source, the parts that have more rows than the batches so far have read.
+    /// For each source, the parts that have more rows than the batches so far have read; of a source that waits for history
+    /// none.
     private List<Set<String>> unread(PlannedBatch batch) {
         if (pipeline.eventTimes().isEmpty()) {
             return List.of();
         }
         List<Set<String>> all = new ArrayList<>();
         for (int i = 0; i < pipeline.sources().size(); i++) {
-            String end = batch.sources().get(i).to().orElseThrow();
-            all.add(pipeline.sources().get(i).source().unread(end));
+            OffsetRange range = batch.sources().get(i);
+            boolean waits = !historyIsRead && range.isEmpty();
+            all.add(
+                    waits
+                            ? Set.of()
+                            : pipeline.sources()
+                                    .get(i)
+                                    .source()
+                                    .unread(range.to().orElseThrow()));
         }
         return all;
     }

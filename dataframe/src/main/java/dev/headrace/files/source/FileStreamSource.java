@@ -81,11 +81,10 @@ final class FileStreamSource implements StreamingSource {
                             + ". Restore the checkpoint whole, or start with a new one.");
         }
         return switch (limit) {
-            case ReadLimit.UpTo(String end) -> json(admitted(from, parse(end), table.arrival().maxBytes()));
-            case ReadLimit.Configured configured -> {
+            case ReadLimit.UpTo(String end, long most) -> json(admitted(from, parse(end), bytes(most)));
+            case ReadLimit.Configured(long most) -> {
                 look(from, batchTimestampMillis);
-                yield json(admitted(
-                        from, log.end(), Math.min(configured.mostBytes(), table.arrival().maxBytes())));
+                yield json(admitted(from, log.end(), bytes(most)));
             }
             case ReadLimit.Everything() -> {
                 look(from, batchTimestampMillis);
@@ -94,13 +93,17 @@ final class FileStreamSource implements StreamingSource {
         };
     }
 
+    private long bytes(long most) {
+        return Math.min(ReadLimit.bytesOf(most), table.arrival().maxBytes());
+    }
+
     @Override
     public long size(String start, String end) {
         long bytes = 0;
         for (InputFile file : log.known(parse(start), parse(end))) {
             bytes += file.bytes();
         }
-        return ReadLimit.Configured.sizeOf(bytes);
+        return ReadLimit.sizeOf(bytes);
     }
 
     private long admitted(long from, long available, long maxBytes) {

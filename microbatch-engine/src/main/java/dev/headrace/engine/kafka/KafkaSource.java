@@ -72,8 +72,8 @@ final class KafkaSource implements StreamingSource {
         SortedMap<TopicPartition, Long> end = switch (limit) {
             case ReadLimit.Everything() -> latest;
             case ReadLimit.Configured(long most) -> admitted(from, batchTimestampMillis, most);
-            case ReadLimit.UpTo(String target) ->
-                Admission.limit(from, earlier(latest, KafkaOffsets.parse(target)), options.maxOffsets());
+            case ReadLimit.UpTo(String target, long most) ->
+                Admission.limit(from, earlier(latest, KafkaOffsets.parse(target)), most(most));
         };
         SortedMap<TopicPartition, Long> reached = new TreeMap<>(KafkaOffsets.ORDER);
         reached.putAll(from);
@@ -107,8 +107,11 @@ final class KafkaSource implements StreamingSource {
         if (available > 0 && Admission.waits(available, options.minOffsets(), sinceLast, options.maxDelay())) {
             return from;
         }
-        return Admission.limit(
-                from, latest, Optional.of(Math.min(most, options.maxOffsets().orElse(Long.MAX_VALUE))));
+        return Admission.limit(from, latest, most(most));
+    }
+
+    private Optional<Long> most(long most) {
+        return Optional.of(Math.min(most, options.maxOffsets().orElse(Long.MAX_VALUE)));
     }
 
     @Override

@@ -64,8 +64,9 @@ public final class MemoryStream implements StreamTable {
         long admitted = maxRowsPerBatch == Long.MAX_VALUE ? available : Math.min(available, start + maxRowsPerBatch);
         return switch (limit) {
             case ReadLimit.Everything() -> available;
-            case ReadLimit.Configured(long most) -> Math.min(admitted, most > available - start ? available : start + most);
-            case ReadLimit.UpTo(String target) -> Math.min(admitted, Long.parseLong(target));
+            case ReadLimit.Configured(long most) -> Math.min(admitted, start + Math.min(most, available - start));
+            case ReadLimit.UpTo(String target, long most) ->
+                Math.min(Math.min(admitted, start + Math.min(most, available - start)), Long.parseLong(target));
         };
     }
 
