@@ -1,10 +1,7 @@
 package dev.headrace.engine;
 
-import dev.headrace.connector.ReadFirst;
 import dev.headrace.connector.ReadLimit;
 import dev.headrace.connector.StreamStart;
-import dev.headrace.connector.StreamingSource;
-import dev.headrace.engine.QueryPipeline.SourceInput;
 import dev.headrace.engine.log.BatchId;
 import dev.headrace.engine.log.Checkpoint;
 import dev.headrace.engine.log.CommittedBatch;
@@ -57,10 +54,8 @@ final class TriggerLoop {
     private final Watermarks.Policy watermarkPolicy;
     private final int retainedBatches;
     private final Pace pace;
+    private final Ranges ranges;
     private Position position;
-
-    /// Whether nothing is left of the streams that are read first.
-    private boolean historyIsRead;
 
     /// Where the query stands between two batches.
     ///
@@ -96,6 +91,7 @@ final class TriggerLoop {
         this.watermarkPolicy = Watermarks.Policy.of(request.conf());
         this.pace = Pace.of(
                 request.conf(), request.trigger(), pipeline.sources().size());
+        this.ranges = new Ranges(pipeline.sources());
         this.position = start(checkpoint.recovery());
         progress.watermark(position.watermarks().report());
     }
@@ -177,7 +173,7 @@ final class TriggerLoop {
     }
 
     private void untilAvailable() {
-        List<String> targets = everything();
+        List<String> targets = withRetries(() -> ranges.everything(position.ends(), clock.millis()));
         boolean ran = true;
         while (ran && !signals.isStopping()) {
             ran = runNext(input -> new ReadLimit.UpTo(targets.get(input)));
@@ -187,129 +183,46 @@ final class TriggerLoop {
     private void once() {
         do {
             runNext(_ -> new ReadLimit.Everything());
-        } while (!historyIsRead && !signals.isStopping());
+        } while (!ranges.historyIsRead() && !signals.isStopping());
         while (!signals.isStopping() && watermarkHasMoved()) {
             runNext(input -> new ReadLimit.UpTo(position.ends().get(input).orElseThrow()));
         }
     }
 
-    private List<String> everything() {
-        return withRetries(() -> {
-            List<String> targets = new ArrayList<>();
-            for (int i = 0; i < pipeline.sources().size(); i++) {
-                String start = startOf(i);
-                targets.add(pipeline.sources()
-                        .get(i)
-                        .source()
-                        .latestOffset(start, new ReadLimit.Everything(), clock.millis()));
-            }
-            return targets;
-        });
-    }
-
-    private String startOf(int input) {
-        return position.ends()
-                .get(input)
-                .orElseGet(() -> pipeline.sources().get(input).source().initialOffset());
-    }
-
-    /// What each source may give.
-    private interface Limits {
-        ReadLimit of(int input);
-    }
-
     /// Plans and runs the next batch if there is something to do.
     ///
     /// @return whether a batch was run
-    private boolean runNext(Limits limits) {
+    private boolean runNext(Ranges.Limits limits) {
         progress.beginTrigger(clock.instant());
         long timestamp = clock.millis();
-        List<String> starts = withRetries(this::starts);
-        QuerySettings settings = withRetries(() -> settings(starts, timestamp));
-        List<OffsetRange> ranges = withRetries(() -> ranges(limits, starts, settings, timestamp));
+        List<String> starts = withRetries(() -> ranges.starts(position.ends()));
+        QuerySettings settings = position.next().equals(BatchId.FIRST)
+                ? withRetries(() -> ranges.withHistory(position.settings(), starts, timestamp))
+                : position.settings();
+        long start = System.nanoTime();
+        List<OffsetRange> next = withRetries(() -> ranges.next(limits, starts, settings, timestamp));
+        progress.took("latestOffset", start);
         if (signals.isStopping()) {
             return false;
         }
-        boolean newRows = ranges.stream().anyMatch(range -> !range.isEmpty());
+        boolean newRows = next.stream().anyMatch(range -> !range.isEmpty());
         signals.dataAvailable(newRows);
         if (!newRows && !watermarkHasMoved() && !pipeline.timersDue(timestamp)) {
             return false;
         }
         PlannedBatch batch = new PlannedBatch(
                 position.next(),
-                ranges,
+                next,
                 position.watermarks().millis(),
                 timestamp,
                 withRetries(() -> pipeline.chooseTables(timestamp, () -> before(position.next()))),
-                settings.beginningWith(position.next(), ranges).toMap());
+                settings.beginningWith(position.next(), next).toMap());
         process(batch, false);
         return true;
     }
 
     private Optional<PlannedBatch> before(BatchId batch) {
         return batch.equals(BatchId.FIRST) ? Optional.empty() : checkpoint.planned(new BatchId(batch.value() - 1));
-    }
-
-    private List<String> starts() {
-        List<String> starts = new ArrayList<>();
-        for (int i = 0; i < pipeline.sources().size(); i++) {
-            starts.add(startOf(i));
-        }
-        return starts;
-    }
-
-    /// With where history ends, which is decided once: before the first batch, and after the beginning of the streams
-    /// that follow it, so that there is no gap between them.
-    private QuerySettings settings(List<String> starts, long timestamp) {
-        QuerySettings settings = position.settings();
-        if (!position.next().equals(BatchId.FIRST)) {
-            return settings;
-        }
-        for (int i = 0; i < starts.size(); i++) {
-            SourceInput input = pipeline.sources().get(i);
-            if (input.table() instanceof ReadFirst) {
-                settings = settings.withHistory(
-                        i, input.source().latestOffset(starts.get(i), new ReadLimit.Everything(), timestamp));
-            }
-        }
-        return settings;
-    }
-
-    /// What the next batch reads: history as long as there is some left, and then of the other streams.
-    private List<OffsetRange> ranges(Limits limits, List<String> starts, QuerySettings settings, long timestamp) {
-        long start = System.nanoTime();
-        List<OffsetRange> ranges = new ArrayList<>();
-        boolean historyLeft = false;
-        for (int i = 0; i < starts.size(); i++) {
-            String from = starts.get(i);
-            Optional<String> end = settings.historyEnd(i);
-            String to = end.isEmpty() || historyIsRead
-                    ? from
-                    : latestOffset(i, from, ofHistory(limits.of(i), end.get()), timestamp);
-            ranges.add(OffsetRange.of(from, to));
-            historyLeft |= !to.equals(from);
-        }
-        historyIsRead = !historyLeft;
-        for (int i = 0; i < starts.size() && historyIsRead; i++) {
-            if (settings.historyEnd(i).isEmpty()) {
-                String from = starts.get(i);
-                ranges.set(i, OffsetRange.of(from, latestOffset(i, from, limits.of(i), timestamp)));
-            }
-        }
-        progress.took("latestOffset", start);
-        return ranges;
-    }
-
-    private String latestOffset(int input, String from, ReadLimit limit, long timestamp) {
-        return pipeline.sources().get(input).source().latestOffset(from, limit, timestamp);
-    }
-
-    private static ReadLimit ofHistory(ReadLimit limit, String end) {
-        return switch (limit) {
-            case ReadLimit.Configured(long most) -> new ReadLimit.UpTo(end, most);
-            case ReadLimit.UpTo(String _, long most) -> new ReadLimit.UpTo(end, most);
-            case ReadLimit.Everything() -> new ReadLimit.UpTo(end);
-        };
     }
 
     private boolean watermarkHasMoved() {
@@ -384,27 +297,16 @@ final class TriggerLoop {
                     request.deadLetters().map(StreamStart.DeadLetters::function),
                     batch);
             step(Step.SINK_COMMIT, batch, () -> progress.wrote(output.rowCount(), output.commit(), counters));
+            List<Set<String>> unread = pipeline.eventTimes().isEmpty() ? List.of() : ranges.unread(batch);
             pace.took(
-                    sizes(batch),
+                    ranges.sizes(batch),
                     System.nanoTime() - start,
                     (double) memory.getPeakMemoryAllocation() / request.runtime().allocator().getLimit());
-            return position.watermarks().after(batch, pipeline.eventTimes(), unread(batch), watermarkPolicy);
+            return position.watermarks().after(batch, pipeline.eventTimes(), unread, watermarkPolicy);
         } catch (Throwable failed) {
             pipeline.abort();
             throw failed;
         }
-    }
-
-    private long[] sizes(PlannedBatch batch) {
-        long[] sizes = new long[batch.sources().size()];
-        for (int i = 0; i < sizes.length; i++) {
-            OffsetRange range = batch.sources().get(i);
-            StreamingSource source = pipeline.sources().get(i).source();
-            sizes[i] = range.from().isEmpty() || range.to().isEmpty()
-                    ? -1
-                    : source.size(range.from().get(), range.to().get());
-        }
-        return sizes;
     }
 
     private void checkAllWritten(PlannedBatch batch, long written) {
@@ -453,27 +355,6 @@ final class TriggerLoop {
                             + ". The batch is not committed: it runs again when the query is started again.",
                     thrown);
         }
-    }
-
-    /// For each source, the parts that have more rows than the batches so far have read; of a source that waits for history
-    /// none.
-    private List<Set<String>> unread(PlannedBatch batch) {
-        if (pipeline.eventTimes().isEmpty()) {
-            return List.of();
-        }
-        List<Set<String>> all = new ArrayList<>();
-        for (int i = 0; i < pipeline.sources().size(); i++) {
-            OffsetRange range = batch.sources().get(i);
-            boolean waits = !historyIsRead && range.isEmpty();
-            all.add(
-                    waits
-                            ? Set.of()
-                            : pipeline.sources()
-                                    .get(i)
-                                    .source()
-                                    .unread(range.to().orElseThrow()));
-        }
-        return all;
     }
 
     private void step(Step step, PlannedBatch batch, Runnable action) {

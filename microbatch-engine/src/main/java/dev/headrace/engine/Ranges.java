@@ -1,0 +1,131 @@
+package dev.headrace.engine;
+
+import dev.headrace.connector.ReadFirst;
+import dev.headrace.connector.ReadLimit;
+import dev.headrace.connector.StreamingSource;
+import dev.headrace.engine.QueryPipeline.SourceInput;
+import dev.headrace.engine.log.OffsetRange;
+import dev.headrace.engine.log.PlannedBatch;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/// Which part of its sources a batch reads: history ([ReadFirst]) as long as there is some left, and then of the other
+/// streams. Used by the thread of the trigger loop; asking again after a failure is safe.
+final class Ranges {
+    private final List<SourceInput> inputs;
+    private boolean historyIsRead;
+
+    Ranges(List<SourceInput> inputs) {
+        this.inputs = List.copyOf(inputs);
+        this.historyIsRead = inputs.stream().noneMatch(input -> input.table() instanceof ReadFirst);
+    }
+
+    /// What a batch may take of each source.
+    interface Limits {
+        ReadLimit of(int source);
+    }
+
+    private StreamingSource source(int input) {
+        return inputs.get(input).source();
+    }
+
+    /// Whether nothing is left of the streams that are read first.
+    boolean historyIsRead() {
+        return historyIsRead;
+    }
+
+    /// Where the next batch begins in each source.
+    ///
+    /// @param ends how far each has been read; empty before its first batch
+    List<String> starts(List<Optional<String>> ends) {
+        List<String> starts = new ArrayList<>();
+        for (int i = 0; i < inputs.size(); i++) {
+            starts.add(ends.get(i).orElseGet(source(i)::initialOffset));
+        }
+        return starts;
+    }
+
+    /// Where each source ends now.
+    ///
+    /// @param ends how far each has been read
+    List<String> everything(List<Optional<String>> ends, long nowMillis) {
+        List<String> starts = starts(ends);
+        List<String> targets = new ArrayList<>();
+        for (int i = 0; i < inputs.size(); i++) {
+            targets.add(source(i).latestOffset(starts.get(i), new ReadLimit.Everything(), nowMillis));
+        }
+        return targets;
+    }
+
+    /// With where history ends, which is decided once: before the first batch, and after the beginnings of the streams
+    /// that follow it, so that there is no gap between them.
+    ///
+    /// @param starts those beginnings
+    QuerySettings withHistory(QuerySettings settings, List<String> starts, long nowMillis) {
+        QuerySettings all = settings;
+        for (int i = 0; i < inputs.size(); i++) {
+            if (inputs.get(i).table() instanceof ReadFirst) {
+                all = all.withHistory(
+                        i, source(i).latestOffset(starts.get(i), new ReadLimit.Everything(), nowMillis));
+            }
+        }
+        return all;
+    }
+
+    /// What the next batch reads; nothing, if all ranges are empty.
+    List<OffsetRange> next(Limits limits, List<String> starts, QuerySettings settings, long nowMillis) {
+        List<OffsetRange> ranges = new ArrayList<>();
+        boolean historyLeft = false;
+        for (int i = 0; i < inputs.size(); i++) {
+            String from = starts.get(i);
+            Optional<String> end = settings.historyEnd(i);
+            String to = end.isEmpty() || historyIsRead
+                    ? from
+                    : source(i).latestOffset(from, ofHistory(limits.of(i), end.get()), nowMillis);
+            ranges.add(OffsetRange.of(from, to));
+            historyLeft |= !to.equals(from);
+        }
+        historyIsRead = !historyLeft;
+        for (int i = 0; i < inputs.size() && historyIsRead; i++) {
+            if (settings.historyEnd(i).isEmpty()) {
+                String from = starts.get(i);
+                ranges.set(i, OffsetRange.of(from, source(i).latestOffset(from, limits.of(i), nowMillis)));
+            }
+        }
+        return ranges;
+    }
+
+    private static ReadLimit ofHistory(ReadLimit limit, String end) {
+        return switch (limit) {
+            case ReadLimit.Configured(long most) -> new ReadLimit.UpTo(end, most);
+            case ReadLimit.UpTo(String _, long most) -> new ReadLimit.UpTo(end, most);
+            case ReadLimit.Everything() -> new ReadLimit.UpTo(end);
+        };
+    }
+
+    /// How large a batch is in each source, as [StreamingSource#size] counts; -1 if that is not known.
+    long[] sizes(PlannedBatch batch) {
+        long[] sizes = new long[inputs.size()];
+        for (int i = 0; i < sizes.length; i++) {
+            OffsetRange range = batch.sources().get(i);
+            sizes[i] = range.from().isEmpty() || range.to().isEmpty()
+                    ? -1
+                    : source(i).size(range.from().get(), range.to().get());
+        }
+        return sizes;
+    }
+
+    /// For each source, the parts that have more rows than the batches so far have read; of a source that waits for
+    /// history none.
+    List<Set<String>> unread(PlannedBatch batch) {
+        List<Set<String>> all = new ArrayList<>();
+        for (int i = 0; i < inputs.size(); i++) {
+            OffsetRange range = batch.sources().get(i);
+            boolean waits = !historyIsRead && range.isEmpty();
+            all.add(waits ? Set.of() : source(i).unread(range.to().orElseThrow()));
+        }
+        return all;
+    }
+}
