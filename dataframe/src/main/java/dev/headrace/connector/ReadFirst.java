@@ -8,8 +8,8 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/// History: a stream that is read as far as it goes when the query first starts, and before the query's other streams; the
-/// reader's option `readFirst`.
+/// History: a stream that is read as far as it goes when the query first starts, and before the query's other streams;
+/// the reader's option `readFirst`.
 public record ReadFirst(StreamTable stream) implements StreamTable {
     /// The reader's option.
     public static final String OPTION = "readFirst";

@@ -2,8 +2,8 @@ package dev.headrace.connector;
 
 /// How much a batch may take from a source.
 ///
-/// Where there is a `most`, it is counted as [StreamingSource#size] counts, and a source gives the smallest part that it
-/// can give even if that is more.
+/// Where there is a `most`, it is counted as [StreamingSource#size] counts, and a source gives the smallest part that
+/// it can give even if that is more.
 public sealed interface ReadLimit {
     /// What the source's own options say, such as `maxOffsetsPerTrigger`, and about `most` besides.
     record Configured(long most) implements ReadLimit {

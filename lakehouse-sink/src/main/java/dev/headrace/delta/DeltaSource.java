@@ -74,7 +74,8 @@ final class DeltaSource implements StreamingSource {
     public String latestOffset(String start, ReadLimit limit, long batchTimestampMillis) {
         SourceOffset from = parse(start);
         return switch (limit) {
-            case ReadLimit.Configured(long most) -> walk(from, null, stream.options().maxFiles(), bytes(most));
+            case ReadLimit.Configured(long most) ->
+                walk(from, null, stream.options().maxFiles(), bytes(most));
             case ReadLimit.UpTo(String end, long most) ->
                 walk(from, parse(end), stream.options().maxFiles(), bytes(most));
             case ReadLimit.Everything() -> walk(from, null, Long.MAX_VALUE, Long.MAX_VALUE);

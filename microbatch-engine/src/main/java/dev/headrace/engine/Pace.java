@@ -7,11 +7,11 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
 
-/// How much a batch takes from each source, so that it ends in about the time that batches shall take: what has piled up
-/// while a query was away is read in many batches of that length, and not in one.
+/// How much a batch takes from each source, so that it ends in about the time that batches shall take: what has piled
+/// up while a query was away is read in many batches of that length, and not in one.
 ///
-/// A batch that took longer, or more than half of the memory, makes the next one smaller in proportion; one that was quicker
-/// lets it grow, to four times of what it had. Used by the thread of the trigger loop.
+/// A batch that took longer, or more than half of the memory, makes the next one smaller in proportion; one that was
+/// quicker lets it grow, to four times of what it had. Used by the thread of the trigger loop.
 final class Pace {
     /// The setting that says how long batches shall take, as an interval; `0` for no limit.
     static final String TARGET = "headrace.stream.targetBatchTime";

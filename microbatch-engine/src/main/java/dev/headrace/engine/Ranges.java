@@ -67,8 +67,7 @@ final class Ranges {
         QuerySettings all = settings;
         for (int i = 0; i < inputs.size(); i++) {
             if (inputs.get(i).table() instanceof ReadFirst) {
-                all = all.withHistory(
-                        i, source(i).latestOffset(starts.get(i), new ReadLimit.Everything(), nowMillis));
+                all = all.withHistory(i, source(i).latestOffset(starts.get(i), new ReadLimit.Everything(), nowMillis));
             }
         }
         return all;

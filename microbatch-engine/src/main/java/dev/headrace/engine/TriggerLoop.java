@@ -19,7 +19,6 @@ import dev.headrace.streaming.Trigger;
 import dev.headrace.types.StructType;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -89,8 +88,8 @@ final class TriggerLoop {
         this.retainedBatches = Integer.parseInt(
                 request.conf().getOrDefault(RETAIN, Integer.toString(Checkpoint.DEFAULT_MIN_BATCHES_TO_RETAIN)));
         this.watermarkPolicy = Watermarks.Policy.of(request.conf());
-        this.pace = Pace.of(
-                request.conf(), request.trigger(), pipeline.sources().size());
+        this.pace =
+                Pace.of(request.conf(), request.trigger(), pipeline.sources().size());
         this.ranges = new Ranges(pipeline.sources());
         this.position = start(checkpoint.recovery());
         progress.watermark(position.watermarks().report());
@@ -301,7 +300,8 @@ final class TriggerLoop {
             pace.took(
                     ranges.sizes(batch),
                     System.nanoTime() - start,
-                    (double) memory.getPeakMemoryAllocation() / request.runtime().allocator().getLimit());
+                    (double) memory.getPeakMemoryAllocation()
+                            / request.runtime().allocator().getLimit());
             return position.watermarks().after(batch, pipeline.eventTimes(), unread, watermarkPolicy);
         } catch (Throwable failed) {
             pipeline.abort();

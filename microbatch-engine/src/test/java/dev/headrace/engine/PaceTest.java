@@ -90,8 +90,7 @@ class PaceTest {
 
     @Test
     void targetThatIsNoIntervalIsRefused() {
-        QueryException refused =
-                assertThrows(QueryException.class, () -> Pace.check(Map.of(Pace.TARGET, "soon")));
+        QueryException refused = assertThrows(QueryException.class, () -> Pace.check(Map.of(Pace.TARGET, "soon")));
         assertEquals(
                 "[INVALID_CONF] 'headrace.stream.targetBatchTime' is 'soon'; expected an interval such as '5 seconds',"
                         + " about the time that a batch shall take, or 0 for no limit.",

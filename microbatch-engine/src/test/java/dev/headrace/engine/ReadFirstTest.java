@@ -38,9 +38,7 @@ class ReadFirstTest {
     }
 
     private static void add(MemoryStream stream, long from, long to) {
-        stream.add(LongStream.range(from, to)
-                .mapToObj(n -> List.<Object>of(n))
-                .toList());
+        stream.add(LongStream.range(from, to).mapToObj(n -> List.<Object>of(n)).toList());
     }
 
     private static List<List<Long>> batches(StreamHarness query) {
@@ -79,7 +77,9 @@ class ReadFirstTest {
             add(live, 102, 103);
             query.runUntilCaughtUp();
 
-            assertEquals(List.of(0L, 1L, 100L, 101L, 102L), batches(query).stream().flatMap(List::stream).toList());
+            assertEquals(
+                    List.of(0L, 1L, 100L, 101L, 102L),
+                    batches(query).stream().flatMap(List::stream).toList());
         }
     }
 
@@ -106,7 +106,9 @@ class ReadFirstTest {
             query.start(Trigger.AvailableNow());
             query.query().awaitTermination();
 
-            assertEquals(List.of(0L, 1L, 100L, 101L), batches(query).stream().flatMap(List::stream).toList());
+            assertEquals(
+                    List.of(0L, 1L, 100L, 101L),
+                    batches(query).stream().flatMap(List::stream).toList());
         }
     }
 

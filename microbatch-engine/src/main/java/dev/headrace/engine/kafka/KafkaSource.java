@@ -99,8 +99,7 @@ final class KafkaSource implements StreamingSource {
         return ends.equals(from) ? Optional.empty() : Optional.of(ends);
     }
 
-    private SortedMap<TopicPartition, Long> admitted(
-            SortedMap<TopicPartition, Long> from, long nowMillis, long most) {
+    private SortedMap<TopicPartition, Long> admitted(SortedMap<TopicPartition, Long> from, long nowMillis, long most) {
         Duration sinceLast =
                 lastBatchMillis == Long.MIN_VALUE ? options.maxDelay() : Duration.ofMillis(nowMillis - lastBatchMillis);
         long available = Admission.available(from, latest);

@@ -64,7 +64,9 @@ public final class RateMicroBatchConnector implements Connector.StreamReadable {
         public String latestOffset(String start, ReadLimit limit, long batchTimestampMillis) {
             long next = NumberedRows.offset(start) + 1;
             return Long.toString(
-                    limit instanceof ReadLimit.UpTo(String end, long _) ? Math.min(next, NumberedRows.offset(end)) : next);
+                    limit instanceof ReadLimit.UpTo(String end, long _)
+                            ? Math.min(next, NumberedRows.offset(end))
+                            : next);
         }
 
         @Override

@@ -29,7 +29,9 @@ final class RateSource implements StreamingSource {
         long over = Math.floorDiv(batchTimestampMillis - start.millis(batchTimestampMillis), 1000);
         long latest = Math.max(NumberedRows.offset(from), over);
         return Long.toString(
-                limit instanceof ReadLimit.UpTo(String end, long _) ? Math.min(latest, NumberedRows.offset(end)) : latest);
+                limit instanceof ReadLimit.UpTo(String end, long _)
+                        ? Math.min(latest, NumberedRows.offset(end))
+                        : latest);
     }
 
     @Override

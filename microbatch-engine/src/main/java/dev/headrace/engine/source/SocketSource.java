@@ -70,7 +70,9 @@ final class SocketSource implements StreamingSource {
         arrived.forEach(text -> lines.add(new Line(text, batchTimestampMillis)));
         long latest = first + lines.size();
         return Long.toString(
-                limit instanceof ReadLimit.UpTo(String end, long _) ? Math.min(latest, NumberedRows.offset(end)) : latest);
+                limit instanceof ReadLimit.UpTo(String end, long _)
+                        ? Math.min(latest, NumberedRows.offset(end))
+                        : latest);
     }
 
     private Socket connect() {

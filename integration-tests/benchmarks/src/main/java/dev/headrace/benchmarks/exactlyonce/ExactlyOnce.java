@@ -28,8 +28,8 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 /// new record.
 ///
 /// Each engine is a process of its own, one after the other, on one broker. The system property `engines` names them
-/// (`headrace,streams,flink`). Headrace starts from a cache of classes that a first run of the same program has left, as
-/// the guide tells (`docs/guide/restarts.md`).
+/// (`headrace,streams,flink`). Headrace starts from a cache of classes that a first run of the same program has left,
+/// as the guide tells (`docs/guide/restarts.md`).
 public final class ExactlyOnce {
     private static final int RATE = 20_000;
     private static final int SLOW_RATE = 100;
