@@ -59,6 +59,30 @@ class MutationCheck {
     static Stream<Fault> faults() {
         return Stream.of(
                 stateful(
+                        "rows that go are added to sums",
+                        "SignedAggregates",
+                        "Optional.of(negative), value.type());",
+                        "Optional.of(value), value.type());",
+                        "sums of groups"),
+                stateful(
+                        "parts keep one top row less",
+                        "TopParts",
+                        "CompareOp.LESS_OR_EQUAL,",
+                        "CompareOp.LESS,",
+                        "top of groups"),
+                stateful(
+                        "early results begin anew",
+                        "PaneAggregate",
+                        "            merged.merge(old);",
+                        "",
+                        "panes"),
+                new Fault(
+                        "an answer of a lookup is lost",
+                        DATAFRAME.resolve("exec/LookupJoin.java"),
+                        "answers.forEach(builder::add);",
+                        "answers.stream().skip(1).forEach(builder::add);",
+                        "looked up"),
+                stateful(
                         "an instant is final at its own time",
                         "Expiry",
                         "extraMicros : extraMicros + 1;",

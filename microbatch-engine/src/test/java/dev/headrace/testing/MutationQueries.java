@@ -9,10 +9,13 @@ import static dev.headrace.functions.session_window;
 import static dev.headrace.functions.sum;
 import static dev.headrace.functions.window;
 
+import dev.headrace.Column;
 import dev.headrace.DataFrame;
+import dev.headrace.Lookup;
 import dev.headrace.Row;
 import dev.headrace.RowFactory;
 import dev.headrace.expressions.Window;
+import dev.headrace.streaming.Emit;
 import dev.headrace.streaming.Pattern;
 import dev.headrace.types.StructType;
 import java.time.Duration;
@@ -41,6 +44,23 @@ public final class MutationQueries {
             case "groups of groups" ->
                 late(rows ->
                         rows.groupBy("key", "amount").count().groupBy("count").count());
+            case "sums of groups" ->
+                late(rows -> rows.groupBy("key", "amount")
+                        .count()
+                        .groupBy("count")
+                        .agg(sum("amount")));
+            case "top of groups" ->
+                late(rows -> rows.groupBy("key", "amount")
+                        .count()
+                        .orderBy(col("count").desc(), col("key"), col("amount"))
+                        .limit(1));
+            case "looked up" -> late(rows -> rows.joinLookup(NAMES, new Column[] {col("key")}, "left"));
+            case "panes" ->
+                late(rows -> rows.groupBy(window(col("ts"), "10 seconds"), col("key"))
+                        .emit(Emit.atWatermark().earlyEvery(2).retracting())
+                        .agg(sum("amount").as("total"))
+                        // The last group waits for a watermark that does not come.
+                        .where("total > 0"));
             case "join" -> late(MutationQueries::joined);
             case "join of groups" ->
                 late(rows ->
@@ -74,6 +94,14 @@ public final class MutationQueries {
                 .select(col("key").as("other"), col("amount").as("right"));
         return a.join(b, col("key").equalTo(col("other")));
     }
+
+    private static final Lookup NAMES = Lookup.of(
+            "names",
+            StructType.fromDDL("id string, name string"),
+            new String[] {"id"},
+            keys -> keys.stream()
+                    .map(key -> RowFactory.create(key.getString(0), "name of " + key.getString(0)))
+                    .toList());
 
     private static DataFrame matched(DataFrame rows) {
         Pattern pattern = Pattern.begin("a")
