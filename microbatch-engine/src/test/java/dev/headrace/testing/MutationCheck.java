@@ -70,12 +70,7 @@ class MutationCheck {
                         "CompareOp.LESS_OR_EQUAL,",
                         "CompareOp.LESS,",
                         "top of groups"),
-                stateful(
-                        "early results begin anew",
-                        "PaneAggregate",
-                        "            merged.merge(old);",
-                        "",
-                        "panes"),
+                stateful("early results begin anew", "PaneAggregate", "            merged.merge(old);", "", "panes"),
                 new Fault(
                         "an answer of a lookup is lost",
                         DATAFRAME.resolve("exec/LookupJoin.java"),

@@ -45,10 +45,8 @@ public final class MutationQueries {
                 late(rows ->
                         rows.groupBy("key", "amount").count().groupBy("count").count());
             case "sums of groups" ->
-                late(rows -> rows.groupBy("key", "amount")
-                        .count()
-                        .groupBy("count")
-                        .agg(sum("amount")));
+                late(rows ->
+                        rows.groupBy("key", "amount").count().groupBy("count").agg(sum("amount")));
             case "top of groups" ->
                 late(rows -> rows.groupBy("key", "amount")
                         .count()
