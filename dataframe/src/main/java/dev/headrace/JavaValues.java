@@ -23,6 +23,7 @@ import dev.headrace.types.StructField;
 import dev.headrace.types.StructType;
 import dev.headrace.types.TimestampNTZType;
 import dev.headrace.types.TimestampType;
+import dev.headrace.types.VariantType;
 import dev.headrace.types.YearMonthIntervalType;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -67,6 +68,7 @@ record JavaValues(boolean java8Time) {
             case DecimalType _ -> cell;
             case StringType _ -> cell.toString();
             case BinaryType _ -> ((Slice) cell).bytes();
+            case VariantType _ -> VariantVal.of((Slice) cell);
             case DateType _ -> date(LocalDate.ofEpochDay((Integer) cell));
             case TimestampType _ -> timestamp(instant((Long) cell));
             case TimestampNTZType _ -> LocalDateTime.ofInstant(instant((Long) cell), ZoneOffset.UTC);
@@ -160,6 +162,7 @@ record JavaValues(boolean java8Time) {
             case StringType _ ->
                 value instanceof CharSequence || value instanceof Character ? Slice.utf8(value.toString()) : null;
             case BinaryType _ -> value instanceof byte[] bytes ? Slice.of(bytes.clone()) : null;
+            case VariantType _ -> value instanceof VariantVal variant ? variant.toCell() : null;
             case DateType _ -> day(value);
             case TimestampType _ -> instantMicros(value);
             case TimestampNTZType _ ->

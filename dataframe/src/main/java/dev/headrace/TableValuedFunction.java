@@ -52,6 +52,14 @@ public final class TableValuedFunction {
         return of(functions.inline_outer(input));
     }
 
+    public DataFrame variant_explode(Column input) {
+        return of(functions.call_function("variant_explode", input));
+    }
+
+    public DataFrame variant_explode_outer(Column input) {
+        return of(functions.call_function("variant_explode_outer", input));
+    }
+
     /// @param n the number of rows
     /// @param fields their values, row by row
     public DataFrame stack(Column n, Column... fields) {

@@ -911,6 +911,58 @@ public final class functions {
         return call("try_divide", a, b);
     }
 
+    // ---- Variants
+
+    /// The variant of a JSON text; an error if it is none.
+    public static Column parse_json(Column json) {
+        return call("parse_json", json);
+    }
+
+    /// The variant of a JSON text; null if it is none.
+    public static Column try_parse_json(Column json) {
+        return call("try_parse_json", json);
+    }
+
+    /// What lies at a path such as `$.items[0].id`, as a value of a type, such as `int`; null if nothing does.
+    public static Column variant_get(Column v, String path, String targetType) {
+        return call("variant_get", v, path, targetType);
+    }
+
+    /// @param path a constant
+    public static Column variant_get(Column v, Column path, String targetType) {
+        return call("variant_get", v, path, targetType);
+    }
+
+    /// As [#variant_get(Column, String, String)], but null for what does not fit.
+    public static Column try_variant_get(Column v, String path, String targetType) {
+        return call("try_variant_get", v, path, targetType);
+    }
+
+    /// @param path a constant
+    public static Column try_variant_get(Column v, Column path, String targetType) {
+        return call("try_variant_get", v, path, targetType);
+    }
+
+    /// Whether a variant is there that holds null.
+    public static Column is_variant_null(Column v) {
+        return call("is_variant_null", v);
+    }
+
+    /// The types in a variant, as text.
+    public static Column schema_of_variant(Column v) {
+        return call("schema_of_variant", v);
+    }
+
+    /// The types in all variants, as text.
+    public static Column schema_of_variant_agg(Column v) {
+        return call("schema_of_variant_agg", v);
+    }
+
+    /// The variant of a struct, a map or an array.
+    public static Column to_variant_object(Column col) {
+        return call("to_variant_object", col);
+    }
+
     // ---- Dates and timestamps
 
     /// The date of the batch, in the session time zone.

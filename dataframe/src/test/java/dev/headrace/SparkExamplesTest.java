@@ -36,7 +36,7 @@ class SparkExamplesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"documented.txt", "more.txt", "intervals.txt"})
+    @ValueSource(strings = {"documented.txt", "more.txt", "intervals.txt", "variants.txt"})
     void everyStatementGivesWhatSparkGives(String file) throws IOException {
         Set<String> different = new LinkedHashSet<>(lines("different.txt"));
         Map<String, String> unexpected = new LinkedHashMap<>();
@@ -105,7 +105,7 @@ class SparkExamplesTest {
 
     @Test
     void everyDifferenceIsOfAStatementThatIsRun() {
-        List<String> run = java.util.stream.Stream.of("documented.txt", "more.txt", "intervals.txt")
+        List<String> run = java.util.stream.Stream.of("documented.txt", "more.txt", "intervals.txt", "variants.txt")
                 .flatMap(file -> lines(file).stream())
                 .map(line -> line.substring(0, line.lastIndexOf(" => ")))
                 .toList();

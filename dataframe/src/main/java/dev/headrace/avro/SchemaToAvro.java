@@ -20,6 +20,7 @@ import dev.headrace.types.StructField;
 import dev.headrace.types.StructType;
 import dev.headrace.types.TimestampNTZType;
 import dev.headrace.types.TimestampType;
+import dev.headrace.types.VariantType;
 import dev.headrace.types.YearMonthIntervalType;
 import java.math.BigInteger;
 import java.util.ArrayList;
@@ -66,6 +67,7 @@ final class SchemaToAvro {
             case DoubleType _ -> Schema.create(Schema.Type.DOUBLE);
             case StringType _ -> Schema.create(Schema.Type.STRING);
             case BinaryType _ -> Schema.create(Schema.Type.BYTES);
+            case VariantType _ -> throw new IllegalArgumentException("a variant in Avro");
             case DateType _ -> LogicalTypes.date().addToSchema(Schema.create(Schema.Type.INT));
             case TimestampType _ -> LogicalTypes.timestampMicros().addToSchema(Schema.create(Schema.Type.LONG));
             case TimestampNTZType _ -> LogicalTypes.localTimestampMicros().addToSchema(Schema.create(Schema.Type.LONG));

@@ -20,6 +20,7 @@ import dev.headrace.types.StructField;
 import dev.headrace.types.StructType;
 import dev.headrace.types.TimestampNTZType;
 import dev.headrace.types.TimestampType;
+import dev.headrace.types.VariantType;
 import dev.headrace.types.YearMonthIntervalType;
 import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
@@ -41,6 +42,7 @@ import org.apache.arrow.vector.types.pojo.FieldType;
 /// | float, double | `Float4Vector`, `Float8Vector` |
 /// | decimal | `DecimalVector` (128 bits) |
 /// | string, binary | `VarCharVector`, `VarBinaryVector` |
+/// | variant | `VarBinaryVector` of metadata and value |
 /// | date | `DateDayVector` |
 /// | timestamp, timestamp_ntz | `TimeStampMicroTZVector` (UTC), `TimeStampMicroVector` |
 /// | intervals | `IntervalYearVector` (months), `DurationVector` (microseconds) |
@@ -74,7 +76,7 @@ public final class ArrowTypes {
             case DoubleType _ -> new ArrowType.FloatingPoint(FloatingPointPrecision.DOUBLE);
             case DecimalType(int precision, int scale) -> new ArrowType.Decimal(precision, scale, 128);
             case StringType _ -> ArrowType.Utf8.INSTANCE;
-            case BinaryType _ -> ArrowType.Binary.INSTANCE;
+            case BinaryType _, VariantType _ -> ArrowType.Binary.INSTANCE;
             case DateType _ -> new ArrowType.Date(DateUnit.DAY);
             case TimestampType _ -> new ArrowType.Timestamp(TimeUnit.MICROSECOND, "UTC");
             case TimestampNTZType _ -> new ArrowType.Timestamp(TimeUnit.MICROSECOND, null);

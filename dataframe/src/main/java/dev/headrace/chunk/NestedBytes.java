@@ -146,7 +146,8 @@ final class NestedBytes {
                     dev.headrace.types.TimestampType _,
                     dev.headrace.types.TimestampNTZType _,
                     dev.headrace.types.DayTimeIntervalType _ -> in.readLong();
-            case dev.headrace.types.StringType _, dev.headrace.types.BinaryType _ -> Slice.of(readBytes(in));
+            case dev.headrace.types.StringType _, dev.headrace.types.BinaryType _, dev.headrace.types.VariantType _ ->
+                Slice.of(readBytes(in));
             case dev.headrace.types.NullType _ -> throw new IllegalArgumentException("a value of type void");
         };
     }

@@ -107,7 +107,8 @@ public final class RowLayout {
             case FloatType _ -> Kind.FLOAT;
             case DoubleType _ -> Kind.DOUBLE;
             case DecimalType _ -> Kind.DECIMAL;
-            case dev.headrace.types.StringType _, dev.headrace.types.BinaryType _ -> Kind.BYTES;
+            case dev.headrace.types.StringType _, dev.headrace.types.BinaryType _, dev.headrace.types.VariantType _ ->
+                Kind.BYTES;
             case dev.headrace.types.ArrayType _, dev.headrace.types.MapType _ -> Kind.NESTED;
             case StructType _ -> Kind.PRESENCE;
         };

@@ -19,6 +19,7 @@ import dev.headrace.types.StringType;
 import dev.headrace.types.StructType;
 import dev.headrace.types.TimestampNTZType;
 import dev.headrace.types.TimestampType;
+import dev.headrace.types.VariantType;
 import dev.headrace.types.YearMonthIntervalType;
 
 /// What the values of a SQL type are in generated Java.
@@ -67,7 +68,7 @@ enum JavaType {
             case FloatType _ -> FLOAT;
             case DoubleType _ -> DOUBLE;
             case DecimalType _ -> DECIMAL;
-            case StringType _, BinaryType _ -> SLICE;
+            case StringType _, BinaryType _, VariantType _ -> SLICE;
             case ArrayType _, StructType _ -> LIST;
             case MapType _ -> MAP;
         };

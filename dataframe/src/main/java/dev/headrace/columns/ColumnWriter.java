@@ -21,6 +21,7 @@ import dev.headrace.types.StructField;
 import dev.headrace.types.StructType;
 import dev.headrace.types.TimestampNTZType;
 import dev.headrace.types.TimestampType;
+import dev.headrace.types.VariantType;
 import dev.headrace.types.YearMonthIntervalType;
 import java.util.List;
 import java.util.Optional;
@@ -63,7 +64,7 @@ public abstract sealed class ColumnWriter implements AutoCloseable
             case LongType _, DoubleType _, TimestampType _, TimestampNTZType _, DayTimeIntervalType _ ->
                 new FixedWriter(type, 8, allocator);
             case DecimalType _ -> new FixedWriter(type, 16, allocator);
-            case StringType _, BinaryType _ -> new BytesWriter(allocator);
+            case StringType _, BinaryType _, VariantType _ -> new BytesWriter(allocator);
             case ArrayType(DataType element, boolean _) -> new ListWriter(of(element, allocator), false, allocator);
             case MapType(DataType key, DataType value, boolean _) ->
                 new ListWriter(struct(List.of(key, value), allocator), true, allocator);

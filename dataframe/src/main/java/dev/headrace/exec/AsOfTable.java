@@ -12,6 +12,7 @@ import dev.headrace.types.DataTypes;
 import dev.headrace.types.MapType;
 import dev.headrace.types.StructField;
 import dev.headrace.types.StructType;
+import dev.headrace.types.VariantType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -122,10 +123,10 @@ final class AsOfTable implements SpilledJoin.Table {
         }
     }
 
-    /// Maps have no order.
+    /// Maps and variants have no order.
     private static boolean hasMap(DataType type) {
         return switch (type) {
-            case MapType _ -> true;
+            case MapType _, VariantType _ -> true;
             case ArrayType array -> hasMap(array.elementType());
             case StructType struct -> struct.fieldList().stream().anyMatch(field -> hasMap(field.dataType()));
             default -> false;

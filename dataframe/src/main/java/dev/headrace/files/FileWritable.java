@@ -15,19 +15,32 @@ public interface FileWritable extends Connector.BatchWritable, Connector.StreamW
     /// The names of the options of writing.
     List<String> writeOptions();
 
+    /// Whether variants become something of the format's.
+    default boolean writesVariants() {
+        return false;
+    }
+
     /// How rows are written.
     ///
     /// @param schema of the rows, partition columns included
     /// @throws dev.headrace.errors.QueryException for options and columns that can't work
     FileOutput fileOutput(ConnectorOptions options, StructType schema);
 
+    private void check(StructType schema) {
+        if (!writesVariants()) {
+            VariantColumns.refuse(format(), schema);
+        }
+    }
+
     @Override
     default SinkBatch beginWrite(ConnectorOptions options, SaveMode mode, StructType schema) {
+        check(schema);
         return OutputDirectory.begin(options, mode, schema, fileOutput(options, schema));
     }
 
     @Override
     default StreamingSink openSink(ConnectorOptions options, StreamWriteRequest request) {
+        check(request.schema());
         return ManifestSink.open(options, request, fileOutput(options, request.schema()));
     }
 }

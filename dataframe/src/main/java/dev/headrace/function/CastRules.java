@@ -18,6 +18,7 @@ import dev.headrace.types.StringType;
 import dev.headrace.types.StructType;
 import dev.headrace.types.TimestampNTZType;
 import dev.headrace.types.TimestampType;
+import dev.headrace.types.VariantType;
 import dev.headrace.types.YearMonthIntervalType;
 
 /// Which casts exist: Spark's table for ANSI mode.
@@ -41,6 +42,8 @@ final class CastRules {
             case NullType _ -> false;
             case StringType _ -> true;
             case BinaryType _ -> from instanceof StringType;
+            // Casts from and to variants are calls; there are none within arrays, maps and structs.
+            case VariantType _ -> false;
             case AnsiIntervalType interval -> toInterval(from, interval);
             case BooleanType _ -> from instanceof StringType || from instanceof NumericType;
             case NumericType number when from instanceof AnsiIntervalType -> isExact(number);

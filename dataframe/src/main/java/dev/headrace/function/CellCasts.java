@@ -22,6 +22,9 @@ import dev.headrace.types.StringType;
 import dev.headrace.types.StructType;
 import dev.headrace.types.TimestampNTZType;
 import dev.headrace.types.TimestampType;
+import dev.headrace.types.VariantType;
+import dev.headrace.variant.Variant;
+import dev.headrace.variant.VariantJson;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -46,6 +49,7 @@ final class CellCasts {
             case BooleanType _ -> toBoolean(value);
             case StringType _ -> toText(value, from, context);
             case BinaryType _ -> value;
+            case VariantType _ -> throw new IllegalArgumentException("no cast of " + from + " to variant");
             case AnsiIntervalType type -> IntervalCasts.toInterval(value, from, type);
             case DateType _ -> toDate(value, from, context);
             case TimestampType _ -> toTimestamp(value, from, context);
@@ -99,7 +103,7 @@ final class CellCasts {
             case TimestampType _ -> Casts.tryToTimestamp(context, value);
             case TimestampNTZType _ -> Casts.tryToTimestampNtz(value);
             case AnsiIntervalType _ -> tryAtomic(value, DataTypes.StringType, to, context);
-            case ArrayType _, MapType _, StructType _, NullType _ ->
+            case VariantType _, ArrayType _, MapType _, StructType _, NullType _ ->
                 throw new IllegalArgumentException("no cast of string to " + to.simpleString());
         };
     }
@@ -272,6 +276,7 @@ final class CellCasts {
             case DecimalType _ -> Casts.toText((BigDecimal) value);
             case ByteType _, ShortType _, IntegerType _, LongType _ -> Casts.toText(((Number) value).longValue());
             case StringType _, BinaryType _ -> (Slice) value;
+            case VariantType _ -> Slice.utf8(VariantJson.text(Variant.of((Slice) value), context.zone()));
             case AnsiIntervalType interval -> IntervalCasts.toText(value, interval);
             case ArrayType _, MapType _, StructType _ -> {
                 StringBuilder out = new StringBuilder();

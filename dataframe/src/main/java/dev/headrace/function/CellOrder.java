@@ -5,6 +5,7 @@ import dev.headrace.types.ArrayType;
 import dev.headrace.types.DataType;
 import dev.headrace.types.MapType;
 import dev.headrace.types.StructType;
+import dev.headrace.types.VariantType;
 import java.math.BigDecimal;
 import java.util.Comparator;
 import java.util.Iterator;
@@ -61,7 +62,7 @@ public final class CellOrder implements Comparator<@Nullable Object> {
     /// Whether values of the type have an order.
     public static boolean isOrdered(DataType type) {
         return switch (type) {
-            case MapType _ -> false;
+            case MapType _, VariantType _ -> false;
             case ArrayType array -> isOrdered(array.elementType());
             case StructType struct -> struct.fieldList().stream().allMatch(field -> isOrdered(field.dataType()));
             default -> true;

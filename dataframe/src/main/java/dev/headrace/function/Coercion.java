@@ -48,6 +48,11 @@ public final class Coercion {
         if (expr.type().equals(type)) {
             return expr;
         }
+        boolean isNull = expr instanceof BoundExpr.Literal(Scalar nothing) && nothing.isNull();
+        Optional<BoundExpr> ofVariant = isNull ? Optional.empty() : VariantBinder.cast(expr, type, failure);
+        if (ofVariant.isPresent()) {
+            return ofVariant.get();
+        }
         CastRules.check(expr, type);
         if (expr instanceof BoundExpr.Literal(Scalar literal)) {
             if (literal.isNull()) {

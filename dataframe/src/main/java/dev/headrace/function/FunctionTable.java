@@ -446,6 +446,17 @@ final class FunctionTable {
             """;
 
     private static final String CSV = """
+            # Variants
+            parse_json (json string) variant = bind VariantBinder.parse -- The variant of a JSON text; an error if it is none.
+            try_parse_json (json string) variant = bind VariantBinder.parse -- The variant of a JSON text; null if it is none.
+            variant_get (variant variant, path string) variant = bind VariantBinder.get -- What lies at a path such as `$.items[0].id`; null if nothing does.
+            variant_get (variant variant, path string, type string) any = bind VariantBinder.get -- What lies at a path, as a value of a type; an error if it does not fit.
+            try_variant_get (variant variant, path string) variant = bind VariantBinder.get -- As variant_get, but null for what does not fit.
+            try_variant_get (variant variant, path string, type string) any = bind VariantBinder.get
+            is_variant_null (variant variant) boolean = bind VariantBinder.isNull -- Whether a variant is there that holds null.
+            schema_of_variant (variant variant) string = bind VariantBinder.schemaOf -- The types in a variant, as text.
+            to_variant_object (value any) variant = bind VariantBinder.object -- The variant of a struct, a map or an array.
+            variant_entries (variant variant) array<struct<pos:int,key:string,value:variant>> = bind VariantBinder.entries -- The parts of an object or array: what `variant_explode` calls.
             # CSV
             from_csv (csv string, schema string) any = bind dev.headrace.csv.CsvFunctions.bindFromCsv -- The struct in a record of CSV; what does not fit the schema is null.
             from_csv (csv string, schema string, options map<string,string>) any = bind dev.headrace.csv.CsvFunctions.bindFromCsv
@@ -538,6 +549,7 @@ final class FunctionTable {
             covar_samp (a double, b double) double = aggregate -- The covariance of a sample.
             histogram_numeric (value double, bins int) array<struct<x:double,y:double>> = aggregate -- So many values, and how many are near each.
             kurtosis (value double) double = aggregate -- The excess kurtosis.
+            schema_of_variant_agg (variant variant) string = aggregate -- The types in all variants, as text.
             product (value double) double = aggregate -- The product.
             skewness (value double) double = aggregate -- The skewness.
             listagg string_agg (value string) string = aggregate -- The texts joined, in the order of the rows or WITHIN GROUP (ORDER BY …).
@@ -577,6 +589,7 @@ final class FunctionTable {
             nth_value (value any, n int) any = special -- The value in the `n`-th row of the frame, from 1; null if the frame is shorter.
             # Generators
             explode explode_outer (collection any) any = special -- A row for each element, or each entry as `key` and `value`; the outer form gives a row of nulls for none.
+            variant_explode variant_explode_outer (variant variant) any = special -- A row for each part of an object or array: `pos`, `key` and `value`; none for other variants, or with `_outer` one of nulls.
             posexplode posexplode_outer (collection any) any = special -- As explode, with the position, from 0, before.
             inline inline_outer (structs array<T>) any = special -- A row for each struct, a column for each of its fields.
             stack (rows int, value any...) any = special -- The values as so many rows.

@@ -8,6 +8,7 @@ import dev.headrace.types.DataTypes;
 import dev.headrace.types.DecimalType;
 import dev.headrace.types.MapType;
 import dev.headrace.types.StructType;
+import dev.headrace.types.VariantType;
 import java.util.List;
 
 /// Binds Spark's hashes: the hash of each argument is the seed of the next one's.
@@ -51,7 +52,7 @@ final class HashBinder {
 
     private static boolean supported(DataType type) {
         return switch (type) {
-            case MapType _ -> false;
+            case MapType _, VariantType _ -> false;
             case ArrayType(DataType element, boolean _) -> supportedWithin(element);
             case StructType struct -> struct.fieldList().stream().allMatch(field -> supportedWithin(field.dataType()));
             case DataType _ -> true;

@@ -26,6 +26,7 @@ import dev.headrace.types.StringType;
 import dev.headrace.types.StructType;
 import dev.headrace.types.TimestampNTZType;
 import dev.headrace.types.TimestampType;
+import dev.headrace.types.VariantType;
 import java.lang.reflect.InvocationTargetException;
 import java.math.BigDecimal;
 import java.util.ArrayList;
@@ -176,6 +177,7 @@ public final class Interpreter {
                     BooleanType _,
                     StringType _,
                     BinaryType _,
+                    VariantType _,
                     DateType _,
                     TimestampType _,
                     TimestampNTZType _,

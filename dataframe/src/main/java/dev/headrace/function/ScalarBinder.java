@@ -22,6 +22,7 @@ import dev.headrace.types.StringType;
 import dev.headrace.types.StructType;
 import dev.headrace.types.TimestampNTZType;
 import dev.headrace.types.TimestampType;
+import dev.headrace.types.VariantType;
 import dev.headrace.types.YearMonthIntervalType;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -177,7 +178,7 @@ final class ScalarBinder {
             case FloatType _ -> float.class;
             case DoubleType _ -> double.class;
             case DecimalType _ -> BigDecimal.class;
-            case StringType _, BinaryType _ -> dev.headrace.chunk.Slice.class;
+            case StringType _, BinaryType _, VariantType _ -> dev.headrace.chunk.Slice.class;
             case ArrayType _, StructType _ -> List.class;
             case MapType _ -> Map.class;
         };

@@ -122,6 +122,11 @@ public final class JsonConnector implements FileConnector, FileWritable {
     }
 
     @Override
+    public boolean writesVariants() {
+        return true;
+    }
+
+    @Override
     public List<String> writeOptions() {
         return JsonOptions.writerOptions();
     }

@@ -25,6 +25,7 @@ import dev.headrace.types.DataTypes;
 import dev.headrace.types.NullType;
 import dev.headrace.types.StringType;
 import dev.headrace.types.StructType;
+import dev.headrace.types.VariantType;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -57,8 +58,8 @@ public final class JsonFunctions {
     /// Binds `to_json(value[, options])`.
     public static BoundExpr bindToJson(String name, List<BoundExpr> arguments) {
         BoundExpr value = arguments.getFirst();
-        if (!value.type().isNested()) {
-            throw mismatch(name, 0, value, "a struct, an array or a map");
+        if (!value.type().isNested() && !(value.type() instanceof VariantType)) {
+            throw mismatch(name, 0, value, "a struct, an array, a map or a variant");
         }
         Map<String, String> options = options(name, 1, arguments);
         writer(options, ZoneOffset.UTC);

@@ -15,6 +15,9 @@ import dev.headrace.types.StringType;
 import dev.headrace.types.StructType;
 import dev.headrace.types.TimestampNTZType;
 import dev.headrace.types.TimestampType;
+import dev.headrace.types.VariantType;
+import dev.headrace.variant.Variant;
+import dev.headrace.variant.VariantJson;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.ZoneId;
@@ -34,11 +37,13 @@ final class JsonWriter {
 
     private final boolean ignoreNulls;
     private final TimeText times;
+    private final ZoneId zone;
 
     /// @param sessionZone the zone in which timestamps are written without the option `timeZone`
     JsonWriter(FormatOptions options, ZoneId sessionZone) {
         this.ignoreNulls = options.flag("ignoreNullFields", true);
         this.times = new TimeText(options, sessionZone);
+        this.zone = sessionZone;
     }
 
     private static List<String> options() {
@@ -56,6 +61,8 @@ final class JsonWriter {
                 out.append(Base64.getEncoder().encode(slice.bytes()));
                 out.append('"');
             }
+            case Slice slice when type instanceof VariantType ->
+                out.append(VariantJson.text(Variant.of(slice), zone).getBytes(StandardCharsets.UTF_8));
             case Slice slice -> appendString(out, slice);
             case Boolean flag -> out.appendAscii(flag.toString());
             case Double number -> appendFloating(out, number, number.toString());

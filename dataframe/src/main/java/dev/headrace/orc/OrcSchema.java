@@ -22,6 +22,7 @@ import dev.headrace.types.StructField;
 import dev.headrace.types.StructType;
 import dev.headrace.types.TimestampNTZType;
 import dev.headrace.types.TimestampType;
+import dev.headrace.types.VariantType;
 import dev.headrace.types.YearMonthIntervalType;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -151,6 +152,7 @@ final class OrcSchema {
             case DoubleType _ -> TypeDescription.createDouble();
             case StringType _ -> TypeDescription.createString();
             case BinaryType _ -> TypeDescription.createBinary();
+            case VariantType _ -> throw new IllegalArgumentException("a variant in ORC");
             case DateType _ -> TypeDescription.createDate();
             case TimestampType _ -> TypeDescription.createTimestamp().setAttribute(NOTE, "timestamp");
             case TimestampNTZType _ -> TypeDescription.createTimestamp().setAttribute(NOTE, NTZ);

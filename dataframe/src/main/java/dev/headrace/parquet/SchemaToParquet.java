@@ -21,6 +21,7 @@ import dev.headrace.types.StructField;
 import dev.headrace.types.StructType;
 import dev.headrace.types.TimestampNTZType;
 import dev.headrace.types.TimestampType;
+import dev.headrace.types.VariantType;
 import dev.headrace.types.YearMonthIntervalType;
 import java.math.BigInteger;
 import java.util.ArrayList;
@@ -104,7 +105,7 @@ final class SchemaToParquet {
             case YearMonthIntervalType _ -> primitive(PrimitiveTypeName.INT32, repetition, null, name);
             case DayTimeIntervalType _ -> primitive(PrimitiveTypeName.INT64, repetition, null, name);
             case DecimalType decimal -> decimal(decimal, repetition, name);
-            case NullType _, StructType _, ArrayType _, MapType _ -> throw unsupported(path, type);
+            case NullType _, VariantType _, StructType _, ArrayType _, MapType _ -> throw unsupported(path, type);
         };
     }
 

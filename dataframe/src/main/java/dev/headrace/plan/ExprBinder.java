@@ -31,7 +31,16 @@ import org.jspecify.annotations.Nullable;
 /// timestamps that `window(…)` needs to be there.
 final class ExprBinder {
     static final Set<String> GENERATORS =
-            Set.of("explode", "explode_outer", "posexplode", "posexplode_outer", "inline", "inline_outer", "stack");
+            Set.of(
+                    "explode",
+                    "explode_outer",
+                    "posexplode",
+                    "posexplode_outer",
+                    "inline",
+                    "inline_outer",
+                    "stack",
+                    "variant_explode",
+                    "variant_explode_outer");
 
     private final Scope scope;
     private final String place;

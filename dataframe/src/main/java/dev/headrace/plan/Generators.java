@@ -53,6 +53,11 @@ final class Generators {
                     function + "(…) takes one array or map, not "
                             + call.arguments().size() + " arguments.");
         }
+        if (function.startsWith("variant_explode")) {
+            NamedExpr entries = new NamedExpr.Call("variant_entries", call.arguments().toArray(NamedExpr[]::new));
+            BoundExpr bound = ExprBinder.in(input.scope(), place).bind(entries);
+            return rows(input, bound, call, names, keepsRows, qualifier);
+        }
         BoundExpr collection =
                 ExprBinder.in(input.scope(), place).bind(call.arguments().getFirst());
         if (function.startsWith("inline")) {

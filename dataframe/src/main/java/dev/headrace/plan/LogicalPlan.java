@@ -77,6 +77,7 @@ public sealed interface LogicalPlan {
         public Aggregate {
             keys = List.copyOf(keys);
             aggregates = List.copyOf(aggregates);
+            keys.forEach(key -> Sorts.checkGroups(key.expr().type(), key.name()));
         }
 
         public Aggregate(LogicalPlan input, List<OutputColumn> keys, List<Aggregation> aggregates) {
@@ -238,6 +239,10 @@ public sealed interface LogicalPlan {
     record Deduplicate(LogicalPlan input, List<Integer> keys, boolean withinWatermark) implements LogicalPlan {
         public Deduplicate {
             keys = List.copyOf(keys);
+            for (int key : keys) {
+                StructField column = input.schema().field(key);
+                Sorts.checkGroups(column.dataType(), column.name());
+            }
         }
 
         @Override
@@ -254,6 +259,7 @@ public sealed interface LogicalPlan {
             implements LogicalPlan {
         public Window {
             partition = List.copyOf(partition);
+            partition.forEach(key -> Sorts.checkGroups(key.type(), key.toString()));
             order = List.copyOf(order);
             columns = List.copyOf(columns);
         }

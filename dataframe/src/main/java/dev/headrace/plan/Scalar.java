@@ -12,7 +12,10 @@ import dev.headrace.types.DecimalType;
 import dev.headrace.types.StringType;
 import dev.headrace.types.TimestampNTZType;
 import dev.headrace.types.TimestampType;
+import dev.headrace.types.VariantType;
 import dev.headrace.types.YearMonthIntervalType;
+import dev.headrace.variant.Variant;
+import dev.headrace.variant.VariantJson;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
@@ -135,6 +138,7 @@ public record Scalar(@Nullable Object value, DataType type) {
             case Slice slice when type instanceof StringType -> slice.toString();
             case Slice slice when type instanceof BinaryType ->
                 "X'" + java.util.HexFormat.of().withUpperCase().formatHex(slice.bytes()) + "'";
+            case Slice slice when type instanceof VariantType -> VariantJson.text(Variant.of(slice), ZoneOffset.UTC);
             case Number interval
                     when type instanceof AnsiIntervalType fields -> IntervalFormat.text(interval.longValue(), fields);
             case Integer day when type instanceof DateType -> "DATE '" + LocalDate.ofEpochDay(day) + "'";

@@ -5,6 +5,7 @@ import dev.headrace.types.ArrayType;
 import dev.headrace.types.DataType;
 import dev.headrace.types.MapType;
 import dev.headrace.types.StructType;
+import dev.headrace.types.VariantType;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -74,9 +75,29 @@ final class Sorts {
         return bound;
     }
 
+    /// @throws QueryException `GROUP_EXPRESSION_TYPE_IS_NOT_ORDERABLE` for a type whose values are not equal or different
+    static void checkGroups(DataType type, String what) {
+        if (hasVariant(type)) {
+            throw new QueryException(
+                    "GROUP_EXPRESSION_TYPE_IS_NOT_ORDERABLE",
+                    "'" + what + "' is of type " + type.simpleString()
+                            + ", whose values are not compared, so there are no groups of them. Group by something within"
+                            + " it, such as variant_get(…, '$.id', 'bigint').");
+        }
+    }
+
+    private static boolean hasVariant(DataType type) {
+        return switch (type) {
+            case VariantType _ -> true;
+            case ArrayType array -> hasVariant(array.elementType());
+            case StructType struct -> struct.fieldList().stream().anyMatch(field -> hasVariant(field.dataType()));
+            default -> false;
+        };
+    }
+
     private static boolean isOrderable(DataType type) {
         return switch (type) {
-            case MapType _ -> false;
+            case MapType _, VariantType _ -> false;
             case ArrayType array -> isOrderable(array.elementType());
             case StructType struct -> struct.fieldList().stream().allMatch(field -> isOrderable(field.dataType()));
             default -> true;

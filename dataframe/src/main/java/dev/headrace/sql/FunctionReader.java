@@ -73,12 +73,16 @@ final class FunctionReader {
                 throw reading.text()
                         .unsupported("Collations are not supported: texts are compared by their bytes.", collate);
             case SemiStructuredExtractContext extract ->
-                throw reading.text()
-                        .unsupported(
-                                "'column:path' is for variants, which are not supported. Use get_json_object.",
-                                extract);
+                variantPath(extract);
             default -> throw reading.text().unsupported("'" + context.getText() + "' is not supported.", context);
         };
+    }
+
+    /// `column:items[0].id` of a variant.
+    private NamedExpr variantPath(SemiStructuredExtractContext extract) {
+        String path = reading.text().written(extract.path);
+        NamedExpr steps = new NamedExpr.Literal(Scalar.of(path.startsWith("[") ? "$" + path : "$." + path));
+        return call("variant_get", reading.expressions().primary(extract.col), steps);
     }
 
     private NamedExpr ignoringNulls(String function, ExpressionContext value, boolean ignore) {

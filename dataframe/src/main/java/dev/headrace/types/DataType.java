@@ -9,6 +9,7 @@ public sealed interface DataType
                 NumericType,
                 StringType,
                 BinaryType,
+                VariantType,
                 DateType,
                 TimestampType,
                 TimestampNTZType,

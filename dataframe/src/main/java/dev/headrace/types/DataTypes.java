@@ -14,6 +14,7 @@ public final class DataTypes {
     public static final DataType DoubleType = new DoubleType();
     public static final DataType StringType = new StringType();
     public static final DataType BinaryType = new BinaryType();
+    public static final DataType VariantType = new VariantType();
     public static final DataType DateType = new DateType();
     public static final DataType TimestampType = new TimestampType();
     public static final DataType TimestampNTZType = new TimestampNTZType();

@@ -82,6 +82,7 @@ final class DdlParser {
             case "string" -> DataTypes.StringType;
             case "varchar", "char", "character" -> lengthLimited();
             case "binary" -> DataTypes.BinaryType;
+            case "variant" -> DataTypes.VariantType;
             case "date" -> DataTypes.DateType;
             case "timestamp", "timestamp_ltz" -> DataTypes.TimestampType;
             case "timestamp_ntz" -> DataTypes.TimestampNTZType;

@@ -20,6 +20,7 @@ import dev.headrace.types.NullType;
 import dev.headrace.types.NumericType;
 import dev.headrace.types.StringType;
 import dev.headrace.types.StructType;
+import dev.headrace.types.VariantType;
 import java.util.List;
 import java.util.Optional;
 
@@ -174,7 +175,7 @@ public final class Aggregates {
 
     private static boolean isOrdered(DataType type) {
         return switch (type) {
-            case MapType _ -> false;
+            case MapType _, VariantType _ -> false;
             case ArrayType(DataType element, boolean _) -> isOrdered(element);
             case StructType struct -> struct.fieldList().stream().allMatch(field -> isOrdered(field.dataType()));
             case DataType _ -> true;

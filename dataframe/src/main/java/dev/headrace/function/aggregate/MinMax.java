@@ -21,6 +21,7 @@ import dev.headrace.types.StructField;
 import dev.headrace.types.StructType;
 import dev.headrace.types.TimestampNTZType;
 import dev.headrace.types.TimestampType;
+import dev.headrace.types.VariantType;
 import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
 
@@ -53,7 +54,7 @@ record MinMax(String name, Extreme extreme, DataType resultType) implements Aggr
             case FloatType _, DoubleType _ -> new FixedExtreme(resultType, max, allocator);
             case StringType _, BinaryType _ -> new BytesExtreme(resultType, max, allocator);
             case DecimalType decimal -> new DecimalExtreme(decimal, max, allocator);
-            case NullType _, ArrayType _, MapType _, StructType _ -> new ObjectExtreme(resultType, max);
+            case NullType _, VariantType _, ArrayType _, MapType _, StructType _ -> new ObjectExtreme(resultType, max);
         };
     }
 }

@@ -19,6 +19,7 @@ import dev.headrace.types.NullType;
 import dev.headrace.types.NumericType;
 import dev.headrace.types.ShortType;
 import dev.headrace.types.StringType;
+import dev.headrace.types.VariantType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -53,6 +54,7 @@ final class MoreAggregates {
                     "regr_intercept",
                     "regr_r2" -> call(new Covariance(name), number(0), number(1));
             case "regr_count" -> call(new Count(name), number(0), number(1));
+            case "schema_of_variant_agg" -> schemaOfVariants();
             case "product" -> call(new Product(), number(0));
             case "skewness" -> call(new HigherMoments(false), number(0));
             case "kurtosis" -> call(new HigherMoments(true), number(0));
@@ -74,6 +76,13 @@ final class MoreAggregates {
                         : Aggregates.bind("avg", arguments, distinct);
             default -> throw new IllegalArgumentException("no aggregate function " + name);
         };
+    }
+
+    private AggregateCall schemaOfVariants() {
+        if (!(arguments.getFirst().type() instanceof VariantType)) {
+            throw mismatch(0, "a variant");
+        }
+        return call(new VariantSchemaFold(), arguments.getFirst());
     }
 
     private AggregateCall call(Fold<?> fold, BoundExpr... of) {

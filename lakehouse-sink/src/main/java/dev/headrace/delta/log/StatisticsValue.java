@@ -27,6 +27,7 @@ import dev.headrace.types.StringType;
 import dev.headrace.types.StructType;
 import dev.headrace.types.TimestampNTZType;
 import dev.headrace.types.TimestampType;
+import dev.headrace.types.VariantType;
 import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -56,7 +57,7 @@ final class StatisticsValue {
         return switch (type) {
             case ByteType _, ShortType _, IntegerType _, LongType _, FloatType _, DoubleType _, DecimalType _ -> true;
             case StringType _, DateType _, TimestampType _, TimestampNTZType _ -> true;
-            case BooleanType _, BinaryType _, NullType _, AnsiIntervalType _, ArrayType _, MapType _, StructType _ ->
+            case BooleanType _, BinaryType _, VariantType _, NullType _, AnsiIntervalType _, ArrayType _, MapType _, StructType _ ->
                 false;
         };
     }
@@ -172,6 +173,7 @@ final class StatisticsValue {
                                     micros(LocalDateTime.parse(text).toInstant(ZoneOffset.UTC)), moreMicros));
                 case BooleanType _,
                         BinaryType _,
+                        VariantType _,
                         NullType _,
                         AnsiIntervalType _,
                         ArrayType _,
