@@ -44,7 +44,11 @@ record ColumnReader(WallClock clock) {
         }
         switch (from) {
             case TimestampColumnVector v -> ((FixedWriter) to).putLong(row, micros(v, i, type, held));
-            case LongColumnVector v -> whole(v.vector[i], to, row, type);
+            case LongColumnVector v -> {
+                // A timestamp_ntz that is asked for as a timestamp: a time on the wall.
+                boolean wall = type instanceof TimestampType;
+                whole(wall ? clock.moment(v.vector[i]) : v.vector[i], to, row, type);
+            }
             case DoubleColumnVector v
                     when type instanceof FloatType -> ((FixedWriter) to).putFloat(row, (float) v.vector[i]);
             case DoubleColumnVector v -> ((FixedWriter) to).putDouble(row, v.vector[i]);

@@ -30,7 +30,7 @@ import java.util.List;
 import org.apache.orc.TypeDescription;
 
 /// Types of ORC as ours and back, as Spark has them: an ORC timestamp, which tells the time on the wall, is a timestamp
-/// in the session's zone unless the writer noted that it is a timestamp_ntz.
+/// in the session's zone; a timestamp_ntz is a number of microseconds with a note.
 final class OrcSchema {
     private static final String NOTE = "spark.sql.catalyst.type";
     private static final String NTZ = "timestamp_ntz";
@@ -70,9 +70,12 @@ final class OrcSchema {
         };
     }
 
-    /// The interval that the file's note says, else the number.
+    /// The interval or timestamp_ntz that the file's note says, else the number.
     private static DataType noted(TypeDescription type, DataType number) {
         String note = type.getAttributeValue(NOTE);
+        if (NTZ.equals(note) && number instanceof LongType) {
+            return DataTypes.TimestampNTZType;
+        }
         return note != null && note.startsWith("interval ") ? DataType.fromDDL(note) : number;
     }
 
@@ -155,7 +158,7 @@ final class OrcSchema {
             case VariantType _ -> throw new IllegalArgumentException("a variant in ORC");
             case DateType _ -> TypeDescription.createDate();
             case TimestampType _ -> TypeDescription.createTimestamp().setAttribute(NOTE, "timestamp");
-            case TimestampNTZType _ -> TypeDescription.createTimestamp().setAttribute(NOTE, NTZ);
+            case TimestampNTZType _ -> TypeDescription.createLong().setAttribute(NOTE, NTZ);
             case YearMonthIntervalType months -> TypeDescription.createInt().setAttribute(NOTE, months.typeName());
             case DayTimeIntervalType time -> TypeDescription.createLong().setAttribute(NOTE, time.typeName());
             case DecimalType(int precision, int scale) ->

@@ -10,6 +10,7 @@ import dev.headrace.connector.SaveMode;
 import dev.headrace.errors.DataException;
 import dev.headrace.errors.QueryException;
 import dev.headrace.files.FormatHarness;
+import dev.headrace.types.DataTypes;
 import dev.headrace.types.StructType;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -104,13 +105,22 @@ class OrcConnectorTest {
     void theSecondThatTheFormatMixesUpIsRefused() {
         String message = assertThrows(
                         DataException.class,
-                        () -> files.write("n timestamp_ntz", Map.of(), SaveMode.APPEND, "t", List.of(List.of(-1L))))
+                        () -> files.write("n timestamp", Map.of(), SaveMode.APPEND, "t", List.of(List.of(-1L))))
                 .getMessage();
 
         assertEquals(
                 "would hold a timestamp in the last second before 1970 (-1 microseconds), which readers of ORC take for "
                         + "one after it. Cut it to seconds, or write another format.",
                 message.substring(message.indexOf("would")));
+    }
+
+    /// As Spark's writer and reader have it: the type of its files is bigint, with a note.
+    @Test
+    void timesWithoutZoneAreNumbersWithANote() {
+        files.write("n timestamp_ntz", Map.of(), SaveMode.APPEND, "n", List.of(List.of(-1L)));
+
+        assertEquals(List.of("[-1]"), files.read("", Map.of(), "n").rows());
+        assertEquals("bigint", OrcSchema.writing(DataTypes.TimestampNTZType).toString());
     }
 
     @Test
