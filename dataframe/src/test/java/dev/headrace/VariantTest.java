@@ -63,7 +63,8 @@ class VariantTest {
                 hex("03 03 00 02 03 06 0c 07 00 09 61 62"),
                 variant("[7,null,\"ab\"]").getValue());
         assertArrayEquals(hex("20 02 65 ff ff ff"), variant("-1.55").getValue());
-        assertArrayEquals(hex("18 00 00 00 00 01 00 00 00"), variant("4294967296").getValue());
+        assertArrayEquals(
+                hex("18 00 00 00 00 01 00 00 00"), variant("4294967296").getValue());
         assertArrayEquals(hex("1c 00 00 00 00 00 40 8f 40"), variant("1e3").getValue());
     }
 
@@ -73,9 +74,9 @@ class VariantTest {
         assertEquals("{\"a\":1,\"b\":true}", value.toString());
         assertEquals(variant("{\"b\":true,\"a\":1}"), value);
         DataFrame rows = session.createDataFrame(
-                List.of(RowFactory.create(value), RowFactory.create((Object) null)),
-                StructType.fromDDL("v variant"));
-        assertEquals("[[1], [null]]", rows.selectExpr("v:a::int").collectAsList().toString());
+                List.of(RowFactory.create(value), RowFactory.create((Object) null)), StructType.fromDDL("v variant"));
+        assertEquals(
+                "[[1], [null]]", rows.selectExpr("v:a::int").collectAsList().toString());
         assertFails(
                 "[MALFORMED_VARIANT] A variant's bytes are not of its format, version 1.",
                 () -> new VariantVal(hex("00"), hex("02 00 00")));
@@ -105,7 +106,9 @@ class VariantTest {
         assertEquals("[[2]]", part.selectExpr("v:c.z::int").collectAsList().toString());
         assertEquals(
                 "[[{\"k\":{\"c\":{\"z\":2}}}]]",
-                part.select(to_variant_object(struct(col("v").as("k")))).collectAsList().toString());
+                part.select(to_variant_object(struct(col("v").as("k"))))
+                        .collectAsList()
+                        .toString());
     }
 
     @Test
@@ -114,9 +117,7 @@ class VariantTest {
         assertEquals(
                 "[[1,false], [null,true], [null,false]]",
                 texts.select(try_parse_json(col("j")).as("v"))
-                        .select(
-                                variant_get(col("v"), "$.a", "int"),
-                                is_variant_null(functions.expr("v:a")))
+                        .select(variant_get(col("v"), "$.a", "int"), is_variant_null(functions.expr("v:a")))
                         .collectAsList()
                         .toString());
         assertEquals(
@@ -134,7 +135,10 @@ class VariantTest {
                         .toString());
         assertEquals(
                 "[[0,a,1]]",
-                session.tvf().variant_explode(parse_json(functions.lit("{\"a\":1}"))).collectAsList().toString());
+                session.tvf()
+                        .variant_explode(parse_json(functions.lit("{\"a\":1}")))
+                        .collectAsList()
+                        .toString());
     }
 
     @Test
@@ -154,7 +158,9 @@ class VariantTest {
 
     @Test
     void timestampsAreWrittenInTheZone() {
-        VariantVal time = session.sql("SELECT cast(TIMESTAMP '2026-01-02 03:04:05.5' AS variant)").head().getAs(0);
+        VariantVal time = session.sql("SELECT cast(TIMESTAMP '2026-01-02 03:04:05.5' AS variant)")
+                .head()
+                .getAs(0);
         assertEquals("\"2026-01-02 03:04:05.5+00:00\"", time.toString());
         assertEquals("\"2026-01-02 12:04:05.5+09:00\"", time.toJson(ZoneId.of("Asia/Tokyo")));
     }
@@ -164,8 +170,9 @@ class VariantTest {
     @Test
     void thereAreNoGroupsOfVariants() {
         DataFrame rows = session.sql("SELECT parse_json('[1]') AS v");
-        String message = "[GROUP_EXPRESSION_TYPE_IS_NOT_ORDERABLE] 'v' is of type variant, whose values are not compared, so"
-                + " there are no groups of them. Group by something within it, such as variant_get(…, '$.id', 'bigint').";
+        String message =
+                "[GROUP_EXPRESSION_TYPE_IS_NOT_ORDERABLE] 'v' is of type variant, whose values are not compared, so"
+                        + " there are no groups of them. Group by something within it, such as variant_get(…, '$.id', 'bigint').";
         assertFails(message, () -> rows.groupBy("v").count().schema());
         assertFails(message, () -> rows.distinct().schema());
         assertFails(message, () -> rows.intersect(rows).schema());
@@ -178,7 +185,8 @@ class VariantTest {
                 () -> variant("{\"a\":"));
         assertEquals(
                 "MALFORMED_RECORD_IN_PARSING",
-                assertThrows(DataException.class, () -> variant("[".repeat(100_000))).code());
+                assertThrows(DataException.class, () -> variant("[".repeat(100_000)))
+                        .code());
         assertFails(
                 "[VARIANT_DUPLICATE_KEY] The name 'a' stands twice in an object, which a variant can't hold.",
                 () -> variant("{\"a\":1,\"a\":2}"));
@@ -187,11 +195,13 @@ class VariantTest {
                 () -> session.sql("SELECT CAST(parse_json('\"x\"') AS int)").collect());
         assertTrue(assertThrows(HeadraceException.class, () -> session.sql("SELECT variant_get(parse_json('1'), 'a')"))
                 .getMessage()
-                .startsWith("[INVALID_VARIANT_GET_PATH] variant_get: 'a' is no path into a variant. A path is $ and steps"
-                        + " such as .name, ['name'], [\"name\"] or [0]."));
-        assertTrue(assertThrows(HeadraceException.class, () -> session.sql("SELECT CAST(named_struct('a', 1) AS variant)"))
-                .getMessage()
-                .contains("can't be cast to variant. Use to_variant_object."));
+                .startsWith(
+                        "[INVALID_VARIANT_GET_PATH] variant_get: 'a' is no path into a variant. A path is $ and steps"
+                                + " such as .name, ['name'], [\"name\"] or [0]."));
+        assertTrue(
+                assertThrows(HeadraceException.class, () -> session.sql("SELECT CAST(named_struct('a', 1) AS variant)"))
+                        .getMessage()
+                        .contains("can't be cast to variant. Use to_variant_object."));
     }
 
     @Test
@@ -199,9 +209,12 @@ class VariantTest {
         DataFrame rows = session.sql("SELECT parse_json('[1]') AS v");
         for (String format : List.of("parquet", "orc", "avro", "arrow", "csv")) {
             assertFails(
-                    "[UNSUPPORTED_DATA_TYPE] format(\"" + format + "\") can't write the column 'v' of type variant. Write"
+                    "[UNSUPPORTED_DATA_TYPE] format(\"" + format
+                            + "\") can't write the column 'v' of type variant. Write"
                             + " its text, from to_json(…), and read it with parse_json(…).",
-                    () -> rows.write().format(format).save(directory.resolve(format).toString()));
+                    () -> rows.write()
+                            .format(format)
+                            .save(directory.resolve(format).toString()));
         }
         String json = directory.resolve("json").toString();
         rows.write().json(json);

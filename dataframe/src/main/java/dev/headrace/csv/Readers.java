@@ -82,7 +82,8 @@ final class Readers {
     /// @throws QueryException `UNSUPPORTED_CSV_TYPE`
     static void check(String owner, StructType schema) {
         for (StructField field : schema) {
-            if (field.dataType().isNested() || field.dataType() instanceof dev.headrace.types.BinaryType
+            if (field.dataType().isNested()
+                    || field.dataType() instanceof dev.headrace.types.BinaryType
                     || field.dataType() instanceof dev.headrace.types.VariantType) {
                 throw unsupported(owner, field);
             }

@@ -102,8 +102,7 @@ final class VariantBinder {
     }
 
     static BoundExpr schemaOf(String name, List<BoundExpr> arguments) {
-        return ScalarBinder.strict(
-                name, "VariantFunctions.schemaOf", DataTypes.StringType, variant(name, arguments));
+        return ScalarBinder.strict(name, "VariantFunctions.schemaOf", DataTypes.StringType, variant(name, arguments));
     }
 
     static BoundExpr entries(String name, List<BoundExpr> arguments) {
@@ -143,8 +142,7 @@ final class VariantBinder {
         if (!VariantCells.canComeOfVariant(type)) {
             throw noCast(value, type);
         }
-        return Optional.of(
-                call("cast", "get", new VariantCast(WHOLE, type, failure == CastFailure.NULL), type, value));
+        return Optional.of(call("cast", "get", new VariantCast(WHOLE, type, failure == CastFailure.NULL), type, value));
     }
 
     private static QueryException noCast(BoundExpr value, DataType type) {

@@ -7,8 +7,8 @@ import dev.headrace.variant.VariantPath;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// What lies at a path of a variant, as a value of a type; and a value of a type as a variant: the receiver of bound calls.
-/// Public because generated code calls it.
+/// What lies at a path of a variant, as a value of a type; and a value of a type as a variant: the receiver of bound
+/// calls. Public because generated code calls it.
 ///
 /// @param type of the value
 /// @param tolerant whether what does not fit is null

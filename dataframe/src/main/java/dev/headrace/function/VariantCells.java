@@ -2,6 +2,7 @@ package dev.headrace.function;
 
 import dev.headrace.chunk.Slice;
 import dev.headrace.errors.DataException;
+import dev.headrace.types.AnsiIntervalType;
 import dev.headrace.types.ArrayType;
 import dev.headrace.types.BinaryType;
 import dev.headrace.types.BooleanType;
@@ -23,7 +24,6 @@ import dev.headrace.types.StructType;
 import dev.headrace.types.TimestampNTZType;
 import dev.headrace.types.TimestampType;
 import dev.headrace.types.VariantType;
-import dev.headrace.types.AnsiIntervalType;
 import dev.headrace.variant.Variant;
 import dev.headrace.variant.VariantBuilder;
 import dev.headrace.variant.VariantJson;
@@ -94,9 +94,7 @@ final class VariantCells {
             case MapType map when !array -> {
                 Map<Object, @Nullable Object> cells = new LinkedHashMap<>();
                 for (int i = 0; i < variant.size(); i++) {
-                    cells.put(
-                            Slice.utf8(variant.name(i)),
-                            cast(variant.part(i), map.valueType(), tolerant, context));
+                    cells.put(Slice.utf8(variant.name(i)), cast(variant.part(i), map.valueType(), tolerant, context));
                 }
                 yield cells;
             }
@@ -104,8 +102,7 @@ final class VariantCells {
                 List<@Nullable Object> cells = new ArrayList<>();
                 for (StructField field : struct) {
                     Optional<Variant> value = variant.field(field.name());
-                    cells.add(
-                            value.isEmpty() ? null : cast(value.get(), field.dataType(), tolerant, context));
+                    cells.add(value.isEmpty() ? null : cast(value.get(), field.dataType(), tolerant, context));
                 }
                 yield cells;
             }

@@ -30,17 +30,16 @@ import org.jspecify.annotations.Nullable;
 /// What an expression asks of the plan beneath it is collected on the way: aggregate calls, if they are allowed, and
 /// timestamps that `window(…)` needs to be there.
 final class ExprBinder {
-    static final Set<String> GENERATORS =
-            Set.of(
-                    "explode",
-                    "explode_outer",
-                    "posexplode",
-                    "posexplode_outer",
-                    "inline",
-                    "inline_outer",
-                    "stack",
-                    "variant_explode",
-                    "variant_explode_outer");
+    static final Set<String> GENERATORS = Set.of(
+            "explode",
+            "explode_outer",
+            "posexplode",
+            "posexplode_outer",
+            "inline",
+            "inline_outer",
+            "stack",
+            "variant_explode",
+            "variant_explode_outer");
 
     private final Scope scope;
     private final String place;

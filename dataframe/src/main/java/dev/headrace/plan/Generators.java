@@ -54,7 +54,8 @@ final class Generators {
                             + call.arguments().size() + " arguments.");
         }
         if (function.startsWith("variant_explode")) {
-            NamedExpr entries = new NamedExpr.Call("variant_entries", call.arguments().toArray(NamedExpr[]::new));
+            NamedExpr entries =
+                    new NamedExpr.Call("variant_entries", call.arguments().toArray(NamedExpr[]::new));
             BoundExpr bound = ExprBinder.in(input.scope(), place).bind(entries);
             return rows(input, bound, call, names, keepsRows, qualifier);
         }

@@ -75,7 +75,8 @@ final class Sorts {
         return bound;
     }
 
-    /// @throws QueryException `GROUP_EXPRESSION_TYPE_IS_NOT_ORDERABLE` for a type whose values are not equal or different
+    /// @throws QueryException `GROUP_EXPRESSION_TYPE_IS_NOT_ORDERABLE` for a type whose values are not equal or
+    ///     different
     static void checkGroups(DataType type, String what) {
         if (hasVariant(type)) {
             throw new QueryException(

@@ -72,8 +72,7 @@ final class FunctionReader {
             case CollateContext collate ->
                 throw reading.text()
                         .unsupported("Collations are not supported: texts are compared by their bytes.", collate);
-            case SemiStructuredExtractContext extract ->
-                variantPath(extract);
+            case SemiStructuredExtractContext extract -> variantPath(extract);
             default -> throw reading.text().unsupported("'" + context.getText() + "' is not supported.", context);
         };
     }

@@ -46,17 +46,16 @@ import org.jspecify.annotations.Nullable;
 
 /// Reads what stands after FROM.
 final class RelationReader {
-    private static final Set<String> GENERATORS =
-            Set.of(
-                    "explode",
-                    "explode_outer",
-                    "posexplode",
-                    "posexplode_outer",
-                    "inline",
-                    "inline_outer",
-                    "stack",
-                    "variant_explode",
-                    "variant_explode_outer");
+    private static final Set<String> GENERATORS = Set.of(
+            "explode",
+            "explode_outer",
+            "posexplode",
+            "posexplode_outer",
+            "inline",
+            "inline_outer",
+            "stack",
+            "variant_explode",
+            "variant_explode_outer");
 
     private final Reading reading;
     private final Relations tables;

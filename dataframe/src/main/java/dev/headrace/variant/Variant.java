@@ -12,9 +12,9 @@ import java.util.UUID;
 
 /// A value that carries its type: null, a scalar, an object, or an array of such.
 ///
-/// Two parts make it up, little-endian: *metadata*, the names of all fields in it, and the *value*, which refers to names
-/// by number. In a column both are one cell, the metadata first, whose length follows from itself. Parts of a variant
-/// share its bytes. Immutable.
+/// Two parts make it up, little-endian: *metadata*, the names of all fields in it, and the *value*, which refers to
+/// names by number. In a column both are one cell, the metadata first, whose length follows from itself. Parts of a
+/// variant share its bytes. Immutable.
 public final class Variant {
     static final int PRIMITIVE = 0;
     static final int SHORT_STRING = 1;
@@ -143,8 +143,8 @@ public final class Variant {
         };
     }
 
-    /// The value of a scalar: `Boolean`, `Long`, `Double`, `Float`, `BigDecimal` without zeros at its end, `Integer` of a
-    /// date in days, `Long` of a time in microseconds, [Slice] of a string or binary, `UUID`.
+    /// The value of a scalar: `Boolean`, `Long`, `Double`, `Float`, `BigDecimal` without zeros at its end, `Integer` of
+    /// a date in days, `Long` of a time in microseconds, [Slice] of a string or binary, `UUID`.
     ///
     /// @throws IllegalStateException for null, objects and arrays
     public Object scalar() {

@@ -11,8 +11,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// Makes a [Variant]: scalars are appended; objects and arrays are closed behind their parts, whose positions the caller
-/// has kept. For one variant and one thread.
+/// Makes a [Variant]: scalars are appended; objects and arrays are closed behind their parts, whose positions the
+/// caller has kept. For one variant and one thread.
 public final class VariantBuilder {
     private static final int MAX_SHORT_STRING = 63;
     /// Spark's limit.
@@ -27,7 +27,8 @@ public final class VariantBuilder {
     /// @param start where its value begins
     public record Field(String name, int start) {}
 
-    /// A field whose value is appended next. Names are numbered in the order in which they come first, as Spark does it.
+    /// A field whose value is appended next. Names are numbered in the order in which they come first, as Spark does
+    /// it.
     public Field field(String name) {
         names.computeIfAbsent(name, _ -> names.size());
         return new Field(name, length);
@@ -217,8 +218,7 @@ public final class VariantBuilder {
         int countWidth = count > 0xff ? 4 : 1;
         int header = 1 + countWidth + count * idWidth + (count + 1) * width;
         makeRoom(start, header);
-        bytes[start] =
-                (byte) ((countWidth == 4 ? 1 << 6 : 0) | idWidth - 1 << 4 | width - 1 << 2 | Variant.OBJECT);
+        bytes[start] = (byte) ((countWidth == 4 ? 1 << 6 : 0) | idWidth - 1 << 4 | width - 1 << 2 | Variant.OBJECT);
         put(start + 1, count, countWidth);
         int ids = start + 1 + countWidth;
         int offsets = ids + count * idWidth;

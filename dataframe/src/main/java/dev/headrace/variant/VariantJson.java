@@ -39,8 +39,9 @@ public final class VariantJson {
 
     private VariantJson() {}
 
-    /// The variant of a JSON text; empty if it is none, or if it is nested over 1,000 levels deep. Numbers with a point and without an exponent are decimals if they
-    /// have at most 38 digits, else doubles; so are integers beyond a bigint.
+    /// The variant of a JSON text; empty if it is none, or if it is nested over 1,000 levels deep. Numbers with a point
+    /// and without an exponent are decimals if they have at most 38 digits, else doubles; so are integers beyond a
+    /// bigint.
     ///
     /// @throws dev.headrace.errors.DataException `VARIANT_DUPLICATE_KEY`, `VARIANT_SIZE_LIMIT`
     public static Optional<Slice> parse(String json) {
@@ -134,8 +135,10 @@ public final class VariantJson {
                 }
             }
             case DECIMAL -> out.append(((BigDecimal) variant.scalar()).toPlainString());
-            case DATE -> quote(out, LocalDate.ofEpochDay((Integer) variant.scalar()).toString());
-            case TIMESTAMP -> quote(out, ZONED.format(instant((Long) variant.scalar()).atZone(zone)));
+            case DATE ->
+                quote(out, LocalDate.ofEpochDay((Integer) variant.scalar()).toString());
+            case TIMESTAMP ->
+                quote(out, ZONED.format(instant((Long) variant.scalar()).atZone(zone)));
             case TIMESTAMP_NTZ ->
                 quote(out, LOCAL.format(instant((Long) variant.scalar()).atOffset(ZoneOffset.UTC)));
             case BINARY -> quote(out, Base64.getEncoder().encodeToString(((Slice) variant.scalar()).bytes()));

@@ -61,7 +61,8 @@ public final class PartitionValue {
         return switch (type) {
             case BooleanType _, ByteType _, ShortType _, IntegerType _, LongType _, FloatType _, DoubleType _ -> true;
             case DecimalType _, StringType _, DateType _, TimestampType _, TimestampNTZType _ -> true;
-            case BinaryType _, VariantType _, NullType _, AnsiIntervalType _, ArrayType _, MapType _, StructType _ -> false;
+            case BinaryType _, VariantType _, NullType _, AnsiIntervalType _, ArrayType _, MapType _, StructType _ ->
+                false;
         };
     }
 
@@ -106,7 +107,13 @@ public final class PartitionValue {
                 case TimestampNTZType _ ->
                     micros(LocalDateTime.parse(text.replace('T', ' '), TIMESTAMP_NTZ)
                             .toInstant(ZoneOffset.UTC));
-                case BinaryType _, VariantType _, NullType _, AnsiIntervalType _, ArrayType _, MapType _, StructType _ ->
+                case BinaryType _,
+                        VariantType _,
+                        NullType _,
+                        AnsiIntervalType _,
+                        ArrayType _,
+                        MapType _,
+                        StructType _ ->
                     throw new IllegalArgumentException("no partition values of type " + type.simpleString());
             };
         } catch (DateTimeException | ArithmeticException | NumberFormatException notOfTheType) {

@@ -57,8 +57,14 @@ final class StatisticsValue {
         return switch (type) {
             case ByteType _, ShortType _, IntegerType _, LongType _, FloatType _, DoubleType _, DecimalType _ -> true;
             case StringType _, DateType _, TimestampType _, TimestampNTZType _ -> true;
-            case BooleanType _, BinaryType _, VariantType _, NullType _, AnsiIntervalType _, ArrayType _, MapType _, StructType _ ->
-                false;
+            case BooleanType _,
+                    BinaryType _,
+                    VariantType _,
+                    NullType _,
+                    AnsiIntervalType _,
+                    ArrayType _,
+                    MapType _,
+                    StructType _ -> false;
         };
     }
 
