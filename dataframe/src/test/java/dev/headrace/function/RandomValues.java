@@ -184,6 +184,8 @@ public final class RandomValues {
             case DecimalType decimal -> decimal(decimal);
             case StringType _ -> Slice.utf8(string());
             case BinaryType _ -> Slice.of(bytes());
+            case dev.headrace.types.VariantType _ ->
+                VariantFunctions.parseJson(Slice.utf8("[" + integer(32) + ",{\"a\":" + random.nextBoolean() + "}]"));
             case DateType _ -> Math.toIntExact(day());
             case TimestampType _, TimestampNTZType _ ->
                 day() * Calendar.MICROS_PER_DAY + (random.nextBoolean() ? 0 : random.nextLong(Calendar.MICROS_PER_DAY));
