@@ -40,6 +40,6 @@ final class ChosenLog {
                 "DELTA_UNKNOWN_LOG",
                 CHOICE + "=" + chosen + ": no such log of Delta tables is on the class path, which has "
                         + String.join(", ", known)
-                        + ". Leave the property out for kernel.");
+                        + ". For 'standalone' add the artifact headrace-delta-standalone to the program; leave the property out for kernel.");
     }
 }

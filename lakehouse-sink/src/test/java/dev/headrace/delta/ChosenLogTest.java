@@ -21,7 +21,8 @@ class ChosenLogTest {
 
         assertEquals(
                 "[DELTA_UNKNOWN_LOG] headrace.delta.log=standalon: no such log of Delta tables is on the class path, which"
-                        + " has kernel. Leave the property out for kernel.",
+                        + " has kernel. For 'standalone' add the artifact headrace-delta-standalone to the program; leave the property"
+                        + " out for kernel.",
                 error.getMessage());
     }
 }
