@@ -25,8 +25,22 @@ public record AddFile(
         Optional<DeletionVector> deletionVector)
         implements Action {
 
-    public AddFile {
-        partitionValues = Collections.unmodifiableMap(new LinkedHashMap<>(partitionValues));
+    // Written out: the compiler keeps no annotations of types for a compact constructor.
+    public AddFile(
+            String path,
+            Map<String, @Nullable String> partitionValues,
+            long size,
+            long modificationTimeMillis,
+            boolean dataChange,
+            Optional<String> stats,
+            Optional<DeletionVector> deletionVector) {
+        this.path = path;
+        this.partitionValues = Collections.unmodifiableMap(new LinkedHashMap<>(partitionValues));
+        this.size = size;
+        this.modificationTimeMillis = modificationTimeMillis;
+        this.dataChange = dataChange;
+        this.stats = stats;
+        this.deletionVector = deletionVector;
     }
 
     /// The action that takes this file out of the table, rows and all.

@@ -23,6 +23,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -144,7 +145,8 @@ final class StandaloneActions {
                 metadata.getId(),
                 Optional.ofNullable(metadata.getName()),
                 Optional.ofNullable(metadata.getDescription()),
-                (StructType) DataType.fromJson(metadata.getSchema().toJson()),
+                (StructType) DataType.fromJson(
+                        Objects.requireNonNull(metadata.getSchema()).toJson()),
                 metadata.getPartitionColumns(),
                 metadata.getConfiguration(),
                 metadata.getCreatedTime().map(OptionalLong::of).orElse(OptionalLong.empty()));

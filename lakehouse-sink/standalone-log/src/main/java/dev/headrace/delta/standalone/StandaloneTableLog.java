@@ -199,7 +199,7 @@ final class StandaloneTableLog implements TableLog {
             throw ours;
         } catch (Exception failed) {
             if (isProtocol(failed)) {
-                throw unsupported(failed.getMessage());
+                throw unsupported(String.valueOf(failed.getMessage()));
             }
             throw files.explained(listing, version, failed);
         }
