@@ -52,13 +52,13 @@ final class KafkaReader implements ChunkReader {
     private void fetch(PartitionConsumer reading) {
         long deadline = System.nanoTime() + split.options().unavailableAfter().toNanos();
         while (true) {
-            tryFetch(reading);
-            if (reading.peek() != null) {
-                return;
-            }
             long reached = KafkaTopics.call(split.options(), "asking for a position", reading::fetchPosition);
             if (reached > position) {
                 position = Math.min(reached, split.end());
+                return;
+            }
+            tryFetch(reading);
+            if (reading.peek() != null) {
                 return;
             }
             if (System.nanoTime() > deadline) {
