@@ -1,9 +1,13 @@
 package dev.headrace.exec;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntConsumer;
@@ -12,13 +16,18 @@ import org.jspecify.annotations.Nullable;
 /// The fixed set of platform threads that run tasks. Thread-safe.
 public final class TaskPool implements AutoCloseable {
     private final int parallelism;
-    private final ExecutorService threads;
+    private final ThreadPoolExecutor threads;
 
     public TaskPool(int parallelism) {
         this.parallelism = parallelism;
         AtomicInteger number = new AtomicInteger();
-        this.threads = Executors.newFixedThreadPool(
-                Math.max(1, parallelism - 1),
+        int helpers = Math.max(1, parallelism - 1);
+        this.threads = new ThreadPoolExecutor(
+                helpers,
+                helpers,
+                0,
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(),
                 task -> Thread.ofPlatform()
                         .name("headrace-task-" + number.incrementAndGet())
                         .daemon()
@@ -30,7 +39,8 @@ public final class TaskPool implements AutoCloseable {
     }
 
     /// Runs the tasks `0 … count - 1`, started in that order, and returns when all have ended. The calling thread works
-    /// too, so a single task runs without a change of threads. After a failure no further task is started, and the
+    /// too, so a single task runs without a change of threads, and nothing waits for threads that are busy with the tasks of
+    /// another call. After a failure no further task is started, and the
     /// first failure is thrown when those under way have ended.
     public void run(int count, IntConsumer task) {
         if (count == 0) {
@@ -52,13 +62,18 @@ public final class TaskPool implements AutoCloseable {
                 index = next.getAndIncrement();
             }
         };
-        Future<?>[] helpers = new Future<?>[Math.min(count, parallelism) - 1];
-        for (int i = 0; i < helpers.length; i++) {
-            helpers[i] = threads.submit(worker);
+        List<FutureTask<?>> helpers = new ArrayList<>();
+        for (int i = 1; i < Math.min(count, parallelism); i++) {
+            FutureTask<?> helper = new FutureTask<>(worker, null);
+            helpers.add(helper);
+            threads.execute(helper);
         }
         worker.run();
-        for (Future<?> helper : helpers) {
-            await(helper);
+        for (FutureTask<?> helper : helpers) {
+            boolean neverStarted = threads.remove(helper);
+            if (!neverStarted) {
+                await(helper);
+            }
         }
         throwIfFailed(failure.get());
     }
