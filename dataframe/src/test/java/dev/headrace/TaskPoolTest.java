@@ -13,14 +13,15 @@ class TaskPoolTest {
         try (TaskPool pool = new TaskPool(2)) {
             CountDownLatch bothRun = new CountDownLatch(2);
             CountDownLatch released = new CountDownLatch(1);
-            Thread other = Thread.ofPlatform().start(() -> pool.run(2, _ -> {
-                bothRun.countDown();
-                try {
-                    released.await();
-                } catch (InterruptedException interrupted) {
-                    throw new IllegalStateException(interrupted);
-                }
-            }));
+            Thread other = Thread.ofPlatform()
+                    .start(() -> pool.run(2, _ -> {
+                        bothRun.countDown();
+                        try {
+                            released.await();
+                        } catch (InterruptedException interrupted) {
+                            throw new IllegalStateException(interrupted);
+                        }
+                    }));
             bothRun.await();
 
             AtomicInteger done = new AtomicInteger();

@@ -39,8 +39,8 @@ public final class TaskPool implements AutoCloseable {
     }
 
     /// Runs the tasks `0 … count - 1`, started in that order, and returns when all have ended. The calling thread works
-    /// too, so a single task runs without a change of threads, and nothing waits for threads that are busy with the tasks of
-    /// another call. After a failure no further task is started, and the
+    /// too, so a single task runs without a change of threads, and nothing waits for threads that are busy with the
+    /// tasks of another call. After a failure no further task is started, and the
     /// first failure is thrown when those under way have ended.
     public void run(int count, IntConsumer task) {
         if (count == 0) {
