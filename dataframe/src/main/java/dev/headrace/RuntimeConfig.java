@@ -30,6 +30,7 @@ public final class RuntimeConfig {
     static final String PARALLELISM = "headrace.parallelism";
     static final String MEMORY_LIMIT = "headrace.memory.limit";
     static final String SPILL_DIRECTORY = "headrace.spill.directory";
+    private static final String PARTITION_OVERWRITE = "spark.sql.sources.partitionOverwriteMode";
     private static final List<String> AT_START =
             List.of(PARALLELISM, MEMORY_LIMIT, SPILL_DIRECTORY, "spark.master", "spark.app.name");
     private static final Map<String, String> ONLY =
@@ -124,6 +125,15 @@ public final class RuntimeConfig {
             case JAVA8_TIME -> {
                 if (!value.equalsIgnoreCase("true") && !value.equalsIgnoreCase("false")) {
                     throw invalid(key, value, "true or false");
+                }
+            }
+            case PARTITION_OVERWRITE -> {
+                // An overwrite would delete what the user means to keep.
+                if (!value.trim().equalsIgnoreCase("static")) {
+                    throw new QueryException(
+                            "UNSUPPORTED_CONFIG",
+                            "'" + key + "' is '" + value + "': only 'static' is supported for all tables. Writes of"
+                                    + " Delta tables have option(\"partitionOverwriteMode\", \"dynamic\").");
                 }
             }
             default -> {

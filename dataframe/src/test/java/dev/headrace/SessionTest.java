@@ -69,6 +69,12 @@ class SessionTest {
                 "[UNSUPPORTED_CONFIG] 'spark.sql.ansi.enabled' is 'false': only 'true' is supported.",
                 () -> Session.builder().config("spark.sql.ansi.enabled", false).create());
         assertFails(
+                "[UNSUPPORTED_CONFIG] 'spark.sql.sources.partitionOverwriteMode' is 'dynamic': only 'static' is supported for"
+                        + " all tables. Writes of Delta tables have option(\"partitionOverwriteMode\", \"dynamic\").",
+                () -> Session.builder()
+                        .config("spark.sql.sources.partitionOverwriteMode", "dynamic")
+                        .create());
+        assertFails(
                 "[INVALID_CONFIG] 'headrace.memory.limit' is 'lots': expected an amount of memory such as '512m' or '4g'.",
                 () -> Session.builder().config("headrace.memory.limit", "lots").create());
         assertFails(
