@@ -629,7 +629,7 @@ public final class DataFrame {
     public DataFrame unpivot(Column[] ids, String variableColumnName, String valueColumnName) {
         List<String> kept = select(ids).schema().names();
         Column[] values = Arrays.stream(columns())
-                .filter(name -> !kept.contains(name))
+                .filter(name -> kept.stream().noneMatch(name::equalsIgnoreCase))
                 .map(ColumnName::quoted)
                 .map(this::col)
                 .toArray(Column[]::new);

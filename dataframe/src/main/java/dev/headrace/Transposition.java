@@ -1,16 +1,14 @@
 package dev.headrace;
 
 import dev.headrace.errors.QueryException;
+import dev.headrace.types.DataType;
 import dev.headrace.types.DataTypes;
 import dev.headrace.types.StringType;
 import dev.headrace.types.StructField;
 import dev.headrace.types.StructType;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Rows as columns. The query runs at once, as what it gives names the columns.
@@ -49,38 +47,57 @@ final class Transposition {
                             + ", whose values can't name columns. Choose another one.");
         }
         Column[] others = Arrays.stream(frame.columns())
-                .filter(name -> !name.equals(indexField.name()))
+                .filter(name -> !name.equalsIgnoreCase(indexField.name()))
                 .map(name -> frame.col(ColumnName.quoted(name)))
                 .toArray(Column[]::new);
         checkAlike(frame, others);
-        DataFrame present = frame.filter(index.isNotNull()).sort(index).limit(MAX_ROWS + 1);
-        List<String> names = present.select(index.cast("string")).collectAsList().stream()
-                .map(row -> row.getString(0))
-                .toList();
-        if (names.size() > MAX_ROWS) {
+        DataType type = valueType(frame, index, others);
+        // One query, whose rows name the columns and fill them.
+        List<Row> rows = frame.filter(index.isNotNull())
+                .sort(index)
+                .limit(MAX_ROWS + 1)
+                .select(cells(index, others, type))
+                .collectAsList();
+        if (rows.size() > MAX_ROWS) {
             throw new QueryException(
                     "TRANSPOSE_EXCEED_ROW_LIMIT",
                     "transpose: there are more than " + MAX_ROWS + " rows, each of which would be a column. Filter or"
                             + " aggregate them first.");
         }
-        if (others.length == 0) {
-            return frame.session().createDataFrame(List.of(), new StructType().add("key", DataTypes.StringType, false));
-        }
-        DataFrame values = present.unpivot(new Column[] {index}, others, "key", "value");
         StructType schema = new StructType().add("key", DataTypes.StringType, false);
-        for (String name : names) {
-            schema = schema.add(name, values.schema().field(2).dataType(), true);
+        for (Row row : rows) {
+            schema = schema.add(row.getString(0), type, true);
         }
-        Map<String, List<@Nullable Object>> rows = new LinkedHashMap<>();
-        for (Row row : values.select("key", "value").collectAsList()) {
-            rows.computeIfAbsent(row.getString(0), key -> new ArrayList<>(Collections.singletonList(key)))
-                    .add(row.get(1));
+        List<Row> transposed = new ArrayList<>();
+        for (int i = 0; i < others.length; i++) {
+            List<@Nullable Object> cells = new ArrayList<>();
+            cells.add(frame.select(others[i]).columns()[0]);
+            for (Row row : rows) {
+                cells.add(row.get(i + 1));
+            }
+            transposed.add(RowFactory.create(cells.toArray()));
         }
-        return frame.session()
-                .createDataFrame(
-                        rows.values().stream()
-                                .map(cells -> RowFactory.create(cells.toArray()))
-                                .toList(),
-                        schema);
+        return frame.session().createDataFrame(transposed, schema);
+    }
+
+    /// What names a column, and the values in it.
+    private static Column[] cells(Column index, Column[] others, DataType type) {
+        List<Column> cells = new ArrayList<>();
+        cells.add(index.cast("string").as("key"));
+        for (Column other : others) {
+            cells.add(other.cast(type));
+        }
+        return cells.toArray(Column[]::new);
+    }
+
+    /// What all values have in common.
+    private static DataType valueType(DataFrame frame, Column index, Column[] others) {
+        if (others.length == 0) {
+            return DataTypes.StringType;
+        }
+        return frame.unpivot(new Column[] {index}, others, "key", "value")
+                .schema()
+                .field(2)
+                .dataType();
     }
 }

@@ -101,6 +101,8 @@ class SparkMethodsTest {
                 sales.transpose().toString());
         assertEquals("[[mugs,3.0,1.0], [tea,null,2.5]]", rows(sales.transpose()));
         assertEquals("[[tea,2.5]]", rows(sales.filter("mugs = 1").drop("shop").transpose(col("mugs"))));
+        assertEquals("[[tea,2.5]]", rows(sales.filter("mugs = 1").drop("shop").transpose(col("MUGS"))));
+        assertEquals("[[mugs], [tea]]", rows(sales.filter("mugs = 0").transpose()));
         assertEquals(
                 "[TRANSPOSE_NO_LEAST_COMMON_TYPE] transpose: 'shop' is a text and 'tea' is not, so their values can't stand in"
                         + " one column. Cast one to the type of the other.",
@@ -124,6 +126,7 @@ class SparkMethodsTest {
     void allColumnsButSomeBecomeRows() {
         DataFrame sales = session.sql("VALUES ('a', 3, 4) AS t(shop, mugs, tea)");
         assertEquals("[[a,mugs,3], [a,tea,4]]", rows(sales.unpivot(new Column[] {col("shop")}, "what", "sold")));
+        assertEquals("[[a,mugs,3], [a,tea,4]]", rows(sales.unpivot(new Column[] {col("SHOP")}, "what", "sold")));
         assertEquals("[[a,mugs,3], [a,tea,4]]", rows(sales.melt(new Column[] {col("shop")}, "what", "sold")));
     }
 
