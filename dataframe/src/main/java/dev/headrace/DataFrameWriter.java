@@ -144,11 +144,12 @@ public final class DataFrameWriter {
 
     /// Writes the rows as a table of the session's catalog. A new table lies at the option `path`, else in
     /// `spark.sql.warehouse.dir`. To a table that is there, the mode `append` adds the rows, whose columns are found by
-    /// name, and `overwrite` makes it anew.
+    /// name, and `overwrite` makes it anew; a Delta table gets a new version where it is.
     ///
     /// @param tableName as in SQL; a format with a path, as in `` delta.`/data/t` ``, too
     /// @throws dev.headrace.errors.QueryException `TABLE_OR_VIEW_ALREADY_EXISTS`; `TABLE_MISMATCH` if rows are appended
-    ///     to a table of another format, or with other partitions or buckets; what [#save] says
+    ///     to a table of another format or elsewhere, or with other partitions or buckets; `COLUMN_ALREADY_EXISTS`;
+    ///     `INVALID_SCHEMA_OR_RELATION_NAME`; what [#save] says
     public void saveAsTable(String tableName) {
         new Execution(frame, "saveAsTable()").checkBatch();
         Map<String, String> rest = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);

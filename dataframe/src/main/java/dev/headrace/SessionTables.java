@@ -22,6 +22,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /// What a session's names stand for: views, tables that SQL has made, tables that sinks have filled, and formats with
@@ -50,6 +51,8 @@ final class SessionTables implements Relations {
             return Set.of();
         }
     };
+
+    private static final Pattern DIRECTORY = Pattern.compile("[\\p{L}\\p{N}_$ -]+(\\.[\\p{L}\\p{N}_$ -]+)*");
 
     private final Session session;
     private final Map<String, DataFrame> views = new ConcurrentSkipListMap<>(String.CASE_INSENSITIVE_ORDER);
@@ -322,7 +325,15 @@ final class SessionTables implements Relations {
     }
 
     /// Where a table without a location lies.
+    ///
+    /// @throws QueryException `INVALID_SCHEMA_OR_RELATION_NAME` for a name that is no plain name of a directory
     String inWarehouse(String name) {
+        if (!DIRECTORY.matcher(name).matches()) {
+            throw new QueryException(
+                    "INVALID_SCHEMA_OR_RELATION_NAME",
+                    "'" + name + "' can't be the name of a table in the warehouse, whose directory is called like it."
+                            + " Use letters, digits and _, or say where the table lies: LOCATION, or the option path.");
+        }
         return InputFiles.localPath(session.conf().get("spark.sql.warehouse.dir", "spark-warehouse"))
                 .resolve(name.toLowerCase(Locale.ROOT))
                 .toAbsolutePath()

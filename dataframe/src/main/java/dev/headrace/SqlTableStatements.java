@@ -2,6 +2,7 @@ package dev.headrace;
 
 import dev.headrace.errors.QueryException;
 import dev.headrace.errors.Suggestion;
+import dev.headrace.sql.Statement;
 import dev.headrace.sql.TableStatement;
 import java.util.List;
 import java.util.Locale;
@@ -71,7 +72,8 @@ final class SqlTableStatements {
                             + " USING delta AS SELECT ….");
         }
         DataFrame done = of("delta", table).run(session, convert, path.get(), Optional.empty());
-        stored.ifPresent(before -> session.tables().putTable(table.getLast(), delta(path.get(), before.managed())));
+        stored.ifPresent(before -> session.tables()
+                .putTable(SessionTables.plain(table), delta(path.get(), before.managed())));
         return done;
     }
 
@@ -80,13 +82,22 @@ final class SqlTableStatements {
         if (session.tables().isPath(target)) {
             return onTable(clone.at(target.getLast()));
         }
-        String name = target.getLast();
-        Optional<String> there = session.tables().stored(target).flatMap(SessionTables.StoredTable::path);
+        String name = SessionTables.plain(target);
+        Optional<SessionTables.StoredTable> there = session.tables().stored(target);
+        boolean view = there.isEmpty() && session.tables().isKnown(target);
+        boolean other = there.filter(table -> !table.format().equals("delta")).isPresent();
+        if (view || other && clone.ifExists() != Statement.Exists.REPLACE) {
+            if (clone.ifExists() == Statement.Exists.KEEP) {
+                return session.emptyDataFrame();
+            }
+            throw SqlTables.exists(target);
+        }
         String path = clone.location()
-                .or(() -> there)
+                .or(() -> there.flatMap(SessionTables.StoredTable::path))
                 .orElseGet(() -> session.tables().inWarehouse(name));
         DataFrame done = onTable(clone.at(path));
-        session.tables().putTable(name, delta(path, clone.location().isEmpty() && there.isEmpty()));
+        boolean managed = there.map(SessionTables.StoredTable::managed).orElse(true);
+        session.tables().putTable(name, delta(path, clone.location().isEmpty() && managed));
         return done;
     }
 

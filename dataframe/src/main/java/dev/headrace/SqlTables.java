@@ -5,6 +5,7 @@ import dev.headrace.connector.Connector;
 import dev.headrace.errors.QueryException;
 import dev.headrace.errors.Suggestion;
 import dev.headrace.files.FileWritable;
+import dev.headrace.files.InputFiles;
 import dev.headrace.files.source.FileConnector;
 import dev.headrace.sql.Statement;
 import dev.headrace.sql.TableStatement;
@@ -17,6 +18,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 
 /// CREATE TABLE and INSERT, in SQL and by writers of DataFrames.
 final class SqlTables {
@@ -63,7 +67,10 @@ final class SqlTables {
             write(table.write(none, anew ? SaveMode.Overwrite : SaveMode.Ignore));
         }
         if (!atPath) {
-            session.tables().putTable(SessionTables.plain(create.name()), table.stored(create, rows));
+            session.tables()
+                    .putTable(
+                            SessionTables.plain(create.name()),
+                            table.stored(create, rows.map(DataFrame::schema), keeper.isPresent()));
         }
         return session.emptyDataFrame();
     }
@@ -72,7 +79,7 @@ final class SqlTables {
         return session.tables().isView(SessionTables.plain(name));
     }
 
-    private static QueryException exists(List<String> name) {
+    static QueryException exists(List<String> name) {
         return new QueryException(
                 "TABLE_OR_VIEW_ALREADY_EXISTS",
                 "There is a table or view '" + SessionTables.plain(name)
@@ -126,34 +133,55 @@ final class SqlTables {
             TableWrite write = write(rows, mode);
             // Options of a write of Delta that creates a table: its properties.
             write.options().putAll(create.properties());
-            if (versioned && mode == SaveMode.Overwrite) {
+            if (versioned && mode == SaveMode.Overwrite && !replacesPart()) {
                 write.options().put("overwriteSchema", "true");
             }
             return write;
         }
 
-        SessionTables.StoredTable stored(Statement.CreateTable create, Optional<DataFrame> rows) {
-            Optional<StructType> schema = create.schema().or(() -> rows.map(this::schema));
+        /// Whether an overwrite leaves other rows of the table as they are.
+        private boolean replacesPart() {
+            return options.containsKey("replaceWhere")
+                    || "dynamic".equalsIgnoreCase(options.get("partitionOverwriteMode"));
+        }
+
+        /// @param rows the columns of those that the table was made with, if there were any
+        /// @param versioned whether the format keeps what a table is: then options were of this one write
+        SessionTables.StoredTable stored(
+                Statement.CreateTable create, Optional<StructType> rows, boolean versioned) {
+            Optional<StructType> schema = create.schema().or(() -> rows.map(NewTable::nullable));
             return new SessionTables.StoredTable(
                     format,
-                    options,
+                    versioned && schema.isPresent() ? Map.of() : options,
                     Optional.of(path),
-                    schema.filter(_ -> !format.equals("delta")),
+                    schema.filter(_ -> !versioned).map(this::ordered),
                     partitionColumns,
                     buckets,
                     managed);
         }
 
-        /// Of a table that was made with these rows: the partition columns come last, and all may be null.
-        private StructType schema(DataFrame rows) {
-            List<StructField> first = new ArrayList<>();
-            List<StructField> last = new ArrayList<>();
-            for (StructField field : rows.schema()) {
-                boolean partition = partitionColumns.stream().anyMatch(field.name()::equalsIgnoreCase);
-                (partition ? last : first).add(new StructField(field.name(), field.dataType(), true));
+        private static StructType nullable(StructType rows) {
+            return new StructType(rows.fieldList().stream()
+                    .map(field -> new StructField(field.name(), field.dataType(), true))
+                    .toList());
+        }
+
+        /// As files are read: the partition columns come last, in the order of their directories. So positions are the
+        /// same before there are files and after.
+        private StructType ordered(StructType columns) {
+            List<StructField> ordered = new ArrayList<>();
+            for (StructField field : columns) {
+                if (indexOf(partitionColumns, field.name()) < 0) {
+                    ordered.add(field);
+                }
             }
-            first.addAll(last);
-            return new StructType(first);
+            for (String partition : partitionColumns) {
+                int at = indexOf(columns.names(), partition);
+                if (at >= 0) {
+                    ordered.add(columns.field(at));
+                }
+            }
+            return new StructType(ordered);
         }
     }
 
@@ -169,16 +197,28 @@ final class SqlTables {
     }
 
     private NewTable named(Statement.CreateTable create) {
-        Map<String, String> options = new HashMap<>(create.options());
+        Map<String, String> options = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        options.putAll(create.options());
         Optional<String> location = create.location().or(() -> Optional.ofNullable(options.remove("path")));
+        String format = create.format().orElse("parquet").toLowerCase(Locale.ROOT);
+        Optional<SessionTables.StoredTable> replaced = location.isPresent() ? Optional.empty() : kept(create, format);
         return new NewTable(
-                create.format().orElse("parquet"),
+                format,
                 options,
                 create.partitionColumns(),
                 create.buckets(),
-                location.orElseGet(() -> session.tables().inWarehouse(SessionTables.plain(create.name()))),
-                location.isEmpty(),
+                location.or(() -> replaced.flatMap(SessionTables.StoredTable::path))
+                        .orElseGet(() -> session.tables().inWarehouse(SessionTables.plain(create.name()))),
+                replaced.map(SessionTables.StoredTable::managed).orElse(location.isEmpty()),
                 false);
+    }
+
+    /// The table that gets a new version, where it is, if its format keeps versions.
+    private Optional<SessionTables.StoredTable> kept(Statement.CreateTable create, String format) {
+        return session.tables()
+                .stored(create.name())
+                .filter(there -> there.format().equals(format)
+                        && SqlTableStatements.find(format).isPresent());
     }
 
     /// Rows on their way into a table.
@@ -200,8 +240,10 @@ final class SqlTables {
         DataFrame rows = sorted.isEmpty()
                 ? write.rows()
                 : write.rows()
-                        .sortWithinPartitions(
-                                sorted.stream().map(functions::col).toArray(Column[]::new));
+                        .sortWithinPartitions(sorted.stream()
+                                .map(ColumnName::quoted)
+                                .map(functions::col)
+                                .toArray(Column[]::new));
         DataFrameWriter writer =
                 rows.write().format(write.format()).options(write.options()).mode(write.mode());
         if (!write.partitionColumns().isEmpty()) {
@@ -249,6 +291,16 @@ final class SqlTables {
         if (asked.buckets().isPresent() && !asked.buckets().equals(stored.buckets())) {
             throw mismatch(name, "has other buckets, or none");
         }
+        String place = stored.path().orElse("");
+        asked.location()
+                .filter(path -> !directory(path).equals(directory(place)))
+                .ifPresent(path -> {
+                    throw mismatch(name, "lies in '" + place + "', not in '" + path + "'");
+                });
+    }
+
+    private static Path directory(String path) {
+        return InputFiles.localPath(path).toAbsolutePath().normalize();
     }
 
     private static QueryException mismatch(String name, String difference) {
@@ -344,6 +396,7 @@ final class SqlTables {
                             + String.join(", ", given) + ", but the query gives "
                             + rows.schema().size() + ".");
         }
+        checkOnce(insert, given);
         List<Column> columns = new ArrayList<>();
         List<String> left = new ArrayList<>(given);
         DataFrame source = rows.toDF(java.util.stream.IntStream.range(0, given.size())
@@ -363,6 +416,19 @@ final class SqlTables {
                             + Suggestion.didYouMean(left.getFirst(), target.names()));
         }
         return source.select(columns.toArray(Column[]::new));
+    }
+
+    /// Of two columns of a name, one would be lost.
+    private static void checkOnce(Statement.Insert insert, List<String> given) {
+        Set<String> seen = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+        for (String name : given) {
+            if (!seen.add(name)) {
+                throw new QueryException(
+                        "COLUMN_ALREADY_EXISTS",
+                        "INSERT INTO " + String.join(".", insert.target()) + ": the column '" + name
+                                + "' is given twice. Give each column once.");
+            }
+        }
     }
 
     private static int indexOf(List<String> names, String name) {

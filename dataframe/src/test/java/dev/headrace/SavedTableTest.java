@@ -160,7 +160,69 @@ class SavedTableTest {
         assertEquals(1, session.table("t").count());
     }
 
+    @Test
+    void rowsAreNotAppendedElsewhereThanTheUserSays() {
+        numbers(3).write().saveAsTable("t");
+        String other = warehouse.resolve("other").toString();
+        assertFails(
+                "[TABLE_MISMATCH] saveAsTable(\"t\"): the table lies in '" + warehouse.resolve("t") + "', not in '" + other
+                        + "'. Leave this to the table, which knows it, or replace it with mode(\"overwrite\").",
+                () -> numbers(1).write().mode("append").option("path", other).saveAsTable("t"));
+        numbers(1)
+                .write()
+                .mode("append")
+                .option("PATH", warehouse.resolve("t").toString())
+                .saveAsTable("t");
+        assertEquals(4, session.table("t").count());
+    }
+
+    @Test
+    void aNameDoesNotLeadOutOfTheWarehouse() {
+        for (String name : List.of("../t", "..", "a/b", "t*")) {
+            assertFails(
+                    "[INVALID_SCHEMA_OR_RELATION_NAME] '" + name
+                            + "' can't be the name of a table in the warehouse, whose directory is called like it. Use"
+                            + " letters, digits and _, or say where the table lies: LOCATION, or the option path.",
+                    () -> numbers(1).write().mode("overwrite").saveAsTable("`" + name + "`"));
+        }
+        numbers(2).write().saveAsTable("db.größe_2");
+        assertEquals(2, session.table("db.größe_2").count());
+    }
+
     // ---- insertInto
+
+    @Test
+    void positionsAreTheSameBeforeThereAreRowsAndAfter() {
+        session.sql("CREATE TABLE t (b INT, a INT, v INT) USING parquet PARTITIONED BY (a, b)");
+        session.sql("INSERT INTO t VALUES (1, 2, 3)");
+        session.sql("INSERT INTO t VALUES (4, 5, 6)");
+        assertEquals(List.of("v", "a", "b"), session.table("t").schema().names());
+        assertEquals(
+                "[[1,2,3], [4,5,6]]",
+                session.sql("SELECT v, a, b FROM t ORDER BY v").collectAsList().toString());
+        session.sql("SELECT 1 AS b, 2 AS a, 3 AS v")
+                .filter("v > 3")
+                .write()
+                .partitionBy("a", "b")
+                .saveAsTable("none");
+        assertEquals(List.of("v", "a", "b"), session.table("none").schema().names());
+    }
+
+    @Test
+    void noneOfTwoColumnsOfANameIsLost() {
+        numbers(3).write().saveAsTable("t");
+        assertFails(
+                "[COLUMN_ALREADY_EXISTS] INSERT INTO t: the column 'ID' is given twice. Give each column once.",
+                () -> session.sql("SELECT 1 AS id, 2 AS ID")
+                        .write()
+                        .mode("append")
+                        .saveAsTable("t"));
+        assertEquals(
+                "COLUMN_ALREADY_EXISTS",
+                assertThrows(QueryException.class, () -> session.sql("INSERT INTO t (name, name) VALUES (1, 2)"))
+                        .code());
+        assertEquals(3, session.table("t").count());
+    }
 
     @Test
     void rowsAreInsertedByPosition() {
@@ -235,6 +297,19 @@ class SavedTableTest {
                     .toList();
             assertEquals(values.stream().sorted().toList(), values);
         }
+    }
+
+    @Test
+    void namesOfColumnsMayHaveDots() throws IOException {
+        session.range(20)
+                .select(col("id"), expr("20 - id").as("a.b"), expr("id % 2").as("p.q"))
+                .write()
+                .partitionBy("p.q")
+                .bucketBy(2, "id")
+                .sortBy("a.b")
+                .saveAsTable("t");
+        assertBuckets("t", "id", 2);
+        assertEquals(20, session.table("t").count());
     }
 
     @Test

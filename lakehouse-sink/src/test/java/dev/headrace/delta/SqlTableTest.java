@@ -1,6 +1,7 @@
 package dev.headrace.delta;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -9,6 +10,7 @@ import dev.headrace.Row;
 import dev.headrace.Session;
 import dev.headrace.errors.HeadraceException;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -228,6 +230,62 @@ class SqlTableTest {
         assertEquals("[1,new,10]", text(sql("SELECT * FROM orders VERSION AS OF 1 WHERE id = 1")));
         sql("CREATE TABLE IF NOT EXISTS orders (x INT) USING delta");
         assertEquals(List.of("n"), List.of(sql("SELECT * FROM orders").columns()));
+    }
+
+    @Test
+    void optionsOfAWriteAreNotOptionsOfTheTable() {
+        session.range(2)
+                .write()
+                .format("DELTA")
+                .mode("overwrite")
+                .option("overwriteSchema", "true")
+                .option("txnAppId", "job")
+                .option("txnVersion", "1")
+                .saveAsTable("numbers");
+        sql("INSERT INTO numbers VALUES (7)");
+
+        assertEquals("[0], [1], [7]", text(sql("SELECT * FROM numbers ORDER BY id")));
+        sql("CREATE TABLE letters (letter STRING) USING DELTA OPTIONS (compression 'snappy')");
+        sql("INSERT INTO letters VALUES ('a')");
+        assertEquals("[a]", text(sql("SELECT * FROM letters")));
+    }
+
+    @Test
+    void aTableThatIsMadeAnewStaysWhereItIs() {
+        String place = directory.resolve("elsewhere").resolve("t").toString();
+        session.range(2).write().format("delta").save(place);
+        sql("CREATE TABLE t USING delta LOCATION '" + place + "'");
+        session.range(4).write().format("delta").mode("overwrite").saveAsTable("t");
+        assertEquals("[4]", text(sql("SELECT count(*) FROM delta.`" + place + "`")));
+        assertEquals("[2]", text(sql("SELECT count(*) FROM t VERSION AS OF 0")));
+
+        session.range(5, 6)
+                .write()
+                .format("delta")
+                .mode("overwrite")
+                .option("replaceWhere", "id > 1")
+                .saveAsTable("t");
+        assertEquals("[0], [1], [5]", text(sql("SELECT * FROM t ORDER BY id")));
+        sql("CREATE OR REPLACE TABLE t (n INT) USING delta");
+        assertEquals("[0]", text(sql("SELECT count(*) FROM delta.`" + place + "`")));
+        sql("DROP TABLE t");
+        assertTrue(DeltaTable.isDeltaTable(place));
+    }
+
+    @Test
+    void aCloneHidesNoOtherTable() {
+        sql("CREATE TABLE plain USING parquet AS SELECT 1 AS id");
+        session.range(1).createOrReplaceTempView("seen");
+        assertError("TABLE_OR_VIEW_ALREADY_EXISTS", "'plain'", "CREATE TABLE plain SHALLOW CLONE orders");
+        assertError("TABLE_OR_VIEW_ALREADY_EXISTS", "'seen'", "CREATE OR REPLACE TABLE seen SHALLOW CLONE orders");
+        sql("CREATE TABLE IF NOT EXISTS plain SHALLOW CLONE orders");
+        assertEquals("[1]", text(sql("SELECT * FROM plain")));
+
+        sql("CREATE TABLE db.copy SHALLOW CLONE orders");
+        sql("CREATE OR REPLACE TABLE db.copy SHALLOW CLONE orders");
+        assertEquals("[3]", text(sql("SELECT count(*) FROM db.copy")));
+        sql("DROP TABLE db.copy");
+        assertFalse(Files.exists(directory.resolve("db.copy")), "a clone that was replaced stays managed");
     }
 
     @Test
