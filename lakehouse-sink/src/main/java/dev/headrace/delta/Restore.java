@@ -75,7 +75,8 @@ record Restore(TableTarget target, TableSnapshot then) {
         return then.metadata().withSchema(columns);
     }
 
-    private static List<AddFile> without(List<AddFile> files, List<AddFile> others) {
+    /// Those of the files that are not among others.
+    static List<AddFile> without(List<AddFile> files, List<AddFile> others) {
         Set<Object> known = others.stream().map(Restore::identity).collect(Collectors.toSet());
         return files.stream().filter(file -> !known.contains(identity(file))).toList();
     }

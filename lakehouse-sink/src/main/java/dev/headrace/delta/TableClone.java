@@ -98,11 +98,13 @@ record TableClone(
         }
         actions.add(metadata);
         long now = target.now();
-        old.forEach(file -> actions.add(file.remove(now)));
         List<Path> copies = new ArrayList<>();
         boolean done = false;
         try {
-            actions.addAll(deep ? copied(files, target, copies) : named(files));
+            List<AddFile> added = deep ? copied(files, target, copies) : named(files);
+            // A file that the table names already, as an earlier clone: a commit that removes it, too, would lose it.
+            Restore.without(old, added).forEach(file -> actions.add(file.remove(now)));
+            actions.addAll(added);
             Map<String, String> parameters = Map.of(
                     "source",
                     "delta.`" + source + "`",
