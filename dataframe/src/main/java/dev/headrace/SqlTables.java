@@ -147,8 +147,7 @@ final class SqlTables {
 
         /// @param rows the columns of those that the table was made with, if there were any
         /// @param versioned whether the format keeps what a table is: then options were of this one write
-        SessionTables.StoredTable stored(
-                Statement.CreateTable create, Optional<StructType> rows, boolean versioned) {
+        SessionTables.StoredTable stored(Statement.CreateTable create, Optional<StructType> rows, boolean versioned) {
             Optional<StructType> schema = create.schema().or(() -> rows.map(NewTable::nullable));
             return new SessionTables.StoredTable(
                     format,

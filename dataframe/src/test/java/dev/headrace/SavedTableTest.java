@@ -165,8 +165,8 @@ class SavedTableTest {
         numbers(3).write().saveAsTable("t");
         String other = warehouse.resolve("other").toString();
         assertFails(
-                "[TABLE_MISMATCH] saveAsTable(\"t\"): the table lies in '" + warehouse.resolve("t") + "', not in '" + other
-                        + "'. Leave this to the table, which knows it, or replace it with mode(\"overwrite\").",
+                "[TABLE_MISMATCH] saveAsTable(\"t\"): the table lies in '" + warehouse.resolve("t") + "', not in '"
+                        + other + "'. Leave this to the table, which knows it, or replace it with mode(\"overwrite\").",
                 () -> numbers(1).write().mode("append").option("path", other).saveAsTable("t"));
         numbers(1)
                 .write()
