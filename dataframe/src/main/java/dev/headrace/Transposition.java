@@ -9,6 +9,7 @@ import dev.headrace.types.StructType;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// Rows as columns. The query runs at once, as what it gives names the columns.
@@ -66,7 +67,7 @@ final class Transposition {
         }
         StructType schema = new StructType().add("key", DataTypes.StringType, false);
         for (Row row : rows) {
-            schema = schema.add(row.getString(0), type, true);
+            schema = schema.add(Objects.requireNonNull(row.getString(0)), type, true);
         }
         List<Row> transposed = new ArrayList<>();
         for (int i = 0; i < others.length; i++) {
