@@ -162,6 +162,34 @@ class KafkaStreamIT {
         assertTrue(query.recentProgress().length >= 4, "batches: " + query.recentProgress().length);
     }
 
+    /// Some of the records lie fetched while the query waits for more.
+    @Test
+    void waitsForRecordsUntilThereAreEnough() throws Exception {
+        topic.send(json(0, 300));
+        StreamingQuery query = start(events(stream(Map.of("minOffsetsPerTrigger", "100"))));
+        query.processAllAvailable();
+        topic.send(json(300, 330));
+        query.awaitTermination(500);
+        assertEquals(range(0, 300), numbers());
+        topic.send(json(330, 430));
+        query.processAllAvailable();
+        query.stop();
+
+        assertEquals(range(0, 430), numbers());
+    }
+
+    @Test
+    void beginsWithWhatComesAfterItsStart() throws Exception {
+        topic.send(json(0, 30));
+        StreamingQuery query = start(events(stream(Map.of("startingOffsets", "latest"))));
+        query.processAllAvailable();
+        topic.send(json(30, 60));
+        query.processAllAvailable();
+        query.stop();
+
+        assertEquals(range(30, 60), numbers());
+    }
+
     @Test
     void readsABatchBetweenOffsets() {
         topic.send(json(0, 90));

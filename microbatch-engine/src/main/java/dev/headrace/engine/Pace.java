@@ -11,7 +11,9 @@ import java.util.Map;
 /// up while a query was away is read in many batches of that length, and not in one.
 ///
 /// A batch that took longer, or more than half of the memory, makes the next one smaller in proportion; one that was
-/// quicker lets it grow, to four times of what it had. Used by the thread of the trigger loop.
+/// quicker lets it grow, to four times of what it had. What a batch costs however few rows it has, such as a table that
+/// is joined or a commit, is told apart by batches of different sizes: if that alone is too much, small batches would
+/// not help, and the query would fall behind. Used by the thread of the trigger loop.
 final class Pace {
     /// The setting that says how long batches shall take, as an interval; `0` for no limit.
     static final String TARGET = "headrace.stream.targetBatchTime";
@@ -29,12 +31,40 @@ final class Pace {
 
     private static final double MEMORY_SHARE = 0.5;
 
-    /// From what part of its limit on a source counts as cut off.
+    /// From what part of its limit on a source counts as cut off, and from what part of its memory on a batch counts as
+    /// one that would need as much with fewer rows.
     private static final double FULL = 0.9;
 
     private final double targetNanos;
     private final long[] most;
+    private final Cost nanosOf = new Cost();
+    private final Cost memoryOf = new Cost();
+    private long rowsBefore = -1;
     private boolean cut;
+
+    /// What batches have cost.
+    private static final class Cost {
+        /// From what part of the rows on two batches differ so much that they tell what rows cost.
+        private static final double DIFFERENCE = 0.2;
+
+        private double last;
+        /// The part that is the same for each batch.
+        private double fixed;
+
+        /// @param before how many rows the batch before had; -1 if there was none
+        void note(double cost, long rows, long before) {
+            if (before >= 0 && Math.abs(rows - before) > DIFFERENCE * Math.max(rows, before)) {
+                double ofRow = (cost - last) / (rows - before);
+                if (ofRow > 0) {
+                    fixed = Math.max(0, cost - ofRow * rows);
+                } else if (rows < before) {
+                    fixed = last;
+                }
+            }
+            fixed = Math.min(fixed, cost);
+            last = cost;
+        }
+    }
 
     private Pace(double targetNanos, int sources) {
         this.targetNanos = targetNanos;
@@ -102,10 +132,20 @@ final class Pace {
             return;
         }
         cut = false;
-        double byTime = targetNanos * AIM / Math.max(1, nanos);
-        double byMemory = MEMORY_SHARE * AIM / Math.max(1e-9, memoryShare);
+        long rows = Arrays.stream(sizes).filter(size -> size > 0).sum();
+        if (rows == 0) {
+            return;
+        }
+        nanosOf.note(nanos, rows, rowsBefore);
+        memoryOf.note(memoryShare, rows, rowsBefore);
+        rowsBefore = rows;
+        // At least half of what a batch costs shall be its rows.
+        double mostNanos = Math.max(targetNanos, 2 * nanosOf.fixed);
+        double byTime = (mostNanos - nanosOf.fixed) * AIM / Math.max(1, nanos - nanosOf.fixed);
+        boolean stays = memoryShare > MEMORY_SHARE && memoryOf.fixed > memoryShare * FULL;
+        double byMemory = stays ? 1 : MEMORY_SHARE * AIM / Math.max(1e-9, memoryShare);
         double factor = Math.min(GROWTH, Math.min(byTime, byMemory));
-        boolean tooLarge = nanos > targetNanos || memoryShare > MEMORY_SHARE;
+        boolean tooLarge = nanos > mostNanos || memoryShare > MEMORY_SHARE && !stays;
         for (int i = 0; i < sizes.length; i++) {
             if (sizes[i] < 0) {
                 continue;

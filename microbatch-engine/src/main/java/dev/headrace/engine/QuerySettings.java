@@ -45,7 +45,7 @@ record QuerySettings(Map<String, String> values) {
         return new QuerySettings(all);
     }
 
-    /// With the end of a source's history (see [History]).
+    /// With the end of a source's history (see [dev.headrace.connector.ReadFirst]).
     QuerySettings withHistory(int source, String end) {
         Map<String, String> all = new TreeMap<>(values);
         all.put(HISTORY + source, end);

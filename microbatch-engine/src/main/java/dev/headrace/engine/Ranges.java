@@ -7,7 +7,9 @@ import dev.headrace.engine.QueryPipeline.SourceInput;
 import dev.headrace.engine.log.OffsetRange;
 import dev.headrace.engine.log.PlannedBatch;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -15,6 +17,9 @@ import java.util.Set;
 /// streams. Used by the thread of the trigger loop; asking again after a failure is safe.
 final class Ranges {
     private final List<SourceInput> inputs;
+    /// Where the sources begin in a new query, by what they said when they were first asked: "the latest" moves on while
+    /// there is nothing for a first batch.
+    private final Map<Integer, String> beginnings = new HashMap<>();
     private boolean historyIsRead;
 
     Ranges(List<SourceInput> inputs) {
@@ -42,7 +47,10 @@ final class Ranges {
     List<String> starts(List<Optional<String>> ends) {
         List<String> starts = new ArrayList<>();
         for (int i = 0; i < inputs.size(); i++) {
-            starts.add(ends.get(i).orElseGet(source(i)::initialOffset));
+            int input = i;
+            starts.add(ends.get(i)
+                    .orElseGet(() ->
+                            beginnings.computeIfAbsent(input, asked -> source(asked).initialOffset())));
         }
         return starts;
     }
@@ -79,7 +87,7 @@ final class Ranges {
         boolean historyLeft = false;
         for (int i = 0; i < inputs.size(); i++) {
             String from = starts.get(i);
-            Optional<String> end = settings.historyEnd(i);
+            Optional<String> end = historyEnd(i, settings);
             String to = end.isEmpty() || historyIsRead
                     ? from
                     : source(i).latestOffset(from, ofHistory(limits.of(i), end.get()), nowMillis);
@@ -88,12 +96,17 @@ final class Ranges {
         }
         historyIsRead = !historyLeft;
         for (int i = 0; i < inputs.size() && historyIsRead; i++) {
-            if (settings.historyEnd(i).isEmpty()) {
+            if (historyEnd(i, settings).isEmpty()) {
                 String from = starts.get(i);
                 ranges.set(i, OffsetRange.of(from, source(i).latestOffset(from, limits.of(i), nowMillis)));
             }
         }
         return ranges;
+    }
+
+    /// Where the history of a source ends, if the program still says that it is history.
+    private Optional<String> historyEnd(int input, QuerySettings settings) {
+        return inputs.get(input).table() instanceof ReadFirst ? settings.historyEnd(input) : Optional.empty();
     }
 
     private static ReadLimit ofHistory(ReadLimit limit, String end) {

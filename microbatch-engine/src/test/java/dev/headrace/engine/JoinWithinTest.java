@@ -11,12 +11,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.headrace.DataFrame;
 import dev.headrace.RowFactory;
 import dev.headrace.streaming.StateOperatorProgress;
+import dev.headrace.streaming.StreamingQuery;
 import dev.headrace.testing.StreamTest;
 import dev.headrace.testing.TestInput;
 import dev.headrace.types.StructType;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -95,6 +98,41 @@ class JoinWithinTest {
                             .mapToLong(StateOperatorProgress::numRowsDroppedByWatermark)
                             .sum(),
                     "an order of which its payment has been told that it does not come");
+        }
+    }
+
+    /// Files have no nulls in columns that can't be null.
+    @Test
+    void columnsOfBothSidesCanBeNullInTheResultOfAFullJoin(@TempDir Path directory) throws Exception {
+        try (StreamTest test = StreamTest.create()) {
+            TestInput orders = test.input(ORDERS);
+            TestInput payments = test.input(PAYMENTS);
+            StreamingQuery query = joined(
+                            orders.toDF().withColumn("ordered", lit(1)),
+                            payments.toDF().withColumn("payment", lit(2)),
+                            "full_outer",
+                            AFTER)
+                    .writeStream()
+                    .format("parquet")
+                    .option("path", directory.resolve("out").toString())
+                    .option("checkpointLocation", directory.resolve("checkpoint").toString())
+                    .start();
+            orders.add(2, TEN, 0);
+            payments.add(4, TEN.plusSeconds(3), 1);
+            query.processAllAvailable();
+            orders.add(8, TEN.plusSeconds(17), 0);
+            payments.add(9, TEN.plusSeconds(17), 1);
+            query.processAllAvailable();
+            query.stop();
+            assertEquals(
+                    "[[null,2], [1,null]]",
+                    test.session()
+                            .read()
+                            .parquet(directory.resolve("out").toString())
+                            .select("ordered", "payment")
+                            .orderBy("ordered")
+                            .collectAsList()
+                            .toString());
         }
     }
 

@@ -68,6 +68,41 @@ class PaceTest {
         assertEquals(100_000, pace.most(0));
     }
 
+    /// Such as a commit that takes long, or a large table that is joined: fewer rows would not make it quicker.
+    @Test
+    void batchesThatTakeLongWhateverTheyHaveAreNotMadeSmall() {
+        long rows = 0;
+        for (int batch = 0; batch < 30; batch++) {
+            rows = pace.most(0);
+            pace.took(new long[] {rows}, 15 * SECOND + rows * 2_000, 0.01);
+        }
+        assertTrue(rows > 4_000_000, "rows: " + rows);
+        assertTrue(rows * 2_000 < 15 * SECOND, "rows: " + rows);
+    }
+
+    @Test
+    void batchesWhoseTimeIsAllTheSameAreNotMadeSmall() {
+        for (int batch = 0; batch < 30; batch++) {
+            pace.took(new long[] {pace.most(0)}, (batch % 3 + 14) * SECOND, 0.01);
+        }
+        assertTrue(pace.most(0) > 100_000, "rows: " + pace.most(0));
+    }
+
+    @Test
+    void batchesThatNeedMemoryWhateverTheyHaveAreNotMadeSmall() {
+        for (int batch = 0; batch < 30; batch++) {
+            pace.took(new long[] {pace.most(0)}, SECOND, 0.6 + pace.most(0) * 2e-7);
+        }
+        assertTrue(pace.most(0) > 100_000, "rows: " + pace.most(0));
+        assertTrue(pace.most(0) <= 200_000, "rows: " + pace.most(0));
+    }
+
+    @Test
+    void batchWithoutRowsTellsNothing() {
+        pace.took(new long[] {0}, 100 * SECOND, 0.8);
+        assertEquals(200_000, pace.most(0));
+    }
+
     @Test
     void sourceThatDoesNotKnowHowMuchItGivesIsLeftAlone() {
         pace.took(new long[] {-1}, 100 * SECOND, 0.8);

@@ -95,6 +95,26 @@ class ReadFirstTest {
     }
 
     @Test
+    void historyThatIsSaidToBeNoneAnyMoreGoesOnWhereItWas() throws Exception {
+        add(live, 100, 101);
+        add(history, 0, 2);
+        query().runUntilCaughtUp().close();
+        add(history, 2, 3);
+        add(live, 101, 102);
+        StreamHarness both = new StreamHarness(
+                new LogicalPlan.Union(List.of(
+                        new LogicalPlan.Scan(live, ScanRequest.all(SCHEMA)),
+                        new LogicalPlan.Scan(history, ScanRequest.all(SCHEMA)))),
+                OutputMode.APPEND,
+                checkpoint);
+        try (StreamHarness query = both.runUntilCaughtUp()) {
+            assertEquals(
+                    List.of(2L, 101L),
+                    batches(query).stream().flatMap(List::stream).sorted().toList());
+        }
+    }
+
+    @Test
     void triggersThatEndReadHistoryAndTheOthers() throws Exception {
         add(live, 100, 101);
         add(history, 0, 2);

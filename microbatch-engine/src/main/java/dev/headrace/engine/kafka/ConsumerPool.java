@@ -40,12 +40,14 @@ final class ConsumerPool implements AutoCloseable {
         if (kept == null || kept.position() != offset) {
             return OptionalLong.empty();
         }
-        try {
-            return KafkaTopics.call(options, "reading " + partition, kept::endOfFetched);
-        } catch (OffsetOutOfRangeException gone) {
-            // Who asks the brokers finds out how much.
-            return OptionalLong.empty();
-        }
+        return KafkaTopics.call(options, "reading " + partition, () -> {
+            try {
+                return kept.endOfFetched();
+            } catch (OffsetOutOfRangeException gone) {
+                // Who asks the brokers finds out how much.
+                return OptionalLong.empty();
+            }
+        });
     }
 
     /// Takes a consumer back, to go on where it stands. Of two for one partition the farther one is kept.

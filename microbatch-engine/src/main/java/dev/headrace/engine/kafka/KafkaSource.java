@@ -65,7 +65,7 @@ final class KafkaSource implements StreamingSource {
     public String latestOffset(String start, ReadLimit limit, long batchTimestampMillis) {
         refreshMetadata(batchTimestampMillis);
         SortedMap<TopicPartition, Long> from = KafkaOffsets.parse(start);
-        latest = limit instanceof ReadLimit.Configured
+        latest = limit instanceof ReadLimit.Configured && options.minOffsets() == 1
                 ? fetched(from).orElseGet(() -> topics.latest(partitions))
                 : topics.latest(partitions);
         checkNotShorter(from);
@@ -85,7 +85,8 @@ final class KafkaSource implements StreamingSource {
     }
 
     /// Where the partitions end, by the records that lie fetched since the batch before: the brokers have told it with
-    /// them, and needn't be asked. Empty if that is not known of each, or nothing has come.
+    /// them, and needn't be asked. Empty if that is not known of each, or nothing has come. Nothing more is fetched as
+    /// long as they lie there, so it is no answer for a query that waits for more.
     private Optional<SortedMap<TopicPartition, Long>> fetched(SortedMap<TopicPartition, Long> from) {
         SortedMap<TopicPartition, Long> ends = new TreeMap<>(KafkaOffsets.ORDER);
         for (TopicPartition partition : partitions) {

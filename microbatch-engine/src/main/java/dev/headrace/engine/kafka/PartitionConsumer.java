@@ -29,9 +29,19 @@ final class PartitionConsumer implements AutoCloseable {
 
     /// Connects, and begins at an offset.
     PartitionConsumer(KafkaOptions options, TopicPartition partition, long offset) {
+        this(
+                options,
+                partition,
+                offset,
+                KafkaTopics.call(options, "connecting", () -> new KafkaConsumer<>(options.client())));
+    }
+
+    /// @param consumer is closed with this
+    PartitionConsumer(
+            KafkaOptions options, TopicPartition partition, long offset, Consumer<ByteBuffer, ByteBuffer> consumer) {
         this.options = options;
         this.partition = partition;
-        this.consumer = KafkaTopics.call(options, "connecting", () -> new KafkaConsumer<>(options.client()));
+        this.consumer = consumer;
         consumer.assign(List.of(partition));
         consumer.seek(partition, offset);
         this.position = offset;

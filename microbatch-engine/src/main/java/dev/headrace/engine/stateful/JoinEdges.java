@@ -8,6 +8,7 @@ import dev.headrace.plan.LogicalPlan;
 import dev.headrace.plan.OutputColumn;
 import dev.headrace.plan.Scalar;
 import dev.headrace.streaming.OutputMode;
+import dev.headrace.types.StructType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -282,10 +283,10 @@ record JoinEdges(StreamingPlanner planner, OutputMode mode) {
         RowsLeaf rightLeaf = new RowsLeaf(right.rowSchema());
         LogicalPlan leftInput = OperatorOutput.of(leftLeaf);
         LogicalPlan rightInput = OperatorOutput.of(rightLeaf);
-        List<OutputColumn> leftThenNulls = new ArrayList<>(StreamingPlanner.columnsOf(left.rowSchema()));
+        List<OutputColumn> leftThenNulls = new ArrayList<>(nullable(left));
         leftThenNulls.addAll(nulls(right));
         List<OutputColumn> nullsThenRight = new ArrayList<>(nulls(left));
-        nullsThenRight.addAll(StreamingPlanner.columnsOf(right.rowSchema()));
+        nullsThenRight.addAll(nullable(right));
         PhysicalPlan leftAlone = planner.plan(new LogicalPlan.Project(
                 new LogicalPlan.Join(leftInput, rightInput, JoinType.LEFT_ANTI, node.condition()), leftThenNulls));
         PhysicalPlan rightAlone = planner.plan(new LogicalPlan.Project(
@@ -320,6 +321,13 @@ record JoinEdges(StreamingPlanner planner, OutputMode mode) {
     private PhysicalPlan pairs(LogicalPlan.Join node, RowsLeaf leftLeaf, RowsLeaf rightLeaf) {
         return planner.plan(new LogicalPlan.Join(
                 OperatorOutput.of(leftLeaf), OperatorOutput.of(rightLeaf), JoinType.INNER, node.condition()));
+    }
+
+    /// The columns of a side that is not there for each row of the result.
+    private static List<OutputColumn> nullable(Edge side) {
+        return StreamingPlanner.columnsOf(new StructType(side.rowSchema().fieldList().stream()
+                .map(field -> field.withNullable(true))
+                .toList()));
     }
 
     /// The columns of a partner that is not there.

@@ -1,0 +1,79 @@
+package dev.headrace.engine;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.headrace.connector.ReadLimit;
+import dev.headrace.connector.ScanRequest;
+import dev.headrace.connector.Split;
+import dev.headrace.connector.StreamTable;
+import dev.headrace.connector.StreamingSource;
+import dev.headrace.engine.source.MemoryStream;
+import dev.headrace.plan.LogicalPlan;
+import dev.headrace.streaming.OutputMode;
+import dev.headrace.types.StructType;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Where a new query begins.
+class BeginningTest {
+    private static final StructType SCHEMA = new StructType().add("n", "bigint");
+
+    @TempDir
+    Path checkpoint;
+
+    /// A stream that new queries read from its end on, as topics are.
+    private record FromItsEnd(MemoryStream rows) implements StreamTable {
+        @Override
+        public StructType schema() {
+            return rows.schema();
+        }
+
+        @Override
+        public String description() {
+            return "FromItsEnd";
+        }
+
+        @Override
+        public StreamingSource open(ScanRequest request, Path checkpoint) {
+            StreamingSource source = rows.open(request, checkpoint);
+            return new StreamingSource() {
+                @Override
+                public String initialOffset() {
+                    return source.latestOffset("0", new ReadLimit.Everything(), 0);
+                }
+
+                @Override
+                public String latestOffset(String start, ReadLimit limit, long batchTimestampMillis) {
+                    return source.latestOffset(start, limit, batchTimestampMillis);
+                }
+
+                @Override
+                public List<Split> plan(String start, String end) {
+                    return source.plan(start, end);
+                }
+
+                @Override
+                public void close() {
+                    source.close();
+                }
+            };
+        }
+    }
+
+    @Test
+    void isWhereTheStreamEndedWhenTheQueryStartedAndNotWhenItsFirstRowsCome() throws Exception {
+        MemoryStream rows = new MemoryStream(SCHEMA, 1);
+        rows.add(List.of(List.of(1L)));
+        LogicalPlan scan = new LogicalPlan.Scan(new FromItsEnd(rows), ScanRequest.all(SCHEMA));
+        try (StreamHarness query = new StreamHarness(scan, OutputMode.APPEND, checkpoint).start()) {
+            query.query().processAllAvailable();
+            rows.add(List.of(List.of(2L)));
+            query.query().processAllAvailable();
+            query.stop();
+
+            assertEquals(List.of(List.of(2L)), query.allRows());
+        }
+    }
+}
