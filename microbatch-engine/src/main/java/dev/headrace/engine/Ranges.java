@@ -17,8 +17,8 @@ import java.util.Set;
 /// streams. Used by the thread of the trigger loop; asking again after a failure is safe.
 final class Ranges {
     private final List<SourceInput> inputs;
-    /// Where the sources begin in a new query, by what they said when they were first asked: "the latest" moves on while
-    /// there is nothing for a first batch.
+    /// Where the sources begin in a new query, by what they said when they were first asked: "the latest" moves on
+    /// while there is nothing for a first batch.
     private final Map<Integer, String> beginnings = new HashMap<>();
     private boolean historyIsRead;
 
@@ -49,8 +49,8 @@ final class Ranges {
         for (int i = 0; i < inputs.size(); i++) {
             int input = i;
             starts.add(ends.get(i)
-                    .orElseGet(() ->
-                            beginnings.computeIfAbsent(input, asked -> source(asked).initialOffset())));
+                    .orElseGet(() -> beginnings.computeIfAbsent(
+                            input, asked -> source(asked).initialOffset())));
         }
         return starts;
     }

@@ -115,7 +115,9 @@ class JoinWithinTest {
                     .writeStream()
                     .format("parquet")
                     .option("path", directory.resolve("out").toString())
-                    .option("checkpointLocation", directory.resolve("checkpoint").toString())
+                    .option(
+                            "checkpointLocation",
+                            directory.resolve("checkpoint").toString())
                     .start();
             orders.add(2, TEN, 0);
             payments.add(4, TEN.plusSeconds(3), 1);
