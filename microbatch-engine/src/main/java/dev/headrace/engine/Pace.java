@@ -136,7 +136,7 @@ final class Pace {
         if (rows == 0) {
             return;
         }
-        nanosOf.note(nanos, rows, rowsBefore);
+        nanosOf.note((double) nanos, rows, rowsBefore);
         memoryOf.note(memoryShare, rows, rowsBefore);
         rowsBefore = rows;
         // At least half of what a batch costs shall be its rows.
