@@ -66,7 +66,7 @@ class ReadFirstTest {
         try (StreamHarness query = query()) {
             query.start(Trigger.ProcessingTime("1 hour"));
             // Waits until the first batch is through, whatever the second does.
-            while (query.query().lastProgress() == null) {
+            while (query.query().isActive() && query.query().lastProgress() == null) {
                 Thread.onSpinWait();
             }
             query.stop();

@@ -165,7 +165,7 @@ final class KafkaSink implements StreamingSink {
                 public void write(Chunk chunk) {
                     if (!held && chunk.rowCount() > 0) {
                         if (options.exactlyOnce()) {
-                            beginOnce(records.record(chunk, 0).topic());
+                            beginOnce(chunk);
                         }
                         for (int row = 0; row < chunk.rowCount(); row++) {
                             send(chunk, row);
@@ -180,10 +180,11 @@ final class KafkaSink implements StreamingSink {
 
         /// Begins the transaction, and commits the batch's number in it while the rows are still coming: the brokers
         /// take longer for that than for the rows.
-        private synchronized void beginOnce(String topic) {
+        private synchronized void beginOnce(Chunk first) {
             if (marked != null) {
                 return;
             }
+            String topic = records.record(first, 0).topic();
             open.beginTransaction();
             marked = CompletableFuture.runAsync(
                     () -> open.sendOffsetsToTransaction(
@@ -266,8 +267,8 @@ final class KafkaSink implements StreamingSink {
             }
             marked = null;
             try {
-                marking.handle((_, _) -> "ended, well or not: what is aborted needs no number")
-                        .join();
+                // Until it has ended, well or not: the transaction takes no other request before.
+                marking.handle((_, _) -> marking.isDone()).join();
                 open.abortTransaction();
             } catch (KafkaException failed) {
                 // The next producer of this name ends the transaction.
