@@ -1,10 +1,8 @@
 package dev.headrace.sql;
 
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import org.antlr.v4.runtime.CommonToken;
-import org.antlr.v4.runtime.CommonTokenStream;
 import org.antlr.v4.runtime.ParserRuleContext;
 import org.antlr.v4.runtime.Token;
 import org.apache.spark.sql.catalyst.parser.SqlBaseLexer;
@@ -47,39 +45,31 @@ final class AsOfToken extends CommonToken {
         return context.getStart() instanceof AsOfToken;
     }
 
-    /// The tokens of a text.
-    static CommonTokenStream marked(SqlBaseLexer lexer, String text) {
-        return text.toUpperCase(Locale.ROOT).contains("ASOF") ? new Marked(lexer) : new CommonTokenStream(lexer);
+    /// Hides each `ASOF` that stands before a join.
+    ///
+    /// @param tokens all of them; the first word of such a join is replaced
+    /// @param visible those that the grammar sees
+    static void mark(List<Token> tokens, List<Token> visible) {
+        for (int i = 1; i < visible.size() - 1; i++) {
+            if (isAsOf(visible, i)) {
+                ((CommonToken) visible.get(i)).setChannel(Token.HIDDEN_CHANNEL);
+                Token join = visible.get(i + 1);
+                tokens.set(join.getTokenIndex(), new AsOfToken(join));
+            }
+        }
     }
 
-    private static final class Marked extends CommonTokenStream {
-        Marked(SqlBaseLexer lexer) {
-            super(lexer);
-            fill();
-            List<Token> visible = tokens.stream()
-                    .filter(token -> token.getChannel() == Token.DEFAULT_CHANNEL)
-                    .toList();
-            for (int i = 1; i < visible.size() - 1; i++) {
-                if (isAsOf(visible, i)) {
-                    ((CommonToken) visible.get(i)).setChannel(Token.HIDDEN_CHANNEL);
-                    Token join = visible.get(i + 1);
-                    tokens.set(join.getTokenIndex(), new AsOfToken(join));
-                }
-            }
+    private static boolean isAsOf(List<Token> visible, int at) {
+        Token token = visible.get(at);
+        if (token.getType() != SqlBaseLexer.IDENTIFIER
+                || !token.getText().equalsIgnoreCase("asof")
+                || BEFORE_NAMES.contains(visible.get(at - 1).getType())) {
+            return false;
         }
-
-        private static boolean isAsOf(List<Token> visible, int at) {
-            Token token = visible.get(at);
-            if (token.getType() != SqlBaseLexer.IDENTIFIER
-                    || !token.getText().equalsIgnoreCase("asof")
-                    || BEFORE_NAMES.contains(visible.get(at - 1).getType())) {
-                return false;
-            }
-            int next = at + 1;
-            while (JOIN_TYPES.contains(visible.get(next).getType())) {
-                next++;
-            }
-            return visible.get(next).getType() == SqlBaseLexer.JOIN;
+        int next = at + 1;
+        while (JOIN_TYPES.contains(visible.get(next).getType())) {
+            next++;
         }
+        return visible.get(next).getType() == SqlBaseLexer.JOIN;
     }
 }

@@ -46,7 +46,7 @@ final class Grammar {
         Errors errors = new Errors();
         lexer.removeErrorListeners();
         lexer.addErrorListener(errors);
-        CommonTokenStream tokens = AsOfToken.marked(lexer, text.text());
+        CommonTokenStream tokens = MarkedTokens.of(lexer, text);
         SqlBaseParser parser = new SqlBaseParser(tokens);
         parser.parameter_substitution_enabled = true;
         parser.removeErrorListeners();

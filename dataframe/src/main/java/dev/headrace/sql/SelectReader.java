@@ -1,5 +1,6 @@
 package dev.headrace.sql;
 
+import dev.headrace.plan.Firing;
 import dev.headrace.plan.NamedExpr;
 import dev.headrace.plan.NamedPlan;
 import dev.headrace.plan.Scalar;
@@ -7,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.AggregationClauseContext;
@@ -109,6 +111,19 @@ final class SelectReader {
     // ---- GROUP BY
 
     NamedPlan aggregate(NamedPlan input, AggregationClauseContext context, List<NamedExpr> columns) {
+        Optional<Firing> firing = EmitToken.behind(context);
+        NamedPlan aggregated = aggregateOnce(input, context, columns);
+        if (firing.isEmpty()) {
+            return aggregated;
+        }
+        if (!(aggregated instanceof NamedPlan.Aggregate(NamedPlan from, List<NamedExpr> keys, var all, var _))) {
+            throw reading.text()
+                    .unsupported("EMIT is not for ROLLUP, CUBE and GROUPING SETS: it can only follow GROUP BY.", context);
+        }
+        return new NamedPlan.Aggregate(from, keys, all, firing);
+    }
+
+    private NamedPlan aggregateOnce(NamedPlan input, AggregationClauseContext context, List<NamedExpr> columns) {
         List<NamedExpr> keys = new ArrayList<>();
         List<List<List<NamedExpr>>> factors = new ArrayList<>();
         boolean analytics = false;

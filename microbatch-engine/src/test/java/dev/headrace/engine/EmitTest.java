@@ -77,6 +77,26 @@ class EmitTest {
     }
 
     @Test
+    void sqlSaysItBehindTheGrouping() {
+        input.toDF().withWatermark("ts", "0 seconds").createOrReplaceTempView("sales");
+        test.query(
+                test.session().sql("""
+                        SELECT window.start, key, sum(amount) AS sum FROM sales
+                        GROUP BY window(ts, '1 minute'), key
+                        EMIT AT WATERMARK EARLY EVERY 3 ROWS
+                        """),
+                "update");
+        add("a", 1, 1);
+        add("a", 2, 2);
+        add("b", 2, 100);
+        test.process().expectNothing();
+        add("a", 3, 4);
+        test.process().expect(result("a", 0, 7L));
+        add("c", 60, 0);
+        test.process().expect(result("b", 0, 100L));
+    }
+
+    @Test
     void aWindowComesOutWhenItHasEnoughNewRows() {
         query(Emit.atWatermark().earlyEvery(3), "update");
         add("a", 1, 1);
