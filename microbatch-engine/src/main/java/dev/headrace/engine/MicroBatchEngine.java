@@ -5,9 +5,11 @@ import dev.headrace.connector.StreamStart;
 import dev.headrace.connector.StreamWriteRequest;
 import dev.headrace.connector.StreamingEngine;
 import dev.headrace.connector.StreamingSink;
+import dev.headrace.engine.QueryPipeline.SourceInput;
 import dev.headrace.engine.log.Checkpoint;
 import dev.headrace.engine.log.CheckpointHistory;
 import dev.headrace.engine.log.Driver;
+import dev.headrace.engine.log.Recovery;
 import dev.headrace.engine.log.RunId;
 import dev.headrace.engine.sink.ForeachBatchSink;
 import dev.headrace.engine.stateful.UpsertKey;
@@ -44,8 +46,9 @@ public final class MicroBatchEngine implements StreamingEngine {
         try {
             QueryPipeline pipeline = QueryPipeline.open(request, place.directory());
             try {
+                List<String> beginnings = beginnings(checkpoint, pipeline.sources());
                 Sinks sinks = openSinks(request, checkpoint, pipeline, place.directory());
-                RunningQuery query = new RunningQuery(request, checkpoint, run, pipeline, sinks, place);
+                RunningQuery query = new RunningQuery(request, checkpoint, run, pipeline, sinks, place, beginnings);
                 query.start();
                 return query;
             } catch (Throwable failed) {
@@ -57,6 +60,17 @@ public final class MicroBatchEngine implements StreamingEngine {
             place.deleteIfTemporary();
             throw failed;
         }
+    }
+
+    /// Where the sources of a query begin that has no batch yet; none if it has one.
+    private static List<String> beginnings(Checkpoint checkpoint, List<SourceInput> sources) {
+        if (!(checkpoint.recovery() instanceof Recovery.Start)) {
+            return List.of();
+        }
+        List<String> beginnings = checkpoint.begin(() ->
+                sources.stream().map(input -> input.source().initialOffset()).toList());
+        SourceCheck.sameNumber(beginnings, sources.size());
+        return beginnings;
     }
 
     @Override

@@ -17,8 +17,8 @@ import java.util.Set;
 /// streams. Used by the thread of the trigger loop; asking again after a failure is safe.
 final class Ranges {
     private final List<SourceInput> inputs;
-    /// Where the sources begin in a new query, by what they said when they were first asked: "the latest" moves on
-    /// while there is nothing for a first batch.
+    /// Where sources begin that the batches of a query that Spark has begun had nothing of, by what they said when they
+    /// were first asked: "the latest" moves on.
     private final Map<Integer, String> beginnings = new HashMap<>();
     private boolean historyIsRead;
 

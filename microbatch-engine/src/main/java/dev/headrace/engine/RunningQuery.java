@@ -52,24 +52,28 @@ final class RunningQuery implements StreamingQuery {
     private final QueryPipeline pipeline;
     private final Sinks sinks;
     private final CheckpointPlace place;
+    private final List<String> beginnings;
     private final Signals signals = new Signals();
     private final ProgressReport progress;
     private final Thread thread;
     private volatile @Nullable StreamingQueryException failure;
 
+    /// @param beginnings where the sources of a query begin that has no batch yet
     RunningQuery(
             StreamStart request,
             Checkpoint checkpoint,
             RunId run,
             QueryPipeline pipeline,
             Sinks sinks,
-            CheckpointPlace place) {
+            CheckpointPlace place,
+            List<String> beginnings) {
         this.request = request;
         this.checkpoint = checkpoint;
         this.run = run;
         this.pipeline = pipeline;
         this.sinks = sinks;
         this.place = place;
+        this.beginnings = beginnings;
         this.progress = new ProgressReport(
                 id(),
                 runId(),
@@ -97,7 +101,7 @@ final class RunningQuery implements StreamingQuery {
         BatchRuns.belongToStream();
         MDC.put("query", request.queryName().orElse(id().toString()));
         try {
-            new TriggerLoop(request, checkpoint, pipeline, sinks, signals, progress).run();
+            new TriggerLoop(request, checkpoint, pipeline, sinks, signals, progress, beginnings).run();
         } catch (QueryCancelledException stopped) {
             LOG.debug("stopped within a batch");
         } catch (UnavailableException unavailable) {

@@ -74,9 +74,11 @@ final class TriggerLoop {
             StreamStart request,
             Checkpoint checkpoint,
             QueryPipeline pipeline,
+    /// @param beginnings where the sources of a query begin that has no batch yet
             Sinks sinks,
             Signals signals,
-            ProgressReport progress) {
+            ProgressReport progress,
+            List<String> beginnings) {
         this.request = request;
         this.checkpoint = checkpoint;
         this.pipeline = pipeline;
@@ -91,19 +93,17 @@ final class TriggerLoop {
         this.pace =
                 Pace.of(request.conf(), request.trigger(), pipeline.sources().size());
         this.ranges = new Ranges(pipeline.sources());
-        this.position = start(checkpoint.recovery());
+        this.position = start(checkpoint.recovery(), beginnings);
         progress.watermark(position.watermarks().report());
     }
 
-    private Position start(Recovery recovery) {
+    private Position start(Recovery recovery, List<String> beginnings) {
         QuerySettings fresh = QuerySettings.of(request.runtime().settings().zone());
         return switch (recovery) {
             case Recovery.Start() ->
                 new Position(
                         BatchId.FIRST,
-                        pipeline.sources().stream()
-                                .map(_ -> Optional.<String>empty())
-                                .toList(),
+                        beginnings.stream().map(Optional::of).toList(),
                         logged(0, List.of()),
                         0,
                         fresh);

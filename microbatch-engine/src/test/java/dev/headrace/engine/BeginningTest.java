@@ -1,6 +1,7 @@
 package dev.headrace.engine;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.headrace.connector.ReadLimit;
 import dev.headrace.connector.ScanRequest;
@@ -8,6 +9,7 @@ import dev.headrace.connector.Split;
 import dev.headrace.connector.StreamTable;
 import dev.headrace.connector.StreamingSource;
 import dev.headrace.engine.source.MemoryStream;
+import dev.headrace.errors.CheckpointException;
 import dev.headrace.plan.LogicalPlan;
 import dev.headrace.streaming.OutputMode;
 import dev.headrace.types.StructType;
@@ -74,6 +76,41 @@ class BeginningTest {
             query.stop();
 
             assertEquals(List.of(List.of(2L)), query.allRows());
+        }
+    }
+
+    @Test
+    void isTheSameWhenTheQueryIsStartedAgainBeforeItsFirstBatch() throws Exception {
+        MemoryStream rows = new MemoryStream(SCHEMA, 1);
+        rows.add(List.of(List.of(1L)));
+        LogicalPlan scan = new LogicalPlan.Scan(new FromItsEnd(rows), ScanRequest.all(SCHEMA));
+        try (StreamHarness query = new StreamHarness(scan, OutputMode.APPEND, checkpoint)) {
+            query.start().stop();
+            rows.add(List.of(List.of(2L)));
+            query.runUntilCaughtUp();
+
+            assertEquals(List.of(List.of(2L)), query.allRows());
+        }
+    }
+
+    @Test
+    void isNotThatOfAnotherNumberOfSources() throws Exception {
+        LogicalPlan scan =
+                new LogicalPlan.Scan(new FromItsEnd(new MemoryStream(SCHEMA, 1)), ScanRequest.all(SCHEMA));
+        LogicalPlan other =
+                new LogicalPlan.Scan(new FromItsEnd(new MemoryStream(SCHEMA, 1)), ScanRequest.all(SCHEMA));
+        try (StreamHarness query = new StreamHarness(scan, OutputMode.APPEND, checkpoint)) {
+            query.start().stop();
+        }
+        try (StreamHarness query = new StreamHarness(
+                new LogicalPlan.Union(List.of(scan, other)), OutputMode.APPEND, checkpoint)) {
+            CheckpointException refused = assertThrows(CheckpointException.class, query::start);
+            assertEquals("SOURCES_CHANGED", refused.code());
+            assertEquals(
+                    "[SOURCES_CHANGED] The checkpoint says where 1 sources begin, but the query reads 2. A query's"
+                            + " sources must stay the same: start with a new checkpointLocation, or bring back the old"
+                            + " query.",
+                    refused.getMessage());
         }
     }
 }

@@ -6,8 +6,11 @@ import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,8 +41,11 @@ public final class Checkpoint implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Checkpoint.class);
     private static final String LOCK = "driver.lock";
     private static final String METADATA = "metadata";
+    private static final String BEGINNINGS = "beginnings";
+    private static final String START_OFFSETS = "startOffsets";
 
     private final CheckpointFiles files;
+    private final Driver self;
     private final OffsetLog offsets;
     private final CommitLog commits;
     private final QueryId query;
@@ -48,12 +54,14 @@ public final class Checkpoint implements AutoCloseable {
 
     private Checkpoint(
             CheckpointFiles files,
+            Driver self,
             OffsetLog offsets,
             CommitLog commits,
             QueryId query,
             Recovery recovery,
             Closeable release) {
         this.files = files;
+        this.self = self;
         this.offsets = offsets;
         this.commits = commits;
         this.query = query;
@@ -106,7 +114,7 @@ public final class Checkpoint implements AutoCloseable {
         boolean hasRun = planned.isPresent() || committed.isPresent();
         QueryId query = hasRun ? readQueryId(files) : createQueryId(files, self, newQuery);
         Recovery recovery = Recovery.from(files.locate(""), planned.map(offsets::read), committed.map(commits::read));
-        return new Checkpoint(files, offsets, commits, query, recovery, release);
+        return new Checkpoint(files, self, offsets, commits, query, recovery, release);
     }
 
     /// The identity of the query, the same over all restarts.
@@ -117,6 +125,48 @@ public final class Checkpoint implements AutoCloseable {
     /// What the logs asked for when the checkpoint was opened.
     public Recovery recovery() {
         return recovery;
+    }
+
+    /// Where the sources of a query begin that has not planned a batch yet: decided by its first start, whatever "now" or
+    /// "the latest" is when it is started again. When this returns, the decision survives a power failure.
+    ///
+    /// @param decide gives the beginnings by source; called if the query has never been started
+    /// @throws dev.headrace.errors.CheckpointException if the file with the decision is damaged
+    public List<String> begin(Supplier<List<String>> decide) {
+        Optional<List<String>> decided = readBeginnings();
+        if (decided.isPresent()) {
+            return decided.get();
+        }
+        List<String> beginnings = List.copyOf(decide.get());
+        ObjectNode json = Json.object();
+        ObjectNode ours = json.putObject(EntryFile.HEADRACE);
+        self.writeTo(ours);
+        beginnings.forEach(ours.putArray(START_OFFSETS)::add);
+        try {
+            files.create(BEGINNINGS, EntryFile.seal(json));
+            return beginnings;
+        } catch (FileAlreadyExistsException otherDriver) {
+            return readBeginnings().orElse(beginnings);
+        } catch (IOException e) {
+            throw LogErrors.io(files.locate(BEGINNINGS), "writing", e);
+        }
+    }
+
+    private Optional<List<String>> readBeginnings() {
+        String location = files.locate(BEGINNINGS);
+        try {
+            List<String> beginnings = new ArrayList<>();
+            EntryFile.parseObject(location, files.read(BEGINNINGS))
+                    .header()
+                    .path(EntryFile.HEADRACE)
+                    .path(START_OFFSETS)
+                    .forEach(offset -> beginnings.add(offset.asText()));
+            return Optional.of(beginnings);
+        } catch (NoSuchFileException neverStarted) {
+            return Optional.empty();
+        } catch (IOException e) {
+            throw LogErrors.io(location, "reading", e);
+        }
     }
 
     /// Fixes what a batch is. Planning the newest batch again is fine if it is the same.
