@@ -33,6 +33,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// The process is killed before and after each durable step of a batch, and started again: the tables hold each row
 /// once, and each window's total is right.
@@ -92,7 +93,27 @@ class CrashMatrixIT {
         runAndKill("windows", point);
         run("windows");
 
-        assertWindows();
+        assertWindows("table");
+    }
+
+    /// Behind the first sink's commit is before the second one's.
+    @ParameterizedTest
+    @ValueSource(strings = {"before:sink_commit:2", "after:sink_commit:2", "before:commit:2"})
+    void bothTablesHaveEachBatchOnceWhereverTheProcessIsKilledBetweenTheirCommits(String point) throws Exception {
+        runAndKill("both", point);
+        int ahead = versions("table") - versions("table" + CrashingQuery.WINDOWS);
+        assertEquals(point.startsWith("after") ? 1 : 0, ahead);
+        run("both");
+
+        assertRows();
+        assertWindows("table" + CrashingQuery.WINDOWS);
+    }
+
+    /// How many batches a table has.
+    private int versions(String table) throws IOException {
+        try (Stream<Path> log = Files.list(directory.resolve(table).resolve("_delta_log"))) {
+            return (int) log.filter(entry -> entry.toString().endsWith(".json")).count();
+        }
     }
 
     /// A merge takes a moment only: it is caught when its file appears, with the files that it replaces still there or
@@ -111,7 +132,7 @@ class CrashMatrixIT {
         }
         run("windows");
 
-        assertWindows();
+        assertWindows("table");
     }
 
     /// The files of state that span several versions.
@@ -132,7 +153,7 @@ class CrashMatrixIT {
         return name.matches() ? Long.parseLong(name.group(2)) - Long.parseLong(name.group(1)) : 0;
     }
 
-    private void assertWindows() {
+    private void assertWindows(String table) {
         Map<Instant, List<Long>> expected = new TreeMap<>();
         for (int id = 0; id < EVENTS; id++) {
             Instant window = START.plusSeconds(id / 60 * 60L);
@@ -142,7 +163,7 @@ class CrashMatrixIT {
         Instant watermark = time(EVENTS - 1).minusSeconds(60);
         expected.keySet().removeIf(window -> window.plusSeconds(60).isAfter(watermark));
         Map<Instant, List<Long>> found = new TreeMap<>();
-        List<Row> rows = table();
+        List<Row> rows = rowsOf(table);
         for (Row row : rows) {
             found.put(row.getStruct(0).getTimestamp(0).toInstant(), List.of(row.getLong(1), row.getLong(2)));
         }
@@ -156,20 +177,24 @@ class CrashMatrixIT {
         runAndKill("rows", point);
         run("rows");
 
+        assertRows();
+    }
+
+    private void assertRows() {
         List<Long> ids = new ArrayList<>();
-        for (Row row : table()) {
+        for (Row row : rowsOf("table")) {
             ids.add(row.getLong(0));
         }
         ids.sort(null);
         assertEquals(Stream.iterate(0L, id -> id + 1).limit(EVENTS).toList(), ids);
     }
 
-    private List<Row> table() {
+    private List<Row> rowsOf(String table) {
         Session session = Session.builder().appName("check").getOrCreate();
         try {
             return session.read()
                     .format("delta")
-                    .load(directory.resolve("table").toString())
+                    .load(directory.resolve(table).toString())
                     .collectAsList();
         } finally {
             session.stop();

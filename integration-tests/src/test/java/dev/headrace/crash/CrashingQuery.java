@@ -8,6 +8,7 @@ import static dev.headrace.functions.window;
 
 import dev.headrace.DataFrame;
 import dev.headrace.Session;
+import dev.headrace.streaming.DataStreamWriter;
 import dev.headrace.streaming.StreamingQuery;
 import dev.headrace.streaming.Trigger;
 import dev.headrace.types.StructType;
@@ -15,11 +16,15 @@ import dev.headrace.types.StructType;
 /// The process that is killed: reads a topic, groups it by minute, and writes both the rows and the groups to Delta
 /// tables.
 ///
-/// Arguments: the brokers, the topic, which query (`rows` or `windows`), the table, the checkpoint, where to stand
+/// Arguments: the brokers, the topic, which query (`rows`, `windows` or `both`), the table (with `both`, the
+/// rows go there and the windows to one beside it), the checkpoint, where to stand
 /// still (or `never`), the file that tells it does, and the rows of a batch.
 public final class CrashingQuery {
     static final StructType EVENT =
             new StructType().add("id", "bigint").add("amount", "bigint").add("ts", "timestamp");
+
+    /// What the name of the second table ends with.
+    static final String WINDOWS = "-windows";
 
     private CrashingQuery() {}
 
@@ -40,13 +45,18 @@ public final class CrashingQuery {
                 .load()
                 .select(from_json(col("value").cast("string"), EVENT).as("event"))
                 .select("event.*");
-        StreamingQuery query = (args[2].equals("rows") ? events : windows(events))
+        DataStreamWriter writer = (args[2].equals("windows") ? windows(events) : events)
                 .writeStream()
                 .format("delta")
                 .outputMode("append")
                 .trigger(Trigger.AvailableNow())
                 .option("checkpointLocation", args[4])
-                .start(args[3]);
+                .option("path", args[3]);
+        if (args[2].equals("both")) {
+            writer = writer.alsoTo(
+                    windows(events).writeStream().format("delta").option("path", args[3] + WINDOWS));
+        }
+        StreamingQuery query = writer.start();
         query.awaitTermination();
         session.stop();
     }

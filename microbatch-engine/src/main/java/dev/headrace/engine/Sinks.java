@@ -39,6 +39,7 @@ record Sinks(List<StreamingSink> all) implements AutoCloseable {
         private final BatchId id;
         private final List<SinkBatch> batches = new ArrayList<>();
         private final List<SinkStage> stages = new ArrayList<>();
+        private final Map<String, Long> written = new TreeMap<>();
 
         private Batch(BatchId id) {
             this.id = id;
@@ -59,28 +60,24 @@ record Sinks(List<StreamingSink> all) implements AutoCloseable {
             return stages.stream().mapToLong(SinkStage::rowCount).sum();
         }
 
-        /// Commits the batch in one sink after the other. One that holds it already does nothing.
-        ///
-        /// @return what was written, added up
-        Map<String, Long> commit() {
-            Map<String, Long> written = new TreeMap<>();
-            for (int i = 0; i < all.size(); i++) {
-                commit(i).forEach((metric, amount) -> written.merge(metric, amount, Long::sum));
+        /// Commits the batch in one sink. One that holds it already does nothing; when the answer was lost, the sink is
+        /// asked what it holds.
+        void commit(int sink) {
+            try {
+                batches.get(sink).commit().forEach((metric, amount) -> written.merge(metric, amount, Long::sum));
+            } catch (CommitUnknownException unknown) {
+                if (all.get(sink).lastCommitted().orElse(-1) < id.value()) {
+                    throw new UnavailableException(
+                            "SINK_COMMIT_LOST",
+                            "The sink does not hold batch " + id + "; it is written again.",
+                            unknown);
+                }
             }
-            return written;
         }
 
-        /// When the answer was lost, asks the sink what it holds.
-        private Map<String, Long> commit(int sink) {
-            try {
-                return batches.get(sink).commit();
-            } catch (CommitUnknownException unknown) {
-                if (all.get(sink).lastCommitted().orElse(-1) >= id.value()) {
-                    return Map.of();
-                }
-                throw new UnavailableException(
-                        "SINK_COMMIT_LOST", "The sink does not hold batch " + id + "; it is written again.", unknown);
-            }
+        /// What was written, added up.
+        Map<String, Long> written() {
+            return written;
         }
 
         @Override

@@ -6,7 +6,7 @@ public enum Step {
     PLAN,
     /// The state's changes become version N + 1.
     STATE_COMMIT,
-    /// The rows become visible in the sink.
+    /// The rows become visible in the sink; of a query with several outputs, in one sink after the other.
     SINK_COMMIT,
     /// `commits/N` is written: the batch is done.
     COMMIT

@@ -295,7 +295,11 @@ final class TriggerLoop {
                     pipeline.deadLetters(),
                     request.deadLetters().map(StreamStart.DeadLetters::function),
                     batch);
-            step(Step.SINK_COMMIT, batch, () -> progress.wrote(output.rowCount(), output.commit(), counters));
+            for (int i = 0; i < output.stages().size(); i++) {
+                int sink = i;
+                step(Step.SINK_COMMIT, batch, () -> output.commit(sink));
+            }
+            progress.wrote(output.rowCount(), output.written(), counters);
             List<Set<String>> unread = pipeline.eventTimes().isEmpty() ? List.of() : ranges.unread(batch);
             pace.took(
                     ranges.sizes(batch),
