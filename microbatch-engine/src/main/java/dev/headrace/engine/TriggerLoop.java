@@ -20,10 +20,13 @@ import dev.headrace.types.StructType;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.ArrayList;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.arrow.memory.BufferAllocator;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -199,7 +202,7 @@ final class TriggerLoop {
                 ? withRetries(() -> ranges.withHistory(position.settings(), starts, timestamp))
                 : position.settings();
         long start = System.nanoTime();
-        List<OffsetRange> next = withRetries(() -> ranges.next(limits, starts, settings, timestamp));
+        List<OffsetRange> next = aligned(limits, withRetries(() -> ranges.next(limits, starts, settings, timestamp)));
         progress.took("latestOffset", start);
         if (signals.isStopping()) {
             return false;
@@ -222,6 +225,26 @@ final class TriggerLoop {
 
     private Optional<PlannedBatch> before(BatchId batch) {
         return batch.equals(BatchId.FIRST) ? Optional.empty() : checkpoint.planned(new BatchId(batch.value() - 1));
+    /// Without the rows of sources that wait for a slower one; a batch of all rows waits for none.
+    private List<OffsetRange> aligned(Ranges.Limits limits, List<OffsetRange> next) {
+        Set<Integer> withRows = IntStream.range(0, next.size())
+                .filter(input -> !next.get(input).isEmpty() && !(limits.of(input) instanceof ReadLimit.Everything))
+                .boxed()
+                .collect(Collectors.toSet());
+        List<OffsetRange> aligned = new ArrayList<>(next);
+        for (int input : position.watermarks().waiting(withRows, pipeline.eventTimes(), watermarkPolicy)) {
+            Optional<String> from = next.get(input).from();
+            aligned.set(input, new OffsetRange(from, from));
+        }
+        return aligned;
+    }
+
+    private List<Optional<Shed>> shedding(List<OffsetRange> next, long timestamp) {
+        return pipeline.sheddings().stream()
+                .map(shedding -> shedding.choose(ranges.waiting(shedding.source(), next, timestamp)))
+                .toList();
+    }
+
     }
 
     private boolean watermarkHasMoved() {

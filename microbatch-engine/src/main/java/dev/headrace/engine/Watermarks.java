@@ -10,9 +10,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -25,7 +27,8 @@ import org.jspecify.annotations.Nullable;
 /// topic) that has rows which no batch has read yet holds it at its own latest event, so that those rows are not late
 /// only because other parts were read faster; with `headrace.watermark.idleTimeout` any part does so for that long
 /// after its latest event has moved. Of several `withWatermark`s the earliest counts, or the latest, if the policy is
-/// `max`.
+/// `max`. With `headrace.watermark.maxDrift`, sources that are further ahead than that are not read while a slower one
+/// has rows.
 ///
 /// @param millis the watermark of the next batch; 0 when none
 /// @param latest for each `withWatermark`, the latest event of each part of its input
@@ -33,12 +36,14 @@ import org.jspecify.annotations.Nullable;
 record Watermarks(long millis, List<Map<String, LatestEvent>> latest, WatermarkReport report) {
     private static final String POLICY = "spark.sql.streaming.multipleWatermarkPolicy";
     private static final String IDLE_TIMEOUT = "headrace.watermark.idleTimeout";
+    private static final String MAX_DRIFT = "headrace.watermark.maxDrift";
 
     /// What the session's configuration says of watermarks.
     ///
     /// @param max whether the latest of several counts
     /// @param idleMillis how long a part without new events holds the watermark; 0 if it does not
-    record Policy(boolean max, long idleMillis) {
+    /// @param driftMicros how far a source may be ahead of a slower one that has rows; absent for any
+    record Policy(boolean max, long idleMillis, OptionalLong driftMicros) {
         /// @throws QueryException `INVALID_CONF`
         static Policy of(Map<String, String> conf) {
             String policy = conf.getOrDefault(POLICY, "min");
@@ -49,30 +54,32 @@ record Watermarks(long millis, List<Map<String, LatestEvent>> latest, WatermarkR
                                 + "'; expected min (the earliest of several watermarks counts) or"
                                 + " max (the latest).");
             }
-            String idle = conf.get(IDLE_TIMEOUT);
-            return new Policy(policy.equalsIgnoreCase("max"), idle == null ? 0 : idleMillis(idle));
+            long idleMillis = interval(
+                                    conf, IDLE_TIMEOUT, "the time for which a partition without new rows holds the watermark")
+                            .orElse(0)
+                    / 1_000;
+            OptionalLong drift =
+                    interval(conf, MAX_DRIFT, "how far a source may be ahead of a slower one that has rows");
+            return new Policy(policy.equalsIgnoreCase("max"), idleMillis, drift);
         }
 
-        private static long idleMillis(String text) {
-            long micros;
+        private static OptionalLong interval(Map<String, String> conf, String setting, String meaning) {
+            String text = conf.get(setting);
+            if (text == null) {
+                return OptionalLong.empty();
+            }
             try {
-                micros = IntervalText.micros(text);
-            } catch (QueryException notAnInterval) {
-                throw invalidTimeout(text, notAnInterval);
+                long micros = IntervalText.micros(text);
+                if (micros < 0) {
+                    throw new QueryException("INVALID_INTERVAL", "'" + text + "' is negative.");
+                }
+                return OptionalLong.of(micros);
+            } catch (QueryException notALength) {
+                throw new QueryException(
+                        "INVALID_CONF",
+                        "'" + setting + "' is '" + text + "'; expected an interval such as '1 minute', " + meaning + ".",
+                        notALength);
             }
-            if (micros < 0) {
-                throw invalidTimeout(text, new IllegalArgumentException("it is negative"));
-            }
-            return micros / 1_000;
-        }
-
-        private static QueryException invalidTimeout(String text, Exception cause) {
-            return new QueryException(
-                    "INVALID_CONF",
-                    "'" + IDLE_TIMEOUT + "' is '" + text
-                            + "'; expected an interval such as '1 minute', the time for which"
-                            + " a partition without new rows holds the watermark.",
-                    cause);
         }
     }
 
@@ -108,6 +115,26 @@ record Watermarks(long millis, List<Map<String, LatestEvent>> latest, WatermarkR
             unreadOf.add(waiting);
         }
         return of(batch.watermarkMillis(), merged, times, unreadOf, batch.timestampMillis(), policy, true);
+    }
+
+    /// The sources that wait for a slower one, by the latest events that have been read of each.
+    ///
+    /// @param withRows the sources that have rows for the next batch
+    Set<Integer> waiting(Set<Integer> withRows, List<EventTimeStats> times, Policy policy) {
+        Map<Integer, Long> reached = new TreeMap<>();
+        for (int i = 0; i < times.size(); i++) {
+            Set<Integer> sources = times.get(i).sources();
+            if (sources.size() == 1 && withRows.containsAll(sources)) {
+                int source = sources.iterator().next();
+                latest.get(i).values().forEach(event -> reached.merge(source, event.eventMicros(), Math::max));
+            }
+        }
+        if (policy.driftMicros().isEmpty() || reached.size() < 2) {
+            return Set.of();
+        }
+        long most = Collections.min(reached.values()) + policy.driftMicros().getAsLong();
+        reached.values().removeIf(event -> event <= most);
+        return reached.keySet();
     }
 
     private static Watermarks of(

@@ -1,0 +1,141 @@
+package dev.headrace.engine;
+
+import static dev.headrace.functions.lit;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.headrace.DataFrame;
+import dev.headrace.Frames;
+import dev.headrace.Row;
+import dev.headrace.Session;
+import dev.headrace.engine.source.MemoryStream;
+import dev.headrace.errors.QueryException;
+import dev.headrace.streaming.StreamingQuery;
+import dev.headrace.streaming.Trigger;
+import dev.headrace.types.StructType;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Sources that wait for slower ones.
+class AlignmentTest {
+    private static final StructType SCHEMA = StructType.fromDDL("ts timestamp");
+    private static final int BATCH = 4;
+
+    @TempDir
+    Path checkpoint;
+
+    private Session session;
+    private final MemoryStream sparse = new MemoryStream(SCHEMA, 1);
+    private final MemoryStream dense = new MemoryStream(SCHEMA, 1);
+    private final TreeMap<Long, List<Row>> batches = new TreeMap<>();
+
+    @BeforeEach
+    void open() {
+        session = Session.builder()
+                .master("local[2]")
+                .config("spark.sql.session.timeZone", "UTC")
+                .create();
+        sparse.limitBatches(BATCH);
+        dense.limitBatches(BATCH);
+    }
+
+    @AfterEach
+    void close() {
+        session.close();
+    }
+
+    /// A row for each so many seconds of one hour.
+    private static void add(MemoryStream stream, int step) {
+        List<List<Object>> rows = new ArrayList<>();
+        for (long second = 1; second <= 3_600; second += step) {
+            rows.add(List.of(second * 1_000_000));
+        }
+        stream.add(rows);
+    }
+
+    private DataFrame read(MemoryStream stream, String name) {
+        return Frames.of(session, stream, "memory")
+                .withWatermark("ts", "0 seconds")
+                .select(lit(name).as("name"), dev.headrace.functions.col("ts"));
+    }
+
+    private StreamingQuery run(Trigger trigger) throws Exception {
+        StreamingQuery query = read(sparse, "sparse")
+                .union(read(dense, "dense"))
+                .writeStream()
+                .foreachBatch((rows, id) -> batches.put(id, rows.collectAsList()))
+                .option("checkpointLocation", checkpoint.toString())
+                .trigger(trigger)
+                .start();
+        query.awaitTermination();
+        return query;
+    }
+
+    /// How far the sparse stream is ahead of the dense one while that has rows, at most.
+    private long seconds() {
+        long furthest = 0;
+        long sparseEnd = 0;
+        long denseEnd = 0;
+        for (List<Row> rows : batches.values()) {
+            for (Row row : rows) {
+                long second = row.getTimestamp(1).toInstant().getEpochSecond();
+                if (row.getString(0).equals("sparse")) {
+                    sparseEnd = Math.max(sparseEnd, second);
+                } else {
+                    denseEnd = Math.max(denseEnd, second);
+                }
+            }
+            furthest = denseEnd == 3_591 ? furthest : Math.max(furthest, sparseEnd - denseEnd);
+        }
+        return furthest;
+    }
+
+    private long rows() {
+        return batches.values().stream().mapToLong(List::size).sum();
+    }
+
+    @Test
+    void aSourceThatIsTooFarAheadWaitsWhileTheSlowerOneHasRows() throws Exception {
+        session.conf().set("headrace.watermark.maxDrift", "5 minutes");
+        add(sparse, 60);
+        add(dense, 10);
+        run(Trigger.AvailableNow());
+        assertEquals(60 + 360, rows());
+        assertTrue(seconds() <= 300 + BATCH * 60, "ahead by " + seconds());
+    }
+
+    @Test
+    void withoutTheSettingNoneWaits() throws Exception {
+        add(sparse, 60);
+        add(dense, 10);
+        run(Trigger.AvailableNow());
+        assertEquals(60 + 360, rows());
+        assertTrue(seconds() > 1_800, "ahead by " + seconds());
+    }
+
+    @Test
+    void aSourceDoesNotWaitForOneWithoutRows() throws Exception {
+        session.conf().set("headrace.watermark.maxDrift", "5 minutes");
+        dense.add(List.of(List.of(1_000_000L)));
+        add(sparse, 60);
+        run(Trigger.AvailableNow());
+        assertEquals(60 + 1, rows());
+    }
+
+    @Test
+    void theDriftIsALength() {
+        session.conf().set("headrace.watermark.maxDrift", "-1 minute");
+        QueryException refused = assertThrows(QueryException.class, () -> run(Trigger.Once()));
+        assertEquals(
+                "[INVALID_CONF] 'headrace.watermark.maxDrift' is '-1 minute'; expected an interval such as '1 minute', how"
+                        + " far a source may be ahead of a slower one that has rows.",
+                refused.getMessage());
+    }
+}
