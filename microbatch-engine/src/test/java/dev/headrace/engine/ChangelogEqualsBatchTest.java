@@ -126,6 +126,25 @@ class ChangelogEqualsBatchTest {
                                 new AggregateCall(counted.function(), counted.arguments(), false, Optional.of(some)))));
     }
 
+    /// Values of rows that come and go, with counts and sums of all rows beside them.
+    private static LogicalPlan distinctOfCounts(LogicalPlan input, boolean keyed) {
+        LogicalPlan counts = counts(input);
+        AggregateCall all = FunctionRegistry.bindAggregate("count", List.of(), false);
+        BoundExpr some =
+                new BoundExpr.Compare(CompareOp.GREATER, column(counts, 2), new BoundExpr.Literal(Scalar.of(50L)));
+        return new LogicalPlan.Aggregate(
+                counts,
+                keyed ? List.of(new OutputColumn("rows", column(counts, 1))) : List.of(),
+                List.of(
+                        aggregation(counts, "count", true, 2),
+                        aggregation(counts, "count", false, 2),
+                        aggregation(counts, "sum", true, 2),
+                        aggregation(counts, "sum", false, 2),
+                        new Aggregation(
+                                "some",
+                                new AggregateCall(all.function(), all.arguments(), false, Optional.of(some)))));
+    }
+
     /// Groups over rows that come and go, of which only the keys are seen.
     private static LogicalPlan keysOfCounts(LogicalPlan input) {
         LogicalPlan counts = counts(input);
@@ -203,6 +222,8 @@ class ChangelogEqualsBatchTest {
                 new Query("total of groups", ChangelogEqualsBatchTest::totalOfCounts),
                 new Query("filter over groups", ChangelogEqualsBatchTest::havingMany),
                 new Query("sums of counts", ChangelogEqualsBatchTest::sumsOfCounts),
+                new Query("distinct values of counts", input -> distinctOfCounts(input, true)),
+                new Query("distinct values of all counts", input -> distinctOfCounts(input, false)),
                 new Query("keys of counts", ChangelogEqualsBatchTest::keysOfCounts),
                 new Query("a sum of counts in all", ChangelogEqualsBatchTest::sumOfCountsInAll),
                 new Query("top rows", ChangelogEqualsBatchTest::top),

@@ -278,10 +278,39 @@ record AggregateEdges(StreamingPlanner planner, OutputMode mode, boolean keepsLa
 
     /// The aggregation of what is no incremental one: kept up to date by adding what changes if that is all it takes.
     Edge changing(LogicalPlan.Aggregate node, Edge input, Optional<TimeKey> time) {
-        Optional<SignedAggregates> signed = input.retracts() && !(keepsLateRows && time.isPresent())
-                ? SignedAggregates.of(node, input)
-                : Optional.empty();
-        return signed.map(sums -> signed(sums, time)).orElseGet(() -> recomputed(node, input, time));
+        if (!input.retracts() || keepsLateRows && time.isPresent()) {
+            return recomputed(node, input, time);
+        }
+        return SignedAggregates.of(node, input)
+                .map(sums -> signed(sums, time))
+                .or(() -> distinct(node, input, time))
+                .orElseGet(() -> recomputed(node, input, time));
+    }
+
+    /// Aggregates of distinct values, as far as sums are enough for them. In append mode groups come out when they are
+    /// final, which those of the values would be no sooner.
+    private Optional<Edge> distinct(LogicalPlan.Aggregate node, Edge input, Optional<TimeKey> time) {
+        if (mode == OutputMode.APPEND && time.isPresent()) {
+            return Optional.empty();
+        }
+        return SignedDistinct.of(node).flatMap(distinct -> SignedAggregates.of(distinct.values(), input)
+                .flatMap(valueSums -> {
+                    LogicalPlan.Aggregate asked = distinct.over(distinct.values(), node.keys().size());
+                    // Whether sums are enough must be known before any state is planned.
+                    Edge shape = new Edge(Changelog.withChange(new Edge(distinct.values(), Edge.Mode.APPEND)), Edge.Mode.RETRACT);
+                    if (SignedAggregates.of(asked, shape).isEmpty()) {
+                        return Optional.empty();
+                    }
+                    Edge values = signed(valueSums, time);
+                    LogicalPlan.Aggregate over = distinct.over(values.plan(), node.keys().size());
+                    Edge results = signed(SignedAggregates.of(over, values).orElseThrow(), time);
+                    List<OutputColumn> columns = new ArrayList<>(distinct.results(over, node));
+                    int change = columns.size();
+                    columns.add(new OutputColumn(
+                            ChangeColumn.FIELD.name(), Changelog.column(ChangeColumn.FIELD, change)));
+                    return Optional.of(
+                            new Edge(new LogicalPlan.Project(results.plan(), columns), Edge.Mode.RETRACT));
+                }));
     }
 
     private Edge signed(SignedAggregates signed, Optional<TimeKey> time) {
