@@ -69,8 +69,11 @@ final class DeadLettersReplayCommand implements Callable<Integer> {
                     Objects.requireNonNull(spec).commandLine(),
                     "--topic goes with --to kafka, not with --to " + to + ": leave it out.");
         }
-        try (Session session =
-                Session.builder().appName("headrace dead-letters").create()) {
+        // The rows of all batches are added up at the end.
+        try (Session session = Session.builder()
+                .appName("headrace dead-letters")
+                .config("spark.sql.streaming.numRecentProgressUpdates", Integer.toString(Integer.MAX_VALUE))
+                .create()) {
             if (to.equals("kafka")) {
                 checkRecords(session);
             }
