@@ -67,6 +67,7 @@ public class PhysicalPlanner {
                         inputs.stream().map(this::plan).toList(), call, MapGroups.EventTime.of(inputs.getFirst()));
             case LogicalPlan.Watermark(LogicalPlan input, int _, long _) ->
                 stateful(logical).orElseGet(() -> plan(input));
+            case LogicalPlan.Shed shed -> stateful(logical).orElseGet(() -> plan(shed.input()));
         };
     }
 

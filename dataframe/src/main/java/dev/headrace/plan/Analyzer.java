@@ -134,6 +134,8 @@ public final class Analyzer {
             }
             case NamedPlan.WithWatermark(NamedPlan input, String eventTime, String delay) ->
                 watermark(resolve(input), eventTime, delay);
+            case NamedPlan.Shed(NamedPlan input, NamedExpr key, long mostWaiting, double kept) ->
+                shed(resolve(input), key, mostWaiting, kept);
             case NamedPlan.MapGroups(List<NamedPlan> inputs, GroupCall call) ->
                 source(new LogicalPlan.MapGroups(
                         inputs.stream().map(input -> resolve(input).plan()).toList(), call));
@@ -264,5 +266,10 @@ public final class Analyzer {
                     "withWatermark(\"" + eventTime + "\", \"" + delay + "\"): the delay must not be negative.");
         }
         return Resolved.of(new LogicalPlan.Watermark(input.plan(), column, micros), input.scope());
+    }
+
+    private static Resolved shed(Resolved input, NamedExpr key, long mostWaiting, double kept) {
+        BoundExpr bound = ExprBinder.in(input.scope(), "withLoadShedding(…)").bind(key);
+        return Resolved.of(new LogicalPlan.Shed(input.plan(), bound, mostWaiting, kept), input.scope());
     }
 }

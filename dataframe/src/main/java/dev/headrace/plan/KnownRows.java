@@ -37,6 +37,7 @@ public final class KnownRows {
                     LogicalPlan.Explode _,
                     LogicalPlan.Deduplicate _,
                     LogicalPlan.MapGroups _,
+                    LogicalPlan.Shed _,
                     LogicalPlan.Watermark _ -> OptionalLong.empty();
         };
     }

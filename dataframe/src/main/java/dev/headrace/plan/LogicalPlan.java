@@ -305,6 +305,29 @@ public sealed interface LogicalPlan {
         }
     }
 
+    /// Declares that a stream may leave out rows when more than `mostWaiting` of them wait to be read: all but the rows
+    /// of a share `kept` of the keys. Batch queries leave out nothing.
+    ///
+    /// @param key the hash of a row's key, a bigint that is never null
+    /// @param kept at least 0 and less than 1
+    record Shed(LogicalPlan input, BoundExpr key, long mostWaiting, double kept) implements LogicalPlan {
+        @Override
+        public StructType schema() {
+            return input.schema();
+        }
+
+        /// Whether a row stays when this share of the keys is kept. A key that stays with a share stays with each larger
+        /// one.
+        public BoundExpr stays(double share) {
+            return new BoundExpr.Compare(CompareOp.LESS, key, new BoundExpr.Literal(Scalar.of(end(share))));
+        }
+
+        /// The hashes less than this are those of a share of the keys.
+        public static long end(double share) {
+            return Math.round(share * 0x1p64 - 0x1p63);
+        }
+    }
+
     default List<LogicalPlan> inputs() {
         List<LogicalPlan> inputs = new ArrayList<>();
         mapInputs(input -> {
@@ -353,6 +376,8 @@ public sealed interface LogicalPlan {
                     List<SortKey> order,
                     List<Window.Column> columns) -> new Window(f.apply(input), partition, order, columns);
             case Watermark(LogicalPlan input, int column, long delay) -> new Watermark(f.apply(input), column, delay);
+            case Shed(LogicalPlan input, BoundExpr key, long mostWaiting, double kept) ->
+                new Shed(f.apply(input), key, mostWaiting, kept);
             case MapGroups(List<LogicalPlan> inputs, GroupCall call) ->
                 new MapGroups(inputs.stream().map(f).toList(), call);
         };

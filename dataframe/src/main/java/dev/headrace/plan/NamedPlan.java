@@ -248,6 +248,9 @@ public sealed interface NamedPlan {
         }
     }
 
+    /// @param key the hash of what belongs together
+    record Shed(NamedPlan input, NamedExpr key, long mostWaiting, double kept) implements NamedPlan {}
+
     record WithWatermark(NamedPlan input, String eventTime, String delayThreshold) implements NamedPlan {}
 
     /// Marks its input as one DataFrame, so that `df.col(…)` can refer to it ([NamedExpr.Name#planId]).

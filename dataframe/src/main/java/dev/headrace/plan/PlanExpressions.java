@@ -21,6 +21,7 @@ final class PlanExpressions {
                     LogicalPlan.MapGroups _,
                     LogicalPlan.Watermark _ -> {}
             case LogicalPlan.Filter filter -> all.add(filter.predicate());
+            case LogicalPlan.Shed shed -> all.add(shed.key());
             case LogicalPlan.Project project -> project.columns().forEach(column -> all.add(column.expr()));
             case LogicalPlan.Aggregate aggregate -> {
                 aggregate.keys().forEach(key -> all.add(key.expr()));

@@ -77,6 +77,8 @@ public final class PlanText {
             case LogicalPlan.Watermark(LogicalPlan input, int column, long delay) ->
                 "EventTimeWatermark " + input.schema().field(column).name() + "#" + column + ", delay "
                         + IntervalText.of(delay);
+            case LogicalPlan.Shed shed ->
+                "LoadShedding above " + shed.mostWaiting() + " rows to " + shed.kept() + " of " + shed.key();
         };
     }
 
@@ -160,6 +162,9 @@ public final class PlanText {
             case NamedPlan.SubqueryAlias(NamedPlan _, String name) -> "SubqueryAlias " + name;
             case NamedPlan.WithWatermark(NamedPlan _, String eventTime, String delay) ->
                 "'EventTimeWatermark " + eventTime + ", delay " + delay;
+            case NamedPlan.Shed shed ->
+                "'LoadShedding above " + shed.mostWaiting() + " rows to " + shed.kept() + " of "
+                        + shed.key().text();
             case NamedPlan.MapGroups groups -> "'MapGroups " + groups.call().name();
             case NamedPlan.Identified(NamedPlan input, long _) -> line(input);
         };
@@ -215,6 +220,7 @@ public final class PlanText {
             case NamedPlan.SubqueryAlias(NamedPlan input, String _) -> List.of(input);
             case NamedPlan.MapGroups groups -> groups.inputs();
             case NamedPlan.WithWatermark(NamedPlan input, String _, String _) -> List.of(input);
+            case NamedPlan.Shed shed -> List.of(shed.input());
             case NamedPlan.Identified(NamedPlan input, long _) -> inputs(input);
         };
     }

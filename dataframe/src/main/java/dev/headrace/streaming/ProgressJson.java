@@ -59,6 +59,7 @@ final class ProgressJson {
                 .put("late", balance.late())
                 .put("filtered", balance.filtered())
                 .put("rejected", balance.rejected())
+                .put("shed", balance.shed())
                 .put("held", balance.held());
     }
 

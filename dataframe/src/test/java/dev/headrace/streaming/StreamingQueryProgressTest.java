@@ -28,7 +28,7 @@ class StreamingQueryProgressTest {
                     416.5,
                     Map.of("maxOffsetsBehindLatest", "4"))),
             new SinkProgress("delta", 2, Map.of()),
-            new RowBalance(5, 2, 2, 5, 0, 0, 0));
+            new RowBalance(5, 2, 2, 5, 0, 0, 0, 0));
 
     @Test
     void jsonHasSparksFields() {
@@ -43,7 +43,7 @@ class StreamingQueryProgressTest {
                 "endOffset":{"clicks":{"0":5}},"latestOffset":{"clicks":{"0":9}},"numInputRows":5,\
                 "processedRowsPerSecond":416.5,"metrics":{"maxOffsetsBehindLatest":"4"}}],\
                 "sink":{"description":"delta","numOutputRows":2},\
-                "rowBalance":{"in":5,"made":2,"out":2,"late":5,"filtered":0,"rejected":0,"held":0}}""", PROGRESS.json());
+                "rowBalance":{"in":5,"made":2,"out":2,"late":5,"filtered":0,"rejected":0,"shed":0,"held":0}}""", PROGRESS.json());
     }
 
     @Test

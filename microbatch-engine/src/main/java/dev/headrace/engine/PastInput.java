@@ -7,6 +7,7 @@ import dev.headrace.connector.ScanRequest;
 import dev.headrace.connector.Split;
 import dev.headrace.connector.StreamTable;
 import dev.headrace.connector.StreamingSource;
+import dev.headrace.connector.Table;
 import dev.headrace.exec.PhysicalPlan;
 import dev.headrace.plan.BoundExpr;
 import dev.headrace.plan.LogicalPlan;
@@ -24,6 +25,7 @@ final class PastInput implements AutoCloseable {
     private final List<PhysicalPlan.StreamScan> scans;
     private final List<Range> ranges;
     private final Map<RefreshedTable, BatchTable> tables;
+    private final PastLosses losses;
     private final Path sources;
     private final Set<Integer> taken = new HashSet<>();
     private final List<StreamingSource> opened = new ArrayList<>();
@@ -33,15 +35,18 @@ final class PastInput implements AutoCloseable {
 
     /// @param scans the query's streams, by their numbers in the log
     /// @param tables the tables that are read anew from time to time, as they are to be read
+    /// @param losses what the query has left out
     /// @param sources a copy of the folder in which sources keep what they must remember
     PastInput(
             List<PhysicalPlan.StreamScan> scans,
             List<Range> ranges,
             Map<RefreshedTable, BatchTable> tables,
+            PastLosses losses,
             Path sources) {
         this.scans = List.copyOf(scans);
         this.ranges = ranges;
         this.tables = tables;
+        this.losses = losses;
         this.sources = sources;
     }
 
@@ -49,12 +54,41 @@ final class PastInput implements AutoCloseable {
     LogicalPlan batch(LogicalPlan plan) {
         if (plan instanceof LogicalPlan.Scan scan && scan.table() instanceof StreamTable table) {
             int index = take(scan);
-            return new LogicalPlan.Scan(new Table(table, ranges.get(index), index), scan.request());
+            return new LogicalPlan.Scan(new Past(table, ranges.get(index), index), scan.request());
+        }
+        if (plan instanceof LogicalPlan.Shed shed && shed.isStreaming()) {
+            return remaining(shed);
         }
         if (plan instanceof LogicalPlan.Scan(RefreshedTable table, ScanRequest request)) {
             return new LogicalPlan.Scan(Objects.requireNonNull(tables.get(table)), request);
         }
         return plan.mapInputs(this::batch);
+    }
+
+    /// What the query has not left out of a stream.
+    private LogicalPlan remaining(LogicalPlan.Shed shed) {
+        int index = take(streamBelow(shed));
+        List<LogicalPlan> parts = new ArrayList<>();
+        for (PastLosses.Phase phase : losses.phases(shed, ranges.get(index))) {
+            LogicalPlan rows = over(shed.input(), index, phase.range());
+            parts.add(
+                    phase.kept().isEmpty()
+                            ? rows
+                            : new LogicalPlan.Filter(rows, shed.stays(phase.kept().getAsDouble())));
+        }
+        return parts.size() == 1 ? parts.getFirst() : new LogicalPlan.Union(parts);
+    }
+
+    private static LogicalPlan.Scan streamBelow(LogicalPlan plan) {
+        return plan instanceof LogicalPlan.Scan scan
+                ? scan
+                : streamBelow(plan.inputs().getFirst());
+    }
+
+    private LogicalPlan over(LogicalPlan plan, int index, Range range) {
+        return plan instanceof LogicalPlan.Scan(Table table, ScanRequest request)
+                ? new LogicalPlan.Scan(new Past((StreamTable) table, range, index), request)
+                : plan.mapInputs(input -> over(input, index, range));
     }
 
     /// A scan that stands in a part that the stream computes once, for several places, is taken several times; so is
@@ -90,12 +124,12 @@ final class PastInput implements AutoCloseable {
         Closing.all(opened);
     }
 
-    private final class Table implements BatchTable {
+    private final class Past implements BatchTable {
         private final StreamTable stream;
         private final Range range;
         private final int index;
 
-        Table(StreamTable stream, Range range, int index) {
+        Past(StreamTable stream, Range range, int index) {
             this.stream = stream;
             this.range = range;
             this.index = index;

@@ -4,6 +4,7 @@ import dev.headrace.connector.Split;
 import dev.headrace.connector.StreamStart;
 import dev.headrace.connector.StreamTable;
 import dev.headrace.connector.StreamingSource;
+import dev.headrace.engine.log.Loss;
 import dev.headrace.engine.log.OffsetRange;
 import dev.headrace.engine.log.PlannedBatch;
 import dev.headrace.engine.stateful.DeadLetters;
@@ -13,6 +14,7 @@ import dev.headrace.engine.stateful.OperatorState;
 import dev.headrace.engine.stateful.Outputs;
 import dev.headrace.engine.stateful.RefreshingTable;
 import dev.headrace.engine.stateful.RowAccounts;
+import dev.headrace.engine.stateful.Shedding;
 import dev.headrace.engine.stateful.StreamingPlanner;
 import dev.headrace.exec.PhysicalPlan;
 import dev.headrace.exec.Preparation;
@@ -56,6 +58,7 @@ final class QueryPipeline implements AutoCloseable {
     private final List<OperatorState> states;
     private final List<EventTimeStats> eventTimes;
     private final List<RefreshingTable> tables;
+    private final List<Shedding> sheddings;
     private final BufferAllocator stateMemory;
     private final boolean checksBalance;
     private volatile @Nullable RunProfile lastProfile;
@@ -87,6 +90,7 @@ final class QueryPipeline implements AutoCloseable {
         this.states = planner.states();
         this.eventTimes = planner.eventTimes();
         this.tables = planner.tables();
+        this.sheddings = planner.sheddings();
         this.lateRows = lateRows;
         this.deadLetters = deadLetters;
         this.stateMemory = stateMemory;
@@ -238,6 +242,32 @@ final class QueryPipeline implements AutoCloseable {
         return versions;
     }
 
+    /// What the query may leave out when it falls behind.
+    List<Shedding> sheddings() {
+        return sheddings;
+    }
+
+    /// What the batch that has run has left out.
+    List<Loss> losses(PlannedBatch batch) {
+        List<Loss> losses = new ArrayList<>();
+        for (int i = 0; i < sheddings.size(); i++) {
+            Shedding shedding = sheddings.get(i);
+            if (shedding.lost() > 0) {
+                losses.add(new Loss(
+                        batch.id(),
+                        batch.timestampMillis(),
+                        i,
+                        shedding.source(),
+                        sources.get(shedding.source()).table().description(),
+                        batch.sources().get(shedding.source()),
+                        shedding.now().orElseThrow(),
+                        shedding.kept(),
+                        shedding.lost()));
+            }
+        }
+        return losses;
+    }
+
     /// Memory for one batch, which the caller closes when nobody holds rows of the batch any more.
     BufferAllocator newBatchMemory(PlannedBatch batch) {
         return runtime.allocator().newChildAllocator("batch " + batch.id(), 0, Long.MAX_VALUE);
@@ -263,6 +293,9 @@ final class QueryPipeline implements AutoCloseable {
         }
         for (int i = 0; i < tables.size(); i++) {
             tables.get(i).use(batch.table(i), runtime);
+        }
+        for (int i = 0; i < sheddings.size(); i++) {
+            sheddings.get(i).begin(batch.shed(i));
         }
         RunProfile profile = new RunProfile();
         lastProfile = profile;

@@ -104,6 +104,17 @@ final class Ranges {
         return ranges;
     }
 
+    /// How much of a source waits to be read when a batch is planned, as [StreamingSource#size] counts; what the batch
+    /// itself reads is part of it. 0 if the batch reads nothing, -1 if that is not known.
+    long waiting(int input, List<OffsetRange> batch, long nowMillis) {
+        OffsetRange range = batch.get(input);
+        if (range.isEmpty() || range.from().isEmpty()) {
+            return 0;
+        }
+        String from = range.from().get();
+        return source(input).size(from, source(input).latestOffset(from, new ReadLimit.Everything(), nowMillis));
+    }
+
     /// Where the history of a source ends, if the program still says that it is history.
     private Optional<String> historyEnd(int input, QuerySettings settings) {
         return inputs.get(input).table() instanceof ReadFirst ? settings.historyEnd(input) : Optional.empty();

@@ -9,6 +9,7 @@ import dev.headrace.engine.log.LatestEvent;
 import dev.headrace.engine.log.OffsetRange;
 import dev.headrace.engine.log.PlannedBatch;
 import dev.headrace.engine.log.Recovery;
+import dev.headrace.engine.log.Shed;
 import dev.headrace.engine.stateful.DeadLetters;
 import dev.headrace.engine.stateful.LateRows;
 import dev.headrace.errors.HeadraceException;
@@ -19,14 +20,14 @@ import dev.headrace.streaming.Trigger;
 import dev.headrace.types.StructType;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.List;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.apache.arrow.memory.BufferAllocator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.apache.arrow.memory.BufferAllocator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -73,11 +74,11 @@ final class TriggerLoop {
             long emittedMillis,
             QuerySettings settings) {}
 
+    /// @param beginnings where the sources of a query begin that has no batch yet
     TriggerLoop(
             StreamStart request,
             Checkpoint checkpoint,
             QueryPipeline pipeline,
-    /// @param beginnings where the sources of a query begin that has no batch yet
             Sinks sinks,
             Signals signals,
             ProgressReport progress,
@@ -218,13 +219,12 @@ final class TriggerLoop {
                 position.watermarks().millis(),
                 timestamp,
                 withRetries(() -> pipeline.chooseTables(timestamp, () -> before(position.next()))),
+                withRetries(() -> shedding(next, timestamp)),
                 settings.beginningWith(position.next(), next).toMap());
         process(batch, false);
         return true;
     }
 
-    private Optional<PlannedBatch> before(BatchId batch) {
-        return batch.equals(BatchId.FIRST) ? Optional.empty() : checkpoint.planned(new BatchId(batch.value() - 1));
     /// Without the rows of sources that wait for a slower one; a batch of all rows waits for none.
     private List<OffsetRange> aligned(Ranges.Limits limits, List<OffsetRange> next) {
         Set<Integer> withRows = IntStream.range(0, next.size())
@@ -245,6 +245,8 @@ final class TriggerLoop {
                 .toList();
     }
 
+    private Optional<PlannedBatch> before(BatchId batch) {
+        return batch.equals(BatchId.FIRST) ? Optional.empty() : checkpoint.planned(new BatchId(batch.value() - 1));
     }
 
     private boolean watermarkHasMoved() {
@@ -266,6 +268,7 @@ final class TriggerLoop {
             step(Step.PLAN, batch, () -> checkpoint.plan(batch));
         }
         Watermarks next = withRetries(() -> execute(batch));
+        checkpoint.recordLosses(batch.id(), pipeline.losses(batch));
         step(Step.COMMIT, batch, () -> checkpoint.commit(new CommittedBatch(batch.id(), next.millis(), next.latest())));
         position = new Position(
                 batch.id().next(),

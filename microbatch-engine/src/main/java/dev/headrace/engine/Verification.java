@@ -145,6 +145,7 @@ record Verification(StreamStart request, Path checkpoint, Lock betweenBatches, b
                         checkpoint + ": the query has not committed any batch yet, so there is nothing to compare."));
         PlannedBatch newest = PastRun.planned(history, last);
         Map<RefreshedTable, BatchTable> tables = tables(planner.tables(), newest);
+        PastLosses losses = new PastLosses(planner.sheddings(), history.losses());
         try (PastRun past = PastRun.open(request, checkpoint, history)) {
             boolean readable = sinks.stream().allMatch(Optional::isPresent);
             List<Given> again = readable ? List.of() : givenAgain(past, history, last);
@@ -164,7 +165,7 @@ record Verification(StreamStart request, Path checkpoint, Lock betweenBatches, b
                         history,
                         newest,
                         streaming.get(i).schema(),
-                        expected(Outputs.of(streaming), output, history, newest, tables),
+                        expected(Outputs.of(streaming), output, history, newest, tables, losses),
                         sinks.get(i).orElseGet(() -> again.get(result)),
                         past.lateRows(),
                         state);
@@ -267,14 +268,15 @@ record Verification(StreamStart request, Path checkpoint, Lock betweenBatches, b
             StreamStart.Output output,
             CheckpointHistory history,
             PlannedBatch newest,
-            Map<RefreshedTable, BatchTable> tables) {
+            Map<RefreshedTable, BatchTable> tables,
+            PastLosses losses) {
         List<PhysicalPlan.StreamScan> scans = streaming.all().stream()
                 .filter(node -> node instanceof PhysicalPlan.StreamScan)
                 .map(node -> (PhysicalPlan.StreamScan) node)
                 .toList();
         try (CheckpointCopy copy = CheckpointCopy.of(checkpoint);
                 PastInput input = new PastInput(
-                        scans, ranges(history, newest), tables, copy.directory().resolve("sources"))) {
+                        scans, ranges(history, newest), tables, losses, copy.directory().resolve("sources"))) {
             return run(batchPlanner().plan(input.batch(output.plan())), newest);
         }
     }

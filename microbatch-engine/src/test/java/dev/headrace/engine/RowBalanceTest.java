@@ -45,12 +45,12 @@ class RowBalanceTest {
             sales.add(TEN, 1L).add(TEN, 0L).add(TEN.plusSeconds(30), 2L).add(TEN.plusSeconds(75), 3L);
             test.process();
             assertEquals(
-                    List.of(new RowBalance(4, 0, 0, 0, 1, 0, 3), new RowBalance(0, 1, 1, 0, 0, 0, 0)), balances(test));
+                    List.of(new RowBalance(4, 0, 0, 0, 1, 0, 0, 3), new RowBalance(0, 1, 1, 0, 0, 0, 0, 0)), balances(test));
             assertEquals(
                     "in 4 = out 0 + filtered 1 + held 3",
                     balances(test).getFirst().toString());
             assertTrue(test.running().lastProgress().json().contains("""
-                    "rowBalance":{"in":0,"made":1,"out":1,"late":0,"filtered":0,"rejected":0,"held":0}"""));
+                    "rowBalance":{"in":0,"made":1,"out":1,"late":0,"filtered":0,"rejected":0,"shed":0,"held":0}"""));
         }
     }
 
@@ -63,7 +63,7 @@ class RowBalanceTest {
             test.process();
             sales.add(TEN, 1L).add(TEN.plusSeconds(310), 1L).add(TEN, 7L);
             test.process();
-            assertEquals(new RowBalance(3, 0, 0, 2, 0, 0, 1), balances(test).getFirst());
+            assertEquals(new RowBalance(3, 0, 0, 2, 0, 0, 0, 1), balances(test).getFirst());
         }
     }
 
@@ -125,7 +125,7 @@ class RowBalanceTest {
 
     @Test
     void aBalanceThatIsNotEvenSaysSo() {
-        RowBalance lost = new RowBalance(10, 2, 2, 1, 0, 0, 8);
+        RowBalance lost = new RowBalance(10, 2, 2, 1, 0, 0, 0, 8);
         assertEquals("in 10 + made 2 ≠ out 2 + late 1 + held 8", lost.toString());
     }
 }

@@ -21,8 +21,8 @@ import java.util.OptionalInt;
 import java.util.function.Function;
 
 /// Lets a scan decode payloads, if its table can: `from_json(cast(value as string), …)` over it becomes one more column
-/// of the scan, so that a parser writes straight into columns, and only those that the query uses. Filters and
-/// watermarks may lie in between.
+/// of the scan, so that a parser writes straight into columns, and only those that the query uses. Filters,
+/// watermarks and load shedding may lie in between.
 final class DecodePayloads implements Rule {
     private final Function<BoundExpr, Optional<PayloadDecoder>> decoderOf;
 
@@ -79,6 +79,7 @@ final class DecodePayloads implements Rule {
             case LogicalPlan.Scan scan -> Optional.of(scan);
             case LogicalPlan.Filter filter -> scanBelow(filter.input());
             case LogicalPlan.Watermark watermark -> scanBelow(watermark.input());
+            case LogicalPlan.Shed shed -> scanBelow(shed.input());
             default -> Optional.empty();
         };
     }

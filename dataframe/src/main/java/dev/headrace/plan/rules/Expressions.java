@@ -29,6 +29,8 @@ final class Expressions {
                     LogicalPlan.Watermark _ -> plan;
             case LogicalPlan.Filter(LogicalPlan input, BoundExpr predicate) ->
                 new LogicalPlan.Filter(input, f.apply(predicate));
+            case LogicalPlan.Shed(LogicalPlan input, BoundExpr key, long mostWaiting, double kept) ->
+                new LogicalPlan.Shed(input, f.apply(key), mostWaiting, kept);
             case LogicalPlan.Project(LogicalPlan input, List<OutputColumn> columns) ->
                 new LogicalPlan.Project(input, columns(columns, f));
             case LogicalPlan.Aggregate(

@@ -109,6 +109,10 @@ final class PruneColumns implements Rule {
                 Pruned below = prune(input, more(uses, List.of(predicate)));
                 yield below.with(new LogicalPlan.Filter(below.plan, below.rewrite(predicate)));
             }
+            case LogicalPlan.Shed(LogicalPlan input, BoundExpr key, long mostWaiting, double kept) -> {
+                Pruned below = prune(input, more(uses, List.of(key)));
+                yield below.with(new LogicalPlan.Shed(below.plan, below.rewrite(key), mostWaiting, kept));
+            }
             case LogicalPlan.Project project -> project(project, uses);
             case LogicalPlan.Aggregate aggregate -> aggregate(aggregate, uses);
             case LogicalPlan.Join join -> join(join, uses);

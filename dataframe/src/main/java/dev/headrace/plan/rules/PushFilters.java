@@ -67,7 +67,9 @@ final class PushFilters implements Rule {
                 yield below(
                         join, parts, part -> !Columns.usedBy(part).isEmpty() && Columns.within(part, 0, width), asIs);
             }
-            case LogicalPlan.Filter _,
+            // What is shed is to cost as little as it can.
+            case LogicalPlan.Shed _,
+                    LogicalPlan.Filter _,
                     LogicalPlan.MapGroups _,
                     LogicalPlan.Join _,
                     LogicalPlan.Limit _,

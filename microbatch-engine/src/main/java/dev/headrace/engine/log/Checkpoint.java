@@ -201,6 +201,16 @@ public final class Checkpoint implements AutoCloseable {
         commits.append(batch);
     }
 
+    /// Remembers for good what a batch has left out of its input. Called before the batch is committed; doing so again is
+    /// fine if it is the same.
+    ///
+    /// @throws dev.headrace.errors.FencedException if another driver has written something else for this batch
+    public void recordLosses(BatchId batch, List<Loss> losses) {
+        if (!losses.isEmpty()) {
+            new LossLedger(files, self).append(batch, losses);
+        }
+    }
+
     /// A batch that is still in the log.
     ///
     /// @throws dev.headrace.errors.CheckpointException if it is damaged

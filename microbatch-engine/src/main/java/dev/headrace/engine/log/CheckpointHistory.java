@@ -3,6 +3,7 @@ package dev.headrace.engine.log;
 import dev.headrace.errors.QueryException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /// A checkpoint's logs, read without owning them: the query may be running. What it says is what was there when it was
@@ -10,11 +11,13 @@ import java.util.Optional;
 public final class CheckpointHistory {
     private final OffsetLog offsets;
     private final CommitLog commits;
+    private final LossLedger losses;
     private final QueryId query;
 
-    private CheckpointHistory(OffsetLog offsets, CommitLog commits, QueryId query) {
+    private CheckpointHistory(OffsetLog offsets, CommitLog commits, LossLedger losses, QueryId query) {
         this.offsets = offsets;
         this.commits = commits;
+        this.losses = losses;
         this.query = query;
     }
 
@@ -31,7 +34,7 @@ public final class CheckpointHistory {
         // Commits first: whatever is committed then, is planned too.
         CommitLog commits = new CommitLog(EntryLog.open(files, "commits", self), self);
         OffsetLog offsets = new OffsetLog(EntryLog.open(files, "offsets", self), self);
-        return new CheckpointHistory(offsets, commits, Checkpoint.readQueryId(files));
+        return new CheckpointHistory(offsets, commits, new LossLedger(files, self), Checkpoint.readQueryId(files));
     }
 
     public QueryId query() {
@@ -46,6 +49,13 @@ public final class CheckpointHistory {
     /// The oldest batch whose plan is still in the log.
     public Optional<BatchId> oldest() {
         return offsets.entries().oldest();
+    }
+
+    /// What the batches that are done have left out of their input, from the query's first batch on.
+    ///
+    /// @throws dev.headrace.errors.CheckpointException if a file of the ledger is damaged
+    public List<Loss> losses() {
+        return lastCommitted().map(losses::upTo).orElse(List.of());
     }
 
     /// What a batch was, if it is still in the log.

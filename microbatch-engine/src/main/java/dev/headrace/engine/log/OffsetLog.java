@@ -19,12 +19,14 @@ import java.util.TreeMap;
 /// ```
 ///
 /// After the header comes one line per source with its end offset, `-` for none. Spark does not write where a batch
-/// begins; it is the end of the batch before. `headrace.tables` has the versions of tables that are read anew.
+/// begins; it is the end of the batch before. `headrace.tables` has the versions of tables that are read anew,
+/// `headrace.shedding` what the batch leaves out.
 final class OffsetLog {
 
     private static final String NO_OFFSET = "-";
     private static final String START_OFFSETS = "startOffsets";
     private static final String TABLES = "tables";
+    private static final String SHEDDING = "shedding";
 
     private final EntryLog log;
     private final Driver self;
@@ -64,6 +66,7 @@ final class OffsetLog {
                 entry.number(location, "batchWatermarkMs"),
                 entry.number(location, "batchTimestampMs"),
                 texts(entry, TABLES),
+                shedding(entry),
                 settings(location, entry));
     }
 
@@ -83,6 +86,14 @@ final class OffsetLog {
         if (!batch.tables().isEmpty()) {
             ArrayNode tables = ours.putArray(TABLES);
             batch.tables().forEach(version -> version.ifPresentOrElse(tables::add, tables::addNull));
+        }
+        if (batch.shedding().stream().anyMatch(Optional::isPresent)) {
+            ArrayNode shedding = ours.putArray(SHEDDING);
+            for (Optional<Shed> shed : batch.shedding()) {
+                shed.ifPresentOrElse(
+                        now -> shedding.addObject().put("waiting", now.waiting()).put("kept", now.kept()),
+                        shedding::addNull);
+            }
         }
         List<String> ends = batch.sources().stream()
                 .map(source -> source.to().orElse(NO_OFFSET))
@@ -113,6 +124,19 @@ final class OffsetLog {
             throw LogErrors.damaged(location, "does not say where its sources begin");
         }
         return starts;
+    }
+
+    private static List<Optional<Shed>> shedding(EntryFile entry) {
+        List<Optional<Shed>> shedding = new ArrayList<>();
+        for (JsonNode shed : entry.header().path(EntryFile.HEADRACE).path(SHEDDING)) {
+            shedding.add(
+                    shed.isNull()
+                            ? Optional.empty()
+                            : Optional.of(new Shed(
+                                    shed.path("waiting").asLong(),
+                                    shed.path("kept").asDouble())));
+        }
+        return shedding;
     }
 
     private static List<Optional<String>> texts(EntryFile entry, String list) {

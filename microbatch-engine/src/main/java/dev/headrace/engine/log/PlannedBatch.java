@@ -16,6 +16,7 @@ import java.util.TreeMap;
 /// @param timestampMillis the batch's clock, in milliseconds since the epoch
 /// @param tables the versions of the tables that the query reads anew from time to time, where they tell, in the order
 ///     of planning
+/// @param shedding for each declaration of load shedding, in the order of planning, whether the batch sheds
 /// @param settings settings that must not change within a query; iterates in the order of the keys
 public record PlannedBatch(
         BatchId id,
@@ -23,11 +24,13 @@ public record PlannedBatch(
         long watermarkMillis,
         long timestampMillis,
         List<Optional<String>> tables,
+        List<Optional<Shed>> shedding,
         Map<String, String> settings) {
 
     public PlannedBatch {
         sources = List.copyOf(sources);
         tables = List.copyOf(tables);
+        shedding = List.copyOf(shedding);
         SortedMap<String, String> sorted = new TreeMap<>(settings);
         settings = Collections.unmodifiableSortedMap(sorted);
         if (sources.isEmpty()) {
@@ -35,14 +38,19 @@ public record PlannedBatch(
         }
     }
 
-    /// A batch that reads no such tables.
+    /// A batch that reads no such tables and sheds nothing.
     public PlannedBatch(
             BatchId id,
             List<OffsetRange> sources,
             long watermarkMillis,
             long timestampMillis,
             Map<String, String> settings) {
-        this(id, sources, watermarkMillis, timestampMillis, List.of(), settings);
+        this(id, sources, watermarkMillis, timestampMillis, List.of(), List.of(), settings);
+    }
+
+    /// Whether a declaration of load shedding is in force; it is not if the query that planned the batch did not have it.
+    public Optional<Shed> shed(int index) {
+        return index < shedding.size() ? shedding.get(index) : Optional.empty();
     }
 
     /// The version of a table; empty also if the query that planned the batch did not read the table.

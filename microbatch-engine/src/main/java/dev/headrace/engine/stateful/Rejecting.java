@@ -38,6 +38,7 @@ public record Rejecting(PhysicalPlan.Compute compute, DeadLetters letters) imple
                 || node instanceof PhysicalPlan.Union
                 || node instanceof Rejecting
                 || node instanceof SharedScan
+                || node instanceof ShedNode
                 || node instanceof WatermarkNode;
     }
 

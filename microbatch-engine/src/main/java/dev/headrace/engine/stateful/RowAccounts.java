@@ -77,6 +77,7 @@ public final class RowAccounts {
                 all.late(),
                 all.filtered(),
                 all.rejected(),
+                all.shed(),
                 all.held());
     }
 
@@ -102,17 +103,19 @@ public final class RowAccounts {
                         ? less(in, out, 0, rejected)
                         : passing(rejecting, in, out, 0, rejected);
             }
-            case LeftOutLeaf _ -> new RowBalance(0, out, out, 0, 0, 0, 0);
-            case Outputs _ -> new RowBalance(in, 0, in, 0, 0, 0, 0);
+            case LeftOutLeaf _ -> new RowBalance(0, out, out, 0, 0, 0, 0, 0);
+            case Outputs _ -> new RowBalance(in, 0, in, 0, 0, 0, 0, 0);
             case SharedScan shared -> passing(shared, in, out, 0, 0);
             case PhysicalPlan.Union union -> passing(union, in, out, 0, 0);
+            case ShedNode shed -> new RowBalance(
+                    in, 0, out, 0, 0, 0, shed.shedding().lost(), 0);
             case WatermarkNode watermark -> passing(watermark, in, out, 0, 0);
             case FirstValues values -> passing(values, in, out, 0, 0);
             case InTime inTime -> passing(inTime, in, out, inTime.state().lateRows(), 0);
             case StatefulDeduplicate firsts -> firsts(firsts.state(), in, out);
             case KeepsRows keeping -> holding(keeping, out);
-            case PhysicalPlan other when other.inputs().isEmpty() -> new RowBalance(out, 0, out, 0, 0, 0, 0);
-            default -> new RowBalance(in, out, out, 0, 0, 0, in);
+            case PhysicalPlan other when other.inputs().isEmpty() -> new RowBalance(out, 0, out, 0, 0, 0, 0, 0);
+            default -> new RowBalance(in, out, out, 0, 0, 0, 0, in);
         };
         balances.put(operator, balance);
         if (!balance.isEven()) {
@@ -124,18 +127,18 @@ public final class RowAccounts {
     private RowBalance passing(PhysicalPlan operator, long in, long out, long late, long rejected) {
         return belowJoins.contains(operator)
                 ? less(in, out, late, rejected)
-                : new RowBalance(in, 0, out, late, 0, rejected, 0);
+                : new RowBalance(in, 0, out, late, 0, rejected, 0, 0);
     }
 
     /// Some rows may have been filtered; none may be more than came.
     private static RowBalance less(long in, long out, long late, long rejected) {
-        return new RowBalance(in, 0, out, late, Math.max(0, in - out - late - rejected), rejected, 0);
+        return new RowBalance(in, 0, out, late, Math.max(0, in - out - late - rejected), rejected, 0, 0);
     }
 
     /// What the state has not had goes on, and nothing else.
     private static RowBalance firsts(OperatorState state, long in, long out) {
         long late = state.lateRows();
-        return new RowBalance(in, 0, out, late, in - late - state.updatedRows(), 0, 0);
+        return new RowBalance(in, 0, out, late, in - late - state.updatedRows(), 0, 0, 0);
     }
 
     private RowBalance holding(KeepsRows operator, long out) {
@@ -146,6 +149,6 @@ public final class RowAccounts {
             taken += state.takenRows();
         }
         long in = operator.inputs().stream().mapToLong(profile::rows).sum();
-        return new RowBalance(in, out, out, late, 0, 0, taken);
+        return new RowBalance(in, out, out, late, 0, 0, 0, taken);
     }
 }

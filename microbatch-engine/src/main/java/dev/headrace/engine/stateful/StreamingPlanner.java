@@ -44,6 +44,7 @@ public final class StreamingPlanner extends PhysicalPlanner {
     private boolean ofLeftOut;
     private final List<OperatorState> states = new ArrayList<>();
     private final List<EventTimeStats> eventTimes = new ArrayList<>();
+    private final List<Shedding> sheddings = new ArrayList<>();
 
     /// What the parts of the query that keep state give: a part that stands in it twice keeps its state once.
     private final Map<OutputMode, Map<LogicalPlan, Edge>> edges = new EnumMap<>(OutputMode.class);
@@ -75,6 +76,11 @@ public final class StreamingPlanner extends PhysicalPlanner {
     /// One per `withWatermark` over a stream.
     public List<EventTimeStats> eventTimes() {
         return List.copyOf(eventTimes);
+    }
+
+    /// One per declaration of load shedding, in the order of planning, which is that of the log.
+    public List<Shedding> sheddings() {
+        return List.copyOf(sheddings);
     }
 
     /// The tables that are read anew from time to time, in the order of planning, which is that of their versions in
@@ -210,7 +216,37 @@ public final class StreamingPlanner extends PhysicalPlanner {
             eventTimes.add(stats);
             return Optional.of(new WatermarkNode(below, column, delay, stats));
         }
-        return Optional.empty();
+        return node instanceof LogicalPlan.Shed shed && node.isStreaming() ? Optional.of(shed(shed)) : Optional.empty();
+    }
+
+    private PhysicalPlan shed(LogicalPlan.Shed node) {
+        if (ofLeftOut || !isOneSource(node.input())) {
+            throw unsupported(
+                    "withLoadShedding(…) over anything but the rows of one source",
+                    "Call it once per source, before aggregations, joins and unions; filters, select and explode may come "
+                            + "before it.");
+        }
+        PhysicalPlan below = plan(node.input());
+        int source = below.all().stream()
+                .filter(PhysicalPlan.StreamScan.class::isInstance)
+                .mapToInt(scan -> ((PhysicalPlan.StreamScan) scan).index())
+                .findFirst()
+                .orElseThrow();
+        List<OutputColumn> columns = new ArrayList<>(identity(node.schema()));
+        columns.add(new OutputColumn("key", node.key()));
+        Shedding shedding = new Shedding(node, source);
+        sheddings.add(shedding);
+        return new ShedNode(
+                new PhysicalPlan.Compute(below, Optional.empty(), columns), node.schema(), shedding);
+    }
+
+    private static boolean isOneSource(LogicalPlan node) {
+        return switch (node) {
+            case LogicalPlan.Scan scan -> !(scan.table() instanceof OperatorOutput);
+            case LogicalPlan.Filter _, LogicalPlan.Project _, LogicalPlan.Explode _, LogicalPlan.Watermark _ ->
+                isOneSource(node.inputs().getFirst());
+            case LogicalPlan _ -> false;
+        };
     }
 
     private static boolean isAggregated(LogicalPlan node) {
@@ -294,6 +330,7 @@ public final class StreamingPlanner extends PhysicalPlanner {
         return switch (node) {
             case LogicalPlan.Filter filter -> linear(filter, edge(filter.input(), last));
             case LogicalPlan.Watermark watermark -> linear(watermark, edge(watermark.input(), last));
+            case LogicalPlan.Shed shed -> linear(shed, edge(shed.input(), last));
             case LogicalPlan.Project project -> project(project, edge(project.input(), last));
             case LogicalPlan.Explode explode -> explode(explode, edge(explode.input(), last));
             case LogicalPlan.Union union -> union(union);

@@ -1,0 +1,134 @@
+package dev.headrace.engine.log;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/// The folder `losses`: the rows that batches have left out, one file per batch that has left out any. It is written
+/// before `commits/N` and never purged.
+///
+/// ```text
+/// v1
+/// {"headrace":{"batchId":7,…},"crc32c":"…"}
+/// {"batchTimestampMs":1763632800000,"operator":0,"source":0,"description":"…","from":"…","to":"…","waiting":12000,"kept":0.1,"keptRows":100,"lostRows":900}
+/// ```
+final class LossLedger {
+    private static final String FOLDER = "losses";
+    private static final Pattern ENTRY = Pattern.compile("0|[1-9][0-9]{0,17}");
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final CheckpointFiles files;
+    private final Driver self;
+
+    LossLedger(CheckpointFiles files, Driver self) {
+        this.files = files;
+        this.self = self;
+    }
+
+    /// Adds what a batch has left out. Doing so again is fine if it is the same: a batch that is run again leaves out
+    /// the same rows.
+    ///
+    /// @param losses at least one
+    /// @throws dev.headrace.errors.FencedException if there is something else for this batch
+    void append(BatchId batch, List<Loss> losses) {
+        ObjectNode header = Json.object();
+        ObjectNode ours = header.putObject(EntryFile.HEADRACE);
+        ours.put("batchId", batch.value());
+        self.writeTo(ours);
+        List<String> lines = losses.stream().map(LossLedger::line).toList();
+        try {
+            files.createFolder(FOLDER);
+            files.create(path(batch), EntryFile.seal(1, header, lines));
+        } catch (FileAlreadyExistsException e) {
+            byte[] present = read(batch);
+            if (!EntryFile.parse(locate(batch), present, 1).lines().equals(lines)) {
+                throw LogErrors.fenced(locate(batch), self, EntryFile.driverOf(present));
+            }
+        } catch (IOException e) {
+            throw LogErrors.io(locate(batch), "writing", e);
+        }
+    }
+
+    /// All losses of the batches up to one, in their order.
+    ///
+    /// @throws dev.headrace.errors.CheckpointException if a file is damaged
+    List<Loss> upTo(BatchId last) {
+        List<Loss> losses = new ArrayList<>();
+        try {
+            files.list(FOLDER).stream()
+                    .filter(name -> ENTRY.matcher(name).matches())
+                    .mapToLong(Long::parseLong)
+                    .filter(id -> id <= last.value())
+                    .sorted()
+                    .forEach(id -> read(new BatchId(id), losses));
+        } catch (IOException e) {
+            throw LogErrors.io(files.locate(FOLDER), "reading", e);
+        }
+        return losses;
+    }
+
+    private void read(BatchId batch, List<Loss> out) {
+        for (String line : EntryFile.parse(locate(batch), read(batch), 1).lines()) {
+            try {
+                out.add(loss(batch, JSON.readTree(line)));
+            } catch (JsonProcessingException e) {
+                throw LogErrors.damaged(locate(batch), "has a line that is not whole JSON");
+            }
+        }
+    }
+
+    private byte[] read(BatchId batch) {
+        try {
+            return files.read(path(batch));
+        } catch (IOException e) {
+            throw LogErrors.io(locate(batch), "reading", e);
+        }
+    }
+
+    private static String line(Loss loss) {
+        ObjectNode json = Json.object();
+        json.put("batchTimestampMs", loss.timestampMillis());
+        json.put("operator", loss.operator());
+        json.put("source", loss.source());
+        json.put("description", loss.description());
+        loss.read().from().ifPresent(from -> json.put("from", from));
+        loss.read().to().ifPresent(to -> json.put("to", to));
+        json.put("waiting", loss.shed().waiting());
+        json.put("kept", loss.shed().kept());
+        json.put("keptRows", loss.keptRows());
+        json.put("lostRows", loss.lostRows());
+        return Json.text(json);
+    }
+
+    private static Loss loss(BatchId batch, JsonNode json) {
+        return new Loss(
+                batch,
+                json.path("batchTimestampMs").asLong(),
+                json.path("operator").asInt(),
+                json.path("source").asInt(),
+                json.path("description").asText(),
+                new OffsetRange(text(json, "from"), text(json, "to")),
+                new Shed(json.path("waiting").asLong(), json.path("kept").asDouble()),
+                json.path("keptRows").asLong(),
+                json.path("lostRows").asLong());
+    }
+
+    private static Optional<String> text(JsonNode json, String field) {
+        return json.has(field) ? Optional.of(json.path(field).asText()) : Optional.empty();
+    }
+
+    private static String path(BatchId batch) {
+        return FOLDER + "/" + batch;
+    }
+
+    private String locate(BatchId batch) {
+        return files.locate(path(batch));
+    }
+}
