@@ -1,6 +1,8 @@
 package dev.headrace.plan;
 
+import dev.headrace.errors.QueryException;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -31,6 +33,55 @@ public record Firing(Optional<Duration> everyTime, OptionalLong everyRows, Durat
         public String toString() {
             return text;
         }
+    }
+
+    /// Once, when the watermark has reached a group's end.
+    public static Firing atWatermark() {
+        return new Firing(Optional.empty(), OptionalLong.empty(), Duration.ZERO, Panes.ACCUMULATING);
+    }
+
+    /// Also so long after a group's first row that no result has shown.
+    ///
+    /// @throws QueryException `INVALID_INTERVAL`; `INVALID_EMIT` if it is not longer than zero
+    public Firing earlyEvery(String interval) {
+        long micros = IntervalText.micros(interval);
+        if (micros <= 0) {
+            throw invalid("earlyEvery(\"" + interval + "\"): the interval must be longer than zero.");
+        }
+        return new Firing(Optional.of(duration(micros)), everyRows, lateness, panes);
+    }
+
+    /// Also after so many rows that no result has shown.
+    ///
+    /// @throws QueryException `INVALID_EMIT` if there are less than one
+    public Firing earlyEvery(long rows) {
+        if (rows < 1) {
+            throw invalid("earlyEvery(" + rows + "): expected at least one row.");
+        }
+        return new Firing(everyTime, OptionalLong.of(rows), lateness, panes);
+    }
+
+    /// Also when rows come so long behind a group's end.
+    ///
+    /// @throws QueryException `INVALID_INTERVAL`; `INVALID_EMIT` if it is not longer than zero
+    public Firing lateWithin(String interval) {
+        long micros = IntervalText.micros(interval);
+        if (micros <= 0) {
+            throw invalid("lateWithin(\"" + interval + "\"): the lateness must be longer than zero.");
+        }
+        return new Firing(everyTime, everyRows, duration(micros), panes);
+    }
+
+    public Firing with(Panes what) {
+        return new Firing(everyTime, everyRows, lateness, what);
+    }
+
+    private static Duration duration(long micros) {
+        return Duration.of(micros, ChronoUnit.MICROS);
+    }
+
+    private static QueryException invalid(String message) {
+        return new QueryException("INVALID_EMIT", message);
     }
 
     public boolean isEarly() {

@@ -2,7 +2,6 @@ package dev.headrace.sql;
 
 import dev.headrace.errors.QueryException;
 import dev.headrace.plan.Firing;
-import dev.headrace.streaming.Emit;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -56,7 +55,7 @@ final class EmitToken extends CommonToken {
     ///
     /// @param tokens all of them; the word before such a clause is replaced
     /// @param visible those that the grammar sees
-    /// @throws QueryException `PARSE_SYNTAX_ERROR`, and what [Emit] throws
+    /// @throws QueryException `PARSE_SYNTAX_ERROR`, and what [Firing] throws
     static void mark(List<Token> tokens, List<Token> visible, SqlText text) {
         for (int i = 1; i < visible.size() - 1; i++) {
             if (isEmit(visible, i)) {
@@ -120,42 +119,42 @@ final class EmitToken extends CommonToken {
         }
 
         Firing read() {
-            Emit emit = Emit.atWatermark();
+            Firing firing = Firing.atWatermark();
             if (accept("AT")) {
                 expect("WATERMARK");
             } else if (accept("EVERY")) {
-                emit = paces(emit);
+                firing = paces(firing);
             }
             if (accept("EARLY")) {
                 expect("EVERY");
-                emit = paces(emit);
+                firing = paces(firing);
             }
             if (accept("LATE")) {
                 expect("WITHIN");
-                emit = emit.lateWithin(interval());
+                firing = firing.lateWithin(interval());
             }
             if (accept("DISCARDING")) {
-                emit = emit.discarding();
+                firing = firing.with(Firing.Panes.DISCARDING);
             } else if (accept("RETRACTING")) {
-                emit = emit.retracting();
+                firing = firing.with(Firing.Panes.RETRACTING);
             } else if (accept("ACCUMULATING")) {
-                emit = emit.accumulating();
+                firing = firing.with(Firing.Panes.ACCUMULATING);
             }
-            return emit.firing();
+            return firing;
         }
 
-        private Emit paces(Emit emit) {
-            Emit paced = pace(emit);
+        private Firing paces(Firing firing) {
+            Firing paced = pace(firing);
             return accept("OR") ? pace(paced) : paced;
         }
 
-        private Emit pace(Emit emit) {
+        private Firing pace(Firing firing) {
             if (isNumber() && (word(visible, at + 1).equals("ROW") || word(visible, at + 1).equals("ROWS"))) {
                 long rows = Long.parseLong(visible.get(at).getText());
                 at += 2;
-                return emit.earlyEvery(rows);
+                return firing.earlyEvery(rows);
             }
-            return emit.earlyEvery(interval());
+            return firing.earlyEvery(interval());
         }
 
         private String interval() {

@@ -2,11 +2,6 @@ package dev.headrace.streaming;
 
 import dev.headrace.errors.QueryException;
 import dev.headrace.plan.Firing;
-import dev.headrace.plan.IntervalText;
-import java.time.Duration;
-import java.time.temporal.ChronoUnit;
-import java.util.Optional;
-import java.util.OptionalLong;
 
 /// When the groups of a stream come out, and what each result of a group has; for
 /// [dev.headrace.RelationalGroupedDataset#emit].
@@ -26,7 +21,7 @@ public final class Emit {
 
     /// A result when the watermark has reached the end of the group's window, and no other.
     public static Emit atWatermark() {
-        return new Emit(new Firing(Optional.empty(), OptionalLong.empty(), Duration.ZERO, Firing.Panes.ACCUMULATING));
+        return new Emit(Firing.atWatermark());
     }
 
     /// For groups that have no end, early results alone; else as [#atWatermark] with [#earlyEvery].
@@ -47,21 +42,14 @@ public final class Emit {
     /// @param interval such as `10 seconds`
     /// @throws QueryException `INVALID_INTERVAL`; `INVALID_EMIT` if it is not longer than zero
     public Emit earlyEvery(String interval) {
-        long micros = IntervalText.micros(interval);
-        if (micros <= 0) {
-            throw invalid("earlyEvery(\"" + interval + "\"): the interval must be longer than zero.");
-        }
-        return new Emit(new Firing(Optional.of(duration(micros)), firing.everyRows(), firing.lateness(), panes()));
+        return new Emit(firing.earlyEvery(interval));
     }
 
     /// Also a result in the batch in which so many rows have come that none has shown.
     ///
     /// @throws QueryException `INVALID_EMIT` if there are less than one
     public Emit earlyEvery(long rows) {
-        if (rows < 1) {
-            throw invalid("earlyEvery(" + rows + "): expected at least one row.");
-        }
-        return new Emit(new Firing(firing.everyTime(), OptionalLong.of(rows), firing.lateness(), panes()));
+        return new Emit(firing.earlyEvery(rows));
     }
 
     /// Rows that come behind their window's end, by no more than this, are no late rows: each batch that has some gives
@@ -70,49 +58,29 @@ public final class Emit {
     /// @param lateness such as `1 hour`
     /// @throws QueryException `INVALID_INTERVAL`; `INVALID_EMIT` if it is not longer than zero
     public Emit lateWithin(String lateness) {
-        long micros = IntervalText.micros(lateness);
-        if (micros <= 0) {
-            throw invalid("lateWithin(\"" + lateness + "\"): the lateness must be longer than zero.");
-        }
-        return new Emit(new Firing(firing.everyTime(), firing.everyRows(), duration(micros), panes()));
+        return new Emit(firing.lateWithin(lateness));
     }
 
     /// Each result has all rows of the group so far, and replaces the one before: for sinks that know the key, in
     /// output mode update. The default.
     public Emit accumulating() {
-        return with(Firing.Panes.ACCUMULATING);
+        return new Emit(firing.with(Firing.Panes.ACCUMULATING));
     }
 
     /// Each result has the rows since the one before, so that they add up: for output mode append.
     public Emit discarding() {
-        return with(Firing.Panes.DISCARDING);
+        return new Emit(firing.with(Firing.Panes.DISCARDING));
     }
 
     /// Each result has all rows of the group so far, and the one before is taken back: for output mode changelog, and
     /// for what is computed over the results, which stays exact.
     public Emit retracting() {
-        return with(Firing.Panes.RETRACTING);
-    }
-
-    private Emit with(Firing.Panes panes) {
-        return new Emit(new Firing(firing.everyTime(), firing.everyRows(), firing.lateness(), panes));
-    }
-
-    private Firing.Panes panes() {
-        return firing.panes();
+        return new Emit(firing.with(Firing.Panes.RETRACTING));
     }
 
     /// What the planner goes by.
     public Firing firing() {
         return firing;
-    }
-
-    private static Duration duration(long micros) {
-        return Duration.of(micros, ChronoUnit.MICROS);
-    }
-
-    private static QueryException invalid(String message) {
-        return new QueryException("INVALID_EMIT", message);
     }
 
     @Override
