@@ -343,13 +343,13 @@ public final class DataFrame {
 
     /// Declares that a streaming query may leave out rows when it falls behind: a batch that finds more than
     /// `mostWaiting` rows waiting in the source reads all that it would have read, and goes on with the rows of a share
-    /// `kept` of the keys only. Which keys those are is told by their hash, so they are the same in each batch, and of a
-    /// key that stays no row is lost. Each row that is left out is counted in the query's loss ledger,
+    /// `kept` of the keys only. Which keys those are is told by their hash, so they are the same in each batch, and of
+    /// a key that stays no row is lost. Each row that is left out is counted in the query's loss ledger,
     /// `session.read().format("losses").load(checkpoint)`, and in [dev.headrace.streaming.RowBalance#shed].
     ///
     /// Use it below aggregations and joins, once per source. Batch queries leave out nothing. Rows count as the source
-    /// counts them (see [dev.headrace.connector.StreamingSource#size]); where a source can't tell what waits, nothing is
-    /// left out.
+    /// counts them (see [dev.headrace.connector.StreamingSource#size]); where a source can't tell what waits, nothing
+    /// is left out.
     ///
     /// @param mostWaiting how many rows may wait, those of the batch included, before any are left out; not negative
     /// @param kept the share of the keys to go on with, at least 0 and less than 1
@@ -363,8 +363,7 @@ public final class DataFrame {
                             + "): expected how many rows may wait (0 or more), which share of the keys is kept then (at"
                             + " least 0 and less than 1), and one key or more.");
         }
-        return then(new NamedPlan.Shed(
-                identified(), functions.xxhash64(keys).expr(), mostWaiting, kept));
+        return then(new NamedPlan.Shed(identified(), functions.xxhash64(keys).expr(), mostWaiting, kept));
     }
 
     /// Adds rows for the windows that a key has none for, between its first and its last one: see [GapFill].

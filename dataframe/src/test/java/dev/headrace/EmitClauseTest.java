@@ -55,17 +55,16 @@ class EmitClauseTest {
                         + " | at the watermark, early every 2 rows, late within 1 hour, accumulating"
             })
     void saysWhat(String clause, String firing) {
-        assertEquals(
-                List.of(firing),
-                firings("SELECT emit, count(*) FROM numbers GROUP BY emit " + clause));
+        assertEquals(List.of(firing), firings("SELECT emit, count(*) FROM numbers GROUP BY emit " + clause));
     }
 
     @Test
     void isAboutTheGroupingThatItStandsBehind() {
         assertEquals(
                 List.of("-", "at the watermark"),
-                firings("SELECT n, count(*) FROM (SELECT emit, count(*) AS n FROM numbers GROUP BY emit EMIT AT WATERMARK)"
-                        + " GROUP BY n"));
+                firings(
+                        "SELECT n, count(*) FROM (SELECT emit, count(*) AS n FROM numbers GROUP BY emit EMIT AT WATERMARK)"
+                                + " GROUP BY n"));
     }
 
     @Test
@@ -92,8 +91,9 @@ class EmitClauseTest {
         assertEquals("PARSE_SYNTAX_ERROR", pace.code());
         assertTrue(
                 pace.getMessage()
-                        .contains("Syntax error at or near 'ROWS' in EMIT. Expected: an interval such as '10 seconds', or a"
-                                + " number of rows such as 1000 ROWS."),
+                        .contains(
+                                "Syntax error at or near 'ROWS' in EMIT. Expected: an interval such as '10 seconds', or a"
+                                        + " number of rows such as 1000 ROWS."),
                 pace.getMessage());
         QueryException elsewhere = assertThrows(
                 QueryException.class, () -> session.sql("SELECT count(*) FROM numbers WHERE id > 1 EMIT AT WATERMARK"));

@@ -316,8 +316,8 @@ public sealed interface LogicalPlan {
             return input.schema();
         }
 
-        /// Whether a row stays when this share of the keys is kept. A key that stays with a share stays with each larger
-        /// one.
+        /// Whether a row stays when this share of the keys is kept. A key that stays with a share stays with each
+        /// larger one.
         public BoundExpr stays(double share) {
             return new BoundExpr.Compare(CompareOp.LESS, key, new BoundExpr.Literal(Scalar.of(end(share))));
         }

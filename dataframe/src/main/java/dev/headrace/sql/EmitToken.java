@@ -11,8 +11,8 @@ import org.antlr.v4.runtime.ParserRuleContext;
 import org.antlr.v4.runtime.Token;
 import org.apache.spark.sql.catalyst.parser.SqlBaseLexer;
 
-/// The last word of a GROUP BY that an EMIT clause stands behind. The grammar does not know the clause, so the parser is
-/// not shown it.
+/// The last word of a GROUP BY that an EMIT clause stands behind. The grammar does not know the clause, so the parser
+/// is not shown it.
 ///
 /// ```text
 /// EMIT { AT WATERMARK | EVERY pace } [EARLY EVERY pace [OR pace]] [LATE WITHIN interval]
@@ -91,9 +91,7 @@ final class EmitToken extends CommonToken {
             if (depth == 0 && (OTHER_CLAUSES.contains(type) || isWindowClause(visible, i))) {
                 return false;
             }
-            if (depth == 0
-                    && type == SqlBaseLexer.BY
-                    && visible.get(i - 1).getType() == SqlBaseLexer.GROUP) {
+            if (depth == 0 && type == SqlBaseLexer.BY && visible.get(i - 1).getType() == SqlBaseLexer.GROUP) {
                 return true;
             }
         }
@@ -149,7 +147,9 @@ final class EmitToken extends CommonToken {
         }
 
         private Firing pace(Firing firing) {
-            if (isNumber() && (word(visible, at + 1).equals("ROW") || word(visible, at + 1).equals("ROWS"))) {
+            if (isNumber()
+                    && (word(visible, at + 1).equals("ROW")
+                            || word(visible, at + 1).equals("ROWS"))) {
                 long rows = Long.parseLong(visible.get(at).getText());
                 at += 2;
                 return firing.earlyEvery(rows);

@@ -118,7 +118,8 @@ final class SelectReader {
         }
         if (!(aggregated instanceof NamedPlan.Aggregate(NamedPlan from, List<NamedExpr> keys, var all, var _))) {
             throw reading.text()
-                    .unsupported("EMIT is not for ROLLUP, CUBE and GROUPING SETS: it can only follow GROUP BY.", context);
+                    .unsupported(
+                            "EMIT is not for ROLLUP, CUBE and GROUPING SETS: it can only follow GROUP BY.", context);
         }
         return new NamedPlan.Aggregate(from, keys, all, firing);
     }

@@ -11,8 +11,7 @@ package dev.headrace.streaming;
 /// @param rejected rows that an expression failed for, given to `deadLetters`
 /// @param shed rows that were left out because too many waited ([dev.headrace.DataFrame#withLoadShedding])
 /// @param held rows that were taken into a state, or into the table of a join or an aggregation
-public record RowBalance(
-        long in, long made, long out, long late, long filtered, long rejected, long shed, long held) {
+public record RowBalance(long in, long made, long out, long late, long filtered, long rejected, long shed, long held) {
     /// Nothing came, nothing went.
     public static final RowBalance EMPTY = new RowBalance(0, 0, 0, 0, 0, 0, 0, 0);
 

@@ -53,8 +53,7 @@ public final class CrashingQuery {
                 .option("checkpointLocation", args[4])
                 .option("path", args[3]);
         if (args[2].equals("both")) {
-            writer = writer.alsoTo(
-                    windows(events).writeStream().format("delta").option("path", args[3] + WINDOWS));
+            writer = writer.alsoTo(windows(events).writeStream().format("delta").option("path", args[3] + WINDOWS));
         }
         StreamingQuery query = writer.start();
         query.awaitTermination();

@@ -19,8 +19,8 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// `format("losses")`: the loss ledger of a streaming query, as a table. The path is the checkpoint. A row says what one
-/// committed batch has left out of one source, and why; there are as many as when the table is opened.
+/// `format("losses")`: the loss ledger of a streaming query, as a table. The path is the checkpoint. A row says what
+/// one committed batch has left out of one source, and why; there are as many as when the table is opened.
 public final class LossesConnector implements Connector.BatchReadable {
     private static final StructType SCHEMA = new StructType()
             .add("batch_id", DataTypes.LongType, false)

@@ -74,7 +74,8 @@ final class PastInput implements AutoCloseable {
             parts.add(
                     phase.kept().isEmpty()
                             ? rows
-                            : new LogicalPlan.Filter(rows, shed.stays(phase.kept().getAsDouble())));
+                            : new LogicalPlan.Filter(
+                                    rows, shed.stays(phase.kept().getAsDouble())));
         }
         return parts.size() == 1 ? parts.getFirst() : new LogicalPlan.Union(parts);
     }

@@ -106,11 +106,7 @@ final class TriggerLoop {
         return switch (recovery) {
             case Recovery.Start() ->
                 new Position(
-                        BatchId.FIRST,
-                        beginnings.stream().map(Optional::of).toList(),
-                        logged(0, List.of()),
-                        0,
-                        fresh);
+                        BatchId.FIRST, beginnings.stream().map(Optional::of).toList(), logged(0, List.of()), 0, fresh);
             case Recovery.Replay(PlannedBatch batch, var latest) ->
                 new Position(
                         batch.id(),

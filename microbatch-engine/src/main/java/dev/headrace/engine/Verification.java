@@ -276,7 +276,11 @@ record Verification(StreamStart request, Path checkpoint, Lock betweenBatches, b
                 .toList();
         try (CheckpointCopy copy = CheckpointCopy.of(checkpoint);
                 PastInput input = new PastInput(
-                        scans, ranges(history, newest), tables, losses, copy.directory().resolve("sources"))) {
+                        scans,
+                        ranges(history, newest),
+                        tables,
+                        losses,
+                        copy.directory().resolve("sources"))) {
             return run(batchPlanner().plan(input.batch(output.plan())), newest);
         }
     }

@@ -54,10 +54,10 @@ record Watermarks(long millis, List<Map<String, LatestEvent>> latest, WatermarkR
                                 + "'; expected min (the earliest of several watermarks counts) or"
                                 + " max (the latest).");
             }
-            long idleMillis = interval(
-                                    conf, IDLE_TIMEOUT, "the time for which a partition without new rows holds the watermark")
-                            .orElse(0)
-                    / 1_000;
+            long idleMillis =
+                    interval(conf, IDLE_TIMEOUT, "the time for which a partition without new rows holds the watermark")
+                                    .orElse(0)
+                            / 1_000;
             OptionalLong drift =
                     interval(conf, MAX_DRIFT, "how far a source may be ahead of a slower one that has rows");
             return new Policy(policy.equalsIgnoreCase("max"), idleMillis, drift);
@@ -77,7 +77,8 @@ record Watermarks(long millis, List<Map<String, LatestEvent>> latest, WatermarkR
             } catch (QueryException notALength) {
                 throw new QueryException(
                         "INVALID_CONF",
-                        "'" + setting + "' is '" + text + "'; expected an interval such as '1 minute', " + meaning + ".",
+                        "'" + setting + "' is '" + text + "'; expected an interval such as '1 minute', " + meaning
+                                + ".",
                         notALength);
             }
         }

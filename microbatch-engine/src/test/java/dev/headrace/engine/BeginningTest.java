@@ -95,15 +95,13 @@ class BeginningTest {
 
     @Test
     void isNotThatOfAnotherNumberOfSources() throws Exception {
-        LogicalPlan scan =
-                new LogicalPlan.Scan(new FromItsEnd(new MemoryStream(SCHEMA, 1)), ScanRequest.all(SCHEMA));
-        LogicalPlan other =
-                new LogicalPlan.Scan(new FromItsEnd(new MemoryStream(SCHEMA, 1)), ScanRequest.all(SCHEMA));
+        LogicalPlan scan = new LogicalPlan.Scan(new FromItsEnd(new MemoryStream(SCHEMA, 1)), ScanRequest.all(SCHEMA));
+        LogicalPlan other = new LogicalPlan.Scan(new FromItsEnd(new MemoryStream(SCHEMA, 1)), ScanRequest.all(SCHEMA));
         try (StreamHarness query = new StreamHarness(scan, OutputMode.APPEND, checkpoint)) {
             query.start().stop();
         }
-        try (StreamHarness query = new StreamHarness(
-                new LogicalPlan.Union(List.of(scan, other)), OutputMode.APPEND, checkpoint)) {
+        try (StreamHarness query =
+                new StreamHarness(new LogicalPlan.Union(List.of(scan, other)), OutputMode.APPEND, checkpoint)) {
             CheckpointException refused = assertThrows(CheckpointException.class, query::start);
             assertEquals("SOURCES_CHANGED", refused.code());
             assertEquals(

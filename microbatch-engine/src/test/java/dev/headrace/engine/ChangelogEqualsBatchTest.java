@@ -141,8 +141,7 @@ class ChangelogEqualsBatchTest {
                         aggregation(counts, "sum", true, 2),
                         aggregation(counts, "sum", false, 2),
                         new Aggregation(
-                                "some",
-                                new AggregateCall(all.function(), all.arguments(), false, Optional.of(some)))));
+                                "some", new AggregateCall(all.function(), all.arguments(), false, Optional.of(some)))));
     }
 
     /// Groups over rows that come and go, of which only the keys are seen.

@@ -79,13 +79,11 @@ class EmitTest {
     @Test
     void sqlSaysItBehindTheGrouping() {
         input.toDF().withWatermark("ts", "0 seconds").createOrReplaceTempView("sales");
-        test.query(
-                test.session().sql("""
+        test.query(test.session().sql("""
                         SELECT window.start, key, sum(amount) AS sum FROM sales
                         GROUP BY window(ts, '1 minute'), key
                         EMIT AT WATERMARK EARLY EVERY 3 ROWS
-                        """),
-                "update");
+                        """), "update");
         add("a", 1, 1);
         add("a", 2, 2);
         add("b", 2, 100);

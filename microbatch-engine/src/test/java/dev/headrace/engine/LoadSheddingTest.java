@@ -162,7 +162,8 @@ class LoadSheddingTest {
 
     @Test
     void verifyAndReplayLeaveOutTheSameRows() throws Exception {
-        DataFrame totals = sample().groupBy("user").agg(sum("amount").as("total"), count(lit(1)).as("n"));
+        DataFrame totals = sample().groupBy("user")
+                .agg(sum("amount").as("total"), count(lit(1)).as("n"));
         int[] times = {1, 4, 5, 2, 6, 1};
         for (int i : times) {
             add(i);
@@ -202,8 +203,8 @@ class LoadSheddingTest {
 
     @Test
     void whatIsDeclaredIsChecked() {
-        QueryException invalid = assertThrows(
-                QueryException.class, () -> events().withLoadShedding(-1, 1, col("user")));
+        QueryException invalid =
+                assertThrows(QueryException.class, () -> events().withLoadShedding(-1, 1, col("user")));
         assertEquals(
                 "[INVALID_LOAD_SHEDDING] withLoadShedding(-1, 1.0, [user]): expected how many rows may wait (0 or more),"
                         + " which share of the keys is kept then (at least 0 and less than 1), and one key or more.",
@@ -213,11 +214,10 @@ class LoadSheddingTest {
     @Test
     void onlyTheRowsOfASourceMayBeLeftOut() {
         DataFrame counts = events().groupBy("user").count().withLoadShedding(1, 0.5, col("user"));
-        QueryException refused =
-                assertThrows(QueryException.class, () -> writer(counts, "changelog").start());
+        QueryException refused = assertThrows(
+                QueryException.class, () -> writer(counts, "changelog").start());
         assertTrue(
-                refused.getMessage()
-                        .contains("withLoadShedding(…) over anything but the rows of one source"),
+                refused.getMessage().contains("withLoadShedding(…) over anything but the rows of one source"),
                 refused.getMessage());
     }
 }

@@ -45,7 +45,8 @@ class RowBalanceTest {
             sales.add(TEN, 1L).add(TEN, 0L).add(TEN.plusSeconds(30), 2L).add(TEN.plusSeconds(75), 3L);
             test.process();
             assertEquals(
-                    List.of(new RowBalance(4, 0, 0, 0, 1, 0, 0, 3), new RowBalance(0, 1, 1, 0, 0, 0, 0, 0)), balances(test));
+                    List.of(new RowBalance(4, 0, 0, 0, 1, 0, 0, 3), new RowBalance(0, 1, 1, 0, 0, 0, 0, 0)),
+                    balances(test));
             assertEquals(
                     "in 4 = out 0 + filtered 1 + held 3",
                     balances(test).getFirst().toString());

@@ -127,8 +127,8 @@ public final class Checkpoint implements AutoCloseable {
         return recovery;
     }
 
-    /// Where the sources of a query begin that has not planned a batch yet: decided by its first start, whatever "now" or
-    /// "the latest" is when it is started again. When this returns, the decision survives a power failure.
+    /// Where the sources of a query begin that has not planned a batch yet: decided by its first start, whatever "now"
+    /// or "the latest" is when it is started again. When this returns, the decision survives a power failure.
     ///
     /// @param decide gives the beginnings by source; called if the query has never been started
     /// @throws dev.headrace.errors.CheckpointException if the file with the decision is damaged
@@ -201,8 +201,8 @@ public final class Checkpoint implements AutoCloseable {
         commits.append(batch);
     }
 
-    /// Remembers for good what a batch has left out of its input. Called before the batch is committed; doing so again is
-    /// fine if it is the same.
+    /// Remembers for good what a batch has left out of its input. Called before the batch is committed; doing so again
+    /// is fine if it is the same.
     ///
     /// @throws dev.headrace.errors.FencedException if another driver has written something else for this batch
     public void recordLosses(BatchId batch, List<Loss> losses) {

@@ -91,7 +91,9 @@ final class OffsetLog {
             ArrayNode shedding = ours.putArray(SHEDDING);
             for (Optional<Shed> shed : batch.shedding()) {
                 shed.ifPresentOrElse(
-                        now -> shedding.addObject().put("waiting", now.waiting()).put("kept", now.kept()),
+                        now -> shedding.addObject()
+                                .put("waiting", now.waiting())
+                                .put("kept", now.kept()),
                         shedding::addNull);
             }
         }

@@ -48,7 +48,8 @@ public record PlannedBatch(
         this(id, sources, watermarkMillis, timestampMillis, List.of(), List.of(), settings);
     }
 
-    /// Whether a declaration of load shedding is in force; it is not if the query that planned the batch did not have it.
+    /// Whether a declaration of load shedding is in force; it is not if the query that planned the batch did not have
+    /// it.
     public Optional<Shed> shed(int index) {
         return index < shedding.size() ? shedding.get(index) : Optional.empty();
     }

@@ -293,24 +293,30 @@ record AggregateEdges(StreamingPlanner planner, OutputMode mode, boolean keepsLa
         if (mode == OutputMode.APPEND && time.isPresent()) {
             return Optional.empty();
         }
-        return SignedDistinct.of(node).flatMap(distinct -> SignedAggregates.of(distinct.values(), input)
-                .flatMap(valueSums -> {
-                    LogicalPlan.Aggregate asked = distinct.over(distinct.values(), node.keys().size());
-                    // Whether sums are enough must be known before any state is planned.
-                    Edge shape = new Edge(Changelog.withChange(new Edge(distinct.values(), Edge.Mode.APPEND)), Edge.Mode.RETRACT);
-                    if (SignedAggregates.of(asked, shape).isEmpty()) {
-                        return Optional.empty();
-                    }
-                    Edge values = signed(valueSums, time);
-                    LogicalPlan.Aggregate over = distinct.over(values.plan(), node.keys().size());
-                    Edge results = signed(SignedAggregates.of(over, values).orElseThrow(), time);
-                    List<OutputColumn> columns = new ArrayList<>(distinct.results(over, node));
-                    int change = columns.size();
-                    columns.add(new OutputColumn(
-                            ChangeColumn.FIELD.name(), Changelog.column(ChangeColumn.FIELD, change)));
-                    return Optional.of(
-                            new Edge(new LogicalPlan.Project(results.plan(), columns), Edge.Mode.RETRACT));
-                }));
+        return SignedDistinct.of(node)
+                .flatMap(distinct -> SignedAggregates.of(distinct.values(), input)
+                        .flatMap(valueSums -> {
+                            LogicalPlan.Aggregate asked =
+                                    distinct.over(distinct.values(), node.keys().size());
+                            // Whether sums are enough must be known before any state is planned.
+                            Edge shape = new Edge(
+                                    Changelog.withChange(new Edge(distinct.values(), Edge.Mode.APPEND)),
+                                    Edge.Mode.RETRACT);
+                            if (SignedAggregates.of(asked, shape).isEmpty()) {
+                                return Optional.empty();
+                            }
+                            Edge values = signed(valueSums, time);
+                            LogicalPlan.Aggregate over =
+                                    distinct.over(values.plan(), node.keys().size());
+                            Edge results =
+                                    signed(SignedAggregates.of(over, values).orElseThrow(), time);
+                            List<OutputColumn> columns = new ArrayList<>(distinct.results(over, node));
+                            int change = columns.size();
+                            columns.add(new OutputColumn(
+                                    ChangeColumn.FIELD.name(), Changelog.column(ChangeColumn.FIELD, change)));
+                            return Optional.of(
+                                    new Edge(new LogicalPlan.Project(results.plan(), columns), Edge.Mode.RETRACT));
+                        }));
     }
 
     private Edge signed(SignedAggregates signed, Optional<TimeKey> time) {

@@ -51,8 +51,11 @@ public record FinalRows(Optional<Integer> column, boolean window, long slackMicr
         return switch (plan) {
             case LogicalPlan.Aggregate aggregate ->
                 aggregate.firing().filter(FinalRows::isInParts).isPresent();
-            case LogicalPlan.Filter _, LogicalPlan.Project _, LogicalPlan.Watermark _, LogicalPlan.Shed _, LogicalPlan.Union _ ->
-                plan.inputs().stream().anyMatch(FinalRows::givesParts);
+            case LogicalPlan.Filter _,
+                    LogicalPlan.Project _,
+                    LogicalPlan.Watermark _,
+                    LogicalPlan.Shed _,
+                    LogicalPlan.Union _ -> plan.inputs().stream().anyMatch(FinalRows::givesParts);
             case LogicalPlan _ -> false;
         };
     }

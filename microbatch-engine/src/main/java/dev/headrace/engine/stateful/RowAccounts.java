@@ -107,8 +107,8 @@ public final class RowAccounts {
             case Outputs _ -> new RowBalance(in, 0, in, 0, 0, 0, 0, 0);
             case SharedScan shared -> passing(shared, in, out, 0, 0);
             case PhysicalPlan.Union union -> passing(union, in, out, 0, 0);
-            case ShedNode shed -> new RowBalance(
-                    in, 0, out, 0, 0, 0, shed.shedding().lost(), 0);
+            case ShedNode shed ->
+                new RowBalance(in, 0, out, 0, 0, 0, shed.shedding().lost(), 0);
             case WatermarkNode watermark -> passing(watermark, in, out, 0, 0);
             case FirstValues values -> passing(values, in, out, 0, 0);
             case InTime inTime -> passing(inTime, in, out, inTime.state().lateRows(), 0);

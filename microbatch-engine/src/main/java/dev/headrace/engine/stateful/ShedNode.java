@@ -27,8 +27,7 @@ record ShedNode(PhysicalPlan input, StructType schema, Shedding shedding) implem
     @Override
     public String describe() {
         LogicalPlan.Shed declared = shedding.declared();
-        return "LoadShedding above " + declared.mostWaiting() + " rows to " + declared.kept() + " of "
-                + declared.key();
+        return "LoadShedding above " + declared.mostWaiting() + " rows to " + declared.kept() + " of " + declared.key();
     }
 
     @Override

@@ -131,8 +131,7 @@ record SignedAggregates(LogicalPlan.Aggregate sums, List<OutputColumn> results) 
         }
         // What comes may be added before what goes is taken away, so that there may be more in between than at the end.
         BoundExpr.Column sum = sums.sum(call, new BoundExpr.Cast(value, LONGS, CastFailure.ERROR));
-        return Optional.of(
-                ifAny(sums.count(call), new BoundExpr.Cast(sum, DataTypes.LongType, CastFailure.ERROR)));
+        return Optional.of(ifAny(sums.count(call), new BoundExpr.Cast(sum, DataTypes.LongType, CastFailure.ERROR)));
     }
 
     /// The average of integers, whose sum is exact where that of doubles would not be.

@@ -53,7 +53,8 @@ record SignedDistinct(LogicalPlan.Aggregate values, List<Result> results) {
             String function = call.function().name();
             DataType type = call.function().resultType();
             boolean counts = function.equals("count");
-            if (!counts && !function.equals("sum") || call.distinct() && call.filter().isPresent()) {
+            if (!counts && !function.equals("sum")
+                    || call.distinct() && call.filter().isPresent()) {
                 return Optional.empty();
             }
             List<Integer> columns = new ArrayList<>();
@@ -82,8 +83,8 @@ record SignedDistinct(LogicalPlan.Aggregate values, List<Result> results) {
         for (Result result : results) {
             List<BoundExpr> columns =
                     result.columns().stream().map(this::column).toList();
-            aggregates.add(new Aggregation(
-                    result.name(), FunctionRegistry.bindAggregate(result.function(), columns, false)));
+            aggregates.add(
+                    new Aggregation(result.name(), FunctionRegistry.bindAggregate(result.function(), columns, false)));
         }
         return new LogicalPlan.Aggregate(groups, keys, aggregates);
     }
