@@ -101,7 +101,8 @@ class CrashMatrixIT {
     @ValueSource(strings = {"before:sink_commit:2", "after:sink_commit:2", "before:commit:2"})
     void bothTablesHaveEachBatchOnceWhereverTheProcessIsKilledBetweenTheirCommits(String point) throws Exception {
         runAndKill("both", point);
-        int ahead = versions("table") - versions("table" + CrashingQuery.WINDOWS);
+        // The first batch has no window that is final, and so no version of the second table.
+        int ahead = versions("table") - versions("table" + CrashingQuery.WINDOWS) - 1;
         assertEquals(point.startsWith("after") ? 1 : 0, ahead);
         run("both");
 
