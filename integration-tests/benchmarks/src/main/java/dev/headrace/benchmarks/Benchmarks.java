@@ -1,5 +1,6 @@
 package dev.headrace.benchmarks;
 
+import dev.headrace.benchmarks.delta.DeltaBenchmark;
 import dev.headrace.benchmarks.exactlyonce.ExactlyOnce;
 import dev.headrace.benchmarks.nexmark.NexmarkBenchmark;
 import java.util.List;
@@ -29,7 +30,7 @@ public final class Benchmarks {
             return;
         }
         if (names.getFirst().equals("delta")) {
-            DeltaTables.run(!names.contains("alone"));
+            DeltaBenchmark.run(!names.contains("alone"));
             return;
         }
         for (String name : names) {

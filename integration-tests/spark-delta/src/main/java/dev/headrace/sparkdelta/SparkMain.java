@@ -7,14 +7,20 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
+import java.util.stream.Stream;
+import org.apache.spark.api.java.function.VoidFunction2;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.streaming.StreamingQuery;
+import org.apache.spark.sql.streaming.Trigger;
 
 /// Runs SQL statements on Spark with Delta and says what came of them.
 ///
-/// Each line of standard input is a statement in base 64. The answer on standard output is `ok MILLIS ROWS` and as many
-/// lines, each a row as JSON, or `error` and a text in base 64. The process ends when standard input does, which the
+/// Each line of standard input is a statement in base 64, or three texts in base 64 with blanks between: a directory of
+/// Parquet files, a checkpoint, and a statement that is run for each of the files, as a batch, over the view `batch`.
+/// The answer on standard output is `ok MILLIS ROWS` and as many lines, each a row as JSON or how many milliseconds a
+/// batch took, or `error` and a text in base 64. The process ends when standard input does, which the
 /// operating system closes however the process that started it ends.
 public final class SparkMain {
     private SparkMain() {}
@@ -28,7 +34,10 @@ public final class SparkMain {
         answers.flush();
         BufferedReader statements = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.US_ASCII));
         for (String line = statements.readLine(); line != null; line = statements.readLine()) {
-            answers.print(answer(spark, new String(Base64.getDecoder().decode(line), StandardCharsets.UTF_8)));
+            List<String> texts = Stream.of(line.split(" "))
+                    .map(text -> new String(Base64.getDecoder().decode(text), StandardCharsets.UTF_8))
+                    .toList();
+            answers.print(answer(spark, texts));
             answers.flush();
         }
         // Nothing is worth waiting for: what was committed is on disk.
@@ -54,11 +63,12 @@ public final class SparkMain {
         return builder.getOrCreate();
     }
 
-    private static String answer(SparkSession spark, String sql) {
+    private static String answer(SparkSession spark, List<String> texts) {
         long start = System.nanoTime();
         try {
-            Dataset<Row> result = spark.sql(sql);
-            List<String> rows = result.toJSON().collectAsList();
+            List<String> rows = texts.size() == 1
+                    ? spark.sql(texts.get(0)).toJSON().collectAsList()
+                    : forEachBatch(spark, texts.get(0), texts.get(1), texts.get(2));
             StringBuilder answer = new StringBuilder("ok ");
             answer.append((System.nanoTime() - start) / 1_000_000);
             answer.append(' ').append(rows.size()).append('\n');
@@ -68,5 +78,31 @@ public final class SparkMain {
             byte[] text = String.valueOf(failed).getBytes(StandardCharsets.UTF_8);
             return "error " + Base64.getEncoder().encodeToString(text) + "\n";
         }
+    }
+
+    private static List<String> forEachBatch(SparkSession spark, String files, String checkpoint, String statement)
+            throws Exception {
+        StreamingQuery query = spark.readStream()
+                .schema(spark.read().parquet(files).schema())
+                .option("maxFilesPerTrigger", 1)
+                .parquet(files)
+                .writeStream()
+                .foreachBatch((VoidFunction2<Dataset<Row>, Long>) (batch, id) -> run(batch, statement))
+                .option("checkpointLocation", checkpoint)
+                .trigger(Trigger.AvailableNow())
+                .start();
+        query.awaitTermination();
+        return Stream.of(query.recentProgress())
+                .filter(progress -> progress.numInputRows() > 0)
+                .map(progress -> Long.toString(progress.batchDuration()))
+                .toList();
+    }
+
+    /// A merge reads its source twice, so it is kept.
+    private static void run(Dataset<Row> batch, String statement) {
+        batch.persist();
+        batch.createOrReplaceTempView("batch");
+        batch.sparkSession().sql(statement).collectAsList();
+        batch.unpersist();
     }
 }

@@ -154,13 +154,34 @@ public final class SparkProcess implements AutoCloseable {
     /// @return its rows as JSON, in no particular order; nulls are left out
     /// @throws IllegalStateException with what Spark says if it fails
     public List<String> sql(String statement) {
+        return ask(statement);
+    }
+
+    /// Runs a streaming query over Parquet files, one per batch, until all have been read.
+    ///
+    /// @param files a directory
+    /// @param checkpoint a directory
+    /// @param statement is run for each batch, whose rows are the view `batch`
+    /// @return how many milliseconds each batch took
+    /// @throws IllegalStateException with what Spark says if it fails
+    public List<Long> forEachBatch(Path files, Path checkpoint, String statement) {
+        return ask(files.toString(), checkpoint.toString(), statement).stream()
+                .map(Long::valueOf)
+                .toList();
+    }
+
+    private List<String> ask(String... texts) {
         try {
-            statements.write(Base64.getEncoder().encodeToString(statement.getBytes(StandardCharsets.UTF_8)) + "\n");
+            statements.write(Stream.of(texts)
+                            .map(text -> Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8)))
+                            .collect(Collectors.joining(" "))
+                    + "\n");
             statements.flush();
             String answer = line();
             if (answer.startsWith("error ")) {
                 byte[] text = Base64.getDecoder().decode(answer.substring("error ".length()));
-                throw new IllegalStateException(statement + ": " + new String(text, StandardCharsets.UTF_8));
+                throw new IllegalStateException(
+                        String.join(", ", texts) + ": " + new String(text, StandardCharsets.UTF_8));
             }
             String[] parts = answer.split(" ", -1);
             millis = Long.parseLong(parts[1]);
@@ -177,6 +198,11 @@ public final class SparkProcess implements AutoCloseable {
     /// How long Spark took for the last statement.
     public long millis() {
         return millis;
+    }
+
+    /// The processor time of the process so far, in milliseconds.
+    public long processorMillis() {
+        return process.info().totalCpuDuration().orElseThrow().toMillis();
     }
 
     private String line() throws IOException {
