@@ -5,6 +5,7 @@ import dev.headrace.connector.LeftOutRows;
 import dev.headrace.connector.StreamStart;
 import dev.headrace.connector.StreamingEngine;
 import dev.headrace.errors.QueryException;
+import dev.headrace.files.InputFiles;
 import dev.headrace.plan.LogicalPlan;
 import dev.headrace.plan.NamedPlan;
 import dev.headrace.plan.rules.Optimizer;
@@ -201,7 +202,7 @@ final class StreamWriter implements DataStreamWriter {
 
     private StreamStart request(List<String> paths) {
         Session session = frame.session();
-        options.take(CHECKPOINT).ifPresent(location -> checkpoint = Optional.of(Path.of(location)));
+        options.take(CHECKPOINT).ifPresent(location -> checkpoint = Optional.of(checkpointAt(location)));
         StreamStart.Output own = output(this, paths);
         List<StreamStart.Output> more = new ArrayList<>();
         others.forEach(other -> more.add(other.output(this, List.of())));
@@ -316,11 +317,22 @@ final class StreamWriter implements DataStreamWriter {
                 options.forConnector(paths, partitionColumns, session));
     }
 
+    private static Path checkpointAt(String location) {
+        if (!location.startsWith("file:") && location.indexOf("://") > 0) {
+            throw new QueryException(
+                    "CHECKPOINT_NOT_LOCAL",
+                    "checkpointLocation '" + location
+                            + "': a checkpoint needs a directory on a local disk, or on another one with locks and renames"
+                            + " that is mounted as such. What the query writes may be in a store, such as a Delta table.");
+        }
+        return InputFiles.localPath(location);
+    }
+
     private Optional<Path> checkpointOfSession() {
         return frame.session()
                 .conf()
                 .find("spark.sql.streaming.checkpointLocation")
-                .map(root -> Path.of(root)
+                .map(root -> checkpointAt(root)
                         .resolve(queryName.orElseGet(() -> UUID.randomUUID().toString())));
     }
 

@@ -3,6 +3,7 @@ package dev.headrace.delta;
 import dev.headrace.delta.kernel.KernelTableLog;
 import dev.headrace.delta.log.TableLog;
 import dev.headrace.delta.log.TableLogs;
+import dev.headrace.delta.store.TablePaths;
 import dev.headrace.errors.QueryException;
 import java.nio.file.Path;
 import java.util.ServiceLoader;
@@ -23,10 +24,16 @@ final class ChosenLog {
 
     /// The log of a table, of a kind.
     ///
-    /// @throws QueryException `DELTA_UNKNOWN_LOG`
+    /// @throws QueryException `DELTA_UNKNOWN_LOG`, `DELTA_LOG_LOCAL_ONLY`
     static TableLog named(String chosen, Path table) {
         if (chosen.equals("kernel")) {
             return new KernelTableLog(table);
+        }
+        if (!TablePaths.isLocal(table)) {
+            throw new QueryException(
+                    "DELTA_LOG_LOCAL_ONLY",
+                    table + ": " + CHOICE + "=" + chosen
+                            + " keeps the logs of tables on a local disk only. Leave the property out for tables in stores.");
         }
         TreeSet<String> known = new TreeSet<>();
         known.add("kernel");

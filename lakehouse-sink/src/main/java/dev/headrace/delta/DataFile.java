@@ -1,5 +1,6 @@
 package dev.headrace.delta;
 
+import dev.headrace.delta.store.TablePaths;
 import dev.headrace.errors.CheckpointException;
 import dev.headrace.errors.QueryException;
 import dev.headrace.files.PartitionPath;
@@ -34,17 +35,15 @@ record DataFile(Path table, String relative) {
     /// The file that a path in the log means: relative to the table, or absolute with or without `file:`.
     ///
     /// @throws CheckpointException `DELTA_LOG_DAMAGED` if the path is not one
-    /// @throws QueryException `UNSUPPORTED_FILE_SYSTEM` if it is on another file system
+    /// @throws QueryException `UNSUPPORTED_FILE_SYSTEM` if nothing on the class path knows its file system
     static Path resolve(Path table, String encodedPath) {
         try {
             URI uri = new URI(encodedPath);
-            if (uri.getScheme() != null && !uri.getScheme().equals("file")) {
-                throw new QueryException(
-                        "UNSUPPORTED_FILE_SYSTEM",
-                        table + ": the table's log names a file '" + encodedPath
-                                + "' that is not on the local file system. Copy the table with its files.");
+            if (uri.getScheme() == null) {
+                return table.resolve(uri.getPath());
             }
-            return table.resolve(uri.getPath());
+            String authority = uri.getScheme().equals("file") ? "" : uri.getScheme() + "://" + uri.getAuthority();
+            return TablePaths.of(authority + uri.getPath());
         } catch (URISyntaxException notAPath) {
             throw new CheckpointException(
                     "DELTA_LOG_DAMAGED",

@@ -15,8 +15,8 @@ import dev.headrace.delta.log.SetTransaction;
 import dev.headrace.delta.log.TableFeatures;
 import dev.headrace.delta.log.TableLog;
 import dev.headrace.delta.log.TableSnapshot;
+import dev.headrace.delta.store.TablePaths;
 import dev.headrace.errors.QueryException;
-import dev.headrace.files.InputFiles;
 import dev.headrace.parquet.ParquetCodec;
 import dev.headrace.parquet.ParquetFooters;
 import dev.headrace.parquet.ParquetWriteOptions;
@@ -149,7 +149,12 @@ public final class DeltaConnector
         TableSnapshot now = log.latest().orElseThrow(() -> DeltaErrors.tableNotFound(path));
         TableFeatures.checkReadable(path.toString(), now);
         return new DeltaStreamTable(
-                path, log, now, SourceOptions.of(options), options.session().zone(), footers);
+                path,
+                log,
+                now,
+                SourceOptions.of(options),
+                options.session().zone(),
+                footers);
     }
 
     private static QueryException schemaGiven(Path path) {
@@ -416,6 +421,6 @@ public final class DeltaConnector
     }
 
     private static Path path(ConnectorOptions options) {
-        return InputFiles.localPath(options.singlePath()).toAbsolutePath().normalize();
+        return TablePaths.of(options.singlePath());
     }
 }

@@ -5,7 +5,7 @@ import dev.headrace.DataFrame;
 import dev.headrace.Frames;
 import dev.headrace.Session;
 import dev.headrace.TableStatements;
-import dev.headrace.files.InputFiles;
+import dev.headrace.delta.store.TablePaths;
 import dev.headrace.plan.NamedExpr;
 import dev.headrace.sql.TableStatement;
 import java.nio.file.Path;
@@ -31,7 +31,7 @@ public final class DeltaStatements implements TableStatements {
             return session.emptyDataFrame();
         }
         if (statement instanceof TableStatement.Convert convert) {
-            Path directory = InputFiles.localPath(path).toAbsolutePath().normalize();
+            Path directory = TablePaths.of(path);
             new TableConversion(session, directory, convert.partitionColumns(), convert.statistics()).run();
             return session.emptyDataFrame();
         }

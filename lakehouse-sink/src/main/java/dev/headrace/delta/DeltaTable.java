@@ -8,8 +8,8 @@ import dev.headrace.RowFactory;
 import dev.headrace.Session;
 import dev.headrace.delta.log.TableLog;
 import dev.headrace.delta.log.TableSnapshot;
+import dev.headrace.delta.store.TablePaths;
 import dev.headrace.errors.QueryException;
-import dev.headrace.files.InputFiles;
 import dev.headrace.functions;
 import dev.headrace.parquet.ParquetFooters;
 import dev.headrace.parquet.ParquetWriteOptions;
@@ -70,7 +70,7 @@ public final class DeltaTable {
     ///
     /// @throws QueryException `DELTA_TABLE_NOT_FOUND`
     public static DeltaTable forPath(Session session, String path) {
-        Path directory = InputFiles.localPath(path).toAbsolutePath().normalize();
+        Path directory = TablePaths.of(path);
         TableLog log = ChosenLog.open(directory);
         if (log.latest().isEmpty()) {
             throw DeltaErrors.tableNotFound(directory);
@@ -80,7 +80,7 @@ public final class DeltaTable {
 
     /// Whether there is a Delta table in a directory.
     public static boolean isDeltaTable(String path) {
-        Path directory = InputFiles.localPath(path).toAbsolutePath().normalize();
+        Path directory = TablePaths.of(path);
         return ChosenLog.open(directory).latest().isPresent();
     }
 
@@ -108,7 +108,7 @@ public final class DeltaTable {
                     "convertToDelta(\"" + identifier + "\"): expected a directory of Parquet files, such as"
                             + " parquet.`/data/orders`.");
         }
-        Path directory = InputFiles.localPath(path.group(1)).toAbsolutePath().normalize();
+        Path directory = TablePaths.of(path.group(1));
         new TableConversion(session, directory, partitionSchema.fieldList(), true).run();
         return forPath(session, directory.toString());
     }
@@ -385,7 +385,7 @@ public final class DeltaTable {
         TableSnapshot then = version.isPresent()
                 ? log.atVersion(version.getAsLong())
                 : timestamp.map(text -> log.atTime(instant("clone", text))).orElseGet(this::latest);
-        Path directory = InputFiles.localPath(target).toAbsolutePath().normalize();
+        Path directory = TablePaths.of(target);
         return new TableClone(session, path, then, directory, deep, ifExists, properties).run();
     }
 

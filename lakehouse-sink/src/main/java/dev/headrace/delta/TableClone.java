@@ -17,6 +17,7 @@ import dev.headrace.delta.log.TableFeatures;
 import dev.headrace.delta.log.TableLog;
 import dev.headrace.delta.log.TableMetadata;
 import dev.headrace.delta.log.TableSnapshot;
+import dev.headrace.delta.store.TablePaths;
 import dev.headrace.errors.DataException;
 import dev.headrace.errors.UnavailableException;
 import dev.headrace.files.OutputFailure;
@@ -24,12 +25,10 @@ import dev.headrace.parquet.ParquetWriteOptions;
 import dev.headrace.sql.Statement;
 import dev.headrace.types.StructType;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -172,8 +171,11 @@ record TableClone(
                 .toList();
     }
 
-    /// As Hadoop writes it, with one slash: Spark compares such texts.
+    /// As Hadoop writes it, on the local disk with one slash: Spark compares such texts.
     static String uri(Path file) {
+        if (!TablePaths.isLocal(file)) {
+            return file.toUri().toString();
+        }
         return "file:" + file.toAbsolutePath().normalize().toUri().getRawPath();
     }
 
@@ -217,9 +219,7 @@ record TableClone(
         try {
             Files.createDirectories(to.getParent());
             Files.copy(from, to, StandardCopyOption.REPLACE_EXISTING);
-            try (FileChannel file = FileChannel.open(to, StandardOpenOption.WRITE)) {
-                file.force(true);
-            }
+            LocalCommitStore.force(to);
         } catch (NoSuchFileException gone) {
             throw new DataException(
                     "DELTA_FILE_MISSING",

@@ -13,8 +13,8 @@ import dev.headrace.delta.log.TableFeatures;
 import dev.headrace.delta.log.TableLog;
 import dev.headrace.delta.log.TableMetadata;
 import dev.headrace.delta.log.TableSnapshot;
+import dev.headrace.delta.store.TablePaths;
 import dev.headrace.errors.UnavailableException;
-import dev.headrace.files.InputFiles;
 import dev.headrace.parquet.ParquetWriteOptions;
 import dev.headrace.sql.Statement;
 import dev.headrace.sql.TableStatement;
@@ -31,7 +31,7 @@ import java.util.UUID;
 /// Makes a table without rows, or makes one anew.
 record TableCreation(Session session, String path, TableStatement.Create create) {
     void run() {
-        Path directory = InputFiles.localPath(path).toAbsolutePath().normalize();
+        Path directory = TablePaths.of(path);
         TableLog log = ChosenLog.open(directory);
         Optional<TableSnapshot> there = log.latest();
         if (there.isPresent() && create.ifExists() != Statement.Exists.REPLACE) {

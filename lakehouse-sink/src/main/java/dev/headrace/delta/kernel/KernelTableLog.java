@@ -5,11 +5,11 @@ import dev.headrace.delta.log.Commit;
 import dev.headrace.delta.log.CommitLoop;
 import dev.headrace.delta.log.CommitOutcome;
 import dev.headrace.delta.log.CommitStore;
-import dev.headrace.delta.log.LocalCommitStore;
 import dev.headrace.delta.log.LogFiles;
 import dev.headrace.delta.log.LogListing;
 import dev.headrace.delta.log.TableLog;
 import dev.headrace.delta.log.TableSnapshot;
+import dev.headrace.delta.store.TablePaths;
 import dev.headrace.errors.HeadraceException;
 import dev.headrace.errors.QueryException;
 import io.delta.kernel.Snapshot;
@@ -30,7 +30,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
-/// A table's log on a local disk. Snapshots and checkpoints are Delta Kernel's work, by its public API; commits are
+/// A table's log on a local disk or in a store. Snapshots and checkpoints are Delta Kernel's work, by its public API; commits are
 /// Headrace's own, because Kernel checks no read sets.
 ///
 /// Kernel is loaded when a snapshot is first needed: a writer that creates a table or goes on with one it knows never
@@ -44,7 +44,7 @@ public final class KernelTableLog implements TableLog {
 
     /// @param table the table's directory, which need not exist
     public KernelTableLog(Path table) {
-        this(table, new LocalCommitStore(table.toAbsolutePath().normalize().resolve("_delta_log")));
+        this(table, TablePaths.commits(table.toAbsolutePath().normalize()));
     }
 
     /// @param table the table's directory, which need not exist
@@ -196,7 +196,7 @@ public final class KernelTableLog implements TableLog {
 
     private synchronized Engine engine() {
         if (engine == null) {
-            engine = DefaultEngine.create(new LocalFileIO());
+            engine = DefaultEngine.create(new PathFileIO());
         }
         return engine;
     }

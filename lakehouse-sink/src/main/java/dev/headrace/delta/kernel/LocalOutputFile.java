@@ -43,6 +43,17 @@ record LocalOutputFile(Path file) implements OutputFile {
         }
     }
 
+    /// Whether a file is not cut off in the middle.
+    ///
+    /// @param end the last bytes of the file, at least as many as the mark that Parquet files end with
+    static boolean isWhole(Path file, long length, byte[] end) {
+        return !file.toString().endsWith(".parquet")
+                || (length > PARQUET_MAGIC.length
+                        && Arrays.equals(
+                                Arrays.copyOfRange(end, end.length - PARQUET_MAGIC.length, end.length),
+                                PARQUET_MAGIC));
+    }
+
     private static final class AtomicStream extends PositionOutputStream {
         private final Path file;
         private final boolean overwrite;
@@ -56,7 +67,7 @@ record LocalOutputFile(Path file) implements OutputFile {
         AtomicStream(Path file, boolean overwrite) throws IOException {
             this.file = file;
             this.overwrite = overwrite;
-            unnamed = LocalFileIO.unnamed(file);
+            unnamed = PathFileIO.unnamed(file);
             channel = FileChannel.open(unnamed, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
             out = new BufferedOutputStream(Channels.newOutputStream(channel), 1 << 16);
         }
@@ -95,16 +106,12 @@ record LocalOutputFile(Path file) implements OutputFile {
                 out.flush();
                 channel.force(true);
             }
-            if (isWhole()) {
-                LocalFileIO.publish(unnamed, file, overwrite);
+            if (isWhole(file, position, tail)) {
+                PathFileIO.publish(unnamed, file, overwrite);
             } else {
                 Files.delete(unnamed);
             }
         }
 
-        private boolean isWhole() {
-            boolean parquet = file.toString().endsWith(".parquet");
-            return !parquet || (position > PARQUET_MAGIC.length && Arrays.equals(tail, PARQUET_MAGIC));
-        }
     }
 }

@@ -1,6 +1,7 @@
 package dev.headrace.delta.kernel;
 
 import dev.headrace.delta.log.LocalCommitStore;
+import dev.headrace.delta.store.TablePaths;
 import io.delta.kernel.defaults.engine.fileio.FileIO;
 import io.delta.kernel.defaults.engine.fileio.InputFile;
 import io.delta.kernel.defaults.engine.fileio.OutputFile;
@@ -21,12 +22,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
-/// Delta Kernel's view of the local disk, without Hadoop's file system: that starts slowly, and doesn't force to disk
-/// what it writes. Paths are absolute and without a scheme.
-final class LocalFileIO implements FileIO {
+/// Delta Kernel's view of the local disk, without Hadoop's file system, which starts slowly, and doesn't force to disk
+/// what it writes; and of stores. Paths are absolute, and on the local disk without a scheme.
+final class PathFileIO implements FileIO {
     @Override
     public CloseableIterator<FileStatus> listFrom(String path) throws IOException {
-        Path from = Path.of(path);
+        Path from = TablePaths.of(path);
         List<Path> files = new ArrayList<>();
         try (DirectoryStream<Path> all = Files.newDirectoryStream(from.getParent())) {
             for (Path file : all) {
@@ -49,33 +50,34 @@ final class LocalFileIO implements FileIO {
 
     @Override
     public FileStatus getFileStatus(String path) throws IOException {
-        return statusIfThere(Path.of(path)).orElseThrow(() -> notFound(path, null));
+        return statusIfThere(TablePaths.of(path)).orElseThrow(() -> notFound(path, null));
     }
 
     @Override
     public String resolvePath(String path) {
-        return Path.of(path).toAbsolutePath().toString();
+        return TablePaths.of(path).toString();
     }
 
     @Override
     public boolean mkdirs(String path) throws IOException {
-        Files.createDirectories(Path.of(path));
+        Files.createDirectories(TablePaths.of(path));
         return true;
     }
 
     @Override
     public InputFile newInputFile(String path, long size) {
-        return new LocalInputFile(path, size);
+        return new PathInputFile(path, size);
     }
 
     @Override
     public OutputFile newOutputFile(String path) {
-        return new LocalOutputFile(Path.of(path));
+        Path file = TablePaths.of(path);
+        return TablePaths.isLocal(file) ? new LocalOutputFile(file) : new StoreOutputFile(file);
     }
 
     @Override
     public boolean delete(String path) throws IOException {
-        return Files.deleteIfExists(Path.of(path));
+        return Files.deleteIfExists(TablePaths.of(path));
     }
 
     @Override
@@ -85,7 +87,12 @@ final class LocalFileIO implements FileIO {
 
     @Override
     public void copyFileAtomically(String from, String to, boolean overwrite) throws IOException {
-        publish(Files.copy(Path.of(from), unnamed(Path.of(to))), Path.of(to), overwrite);
+        Path file = TablePaths.of(to);
+        if (TablePaths.isLocal(file)) {
+            publish(Files.copy(TablePaths.of(from), unnamed(file)), file, overwrite);
+        } else {
+            StoreOutputFile.write(file, Files.readAllBytes(TablePaths.of(from)), overwrite);
+        }
     }
 
     /// A name beside `file` that no reader of a log lists.

@@ -1,5 +1,6 @@
 package dev.headrace.delta.kernel;
 
+import dev.headrace.delta.store.TablePaths;
 import io.delta.kernel.defaults.engine.fileio.InputFile;
 import io.delta.kernel.defaults.engine.fileio.SeekableInputStream;
 import java.io.EOFException;
@@ -8,23 +9,22 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 
 /// A file of a table's log, for Delta Kernel to read.
 ///
 /// @param size in bytes; 0 or less if Kernel doesn't know
-record LocalInputFile(String path, long size) implements InputFile {
+record PathInputFile(String path, long size) implements InputFile {
     @Override
     public long length() throws IOException {
-        return size > 0 ? size : Files.size(Path.of(path));
+        return size > 0 ? size : Files.size(TablePaths.of(path));
     }
 
     @Override
     public SeekableInputStream newStream() throws IOException {
         try {
-            return new ChannelStream(FileChannel.open(Path.of(path)));
+            return new ChannelStream(FileChannel.open(TablePaths.of(path)));
         } catch (NoSuchFileException absent) {
-            throw LocalFileIO.notFound(path, absent);
+            throw PathFileIO.notFound(path, absent);
         }
     }
 

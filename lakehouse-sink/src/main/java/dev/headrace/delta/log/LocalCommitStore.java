@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -107,8 +108,11 @@ public final class LocalCommitStore implements CommitStore {
         }
     }
 
-    /// Makes durable what a file holds, or which names a directory holds.
+    /// Makes durable what a file holds, or which names a directory holds. In a store, both are once a file is closed.
     public static void force(Path fileOrDirectory) throws IOException {
+        if (fileOrDirectory.getFileSystem() != FileSystems.getDefault()) {
+            return;
+        }
         try (FileChannel channel = FileChannel.open(fileOrDirectory, StandardOpenOption.READ)) {
             channel.force(true);
         }
