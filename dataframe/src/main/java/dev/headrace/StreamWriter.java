@@ -9,6 +9,7 @@ import dev.headrace.files.InputFiles;
 import dev.headrace.plan.LogicalPlan;
 import dev.headrace.plan.NamedPlan;
 import dev.headrace.plan.rules.Optimizer;
+import dev.headrace.plan.rules.TellEventTime;
 import dev.headrace.streaming.Changes;
 import dev.headrace.streaming.DataStreamWriter;
 import dev.headrace.streaming.ErrorBudget;
@@ -247,8 +248,8 @@ final class StreamWriter implements DataStreamWriter {
     /// @param query the writer that is started
     private StreamStart.Output output(StreamWriter query, List<String> paths) {
         Optional<ChangeRows> changed = changes.map(described -> ChangeRows.of(frame, described));
-        LogicalPlan analyzed =
-                changed.map(ChangeRows::rows).orElse(frame).resolved().plan();
+        LogicalPlan analyzed = new TellEventTime()
+                .apply(changed.map(ChangeRows::rows).orElse(frame).resolved().plan());
         return new StreamStart.Output(
                 queryName, analyzed, query.optimized(analyzed), target(paths, changed), outputMode);
     }

@@ -34,6 +34,11 @@ public record ReadFirst(StreamTable stream) implements StreamTable {
     }
 
     @Override
+    public StreamTable withEventTime(int column) {
+        return new ReadFirst(stream.withEventTime(column));
+    }
+
+    @Override
     public StructType schema() {
         return stream.schema();
     }

@@ -30,6 +30,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
@@ -49,6 +50,7 @@ import org.slf4j.LoggerFactory;
 /// | streams | `startingVersion`, `startingTimestamp` | where to begin; else with all rows there are |
 /// | streams | `maxFilesPerTrigger`, `maxBytesPerTrigger` | how much a batch takes; 1000 files |
 /// | streams | `skipChangeCommits`, `ignoreChanges`, `ignoreDeletes` | what to do about removed rows; else an error |
+/// | streams | `withEventTimeOrder` | the first rows come in the order of the watermark's column |
 /// | streams | `failOnDataLoss` | whether versions that were cleaned up are an error; yes |
 /// | writes | `compression` | of the data files: `zstd` (default), `snappy`, `lz4_raw`, `gzip` or `none` |
 /// | `applyChanges` | `goneColumns` | what becomes of columns that changed rows lack: `keep`, `ignore`, `fail` |
@@ -153,6 +155,7 @@ public final class DeltaConnector
                 log,
                 now,
                 SourceOptions.of(options),
+                OptionalInt.empty(),
                 options.session().zone(),
                 footers);
     }

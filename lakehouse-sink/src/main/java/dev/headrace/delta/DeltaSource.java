@@ -9,6 +9,7 @@ import dev.headrace.delta.log.FileFilter;
 import dev.headrace.delta.log.FileStatistics;
 import dev.headrace.delta.log.TableSnapshot;
 import dev.headrace.errors.DataException;
+import dev.headrace.errors.QueryException;
 import dev.headrace.types.StructType;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -63,7 +64,7 @@ final class DeltaSource implements StreamingSource {
                     stream.log().firstCommitSince(options.startingTime().get()));
         }
         long version = Math.min(stream.now().version(), options.lastVersion(stream.log()));
-        return version < 0 ? SourceOffset.before(tableId(), 0) : new SourceOffset(tableId(), version, -1, true);
+        return version < 0 ? SourceOffset.before(tableId(), 0) : new SourceOffset(tableId(), version, -1, true, options.eventTimeOrder());
     }
 
     private TableSnapshot latest() {
@@ -106,6 +107,14 @@ final class DeltaSource implements StreamingSource {
                     stream.table() + ": the stream has read a table with the id " + offset.tableId()
                             + ", but here is now one with the id " + tableId()
                             + ". Restore the table, or start again with a new checkpoint.");
+        }
+        if (offset.snapshot() && offset.byEventTime() != stream.options().eventTimeOrder()) {
+            throw new QueryException(
+                    "DELTA_SOURCE_ORDER_CHANGED",
+                    stream.table() + ": option '" + SourceOptions.EVENT_TIME_ORDER + "' can't change to "
+                            + stream.options().eventTimeOrder()
+                            + " before all rows that were there first have been read: it says in which order they come. Set it"
+                            + " as it was, or start again with a new checkpoint.");
         }
         return offset;
     }
@@ -190,23 +199,33 @@ final class DeltaSource implements StreamingSource {
 
     @Override
     public List<Split> plan(String start, String end) {
-        List<FeedFile> found = between(parse(start), parse(end));
+        SourceOffset from = parse(start);
+        SourceOffset to = parse(end);
+        if (!stream.options().eventTimeOrder() || !from.snapshot()) {
+            return plan(between(from, to));
+        }
+        List<AddFile> all =
+                files.ofSnapshot(from.version()).stream().map(FeedFile::file).toList();
+        int first = (int) from.index() + 1;
+        int last = to.snapshot() ? (int) to.index() + 1 : all.size();
+        List<Split> splits = new ArrayList<>();
+        if (first < last) {
+            splits.addAll(new EventTimeOrder(stream, version(all), all).splits(first, last, request));
+        }
+        if (!to.snapshot()) {
+            splits.addAll(plan(between(from.nextVersion(), to)));
+        }
+        return splits;
+    }
+
+    private List<Split> plan(List<FeedFile> found) {
         if (stream.options().readChangeFeed()) {
             return found.stream()
                     .flatMap(file -> stream.feed().splits(file, request).stream())
                     .toList();
         }
         List<AddFile> all = found.stream().map(FeedFile::file).toList();
-        BitSet every = new BitSet();
-        every.set(0, all.size());
-        TableVersion version = new TableVersion(
-                stream.table(),
-                stream.now().version(),
-                stream.now().metadata(),
-                all,
-                every,
-                stream.zone(),
-                stream.footers());
+        TableVersion version = version(all);
         FileFilter filter = version.filter(request.filters());
         List<Split> splits = new ArrayList<>();
         for (int file = 0; file < all.size(); file++) {
@@ -217,8 +236,24 @@ final class DeltaSource implements StreamingSource {
         return splits;
     }
 
+    private TableVersion version(List<AddFile> all) {
+        BitSet every = new BitSet();
+        every.set(0, all.size());
+        return new TableVersion(
+                stream.table(),
+                stream.now().version(),
+                stream.now().metadata(),
+                all,
+                every,
+                stream.zone(),
+                stream.footers());
+    }
+
     @Override
     public long rowCount(String start, String end) {
+        if (stream.options().eventTimeOrder() && parse(start).snapshot()) {
+            return -1;
+        }
         long rows = 0;
         for (FeedFile file : between(parse(start), parse(end))) {
             OptionalLong ofFile =

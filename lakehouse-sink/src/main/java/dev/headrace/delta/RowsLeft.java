@@ -76,7 +76,8 @@ record RowsLeft(Split rows, BitSet deleted) implements Split {
         return kept == count ? left : Arrays.copyOf(left, kept);
     }
 
-    private static Chunk part(Chunk all, int[] left, BufferAllocator allocator) {
+    /// Some rows of a chunk without its last column.
+    static Chunk part(Chunk all, int[] left, BufferAllocator allocator) {
         int[] wanted = IntStream.range(0, all.columnCount() - 1).toArray();
         Chunk columns = all.select(wanted);
         if (left.length == all.rowCount()) {

@@ -44,12 +44,12 @@ final class SourceFiles {
         this.stream = stream;
     }
 
-    /// All files of a version, the oldest first.
+    /// All files of a version, the oldest first, or those first whose rows are.
     List<FeedFile> ofSnapshot(long version) {
         if (snapshotFiles == null || snapshotVersion != version) {
+            List<AddFile> all = stream.log().atVersion(version).files(FileFilter.everything());
             List<AddFile> files =
-                    new ArrayList<>(stream.log().atVersion(version).files(FileFilter.everything()));
-            files.sort(Comparator.comparingLong(AddFile::modificationTimeMillis).thenComparing(AddFile::path));
+                    stream.options().eventTimeOrder() ? EventTimeOrder.sorted(stream, all) : oldestFirst(all);
             long timestamp = timestampOf(version);
             Optional<String> type = stream.options().readChangeFeed()
                     ? Optional.of(ChangeFeedFiles.Type.INSERT.text())
@@ -60,6 +60,13 @@ final class SourceFiles {
             snapshotVersion = version;
         }
         return snapshotFiles;
+    }
+
+    private static List<AddFile> oldestFirst(List<AddFile> files) {
+        return files.stream()
+                .sorted(Comparator.comparingLong(AddFile::modificationTimeMillis)
+                        .thenComparing(AddFile::path))
+                .toList();
     }
 
     /// The files that a version added; empty if there is no such version yet.

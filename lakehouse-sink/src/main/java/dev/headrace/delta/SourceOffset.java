@@ -13,16 +13,19 @@ import java.io.IOException;
 /// @param tableId so that another table in the same place is noticed
 /// @param index -1 for none of the version's files
 /// @param snapshot whether it is about all files of the version, those of earlier versions included
-record SourceOffset(String tableId, long version, long index, boolean snapshot) implements Comparable<SourceOffset> {
+/// @param byEventTime whether those are in the order of event time
+record SourceOffset(String tableId, long version, long index, boolean snapshot, boolean byEventTime)
+        implements Comparable<SourceOffset> {
     private static final ObjectMapper MAPPER = new ObjectMapper();
+    private static final String BY_EVENT_TIME = "byEventTime";
 
     /// Before all of a version's own files.
     static SourceOffset before(String tableId, long version) {
-        return new SourceOffset(tableId, version, -1, false);
+        return new SourceOffset(tableId, version, -1, false, false);
     }
 
     SourceOffset at(long newIndex) {
-        return new SourceOffset(tableId, version, newIndex, snapshot);
+        return new SourceOffset(tableId, version, newIndex, snapshot, byEventTime);
     }
 
     SourceOffset nextVersion() {
@@ -39,7 +42,8 @@ record SourceOffset(String tableId, long version, long index, boolean snapshot) 
                         json.path("reservoirId").asText(""),
                         json.path("reservoirVersion").longValue(),
                         json.path("index").longValue(),
-                        json.path("isStartingVersion").asBoolean(false));
+                        json.path("isStartingVersion").asBoolean(false),
+                        json.path(BY_EVENT_TIME).asBoolean(false));
             }
         } catch (IOException notJson) {
             throw damaged(text, notJson);
@@ -63,6 +67,9 @@ record SourceOffset(String tableId, long version, long index, boolean snapshot) 
         json.put("reservoirVersion", version);
         json.put("index", index);
         json.put("isStartingVersion", snapshot);
+        if (byEventTime) {
+            json.put(BY_EVENT_TIME, true);
+        }
         return json.toString();
     }
 

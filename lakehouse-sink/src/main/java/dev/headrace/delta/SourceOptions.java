@@ -14,6 +14,7 @@ import java.util.Optional;
 /// @param changes what to do about commits that take rows out of the table
 /// @param readChangeFeed whether the stream is of changes, not of rows
 /// @param deriveChanges whether changes that no feed tells follow from the files that commits add and remove
+/// @param eventTimeOrder whether the rows of the first version come in the order of event time
 record SourceOptions(
         Optional<Long> startingVersion,
         boolean fromLatest,
@@ -25,13 +26,15 @@ record SourceOptions(
         OnChange changes,
         boolean failOnDataLoss,
         boolean readChangeFeed,
-        boolean deriveChanges) {
+        boolean deriveChanges,
+        boolean eventTimeOrder) {
     static final String STARTING_VERSION = "startingVersion";
     static final String STARTING_TIMESTAMP = "startingTimestamp";
     static final String ENDING_VERSION = "endingVersion";
     static final String ENDING_TIMESTAMP = "endingTimestamp";
     static final String READ_CHANGE_FEED = "readChangeFeed";
     static final String DERIVE_CHANGES = "deriveChanges";
+    static final String EVENT_TIME_ORDER = "withEventTimeOrder";
     static final String MAX_FILES = "maxFilesPerTrigger";
     static final String MAX_BYTES = "maxBytesPerTrigger";
     static final String IGNORE_DELETES = "ignoreDeletes";
@@ -50,7 +53,8 @@ record SourceOptions(
             SKIP_CHANGE_COMMITS,
             FAIL_ON_DATA_LOSS,
             READ_CHANGE_FEED,
-            DERIVE_CHANGES);
+            DERIVE_CHANGES,
+            EVENT_TIME_ORDER);
 
     private static final long DEFAULT_MAX_FILES = 1000;
 
@@ -70,6 +74,9 @@ record SourceOptions(
         Optional<String> timestamp = options.get(STARTING_TIMESTAMP);
         checkOneOf(options, STARTING_VERSION, STARTING_TIMESTAMP);
         checkOneOf(options, ENDING_VERSION, ENDING_TIMESTAMP);
+        if (options.flag(EVENT_TIME_ORDER, false) && options.flag(READ_CHANGE_FEED, false)) {
+            checkOneOf(options, EVENT_TIME_ORDER, READ_CHANGE_FEED);
+        }
         boolean latest = version.filter("latest"::equalsIgnoreCase).isPresent();
         return new SourceOptions(
                 latest ? Optional.empty() : options.number(STARTING_VERSION),
@@ -82,7 +89,8 @@ record SourceOptions(
                 onChange(options),
                 options.flag(FAIL_ON_DATA_LOSS, true),
                 options.flag(READ_CHANGE_FEED, false),
-                options.flag(DERIVE_CHANGES, false));
+                options.flag(DERIVE_CHANGES, false),
+                options.flag(EVENT_TIME_ORDER, false));
     }
 
     private static void checkOneOf(ConnectorOptions options, String version, String timestamp) {

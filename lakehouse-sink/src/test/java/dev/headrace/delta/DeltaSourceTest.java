@@ -254,7 +254,7 @@ class DeltaSourceTest {
 
     @Test
     void anOffsetIsTheJsonThatDeltaWrites() {
-        SourceOffset offset = new SourceOffset("a-b", 7, 3, true);
+        SourceOffset offset = new SourceOffset("a-b", 7, 3, true, false);
 
         assertEquals(
                 "{\"sourceVersion\":1,\"reservoirId\":\"a-b\",\"reservoirVersion\":7,\"index\":3,\"isStartingVersion\":true}",
