@@ -11,6 +11,8 @@ import dev.headrace.Session;
 import dev.headrace.delta.DeltaTable;
 import dev.headrace.delta.log.CommitStore.Put;
 import dev.headrace.errors.QueryException;
+import dev.headrace.streaming.DataStreamWriter;
+import dev.headrace.streaming.Trigger;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
@@ -174,6 +176,34 @@ class StoreTest {
                     () -> session.read().format("delta").load("s3a://bucket/orders"));
             assertEquals("UNSUPPORTED_FILE_SYSTEM", refused.code());
             assertTrue(refused.getMessage().contains("org.apache.hadoop:hadoop-aws"), refused.getMessage());
+        }
+    }
+
+    @Test
+    void aStreamWritesToAStoreWithItsCheckpointOnTheLocalDisk() throws Exception {
+        String table = "abfs://" + bucket + "/orders";
+        String copy = "abfs://" + bucket + "/copy";
+        try (Session session = Session.builder().getOrCreate()) {
+            session.range(5).write().format("delta").save(table);
+            DataStreamWriter writer = session.readStream()
+                    .format("delta")
+                    .load(table)
+                    .writeStream()
+                    .format("delta")
+                    .trigger(Trigger.AvailableNow());
+
+            writer.option("checkpointLocation", directory.resolve("checkpoint").toString())
+                    .start(copy)
+                    .awaitTermination();
+            assertEquals(5, session.read().format("delta").load(copy).count());
+
+            writer.option("checkpointLocation", "s3a://bucket/checkpoint");
+            QueryException refused = assertThrows(QueryException.class, () -> writer.start(copy));
+            assertEquals(
+                    "[CHECKPOINT_NOT_LOCAL] checkpointLocation 's3a://bucket/checkpoint': a checkpoint needs a directory on a"
+                            + " local disk, or on another one with locks and renames that is mounted as such. What the query"
+                            + " writes may be in a store, such as a Delta table.",
+                    refused.getMessage());
         }
     }
 
