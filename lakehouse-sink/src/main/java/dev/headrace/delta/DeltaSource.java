@@ -64,7 +64,9 @@ final class DeltaSource implements StreamingSource {
                     stream.log().firstCommitSince(options.startingTime().get()));
         }
         long version = Math.min(stream.now().version(), options.lastVersion(stream.log()));
-        return version < 0 ? SourceOffset.before(tableId(), 0) : new SourceOffset(tableId(), version, -1, true, options.eventTimeOrder());
+        return version < 0
+                ? SourceOffset.before(tableId(), 0)
+                : new SourceOffset(tableId(), version, -1, true, options.eventTimeOrder());
     }
 
     private TableSnapshot latest() {

@@ -3,8 +3,8 @@ package dev.headrace.delta;
 import dev.headrace.chunk.Chunk;
 import dev.headrace.chunk.Memory;
 import dev.headrace.connector.ChunkReader;
-import dev.headrace.connector.ScanRequest.ScanColumn;
 import dev.headrace.connector.ScanRequest;
+import dev.headrace.connector.ScanRequest.ScanColumn;
 import dev.headrace.connector.Split;
 import dev.headrace.delta.log.AddFile;
 import dev.headrace.delta.log.ColumnStatistics;
@@ -49,7 +49,8 @@ final class EventTimeOrder {
         this.field = stream.now().metadata().schema().field(column);
         StructType inFiles = inFiles(stream);
         this.earliest = file -> earliest(file, inFiles);
-        this.latest = file -> leaf(file, inFiles).max().map(EventTimeOrder::micros).orElse(Long.MAX_VALUE);
+        this.latest =
+                file -> leaf(file, inFiles).max().map(EventTimeOrder::micros).orElse(Long.MAX_VALUE);
     }
 
     private record Timed(long earliest, AddFile file) {}
@@ -77,7 +78,8 @@ final class EventTimeOrder {
     }
 
     private static ColumnStatistics.Leaf leaf(AddFile file, StructType column) {
-        Map<String, ColumnStatistics> columns = FileStatistics.read(file.stats(), column).columns();
+        Map<String, ColumnStatistics> columns =
+                FileStatistics.read(file.stats(), column).columns();
         return columns.get(column.field(0).name()) instanceof ColumnStatistics.Leaf leaf
                 ? leaf
                 : ColumnStatistics.Leaf.UNKNOWN;

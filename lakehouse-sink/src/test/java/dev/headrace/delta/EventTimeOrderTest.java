@@ -74,7 +74,9 @@ class EventTimeOrderTest {
                 .load(directory.resolve("counts").toString())
                 .agg(dev.headrace.functions.sum("count"), dev.headrace.functions.min("count"))
                 .collectAsList();
-        assertEquals(List.of(110L, 10L), List.of(sums.getFirst().get(0), sums.getFirst().get(1)));
+        assertEquals(
+                List.of(110L, 10L),
+                List.of(sums.getFirst().get(0), sums.getFirst().get(1)));
     }
 
     @Test

@@ -80,8 +80,7 @@ class S3IT {
                 assertEquals(1, written);
                 assertEquals(
                         "writer " + winner,
-                        new String(
-                                TablePaths.commits(table).read(version).orElseThrow(), StandardCharsets.UTF_8));
+                        new String(TablePaths.commits(table).read(version).orElseThrow(), StandardCharsets.UTF_8));
             }
         }
     }
@@ -134,7 +133,8 @@ class S3IT {
             assertEquals(List.of(95L, 96L, 97L, 100L, 101L, 102L), ids(session, table));
             assertEquals(
                     100,
-                    session.sql("SELECT * FROM delta.`" + table + "` VERSION AS OF 0").count());
+                    session.sql("SELECT * FROM delta.`" + table + "` VERSION AS OF 0")
+                            .count());
             assertEquals(3, orders.history().count());
             assertEquals(0, orders.vacuumDryRun(200).count());
         }
@@ -158,7 +158,9 @@ class S3IT {
                         .writeStream()
                         .format("delta")
                         .applyChanges(Changes.keyedBy("id").sequencedBy(col("version")))
-                        .option("checkpointLocation", directory.resolve("checkpoint").toString())
+                        .option(
+                                "checkpointLocation",
+                                directory.resolve("checkpoint").toString())
                         .trigger(Trigger.AvailableNow())
                         .start(table)
                         .awaitTermination();
@@ -182,8 +184,8 @@ class S3IT {
         // Another bucket: what is open stays as it is.
         Path table = TablePaths.of("s3a://other/refused");
 
-        QueryException refused =
-                assertThrows(QueryException.class, () -> TablePaths.commits(table).putIfAbsent(0, new byte[1]));
+        QueryException refused = assertThrows(
+                QueryException.class, () -> TablePaths.commits(table).putIfAbsent(0, new byte[1]));
 
         set("create.conditional.enabled", "true");
         assertEquals("DELTA_NO_PUT_IF_ABSENT", refused.code());

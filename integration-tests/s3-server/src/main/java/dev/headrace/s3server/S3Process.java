@@ -31,12 +31,14 @@ public final class S3Process implements AutoCloseable {
             Path log = Files.createTempFile("headrace-s3-", ".log");
             Path module = module();
             Process process = new ProcessBuilder(
-                            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                            Path.of(System.getProperty("java.home"), "bin", "java")
+                                    .toString(),
                             "-Xmx256m",
                             "-XX:TieredStopAtLevel=1",
                             "-classpath",
                             module.resolve("classes") + ":"
-                                    + Files.readString(module.resolve("class-path")).strip(),
+                                    + Files.readString(module.resolve("class-path"))
+                                            .strip(),
                             S3Main.class.getName())
                     .redirectError(log.toFile())
                     .start();

@@ -30,8 +30,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
-/// A table's log on a local disk or in a store. Snapshots and checkpoints are Delta Kernel's work, by its public API; commits are
-/// Headrace's own, because Kernel checks no read sets.
+/// A table's log on a local disk or in a store. Snapshots and checkpoints are Delta Kernel's work, by its public API;
+/// commits are Headrace's own, because Kernel checks no read sets.
 ///
 /// Kernel is loaded when a snapshot is first needed: a writer that creates a table or goes on with one it knows never
 /// waits for it.

@@ -50,8 +50,7 @@ record LocalOutputFile(Path file) implements OutputFile {
         return !file.toString().endsWith(".parquet")
                 || (length > PARQUET_MAGIC.length
                         && Arrays.equals(
-                                Arrays.copyOfRange(end, end.length - PARQUET_MAGIC.length, end.length),
-                                PARQUET_MAGIC));
+                                Arrays.copyOfRange(end, end.length - PARQUET_MAGIC.length, end.length), PARQUET_MAGIC));
     }
 
     private static final class AtomicStream extends PositionOutputStream {
@@ -112,6 +111,5 @@ record LocalOutputFile(Path file) implements OutputFile {
                 Files.delete(unnamed);
             }
         }
-
     }
 }

@@ -74,7 +74,8 @@ abstract sealed class StoreChannel extends FileChannel {
         }
     }
 
-    /// Writes a file, which is there when it is closed: a store that shows it sooner shows a name that nothing mentions.
+    /// Writes a file, which is there when it is closed: a store that shows it sooner shows a name that nothing
+    /// mentions.
     static final class Writer extends StoreChannel {
         private final FSDataOutputStream out;
 

@@ -57,8 +57,7 @@ final class StoreProvider extends FileSystemProvider {
         int authority = text.indexOf("://") + 3;
         int end = text.indexOf('/', authority);
         URI root = URI.create(end < 0 ? text : text.substring(0, end));
-        return StorePath.of(
-                open.computeIfAbsent(root, StoreProvider::open), end < 0 ? "/" : text.substring(end));
+        return StorePath.of(open.computeIfAbsent(root, StoreProvider::open), end < 0 ? "/" : text.substring(end));
     }
 
     private static StoreFileSystem open(URI root) {

@@ -84,7 +84,9 @@ class StoreTest {
                             .load(table)
                             .count());
             assertEquals(
-                    103, session.sql("SELECT * FROM delta.`" + table + "` VERSION AS OF 1").count());
+                    103,
+                    session.sql("SELECT * FROM delta.`" + table + "` VERSION AS OF 1")
+                            .count());
             assertTrue(Files.exists(directory.resolve(bucket).resolve("some/orders/_delta_log")));
             assertEquals(0, orders.vacuumDryRun(1000).count());
         }
@@ -145,11 +147,13 @@ class StoreTest {
 
             assertEquals(7, session.read().format("delta").load(table).count());
 
-            QueryException refused = assertThrows(QueryException.class, () -> session.range(1)
-                    .write()
-                    .format("delta")
-                    .mode("append")
-                    .save(table));
+            QueryException refused = assertThrows(
+                    QueryException.class,
+                    () -> session.range(1)
+                            .write()
+                            .format("delta")
+                            .mode("append")
+                            .save(table));
             assertEquals(
                     "[DELTA_NO_PUT_IF_ABSENT] " + table
                             + "/_delta_log: nothing is committed, because it is not known how a file of 'odd' is written only"
@@ -172,8 +176,7 @@ class StoreTest {
     void aStoreWithoutAJarIsRefused() {
         try (Session session = Session.builder().getOrCreate()) {
             QueryException refused = assertThrows(
-                    QueryException.class,
-                    () -> session.read().format("delta").load("s3a://bucket/orders"));
+                    QueryException.class, () -> session.read().format("delta").load("s3a://bucket/orders"));
             assertEquals("UNSUPPORTED_FILE_SYSTEM", refused.code());
             assertTrue(refused.getMessage().contains("org.apache.hadoop:hadoop-aws"), refused.getMessage());
         }
@@ -230,12 +233,16 @@ class StoreTest {
         Path table = TablePaths.of("abfs://" + bucket + "/a//b/./c/../orders/");
 
         assertEquals("abfs://" + bucket + "/a/b/orders", table.toString());
-        assertEquals("abfs://" + bucket + "/a/b/orders/day=1/x", table.resolve("day=1/x").toString());
+        assertEquals(
+                "abfs://" + bucket + "/a/b/orders/day=1/x",
+                table.resolve("day=1/x").toString());
         assertEquals("orders", String.valueOf(table.getFileName()));
         assertEquals("day=1/x", table.relativize(table.resolve("day=1/x")).toString());
         assertEquals(table, table.resolve("x").getParent());
         assertTrue(table.resolve("x").startsWith(table));
-        assertEquals("abfs://" + bucket + "/a/b/orders/x%20y", table.resolve("x y").toUri().toString());
+        assertEquals(
+                "abfs://" + bucket + "/a/b/orders/x%20y",
+                table.resolve("x y").toUri().toString());
         assertEquals(Map.of(table, 1), Map.of(TablePaths.of("abfs://" + bucket + "/a/b/orders"), 1));
     }
 }

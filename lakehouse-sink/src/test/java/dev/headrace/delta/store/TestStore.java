@@ -32,7 +32,8 @@ public final class TestStore extends RawLocalFileSystem {
 
     @Override
     public File pathToFile(Path path) {
-        return new File(getConf().get(ROOT) + "/" + getUri().getAuthority() + path.toUri().getPath());
+        return new File(getConf().get(ROOT) + "/" + getUri().getAuthority()
+                + path.toUri().getPath());
     }
 
     @Override

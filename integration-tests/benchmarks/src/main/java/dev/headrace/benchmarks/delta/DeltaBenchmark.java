@@ -44,7 +44,8 @@ public final class DeltaBenchmark {
 
     private void measure(DeltaEngine engine) throws Exception {
         String log = "describe detail delta.`" + data.log() + "`";
-        System.out.println("delta: " + engine.name() + ", 10,000 commits, the first time: " + engine.millis(log) + " ms");
+        System.out.println(
+                "delta: " + engine.name() + ", 10,000 commits, the first time: " + engine.millis(log) + " ms");
         for (int run = 0; run < SNAPSHOTS; run++) {
             measured.measure(engine, new Task("details of 10,000 commits, warm", 0), () -> engine.millis(log));
         }
@@ -135,8 +136,11 @@ public final class DeltaBenchmark {
                             ? "id, name, amount, status, valid_from, coalesce(valid_to, -1), is_current"
                             : "id, seq, customer, amount, status";
             String sums = "select count(*), sum(pmod(xxhash64(" + columns + "), 1000000007)) from delta.`";
-            String ours = headrace.rows(sums + directory.resolve(headrace.name()).resolve(name) + "`").toString();
-            String others = headrace.rows(sums + directory.resolve(other.name()).resolve(name) + "`").toString();
+            String ours = headrace.rows(
+                            sums + directory.resolve(headrace.name()).resolve(name) + "`")
+                    .toString();
+            String others = headrace.rows(sums + directory.resolve(other.name()).resolve(name) + "`")
+                    .toString();
             if (!ours.equals(others)) {
                 throw new IllegalStateException(
                         "the tables '" + name + "' differ: " + ours + " and " + other.name() + "'s " + others);

@@ -96,8 +96,8 @@ final class DeltaData {
         Path parts = file.resolveSibling(file.getFileName() + ".parts");
         session.sql(rows).write().parquet(parts.toString());
         try (Stream<Path> written = Files.list(parts)) {
-            List<Path> files = written.filter(part -> part.toString().endsWith(".parquet"))
-                    .toList();
+            List<Path> files =
+                    written.filter(part -> part.toString().endsWith(".parquet")).toList();
             if (files.size() != 1) {
                 throw new IllegalStateException(parts + " should be one file: " + files);
             }

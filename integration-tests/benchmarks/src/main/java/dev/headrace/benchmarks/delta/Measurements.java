@@ -55,7 +55,8 @@ final class Measurements {
     /// The medians as a table, with the ratios if there are two engines.
     String table() {
         StringBuilder text = new StringBuilder("| median |");
-        List<String> engines = byTask.values().iterator().next().keySet().stream().toList();
+        List<String> engines =
+                byTask.values().iterator().next().keySet().stream().toList();
         engines.forEach(engine -> text.append(' ').append(engine).append(" |"));
         text.append(engines.size() > 1 ? " ratio | floor | ratio of processor time |\n" : "\n");
         byTask.forEach((task, byEngine) -> {
