@@ -3,7 +3,7 @@ import org.apache.flink.configuration.Configuration;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.table.api.bridge.java.StreamTableEnvironment;
 
-// Flink's part of [dev.headrace.benchmarks.exactlyonce.ExactlyOnce]. Run by Java 17 from its source. Arguments: the
+// Flink's part of [dev.headrace.benchmarks.exactlyonce.ExactlyOnce]. Compiled and run by Java 17. Arguments: the
 // broker, the
 // topics to read and to write, a directory. A checkpoint every 100 ms; started again, it goes on from the newest
 // checkpoint.

@@ -5,7 +5,7 @@ import org.apache.flink.configuration.Configuration;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.table.api.bridge.java.StreamTableEnvironment;
 
-// Flink as [dev.headrace.benchmarks.nexmark.HeadraceNexmark] runs Headrace. Run by Java 17 from its source. Arguments:
+// Flink as [dev.headrace.benchmarks.nexmark.HeadraceNexmark] runs Headrace. Compiled and run by Java 17. Arguments:
 // the broker, the number of passes, a directory for checkpoints, the queries.
 //
 // The queries are those of Nexmark's public suite for Flink. State lies on the heap, which is Flink's fastest; a

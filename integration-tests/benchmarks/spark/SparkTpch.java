@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.apache.spark.sql.SparkSession;
 
-/// Spark as [dev.headrace.benchmarks.tpch.EngineProcess] runs the other engines. Run by Java 17 from its source.
+/// Spark as [dev.headrace.benchmarks.tpch.EngineProcess] runs the other engines. Compiled and run by Java 17.
 /// Arguments: the directory of the tables, the number of timed passes, the directory of the queries, their names.
 public final class SparkTpch {
     public static void main(String[] args) throws Exception {

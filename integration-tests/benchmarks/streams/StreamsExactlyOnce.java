@@ -12,7 +12,7 @@ import org.apache.kafka.streams.kstream.Grouped;
 import org.apache.kafka.streams.kstream.Materialized;
 import org.apache.kafka.streams.kstream.Produced;
 
-// Kafka Streams' part of [dev.headrace.benchmarks.exactlyonce.ExactlyOnce]. Run by Java 17 from its source. Arguments:
+// Kafka Streams' part of [dev.headrace.benchmarks.exactlyonce.ExactlyOnce]. Compiled and run by Java 17. Arguments:
 // the
 // broker, the topics to read and to write, a directory. All settings but the guarantee are Kafka Streams' own: a commit
 // every 100 ms.

@@ -33,7 +33,7 @@ import org.apache.kafka.streams.processor.TimestampExtractor;
 
 // Kafka Streams as [dev.headrace.benchmarks.nexmark.HeadraceNexmark] runs Headrace, with the queries that its DSL has
 // words
-// for. Run by Java 17 from its source. Arguments: the broker, the number of passes, a directory, the queries.
+// for. Compiled and run by Java 17. Arguments: the broker, the number of passes, a directory, the queries.
 //
 // Exactly once, a commit per second, state in memory, two threads. q7 keeps the highest bid of a window. A query has
 // ended

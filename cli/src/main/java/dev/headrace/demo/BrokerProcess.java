@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -31,17 +32,15 @@ final class BrokerProcess {
 
     /// Launches the JVM and returns at once.
     ///
+    /// @param flags the JVM's memory, garbage collector and compilers
     /// @param jar the broker's main jar; its manifest names the others
     /// @param directory holds `server.properties`; the process deletes it if this JVM dies
     /// @param log what the process prints is appended here
-    static BrokerProcess launch(Path jar, Path directory, Path log) {
-        List<String> command = List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xms64m",
-                "-Xmx384m",
-                "-XX:+UseSerialGC",
-                // A broker this small never needs the second compiler, and without it starts a third faster.
-                "-XX:TieredStopAtLevel=1",
+    static BrokerProcess launch(List<String> flags, Path jar, Path directory, Path log) {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(flags);
+        command.addAll(List.of(
                 "-XX:-UsePerfData",
                 "--sun-misc-unsafe-memory-access=allow",
                 "--enable-native-access=ALL-UNNAMED",
@@ -51,7 +50,7 @@ final class BrokerProcess {
                 "-Dorg.slf4j.simpleLogger.dateTimeFormat=HH:mm:ss.SSS",
                 "-jar",
                 jar.toString(),
-                directory.toString());
+                directory.toString()));
         try {
             Process process =
                     new ProcessBuilder(command).redirectErrorStream(true).start();

@@ -53,12 +53,32 @@ public final class KafkaBroker implements AutoCloseable {
     private final Path log = directory.path().resolve("broker.log");
     private final Thread exitHook = new Thread(this::closeAtExit, "kafka-broker-exit");
     private final Path jar;
+    private final Size size;
     private final int port;
     private Optional<BrokerProcess> process = Optional.empty();
     private boolean closed;
 
-    private KafkaBroker(Path jar, Map<String, String> settings) {
+    /// What the broker's JVM is made for.
+    public enum Size {
+        /// A demo and tests: it starts soon and takes little memory.
+        SMALL("-Xms64m", "-Xmx384m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"),
+        /// Measuring: the heap and the garbage collector that Kafka's own start script gives a broker.
+        SERVER("-Xms1g", "-Xmx1g", "-XX:+UseG1GC", "-XX:MaxGCPauseMillis=20", "-XX:InitiatingHeapOccupancyPercent=35");
+
+        private final List<String> flags;
+
+        Size(String... flags) {
+            this.flags = List.of(flags);
+        }
+
+        List<String> flags() {
+            return flags;
+        }
+    }
+
+    private KafkaBroker(Path jar, Size size, Map<String, String> settings) {
         this.jar = jar;
+        this.size = size;
         this.port = freePort();
         writeProperties(settings);
         Runtime.getRuntime().addShutdownHook(exitHook);
@@ -69,19 +89,20 @@ public final class KafkaBroker implements AutoCloseable {
     /// @throws UnavailableException if its jars are not there, or it does not start; the text ends with its log's last
     ///     lines
     public static KafkaBroker start() {
-        return start(Map.of());
+        return start(Size.SMALL, Map.of());
     }
 
     /// Starts a broker with settings of one's own, and waits until it serves clients.
     ///
+    /// @param size what its JVM is made for
     /// @param settings broker properties, such as `log.retention.check.interval.ms`; they win over the defaults, which
     ///     are replication 1, no automatic creation of topics, no delay of a group's first rebalance and small thread pools
     /// @throws UnavailableException if its jars are not there, or it does not start; the text ends with its log's last
     ///     lines
-    public static KafkaBroker start(Map<String, String> settings) {
+    public static KafkaBroker start(Size size, Map<String, String> settings) {
         Path jar = findJar(pathProperty("headrace.kafkaBroker"), pathProperty("headrace.home"), Path.of(""));
         for (int attempt = 1; ; attempt++) {
-            KafkaBroker broker = new KafkaBroker(jar, settings);
+            KafkaBroker broker = new KafkaBroker(jar, size, settings);
             try {
                 broker.restart();
                 return broker;
@@ -181,7 +202,7 @@ public final class KafkaBroker implements AutoCloseable {
         if (closed || process.isPresent()) {
             throw new IllegalStateException("The broker is " + (closed ? "closed" : "running") + ".");
         }
-        BrokerProcess launched = BrokerProcess.launch(jar, directory.path(), log);
+        BrokerProcess launched = BrokerProcess.launch(size.flags(), jar, directory.path(), log);
         process = Optional.of(launched);
         Optional<String> failure = launched.awaitReady(START_LIMIT);
         if (failure.isPresent()) {

@@ -31,7 +31,7 @@ final class ChangeLanding {
     private ChangeLanding() {}
 
     static void run() throws Exception {
-        try (KafkaBroker broker = KafkaBroker.start()) {
+        try (KafkaBroker broker = KafkaBroker.start(KafkaBroker.Size.SERVER, Map.of())) {
             broker.createTopics(Map.of("orders", 2));
             send(new Events(broker, 2));
             Path directory = WorkDirectory.create();

@@ -5,21 +5,27 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /// Starts engines as processes of their own, and reads the figures that they print: a name and a number per line.
 public final class EngineCommand {
     private static final Path HOME = Path.of("integration-tests/benchmarks");
+    private static final Path JAVA_17 =
+            Path.of(System.getProperty("peers.java17", "/usr/lib/jvm/java-17-openjdk-amd64"));
+    private static final Set<Path> COMPILED = new HashSet<>();
 
     /// The figure that this measures itself.
     public static final String TO_FIRST_LINE = "to the first line";
 
     private EngineCommand() {}
 
-    /// @param engine `headrace`, or a peer, whose program is a Java file that Java 17 runs from its source
+    /// @param engine `headrace`, or a peer, whose program is a Java file
     /// @param benchmark the end of that file's name
     public static List<String> of(String engine, String benchmark, Class<?> headrace) throws IOException {
         if (!engine.equals("headrace")) {
@@ -43,10 +49,13 @@ public final class EngineCommand {
         return command;
     }
 
-    /// A peer, whose program is a Java file that Java 17 runs from its source.
+    /// A peer, whose program is a Java file that Java 17 has compiled.
     public static List<String> peer(String engine, String benchmark) throws IOException {
+        String name = engine.substring(0, 1).toUpperCase(Locale.ROOT) + engine.substring(1) + benchmark;
+        String jars = Files.readString(HOME.resolve("target/" + engine + "-class-path"))
+                .strip();
         List<String> command = new ArrayList<>();
-        command.add(System.getProperty("peers.java17", "/usr/lib/jvm/java-17-openjdk-amd64") + "/bin/java");
+        command.add(JAVA_17.resolve("bin/java").toString());
         for (String opened : List.of(
                 "java.lang",
                 "java.lang.invoke",
@@ -68,11 +77,30 @@ public final class EngineCommand {
         }
         command.add("-Xmx4g");
         command.add("-cp");
-        command.add(Files.readString(HOME.resolve("target/" + engine + "-class-path"))
-                .strip());
-        String name = engine.substring(0, 1).toUpperCase(java.util.Locale.ROOT) + engine.substring(1) + benchmark;
-        command.add(HOME.resolve(engine).resolve(name + ".java").toString());
+        command.add(compiled(HOME.resolve(engine).resolve(name + ".java"), jars) + ":" + jars);
+        command.add(name);
         return command;
+    }
+
+    /// Compiles a peer's program unless this JVM has done so, so that no peer's start has the compiler in it.
+    ///
+    /// @return the directory of its classes
+    private static synchronized Path compiled(Path source, String jars) throws IOException {
+        Path classes = HOME.resolve("target/peers");
+        if (!COMPILED.add(source)) {
+            return classes;
+        }
+        List<String> javac = List.of(
+                JAVA_17.resolve("bin/javac").toString(), "-cp", jars, "-d", classes.toString(), source.toString());
+        try {
+            if (new ProcessBuilder(javac).inheritIO().start().waitFor() != 0) {
+                throw new IllegalStateException("failed: " + javac);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted: " + javac, e);
+        }
+        return classes;
     }
 
     /// Runs an engine to its end.

@@ -18,7 +18,7 @@ public record Events(KafkaBroker broker, int partitions) implements AutoCloseabl
             StructType.fromDDL("id bigint, kind string, user string, price double, sent bigint, ts timestamp");
 
     public static Events start(int partitions) {
-        return new Events(KafkaBroker.start(), partitions);
+        return new Events(KafkaBroker.start(KafkaBroker.Size.SERVER, Map.of()), partitions);
     }
 
     public void create(String topic) {

@@ -15,10 +15,12 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 
-/// From the start of a process to its first result: of a program, of the command line, and of the notebooks' kernel.
+/// From the start of a process to its first result: of a program, of the command line and of Spark, and of the notebooks'
+/// kernel.
 final class Startup {
     private static final int RUNS = 9;
     private static final double NANOS = 1e9;
+    private static final String QUERY = "SELECT count(*) FROM range(10) WHERE id > 3";
 
     private Startup() {}
 
@@ -33,9 +35,12 @@ final class Startup {
 
         String launcher =
                 Path.of(System.getProperty("headrace.home"), "headrace").toString();
-        List<String> sql = List.of(launcher, "sql", "-e", "SELECT count(*) FROM range(10) WHERE id > 3");
+        List<String> sql = List.of(launcher, "sql", "-e", QUERY);
         execute(sql, Map.of());
         System.out.println("startup: ./headrace sql -e … to its end: " + times(sql));
+        List<String> spark = EngineCommand.peer("spark", "Startup");
+        spark.add(QUERY);
+        System.out.println("startup: the same query with Spark, JVM and process's end: " + times(spark));
         kernel(launcher);
     }
 

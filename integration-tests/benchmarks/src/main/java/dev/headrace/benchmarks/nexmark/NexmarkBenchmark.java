@@ -25,7 +25,7 @@ public final class NexmarkBenchmark {
                 List.of(System.getProperty("nexmark.queries", QUERIES).split(","));
         String passes = System.getProperty("nexmark.passes", "3");
         Map<String, Map<String, List<Double>>> results = new LinkedHashMap<>();
-        try (KafkaBroker broker = KafkaBroker.start()) {
+        try (KafkaBroker broker = KafkaBroker.start(KafkaBroker.Size.SERVER, Map.of())) {
             // 10,000 events per second of event time.
             NexmarkTopic.fill(broker, new NexmarkEvents(100), count);
             for (String engine : System.getProperty("nexmark.engines", "headrace,streams,flink")
