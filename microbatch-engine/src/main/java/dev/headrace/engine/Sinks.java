@@ -60,6 +60,11 @@ record Sinks(List<StreamingSink> all) implements AutoCloseable {
             return stages.stream().mapToLong(SinkStage::rowCount).sum();
         }
 
+        /// All rows are there: the sinks may begin with what their commits wait for.
+        void prepare() {
+            batches.forEach(SinkBatch::prepare);
+        }
+
         /// Commits the batch in one sink. One that holds it already does nothing; when the answer was lost, the sink is
         /// asked what it holds.
         void commit(int sink) {

@@ -34,9 +34,10 @@ import org.slf4j.LoggerFactory;
 
 /// The life of a streaming query, one batch after the other, on one thread.
 ///
-/// For batch N: ask the sources how far they are; write `offsets/N`; run the plan; commit the state as version N + 1;
-/// commit the sink, which drops what it already has; write `commits/N`; tell the sources. A batch that was planned and
-/// not committed when the query last ended is run again as planned. Nothing depends on anything that is not in the log.
+/// For batch N: ask the sources how far they are; write `offsets/N`; run the plan; commit the state as version N + 1,
+/// while the sink brings the rows to where its commit makes them visible; commit the sink, which drops what it already
+/// has; write `commits/N`; tell the sources. A batch that was planned and not committed when the query last ended is run
+/// again as planned. Nothing depends on anything that is not in the log.
 final class TriggerLoop {
     static final String RETAIN = "spark.sql.streaming.minBatchesToRetain";
 
@@ -308,6 +309,7 @@ final class TriggerLoop {
             progress.took("addBatch", start);
             checkAllWritten(batch, output.rowCount());
             checkErrorBudget(batch);
+            output.prepare();
             step(Step.STATE_COMMIT, batch, pipeline::commitState);
             give("lateRows", "LATE_ROWS_FAILED", LateRows.SCHEMA, pipeline.lateRows(), request.lateRows(), batch);
             give(

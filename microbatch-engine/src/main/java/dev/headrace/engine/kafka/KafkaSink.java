@@ -151,6 +151,7 @@ final class KafkaSink implements StreamingSink {
         private final AtomicReference<@Nullable Exception> failure = new AtomicReference<@Nullable Exception>();
         private final LongAdder rows = new LongAdder();
         private @Nullable CompletableFuture<Void> marked;
+        private @Nullable CompletableFuture<Void> flushing;
 
         Batch(KafkaProducer<byte[], byte[]> open, long batchId, boolean held) {
             this.open = open;
@@ -186,11 +187,14 @@ final class KafkaSink implements StreamingSink {
             }
             String topic = records.record(first, 0).topic();
             open.beginTransaction();
-            marked = CompletableFuture.runAsync(
-                    () -> open.sendOffsetsToTransaction(
-                            Map.of(new TopicPartition(topic, 0), new OffsetAndMetadata(batchId + 1)),
-                            new ConsumerGroupMetadata(marker.group())),
-                    task -> Thread.ofVirtual().name("headrace-kafka-marker").start(task));
+            marked = inBackground(() -> open.sendOffsetsToTransaction(
+                    Map.of(new TopicPartition(topic, 0), new OffsetAndMetadata(batchId + 1)),
+                    new ConsumerGroupMetadata(marker.group())));
+        }
+
+        private static CompletableFuture<Void> inBackground(Runnable request) {
+            return CompletableFuture.runAsync(
+                    request, task -> Thread.ofVirtual().name("headrace-kafka-sink").start(task));
         }
 
         private void send(Chunk chunk, int row) {
@@ -208,33 +212,47 @@ final class KafkaSink implements StreamingSink {
         }
 
         @Override
+        public void prepare() {
+            if (rows.sum() > 0) {
+                flushing = inBackground(open::flush);
+            }
+        }
+
+        private void flush() {
+            CompletableFuture<Void> begun = flushing;
+            if (begun == null) {
+                open.flush();
+            } else {
+                begun.join();
+            }
+        }
+
+        @Override
         public Map<String, Long> commit() {
             CompletableFuture<Void> marking = marked;
             if (held || marking == null && options.exactlyOnce()) {
                 return Map.of("numOutputRows", rows.sum());
             }
-            try {
-                open.flush();
-            } catch (KafkaException failed) {
-                throw translated("writing", failed);
-            }
+            await(this::flush, "writing");
             Exception failed = failure.get();
             if (failed != null) {
                 throw translated("writing", failed);
             }
             if (marking != null) {
-                awaitMarker(marking);
+                await(marking::join, "writing the number of batch " + batchId);
                 commitTransaction();
             }
             return Map.of("numOutputRows", rows.sum());
         }
 
-        private void awaitMarker(CompletableFuture<Void> marking) {
+        private void await(Runnable request, String doing) {
             try {
-                marking.join();
+                request.run();
+            } catch (KafkaException failed) {
+                throw translated(doing, failed);
             } catch (CompletionException failed) {
                 Throwable cause = failed.getCause();
-                throw translated("writing the number of batch " + batchId, cause == null ? failed : cause);
+                throw translated(doing, cause == null ? failed : cause);
             }
         }
 

@@ -5,7 +5,6 @@ import dev.headrace.state.KeyGroups;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
 
@@ -16,14 +15,21 @@ record EntryMerge(KeyGroups groups) implements StateFiles.RunMerge {
     /// @param age larger for newer runs
     private record Cursor(RunReader reader, int age) {}
 
+    /// By key, in the order of a run's file; of equal keys the newest first.
+    private int compare(Cursor left, Cursor right) {
+        long leftHash = left.reader().hash();
+        long rightHash = right.reader().hash();
+        if (leftHash != rightHash) {
+            int byGroup = Integer.compare(groups.groupOf(leftHash), groups.groupOf(rightHash));
+            return byGroup != 0 ? byGroup : Long.compare(leftHash, rightHash);
+        }
+        int byKey = Arrays.compareUnsigned(left.reader().key(), right.reader().key());
+        return byKey != 0 ? byKey : Integer.compare(right.age(), left.age());
+    }
+
     @Override
     public void merge(List<Run> inputs, Run merged) {
-        Comparator<Cursor> order = Comparator.<Cursor>comparingInt(
-                        c -> groups.groupOf(c.reader().hash()))
-                .thenComparingLong(c -> c.reader().hash())
-                .thenComparing(c -> c.reader().key(), Arrays::compareUnsigned)
-                .thenComparing(Comparator.comparingInt(Cursor::age).reversed());
-        PriorityQueue<Cursor> queue = new PriorityQueue<>(order);
+        PriorityQueue<Cursor> queue = new PriorityQueue<>(this::compare);
         List<RunReader> readers = new ArrayList<>();
         try (RunWriter writer = new RunWriter(merged, groups)) {
             for (int i = 0; i < inputs.size(); i++) {
