@@ -27,11 +27,13 @@ import java.util.function.UnaryOperator;
 /// ```
 ///
 /// The query runs as one batch over all rows, and for each seed as a stream in output mode changelog; the changes must
-/// add up to the batch's rows. A failure names its seed, and [#seeds] runs just that one again. Immutable.
+/// add up to the batch's rows. In output mode append the rows must be those of the batch, so let the last rows move the
+/// watermark past all others, and leave them out of the query's result. A failure names its seed, and [#seeds] runs just that one again. Immutable.
 ///
 /// @param rows the stream's rows, in the order of their times if there is one
 /// @param lateness how long after a later row a row may arrive; zero keeps the order
 /// @param timeColumn the event time that `lateness` goes by
+/// @param mode the output mode, `changelog` or `append`
 /// @param firstSeed the first seed
 /// @param seedCount how many seeds
 public record StreamFuzz(
@@ -39,26 +41,39 @@ public record StreamFuzz(
         List<Row> rows,
         Duration lateness,
         Optional<String> timeColumn,
+        String mode,
         long firstSeed,
         int seedCount) {
+    private static final String CHANGELOG = "changelog";
+
     public StreamFuzz {
         rows = List.copyOf(rows);
+        if (!mode.equals(CHANGELOG) && !mode.equals("append")) {
+            throw new IllegalArgumentException("outputMode(\"" + mode + "\"): expected changelog or append.");
+        }
     }
 
     /// Twenty runs over these rows in their order.
     public static StreamFuzz over(StructType schema, List<Row> rows) {
-        return new StreamFuzz(schema, rows, Duration.ZERO, Optional.empty(), 1, 20);
+        return new StreamFuzz(schema, rows, Duration.ZERO, Optional.empty(), CHANGELOG, 1, 20);
     }
 
     /// Lets rows arrive late: each at most that long after a row with a later time. With a watermark of that delay none
     /// is late.
     public StreamFuzz arrivingUpTo(Duration late, String column) {
-        return new StreamFuzz(schema, rows, late, Optional.of(column), firstSeed, seedCount);
+        return new StreamFuzz(schema, rows, late, Optional.of(column), mode, firstSeed, seedCount);
+    }
+
+    /// Another output mode.
+    ///
+    /// @param outputMode `changelog`, the default, or `append`
+    public StreamFuzz outputMode(String outputMode) {
+        return new StreamFuzz(schema, rows, lateness, timeColumn, outputMode, firstSeed, seedCount);
     }
 
     /// Other runs.
     public StreamFuzz seeds(long first, int count) {
-        return new StreamFuzz(schema, rows, lateness, timeColumn, first, count);
+        return new StreamFuzz(schema, rows, lateness, timeColumn, mode, first, count);
     }
 
     /// @param query the same for a stream of the rows and for all of them
@@ -79,7 +94,7 @@ public record StreamFuzz(
                     .collectAsList()
                     .forEach(row -> expected.merge(text(row, row.size()), 1, Integer::sum));
             TestInput input = test.input(schema);
-            test.query(query.apply(input.toDF()), "changelog");
+            test.query(query.apply(input.toDF()), mode);
             int at = 0;
             while (at < arriving.size()) {
                 int count = Math.min(arriving.size() - at, 1 + random.nextInt(Math.max(1, arriving.size() / 3)));
@@ -95,8 +110,9 @@ public record StreamFuzz(
             }
             Map<String, Integer> actual = new TreeMap<>();
             for (Row row : test.newRows()) {
-                int last = row.size() - 1;
-                actual.merge(text(row, last), "insert".equals(row.getString(last)) ? 1 : -1, Integer::sum);
+                int columns = mode.equals(CHANGELOG) ? row.size() - 1 : row.size();
+                boolean added = columns == row.size() || "insert".equals(row.getString(columns));
+                actual.merge(text(row, columns), added ? 1 : -1, Integer::sum);
             }
             actual.values().removeIf(count -> count == 0);
             if (!expected.equals(actual)) {

@@ -4,6 +4,7 @@ import static dev.headrace.functions.col;
 import static dev.headrace.functions.collect_list;
 import static dev.headrace.functions.count;
 import static dev.headrace.functions.countDistinct;
+import static dev.headrace.functions.expr;
 import static dev.headrace.functions.row_number;
 import static dev.headrace.functions.session_window;
 import static dev.headrace.functions.sum;
@@ -29,6 +30,10 @@ import java.util.function.UnaryOperator;
 /// loaders of their own, by their names.
 public final class MutationQueries {
     private static final Instant TEN = Instant.parse("2026-01-31T10:00:00Z");
+
+    /// Before the last row and behind all others. Conditions on event times are not moved below the watermark, so that the
+    /// last row reaches it.
+    private static final String END = "TIMESTAMP '2026-01-31 12:00:00'";
 
     private MutationQueries() {}
 
@@ -63,6 +68,13 @@ public final class MutationQueries {
             case "join of groups" ->
                 late(rows ->
                         joined(rows.groupBy("key", "kind").agg(sum("amount").as("amount"))));
+            case "full join" -> late(MutationQueries::fullJoined);
+            case "final full join" -> lateFinal(MutationQueries::fullJoined);
+            case "final windows" ->
+                lateFinal(rows -> rows.groupBy(window(col("ts"), "10 seconds"), col("key"))
+                        .agg(sum("amount"))
+                        .where("window.start < " + END));
+            case "as of" -> lateFinal(MutationQueries::asOf);
             case "top" ->
                 late(rows -> rows.select("amount", "key")
                         .orderBy(col("amount").desc(), col("key"))
@@ -91,6 +103,30 @@ public final class MutationQueries {
         DataFrame b = rows.where("kind = 'B'")
                 .select(col("key").as("other"), col("amount").as("right"));
         return a.join(b, col("key").equalTo(col("other")));
+    }
+
+    private static DataFrame fullJoined(DataFrame rows) {
+        return purchases(rows)
+                .join(
+                        prices(rows),
+                        expr("key = other AND paid >= at - INTERVAL 2 SECONDS AND paid <= at + INTERVAL 3 SECONDS AND left <"
+                                + " right"),
+                        "full")
+                .where("coalesce(at, paid) < " + END);
+    }
+
+    private static DataFrame asOf(DataFrame rows) {
+        return purchases(rows)
+                .joinAsOf(prices(rows), col("at"), col("paid"), expr("key = other"), "left")
+                .where("at < " + END);
+    }
+
+    private static DataFrame purchases(DataFrame rows) {
+        return rows.where("kind = 'A' OR ts > " + END).selectExpr("key", "ts AS at", "amount AS left");
+    }
+
+    private static DataFrame prices(DataFrame rows) {
+        return rows.where("kind = 'B' OR ts > " + END).selectExpr("key AS other", "ts AS paid", "amount AS right");
     }
 
     private static final Lookup NAMES = Lookup.of(
@@ -158,6 +194,15 @@ public final class MutationQueries {
     private static void late(UnaryOperator<DataFrame> query) {
         StreamFuzz.over(COLUMNS, rows())
                 .arrivingUpTo(Duration.ofSeconds(6), "ts")
+                .seeds(1, 3)
+                .check(rows -> query.apply(rows.withWatermark("ts", "6 seconds")));
+    }
+
+    /// As [#late], but each row comes out once, when it is final; the last row makes all others so.
+    private static void lateFinal(UnaryOperator<DataFrame> query) {
+        StreamFuzz.over(COLUMNS, rows())
+                .arrivingUpTo(Duration.ofSeconds(6), "ts")
+                .outputMode("append")
                 .seeds(1, 3)
                 .check(rows -> query.apply(rows.withWatermark("ts", "6 seconds")));
     }
