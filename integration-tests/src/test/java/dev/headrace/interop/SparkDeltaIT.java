@@ -17,10 +17,14 @@ import dev.headrace.delta.DeltaTable;
 import dev.headrace.errors.DataException;
 import dev.headrace.errors.QueryException;
 import dev.headrace.sparkdelta.SparkProcess;
+import dev.headrace.streaming.StreamingQueryException;
+import dev.headrace.streaming.Trigger;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -307,6 +311,64 @@ class SparkDeltaIT {
         assertSame("");
         spark.sql("update " + copy + " set v = 1 where id < 5");
         assertSameRows(spark.sql("select * from " + copy), session.sql("select * from " + copy));
+    }
+
+    // ---- Files of streams
+
+    @Test
+    void sparkReadsTheCommittedFilesOfAStreamOfOurs() throws Exception {
+        Path numbers = directory.resolve("numbers");
+        for (int batch = 0; batch < 12; batch++) {
+            session.range(10L * batch, 10L * batch + 10, 1, 1)
+                    .select(col("id"), expr("concat('p', id % 2)").as("part"))
+                    .write()
+                    .mode("append")
+                    .format("delta")
+                    .save(numbers.toString());
+            if (batch == 11) {
+                session.conf().set("headrace.testing.failAt", "before:sink_commit:11");
+                assertThrows(StreamingQueryException.class, () -> copyAsFiles(numbers));
+                session.conf().unset("headrace.testing.failAt");
+            } else {
+                copyAsFiles(numbers);
+            }
+        }
+        // Entry 9 is of all batches before; what the twelfth batch has written, and what is not the query's, is not there.
+        assertEquals(110, session.read().parquet(table()).count());
+        session.range(5)
+                .selectExpr("id", "'x' AS part")
+                .coalesce(1)
+                .write()
+                .parquet(directory.resolve("other").toString());
+        try (Stream<Path> files = Files.list(directory.resolve("other"))) {
+            Path stray = files.filter(file -> file.toString().endsWith(".parquet"))
+                    .findFirst()
+                    .orElseThrow();
+            Files.copy(stray, directory.resolve("table").resolve("part=p0").resolve("stray.parquet"));
+        }
+        assertCommittedFiles();
+        copyAsFiles(numbers);
+        assertEquals(120, session.read().parquet(table()).count());
+        assertCommittedFiles();
+    }
+
+    private void copyAsFiles(Path numbers) throws Exception {
+        session.readStream()
+                .format("delta")
+                .load(numbers.toString())
+                .writeStream()
+                .format("parquet")
+                .partitionBy("part")
+                .option("checkpointLocation", directory.resolve("checkpoint").toString())
+                .trigger(Trigger.AvailableNow())
+                .start(table())
+                .awaitTermination();
+    }
+
+    private void assertCommittedFiles() {
+        assertSameRows(
+                spark.sql("select id, part from parquet.`" + table() + "`"),
+                session.read().parquet(table()).select("id", "part"));
     }
 
     // ---- Help
