@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Reads a table as a stream: first, unless a starting point is given, all files of one version, then those that each
@@ -28,6 +29,8 @@ final class DeltaSource implements StreamingSource {
     private @Nullable SourceOffset initial;
     private long awaited = -1;
     private @Nullable Walk newest;
+    /// How far all goes that is there.
+    private @Nullable Walk whole;
 
     /// How far the newest batch goes, and the bytes of its files.
     private record Walk(SourceOffset end, long bytes) {}
@@ -81,7 +84,11 @@ final class DeltaSource implements StreamingSource {
                 walk(from, null, stream.options().maxFiles(), bytes(most));
             case ReadLimit.UpTo(String end, long most) ->
                 walk(from, parse(end), stream.options().maxFiles(), bytes(most));
-            case ReadLimit.Everything() -> walk(from, null, Long.MAX_VALUE, Long.MAX_VALUE);
+            case ReadLimit.Everything() -> {
+                Walk all = walked(from, null, Long.MAX_VALUE, Long.MAX_VALUE);
+                whole = all;
+                yield all.end().json();
+            }
         };
     }
 
@@ -97,8 +104,13 @@ final class DeltaSource implements StreamingSource {
 
     @Override
     public long size(String start, String end) {
-        Walk walk = newest;
-        return walk == null || !walk.end().equals(parse(end)) ? -1 : ReadLimit.sizeOf(walk.bytes());
+        SourceOffset reached = parse(end);
+        return Stream.of(Optional.ofNullable(newest), Optional.ofNullable(whole))
+                .flatMap(Optional::stream)
+                .filter(walk -> walk.end().equals(reached))
+                .findFirst()
+                .map(walk -> ReadLimit.sizeOf(walk.bytes()))
+                .orElse(-1L);
     }
 
     private SourceOffset parse(String text) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.headrace.DataFrame;
 import dev.headrace.Row;
 import dev.headrace.RowFactory;
 import dev.headrace.Session;
@@ -50,6 +51,31 @@ class DeltaSourceTest {
         append(5);
         assertEquals(List.of(1L, 2L, 3L, 4L, 5L), read(Map.of()));
         assertEquals(List.of(1L, 2L, 3L, 4L, 5L), read(Map.of()));
+    }
+
+    @Test
+    void aStreamTellsHowMuchWaitsBehindABatch() throws Exception {
+        append(1);
+        append(2);
+        append(3);
+        DataFrame rows = session.readStream()
+                .format("delta")
+                .option("startingVersion", "0")
+                .option("maxFilesPerTrigger", 1)
+                .load(directory.resolve("table").toString())
+                .withLoadShedding(0, 0, col("id"));
+        Path checkpoint = directory.resolve("shedding");
+        rows.writeStream()
+                .format("noop")
+                .trigger(Trigger.AvailableNow())
+                .option("checkpointLocation", checkpoint.toString())
+                .start()
+                .awaitTermination();
+        List<Long> waiting = session.read().format("losses").load(checkpoint.toString()).orderBy("batch_id").collectAsList().stream()
+                .map(row -> row.getLong(6))
+                .toList();
+        assertEquals(3, waiting.size());
+        assertTrue(waiting.get(0) > waiting.get(1) && waiting.get(1) > waiting.get(2) && waiting.get(2) > 0, waiting.toString());
     }
 
     @Test
