@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -50,7 +51,8 @@ record ChangeRows(DataFrame rows, ChangeLayout layout) {
     }
 
     private static ChangeRows ofRows(DataFrame frame, Changes changes, Column sequence) {
-        List<String> names = kept(frame.schema().names(), changes);
+        checkRenamed(frame.schema(), changes);
+        List<String> names = current(kept(frame.schema().names(), changes), changes);
         List<Column> columns = new ArrayList<>();
         Column kind = lit(ChangeLayout.UPSERT);
         if (changes.deletes().isPresent()) {
@@ -67,7 +69,7 @@ record ChangeRows(DataFrame rows, ChangeLayout layout) {
         }
         Optional<Column> gone = changes.softDelete().flatMap(_ -> changes.deletes());
         for (String name : names) {
-            Column value = frame.col(ColumnName.quoted(name));
+            Column value = underEitherName(name, changes, either -> frame.col(ColumnName.quoted(either)));
             boolean stays = gone.isPresent() && changes.keys().stream().noneMatch(name::equalsIgnoreCase);
             columns.add(
                     stays ? when(not(coalesce(gone.get(), lit(false))), value).as(name) : value);
@@ -84,7 +86,8 @@ record ChangeRows(DataFrame rows, ChangeLayout layout) {
         StructType row = rowType(frame);
         boolean rescued = row.indexOf(Debezium.RESCUED).isPresent();
         List<String> known = columns(row);
-        List<String> names = envelopeColumns(known, changes, rescued);
+        checkRenamed(row, changes);
+        List<String> names = current(envelopeColumns(known, changes, rescued), changes);
         Column op = frame.col("op");
         Column kind = when(op.equalTo("u"), lit(ChangeLayout.UPSERT))
                 .when(op.isin("c", "r"), lit(ChangeLayout.INSERT))
@@ -95,21 +98,21 @@ record ChangeRows(DataFrame rows, ChangeLayout layout) {
         columns.add(kind.as(KIND));
         columns.add(sequence.as(SEQUENCE));
         for (String key : changes.keys()) {
-            columns.add(when(op.equalTo("u"), field(frame, "before", key)).as(OLD_KEY + key));
+            columns.add(when(op.equalTo("u"), field(frame, "before", key, changes)).as(OLD_KEY + key));
         }
         for (String name : names) {
             boolean stays =
                     changes.softDelete().isPresent() && changes.keys().stream().noneMatch(name::equalsIgnoreCase);
-            Column after = field(frame, "after", name);
+            Column after = field(frame, "after", name, changes);
             columns.add((stays
                             ? when(op.notEqual("d"), after)
-                            : when(op.equalTo("d"), field(frame, "before", name))
+                            : when(op.equalTo("d"), field(frame, "before", name, changes))
                                     .otherwise(after))
                     .as(name));
         }
         changes.softDelete().ifPresent(flag -> columns.add(op.equalTo("d").as(flag)));
         if (rescued) {
-            columns.add(when(op.isin("c", "r", "u"), field(frame, "after", Debezium.RESCUED))
+            columns.add(when(op.isin("c", "r", "u"), frame.col("after").getField(Debezium.RESCUED))
                     .as(Debezium.RESCUED));
         }
         // A tombstone has no operation, and a message of the database ('m') changes no row.
@@ -151,8 +154,67 @@ record ChangeRows(DataFrame rows, ChangeLayout layout) {
                 .toList();
     }
 
-    private static Column field(DataFrame frame, String struct, String name) {
-        return frame.col(struct).getField(name);
+    private static Column field(DataFrame frame, String struct, String name, Changes changes) {
+        return underEitherName(
+                name, changes, either -> frame.col(struct).getField(either));
+    }
+
+    /// A column of the rows, or what they have under a name that it had before.
+    private static Column underEitherName(String name, Changes changes, Function<String, Column> column) {
+        List<Column> values = new ArrayList<>();
+        values.add(column.apply(name));
+        changes.renamed().forEach((from, to) -> {
+            if (to.equalsIgnoreCase(name)) {
+                values.add(column.apply(from));
+            }
+        });
+        return values.size() == 1
+                ? values.getFirst()
+                : coalesce(values.toArray(Column[]::new)).as(name);
+    }
+
+    /// Without the names that columns had before.
+    private static List<String> current(List<String> names, Changes changes) {
+        return names.stream()
+                .filter(name -> changes.renamed().keySet().stream().noneMatch(name::equalsIgnoreCase))
+                .toList();
+    }
+
+    private static void checkRenamed(StructType row, Changes changes) {
+        changes.renamed().forEach((from, to) -> {
+            String call = "applyChanges(…): renaming(\"" + from + "\", \"" + to + "\")";
+            DataType before = renamedType(row, from, call);
+            DataType now = renamedType(row, to, call);
+            if (!before.equals(now)) {
+                throw new QueryException(
+                        "CHANGES_RENAMED_COLUMN",
+                        call + ": the rows have '" + from + "' as '" + before.simpleString() + "' and '" + to + "' as '"
+                                + now.simpleString() + "'. Give both the same type.");
+            }
+            if (changes.renamed().keySet().stream().anyMatch(to::equalsIgnoreCase)) {
+                throw new QueryException(
+                        "CHANGES_RENAMED_COLUMN",
+                        call + ": '" + to + "' is renamed, too. Rename '" + from + "' to the last of its names.");
+            }
+            if (Stream.concat(changes.keys().stream(), changes.ignoreNullColumns().stream())
+                    .anyMatch(from::equalsIgnoreCase)) {
+                throw new QueryException(
+                        "CHANGES_RENAMED_COLUMN",
+                        call + ": the changes speak of the column as '" + from + "'. Say '" + to
+                                + "' among the keys and other columns.");
+            }
+        });
+    }
+
+    private static DataType renamedType(StructType row, String name, String call) {
+        return row.fieldList().stream()
+                .filter(field -> field.name().equalsIgnoreCase(name))
+                .findFirst()
+                .orElseThrow(() -> new QueryException(
+                        "CHANGES_RENAMED_COLUMN",
+                        call + ": '" + name + "' is not a column of the rows (" + String.join(", ", columns(row))
+                                + "). Let them have both names: messages from before have the old one."))
+                .dataType();
     }
 
     private static List<String> kept(List<String> names, Changes changes) {
@@ -281,7 +343,8 @@ record ChangeRows(DataFrame rows, ChangeLayout layout) {
                 ignoredNulls(changes, names),
                 changes.placeholder(),
                 rescued,
-                known);
+                known,
+                changes.renamed());
     }
 
     /// The connector as one whose sink applies these changes.

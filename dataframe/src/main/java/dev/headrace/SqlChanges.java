@@ -13,6 +13,7 @@ import dev.headrace.streaming.Trigger;
 import dev.headrace.types.StructType;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
@@ -69,7 +70,7 @@ final class SqlChanges {
         Column value = messages.col("value");
         return envelopes
                 .registry()
-                .map(registry -> Debezium.avro(messages, value, row, registry))
+                .map(registry -> Debezium.avro(messages, value, row, registry, envelopes.options()))
                 .orElseGet(() -> Debezium.json(messages, value, row));
     }
 
@@ -89,6 +90,13 @@ final class SqlChanges {
             case ChangeClause.Except(List<String> columns) -> changes.without(columns.toArray(String[]::new));
             case ChangeClause.Only(List<String> columns) ->
                 changes.without(ChangeRows.others(rows, columns, changes.debezium()));
+            case ChangeClause.Rename(Map<String, String> names) -> {
+                Changes renamed = changes;
+                for (Map.Entry<String, String> name : names.entrySet()) {
+                    renamed = renamed.renaming(name.getKey(), name.getValue());
+                }
+                yield renamed;
+            }
             case ChangeClause.StoredAs(boolean history) -> history ? changes.keepingHistory() : changes;
             case ChangeClause.AvailableNow _, ChangeClause.Every _, ChangeClause.Options _ -> changes;
         };
@@ -111,6 +119,7 @@ final class SqlChanges {
                     ChangeClause.MarkDeletes _,
                     ChangeClause.IgnoreNulls _,
                     ChangeClause.Except _,
+                    ChangeClause.Rename _,
                     ChangeClause.StoredAs _ -> {}
         }
     }

@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.math.BigDecimal;
 import java.math.BigInteger;
-import java.net.URI;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -42,14 +41,16 @@ public final class RegistryMessages {
     private final SchemaRegistry registry;
 
     /// @param address of the registry, such as `http://localhost:8081`
-    public RegistryMessages(URI address) {
-        registry = new SchemaRegistry(address);
+    /// @param options as Confluent's clients have them: `basic.auth.user.info` and so on
+    /// @throws dev.headrace.errors.QueryException `SCHEMA_REGISTRY_ADDRESS`, `SCHEMA_REGISTRY_OPTION`
+    public RegistryMessages(String address, Map<String, String> options) {
+        registry = new SchemaRegistry(RegistrySettings.of(address, options));
     }
 
     /// The text of a message; null for null.
     ///
     /// @throws DataException `AVRO_MESSAGE_WITHOUT_SCHEMA`, `DAMAGED_AVRO_MESSAGE`, `SCHEMA_REGISTRY_UNKNOWN_SCHEMA`,
-    ///     `SCHEMA_REGISTRY_ANSWER`
+    ///     `SCHEMA_REGISTRY_ANSWER`, `SCHEMA_REGISTRY_DENIED`, `SCHEMA_REGISTRY_TLS`
     /// @throws dev.headrace.errors.UnavailableException `SCHEMA_REGISTRY_UNREACHABLE`
     public @Nullable String json(byte @Nullable [] message) {
         if (message == null) {

@@ -3,12 +3,19 @@ package dev.headrace.avro;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.headrace.errors.DataException;
+import dev.headrace.errors.HeadraceException;
 import dev.headrace.errors.UnavailableException;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.HttpURLConnection;
+import java.net.SocketException;
 import java.net.URI;
+import java.time.Duration;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.HttpsURLConnection;
+import javax.net.ssl.SSLException;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaParseException;
 import org.jspecify.annotations.Nullable;
@@ -16,20 +23,31 @@ import org.jspecify.annotations.Nullable;
 /// The schemas that messages were written with, by their numbers, from a registry that speaks Confluent's HTTP. Each is
 /// asked for once: a number always means the same schema. Safe for several threads.
 final class SchemaRegistry {
-    private static final int TIMEOUT_MILLIS = 10_000;
+    private static final int TOO_MANY_REQUESTS = 429;
     private static final int FIRST_SERVER_ERROR = 500;
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private final URI address;
+    private final RegistrySettings settings;
+    private final Pause pause;
     private final ConcurrentHashMap<Integer, Schema> known = new ConcurrentHashMap<>();
 
-    /// @param address such as `http://localhost:8081`
-    SchemaRegistry(URI address) {
-        this.address = address;
+    /// How a thread waits.
+    interface Pause {
+        void lasting(Duration time) throws InterruptedException;
     }
 
-    /// @throws UnavailableException `SCHEMA_REGISTRY_UNREACHABLE`
-    /// @throws DataException `SCHEMA_REGISTRY_UNKNOWN_SCHEMA`, `SCHEMA_REGISTRY_ANSWER`
+    SchemaRegistry(RegistrySettings settings) {
+        this(settings, time -> TimeUnit.NANOSECONDS.sleep(time.toNanos()));
+    }
+
+    SchemaRegistry(RegistrySettings settings, Pause pause) {
+        this.settings = settings;
+        this.pause = pause;
+    }
+
+    /// @throws UnavailableException `SCHEMA_REGISTRY_UNREACHABLE`, after all retries
+    /// @throws DataException `SCHEMA_REGISTRY_UNKNOWN_SCHEMA`, `SCHEMA_REGISTRY_ANSWER`, `SCHEMA_REGISTRY_DENIED`,
+    ///     `SCHEMA_REGISTRY_TLS`
     Schema schema(int id) {
         Schema schema = known.get(id);
         if (schema == null) {
@@ -40,35 +58,93 @@ final class SchemaRegistry {
     }
 
     private Schema ask(int id) {
-        URI place = URI.create(address.toString().replaceAll("/+$", "") + "/schemas/ids/" + id);
+        Duration wait = settings.firstWait();
+        for (int retry = 0; ; retry++) {
+            @Nullable UnavailableException unreachable = null;
+            for (URI address : settings.addresses()) {
+                try {
+                    return ask(URI.create(address.toString().replaceAll("/+$", "") + "/schemas/ids/" + id), id);
+                } catch (UnavailableException failed) {
+                    unreachable = failed;
+                }
+            }
+            if (unreachable != null && (retry == settings.retries() || !waited(wait))) {
+                throw unreachable;
+            }
+            Duration twice = wait.multipliedBy(2);
+            wait = twice.compareTo(settings.longestWait()) < 0 ? twice : settings.longestWait();
+        }
+    }
+
+    /// @return false if the thread is to end
+    private boolean waited(Duration wait) {
+        try {
+            pause.lasting(wait);
+            return true;
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    private Schema ask(URI place, int id) {
         try {
             HttpURLConnection request = (HttpURLConnection) place.toURL().openConnection();
-            request.setConnectTimeout(TIMEOUT_MILLIS);
-            request.setReadTimeout(TIMEOUT_MILLIS);
+            request.setConnectTimeout(Math.toIntExact(settings.connectTimeout().toMillis()));
+            request.setReadTimeout(Math.toIntExact(settings.readTimeout().toMillis()));
+            settings.authorization().ifPresent(header -> {
+                request.setRequestProperty("Authorization", header.header());
+                // What proves who asks is for this address alone.
+                request.setInstanceFollowRedirects(false);
+            });
+            if (request instanceof HttpsURLConnection secure) {
+                settings.tls().ifPresent(tls -> tls.prepare(secure));
+            }
             try {
                 int status = request.getResponseCode();
-                if (status == HttpURLConnection.HTTP_NOT_FOUND) {
-                    throw new DataException(
-                            "SCHEMA_REGISTRY_UNKNOWN_SCHEMA",
-                            "'" + place + "': the schema registry knows no schema " + id
-                                    + ", which a message was written with. See whether it is the registry that the messages'"
-                                    + " writer uses, and whether the schema was deleted there.");
+                if (status == HttpURLConnection.HTTP_OK) {
+                    try (InputStream answer = request.getInputStream()) {
+                        return parse(place, JSON.readTree(answer));
+                    }
                 }
-                if (status >= FIRST_SERVER_ERROR) {
-                    throw unreachable(place, "status " + status, null);
-                }
-                if (status != HttpURLConnection.HTTP_OK) {
-                    throw notASchema(place, "status " + status, null);
-                }
-                try (InputStream answer = request.getInputStream()) {
-                    return parse(place, JSON.readTree(answer));
-                }
+                throw refused(place, id, status);
             } finally {
                 request.disconnect();
             }
+        } catch (SSLException failed) {
+            throw isCut(failed) ? unreachable(place, failed.toString(), failed) : notTrusted(place, failed);
         } catch (IOException failed) {
             throw unreachable(place, failed.toString(), failed);
         }
+    }
+
+    private HeadraceException refused(URI place, int id, int status) {
+        return switch (status) {
+            case HttpURLConnection.HTTP_NOT_FOUND ->
+                new DataException(
+                        "SCHEMA_REGISTRY_UNKNOWN_SCHEMA",
+                        "'" + place + "': the schema registry knows no schema " + id
+                                + ", which a message was written with. See whether it is the registry that the messages'"
+                                + " writer uses, and whether the schema was deleted there.");
+            case HttpURLConnection.HTTP_UNAUTHORIZED ->
+                new DataException(
+                        "SCHEMA_REGISTRY_DENIED",
+                        "'" + place + "': the schema registry does not know who asks (status 401, asked with " + asked()
+                                + "). Give it 'basic.auth.user.info' or 'bearer.auth.token' that it knows.");
+            case HttpURLConnection.HTTP_FORBIDDEN ->
+                new DataException(
+                        "SCHEMA_REGISTRY_DENIED",
+                        "'" + place + "': the schema registry does not let the schema be read (status 403, asked with "
+                                + asked() + "). Let this user read the subjects of the topics.");
+            default ->
+                status >= FIRST_SERVER_ERROR || status == TOO_MANY_REQUESTS
+                        ? unreachable(place, "status " + status, null)
+                        : notASchema(place, "status " + status, null);
+        };
+    }
+
+    private String asked() {
+        return settings.authorization().map(RegistrySettings.Authorization::what).orElse("neither user nor token");
     }
 
     private static Schema parse(URI place, JsonNode answer) {
@@ -84,6 +160,25 @@ final class SchemaRegistry {
         } catch (SchemaParseException failed) {
             throw notASchema(place, "no Avro schema (" + failed.getMessage() + ")", failed);
         }
+    }
+
+    /// Whether the other side has gone away, as one that is being started again.
+    private static boolean isCut(SSLException failed) {
+        for (Throwable cause = failed.getCause(); cause != null; cause = cause.getCause()) {
+            if (cause instanceof EOFException || cause instanceof SocketException) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static DataException notTrusted(URI place, SSLException cause) {
+        return new DataException(
+                "SCHEMA_REGISTRY_TLS",
+                "'" + place + "': there is no secure connection to the schema registry (" + cause.getMessage()
+                        + "). If its certificate is not trusted, name a file with one that is in 'ssl.truststore.location';"
+                        + " if it wants to see one, in 'ssl.keystore.location'.",
+                cause);
     }
 
     private static UnavailableException unreachable(URI place, String what, @Nullable IOException cause) {

@@ -1,7 +1,11 @@
 package dev.headrace.connector;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /// What the columns of a stream of changes mean to a sink that applies them to a table.
 ///
@@ -17,6 +21,8 @@ import java.util.Optional;
 ///     beyond its columns: those that have come at the source since the query was written, and under [#ABSENT] a list of
 ///     the columns that it lacks; null for none
 /// @param known names of fields in there that are not new: they are left out on purpose
+/// @param renamed names that columns of the rows had at the source before, with what they are called in the rows. In
+///     [#ABSENT] each name is listed that a row lacks: one that lacks all of a column's has not got the column
 public record ChangeLayout(
         List<String> keys,
         boolean history,
@@ -24,7 +30,8 @@ public record ChangeLayout(
         List<String> ignoreNulls,
         Optional<String> placeholder,
         boolean rescued,
-        List<String> known) {
+        List<String> known,
+        Map<String, String> renamed) {
     /// The ordinal of the column that says what happened: an int, [#UPSERT] and so on, not null.
     public static final int KIND = 0;
 
@@ -57,6 +64,20 @@ public record ChangeLayout(
         ignoreNulls = List.copyOf(ignoreNulls);
         keys = List.copyOf(keys);
         known = List.copyOf(known);
+        renamed = Collections.unmodifiableMap(new LinkedHashMap<>(renamed));
+    }
+
+    /// The same changes with other names for columns of the rows.
+    public ChangeLayout named(UnaryOperator<String> name) {
+        return new ChangeLayout(
+                keys.stream().map(name).toList(),
+                history,
+                name.apply(sequenceColumn),
+                ignoreNulls.stream().map(name).toList(),
+                placeholder,
+                rescued,
+                known,
+                renamed);
     }
 
     /// The ordinal of the first column of the changed row.

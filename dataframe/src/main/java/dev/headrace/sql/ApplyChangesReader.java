@@ -4,7 +4,9 @@ import dev.headrace.plan.NamedExpr;
 import dev.headrace.plan.NamedPlan;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser;
@@ -14,7 +16,7 @@ import org.apache.spark.sql.catalyst.parser.SqlBaseParser;
 ///
 /// ```text
 /// [CREATE FLOW name AS] {APPLY CHANGES | AUTO CDC} INTO table
-/// FROM source [DEBEZIUM [{JSON | AVRO} (column type, …) [REGISTRY 'address']]]
+/// FROM source [DEBEZIUM [{JSON | AVRO} (column type, …) [REGISTRY 'address' [WITH ('option' = 'value', …)]]]]
 /// KEYS (column, …)
 /// [clauses, in any order, each once]
 /// ```
@@ -22,7 +24,7 @@ final class ApplyChangesReader {
     private static final Set<String> FIRST_WORDS = Set.of("APPLY", "AUTO", "CREATE");
     private static final String CLAUSES =
             "IGNORE NULL UPDATES, APPLY AS DELETE WHEN, APPLY AS TRUNCATE WHEN, MARK DELETES"
-                    + " IN, SEQUENCE BY, COLUMNS, STORED AS SCD TYPE, TRIGGER, OPTIONS or the end of the statement";
+                    + " IN, SEQUENCE BY, COLUMNS, RENAME COLUMNS, STORED AS SCD TYPE, TRIGGER, OPTIONS or the end of the statement";
 
     private final Reading reading;
     private final Tokens tokens;
@@ -86,15 +88,17 @@ final class ApplyChangesReader {
     private Statement.Envelopes envelopes() {
         boolean avro = tokens.accept("AVRO");
         if (!avro && !tokens.accept("JSON")) {
-            return new Statement.Envelopes(Optional.empty(), Optional.empty());
+            return new Statement.Envelopes(Optional.empty(), Optional.empty(), Map.of());
         }
         String row = tokens.bracketed("the columns of the row with their types");
         Optional<String> registry = Optional.empty();
+        Map<String, String> options = Map.of();
         if (avro) {
             tokens.expect("REGISTRY");
             registry = Optional.of(tokens.string());
+            options = tokens.accept("WITH") ? tokens.properties() : options;
         }
-        return new Statement.Envelopes(Optional.of(row), registry);
+        return new Statement.Envelopes(Optional.of(row), registry, options);
     }
 
     private ChangeClause clause(boolean debezium) {
@@ -114,6 +118,7 @@ final class ApplyChangesReader {
                         order, tokens.accept("AS") ? Optional.of(columnName()) : Optional.empty());
             }
             case "COLUMNS" -> columns();
+            case "RENAME COLUMNS" -> new ChangeClause.Rename(renamed());
             case "STORED AS SCD TYPE" -> type();
             case "TRIGGER" -> trigger();
             default -> new ChangeClause.Options(tokens.properties());
@@ -129,6 +134,7 @@ final class ApplyChangesReader {
                 "MARK DELETES IN",
                 "SEQUENCE BY",
                 "COLUMNS",
+                "RENAME COLUMNS",
                 "STORED AS SCD TYPE",
                 "TRIGGER",
                 "OPTIONS")) {
@@ -170,6 +176,7 @@ final class ApplyChangesReader {
                 || tokens.startsWith("SEQUENCE", "BY")
                 || tokens.startsWith("COLUMNS", "(")
                 || tokens.startsWith("COLUMNS", "*")
+                || tokens.startsWith("RENAME", "COLUMNS")
                 || tokens.startsWith("STORED", "AS")
                 || tokens.startsWith("TRIGGER", "AVAILABLE")
                 || tokens.startsWith("TRIGGER", "EVERY")
@@ -183,6 +190,18 @@ final class ApplyChangesReader {
         }
         tokens.expect("EXCEPT");
         return new ChangeClause.Except(columnNames());
+    }
+
+    private Map<String, String> renamed() {
+        Map<String, String> names = new LinkedHashMap<>();
+        tokens.expect("(");
+        do {
+            String from = columnName();
+            tokens.expect("TO");
+            names.put(from, columnName());
+        } while (tokens.accept(","));
+        tokens.expect(")");
+        return names;
     }
 
     private ChangeClause type() {

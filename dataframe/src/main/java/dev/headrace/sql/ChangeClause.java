@@ -1,6 +1,8 @@
 package dev.headrace.sql;
 
 import dev.headrace.plan.NamedExpr;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -41,6 +43,15 @@ public sealed interface ChangeClause {
     record Except(List<String> columns) implements ChangeClause {
         public Except {
             columns = List.copyOf(columns);
+        }
+    }
+
+    /// `RENAME COLUMNS (… TO …)`.
+    ///
+    /// @param names what a column is called now, by what it was called before
+    record Rename(Map<String, String> names) implements ChangeClause {
+        public Rename {
+            names = Collections.unmodifiableMap(new LinkedHashMap<>(names));
         }
     }
 

@@ -132,7 +132,17 @@ public sealed interface Statement {
     ///
     /// @param columns of the rows in the messages, as DDL; absent if the messages have been read into columns already
     /// @param registry of the messages' schemas, if they are in Avro
-    record Envelopes(Optional<String> columns, Optional<String> registry) {}
+    /// @param options of the registry, which may be secrets
+    record Envelopes(Optional<String> columns, Optional<String> registry, Map<String, String> options) {
+        public Envelopes {
+            options = Map.copyOf(options);
+        }
+
+        @Override
+        public String toString() {
+            return "Envelopes[" + columns + ", " + options.keySet() + "]";
+        }
+    }
 
     record Drop(List<String> name, boolean ifExists, boolean view) implements Statement {
         public Drop {

@@ -3,7 +3,10 @@ package dev.headrace.streaming;
 import dev.headrace.Column;
 import dev.headrace.functions;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// What the rows of a stream say about changes of a table's rows, for [DataStreamWriter#applyChanges].
@@ -34,6 +37,7 @@ import java.util.Optional;
 /// @param softDelete the table's column that says that a row is deleted, if deleted rows stay
 /// @param placeholder a text that means that the column stays as it was
 /// @param debezium whether the rows are Debezium's envelopes
+/// @param renamed columns that have another name at the source since: the new one by the old one
 public record Changes(
         List<String> keys,
         Optional<Column> sequence,
@@ -46,7 +50,8 @@ public record Changes(
         List<String> ignoreNullColumns,
         Optional<String> softDelete,
         Optional<String> placeholder,
-        boolean debezium) {
+        boolean debezium,
+        Map<String, String> renamed) {
     /// What Debezium writes for a large value that an update of PostgreSQL has not touched.
     public static final String DEBEZIUM_UNAVAILABLE = "__debezium_unavailable_value";
 
@@ -56,6 +61,7 @@ public record Changes(
         keys = List.copyOf(keys);
         without = List.copyOf(without);
         ignoreNullColumns = List.copyOf(ignoreNullColumns);
+        renamed = Collections.unmodifiableMap(new LinkedHashMap<>(renamed));
     }
 
     /// Changes of rows that are identified by these columns. Each row of the stream is the whole new row, until
@@ -73,7 +79,8 @@ public record Changes(
                 List.of(),
                 Optional.empty(),
                 Optional.empty(),
-                false);
+                false,
+                Map.of());
     }
 
     /// Changes in Debezium's envelopes: the stream has the columns `before`, `after`, `op` and `source`, as
@@ -92,7 +99,8 @@ public record Changes(
                 List.of(),
                 Optional.empty(),
                 Optional.of(DEBEZIUM_UNAVAILABLE),
-                true);
+                true,
+                Map.of());
     }
 
     /// The order in which changes of a key happened: a number, a time or a text, never null. If it is one of the
@@ -149,7 +157,8 @@ public record Changes(
                 List.of(columns),
                 softDelete,
                 placeholder,
-                debezium);
+                debezium,
+                renamed);
     }
 
     /// Deleted rows stay as they were: a column of this name says `true` for them, and `false` for the others. A row
@@ -167,7 +176,31 @@ public record Changes(
                 ignoreNullColumns,
                 Optional.of(column),
                 placeholder,
-                debezium);
+                debezium,
+                renamed);
+    }
+
+    /// A column that is renamed at the source: what rows have under either name is the column `to` of the table. The rows
+    /// of the stream have both, of one type. A table that has the column as `from` gets the new name with the first row
+    /// that has it, in the commit with that row; no file is written anew for that, so the table must map its columns by
+    /// name (`delta.columnMapping.mode`). Keys and other columns are named as they are called now.
+    public Changes renaming(String from, String to) {
+        Map<String, String> more = new LinkedHashMap<>(renamed);
+        more.put(from, to);
+        return new Changes(
+                keys,
+                sequence,
+                deletes,
+                truncates,
+                without,
+                history,
+                sequenceColumn,
+                ignoreNullUpdates,
+                ignoreNullColumns,
+                softDelete,
+                placeholder,
+                debezium,
+                more);
     }
 
     private Changes with(
@@ -190,6 +223,7 @@ public record Changes(
                 ignoreNullColumns,
                 softDelete,
                 placeholder,
-                debezium);
+                debezium,
+                renamed);
     }
 }

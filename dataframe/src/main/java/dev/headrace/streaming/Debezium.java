@@ -10,11 +10,8 @@ import dev.headrace.DataFrame;
 import dev.headrace.api.java.UDF1;
 import dev.headrace.avro.RegistryMessages;
 import dev.headrace.connector.ChangeLayout;
-import dev.headrace.errors.QueryException;
 import dev.headrace.types.DataTypes;
 import dev.headrace.types.StructType;
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -72,35 +69,28 @@ public final class Debezium {
     ///
     /// @param value the messages' bytes
     /// @param row the schema of the table's rows, such as `id bigint, amount decimal(10,2), day date`
-    /// @param registry the address of the schema registry, such as `http://localhost:8081`
+    /// @param registry the address of the schema registry, such as `http://localhost:8081`; several of one registry with
+    ///     commas between them
     /// @return the same columns as [#json]
     public static DataFrame avro(DataFrame messages, Column value, String row, String registry) {
-        return json(messages.select(text(value, registry).as("value")), col("value"), row);
+        return avro(messages, value, row, registry, Map.of());
+    }
+
+    /// As [#avro(DataFrame, Column, String, String)], from a registry that wants to know who asks, or is asked in
+    /// another way.
+    ///
+    /// @param options as Confluent's clients have them, with or without `schema.registry.` before them:
+    ///     `basic.auth.user.info`, `bearer.auth.token`, `ssl.truststore.location` and so on; see the guide
+    /// @throws dev.headrace.errors.QueryException `SCHEMA_REGISTRY_OPTION`
+    public static DataFrame avro(
+            DataFrame messages, Column value, String row, String registry, Map<String, String> options) {
+        return json(messages.select(text(value, registry, options).as("value")), col("value"), row);
     }
 
     /// Messages in Avro as JSON.
-    static Column text(Column value, String registry) {
-        RegistryMessages texts = new RegistryMessages(address(registry));
+    static Column text(Column value, String registry, Map<String, String> options) {
+        RegistryMessages texts = new RegistryMessages(registry, options);
         UDF1<byte[], @Nullable String> json = texts::json;
         return udf(json, DataTypes.StringType).withName("from_registry").apply(value);
-    }
-
-    private static URI address(String registry) {
-        try {
-            URI address = new URI(registry);
-            if ("http".equals(address.getScheme()) || "https".equals(address.getScheme())) {
-                return address;
-            }
-        } catch (URISyntaxException refusedBelow) {
-            throw noAddress(registry);
-        }
-        throw noAddress(registry);
-    }
-
-    private static QueryException noAddress(String registry) {
-        return new QueryException(
-                "SCHEMA_REGISTRY_ADDRESS",
-                "Debezium.avro(…): '" + registry
-                        + "' is no address of a schema registry. Give one like 'http://localhost:8081'.");
     }
 }

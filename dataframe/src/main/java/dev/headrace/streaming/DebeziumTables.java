@@ -8,6 +8,7 @@ import dev.headrace.errors.QueryException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import java.util.function.UnaryOperator;
@@ -29,8 +30,15 @@ public final class DebeziumTables {
     private final DataStreamReader reader;
     private final List<Route> routes;
     private final UnaryOperator<DataStreamWriter> settings;
-    private final Optional<String> registry;
+    private final Optional<Registry> registry;
     private final Optional<SourceTransactions> transactions;
+
+    /// Where the messages' schemas are. Holds secrets.
+    private record Registry(String address, Map<String, String> options) {
+        Column text() {
+            return Debezium.text(col("value"), address, options);
+        }
+    }
 
     private record Route(String topic, String row, Changes changes, String path) {}
 
@@ -38,7 +46,7 @@ public final class DebeziumTables {
             DataStreamReader reader,
             List<Route> routes,
             UnaryOperator<DataStreamWriter> settings,
-            Optional<String> registry,
+            Optional<Registry> registry,
             Optional<SourceTransactions> transactions) {
         this.reader = reader;
         this.routes = routes;
@@ -81,7 +89,15 @@ public final class DebeziumTables {
     ///
     /// @param registryAddress of the schema registry, as for [Debezium#avro]
     public DebeziumTables inAvro(String registryAddress) {
-        return new DebeziumTables(reader, routes, settings, Optional.of(registryAddress), transactions);
+        return inAvro(registryAddress, Map.of());
+    }
+
+    /// The messages are in Avro, not in JSON.
+    ///
+    /// @param options as for [Debezium#avro(DataFrame, Column, String, String, Map)]
+    public DebeziumTables inAvro(String registryAddress, Map<String, String> options) {
+        Registry answers = new Registry(registryAddress, Map.copyOf(options));
+        return new DebeziumTables(reader, routes, settings, Optional.of(answers), transactions);
     }
 
     /// Keeps the changes of each transaction of the source together: all tables are one query then, and a batch has all
@@ -115,10 +131,9 @@ public final class DebeziumTables {
 
     private StreamingQuery start(Route route, Path checkpoints) throws TimeoutException {
         DataFrame messages = reader.option("subscribe", route.topic()).load();
-        return writer(
-                        route,
-                        registry.map(address -> Debezium.avro(messages, col("value"), route.row(), address))
-                                .orElseGet(() -> Debezium.json(messages, col("value"), route.row())))
+        DataFrame texts =
+                registry.map(answers -> messages.select(answers.text().as("value"))).orElse(messages);
+        return writer(route, Debezium.json(texts, col("value"), route.row()))
                 .option("checkpointLocation", checkpoints.resolve(route.topic()).toString())
                 .start(route.path());
     }
@@ -139,7 +154,7 @@ public final class DebeziumTables {
         List<String> topics = routes.stream().map(Route::topic).toList();
         DataFrame messages = reader.option("subscribe", String.join(",", topics) + "," + together.topic())
                 .load();
-        Column text = registry.map(address -> Debezium.text(col("value"), address))
+        Column text = registry.map(Registry::text)
                 .orElseGet(() -> col("value").cast("string"));
         DataFrame whole = WholeTransactions.of(messages.select(col("topic"), text.as("value")), topics, together);
         List<DataStreamWriter> writers = routes.stream()

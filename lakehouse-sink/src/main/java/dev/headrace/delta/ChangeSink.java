@@ -11,6 +11,7 @@ import dev.headrace.delta.cdc.ChangeBatch;
 import dev.headrace.delta.cdc.TombstoneFiles;
 import dev.headrace.delta.cdc.Tombstones;
 import dev.headrace.delta.log.SetTransaction;
+import dev.headrace.errors.UnavailableException;
 import dev.headrace.exec.TaskPool;
 import dev.headrace.parquet.ParquetFooters;
 import dev.headrace.types.StructField;
@@ -18,6 +19,8 @@ import dev.headrace.types.StructType;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +40,8 @@ import org.slf4j.LoggerFactory;
 /// Used by the thread of the trigger loop, but for task writers.
 final class ChangeSink implements StreamingSink {
     private static final Logger LOG = LoggerFactory.getLogger(ChangeSink.class);
+
+    private static final RenamedColumns NOT_RENAMED = new RenamedColumns(Map.of());
 
     private final TableTarget target;
     private final StreamWriteRequest query;
@@ -80,7 +85,18 @@ final class ChangeSink implements StreamingSink {
                 : Optional.empty();
         earlier.ifPresent(other -> LOG.warn(other.explain(target.table(), query.queryId())));
         this.tasks = new TaskPool(parallelism);
-        ChangeColumns.of(target.table().toString(), target.metadataToWrite(), newColumns.schema(), layout);
+        RenamedColumns before = namesBefore();
+        ChangeLayout ofTable = before.inTable(layout);
+        StructType schema = before.inTable(newColumns.schema());
+        target.expect(ChangeColumns.forNewTable(schema, ofTable), NOT_RENAMED);
+        ChangeColumns.of(target.table().toString(), target.metadataToWrite(), schema, ofTable);
+    }
+
+    /// What the table as it is known calls columns that have another name at the source since.
+    private RenamedColumns namesBefore() {
+        return target.base().exists()
+                ? RenamedColumns.of(target.table(), target.base().metadata(), layout.renamed())
+                : NOT_RENAMED;
     }
 
     @Override
@@ -166,23 +182,36 @@ final class ChangeSink implements StreamingSink {
                     .schema()
                     .fieldList()
                     .subList(before.size(), newColumns.schema().size());
-            if (!added.isEmpty()) {
-                target.widen(ChangeColumns.forNewTable(newColumns.schema(), layout));
-            }
+            RenamedColumns names = namesBefore();
+            RenamedColumns due = names.due(newColumns.namesSeen());
+            RenamedColumns later = names.notDue(newColumns.namesSeen());
+            ChangeLayout layoutNow = later.inTable(layout);
+            StructType schemaNow = later.inTable(newColumns.schema());
+            target.expect(ChangeColumns.forNewTable(schemaNow, layoutNow), due);
             List<StructField> newToTable = added.stream()
                     .filter(column -> ofTable.names().stream().noneMatch(column.name()::equalsIgnoreCase))
                     .toList();
-            return apply(id, rows, parameters(id, newToTable, newColumns.newlyGone()), where, allocator);
+            Map<String, String> parameters = parameters(id, newToTable, newColumns.newlyGone(), due);
+            return apply(id, rows, schemaNow, layoutNow, names, parameters, where, allocator);
         } finally {
             rows.forEach(Chunk::close);
         }
     }
 
+    /// @param schema of the chunks, and the layout, with the names that the table has once they are applied
+    /// @param names what the table called columns when those were found
     private Map<String, Long> apply(
-            long id, List<Chunk> chunks, Map<String, String> parameters, String where, BufferAllocator allocator) {
+            long id,
+            List<Chunk> chunks,
+            StructType schema,
+            ChangeLayout layout,
+            RenamedColumns names,
+            Map<String, String> parameters,
+            String where,
+            BufferAllocator allocator) {
         List<Tombstones.Mark> marks = new ArrayList<>();
         try (ChangeBatch batch =
-                        new ChangeBatch(chunks, newColumns.schema(), layout, newColumns.lacking(), where, allocator);
+                        new ChangeBatch(chunks, schema, layout, lacking(names, schema), where, allocator);
                 Chunk keys = batch.keys(allocator)) {
             RowChange change = new RowChange(
                     target, "MERGE", parameters, Optional.of(new SetTransaction(query.queryId(), id, target.now())));
@@ -193,8 +222,9 @@ final class ChangeSink implements StreamingSink {
             Supplier<Slice[]> encoded = Tombstones.lazyKeys(keys, allocator);
             Map<String, Long> metrics = change.run(base -> {
                 marks.clear();
+                checkNames(names);
                 ChangeColumns columns =
-                        ChangeColumns.of(base.table().toString(), base.metadataToWrite(), newColumns.schema(), layout);
+                        ChangeColumns.of(base.table().toString(), base.metadataToWrite(), schema, layout);
                 ChangeTask task = new ChangeTask(
                         base,
                         columns,
@@ -223,7 +253,28 @@ final class ChangeSink implements StreamingSink {
         }
     }
 
-    private Map<String, String> parameters(long id, List<StructField> added, List<String> gone) {
+    /// Which rows leave which columns as they were, under the names of a schema.
+    private Map<String, BitSet> lacking(RenamedColumns names, StructType schema) {
+        Map<String, BitSet> lacking = new HashMap<>();
+        newColumns
+                .lacking()
+                .forEach((column, rows) ->
+                        lacking.put(schema.indexOf(column).isPresent() ? column : names.inTable(column), rows));
+        return lacking;
+    }
+
+    /// Rows that were named for the table as it was must not go to one in which another writer has renamed columns.
+    private void checkNames(RenamedColumns names) {
+        if (!names.equals(namesBefore())) {
+            throw new UnavailableException(
+                    "DELTA_CONCURRENT_CHANGE",
+                    target.table() + ": another writer has renamed a column that this query renames, too, while a batch was"
+                            + " applied. Nothing was committed; the batch can be run again.");
+        }
+    }
+
+    private Map<String, String> parameters(
+            long id, List<StructField> added, List<String> gone, RenamedColumns renamed) {
         Map<String, String> parameters = new LinkedHashMap<>();
         parameters.put("changes", layout.history() ? "history" : "latest");
         parameters.put("keys", String.join(", ", layout.keys()));
@@ -237,6 +288,9 @@ final class ChangeSink implements StreamingSink {
         }
         if (!gone.isEmpty()) {
             parameters.put("goneColumns", String.join(", ", gone));
+        }
+        if (!renamed.before().isEmpty()) {
+            parameters.put("renamedColumns", String.join(", ", renamed.texts()));
         }
         if (id == 0) {
             earlier.ifPresent(other -> parameters.put("afterQuery", other.id()));

@@ -28,11 +28,13 @@ import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.IntVector;
 import org.jspecify.annotations.Nullable;
 
 /// Columns that have come at the source while the query runs, or gone: the values of those that have come lie beside
@@ -69,6 +71,8 @@ final class NewColumns {
     private final Map<String, StructField> columns = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     private final List<StructField> inOrder = new ArrayList<>();
     private final TreeSet<String> goneBefore = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+    private final Map<String, List<String>> namesOf = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    private final Set<String> seen = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
     private Map<String, BitSet> lacking = Map.of();
 
     /// @param schema of the query's rows, the last column of which is the JSON if the layout says so
@@ -79,6 +83,11 @@ final class NewColumns {
         this.policy = policy;
         this.gone = gone;
         known.addAll(layout.known());
+        layout.renamed().forEach((from, to) -> namesOf.computeIfAbsent(to, _ -> new ArrayList<>(List.of(to)))
+                .add(from));
+        if (rescued < 0) {
+            seen.addAll(namesOf.keySet());
+        }
     }
 
     /// The schema of the rows that [#split] gives.
@@ -136,21 +145,35 @@ final class NewColumns {
         return names;
     }
 
+    /// The columns with other names before that rows have come with under their own; all of them, where nothing says which
+    /// names a row has.
+    Set<String> namesSeen() {
+        return seen;
+    }
+
     private void noteAbsent(List<Chunk> chunks, List<List<@Nullable JsonNode>> objects, String where) {
         lacking = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         int first = 0;
         for (int i = 0; i < chunks.size(); i++) {
             List<@Nullable JsonNode> ofChunk = objects.get(i);
-            for (int row = 0; row < ofChunk.size(); row++) {
-                JsonNode object = ofChunk.get(row);
-                if (object == null || !object.has(ChangeLayout.ABSENT)) {
+            IntVector kinds = (IntVector) chunks.get(i).column(ChangeLayout.KIND);
+            int rows = namesOf.isEmpty() || rescued < 0
+                    ? ofChunk.size()
+                    : chunks.get(i).rowCount();
+            // Rows that have the same names share their object.
+            @Nullable JsonNode last = null;
+            @Nullable Set<String> columns = null;
+            for (int row = 0; row < rows; row++) {
+                if (kinds.get(row) != ChangeLayout.UPSERT && kinds.get(row) != ChangeLayout.INSERT) {
                     continue;
                 }
-                for (JsonNode name : object.get(ChangeLayout.ABSENT)) {
-                    if (schema.indexOf(name.textValue()).isPresent()) {
-                        lacking.computeIfAbsent(name.textValue(), _ -> new BitSet())
-                                .set(first + row);
-                    }
+                @Nullable JsonNode object = row < ofChunk.size() ? ofChunk.get(row) : null;
+                if (columns == null || object != last) {
+                    columns = columnsLacking(absentIn(object), where);
+                    last = object;
+                }
+                for (String name : columns) {
+                    lacking.computeIfAbsent(name, _ -> new BitSet()).set(first + row);
                 }
             }
             first += chunks.get(i).rowCount();
@@ -163,6 +186,40 @@ final class NewColumns {
                             + " the query's columns, or go on with option(\"goneColumns\", \"keep\"), which makes it null in"
                             + " such rows, or with \"ignore\", which leaves it as it was.");
         }
+    }
+
+    /// The names that a row lacks.
+    private static Set<String> absentIn(@Nullable JsonNode object) {
+        Set<String> absent = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+        if (object != null && object.has(ChangeLayout.ABSENT)) {
+            object.get(ChangeLayout.ABSENT).forEach(name -> absent.add(name.textValue()));
+        }
+        return absent;
+    }
+
+    /// The columns that a row lacks: those of which it has no name.
+    private Set<String> columnsLacking(Set<String> absent, String where) {
+        Set<String> columns = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+        columns.addAll(absent);
+        namesOf.forEach((column, names) -> {
+            List<String> present =
+                    names.stream().filter(name -> !absent.contains(name)).toList();
+            if (present.size() > 1) {
+                throw new DataException(
+                        "CHANGES_RENAMED_COLUMN",
+                        where + ": a changed row has both '" + present.getFirst() + "' and '" + present.getLast()
+                                + "', which renaming(…) calls names of one column. Take renaming(…) out of the query, and"
+                                + " name both columns.");
+            }
+            if (present.contains(column)) {
+                seen.add(column);
+            }
+            if (!present.isEmpty()) {
+                columns.remove(column);
+            }
+        });
+        columns.removeIf(name -> schema.indexOf(name).isEmpty());
+        return columns;
     }
 
     private static List<@Nullable JsonNode> parse(FieldVector texts, String where) {

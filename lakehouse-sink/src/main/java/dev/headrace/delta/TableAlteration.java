@@ -136,28 +136,37 @@ record TableAlteration(DeltaTable table) {
     }
 
     long rename(String from, String to) {
-        return commit("RENAME COLUMN", "oldColumnPath=" + from + ", newColumnPath=" + to, old -> {
-            StructField field = mapped(old, from, "renamed");
-            if (find(old.schema(), to).isPresent() && !from.equalsIgnoreCase(to)) {
-                throw new QueryException(
-                        "DELTA_DUPLICATE_COLUMN", table.path() + ": the table has a column '" + to + "' already.");
-            }
-            checkNotUsed(old, field.name(), "renamed");
-            StructType columns = new StructType(old.schema().fieldList().stream()
-                    .map(other -> other.name().equals(field.name()) ? other.withName(to) : other)
-                    .toList());
-            List<String> partitions = old.partitionColumns().stream()
-                    .map(name -> name.equals(field.name()) ? to : name)
-                    .toList();
-            return new TableMetadata(
-                    old.id(),
-                    old.name(),
-                    old.description(),
-                    columns,
-                    partitions,
-                    old.configuration(),
-                    old.createdTimeMillis());
-        });
+        return commit(
+                "RENAME COLUMN",
+                "oldColumnPath=" + from + ", newColumnPath=" + to,
+                old -> renamed(table.path(), old, from, to));
+    }
+
+    /// A table with another name for a column, which changes no file.
+    ///
+    /// @throws QueryException `UNRESOLVED_COLUMN`, `DELTA_DUPLICATE_COLUMN`, `DELTA_COLUMN_IN_USE`,
+    ///     `DELTA_COLUMN_MAPPING_NEEDED`
+    static TableMetadata renamed(Path table, TableMetadata old, String from, String to) {
+        StructField field = mapped(table, old, from, "renamed");
+        if (find(old.schema(), to).isPresent() && !from.equalsIgnoreCase(to)) {
+            throw new QueryException(
+                    "DELTA_DUPLICATE_COLUMN", table + ": the table has a column '" + to + "' already.");
+        }
+        checkNotUsed(table, old, field.name(), "renamed");
+        StructType columns = new StructType(old.schema().fieldList().stream()
+                .map(other -> other.name().equals(field.name()) ? other.withName(to) : other)
+                .toList());
+        List<String> partitions = old.partitionColumns().stream()
+                .map(name -> name.equals(field.name()) ? to : name)
+                .toList();
+        return new TableMetadata(
+                old.id(),
+                old.name(),
+                old.description(),
+                columns,
+                partitions,
+                old.configuration(),
+                old.createdTimeMillis());
     }
 
     long drop(List<String> names, boolean ifExists) {
@@ -167,8 +176,8 @@ record TableAlteration(DeltaTable table) {
                 if (ifExists && find(left, name).isEmpty()) {
                     continue;
                 }
-                StructField field = mapped(old, name, "dropped");
-                checkNotUsed(old, field.name(), "dropped");
+                StructField field = mapped(table.path(), old, name, "dropped");
+                checkNotUsed(table.path(), old, field.name(), "dropped");
                 if (old.partitionColumns().contains(field.name())) {
                     throw new QueryException(
                             "DELTA_PARTITION_COLUMN",
@@ -182,16 +191,16 @@ record TableAlteration(DeltaTable table) {
         });
     }
 
-    private StructField mapped(TableMetadata metadata, String name, String what) {
+    private static StructField mapped(Path table, TableMetadata metadata, String name, String what) {
         StructField field = find(metadata.schema(), name)
                 .orElseThrow(() -> new QueryException(
                         "UNRESOLVED_COLUMN",
-                        table.path() + ": there is no column '" + name + "' to be " + what + "; the table has "
+                        table + ": there is no column '" + name + "' to be " + what + "; the table has "
                                 + String.join(", ", metadata.schema().names()) + "."));
         if (!ColumnMapping.isMapped(metadata)) {
             throw new QueryException(
                     "DELTA_COLUMN_MAPPING_NEEDED",
-                    table.path() + ": columns are " + what
+                    table + ": columns are " + what
                             + " only in tables that map them. Set the property delta.columnMapping.mode to 'name'"
                             + " first: ALTER TABLE … SET TBLPROPERTIES ('delta.columnMapping.mode' = 'name').");
         }
@@ -199,7 +208,7 @@ record TableAlteration(DeltaTable table) {
     }
 
     /// What is written in SQL over the columns would not find them any more.
-    private void checkNotUsed(TableMetadata metadata, String name, String what) {
+    private static void checkNotUsed(Path table, TableMetadata metadata, String name, String what) {
         for (RowRules.Rule rule : RowRules.rulesOf(metadata)) {
             boolean used = Pattern.compile("\\b" + Pattern.quote(name) + "\\b")
                     .matcher(rule.condition())
@@ -207,7 +216,7 @@ record TableAlteration(DeltaTable table) {
             if (used) {
                 throw new QueryException(
                         "DELTA_COLUMN_IN_USE",
-                        table.path() + ": column '" + name + "' can't be " + what + ", because " + rule.text()
+                        table + ": column '" + name + "' can't be " + what + ", because " + rule.text()
                                 + " speaks of it. Drop that first.");
             }
         }

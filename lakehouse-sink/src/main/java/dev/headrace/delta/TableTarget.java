@@ -19,6 +19,7 @@ import java.time.Clock;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
@@ -38,6 +39,7 @@ final class TableTarget implements AutoCloseable {
     private final ZoneId zone;
     private final Checkpoints checkpoints;
     private WriteBase base;
+    private RenamedColumns renamed = new RenamedColumns(Map.of());
     private @Nullable TableMetadata toWrite;
     private @Nullable TableSnapshot snapshot;
 
@@ -170,10 +172,15 @@ final class TableTarget implements AutoCloseable {
         }
     }
 
-    /// Says that the rows of the next write have more columns than those before.
+    /// Says that the rows of the next writes have other columns than those before.
     ///
     /// @param rows all columns of the rows
-    void widen(StructType rows) {
+    /// @param names columns of the table that get other names with the next write
+    void expect(StructType rows, RenamedColumns names) {
+        if (rows.equals(request.rows()) && names.equals(renamed)) {
+            return;
+        }
+        renamed = names;
         request = new WriteRequest(
                 rows, request.partitionBy(), request.kind(), request.schemaChange(), request.properties());
         toWrite = null;
@@ -192,26 +199,29 @@ final class TableTarget implements AutoCloseable {
     }
 
     private TableMetadata changedMetadata() {
-        TableMetadata old = base.metadata();
         if (!base.exists()) {
-            return old;
+            return base.metadata();
         }
+        TableMetadata old = renamed.applied(table, base.metadata());
         return switch (request.schemaChange()) {
             case NONE -> old;
             case MERGE ->
-                withColumns(TableSchema.merged(table.toString(), old.schema(), request.rows()), old.partitionColumns());
+                withColumns(
+                        old,
+                        TableSchema.merged(table.toString(), old.schema(), request.rows()),
+                        old.partitionColumns());
             case OVERWRITE -> {
                 if (request.kind() != WriteKind.OVERWRITE) {
                     yield old;
                 }
                 StructType schema = TableSchema.forNewTable(table.toString(), request.rows());
                 yield withColumns(
-                        schema, TableSchema.partitionColumns(table.toString(), schema, request.partitionBy()));
+                        old, schema, TableSchema.partitionColumns(table.toString(), schema, request.partitionBy()));
             }
         };
     }
 
-    private TableMetadata withColumns(StructType schema, List<String> partitionColumns) {
+    private TableMetadata withColumns(TableMetadata old, StructType schema, List<String> partitionColumns) {
         if (TableFeatures.required(schema).minReaderVersion() > base.protocol().minReaderVersion()) {
             throw new QueryException(
                     "DELTA_UNSUPPORTED_FEATURE",
@@ -219,7 +229,6 @@ final class TableTarget implements AutoCloseable {
                             + ": a column of type 'timestamp_ntz' needs Delta's feature timestampNtz, which the table has not. "
                             + "Cast it to timestamp, or write a new table.");
         }
-        TableMetadata old = base.metadata();
         TableMetadata changed = new TableMetadata(
                 old.id(),
                 old.name(),

@@ -2,11 +2,13 @@ package dev.headrace.delta;
 
 import static dev.headrace.functions.col;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.headrace.DataFrame;
 import dev.headrace.Session;
 import dev.headrace.chunk.Slice;
 import dev.headrace.errors.HeadraceException;
@@ -22,11 +24,14 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericDatumWriter;
@@ -239,6 +244,49 @@ class DebeziumAvroTest {
                 .run();
 
         assertEquals(List.of("[1,ann,1.00,2026-01-01,10]"), messages.rows());
+    }
+
+    @Test
+    void passwordsAreSentAndWrittenNowhere() throws Exception {
+        String secret = "s3cret";
+        String header = "Basic "
+                + Base64.getEncoder().encodeToString(("ann:" + secret).getBytes(StandardCharsets.UTF_8));
+        registry.removeContext("/schemas/ids/");
+        registry.createContext("/schemas/ids/", request -> {
+            if (header.equals(request.getRequestHeaders().getFirst("Authorization"))) {
+                answer(request);
+            } else {
+                try (request) {
+                    request.sendResponseHeaders(401, -1);
+                }
+            }
+        });
+        Slice message = message(1, "c", 10, row(1, "ann", "1.00", "2026-01-01"));
+        assertEquals("SCHEMA_REGISTRY_DENIED", failure(messages().add(message)).code());
+
+        StringBuilder plans = new StringBuilder();
+        ChangeStream messages = new ChangeStream(
+                        session,
+                        directory.resolve("again"),
+                        "value binary",
+                        stream -> {
+                            DataFrame read = Debezium.avro(
+                                    stream, col("value"), ROW, address(), Map.of("basic.auth.user.info", "ann:" + secret));
+                            plans.append(read);
+                            return read;
+                        },
+                        Changes.debezium("id"))
+                .add(message)
+                .run();
+
+        assertEquals(List.of("[1,ann,1.00,2026-01-01,10]"), messages.rows());
+        assertFalse(plans.toString().contains(secret));
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                String bytes = Files.readString(file, StandardCharsets.ISO_8859_1);
+                assertFalse(bytes.contains(secret) || bytes.contains(header), file.toString());
+            }
+        }
     }
 
     @Test

@@ -168,7 +168,7 @@ class SqlChangesTest {
     void mistakesAreShownWhereTheyStand() {
         assertEquals("""
                 [PARSE_SYNTAX_ERROR] Syntax error at or near 'ORDER'. Expected: IGNORE NULL UPDATES, APPLY AS DELETE WHEN, \
-                APPLY AS TRUNCATE WHEN, MARK DELETES IN, SEQUENCE BY, COLUMNS, STORED AS SCD TYPE, TRIGGER, OPTIONS or the end \
+                APPLY AS TRUNCATE WHEN, MARK DELETES IN, SEQUENCE BY, COLUMNS, RENAME COLUMNS, STORED AS SCD TYPE, TRIGGER, OPTIONS or the end \
                 of the statement.
                 == SQL, line 2, column 1 ==
                 ORDER BY version

@@ -93,7 +93,7 @@ public final class ChangeBatch implements AutoCloseable {
 
     private static Chunk concat(List<Chunk> chunks, StructType schema, BufferAllocator allocator) {
         List<Chunk> shared = new ArrayList<>();
-        chunks.forEach(chunk -> shared.add(chunk.slice(0, chunk.rowCount())));
+        chunks.forEach(chunk -> shared.add(chunk.withSchema(schema)));
         return shared.isEmpty() ? Chunk.empty(schema, allocator) : Columns.concat(schema, shared, allocator);
     }
 
