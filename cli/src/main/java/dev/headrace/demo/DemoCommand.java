@@ -35,7 +35,9 @@ import picocli.CommandLine.TypeConversionException;
                     + " against them, kills their process with SIGKILL after half of the time, starts it again, and at the"
                     + " end compares the tables with a ledger of every event that Kafka has acknowledged.",
             "With 'cdc', lands the changes of a table of orders instead: in a table that is like the one at the source, and"
-                    + " in one of all versions of its rows. At the end both are compared with the source row by row.",
+                    + " in one of all versions of its rows. At the end both are compared with the source row by row. The table"
+                    + " is in PostgreSQL, and Debezium tells its changes, if PostgreSQL is installed; else a generator plays"
+                    + " both.",
             "Exit code 0 says that the proof holds, 10 that it does not."
         })
 public final class DemoCommand implements Callable<Integer> {
@@ -64,6 +66,11 @@ public final class DemoCommand implements Callable<Integer> {
             description = "Clicks per second, and a tenth as many order changes (default: 20000); with 'cdc', order"
                     + " changes per second (default: 5000).")
     private @Nullable Integer chosenRate;
+
+    @Option(
+            names = "--generator",
+            description = "With 'cdc': a generator plays the database, even if PostgreSQL is installed.")
+    private boolean generator;
 
     @Option(names = "--keep", description = "Keep everything running after that, until Enter is pressed.")
     private boolean keep;
@@ -95,13 +102,19 @@ public final class DemoCommand implements Callable<Integer> {
     }
 
     private int run(DemoDirectory directory) {
+        Optional<String> withoutDatabase = chooseDatabase();
         PrintStream out = new PrintStream(System.out, false, StandardCharsets.UTF_8);
         Terminal terminal = Terminal.detect();
         LiveScreen screen = new LiveScreen(out, terminal.interactive(), terminal.columns(), System.nanoTime());
         Settings settings = new Settings(
-                scenario.traffic(rate()), Duration.ofSeconds(seconds), scenario.engineMain(), scenario.queries());
+                scenario.traffic(rate()),
+                Duration.ofSeconds(seconds),
+                scenario.engineMain(),
+                scenario.queries(),
+                scenario::open);
         DemoRun run = new DemoRun(settings, directory, screen);
         scenario.introduction().forEach(screen::say);
+        withoutDatabase.ifPresent(screen::say);
         run.run(keep ? new EnterWatch(screen) : () -> true);
         Verdict verdict;
         try (Session session = Session.builder().appName("headrace demo").getOrCreate()) {
@@ -111,6 +124,25 @@ public final class DemoCommand implements Callable<Integer> {
         verdict.lines().forEach(screen::say);
         epilogue(verdict, directory).forEach(screen::say);
         return verdict.holds() ? 0 : PROOF_FAILED;
+    }
+
+    /// Takes the real database if it is there.
+    ///
+    /// @return why it does not, if somebody may wonder
+    private Optional<String> chooseDatabase() {
+        if (scenario != Scenario.CDC || generator) {
+            return Optional.empty();
+        }
+        if (PostgresServer.installed().isEmpty()) {
+            return Optional.of("PostgreSQL is not installed (Debian: apt install postgresql), so a generator plays the"
+                    + " database and Debezium.");
+        }
+        if (DebeziumProcess.built().isEmpty()) {
+            return Optional.of("Debezium's jars are not there ('mvn -pl integration-tests/debezium -am process-classes'"
+                    + " fetches them), so a generator plays PostgreSQL and Debezium.");
+        }
+        scenario = Scenario.POSTGRES;
+        return Optional.empty();
     }
 
     private List<String> epilogue(Verdict verdict, DemoDirectory directory) {

@@ -84,6 +84,16 @@ record DemoDirectory(Path root) {
         return root.resolve("ledger.bin");
     }
 
+    /// The rows of the database's table of orders in the end, as [PostgresProof] reads them.
+    Path databaseRows() {
+        return root.resolve("postgres-orders.txt");
+    }
+
+    /// What the database's triggers have noted of each change.
+    Path databaseChanges() {
+        return root.resolve("postgres-changes.txt");
+    }
+
     /// What this process logs.
     Path demoLog() {
         return root.resolve("demo.log");

@@ -39,7 +39,14 @@ final class DemoRun {
     /// @param engineMain the main class of the engine's process; its arguments are the broker's address and the
     ///     directory
     /// @param queries the names of the queries that run there
-    record Settings(Traffic traffic, Duration duration, String engineMain, List<String> queries) {}
+    /// @param shop starts what sends the traffic
+    record Settings(Traffic traffic, Duration duration, String engineMain, List<String> queries, ShopStart shop) {}
+
+    /// Starts what sends a demo's traffic to a broker, whose topics are there.
+    @FunctionalInterface
+    interface ShopStart {
+        Shop start(KafkaBroker broker, Traffic traffic, DemoDirectory directory, LiveScreen screen);
+    }
 
     DemoRun(Settings settings, DemoDirectory directory, LiveScreen screen) {
         this.settings = settings;
@@ -61,41 +68,40 @@ final class DemoRun {
                     broker.bootstrapServers(),
                     broker.pid(),
                     secondsSince(start)));
-            try (ShopGenerator generator =
-                    ShopGenerator.start(broker.bootstrapServers(), settings.traffic(), directory.ledger())) {
-                runEngines(broker, generator, mayEnd);
+            try (Shop shop = settings.shop().start(broker, settings.traffic(), directory, screen)) {
+                runEngines(broker, shop, mayEnd);
             }
         }
     }
 
-    private void runEngines(KafkaBroker broker, ShopGenerator generator, BooleanSupplier mayEnd) {
+    private void runEngines(KafkaBroker broker, Shop shop, BooleanSupplier mayEnd) {
         long start = System.nanoTime();
         Duration half = settings.duration().dividedBy(2);
         try (EngineProcess first = startEngine(broker)) {
-            watch(generator, first, () -> elapsed(start).compareTo(half) >= 0 && engineRuns);
+            watch(shop, first, () -> elapsed(start).compareTo(half) >= 0 && engineRuns);
             long pid = first.pid();
             first.kill();
             screen.say("After " + half.toSeconds() + " s the engine (process " + pid + ") was killed with SIGKILL.");
         }
         long killed = System.nanoTime();
         try (EngineProcess second = startEngine(broker)) {
-            watch(generator, second, () -> engineRuns);
+            watch(shop, second, () -> engineRuns);
             screen.say(String.format(
                     Locale.ROOT,
                     "It was started again from its checkpoints and is back after %.1f s (process %d).",
                     secondsSince(killed),
                     second.pid()));
-            watch(generator, second, () -> elapsed(start).compareTo(settings.duration()) >= 0 && mayEnd.getAsBoolean());
-            generator.finish();
+            watch(shop, second, () -> elapsed(start).compareTo(settings.duration()) >= 0 && mayEnd.getAsBoolean());
+            shop.finish();
             screen.say("The traffic has ended: "
                     + (settings.traffic().clicksPerSecond() == 0
                             ? ""
-                            : String.format(Locale.ROOT, "%,d clicks and ", generator.clicks()))
+                            : String.format(Locale.ROOT, "%,d clicks and ", shop.clicks()))
                     + String.format(
-                            Locale.ROOT, "%,d order changes. The queries read the rest.", generator.orderChanges()));
+                            Locale.ROOT, "%,d order changes. The queries read the rest.", shop.orderChanges()));
             second.askToFinish();
             long asked = System.nanoTime();
-            watch(generator, second, () -> {
+            watch(shop, second, () -> {
                 if (elapsed(asked).compareTo(CATCH_UP_LIMIT) > 0) {
                     throw new UnavailableException(
                             "DEMO_TOO_SLOW",
@@ -134,11 +140,11 @@ final class DemoRun {
     }
 
     /// Shows the view until the condition holds.
-    private void watch(ShopGenerator generator, EngineProcess engine, BooleanSupplier end) {
+    private void watch(Shop shop, EngineProcess engine, BooleanSupplier end) {
         while (!end.getAsBoolean()) {
             engine.hasFinished();
             long now = System.nanoTime();
-            view.sent(now, generator.clicks(), generator.orderChanges());
+            view.sent(now, shop.clicks(), shop.orderChanges());
             screen.show(view.lines(now), now);
             try {
                 TimeUnit.MILLISECONDS.sleep(TICK.toMillis());

@@ -47,7 +47,62 @@ enum Scenario {
         }
     },
 
-    /// The changes of a table, landed.
+    /// The changes of a table in PostgreSQL, landed.
+    POSTGRES {
+        @Override
+        int usualRate() {
+            return CDC.usualRate();
+        }
+
+        @Override
+        Traffic traffic(int rate) {
+            return CDC.traffic(rate);
+        }
+
+        @Override
+        String engineMain() {
+            return CDC.engineMain();
+        }
+
+        @Override
+        List<String> queries() {
+            return CDC.queries();
+        }
+
+        @Override
+        List<String> introduction() {
+            return List.of(
+                    "A shop's orders are in PostgreSQL. Debezium reads each change from its log, and tells it to Kafka. Two"
+                            + " streaming queries apply them:",
+                    "one keeps a Delta table that is like PostgreSQL's, the other one each version of its rows.",
+                    "Both must be right to the row, although the engine is killed on the way.");
+        }
+
+        @Override
+        Shop open(KafkaBroker broker, Traffic traffic, DemoDirectory directory, LiveScreen screen) {
+            return PostgresShop.start(
+                    PostgresServer.installed().orElseThrow(),
+                    DebeziumProcess.built().orElseThrow(),
+                    broker,
+                    traffic,
+                    directory,
+                    screen);
+        }
+
+        @Override
+        Verdict verdict(DemoRun run, DemoDirectory directory, Session session) {
+            DeltaTables tables = new DeltaTables(session, directory);
+            return PostgresProof.of(
+                    directory.databaseRows(), directory.databaseChanges(), tables.latest(), tables.history());
+        }
+
+        @Override
+        List<String> tables() {
+            return CDC.tables();
+        }
+    },
+
+    /// The changes of a table that a generator makes up, landed.
     CDC {
         @Override
         int usualRate() {
@@ -103,6 +158,11 @@ enum Scenario {
 
     /// What is said before it begins.
     abstract List<String> introduction();
+
+    /// Starts what sends the traffic.
+    Shop open(KafkaBroker broker, Traffic traffic, DemoDirectory directory, LiveScreen screen) {
+        return ShopGenerator.start(broker.bootstrapServers(), traffic, directory.ledger());
+    }
 
     /// What has come of a run.
     abstract Verdict verdict(DemoRun run, DemoDirectory directory, Session session);

@@ -22,12 +22,12 @@ import org.jspecify.annotations.Nullable;
 ///
 /// What is sent depends on the [Traffic] alone; only how much of it is sent depends on time. A thread of its own sends
 /// at the traffic's rates; after a pause (a broker that was away) it goes on at the same rates and does not catch up.
-final class ShopGenerator implements AutoCloseable {
+final class ShopGenerator implements Shop {
     /// The topic of [Click]s.
     static final String CLICKS = "clicks";
 
-    /// The topic of [OrderChange]s.
-    static final String ORDERS = "orders";
+    /// The topic of [OrderChange]s, named as Debezium names that of a table.
+    static final String ORDERS = "shop.public.orders";
 
     static final int CLICK_PARTITIONS = 4;
     static final int ORDER_PARTITIONS = 3;
@@ -78,19 +78,22 @@ final class ShopGenerator implements AutoCloseable {
     }
 
     /// How many clicks Kafka has acknowledged.
-    long clicks() {
+    @Override
+    public long clicks() {
         return ledger.clicks();
     }
 
     /// How many order changes Kafka has acknowledged.
-    long orderChanges() {
+    @Override
+    public long orderChanges() {
         return ledger.orderChanges();
     }
 
     /// Stops sending, waits until Kafka has acknowledged everything, and finishes the ledger.
     ///
     /// @throws UnavailableException if an event was not acknowledged: the ledger stays unfinished
-    void finish() {
+    @Override
+    public void finish() {
         stopping = true;
         joinThread();
         producer.flush();

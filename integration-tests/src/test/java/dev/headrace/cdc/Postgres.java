@@ -20,7 +20,7 @@ import java.util.stream.Stream;
 ///
 /// PostgreSQL refuses to run as root, so if this process does, the server runs as the user `postgres` that Debian's
 /// package makes. If the package is missing it is installed where that is possible.
-final class Postgres implements AutoCloseable {
+public final class Postgres implements AutoCloseable {
     private static final Path DEBIAN = Path.of("/usr/lib/postgresql");
     private static final Duration START_LIMIT = Duration.ofSeconds(40);
 
@@ -58,6 +58,11 @@ final class Postgres implements AutoCloseable {
                 "--no-sync"));
         run(init);
         return new Postgres(programs, directory, freePort());
+    }
+
+    /// Installs the package if it is missing and that is possible here.
+    public static void ensureInstalled() {
+        programs().orElseGet(Postgres::install);
     }
 
     private static Optional<Path> programs() {

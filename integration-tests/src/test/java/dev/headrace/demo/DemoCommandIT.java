@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.headrace.cdc.Postgres;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -47,7 +48,8 @@ class DemoCommandIT {
     @Test
     void theTablesOfTheLandedChangesEqualTheSource() throws Exception {
         Path directory = parent.resolve("cdc");
-        Process demo = start("cdc", "--seconds", "10", "--rate", "1000", "--directory", directory.toString());
+        Process demo =
+                start("cdc", "--generator", "--seconds", "10", "--rate", "1000", "--directory", directory.toString());
 
         List<String> said = readAll(demo);
 
@@ -56,6 +58,51 @@ class DemoCommandIT {
         assertTrue(said.contains("The proof holds."), whole);
         assertTrue(said.stream().anyMatch(line -> line.endsWith("was killed with SIGKILL.")), whole);
         assertEquals(3, said.stream().filter(line -> line.startsWith("✓")).count(), whole);
+    }
+
+    @Test
+    void theTablesOfTheLandedChangesEqualPostgres() throws Exception {
+        Postgres.ensureInstalled();
+        Path directory = parent.resolve("postgres");
+        Process demo = start("cdc", "--seconds", "12", "--rate", "1000", "--directory", directory.toString());
+
+        List<String> said = readAll(demo);
+
+        String whole = String.join("\n", said);
+        assertEquals(0, demo.waitFor(), whole);
+        assertTrue(said.stream().anyMatch(line -> line.startsWith("PostgreSQL runs at 127.0.0.1:")), whole);
+        assertTrue(said.contains("The proof holds."), whole);
+        assertTrue(said.stream().anyMatch(line -> line.endsWith("was killed with SIGKILL.")), whole);
+        assertEquals(3, said.stream().filter(line -> line.startsWith("✓")).count(), whole);
+        assertTrue(said.stream().anyMatch(line -> line.matches("✓ PostgreSQL: [\\d,]{6,} changes of .* orders")), whole);
+    }
+
+    @Test
+    void endedOnItsWayItLeavesNoPostgresBehind() throws Exception {
+        Postgres.ensureInstalled();
+        Path directory = parent.resolve("postgres");
+        Process demo = start("cdc", "--seconds", "60", "--rate", "500", "--directory", directory.toString());
+        List<ProcessHandle> children;
+        try (BufferedReader output = demo.inputReader(StandardCharsets.UTF_8)) {
+            String line = output.readLine();
+            while (line != null && !line.strip().equals("engine   running")) {
+                line = output.readLine();
+            }
+            children = demo.descendants().toList();
+            assertTrue(
+                    children.stream()
+                            .anyMatch(child -> child.info().command().orElse("").endsWith("/postgres")),
+                    "PostgreSQL runs");
+
+            demo.destroy();
+
+            assertTrue(demo.waitFor(30, TimeUnit.SECONDS));
+        }
+        for (ProcessHandle child : children) {
+            child.onExit().get(10, TimeUnit.SECONDS);
+            assertFalse(child.isAlive());
+        }
+        assertFalse(Files.exists(directory));
     }
 
     @Test
@@ -99,6 +146,8 @@ class DemoCommandIT {
         ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
                 .filter(flag -> flag.startsWith("--"))
                 .forEach(command::add);
+        Path here = Path.of("").toAbsolutePath();
+        command.add("-Dheadrace.home=" + (here.endsWith("integration-tests") ? here.getParent() : here));
         command.addAll(List.of("-classpath", System.getProperty("java.class.path"), "dev.headrace.cli.Main", "demo"));
         command.addAll(List.of(arguments));
         return new ProcessBuilder(command).redirectErrorStream(true).start();

@@ -31,7 +31,8 @@ class DemoRunIT {
                         Traffic.ofRate(2_000),
                         Duration.ofSeconds(4),
                         IdleEngine.class.getName(),
-                        List.of(DemoRun.CLICKS)),
+                        List.of(DemoRun.CLICKS),
+                        Scenario.SHOP::open),
                 directory,
                 new LiveScreen(out, false, 80, System.nanoTime()));
 

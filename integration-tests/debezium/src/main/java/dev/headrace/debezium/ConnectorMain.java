@@ -3,6 +3,8 @@ package dev.headrace.debezium;
 import io.debezium.engine.ChangeEvent;
 import io.debezium.engine.DebeziumEngine;
 import io.debezium.engine.format.Json;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -26,8 +28,12 @@ import org.jspecify.annotations.Nullable;
 public final class ConnectorMain {
     private ConnectorMain() {}
 
-    /// @param args the file with the connector's properties, the topic's for `bootstrap.servers` among them
+    /// @param args the file with the connector's properties, `bootstrap.servers` for the topics among them; with
+    ///     `attached` behind it, the process ends with its standard input
     public static void main(String[] args) throws Exception {
+        if (args.length > 1 && args[1].equals("attached")) {
+            Thread.ofPlatform().daemon().name("parent").start(ConnectorMain::endWithInput);
+        }
         Properties settings = new Properties();
         try (Reader file = Files.newBufferedReader(Path.of(args[0]))) {
             settings.load(file);
@@ -60,6 +66,15 @@ public final class ConnectorMain {
                         .build()) {
             engine.run();
         }
+    }
+
+    private static void endWithInput() {
+        try {
+            System.in.transferTo(OutputStream.nullOutputStream());
+        } catch (IOException gone) {
+            System.err.println("standard input failed, ending as if the parent were gone: " + gone);
+        }
+        Runtime.getRuntime().halt(1);
     }
 
     private static void send(KafkaProducer<byte[], byte[]> producer, List<ChangeEvent<String, String>> records)
