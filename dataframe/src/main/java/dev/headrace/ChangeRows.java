@@ -98,7 +98,8 @@ record ChangeRows(DataFrame rows, ChangeLayout layout) {
         columns.add(kind.as(KIND));
         columns.add(sequence.as(SEQUENCE));
         for (String key : changes.keys()) {
-            columns.add(when(op.equalTo("u"), field(frame, "before", key, changes)).as(OLD_KEY + key));
+            columns.add(
+                    when(op.equalTo("u"), field(frame, "before", key, changes)).as(OLD_KEY + key));
         }
         for (String name : names) {
             boolean stays =
@@ -155,8 +156,7 @@ record ChangeRows(DataFrame rows, ChangeLayout layout) {
     }
 
     private static Column field(DataFrame frame, String struct, String name, Changes changes) {
-        return underEitherName(
-                name, changes, either -> frame.col(struct).getField(either));
+        return underEitherName(name, changes, either -> frame.col(struct).getField(either));
     }
 
     /// A column of the rows, or what they have under a name that it had before.

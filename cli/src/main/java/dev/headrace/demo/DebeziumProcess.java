@@ -8,11 +8,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/// Debezium's connector for PostgreSQL in a process of its own. It ends with this JVM: its standard input is a pipe from
-/// here.
+/// Debezium's connector for PostgreSQL in a process of its own. It ends with this JVM: its standard input is a pipe
+/// from here.
 final class DebeziumProcess implements AutoCloseable {
-    private static final Path JAR =
-            Path.of("integration-tests", "debezium", "target", "lib", "headrace-debezium.jar");
+    private static final Path JAR = Path.of("integration-tests", "debezium", "target", "lib", "headrace-debezium.jar");
 
     private final Process process;
     private final Path log;
@@ -64,7 +63,8 @@ final class DebeziumProcess implements AutoCloseable {
                             "value.converter.schemas.enable=false",
                             "converter.schemas.enable=false"));
             Process process = new ProcessBuilder(
-                            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                            Path.of(System.getProperty("java.home"), "bin", "java")
+                                    .toString(),
                             "-XX:+UseSerialGC",
                             "-XX:TieredStopAtLevel=1",
                             "-Xmx384m",

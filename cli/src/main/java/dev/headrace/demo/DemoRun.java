@@ -97,8 +97,7 @@ final class DemoRun {
                     + (settings.traffic().clicksPerSecond() == 0
                             ? ""
                             : String.format(Locale.ROOT, "%,d clicks and ", shop.clicks()))
-                    + String.format(
-                            Locale.ROOT, "%,d order changes. The queries read the rest.", shop.orderChanges()));
+                    + String.format(Locale.ROOT, "%,d order changes. The queries read the rest.", shop.orderChanges()));
             second.askToFinish();
             long asked = System.nanoTime();
             watch(shop, second, () -> {

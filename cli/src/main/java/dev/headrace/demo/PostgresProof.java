@@ -41,7 +41,9 @@ final class PostgresProof {
             count++;
         }
         return new Verdict(List.of(
-                Check.of(String.format(Locale.ROOT, "PostgreSQL: %,d changes of %,d orders", count, noted.size()), List.of()),
+                Check.of(
+                        String.format(Locale.ROOT, "PostgreSQL: %,d changes of %,d orders", count, noted.size()),
+                        List.of()),
                 latest(expected, latest),
                 history(noted, history)));
     }
@@ -87,8 +89,7 @@ final class PostgresProof {
             }
         });
         versions.values().forEach(ofOrder -> evidence.add("of no order: " + ofOrder.getFirst()));
-        return check(
-                "history: %,d versions, %s", count, "each as it was in PostgreSQL, one after the other", evidence);
+        return check("history: %,d versions, %s", count, "each as it was in PostgreSQL, one after the other", evidence);
     }
 
     /// What is wrong with the versions of an order.

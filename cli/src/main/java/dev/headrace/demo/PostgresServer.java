@@ -129,7 +129,8 @@ final class PostgresServer implements AutoCloseable {
 
     private Process launch() {
         List<String> command = new ArrayList<>(asPostgres());
-        command.addAll(List.of("sh", "-c", SCRIPT, "sh", programs.resolve("postgres").toString()));
+        command.addAll(
+                List.of("sh", "-c", SCRIPT, "sh", programs.resolve("postgres").toString()));
         command.addAll(List.of("-D", data(directory).toString()));
         for (String setting : List.of(
                 "port=" + port,

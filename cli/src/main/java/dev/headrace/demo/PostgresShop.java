@@ -90,7 +90,12 @@ final class PostgresShop implements Shop {
     /// @param say takes what is to be told
     /// @throws UnavailableException if one of them does not start
     static PostgresShop start(
-            Path programs, Path connector, KafkaBroker broker, Traffic traffic, DemoDirectory directory, LiveScreen say) {
+            Path programs,
+            Path connector,
+            KafkaBroker broker,
+            Traffic traffic,
+            DemoDirectory directory,
+            LiveScreen say) {
         PostgresServer server = PostgresServer.start(programs);
         @Nullable DebeziumProcess debezium = null;
         @Nullable Admin admin = null;
@@ -104,9 +109,7 @@ final class PostgresShop implements Shop {
                     + "), and Debezium reads its log (process " + debezium.pid() + ").");
             admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()));
             int perTick = Math.max(
-                    1,
-                    Math.toIntExact(
-                            Math.round(traffic.orderChangesPerSecond() * (double) TICK.toMillis() / 1_000)));
+                    1, Math.toIntExact(Math.round(traffic.orderChangesPerSecond() * (double) TICK.toMillis() / 1_000)));
             PostgresShop shop = new PostgresShop(server, debezium, admin, directory, perTick);
             shop.thread.start();
             return shop;
@@ -189,7 +192,9 @@ final class PostgresShop implements Shop {
                     .sum();
         } catch (ExecutionException e) {
             throw new UnavailableException(
-                    "DEMO_TOPIC_UNREADABLE", "The topic '" + ShopGenerator.ORDERS + "' can't be read: " + e.getCause(), e);
+                    "DEMO_TOPIC_UNREADABLE",
+                    "The topic '" + ShopGenerator.ORDERS + "' can't be read: " + e.getCause(),
+                    e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("The demo was interrupted.", e);

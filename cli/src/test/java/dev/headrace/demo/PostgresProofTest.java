@@ -23,7 +23,8 @@ class PostgresProofTest {
         Path changes = Files.write(
                 directory.resolve("changes"),
                 List.of("1|u|ann|created|500", "1|u|ann|paid|500", "2|u|ann|created|500", "2|d|||"));
-        return PostgresProof.of(rows, changes, latest.stream(), history.stream()).lines();
+        return PostgresProof.of(rows, changes, latest.stream(), history.stream())
+                .lines();
     }
 
     @Test

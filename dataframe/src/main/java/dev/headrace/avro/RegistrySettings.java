@@ -92,22 +92,21 @@ record RegistrySettings(
                 millis(left, LONGEST_WAIT, LONGEST_WAIT_MILLIS));
         if (!left.isEmpty()) {
             String unknown = left.keySet().iterator().next();
-            throw option(
-                    "'" + unknown + "' is not known. "
-                            + Suggestion.didYouMean(
-                                    unknown,
-                                    List.of(
-                                            BASIC_SOURCE,
-                                            USER_INFO,
-                                            BEARER_SOURCE,
-                                            TOKEN,
-                                            CONNECT_TIMEOUT,
-                                            READ_TIMEOUT,
-                                            RETRIES,
-                                            FIRST_WAIT,
-                                            LONGEST_WAIT,
-                                            RegistryTls.TRUST_STORE,
-                                            RegistryTls.KEY_STORE)));
+            throw option("'" + unknown + "' is not known. "
+                    + Suggestion.didYouMean(
+                            unknown,
+                            List.of(
+                                    BASIC_SOURCE,
+                                    USER_INFO,
+                                    BEARER_SOURCE,
+                                    TOKEN,
+                                    CONNECT_TIMEOUT,
+                                    READ_TIMEOUT,
+                                    RETRIES,
+                                    FIRST_WAIT,
+                                    LONGEST_WAIT,
+                                    RegistryTls.TRUST_STORE,
+                                    RegistryTls.KEY_STORE)));
         }
         return settings;
     }
@@ -164,13 +163,11 @@ record RegistrySettings(
         if (bearer != null && token == null) {
             throw option("'" + TOKEN + "' is missing, which '" + BEARER_SOURCE + "' = STATIC_TOKEN needs.");
         }
-        boolean byUser =
-                switch (basic) {
-                    case "URL" -> !userInfos.isEmpty();
-                    case "USER_INFO" -> true;
-                    default ->
-                        throw option("'" + BASIC_SOURCE + "' is '" + basic + "': expected URL or USER_INFO.");
-                };
+        boolean byUser = switch (basic) {
+            case "URL" -> !userInfos.isEmpty();
+            case "USER_INFO" -> true;
+            default -> throw option("'" + BASIC_SOURCE + "' is '" + basic + "': expected URL or USER_INFO.");
+        };
         if (byUser && token != null) {
             throw option("'" + TOKEN + "' stands beside a user and password: choose one.");
         }
@@ -184,7 +181,8 @@ record RegistrySettings(
         if (info == null || info.indexOf(':') < 1) {
             throw option(
                     basic.equals("URL")
-                            ? "'" + BASIC_SOURCE + "' is URL: expected an address like 'http://user:password@host:8081'."
+                            ? "'" + BASIC_SOURCE
+                                    + "' is URL: expected an address like 'http://user:password@host:8081'."
                             : "'" + USER_INFO + "' is missing or has no colon: expected user:password.");
         }
         return Optional.of(new Authorization(

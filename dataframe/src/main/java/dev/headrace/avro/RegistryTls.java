@@ -93,8 +93,7 @@ record RegistryTls(SSLContext context, boolean anyHost) {
         }
 
         TrustManager[] trusted() throws GeneralSecurityException {
-            TrustManagerFactory factory =
-                    TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+            TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
             factory.init(type.equalsIgnoreCase(PEM) ? certificates() : load());
             return factory.getTrustManagers();
         }

@@ -144,7 +144,9 @@ final class SchemaRegistry {
     }
 
     private String asked() {
-        return settings.authorization().map(RegistrySettings.Authorization::what).orElse("neither user nor token");
+        return settings.authorization()
+                .map(RegistrySettings.Authorization::what)
+                .orElse("neither user nor token");
     }
 
     private static Schema parse(URI place, JsonNode answer) {

@@ -180,10 +180,10 @@ public record Changes(
                 renamed);
     }
 
-    /// A column that is renamed at the source: what rows have under either name is the column `to` of the table. The rows
-    /// of the stream have both, of one type. A table that has the column as `from` gets the new name with the first row
-    /// that has it, in the commit with that row; no file is written anew for that, so the table must map its columns by
-    /// name (`delta.columnMapping.mode`). Keys and other columns are named as they are called now.
+    /// A column that is renamed at the source: what rows have under either name is the column `to` of the table. The
+    /// rows of the stream have both, of one type. A table that has the column as `from` gets the new name with the
+    /// first row that has it, in the commit with that row; no file is written anew for that, so the table must map its
+    /// columns by name (`delta.columnMapping.mode`). Keys and other columns are named as they are called now.
     public Changes renaming(String from, String to) {
         Map<String, String> more = new LinkedHashMap<>(renamed);
         more.put(from, to);

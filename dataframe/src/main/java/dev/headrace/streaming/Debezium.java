@@ -69,8 +69,8 @@ public final class Debezium {
     ///
     /// @param value the messages' bytes
     /// @param row the schema of the table's rows, such as `id bigint, amount decimal(10,2), day date`
-    /// @param registry the address of the schema registry, such as `http://localhost:8081`; several of one registry with
-    ///     commas between them
+    /// @param registry the address of the schema registry, such as `http://localhost:8081`; several of one registry
+    ///     with commas between them
     /// @return the same columns as [#json]
     public static DataFrame avro(DataFrame messages, Column value, String row, String registry) {
         return avro(messages, value, row, registry, Map.of());

@@ -131,8 +131,8 @@ public final class DebeziumTables {
 
     private StreamingQuery start(Route route, Path checkpoints) throws TimeoutException {
         DataFrame messages = reader.option("subscribe", route.topic()).load();
-        DataFrame texts =
-                registry.map(answers -> messages.select(answers.text().as("value"))).orElse(messages);
+        DataFrame texts = registry.map(answers -> messages.select(answers.text().as("value")))
+                .orElse(messages);
         return writer(route, Debezium.json(texts, col("value"), route.row()))
                 .option("checkpointLocation", checkpoints.resolve(route.topic()).toString())
                 .start(route.path());
@@ -154,8 +154,7 @@ public final class DebeziumTables {
         List<String> topics = routes.stream().map(Route::topic).toList();
         DataFrame messages = reader.option("subscribe", String.join(",", topics) + "," + together.topic())
                 .load();
-        Column text = registry.map(Registry::text)
-                .orElseGet(() -> col("value").cast("string"));
+        Column text = registry.map(Registry::text).orElseGet(() -> col("value").cast("string"));
         DataFrame whole = WholeTransactions.of(messages.select(col("topic"), text.as("value")), topics, together);
         List<DataStreamWriter> writers = routes.stream()
                 .map(route -> writer(

@@ -165,8 +165,7 @@ class SchemaRegistryTest {
                 .toString();
         assertFalse(unreachable.contains(SECRET), unreachable);
         String refused = assertThrows(
-                        QueryException.class,
-                        () -> RegistrySettings.of("htps://ann:" + SECRET + "@host", Map.of()))
+                        QueryException.class, () -> RegistrySettings.of("htps://ann:" + SECRET + "@host", Map.of()))
                 .toString();
         assertFalse(refused.contains(SECRET), refused);
     }
@@ -247,14 +246,41 @@ class SchemaRegistryTest {
     /// Makes a file with a key, and two with its certificate.
     private static void key(String name, String host) throws Exception {
         keytool(
-                "-genkeypair", "-alias", name, "-keyalg", "EC", "-dname", "CN=" + name, "-ext", "SAN=" + host,
-                "-keystore", file(name + ".p12"), "-storepass", SECRET);
+                "-genkeypair",
+                "-alias",
+                name,
+                "-keyalg",
+                "EC",
+                "-dname",
+                "CN=" + name,
+                "-ext",
+                "SAN=" + host,
+                "-keystore",
+                file(name + ".p12"),
+                "-storepass",
+                SECRET);
         keytool(
-                "-exportcert", "-rfc", "-alias", name, "-keystore", file(name + ".p12"), "-storepass", SECRET, "-file",
+                "-exportcert",
+                "-rfc",
+                "-alias",
+                name,
+                "-keystore",
+                file(name + ".p12"),
+                "-storepass",
+                SECRET,
+                "-file",
                 file(name + ".pem"));
         keytool(
-                "-importcert", "-noprompt", "-alias", name, "-file", file(name + ".pem"), "-keystore",
-                file(name + "-trusted.p12"), "-storepass", SECRET);
+                "-importcert",
+                "-noprompt",
+                "-alias",
+                name,
+                "-file",
+                file(name + ".pem"),
+                "-keystore",
+                file(name + "-trusted.p12"),
+                "-storepass",
+                SECRET);
     }
 
     private static String file(String name) {
@@ -262,8 +288,8 @@ class SchemaRegistryTest {
     }
 
     private static void keytool(String... arguments) throws Exception {
-        List<String> command = new ArrayList<>(
-                List.of(Path.of(System.getProperty("java.home"), "bin", "keytool").toString()));
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "keytool").toString()));
         command.add("-J-XX:TieredStopAtLevel=1");
         command.addAll(List.of(arguments));
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
@@ -310,10 +336,10 @@ class SchemaRegistryTest {
                         file("server-trusted.p12"),
                         "schema.registry.ssl.truststore.password",
                         SECRET)));
-        assertGiven(registry(
-                address, Map.of("ssl.truststore.location", file("server.pem"), "ssl.truststore.type", "PEM")));
-        HeadraceException refused =
-                assertThrows(DataException.class, () -> registry(address, Map.of()).schema(1));
+        assertGiven(
+                registry(address, Map.of("ssl.truststore.location", file("server.pem"), "ssl.truststore.type", "PEM")));
+        HeadraceException refused = assertThrows(
+                DataException.class, () -> registry(address, Map.of()).schema(1));
         assertEquals("SCHEMA_REGISTRY_TLS", refused.code());
         assertEquals(
                 "[SCHEMA_REGISTRY_TLS] '" + address
@@ -328,7 +354,8 @@ class SchemaRegistryTest {
     @Test
     void aRegistryMayWantToSeeACertificate() throws Exception {
         String address = secure(true);
-        Map<String, String> trusting = Map.of("ssl.truststore.location", file("server.pem"), "ssl.truststore.type", "PEM");
+        Map<String, String> trusting =
+                Map.of("ssl.truststore.location", file("server.pem"), "ssl.truststore.type", "PEM");
         Map<String, String> showing = new java.util.HashMap<>(trusting);
         showing.put("ssl.keystore.location", file("client.p12"));
         showing.put("ssl.keystore.password", SECRET);
@@ -344,7 +371,8 @@ class SchemaRegistryTest {
     @Test
     void theCertificateIsThatOfTheHost() throws Exception {
         String address = secure(false).replace("localhost", "127.0.0.1");
-        Map<String, String> trusting = Map.of("ssl.truststore.location", file("server.pem"), "ssl.truststore.type", "PEM");
+        Map<String, String> trusting =
+                Map.of("ssl.truststore.location", file("server.pem"), "ssl.truststore.type", "PEM");
         Map<String, String> anyHost = new java.util.HashMap<>(trusting);
         anyHost.put("ssl.endpoint.identification.algorithm", "");
 
@@ -360,7 +388,8 @@ class SchemaRegistryTest {
     @Test
     void optionsThatCannotBeMeantAreRefused() throws Exception {
         String missing = file("missing.p12");
-        assertRefused("'basic.auth.user' is not known. Did you mean 'basic.auth.user.info'?", Map.of("basic.auth.user", "x"));
+        assertRefused(
+                "'basic.auth.user' is not known. Did you mean 'basic.auth.user.info'?", Map.of("basic.auth.user", "x"));
         assertRefused(
                 "'basic.auth.credentials.source' is 'SASL_INHERIT': expected URL or USER_INFO.",
                 Map.of("basic.auth.credentials.source", "SASL_INHERIT"));
@@ -390,9 +419,7 @@ class SchemaRegistryTest {
     private static void assertRefused(String what, Map<String, String> options) {
         assertEquals(
                 "[SCHEMA_REGISTRY_OPTION] Debezium.avro(…): the registry's option " + what,
-                assertThrows(
-                                QueryException.class,
-                                () -> RegistrySettings.of("http://localhost:8081", options))
+                assertThrows(QueryException.class, () -> RegistrySettings.of("http://localhost:8081", options))
                         .getMessage());
     }
 }

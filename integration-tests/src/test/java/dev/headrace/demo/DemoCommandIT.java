@@ -74,7 +74,8 @@ class DemoCommandIT {
         assertTrue(said.contains("The proof holds."), whole);
         assertTrue(said.stream().anyMatch(line -> line.endsWith("was killed with SIGKILL.")), whole);
         assertEquals(3, said.stream().filter(line -> line.startsWith("✓")).count(), whole);
-        assertTrue(said.stream().anyMatch(line -> line.matches("✓ PostgreSQL: [\\d,]{6,} changes of .* orders")), whole);
+        assertTrue(
+                said.stream().anyMatch(line -> line.matches("✓ PostgreSQL: [\\d,]{6,} changes of .* orders")), whole);
     }
 
     @Test

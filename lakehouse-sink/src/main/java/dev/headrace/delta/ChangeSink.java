@@ -210,8 +210,7 @@ final class ChangeSink implements StreamingSink {
             String where,
             BufferAllocator allocator) {
         List<Tombstones.Mark> marks = new ArrayList<>();
-        try (ChangeBatch batch =
-                        new ChangeBatch(chunks, schema, layout, lacking(names, schema), where, allocator);
+        try (ChangeBatch batch = new ChangeBatch(chunks, schema, layout, lacking(names, schema), where, allocator);
                 Chunk keys = batch.keys(allocator)) {
             RowChange change = new RowChange(
                     target, "MERGE", parameters, Optional.of(new SetTransaction(query.queryId(), id, target.now())));
@@ -268,7 +267,8 @@ final class ChangeSink implements StreamingSink {
         if (!names.equals(namesBefore())) {
             throw new UnavailableException(
                     "DELTA_CONCURRENT_CHANGE",
-                    target.table() + ": another writer has renamed a column that this query renames, too, while a batch was"
+                    target.table()
+                            + ": another writer has renamed a column that this query renames, too, while a batch was"
                             + " applied. Nothing was committed; the batch can be run again.");
         }
     }

@@ -83,8 +83,9 @@ final class NewColumns {
         this.policy = policy;
         this.gone = gone;
         known.addAll(layout.known());
-        layout.renamed().forEach((from, to) -> namesOf.computeIfAbsent(to, _ -> new ArrayList<>(List.of(to)))
-                .add(from));
+        layout.renamed()
+                .forEach((from, to) -> namesOf.computeIfAbsent(to, _ -> new ArrayList<>(List.of(to)))
+                        .add(from));
         if (rescued < 0) {
             seen.addAll(namesOf.keySet());
         }
@@ -145,8 +146,8 @@ final class NewColumns {
         return names;
     }
 
-    /// The columns with other names before that rows have come with under their own; all of them, where nothing says which
-    /// names a row has.
+    /// The columns with other names before that rows have come with under their own; all of them, where nothing says
+    /// which names a row has.
     Set<String> namesSeen() {
         return seen;
     }

@@ -20,8 +20,8 @@ record RenamedColumns(Map<String, String> before) {
     }
 
     /// @param renamed what columns are called in the rows, by what they were called before
-    /// @throws QueryException `CHANGES_RENAMED_COLUMN` if the table has a column under two of its names, or can't rename
-    ///     columns
+    /// @throws QueryException `CHANGES_RENAMED_COLUMN` if the table has a column under two of its names, or can't
+    ///     rename columns
     static RenamedColumns of(Path table, TableMetadata metadata, Map<String, String> renamed) {
         Map<String, String> before = new LinkedHashMap<>();
         renamed.forEach((from, to) -> {
@@ -33,8 +33,10 @@ record RenamedColumns(Map<String, String> before) {
                 throw new QueryException(
                         "CHANGES_RENAMED_COLUMN",
                         table + ": renaming(\"" + from + "\", \"" + to + "\"): the table has both '" + from + "' and '"
-                                + other + "', so it is not clear which of them is the column. Bring their values together"
-                                + " (UPDATE … SET " + other + " = coalesce(" + other + ", " + from + ")) and drop '" + from
+                                + other
+                                + "', so it is not clear which of them is the column. Bring their values together"
+                                + " (UPDATE … SET " + other + " = coalesce(" + other + ", " + from + ")) and drop '"
+                                + from
                                 + "', or take renaming(…) out of the query.");
             }
             before.put(to, from);

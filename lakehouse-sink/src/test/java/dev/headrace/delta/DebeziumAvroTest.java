@@ -249,8 +249,8 @@ class DebeziumAvroTest {
     @Test
     void passwordsAreSentAndWrittenNowhere() throws Exception {
         String secret = "s3cret";
-        String header = "Basic "
-                + Base64.getEncoder().encodeToString(("ann:" + secret).getBytes(StandardCharsets.UTF_8));
+        String header =
+                "Basic " + Base64.getEncoder().encodeToString(("ann:" + secret).getBytes(StandardCharsets.UTF_8));
         registry.removeContext("/schemas/ids/");
         registry.createContext("/schemas/ids/", request -> {
             if (header.equals(request.getRequestHeaders().getFirst("Authorization"))) {
@@ -271,7 +271,11 @@ class DebeziumAvroTest {
                         "value binary",
                         stream -> {
                             DataFrame read = Debezium.avro(
-                                    stream, col("value"), ROW, address(), Map.of("basic.auth.user.info", "ann:" + secret));
+                                    stream,
+                                    col("value"),
+                                    ROW,
+                                    address(),
+                                    Map.of("basic.auth.user.info", "ann:" + secret));
                             plans.append(read);
                             return read;
                         },

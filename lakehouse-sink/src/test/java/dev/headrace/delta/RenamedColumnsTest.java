@@ -88,7 +88,8 @@ class RenamedColumnsTest {
     @Test
     void theTableGetsTheNewNameWithTheFirstRowThatHasIt() throws Exception {
         ChangeStream changes = landed(RENAMED);
-        changes.add(message("u", 3, "{\"id\":1,\"name\":\"ann\",\"points\":11}")).run();
+        changes.add(message("u", 3, "{\"id\":1,\"name\":\"ann\",\"points\":11}"))
+                .run();
         assertEquals(List.of("id", "name", "points", "_sequence"), columns());
 
         changes.add(message("c", 4, "{\"id\":3,\"name\":\"cid\",\"points\":30}"))
@@ -165,8 +166,7 @@ class RenamedColumnsTest {
                 .add(message("u", 3, "{\"id\":1,\"name\":\"ann\",\"points\":11}"))
                 .run();
 
-        assertEquals(
-                List.of("[1,ann,10,1,3,false]", "[1,ann,11,3,5,false]", "[1,ann,12,5,null,true]"), changes.rows());
+        assertEquals(List.of("[1,ann,10,1,3,false]", "[1,ann,11,3,5,false]", "[1,ann,12,5,null,true]"), changes.rows());
         assertEquals(List.of("null, 0 files", "points to score, 1 files"), renames());
     }
 
@@ -196,8 +196,7 @@ class RenamedColumnsTest {
         changes.add(message("u", 3, "{\"id\":1,\"name\":\"ann\",\"score\":12,\"city\":\"Bern\"}"))
                 .run(Map.of("mergeSchema", "true"));
 
-        assertEquals(
-                List.of("[1,ann,12,Bern]", "[2,bob,20,null]"), changes.rows("id", "name", "score", "city"));
+        assertEquals(List.of("[1,ann,12,Bern]", "[2,bob,20,null]"), changes.rows("id", "name", "score", "city"));
     }
 
     @ParameterizedTest

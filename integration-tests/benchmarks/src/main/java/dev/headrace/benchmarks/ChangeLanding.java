@@ -28,9 +28,9 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 /// one of the last 200,000, a twentieth delete one of them. The time that batches take counts, not the time between
 /// them.
 ///
-/// First in batches of 250,000 with triggers a second apart, into a table that is empty, and into the same one when it has
-/// grown to 10 and to 50 million rows. Then in a thousand small batches: how long each hundred of them takes, how many
-/// files the table has, and how much is written.
+/// First in batches of 250,000 with triggers a second apart, into a table that is empty, and into the same one when it
+/// has grown to 10 and to 50 million rows. Then in a thousand small batches: how long each hundred of them takes, how
+/// many files the table has, and how much is written.
 final class ChangeLanding {
     private static final int BATCH = 250_000;
     private static final int BATCHES = 12;
@@ -166,7 +166,8 @@ final class ChangeLanding {
                         session.readStream()
                                 .format("kafka")
                                 .option(
-                                        "kafka.bootstrap.servers", events.broker().bootstrapServers())
+                                        "kafka.bootstrap.servers",
+                                        events.broker().bootstrapServers())
                                 .option("subscribe", topic)
                                 .option("startingOffsets", "earliest")
                                 .option("maxOffsetsPerTrigger", batch)
