@@ -28,6 +28,7 @@ import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -169,7 +170,7 @@ final class NewColumns {
                     continue;
                 }
                 @Nullable JsonNode object = row < ofChunk.size() ? ofChunk.get(row) : null;
-                if (columns == null || object != last) {
+                if (columns == null || !Objects.equals(object, last)) {
                     columns = columnsLacking(absentIn(object), where);
                     last = object;
                 }
