@@ -30,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 class DebeziumLandingIT {
     private static final String TOPIC = "shop.public.orders";
-    private static final String ROW = "id bigint, customer string, amount decimal(12,2), note string, placed timestamp";
+    private static final String ROW = "id bigint, customer string, amount decimal(12,2), note string, remark string, placed timestamp";
 
     @TempDir
     Path directory;
@@ -102,13 +102,15 @@ class DebeziumLandingIT {
         awaitTransactions(100);
         traffic.addStatus();
         awaitTransactions(200);
+        traffic.renameNote();
+        awaitTransactions(200);
         landing.kill();
         landing = land();
         traffic.close();
 
         List<String> expected = ShopTraffic.rows(
                 postgres,
-                "select id, customer, amount, note, (extract(epoch from placed) * 1000000)::bigint, status from orders"
+                "select id, customer, amount, remark, (extract(epoch from placed) * 1000000)::bigint, status from orders"
                         + " order by id");
         awaitEqual(expected);
         await("the history", () -> historyFaults(streamedFrom).isEmpty());
@@ -180,7 +182,10 @@ class DebeziumLandingIT {
         if (!List.of(table.columns()).contains("status")) {
             return List.of("the column 'status' has not come yet");
         }
-        for (Row row : table.select("id", "customer", "amount", "note", "placed", "status")
+        if (!List.of(table.columns()).contains("remark")) {
+            return List.of("the column 'note' has not been renamed yet");
+        }
+        for (Row row : table.select("id", "customer", "amount", "remark", "placed", "status")
                 .orderBy("id")
                 .collectAsList()) {
             BigDecimal amount = row.getDecimal(2);

@@ -25,7 +25,7 @@ public final class LandingQuery {
     public static void main(String[] args) throws Exception {
         try {
             Session session = Session.builder().appName("landing").getOrCreate();
-            Changes changes = Changes.debezium("id");
+            Changes changes = Changes.debezium("id").renaming("note", "remark");
             start(session, args, changes, "latest");
             start(session, args, changes.keepingHistory(), "history");
             session.streams().awaitAnyTermination();
@@ -57,6 +57,7 @@ public final class LandingQuery {
                 .format("delta")
                 .applyChanges(changes)
                 .option("mergeSchema", true)
+                .option("delta.columnMapping.mode", "name")
                 .option(
                         "checkpointLocation",
                         directory.resolve("checkpoint-" + name).toString())

@@ -23,6 +23,7 @@ final class ShopTraffic implements AutoCloseable {
     private final TreeSet<Long> ids = new TreeSet<>();
     private volatile boolean closed;
     private volatile boolean hasStatus;
+    private volatile String note = "note";
     private volatile int transactions;
 
     ShopTraffic(Postgres postgres, long seed) throws SQLException {
@@ -68,6 +69,15 @@ final class ShopTraffic implements AutoCloseable {
             statement.execute("alter table orders add column status text");
         }
         hasStatus = true;
+    }
+
+    /// Renames a column. A transaction that was on its way with the old name fails.
+    void renameNote() throws SQLException {
+        try (Connection connection = postgres.connect();
+                Statement statement = connection.createStatement()) {
+            statement.execute("alter table orders rename column note to remark");
+        }
+        note = "remark";
     }
 
     private void run() {
@@ -120,7 +130,7 @@ final class ShopTraffic implements AutoCloseable {
         if (!ids.contains(id)) {
             execute(
                     connection,
-                    "insert into orders (id, customer, amount, note, placed) values (?, ?, ?, ?, clock_timestamp())",
+                    "insert into orders (id, customer, amount, " + note + ", placed) values (?, ?, ?, ?, clock_timestamp())",
                     id,
                     name,
                     BigDecimal.valueOf(random.nextInt(100_000), 2),
@@ -139,7 +149,7 @@ final class ShopTraffic implements AutoCloseable {
                     // With the note: of a row under a new key, PostgreSQL tells no large value that was left alone.
                     execute(
                             connection,
-                            "update orders set id = ?, customer = ?, note = ? where id = ?",
+                            "update orders set id = ?, customer = ?, " + note + " = ? where id = ?",
                             other,
                             name,
                             note(),
@@ -147,7 +157,7 @@ final class ShopTraffic implements AutoCloseable {
                     ids.remove(id);
                 }
             }
-            case 3 -> execute(connection, "update orders set note = ?, customer = ? where id = ?", note(), name, id);
+            case 3 -> execute(connection, "update orders set " + note + " = ?, customer = ? where id = ?", note(), name, id);
             default -> {
                 String status = hasStatus ? ", status = 's" + random.nextInt(5) + "'" : "";
                 execute(

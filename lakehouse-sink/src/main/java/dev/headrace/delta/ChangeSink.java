@@ -11,6 +11,7 @@ import dev.headrace.delta.cdc.ChangeBatch;
 import dev.headrace.delta.cdc.TombstoneFiles;
 import dev.headrace.delta.cdc.Tombstones;
 import dev.headrace.delta.log.SetTransaction;
+import dev.headrace.errors.QueryException;
 import dev.headrace.errors.UnavailableException;
 import dev.headrace.exec.TaskPool;
 import dev.headrace.parquet.ParquetFooters;
@@ -19,6 +20,7 @@ import dev.headrace.types.StructType;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -28,6 +30,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.arrow.memory.BufferAllocator;
 import org.jspecify.annotations.Nullable;
@@ -89,7 +92,27 @@ final class ChangeSink implements StreamingSink {
         ChangeLayout ofTable = before.inTable(layout);
         StructType schema = before.inTable(newColumns.schema());
         target.expect(ChangeColumns.forNewTable(schema, ofTable), NOT_RENAMED);
-        ChangeColumns.of(target.table().toString(), target.metadataToWrite(), schema, ofTable);
+        ChangeColumns columns =
+                ChangeColumns.of(target.table().toString(), target.metadataToWrite(), schema, ofTable);
+        checkKept(columns);
+    }
+
+    /// What rows are found by, and ordered by, is remembered beside the table in the type that it had.
+    private void checkKept(ChangeColumns columns) {
+        StructType before = target.base().metadata().schema();
+        for (int ordinal :
+                IntStream.concat(Arrays.stream(columns.keys()), IntStream.of(columns.sequence())).toArray()) {
+            StructField column = columns.table().field(ordinal);
+            int old = TableSchema.find(before, column.name());
+            if (old >= 0 && !before.field(old).dataType().equals(column.dataType())) {
+                throw new QueryException(
+                        "DELTA_SCHEMA_MISMATCH",
+                        target.table() + ": column '" + column.name() + "' is '"
+                                + column.dataType().simpleString() + "' in the changes, but '"
+                                + before.field(old).dataType().simpleString()
+                                + "' in the table, and a key or sequence can't become wider. Cast it to the table's type.");
+            }
+        }
     }
 
     /// What the table as it is known calls columns that have another name at the source since.
@@ -273,6 +296,20 @@ final class ChangeSink implements StreamingSink {
         }
     }
 
+    /// The columns that get a wider type with the next commit.
+    private List<String> widened(RenamedColumns renamed) {
+        StructType before = target.base().metadata().schema();
+        List<String> widened = new ArrayList<>();
+        for (StructField column : target.metadataToWrite().schema()) {
+            int old = TableSchema.find(before, renamed.inTable(column.name()));
+            if (old >= 0 && !before.field(old).dataType().equals(column.dataType())) {
+                widened.add(column.name() + " " + before.field(old).dataType().simpleString() + " to "
+                        + column.dataType().simpleString());
+            }
+        }
+        return widened;
+    }
+
     private Map<String, String> parameters(
             long id, List<StructField> added, List<String> gone, RenamedColumns renamed) {
         Map<String, String> parameters = new LinkedHashMap<>();
@@ -288,6 +325,10 @@ final class ChangeSink implements StreamingSink {
         }
         if (!gone.isEmpty()) {
             parameters.put("goneColumns", String.join(", ", gone));
+        }
+        List<String> widened = widened(renamed);
+        if (!widened.isEmpty()) {
+            parameters.put("widenedColumns", String.join(", ", widened));
         }
         if (!renamed.before().isEmpty()) {
             parameters.put("renamedColumns", String.join(", ", renamed.texts()));

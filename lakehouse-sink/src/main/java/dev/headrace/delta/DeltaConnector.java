@@ -357,7 +357,8 @@ public final class DeltaConnector
 
     @Override
     public StreamingSink openSink(ConnectorOptions options, StreamWriteRequest query) {
-        options.checkKnown(List.of(COMPRESSION, MERGE_SCHEMA));
+        Map<String, String> properties = propertiesOf(options);
+        without(options, properties.keySet()).checkKnown(List.of(COMPRESSION, MERGE_SCHEMA));
         Path path = path(options);
         WriteKind kind = switch (query.outputMode()) {
             case APPEND -> WriteKind.APPEND;
@@ -368,8 +369,9 @@ public final class DeltaConnector
                         path + ": a Delta table takes outputMode(\"append\") or outputMode(\"complete\"), not "
                                 + "\"update\": it has no keys by which rows could be replaced.");
         };
-        WriteRequest request =
-                new WriteRequest(query.schema(), options.partitionColumns(), kind, schemaChange(options));
+        WriteRequest request = new WriteRequest(
+                        query.schema(), options.partitionColumns(), kind, schemaChange(options))
+                .withProperties(properties);
         TableTarget target = new TableTarget(
                 path,
                 ChosenLog.open(path),
@@ -383,7 +385,10 @@ public final class DeltaConnector
 
     @Override
     public StreamingSink openChangeSink(ConnectorOptions options, StreamWriteRequest query, ChangeLayout layout) {
-        options.checkKnown(List.of(COMPRESSION, GONE_COLUMNS, MERGE_SCHEMA, IGNORE_NEW_COLUMNS, TOMBSTONE_RETENTION));
+        Map<String, String> properties = propertiesOf(options);
+        without(options, properties.keySet())
+                .checkKnown(
+                        List.of(COMPRESSION, GONE_COLUMNS, MERGE_SCHEMA, IGNORE_NEW_COLUMNS, TOMBSTONE_RETENTION));
         Path path = path(options);
         if (query.outputMode() != StreamWriteRequest.OutputKind.APPEND) {
             throw new QueryException(
@@ -395,8 +400,9 @@ public final class DeltaConnector
                 : options.flag(IGNORE_NEW_COLUMNS, false) ? NewColumns.Policy.IGNORE : NewColumns.Policy.REFUSE;
         NewColumns newColumns = new NewColumns(query.schema(), layout, policy, gone(options, layout));
         StructType rows = ChangeColumns.forNewTable(newColumns.schema(), layout);
-        WriteRequest request =
-                new WriteRequest(rows, options.partitionColumns(), WriteKind.CHANGE, schemaChange(options));
+        WriteRequest request = new WriteRequest(
+                        rows, options.partitionColumns(), WriteKind.CHANGE, schemaChange(options))
+                .withProperties(properties);
         Duration retention =
                 Duration.ofSeconds(options.number(TOMBSTONE_RETENTION).orElse(DEFAULT_RETENTION_SECONDS));
         TableTarget target = new TableTarget(

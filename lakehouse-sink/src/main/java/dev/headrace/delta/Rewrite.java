@@ -18,6 +18,7 @@ import dev.headrace.types.StructType;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,6 +29,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.UnaryOperator;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.BigIntVector;
 import org.jspecify.annotations.Nullable;
@@ -60,6 +62,7 @@ final class Rewrite implements AutoCloseable {
     private final RemovedRows removed;
     private final RemovedRows replaced;
     private final DataWriters writers;
+    private DataWriters coming;
     private final Optional<ChangeFeedFiles> feed;
     private final ZoneId zone;
     private final ParquetFooters footers;
@@ -100,6 +103,7 @@ final class Rewrite implements AutoCloseable {
         removed = new RemovedRows(files.size());
         replaced = new RemovedRows(files.size());
         writers = new DataWriters(target, metadata);
+        coming = writers;
         feed = !rowsStay && metadata.enabled("delta.enableChangeDataFeed")
                 ? Optional.of(new ChangeFeedFiles(target, metadata))
                 : Optional.empty();
@@ -126,7 +130,7 @@ final class Rewrite implements AutoCloseable {
 
     /// The table's columns and properties, with how far the numbers of its rows have come.
     TableMetadata metadata() {
-        return writers.metadata();
+        return coming.metadata();
     }
 
     /// Takes a row out for good.
@@ -177,7 +181,7 @@ final class Rewrite implements AutoCloseable {
     }
 
     private void write(Chunk rows, RowRules.Coming coming, ChangeFeedFiles.Type type) {
-        writers.write(rows, coming, written -> feed.ifPresent(files -> files.write(written, type)));
+        this.coming.write(rows, coming, written -> feed.ifPresent(files -> files.write(written, type)));
     }
 
     /// Writes files anew though they lose no rows, if there are many small ones of one partition: so a table that gets
@@ -188,7 +192,7 @@ final class Rewrite implements AutoCloseable {
         if (feed.isPresent()) {
             return;
         }
-        fold(metadata.targetFileBytes() / 4, MANY_SMALL_FILES);
+        fold(metadata.targetFileBytes() / 4, MANY_SMALL_FILES, this::ofOneSize);
     }
 
     /// Writes files anew that are smaller than they should be, where there are at least two in a partition, and those
@@ -199,7 +203,7 @@ final class Rewrite implements AutoCloseable {
                 folded.add(file);
             }
         }
-        fold(metadata.targetFileBytes(), 2);
+        fold(metadata.targetFileBytes(), 2, places -> places);
     }
 
     /// Writes all files of [#candidates] anew, by rows that are handed to [#move].
@@ -218,7 +222,8 @@ final class Rewrite implements AutoCloseable {
 
     /// @param small which files, by their bytes
     /// @param many how many of a partition it takes
-    private void fold(long small, int many) {
+    /// @param chosen which of those
+    private void fold(long small, int many, UnaryOperator<List<Integer>> chosen) {
         Map<Map<String, @Nullable String>, List<Integer>> byPartition = new LinkedHashMap<>();
         for (int file = 0; file < files.size(); file++) {
             if (files.get(file).size() < small && (!rowsStay || candidates.get(file))) {
@@ -227,7 +232,27 @@ final class Rewrite implements AutoCloseable {
                         .add(file);
             }
         }
-        byPartition.values().stream().filter(places -> places.size() >= many).forEach(folded::addAll);
+        byPartition.values().stream()
+                .filter(places -> places.size() >= many)
+                .map(chosen)
+                .forEach(folded::addAll);
+    }
+
+    /// The smallest of some files, up to one that is larger than all before it together: so a row is not written anew
+    /// with each few small files that come, but once for each time that the file it is in doubles.
+    private List<Integer> ofOneSize(List<Integer> places) {
+        List<Integer> bySize = places.stream()
+                .sorted(Comparator.comparingLong(file -> files.get(file).size()))
+                .toList();
+        long bytes = 0;
+        for (int i = 0; i < bySize.size(); i++) {
+            long size = files.get(bySize.get(i)).size();
+            if (i >= MANY_SMALL_FILES / 2 && size > bytes) {
+                return bySize.subList(0, i);
+            }
+            bytes += size;
+        }
+        return bySize;
     }
 
     /// Says that [KeptRows] wants to see the file's rows even if all of them go.
@@ -276,6 +301,10 @@ final class Rewrite implements AutoCloseable {
             // Each thread makes a file of its own.
             work.forEach(Runnable::run);
         } else {
+            if (beside.isPresent()) {
+                // Rows that change are likely to change soon again: not among many that have not for long.
+                coming = new DataWriters(target, metadata);
+            }
             tasks.run(work.size(), task -> work.get(task).run());
         }
     }
@@ -404,7 +433,10 @@ final class Rewrite implements AutoCloseable {
 
     /// Completes the new files and makes them durable.
     List<WrittenFile> finish() {
-        List<WrittenFile> written = writers.finish();
+        List<WrittenFile> written = new ArrayList<>(writers.finish());
+        if (coming != writers) {
+            written.addAll(coming.finish());
+        }
         WrittenFile.forceNames(target.table(), written);
         writeVectors();
         feed.ifPresent(files -> {
@@ -478,6 +510,7 @@ final class Rewrite implements AutoCloseable {
 
     void handOver() {
         writers.handOver();
+        coming.handOver();
         feed.ifPresent(ChangeFeedFiles::handOver);
         vectorFile = null;
     }
@@ -485,6 +518,7 @@ final class Rewrite implements AutoCloseable {
     @Override
     public void close() {
         writers.close();
+        coming.close();
         feed.ifPresent(ChangeFeedFiles::close);
         if (vectorFile != null) {
             vectorFile.delete();

@@ -91,7 +91,11 @@ record TableSchema(StructType data, List<Integer> dataOrdinals, StructType parti
                             + field.dataType().simpleString()
                             + "' in the rows to write, but '" + wanted.simpleString()
                             + "' in the table. Cast it: col(\""
-                            + field.name() + "\").cast(\"" + wanted.simpleString() + "\").");
+                            + field.name() + "\").cast(\"" + wanted.simpleString() + "\")."
+                            + (TypeWidening.widens(wanted, field.dataType())
+                                    ? " Or let the table's column become wider: write with option(\"mergeSchema\", true), after"
+                                            + " ALTER TABLE … SET TBLPROPERTIES ('" + TypeWidening.PROPERTY + "' = 'true')."
+                                    : ""));
         }
     }
 
@@ -114,16 +118,24 @@ record TableSchema(StructType data, List<Integer> dataOrdinals, StructType parti
         return (StructType) nullable(rows);
     }
 
-    /// A table's columns followed by those of the rows that it has not, which may be null.
+    /// A table's columns followed by those of the rows that it has not, which may be null. Where the table allows it, its
+    /// columns get the wider types of the rows.
     ///
     /// @param table for messages
     /// @throws QueryException as [#forNewTable]
-    static StructType merged(String table, StructType schema, StructType rows) {
-        StructType merged = schema;
+    static StructType merged(String table, TableMetadata metadata, StructType rows) {
+        StructType merged = metadata.schema();
         for (StructField field : rows) {
-            if (find(schema, field.name()) == ABSENT) {
+            int ordinal = find(merged, field.name());
+            if (ordinal == ABSENT) {
                 StructType alone = new StructType().add(field);
                 merged = merged.add(forNewTable(table, alone).field(0));
+            } else if (TypeWidening.isAllowed(metadata)
+                    && !metadata.partitionColumns().contains(merged.field(ordinal).name())
+                    && TypeWidening.widens(merged.field(ordinal).dataType(), field.dataType())) {
+                List<StructField> columns = new ArrayList<>(merged.fieldList());
+                columns.set(ordinal, TypeWidening.widened(merged.field(ordinal), field.dataType()));
+                merged = new StructType(columns);
             }
         }
         return merged;

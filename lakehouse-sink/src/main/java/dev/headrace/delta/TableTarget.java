@@ -208,7 +208,7 @@ final class TableTarget implements AutoCloseable {
             case MERGE ->
                 withColumns(
                         old,
-                        TableSchema.merged(table.toString(), old.schema(), request.rows()),
+                        TableSchema.merged(table.toString(), old, request.rows()),
                         old.partitionColumns());
             case OVERWRITE -> {
                 if (request.kind() != WriteKind.OVERWRITE) {

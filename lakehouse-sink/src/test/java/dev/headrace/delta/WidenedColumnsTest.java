@@ -1,0 +1,168 @@
+package dev.headrace.delta;
+
+import static dev.headrace.functions.col;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.headrace.Session;
+import dev.headrace.errors.QueryException;
+import dev.headrace.streaming.Changes;
+import dev.headrace.streaming.Debezium;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Columns that get a wider type at the source.
+class WidenedColumnsTest {
+    private static final Map<String, String> MERGED = Map.of("mergeSchema", "true");
+    private static final Map<String, String> WIDENING = Map.of("delta.enableTypeWidening", "true");
+
+    @TempDir
+    private Path directory;
+
+    private final Session session = Session.builder().master("local[2]").getOrCreate();
+
+    @AfterEach
+    void nothingLeaks() {
+        session.close();
+    }
+
+    private ChangeStream messages() {
+        return new ChangeStream(
+                session,
+                directory,
+                "value string",
+                stream -> Debezium.json(
+                        stream, col("value"), "id int, points int, share float, amount decimal(6,2), count smallint"),
+                Changes.debezium("id"));
+    }
+
+    private static ChangeStream widened(ChangeStream changes, String columns) {
+        return changes.read(stream -> Debezium.json(stream, col("value"), columns));
+    }
+
+    private static String message(String op, long lsn, String after) {
+        return "{\"before\":null,\"after\":" + after + ",\"source\":{\"lsn\":" + lsn + "},\"op\":\"" + op + "\"}";
+    }
+
+    private String table() {
+        return "delta.`" + directory.resolve("table") + "`";
+    }
+
+    private ChangeStream landed(Map<String, String> properties) throws Exception {
+        return messages()
+                .add(message("c", 1, "{\"id\":1,\"points\":10,\"share\":0.5,\"amount\":1.25,\"count\":1}"))
+                .add(message("c", 2, "{\"id\":2,\"points\":20,\"share\":1.5,\"amount\":2.25,\"count\":2}"))
+                .run(properties);
+    }
+
+    @Test
+    void theTableGetsTheWiderTypesWithTheNextCommit() throws Exception {
+        ChangeStream changes = landed(WIDENING);
+        widened(changes, "id int, points bigint, share double, amount decimal(14,3), count int")
+                .add(message(
+                        "u",
+                        3,
+                        "{\"id\":1,\"points\":3000000000,\"share\":0.1,\"amount\":123456789.125,\"count\":70000}"))
+                .add(message("c", 4, "{\"id\":3,\"points\":30,\"share\":2.5,\"amount\":3.25,\"count\":3}"))
+                .run(MERGED);
+
+        assertEquals(
+                List.of(
+                        "[1,3000000000,0.1,123456789.125,70000,3]",
+                        "[2,20,1.5,2.250,2,2]",
+                        "[3,30,2.5,3.250,3,4]"),
+                changes.rows());
+        assertEquals(changes.rows(), changes.rowsByKernel());
+        assertEquals(
+                "points int to bigint, share float to double, amount decimal(6,2) to decimal(14,3), count smallint to int",
+                DeltaTable.forPath(session, directory.resolve("table").toString())
+                        .history()
+                        .orderBy(col("version").desc())
+                        .selectExpr("operationParameters['widenedColumns']")
+                        .first()
+                        .getString(0));
+    }
+
+    /// Files from before are not written anew, and are read all the same.
+    @Test
+    void filesThatAreThereStay() throws Exception {
+        ChangeStream changes = landed(WIDENING);
+        widened(changes, "id int, points bigint, share double, amount decimal(14,2), count int")
+                .add(message("c", 3, "{\"id\":3,\"points\":3000000000}"))
+                .run(MERGED);
+
+        assertEquals(
+                List.of("[1,10,0.5,1.25,1,1]", "[2,20,1.5,2.25,2,2]", "[3,3000000000,null,null,null,3]"), changes.rows());
+        assertEquals(changes.rows(), changes.rowsByKernel());
+        assertEquals(
+                List.of("[2]"),
+                session.sql("SELECT id FROM " + table() + " WHERE points > 15 AND points < 100").collectAsList().stream()
+                        .map(Object::toString)
+                        .toList());
+    }
+
+    @Test
+    void tablesThatDoNotAllowItAreRefusedAndSayHow() throws Exception {
+        ChangeStream changes = landed(Map.of());
+        widened(changes, "id int, points bigint, share float, amount decimal(6,2), count smallint");
+
+        assertEquals(
+                "[DELTA_SCHEMA_MISMATCH] " + directory.resolve("table")
+                        + ": column 'points' is 'bigint' in the rows to write, but 'int' in the table. Cast it:"
+                        + " col(\"points\").cast(\"int\"). Or let the table's column become wider: write with"
+                        + " option(\"mergeSchema\", true), after ALTER TABLE … SET TBLPROPERTIES ('delta.enableTypeWidening' ="
+                        + " 'true').",
+                assertThrows(QueryException.class, () -> changes.run(MERGED)).getMessage());
+
+        session.sql("ALTER TABLE " + table() + " SET TBLPROPERTIES ('delta.enableTypeWidening' = 'true')");
+        changes.add(message("c", 3, "{\"id\":3,\"points\":3000000000}")).run(MERGED);
+        assertEquals(List.of("[10]", "[20]", "[3000000000]"), changes.rows("points"));
+    }
+
+    @Test
+    void narrowerTypesAreRefused() throws Exception {
+        ChangeStream changes = landed(WIDENING);
+        widened(changes, "id int, points smallint, share float, amount decimal(6,2), count smallint");
+
+        assertEquals(
+                "[DELTA_SCHEMA_MISMATCH] " + directory.resolve("table")
+                        + ": column 'points' is 'smallint' in the rows to write, but 'int' in the table. Cast it:"
+                        + " col(\"points\").cast(\"int\").",
+                assertThrows(QueryException.class, () -> changes.run(MERGED)).getMessage());
+    }
+
+    @Test
+    void keysKeepTheirType() throws Exception {
+        ChangeStream changes = landed(WIDENING);
+        widened(changes, "id bigint, points int, share float, amount decimal(6,2), count smallint");
+
+        assertEquals(
+                "[DELTA_SCHEMA_MISMATCH] " + directory.resolve("table")
+                        + ": column 'id' is 'bigint' in the changes, but 'int' in the table, and a key or sequence can't become"
+                        + " wider. Cast it to the table's type.",
+                assertThrows(QueryException.class, () -> changes.run(MERGED)).getMessage());
+    }
+
+    @Test
+    void otherWritesWidenColumnsToo() {
+        session.sql("CREATE TABLE " + table()
+                + " (id INT, points INT) USING delta TBLPROPERTIES ('delta.enableTypeWidening' = 'true')");
+        session.sql("INSERT INTO " + table() + " VALUES (1, 10)");
+        session.sql("SELECT 2 AS id, 3000000000 AS points")
+                .write()
+                .format("delta")
+                .mode("append")
+                .option("mergeSchema", true)
+                .save(directory.resolve("table").toString());
+
+        assertEquals(
+                List.of("[1,10]", "[2,3000000000]"),
+                session.sql("SELECT * FROM " + table() + " ORDER BY id").collectAsList().stream()
+                        .map(Object::toString)
+                        .toList());
+    }
+}
