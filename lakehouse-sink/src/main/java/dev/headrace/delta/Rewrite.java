@@ -21,6 +21,7 @@ import java.util.BitSet;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -52,6 +53,8 @@ final class Rewrite implements AutoCloseable {
     private static final int MANY_SMALL_FILES = 16;
     private static final long MIN_ROWS_PER_DELETED = 5;
     private static final long BYTES_FOR_THREADS = 8L << 20;
+    private static final int MOST_APART = 8;
+    private static final int LARGE_PART = 256;
 
     private final TableTarget target;
     private final TableMetadata metadata;
@@ -63,6 +66,7 @@ final class Rewrite implements AutoCloseable {
     private final RemovedRows replaced;
     private final DataWriters writers;
     private DataWriters coming;
+    private final Map<Integer, DataWriters> apart = new LinkedHashMap<>();
     private final Optional<ChangeFeedFiles> feed;
     private final ZoneId zone;
     private final ParquetFooters footers;
@@ -192,7 +196,7 @@ final class Rewrite implements AutoCloseable {
         if (feed.isPresent()) {
             return;
         }
-        fold(metadata.targetFileBytes() / 4, MANY_SMALL_FILES, this::ofOneSize);
+        fold(metadata.targetFileBytes() / 4, MANY_SMALL_FILES, this::foldable);
     }
 
     /// Writes files anew that are smaller than they should be, where there are at least two in a partition, and those
@@ -238,6 +242,21 @@ final class Rewrite implements AutoCloseable {
                 .forEach(folded::addAll);
     }
 
+    /// Files whose rows change now are left alone, as long as there are not very many: they would be copied again soon,
+    /// together with all that they were put together with.
+    private List<Integer> foldable(List<Integer> places) {
+        Set<Integer> changing = new HashSet<>();
+        for (int file : removed.touched()) {
+            changing.add(file);
+        }
+        List<Integer> still =
+                places.stream().filter(file -> !changing.contains(file)).toList();
+        if (still.size() >= MANY_SMALL_FILES) {
+            return ofOneSize(still);
+        }
+        return places.size() >= MANY_SMALL_FILES * MANY_SMALL_FILES / 4 ? ofOneSize(places) : List.of();
+    }
+
     /// The smallest of some files, up to one that is larger than all before it together: so a row is not written anew
     /// with each few small files that come, but once for each time that the file it is in doubles.
     private List<Integer> ofOneSize(List<Integer> places) {
@@ -278,6 +297,7 @@ final class Rewrite implements AutoCloseable {
         TableVersion version = version();
         ScanRequest columns = ScanRequest.all(version.schema());
         List<Runnable> work = new ArrayList<>();
+        List<Integer> copiedFiles = new ArrayList<>();
         long bytes = beside.map(Beside::bytes).orElse(0L);
         beside.ifPresent(other -> work.add(other.work()));
         for (int file : rewritten()) {
@@ -293,20 +313,47 @@ final class Rewrite implements AutoCloseable {
                 }
             }
             bytes += files.get(file).size();
+            copiedFiles.add(file);
             for (Split split : version.splitsOf(file, columns)) {
                 work.add(() -> copy(file, split, gone, kept, allocator));
             }
+        }
+        if (beside.isPresent()) {
+            keepApart(copiedFiles);
         }
         if (bytes < BYTES_FOR_THREADS) {
             // Each thread makes a file of its own.
             work.forEach(Runnable::run);
         } else {
             if (beside.isPresent()) {
-                // Rows that change are likely to change soon again: not among many that have not for long.
                 coming = new DataWriters(target, metadata);
             }
             tasks.run(work.size(), task -> work.get(task).run());
         }
+    }
+
+    /// Rows that change are likely to change soon again: those that come are not written among many that have not changed
+    /// for long, or the next change would copy all of them again. So what stays of a large file is a file of its own, if
+    /// there are few of those.
+    private void keepApart(List<Integer> copiedFiles) {
+        List<Integer> large = copiedFiles.stream()
+                .filter(file -> !folded.contains(file)
+                        && files.get(file).size() >= metadata.targetFileBytes() / LARGE_PART)
+                .toList();
+        if (large.size() <= MOST_APART) {
+            large.forEach(file -> apart.put(file, new DataWriters(target, metadata)));
+        }
+    }
+
+    private DataWriters keptOf(int file) {
+        return apart.getOrDefault(file, folded.contains(file) ? writers : coming);
+    }
+
+    private Set<DataWriters> allWriters() {
+        Set<DataWriters> all = new LinkedHashSet<>(apart.values());
+        all.add(writers);
+        all.add(coming);
+        return all;
     }
 
     private int[] rewritten() {
@@ -391,7 +438,7 @@ final class Rewrite implements AutoCloseable {
         int next = gone.nextSetBit(Math.toIntExact(places.get(0)));
         if (next < 0 || next > places.get(rows.rowCount() - 1)) {
             copied.add(rows.rowCount());
-            writers.writeKept(rows);
+            keptOf(file).writeKept(rows);
             return;
         }
         int[] staying = RowsLeft.outside(gone, places, rows.rowCount());
@@ -399,7 +446,7 @@ final class Rewrite implements AutoCloseable {
         copied.add(count);
         if (count > 0) {
             try (Chunk part = Columns.gather(rows, staying, 0, count, allocator)) {
-                writers.writeKept(part);
+                keptOf(file).writeKept(part);
             }
         }
     }
@@ -433,10 +480,8 @@ final class Rewrite implements AutoCloseable {
 
     /// Completes the new files and makes them durable.
     List<WrittenFile> finish() {
-        List<WrittenFile> written = new ArrayList<>(writers.finish());
-        if (coming != writers) {
-            written.addAll(coming.finish());
-        }
+        List<WrittenFile> written = new ArrayList<>();
+        allWriters().forEach(each -> written.addAll(each.finish()));
         WrittenFile.forceNames(target.table(), written);
         writeVectors();
         feed.ifPresent(files -> {
@@ -509,16 +554,14 @@ final class Rewrite implements AutoCloseable {
     }
 
     void handOver() {
-        writers.handOver();
-        coming.handOver();
+        allWriters().forEach(DataWriters::handOver);
         feed.ifPresent(ChangeFeedFiles::handOver);
         vectorFile = null;
     }
 
     @Override
     public void close() {
-        writers.close();
-        coming.close();
+        allWriters().forEach(DataWriters::close);
         feed.ifPresent(ChangeFeedFiles::close);
         if (vectorFile != null) {
             vectorFile.delete();
