@@ -2,20 +2,13 @@ package dev.headrace.plan;
 
 import dev.headrace.errors.QueryException;
 import dev.headrace.function.FunctionRegistry;
-import dev.headrace.function.TimeWindow;
-import dev.headrace.types.ArrayType;
-import dev.headrace.types.DataTypes;
-import dev.headrace.types.StructField;
 import dev.headrace.types.StructType;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /// Result columns, and what is computed beneath them: `select`, `groupBy(…).agg(…)`, their HAVING and QUALIFY, and what
@@ -29,7 +22,7 @@ final class Selection {
     private final Analyzer analyzer;
     private final String place;
     private final Scope scope;
-    private final LogicalPlan source;
+    private final WindowedSource source;
     private final boolean grouped;
 
     private final List<OutputColumn> keys = new ArrayList<>();
@@ -41,13 +34,6 @@ final class Selection {
     private final List<LogicalPlan.Aggregate.Aggregation> aggregations = new ArrayList<>();
     private final List<BoundWindow> windows = new ArrayList<>();
     private final List<Subqueries.Bound> subqueries = new ArrayList<>();
-    private final Set<BoundExpr> notNull = new LinkedHashSet<>();
-    /// Arrays for whose elements the rows of the source are repeated; the elements' columns follow the source's.
-    private final List<LogicalPlan.Explode> repeats = new ArrayList<>();
-    /// What `session_window` is over; its column follows those of the repeats.
-    private Optional<WindowFunction.Session> session = Optional.empty();
-    /// What `count_window` asks for; its column is at the same place.
-    private Optional<Counted> counted = Optional.empty();
     private final List<BoundExpr> having = new ArrayList<>();
     private final List<BoundExpr> qualify = new ArrayList<>();
     private final List<OutputColumn> outputs = new ArrayList<>();
@@ -55,8 +41,7 @@ final class Selection {
     private Optional<GroupingId> groupingId = Optional.empty();
     private Optional<Firing> firing = Optional.empty();
 
-    /// @param source has the scope's columns first, perhaps more behind them
-    private Selection(Analyzer analyzer, String place, Scope scope, LogicalPlan source, boolean grouped) {
+    private Selection(Analyzer analyzer, String place, Scope scope, WindowedSource source, boolean grouped) {
         this.analyzer = analyzer;
         this.place = place;
         this.scope = scope;
@@ -65,17 +50,13 @@ final class Selection {
     }
 
     private Selection copy() {
-        Selection copy = new Selection(analyzer, place, scope, source, grouped);
+        Selection copy = new Selection(analyzer, place, scope, source.copy(), grouped);
         copy.keys.addAll(keys);
         copy.keyed.addAll(keyed);
         copy.timeWindows.putAll(timeWindows);
         copy.aggregations.addAll(aggregations);
         copy.windows.addAll(windows);
         copy.subqueries.addAll(subqueries);
-        copy.notNull.addAll(notNull);
-        copy.repeats.addAll(repeats);
-        copy.session = session;
-        copy.counted = counted;
         copy.having.addAll(having);
         copy.qualify.addAll(qualify);
         copy.outputs.addAll(outputs);
@@ -93,7 +74,7 @@ final class Selection {
     /// @param source has the columns of `from` first, perhaps more behind them
     static Resolved project(
             Analyzer analyzer, String place, Resolved from, Resolved source, List<ProjectAnalysis.Item> items) {
-        Selection selection = new Selection(analyzer, place, from.scope(), source.plan(), false);
+        Selection selection = new Selection(analyzer, place, from.scope(), new WindowedSource(source.plan(), false), false);
         Map<String, BoundExpr> aliases = new LinkedHashMap<>();
         ExprBinder binder = selection.binder(place, aliases);
         for (ProjectAnalysis.Item item : items) {
@@ -111,7 +92,7 @@ final class Selection {
     /// Columns of a plan as they are bound already.
     static Resolved of(
             Analyzer analyzer, String place, Resolved from, List<OutputColumn> columns, List<Scope.Entry> entries) {
-        Selection selection = new Selection(analyzer, place, from.scope(), from.plan(), false);
+        Selection selection = new Selection(analyzer, place, from.scope(), new WindowedSource(from.plan(), false), false);
         selection.outputs.addAll(columns);
         selection.entries.addAll(entries);
         return selection.build();
@@ -121,7 +102,7 @@ final class Selection {
     /// @param firing when a stream's groups come out
     static Resolved aggregate(
             Analyzer analyzer, Resolved input, List<NamedExpr> keys, List<NamedExpr> columns, Optional<Firing> firing) {
-        Selection selection = new Selection(analyzer, "agg(…)", input.scope(), input.plan(), true);
+        Selection selection = new Selection(analyzer, "agg(…)", input.scope(), new WindowedSource(input.plan(), true), true);
         selection.firing = firing;
         List<NamedExpr> expanded = selection.expandStars(columns);
         for (NamedExpr key : selection.expandStars(keys)) {
@@ -142,7 +123,8 @@ final class Selection {
             List<List<Integer>> sets,
             List<NamedExpr> columns) {
         GroupingId id = new GroupingId(input.schema().size(), keys.size());
-        Selection selection = new Selection(analyzer, "agg(…)", input.scope(), id.expand(input.plan(), sets), true);
+        Selection selection = new Selection(
+                analyzer, "agg(…)", input.scope(), new WindowedSource(id.expand(input.plan(), sets), true), true);
         selection.groupingId = Optional.of(id);
         List<NamedExpr> expanded = selection.expandStars(columns);
         for (int i = 0; i < keys.size(); i++) {
@@ -167,7 +149,7 @@ final class Selection {
 
     private BoundExpr bindKey(NamedExpr key, List<NamedExpr> columns) {
         NamedExpr meant = meant(key, columns);
-        ExprBinder binder = ExprBinder.in(scope, "groupBy(…)").withWindows(new Times());
+        ExprBinder binder = ExprBinder.in(scope, "groupBy(…)").withWindows(source);
         return binder.bind(meant instanceof NamedExpr.Alias(NamedExpr input, String _) ? input : meant);
     }
 
@@ -236,7 +218,7 @@ final class Selection {
     /// @param aliases of the result columns before, which those after them may use
     private ExprBinder binder(String forMessages, Map<String, BoundExpr> aliases) {
         ExprBinder binder = ExprBinder.in(scope, forMessages)
-                .withWindows(new Times())
+                .withWindows(source)
                 .withWindowFunctions(this::window)
                 .withSubqueries(this::subquery)
                 .withNames(_ -> Optional.empty(), name -> alias(name, aliases).or(() -> alias(name, timeWindows)));
@@ -256,144 +238,6 @@ final class Selection {
                 Optional.ofNullable(aliases.get(name.parts().getFirst().toLowerCase(Locale.ROOT)));
         return found.map(expr ->
                 ExprBinder.fields(expr, name.parts().subList(1, name.parts().size())));
-    }
-
-    /// Windows of so many rows.
-    private record Counted(Optional<BoundExpr> time, long size, long slide) {}
-
-    /// Puts what time windows need below the selection.
-    private final class Times implements ExprBinder.TimeWindows {
-        @Override
-        public void mustNotBeNull(BoundExpr expr) {
-            notNull.add(expr);
-        }
-
-        @Override
-        public BoundExpr each(BoundExpr array, String name) {
-            requireOne(repeats.stream().allMatch(repeat -> repeat.collection().equals(array))
-                    && session.isEmpty()
-                    && counted.isEmpty());
-            if (repeats.isEmpty()) {
-                repeats.add(new LogicalPlan.Explode(source, array, false, false, List.of(name)));
-            }
-            return new BoundExpr.Column(source.schema().size(), name, ((ArrayType) array.type()).elementType(), false);
-        }
-
-        @Override
-        public BoundExpr session(BoundExpr start, BoundExpr end) {
-            if (!grouped) {
-                return TimeWindow.window(start, end);
-            }
-            WindowFunction.Session wanted = new WindowFunction.Session(start, end);
-            requireOne(session.filter(wanted::equals).isPresent()
-                    || session.isEmpty() && repeats.isEmpty() && counted.isEmpty());
-            session = Optional.of(wanted);
-            return sessionColumn(wanted);
-        }
-
-        @Override
-        public BoundExpr counted(Optional<BoundExpr> time, long size, long slide) {
-            Counted wanted = new Counted(time, size, slide);
-            if (!grouped) {
-                throw misplacedCount();
-            }
-            requireOne(counted.filter(wanted::equals).isPresent()
-                    || counted.isEmpty() && repeats.isEmpty() && session.isEmpty());
-            counted = Optional.of(wanted);
-            return countColumn();
-        }
-
-        private void requireOne(boolean one) {
-            if (!one) {
-                throw new QueryException(
-                        "MULTI_TIME_WINDOW_EXPRESSIONS",
-                        "One select(…) or groupBy(…) can have one sliding, session or count window. Put one of them into a"
-                                + " select(…) of its own.");
-            }
-        }
-    }
-
-    private BoundExpr sessionColumn(WindowFunction.Session of) {
-        return new BoundExpr.Column(source.schema().size(), "session_window", of.type(), false);
-    }
-
-    private BoundExpr countColumn() {
-        return new BoundExpr.Column(source.schema().size(), "count_window", DataTypes.LongType, false);
-    }
-
-    private static QueryException misplacedCount() {
-        return new QueryException(
-                "MISPLACED_WINDOW",
-                "count_window(…) must be one of the columns of groupBy(…), as it is, not a part of one.");
-    }
-
-    /// The source's rows in their windows, for each combination of the other keys.
-    private LogicalPlan inCountWindows(LogicalPlan plan, Counted windows) {
-        if (!keyed.contains(countColumn())) {
-            throw misplacedCount();
-        }
-        int width = plan.schema().size();
-        List<OutputColumn> columns = new ArrayList<>();
-        for (int i = 0; i < width; i++) {
-            columns.add(new OutputColumn(plan.schema().field(i).name(), columnOf(plan, i)));
-        }
-        List<Integer> partition = new ArrayList<>();
-        for (BoundExpr key : keyed) {
-            if (!key.equals(countColumn())) {
-                partition.add(column(key, columns));
-            }
-        }
-        OptionalInt time = windows.time().isPresent()
-                ? OptionalInt.of(column(windows.time().get(), columns))
-                : OptionalInt.empty();
-        LogicalPlan rows = columns.size() == width ? plan : new LogicalPlan.Project(plan, columns);
-        return new LogicalPlan.MapGroups(
-                List.of(rows),
-                new CountWindows(rows.schema(), width, partition, time, windows.size(), windows.slide()));
-    }
-
-    private static BoundExpr columnOf(LogicalPlan plan, int ordinal) {
-        StructField field = plan.schema().field(ordinal);
-        return new BoundExpr.Column(ordinal, field.name(), field.dataType(), field.nullable());
-    }
-
-    /// Where an expression's value is, in a new column if it is none of the source's.
-    private static int column(BoundExpr expr, List<OutputColumn> columns) {
-        if (expr instanceof BoundExpr.Column column) {
-            return column.ordinal();
-        }
-        columns.add(new OutputColumn("_key" + columns.size(), expr));
-        return columns.size() - 1;
-    }
-
-    /// The source with the rows and columns that time windows need.
-    private LogicalPlan withTimeWindows() {
-        LogicalPlan plan = ProjectAnalysis.withoutNulls(source, notNull);
-        for (LogicalPlan.Explode repeat : repeats) {
-            plan = new LogicalPlan.Explode(plan, repeat.collection(), false, false, repeat.names());
-        }
-        if (counted.isPresent()) {
-            return inCountWindows(plan, counted.get());
-        }
-        if (session.isPresent()) {
-            BoundExpr column = sessionColumn(session.get());
-            if (!keyed.contains(column)) {
-                throw new QueryException(
-                        "MISPLACED_WINDOW",
-                        "session_window(…) must be one of the grouping columns, as it is, not a part of one. Put what is"
-                                + " computed from it above the aggregation.");
-            }
-            List<BoundExpr> others =
-                    keyed.stream().filter(key -> !key.equals(column)).toList();
-            SortKey byStart = new SortKey(session.get().start(), Direction.ASC, NullOrder.FIRST);
-            plan = new LogicalPlan.Window(
-                    plan,
-                    others,
-                    List.of(byStart),
-                    List.of(new LogicalPlan.Window.Column(
-                            "session_window", new WindowCall(session.get(), WindowFrame.all()))));
-        }
-        return plan;
     }
 
     private int keyIndex(NamedExpr expr) {
@@ -595,7 +439,7 @@ final class Selection {
     // ---- Building
 
     private Resolved build() {
-        LogicalPlan plan = withTimeWindows();
+        LogicalPlan plan = source.plan(keyed);
         UnaryOperator<BoundExpr> toPlan = UnaryOperator.identity();
         if (grouped) {
             List<LogicalPlan.Aggregate.Aggregation> named = namedAggregations();
