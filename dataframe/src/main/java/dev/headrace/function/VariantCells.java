@@ -4,25 +4,14 @@ import dev.headrace.chunk.Slice;
 import dev.headrace.errors.DataException;
 import dev.headrace.types.AnsiIntervalType;
 import dev.headrace.types.ArrayType;
-import dev.headrace.types.BinaryType;
-import dev.headrace.types.BooleanType;
-import dev.headrace.types.ByteType;
 import dev.headrace.types.DataType;
 import dev.headrace.types.DataTypes;
-import dev.headrace.types.DateType;
 import dev.headrace.types.DecimalType;
-import dev.headrace.types.DoubleType;
-import dev.headrace.types.FloatType;
-import dev.headrace.types.IntegerType;
-import dev.headrace.types.LongType;
 import dev.headrace.types.MapType;
 import dev.headrace.types.NullType;
-import dev.headrace.types.ShortType;
 import dev.headrace.types.StringType;
 import dev.headrace.types.StructField;
 import dev.headrace.types.StructType;
-import dev.headrace.types.TimestampNTZType;
-import dev.headrace.types.TimestampType;
 import dev.headrace.types.VariantType;
 import dev.headrace.variant.Variant;
 import dev.headrace.variant.VariantBuilder;
@@ -159,21 +148,10 @@ final class VariantCells {
         }
         switch (type) {
             case NullType _ -> out.appendNull();
-            case BooleanType _ -> out.appendBoolean((Boolean) value);
-            case ByteType _, ShortType _, IntegerType _, LongType _ -> out.appendLong(((Number) value).longValue());
-            case FloatType _ -> out.appendFloat((Float) value);
-            case DoubleType _ -> out.appendDouble((Double) value);
-            case DecimalType _ -> out.appendDecimal((BigDecimal) value);
-            case StringType _ -> out.appendString(((Slice) value).bytes());
-            case BinaryType _ -> out.appendBinary(((Slice) value).bytes());
-            case DateType _ -> out.appendDate((Integer) value);
-            case TimestampType _ -> out.appendTimestamp((Long) value);
-            case TimestampNTZType _ -> out.appendTimestampNtz((Long) value);
-            case VariantType _ -> out.append(Variant.of((Slice) value));
             case ArrayType(DataType element, boolean _) -> appendArray(out, (List<?>) value, element);
             case MapType map -> appendMap(out, (Map<?, ?>) value, map.valueType());
             case StructType struct -> appendStruct(out, (List<?>) value, struct);
-            case AnsiIntervalType _ -> throw new IllegalArgumentException("no variant of " + type.simpleString());
+            case DataType atomic -> out.appendScalar(value, atomic);
         }
     }
 

@@ -48,7 +48,8 @@ public final class JsonConnector implements FileConnector, FileWritable {
         JsonFormat format =
                 new JsonFormat(parsed, options.flag("multiLine", false), options.charset("encoding", "charset"));
         PartitionColumns partitions = PartitionColumns.of(files, given.schema(), parsed.zone());
-        StructType columns = given.schema()
+        StructType columns = parsed.singleVariantSchema(given.schema())
+                .or(given::schema)
                 .map(schema -> (StructType) FormatArguments.nullable(schema))
                 .orElseGet(() -> infer(files, options, format, given.session().parallelism()));
         parsed.corruptRecordColumn(columns);

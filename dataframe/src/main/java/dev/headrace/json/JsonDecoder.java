@@ -6,10 +6,8 @@ import dev.headrace.connector.PayloadDecoder;
 import dev.headrace.errors.QueryException;
 import dev.headrace.parse.FormatOptions;
 import dev.headrace.parse.ParseMode;
-import dev.headrace.types.ArrayType;
 import dev.headrace.types.DataType;
-import dev.headrace.types.MapType;
-import dev.headrace.types.StructType;
+import dev.headrace.types.VariantType;
 import java.time.ZoneId;
 import java.util.Map;
 import java.util.Optional;
@@ -35,7 +33,7 @@ public final class JsonDecoder implements AutoCloseable {
     private final Optional<BufferAllocator> allocator;
     private byte[] padded = new byte[1024];
 
-    /// @param type a struct, an array, or a map with string keys; the fields that the query uses
+    /// @param type a struct, an array, a map with string keys, or a variant; the fields that the query uses
     /// @param options of `from_json`; keys in any case
     /// @param sessionZone the zone of timestamps that name none, without the option `timeZone`
     /// @throws QueryException for options and types that can't work
@@ -47,10 +45,10 @@ public final class JsonDecoder implements AutoCloseable {
         this.type = type;
         this.allocator = allocator;
         this.records = new RecordReader(type, options(options, sessionZone), RecordReader.Records.VALUE, allocator);
-        if (!(type instanceof StructType || type instanceof ArrayType || type instanceof MapType)) {
+        if (!type.isNested() && !(type instanceof VariantType)) {
             throw new QueryException(
                     "INVALID_JSON_SCHEMA",
-                    "from_json: the schema must be a struct, an array or a map, not " + type.simpleString() + ".");
+                    "from_json: the schema must be a struct, an array, a map or a variant, not " + type.simpleString() + ".");
         }
     }
 

@@ -27,8 +27,12 @@ record JsonFormat(JsonOptions options, boolean multiLine, Charset charset) imple
     }
 
     /// The column for corrupt records says which records are malformed under the whole schema, so it needs all columns.
+    /// A column for whole records is what says where they end.
     @Override
     public StructType columnsToParse(StructType asked, StructType all) {
+        if (options.singleVariant().isPresent()) {
+            return all;
+        }
         boolean corrupt = asked.indexOf(options.corruptRecord()).isPresent();
         if (!corrupt || options.mode() != ParseMode.PERMISSIVE) {
             return asked;

@@ -6,9 +6,11 @@ import dev.headrace.parse.FormatOptions;
 import dev.headrace.parse.ParseMode;
 import dev.headrace.parse.TimeFormats;
 import dev.headrace.types.DataType;
+import dev.headrace.types.DataTypes;
 import dev.headrace.types.StringType;
 import dev.headrace.types.StructField;
 import dev.headrace.types.StructType;
+import dev.headrace.types.VariantType;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
@@ -23,6 +25,7 @@ import java.util.OptionalInt;
 /// @param corruptRecord the column that gets their text
 /// @param rescued the name of a string field that gets what its object has beyond its other fields
 /// @param absent the key under which that field also names the fields that its object lacks
+/// @param singleVariant the column that gets each record of a file, as a variant
 /// @param zone of timestamps that don't say
 /// @param nonNumericNumbers whether `NaN` and the infinities are numbers
 /// @param leniency what is accepted beyond JSON
@@ -32,12 +35,15 @@ public record JsonOptions(
         String corruptRecord,
         Optional<String> rescued,
         Optional<String> absent,
+        Optional<String> singleVariant,
         ZoneId zone,
         Optional<DateTimeFormatter> dates,
         Optional<DateTimeFormatter> timestamps,
         Optional<DateTimeFormatter> timestampsWithoutZone,
         boolean nonNumericNumbers,
         Leniency leniency) {
+
+    static final String SINGLE_VARIANT = "singleVariantColumn";
 
     private static final String RESCUED = "rescuedDataColumn";
     private static final String ABSENT = "rescuedAbsentFields";
@@ -95,6 +101,7 @@ public record JsonOptions(
                 options.get("columnNameOfCorruptRecord", "_corrupt_record"),
                 Optional.of(options.get(RESCUED, "")).filter(name -> !name.isEmpty()),
                 Optional.of(options.get(ABSENT, "")).filter(key -> !key.isEmpty()),
+                Optional.of(options.get(SINGLE_VARIANT, "")).filter(name -> !name.isEmpty()),
                 options.zone("timeZone", sessionZone),
                 DateTimePatterns.forReading(options, "dateFormat", locale),
                 DateTimePatterns.forReading(options, "timestampFormat", locale),
@@ -134,6 +141,37 @@ public record JsonOptions(
         return ordinal;
     }
 
+    /// The place of the column for whole records in a schema, if the option `singleVariantColumn` names one.
+    OptionalInt singleVariantColumn(DataType type) {
+        return type instanceof StructType schema && singleVariant.isPresent()
+                ? schema.indexOf(singleVariant.get())
+                : OptionalInt.empty();
+    }
+
+    /// The schema of whole records.
+    ///
+    /// @param given by the user, if at all
+    /// @throws QueryException `INVALID_SINGLE_VARIANT_COLUMN` if it has other columns than the variant and that for
+    ///     corrupt records
+    Optional<StructType> singleVariantSchema(Optional<StructType> given) {
+        return singleVariant.map(name -> {
+            StructType schema = given.orElseGet(() -> new StructType().add(name, DataTypes.VariantType));
+            boolean fits = schema.indexOf(name).isPresent()
+                    && schema.fieldList().stream()
+                            .allMatch(field -> field.name().equals(name)
+                                    ? field.dataType() instanceof VariantType
+                                    : field.name().equals(corruptRecord));
+            if (!fits) {
+                throw new QueryException(
+                        "INVALID_SINGLE_VARIANT_COLUMN",
+                        owner + ": with the option 'singleVariantColumn' a schema has the column '" + name
+                                + "' of type variant, and if you like '" + corruptRecord + "' of type string, not "
+                                + schema.simpleString() + ". Leave the schema out.");
+            }
+            return schema;
+        });
+    }
+
     /// The options of finding a schema.
     static List<String> inferenceOptions() {
         List<String> names = new ArrayList<>(PARSER_OPTIONS);
@@ -145,7 +183,7 @@ public record JsonOptions(
     static List<String> readerOptions() {
         List<String> names = new ArrayList<>(PARSER_OPTIONS);
         names.addAll(INFERENCE_OPTIONS);
-        names.addAll(List.of("multiLine", "encoding", "charset", "samplingRatio"));
+        names.addAll(List.of("multiLine", "encoding", "charset", "samplingRatio", SINGLE_VARIANT));
         return names;
     }
 

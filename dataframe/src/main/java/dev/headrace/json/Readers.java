@@ -62,10 +62,7 @@ final class Readers {
             case DecimalType decimal -> new ScalarReaders.OfDecimal(syntax, (FixedWriter) column, decimal);
             case StringType _ -> new StringReader(syntax, (BytesWriter) column);
             case BinaryType _ -> new ScalarReaders.OfBinary(syntax, (BytesWriter) column);
-            case VariantType _ ->
-                throw new QueryException(
-                        "UNSUPPORTED_JSON_TYPE",
-                        options.owner() + ": a variant is not read as a column. Read a string and use parse_json.");
+            case VariantType _ -> new VariantReader(syntax, (BytesWriter) column);
             case DateType _, TimestampType _, TimestampNTZType _ ->
                 new TimeReader(syntax, state, (FixedWriter) column, type, formats);
             case AnsiIntervalType interval -> new IntervalReader(syntax, (FixedWriter) column, interval);

@@ -8,8 +8,10 @@ import dev.headrace.errors.DataException;
 import dev.headrace.parse.ParseMode;
 import dev.headrace.types.ArrayType;
 import dev.headrace.types.DataType;
+import dev.headrace.types.DataTypes;
 import dev.headrace.types.MapType;
 import dev.headrace.types.StructType;
+import dev.headrace.types.VariantType;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -26,7 +28,9 @@ final class RecordReader implements AutoCloseable {
         OBJECT,
         ARRAY,
         ARRAY_OF_OBJECTS,
-        MAP
+        MAP,
+        /// Any value, as a variant.
+        ANY
     }
 
     /// Where records come from.
@@ -60,13 +64,17 @@ final class RecordReader implements AutoCloseable {
         this.relaxed = new Relaxed(options.leniency());
         OptionalInt corrupt = options.corruptRecordColumn(type);
         Readers readers = new Readers(syntax, state, options);
-        this.reader = type instanceof StructType struct
-                ? readers.object(struct, (StructWriter) column, corrupt)
-                : readers.reader(type, column);
+        OptionalInt whole = options.singleVariantColumn(type);
+        this.reader = whole.isPresent()
+                ? readers.reader(DataTypes.VariantType, ((StructWriter) column).field(whole.getAsInt()))
+                : type instanceof StructType struct
+                        ? readers.object(struct, (StructWriter) column, corrupt)
+                        : readers.reader(type, column);
         this.corruptRecords =
                 corrupt.isPresent() ? (BytesWriter) ((StructWriter) column).field(corrupt.getAsInt()) : null;
         this.root = switch (type) {
-            case StructType _ -> Root.OBJECT;
+            case StructType _ -> whole.isPresent() ? Root.ANY : Root.OBJECT;
+            case VariantType _ -> Root.ANY;
             case MapType _ -> Root.MAP;
             case ArrayType(StructType _, boolean _) -> Root.ARRAY_OF_OBJECTS;
             default -> Root.ARRAY;
@@ -181,6 +189,7 @@ final class RecordReader implements AutoCloseable {
             case OBJECT -> object(data, at);
             case MAP -> expect(data, at, '{', "an object");
             case ARRAY -> expect(data, at, '[', "an array");
+            case ANY -> reader.read(data, at, rows);
             case ARRAY_OF_OBJECTS ->
                 JsonSyntax.at(data, at) == '{' ? objectAsArray(data, at) : expect(data, at, '[', "an array");
         };

@@ -1,10 +1,18 @@
 package dev.headrace.parquet;
 
+import dev.headrace.chunk.ArrowTypes;
+import dev.headrace.types.DataTypes;
+import dev.headrace.types.StructField;
+import dev.headrace.types.StructType;
+import dev.headrace.variant.Variant;
 import java.util.List;
 import java.util.stream.Stream;
+import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.VarBinaryVector;
 import org.apache.arrow.vector.complex.ListVector;
 import org.apache.arrow.vector.complex.StructVector;
+import org.apache.arrow.vector.types.pojo.Field;
 
 /// One column to write, or one nested part of one: takes vectors apart into the leaf columns of the file.
 sealed interface ColumnNode {
@@ -117,6 +125,57 @@ sealed interface ColumnNode {
             Entries all = new Entries();
             all.setRows(from, rows);
             append(vector, all);
+        }
+    }
+
+    /// A variant: its cells are taken apart into value and metadata.
+    record OfVariant(Struct parts, BufferAllocator allocator) implements ColumnNode {
+        private static final Field STORED = ArrowTypes.field(new StructField(
+                "stored",
+                new StructType()
+                        .add(SchemaToParquet.VALUE, DataTypes.BinaryType)
+                        .add(SchemaToParquet.METADATA, DataTypes.BinaryType),
+                true));
+
+        @Override
+        public Stream<LeafWriter> leaves() {
+            return parts.leaves();
+        }
+
+        @Override
+        public void append(FieldVector vector, Entries entries) {
+            try (StructVector apart = (StructVector) STORED.createVector(allocator)) {
+                for (int i = 0; i < entries.count; i++) {
+                    if (entries.row[i] >= 0) {
+                        put((VarBinaryVector) vector, entries.row[i], apart);
+                    }
+                }
+                apart.setValueCount(vector.getValueCount());
+                parts.append(apart, entries);
+            }
+        }
+
+        @Override
+        public void append(FieldVector vector, int from, int rows) {
+            try (StructVector apart = (StructVector) STORED.createVector(allocator)) {
+                for (int row = from; row < from + rows; row++) {
+                    put((VarBinaryVector) vector, row, apart);
+                }
+                apart.setValueCount(from + rows);
+                parts.append(apart, from, rows);
+            }
+        }
+
+        private static void put(VarBinaryVector vector, int row, StructVector apart) {
+            if (vector.isNull(row)) {
+                return;
+            }
+            byte[] cell = vector.get(row);
+            int metadata = Variant.metadataLength(cell);
+            List<FieldVector> children = apart.getChildrenFromFields();
+            ((VarBinaryVector) children.get(0)).setSafe(row, cell, metadata, cell.length - metadata);
+            ((VarBinaryVector) children.get(1)).setSafe(row, cell, 0, metadata);
+            apart.setIndexDefined(row);
         }
     }
 }

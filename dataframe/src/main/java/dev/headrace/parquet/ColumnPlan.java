@@ -1,6 +1,7 @@
 package dev.headrace.parquet;
 
 import dev.headrace.parquet.LeafReader.Leaf;
+import dev.headrace.types.StructType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -24,6 +25,11 @@ sealed interface ColumnPlan {
 
     record Repeated(ListReader.Shape shape, ColumnPlan element) implements ColumnPlan {}
 
+    /// A variant.
+    ///
+    /// @param stored its parts, as a struct of the type `type`
+    record OfVariant(ColumnPlan stored, StructType type, VariantParts parts) implements ColumnPlan {}
+
     /// The greatest repetition level of the leaf whose levels describe this; -1 if there is none.
     default int witnessRepetition() {
         return switch (this) {
@@ -34,6 +40,7 @@ sealed interface ColumnPlan {
                         .map(Primitive::witnessRepetition)
                         .orElseGet(() -> struct.fields().get(struct.witness()).witnessRepetition());
             case Repeated repeated -> repeated.element().witnessRepetition();
+            case OfVariant variant -> variant.stored().witnessRepetition();
         };
     }
 
@@ -52,6 +59,8 @@ sealed interface ColumnPlan {
             }
             case Repeated(ListReader.Shape shape, ColumnPlan element) ->
                 new ListReader(shape, element.open(input, allocator), allocator);
+            case OfVariant(ColumnPlan stored, StructType type, VariantParts parts) ->
+                new VariantReader(stored.open(input, allocator), type, parts, allocator);
         };
     }
 }

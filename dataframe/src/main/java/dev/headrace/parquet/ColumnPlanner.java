@@ -7,6 +7,7 @@ import dev.headrace.types.MapType;
 import dev.headrace.types.NullType;
 import dev.headrace.types.StructField;
 import dev.headrace.types.StructType;
+import dev.headrace.types.VariantType;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -136,6 +137,7 @@ final class ColumnPlanner {
             case ArrayType(DataType element, boolean _) when NestedTypes.isList(type) -> list(element, type, place);
             case MapType map when NestedTypes.isMap(type) -> map(map, type, place);
             case StructType struct when isStruct(type) -> struct(struct, type.asGroupType(), place);
+            case VariantType _ when VariantParts.isVariant(type) -> variant(type.asGroupType(), place);
             case DataType atomic when type.isPrimitive() -> leaf(atomic, type, place);
             case DataType _ -> throw ParquetErrors.typeMismatch(file, place.name(), wanted, type);
         };
@@ -195,6 +197,12 @@ final class ColumnPlanner {
                 fields,
                 witness,
                 extra);
+    }
+
+    private ColumnPlan variant(GroupType type, Place place) {
+        StructType stored = SchemaFromParquet.convert(file, type);
+        return new ColumnPlan.OfVariant(
+                struct(stored, type, place), stored, VariantParts.of(file, place.name(), type, stored));
     }
 
     /// A leaf below a struct, read for its levels only: the least nested, so that few are read.

@@ -6,7 +6,7 @@ import org.apache.arrow.vector.FieldVector;
 ///
 /// Per row group `startRowGroup`, then per chunk `begin (append | skip)* finish`. One thread.
 abstract sealed class ColumnReader implements AutoCloseable
-        permits LeafReader, ListReader, MissingReader, StructReader {
+        permits LeafReader, ListReader, MissingReader, StructReader, VariantReader {
     abstract void startRowGroup(RowGroup group);
 
     /// Begins a chunk of about `rows` rows.

@@ -6,11 +6,13 @@ import dev.headrace.types.ArrayType;
 import dev.headrace.types.BooleanType;
 import dev.headrace.types.ByteType;
 import dev.headrace.types.DataType;
+import dev.headrace.types.DataTypes;
 import dev.headrace.types.DecimalType;
 import dev.headrace.types.MapType;
 import dev.headrace.types.ShortType;
 import dev.headrace.types.StructField;
 import dev.headrace.types.StructType;
+import dev.headrace.types.VariantType;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -106,6 +108,14 @@ public final class ParquetChunkWriter implements AutoCloseable {
                 yield new ColumnNode.Repeated(
                         nullable, repetition + 1, new ColumnNode.Struct(false, List.of(keys, values)));
             }
+            case VariantType _ ->
+                new ColumnNode.OfVariant(
+                        new ColumnNode.Struct(
+                                nullable,
+                                List.of(
+                                        leaf(DataTypes.BinaryType, false, with(names, SchemaToParquet.VALUE)),
+                                        leaf(DataTypes.BinaryType, false, with(names, SchemaToParquet.METADATA)))),
+                        allocator);
             case DataType atomic -> leaf(atomic, nullable, names);
         };
     }

@@ -61,6 +61,11 @@ public final class ParquetConnector implements FileConnector, FileWritable {
     }
 
     @Override
+    public boolean writesVariants() {
+        return true;
+    }
+
+    @Override
     public List<String> writeOptions() {
         return WRITE_OPTIONS;
     }

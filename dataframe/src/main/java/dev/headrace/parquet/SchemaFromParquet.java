@@ -21,7 +21,7 @@ import org.apache.parquet.schema.LogicalTypeAnnotation.JsonLogicalTypeAnnotation
 import org.apache.parquet.schema.LogicalTypeAnnotation.StringLogicalTypeAnnotation;
 import org.apache.parquet.schema.LogicalTypeAnnotation.TimeLogicalTypeAnnotation;
 import org.apache.parquet.schema.LogicalTypeAnnotation.TimestampLogicalTypeAnnotation;
-import org.apache.parquet.schema.MessageType;
+import org.apache.parquet.schema.LogicalTypeAnnotation.VariantLogicalTypeAnnotation;
 import org.apache.parquet.schema.PrimitiveType;
 import org.apache.parquet.schema.Type;
 import org.apache.parquet.schema.Type.Repetition;
@@ -35,7 +35,7 @@ final class SchemaFromParquet {
     }
 
     /// @throws dev.headrace.errors.DataException `UNSUPPORTED_PARQUET` for types that no column can have
-    static StructType convert(Path file, MessageType schema) {
+    static StructType convert(Path file, GroupType schema) {
         return new SchemaFromParquet(file).struct(schema);
     }
 
@@ -56,6 +56,9 @@ final class SchemaFromParquet {
             return atomic(type.asPrimitiveType());
         }
         GroupType group = type.asGroupType();
+        if (type.getLogicalTypeAnnotation() instanceof VariantLogicalTypeAnnotation) {
+            return DataTypes.VariantType;
+        }
         if (NestedTypes.isList(type)) {
             return list(group);
         }

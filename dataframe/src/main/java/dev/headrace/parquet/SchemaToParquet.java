@@ -39,6 +39,12 @@ import org.apache.parquet.schema.Types;
 
 /// The Parquet schema of a file to write, as Spark writes it.
 final class SchemaToParquet {
+    /// The binaries that a variant is made of, in the order in which Spark writes them.
+    static final String VALUE = "value";
+
+    static final String METADATA = "metadata";
+    private static final byte VARIANT_VERSION = 1;
+
     private static final int INT32_DIGITS = 9;
     private static final int INT64_DIGITS = 18;
 
@@ -81,6 +87,12 @@ final class SchemaToParquet {
                         .addField(new GroupType(Repetition.REPEATED, "key_value", keys, values))
                         .named(name);
             }
+            case VariantType _ ->
+                Types.buildGroup(repetition)
+                        .as(LogicalTypeAnnotation.variantType(VARIANT_VERSION))
+                        .addField(primitive(PrimitiveTypeName.BINARY, Repetition.REQUIRED, null, VALUE))
+                        .addField(primitive(PrimitiveTypeName.BINARY, Repetition.REQUIRED, null, METADATA))
+                        .named(name);
             case DataType atomic -> atomic(name, atomic, repetition, path);
         };
     }

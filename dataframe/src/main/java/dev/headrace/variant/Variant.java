@@ -311,6 +311,13 @@ public final class Variant {
         };
     }
 
+    /// How many of a cell's bytes are metadata.
+    ///
+    /// @throws DataException `MALFORMED_VARIANT`
+    public static int metadataLength(byte[] cell) {
+        return of(cell).metadataLength;
+    }
+
     public byte[] metadata() {
         return Arrays.copyOf(bytes, metadataLength);
     }

@@ -2,6 +2,21 @@ package dev.headrace.variant;
 
 import dev.headrace.chunk.Slice;
 import dev.headrace.errors.DataException;
+import dev.headrace.types.BinaryType;
+import dev.headrace.types.BooleanType;
+import dev.headrace.types.ByteType;
+import dev.headrace.types.DataType;
+import dev.headrace.types.DateType;
+import dev.headrace.types.DecimalType;
+import dev.headrace.types.DoubleType;
+import dev.headrace.types.FloatType;
+import dev.headrace.types.IntegerType;
+import dev.headrace.types.LongType;
+import dev.headrace.types.ShortType;
+import dev.headrace.types.StringType;
+import dev.headrace.types.TimestampNTZType;
+import dev.headrace.types.TimestampType;
+import dev.headrace.types.VariantType;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -150,6 +165,32 @@ public final class VariantBuilder {
         ensure(value.length);
         System.arraycopy(value, 0, bytes, length, value.length);
         length += value.length;
+    }
+
+    /// Sixteen bytes, the highest first.
+    public void appendUuid(byte[] value) {
+        primitive(Variant.UUID_TYPE);
+        append(value);
+    }
+
+    /// A value of an atomic type, as [dev.headrace.chunk.Cell] describes it.
+    ///
+    /// @throws IllegalArgumentException for types that have no variants, or are not atomic
+    public void appendScalar(Object value, DataType type) {
+        switch (type) {
+            case BooleanType _ -> appendBoolean((Boolean) value);
+            case ByteType _, ShortType _, IntegerType _, LongType _ -> appendLong(((Number) value).longValue());
+            case FloatType _ -> appendFloat((Float) value);
+            case DoubleType _ -> appendDouble((Double) value);
+            case DecimalType _ -> appendDecimal((BigDecimal) value);
+            case StringType _ -> appendString(((Slice) value).bytes());
+            case BinaryType _ -> appendBinary(((Slice) value).bytes());
+            case DateType _ -> appendDate((Integer) value);
+            case TimestampType _ -> appendTimestamp((Long) value);
+            case TimestampNTZType _ -> appendTimestampNtz((Long) value);
+            case VariantType _ -> append(Variant.of((Slice) value));
+            case DataType _ -> throw new IllegalArgumentException("no variant of " + type.simpleString());
+        }
     }
 
     /// A variant, or a part of one, with names of its own.

@@ -45,14 +45,27 @@ public final class VariantJson {
     ///
     /// @throws dev.headrace.errors.DataException `VARIANT_DUPLICATE_KEY`, `VARIANT_SIZE_LIMIT`
     public static Optional<Slice> parse(String json) {
-        VariantBuilder out = new VariantBuilder();
         try (JsonParser in = FACTORY.createParser(json)) {
-            in.nextToken();
-            append(in, out, 0);
-            return Optional.of(out.build());
+            return parse(in);
         } catch (IOException notJson) {
             return Optional.empty();
         }
+    }
+
+    /// The variant of a JSON text in UTF-8, as [#parse(String)].
+    public static Optional<Slice> parse(byte[] json, int from, int length) {
+        try (JsonParser in = FACTORY.createParser(json, from, length)) {
+            return parse(in);
+        } catch (IOException notJson) {
+            return Optional.empty();
+        }
+    }
+
+    private static Optional<Slice> parse(JsonParser in) throws IOException {
+        VariantBuilder out = new VariantBuilder();
+        in.nextToken();
+        append(in, out, 0);
+        return Optional.of(out.build());
     }
 
     private static void append(JsonParser in, VariantBuilder out, int depth) throws IOException {

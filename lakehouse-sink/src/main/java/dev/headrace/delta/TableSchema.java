@@ -13,7 +13,6 @@ import dev.headrace.types.MapType;
 import dev.headrace.types.NullType;
 import dev.headrace.types.StructField;
 import dev.headrace.types.StructType;
-import dev.headrace.types.VariantType;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -154,12 +153,6 @@ record TableSchema(StructType data, List<Integer> dataOrdinals, StructType parti
                         "DELTA_UNSUPPORTED_TYPE",
                         table + ": column '" + within.substring(0, within.length() - 1)
                                 + "' is of type 'void', which no Delta reader can read. Cast it to the type that is meant.");
-            case VariantType _ ->
-                throw new QueryException(
-                        "DELTA_UNSUPPORTED_TYPE",
-                        table + ": column '" + within.substring(0, within.length() - 1)
-                                + "' is of type 'variant', which is not written to Delta tables. Write its text, from"
-                                + " to_json(…).");
             case AnsiIntervalType _ ->
                 throw new QueryException(
                         "DELTA_UNSUPPORTED_TYPE",

@@ -3,10 +3,10 @@ package dev.headrace.delta.log;
 import dev.headrace.errors.QueryException;
 import dev.headrace.types.ArrayType;
 import dev.headrace.types.DataType;
+import dev.headrace.types.DataTypes;
 import dev.headrace.types.MapType;
 import dev.headrace.types.StructField;
 import dev.headrace.types.StructType;
-import dev.headrace.types.TimestampNTZType;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -23,7 +23,17 @@ import java.util.TreeSet;
 public final class TableFeatures {
     private static final String TIMESTAMP_NTZ = "timestampNtz";
 
+    private static final String VARIANT = "variantType";
+    private static final String VARIANT_PREVIEW = "variantType-preview";
+
+    /// Files hold parts of variants as columns of their own: we read them, and write none.
+    private static final List<String> SHREDDING = List.of("variantShredding", "variantShredding-preview");
+
     private static final Set<String> READER_FEATURES = Set.of(
+            VARIANT,
+            VARIANT_PREVIEW,
+            SHREDDING.get(0),
+            SHREDDING.get(1),
             "columnMapping",
             "deletionVectors",
             TIMESTAMP_NTZ,
@@ -33,6 +43,10 @@ public final class TableFeatures {
             "vacuumProtocolCheck");
 
     private static final Set<String> WRITER_FEATURES = Set.of(
+            VARIANT,
+            VARIANT_PREVIEW,
+            SHREDDING.get(0),
+            SHREDDING.get(1),
             "appendOnly",
             "invariants",
             "checkConstraints",
@@ -74,7 +88,10 @@ public final class TableFeatures {
             "typeWidening-preview",
             "v2Checkpoint",
             "vacuumProtocolCheck",
-            "variantType");
+            VARIANT,
+            VARIANT_PREVIEW,
+            SHREDDING.get(0),
+            SHREDDING.get(1));
 
     /// The least protocol that a new table of this schema needs.
     public static Protocol required(StructType schema) {
@@ -114,6 +131,9 @@ public final class TableFeatures {
     /// A protocol with all that a table's columns and properties need beyond what it has.
     public static Protocol upgraded(Protocol protocol, TableMetadata metadata) {
         Set<String> needed = new TreeSet<>(featuresOf(metadata));
+        if (protocol.writerFeatures().contains(VARIANT_PREVIEW)) {
+            needed.remove(VARIANT);
+        }
         int writer = protocol.minWriterVersion();
         needed.removeIf(feature -> writer < 7
                 ? NUMBERED.getOrDefault(feature, Integer.MAX_VALUE) <= writer
@@ -145,8 +165,11 @@ public final class TableFeatures {
 
     private static Set<String> featuresOf(TableMetadata metadata) {
         Set<String> features = new TreeSet<>();
-        if (containsTimestampNtz(metadata.schema())) {
+        if (contains(metadata.schema(), DataTypes.TimestampNTZType)) {
             features.add(TIMESTAMP_NTZ);
+        }
+        if (contains(metadata.schema(), DataTypes.VariantType)) {
+            features.add(VARIANT);
         }
         Map.of(
                         "delta.appendOnly", "appendOnly",
@@ -251,15 +274,13 @@ public final class TableFeatures {
         return unknown.stream().sorted().findFirst();
     }
 
-    private static boolean containsTimestampNtz(DataType type) {
+    private static boolean contains(DataType type, DataType atomic) {
         return switch (type) {
-            case TimestampNTZType _ -> true;
-            case ArrayType(DataType element, boolean _) -> containsTimestampNtz(element);
-            case MapType(DataType key, DataType value, boolean _) ->
-                containsTimestampNtz(key) || containsTimestampNtz(value);
+            case ArrayType(DataType element, boolean _) -> contains(element, atomic);
+            case MapType(DataType key, DataType value, boolean _) -> contains(key, atomic) || contains(value, atomic);
             case StructType struct ->
-                struct.fieldList().stream().anyMatch(field -> containsTimestampNtz(field.dataType()));
-            case DataType _ -> false;
+                struct.fieldList().stream().anyMatch(field -> contains(field.dataType(), atomic));
+            case DataType other -> other.equals(atomic);
         };
     }
 

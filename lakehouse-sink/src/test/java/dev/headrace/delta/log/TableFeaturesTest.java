@@ -28,6 +28,18 @@ class TableFeaturesTest {
     }
 
     @Test
+    void variantsAreAFeatureOfReadersAndWriters() {
+        assertEquals(
+                new Protocol(3, 7, Set.of("variantType"), Set.of("appendOnly", "invariants", "variantType")),
+                TableFeatures.required(StructType.fromDDL("m map<string, variant>")));
+        Protocol preview = new Protocol(3, 7, Set.of("variantType-preview"), Set.of("variantType-preview"));
+        assertEquals(
+                preview,
+                TableFeatures.upgraded(
+                        preview, table(preview, StructType.fromDDL("v variant"), Map.of()).metadata()));
+    }
+
+    @Test
     void aFeatureThatIsAllowedButNotUsedIsNoObstacle() {
         TableSnapshot table = table(
                 new Protocol(3, 7, Set.of("deletionVectors"), Set.of("deletionVectors", "checkConstraints")),
@@ -40,11 +52,11 @@ class TableFeaturesTest {
 
     @Test
     void whatIsNotKnownIsRefusedByName() {
-        Protocol protocol = new Protocol(3, 7, Set.of("variantType"), Set.of("variantType", "rowTracking"));
+        Protocol protocol = new Protocol(3, 7, Set.of("someFeature"), Set.of("someFeature", "rowTracking"));
         TableSnapshot table = table(protocol, PLAIN, Map.of());
 
         assertEquals(
-                "[DELTA_UNSUPPORTED_FEATURE] /t uses Delta's feature variantType, without which Headrace can't read the table "
+                "[DELTA_UNSUPPORTED_FEATURE] /t uses Delta's feature someFeature, without which Headrace can't read the table "
                         + "right. Drop the feature, or read a copy made without it.",
                 message(() -> TableFeatures.checkReadable("/t", table)));
         assertEquals(

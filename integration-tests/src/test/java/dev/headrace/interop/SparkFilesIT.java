@@ -1,0 +1,225 @@
+package dev.headrace.interop;
+
+import static dev.headrace.functions.col;
+import static dev.headrace.functions.struct;
+import static dev.headrace.functions.to_json;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.headrace.Column;
+import dev.headrace.DataFrame;
+import dev.headrace.Session;
+import dev.headrace.sparkdelta.SparkProcess;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.apache.parquet.hadoop.ParquetFileReader;
+import org.apache.parquet.io.LocalInputFile;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Spark reads files that we write, and we those that it writes: variants, buckets and ORC.
+@Timeout(180)
+class SparkFilesIT {
+    @SuppressWarnings("NullAway.Init") // started before the first test
+    private static SparkProcess spark;
+
+    @TempDir
+    private Path directory;
+
+    private final Session session = Session.builder()
+            .master("local[2]")
+            .config("spark.sql.session.timeZone", "UTC")
+            .getOrCreate();
+
+    @BeforeAll
+    static void startSpark() {
+        spark = SparkProcess.start(
+                "-Xmx1g -Xmn500m -XX:MetaspaceSize=300m -XX:ReservedCodeCacheSize=256m -XX:TieredStopAtLevel=1"
+                        + " -XX:+DisplayVMOutputToStderr -Xverify:none",
+                "spark.log.level=ERROR",
+                "spark.sql.codegen.wholeStage=false",
+                "spark.sql.codegen.factoryMode=NO_CODEGEN",
+                "spark.sql.shuffle.partitions=1",
+                "spark.sql.adaptive.enabled=false",
+                "spark.default.parallelism=1",
+                "spark.databricks.delta.snapshotPartitions=1");
+    }
+
+    @AfterAll
+    static void endSpark() {
+        spark.close();
+    }
+
+    @AfterEach
+    void nothingLeaks() {
+        session.close();
+    }
+
+    // ---- Variants
+
+    /// Objects of the same fields and of others, in several types, arrays, scalars and nulls.
+    private static final String VARIANTS = "SELECT id, CASE id % 8"
+            + " WHEN 0 THEN parse_json(concat('{\"a\":', id, ',\"b\":\"text ', id, '\",\"c\":{\"d\":[1,2.5,\"x\"]}}'))"
+            + " WHEN 1 THEN parse_json(concat('{\"b\":', id, ',\"a\":null,\"e\":true}'))"
+            + " WHEN 2 THEN parse_json('null') WHEN 3 THEN NULL"
+            + " WHEN 4 THEN parse_json(concat('{\"a\":', id, ',\"c\":{}}'))"
+            + " WHEN 5 THEN parse_json('[1,[],{\"z\":\"é\"},12345678901234567890.5]')"
+            + " WHEN 6 THEN CAST(timestamp_micros(id * 1000003) AS VARIANT)"
+            + " ELSE to_variant_object(named_struct('a', id, 'b', date'2026-01-02', 'f', 1.5D, 'g', CAST('bytes' AS BINARY)))"
+            + " END AS v FROM range(0, 48)";
+
+    private static final String TEXTS = "SELECT id, to_json(v) AS v, schema_of_variant(v) AS s, v:a::string AS a FROM ";
+
+    @Test
+    void sparkReadsVariantsOfOurs() {
+        session.sql(VARIANTS).write().parquet(path("parquet"));
+        session.sql(VARIANTS).write().format("delta").save(path("delta"));
+
+        assertSame(TEXTS + "parquet.`" + path("parquet") + "`");
+        assertSame(TEXTS + "delta.`" + path("delta") + "`");
+    }
+
+    @Test
+    void weReadVariantsOfSparks() throws IOException {
+        spark.sql("CREATE TABLE parquet_variants USING parquet LOCATION '" + path("parquet") + "' AS " + VARIANTS);
+        spark.sql("CREATE TABLE delta.`" + path("delta") + "` USING delta AS " + VARIANTS);
+
+        assertSame(TEXTS + "parquet.`" + path("parquet") + "`");
+        assertSame(TEXTS + "delta.`" + path("delta") + "`");
+    }
+
+    @Test
+    void weReadShreddedVariants() throws IOException {
+        spark.sql("SET spark.sql.variant.writeShredding.enabled=true");
+        spark.sql("SET spark.sql.variant.forceShreddingSchemaForTest="
+                + "a bigint, b string, c struct<d: array<decimal(10,2)>>, e boolean, f double, g binary");
+        try {
+            spark.sql("CREATE TABLE shredded USING parquet LOCATION '" + path("shredded") + "' AS " + VARIANTS);
+        } finally {
+            spark.sql("RESET spark.sql.variant.forceShreddingSchemaForTest");
+        }
+        assertTrue(schema("shredded").contains("typed_value"), schema("shredded"));
+        assertSame(TEXTS + "parquet.`" + path("shredded") + "`");
+        for (String type : List.of("timestamp", "array<variant>", "decimal(20, 2)", "string", "struct<zz: int>")) {
+            String name = "as_" + type.replaceAll("[^a-z]", "_");
+            spark.sql("SET spark.sql.variant.forceShreddingSchemaForTest=" + type);
+            try {
+                spark.sql("CREATE TABLE " + name + " USING parquet LOCATION '" + path(name) + "' AS " + VARIANTS);
+            } finally {
+                spark.sql("RESET spark.sql.variant.forceShreddingSchemaForTest");
+            }
+            assertSame(TEXTS + "parquet.`" + path(name) + "`");
+        }
+    }
+
+    @Test
+    void bothGoOnWithDeltaTablesOfVariants() {
+        String table = "delta.`" + path("t") + "`";
+        spark.sql("CREATE TABLE " + table + " (id BIGINT, v VARIANT, a ARRAY<VARIANT>) USING delta"
+                + " TBLPROPERTIES ('delta.columnMapping.mode' = 'name')");
+        spark.sql("INSERT INTO " + table + " SELECT id, v, array(v) FROM (" + VARIANTS + ")");
+        session.sql("INSERT INTO " + table + " SELECT id + 1000, v, array(v, NULL) FROM (" + VARIANTS + ")");
+        session.sql("DELETE FROM " + table + " WHERE v:b IS NOT NULL AND id > 1020");
+        spark.sql("UPDATE " + table + " SET v = parse_json('{\"new\":1}') WHERE id = 1005");
+        session.sql("UPDATE " + table + " SET v = parse_json('[\"ours\"]') WHERE id = 3");
+        assertSame("SELECT id, to_json(v) AS v, size(a) AS n, to_json(a[0]) AS first FROM " + table);
+
+        spark.sql("ALTER TABLE " + table + " ADD COLUMN w VARIANT");
+        session.sql("INSERT INTO " + table + " SELECT 5000, NULL, NULL, parse_json('7')");
+        assertSame("SELECT id, to_json(w) AS w FROM " + table);
+    }
+
+    // ---- Buckets
+
+    private static final String BUCKETED = "SELECT id, concat('name ', id % 17) AS name, CAST(id AS INT) AS i,"
+            + " IF(id % 5 = 0, NULL, date_add(DATE '2026-01-01', CAST(id % 40 AS INT))) AS day FROM range(0, 500)";
+
+    @Test
+    void sparkFindsRowsInBucketsOfOurs() {
+        session.sql(BUCKETED)
+                .repartition(3)
+                .write()
+                .format("parquet")
+                .bucketBy(4, "name", "day")
+                .sortBy("id")
+                .option("path", path("ours"))
+                .saveAsTable("ours");
+        spark.sql("CREATE TABLE ours (id BIGINT, name STRING, i INT, day DATE) USING parquet"
+                + " CLUSTERED BY (name, day) SORTED BY (id) INTO 4 BUCKETS LOCATION '" + path("ours") + "'");
+        // Spark leaves out the files of other buckets.
+        assertSame("SELECT * FROM ours WHERE name = 'name 3' AND day = DATE '2026-01-04'");
+        assertSame("SELECT * FROM ours");
+        // And joins bucket by bucket.
+        spark.sql("SET spark.sql.autoBroadcastJoinThreshold=-1");
+        String join = "SELECT count(*) AS n FROM ours a JOIN ours b ON a.name = b.name AND a.day = b.day";
+        assertTrue(spark.sql("EXPLAIN " + join).stream().noneMatch(line -> line.contains("Exchange hashpartitioning")));
+        assertSame(join);
+    }
+
+    @Test
+    void weReadBucketsOfSparks() {
+        spark.sql("CREATE TABLE theirs USING parquet CLUSTERED BY (name) INTO 3 BUCKETS LOCATION '" + path("theirs")
+                + "' AS " + BUCKETED);
+        session.sql("CREATE TABLE theirs (id BIGINT, name STRING, i INT, day DATE) USING parquet"
+                + " CLUSTERED BY (name) INTO 3 BUCKETS LOCATION '" + path("theirs") + "'");
+        assertSame("SELECT * FROM theirs WHERE name = 'name 3'");
+        session.sql("INSERT INTO theirs SELECT id + 1000, name, i, day FROM (" + BUCKETED + ")");
+        spark.sql("REFRESH TABLE theirs");
+        assertSame("SELECT * FROM theirs WHERE name = 'name 5'");
+    }
+
+    // ---- ORC
+
+    private static final String TIMES = "SELECT id, CAST(timestamp_micros(id * 86399999999 - 1234567) AS TIMESTAMP_NTZ) AS tn,"
+            + " timestamp_micros(id * 86399999999 - 1234567) AS ts, array(timestamp_ntz'1582-10-15 01:02:03.000004') AS a"
+            + " FROM range(-400, 400)";
+
+    @Test
+    void timesInOrcAreTheSame() {
+        spark.sql("CREATE TABLE orc_times USING orc LOCATION '" + path("theirs") + "' AS " + TIMES);
+        session.sql(TIMES).write().orc(path("ours"));
+
+        assertSame("SELECT * FROM orc.`" + path("theirs") + "`");
+        assertSame("SELECT * FROM orc.`" + path("ours") + "`");
+    }
+
+    // ---- Help
+
+    private String path(String name) {
+        return directory.resolve(name).toString();
+    }
+
+    private String schema(String table) throws IOException {
+        try (Stream<Path> files = Files.list(directory.resolve(table))) {
+            Path file = files.filter(found -> found.toString().endsWith(".parquet"))
+                    .findFirst()
+                    .orElseThrow();
+            try (ParquetFileReader reader = ParquetFileReader.open(new LocalInputFile(file))) {
+                return reader.getFileMetaData().getSchema().toString();
+            }
+        }
+    }
+
+    /// Both see the same rows.
+    private void assertSame(String query) {
+        DataFrame ours = session.sql(query);
+        List<String> rows = ours
+                .select(to_json(struct(Arrays.stream(ours.columns())
+                        .map(name -> col("`" + name + "`"))
+                        .toArray(Column[]::new))))
+                .collectAsList()
+                .stream()
+                .map(row -> row.getString(0))
+                .sorted()
+                .toList();
+        assertEquals(spark.sql(query).stream().sorted().toList(), rows, query);
+    }
+}
