@@ -86,6 +86,12 @@ final class CachedFrames implements AutoCloseable {
         }
     }
 
+    /// Has all rows be read anew.
+    void refresh() {
+        List.copyOf(tables.values()).forEach(CachedTable::refresh);
+        List.copyOf(named.keySet()).forEach(name -> session.tables().refresh(List.of(name)));
+    }
+
     @Override
     public void close() {
         named.clear();

@@ -2,13 +2,18 @@ package dev.headrace;
 
 import dev.headrace.errors.QueryException;
 import dev.headrace.function.FunctionRegistry;
+import dev.headrace.sql.Statement;
 import dev.headrace.types.StructField;
 import dev.headrace.types.StructType;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
-/// The views, tables and functions that SQL knows, from [Session#catalog]. There is one database, `default`; what is in
-/// it lives as long as the session.
+/// The views, tables and functions that SQL knows, from [Session#catalog]. There is one database, `default`. Managed
+/// tables, and views that are not temporary, outlive the session: they are noted in the directory `.catalog` of the
+/// warehouse, or where the setting `headrace.catalog.path` says. With that setting external tables are noted there too;
+/// without it they live as long as the session.
 public final class Catalog {
     private final Session session;
 
@@ -24,6 +29,29 @@ public final class Catalog {
         return "spark_catalog";
     }
 
+    /// @throws QueryException `SCHEMA_NOT_FOUND` for another than `default`
+    public void setCurrentDatabase(String dbName) {
+        requireDatabase(dbName);
+    }
+
+    /// @throws QueryException `CATALOG_NOT_FOUND` for another than `spark_catalog`
+    public void setCurrentCatalog(String catalogName) {
+        if (!catalogName.equalsIgnoreCase(currentCatalog())) {
+            throw new QueryException(
+                    "CATALOG_NOT_FOUND",
+                    "There is no catalog '" + catalogName + "', only '" + currentCatalog() + "'.");
+        }
+    }
+
+    private void requireDatabase(String dbName) {
+        if (!databaseExists(dbName)) {
+            throw new QueryException(
+                    "SCHEMA_NOT_FOUND",
+                    "There is no database '" + dbName + "', only '" + currentDatabase()
+                            + "'. Give tables names that tell them apart, such as sales_orders.");
+        }
+    }
+
     /// The views and tables: `name`, `tableType` (`TEMPORARY`, `EXTERNAL` or `MANAGED`) and `isTemporary`.
     public DataFrame listTables() {
         StructType schema = new StructType()
@@ -36,6 +64,26 @@ public final class Catalog {
             rows.add(RowFactory.create(name, temporary ? "TEMPORARY" : lasting, temporary));
         });
         return session.createDataFrame(rows, schema);
+    }
+
+    /// [#listTables()] of a database.
+    ///
+    /// @throws QueryException `SCHEMA_NOT_FOUND` for another than `default`
+    public DataFrame listTables(String dbName) {
+        requireDatabase(dbName);
+        return listTables();
+    }
+
+    /// [#listTables(String)] whose names are like a pattern: `*` is any text, `|` stands between alternatives, letter case
+    /// does not count.
+    public DataFrame listTables(String dbName, String pattern) {
+        return named(listTables(dbName), pattern);
+    }
+
+    private DataFrame named(DataFrame all, String pattern) {
+        List<Row> rows = new ArrayList<>(all.collectAsList());
+        rows.removeIf(row -> !SqlStatements.matches(Optional.of(pattern), row.getString(0)));
+        return session.createDataFrame(rows, all.schema());
     }
 
     /// The columns of a view or table: `name`, `dataType` and `nullable`.
@@ -53,12 +101,86 @@ public final class Catalog {
         return session.createDataFrame(rows, schema);
     }
 
+    /// [#listColumns(String)] of a table in a database.
+    public DataFrame listColumns(String dbName, String tableName) {
+        requireDatabase(dbName);
+        return listColumns(tableName);
+    }
+
+    /// Makes a table of what lies at a path, in the format `parquet`, and gives its rows.
+    ///
+    /// @throws QueryException `TABLE_OR_VIEW_ALREADY_EXISTS`
+    public DataFrame createTable(String tableName, String path) {
+        return createTable(tableName, path, "parquet");
+    }
+
+    /// Makes a table of what lies at a path and gives its rows.
+    ///
+    /// @param source the format
+    /// @throws QueryException `TABLE_OR_VIEW_ALREADY_EXISTS`
+    public DataFrame createTable(String tableName, String path, String source) {
+        return createTable(tableName, source, Map.of("path", path));
+    }
+
+    /// Makes a table of what is there already, and gives its rows.
+    ///
+    /// @param source the format
+    /// @param options of reading and writing, such as `path`
+    /// @throws QueryException `TABLE_OR_VIEW_ALREADY_EXISTS`
+    public DataFrame createTable(String tableName, String source, Map<String, String> options) {
+        return create(tableName, source, Optional.empty(), options);
+    }
+
+    /// Makes a table with these columns, in the warehouse unless the option `path` says another place, and gives its rows.
+    ///
+    /// @param source the format
+    /// @throws QueryException `TABLE_OR_VIEW_ALREADY_EXISTS`, `LOCATION_ALREADY_EXISTS`
+    public DataFrame createTable(String tableName, String source, StructType schema, Map<String, String> options) {
+        return create(tableName, source, Optional.of(schema), options);
+    }
+
+    private DataFrame create(
+            String tableName, String source, Optional<StructType> schema, Map<String, String> options) {
+        Statement.CreateTable table = new Statement.CreateTable(
+                ColumnName.parts(tableName),
+                schema,
+                Optional.of(source),
+                options,
+                List.of(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Statement.Exists.FAIL,
+                Map.of());
+        new SqlTables(session).create(table, Optional.empty());
+        return session.table(tableName);
+    }
+
     /// The functions: `name`.
     public DataFrame listFunctions() {
         java.util.Set<String> names = new java.util.TreeSet<>(FunctionRegistry.names());
         names.addAll(session.functions().names());
         List<Row> rows = names.stream().map(name -> RowFactory.create(name)).toList();
         return session.createDataFrame(rows, new StructType().add("name", "string", false));
+    }
+
+    /// [#listFunctions()] of a database.
+    public DataFrame listFunctions(String dbName) {
+        requireDatabase(dbName);
+        return listFunctions();
+    }
+
+    /// [#listFunctions(String)] whose names are like a pattern, as in [#listTables(String, String)].
+    public DataFrame listFunctions(String dbName, String pattern) {
+        return named(listFunctions(dbName), pattern);
+    }
+
+    public boolean tableExists(String dbName, String tableName) {
+        return databaseExists(dbName) && session.tables().isKnown(List.of(tableName));
+    }
+
+    public boolean functionExists(String dbName, String functionName) {
+        return databaseExists(dbName) && functionExists(functionName);
     }
 
     public boolean tableExists(String tableName) {
@@ -74,7 +196,7 @@ public final class Catalog {
     ///
     /// @return whether there was one
     public boolean dropTempView(String viewName) {
-        return session.tables().dropView(viewName);
+        return session.tables().dropTempView(viewName);
     }
 
     /// Only `default`: there is no metastore.
@@ -87,6 +209,16 @@ public final class Catalog {
         return session.createDataFrame(
                 List.of(RowFactory.create(currentDatabase(), currentCatalog())),
                 new StructType().add("name", "string", false).add("catalog", "string", false));
+    }
+
+    /// [#listDatabases()] whose names are like a pattern, as in [#listTables(String, String)].
+    public DataFrame listDatabases(String pattern) {
+        return named(listDatabases(), pattern);
+    }
+
+    /// [#listCatalogs()] whose names are like a pattern, as in [#listTables(String, String)].
+    public DataFrame listCatalogs(String pattern) {
+        return named(listCatalogs(), pattern);
     }
 
     /// The catalogs: `spark_catalog`.
@@ -125,5 +257,17 @@ public final class Catalog {
     /// @throws QueryException `TABLE_OR_VIEW_NOT_FOUND`
     public void refreshTable(String tableName) {
         session.tables().refresh(ColumnName.parts(tableName));
+    }
+
+    /// Nothing is to be done: each query finds the files of a table, and the directories they lie in, anew.
+    ///
+    /// @throws QueryException `TABLE_OR_VIEW_NOT_FOUND`
+    public void recoverPartitions(String tableName) {
+        refreshTable(tableName);
+    }
+
+    /// Has rows that are kept of files below a path be read anew, as those of all others.
+    public void refreshByPath(String path) {
+        session.cached().refresh();
     }
 }

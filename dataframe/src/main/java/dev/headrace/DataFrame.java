@@ -854,6 +854,13 @@ public final class DataFrame {
 
     // ---- Writing
 
+    /// Writes the rows to a table of the session.
+    ///
+    /// @param table as in SQL; a format with a path, as in `` delta.`/data/t` ``, too
+    public DataFrameWriterV2 writeTo(String table) {
+        return new DataFrameWriterV2(this, table);
+    }
+
     /// Writes the rows to files, tables or other connectors.
     public DataFrameWriter write() {
         return new DataFrameWriter(this);

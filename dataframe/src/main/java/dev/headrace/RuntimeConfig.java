@@ -133,7 +133,7 @@ public final class RuntimeConfig {
                     throw new QueryException(
                             "UNSUPPORTED_CONFIG",
                             "'" + key + "' is '" + value + "': only 'static' is supported for all tables. Writes of"
-                                    + " Delta tables have option(\"partitionOverwriteMode\", \"dynamic\").");
+                                    + " files and Delta tables have option(\"partitionOverwriteMode\", \"dynamic\").");
                 }
             }
             default -> {

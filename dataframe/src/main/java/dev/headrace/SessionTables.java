@@ -13,6 +13,8 @@ import dev.headrace.plan.NamedPlan;
 import dev.headrace.sql.Relations;
 import dev.headrace.streaming.DataStreamReader;
 import dev.headrace.types.StructType;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -52,6 +54,7 @@ final class SessionTables implements Relations {
         }
     };
 
+    private static final String CATALOG_PATH = "headrace.catalog.path";
     private static final Pattern DIRECTORY = Pattern.compile("[\\p{L}\\p{N}_$ -]+(\\.[\\p{L}\\p{N}_$ -]+)*");
 
     private final Session session;
@@ -59,6 +62,7 @@ final class SessionTables implements Relations {
     /// How the views that CREATE VIEW … USING has made are opened.
     private final Map<String, StoredTable> opened = new ConcurrentSkipListMap<>(String.CASE_INSENSITIVE_ORDER);
 
+    /// Tables that the session alone knows.
     private final Map<String, StoredTable> tables = new ConcurrentSkipListMap<>(String.CASE_INSENSITIVE_ORDER);
 
     /// A table that CREATE TABLE has made: files or a lakehouse table at a path.
@@ -158,6 +162,12 @@ final class SessionTables implements Relations {
 
     /// @return whether there was one
     boolean dropView(String name) {
+        return dropTempView(name)
+                || catalog().view(name).isPresent() && catalog().remove(name);
+    }
+
+    /// @return whether there was one
+    boolean dropTempView(String name) {
         opened.remove(name);
         DataFrame view = views.remove(name);
         if (view != null) {
@@ -171,30 +181,138 @@ final class SessionTables implements Relations {
     /// @return whether there was one
     boolean dropTable(String name) {
         session.cached().removeTable(name);
-        StoredTable made = tables.remove(name);
-        if (made != null && made.managed()) {
-            made.path().ifPresent(OutputDirectory::delete);
-        }
+        Optional<StoredTable> made = stored(name);
+        made.ifPresent(table -> {
+            tables.remove(name);
+            catalog().table(name).ifPresent(_ -> catalog().remove(name));
+            deleteIfManaged(table);
+        });
         boolean filled = session.runtime().tables().remove(name);
-        return made != null || filled;
+        return made.isPresent() || filled;
     }
 
+    private static void deleteIfManaged(StoredTable table) {
+        if (table.managed()) {
+            table.path().ifPresent(OutputDirectory::delete);
+        }
+    }
+
+    /// Makes a name that of a table. The table that it was of before goes, with what lies in the warehouse for it unless
+    /// the new one lies there.
     void putTable(String name, StoredTable table) {
         session.cached().removeTable(name);
-        tables.put(name, table);
+        stored(name).filter(before -> !liesIn(table, before)).ifPresent(SessionTables::deleteIfManaged);
+        if (table.managed() || session.conf().contains(CATALOG_PATH)) {
+            catalog().put(name, new TableCatalog.Entry.OfTable(table));
+            tables.remove(name);
+        } else {
+            tables.put(name, table);
+            catalog().remove(name);
+        }
+    }
+
+    private static boolean liesIn(StoredTable table, StoredTable other) {
+        return table.path().isPresent()
+                && other.path().isPresent()
+                && realPath(table.path().get()).startsWith(realPath(other.path().get()));
+    }
+
+    private static Path realPath(String path) {
+        Path local = InputFiles.localPath(path).toAbsolutePath().normalize();
+        try {
+            return local.toRealPath();
+        } catch (IOException notThereYet) {
+            return local;
+        }
     }
 
     Optional<StoredTable> stored(List<String> name) {
-        return Optional.ofNullable(tables.get(plain(name)));
+        return stored(plain(name));
+    }
+
+    private Optional<StoredTable> stored(String name) {
+        return Optional.ofNullable(tables.get(name)).or(() -> catalog().table(name));
     }
 
     boolean isManaged(String name) {
-        StoredTable table = tables.get(name);
-        return table != null && table.managed();
+        return stored(name).filter(StoredTable::managed).isPresent();
     }
 
     boolean isView(String name) {
-        return views.containsKey(name);
+        return views.containsKey(name) || catalog().view(name).isPresent();
+    }
+
+    // ---- What outlives the session
+
+    /// Where it is noted: beside the tables of the warehouse, unless the user says another place.
+    private TableCatalog catalog() {
+        return new TableCatalog(session.conf()
+                .find(CATALOG_PATH)
+                .map(InputFiles::localPath)
+                .orElseGet(() -> warehouse().resolve(".catalog"))
+                .toAbsolutePath()
+                .normalize());
+    }
+
+    /// Notes a view that outlives the session, under a name that is not in use, or is that of such a view.
+    ///
+    /// @throws QueryException `INVALID_TEMP_OBJ_REFERENCE` if its query reads what does not
+    void putLastingView(String name, TableCatalog.Entry.OfView view) {
+        frame(view, Set.of(name.toLowerCase(Locale.ROOT)));
+        catalog().put(name, view);
+    }
+
+    private DataFrame frame(TableCatalog.Entry.OfView view, Set<String> within) {
+        DataFrame rows = SqlStatements.query(session, view.query(), new LastingNames(within));
+        return view.columns().isEmpty() ? rows : rows.toDF(view.columns().toArray(String[]::new));
+    }
+
+    /// What the query of a view that outlives the session can name.
+    ///
+    /// @param within the views that are being opened, which can't be read in themselves
+    private final class LastingNames implements Relations {
+        private final Set<String> within;
+
+        LastingNames(Set<String> within) {
+            this.within = within;
+        }
+
+        @Override
+        public Optional<NamedPlan> find(List<String> name, Map<String, String> options) {
+            String plain = plain(name);
+            if (within.contains(plain.toLowerCase(Locale.ROOT))) {
+                throw new QueryException(
+                        "RECURSIVE_VIEW", "The view '" + plain + "' would be made of itself: " + within + ".");
+            }
+            if (views.containsKey(plain)) {
+                throw new QueryException(
+                        "INVALID_TEMP_OBJ_REFERENCE",
+                        "A view that outlives the session can't read '" + plain
+                                + "', a temporary view. Write CREATE TEMPORARY VIEW.");
+            }
+            Optional<TableCatalog.Entry.OfView> view = catalog().view(plain);
+            if (view.isEmpty()) {
+                return SessionTables.this.find(name, options);
+            }
+            Set<String> deeper = new TreeSet<>(within);
+            deeper.add(plain.toLowerCase(Locale.ROOT));
+            return Optional.of(frame(view.get(), deeper).identified());
+        }
+
+        @Override
+        public Optional<NamedPlan> stream(List<String> name, Map<String, String> options) {
+            return SessionTables.this.stream(name, options);
+        }
+
+        @Override
+        public NamedPlan recursive(Recursion recursion) {
+            return SessionTables.this.recursive(recursion);
+        }
+
+        @Override
+        public Set<String> names() {
+            return SessionTables.this.names();
+        }
     }
 
     boolean isKnown(List<String> name) {
@@ -227,6 +345,9 @@ final class SessionTables implements Relations {
         return Optional.ofNullable(views.get(plain))
                 .or(() -> session.cached().table(plain))
                 .or(() -> stored(name).map(table -> open(table, options)))
+                .or(() -> catalog()
+                        .view(plain)
+                        .map(view -> frame(view, Set.of(plain.toLowerCase(Locale.ROOT)))))
                 .or(() -> session.runtime()
                         .tables()
                         .find(plain)
@@ -313,6 +434,7 @@ final class SessionTables implements Relations {
         Set<String> names = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
         names.addAll(views.keySet());
         names.addAll(tables.keySet());
+        names.addAll(catalog().names());
         names.addAll(session.runtime().tables().names());
         return names;
     }
@@ -320,7 +442,9 @@ final class SessionTables implements Relations {
     /// The names, and whether each is a temporary view.
     Map<String, Boolean> listed() {
         Map<String, Boolean> listed = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
-        names().forEach(name -> listed.put(name, !tables.containsKey(name)));
+        Set<String> lasting = catalog().names();
+        names().forEach(name -> listed.put(
+                name, views.containsKey(name) || !tables.containsKey(name) && !lasting.contains(name)));
         return listed;
     }
 
@@ -334,9 +458,13 @@ final class SessionTables implements Relations {
                     "'" + name + "' can't be the name of a table in the warehouse, whose directory is called like it."
                             + " Use letters, digits and _, or say where the table lies: LOCATION, or the option path.");
         }
-        return InputFiles.localPath(session.conf().get("spark.sql.warehouse.dir", "spark-warehouse"))
+        return warehouse()
                 .resolve(name.toLowerCase(Locale.ROOT))
                 .toAbsolutePath()
                 .toString();
+    }
+
+    private Path warehouse() {
+        return InputFiles.localPath(session.conf().get("spark.sql.warehouse.dir", "spark-warehouse"));
     }
 }

@@ -6,6 +6,7 @@ import dev.headrace.function.FunctionRegistry;
 import dev.headrace.plan.NamedExpr;
 import dev.headrace.plan.NamedPlan;
 import dev.headrace.sql.Parameters;
+import dev.headrace.sql.Relations;
 import dev.headrace.sql.SqlParser;
 import dev.headrace.sql.Statement;
 import dev.headrace.sql.TableStatement;
@@ -39,6 +40,20 @@ final class SqlStatements {
                     "The statement is nested too deeply. Compute parts of it in subqueries or views, write a chain of OR as"
                             + " IN (…), or give threads more stack with -Xss8m.",
                     tooDeep);
+        }
+    }
+
+    /// The rows of a query whose names mean what `tables` says.
+    static DataFrame query(Session session, String sql, Relations tables) {
+        SqlParser.Parsed<Statement> parsed =
+                SqlParser.statement(sql, tables, Parameters.NONE, session.conf().zone());
+        try {
+            if (parsed.value() instanceof Statement.Query(NamedPlan plan)) {
+                return new SqlStatements(session).frame(plan);
+            }
+            throw new QueryException("UNSUPPORTED_SQL", "A view is made of a query.");
+        } catch (QueryException failed) {
+            throw parsed.text().located(failed);
         }
     }
 
@@ -129,6 +144,16 @@ final class SqlStatements {
         if (view.ifNotExists() && session.tables().isView(view.name())) {
             return nothing();
         }
+        if (view.lasting().isPresent()) {
+            boolean free = !session.tables().isKnown(List.of(view.name()));
+            if (!free && !(view.replace() && session.tables().isView(view.name()))) {
+                throw SqlTables.exists(List.of(view.name()));
+            }
+            session.tables()
+                    .putLastingView(
+                            view.name(), new TableCatalog.Entry.OfView(view.lasting().get(), view.columns()));
+            return nothing();
+        }
         DataFrame frame = frame(view.plan());
         if (!view.columns().isEmpty()) {
             frame = frame.toDF(view.columns().toArray(String[]::new));
@@ -193,7 +218,7 @@ final class SqlStatements {
     }
 
     /// Spark's patterns: `*` is any text, `|` stands between alternatives, letter case does not count.
-    private static boolean matches(Optional<String> pattern, String name) {
+    static boolean matches(Optional<String> pattern, String name) {
         if (pattern.isEmpty()) {
             return true;
         }

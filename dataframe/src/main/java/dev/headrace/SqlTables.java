@@ -6,9 +6,12 @@ import dev.headrace.errors.QueryException;
 import dev.headrace.errors.Suggestion;
 import dev.headrace.files.FileWritable;
 import dev.headrace.files.InputFiles;
+import dev.headrace.files.PartitionColumns;
 import dev.headrace.files.source.FileConnector;
+import dev.headrace.function.StoreAssignment;
 import dev.headrace.sql.Statement;
 import dev.headrace.sql.TableStatement;
+import dev.headrace.types.DataType;
 import dev.headrace.types.StructField;
 import dev.headrace.types.StructType;
 import java.nio.file.Path;
@@ -24,6 +27,8 @@ import java.util.TreeSet;
 
 /// CREATE TABLE and INSERT, in SQL and by writers of DataFrames.
 final class SqlTables {
+    private static final String STORE_ASSIGNMENT = "spark.sql.storeAssignmentPolicy";
+
     private final Session session;
 
     SqlTables(Session session) {
@@ -88,8 +93,7 @@ final class SqlTables {
     }
 
     private static void checkPlaceIsFree(List<String> name, String path) {
-        String[] there = Path.of(path).toFile().list();
-        if (there != null && there.length > 0) {
+        if (hasFiles(path)) {
             throw new QueryException(
                     "LOCATION_ALREADY_EXISTS",
                     "The table '" + SessionTables.plain(name) + "' would lie in '" + path
@@ -199,7 +203,7 @@ final class SqlTables {
         Map<String, String> options = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         options.putAll(create.options());
         Optional<String> location = create.location().or(() -> Optional.ofNullable(options.remove("path")));
-        String format = create.format().orElse("parquet").toLowerCase(Locale.ROOT);
+        String format = format(create);
         Optional<SessionTables.StoredTable> replaced = location.isPresent() ? Optional.empty() : kept(create, format);
         return new NewTable(
                 format,
@@ -265,13 +269,47 @@ final class SqlTables {
             return;
         }
         Optional<SessionTables.StoredTable> stored = session.tables().stored(name);
+        Optional<SessionTables.StoredTable> kept = kept(asked, format(asked));
+        if (mode == SaveMode.Overwrite && kept.isPresent() && asked.location().isEmpty()) {
+            write(versionOf(kept.get(), asked, rows, mode));
+            session.tables().changed(name);
+            return;
+        }
         if (stored.isPresent() && mode == SaveMode.Append) {
             checkSame(asked, stored.get());
+            if (addsColumns(asked) && SqlTableStatements.find(stored.get().format()).isPresent()) {
+                write(versionOf(stored.get(), asked, rows, mode));
+                session.tables().changed(name);
+                return;
+            }
             insert(new Statement.Insert(name, asked.options(), rows.identified(), List.of(), true, false), rows);
             return;
         }
         create(asked, Optional.of(rows));
         session.tables().changed(name);
+    }
+
+    /// Rows for a table that keeps versions: its format knows what may become of its columns.
+    private static TableWrite versionOf(
+            SessionTables.StoredTable table, Statement.CreateTable asked, DataFrame rows, SaveMode mode) {
+        return new TableWrite(
+                rows,
+                table.format(),
+                asked.options(),
+                asked.partitionColumns(),
+                Optional.empty(),
+                mode,
+                table.path());
+    }
+
+    private static boolean addsColumns(Statement.CreateTable asked) {
+        return asked.options().entrySet().stream()
+                .anyMatch(option -> option.getKey().equalsIgnoreCase("mergeSchema")
+                        && option.getValue().equalsIgnoreCase("true"));
+    }
+
+    private static String format(Statement.CreateTable create) {
+        return create.format().orElse("parquet").toLowerCase(Locale.ROOT);
     }
 
     /// What a writer says about a table that it appends to must be so.
@@ -323,7 +361,7 @@ final class SqlTables {
                     fitting(insert, rows),
                     table.format(),
                     options,
-                    table.partitionColumns(),
+                    partitionColumns(table),
                     table.buckets(),
                     mode,
                     table.path()));
@@ -343,6 +381,26 @@ final class SqlTables {
                 mode,
                 Optional.of(insert.target().get(1))));
         return session.emptyDataFrame();
+    }
+
+    /// Those that the table was made with, else those by which its files lie in directories.
+    private List<String> partitionColumns(SessionTables.StoredTable table) {
+        boolean said = !table.partitionColumns().isEmpty();
+        boolean files = session.connectors().writable(table.format()) instanceof FileWritable;
+        if (said || !files || table.path().filter(SqlTables::hasFiles).isEmpty()) {
+            return table.partitionColumns();
+        }
+        return PartitionColumns.of(
+                        InputFiles.list(List.of(table.path().get())),
+                        table.schema(),
+                        session.conf().zone())
+                .schema()
+                .names();
+    }
+
+    private static boolean hasFiles(String path) {
+        String[] there = InputFiles.localPath(path).toFile().list();
+        return there != null && there.length > 0;
     }
 
     /// Options of a table may be of reading alone, such as `inferSchema`.
@@ -404,6 +462,9 @@ final class SqlTables {
         for (StructField field : target) {
             int at = indexOf(given, field.name());
             left.removeIf(field.name()::equalsIgnoreCase);
+            if (at >= 0) {
+                checkAssignable(insert, field, rows.schema().field(at).dataType());
+            }
             Column value = at < 0 ? functions.lit(null) : functions.col("_" + at);
             columns.add(value.cast(field.dataType()).as(field.name()));
         }
@@ -415,6 +476,18 @@ final class SqlTables {
                             + Suggestion.didYouMean(left.getFirst(), target.names()));
         }
         return source.select(columns.toArray(Column[]::new));
+    }
+
+    private void checkAssignable(Statement.Insert insert, StructField field, DataType given) {
+        boolean any = session.conf().get(STORE_ASSIGNMENT, "ANSI").equalsIgnoreCase("LEGACY");
+        if (!any && !StoreAssignment.isSafe(given, field.dataType())) {
+            throw new QueryException(
+                    "INCOMPATIBLE_DATA_FOR_TABLE.CANNOT_SAFELY_CAST",
+                    "INSERT INTO " + String.join(".", insert.target()) + ": the column '" + field.name()
+                            + "' is of type " + field.dataType().simpleString() + ", and a value of type "
+                            + given.simpleString() + " may not be one. Cast it, or set " + STORE_ASSIGNMENT
+                            + "=LEGACY, which casts what can be cast.");
+        }
     }
 
     /// Of two columns of a name, one would be lost.

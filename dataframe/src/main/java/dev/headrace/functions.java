@@ -2073,6 +2073,11 @@ public final class functions {
         return call("schema_of_csv", e);
     }
 
+    /// The type of a constant CSV record, as `from_csv` takes it.
+    public static Column schema_of_csv(Column csv, Map<String, String> options) {
+        return call("schema_of_csv", csv, constant(options));
+    }
+
     /// The map of an array of structs of two fields; null if one of them is.
     public static Column map_from_entries(Column e) {
         return call("map_from_entries", e);
@@ -2159,6 +2164,11 @@ public final class functions {
     }
 
     /// The type of a constant JSON text, as `from_json` takes it.
+    public static Column schema_of_json(Column json, Map<String, String> options) {
+        return call("schema_of_json", json, constant(options));
+    }
+
+    /// The type of a constant JSON text, as `from_json` takes it.
     public static Column schema_of_json(String a) {
         return call("schema_of_json", a);
     }
@@ -2166,6 +2176,11 @@ public final class functions {
     /// The struct, array or map in a JSON text; what does not fit the schema is null.
     public static Column from_json(Column a, Column b) {
         return call("from_json", a, b);
+    }
+
+    /// The struct, array or map in a JSON text; what does not fit the schema is null.
+    public static Column from_json(Column json, Column schema, Map<String, String> options) {
+        return call("from_json", json, schema, constant(options));
     }
 
     /// A row for each struct, a column for each of its fields.

@@ -46,7 +46,7 @@ class ApiCoverageTest {
             Map.entry("SparkSession", List.of(Session.class)),
             Map.entry("functions", List.of(functions.class)),
             Map.entry("UDFRegistration", List.of(UDFRegistration.class)),
-            Map.entry("DataFrameWriterV2", List.of()),
+            Map.entry("DataFrameWriterV2", List.of(DataFrameWriterV2.class)),
             Map.entry("Row", List.of(Row.class, RowFactory.class)),
             Map.entry("RuntimeConfig", List.of(RuntimeConfig.class)));
 

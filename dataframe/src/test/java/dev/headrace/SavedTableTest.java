@@ -356,4 +356,73 @@ class SavedTableTest {
         assertFalse(session.catalog().tableExists("t"));
         assertEquals(List.of(), files(warehouse));
     }
+
+    // ---- What INSERT takes
+
+    @Test
+    void valuesMustBeSafeToAssign() {
+        session.sql("CREATE TABLE t (i INT, d DATE, s STRING, b BOOLEAN, a ARRAY<BIGINT>) USING parquet");
+        assertFails(
+                "[INCOMPATIBLE_DATA_FOR_TABLE.CANNOT_SAFELY_CAST] INSERT INTO t: the column 'i' is of type int, and a value of"
+                        + " type string may not be one. Cast it, or set spark.sql.storeAssignmentPolicy=LEGACY, which casts"
+                        + " what can be cast.",
+                () -> session.sql("INSERT INTO t (i) VALUES ('5')"));
+        for (String wrong : List.of(
+                "(d) VALUES ('2026-01-02')",
+                "(d) VALUES (5)",
+                "(b) VALUES (1)",
+                "(i) VALUES (true)",
+                "(i) VALUES (DATE '2026-01-02')",
+                "(a) VALUES (array('1'))",
+                "(s) VALUES (array('1'))")) {
+            assertEquals(
+                    "INCOMPATIBLE_DATA_FOR_TABLE.CANNOT_SAFELY_CAST",
+                    assertThrows(QueryException.class, () -> session.sql("INSERT INTO t " + wrong))
+                            .code());
+        }
+        session.sql("INSERT INTO t VALUES (5L, TIMESTAMP '2026-01-02 03:04:05', 7, NULL, array(1, 2))");
+        session.conf().set("spark.sql.storeAssignmentPolicy", "LEGACY");
+        session.sql("INSERT INTO t VALUES ('6', '2026-01-03', 7, 1, array('3'))");
+        assertEquals(
+                "[[5,2026-01-02,7,null,[1, 2]], [6,2026-01-03,7,true,[3]]]",
+                session.table("t").orderBy("i").collectAsList().toString());
+    }
+
+    @Test
+    void rowsGoToTheDirectoriesOfALocation(@TempDir Path location) {
+        String path = location.resolve("p").toString();
+        numbers(4).write().partitionBy("name").parquet(path);
+        session.sql("CREATE TABLE p USING parquet LOCATION '" + path + "'");
+        session.sql("INSERT INTO p VALUES (9, 'new')");
+        assertTrue(Files.isDirectory(location.resolve("p").resolve("name=new")));
+        assertEquals(5, session.table("p").count());
+        assertEquals(1, session.table("p").filter("name = 'new' AND id = 9").count());
+    }
+
+    @Test
+    void onlyPartitionsThatGetRowsAreReplaced() {
+        String path = warehouse.resolve("p").toString();
+        numbers(14).write().partitionBy("name").parquet(path);
+        numbers(3)
+                .selectExpr("id + 100 AS id", "name")
+                .write()
+                .mode("overwrite")
+                .option("partitionOverwriteMode", "dynamic")
+                .partitionBy("name")
+                .parquet(path);
+        DataFrame read = session.read().parquet(path);
+        assertEquals(11, read.count());
+        assertEquals(
+                "[[100], [101], [102]]",
+                read.filter("name IN ('n0', 'n1', 'n2')")
+                        .select("id")
+                        .orderBy("id")
+                        .collectAsList()
+                        .toString());
+        assertFalse(Files.exists(warehouse.resolve("p").resolve("_temporary")));
+        assertFails(
+                "[INVALID_OPTION] format(\"parquet\") option 'partitionOverwriteMode' is 'some': expected static or"
+                        + " dynamic.",
+                () -> numbers(1).write().mode("overwrite").option("partitionOverwriteMode", "some").parquet(path));
+    }
 }

@@ -70,7 +70,7 @@ class SessionTest {
                 () -> Session.builder().config("spark.sql.ansi.enabled", false).create());
         assertFails(
                 "[UNSUPPORTED_CONFIG] 'spark.sql.sources.partitionOverwriteMode' is 'dynamic': only 'static' is supported for"
-                        + " all tables. Writes of Delta tables have option(\"partitionOverwriteMode\", \"dynamic\").",
+                        + " all tables. Writes of files and Delta tables have option(\"partitionOverwriteMode\", \"dynamic\").",
                 () -> Session.builder()
                         .config("spark.sql.sources.partitionOverwriteMode", "dynamic")
                         .create());

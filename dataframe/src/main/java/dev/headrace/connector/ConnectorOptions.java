@@ -56,6 +56,13 @@ public record ConnectorOptions(
         this(format, options, schema, paths, partitionColumns, Optional.empty(), session);
     }
 
+    /// The same without an option.
+    public ConnectorOptions without(String key) {
+        Map<String, String> rest = new TreeMap<>(options);
+        rest.keySet().removeIf(key::equalsIgnoreCase);
+        return new ConnectorOptions(format, rest, schema, paths, partitionColumns, buckets, session);
+    }
+
     public Optional<String> get(String key) {
         return Optional.ofNullable(options.get(key));
     }

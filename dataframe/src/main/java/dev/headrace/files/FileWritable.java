@@ -35,7 +35,8 @@ public interface FileWritable extends Connector.BatchWritable, Connector.StreamW
     @Override
     default SinkBatch beginWrite(ConnectorOptions options, SaveMode mode, StructType schema) {
         check(schema);
-        return OutputDirectory.begin(options, mode, schema, fileOutput(options, schema));
+        ConnectorOptions ofFiles = options.without(OutputDirectory.PARTITION_OVERWRITE_MODE);
+        return OutputDirectory.begin(options, mode, schema, fileOutput(ofFiles, schema));
     }
 
     @Override

@@ -16,6 +16,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
@@ -30,17 +31,22 @@ import java.util.stream.Stream;
 ///   renamed into place whole. An old directory is moved aside first and deleted last, so a crash loses neither.
 /// - Rows to be appended are staged inside (`_temporary/<id>`) and moved in file by file, each whole; `_SUCCESS` is
 ///   absent meanwhile.
+/// - So are rows that replace only the partitions they are in (`partitionOverwriteMode` `dynamic`); the directories of
+///   those are moved aside first.
 ///
 /// Files and directories are forced to disk before they are renamed. Part files are named
 /// `part-<task>-<id>.c000.<extension>`; with partition columns they lie in `key=value` directories. With buckets the
 /// bucket's number stands in the name, as Spark reads it: `part-<task>-<id>_<bucket>.c000.<extension>`.
 public final class OutputDirectory implements SinkBatch {
+    static final String PARTITION_OVERWRITE_MODE = "partitionOverwriteMode";
     private static final String SUCCESS = "_SUCCESS";
 
     private final Path target;
     private final Path staging;
     private final SaveMode mode;
-    private final boolean append;
+    /// Whether files are moved into a directory that stays.
+    private final boolean into;
+    private final boolean replacesPartitions;
     private final String id;
     private final String extension;
     private final PartitionedSchema schema;
@@ -48,16 +54,23 @@ public final class OutputDirectory implements SinkBatch {
     private final AtomicLong rows = new AtomicLong();
     private boolean committed;
 
-    private OutputDirectory(Path target, SaveMode mode, String extension, PartitionedSchema schema, PartFiles files)
+    private OutputDirectory(
+            Path target,
+            SaveMode mode,
+            boolean replacesPartitions,
+            String extension,
+            PartitionedSchema schema,
+            PartFiles files)
             throws IOException {
         this.target = target;
         this.mode = mode;
-        this.append = mode == SaveMode.APPEND && Files.exists(target);
+        this.replacesPartitions = replacesPartitions;
+        this.into = (mode == SaveMode.APPEND || replacesPartitions) && Files.exists(target);
         this.extension = extension;
         this.schema = schema;
         this.files = files;
         this.id = UUID.randomUUID().toString();
-        this.staging = append
+        this.staging = into
                 ? target.resolve("_temporary").resolve(id)
                 : target.resolveSibling("." + target.getFileName() + ".staging-" + id);
         Files.createDirectories(staging);
@@ -83,7 +96,8 @@ public final class OutputDirectory implements SinkBatch {
         if (exists && !Files.isDirectory(target)) {
             throw notADirectory(options, target);
         }
-        if (mode == SaveMode.APPEND && Manifest.isIn(target)) {
+        boolean partitionsOnly = replacesPartitions(options, mode);
+        if ((mode == SaveMode.APPEND || partitionsOnly) && Manifest.isIn(target)) {
             throw new QueryException(
                     "SINK_OF_ANOTHER_QUERY",
                     "'" + target
@@ -92,10 +106,18 @@ public final class OutputDirectory implements SinkBatch {
         }
         PartitionedSchema partitioned = PartitionedSchema.of(schema, options);
         try {
-            return new OutputDirectory(target, mode, output.extension(), partitioned, output.files());
+            return new OutputDirectory(target, mode, partitionsOnly, output.extension(), partitioned, output.files());
         } catch (IOException failed) {
             throw OutputFailure.of(target, failed);
         }
+    }
+
+    private static boolean replacesPartitions(ConnectorOptions options, SaveMode mode) {
+        return switch (options.get(PARTITION_OVERWRITE_MODE, "static").toLowerCase(Locale.ROOT)) {
+            case "static" -> false;
+            case "dynamic" -> mode == SaveMode.OVERWRITE && !options.partitionColumns().isEmpty();
+            default -> throw options.invalid(PARTITION_OVERWRITE_MODE, "static or dynamic");
+        };
     }
 
     static QueryException notADirectory(ConnectorOptions options, Path target) {
@@ -130,7 +152,7 @@ public final class OutputDirectory implements SinkBatch {
             for (Path part : parts) {
                 bytes += Files.size(part);
             }
-            if (append) {
+            if (into) {
                 moveIn(parts);
             } else {
                 moveWhole();
@@ -168,6 +190,9 @@ public final class OutputDirectory implements SinkBatch {
 
     private void moveIn(List<Path> parts) throws IOException {
         Files.deleteIfExists(target.resolve(SUCCESS));
+        if (replacesPartitions) {
+            moveAside(parts);
+        }
         for (Path part : parts) {
             Path place = target.resolve(staging.relativize(part));
             Files.createDirectories(parent(place));
@@ -178,6 +203,22 @@ public final class OutputDirectory implements SinkBatch {
         deleteIfEmpty(parent(staging));
         Files.write(target.resolve(SUCCESS), new byte[0]);
         DurableFiles.force(target);
+    }
+
+    /// Moves the partitions away that the parts are to replace, to where they are deleted at the end.
+    private void moveAside(List<Path> parts) throws IOException {
+        List<Path> partitions = parts.stream()
+                .map(part -> staging.relativize(parent(part)))
+                .distinct()
+                .toList();
+        for (Path partition : partitions) {
+            Path replaced = target.resolve(partition);
+            Path aside = staging.resolve("_replaced").resolve(partition);
+            if (Files.isDirectory(replaced)) {
+                Files.createDirectories(parent(aside));
+                Files.move(replaced, aside, StandardCopyOption.ATOMIC_MOVE);
+            }
+        }
     }
 
     /// The files below a directory, by name; none if it is not there.
@@ -254,7 +295,7 @@ public final class OutputDirectory implements SinkBatch {
         }
         try {
             deleteTree(staging);
-            if (append) {
+            if (into) {
                 deleteIfEmpty(parent(staging));
             }
         } catch (IOException failed) {

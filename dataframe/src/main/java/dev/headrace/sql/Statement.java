@@ -13,8 +13,14 @@ public sealed interface Statement {
     record Query(NamedPlan plan) implements Statement {}
 
     /// @param columns new names for all columns, or none
+    /// @param lasting the text of the query, if the view is to outlive the session
     record CreateView(
-            String name, List<String> columns, NamedPlan plan, boolean replace, boolean ifNotExists, String definition)
+            String name,
+            List<String> columns,
+            NamedPlan plan,
+            boolean replace,
+            boolean ifNotExists,
+            Optional<String> lasting)
             implements Statement {
         public CreateView {
             columns = List.copyOf(columns);

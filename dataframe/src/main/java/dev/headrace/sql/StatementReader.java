@@ -203,13 +203,7 @@ final class StatementReader {
     // ---- Views and tables
 
     private Statement view(CreateViewContext context) {
-        if (context.TEMPORARY() == null) {
-            throw reading.text()
-                    .unsupported(
-                            "Only temporary views are supported, which live as long as the session: write CREATE"
-                                    + " TEMPORARY VIEW.",
-                            context);
-        }
+        boolean lasting = context.TEMPORARY() == null;
         List<String> columns = context.identifierCommentList() == null
                 ? List.of()
                 : context.identifierCommentList().identifierComment().stream()
@@ -221,7 +215,7 @@ final class StatementReader {
                 reading.queries().query(context.query()),
                 context.REPLACE() != null,
                 context.EXISTS() != null,
-                reading.text().written(context.query()));
+                lasting ? Optional.of(reading.text().written(context.query())) : Optional.empty());
     }
 
     private Statement view(CreateTempViewUsingContext context) {

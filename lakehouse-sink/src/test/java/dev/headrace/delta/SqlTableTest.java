@@ -9,6 +9,7 @@ import dev.headrace.DataFrame;
 import dev.headrace.Row;
 import dev.headrace.Session;
 import dev.headrace.errors.HeadraceException;
+import dev.headrace.errors.QueryException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -270,6 +271,36 @@ class SqlTableTest {
         assertEquals("[0]", text(sql("SELECT count(*) FROM delta.`" + place + "`")));
         sql("DROP TABLE t");
         assertTrue(DeltaTable.isDeltaTable(place));
+    }
+
+    @Test
+    void writersKeepTheColumnsOfATableUnlessTheySayOtherwise() {
+        DataFrame wider = session.range(1).selectExpr("id", "'x' AS more");
+        session.range(2).write().format("delta").saveAsTable("t");
+        QueryException refused = assertThrows(
+                QueryException.class, () -> wider.write().format("delta").mode("overwrite").saveAsTable("t"));
+        assertEquals("DELTA_SCHEMA_MISMATCH", refused.code());
+        assertEquals("[2]", text(sql("SELECT count(*) FROM t")));
+
+        wider.write().format("delta").mode("append").option("mergeSchema", true).saveAsTable("t");
+        assertEquals("[0,null], [0,x], [1,null]", text(sql("SELECT * FROM t ORDER BY id, more")));
+        wider.select("more").write().format("delta").mode("overwrite").option("overwriteSchema", true).saveAsTable("t");
+        assertEquals("[x]", text(sql("SELECT * FROM t")));
+        wider.writeTo("t").using("delta").createOrReplace();
+        assertEquals("[0,x]", text(sql("SELECT * FROM t")));
+    }
+
+    @Test
+    void deltaTablesOfTheWarehouseOutliveTheSession() {
+        sql("CREATE VIEW large AS SELECT id FROM orders WHERE amount > 10");
+        session.close();
+        try (Session next = Session.builder()
+                .config("spark.sql.warehouse.dir", directory.toString())
+                .create()) {
+            next.sql("DELETE FROM orders WHERE id = 2");
+            assertEquals("[3]", text(next.table("large")));
+            assertEquals("[2]", text(next.sql("SELECT count(*) FROM orders")));
+        }
     }
 
     @Test

@@ -1,0 +1,202 @@
+package dev.headrace;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.headrace.SessionTables.StoredTable;
+import dev.headrace.connector.Buckets;
+import dev.headrace.errors.CheckpointException;
+import dev.headrace.errors.UnavailableException;
+import dev.headrace.files.InputFiles;
+import dev.headrace.files.OutputFailure;
+import dev.headrace.types.DataType;
+import dev.headrace.types.StructType;
+import java.io.IOException;
+import java.net.URLDecoder;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/// The tables and views that outlive sessions: a directory with a file of JSON for each, which is replaced as a whole.
+/// Nothing is kept in memory, so sessions see each other's. Names are without letter case.
+///
+/// A table's path is relative to the directory above if it lies below that, so that a warehouse can be moved.
+record TableCatalog(Path directory) {
+    private static final String SUFFIX = ".json";
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /// What a name stands for.
+    sealed interface Entry {
+        record OfTable(StoredTable table) implements Entry {}
+
+        /// @param query its text
+        /// @param columns new names for all columns, or none
+        record OfView(String query, List<String> columns) implements Entry {
+            public OfView {
+                columns = List.copyOf(columns);
+            }
+        }
+    }
+
+    Optional<StoredTable> table(String name) {
+        return find(name) instanceof Entry.OfTable(StoredTable table) ? Optional.of(table) : Optional.empty();
+    }
+
+    Optional<Entry.OfView> view(String name) {
+        return find(name) instanceof Entry.OfView view ? Optional.of(view) : Optional.empty();
+    }
+
+    Set<String> names() {
+        Set<String> names = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+        if (!Files.isDirectory(directory)) {
+            return names;
+        }
+        try (Stream<Path> files = Files.list(directory)) {
+            files.map(file -> file.getFileName().toString())
+                    .filter(file -> file.endsWith(SUFFIX) && !file.startsWith("."))
+                    .forEach(file -> names.add(URLDecoder.decode(
+                            file.substring(0, file.length() - SUFFIX.length()), StandardCharsets.UTF_8)));
+            return names;
+        } catch (IOException failed) {
+            throw unreadable(directory, failed);
+        }
+    }
+
+    private Path file(String name) {
+        return directory.resolve(
+                URLEncoder.encode(name.toLowerCase(Locale.ROOT), StandardCharsets.UTF_8) + SUFFIX);
+    }
+
+    private @Nullable Entry find(String name) {
+        Path file = file(name);
+        try {
+            return entry(JSON.readTree(Files.readString(file)));
+        } catch (NoSuchFileException none) {
+            return null;
+        } catch (JsonProcessingException | IllegalArgumentException damaged) {
+            throw new CheckpointException(
+                    "CATALOG_DAMAGED",
+                    "'" + file + "' does not say what the table '" + name + "' is (" + damaged.getMessage()
+                            + "). Restore the file, or remove it and create the table again, with its LOCATION.",
+                    damaged);
+        } catch (IOException failed) {
+            throw unreadable(file, failed);
+        }
+    }
+
+    private static UnavailableException unreadable(Path file, IOException cause) {
+        return new UnavailableException(
+                "FILE_NOT_READABLE", "'" + file + "' of the catalog can't be read: " + cause + ".", cause);
+    }
+
+    /// Notes what a name stands for from now on.
+    void put(String name, Entry entry) {
+        Path file = file(name);
+        Path draft = directory.resolve("." + UUID.randomUUID());
+        try {
+            Files.createDirectories(directory);
+            Files.writeString(draft, JSON.writerWithDefaultPrettyPrinter().writeValueAsString(json(name, entry)));
+            Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException failed) {
+            throw OutputFailure.of(file, failed);
+        }
+    }
+
+    /// @return whether it stood for something
+    boolean remove(String name) {
+        Path file = file(name);
+        try {
+            return Files.deleteIfExists(file);
+        } catch (IOException failed) {
+            throw OutputFailure.of(file, failed);
+        }
+    }
+
+    // ---- JSON
+
+    private ObjectNode json(String name, Entry entry) {
+        ObjectNode json = JSON.createObjectNode().put("name", name.toLowerCase(Locale.ROOT));
+        switch (entry) {
+            case Entry.OfView(String query, List<String> columns) -> {
+                json.put("query", query);
+                add(json, "columns", columns);
+            }
+            case Entry.OfTable(StoredTable table) -> {
+                json.put("format", table.format()).put("managed", table.managed());
+                table.path().ifPresent(path -> json.put("path", relative(path)));
+                table.schema().ifPresent(schema -> json.put("schema", schema.json()));
+                ObjectNode options = json.putObject("options");
+                table.options().forEach(options::put);
+                add(json, "partitionColumns", table.partitionColumns());
+                table.buckets().ifPresent(buckets -> {
+                    ObjectNode dealt = json.putObject("buckets").put("count", buckets.count());
+                    add(dealt, "columns", buckets.columns());
+                    add(dealt, "sortColumns", buckets.sortColumns());
+                });
+            }
+        }
+        return json;
+    }
+
+    private static void add(ObjectNode json, String key, List<String> texts) {
+        ArrayNode array = json.putArray(key);
+        texts.forEach(array::add);
+    }
+
+    private Entry entry(JsonNode json) {
+        if (json.has("query")) {
+            return new Entry.OfView(json.required("query").asText(), strings(json.path("columns")));
+        }
+        Map<String, String> options = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        json.path("options").fields().forEachRemaining(option -> options.put(
+                option.getKey(), option.getValue().asText()));
+        return new Entry.OfTable(new StoredTable(
+                json.required("format").asText(),
+                options,
+                text(json, "path").map(path -> base().resolve(path).toString()),
+                text(json, "schema").map(schema -> (StructType) DataType.fromJson(schema)),
+                strings(json.path("partitionColumns")),
+                Optional.of(json.path("buckets")).filter(JsonNode::isObject).map(TableCatalog::buckets),
+                json.required("managed").asBoolean()));
+    }
+
+    private static Buckets buckets(JsonNode json) {
+        return new Buckets(
+                json.required("count").asInt(), strings(json.path("columns")), strings(json.path("sortColumns")));
+    }
+
+    private static Optional<String> text(JsonNode json, String key) {
+        return Optional.ofNullable(json.get(key)).map(JsonNode::asText);
+    }
+
+    private static List<String> strings(JsonNode array) {
+        List<String> strings = new ArrayList<>();
+        array.forEach(element -> strings.add(element.asText()));
+        return strings;
+    }
+
+    private Path base() {
+        return Optional.ofNullable(directory.getParent()).orElse(directory);
+    }
+
+    private String relative(String path) {
+        Path absolute = InputFiles.localPath(path).toAbsolutePath().normalize();
+        return (absolute.startsWith(base()) ? base().relativize(absolute) : absolute).toString();
+    }
+}

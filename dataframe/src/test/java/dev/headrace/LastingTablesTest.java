@@ -1,0 +1,201 @@
+package dev.headrace;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.headrace.errors.HeadraceException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// What one session notes, another finds.
+class LastingTablesTest {
+    @TempDir
+    private Path warehouse;
+
+    private void session(Consumer<Session> work) {
+        try (Session session = Session.builder()
+                .master("local[2]")
+                .config("spark.sql.warehouse.dir", warehouse.toString())
+                .create()) {
+            work.accept(session);
+        }
+    }
+
+    private static List<String> rows(DataFrame frame) {
+        return frame.collectAsList().stream().map(Row::toString).toList();
+    }
+
+    private static String failure(org.junit.jupiter.api.function.Executable call) {
+        return assertThrows(HeadraceException.class, call).getMessage();
+    }
+
+    @Test
+    void aManagedTableIsThereForTheNextSession() {
+        session(first -> {
+            first.range(5)
+                    .selectExpr("id", "concat('p', id % 2) AS p")
+                    .write()
+                    .partitionBy("p")
+                    .saveAsTable("Sales");
+            first.sql("CREATE TABLE dealt (a INT, b STRING) USING orc CLUSTERED BY (a) SORTED BY (b) INTO 3 BUCKETS");
+        });
+        session(next -> {
+            assertEquals(List.of("[dealt,MANAGED,false]", "[sales,MANAGED,false]"), rows(next.catalog().listTables()));
+            next.sql("INSERT INTO sales VALUES (7, 'p1')");
+            next.range(1).selectExpr("id", "'p0' AS p").write().mode("append").saveAsTable("SALES");
+            assertEquals(List.of("[p0,4]", "[p1,3]"), rows(next.sql("SELECT p, count(*) FROM sales GROUP BY p ORDER BY p")));
+            next.sql("INSERT INTO dealt VALUES (1, 'x')");
+            assertEquals(List.of("[1,x]"), rows(next.table("dealt")));
+            assertTrue(failure(() -> next.range(1).write().saveAsTable("sales"))
+                    .startsWith("[TABLE_OR_VIEW_ALREADY_EXISTS]"));
+        });
+        session(last -> {
+            last.sql("DROP TABLE sales");
+            assertFalse(Files.exists(warehouse.resolve("sales")));
+        });
+        session(empty -> assertEquals(List.of("[dealt,MANAGED,false]"), rows(empty.catalog().listTables())));
+    }
+
+    @Test
+    void aWarehouseMayBeMoved(@TempDir Path elsewhere) throws IOException {
+        session(first -> first.range(3).write().saveAsTable("t"));
+        Path moved = elsewhere.resolve("moved");
+        Files.move(warehouse, moved);
+        try (Session next =
+                Session.builder().config("spark.sql.warehouse.dir", moved.toString()).create()) {
+            assertEquals(3, next.table("t").count());
+        }
+        Files.createDirectories(warehouse);
+    }
+
+    @Test
+    void externalTablesAreForgottenUnlessASettingSaysWhereTheyAreNoted(@TempDir Path elsewhere) {
+        String create = "CREATE TABLE x USING json LOCATION '" + elsewhere.resolve("x") + "' AS SELECT 1 AS a";
+        session(first -> first.sql(create));
+        session(next -> assertFalse(next.catalog().tableExists("x")));
+        for (int i = 0; i < 2; i++) {
+            boolean second = i == 1;
+            session(with -> {
+                with.conf().set("headrace.catalog.path", elsewhere.resolve("catalog").toString());
+                if (!second) {
+                    with.catalog().createTable("x", elsewhere.resolve("x").toString(), "json");
+                }
+                assertEquals(List.of("[1]"), rows(with.table("x")));
+                assertEquals(List.of("[x,EXTERNAL,false]"), rows(with.catalog().listTables()));
+            });
+        }
+    }
+
+    @Test
+    void aViewIsKeptAsItsText() {
+        session(first -> {
+            first.range(4).write().saveAsTable("t");
+            first.sql("CREATE VIEW big (n) AS SELECT id * 10 FROM t WHERE id > 1");
+            first.sql("CREATE VIEW bigger AS SELECT n FROM big WHERE n > 20");
+            first.range(1).createOrReplaceTempView("temporary");
+            assertEquals(
+                    "[INVALID_TEMP_OBJ_REFERENCE] A view that outlives the session can't read 'temporary', a temporary view."
+                            + " Write CREATE TEMPORARY VIEW.",
+                    failure(() -> first.sql("CREATE VIEW wrong AS SELECT * FROM temporary"))
+                            .lines()
+                            .findFirst()
+                            .orElseThrow());
+            assertTrue(failure(() -> first.sql("CREATE VIEW big AS SELECT 1"))
+                    .startsWith("[TABLE_OR_VIEW_ALREADY_EXISTS]"));
+        });
+        session(next -> {
+            next.sql("INSERT INTO t VALUES (9)");
+            assertEquals(List.of("[30]", "[90]"), rows(next.sql("SELECT * FROM bigger ORDER BY n")));
+            assertEquals(
+                    List.of("[default,big,false]", "[default,bigger,false]"), rows(next.sql("SHOW VIEWS")));
+            assertTrue(failure(() -> next.sql("CREATE OR REPLACE VIEW big AS SELECT * FROM bigger"))
+                    .startsWith("[RECURSIVE_VIEW]"));
+            next.sql("CREATE OR REPLACE VIEW big AS SELECT 21 AS n");
+            next.sql("CREATE VIEW IF NOT EXISTS big AS SELECT 22 AS n");
+            assertEquals(List.of("[21]"), rows(next.table("bigger")));
+            next.sql("DROP VIEW big");
+            assertTrue(failure(() -> next.table("bigger")).startsWith("[TABLE_OR_VIEW_NOT_FOUND]"));
+        });
+    }
+
+    @Test
+    void aDamagedNoteIsNamed() throws IOException {
+        session(first -> first.range(1).write().saveAsTable("t"));
+        Files.writeString(warehouse.resolve(".catalog").resolve("t.json"), "{");
+        session(next -> assertTrue(failure(() -> next.table("t")).startsWith("[CATALOG_DAMAGED]")));
+    }
+
+    @Test
+    void aTableThatIsReplacedElsewhereLeavesNothingBehind(@TempDir Path elsewhere) {
+        session(session -> {
+            session.range(3).write().saveAsTable("t");
+            session.range(2)
+                    .write()
+                    .mode("overwrite")
+                    .option("path", elsewhere.resolve("t").toString())
+                    .saveAsTable("t");
+            assertEquals(2, session.table("t").count());
+            assertFalse(Files.exists(warehouse.resolve("t")));
+            assertEquals(List.of("[t,EXTERNAL,false]"), rows(session.catalog().listTables()));
+        });
+    }
+
+    @Test
+    void writersOfTablesSayWhatBecomesOfThem() {
+        session(session -> {
+            DataFrame rows = session.range(4).selectExpr("id", "id % 2 AS p");
+            rows.writeTo("t").using("parquet").partitionedBy(functions.col("p")).create();
+            rows.select("p", "id").writeTo("t").append();
+            assertEquals(List.of("[0,4]", "[1,4]"), rows(session.sql("SELECT p, count(*) FROM t GROUP BY p ORDER BY p")));
+            rows.filter("p = 1").writeTo("t").overwritePartitions();
+            assertEquals(List.of("[0,4]", "[1,2]"), rows(session.sql("SELECT p, count(*) FROM t GROUP BY p ORDER BY p")));
+            assertTrue(failure(() -> rows.writeTo("t").create()).startsWith("[TABLE_OR_VIEW_ALREADY_EXISTS]"));
+            assertTrue(failure(() -> rows.writeTo("none").append()).startsWith("[TABLE_OR_VIEW_NOT_FOUND]"));
+            assertTrue(failure(() -> rows.writeTo("none").replace()).startsWith("[TABLE_OR_VIEW_NOT_FOUND]"));
+            rows.select("id").writeTo("t").createOrReplace();
+            assertEquals(List.of("id"), session.table("t").schema().names());
+        });
+    }
+
+    @Test
+    void theCatalogHasOneDatabase() {
+        session(session -> {
+            Catalog catalog = session.catalog();
+            catalog.setCurrentDatabase("default");
+            catalog.setCurrentCatalog("spark_catalog");
+            assertEquals(
+                    "[SCHEMA_NOT_FOUND] There is no database 'sales', only 'default'. Give tables names that tell them apart,"
+                            + " such as sales_orders.",
+                    failure(() -> catalog.setCurrentDatabase("sales")));
+            assertEquals(
+                    "[CATALOG_NOT_FOUND] There is no catalog 'other', only 'spark_catalog'.",
+                    failure(() -> catalog.setCurrentCatalog("other")));
+            DataFrame made = catalog.createTable(
+                    "made", "csv", session.sql("SELECT 1 AS a").schema(), Map.of("header", "true"));
+            assertEquals(List.of("a"), made.schema().names());
+            assertTrue(catalog.tableExists("default", "made"));
+            assertFalse(catalog.tableExists("sales", "made"));
+            assertTrue(catalog.functionExists("default", "abs"));
+            assertEquals(List.of("[made,MANAGED,false]"), rows(catalog.listTables("default", "m*|x")));
+            assertEquals(List.of("[a,int,true]"), rows(catalog.listColumns("default", "made")));
+            assertEquals(List.of("[default,spark_catalog]"), rows(catalog.listDatabases("d*")));
+            assertEquals(List.of(), rows(catalog.listCatalogs("x*")));
+            assertEquals(List.of("[abs]"), rows(catalog.listFunctions("default", "abs")));
+            catalog.cacheTable("made");
+            assertEquals(0, session.table("made").count());
+            session.sql("SELECT 5 AS a").write().option("header", true).mode("append").csv(warehouse.resolve("made").toString());
+            assertEquals(0, session.table("made").count());
+            catalog.refreshByPath(warehouse.toString());
+            assertEquals(1, session.table("made").count());
+            catalog.recoverPartitions("made");
+        });
+    }
+}
