@@ -38,8 +38,7 @@ public final class Catalog {
     public void setCurrentCatalog(String catalogName) {
         if (!catalogName.equalsIgnoreCase(currentCatalog())) {
             throw new QueryException(
-                    "CATALOG_NOT_FOUND",
-                    "There is no catalog '" + catalogName + "', only '" + currentCatalog() + "'.");
+                    "CATALOG_NOT_FOUND", "There is no catalog '" + catalogName + "', only '" + currentCatalog() + "'.");
         }
     }
 
@@ -74,8 +73,8 @@ public final class Catalog {
         return listTables();
     }
 
-    /// [#listTables(String)] whose names are like a pattern: `*` is any text, `|` stands between alternatives, letter case
-    /// does not count.
+    /// [#listTables(String)] whose names are like a pattern: `*` is any text, `|` stands between alternatives, letter
+    /// case does not count.
     public DataFrame listTables(String dbName, String pattern) {
         return named(listTables(dbName), pattern);
     }
@@ -131,7 +130,8 @@ public final class Catalog {
         return create(tableName, source, Optional.empty(), options);
     }
 
-    /// Makes a table with these columns, in the warehouse unless the option `path` says another place, and gives its rows.
+    /// Makes a table with these columns, in the warehouse unless the option `path` says another place, and gives its
+    /// rows.
     ///
     /// @param source the format
     /// @throws QueryException `TABLE_OR_VIEW_ALREADY_EXISTS`, `LOCATION_ALREADY_EXISTS`

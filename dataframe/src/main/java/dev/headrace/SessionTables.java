@@ -197,8 +197,8 @@ final class SessionTables implements Relations {
         }
     }
 
-    /// Makes a name that of a table. The table that it was of before goes, with what lies in the warehouse for it unless
-    /// the new one lies there.
+    /// Makes a name that of a table. The table that it was of before goes, with what lies in the warehouse for it
+    /// unless the new one lies there.
     void putTable(String name, StoredTable table) {
         session.cached().removeTable(name);
         stored(name).filter(before -> !liesIn(table, before)).ifPresent(SessionTables::deleteIfManaged);
@@ -345,9 +345,7 @@ final class SessionTables implements Relations {
         return Optional.ofNullable(views.get(plain))
                 .or(() -> session.cached().table(plain))
                 .or(() -> stored(name).map(table -> open(table, options)))
-                .or(() -> catalog()
-                        .view(plain)
-                        .map(view -> frame(view, Set.of(plain.toLowerCase(Locale.ROOT)))))
+                .or(() -> catalog().view(plain).map(view -> frame(view, Set.of(plain.toLowerCase(Locale.ROOT)))))
                 .or(() -> session.runtime()
                         .tables()
                         .find(plain)
@@ -443,8 +441,8 @@ final class SessionTables implements Relations {
     Map<String, Boolean> listed() {
         Map<String, Boolean> listed = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         Set<String> lasting = catalog().names();
-        names().forEach(name -> listed.put(
-                name, views.containsKey(name) || !tables.containsKey(name) && !lasting.contains(name)));
+        names().forEach(name ->
+                listed.put(name, views.containsKey(name) || !tables.containsKey(name) && !lasting.contains(name)));
         return listed;
     }
 

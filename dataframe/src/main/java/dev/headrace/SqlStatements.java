@@ -151,7 +151,8 @@ final class SqlStatements {
             }
             session.tables()
                     .putLastingView(
-                            view.name(), new TableCatalog.Entry.OfView(view.lasting().get(), view.columns()));
+                            view.name(),
+                            new TableCatalog.Entry.OfView(view.lasting().get(), view.columns()));
             return nothing();
         }
         DataFrame frame = frame(view.plan());

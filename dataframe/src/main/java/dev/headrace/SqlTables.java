@@ -277,7 +277,8 @@ final class SqlTables {
         }
         if (stored.isPresent() && mode == SaveMode.Append) {
             checkSame(asked, stored.get());
-            if (addsColumns(asked) && SqlTableStatements.find(stored.get().format()).isPresent()) {
+            if (addsColumns(asked)
+                    && SqlTableStatements.find(stored.get().format()).isPresent()) {
                 write(versionOf(stored.get(), asked, rows, mode));
                 session.tables().changed(name);
                 return;
@@ -293,13 +294,7 @@ final class SqlTables {
     private static TableWrite versionOf(
             SessionTables.StoredTable table, Statement.CreateTable asked, DataFrame rows, SaveMode mode) {
         return new TableWrite(
-                rows,
-                table.format(),
-                asked.options(),
-                asked.partitionColumns(),
-                Optional.empty(),
-                mode,
-                table.path());
+                rows, table.format(), asked.options(), asked.partitionColumns(), Optional.empty(), mode, table.path());
     }
 
     private static boolean addsColumns(Statement.CreateTable asked) {

@@ -79,8 +79,7 @@ record TableCatalog(Path directory) {
     }
 
     private Path file(String name) {
-        return directory.resolve(
-                URLEncoder.encode(name.toLowerCase(Locale.ROOT), StandardCharsets.UTF_8) + SUFFIX);
+        return directory.resolve(URLEncoder.encode(name.toLowerCase(Locale.ROOT), StandardCharsets.UTF_8) + SUFFIX);
     }
 
     private @Nullable Entry find(String name) {
@@ -164,8 +163,10 @@ record TableCatalog(Path directory) {
             return new Entry.OfView(json.required("query").asText(), strings(json.path("columns")));
         }
         Map<String, String> options = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
-        json.path("options").fields().forEachRemaining(option -> options.put(
-                option.getKey(), option.getValue().asText()));
+        json.path("options")
+                .fields()
+                .forEachRemaining(
+                        option -> options.put(option.getKey(), option.getValue().asText()));
         return new Entry.OfTable(new StoredTable(
                 json.required("format").asText(),
                 options,

@@ -48,10 +48,13 @@ class LastingTablesTest {
             first.sql("CREATE TABLE dealt (a INT, b STRING) USING orc CLUSTERED BY (a) SORTED BY (b) INTO 3 BUCKETS");
         });
         session(next -> {
-            assertEquals(List.of("[dealt,MANAGED,false]", "[sales,MANAGED,false]"), rows(next.catalog().listTables()));
+            assertEquals(
+                    List.of("[dealt,MANAGED,false]", "[sales,MANAGED,false]"),
+                    rows(next.catalog().listTables()));
             next.sql("INSERT INTO sales VALUES (7, 'p1')");
             next.range(1).selectExpr("id", "'p0' AS p").write().mode("append").saveAsTable("SALES");
-            assertEquals(List.of("[p0,4]", "[p1,3]"), rows(next.sql("SELECT p, count(*) FROM sales GROUP BY p ORDER BY p")));
+            assertEquals(
+                    List.of("[p0,4]", "[p1,3]"), rows(next.sql("SELECT p, count(*) FROM sales GROUP BY p ORDER BY p")));
             next.sql("INSERT INTO dealt VALUES (1, 'x')");
             assertEquals(List.of("[1,x]"), rows(next.table("dealt")));
             assertTrue(failure(() -> next.range(1).write().saveAsTable("sales"))
@@ -61,7 +64,8 @@ class LastingTablesTest {
             last.sql("DROP TABLE sales");
             assertFalse(Files.exists(warehouse.resolve("sales")));
         });
-        session(empty -> assertEquals(List.of("[dealt,MANAGED,false]"), rows(empty.catalog().listTables())));
+        session(empty -> assertEquals(
+                List.of("[dealt,MANAGED,false]"), rows(empty.catalog().listTables())));
     }
 
     @Test
@@ -69,8 +73,9 @@ class LastingTablesTest {
         session(first -> first.range(3).write().saveAsTable("t"));
         Path moved = elsewhere.resolve("moved");
         Files.move(warehouse, moved);
-        try (Session next =
-                Session.builder().config("spark.sql.warehouse.dir", moved.toString()).create()) {
+        try (Session next = Session.builder()
+                .config("spark.sql.warehouse.dir", moved.toString())
+                .create()) {
             assertEquals(3, next.table("t").count());
         }
         Files.createDirectories(warehouse);
@@ -84,7 +89,10 @@ class LastingTablesTest {
         for (int i = 0; i < 2; i++) {
             boolean second = i == 1;
             session(with -> {
-                with.conf().set("headrace.catalog.path", elsewhere.resolve("catalog").toString());
+                with.conf()
+                        .set(
+                                "headrace.catalog.path",
+                                elsewhere.resolve("catalog").toString());
                 if (!second) {
                     with.catalog().createTable("x", elsewhere.resolve("x").toString(), "json");
                 }
@@ -114,8 +122,7 @@ class LastingTablesTest {
         session(next -> {
             next.sql("INSERT INTO t VALUES (9)");
             assertEquals(List.of("[30]", "[90]"), rows(next.sql("SELECT * FROM bigger ORDER BY n")));
-            assertEquals(
-                    List.of("[default,big,false]", "[default,bigger,false]"), rows(next.sql("SHOW VIEWS")));
+            assertEquals(List.of("[default,big,false]", "[default,bigger,false]"), rows(next.sql("SHOW VIEWS")));
             assertTrue(failure(() -> next.sql("CREATE OR REPLACE VIEW big AS SELECT * FROM bigger"))
                     .startsWith("[RECURSIVE_VIEW]"));
             next.sql("CREATE OR REPLACE VIEW big AS SELECT 21 AS n");
@@ -154,9 +161,11 @@ class LastingTablesTest {
             DataFrame rows = session.range(4).selectExpr("id", "id % 2 AS p");
             rows.writeTo("t").using("parquet").partitionedBy(functions.col("p")).create();
             rows.select("p", "id").writeTo("t").append();
-            assertEquals(List.of("[0,4]", "[1,4]"), rows(session.sql("SELECT p, count(*) FROM t GROUP BY p ORDER BY p")));
+            assertEquals(
+                    List.of("[0,4]", "[1,4]"), rows(session.sql("SELECT p, count(*) FROM t GROUP BY p ORDER BY p")));
             rows.filter("p = 1").writeTo("t").overwritePartitions();
-            assertEquals(List.of("[0,4]", "[1,2]"), rows(session.sql("SELECT p, count(*) FROM t GROUP BY p ORDER BY p")));
+            assertEquals(
+                    List.of("[0,4]", "[1,2]"), rows(session.sql("SELECT p, count(*) FROM t GROUP BY p ORDER BY p")));
             assertTrue(failure(() -> rows.writeTo("t").create()).startsWith("[TABLE_OR_VIEW_ALREADY_EXISTS]"));
             assertTrue(failure(() -> rows.writeTo("none").append()).startsWith("[TABLE_OR_VIEW_NOT_FOUND]"));
             assertTrue(failure(() -> rows.writeTo("none").replace()).startsWith("[TABLE_OR_VIEW_NOT_FOUND]"));
@@ -191,7 +200,11 @@ class LastingTablesTest {
             assertEquals(List.of("[abs]"), rows(catalog.listFunctions("default", "abs")));
             catalog.cacheTable("made");
             assertEquals(0, session.table("made").count());
-            session.sql("SELECT 5 AS a").write().option("header", true).mode("append").csv(warehouse.resolve("made").toString());
+            session.sql("SELECT 5 AS a")
+                    .write()
+                    .option("header", true)
+                    .mode("append")
+                    .csv(warehouse.resolve("made").toString());
             assertEquals(0, session.table("made").count());
             catalog.refreshByPath(warehouse.toString());
             assertEquals(1, session.table("made").count());

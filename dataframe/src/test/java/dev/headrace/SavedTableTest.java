@@ -423,6 +423,10 @@ class SavedTableTest {
         assertFails(
                 "[INVALID_OPTION] format(\"parquet\") option 'partitionOverwriteMode' is 'some': expected static or"
                         + " dynamic.",
-                () -> numbers(1).write().mode("overwrite").option("partitionOverwriteMode", "some").parquet(path));
+                () -> numbers(1)
+                        .write()
+                        .mode("overwrite")
+                        .option("partitionOverwriteMode", "some")
+                        .parquet(path));
     }
 }

@@ -81,14 +81,12 @@ class VariantFilesTest {
     void theFileSaysThatItIsAVariant() throws IOException {
         session.sql(ROWS).coalesce(1).write().parquet(path("t"));
         try (ParquetFileReader file = ParquetFileReader.open(new LocalInputFile(onlyFile(directory.resolve("t"))))) {
-            assertEquals(
-                    """
+            assertEquals("""
                     optional group v (VARIANT(1)) {
                       required binary value;
                       required binary metadata;
                     }\
-                    """,
-                    file.getFileMetaData().getSchema().getType("v").toString());
+                    """, file.getFileMetaData().getSchema().getType("v").toString());
         }
     }
 
@@ -134,9 +132,7 @@ class VariantFilesTest {
 
     @Test
     void jsonFilesAreReadAsVariants() throws IOException {
-        Files.writeString(
-                directory.resolve("in.json"),
-                """
+        Files.writeString(directory.resolve("in.json"), """
                 {"id": 0, "v": {"b": [1, {"c": null}], "a": "é"}}
                 {"id": 1, "v": null}
                 {"id": 2}
@@ -144,7 +140,12 @@ class VariantFilesTest {
                 {"id": 4, "v": {"a": 1, "a": 2}}
                 """);
         assertEquals(
-                List.of("[0,{\"a\":\"é\",\"b\":[1,{\"c\":null}]}]", "[1,null]", "[2,null]", "[3,\"single\"]", "[4,null]"),
+                List.of(
+                        "[0,{\"a\":\"é\",\"b\":[1,{\"c\":null}]}]",
+                        "[1,null]",
+                        "[2,null]",
+                        "[3,\"single\"]",
+                        "[4,null]"),
                 texts(session.read().schema("id INT, v VARIANT").json(path("in.json"))));
         assertEquals(
                 List.of("[{\"id\": 4, \"v\": {\"a\": 1, \"a\": 2}}]"),

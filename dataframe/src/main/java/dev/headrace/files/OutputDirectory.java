@@ -115,7 +115,8 @@ public final class OutputDirectory implements SinkBatch {
     private static boolean replacesPartitions(ConnectorOptions options, SaveMode mode) {
         return switch (options.get(PARTITION_OVERWRITE_MODE, "static").toLowerCase(Locale.ROOT)) {
             case "static" -> false;
-            case "dynamic" -> mode == SaveMode.OVERWRITE && !options.partitionColumns().isEmpty();
+            case "dynamic" ->
+                mode == SaveMode.OVERWRITE && !options.partitionColumns().isEmpty();
             default -> throw options.invalid(PARTITION_OVERWRITE_MODE, "static or dynamic");
         };
     }

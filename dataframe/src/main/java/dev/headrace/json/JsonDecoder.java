@@ -48,7 +48,8 @@ public final class JsonDecoder implements AutoCloseable {
         if (!type.isNested() && !(type instanceof VariantType)) {
             throw new QueryException(
                     "INVALID_JSON_SCHEMA",
-                    "from_json: the schema must be a struct, an array, a map or a variant, not " + type.simpleString() + ".");
+                    "from_json: the schema must be a struct, an array, a map or a variant, not " + type.simpleString()
+                            + ".");
         }
     }
 

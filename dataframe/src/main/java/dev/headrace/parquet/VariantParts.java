@@ -57,8 +57,7 @@ record VariantParts(OptionalInt value, OptionalInt typed, Optional<Typed> shape)
     private static boolean isBinary(GroupType group, String name) {
         return group.containsField(name)
                 && group.getType(name).isPrimitive()
-                && group.getType(name).asPrimitiveType().getPrimitiveTypeName()
-                        == PrimitiveTypeName.BINARY;
+                && group.getType(name).asPrimitiveType().getPrimitiveTypeName() == PrimitiveTypeName.BINARY;
     }
 
     /// @param column its name, for messages
@@ -84,8 +83,7 @@ record VariantParts(OptionalInt value, OptionalInt typed, Optional<Typed> shape)
                 List<VariantParts> parts = new ArrayList<>();
                 for (int i = 0; i < fields.size(); i++) {
                     Type field = type.asGroupType().getType(i);
-                    parts.add(part(
-                            file, column, field, fields.field(i).dataType()));
+                    parts.add(part(file, column, field, fields.field(i).dataType()));
                 }
                 yield new Typed.Fields(fields.names(), parts);
             }
@@ -157,8 +155,7 @@ record VariantParts(OptionalInt value, OptionalInt typed, Optional<Typed> shape)
         }
     }
 
-    private static void appendArray(
-            VariantBuilder out, List<?> elements, VariantParts element, byte[] metadata) {
+    private static void appendArray(VariantBuilder out, List<?> elements, VariantParts element, byte[] metadata) {
         int start = out.position();
         List<Integer> starts = new ArrayList<>();
         for (Object cells : elements) {

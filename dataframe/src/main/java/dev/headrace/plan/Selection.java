@@ -74,7 +74,8 @@ final class Selection {
     /// @param source has the columns of `from` first, perhaps more behind them
     static Resolved project(
             Analyzer analyzer, String place, Resolved from, Resolved source, List<ProjectAnalysis.Item> items) {
-        Selection selection = new Selection(analyzer, place, from.scope(), new WindowedSource(source.plan(), false), false);
+        Selection selection =
+                new Selection(analyzer, place, from.scope(), new WindowedSource(source.plan(), false), false);
         Map<String, BoundExpr> aliases = new LinkedHashMap<>();
         ExprBinder binder = selection.binder(place, aliases);
         for (ProjectAnalysis.Item item : items) {
@@ -92,7 +93,8 @@ final class Selection {
     /// Columns of a plan as they are bound already.
     static Resolved of(
             Analyzer analyzer, String place, Resolved from, List<OutputColumn> columns, List<Scope.Entry> entries) {
-        Selection selection = new Selection(analyzer, place, from.scope(), new WindowedSource(from.plan(), false), false);
+        Selection selection =
+                new Selection(analyzer, place, from.scope(), new WindowedSource(from.plan(), false), false);
         selection.outputs.addAll(columns);
         selection.entries.addAll(entries);
         return selection.build();
@@ -102,7 +104,8 @@ final class Selection {
     /// @param firing when a stream's groups come out
     static Resolved aggregate(
             Analyzer analyzer, Resolved input, List<NamedExpr> keys, List<NamedExpr> columns, Optional<Firing> firing) {
-        Selection selection = new Selection(analyzer, "agg(…)", input.scope(), new WindowedSource(input.plan(), true), true);
+        Selection selection =
+                new Selection(analyzer, "agg(…)", input.scope(), new WindowedSource(input.plan(), true), true);
         selection.firing = firing;
         List<NamedExpr> expanded = selection.expandStars(columns);
         for (NamedExpr key : selection.expandStars(keys)) {

@@ -178,9 +178,10 @@ class SparkFilesIT {
 
     // ---- ORC
 
-    private static final String TIMES = "SELECT id, CAST(timestamp_micros(id * 86399999999 - 1234567) AS TIMESTAMP_NTZ) AS tn,"
-            + " timestamp_micros(id * 86399999999 - 1234567) AS ts, array(timestamp_ntz'1582-10-15 01:02:03.000004') AS a"
-            + " FROM range(-400, 400)";
+    private static final String TIMES =
+            "SELECT id, CAST(timestamp_micros(id * 86399999999 - 1234567) AS TIMESTAMP_NTZ) AS tn,"
+                    + " timestamp_micros(id * 86399999999 - 1234567) AS ts, array(timestamp_ntz'1582-10-15 01:02:03.000004') AS a"
+                    + " FROM range(-400, 400)";
 
     @Test
     void timesInOrcAreTheSame() {

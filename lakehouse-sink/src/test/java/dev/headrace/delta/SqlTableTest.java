@@ -278,13 +278,19 @@ class SqlTableTest {
         DataFrame wider = session.range(1).selectExpr("id", "'x' AS more");
         session.range(2).write().format("delta").saveAsTable("t");
         QueryException refused = assertThrows(
-                QueryException.class, () -> wider.write().format("delta").mode("overwrite").saveAsTable("t"));
+                QueryException.class,
+                () -> wider.write().format("delta").mode("overwrite").saveAsTable("t"));
         assertEquals("DELTA_SCHEMA_MISMATCH", refused.code());
         assertEquals("[2]", text(sql("SELECT count(*) FROM t")));
 
         wider.write().format("delta").mode("append").option("mergeSchema", true).saveAsTable("t");
         assertEquals("[0,null], [0,x], [1,null]", text(sql("SELECT * FROM t ORDER BY id, more")));
-        wider.select("more").write().format("delta").mode("overwrite").option("overwriteSchema", true).saveAsTable("t");
+        wider.select("more")
+                .write()
+                .format("delta")
+                .mode("overwrite")
+                .option("overwriteSchema", true)
+                .saveAsTable("t");
         assertEquals("[x]", text(sql("SELECT * FROM t")));
         wider.writeTo("t").using("delta").createOrReplace();
         assertEquals("[0,x]", text(sql("SELECT * FROM t")));

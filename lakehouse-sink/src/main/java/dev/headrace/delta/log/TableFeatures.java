@@ -278,8 +278,7 @@ public final class TableFeatures {
         return switch (type) {
             case ArrayType(DataType element, boolean _) -> contains(element, atomic);
             case MapType(DataType key, DataType value, boolean _) -> contains(key, atomic) || contains(value, atomic);
-            case StructType struct ->
-                struct.fieldList().stream().anyMatch(field -> contains(field.dataType(), atomic));
+            case StructType struct -> struct.fieldList().stream().anyMatch(field -> contains(field.dataType(), atomic));
             case DataType other -> other.equals(atomic);
         };
     }

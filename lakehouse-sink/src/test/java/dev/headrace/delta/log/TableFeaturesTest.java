@@ -36,7 +36,9 @@ class TableFeaturesTest {
         assertEquals(
                 preview,
                 TableFeatures.upgraded(
-                        preview, table(preview, StructType.fromDDL("v variant"), Map.of()).metadata()));
+                        preview,
+                        table(preview, StructType.fromDDL("v variant"), Map.of())
+                                .metadata()));
     }
 
     @Test
