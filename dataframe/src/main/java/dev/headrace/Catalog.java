@@ -81,7 +81,7 @@ public final class Catalog {
 
     private DataFrame named(DataFrame all, String pattern) {
         List<Row> rows = new ArrayList<>(all.collectAsList());
-        rows.removeIf(row -> !SqlStatements.matches(Optional.of(pattern), row.getString(0)));
+        rows.removeIf(row -> !SqlStatements.matches(Optional.of(pattern), String.valueOf(row.get(0))));
         return session.createDataFrame(rows, all.schema());
     }
 

@@ -67,6 +67,20 @@ class SqlCommandTest {
     }
 
     @Test
+    void theNextRunFindsTablesAndViews(@TempDir Path folder) {
+        String warehouse = "spark.sql.warehouse.dir=" + folder;
+        String make = "CREATE TABLE t USING parquet AS SELECT 7 AS n; CREATE VIEW v AS SELECT n + 1 AS m FROM t";
+        assertEquals(0, run("sql", "--conf", warehouse, "-e", make), err.toString());
+        assertEquals(
+                0,
+                run("sql", "--conf", warehouse, "-e", "SELECT n, m FROM t, v; SHOW TABLES", "--output", "csv"),
+                err.toString());
+        assertEquals(
+                "n,m\n7,8\nnamespace,tableName,isTemporary\ndefault,t,false\ndefault,v,false\n",
+                text(out.toString()));
+    }
+
+    @Test
     void aStreamThatAStatementHasStartedRunsUntilItEnds(@TempDir Path folder) {
         String sql =
                 "INSERT INTO delta.`%1$s/feed` SELECT id, version, raise FROM VALUES (1, 1, NULL), (2, 2, 'x') AS t(id, version, raise);"
