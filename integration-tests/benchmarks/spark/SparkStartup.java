@@ -1,7 +1,7 @@
 import org.apache.spark.sql.SparkSession;
 
-/// Spark's part of [dev.headrace.benchmarks.Startup]: a trivial query in a process of its own. Compiled and run by Java 17.
-/// Argument: the query.
+/// Spark's part of [dev.headrace.benchmarks.Startup]: a trivial query in a process of its own. Compiled and run by Java
+/// 17. Argument: the query.
 public final class SparkStartup {
     public static void main(String[] args) {
         SparkSession spark = SparkSession.builder()

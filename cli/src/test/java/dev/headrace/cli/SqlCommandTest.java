@@ -76,8 +76,7 @@ class SqlCommandTest {
                 run("sql", "--conf", warehouse, "-e", "SELECT n, m FROM t, v; SHOW TABLES", "--output", "csv"),
                 err.toString());
         assertEquals(
-                "n,m\n7,8\nnamespace,tableName,isTemporary\ndefault,t,false\ndefault,v,false\n",
-                text(out.toString()));
+                "n,m\n7,8\nnamespace,tableName,isTemporary\ndefault,t,false\ndefault,v,false\n", text(out.toString()));
     }
 
     @Test

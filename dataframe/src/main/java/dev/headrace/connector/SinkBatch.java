@@ -10,8 +10,8 @@ public interface SinkBatch extends AutoCloseable {
     /// @param task the number of the task, from 0; a task that is run again has the same number
     TaskWriter openTask(int task);
 
-    /// Begins in the background what [#commit] would have to wait for, and returns at once: all task writers are closed,
-    /// and what the commit must come after is being written. Nothing becomes visible by it. May be left out.
+    /// Begins in the background what [#commit] would have to wait for, and returns at once: all task writers are
+    /// closed, and what the commit must come after is being written. Nothing becomes visible by it. May be left out.
     default void prepare() {}
 
     /// Makes the rows of all tasks visible in one atomic step. All task writers are closed by now. A batch that the

@@ -30,7 +30,8 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 class DebeziumLandingIT {
     private static final String TOPIC = "shop.public.orders";
-    private static final String ROW = "id bigint, customer string, amount decimal(12,2), note string, remark string, placed timestamp";
+    private static final String ROW =
+            "id bigint, customer string, amount decimal(12,2), note string, remark string, placed timestamp";
 
     @TempDir
     Path directory;

@@ -130,7 +130,8 @@ final class ShopTraffic implements AutoCloseable {
         if (!ids.contains(id)) {
             execute(
                     connection,
-                    "insert into orders (id, customer, amount, " + note + ", placed) values (?, ?, ?, ?, clock_timestamp())",
+                    "insert into orders (id, customer, amount, " + note
+                            + ", placed) values (?, ?, ?, ?, clock_timestamp())",
                     id,
                     name,
                     BigDecimal.valueOf(random.nextInt(100_000), 2),
@@ -157,7 +158,8 @@ final class ShopTraffic implements AutoCloseable {
                     ids.remove(id);
                 }
             }
-            case 3 -> execute(connection, "update orders set " + note + " = ?, customer = ? where id = ?", note(), name, id);
+            case 3 ->
+                execute(connection, "update orders set " + note + " = ?, customer = ? where id = ?", note(), name, id);
             default -> {
                 String status = hasStatus ? ", status = 's" + random.nextInt(5) + "'" : "";
                 execute(

@@ -88,8 +88,9 @@ class KafkaBrokerIT {
 
     @Test
     void aBrokerThatCannotStartShowsTheEndOfItsLog() {
-        UnavailableException error =
-                assertThrows(UnavailableException.class, () -> KafkaBroker.start(KafkaBroker.Size.SMALL, Map.of("num.io.threads", "none")));
+        UnavailableException error = assertThrows(
+                UnavailableException.class,
+                () -> KafkaBroker.start(KafkaBroker.Size.SMALL, Map.of("num.io.threads", "none")));
         assertEquals("KAFKA_BROKER_NOT_STARTED", error.code());
         assertTrue(error.text().contains("did not start: it ended with exit status"), error.getMessage());
         assertTrue(error.text().contains("Invalid value none for configuration num.io.threads"), error.getMessage());

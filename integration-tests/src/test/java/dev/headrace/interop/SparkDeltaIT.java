@@ -333,7 +333,8 @@ class SparkDeltaIT {
                 copyAsFiles(numbers);
             }
         }
-        // Entry 9 is of all batches before; what the twelfth batch has written, and what is not the query's, is not there.
+        // Entry 9 is of all batches before; what the twelfth batch has written, and what is not the query's, is not
+        // there.
         assertEquals(110, session.read().parquet(table()).count());
         session.range(5)
                 .selectExpr("id", "'x' AS part")

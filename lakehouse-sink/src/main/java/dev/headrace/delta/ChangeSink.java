@@ -92,16 +92,15 @@ final class ChangeSink implements StreamingSink {
         ChangeLayout ofTable = before.inTable(layout);
         StructType schema = before.inTable(newColumns.schema());
         target.expect(ChangeColumns.forNewTable(schema, ofTable), NOT_RENAMED);
-        ChangeColumns columns =
-                ChangeColumns.of(target.table().toString(), target.metadataToWrite(), schema, ofTable);
+        ChangeColumns columns = ChangeColumns.of(target.table().toString(), target.metadataToWrite(), schema, ofTable);
         checkKept(columns);
     }
 
     /// What rows are found by, and ordered by, is remembered beside the table in the type that it had.
     private void checkKept(ChangeColumns columns) {
         StructType before = target.base().metadata().schema();
-        for (int ordinal :
-                IntStream.concat(Arrays.stream(columns.keys()), IntStream.of(columns.sequence())).toArray()) {
+        for (int ordinal : IntStream.concat(Arrays.stream(columns.keys()), IntStream.of(columns.sequence()))
+                .toArray()) {
             StructField column = columns.table().field(ordinal);
             int old = TableSchema.find(before, column.name());
             if (old >= 0 && !before.field(old).dataType().equals(column.dataType())) {

@@ -369,8 +369,7 @@ public final class DeltaConnector
                         path + ": a Delta table takes outputMode(\"append\") or outputMode(\"complete\"), not "
                                 + "\"update\": it has no keys by which rows could be replaced.");
         };
-        WriteRequest request = new WriteRequest(
-                        query.schema(), options.partitionColumns(), kind, schemaChange(options))
+        WriteRequest request = new WriteRequest(query.schema(), options.partitionColumns(), kind, schemaChange(options))
                 .withProperties(properties);
         TableTarget target = new TableTarget(
                 path,
@@ -387,8 +386,7 @@ public final class DeltaConnector
     public StreamingSink openChangeSink(ConnectorOptions options, StreamWriteRequest query, ChangeLayout layout) {
         Map<String, String> properties = propertiesOf(options);
         without(options, properties.keySet())
-                .checkKnown(
-                        List.of(COMPRESSION, GONE_COLUMNS, MERGE_SCHEMA, IGNORE_NEW_COLUMNS, TOMBSTONE_RETENTION));
+                .checkKnown(List.of(COMPRESSION, GONE_COLUMNS, MERGE_SCHEMA, IGNORE_NEW_COLUMNS, TOMBSTONE_RETENTION));
         Path path = path(options);
         if (query.outputMode() != StreamWriteRequest.OutputKind.APPEND) {
             throw new QueryException(

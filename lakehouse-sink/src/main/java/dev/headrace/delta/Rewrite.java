@@ -332,13 +332,13 @@ final class Rewrite implements AutoCloseable {
         }
     }
 
-    /// Rows that change are likely to change soon again: those that come are not written among many that have not changed
-    /// for long, or the next change would copy all of them again. So what stays of a large file is a file of its own, if
-    /// there are few of those.
+    /// Rows that change are likely to change soon again: those that come are not written among many that have not
+    /// changed for long, or the next change would copy all of them again. So what stays of a large file is a file of
+    /// its own, if there are few of those.
     private void keepApart(List<Integer> copiedFiles) {
         List<Integer> large = copiedFiles.stream()
-                .filter(file -> !folded.contains(file)
-                        && files.get(file).size() >= metadata.targetFileBytes() / LARGE_PART)
+                .filter(file ->
+                        !folded.contains(file) && files.get(file).size() >= metadata.targetFileBytes() / LARGE_PART)
                 .toList();
         if (large.size() <= MOST_APART) {
             large.forEach(file -> apart.put(file, new DataWriters(target, metadata)));

@@ -93,7 +93,8 @@ record TableSchema(StructType data, List<Integer> dataOrdinals, StructType parti
                             + field.name() + "\").cast(\"" + wanted.simpleString() + "\")."
                             + (TypeWidening.widens(wanted, field.dataType())
                                     ? " Or let the table's column become wider: write with option(\"mergeSchema\", true), after"
-                                            + " ALTER TABLE … SET TBLPROPERTIES ('" + TypeWidening.PROPERTY + "' = 'true')."
+                                            + " ALTER TABLE … SET TBLPROPERTIES ('" + TypeWidening.PROPERTY
+                                            + "' = 'true')."
                                     : ""));
         }
     }
@@ -117,8 +118,8 @@ record TableSchema(StructType data, List<Integer> dataOrdinals, StructType parti
         return (StructType) nullable(rows);
     }
 
-    /// A table's columns followed by those of the rows that it has not, which may be null. Where the table allows it, its
-    /// columns get the wider types of the rows.
+    /// A table's columns followed by those of the rows that it has not, which may be null. Where the table allows it,
+    /// its columns get the wider types of the rows.
     ///
     /// @param table for messages
     /// @throws QueryException as [#forNewTable]
@@ -130,7 +131,8 @@ record TableSchema(StructType data, List<Integer> dataOrdinals, StructType parti
                 StructType alone = new StructType().add(field);
                 merged = merged.add(forNewTable(table, alone).field(0));
             } else if (TypeWidening.isAllowed(metadata)
-                    && !metadata.partitionColumns().contains(merged.field(ordinal).name())
+                    && !metadata.partitionColumns()
+                            .contains(merged.field(ordinal).name())
                     && TypeWidening.widens(merged.field(ordinal).dataType(), field.dataType())) {
                 List<StructField> columns = new ArrayList<>(merged.fieldList());
                 columns.set(ordinal, TypeWidening.widened(merged.field(ordinal), field.dataType()));

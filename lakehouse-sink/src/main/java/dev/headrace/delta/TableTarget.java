@@ -206,10 +206,7 @@ final class TableTarget implements AutoCloseable {
         return switch (request.schemaChange()) {
             case NONE -> old;
             case MERGE ->
-                withColumns(
-                        old,
-                        TableSchema.merged(table.toString(), old, request.rows()),
-                        old.partitionColumns());
+                withColumns(old, TableSchema.merged(table.toString(), old, request.rows()), old.partitionColumns());
             case OVERWRITE -> {
                 if (request.kind() != WriteKind.OVERWRITE) {
                     yield old;

@@ -71,11 +71,14 @@ class DeltaSourceTest {
                 .option("checkpointLocation", checkpoint.toString())
                 .start()
                 .awaitTermination();
-        List<Long> waiting = session.read().format("losses").load(checkpoint.toString()).orderBy("batch_id").collectAsList().stream()
-                .map(row -> row.getLong(6))
-                .toList();
+        List<Long> waiting =
+                session.read().format("losses").load(checkpoint.toString()).orderBy("batch_id").collectAsList().stream()
+                        .map(row -> row.getLong(6))
+                        .toList();
         assertEquals(3, waiting.size());
-        assertTrue(waiting.get(0) > waiting.get(1) && waiting.get(1) > waiting.get(2) && waiting.get(2) > 0, waiting.toString());
+        assertTrue(
+                waiting.get(0) > waiting.get(1) && waiting.get(1) > waiting.get(2) && waiting.get(2) > 0,
+                waiting.toString());
     }
 
     @Test

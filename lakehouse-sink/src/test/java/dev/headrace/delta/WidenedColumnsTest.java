@@ -71,10 +71,7 @@ class WidenedColumnsTest {
                 .run(MERGED);
 
         assertEquals(
-                List.of(
-                        "[1,3000000000,0.1,123456789.125,70000,3]",
-                        "[2,20,1.5,2.250,2,2]",
-                        "[3,30,2.5,3.250,3,4]"),
+                List.of("[1,3000000000,0.1,123456789.125,70000,3]", "[2,20,1.5,2.250,2,2]", "[3,30,2.5,3.250,3,4]"),
                 changes.rows());
         assertEquals(changes.rows(), changes.rowsByKernel());
         assertEquals(
@@ -96,11 +93,15 @@ class WidenedColumnsTest {
                 .run(MERGED);
 
         assertEquals(
-                List.of("[1,10,0.5,1.25,1,1]", "[2,20,1.5,2.25,2,2]", "[3,3000000000,null,null,null,3]"), changes.rows());
+                List.of("[1,10,0.5,1.25,1,1]", "[2,20,1.5,2.25,2,2]", "[3,3000000000,null,null,null,3]"),
+                changes.rows());
         assertEquals(changes.rows(), changes.rowsByKernel());
         assertEquals(
                 List.of("[2]"),
-                session.sql("SELECT id FROM " + table() + " WHERE points > 15 AND points < 100").collectAsList().stream()
+                session
+                        .sql("SELECT id FROM " + table() + " WHERE points > 15 AND points < 100")
+                        .collectAsList()
+                        .stream()
                         .map(Object::toString)
                         .toList());
     }

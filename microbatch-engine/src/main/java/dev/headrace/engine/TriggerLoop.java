@@ -36,8 +36,8 @@ import org.slf4j.LoggerFactory;
 ///
 /// For batch N: ask the sources how far they are; write `offsets/N`; run the plan; commit the state as version N + 1,
 /// while the sink brings the rows to where its commit makes them visible; commit the sink, which drops what it already
-/// has; write `commits/N`; tell the sources. A batch that was planned and not committed when the query last ended is run
-/// again as planned. Nothing depends on anything that is not in the log.
+/// has; write `commits/N`; tell the sources. A batch that was planned and not committed when the query last ended is
+/// run again as planned. Nothing depends on anything that is not in the log.
 final class TriggerLoop {
     static final String RETAIN = "spark.sql.streaming.minBatchesToRetain";
 

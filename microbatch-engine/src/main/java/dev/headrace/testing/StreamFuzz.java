@@ -28,7 +28,8 @@ import java.util.function.UnaryOperator;
 ///
 /// The query runs as one batch over all rows, and for each seed as a stream in output mode changelog; the changes must
 /// add up to the batch's rows. In output mode append the rows must be those of the batch, so let the last rows move the
-/// watermark past all others, and leave them out of the query's result. A failure names its seed, and [#seeds] runs just that one again. Immutable.
+/// watermark past all others, and leave them out of the query's result. A failure names its seed, and [#seeds] runs
+/// just that one again. Immutable.
 ///
 /// @param rows the stream's rows, in the order of their times if there is one
 /// @param lateness how long after a later row a row may arrive; zero keeps the order

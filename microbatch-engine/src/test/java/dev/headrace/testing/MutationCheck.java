@@ -173,12 +173,7 @@ class MutationCheck {
                         "if (present.get(i) == 0) {",
                         "if (present.get(i) >= 0) {",
                         "deduplicated"),
-                stateful(
-                        "the state of groups is not read",
-                        "StatefulAggregate",
-                        "merged.merge(old);",
-                        "",
-                        "windows"),
+                stateful("the state of groups is not read", "StatefulAggregate", "merged.merge(old);", "", "windows"),
                 stateful(
                         "the state of groups is not written",
                         "StatefulAggregate",

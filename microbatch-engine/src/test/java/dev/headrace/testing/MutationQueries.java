@@ -31,8 +31,8 @@ import java.util.function.UnaryOperator;
 public final class MutationQueries {
     private static final Instant TEN = Instant.parse("2026-01-31T10:00:00Z");
 
-    /// Before the last row and behind all others. Conditions on event times are not moved below the watermark, so that the
-    /// last row reaches it.
+    /// Before the last row and behind all others. Conditions on event times are not moved below the watermark, so that
+    /// the last row reaches it.
     private static final String END = "TIMESTAMP '2026-01-31 12:00:00'";
 
     private MutationQueries() {}
@@ -109,8 +109,9 @@ public final class MutationQueries {
         return purchases(rows)
                 .join(
                         prices(rows),
-                        expr("key = other AND paid >= at - INTERVAL 2 SECONDS AND paid <= at + INTERVAL 3 SECONDS AND left <"
-                                + " right"),
+                        expr(
+                                "key = other AND paid >= at - INTERVAL 2 SECONDS AND paid <= at + INTERVAL 3 SECONDS AND left <"
+                                        + " right"),
                         "full")
                 .where("coalesce(at, paid) < " + END);
     }

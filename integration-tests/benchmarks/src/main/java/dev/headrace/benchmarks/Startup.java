@@ -15,8 +15,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 
-/// From the start of a process to its first result: of a program, of the command line and of Spark, and of the notebooks'
-/// kernel.
+/// From the start of a process to its first result: of a program, of the command line and of Spark, and of the
+/// notebooks' kernel.
 final class Startup {
     private static final int RUNS = 9;
     private static final double NANOS = 1e9;

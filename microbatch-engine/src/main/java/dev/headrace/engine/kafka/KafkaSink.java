@@ -194,7 +194,8 @@ final class KafkaSink implements StreamingSink {
 
         private static CompletableFuture<Void> inBackground(Runnable request) {
             return CompletableFuture.runAsync(
-                    request, task -> Thread.ofVirtual().name("headrace-kafka-sink").start(task));
+                    request,
+                    task -> Thread.ofVirtual().name("headrace-kafka-sink").start(task));
         }
 
         private void send(Chunk chunk, int row) {
