@@ -110,7 +110,7 @@ public final class LocalCommitStore implements CommitStore {
 
     /// Makes durable what a file holds, or which names a directory holds. In a store, both are once a file is closed.
     public static void force(Path fileOrDirectory) throws IOException {
-        if (fileOrDirectory.getFileSystem() != FileSystems.getDefault()) {
+        if (!fileOrDirectory.getFileSystem().equals(FileSystems.getDefault())) {
             return;
         }
         try (FileChannel channel = FileChannel.open(fileOrDirectory, StandardOpenOption.READ)) {

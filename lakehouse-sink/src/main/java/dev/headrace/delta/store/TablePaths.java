@@ -28,7 +28,7 @@ public final class TablePaths {
 
     /// Whether a path is on a disk of this machine's, where names must be forced to last, and files have links.
     public static boolean isLocal(Path path) {
-        return path.getFileSystem() == FileSystems.getDefault();
+        return path.getFileSystem().equals(FileSystems.getDefault());
     }
 
     /// Where the commits of a table go.
