@@ -114,7 +114,7 @@ public final class DeltaBenchmark {
             measured.add(
                     engine,
                     new Task("landing of a batch of 100,000 changes, " + way, DeltaData.CHANGES),
-                    millis,
+                    (double) millis,
                     processor / batches.size());
         }
     }

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 
 /// What was measured of the engines: how long each run of a task took, and how much processor time.
 final class Measurements {
@@ -36,7 +37,7 @@ final class Measurements {
     void measure(DeltaEngine engine, Task task, Work work) throws Exception {
         long before = engine.processorMillis();
         long millis = work.run();
-        add(engine, task, millis, engine.processorMillis() - before);
+        add(engine, task, (double) millis, (double) (engine.processorMillis() - before));
     }
 
     void add(DeltaEngine engine, Task task, double millis, double processorMillis) {
@@ -62,10 +63,10 @@ final class Measurements {
         byTask.forEach((task, byEngine) -> {
             text.append("| ").append(task.name()).append(" |");
             engines.forEach(engine ->
-                    text.append(' ').append(text(task, byEngine.get(engine))).append(" |"));
+                    text.append(' ').append(text(task, runs(byEngine, engine))).append(" |"));
             if (engines.size() > 1) {
-                List<Run> ours = byEngine.get(engines.getFirst());
-                List<Run> others = byEngine.get(engines.getLast());
+                List<Run> ours = runs(byEngine, engines.getFirst());
+                List<Run> others = runs(byEngine, engines.getLast());
                 text.append(String.format(
                         Locale.ROOT,
                         " %.1f | %.1f | %.1f |",
@@ -82,6 +83,10 @@ final class Measurements {
         double millis = median(runs);
         return String.format(Locale.ROOT, "%,.0f ms (%,.0f ms of the processor)", millis, processor(runs))
                 + (task.items() == 0 ? "" : String.format(Locale.ROOT, ", %,.0f/s", task.items() * 1000 / millis));
+    }
+
+    private static List<Run> runs(Map<String, List<Run>> byEngine, String engine) {
+        return Objects.requireNonNull(byEngine.get(engine));
     }
 
     private static double median(List<Run> runs) {
