@@ -52,7 +52,7 @@ final class Rewrite implements AutoCloseable {
 
     private static final int MANY_SMALL_FILES = 16;
     private static final long MIN_ROWS_PER_DELETED = 5;
-    private static final long BYTES_FOR_THREADS = 8L << 20;
+    private static final long BYTES_FOR_THREADS = 2L << 20;
     private static final int MOST_APART = 8;
     private static final int LARGE_PART = 256;
 
