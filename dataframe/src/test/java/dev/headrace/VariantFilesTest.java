@@ -78,6 +78,18 @@ class VariantFilesTest {
     }
 
     @Test
+    void aVariantIsNoNameOfADirectory() {
+        for (String format : List.of("parquet", "json")) {
+            HeadraceException failed = assertThrows(
+                    HeadraceException.class,
+                    () -> session.sql(ROWS).write().format(format).partitionBy("v").save(path("t")));
+            assertEquals(
+                    "[INVALID_PARTITION_COLUMN] partitionBy: 'v' is of type variant, which can't be a directory's name.",
+                    failed.getMessage());
+        }
+    }
+
+    @Test
     void theFileSaysThatItIsAVariant() throws IOException {
         session.sql(ROWS).coalesce(1).write().parquet(path("t"));
         try (ParquetFileReader file = ParquetFileReader.open(new LocalInputFile(onlyFile(directory.resolve("t"))))) {

@@ -3,8 +3,10 @@ package dev.headrace.files;
 import dev.headrace.connector.ConnectorOptions;
 import dev.headrace.errors.QueryException;
 import dev.headrace.errors.Suggestion;
+import dev.headrace.types.DataType;
 import dev.headrace.types.StructField;
 import dev.headrace.types.StructType;
+import dev.headrace.types.VariantType;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,12 +31,11 @@ record PartitionedSchema(
         List<Integer> partitions = new ArrayList<>();
         for (String name : options.partitionColumns()) {
             int ordinal = ordinal(schema, name);
-            if (schema.field(ordinal).dataType().isNested()) {
+            DataType type = schema.field(ordinal).dataType();
+            if (type.isNested() || type instanceof VariantType) {
                 throw new QueryException(
                         "INVALID_PARTITION_COLUMN",
-                        "partitionBy: '" + name + "' is of type "
-                                + schema.field(ordinal).dataType().simpleString()
-                                + ", which can't be a directory's name.");
+                        "partitionBy: '" + name + "' is of type " + type.simpleString() + ", which can't be a directory's name.");
             }
             partitions.add(ordinal);
         }
