@@ -51,7 +51,7 @@ public final class Catalog {
         }
     }
 
-    /// The views and tables: `name`, `tableType` (`TEMPORARY`, `EXTERNAL` or `MANAGED`) and `isTemporary`.
+    /// The views and tables: `name`, `tableType` (`TEMPORARY`, `VIEW`, `EXTERNAL` or `MANAGED`) and `isTemporary`.
     public DataFrame listTables() {
         StructType schema = new StructType()
                 .add("name", "string", false)
@@ -59,7 +59,8 @@ public final class Catalog {
                 .add("isTemporary", "boolean", false);
         List<Row> rows = new ArrayList<>();
         session.tables().listed().forEach((name, temporary) -> {
-            String lasting = session.tables().isManaged(name) ? "MANAGED" : "EXTERNAL";
+            String table = session.tables().isManaged(name) ? "MANAGED" : "EXTERNAL";
+            String lasting = session.tables().isView(name) ? "VIEW" : table;
             rows.add(RowFactory.create(name, temporary ? "TEMPORARY" : lasting, temporary));
         });
         return session.createDataFrame(rows, schema);
@@ -141,6 +142,10 @@ public final class Catalog {
 
     private DataFrame create(
             String tableName, String source, Optional<StructType> schema, Map<String, String> options) {
+        if (schema.isEmpty()) {
+            // What is not there gets no name.
+            session.read().format(source).options(options).load().schema();
+        }
         Statement.CreateTable table = new Statement.CreateTable(
                 ColumnName.parts(tableName),
                 schema,

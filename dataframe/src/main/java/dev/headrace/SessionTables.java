@@ -84,6 +84,10 @@ final class SessionTables implements Relations {
                 String format, Map<String, String> options, Optional<String> path, Optional<StructType> schema) {
             return new StoredTable(format, options, path, schema, List.of(), Optional.empty(), false);
         }
+
+        StoredTable partitionedBy(List<String> columns) {
+            return new StoredTable(format, options, path, schema, columns, buckets, managed);
+        }
     }
 
     SessionTables(Session session) {
@@ -162,8 +166,14 @@ final class SessionTables implements Relations {
 
     /// @return whether there was one
     boolean dropView(String name) {
-        return dropTempView(name)
-                || catalog().view(name).isPresent() && catalog().remove(name);
+        if (dropTempView(name)) {
+            return true;
+        }
+        boolean there = isLastingView(name) && catalog().remove(name);
+        if (there) {
+            session.cached().removeTable(name);
+        }
+        return there;
     }
 
     /// @return whether there was one
@@ -183,8 +193,10 @@ final class SessionTables implements Relations {
         session.cached().removeTable(name);
         Optional<StoredTable> made = stored(name);
         made.ifPresent(table -> {
-            tables.remove(name);
-            catalog().table(name).ifPresent(_ -> catalog().remove(name));
+            // Another session may have noted a table that this one's hid.
+            if (tables.remove(name) == null) {
+                catalog().remove(name);
+            }
             deleteIfManaged(table);
         });
         boolean filled = session.runtime().tables().remove(name);
@@ -201,18 +213,21 @@ final class SessionTables implements Relations {
     /// unless the new one lies there.
     void putTable(String name, StoredTable table) {
         session.cached().removeTable(name);
-        stored(name).filter(before -> !liesIn(table, before)).ifPresent(SessionTables::deleteIfManaged);
+        stored(name)
+                .filter(before -> before.managed() && !liesIn(table, before))
+                .ifPresent(SessionTables::deleteIfManaged);
         if (table.managed() || session.conf().contains(CATALOG_PATH)) {
             catalog().put(name, new TableCatalog.Entry.OfTable(table));
             tables.remove(name);
         } else {
-            tables.put(name, table);
-            catalog().remove(name);
+            if (tables.put(name, table) == null) {
+                catalog().remove(name);
+            }
         }
     }
 
     private static boolean liesIn(StoredTable table, StoredTable other) {
-        return table.path().isPresent()
+        return table.path().filter(InputFiles::isLocal).isPresent()
                 && other.path().isPresent()
                 && realPath(table.path().get()).startsWith(realPath(other.path().get()));
     }
@@ -239,7 +254,11 @@ final class SessionTables implements Relations {
     }
 
     boolean isView(String name) {
-        return views.containsKey(name) || catalog().view(name).isPresent();
+        return views.containsKey(name) || isLastingView(name);
+    }
+
+    boolean isLastingView(String name) {
+        return catalog().view(name).isPresent();
     }
 
     // ---- What outlives the session
@@ -258,50 +277,64 @@ final class SessionTables implements Relations {
     ///
     /// @throws QueryException `INVALID_TEMP_OBJ_REFERENCE` if its query reads what does not
     void putLastingView(String name, TableCatalog.Entry.OfView view) {
-        frame(view, Set.of(name.toLowerCase(Locale.ROOT)));
+        frame(view, new LastingNames(Set.of(name.toLowerCase(Locale.ROOT)), true));
         catalog().put(name, view);
+        session.cached().removeTable(name);
     }
 
-    private DataFrame frame(TableCatalog.Entry.OfView view, Set<String> within) {
-        DataFrame rows = SqlStatements.query(session, view.query(), new LastingNames(within));
+    private DataFrame frame(String name, TableCatalog.Entry.OfView view) {
+        return frame(view, new LastingNames(Set.of(name.toLowerCase(Locale.ROOT)), false));
+    }
+
+    private DataFrame frame(TableCatalog.Entry.OfView view, LastingNames names) {
+        DataFrame rows = SqlStatements.query(session, view.query(), names);
         return view.columns().isEmpty() ? rows : rows.toDF(view.columns().toArray(String[]::new));
     }
 
-    /// What the query of a view that outlives the session can name.
-    ///
-    /// @param within the views that are being opened, which can't be read in themselves
+    /// What the query of a view that outlives the session can name: not temporary views, which don't hide what the view
+    /// was made of.
     private final class LastingNames implements Relations {
         private final Set<String> within;
+        private final boolean isNew;
 
-        LastingNames(Set<String> within) {
+        /// @param within the views that are being opened, which can't be read in themselves
+        /// @param isNew whether the view is being made, so that it is an error to mean a temporary view
+        LastingNames(Set<String> within, boolean isNew) {
             this.within = within;
+            this.isNew = isNew;
         }
 
-        @Override
-        public Optional<NamedPlan> find(List<String> name, Map<String, String> options) {
+        private String checked(List<String> name) {
             String plain = plain(name);
             if (within.contains(plain.toLowerCase(Locale.ROOT))) {
                 throw new QueryException(
                         "RECURSIVE_VIEW", "The view '" + plain + "' would be made of itself: " + within + ".");
             }
-            if (views.containsKey(plain)) {
+            if (isNew && views.containsKey(plain)) {
                 throw new QueryException(
                         "INVALID_TEMP_OBJ_REFERENCE",
                         "A view that outlives the session can't read '" + plain
                                 + "', a temporary view. Write CREATE TEMPORARY VIEW.");
             }
+            return plain;
+        }
+
+        @Override
+        public Optional<NamedPlan> find(List<String> name, Map<String, String> options) {
+            String plain = checked(name);
             Optional<TableCatalog.Entry.OfView> view = catalog().view(plain);
             if (view.isEmpty()) {
-                return SessionTables.this.find(name, options);
+                return lasting(name, options).map(DataFrame::identified);
             }
             Set<String> deeper = new TreeSet<>(within);
             deeper.add(plain.toLowerCase(Locale.ROOT));
-            return Optional.of(frame(view.get(), deeper).identified());
+            return Optional.of(frame(view.get(), new LastingNames(deeper, false)).identified());
         }
 
         @Override
         public Optional<NamedPlan> stream(List<String> name, Map<String, String> options) {
-            return SessionTables.this.stream(name, options);
+            checked(name);
+            return openedStream(stored(name), name, options);
         }
 
         @Override
@@ -341,11 +374,16 @@ final class SessionTables implements Relations {
     }
 
     private Optional<DataFrame> frame(List<String> name, Map<String, String> options) {
+        return Optional.ofNullable(views.get(plain(name))).or(() -> lasting(name, options));
+    }
+
+    /// What a name stands for but for temporary views.
+    private Optional<DataFrame> lasting(List<String> name, Map<String, String> options) {
         String plain = plain(name);
-        return Optional.ofNullable(views.get(plain))
-                .or(() -> session.cached().table(plain))
+        return session.cached()
+                .table(plain)
                 .or(() -> stored(name).map(table -> open(table, options)))
-                .or(() -> catalog().view(plain).map(view -> frame(view, Set.of(plain.toLowerCase(Locale.ROOT)))))
+                .or(() -> catalog().view(plain).map(view -> frame(plain, view)))
                 .or(() -> session.runtime()
                         .tables()
                         .find(plain)
@@ -389,9 +427,12 @@ final class SessionTables implements Relations {
                             + "' is of a batch, whose rows do not come bit by bit. Make it of a"
                             + " DataFrame of readStream(), or with CREATE TEMPORARY VIEW … USING.");
         }
-        return Optional.ofNullable(opened.get(plain))
-                .or(() -> stored(name))
-                .or(() -> Optional.of(name)
+        return openedStream(Optional.ofNullable(opened.get(plain)).or(() -> stored(name)), name, options);
+    }
+
+    private Optional<NamedPlan> openedStream(
+            Optional<StoredTable> known, List<String> name, Map<String, String> options) {
+        return known.or(() -> Optional.of(name)
                         .filter(this::isPath)
                         .map(path -> StoredTable.external(
                                 path.getFirst(), Map.of(), Optional.of(path.get(1)), Optional.empty())))
@@ -418,8 +459,7 @@ final class SessionTables implements Relations {
     }
 
     static boolean isWriteOption(Connector connector, String name) {
-        return connector instanceof FileWritable files
-                && files.writeOptions().stream().anyMatch(name::equalsIgnoreCase);
+        return connector instanceof FileWritable files && files.isWriteOption(name);
     }
 
     @Override

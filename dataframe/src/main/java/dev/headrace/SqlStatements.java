@@ -145,9 +145,12 @@ final class SqlStatements {
             return nothing();
         }
         if (view.lasting().isPresent()) {
-            boolean free = !session.tables().isKnown(List.of(view.name()));
-            if (!free && !(view.replace() && session.tables().isView(view.name()))) {
-                throw SqlTables.exists(List.of(view.name()));
+            List<String> name = List.of(view.name());
+            boolean free = !session.tables().isKnown(name);
+            boolean replaces = view.replace() && session.tables().isView(view.name());
+            // A temporary view may hide a table.
+            if (!free && !(replaces && session.tables().stored(name).isEmpty())) {
+                throw SqlTables.exists(name);
             }
             session.tables()
                     .putLastingView(

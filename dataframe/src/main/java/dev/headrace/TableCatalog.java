@@ -9,6 +9,7 @@ import dev.headrace.SessionTables.StoredTable;
 import dev.headrace.connector.Buckets;
 import dev.headrace.errors.CheckpointException;
 import dev.headrace.errors.UnavailableException;
+import dev.headrace.files.DurableFiles;
 import dev.headrace.files.InputFiles;
 import dev.headrace.files.OutputFailure;
 import dev.headrace.types.DataType;
@@ -39,6 +40,7 @@ import org.jspecify.annotations.Nullable;
 /// A table's path is relative to the directory above if it lies below that, so that a warehouse can be moved.
 record TableCatalog(Path directory) {
     private static final String SUFFIX = ".json";
+    private static final int MAX_FILE_NAME = 255;
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /// What a name stands for.
@@ -84,6 +86,9 @@ record TableCatalog(Path directory) {
 
     private @Nullable Entry find(String name) {
         Path file = file(name);
+        if (isTooLong(file)) {
+            return null;
+        }
         try {
             return entry(JSON.readTree(Files.readString(file)));
         } catch (NoSuchFileException none) {
@@ -99,6 +104,11 @@ record TableCatalog(Path directory) {
         }
     }
 
+    /// Whether there can't be a file of this name: paths are looked up here, too.
+    private static boolean isTooLong(Path file) {
+        return file.getFileName().toString().length() > MAX_FILE_NAME;
+    }
+
     private static UnavailableException unreadable(Path file, IOException cause) {
         return new UnavailableException(
                 "FILE_NOT_READABLE", "'" + file + "' of the catalog can't be read: " + cause + ".", cause);
@@ -111,7 +121,9 @@ record TableCatalog(Path directory) {
         try {
             Files.createDirectories(directory);
             Files.writeString(draft, JSON.writerWithDefaultPrettyPrinter().writeValueAsString(json(name, entry)));
+            DurableFiles.force(draft);
             Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            DurableFiles.force(directory);
         } catch (IOException failed) {
             throw OutputFailure.of(file, failed);
         }
@@ -121,7 +133,7 @@ record TableCatalog(Path directory) {
     boolean remove(String name) {
         Path file = file(name);
         try {
-            return Files.deleteIfExists(file);
+            return !isTooLong(file) && Files.deleteIfExists(file);
         } catch (IOException failed) {
             throw OutputFailure.of(file, failed);
         }
@@ -170,7 +182,7 @@ record TableCatalog(Path directory) {
         return new Entry.OfTable(new StoredTable(
                 json.required("format").asText(),
                 options,
-                text(json, "path").map(path -> base().resolve(path).toString()),
+                text(json, "path").map(this::absolute),
                 text(json, "schema").map(schema -> (StructType) DataType.fromJson(schema)),
                 strings(json.path("partitionColumns")),
                 Optional.of(json.path("buckets")).filter(JsonNode::isObject).map(TableCatalog::buckets),
@@ -196,7 +208,14 @@ record TableCatalog(Path directory) {
         return Optional.ofNullable(directory.getParent()).orElse(directory);
     }
 
+    private String absolute(String path) {
+        return InputFiles.isLocal(path) ? base().resolve(path).toString() : path;
+    }
+
     private String relative(String path) {
+        if (!InputFiles.isLocal(path)) {
+            return path;
+        }
         Path absolute = InputFiles.localPath(path).toAbsolutePath().normalize();
         return (absolute.startsWith(base()) ? base().relativize(absolute) : absolute).toString();
     }

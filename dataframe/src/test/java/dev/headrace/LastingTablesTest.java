@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -130,6 +131,83 @@ class LastingTablesTest {
             assertEquals(List.of("[21]"), rows(next.table("bigger")));
             next.sql("DROP VIEW big");
             assertTrue(failure(() -> next.table("bigger")).startsWith("[TABLE_OR_VIEW_NOT_FOUND]"));
+        });
+    }
+
+    @Test
+    void aTemporaryViewHidesNothingFromViewsThatLast() {
+        session(session -> {
+            session.range(4).write().saveAsTable("t");
+            session.sql("CREATE VIEW v AS SELECT count(*) AS n FROM t");
+            session.range(1).createOrReplaceTempView("t");
+            assertEquals(List.of("[4]"), rows(session.table("v")));
+            assertTrue(failure(() -> session.sql("CREATE OR REPLACE VIEW t AS SELECT 1"))
+                    .startsWith("[TABLE_OR_VIEW_ALREADY_EXISTS]"));
+            session.sql("CREATE TEMPORARY VIEW s (id BIGINT) USING parquet OPTIONS (path '" + warehouse.resolve("t") + "')");
+            assertTrue(failure(() -> session.sql("CREATE VIEW w AS SELECT * FROM STREAM(s)"))
+                    .startsWith("[INVALID_TEMP_OBJ_REFERENCE]"));
+            assertTrue(session.catalog().dropTempView("s"));
+            assertTrue(session.catalog().dropTempView("t"));
+            assertEquals(4, session.table("t").count());
+            assertEquals(
+                    List.of("[t,MANAGED,false]", "[v,VIEW,false]"),
+                    rows(session.catalog().listTables()));
+        });
+    }
+
+    @Test
+    void aViewThatIsCachedMayBeReplacedAndDropped() {
+        session(session -> {
+            session.sql("CREATE VIEW v AS SELECT 1 AS n");
+            session.catalog().cacheTable("v");
+            assertEquals(List.of("[1]"), rows(session.table("v")));
+            session.sql("CREATE OR REPLACE VIEW v AS SELECT 2 AS n");
+            assertEquals(List.of("[2]"), rows(session.table("v")));
+            session.catalog().cacheTable("v");
+            session.sql("DROP VIEW v");
+            assertTrue(failure(() -> session.table("v")).startsWith("[TABLE_OR_VIEW_NOT_FOUND]"));
+        });
+    }
+
+    @Test
+    void aViewKeepsItsEmitClause() throws IOException {
+        session(session -> {
+            session.sql("CREATE TABLE clicks (ts TIMESTAMP) USING json");
+            session.sql("CREATE VIEW v AS SELECT count(*) AS n FROM STREAM(clicks) GROUP BY window(ts, '1 minute')"
+                    + " EMIT AT WATERMARK EARLY EVERY 10 ROWS");
+        });
+        assertTrue(Files.readString(warehouse.resolve(".catalog").resolve("v.json"))
+                .contains("'1 minute') EMIT AT WATERMARK EARLY EVERY 10 ROWS\""));
+    }
+
+    @Test
+    void aPathMayBeLongerThanTheNameOfAFile() {
+        Path path = warehouse.resolve("a".repeat(150)).resolve("b".repeat(150));
+        session(session -> {
+            session.range(3).write().parquet(path.toString());
+            assertEquals(
+                    3, session.sql("SELECT * FROM parquet.`" + path + "`").count());
+            assertTrue(failure(() -> session.table("x".repeat(300))).startsWith("[TABLE_OR_VIEW_NOT_FOUND]"));
+        });
+    }
+
+    @Test
+    void aPathInAStoreIsKeptAsItIs() {
+        TableCatalog catalog = new TableCatalog(warehouse.resolve(".catalog"));
+        SessionTables.StoredTable table = SessionTables.StoredTable.external(
+                "delta", Map.of(), Optional.of("s3a://bucket/orders"), Optional.empty());
+        catalog.put("t", new TableCatalog.Entry.OfTable(table));
+        assertEquals(Optional.of(table), catalog.table("T"));
+    }
+
+    @Test
+    void aTableThatTheSessionAloneKnowsGoesAlone(@TempDir Path elsewhere) {
+        session(first -> {
+            first.sql("CREATE TABLE t USING json LOCATION '" + elsewhere.resolve("t") + "' AS SELECT 1 AS a");
+            session(second -> second.sql("CREATE TABLE t USING json AS SELECT 2 AS a"));
+            assertEquals(List.of("[1]"), rows(first.table("t")));
+            first.sql("DROP TABLE t");
+            assertEquals(List.of("[2]"), rows(first.table("t")));
         });
     }
 

@@ -15,6 +15,12 @@ public interface FileWritable extends Connector.BatchWritable, Connector.StreamW
     /// The names of the options of writing.
     List<String> writeOptions();
 
+    /// Whether writing has an option of this name, as one of the format or of all files.
+    default boolean isWriteOption(String name) {
+        return name.equalsIgnoreCase(OutputDirectory.PARTITION_OVERWRITE_MODE)
+                || writeOptions().stream().anyMatch(name::equalsIgnoreCase);
+    }
+
     /// Whether variants become something of the format's.
     default boolean writesVariants() {
         return false;

@@ -82,6 +82,11 @@ public final class InputFiles {
         return paths;
     }
 
+    /// Whether a user's text means a local path.
+    public static boolean isLocal(String path) {
+        return path.startsWith("file:") || path.indexOf("://") <= 0;
+    }
+
     /// The local path that a user's text means.
     ///
     /// @throws QueryException `UNSUPPORTED_FILE_SYSTEM` for a scheme other than `file:`

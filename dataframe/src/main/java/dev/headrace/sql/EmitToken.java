@@ -39,11 +39,19 @@ final class EmitToken extends CommonToken {
             SqlBaseLexer.LIMIT);
 
     private final transient Firing firing;
+    private final int end;
 
-    private EmitToken(Token token, Firing firing) {
+    /// @param end the last character of the clause
+    private EmitToken(Token token, Firing firing, int end) {
         super(token);
         setTokenIndex(token.getTokenIndex());
         this.firing = firing;
+        this.end = end;
+    }
+
+    /// The last character of a part of a text, with the EMIT clause that may stand behind it.
+    static int end(ParserRuleContext part) {
+        return part.getStop() instanceof EmitToken emit ? emit.end : part.getStop().getStopIndex();
     }
 
     /// What the EMIT clause behind a GROUP BY says, if there is one.
@@ -65,7 +73,7 @@ final class EmitToken extends CommonToken {
                     ((CommonToken) hidden).setChannel(Token.HIDDEN_CHANNEL);
                 }
                 Token last = visible.get(i - 1);
-                tokens.set(last.getTokenIndex(), new EmitToken(last, firing));
+                tokens.set(last.getTokenIndex(), new EmitToken(last, firing, visible.get(clause.at - 1).getStopIndex()));
             }
         }
     }

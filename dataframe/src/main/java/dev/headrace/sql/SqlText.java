@@ -42,6 +42,11 @@ public final class SqlText {
         return part(text, part.getStart().getStartIndex(), part.getStop().getStopIndex());
     }
 
+    /// A query as it is written, with the clauses that the grammar is not shown.
+    String query(ParserRuleContext query) {
+        return part(text, query.getStart().getStartIndex(), EmitToken.end(query));
+    }
+
     /// @param start the first character, counted as ANTLR does, by code points
     /// @param stop the last character
     static String part(String text, int start, int stop) {

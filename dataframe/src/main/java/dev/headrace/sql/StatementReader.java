@@ -215,7 +215,7 @@ final class StatementReader {
                 reading.queries().query(context.query()),
                 context.REPLACE() != null,
                 context.EXISTS() != null,
-                lasting ? Optional.of(reading.text().written(context.query())) : Optional.empty());
+                lasting ? Optional.of(reading.text().query(context.query())) : Optional.empty());
     }
 
     private Statement view(CreateTempViewUsingContext context) {
