@@ -272,12 +272,21 @@ final class SqlTables {
         Optional<SessionTables.StoredTable> kept = kept(asked, format(asked));
         if (mode == SaveMode.Overwrite && kept.isPresent() && asked.location().isEmpty()) {
             write(versionOf(kept.get(), asked, rows, mode));
+            if (says(asked.options(), "overwriteSchema", "true")) {
+                session.tables()
+                        .putTable(SessionTables.plain(name), kept.get().partitionedBy(asked.partitionColumns()));
+            }
             session.tables().changed(name);
+            return;
+        }
+        if (mode == SaveMode.Overwrite && stored.filter(table -> replacesPartitions(asked, table)).isPresent()) {
+            checkSame(asked, stored.get());
+            insert(new Statement.Insert(name, asked.options(), rows.identified(), List.of(), true, true), rows);
             return;
         }
         if (stored.isPresent() && mode == SaveMode.Append) {
             checkSame(asked, stored.get());
-            if (addsColumns(asked)
+            if (says(asked.options(), "mergeSchema", "true")
                     && SqlTableStatements.find(stored.get().format()).isPresent()) {
                 write(versionOf(stored.get(), asked, rows, mode));
                 session.tables().changed(name);
@@ -297,10 +306,17 @@ final class SqlTables {
                 rows, table.format(), asked.options(), asked.partitionColumns(), Optional.empty(), mode, table.path());
     }
 
-    private static boolean addsColumns(Statement.CreateTable asked) {
-        return asked.options().entrySet().stream()
-                .anyMatch(option -> option.getKey().equalsIgnoreCase("mergeSchema")
-                        && option.getValue().equalsIgnoreCase("true"));
+    /// Whether an overwrite leaves rows of a table of files as they are, so that the new ones must fit it.
+    private boolean replacesPartitions(Statement.CreateTable asked, SessionTables.StoredTable table) {
+        return says(asked.options(), "partitionOverwriteMode", "dynamic")
+                && session.connectors().writable(table.format()) instanceof FileWritable
+                && !partitionColumns(table).isEmpty();
+    }
+
+    private static boolean says(Map<String, String> options, String option, String value) {
+        return options.entrySet().stream()
+                .anyMatch(said -> said.getKey().equalsIgnoreCase(option)
+                        && said.getValue().equalsIgnoreCase(value));
     }
 
     private static String format(Statement.CreateTable create) {
@@ -356,7 +372,7 @@ final class SqlTables {
                     fitting(insert, rows),
                     table.format(),
                     options,
-                    partitionColumns(table),
+                    partitionColumns(table, options),
                     table.buckets(),
                     mode,
                     table.path()));
@@ -366,16 +382,24 @@ final class SqlTables {
         if (!session.tables().isPath(insert.target())) {
             throw notATable(insert.target());
         }
-        DataFrame fitting = existing(insert).isPresent() ? fitting(insert, rows) : named(insert, rows);
+        boolean there = existing(insert).isPresent();
+        SessionTables.StoredTable place = SessionTables.StoredTable.external(
+                insert.target().getFirst(), Map.of(), Optional.of(insert.target().get(1)), Optional.empty());
         write(new TableWrite(
-                fitting,
-                insert.target().getFirst(),
+                there ? fitting(insert, rows) : named(insert, rows),
+                place.format(),
                 insert.options(),
-                List.of(),
+                there ? partitionColumns(place, insert.options()) : List.of(),
                 Optional.empty(),
                 mode,
-                Optional.of(insert.target().get(1))));
+                place.path()));
         return session.emptyDataFrame();
+    }
+
+    /// Those that a write says: none to a format that knows them, since they may have become others.
+    private List<String> partitionColumns(SessionTables.StoredTable table, Map<String, String> options) {
+        boolean known = SqlTableStatements.find(table.format()).isPresent();
+        return known && !says(options, "overwriteSchema", "true") ? List.of() : partitionColumns(table);
     }
 
     /// Those that the table was made with, else those by which its files lie in directories.
@@ -454,13 +478,19 @@ final class SqlTables {
         DataFrame source = rows.toDF(java.util.stream.IntStream.range(0, given.size())
                 .mapToObj(i -> "_" + i)
                 .toArray(String[]::new));
+        FieldsByName byName = new FieldsByName("INSERT INTO " + String.join(".", insert.target()));
         for (StructField field : target) {
             int at = indexOf(given, field.name());
             left.removeIf(field.name()::equalsIgnoreCase);
-            if (at >= 0) {
-                checkAssignable(insert, field, rows.schema().field(at).dataType());
-            }
             Column value = at < 0 ? functions.lit(null) : functions.col("_" + at);
+            if (at >= 0) {
+                DataType type = rows.schema().field(at).dataType();
+                if (insert.byName()) {
+                    value = byName.ordered(value, type, field.dataType(), field.name());
+                    type = source.select(value).schema().field(0).dataType();
+                }
+                checkAssignable(insert, field, type);
+            }
             columns.add(value.cast(field.dataType()).as(field.name()));
         }
         if (!left.isEmpty()) {

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.headrace.errors.HeadraceException;
 import dev.headrace.errors.QueryException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -389,6 +390,37 @@ class SavedTableTest {
     }
 
     @Test
+    void fieldsOfStructsAreFoundByName() {
+        session.sql("CREATE TABLE t (s STRUCT<x: INT, y: INT>, a ARRAY<STRUCT<x: INT, y: INT>>,"
+                + " m MAP<STRUCT<x: INT, y: INT>, STRUCT<x: INT, y: INT>>) USING parquet");
+        String swapped = "named_struct('Y', 2, 'X', 1)";
+        DataFrame rows = session.sql("SELECT array(" + swapped + ", NULL) AS a, map(" + swapped + ", " + swapped
+                + ") AS m, IF(id = 0, " + swapped + ", NULL) AS s FROM range(2)");
+        rows.writeTo("t").append();
+        rows.write().mode("append").saveAsTable("t");
+        rows.createOrReplaceTempView("rows");
+        session.sql("INSERT INTO t BY NAME SELECT * FROM rows");
+        List<String> read = session.table("t").selectExpr("to_json(s)", "to_json(a)", "m").collectAsList().stream()
+                .map(Row::toString)
+                .sorted()
+                .distinct()
+                .toList();
+        String arrays = "[{\"x\":1,\"y\":2},null],{[1,2]=[1,2]}]";
+        assertEquals(List.of("[null," + arrays, "[{\"x\":1,\"y\":2}," + arrays), read);
+        assertEquals(6, session.table("t").count());
+        assertFails(
+                "[INCOMPATIBLE_DATA_FOR_TABLE.CANNOT_FIND_DATA] INSERT INTO t: the rows have no field 's.y': there are"
+                        + " x, z. Add it, perhaps as null.",
+                () -> session.sql("SELECT named_struct('x', 1, 'z', 2) AS s").writeTo("t").append());
+        assertFails(
+                "[INCOMPATIBLE_DATA_FOR_TABLE.EXTRA_STRUCT_FIELDS] INSERT INTO t: the rows have a field 's.z', which the"
+                        + " table has not: its fields are x, y. Leave it out.",
+                () -> session.sql("SELECT named_struct('x', 1, 'y', 2, 'z', 3) AS s")
+                        .writeTo("t")
+                        .append());
+    }
+
+    @Test
     void rowsGoToTheDirectoriesOfALocation(@TempDir Path location) {
         String path = location.resolve("p").toString();
         numbers(4).write().partitionBy("name").parquet(path);
@@ -397,6 +429,24 @@ class SavedTableTest {
         assertTrue(Files.isDirectory(location.resolve("p").resolve("name=new")));
         assertEquals(5, session.table("p").count());
         assertEquals(1, session.table("p").filter("name = 'new' AND id = 9").count());
+
+        String asPath = "parquet.`" + path + "`";
+        session.sql("INSERT INTO " + asPath + " VALUES (10, 'newer')");
+        assertTrue(Files.isDirectory(location.resolve("p").resolve("name=newer")));
+        numbers(1).writeTo(asPath).overwritePartitions();
+        assertEquals(6, session.table("p").count());
+    }
+
+    @Test
+    void aTableOfWhatIsNotThereIsNotMade() {
+        String path = warehouse.resolve("not").resolve("there").toString();
+        assertEquals(
+                "PATH_NOT_FOUND",
+                assertThrows(QueryException.class, () -> session.catalog().createTable("c", path))
+                        .code());
+        assertFalse(session.catalog().tableExists("c"));
+        numbers(2).write().parquet(path);
+        assertEquals(2, session.catalog().createTable("c", path).count());
     }
 
     @Test
@@ -428,5 +478,49 @@ class SavedTableTest {
                         .mode("overwrite")
                         .option("partitionOverwriteMode", "some")
                         .parquet(path));
+    }
+
+    @Test
+    void partitionsThatCanNotBeReplacedStay() throws IOException {
+        Path path = warehouse.resolve("p");
+        numbers(7).write().partitionBy("name").parquet(path.toString());
+        Path inTheWay = path.resolve("name=x");
+        Files.writeString(inTheWay, "");
+        HeadraceException failed =
+                assertThrows(HeadraceException.class, () -> session.sql("SELECT 100L AS id, 'n0' AS name UNION ALL"
+                                + " SELECT 101L, 'new' UNION ALL SELECT 102L, 'x'")
+                        .write()
+                        .mode("overwrite")
+                        .option("partitionOverwriteMode", "dynamic")
+                        .partitionBy("name")
+                        .parquet(path.toString()));
+        assertEquals("FILE_NOT_WRITABLE", failed.code());
+        Files.delete(inTheWay);
+        assertEquals(
+                "[[0], [1], [2], [3], [4], [5], [6]]",
+                session.read()
+                        .parquet(path.toString())
+                        .select("id")
+                        .orderBy("id")
+                        .collectAsList()
+                        .toString());
+        assertFalse(Files.exists(path.resolve("_temporary")));
+    }
+
+    @Test
+    void aTableKeepsPartitionsThatGetNoRows() {
+        numbers(14).write().partitionBy("name").saveAsTable("t");
+        numbers(2)
+                .write()
+                .mode("overwrite")
+                .option("partitionOverwriteMode", "dynamic")
+                .partitionBy("name")
+                .saveAsTable("t");
+        assertEquals(12, session.table("t").count());
+        session.sql("CREATE TABLE d (id BIGINT, name STRING) USING csv OPTIONS (partitionOverwriteMode 'dynamic')"
+                + " PARTITIONED BY (name)");
+        numbers(14).write().insertInto("d");
+        numbers(2).write().mode("overwrite").insertInto("d");
+        assertEquals(12, session.table("d").count());
     }
 }

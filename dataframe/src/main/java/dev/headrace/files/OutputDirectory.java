@@ -32,7 +32,7 @@ import java.util.stream.Stream;
 /// - Rows to be appended are staged inside (`_temporary/<id>`) and moved in file by file, each whole; `_SUCCESS` is
 ///   absent meanwhile.
 /// - So are rows that replace only the partitions they are in (`partitionOverwriteMode` `dynamic`); the directories of
-///   those are moved aside first.
+///   those are moved aside first, and back if the rows can't be moved in.
 ///
 /// Files and directories are forced to disk before they are renamed. Part files are named
 /// `part-<task>-<id>.c000.<extension>`; with partition columns they lie in `key=value` directories. With buckets the
@@ -191,14 +191,20 @@ public final class OutputDirectory implements SinkBatch {
 
     private void moveIn(List<Path> parts) throws IOException {
         Files.deleteIfExists(target.resolve(SUCCESS));
-        if (replacesPartitions) {
-            moveAside(parts);
-        }
-        for (Path part : parts) {
-            Path place = target.resolve(staging.relativize(part));
-            Files.createDirectories(parent(place));
-            Files.move(part, place, StandardCopyOption.ATOMIC_MOVE);
-            DurableFiles.force(parent(place));
+        List<Path> partitions = replacesPartitions ? partitions(parts) : List.of();
+        try {
+            for (Path partition : partitions) {
+                moveAside(partition);
+            }
+            for (Path part : parts) {
+                Path place = target.resolve(staging.relativize(part));
+                Files.createDirectories(parent(place));
+                Files.move(part, place, StandardCopyOption.ATOMIC_MOVE);
+                DurableFiles.force(parent(place));
+            }
+        } catch (IOException failed) {
+            moveBack(parts, partitions, failed);
+            throw failed;
         }
         deleteTree(staging);
         deleteIfEmpty(parent(staging));
@@ -206,19 +212,47 @@ public final class OutputDirectory implements SinkBatch {
         DurableFiles.force(target);
     }
 
-    /// Moves the partitions away that the parts are to replace, to where they are deleted at the end.
-    private void moveAside(List<Path> parts) throws IOException {
-        List<Path> partitions = parts.stream()
+    private List<Path> partitions(List<Path> parts) {
+        return parts.stream()
                 .map(part -> staging.relativize(parent(part)))
                 .distinct()
                 .toList();
-        for (Path partition : partitions) {
-            Path replaced = target.resolve(partition);
-            Path aside = staging.resolve("_replaced").resolve(partition);
-            if (Files.isDirectory(replaced)) {
-                Files.createDirectories(parent(aside));
-                Files.move(replaced, aside, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    /// Where partitions are that are to be replaced, until they are deleted at the end.
+    private Path replaced() {
+        return staging.resolve("_replaced");
+    }
+
+    private void moveAside(Path partition) throws IOException {
+        Path there = target.resolve(partition);
+        Path aside = replaced().resolve(partition);
+        if (Files.isDirectory(there)) {
+            Files.createDirectories(parent(aside));
+            Files.move(there, aside, StandardCopyOption.ATOMIC_MOVE);
+        }
+    }
+
+    /// Takes the parts out that have been moved in, and puts the partitions back that were moved aside. What can't be
+    /// put back stays aside.
+    private void moveBack(List<Path> parts, List<Path> partitions, IOException failed) {
+        try {
+            for (Path part : parts) {
+                Path place = target.resolve(staging.relativize(part));
+                if (Files.isDirectory(parent(place))) {
+                    Files.deleteIfExists(place);
+                }
             }
+            for (Path partition : partitions) {
+                Path aside = replaced().resolve(partition);
+                if (Files.isDirectory(aside)) {
+                    deleteTree(target.resolve(partition));
+                    Files.move(aside, target.resolve(partition), StandardCopyOption.ATOMIC_MOVE);
+                }
+            }
+            deleteTree(replaced());
+        } catch (IOException alsoFailed) {
+            failed.addSuppressed(alsoFailed);
         }
     }
 
@@ -291,7 +325,7 @@ public final class OutputDirectory implements SinkBatch {
 
     @Override
     public void close() {
-        if (committed) {
+        if (committed || Files.exists(replaced())) {
             return;
         }
         try {

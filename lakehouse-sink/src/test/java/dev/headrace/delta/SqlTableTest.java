@@ -297,6 +297,31 @@ class SqlTableTest {
     }
 
     @Test
+    void aTableMayGetOtherPartitions() {
+        DataFrame rows = session.range(4).selectExpr("id", "id % 2 AS p", "id % 3 AS q");
+        rows.write().format("delta").partitionBy("p").saveAsTable("t");
+        rows.write()
+                .format("delta")
+                .mode("overwrite")
+                .option("overwriteSchema", true)
+                .partitionBy("q")
+                .saveAsTable("t");
+        sql("INSERT INTO t VALUES (9, 0, 7)");
+        rows.write().format("delta").mode("append").partitionBy("q").saveAsTable("t");
+        assertEquals("[9]", text(sql("SELECT count(*) FROM t")));
+        assertTrue(Files.isDirectory(directory.resolve("t").resolve("q=7")));
+
+        rows.write()
+                .format("delta")
+                .mode("overwrite")
+                .option("overwriteSchema", true)
+                .partitionBy("p")
+                .save(directory.resolve("t").toString());
+        sql("INSERT INTO t VALUES (9, 8, 0)");
+        assertTrue(Files.isDirectory(directory.resolve("t").resolve("p=8")));
+    }
+
+    @Test
     void deltaTablesOfTheWarehouseOutliveTheSession() {
         sql("CREATE VIEW large AS SELECT id FROM orders WHERE amount > 10");
         session.close();
