@@ -144,8 +144,8 @@ public final class DataFrameWriter {
 
     /// Writes the rows as a table of the session's catalog. A new table lies at the option `path`, else in
     /// `spark.sql.warehouse.dir`. To a table that is there, the mode `append` adds the rows, whose columns are found by
-    /// name, and `overwrite` makes it anew; a Delta table gets a new version where it is, and of a table of files that has
-    /// partitions, those that get rows are replaced if the option `partitionOverwriteMode` is `dynamic`.
+    /// name, and `overwrite` makes it anew; a Delta table gets a new version where it is, and of a table of files that
+    /// has partitions, those that get rows are replaced if the option `partitionOverwriteMode` is `dynamic`.
     ///
     /// @param tableName as in SQL; a format with a path, as in `` delta.`/data/t` ``, too
     /// @throws dev.headrace.errors.QueryException `TABLE_OR_VIEW_ALREADY_EXISTS`; `TABLE_MISMATCH` if rows are appended

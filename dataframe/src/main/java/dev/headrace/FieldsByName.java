@@ -26,7 +26,8 @@ record FieldsByName(String place) {
         if (given instanceof StructType from && wanted instanceof StructType to) {
             return functions.when(value.isNotNull(), functions.struct(fields(value, from, to, path)));
         }
-        if (given instanceof ArrayType(DataType from, boolean _) && wanted instanceof ArrayType(DataType to, boolean _)) {
+        if (given instanceof ArrayType(DataType from, boolean _)
+                && wanted instanceof ArrayType(DataType to, boolean _)) {
             return functions.transform(value, element -> ordered(element, from, to, path + ".element"));
         }
         if (given instanceof MapType from && wanted instanceof MapType to) {
@@ -52,7 +53,8 @@ record FieldsByName(String place) {
             }
             return from.size() == to.size();
         }
-        if (given instanceof ArrayType(DataType from, boolean _) && wanted instanceof ArrayType(DataType to, boolean _)) {
+        if (given instanceof ArrayType(DataType from, boolean _)
+                && wanted instanceof ArrayType(DataType to, boolean _)) {
             return isOrdered(from, to);
         }
         return !(given instanceof MapType from)

@@ -328,7 +328,8 @@ final class SessionTables implements Relations {
             }
             Set<String> deeper = new TreeSet<>(within);
             deeper.add(plain.toLowerCase(Locale.ROOT));
-            return Optional.of(frame(view.get(), new LastingNames(deeper, false)).identified());
+            return Optional.of(
+                    frame(view.get(), new LastingNames(deeper, false)).identified());
         }
 
         @Override

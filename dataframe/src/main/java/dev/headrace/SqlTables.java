@@ -279,7 +279,8 @@ final class SqlTables {
             session.tables().changed(name);
             return;
         }
-        if (mode == SaveMode.Overwrite && stored.filter(table -> replacesPartitions(asked, table)).isPresent()) {
+        if (mode == SaveMode.Overwrite
+                && stored.filter(table -> replacesPartitions(asked, table)).isPresent()) {
             checkSame(asked, stored.get());
             insert(new Statement.Insert(name, asked.options(), rows.identified(), List.of(), true, true), rows);
             return;
@@ -384,7 +385,10 @@ final class SqlTables {
         }
         boolean there = existing(insert).isPresent();
         SessionTables.StoredTable place = SessionTables.StoredTable.external(
-                insert.target().getFirst(), Map.of(), Optional.of(insert.target().get(1)), Optional.empty());
+                insert.target().getFirst(),
+                Map.of(),
+                Optional.of(insert.target().get(1)),
+                Optional.empty());
         write(new TableWrite(
                 there ? fitting(insert, rows) : named(insert, rows),
                 place.format(),

@@ -143,7 +143,8 @@ class LastingTablesTest {
             assertEquals(List.of("[4]"), rows(session.table("v")));
             assertTrue(failure(() -> session.sql("CREATE OR REPLACE VIEW t AS SELECT 1"))
                     .startsWith("[TABLE_OR_VIEW_ALREADY_EXISTS]"));
-            session.sql("CREATE TEMPORARY VIEW s (id BIGINT) USING parquet OPTIONS (path '" + warehouse.resolve("t") + "')");
+            session.sql("CREATE TEMPORARY VIEW s (id BIGINT) USING parquet OPTIONS (path '" + warehouse.resolve("t")
+                    + "')");
             assertTrue(failure(() -> session.sql("CREATE VIEW w AS SELECT * FROM STREAM(s)"))
                     .startsWith("[INVALID_TEMP_OBJ_REFERENCE]"));
             assertTrue(session.catalog().dropTempView("s"));
@@ -185,8 +186,7 @@ class LastingTablesTest {
         Path path = warehouse.resolve("a".repeat(150)).resolve("b".repeat(150));
         session(session -> {
             session.range(3).write().parquet(path.toString());
-            assertEquals(
-                    3, session.sql("SELECT * FROM parquet.`" + path + "`").count());
+            assertEquals(3, session.sql("SELECT * FROM parquet.`" + path + "`").count());
             assertTrue(failure(() -> session.table("x".repeat(300))).startsWith("[TABLE_OR_VIEW_NOT_FOUND]"));
         });
     }

@@ -411,7 +411,9 @@ class SavedTableTest {
         assertFails(
                 "[INCOMPATIBLE_DATA_FOR_TABLE.CANNOT_FIND_DATA] INSERT INTO t: the rows have no field 's.y': there are"
                         + " x, z. Add it, perhaps as null.",
-                () -> session.sql("SELECT named_struct('x', 1, 'z', 2) AS s").writeTo("t").append());
+                () -> session.sql("SELECT named_struct('x', 1, 'z', 2) AS s")
+                        .writeTo("t")
+                        .append());
         assertFails(
                 "[INCOMPATIBLE_DATA_FOR_TABLE.EXTRA_STRUCT_FIELDS] INSERT INTO t: the rows have a field 's.z', which the"
                         + " table has not: its fields are x, y. Leave it out.",
@@ -486,8 +488,9 @@ class SavedTableTest {
         numbers(7).write().partitionBy("name").parquet(path.toString());
         Path inTheWay = path.resolve("name=x");
         Files.writeString(inTheWay, "");
-        HeadraceException failed =
-                assertThrows(HeadraceException.class, () -> session.sql("SELECT 100L AS id, 'n0' AS name UNION ALL"
+        HeadraceException failed = assertThrows(
+                HeadraceException.class,
+                () -> session.sql("SELECT 100L AS id, 'n0' AS name UNION ALL"
                                 + " SELECT 101L, 'new' UNION ALL SELECT 102L, 'x'")
                         .write()
                         .mode("overwrite")

@@ -82,7 +82,11 @@ class VariantFilesTest {
         for (String format : List.of("parquet", "json")) {
             HeadraceException failed = assertThrows(
                     HeadraceException.class,
-                    () -> session.sql(ROWS).write().format(format).partitionBy("v").save(path("t")));
+                    () -> session.sql(ROWS)
+                            .write()
+                            .format(format)
+                            .partitionBy("v")
+                            .save(path("t")));
             assertEquals(
                     "[INVALID_PARTITION_COLUMN] partitionBy: 'v' is of type variant, which can't be a directory's name.",
                     failed.getMessage());

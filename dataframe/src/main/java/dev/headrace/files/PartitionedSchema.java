@@ -35,7 +35,8 @@ record PartitionedSchema(
             if (type.isNested() || type instanceof VariantType) {
                 throw new QueryException(
                         "INVALID_PARTITION_COLUMN",
-                        "partitionBy: '" + name + "' is of type " + type.simpleString() + ", which can't be a directory's name.");
+                        "partitionBy: '" + name + "' is of type " + type.simpleString()
+                                + ", which can't be a directory's name.");
             }
             partitions.add(ordinal);
         }

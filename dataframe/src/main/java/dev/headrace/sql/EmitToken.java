@@ -51,7 +51,9 @@ final class EmitToken extends CommonToken {
 
     /// The last character of a part of a text, with the EMIT clause that may stand behind it.
     static int end(ParserRuleContext part) {
-        return part.getStop() instanceof EmitToken emit ? emit.end : part.getStop().getStopIndex();
+        return part.getStop() instanceof EmitToken emit
+                ? emit.end
+                : part.getStop().getStopIndex();
     }
 
     /// What the EMIT clause behind a GROUP BY says, if there is one.
@@ -73,7 +75,9 @@ final class EmitToken extends CommonToken {
                     ((CommonToken) hidden).setChannel(Token.HIDDEN_CHANNEL);
                 }
                 Token last = visible.get(i - 1);
-                tokens.set(last.getTokenIndex(), new EmitToken(last, firing, visible.get(clause.at - 1).getStopIndex()));
+                tokens.set(
+                        last.getTokenIndex(),
+                        new EmitToken(last, firing, visible.get(clause.at - 1).getStopIndex()));
             }
         }
     }
