@@ -46,11 +46,17 @@ public final class MicroBatchEngine implements StreamingEngine {
         try {
             QueryPipeline pipeline = QueryPipeline.open(request, place.directory());
             try {
-                List<String> beginnings = beginnings(checkpoint, pipeline.sources());
                 Sinks sinks = openSinks(request, checkpoint, pipeline, place.directory());
-                RunningQuery query = new RunningQuery(request, checkpoint, run, pipeline, sinks, place, beginnings);
-                query.start();
-                return query;
+                try {
+                    // Last of all: a start that fails decides nothing.
+                    List<String> beginnings = beginnings(checkpoint, pipeline.sources());
+                    RunningQuery query = new RunningQuery(request, checkpoint, run, pipeline, sinks, place, beginnings);
+                    query.start();
+                    return query;
+                } catch (Throwable failed) {
+                    sinks.close();
+                    throw failed;
+                }
             } catch (Throwable failed) {
                 pipeline.close();
                 throw failed;

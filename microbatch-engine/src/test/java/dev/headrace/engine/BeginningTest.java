@@ -3,6 +3,9 @@ package dev.headrace.engine;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.headrace.DataFrame;
+import dev.headrace.Frames;
+import dev.headrace.Session;
 import dev.headrace.connector.ReadLimit;
 import dev.headrace.connector.ScanRequest;
 import dev.headrace.connector.Split;
@@ -10,8 +13,11 @@ import dev.headrace.connector.StreamTable;
 import dev.headrace.connector.StreamingSource;
 import dev.headrace.engine.source.MemoryStream;
 import dev.headrace.errors.CheckpointException;
+import dev.headrace.errors.QueryException;
 import dev.headrace.plan.LogicalPlan;
+import dev.headrace.streaming.DataStreamWriter;
 import dev.headrace.streaming.OutputMode;
+import dev.headrace.streaming.StreamingQuery;
 import dev.headrace.types.StructType;
 import java.nio.file.Path;
 import java.util.List;
@@ -91,6 +97,28 @@ class BeginningTest {
 
             assertEquals(List.of(List.of(2L)), query.allRows());
         }
+    }
+
+    @Test
+    void isNotThatOfAStartThatFailed() throws Exception {
+        MemoryStream rows = new MemoryStream(SCHEMA, 1);
+        try (Session session = Session.builder().master("local[1]").create()) {
+            DataFrame stream = Frames.of(session, new FromItsEnd(rows), "memory");
+            QueryException noName = assertThrows(
+                    QueryException.class, () -> writer(stream).start());
+            assertEquals("MISSING_QUERY_NAME", noName.code());
+            rows.add(List.of(List.of(1L)));
+            StreamingQuery query = writer(stream).queryName("rows").start();
+            rows.add(List.of(List.of(2L)));
+            query.processAllAvailable();
+            query.stop();
+
+            assertEquals("[[2]]", session.table("rows").collectAsList().toString());
+        }
+    }
+
+    private DataStreamWriter writer(DataFrame stream) {
+        return stream.writeStream().format("memory").option("checkpointLocation", checkpoint.toString());
     }
 
     @Test
