@@ -48,7 +48,10 @@ record DeltaStreamTable(
 
     @Override
     public DeltaStreamTable withEventTime(int column) {
-        return new DeltaStreamTable(table, log, now, options, OptionalInt.of(column), zone, footers);
+        // Where the order does not matter, a stream with a watermark and one without are one, which is read once.
+        return options.eventTimeOrder()
+                ? new DeltaStreamTable(table, log, now, options, OptionalInt.of(column), zone, footers)
+                : this;
     }
 
     @Override

@@ -52,6 +52,17 @@ class EventTimeOrderTest {
     }
 
     @Test
+    void theWatermarkMayStandAboveLoadShedding() throws Exception {
+        append(40, 10);
+        append(20, 30);
+
+        start(stream("true", 1).withLoadShedding(1_000_000, 0, col("id")).withWatermark("at", "0 seconds"), 0);
+
+        assertEquals(
+                List.of(10, 20, 30, 40), batches.stream().flatMap(List::stream).toList());
+    }
+
+    @Test
     void nothingOfTheFirstVersionIsLate() throws Exception {
         for (int file = 0; file < 6; file++) {
             int first = file;
@@ -77,6 +88,20 @@ class EventTimeOrderTest {
         assertEquals(
                 List.of(110L, 10L),
                 List.of(sums.getFirst().get(0), sums.getFirst().get(1)));
+    }
+
+    @Test
+    void aStreamWithAndWithoutAWatermarkIsReadOnce() throws Exception {
+        append(10);
+        DataFrame rows = stream("false", 1);
+        StreamingQuery query = rows.union(rows.withWatermark("at", "0 seconds"))
+                .writeStream()
+                .foreachBatch((batch, id) -> assertEquals(2, batch.count()))
+                .trigger(Trigger.AvailableNow())
+                .start();
+        query.awaitTermination();
+
+        assertEquals(1, query.lastProgress().sources().length);
     }
 
     @Test
