@@ -353,7 +353,7 @@ public final class DataFrame {
     ///
     /// @param mostWaiting how many rows may wait, those of the batch included, before any are left out; not negative
     /// @param kept the share of the keys to go on with, at least 0 and less than 1
-    /// @param keys what belongs together, such as a user; at least one
+    /// @param keys what belongs together, such as a user; at least one, and the same each time they are computed
     /// @throws QueryException `INVALID_LOAD_SHEDDING`
     public DataFrame withLoadShedding(long mostWaiting, double kept, Column... keys) {
         if (mostWaiting < 0 || !(kept >= 0 && kept < 1) || keys.length == 0) {

@@ -270,6 +270,12 @@ public final class Analyzer {
 
     private static Resolved shed(Resolved input, NamedExpr key, long mostWaiting, double kept) {
         BoundExpr bound = ExprBinder.in(input.scope(), "withLoadShedding(…)").bind(key);
+        if (!bound.deterministic()) {
+            throw new QueryException(
+                    "INVALID_LOAD_SHEDDING",
+                    "withLoadShedding(…): " + key.text() + " gives something else each time, so a batch that runs again"
+                            + " would leave out other rows. Use columns of the rows as keys.");
+        }
         return Resolved.of(new LogicalPlan.Shed(input.plan(), bound, mostWaiting, kept), input.scope());
     }
 }

@@ -3,6 +3,7 @@ package dev.headrace.engine;
 import static dev.headrace.functions.col;
 import static dev.headrace.functions.count;
 import static dev.headrace.functions.lit;
+import static dev.headrace.functions.rand;
 import static dev.headrace.functions.sum;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -209,6 +210,15 @@ class LoadSheddingTest {
                 "[INVALID_LOAD_SHEDDING] withLoadShedding(-1, 1.0, [user]): expected how many rows may wait (0 or more),"
                         + " which share of the keys is kept then (at least 0 and less than 1), and one key or more.",
                 invalid.getMessage());
+    }
+
+    @Test
+    void keysByChanceAreRefused() {
+        QueryException refused = assertThrows(
+                QueryException.class, () -> events().withLoadShedding(1, 0.5, rand()).schema());
+        assertTrue(
+                refused.getMessage().startsWith("[INVALID_LOAD_SHEDDING] withLoadShedding(…): xxhash64("),
+                refused.getMessage());
     }
 
     @Test

@@ -179,12 +179,16 @@ public final class Checkpoint implements AutoCloseable {
             throw new IllegalStateException(
                     "Batch " + batch.id() + " can't be planned: the first that is not committed is " + committed + ".");
         }
-        if (recovery instanceof Recovery.Replay(PlannedBatch planned, var _)
-                && planned.id().equals(batch.id())) {
+        if (runsAgain(batch.id())) {
             throw new IllegalStateException(
                     "Batch " + batch.id() + " was planned by an earlier run; it runs as planned.");
         }
         offsets.append(batch);
+    }
+
+    private boolean runsAgain(BatchId batch) {
+        return recovery instanceof Recovery.Replay(PlannedBatch planned, var _)
+                && planned.id().equals(batch);
     }
 
     /// Says that a batch is done: its rows are in the sink and its state is stored. Doing so again is fine if it is the
@@ -201,13 +205,15 @@ public final class Checkpoint implements AutoCloseable {
         commits.append(batch);
     }
 
-    /// Remembers for good what a batch has left out of its input. Called before the batch is committed; doing so again
-    /// is fine if it is the same.
+    /// Remembers for good what a batch has left out of its input. Called before the batch is committed; of a batch that
+    /// runs again, what it has left out last counts.
     ///
-    /// @throws dev.headrace.errors.FencedException if another driver has written something else for this batch
+    /// @throws dev.headrace.errors.FencedException if another driver is writing the same batch
     public void recordLosses(BatchId batch, List<Loss> losses) {
         if (!losses.isEmpty()) {
             new LossLedger(files, self).append(batch, losses);
+        } else if (runsAgain(batch)) {
+            new LossLedger(files, self).forget(batch);
         }
     }
 

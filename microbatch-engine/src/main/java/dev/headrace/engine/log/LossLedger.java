@@ -10,6 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The folder `losses`: the rows that batches have left out, one file per batch that has left out any. It is written
 /// before `commits/N` and never purged.
@@ -23,6 +25,7 @@ final class LossLedger {
     private static final String FOLDER = "losses";
     private static final Pattern ENTRY = Pattern.compile("0|[1-9][0-9]{0,17}");
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Logger LOG = LoggerFactory.getLogger(LossLedger.class);
 
     private final CheckpointFiles files;
     private final Driver self;
@@ -32,25 +35,47 @@ final class LossLedger {
         this.self = self;
     }
 
-    /// Adds what a batch has left out. Doing so again is fine if it is the same: a batch that is run again leaves out
-    /// the same rows.
+    /// Adds what a batch has left out. A batch that is run again leaves out the same rows, unless its source has lost
+    /// some or the query was changed meanwhile: then what it has left out now counts.
     ///
     /// @param losses at least one
-    /// @throws dev.headrace.errors.FencedException if there is something else for this batch
+    /// @throws dev.headrace.errors.FencedException if another driver is writing the same batch
     void append(BatchId batch, List<Loss> losses) {
         ObjectNode header = Json.object();
         ObjectNode ours = header.putObject(EntryFile.HEADRACE);
         ours.put("batchId", batch.value());
         self.writeTo(ours);
         List<String> lines = losses.stream().map(LossLedger::line).toList();
+        byte[] content = EntryFile.seal(1, header, lines);
         try {
             files.createFolder(FOLDER);
-            files.create(path(batch), EntryFile.seal(1, header, lines));
+            files.create(path(batch), content);
         } catch (FileAlreadyExistsException e) {
-            byte[] present = read(batch);
-            if (!EntryFile.parse(locate(batch), present, 1).lines().equals(lines)) {
-                throw LogErrors.fenced(locate(batch), self, EntryFile.driverOf(present));
+            if (!EntryFile.parse(locate(batch), read(batch), 1).lines().equals(lines)) {
+                replace(batch, content);
             }
+        } catch (IOException e) {
+            throw LogErrors.io(locate(batch), "writing", e);
+        }
+    }
+
+    /// A batch that runs again has left out nothing.
+    void forget(BatchId batch) {
+        try {
+            files.delete(path(batch));
+        } catch (IOException e) {
+            throw LogErrors.io(locate(batch), "deleting", e);
+        }
+    }
+
+    /// What an earlier run has left of a batch that it has not committed.
+    private void replace(BatchId batch, byte[] content) {
+        LOG.warn("{} is written anew: batch {}, run again, has left out other rows", locate(batch), batch);
+        try {
+            files.delete(path(batch));
+            files.create(path(batch), content);
+        } catch (FileAlreadyExistsException e) {
+            throw LogErrors.fenced(locate(batch), self, EntryFile.driverOf(read(batch)));
         } catch (IOException e) {
             throw LogErrors.io(locate(batch), "writing", e);
         }

@@ -110,6 +110,40 @@ class CheckpointTest {
     }
 
     @Test
+    void ofABatchThatRunsAgainTheLastLossesCount() {
+        try (Checkpoint checkpoint = open(directory, ANN)) {
+            checkpoint.plan(planned(0));
+            checkpoint.recordLosses(BatchId.FIRST, List.of(loss(900)));
+        }
+        try (Checkpoint checkpoint = open(directory, BOB)) {
+            checkpoint.recordLosses(BatchId.FIRST, List.of(loss(800)));
+            checkpoint.recordLosses(BatchId.FIRST, List.of(loss(800)));
+            assertEquals(List.of(), CheckpointHistory.open(directory, ANN).losses());
+            checkpoint.commit(committed(0));
+        }
+        assertEquals(
+                List.of(loss(800)), CheckpointHistory.open(directory, ANN).losses());
+    }
+
+    @Test
+    void aBatchThatRunsAgainMayHaveNoLosses() {
+        try (Checkpoint checkpoint = open(directory, ANN)) {
+            checkpoint.plan(planned(0));
+            checkpoint.recordLosses(BatchId.FIRST, List.of(loss(900)));
+        }
+        try (Checkpoint checkpoint = open(directory, BOB)) {
+            checkpoint.recordLosses(BatchId.FIRST, List.of());
+            checkpoint.commit(committed(0));
+        }
+        assertEquals(List.of(), CheckpointHistory.open(directory, ANN).losses());
+    }
+
+    private static Loss loss(long rows) {
+        return new Loss(
+                BatchId.FIRST, 1, 0, 0, "clicks", planned(0).sources().getFirst(), new Shed(1_000, 0.1), 100, rows);
+    }
+
+    @Test
     void batchesArePlannedInOrderAndOnlyAfterTheCommitOfTheOneBefore() {
         try (Checkpoint checkpoint = open(directory, ANN)) {
             IllegalStateException skipped =
