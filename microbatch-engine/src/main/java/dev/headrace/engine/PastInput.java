@@ -10,7 +10,9 @@ import dev.headrace.connector.StreamingSource;
 import dev.headrace.connector.Table;
 import dev.headrace.exec.PhysicalPlan;
 import dev.headrace.plan.BoundExpr;
+import dev.headrace.plan.CompareOp;
 import dev.headrace.plan.LogicalPlan;
+import dev.headrace.plan.Scalar;
 import dev.headrace.types.StructType;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -71,13 +73,16 @@ final class PastInput implements AutoCloseable {
         List<LogicalPlan> parts = new ArrayList<>();
         for (PastLosses.Phase phase : losses.phases(shed, ranges.get(index))) {
             LogicalPlan rows = over(shed.input(), index, phase.range());
-            parts.add(
-                    phase.kept().isEmpty()
-                            ? rows
-                            : new LogicalPlan.Filter(
-                                    rows, shed.stays(phase.kept().getAsDouble())));
+            parts.add(new LogicalPlan.Filter(
+                    rows, phase.kept().isEmpty() ? anyKey(shed) : shed.stays(phase.kept().getAsDouble())));
         }
         return parts.size() == 1 ? parts.getFirst() : new LogicalPlan.Union(parts);
+    }
+
+    /// True. The stream computes the key of each row, and rejects the rows that this fails for.
+    private static BoundExpr anyKey(LogicalPlan.Shed shed) {
+        return new BoundExpr.Compare(
+                CompareOp.GREATER_OR_EQUAL, shed.key(), new BoundExpr.Literal(Scalar.of(Long.MIN_VALUE)));
     }
 
     private static LogicalPlan.Scan streamBelow(LogicalPlan plan) {

@@ -95,6 +95,21 @@ class DeadLettersTest {
     }
 
     @Test
+    void aKeyOfLoadSheddingThatFailsLeavesOutItsRow() throws TimeoutException {
+        add("1", "two", "3");
+        DataFrame counts = stream().withLoadShedding(1_000, 0, col("value").cast("int"))
+                .groupBy("topic")
+                .agg(count(lit(1)).as("n"));
+        StreamingQuery query = run(writer(counts, "update"));
+        add("4", "five");
+        run(writer(counts, "update"));
+        assertEquals(List.of("clicks|2", "clicks|3"), texts(given));
+        assertEquals(2, letters.size());
+        assertTrue(query.lastProgress().rowBalance().isEven());
+        assertTrue(writer(counts, "update").verify().matches());
+    }
+
+    @Test
     void aCastThatFailsLeavesOutItsRow() throws TimeoutException {
         add("1", "two", "3", "", "5");
         StreamingQuery query =

@@ -236,7 +236,8 @@ public final class StreamingPlanner extends PhysicalPlanner {
         columns.add(new OutputColumn("key", node.key()));
         Shedding shedding = new Shedding(node, source);
         sheddings.add(shedding);
-        return new ShedNode(new PhysicalPlan.Compute(below, Optional.empty(), columns), node.schema(), shedding);
+        PhysicalPlan hashed = computed(new PhysicalPlan.Compute(below, Optional.empty(), columns));
+        return new ShedNode(hashed, node.schema(), shedding);
     }
 
     private static boolean isOneSource(LogicalPlan node) {
