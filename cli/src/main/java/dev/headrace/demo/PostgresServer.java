@@ -25,11 +25,13 @@ import java.util.stream.Stream;
 final class PostgresServer implements AutoCloseable {
     private static final Path DEBIAN = Path.of("/usr/lib/postgresql");
     private static final Duration START_LIMIT = Duration.ofSeconds(40);
+    private static final Duration END_LIMIT = Duration.ofSeconds(15);
     private static final Duration DELETE_LIMIT = Duration.ofSeconds(10);
     private static final Duration PAUSE = Duration.ofMillis(100);
-    /// Becomes the server; what waits for the end of the pipe is its child.
-    private static final String SCRIPT =
-            "exec 3<&0; (trap '' INT; cat <&3 > /dev/null; kill -QUIT $$) & exec \"$@\" < /dev/null 3<&-";
+    /// Becomes the server; what waits for the end of the pipe is its child. That passes over what a terminal sends to all
+    /// of its processes, also when it is closed: the server takes a hangup for the wish to read its settings again.
+    private static final String SCRIPT = "exec 3<&0; (trap '' HUP INT TERM QUIT; cat <&3 > /dev/null; kill -QUIT $$) &"
+            + " exec \"$@\" < /dev/null 3<&-";
 
     private final Path programs;
     private final ScratchDirectory directory;
@@ -248,12 +250,25 @@ final class PostgresServer implements AutoCloseable {
         }
     }
 
+    /// Whatever became of what waits beside it, the server ends.
+    private void killIfLate() {
+        try {
+            if (!process.waitFor(END_LIMIT.toSeconds(), TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+            }
+        } catch (InterruptedException e) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
+        }
+    }
+
     private void end() {
         try {
             process.getOutputStream().close();
         } catch (IOException e) {
             process.destroyForcibly();
         }
+        killIfLate();
         process.onExit().join();
         // Processes of the server may be there for a moment longer, and write.
         long deadline = System.nanoTime() + DELETE_LIMIT.toNanos();
