@@ -73,7 +73,7 @@ record RegistrySettings(
         List<URI> addresses = new ArrayList<>();
         List<String> userInfos = new ArrayList<>();
         for (String one : registry.split(",", -1)) {
-            URI address = address(one.trim());
+            URI address = address(one.trim(), registry);
             if (address.getUserInfo() != null) {
                 userInfos.add(address.getUserInfo());
             }
@@ -115,24 +115,31 @@ record RegistrySettings(
         return new QueryException("SCHEMA_REGISTRY_OPTION", "Debezium.avro(…): the registry's option " + what.strip());
     }
 
-    private static URI address(String text) {
+    /// @param all the addresses
+    private static URI address(String text, String all) {
         try {
             URI address = new URI(text);
             if (("http".equals(address.getScheme()) || "https".equals(address.getScheme()))
-                    && address.getHost() != null) {
+                    && address.getHost() != null
+                    && (address.getUserInfo() != null || !text.contains("@"))) {
                 return address;
             }
         } catch (URISyntaxException refusedBelow) {
-            throw noAddress(text);
+            throw noAddress(text, all);
         }
-        throw noAddress(text);
+        throw noAddress(text, all);
     }
 
-    private static QueryException noAddress(String text) {
+    /// A password may have commas and slashes, so that a part of it looks like an address.
+    private static QueryException noAddress(String text, String all) {
+        String shown = text.contains("@") ? "…" + text.substring(text.lastIndexOf('@')) : all.contains("@") ? "…" : text;
         return new QueryException(
                 "SCHEMA_REGISTRY_ADDRESS",
-                "Debezium.avro(…): '" + (text.contains("@") ? "…" + text.substring(text.lastIndexOf('@')) : text)
-                        + "' is no address of a schema registry. Give one like 'http://localhost:8081'.");
+                "Debezium.avro(…): '" + shown
+                        + "' is no address of a schema registry. Give one like 'http://localhost:8081'"
+                        + (all.contains("@")
+                                ? "; in a user and password write characters such as , / # @ as %2C %2F %23 %40."
+                                : "."));
     }
 
     private static URI withoutUser(URI address) {

@@ -168,6 +168,14 @@ class SchemaRegistryTest {
                         QueryException.class, () -> RegistrySettings.of("htps://ann:" + SECRET + "@host", Map.of()))
                 .toString();
         assertFalse(refused.contains(SECRET), refused);
+        for (String password : List.of(SECRET + ",more", "12/" + SECRET, "12#" + SECRET, "12?" + SECRET)) {
+            String unclear = assertThrows(
+                            QueryException.class,
+                            () -> RegistrySettings.of("http://ann:" + password + "@localhost:8081", Map.of()))
+                    .getMessage();
+            assertEquals("[SCHEMA_REGISTRY_ADDRESS] ", unclear.substring(0, 26));
+            assertFalse(unclear.contains(SECRET), unclear);
+        }
     }
 
     @Test
