@@ -148,6 +148,27 @@ class WidenedColumnsTest {
                 assertThrows(QueryException.class, () -> changes.run(MERGED)).getMessage());
     }
 
+    /// What statistics call 0.1 was 0.10000000149011612 in a float.
+    @Test
+    void floatsOfBeforeAreFoundAsDoubles() throws Exception {
+        session.sql("CREATE TABLE " + table()
+                + " (id INT, share FLOAT) USING delta TBLPROPERTIES ('delta.enableTypeWidening' = 'true')");
+        session.sql("INSERT INTO " + table() + " VALUES (1, CAST(0.1 AS FLOAT)), (2, CAST(-0.1 AS FLOAT))");
+        session.sql("SELECT 3 AS id, 5.5D AS share")
+                .write()
+                .format("delta")
+                .mode("append")
+                .option("mergeSchema", true)
+                .save(directory.resolve("table").toString());
+
+        for (String found : List.of("share > 0.1D AND share < 0.2D", "share < -0.1D", "share = DOUBLE(FLOAT(0.1D))")) {
+            assertEquals(
+                    1,
+                    session.sql("SELECT id FROM " + table() + " WHERE " + found).count(),
+                    found);
+        }
+    }
+
     @Test
     void otherWritesWidenColumnsToo() {
         session.sql("CREATE TABLE " + table()

@@ -69,11 +69,18 @@ final class StatisticsValue {
     }
 
     static Optional<Object> readMin(JsonNode node, DataType type) {
-        return read(node, type, 0);
+        return read(node, type, 0).map(min -> min instanceof Double number ? Math.min(number, asFloat(number)) : min);
     }
 
     static Optional<Object> readMax(JsonNode node, DataType type) {
-        return read(node, type, MILLI - 1);
+        return read(node, type, MILLI - 1)
+                .map(max -> max instanceof Double number ? Math.max(number, asFloat(number)) : max);
+    }
+
+    /// What a bound is if the column was a float when the file was written: 0.1 stands for 0.10000000149011612 then.
+    private static double asFloat(double bound) {
+        float rounded = (float) bound;
+        return Float.isFinite(rounded) ? rounded : bound;
     }
 
     static Optional<JsonNode> writeMin(Object value, DataType type) {

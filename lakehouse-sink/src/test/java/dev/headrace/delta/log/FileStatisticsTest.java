@@ -59,7 +59,7 @@ class FileStatisticsTest {
                 leaf(-62_135_596_800_001_000L, 253_402_300_800_001_999L, 0),
                 read.columns().get("n"));
         assertEquals(columns.get("f"), read.columns().get("f"));
-        assertEquals(leaf(0.0, 0.1, 0), read.columns().get("d"));
+        assertEquals(leaf(0.0, (double) 0.1f, 0), read.columns().get("d"));
         assertEquals(
                 leaf(new BigDecimal("-1E-18"), new BigDecimal("99999999999999999999.999999999999999999"), 0),
                 read.columns().get("p"));
