@@ -219,13 +219,7 @@ final class TableTarget implements AutoCloseable {
     }
 
     private TableMetadata withColumns(TableMetadata old, StructType schema, List<String> partitionColumns) {
-        if (TableFeatures.required(schema).minReaderVersion() > base.protocol().minReaderVersion()) {
-            throw new QueryException(
-                    "DELTA_UNSUPPORTED_FEATURE",
-                    table
-                            + ": a column of type 'timestamp_ntz' needs Delta's feature timestampNtz, which the table has not. "
-                            + "Cast it to timestamp, or write a new table.");
-        }
+        TableFeatures.checkTypes(table.toString(), base.protocol(), schema);
         TableMetadata changed = new TableMetadata(
                 old.id(),
                 old.name(),

@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -93,12 +92,23 @@ public final class TableFeatures {
             SHREDDING.get(0),
             SHREDDING.get(1));
 
-    /// The least protocol that a new table of this schema needs.
-    public static Protocol required(StructType schema) {
-        return upgraded(
-                Protocol.BASIC,
-                new TableMetadata(
-                        "", Optional.empty(), Optional.empty(), schema, List.of(), Map.of(), OptionalLong.empty()));
+    /// @param table for messages
+    /// @throws QueryException `DELTA_UNSUPPORTED_FEATURE` if a type among the columns needs a feature that a table has not
+    public static void checkTypes(String table, Protocol protocol, StructType schema) {
+        Set<String> has = protocol.writerFeatures();
+        if (contains(schema, DataTypes.TimestampNTZType) && !has.contains(TIMESTAMP_NTZ)) {
+            throw typeNeeds(table, "timestamp_ntz", TIMESTAMP_NTZ, "Cast it to timestamp");
+        }
+        if (contains(schema, DataTypes.VariantType) && !has.contains(VARIANT) && !has.contains(VARIANT_PREVIEW)) {
+            throw typeNeeds(table, "variant", VARIANT, "Write its text, from to_json(…)");
+        }
+    }
+
+    private static QueryException typeNeeds(String table, String type, String feature, String way) {
+        return new QueryException(
+                "DELTA_UNSUPPORTED_FEATURE",
+                table + ": a column of type '" + type + "' needs Delta's feature " + feature
+                        + ", which the table has not. " + way + ", or write a new table.");
     }
 
     /// The least protocol that has all that two have.

@@ -18,12 +18,40 @@ import org.junit.jupiter.api.Test;
 class TableFeaturesTest {
     private static final StructType PLAIN = StructType.fromDDL("id bigint");
 
+    private static Protocol required(StructType schema) {
+        return TableFeatures.upgraded(
+                Protocol.BASIC, table(Protocol.BASIC, schema, Map.of()).metadata());
+    }
+
+    @Test
+    void columnsThatComeLaterNeedTheirFeaturesToo() {
+        Protocol vectors = new Protocol(3, 7, Set.of("deletionVectors"), Set.of("deletionVectors"));
+        StructType variants = StructType.fromDDL("s struct<v: variant>");
+        StructType local = StructType.fromDDL("t timestamp_ntz");
+
+        for (Protocol lacking : List.of(Protocol.BASIC, vectors)) {
+            assertEquals(
+                    "[DELTA_UNSUPPORTED_FEATURE] /t: a column of type 'variant' needs Delta's feature variantType, which the"
+                            + " table has not. Write its text, from to_json(…), or write a new table.",
+                    assertThrows(QueryException.class, () -> TableFeatures.checkTypes("/t", lacking, variants))
+                            .getMessage());
+            assertEquals(
+                    "[DELTA_UNSUPPORTED_FEATURE] /t: a column of type 'timestamp_ntz' needs Delta's feature timestampNtz, which"
+                            + " the table has not. Cast it to timestamp, or write a new table.",
+                    assertThrows(QueryException.class, () -> TableFeatures.checkTypes("/t", lacking, local))
+                            .getMessage());
+            assertDoesNotThrow(() -> TableFeatures.checkTypes("/t", lacking, PLAIN));
+        }
+        assertDoesNotThrow(() -> TableFeatures.checkTypes("/t", required(variants), variants));
+        assertDoesNotThrow(() -> TableFeatures.checkTypes("/t", required(local), local));
+    }
+
     @Test
     void aTimestampWithoutZoneNeedsItsFeature() {
-        assertEquals(Protocol.BASIC, TableFeatures.required(PLAIN));
+        assertEquals(Protocol.BASIC, required(PLAIN));
         assertEquals(
                 3,
-                TableFeatures.required(StructType.fromDDL("s struct<a: array<timestamp_ntz>>"))
+                required(StructType.fromDDL("s struct<a: array<timestamp_ntz>>"))
                         .minReaderVersion());
     }
 
@@ -31,7 +59,7 @@ class TableFeaturesTest {
     void variantsAreAFeatureOfReadersAndWriters() {
         assertEquals(
                 new Protocol(3, 7, Set.of("variantType"), Set.of("appendOnly", "invariants", "variantType")),
-                TableFeatures.required(StructType.fromDDL("m map<string, variant>")));
+                required(StructType.fromDDL("m map<string, variant>")));
         Protocol preview = new Protocol(3, 7, Set.of("variantType-preview"), Set.of("variantType-preview"));
         assertEquals(
                 preview,
@@ -83,7 +111,7 @@ class TableFeaturesTest {
         StructField field = new StructField(
                 "id", PLAIN.field(0).dataType(), true, new Metadata(Map.of("delta.identity.start", 1L)));
 
-        assertEquals(new Protocol(1, 6, Set.of(), Set.of()), TableFeatures.required(new StructType(List.of(field))));
+        assertEquals(new Protocol(1, 6, Set.of(), Set.of()), required(new StructType(List.of(field))));
     }
 
     @Test
