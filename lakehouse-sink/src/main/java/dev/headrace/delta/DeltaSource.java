@@ -69,7 +69,7 @@ final class DeltaSource implements StreamingSource {
         long version = Math.min(stream.now().version(), options.lastVersion(stream.log()));
         return version < 0
                 ? SourceOffset.before(tableId(), 0)
-                : new SourceOffset(tableId(), version, -1, true, options.eventTimeOrder());
+                : new SourceOffset(tableId(), version, -1, true, stream.firstOrder());
     }
 
     private TableSnapshot latest() {
@@ -122,11 +122,14 @@ final class DeltaSource implements StreamingSource {
                             + ", but here is now one with the id " + tableId()
                             + ". Restore the table, or start again with a new checkpoint.");
         }
-        if (offset.snapshot() && offset.byEventTime() != stream.options().eventTimeOrder()) {
+        if (offset.snapshot() && !offset.byEventTime().equals(stream.firstOrder())) {
             throw new QueryException(
                     "DELTA_SOURCE_ORDER_CHANGED",
-                    stream.table() + ": option '" + SourceOptions.EVENT_TIME_ORDER + "' can't change to "
-                            + stream.options().eventTimeOrder()
+                    stream.table()
+                            + (!offset.byEventTime().isEmpty() && stream.options().eventTimeOrder()
+                                    ? ": the watermark can't go by another column, '" + stream.eventTimeName() + "',"
+                                    : ": option '" + SourceOptions.EVENT_TIME_ORDER + "' can't change to "
+                                            + stream.options().eventTimeOrder())
                             + " before all rows that were there first have been read: it says in which order they come. Set it"
                             + " as it was, or start again with a new checkpoint.");
         }

@@ -46,6 +46,20 @@ record DeltaStreamTable(
         return !options.readChangeFeed() && FileFilter.canUse(predicate);
     }
 
+    /// The column that the first rows are ordered by, as files call it; empty if they come in their own order.
+    String firstOrder() {
+        return options.eventTimeOrder()
+                ? ColumnMapping.inFiles(now.metadata())
+                        .field(eventTime.orElseThrow())
+                        .name()
+                : "";
+    }
+
+    /// The column that the watermark goes by, of which there is one.
+    String eventTimeName() {
+        return now.metadata().schema().field(eventTime.orElseThrow()).name();
+    }
+
     @Override
     public DeltaStreamTable withEventTime(int column) {
         // Where the order does not matter, a stream with a watermark and one without are one, which is read once.

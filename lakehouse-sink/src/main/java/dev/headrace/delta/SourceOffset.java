@@ -13,15 +13,15 @@ import java.io.IOException;
 /// @param tableId so that another table in the same place is noticed
 /// @param index -1 for none of the version's files
 /// @param snapshot whether it is about all files of the version, those of earlier versions included
-/// @param byEventTime whether those are in the order of event time
-record SourceOffset(String tableId, long version, long index, boolean snapshot, boolean byEventTime)
+/// @param byEventTime the column that those are ordered by, as files call it; empty if they are in their own order
+record SourceOffset(String tableId, long version, long index, boolean snapshot, String byEventTime)
         implements Comparable<SourceOffset> {
     private static final ObjectMapper MAPPER = new ObjectMapper();
     private static final String BY_EVENT_TIME = "byEventTime";
 
     /// Before all of a version's own files.
     static SourceOffset before(String tableId, long version) {
-        return new SourceOffset(tableId, version, -1, false, false);
+        return new SourceOffset(tableId, version, -1, false, "");
     }
 
     SourceOffset at(long newIndex) {
@@ -43,7 +43,7 @@ record SourceOffset(String tableId, long version, long index, boolean snapshot, 
                         json.path("reservoirVersion").longValue(),
                         json.path("index").longValue(),
                         json.path("isStartingVersion").asBoolean(false),
-                        json.path(BY_EVENT_TIME).asBoolean(false));
+                        json.path(BY_EVENT_TIME).asText(""));
             }
         } catch (IOException notJson) {
             throw damaged(text, notJson);
@@ -67,8 +67,8 @@ record SourceOffset(String tableId, long version, long index, boolean snapshot, 
         json.put("reservoirVersion", version);
         json.put("index", index);
         json.put("isStartingVersion", snapshot);
-        if (byEventTime) {
-            json.put(BY_EVENT_TIME, true);
+        if (!byEventTime.isEmpty()) {
+            json.put(BY_EVENT_TIME, byEventTime);
         }
         return json.toString();
     }

@@ -283,7 +283,7 @@ class DeltaSourceTest {
 
     @Test
     void anOffsetIsTheJsonThatDeltaWrites() {
-        SourceOffset offset = new SourceOffset("a-b", 7, 3, true, false);
+        SourceOffset offset = new SourceOffset("a-b", 7, 3, true, "");
 
         assertEquals(
                 "{\"sourceVersion\":1,\"reservoirId\":\"a-b\",\"reservoirVersion\":7,\"index\":3,\"isStartingVersion\":true}",

@@ -161,6 +161,25 @@ class EventTimeOrderTest {
     }
 
     @Test
+    void theColumnCantChangeHalfway() throws Exception {
+        session.sql("CREATE TABLE delta.`" + table() + "` (id INT, at TIMESTAMP, later TIMESTAMP) USING delta");
+        for (int id : List.of(10, 20, 30)) {
+            session.sql("INSERT INTO delta.`" + table() + "` SELECT " + id + ", timestamp_seconds(" + id
+                    + "), timestamp_seconds(100 - " + id + ")");
+        }
+        assertThrows(Exception.class, () -> run("1", 2));
+
+        HeadraceException changed = failure(assertThrows(
+                Exception.class, () -> start(stream("true", 1).withWatermark("later", "0 seconds"), 0)));
+
+        assertEquals(
+                "[DELTA_SOURCE_ORDER_CHANGED] " + table()
+                        + ": the watermark can't go by another column, 'later', before all rows that were there first have been"
+                        + " read: it says in which order they come. Set it as it was, or start again with a new checkpoint.",
+                changed.getMessage());
+    }
+
+    @Test
     void withoutAWatermarkThereIsNoOrder() {
         append(10);
 
