@@ -125,7 +125,7 @@ final class Vacuum {
 
         @Override
         public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) {
-            String name = directory.getFileName().toString();
+            String name = String.valueOf(directory.getFileName());
             boolean hidden =
                     !directory.equals(table) && (name.startsWith(".") || (name.startsWith("_") && !name.contains("=")));
             boolean known =

@@ -96,7 +96,7 @@ public final class KernelTableLog implements TableLog {
     private boolean isStillLatest(Latest known) {
         long version = known.snapshot().version();
         return FileIdentity.of(files.commitFile(version)).equals(Optional.of(known.commit()))
-                && !Files.exists(files.commitFile(version + 1));
+                && Files.notExists(files.commitFile(version + 1));
     }
 
     @Override

@@ -6,6 +6,7 @@ import dev.headrace.errors.QueryException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
@@ -15,6 +16,7 @@ import org.apache.hadoop.fs.FileAlreadyExistsException;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Options.CreateFileOptionKeys;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.StreamCapabilities;
 
 /// Commits in a store, by what each store has that lets one of several writers of a file be the first.
 ///
@@ -53,8 +55,13 @@ final class StoreCommits implements CommitStore {
     }
 
     @Override
-    public boolean exists(long version) {
-        return Files.exists(file(version));
+    public boolean exists(long version) throws IOException {
+        try {
+            Files.readAttributes(file(version), BasicFileAttributes.class);
+            return true;
+        } catch (NoSuchFileException absent) {
+            return false;
+        }
     }
 
     @Override
@@ -88,16 +95,25 @@ final class StoreCommits implements CommitStore {
         }
     }
 
+    /// A store gets the file when it is closed, whatever has been written by then: if that is not all, nothing is closed.
     private static void write(FSDataOutputStream out, byte[] bytes) throws IOException {
-        try (out) {
+        try {
             out.write(bytes);
+        } catch (IOException | RuntimeException failed) {
+            if (out.hasCapability(StreamCapabilities.ABORTABLE_STREAM)) {
+                out.abort();
+            }
+            throw failed;
         }
+        out.close();
     }
 
     private Put renamed(FileSystem store, Path file, byte[] bytes) throws IOException {
         Path unnamed = new Path(file.getParent(), "." + file.getName() + "." + UUID.randomUUID() + ".tmp");
         try {
-            write(store.create(unnamed, false), bytes);
+            try (FSDataOutputStream out = store.create(unnamed, false)) {
+                out.write(bytes);
+            }
             if (store.rename(unnamed, file)) {
                 return Put.WRITTEN;
             }

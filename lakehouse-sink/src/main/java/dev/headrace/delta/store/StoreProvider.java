@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.AccessMode;
@@ -56,8 +57,32 @@ final class StoreProvider extends FileSystemProvider {
     StorePath path(String text) {
         int authority = text.indexOf("://") + 3;
         int end = text.indexOf('/', authority);
-        URI root = URI.create(end < 0 ? text : text.substring(0, end));
+        URI root = root(end < 0 ? text : text.substring(0, end));
         return StorePath.of(open.computeIfAbsent(root, StoreProvider::open), end < 0 ? "/" : text.substring(end));
+    }
+
+    private static URI root(String text) {
+        try {
+            URI root = new URI(text);
+            // Azure's containers stand where users do.
+            if (root.getRawAuthority() != null
+                    && (root.getRawUserInfo() == null || !root.getRawUserInfo().contains(":"))) {
+                return root;
+            }
+        } catch (URISyntaxException refusedBelow) {
+            throw noStore(text);
+        }
+        throw noStore(text);
+    }
+
+    /// May be about a password.
+    private static QueryException noStore(String text) {
+        return new QueryException(
+                "UNSUPPORTED_FILE_SYSTEM",
+                "A path that begins with '" + text.substring(0, text.indexOf("://") + 3)
+                        + "' does not say which store is meant. Name the bucket, container or host, such as in"
+                        + " 's3a://bucket/orders' or 'hdfs://namenode:8020/orders', without a user and password: those are"
+                        + " settings.");
     }
 
     private static StoreFileSystem open(URI root) {

@@ -40,7 +40,7 @@ class StoreTest {
     void know() throws IOException {
         bucket = Files.createTempDirectory(directory, "b").getFileName().toString();
         System.setProperty(SETTINGS + TestStore.ROOT, directory.toString());
-        for (String scheme : List.of("abfs", "odd")) {
+        for (String scheme : List.of("abfs", "gs", "odd")) {
             System.setProperty(SETTINGS + "fs." + scheme + ".impl", TestStore.class.getName());
             System.setProperty(SETTINGS + "fs." + scheme + ".impl.disable.cache", "true");
         }
@@ -135,6 +135,35 @@ class StoreTest {
         try (var files = Files.list(table.resolve("_delta_log"))) {
             assertEquals(1, files.count());
         }
+    }
+
+    @Test
+    void aCommitThatCannotBeWrittenWholeIsNotThere() throws IOException {
+        Files.createDirectories(directory.resolve(bucket).resolve("orders/_delta_log"));
+        System.setProperty(SETTINGS + TestStore.FULL, "true");
+        Path table = TablePaths.of("gs://" + bucket + "/orders");
+
+        assertThrows(
+                IOException.class,
+                () -> TablePaths.commits(table).putIfAbsent(0, "abcd".getBytes(StandardCharsets.UTF_8)));
+
+        assertFalse(TablePaths.commits(table).exists(0));
+    }
+
+    @Test
+    void pathsThatNameNoStoreAreRefusedWithoutTheirPasswords() {
+        for (String path : List.of("hdfs:///orders", "s3a://key:s3cret@bucket/orders", "s3a://key:s3 cret@bucket")) {
+            QueryException refused = assertThrows(QueryException.class, () -> TablePaths.of(path));
+            assertEquals(
+                    "[UNSUPPORTED_FILE_SYSTEM] A path that begins with '" + path.substring(0, path.indexOf("//") + 2)
+                            + "' does not say which store is meant. Name the bucket, container or host, such as in"
+                            + " 's3a://bucket/orders' or 'hdfs://namenode:8020/orders', without a user and password: those"
+                            + " are settings.",
+                    refused.getMessage());
+        }
+        assertEquals(
+                "abfs://container@" + bucket + "/orders",
+                TablePaths.of("abfs://container@" + bucket + "/orders").toString());
     }
 
     @Test

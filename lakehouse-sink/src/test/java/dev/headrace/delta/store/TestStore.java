@@ -1,8 +1,11 @@
 package dev.headrace.delta.store;
 
+import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.URI;
+import java.nio.file.Files;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.Path;
@@ -15,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 /// Made by Hadoop.
 public final class TestStore extends RawLocalFileSystem {
     static final String ROOT = "test.root";
+
+    /// The setting that says that nothing more can be written.
+    static final String FULL = "test.full";
 
     private @Nullable URI uri;
 
@@ -50,6 +56,41 @@ public final class TestStore extends RawLocalFileSystem {
             Progressable progress)
             throws IOException {
         return create(file, overwrite, bufferSize, replication, blockSize, progress);
+    }
+
+    @Override
+    public FSDataOutputStream create(
+            Path file, boolean overwrite, int bufferSize, short replication, long blockSize, Progressable progress)
+            throws IOException {
+        return getConf().getBoolean(FULL, false)
+                ? new FSDataOutputStream(new Half(pathToFile(file).toPath()), null)
+                : super.create(file, overwrite, bufferSize, replication, blockSize, progress);
+    }
+
+    /// A file that is there once it is closed, and has room for half of what is written.
+    private static final class Half extends OutputStream {
+        private final java.nio.file.Path file;
+        private final ByteArrayOutputStream content = new ByteArrayOutputStream();
+
+        Half(java.nio.file.Path file) {
+            this.file = file;
+        }
+
+        @Override
+        public void write(int b) {
+            content.write(b);
+        }
+
+        @Override
+        public void write(byte[] bytes, int from, int length) throws IOException {
+            content.write(bytes, from, length / 2);
+            throw new IOException("no space left");
+        }
+
+        @Override
+        public void close() throws IOException {
+            Files.write(file, content.toByteArray());
+        }
     }
 
     @Override
