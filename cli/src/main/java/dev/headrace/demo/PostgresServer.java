@@ -28,8 +28,8 @@ final class PostgresServer implements AutoCloseable {
     private static final Duration END_LIMIT = Duration.ofSeconds(15);
     private static final Duration DELETE_LIMIT = Duration.ofSeconds(10);
     private static final Duration PAUSE = Duration.ofMillis(100);
-    /// Becomes the server; what waits for the end of the pipe is its child. That passes over what a terminal sends to all
-    /// of its processes, also when it is closed: the server takes a hangup for the wish to read its settings again.
+    /// Becomes the server; what waits for the end of the pipe is its child. That passes over what a terminal sends to
+    /// all of its processes, also when it is closed: the server takes a hangup for the wish to read its settings again.
     private static final String SCRIPT = "exec 3<&0; (trap '' HUP INT TERM QUIT; cat <&3 > /dev/null; kill -QUIT $$) &"
             + " exec \"$@\" < /dev/null 3<&-";
 

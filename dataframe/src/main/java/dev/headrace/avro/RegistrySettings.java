@@ -132,7 +132,8 @@ record RegistrySettings(
 
     /// A password may have commas and slashes, so that a part of it looks like an address.
     private static QueryException noAddress(String text, String all) {
-        String shown = text.contains("@") ? "…" + text.substring(text.lastIndexOf('@')) : all.contains("@") ? "…" : text;
+        String shown =
+                text.contains("@") ? "…" + text.substring(text.lastIndexOf('@')) : all.contains("@") ? "…" : text;
         return new QueryException(
                 "SCHEMA_REGISTRY_ADDRESS",
                 "Debezium.avro(…): '" + shown

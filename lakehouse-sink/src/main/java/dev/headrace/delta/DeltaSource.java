@@ -126,7 +126,8 @@ final class DeltaSource implements StreamingSource {
             throw new QueryException(
                     "DELTA_SOURCE_ORDER_CHANGED",
                     stream.table()
-                            + (!offset.byEventTime().isEmpty() && stream.options().eventTimeOrder()
+                            + (!offset.byEventTime().isEmpty()
+                                            && stream.options().eventTimeOrder()
                                     ? ": the watermark can't go by another column, '" + stream.eventTimeName() + "',"
                                     : ": option '" + SourceOptions.EVENT_TIME_ORDER + "' can't change to "
                                             + stream.options().eventTimeOrder())

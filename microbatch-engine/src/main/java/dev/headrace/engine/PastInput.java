@@ -74,7 +74,10 @@ final class PastInput implements AutoCloseable {
         for (PastLosses.Phase phase : losses.phases(shed, ranges.get(index))) {
             LogicalPlan rows = over(shed.input(), index, phase.range());
             parts.add(new LogicalPlan.Filter(
-                    rows, phase.kept().isEmpty() ? anyKey(shed) : shed.stays(phase.kept().getAsDouble())));
+                    rows,
+                    phase.kept().isEmpty()
+                            ? anyKey(shed)
+                            : shed.stays(phase.kept().getAsDouble())));
         }
         return parts.size() == 1 ? parts.getFirst() : new LogicalPlan.Union(parts);
     }

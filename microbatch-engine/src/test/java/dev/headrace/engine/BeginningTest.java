@@ -104,8 +104,8 @@ class BeginningTest {
         MemoryStream rows = new MemoryStream(SCHEMA, 1);
         try (Session session = Session.builder().master("local[1]").create()) {
             DataFrame stream = Frames.of(session, new FromItsEnd(rows), "memory");
-            QueryException noName = assertThrows(
-                    QueryException.class, () -> writer(stream).start());
+            QueryException noName =
+                    assertThrows(QueryException.class, () -> writer(stream).start());
             assertEquals("MISSING_QUERY_NAME", noName.code());
             rows.add(List.of(List.of(1L)));
             StreamingQuery query = writer(stream).queryName("rows").start();

@@ -97,7 +97,8 @@ class DeadLettersTest {
     @Test
     void aKeyOfLoadSheddingThatFailsLeavesOutItsRow() throws TimeoutException {
         add("1", "two", "3");
-        DataFrame counts = stream().withLoadShedding(1_000, 0, col("value").cast("int"))
+        DataFrame counts = stream()
+                .withLoadShedding(1_000, 0, col("value").cast("int"))
                 .groupBy("topic")
                 .agg(count(lit(1)).as("n"));
         StreamingQuery query = run(writer(counts, "update"));

@@ -215,7 +215,8 @@ class LoadSheddingTest {
     @Test
     void keysByChanceAreRefused() {
         QueryException refused = assertThrows(
-                QueryException.class, () -> events().withLoadShedding(1, 0.5, rand()).schema());
+                QueryException.class,
+                () -> events().withLoadShedding(1, 0.5, rand()).schema());
         assertTrue(
                 refused.getMessage().startsWith("[INVALID_LOAD_SHEDDING] withLoadShedding(…): xxhash64("),
                 refused.getMessage());

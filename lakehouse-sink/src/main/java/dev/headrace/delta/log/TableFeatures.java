@@ -93,7 +93,8 @@ public final class TableFeatures {
             SHREDDING.get(1));
 
     /// @param table for messages
-    /// @throws QueryException `DELTA_UNSUPPORTED_FEATURE` if a type among the columns needs a feature that a table has not
+    /// @throws QueryException `DELTA_UNSUPPORTED_FEATURE` if a type among the columns needs a feature that a table has
+    ///     not
     public static void checkTypes(String table, Protocol protocol, StructType schema) {
         Set<String> has = protocol.writerFeatures();
         if (contains(schema, DataTypes.TimestampNTZType) && !has.contains(TIMESTAMP_NTZ)) {

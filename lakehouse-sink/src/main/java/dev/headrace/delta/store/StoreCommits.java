@@ -95,7 +95,8 @@ final class StoreCommits implements CommitStore {
         }
     }
 
-    /// A store gets the file when it is closed, whatever has been written by then: if that is not all, nothing is closed.
+    /// A store gets the file when it is closed, whatever has been written by then: if that is not all, nothing is
+    /// closed.
     private static void write(FSDataOutputStream out, byte[] bytes) throws IOException {
         try {
             out.write(bytes);

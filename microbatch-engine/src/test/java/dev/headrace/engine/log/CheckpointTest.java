@@ -121,8 +121,7 @@ class CheckpointTest {
             assertEquals(List.of(), CheckpointHistory.open(directory, ANN).losses());
             checkpoint.commit(committed(0));
         }
-        assertEquals(
-                List.of(loss(800)), CheckpointHistory.open(directory, ANN).losses());
+        assertEquals(List.of(loss(800)), CheckpointHistory.open(directory, ANN).losses());
     }
 
     @Test
