@@ -111,10 +111,10 @@ final class SchemaRegistry {
             } finally {
                 request.disconnect();
             }
-        } catch (SSLException failed) {
-            throw isCut(failed) ? unreachable(place, failed.toString(), failed) : notTrusted(place, failed);
         } catch (IOException failed) {
-            throw unreachable(place, failed.toString(), failed);
+            throw failed instanceof SSLException untrusted && !isCut(failed)
+                    ? notTrusted(place, untrusted)
+                    : unreachable(place, failed.toString(), failed);
         }
     }
 
@@ -165,8 +165,8 @@ final class SchemaRegistry {
     }
 
     /// Whether the other side has gone away, as one that is being started again.
-    private static boolean isCut(SSLException failed) {
-        for (Throwable cause = failed.getCause(); cause != null; cause = cause.getCause()) {
+    private static boolean isCut(IOException failed) {
+        for (Throwable cause = failed; cause != null; cause = cause.getCause()) {
             if (cause instanceof EOFException || cause instanceof SocketException) {
                 return true;
             }
@@ -184,8 +184,12 @@ final class SchemaRegistry {
     }
 
     private static UnavailableException unreachable(URI place, String what, @Nullable IOException cause) {
+        // A registry that wants to see a certificate says so and cuts the connection; what it says may be lost with it.
+        String certificate = place.getScheme().equals("https") && cause != null && isCut(cause)
+                ? " If it wants to see a certificate, name a file with one in 'ssl.keystore.location'."
+                : "";
         String text = "'" + place + "': the schema registry can't be asked (" + what
-                + "). See whether it runs and can be reached from here; the batch can be run again.";
+                + "). See whether it runs and can be reached from here; the batch can be run again." + certificate;
         return cause == null
                 ? new UnavailableException("SCHEMA_REGISTRY_UNREACHABLE", text)
                 : new UnavailableException("SCHEMA_REGISTRY_UNREACHABLE", text, cause);

@@ -3,6 +3,7 @@ package dev.headrace.avro;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -27,6 +28,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
@@ -369,11 +371,40 @@ class SchemaRegistryTest {
         showing.put("ssl.keystore.password", SECRET);
 
         assertGiven(registry(address, showing));
-        String refused = assertThrows(
-                        HeadraceException.class,
-                        () -> registry(address, trusting).schema(1))
-                .code();
-        assertEquals("SCHEMA_REGISTRY_TLS", refused);
+        HeadraceException refused = assertThrows(
+                HeadraceException.class, () -> registry(address, trusting).schema(1));
+        // The registry's word that it wants a certificate may be lost with the connection that it cuts.
+        assertTrue(
+                Set.of("SCHEMA_REGISTRY_TLS", "SCHEMA_REGISTRY_UNREACHABLE").contains(refused.code()), refused.code());
+        assertTrue(refused.getMessage().contains("'ssl.keystore.location'"), refused.getMessage());
+    }
+
+    @Test
+    void aConnectionThatIsCutMayWantACertificate() throws Exception {
+        try (ServerSocket server = new ServerSocket(0, 0, InetAddress.getLoopbackAddress())) {
+            Thread.ofVirtual().start(() -> cutEach(server));
+            String address = "https://localhost:" + server.getLocalPort();
+
+            UnavailableException cut = assertThrows(
+                    UnavailableException.class, () -> registry(address, Map.of()).schema(1));
+
+            assertEquals("SCHEMA_REGISTRY_UNREACHABLE", cut.code());
+            assertTrue(
+                    cut.getMessage()
+                            .endsWith("See whether it runs and can be reached from here; the batch can be run again. If it"
+                                    + " wants to see a certificate, name a file with one in 'ssl.keystore.location'."),
+                    cut.getMessage());
+        }
+    }
+
+    private static void cutEach(ServerSocket server) {
+        while (!server.isClosed()) {
+            try {
+                server.accept().close();
+            } catch (IOException closed) {
+                return;
+            }
+        }
     }
 
     @Test
