@@ -357,6 +357,14 @@ final class QueryPipeline implements AutoCloseable {
         return all;
     }
 
+    /// Lets the sources bring near what comes behind a batch that has run.
+    void prefetch(PlannedBatch batch) {
+        for (int i = 0; i < sources.size(); i++) {
+            StreamingSource source = sources.get(i).source();
+            batch.sources().get(i).to().ifPresent(source::prefetch);
+        }
+    }
+
     void commitState() {
         states.forEach(OperatorState::commit);
     }

@@ -310,6 +310,7 @@ final class TriggerLoop {
             checkAllWritten(batch, output.rowCount());
             checkErrorBudget(batch);
             output.prepare();
+            pipeline.prefetch(batch);
             step(Step.STATE_COMMIT, batch, pipeline::commitState);
             give("lateRows", "LATE_ROWS_FAILED", LateRows.SCHEMA, pipeline.lateRows(), request.lateRows(), batch);
             give(

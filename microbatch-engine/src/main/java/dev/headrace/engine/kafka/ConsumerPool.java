@@ -50,6 +50,24 @@ final class ConsumerPool implements AutoCloseable {
         });
     }
 
+    /// Asks for what comes next where a partition is read to its end, so that it lies fetched when the next batch begins.
+    void prefetch(TopicPartition partition, long offset) {
+        PartitionConsumer kept;
+        synchronized (this) {
+            kept = idle.get(partition);
+        }
+        if (kept != null && kept.position() == offset) {
+            KafkaTopics.call(options, "reading " + partition, () -> {
+                try {
+                    kept.takeIn();
+                } catch (OffsetOutOfRangeException gone) {
+                    // Found again by who reads.
+                }
+                return kept;
+            });
+        }
+    }
+
     /// Takes a consumer back, to go on where it stands. Of two for one partition the farther one is kept.
     void giveBack(TopicPartition partition, PartitionConsumer consumer) {
         PartitionConsumer left = consumer;

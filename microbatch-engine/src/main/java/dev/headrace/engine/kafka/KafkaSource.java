@@ -179,6 +179,11 @@ final class KafkaSource implements StreamingSource {
     }
 
     @Override
+    public void prefetch(String end) {
+        KafkaOffsets.parse(end).forEach(consumers::prefetch);
+    }
+
+    @Override
     public Set<String> unread(String end) {
         SortedMap<TopicPartition, Long> reached = KafkaOffsets.parse(end);
         // A batch that is run again after a restart has asked for no offsets.

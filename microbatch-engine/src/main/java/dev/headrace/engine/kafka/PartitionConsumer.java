@@ -2,10 +2,11 @@ package dev.headrace.engine.kafka;
 
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.Collections;
+import java.util.ArrayDeque;
 import java.util.Iterator;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.Queue;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -19,12 +20,15 @@ import org.jspecify.annotations.Nullable;
 /// which at the partition's end takes `fetch.max.wait.ms`. Used by one thread at a time.
 final class PartitionConsumer implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(100);
+    /// With so many records at hand no more are asked for before some are taken.
+    private static final int ENOUGH = 20_000;
 
     private final KafkaOptions options;
     private final TopicPartition partition;
     private final Consumer<ByteBuffer, ByteBuffer> consumer;
-    private Iterator<ConsumerRecord<ByteBuffer, ByteBuffer>> fetched = Collections.emptyIterator();
+    private final Queue<Iterator<ConsumerRecord<ByteBuffer, ByteBuffer>>> fetched = new ArrayDeque<>();
     private @Nullable ConsumerRecord<ByteBuffer, ByteBuffer> next;
+    private int atHand;
     private long position;
 
     /// Connects, and begins at an offset.
@@ -55,8 +59,9 @@ final class PartitionConsumer implements AutoCloseable {
     /// Goes on at an offset.
     void moveTo(long offset) {
         if (offset != position) {
-            fetched = Collections.emptyIterator();
+            fetched.clear();
             next = null;
+            atHand = 0;
             consumer.seek(partition, offset);
             position = offset;
         }
@@ -69,8 +74,12 @@ final class PartitionConsumer implements AutoCloseable {
 
     /// The next record of those that are fetched, or null if there is none.
     @Nullable ConsumerRecord<ByteBuffer, ByteBuffer> peek() {
-        if (next == null && fetched.hasNext()) {
-            next = fetched.next();
+        while (next == null && !fetched.isEmpty()) {
+            if (fetched.element().hasNext()) {
+                next = fetched.element().next();
+            } else {
+                fetched.remove();
+            }
         }
         return next;
     }
@@ -78,6 +87,7 @@ final class PartitionConsumer implements AutoCloseable {
     /// Passes the record that [#peek] gave.
     void take(ConsumerRecord<ByteBuffer, ByteBuffer> record) {
         next = null;
+        atHand--;
         position = record.offset() + 1;
     }
 
@@ -85,7 +95,7 @@ final class PartitionConsumer implements AutoCloseable {
     ///
     /// @throws org.apache.kafka.clients.consumer.OffsetOutOfRangeException if the records at the position are gone
     void fetch() {
-        fetched = consumer.poll(POLL).records(partition).iterator();
+        poll(POLL);
     }
 
     /// The offset after what has been fetched, if the partition ended there when it was; does not wait. Empty if it
@@ -93,13 +103,32 @@ final class PartitionConsumer implements AutoCloseable {
     ///
     /// @throws org.apache.kafka.clients.consumer.OffsetOutOfRangeException if the records at the position are gone
     OptionalLong endOfFetched() {
-        if (peek() == null) {
-            fetched = consumer.poll(Duration.ZERO).records(partition).iterator();
+        takeIn();
+        return reachesEnd() ? OptionalLong.of(Math.max(position, fetchPosition())) : OptionalLong.empty();
+    }
+
+    /// Takes in what has come and asks for what comes next; does not wait. What has come was all that there was when it
+    /// was asked for, so it is the older the longer nobody has called this.
+    ///
+    /// @throws org.apache.kafka.clients.consumer.OffsetOutOfRangeException if the records at the position are gone
+    void takeIn() {
+        if (atHand == 0 || atHand < ENOUGH && reachesEnd()) {
+            poll(Duration.ZERO);
         }
+    }
+
+    private void poll(Duration atMost) {
+        List<ConsumerRecord<ByteBuffer, ByteBuffer>> records =
+                consumer.poll(atMost).records(partition);
+        if (!records.isEmpty()) {
+            fetched.add(records.iterator());
+            atHand += records.size();
+        }
+    }
+
+    private boolean reachesEnd() {
         OptionalLong lag = consumer.currentLag(partition);
-        return lag.isPresent() && lag.getAsLong() == 0
-                ? OptionalLong.of(Math.max(position, fetchPosition()))
-                : OptionalLong.empty();
+        return lag.isPresent() && lag.getAsLong() == 0;
     }
 
     /// Where the next fetch begins: beyond the position if there are no records in between.
