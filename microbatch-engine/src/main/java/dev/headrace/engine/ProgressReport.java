@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -45,7 +46,7 @@ final class ProgressReport {
     private final QueryEvents events;
     private final Deque<StreamingQueryProgress> recent = new ArrayDeque<>();
 
-    private final Map<String, Long> nanos = new HashMap<>();
+    private final Map<String, Long> nanos = new ConcurrentHashMap<>();
     private Instant triggerStart = Instant.EPOCH;
     private Instant lastBatchStart = Instant.EPOCH;
     private Instant lastEvent = Instant.EPOCH;

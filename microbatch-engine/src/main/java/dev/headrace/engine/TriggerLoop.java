@@ -25,6 +25,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.arrow.memory.BufferAllocator;
@@ -34,9 +36,9 @@ import org.slf4j.LoggerFactory;
 
 /// The life of a streaming query, one batch after the other, on one thread.
 ///
-/// For batch N: ask the sources how far they are; write `offsets/N`; run the plan; commit the state as version N + 1,
-/// while the sink brings the rows to where its commit makes them visible; commit the sink, which drops what it already
-/// has; write `commits/N`; tell the sources. A batch that was planned and not committed when the query last ended is
+/// For batch N: ask the sources how far they are; write `offsets/N` and run the plan; when both are done, commit the state
+/// as version N + 1, while the sink brings the rows to where its commit makes them visible; commit the sink, which drops
+/// what it already has; write `commits/N`; tell the sources. A batch that was planned and not committed when the query last ended is
 /// run again as planned. Nothing depends on anything that is not in the log.
 final class TriggerLoop {
     static final String RETAIN = "spark.sql.streaming.minBatchesToRetain";
@@ -261,10 +263,13 @@ final class TriggerLoop {
 
     /// Takes a batch through the protocol, again and again while something that it needs can't be reached.
     private void processAlone(PlannedBatch batch, boolean planned) {
-        if (!planned) {
-            step(Step.PLAN, batch, () -> checkpoint.plan(batch));
+        CompletableFuture<Void> plan = planned ? CompletableFuture.completedFuture(null) : inBackground(() -> plan(batch));
+        Watermarks next;
+        try {
+            next = withRetries(() -> execute(batch, plan));
+        } finally {
+            plan.handle((_, _) -> plan.isDone()).join();
         }
-        Watermarks next = withRetries(() -> execute(batch));
         checkpoint.recordLosses(batch.id(), pipeline.losses(batch));
         step(Step.COMMIT, batch, () -> checkpoint.commit(new CommittedBatch(batch.id(), next.millis(), next.latest())));
         position = new Position(
@@ -282,6 +287,33 @@ final class TriggerLoop {
         }
     }
 
+    private void plan(PlannedBatch batch) {
+        step(
+                Step.PLAN,
+                batch,
+                () -> withRetries(() -> {
+                    checkpoint.plan(batch);
+                    return batch;
+                }));
+    }
+
+    private static CompletableFuture<Void> inBackground(Runnable write) {
+        return CompletableFuture.runAsync(
+                write, task -> Thread.ofVirtual().name("headrace-plan").start(task));
+    }
+
+    private static void await(CompletableFuture<Void> plan) {
+        try {
+            plan.join();
+        } catch (CompletionException failed) {
+            switch (failed.getCause()) {
+                case RuntimeException cause -> throw cause;
+                case Error cause -> throw cause;
+                case null, default -> throw failed;
+            }
+        }
+    }
+
     private boolean tellSources() {
         for (int i = 0; i < pipeline.sources().size(); i++) {
             Optional<String> end = position.ends().get(i);
@@ -292,10 +324,11 @@ final class TriggerLoop {
         return true;
     }
 
-    /// Runs the plan and commits state and sink.
+    /// Runs the plan while the batch is written to the log, and commits state and sink once it is there.
     ///
+    /// @param plan the writing of `offsets/N`
     /// @return the watermark of the next batch
-    private Watermarks execute(PlannedBatch batch) {
+    private Watermarks execute(PlannedBatch batch, CompletableFuture<Void> plan) {
         try (BufferAllocator memory = pipeline.newBatchMemory(batch);
                 Sinks.Batch output = sinks.begin(batch.id())) {
             long start = System.nanoTime();
@@ -311,6 +344,7 @@ final class TriggerLoop {
             checkErrorBudget(batch);
             output.prepare();
             pipeline.prefetch(batch);
+            await(plan);
             step(Step.STATE_COMMIT, batch, pipeline::commitState);
             give("lateRows", "LATE_ROWS_FAILED", LateRows.SCHEMA, pipeline.lateRows(), request.lateRows(), batch);
             give(
