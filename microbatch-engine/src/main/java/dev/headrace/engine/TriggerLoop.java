@@ -270,6 +270,7 @@ final class TriggerLoop {
         } finally {
             plan.handle((_, _) -> plan.isDone()).join();
         }
+        pipeline.prefetch(batch);
         checkpoint.recordLosses(batch.id(), pipeline.losses(batch));
         step(Step.COMMIT, batch, () -> checkpoint.commit(new CommittedBatch(batch.id(), next.millis(), next.latest())));
         position = new Position(
@@ -281,18 +282,19 @@ final class TriggerLoop {
         withRetries(this::tellSources);
         progress.watermark(next.report());
         progress.finish(batch, pipeline, clock.instant());
-        checkpoint.purge(retainedBatches);
         if (batch.id().value() % STATE_RETENTION_INTERVAL == 0) {
             pipeline.retainState(batch.id().value() - retainedBatches);
         }
     }
 
+    /// Writes `offsets/N`, and deletes the entries that are too old with it.
     private void plan(PlannedBatch batch) {
         step(
                 Step.PLAN,
                 batch,
                 () -> withRetries(() -> {
                     checkpoint.plan(batch);
+                    checkpoint.purge(retainedBatches);
                     return batch;
                 }));
     }

@@ -3,14 +3,22 @@ package dev.headrace.engine.kafka;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Consumers kept between batches, each on one partition where its last batch has ended, with the records after that
 /// fetched or on their way. Thread-safe; a consumer is used by one thread at a time.
 final class ConsumerPool implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ConsumerPool.class);
+
     private final KafkaOptions options;
     private final Map<TopicPartition, PartitionConsumer> idle = new HashMap<>();
+    private volatile CompletableFuture<Void> prefetched = CompletableFuture.completedFuture(null);
     private boolean closed;
 
     ConsumerPool(KafkaOptions options) {
@@ -19,6 +27,7 @@ final class ConsumerPool implements AutoCloseable {
 
     /// A consumer that reads the partition from the offset on.
     PartitionConsumer take(TopicPartition partition, long offset) {
+        prefetched.join();
         PartitionConsumer kept;
         synchronized (this) {
             kept = idle.remove(partition);
@@ -33,10 +42,8 @@ final class ConsumerPool implements AutoCloseable {
     /// How far the records reach that lie fetched, if the partition's end is among them: what can be read without
     /// asking the brokers. Empty if no consumer is kept that stands at the offset.
     OptionalLong endOfFetched(TopicPartition partition, long offset) {
-        PartitionConsumer kept;
-        synchronized (this) {
-            kept = idle.get(partition);
-        }
+        prefetched.join();
+        PartitionConsumer kept = kept(partition);
         if (kept == null || kept.position() != offset) {
             return OptionalLong.empty();
         }
@@ -50,22 +57,29 @@ final class ConsumerPool implements AutoCloseable {
         });
     }
 
-    /// Asks for what comes next where a partition is read to its end, so that it lies fetched when the next batch begins.
-    void prefetch(TopicPartition partition, long offset) {
-        PartitionConsumer kept;
-        synchronized (this) {
-            kept = idle.get(partition);
+    /// Takes in, on a thread of its own, what has come behind offsets, and asks for what comes next, so that it lies
+    /// fetched when the next batch begins. Who uses a consumer waits for that.
+    void prefetch(Map<TopicPartition, Long> offsets) {
+        prefetched.join();
+        prefetched = CompletableFuture.runAsync(
+                () -> offsets.forEach(this::takeIn),
+                task -> Thread.ofVirtual().name("headrace-kafka-prefetch").start(task));
+    }
+
+    private void takeIn(TopicPartition partition, long offset) {
+        PartitionConsumer kept = kept(partition);
+        if (kept == null || kept.position() != offset) {
+            return;
         }
-        if (kept != null && kept.position() == offset) {
-            KafkaTopics.call(options, "reading " + partition, () -> {
-                try {
-                    kept.takeIn();
-                } catch (OffsetOutOfRangeException gone) {
-                    // Found again by who reads.
-                }
-                return kept;
-            });
+        try {
+            kept.takeIn();
+        } catch (KafkaException failed) {
+            LOG.debug("{}: what fails here fails again for who reads", partition, failed);
         }
+    }
+
+    private synchronized @Nullable PartitionConsumer kept(TopicPartition partition) {
+        return idle.get(partition);
     }
 
     /// Takes a consumer back, to go on where it stands. Of two for one partition the farther one is kept.
@@ -83,9 +97,12 @@ final class ConsumerPool implements AutoCloseable {
     }
 
     @Override
-    public synchronized void close() {
-        closed = true;
-        idle.values().forEach(PartitionConsumer::close);
-        idle.clear();
+    public void close() {
+        prefetched.join();
+        synchronized (this) {
+            closed = true;
+            idle.values().forEach(PartitionConsumer::close);
+            idle.clear();
+        }
     }
 }

@@ -180,7 +180,7 @@ final class KafkaSource implements StreamingSource {
 
     @Override
     public void prefetch(String end) {
-        KafkaOffsets.parse(end).forEach(consumers::prefetch);
+        consumers.prefetch(KafkaOffsets.parse(end));
     }
 
     @Override

@@ -103,7 +103,9 @@ final class PartitionConsumer implements AutoCloseable {
     ///
     /// @throws org.apache.kafka.clients.consumer.OffsetOutOfRangeException if the records at the position are gone
     OptionalLong endOfFetched() {
-        takeIn();
+        if (atHand == 0) {
+            poll(Duration.ZERO);
+        }
         return reachesEnd() ? OptionalLong.of(Math.max(position, fetchPosition())) : OptionalLong.empty();
     }
 
