@@ -2,6 +2,7 @@ package dev.headrace.benchmarks;
 
 import dev.headrace.benchmarks.delta.DeltaBenchmark;
 import dev.headrace.benchmarks.exactlyonce.ExactlyOnce;
+import dev.headrace.benchmarks.landing.LandingBenchmark;
 import dev.headrace.benchmarks.nexmark.NexmarkBenchmark;
 import java.util.List;
 
@@ -41,7 +42,7 @@ public final class Benchmarks {
                 case "latency" -> KafkaLatency.run();
                 case "state" -> StateGrowth.run();
                 case "changes" -> ChangeApply.run();
-                case "landing" -> ChangeLanding.run();
+                case "landing" -> LandingBenchmark.run();
                 default ->
                     throw new IllegalArgumentException("no benchmark '" + name
                             + "': startup, overhead, throughput, latency, state, changes, landing, tpch, tpcds, delta,"
