@@ -35,8 +35,13 @@ final class HeadraceLanding implements LandingEngine {
     }
 
     @Override
-    public int batches(int asked) {
-        return asked;
+    public int largeBatches() {
+        return 12;
+    }
+
+    @Override
+    public int smallBatches() {
+        return LandingBenchmark.SMALL_BATCHES;
     }
 
     @Override

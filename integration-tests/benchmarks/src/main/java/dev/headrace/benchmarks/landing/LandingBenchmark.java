@@ -25,7 +25,6 @@ public final class LandingBenchmark {
     static final int SMALL_BATCHES = 1_000;
 
     private static final int BATCH = 250_000;
-    private static final int BATCHES = 12;
     private static final long[] SIZES = {0, 10_000_000, 50_000_000};
     private static final int SMALL_BATCH = 2_000;
     private static final int HUNDRED = 100;
@@ -61,7 +60,7 @@ public final class LandingBenchmark {
                     landing.inSmallBatches();
                 }
             }
-            if (engines.size() == 2 && sparkBatches >= SMALL_BATCHES) {
+            if (engines.size() == 2 && sparkBatches == SMALL_BATCHES) {
                 compare(session, directory, engines);
             }
             session.stop();
@@ -86,7 +85,7 @@ public final class LandingBenchmark {
     private void growing() throws Exception {
         ChangeFeed feed = new ChangeFeed();
         Path table = directory.resolve("grown");
-        int batches = engine.batches(BATCHES);
+        int batches = engine.largeBatches();
         for (long size : SIZES) {
             if (size > feed.nextKey()) {
                 engine.fill(table, feed.nextKey(), size);
@@ -114,7 +113,7 @@ public final class LandingBenchmark {
     private void inSmallBatches() throws Exception {
         ChangeFeed feed = new ChangeFeed();
         Path table = directory.resolve("small");
-        engine.give(table, feed.next(SMALL_BATCH * engine.batches(SMALL_BATCHES)), SMALL_BATCH);
+        engine.give(table, feed.next(SMALL_BATCH * engine.smallBatches()), SMALL_BATCH);
         List<Long> times = engine.land(table, SMALL_BATCH, Trigger.ProcessingTime(0));
         List<Row> commits = commits(table);
         long files = 0;

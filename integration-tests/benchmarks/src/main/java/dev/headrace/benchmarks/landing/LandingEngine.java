@@ -8,8 +8,11 @@ import java.util.List;
 interface LandingEngine extends AutoCloseable {
     String name();
 
-    /// How many of the batches of `asked` this engine is given.
-    int batches(int asked);
+    /// How many large batches it is given for each size of the table: enough for a median.
+    int largeBatches();
+
+    /// How many small batches it is given.
+    int smallBatches();
 
     /// Appends rows with the keys from `from` on, as another writer would, that no message has changed.
     void fill(Path table, long from, long to);

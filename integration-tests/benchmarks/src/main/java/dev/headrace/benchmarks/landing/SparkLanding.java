@@ -12,7 +12,6 @@ import java.util.List;
 /// files, one for each batch, and starts the next one as soon as one has ended; a trigger a second apart would add
 /// nothing to a batch's time.
 final class SparkLanding implements LandingEngine {
-    private static final int LARGE_BATCHES = 6;
     private static final String MERGE = "merge into delta.`%s` t using (select id, last.* from (select id,"
             + " max_by(struct(op, customer, amount, status), lsn) as last from (select"
             + " coalesce(m.after.id, m.before.id) as id, m.op, m.after.customer, m.after.amount, m.after.status,"
@@ -30,7 +29,7 @@ final class SparkLanding implements LandingEngine {
     private int given;
 
     /// @param session writes the messages' files
-    /// @param smallBatches how many batches at most
+    /// @param smallBatches how many small batches it is given
     SparkLanding(Session session, int smallBatches) {
         this.session = session;
         this.smallBatches = smallBatches;
@@ -42,8 +41,13 @@ final class SparkLanding implements LandingEngine {
     }
 
     @Override
-    public int batches(int asked) {
-        return asked < LandingBenchmark.SMALL_BATCHES ? LARGE_BATCHES : Math.min(asked, smallBatches);
+    public int largeBatches() {
+        return 6;
+    }
+
+    @Override
+    public int smallBatches() {
+        return smallBatches;
     }
 
     @Override
