@@ -14,13 +14,19 @@ import dev.headrace.Column;
 import dev.headrace.DataFrame;
 import dev.headrace.Session;
 import dev.headrace.delta.DeltaTable;
+import dev.headrace.delta.kernel.KernelTableLog;
 import dev.headrace.errors.DataException;
 import dev.headrace.errors.QueryException;
 import dev.headrace.sparkdelta.SparkProcess;
 import dev.headrace.streaming.StreamingQueryException;
 import dev.headrace.streaming.Trigger;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +37,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Spark with Delta's own library reads what we write and goes on with it, and we with what it writes.
 @Timeout(180)
@@ -200,16 +208,98 @@ class SparkDeltaIT {
         assertSame("");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"json", "parquet"})
+    void bothGoOnBehindCheckpointsWithSidecars(String format) throws IOException {
+        spark.sql("set spark.databricks.delta.checkpointV2.topLevelFileFormat = " + format);
+        checkpointsOfTwoFilesAPart("'delta.checkpointPolicy' = 'v2', 'delta.checkpointInterval' = '4'");
+        List<Path> sidecars = logFiles("_sidecars", "parquet");
+        assertEquals(2 + 4, sidecars.size());
+        assertEquals(
+                1,
+                logFiles("", "[0-9]{20}.checkpoint.[0-9a-f-]{36}." + format).stream()
+                        .filter(file -> file.getFileName().toString().startsWith("00000000000000000008"))
+                        .count());
+
+        // As if all this had been a year ago.
+        Instant then = Instant.now().minus(365, ChronoUnit.DAYS);
+        for (Path file : logFiles("", "")) {
+            Files.setLastModifiedTime(file, FileTime.from(then));
+        }
+        for (Path file : sidecars) {
+            Files.setLastModifiedTime(file, FileTime.from(then));
+        }
+        new KernelTableLog(directory.resolve("table"))
+                .forgetBefore(Instant.now().minus(1, ChronoUnit.DAYS));
+        assertEquals(4, logFiles("_sidecars", "parquet").size());
+        assertEquals(List.of(), logFiles("", "0000000000000000000[0-7].*"));
+
+        assertSame("");
+        assertSame(" where id > 5");
+        ourMerge(0, 4);
+        sparkMerge(3, 12);
+        ourMerge(6, 14);
+        assertSame("");
+    }
+
     @Test
-    void weGoOnAfterCheckpointsOfVersionTwo() {
-        create("id bigint, v bigint", "'delta.checkpointPolicy' = 'v2', 'delta.checkpointInterval' = '2'");
-        for (int i = 0; i < 3; i++) {
+    void bothGoOnBehindCheckpointsInParts() throws IOException {
+        checkpointsOfTwoFilesAPart("'delta.checkpointInterval' = '8'");
+        assertEquals(
+                4,
+                logFiles("", "00000000000000000008.checkpoint.[0-9]{10}.0000000004.parquet")
+                        .size());
+        for (Path commit : logFiles("", "0000000000000000000[0-7].*")) {
+            Files.delete(commit);
+        }
+
+        assertSame("");
+        assertSame(" where id > 5");
+        ourMerge(0, 4);
+        sparkMerge(3, 12);
+        ourMerge(6, 14);
+        assertSame("");
+    }
+
+    private void checkpointsOfTwoFilesAPart(String properties) {
+        spark.sql("set spark.databricks.delta.checkpoint.partSize = 2");
+        create("id bigint, v bigint", properties);
+        for (int i = 0; i < 8; i++) {
             spark.sql("insert into " + name() + " values (" + i + ", 0)");
         }
+        spark.sql("reset spark.databricks.delta.checkpoint.partSize");
+    }
+
+    /// The files of a directory of the log whose names match.
+    private List<Path> logFiles(String within, String name) throws IOException {
+        try (Stream<Path> all = Files.list(directory.resolve("table/_delta_log").resolve(within))) {
+            return all.filter(Files::isRegularFile)
+                    .filter(file -> name.isEmpty()
+                            || file.getFileName().toString().matches(name)
+                            || file.getFileName().toString().endsWith("." + name))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    @Test
+    void aCompactedLogMeansTheSameToBoth() throws IOException {
+        create("id bigint, v bigint", "'delta.checkpointInterval' = '1000'");
+        spark.sql("insert into " + name() + " values (1, 0)");
+        spark.sql("insert into " + name() + " values (2, 0), (3, 0)");
+        // Commits that only add come to what they add.
+        List<String> adds = new ArrayList<>();
+        for (Path commit : logFiles("", "0000000000000000000[12].json")) {
+            Files.readAllLines(commit).stream()
+                    .filter(line -> line.startsWith("{\"add\""))
+                    .forEach(adds::add);
+        }
+        Files.write(
+                directory.resolve("table/_delta_log/00000000000000000001.00000000000000000002.compacted.json"), adds);
+
         assertSame("");
-        ourMerge(0, 2);
-        ourMerge(1, 5);
-        sparkMerge(3, 6);
+        ourMerge(0, 4);
+        sparkMerge(3, 12);
         assertSame("");
     }
 

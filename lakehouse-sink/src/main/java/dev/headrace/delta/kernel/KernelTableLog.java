@@ -25,6 +25,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -136,7 +137,17 @@ public final class KernelTableLog implements TableLog {
 
     @Override
     public int forgetBefore(Instant time) {
-        return files.forgetBefore(time);
+        int deleted = files.forgetBefore(time);
+        if (deleted == 0) {
+            return 0;
+        }
+        try {
+            // A day for checkpoints that are being written, as Delta's protocol has it.
+            Sidecars sidecars = new Sidecars(engine(), files.listing());
+            return deleted + sidecars.deleteUnnamed(time.minus(1, ChronoUnit.DAYS));
+        } catch (IOException failed) {
+            throw files.cleanupFailed(failed);
+        }
     }
 
     @Override

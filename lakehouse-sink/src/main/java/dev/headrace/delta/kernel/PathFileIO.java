@@ -121,7 +121,7 @@ final class PathFileIO implements FileIO {
     }
 
     /// Empty if the file has been deleted since it was listed.
-    private static Optional<FileStatus> statusIfThere(Path file) throws IOException {
+    static Optional<FileStatus> statusIfThere(Path file) throws IOException {
         try {
             BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
             return Optional.of(FileStatus.of(
@@ -137,7 +137,7 @@ final class PathFileIO implements FileIO {
         return file.getFileName().toString();
     }
 
-    private static CloseableIterator<FileStatus> iterator(List<FileStatus> statuses) {
+    static CloseableIterator<FileStatus> iterator(List<FileStatus> statuses) {
         Iterator<FileStatus> iterator = statuses.iterator();
         return new CloseableIterator<>() {
             @Override

@@ -4,16 +4,21 @@ import dev.headrace.errors.CheckpointException;
 import dev.headrace.errors.QueryException;
 import dev.headrace.errors.UnavailableException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
 /// The files of a table's log on a local disk: what of a [TableLog] does not depend on who builds snapshots of it.
 public final class LogFiles {
+    private static final String PARQUET_END = "PAR1";
+
     private final Path table;
     private final Path directory;
     private final CommitStore store;
@@ -65,13 +70,62 @@ public final class LogFiles {
     /// Which file is at fault when a version can't be built: libraries seldom say, so they are looked at one by one.
     public CheckpointException explained(LogListing listing, long version, Exception failure) {
         checkContents(listing, version);
-        Map.Entry<Long, Path> checkpoint = listing.checkpoints().floorEntry(version);
         return new CheckpointException(
                 "DELTA_LOG_DAMAGED",
-                (checkpoint == null ? directory : checkpoint.getValue()) + ": can't be read (" + failure.getMessage()
-                        + "). If the file is damaged and the commits before it are there, delete it: a checkpoint only "
+                suspect(listing, version, failure) + ": can't be read (" + failure.getMessage()
+                        + "). If the file is damaged and the commits that it stands for are there, delete it: it only "
                         + "saves reading them.",
                 failure);
+    }
+
+    /// Of what stands in for commits, one that is not whole, or else the file that the failure names.
+    private Path suspect(LogListing listing, long version, Exception failure) {
+        try {
+            List<Path> summaries = listing.summaries(version);
+            List<Path> suspects = new ArrayList<>(summaries);
+            suspects.addAll(listing.sidecars());
+            for (Path file : suspects) {
+                if (isCut(file)) {
+                    return file;
+                }
+            }
+            for (Path file : suspects) {
+                if (names(failure, file)) {
+                    return file;
+                }
+            }
+            return summaries.isEmpty() ? directory : summaries.getFirst();
+        } catch (IOException unreadable) {
+            throw unreadable(unreadable);
+        }
+    }
+
+    private static boolean names(Throwable failure, Path file) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (String.valueOf(cause.getMessage()).contains(file.getFileName().toString())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean isCut(Path file) throws IOException {
+        if (file.toString().endsWith(".parquet")) {
+            try (SeekableByteChannel channel = Files.newByteChannel(file)) {
+                ByteBuffer end = ByteBuffer.allocate(PARQUET_END.length());
+                channel.position(Math.max(0, channel.size() - end.capacity()));
+                while (end.hasRemaining() && channel.read(end) >= 0) {
+                    // Reads on until all of it is there.
+                }
+                return !new String(end.array(), StandardCharsets.ISO_8859_1).equals(PARQUET_END);
+            }
+        }
+        try {
+            CommitJson.read(file.toString(), Files.readAllBytes(file));
+            return false;
+        } catch (CheckpointException damaged) {
+            return true;
+        }
     }
 
     /// That a checkpoint can't be written.
@@ -157,12 +211,17 @@ public final class LogFiles {
             }
             return old.size();
         } catch (IOException failed) {
-            throw new UnavailableException(
-                    "DELTA_LOG_CLEANUP_FAILED",
-                    table + ": expired files of the log can't be deleted (" + failed
-                            + "). The table is as right as before; see to the disk and its permissions.",
-                    failed);
+            throw cleanupFailed(failed);
         }
+    }
+
+    /// That what is left over of a log can't be deleted.
+    public UnavailableException cleanupFailed(Exception failed) {
+        return new UnavailableException(
+                "DELTA_LOG_CLEANUP_FAILED",
+                table + ": expired files of the log can't be deleted (" + failed
+                        + "). The table is as right as before; see to the disk and its permissions.",
+                failed);
     }
 
     private void checkExists(LogListing listing) {

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -50,24 +51,55 @@ public record LogListing(Path directory, TreeSet<Long> commits, TreeMap<Long, Pa
         return listing;
     }
 
-    /// The files that speak of versions before one, in the order of their versions.
+    /// The files that a reader who begins with the checkpoint of a version has no use for, in the order of their
+    /// versions. Among them are compacted logs that begin before it or with it.
     public List<Path> filesBefore(long version) throws IOException {
-        List<Path> before = new ArrayList<>();
+        return files(VERSIONED, name -> {
+            long first = Long.parseLong(name.group(1));
+            return first < version || (first == version && name.group(2) != null);
+        });
+    }
+
+    /// The files that stand in for commits up to a version: those of the last checkpoint before it, and compacted logs
+    /// since then.
+    List<Path> summaries(long version) throws IOException {
+        Map.Entry<Long, Path> last = checkpoints.floorEntry(version);
+        long checkpoint = last == null ? -1 : last.getKey();
+        return files(VERSIONED, name -> {
+            long first = Long.parseLong(name.group(1));
+            return name.group(2) == null
+                    ? first == checkpoint && name.group().contains(".checkpoint.")
+                    : first > checkpoint && Long.parseLong(name.group(2)) <= version;
+        });
+    }
+
+    /// The files in which checkpoints of version two keep the table's files.
+    public List<Path> sidecars() throws IOException {
+        List<Path> found = new ArrayList<>();
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory.resolve("_sidecars"), "*.parquet")) {
+            files.forEach(found::add);
+        } catch (NoSuchFileException | NotDirectoryException none) {
+            return List.of();
+        } catch (DirectoryIteratorException broken) {
+            throw broken.getCause();
+        }
+        return found;
+    }
+
+    private List<Path> files(Pattern pattern, Predicate<Matcher> wanted) throws IOException {
+        List<Path> found = new ArrayList<>();
         try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
             for (Path file : files) {
-                Matcher name = VERSIONED.matcher(file.getFileName().toString());
-                if (name.matches()) {
-                    String last = name.group(2) == null ? name.group(1) : name.group(2);
-                    if (Long.parseLong(last) < version) {
-                        before.add(file);
-                    }
+                Matcher name = pattern.matcher(file.getFileName().toString());
+                if (name.matches() && wanted.test(name)) {
+                    found.add(file);
                 }
             }
         } catch (DirectoryIteratorException broken) {
             throw broken.getCause();
         }
-        before.sort(Comparator.comparing(file -> file.getFileName().toString()));
-        return before;
+        found.sort(Comparator.comparing(file -> file.getFileName().toString()));
+        return found;
     }
 
     private void take(Path file, Map<String, Integer> parts) {
@@ -118,12 +150,39 @@ public record LogListing(Path directory, TreeSet<Long> commits, TreeMap<Long, Pa
         for (long commit = checkpoint == null ? 0 : checkpoint.getKey(); commit <= version; commit++) {
             Path file = directory.resolve(LocalCommitStore.fileName(commit));
             if (!commits.contains(commit)) {
+                checkParts(commit, version);
                 throw new CheckpointException(
                         "DELTA_LOG_DAMAGED",
                         file + " is missing: the log goes up to version " + latest()
                                 + " and has no gaps by design. Restore the file from a copy.");
             }
             checkNotEmpty(file);
+        }
+    }
+
+    /// A checkpoint that lacks a part is passed over, unless it would have stood in for a commit that is missing.
+    private void checkParts(long missing, long version) {
+        List<Path> parts;
+        try {
+            parts = files(CHECKPOINT, name -> {
+                long of = Long.parseLong(name.group(1));
+                return name.group(3) != null && of >= missing && of <= version;
+            });
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
+        for (Path part : parts.reversed()) {
+            Matcher name = CHECKPOINT.matcher(part.getFileName().toString());
+            for (int i = 1; name.matches() && i <= Integer.parseInt(name.group(3)); i++) {
+                Path file = directory.resolve(
+                        String.format("%s.checkpoint.%010d.%s.parquet", name.group(1), i, name.group(3)));
+                if (!parts.contains(file)) {
+                    throw new CheckpointException(
+                            "DELTA_LOG_DAMAGED",
+                            file + " is missing, and so are commits before it: without it the checkpoint of version "
+                                    + Long.parseLong(name.group(1)) + " is not whole. Restore the file from a copy.");
+                }
+            }
         }
     }
 

@@ -1,14 +1,22 @@
 package dev.headrace.delta.kernel;
 
+import static dev.headrace.delta.log.Commits.append;
 import static dev.headrace.delta.log.Commits.create;
+import static dev.headrace.delta.log.Commits.file;
 import static dev.headrace.delta.log.Commits.paths;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.headrace.Session;
 import dev.headrace.delta.log.Commits;
+import dev.headrace.delta.log.LogRewriter;
 import dev.headrace.delta.log.TableLog;
 import dev.headrace.delta.log.TableLogContract;
 import dev.headrace.delta.log.TableSnapshot;
+import dev.headrace.errors.CheckpointException;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,6 +27,31 @@ class KernelTableLogTest extends TableLogContract {
     @Override
     protected TableLog open(Path directory) {
         return new KernelTableLog(directory);
+    }
+
+    @Test
+    void aCompactedLogIsReadInsteadOfItsCommits() throws IOException {
+        TableLog log = open(table);
+        log.commit(create());
+        for (long version = 0; version < 6; version++) {
+            log.commit(append(version, file("f" + version)));
+        }
+        Path compacted;
+        try (Session session = Session.builder().master("local[1]").getOrCreate()) {
+            compacted = new LogRewriter(session, table).compact(2, 5);
+        }
+        Files.writeString(commitFile(3), "not read");
+
+        assertEquals(6, paths(open(table).latest().orElseThrow()).size());
+
+        Files.writeString(compacted, "{\"add\":");
+        CheckpointException error = assertThrows(
+                CheckpointException.class, () -> paths(open(table).latest().orElseThrow()));
+        assertTrue(error.getMessage().startsWith("[DELTA_LOG_DAMAGED] " + commitFile(3)), error.getMessage());
+        Files.writeString(commitFile(3), "{\"commitInfo\":{\"operation\":\"none\"}}");
+        error = assertThrows(
+                CheckpointException.class, () -> paths(open(table).latest().orElseThrow()));
+        assertTrue(error.getMessage().startsWith("[DELTA_LOG_DAMAGED] " + compacted), error.getMessage());
     }
 
     @Test

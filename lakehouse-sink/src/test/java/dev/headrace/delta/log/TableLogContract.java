@@ -15,6 +15,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.headrace.Session;
 import dev.headrace.errors.CheckpointException;
 import dev.headrace.errors.QueryException;
 import java.io.IOException;
@@ -34,6 +35,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -455,6 +457,173 @@ public abstract class TableLogContract {
                 CheckpointException.class, () -> paths(open(table).latest().orElseThrow()));
 
         assertTrue(error.getMessage().startsWith("[DELTA_LOG_DAMAGED] " + checkpoint), error.getMessage());
+    }
+
+    // ---- Checkpoints and logs in other forms
+
+    @Test
+    void aCheckpointInPartsStandsInForTheCommitsBeforeIt() throws IOException {
+        TableLog log = checkpointed();
+        try (Session session = session()) {
+            LogRewriter rewriter = new LogRewriter(session, table);
+            rewriter.inParts(4, 3);
+            rewriter.forgetCommitsBefore(4);
+        }
+
+        assertCheckpointed();
+        assertEquals(
+                new CommitOutcome.Committed(7),
+                log.commit(replaceAll(6, file("f0").remove(Commits.NOW), batch("query-1", 6), file("last"))));
+        assertEquals(
+                List.of("f1", "f2", "f3", "f4", "f5", "last"),
+                paths(open(table).latest().orElseThrow()));
+        QueryException tooOld =
+                assertThrows(QueryException.class, () -> open(table).atVersion(3));
+        assertTrue(tooOld.getMessage().endsWith("its log holds the versions 4 to 7."), tooOld.getMessage());
+    }
+
+    @Test
+    void aCheckpointThatLacksAPartIsPassedOver() throws IOException {
+        checkpointed();
+        try (Session session = session()) {
+            LogRewriter rewriter = new LogRewriter(session, table);
+            Files.delete(rewriter.inParts(4, 3).get(1));
+        }
+        // Whoever writes parts names their checkpoint last.
+        Files.delete(table.resolve("_delta_log/_last_checkpoint"));
+
+        assertCheckpointed();
+    }
+
+    @Test
+    void aPartThatIsMissedIsReportedWithItsName() throws IOException {
+        checkpointed();
+        Path missing;
+        try (Session session = session()) {
+            LogRewriter rewriter = new LogRewriter(session, table);
+            missing = rewriter.inParts(4, 3).get(1);
+            Files.delete(missing);
+            rewriter.forgetCommitsBefore(4);
+        }
+
+        CheckpointException error =
+                assertThrows(CheckpointException.class, () -> open(table).latest());
+
+        assertEquals(
+                "[DELTA_LOG_DAMAGED] " + missing
+                        + " is missing, and so are commits before it: without it the checkpoint "
+                        + "of version 4 is not whole. Restore the file from a copy.",
+                error.getMessage());
+    }
+
+    @Test
+    void aDamagedPartIsReportedWithItsName() throws IOException {
+        for (int damaged = 0; damaged < 3; damaged++) {
+            Path part = damagedPart(damaged);
+            CheckpointException error = assertThrows(
+                    CheckpointException.class,
+                    () -> paths(open(part.getParent().getParent()).latest().orElseThrow()));
+            assertTrue(error.getMessage().startsWith("[DELTA_LOG_DAMAGED] " + part), error.getMessage());
+        }
+    }
+
+    private Path damagedPart(int index) throws IOException {
+        Path directory = table.resolve("damaged-" + index);
+        checkpointed(directory);
+        try (Session session = session()) {
+            LogRewriter rewriter = new LogRewriter(session, directory);
+            Path part = rewriter.inParts(4, 3).get(index);
+            byte[] bytes = Files.readAllBytes(part);
+            return Files.write(part, java.util.Arrays.copyOf(bytes, bytes.length - 100));
+        }
+    }
+
+    @Test
+    void aCompactedLogSaysWhatItsCommitsSay() throws IOException {
+        TableLog log = checkpointed();
+        log.commit(replaceAll(6, file("f0").remove(Commits.NOW), file("f5").remove(Commits.NOW)));
+        log.commit(append(7, batch("query-1", 6), file("f0")));
+        try (Session session = session()) {
+            LogRewriter rewriter = new LogRewriter(session, table);
+            rewriter.compact(5, 7);
+            rewriter.compact(1, 3);
+            rewriter.forgetCommitsBefore(4);
+        }
+
+        TableSnapshot snapshot = open(table).latest().orElseThrow();
+        assertEquals(List.of("f0", "f1", "f2", "f3", "f4"), paths(snapshot));
+        assertEquals(OptionalLong.of(6), snapshot.lastTransaction("query-1"));
+        assertEquals(
+                List.of("f0", "f1", "f2", "f3", "f4", "f5"), paths(open(table).atVersion(6)));
+        assertEquals(new CommitOutcome.Committed(9), log.commit(append(8, file("last"))));
+        assertEquals(6, paths(open(table).latest().orElseThrow()).size());
+    }
+
+    @Test
+    void theLogForgetsPartsAndCompactedLogs() throws IOException {
+        TableLog log = checkpointed();
+        log.checkpoint(6);
+        try (Session session = session()) {
+            LogRewriter rewriter = new LogRewriter(session, table);
+            rewriter.inParts(4, 3);
+            rewriter.inParts(6, 2);
+            rewriter.compact(1, 3);
+            rewriter.compact(5, 6);
+        }
+        log.commit(append(6, file("f6")));
+        try (Session session = session()) {
+            LogRewriter rewriter = new LogRewriter(session, table);
+            rewriter.compact(6, 7);
+        }
+        Files.delete(table.resolve("_delta_log/00000000000000000006.checkpoint.0000000001.0000000002.parquet"));
+
+        Files.delete(table.resolve("_delta_log/_last_checkpoint"));
+
+        // The checkpoint of version 6 lacks a part: that of version 4 is the last.
+        assertEquals(5, open(table).forgetBefore(Instant.now().plus(1, ChronoUnit.DAYS)));
+        assertEquals(7, paths(open(table).latest().orElseThrow()).size());
+
+        open(table).checkpoint(7);
+        // Commits 4 to 6, three parts of 4, one of 6, and two compacted logs that begin before 7.
+        assertEquals(9, open(table).forgetBefore(Instant.now().plus(1, ChronoUnit.DAYS)));
+        assertEquals(7, paths(open(table).latest().orElseThrow()).size());
+        try (Stream<Path> left = Files.list(table.resolve("_delta_log"))) {
+            assertEquals(
+                    List.of("00000000000000000007.checkpoint.parquet", "00000000000000000007.json"),
+                    left.map(file -> file.getFileName().toString())
+                            .filter(name -> !name.startsWith("_"))
+                            .sorted()
+                            .toList());
+        }
+    }
+
+    private static Session session() {
+        return Session.builder().master("local[1]").getOrCreate();
+    }
+
+    /// Six files, one a commit, and a checkpoint of version 4.
+    private TableLog checkpointed() {
+        return checkpointed(table);
+    }
+
+    private TableLog checkpointed(Path directory) {
+        TableLog log = open(directory);
+        log.commit(create());
+        LongStream.range(0, 6)
+                .forEach(i -> log.commit(
+                        append(i, batch("query-1", i), fileWithStats("f" + i, "{\"numRecords\":" + i + "}"))));
+        log.checkpoint(4);
+        return log;
+    }
+
+    private void assertCheckpointed() {
+        TableSnapshot snapshot = open(table).latest().orElseThrow();
+        assertEquals(6, snapshot.version());
+        assertEquals(List.of("f0", "f1", "f2", "f3", "f4", "f5"), paths(snapshot));
+        assertEquals(OptionalLong.of(5), snapshot.lastTransaction("query-1"));
+        assertEquals(Commits.metadata(), snapshot.metadata());
+        assertTrue(snapshot.files(FileFilter.everything()).stream()
+                .allMatch(file -> file.stats().isPresent()));
     }
 
     protected final Path commitFile(long version) {
