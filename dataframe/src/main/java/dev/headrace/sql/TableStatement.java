@@ -20,6 +20,7 @@ public sealed interface TableStatement {
     /// `MERGE INTO`.
     ///
     /// @param source with its alias
+    /// @param evolves `WITH SCHEMA EVOLUTION`: the table gets columns that the source has
     record Merge(
             List<String> table,
             Optional<String> alias,
@@ -27,7 +28,8 @@ public sealed interface TableStatement {
             NamedExpr condition,
             List<Clause> matched,
             List<Clause> notMatched,
-            List<Clause> notMatchedBySource)
+            List<Clause> notMatchedBySource,
+            boolean evolves)
             implements TableStatement {
         public Merge {
             table = List.copyOf(table);

@@ -159,12 +159,6 @@ final class TableStatementReader {
     // ---- MERGE
 
     private TableStatement merge(MergeIntoTableContext context) {
-        if (context.EVOLUTION() != null) {
-            throw reading.text()
-                    .unsupported(
-                            "WITH SCHEMA EVOLUTION is not supported: add the columns with ALTER TABLE … ADD COLUMNS before.",
-                            context);
-        }
         NamedPlan source = context.sourceQuery != null
                 ? reading.queries().query(context.sourceQuery)
                 : reading.relations().table(context.source);
@@ -178,7 +172,8 @@ final class TableStatementReader {
                 reading.expressions().condition(context.mergeCondition),
                 context.matchedClause().stream().map(this::matched).toList(),
                 context.notMatchedClause().stream().map(this::notMatched).toList(),
-                context.notMatchedBySourceClause().stream().map(this::bySource).toList());
+                context.notMatchedBySourceClause().stream().map(this::bySource).toList(),
+                context.EVOLUTION() != null);
     }
 
     private TableStatement.Clause matched(MatchedClauseContext context) {

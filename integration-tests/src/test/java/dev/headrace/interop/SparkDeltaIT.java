@@ -304,6 +304,25 @@ class SparkDeltaIT {
     }
 
     @Test
+    void mergesThatBringColumnsAreReadByBoth() {
+        create("id int, v int", "'delta.enableTypeWidening' = 'true', 'delta.enableChangeDataFeed' = 'true'");
+        spark.sql("insert into " + name() + " values (1, 10), (2, 20)");
+        session.sql("merge with schema evolution into " + name()
+                + " t using (select * from values (2L, 5000000000L, 'x'), (3L, 3L, 'y')"
+                + " as v(id, v, more)) s on t.id = s.id when matched then update set * when not matched then insert *");
+        assertSame("");
+        sparkMerge(3, 6);
+        assertSame("");
+        assertSameRows(
+                spark.sql("select * from table_changes_by_path('" + table() + "', 2)"),
+                session.read()
+                        .format("delta")
+                        .option("readChangeFeed", true)
+                        .option("startingVersion", 2)
+                        .load(table()));
+    }
+
+    @Test
     void rulesOfSparksTablesHoldForUs() {
         spark.sql("create table " + name() + " (id bigint not null, v bigint, g bigint generated always as (v * 2),"
                 + " kind string default 'k', own bigint) using delta tblproperties"

@@ -41,6 +41,17 @@ record Clause(Kind kind, Optional<Column> condition, Values values) {
         return new Clause(Kind.DELETE, condition, new Values.Some(Map.of()));
     }
 
+    /// Whether a column of the source becomes the table's column of that name.
+    boolean sets(String column) {
+        return switch (values) {
+            case Values.All() -> true;
+            case Values.Some(Map<String, Column> byName) ->
+                byName.keySet().stream()
+                        .anyMatch(key -> key.equalsIgnoreCase(column)
+                                || key.substring(key.indexOf('.') + 1).equalsIgnoreCase(column));
+        };
+    }
+
     boolean isUnconditionalDelete() {
         return kind == Kind.DELETE && condition.isEmpty();
     }

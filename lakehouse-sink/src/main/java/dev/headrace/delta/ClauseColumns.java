@@ -23,9 +23,15 @@ import org.jspecify.annotations.Nullable;
 /// @param rows what the clauses' expressions are over
 /// @param target the table's columns in `rows`; absent where there is no row of the table
 /// @param source the source's columns in `rows`; absent if there is no source
-/// @param columns the table's columns
+/// @param columns the table's columns, also those that it gets with this change
+/// @param evolves whether the source may lack columns of the table
 record ClauseColumns(
-        String table, DataFrame rows, Optional<DataFrame> target, Optional<DataFrame> source, StructType columns) {
+        String table,
+        DataFrame rows,
+        Optional<DataFrame> target,
+        Optional<DataFrame> source,
+        StructType columns,
+        boolean evolves) {
     /// The number of the clause that applies to a row; null if none does.
     static final String ACTION = "__headrace_action";
 
@@ -62,6 +68,7 @@ record ClauseColumns(
         }
         return switch (clause.values()) {
             case Values.All() when keepsNumber(field, clause) -> target.orElseThrow().col(quoted(field.name()));
+            case Values.All() when evolves && !isIn(source.orElseThrow(), field) -> unset(field, clause);
             case Values.All() -> fitted(field, ofSource(field), clause);
             case Values.Some(Map<String, Column> byName) -> {
                 for (Map.Entry<String, Column> entry : byName.entrySet()) {
@@ -70,22 +77,31 @@ record ClauseColumns(
                         yield fitted(field, entry.getValue(), clause);
                     }
                 }
-                if (RowRules.isGenerated(field)) {
-                    // The writer puts in what follows from the row as it is now.
-                    yield lit(null).cast(field.dataType());
-                }
-                yield target.filter(_ -> clause.kind() == Clause.Kind.UPDATE)
-                        .map(frame -> frame.col(quoted(field.name())))
-                        .or(() -> RowRules.defaultOf(field).map(value -> value.cast(field.dataType())))
-                        .orElseGet(() -> lit(null).cast(field.dataType()));
+                yield unset(field, clause);
             }
         };
+    }
+
+    /// What becomes of a column of which a clause says nothing.
+    private Column unset(StructField field, Clause clause) {
+        if (RowRules.isGenerated(field)) {
+            // The writer puts in what follows from the row as it is now.
+            return lit(null).cast(field.dataType());
+        }
+        return target.filter(frame -> clause.kind() == Clause.Kind.UPDATE && isIn(frame, field))
+                .map(frame -> frame.col(quoted(field.name())))
+                .or(() -> RowRules.defaultOf(field).map(value -> value.cast(field.dataType())))
+                .orElseGet(() -> lit(null).cast(field.dataType()));
+    }
+
+    private static boolean isIn(DataFrame frame, StructField field) {
+        return frame.schema().names().stream().anyMatch(field.name()::equalsIgnoreCase);
     }
 
     /// Whether the column is one whose numbers rows keep for good.
     private boolean keepsNumber(StructField field, Clause clause) {
         boolean keeps = clause.kind() == Clause.Kind.UPDATE && IdentityColumn.isIdentity(field);
-        if (keeps && source.orElseThrow().schema().names().stream().anyMatch(field.name()::equalsIgnoreCase)) {
+        if (keeps && isIn(source.orElseThrow(), field)) {
             checkNotNumber(field, clause);
         }
         return keeps;

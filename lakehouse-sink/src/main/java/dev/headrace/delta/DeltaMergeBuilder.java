@@ -79,37 +79,37 @@ public final class DeltaMergeBuilder {
         return whenNotMatchedBySource(functions.expr(condition));
     }
 
+    /// Lets the merge give the table what it lacks of the source: columns that `updateAll` and `insertAll` would set,
+    /// or that a clause sets under the name they have in the source; and where the table allows it (the property
+    /// `delta.enableTypeWidening`) wider types. Columns that the source lacks stay as they are, or are null in a row
+    /// that is inserted.
+    public DeltaMergeBuilder withSchemaEvolution() {
+        return with(merge.matched(), merge.notMatched(), merge.bySource(), true);
+    }
+
     DeltaMergeBuilder matched(Clause clause) {
-        return new DeltaMergeBuilder(new Merge(
-                merge.table(),
-                merge.target(),
-                merge.source(),
-                merge.condition(),
-                with(merge.matched(), clause),
-                merge.notMatched(),
-                merge.bySource()));
+        return with(with(merge.matched(), clause), merge.notMatched(), merge.bySource(), merge.evolves());
     }
 
     DeltaMergeBuilder notMatched(Clause clause) {
-        return new DeltaMergeBuilder(new Merge(
-                merge.table(),
-                merge.target(),
-                merge.source(),
-                merge.condition(),
-                merge.matched(),
-                with(merge.notMatched(), clause),
-                merge.bySource()));
+        return with(merge.matched(), with(merge.notMatched(), clause), merge.bySource(), merge.evolves());
     }
 
     DeltaMergeBuilder bySource(Clause clause) {
+        return with(merge.matched(), merge.notMatched(), with(merge.bySource(), clause), merge.evolves());
+    }
+
+    private DeltaMergeBuilder with(
+            List<Clause> matched, List<Clause> notMatched, List<Clause> bySource, boolean evolves) {
         return new DeltaMergeBuilder(new Merge(
                 merge.table(),
                 merge.target(),
                 merge.source(),
                 merge.condition(),
-                merge.matched(),
-                merge.notMatched(),
-                with(merge.bySource(), clause)));
+                matched,
+                notMatched,
+                bySource,
+                evolves));
     }
 
     private static List<Clause> with(List<Clause> clauses, Clause clause) {

@@ -93,7 +93,8 @@ public final class DeltaStatements implements TableStatements {
                         Frames.column(merge.condition()),
                         clauses(merge.matched()),
                         clauses(merge.notMatched()),
-                        clauses(merge.notMatchedBySource()))
+                        clauses(merge.notMatchedBySource()),
+                        merge.evolves())
                 .execute();
         long updated = metrics.getOrDefault("numTargetRowsUpdated", 0L);
         long deleted = metrics.getOrDefault("numTargetRowsDeleted", 0L);

@@ -187,7 +187,8 @@ public final class DeltaTable {
     /// @param source the other rows; read once, and held in memory until the merge is over
     /// @param condition which row of the source and which row of the table are partners
     public DeltaMergeBuilder merge(DataFrame source, Column condition) {
-        return new DeltaMergeBuilder(new Merge(this, toDF(), source, condition, List.of(), List.of(), List.of()));
+        return new DeltaMergeBuilder(
+                new Merge(this, toDF(), source, condition, List.of(), List.of(), List.of(), false));
     }
 
     /// Begins a merge of other rows into this table.
@@ -405,8 +406,16 @@ public final class DeltaTable {
         return open(WriteKind.CHANGE);
     }
 
+    /// @param columns that the table gets with the change if it lacks them, or wider types for those it has
+    TableTarget openForChange(StructType columns) {
+        return open(new WriteRequest(columns, List.of(), WriteKind.CHANGE, SchemaChange.MERGE));
+    }
+
     TableTarget open(WriteKind kind) {
-        WriteRequest request = new WriteRequest(new StructType(), List.of(), kind, SchemaChange.NONE);
+        return open(new WriteRequest(new StructType(), List.of(), kind, SchemaChange.NONE));
+    }
+
+    private TableTarget open(WriteRequest request) {
         TableTarget target = new TableTarget(
                 path,
                 log,

@@ -6,9 +6,13 @@ import dev.headrace.Column;
 import dev.headrace.DataFrame;
 import dev.headrace.Frames;
 import dev.headrace.Row;
+import dev.headrace.connector.BatchTable;
+import dev.headrace.connector.ScanRequest;
+import dev.headrace.connector.ScanRequest.ScanColumn;
 import dev.headrace.delta.log.FileFilter;
 import dev.headrace.exec.SessionRuntime;
 import dev.headrace.plan.LogicalPlan;
+import dev.headrace.types.StructField;
 import dev.headrace.types.StructType;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -24,6 +28,7 @@ import org.apache.arrow.memory.BufferAllocator;
 /// @param matched clauses for rows with a partner in the source
 /// @param notMatched clauses for rows of the source without a partner
 /// @param bySource clauses for rows of the table without a partner
+/// @param evolves whether the table gets the columns and the wider types that the source has
 record Merge(
         DeltaTable table,
         DataFrame target,
@@ -31,7 +36,8 @@ record Merge(
         Column condition,
         List<Clause> matched,
         List<Clause> notMatched,
-        List<Clause> bySource) {
+        List<Clause> bySource,
+        boolean evolves) {
     /// Runs it as one commit.
     ///
     /// @return the metrics of the commit
@@ -41,10 +47,26 @@ record Merge(
         parameters.put("notMatchedPredicates", kinds(notMatched));
         parameters.put("notMatchedBySourcePredicates", kinds(bySource));
         try (SourceRows rows = SourceRows.of(source);
-                TableTarget writes = table.openForChange()) {
+                TableTarget writes = table.openForChange(evolving())) {
             RowChange change = new RowChange(writes, "MERGE", parameters, Optional.empty());
             return change.run(base -> new Run(base, rows).attempt());
         }
+    }
+
+    /// The columns of the source that become columns of the table: those that clauses set under their own names.
+    private StructType evolving() {
+        StructType columns = new StructType();
+        if (!evolves) {
+            return columns;
+        }
+        List<Clause> clauses = new ArrayList<>(matched);
+        clauses.addAll(notMatched);
+        for (StructField column : source.schema()) {
+            if (clauses.stream().anyMatch(clause -> clause.sets(column.name()))) {
+                columns = columns.add(column);
+            }
+        }
+        return columns;
     }
 
     private static String kinds(List<Clause> clauses) {
@@ -61,6 +83,7 @@ record Merge(
         private final TableTarget base;
         private final SourceRows rows;
         private final SessionRuntime runtime;
+        private final StructType before;
         private final StructType columns;
         private final DataFrame numberedSource;
 
@@ -68,14 +91,15 @@ record Merge(
             this.base = base;
             this.rows = rows;
             runtime = Frames.runtime(table.session());
-            columns = base.base().metadata().schema();
+            before = base.base().metadata().schema();
+            columns = base.metadataToWrite().schema();
             numberedSource = Frames.over(source, scan(rows));
         }
 
         RowChange.Attempt attempt() {
             Rewrite rewrite = new Rewrite(base, filter(), runtime.settings().zone(), table.footers());
             try (BufferAllocator memory = runtime.allocator().newChildAllocator("merge", 0, Long.MAX_VALUE)) {
-                DataFrame placed = Frames.over(target, scan(rewrite.version()));
+                DataFrame placed = Frames.over(target, placed(rewrite.version()));
                 BitSet partners = new BitSet();
                 long updated = 0;
                 long deleted = 0;
@@ -100,8 +124,17 @@ record Merge(
             }
         }
 
-        private static LogicalPlan scan(dev.headrace.connector.BatchTable table) {
-            return new LogicalPlan.Scan(table, dev.headrace.connector.ScanRequest.all(table.schema()));
+        /// The rows with their places, without columns that the table does not have yet: they would only be in the way
+        /// of the source's columns of the same names.
+        private LogicalPlan placed(TableVersion version) {
+            ScanRequest all = ScanRequest.all(version.schema());
+            List<ScanColumn> known = new ArrayList<>(all.columns().subList(0, before.size()));
+            known.addAll(all.columns().subList(columns.size(), all.columns().size()));
+            return new LogicalPlan.Scan(version, new ScanRequest(known, all.filters(), all.limit()));
+        }
+
+        private static LogicalPlan scan(BatchTable table) {
+            return new LogicalPlan.Scan(table, ScanRequest.all(table.schema()));
         }
 
         private FileFilter filter() {
@@ -112,7 +145,7 @@ record Merge(
             }
             LogicalPlan joined = Frames.plan(target.join(numberedSource, condition));
             return TargetFilter.first(joined, LogicalPlan.Join.class)
-                    .filter(join -> join.left().schema().size() == columns.size())
+                    .filter(join -> join.left().schema().size() == before.size())
                     .map(join -> filter.of(join, rows.chunks()))
                     .orElseGet(filter::everything);
         }
@@ -123,7 +156,7 @@ record Merge(
                     ? List.of(Clause.delete(Optional.of(dev.headrace.functions.lit(false))))
                     : matched;
             ClauseColumns of = new ClauseColumns(
-                    base.table().toString(), pairs, Optional.of(placed), Optional.of(numberedSource), columns);
+                    base.table().toString(), pairs, Optional.of(placed), Optional.of(numberedSource), columns, evolves);
             List<Column> selected = new ArrayList<>(List.of(
                     col(TableVersion.FILE.name()),
                     col(TableVersion.ROW.name()),
@@ -157,8 +190,8 @@ record Merge(
                 return changed;
             }
             DataFrame alone = placed.join(numberedSource, condition, "left_anti");
-            ClauseColumns of =
-                    new ClauseColumns(base.table().toString(), alone, Optional.of(alone), Optional.empty(), columns);
+            ClauseColumns of = new ClauseColumns(
+                    base.table().toString(), alone, Optional.of(alone), Optional.empty(), columns, evolves);
             List<Column> selected = new ArrayList<>(
                     List.of(col(TableVersion.FILE.name()), col(TableVersion.ROW.name()), of.action(bySource)));
             selected.addAll(of.values(bySource));
@@ -171,8 +204,8 @@ record Merge(
                 return 0;
             }
             DataFrame alone = Frames.over(source, scan(rows.without(partners)));
-            ClauseColumns of =
-                    new ClauseColumns(base.table().toString(), alone, Optional.empty(), Optional.of(alone), columns);
+            ClauseColumns of = new ClauseColumns(
+                    base.table().toString(), alone, Optional.empty(), Optional.of(alone), columns, evolves);
             List<Column> selected = new ArrayList<>(of.values(notMatched));
             selected.add(of.action(notMatched));
             DataFrame chosen = alone.select(selected.toArray(Column[]::new))

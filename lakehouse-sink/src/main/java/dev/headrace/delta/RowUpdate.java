@@ -78,8 +78,8 @@ record RowUpdate(DeltaTable table, DataFrame target, Clause clause) {
         DataFrame placed = Frames.over(target, new LogicalPlan.Scan(version, ScanRequest.all(version.schema())));
         DataFrame chosen = clause.condition().map(placed::filter).orElse(placed);
         Clause always = new Clause(clause.kind(), Optional.empty(), clause.values());
-        ClauseColumns of =
-                new ClauseColumns(base.table().toString(), chosen, Optional.of(chosen), Optional.empty(), columns);
+        ClauseColumns of = new ClauseColumns(
+                base.table().toString(), chosen, Optional.of(chosen), Optional.empty(), columns, false);
         List<Column> selected = new ArrayList<>(
                 List.of(col(TableVersion.FILE.name()), col(TableVersion.ROW.name()), of.action(List.of(always))));
         selected.addAll(of.values(List.of(always)));

@@ -94,6 +94,102 @@ class SchemaEvolutionTest {
         assertEquals(rows(), byKernel());
     }
 
+    // ---- Merges
+
+    private void ordersWithANote() {
+        write("id bigint, name string, note string", RowFactory.create(1L, "a", "x"), RowFactory.create(2L, "b", "y"))
+                .save(place());
+        session.createDataFrame(
+                        List.of(RowFactory.create(2L, "bb", 20), RowFactory.create(3L, "c", 30)),
+                        StructType.fromDDL("id bigint, name string, more int"))
+                .createOrReplaceTempView("changes");
+    }
+
+    @Test
+    void aMergeAddsColumnsThatTheTableLacksAndLeavesThoseThatTheSourceLacks() throws IOException {
+        ordersWithANote();
+
+        DeltaTable.forPath(session, place())
+                .as("t")
+                .merge(session.table("changes").as("s"), "t.id = s.id")
+                .withSchemaEvolution()
+                .whenMatched("more > 10")
+                .updateAll()
+                .whenNotMatched("more > 10")
+                .insertAll()
+                .execute();
+
+        assertEquals(List.of("[1,a,x,null]", "[2,bb,y,20]", "[3,c,null,30]"), rows());
+        assertEquals(rows(), byKernel());
+        assertEquals(
+                "id BIGINT,name STRING,note STRING,more INT",
+                table().schema().toDDL().replace(", ", ","));
+    }
+
+    @Test
+    void aMergeInSqlAddsOnlyColumnsThatItSets() throws IOException {
+        ordersWithANote();
+        session.sql("alter table delta.`" + place() + "` set tblproperties ('delta.columnMapping.mode' = 'name',"
+                + " 'delta.enableChangeDataFeed' = 'true', 'delta.enableDeletionVectors' = 'true')");
+
+        session.sql("merge with schema evolution into delta.`" + place() + "` t"
+                + " using (select *, true as unused from changes) s on t.id = s.id"
+                + " when matched then update set more = s.more + 1"
+                + " when not matched then insert (id, t.more) values (s.id, s.more)"
+                + " when not matched by source then update set note = 'alone'");
+
+        assertEquals(List.of("[1,a,alone,null]", "[2,b,y,21]", "[3,null,null,30]"), rows());
+        assertEquals(rows(), byKernel());
+        assertEquals(
+                List.of(
+                        "[1,a,alone,null,update_postimage]",
+                        "[1,a,x,null,update_preimage]",
+                        "[2,b,y,21,update_postimage]",
+                        "[2,b,y,null,update_preimage]",
+                        "[3,null,null,30,insert]"),
+                session
+                        .sql("select id, name, note, more, _change_type from table_changes_by_path('" + place()
+                                + "', 2)")
+                        .collectAsList()
+                        .stream()
+                        .map(Row::toString)
+                        .sorted()
+                        .toList());
+    }
+
+    @Test
+    void aMergeWidensColumnsWhereTheTableAllowsIt() throws IOException {
+        write("id int, n int", RowFactory.create(1, 10), RowFactory.create(2, 20))
+                .save(place());
+        String merge = "merge with schema evolution into delta.`" + place() + "` t"
+                + " using (select * from values (2L, 5000000000L), (6000000000L, 3L) as v(id, n)) s on t.id = s.id"
+                + " when matched then update set * when not matched then insert *";
+        assertThrows(dev.headrace.errors.HeadraceException.class, () -> session.sql(merge));
+
+        session.sql("alter table delta.`" + place() + "` set tblproperties ('delta.enableTypeWidening' = 'true')");
+        session.sql(merge);
+
+        assertEquals(List.of("[1,10]", "[2,5000000000]", "[6000000000,3]"), rows());
+        assertEquals(rows(), byKernel());
+        assertEquals("id BIGINT,n BIGINT", table().schema().toDDL().replace(", ", ","));
+    }
+
+    @Test
+    void withoutEvolutionAMergeLeavesTheColumnsAndNamesTheOneThatItLacks() {
+        ordersWithANote();
+        String merge = "into delta.`" + place() + "` t using changes s on t.id = s.id when matched then update set ";
+
+        session.sql("merge with schema evolution " + merge + "name = s.name");
+        assertEquals(3, table().columns().length);
+        for (String refused :
+                List.of("merge " + merge + "more = s.more", "merge with schema evolution " + merge + "most = s.more")) {
+            QueryException error = assertThrows(QueryException.class, () -> session.sql(refused));
+            assertEquals("DELTA_MERGE_UNRESOLVED_COLUMN", error.code());
+        }
+    }
+
+    // ---- Overwrites
+
     @Test
     void aDynamicOverwriteReplacesOnlyPartitionsThatGetRows() throws IOException {
         write("id bigint, day string", RowFactory.create(1L, "mon"), RowFactory.create(2L, "tue"))
