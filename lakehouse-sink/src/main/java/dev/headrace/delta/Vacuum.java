@@ -2,6 +2,7 @@ package dev.headrace.delta;
 
 import dev.headrace.delta.log.Action;
 import dev.headrace.delta.log.AddFile;
+import dev.headrace.delta.log.DeletionVector;
 import dev.headrace.delta.log.FileFilter;
 import dev.headrace.delta.log.RemoveFile;
 import dev.headrace.delta.log.TableFeatures;
@@ -28,9 +29,9 @@ import java.util.Set;
 /// version, were taken out of it (if ever they were in it) before the retention time, and are older than that
 /// themselves, so that they are not about to be committed either.
 ///
-/// It also finds files of the change data feed that are older, and what commits that died have left in the log's
-/// directory. Other directories whose names begin with `_` or `.`
-/// are passed over, as are files of deletion vectors.
+/// So it is with files of deletion vectors. It also finds files of the change data feed that are older, and what
+/// commits that died have left in the log's directory. Other directories whose names begin with `_` or `.` are passed
+/// over.
 final class Vacuum {
     private final Path table;
     private final TableLog log;
@@ -51,7 +52,7 @@ final class Vacuum {
         TableFeatures.checkWritable(table.toString(), latest);
         Set<Path> needed = new HashSet<>();
         for (AddFile file : latest.files(FileFilter.everything())) {
-            needed.add(DataFile.resolve(table, file.path()).normalize());
+            add(file.path(), file.deletionVector(), needed);
         }
         addRecentlyRemoved(latest.version(), needed);
         List<Path> found = new ArrayList<>();
@@ -61,6 +62,13 @@ final class Vacuum {
             throw failed(table, unreadable);
         }
         return found.stream().sorted().toList();
+    }
+
+    private void add(String path, Optional<DeletionVector> vector, Set<Path> needed) {
+        needed.add(DataFile.resolve(table, path).normalize());
+        vector.filter(found -> !found.storageType().equals("i"))
+                .map(found -> DeletionVectors.file(table, found).normalize())
+                .ifPresent(needed::add);
     }
 
     /// Goes back through the log to the first commit before the retention time.
@@ -79,7 +87,7 @@ final class Vacuum {
                     case RemoveFile remove -> {
                         newer |= remove.deletionTimestampMillis() >= before.toEpochMilli();
                         if (remove.deletionTimestampMillis() >= before.toEpochMilli()) {
-                            needed.add(DataFile.resolve(table, remove.path()).normalize());
+                            add(remove.path(), remove.deletionVector(), needed);
                         }
                     }
                     case dev.headrace.delta.log.CommitInfo info ->
@@ -139,7 +147,7 @@ final class Vacuum {
             boolean inLog = table.resolve("_delta_log").equals(file.getParent());
             boolean candidate = inLog
                     ? name.startsWith(".") && name.endsWith(".tmp")
-                    : !name.startsWith(".") && !name.startsWith("_") && !name.endsWith(".bin");
+                    : !name.startsWith(".") && !name.startsWith("_");
             if (candidate
                     && attributes.isRegularFile()
                     && attributes.lastModifiedTime().toInstant().isBefore(before)

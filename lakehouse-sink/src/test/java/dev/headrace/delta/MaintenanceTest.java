@@ -26,6 +26,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -143,6 +144,40 @@ class MaintenanceTest {
                         .load(place().toString())
                         .collectAsList());
         assertEquals("DELTA_FILE_MISSING", gone.code());
+    }
+
+    @Test
+    void vacuumDeletesVectorsThatNoRecentVersionNeeds() throws IOException {
+        append(LongStream.range(0, 100).toArray());
+        session.sql("alter table delta.`" + place() + "` set tblproperties ('delta.enableDeletionVectors' = 'true')");
+        table().delete("id = 1");
+        table().delete("id = 2");
+        age();
+
+        assertEquals(2, vectors().size());
+        assertEquals(0, table().vacuum().count());
+        assertEquals(
+                99,
+                session.read()
+                        .format("delta")
+                        .option("versionAsOf", 2)
+                        .load(place().toString())
+                        .count());
+
+        session.conf().set(RETENTION_CHECK, "false");
+        List<Path> before = vectors();
+        assertEquals(1, table().vacuum(0).count());
+        List<Path> left = vectors();
+        assertEquals(1, left.size());
+        assertTrue(before.containsAll(left));
+        assertEquals(98, rows().size());
+        assertEquals(98, KernelReader.read(place()).size());
+    }
+
+    private List<Path> vectors() throws IOException {
+        try (Stream<Path> all = Files.walk(place())) {
+            return all.filter(file -> file.toString().endsWith(".bin")).toList();
+        }
     }
 
     @Test
