@@ -13,6 +13,8 @@ import dev.headrace.errors.QueryException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -111,6 +113,31 @@ class SqlTableTest {
         assertError("DELTA_NO_SUCH_VERSION", "orders", "SELECT * FROM orders VERSION AS OF 9");
         assertError("DELTA_NO_SUCH_VERSION", "orders", "SELECT * FROM orders TIMESTAMP AS OF '2001-01-01'");
         assertError("INVALID_TABLE_CHANGES", "takes a table", "SELECT * FROM table_changes('orders')");
+    }
+
+    @Test
+    void timesMeanTheVersionsThatWereTheNewest() throws IOException {
+        sql("UPDATE orders SET amount = 11 WHERE id = 1");
+        sql("DELETE FROM orders WHERE id = 2");
+        for (int version = 0; version <= 3; version++) {
+            Files.setLastModifiedTime(
+                    directory.resolve("orders/_delta_log/0000000000000000000" + version + ".json"),
+                    FileTime.from(Instant.parse("2020-11-20T10:00:00Z").plusSeconds(3600L * version)));
+        }
+        session.conf().set("spark.sql.session.timeZone", "UTC");
+        String first = "[1,new,10], [2,paid,20], [3,null,30]";
+
+        assertEquals(first, text(sql("SELECT * FROM orders TIMESTAMP AS OF '2020-11-20 11:59:59'")));
+        assertEquals("[2]", text(sql("SELECT count(*) FROM orders TIMESTAMP AS OF '2020-11-20 13:00:00'")));
+        assertEquals(
+                "[1,update_postimage,2], [1,update_preimage,2]",
+                text(sql("SELECT id, _change_type, _commit_version FROM"
+                        + " table_changes('orders', '2020-11-20 11:00:01', '2020-11-20 12:59:59')")));
+        sql("CREATE TABLE copy SHALLOW CLONE orders TIMESTAMP AS OF '2020-11-20 11:30:00'");
+        assertEquals(first, text(sql("SELECT * FROM copy")));
+        sql("RESTORE TABLE orders TO TIMESTAMP AS OF '2020-11-20 12:00:00'");
+        assertRows("[1,new,11]", "[2,paid,20]", "[3,null,30]");
+        assertError("DELTA_NO_SUCH_VERSION", "orders", "RESTORE TABLE orders TO TIMESTAMP AS OF '2020-11-20 09:00:00'");
     }
 
     @Test
