@@ -204,7 +204,9 @@ final class ProgressReport {
     private static List<StateOperatorProgress> states(List<OperatorState> states) {
         List<StateOperatorProgress> all = new ArrayList<>();
         for (OperatorState state : states) {
-            Map<String, Long> metrics = state.store().metrics();
+            Map<String, Long> metrics = new HashMap<>(state.store().metrics());
+            metrics.put("entriesRead", state.readEntries());
+            metrics.put("entriesWritten", state.writtenEntries());
             all.add(new StateOperatorProgress(
                     state.name(),
                     metrics.getOrDefault("numRowsTotal", 0L),

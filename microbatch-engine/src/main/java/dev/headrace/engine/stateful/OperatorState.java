@@ -33,6 +33,8 @@ public final class OperatorState implements AutoCloseable {
     private final LongAdder taken = new LongAdder();
     private final LongAdder entered = new LongAdder();
     private final LongAdder left = new LongAdder();
+    private final LongAdder read = new LongAdder();
+    private final LongAdder written = new LongAdder();
     private long entriesBefore;
     private @Nullable LateRows lateRows;
     private long commitNanos;
@@ -77,6 +79,8 @@ public final class OperatorState implements AutoCloseable {
         taken.reset();
         entered.reset();
         left.reset();
+        read.reset();
+        written.reset();
         commitNanos = 0;
         times = eventTimes;
         this.base = base;
@@ -126,7 +130,7 @@ public final class OperatorState implements AutoCloseable {
 
     /// Writes the batch's changes, of a state that is a map.
     StateWriter writer() {
-        return (StateWriter) begun();
+        return new CountedWriter((StateWriter) begun(), read, written);
     }
 
     /// Writes the batch's changes, of a state that is a log of rows.
@@ -211,6 +215,16 @@ public final class OperatorState implements AutoCloseable {
 
     public long lateRows() {
         return late.sum();
+    }
+
+    /// The entries that were looked up, of a state that is a map.
+    public long readEntries() {
+        return read.sum();
+    }
+
+    /// The entries that were set or removed, of a state that is a map.
+    public long writtenEntries() {
+        return written.sum();
     }
 
     public long commitMillis() {
