@@ -16,6 +16,7 @@ import dev.headrace.Row;
 import dev.headrace.RowFactory;
 import dev.headrace.errors.QueryException;
 import dev.headrace.streaming.Emit;
+import dev.headrace.testing.StreamFuzz;
 import dev.headrace.testing.StreamTest;
 import dev.headrace.testing.TestInput;
 import dev.headrace.types.StructType;
@@ -446,14 +447,6 @@ class EmitTest {
                         + " which takes each result back.",
                 unsupported(sums(rows, early).groupBy("key").count()));
         assertEquals(
-                "[UNSUPPORTED_STREAMING_OPERATION] Headrace can't run emit(at the watermark, early every 10 rows,"
-                        + " accumulating) of sessions. Sessions that have come out can still become one: use"
-                        + " Emit.atWatermark(), or leave emit(…) out and use outputMode(\"changelog\").",
-                unsupported(rows.withWatermark("ts", "1 minute")
-                        .groupBy(session_window(col("ts"), "1 minute"))
-                        .emit(early)
-                        .count()));
-        assertEquals(
                 "[UNSUPPORTED_STREAMING_OPERATION] Headrace can't run emit(at the watermark, late within 1 hour,"
                         + " accumulating) of groups without a watermarked key. They have no end that could be reached:"
                         + " call withWatermark(\"ts\", \"1 minute\") before, and group by window(col(\"ts\"), …); or use"
@@ -468,14 +461,191 @@ class EmitTest {
                 unsupported(rows.groupBy("key")
                         .emit(Emit.every("1 minute").discarding())
                         .agg(expr("count(DISTINCT amount)"))));
+    }
+
+    private String unsupportedInUpdateMode(DataFrame rows) {
+        test.query(rows, "update");
+        return test.expectError("UNSUPPORTED_STREAMING_OPERATION");
+    }
+
+    @Test
+    void whatOnlyChangesCanTellIsRefusedInOtherModes() {
+        DataFrame sessions = sessions(Emit.atWatermark().earlyEvery(10));
         assertEquals(
-                "[UNSUPPORTED_STREAMING_OPERATION] Headrace can't run emit(…) of groups whose rows can go again. What"
-                        + " they are computed from may be taken back: use emit(…) below, where rows are only added.",
-                unsupported(rows.groupBy("key")
-                        .count()
-                        .groupBy("count")
-                        .emit(Emit.every(5))
-                        .count()));
+                "[UNSUPPORTED_STREAMING_OPERATION] Headrace can't run emit(at the watermark, early every 10 rows,"
+                        + " accumulating) of sessions in update mode. Sessions that have come out can still become one,"
+                        + " which only changes can tell: use retracting() with outputMode(\"changelog\"), or"
+                        + " Emit.atWatermark().",
+                unsupportedInUpdateMode(sessions));
+        assertEquals(
+                "[UNSUPPORTED_STREAMING_OPERATION] Headrace can't run emit(at the watermark, early every 1 minute,"
+                        + " discarding) of groups whose rows can go again in changelog mode. A group that has come out may"
+                        + " be gone later, which only changes can tell: use retracting() with"
+                        + " outputMode(\"changelog\"), or Emit.atWatermark().",
+                unsupported(counts(Emit.every("1 minute").discarding())));
+        assertEquals(
+                "[UNSUPPORTED_STREAMING_OPERATION] Headrace can't run emit(at the watermark, early every 5 rows,"
+                        + " accumulating) of groups whose rows can go again. A row that replaces another one is no new row"
+                        + " that could be counted: use earlyEvery(\"10 seconds\"), by the clock.",
+                unsupported(counts(Emit.every(5))));
+    }
+
+    /// How many keys have how many rows.
+    private DataFrame counts(Emit emit) {
+        return input.toDF()
+                .groupBy("key")
+                .count()
+                .groupBy("count")
+                .emit(emit)
+                .agg(count("key").as("keys"));
+    }
+
+    private DataFrame sessions(Emit emit) {
+        return input.toDF()
+                .withWatermark("ts", "0 seconds")
+                .groupBy(session_window(col("ts"), "10 seconds"), col("key"))
+                .emit(emit)
+                .agg(sum("amount").as("sum"))
+                .select("key", "sum");
+    }
+
+    private static Row change(Object... values) {
+        return RowFactory.create(values);
+    }
+
+    @Test
+    void aSessionThatComesEarlyIsTakenBackWhenItGrows() {
+        test.query(sessions(Emit.atWatermark().earlyEvery("10 seconds").retracting()), "changelog");
+        add("a", 1, 1);
+        test.process().expectNothing();
+        test.advanceClock(Duration.ofSeconds(10)).process().expect(change("a", 1L, "insert"));
+        add("a", 5, 2);
+        test.process().expect(change("a", 1L, "delete"));
+        add("a", 9, 4);
+        test.process().expectNothing();
+        test.advanceClock(Duration.ofSeconds(10)).process().expect(change("a", 7L, "insert"));
+        add("b", 60, 0);
+        test.process().expectNothing();
+    }
+
+    @Test
+    void aSessionComesWhenItHasEnoughRowsAndWhenItIsFinal() {
+        test.query(sessions(Emit.atWatermark().earlyEvery(3)), "changelog");
+        add("a", 1, 1);
+        add("a", 2, 2);
+        add("b", 2, 100);
+        test.process().expectNothing();
+        add("a", 3, 4);
+        test.process().expect(change("a", 7L, "insert"));
+        add("c", 60, 0);
+        test.process().expect(change("b", 100L, "insert"));
+    }
+
+    @Test
+    void aSessionTakesRowsWithinTheLateness() {
+        test.query(sessions(Emit.atWatermark().lateWithin("1 minute")), "changelog");
+        add("a", 1, 1);
+        add("b", 40, 0);
+        test.process().expect(change("a", 1L, "insert"));
+        add("a", 9, 2);
+        test.process().expect(change("a", 1L, "delete"), change("a", 3L, "insert"));
+        add("b", 200, 0);
+        test.process().expect(change("b", 0L, "insert"));
+        add("a", 3, 2);
+        test.process().expectNothing();
+    }
+
+    @Test
+    void groupsOfGroupsChangeByTheClock() {
+        test.query(counts(Emit.every("10 seconds").retracting()), "changelog");
+        add("a", 1, 1);
+        add("b", 1, 1);
+        test.process().expectNothing();
+        add("b", 2, 1);
+        test.process().expectNothing();
+        test.advanceClock(Duration.ofSeconds(10)).process().expect(change(1L, 1L, "insert"), change(2L, 1L, "insert"));
+        // The group of one row has no key any more: its result goes at once, the other one's new result waits.
+        add("a", 2, 1);
+        test.process().expect(change(1L, 1L, "delete"));
+        test.advanceClock(Duration.ofSeconds(10)).process().expect(change(2L, 1L, "delete"), change(2L, 2L, "insert"));
+        add("a", 3, 1);
+        add("b", 3, 1);
+        test.process().expect(change(2L, 2L, "delete"));
+    }
+
+    @Test
+    void whatComesAndGoesBetweenTwoResultsIsNotTold() {
+        test.query(counts(Emit.every("10 seconds").retracting()), "changelog");
+        add("a", 1, 1);
+        test.process().expectNothing();
+        add("a", 2, 1);
+        test.process().expectNothing();
+        test.advanceClock(Duration.ofSeconds(10)).process().expect(change(2L, 1L, "insert"));
+        test.advanceClock(Duration.ofSeconds(60)).process().expectNothing();
+    }
+
+    private static final String END = "TIMESTAMP '2026-01-31 12:00:00'";
+
+    /// Rows of some minutes, and one behind them all.
+    private static StreamFuzz someRows() {
+        Random random = new Random(3);
+        List<Row> rows = new ArrayList<>();
+        for (int i = 0; i < 120; i++) {
+            rows.add(
+                    RowFactory.create("k" + random.nextInt(5), START.plusSeconds(i * 3 / 2), (long) random.nextInt(9)));
+        }
+        rows.add(RowFactory.create("end", START.plusSeconds(100_000), 0L));
+        return StreamFuzz.over(COLUMNS, rows)
+                .arrivingUpTo(Duration.ofSeconds(6), "ts")
+                .seeds(1, 6);
+    }
+
+    @Test
+    void changesOfSessionsAddUpToTheBatch() {
+        someRows()
+                .check(rows -> rows.withWatermark("ts", "6 seconds")
+                        .groupBy(session_window(col("ts"), "4 seconds"), col("key"))
+                        .emit(Emit.atWatermark().earlyEvery(3).retracting())
+                        .agg(sum("amount").as("total"))
+                        // The last session waits for a watermark that does not come.
+                        .where("total > 0"));
+    }
+
+    @Test
+    void changesOfDistinctCountsOfSessionsAddUpToTheBatch() {
+        someRows()
+                .check(rows -> rows.withWatermark("ts", "6 seconds")
+                        .groupBy(session_window(col("ts"), "4 seconds"), col("key"))
+                        .emit(Emit.atWatermark().earlyEvery("1 second").retracting())
+                        .agg(expr("count(DISTINCT amount)"))
+                        .where("session_window.start < " + END));
+    }
+
+    @Test
+    void changesOfWindowsOfWindowsAddUpToTheBatch() {
+        someRows()
+                .check(rows -> rows.withWatermark("ts", "6 seconds")
+                        .groupBy(window(col("ts"), "10 seconds"), col("key"))
+                        .agg(sum("amount").as("amount"))
+                        .groupBy("window")
+                        .emit(Emit.atWatermark()
+                                .earlyEvery("1 second")
+                                .lateWithin("1 minute")
+                                .retracting())
+                        .agg(expr("max(amount)"), expr("count(*)"))
+                        .where("window.start < " + END));
+    }
+
+    @Test
+    void finalWindowsOfWindowsComeOnceInChangelogMode() {
+        someRows()
+                .check(rows -> rows.withWatermark("ts", "6 seconds")
+                        .groupBy(window(col("ts"), "10 seconds"), col("key"))
+                        .agg(sum("amount").as("amount"))
+                        .groupBy("window")
+                        .emit(Emit.atWatermark())
+                        .agg(expr("max(amount)"), expr("sum(amount)"))
+                        .where("window.start < " + END));
     }
 
     @Test

@@ -37,7 +37,7 @@ record AggregateEdges(StreamingPlanner planner, OutputMode mode, boolean keepsLa
         Optional<TimeKey> time = TimeKey.of(node.input(), keys(node));
         Optional<Firing> panes = node.firing().filter(firing -> !firing.once());
         if (panes.isPresent()) {
-            return new PaneEdges(planner, mode).of(node, panes.get(), time, last);
+            return new PaneEdges(planner, mode, this).of(node, panes.get(), time, last);
         }
         boolean once = mode == OutputMode.APPEND || node.firing().isPresent();
         if (once && time.isEmpty()) {
@@ -54,10 +54,7 @@ record AggregateEdges(StreamingPlanner planner, OutputMode mode, boolean keepsLa
         }
         Edge input = planner.edge(node.input(), false);
         if (!isIncremental(node, input)) {
-            if (once && mode != OutputMode.APPEND) {
-                throw PaneEdges.ofChanges();
-            }
-            return changing(node, input, expiring);
+            return changing(node, input, expiring, once);
         }
         if (once) {
             return new Edge(
@@ -132,19 +129,25 @@ record AggregateEdges(StreamingPlanner planner, OutputMode mode, boolean keepsLa
                             node,
                             sessions,
                             below,
-                            once ? StatefulAggregate.Emission.FINAL : StatefulAggregate.Emission.CHANGES)),
+                            once ? StatefulAggregate.Emission.FINAL : StatefulAggregate.Emission.CHANGES,
+                            0)),
                     once ? Edge.Mode.APPEND : Edge.Mode.RETRACT);
         }
         if (once) {
             throw StreamingPlanner.unsupported(
                     "distinct aggregates over sessions in append mode", "Use outputMode(\"changelog\").");
         }
-        return recomputed(node, planner.window(sessions, below), time);
+        return recomputed(node, planner.window(sessions, below), time, false);
     }
 
     /// @param input what the sessions are of, only added rows
+    /// @param latenessMicros how long after its end a session takes rows
     PhysicalPlan sessions(
-            LogicalPlan.Aggregate node, LogicalPlan.Window sessions, Edge input, StatefulAggregate.Emission emission) {
+            LogicalPlan.Aggregate node,
+            LogicalPlan.Window sessions,
+            Edge input,
+            StatefulAggregate.Emission emission,
+            long latenessMicros) {
         int sessionKey = sessionKey(node, sessions);
         int width = input.rowSchema().size();
         List<StructField> otherKeys =
@@ -158,8 +161,8 @@ record AggregateEdges(StreamingPlanner planner, OutputMode mode, boolean keepsLa
                 ? Optional.empty()
                 : EventTimeColumn.of(
                         sessions, Changelog.column(sessions.schema().field(width), width));
-        Optional<Expiry> late = time.map(t -> new Expiry(width, t.form(), t.slackMicros()));
-        Optional<Expiry> expiry = time.map(t -> new Expiry(sessionKey, t.form(), t.slackMicros()));
+        Optional<Expiry> late = time.map(t -> new Expiry(width, t.form(), t.slackMicros() + latenessMicros));
+        Optional<Expiry> expiry = time.map(t -> new Expiry(sessionKey, t.form(), t.slackMicros() + latenessMicros));
         List<OutputColumn> columns = new ArrayList<>(StreamingPlanner.columnsOf(input.rowSchema()));
         if (late.isPresent()) {
             columns.add(new OutputColumn("_interval", own));
@@ -276,52 +279,40 @@ record AggregateEdges(StreamingPlanner planner, OutputMode mode, boolean keepsLa
         return planner.grouping(new LogicalPlan.Aggregate(OperatorOutput.of(rows), node.keys(), node.aggregates()));
     }
 
-    /// The aggregation of what is no incremental one: kept up to date by adding what changes if that is all it takes.
-    Edge changing(LogicalPlan.Aggregate node, Edge input, Optional<TimeKey> time) {
+    /// The aggregation of what is no incremental one: kept up to date by what changes if that is all it takes.
+    ///
+    /// @param once whether groups come out when they are final, if they ever are, instead of their changes
+    Edge changing(LogicalPlan.Aggregate node, Edge input, Optional<TimeKey> time, boolean once) {
+        boolean ends = once && time.isPresent();
         if (!input.retracts() || keepsLateRows && time.isPresent()) {
-            return recomputed(node, input, time);
+            return recomputed(node, input, time, ends);
         }
+        boolean distinct = node.aggregates().stream()
+                .anyMatch(aggregation -> aggregation.call().distinct());
         return SignedAggregates.of(node, input)
-                .map(sums -> signed(sums, time))
-                .or(() -> distinct(node, input, time))
-                .orElseGet(() -> recomputed(node, input, time));
+                .map(sums -> signed(sums, time, ends))
+                .or(() -> distinct && !ends ? distinct(node, input, time) : Optional.empty())
+                .or(() -> TreeEdges.of(planner, node, input, time, ends))
+                .orElseGet(() -> recomputed(node, input, time, ends));
     }
 
-    /// Aggregates of distinct values, as far as sums are enough for them. In append mode groups come out when they are
-    /// final, which those of the values would be no sooner.
+    /// Aggregates of distinct values, over a group for each value. Those groups would be final no sooner than what is
+    /// made of them, so this is not for results that come out once.
     private Optional<Edge> distinct(LogicalPlan.Aggregate node, Edge input, Optional<TimeKey> time) {
-        if (mode == OutputMode.APPEND && time.isPresent()) {
-            return Optional.empty();
-        }
-        return SignedDistinct.of(node)
-                .flatMap(distinct -> SignedAggregates.of(distinct.values(), input)
-                        .flatMap(valueSums -> {
-                            LogicalPlan.Aggregate asked =
-                                    distinct.over(distinct.values(), node.keys().size());
-                            // Whether sums are enough must be known before any state is planned.
-                            Edge shape = new Edge(
-                                    Changelog.withChange(new Edge(distinct.values(), Edge.Mode.APPEND)),
-                                    Edge.Mode.RETRACT);
-                            if (SignedAggregates.of(asked, shape).isEmpty()) {
-                                return Optional.empty();
-                            }
-                            Edge values = signed(valueSums, time);
-                            LogicalPlan.Aggregate over =
-                                    distinct.over(values.plan(), node.keys().size());
-                            Edge results =
-                                    signed(SignedAggregates.of(over, values).orElseThrow(), time);
-                            List<OutputColumn> columns = new ArrayList<>(distinct.results(over, node));
-                            int change = columns.size();
-                            columns.add(new OutputColumn(
-                                    ChangeColumn.FIELD.name(), Changelog.column(ChangeColumn.FIELD, change)));
-                            return Optional.of(
-                                    new Edge(new LogicalPlan.Project(results.plan(), columns), Edge.Mode.RETRACT));
-                        }));
+        return SignedDistinct.of(node).map(distinct -> {
+            Edge values = changing(distinct.values(), input, time, false);
+            LogicalPlan.Aggregate over =
+                    distinct.over(values.plan(), node.keys().size());
+            Edge results = changing(over, values, time, false);
+            List<OutputColumn> columns = new ArrayList<>(distinct.results(over, node));
+            columns.add(
+                    new OutputColumn(ChangeColumn.FIELD.name(), Changelog.column(ChangeColumn.FIELD, columns.size())));
+            return new Edge(new LogicalPlan.Project(results.plan(), columns), Edge.Mode.RETRACT);
+        });
     }
 
-    private Edge signed(SignedAggregates signed, Optional<TimeKey> time) {
+    private Edge signed(SignedAggregates signed, Optional<TimeKey> time, boolean once) {
         LogicalPlan.Aggregate sums = signed.sums();
-        boolean once = mode == OutputMode.APPEND && time.isPresent();
         PhysicalPlan.HashAggregate batch = planner.grouping(sums);
         Optional<Expiry> keyExpiry = time.map(key -> key.at(key.index()));
         Optional<Expiry> rowExpiry = time.map(key -> key.at(batch.keys()[key.index()]));
@@ -359,11 +350,17 @@ record AggregateEdges(StreamingPlanner planner, OutputMode mode, boolean keepsLa
     }
 
     /// The aggregation over all rows of the groups that change.
-    Edge recomputed(LogicalPlan.Aggregate node, Edge input, Optional<TimeKey> time) {
+    Edge recomputed(LogicalPlan.Aggregate node, Edge input, Optional<TimeKey> time, boolean once) {
         KeyedInput keyed = planner.keyed("aggregateRows", input, keys(node), time);
         RowsLeaf leaf = new RowsLeaf(input.rowSchema());
         PhysicalPlan body =
                 planner.plan(new LogicalPlan.Aggregate(OperatorOutput.of(leaf), node.keys(), node.aggregates()));
-        return planner.recompute("aggregation", List.of(keyed), body, List.of(leaf), time, false);
+        KeyedRecompute recompute = new KeyedRecompute(
+                "aggregation",
+                List.of(keyed),
+                body,
+                List.of(leaf),
+                once ? KeyedRecompute.Emission.FINAL : KeyedRecompute.Emission.CHANGES);
+        return new Edge(OperatorOutput.of(recompute), once ? Edge.Mode.APPEND : Edge.Mode.RETRACT);
     }
 }

@@ -117,6 +117,10 @@ record PaneAggregate(
 
     /// When the results come out, in words.
     String rule() {
+        return rule(firing, end, "gives each group, with rows that it has not given");
+    }
+
+    static String rule(Firing firing, Optional<Expiry> end, String what) {
         List<String> rules = new ArrayList<>();
         firing.everyTime()
                 .ifPresent(
@@ -126,7 +130,7 @@ record PaneAggregate(
         if (!firing.lateness().isZero()) {
             rules.add("in the batches that read rows up to " + IntervalText.of(firing.lateness()) + " behind that");
         }
-        return "gives each group, with rows that it has not given, " + String.join(", ", rules);
+        return what + ", " + String.join(", ", rules);
     }
 
     /// When an entry is forgotten, over the keys.

@@ -9,12 +9,16 @@ import dev.headrace.plan.LogicalPlan;
 import dev.headrace.plan.OutputColumn;
 import dev.headrace.state.StateSchema;
 import dev.headrace.streaming.OutputMode;
+import dev.headrace.types.StructField;
+import dev.headrace.types.StructType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /// Plans aggregations over streams whose groups come out several times.
-record PaneEdges(StreamingPlanner planner, OutputMode mode) {
+///
+/// @param aggregates plans them where each change comes out at once
+record PaneEdges(StreamingPlanner planner, OutputMode mode, AggregateEdges aggregates) {
     private static final String ROWS = "_rows";
 
     /// @param node comes out several times
@@ -22,9 +26,13 @@ record PaneEdges(StreamingPlanner planner, OutputMode mode) {
     Edge of(LogicalPlan.Aggregate node, Firing firing, Optional<TimeKey> time, boolean last) {
         check(node, firing, time);
         PaneAggregate.Gives gives = gives(firing, last);
+        Optional<LogicalPlan.Window> sessions = AggregateEdges.sessionsOf(node);
+        if (sessions.isPresent()) {
+            return ofSessions(node, sessions.get(), firing, gives, time);
+        }
         Edge input = planner.edge(node.input(), false);
         if (!AggregateEdges.isIncremental(node, input)) {
-            throw ofChanges();
+            return ofChanges(node, input, firing, gives, time);
         }
         PhysicalPlan panes = DistinctValues.anyIn(node)
                 ? overDistinct(node, firing, gives, input, time)
@@ -38,10 +46,67 @@ record PaneEdges(StreamingPlanner planner, OutputMode mode) {
                 });
     }
 
-    static QueryException ofChanges() {
-        return StreamingPlanner.unsupported(
-                "emit(…) of groups whose rows can go again",
-                "What they are computed from may be taken back: use emit(…) below, where rows are only added.");
+    /// Sessions are merged, so that one that has come out may have to be taken back.
+    private Edge ofSessions(
+            LogicalPlan.Aggregate node,
+            LogicalPlan.Window sessions,
+            Firing firing,
+            PaneAggregate.Gives gives,
+            Optional<TimeKey> time) {
+        refuseWithoutChanges(firing, gives, "sessions", "Sessions that have come out can still become one");
+        Edge below = planner.edge(sessions.input(), false);
+        if (!AggregateEdges.isIncremental(node, below) || DistinctValues.anyIn(node)) {
+            return ofChanges(node, planner.window(sessions, below), firing, gives, time);
+        }
+        PhysicalPlan changes = aggregates.sessions(
+                counting(node), sessions, below, StatefulAggregate.Emission.CHANGES, firing.latenessMicros());
+        return held(node.keys().size(), changes, true, firing, time);
+    }
+
+    private Edge ofChanges(
+            LogicalPlan.Aggregate node, Edge input, Firing firing, PaneAggregate.Gives gives, Optional<TimeKey> time) {
+        refuseWithoutChanges(
+                firing, gives, "groups whose rows can go again", "A group that has come out may be gone later");
+        if (firing.everyRows().isPresent()) {
+            throw StreamingPlanner.unsupported(
+                    "emit(" + firing + ") of groups whose rows can go again",
+                    "A row that replaces another one is no new row that could be counted: use earlyEvery(\"10 seconds\"), by"
+                            + " the clock.");
+        }
+        Edge changes = aggregates.changing(node, input, time.map(key -> key.later(firing.latenessMicros())), false);
+        return held(node.keys().size(), planner.plan(changes.plan()), false, firing, time);
+    }
+
+    private void refuseWithoutChanges(Firing firing, PaneAggregate.Gives gives, String of, String why) {
+        if (gives != PaneAggregate.Gives.CHANGES) {
+            throw StreamingPlanner.unsupported(
+                    "emit(" + firing + ") of " + of + " in " + mode + " mode",
+                    why + ", which only changes can tell: use retracting() with outputMode(\"changelog\"), or"
+                            + " Emit.atWatermark().");
+        }
+    }
+
+    /// @param changes of the groups' results
+    /// @param counted whether their last column is the number of rows
+    private Edge held(int keyCount, PhysicalPlan changes, boolean counted, Firing firing, Optional<TimeKey> time) {
+        StructType rows = nullable(changes.schema().fieldList());
+        StructType keys = new StructType(rows.fieldList().subList(0, keyCount));
+        OperatorState state = planner.newState("heldChanges", KeyedRows.stateSchema(keys, rows, false));
+        return new Edge(
+                OperatorOutput.of(new HeldChanges(
+                        changes,
+                        counted,
+                        firing,
+                        time.map(key -> key.at(key.index())),
+                        new KeyedRows(state, keys, rows, new KeyedRows.Lifetime.Endless()),
+                        onTime(keys, time),
+                        early(keys, firing))),
+                Edge.Mode.RETRACT);
+    }
+
+    private static StructType nullable(List<StructField> fields) {
+        return new StructType(
+                fields.stream().map(field -> field.withNullable(true)).toList());
     }
 
     private void check(LogicalPlan.Aggregate node, Firing firing, Optional<TimeKey> time) {
@@ -50,12 +115,6 @@ record PaneEdges(StreamingPlanner planner, OutputMode mode) {
                     "emit(" + firing + ") of groups without a watermarked key",
                     "They have no end that could be reached: call withWatermark(\"ts\", \"1 minute\") before, and group "
                             + "by window(col(\"ts\"), …); or use Emit.every(…), without lateWithin(…).");
-        }
-        if (AggregateEdges.sessionsOf(node).isPresent()) {
-            throw StreamingPlanner.unsupported(
-                    "emit(" + firing + ") of sessions",
-                    "Sessions that have come out can still become one: use Emit.atWatermark(), or leave emit(…) out and "
-                            + "use outputMode(\"changelog\").");
         }
         if (firing.panes() == Firing.Panes.DISCARDING && DistinctValues.anyIn(node)) {
             throw StreamingPlanner.unsupported(
@@ -170,16 +229,25 @@ record PaneEdges(StreamingPlanner planner, OutputMode mode) {
             PaneAggregate.Gives gives,
             Optional<TimeKey> time,
             OperatorState groups) {
-        StateSchema waiting = WaitingKeys.stateSchema(GroupLayout.of(batch).keySchema());
-        Optional<WaitingKeys> onTime = time.map(_ -> new WaitingKeys(planner.newState("panesOnTime", waiting)));
-        Optional<WaitingKeys> early =
-                firing.everyTime().map(_ -> new WaitingKeys(planner.newState("panesEarly", waiting)));
-        early.ifPresent(keys -> keys.state().expireByProcessingTime());
+        StructType keys = GroupLayout.of(batch).keySchema();
+        Optional<WaitingKeys> onTime = onTime(keys, time);
+        Optional<WaitingKeys> early = early(keys, firing);
         Optional<OperatorState> shown = gives == PaneAggregate.Gives.PARTS
                 ? Optional.empty()
                 : Optional.of(
                         planner.newState("panesShown", PaneAggregate.shownSchema(batch, gives, time.isPresent())));
         return new PaneAggregate(
                 batch, firing, gives, time.map(key -> key.at(key.index())), groups, onTime, early, shown);
+    }
+
+    private Optional<WaitingKeys> onTime(StructType keys, Optional<TimeKey> time) {
+        return time.map(_ -> new WaitingKeys(planner.newState("panesOnTime", WaitingKeys.stateSchema(keys))));
+    }
+
+    private Optional<WaitingKeys> early(StructType keys, Firing firing) {
+        Optional<WaitingKeys> early = firing.everyTime()
+                .map(_ -> new WaitingKeys(planner.newState("panesEarly", WaitingKeys.stateSchema(keys))));
+        early.ifPresent(waiting -> waiting.state().expireByProcessingTime());
+        return early;
     }
 }

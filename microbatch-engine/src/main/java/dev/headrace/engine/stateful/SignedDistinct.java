@@ -14,10 +14,11 @@ import dev.headrace.types.StructField;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
-/// Counts and sums of distinct values over rows that come and go, as two aggregations of which each needs sums alone
-/// ([SignedAggregates]): a group for each value, which is there as long as a row has the value; and of these groups the
-/// aggregation that is asked for. Sums and counts of all rows go through both.
+/// Aggregates of distinct values over rows that come and go, as two aggregations without distinct values: a group for
+/// each value, which is there as long as a row has the value; and of these groups the aggregation that is asked for.
+/// Sums, counts and extremes of all rows go through both.
 ///
 /// @param values the aggregation by the keys and the value
 /// @param results what the aggregation gives of its groups
@@ -26,12 +27,15 @@ record SignedDistinct(LogicalPlan.Aggregate values, List<Result> results) {
     /// What the aggregation gives of the groups of values.
     ///
     /// @param name of the result
-    /// @param function `count` or `sum`
+    /// @param function of the groups
     /// @param columns what of: columns of `values`
     /// @param type of the result
     private record Result(String name, String function, List<Integer> columns, DataType type) {}
 
-    /// @return empty if the distinct values are not all the same, or a function needs more than sums
+    /// Functions of which the function of the groups' results is that of all rows.
+    private static final Set<String> OF_THEMSELVES = Set.of("sum", "min", "max", "bool_and", "bool_or");
+
+    /// @return empty if the distinct values are not all the same, or a function is none of those
     static Optional<SignedDistinct> of(LogicalPlan.Aggregate node) {
         List<List<BoundExpr>> arguments = node.aggregates().stream()
                 .map(Aggregation::call)
@@ -52,9 +56,10 @@ record SignedDistinct(LogicalPlan.Aggregate values, List<Result> results) {
             AggregateCall call = aggregation.call();
             String function = call.function().name();
             DataType type = call.function().resultType();
-            boolean counts = function.equals("count");
-            if (!counts && !function.equals("sum")
-                    || call.distinct() && call.filter().isPresent()) {
+            boolean known = call.distinct()
+                    ? TreeEdges.isMerged(call)
+                    : function.equals("count") || OF_THEMSELVES.contains(function);
+            if (!known || call.distinct() && (call.filter().isPresent() || !isBoundAgain(call))) {
                 return Optional.empty();
             }
             List<Integer> columns = new ArrayList<>();
@@ -66,9 +71,19 @@ record SignedDistinct(LogicalPlan.Aggregate values, List<Result> results) {
                 columns.add(keys.size() + partial.size());
                 partial.add(new Aggregation("_partial" + partial.size(), call));
             }
-            results.add(new Result(aggregation.name(), call.distinct() ? function : "sum", columns, type));
+            String of = !call.distinct() && function.equals("count") ? "sum" : function;
+            results.add(new Result(aggregation.name(), of, columns, type));
         }
         return Optional.of(new SignedDistinct(new LogicalPlan.Aggregate(node.input(), keys, partial), results));
+    }
+
+    /// Whether the function's arguments are all there is to it.
+    private static boolean isBoundAgain(AggregateCall call) {
+        String name = call.function().name();
+        return name.equals("count")
+                || FunctionRegistry.bindAggregate(name, call.arguments(), false)
+                        .function()
+                        .equals(call.function());
     }
 
     /// The aggregation of the values' groups.

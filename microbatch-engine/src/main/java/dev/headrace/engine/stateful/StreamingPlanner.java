@@ -269,14 +269,15 @@ public final class StreamingPlanner extends PhysicalPlanner {
                 Edge below = edge(sessions.get().input(), false);
                 return AggregateEdges.isIncremental(aggregate, below) && !DistinctValues.anyIn(aggregate)
                         ? OperatorOutput.of(aggregates()
-                                .sessions(aggregate, sessions.get(), below, StatefulAggregate.Emission.WHOLE))
-                        : whole(aggregates().recomputed(aggregate, window(sessions.get(), below), Optional.empty()));
+                                .sessions(aggregate, sessions.get(), below, StatefulAggregate.Emission.WHOLE, 0))
+                        : whole(aggregates()
+                                .recomputed(aggregate, window(sessions.get(), below), Optional.empty(), false));
             }
             Edge input = edge(aggregate.input(), false);
             return AggregateEdges.isIncremental(aggregate, input)
                     ? OperatorOutput.of(aggregates()
                             .aggregateRows(aggregate, input, StatefulAggregate.Emission.WHOLE, Optional.empty()))
-                    : whole(aggregates().changing(aggregate, input, Optional.empty()));
+                    : whole(aggregates().changing(aggregate, input, Optional.empty(), false));
         }
         return isAggregated(node) ? node.mapInputs(this::complete) : whole(edge(node, false));
     }

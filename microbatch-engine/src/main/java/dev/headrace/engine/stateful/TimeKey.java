@@ -15,6 +15,11 @@ record TimeKey(int index, EventTimeColumn.Form form, long slackMicros) {
         return new Expiry(column, form, slackMicros);
     }
 
+    /// The same, but so much later.
+    TimeKey later(long micros) {
+        return new TimeKey(index, form, slackMicros + micros);
+    }
+
     static KeyedRows.Lifetime lifetime(Optional<TimeKey> time) {
         return time.<KeyedRows.Lifetime>map(key -> new KeyedRows.Lifetime.OfKey(key.at(key.index())))
                 .orElseGet(KeyedRows.Lifetime.Endless::new);

@@ -35,6 +35,7 @@ public final class Timing {
                         aggregate.emission(),
                         aggregate.expiry().map(Expiry::form).orElse(EventTimeColumn.Form.INSTANT)));
             case PaneAggregate panes -> Optional.of(panes.rule());
+            case HeldChanges changes -> Optional.of(changes.rule());
             case StatefulSessions sessions ->
                 Optional.of(
                         sessions.emission() == StatefulAggregate.Emission.FINAL
@@ -53,6 +54,11 @@ public final class Timing {
                         "gives each left row once, when the watermark has passed its time: no version of that time can "
                                 + "come any more");
             case FirstRows _ -> Optional.of(IN_THE_BATCH);
+            case AggregateTree tree ->
+                Optional.of(
+                        tree.once()
+                                ? "gives the result of each key once, when the watermark has passed it"
+                                : IN_THE_BATCH);
             case KeyedRecompute recompute ->
                 Optional.of(
                         switch (recompute.emission()) {
@@ -102,8 +108,10 @@ public final class Timing {
             case StatefulAggregate aggregate
                     when aggregate.emission() == StatefulAggregate.Emission.FINAL -> Optional.of(aggregate.state());
             case PaneAggregate panes -> panes.onTime().map(WaitingKeys::state);
+            case HeldChanges changes -> changes.onTime().map(WaitingKeys::state);
             case StatefulSessions sessions when sessions.emission() == StatefulAggregate.Emission.FINAL ->
                 Optional.of(sessions.rows().state());
+            case AggregateTree tree when tree.once() -> Optional.of(tree.nodes());
             case KeyedRecompute recompute when recompute.emission() == KeyedRecompute.Emission.FINAL ->
                 Optional.of(recompute.keyed().getFirst().rows().state());
             case LoggedJoin join when join.leftAlone().isPresent() && join.rightAlone().isEmpty() ->
