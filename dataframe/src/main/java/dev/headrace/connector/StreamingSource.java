@@ -26,8 +26,8 @@ public interface StreamingSource extends AutoCloseable {
     /// @throws dev.headrace.errors.DataException if some of it is gone for good and the source may not go on without it
     List<Split> plan(String start, String end);
 
-    /// Begins to bring near what has come behind `end` while the batch that ends there is being committed, and returns at
-    /// once. May be left out.
+    /// Begins to bring near what has come behind `end` while the batch that ends there is being committed, and returns
+    /// at once. May be left out.
     default void prefetch(String end) {}
 
     /// Told when everything up to `end` has been committed; the source may forget it.

@@ -386,13 +386,15 @@ class SchemaRegistryTest {
             String address = "https://localhost:" + server.getLocalPort();
 
             UnavailableException cut = assertThrows(
-                    UnavailableException.class, () -> registry(address, Map.of()).schema(1));
+                    UnavailableException.class,
+                    () -> registry(address, Map.of()).schema(1));
 
             assertEquals("SCHEMA_REGISTRY_UNREACHABLE", cut.code());
             assertTrue(
                     cut.getMessage()
-                            .endsWith("See whether it runs and can be reached from here; the batch can be run again. If it"
-                                    + " wants to see a certificate, name a file with one in 'ssl.keystore.location'."),
+                            .endsWith(
+                                    "See whether it runs and can be reached from here; the batch can be run again. If it"
+                                            + " wants to see a certificate, name a file with one in 'ssl.keystore.location'."),
                     cut.getMessage());
         }
     }

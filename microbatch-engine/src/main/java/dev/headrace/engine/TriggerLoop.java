@@ -36,10 +36,10 @@ import org.slf4j.LoggerFactory;
 
 /// The life of a streaming query, one batch after the other, on one thread.
 ///
-/// For batch N: ask the sources how far they are; write `offsets/N` and run the plan; when both are done, commit the state
-/// as version N + 1, while the sink brings the rows to where its commit makes them visible; commit the sink, which drops
-/// what it already has; write `commits/N`; tell the sources. A batch that was planned and not committed when the query last ended is
-/// run again as planned. Nothing depends on anything that is not in the log.
+/// For batch N: ask the sources how far they are; write `offsets/N` and run the plan; when both are done, commit the
+/// state as version N + 1, while the sink brings the rows to where its commit makes them visible; commit the sink,
+/// which drops what it already has; write `commits/N`; tell the sources. A batch that was planned and not committed
+/// when the query last ended is run again as planned. Nothing depends on anything that is not in the log.
 final class TriggerLoop {
     static final String RETAIN = "spark.sql.streaming.minBatchesToRetain";
 
@@ -263,7 +263,8 @@ final class TriggerLoop {
 
     /// Takes a batch through the protocol, again and again while something that it needs can't be reached.
     private void processAlone(PlannedBatch batch, boolean planned) {
-        CompletableFuture<Void> plan = planned ? CompletableFuture.completedFuture(null) : inBackground(() -> plan(batch));
+        CompletableFuture<Void> plan =
+                planned ? CompletableFuture.completedFuture(null) : inBackground(() -> plan(batch));
         Watermarks next;
         try {
             next = withRetries(() -> execute(batch, plan));

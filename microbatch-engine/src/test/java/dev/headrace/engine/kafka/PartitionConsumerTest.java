@@ -32,8 +32,7 @@ class PartitionConsumerTest {
 
     private void come(long... offsets) {
         for (long offset : offsets) {
-            broker.addRecord(
-                    new ConsumerRecord<>("clicks", 0, offset, ByteBuffer.allocate(0), ByteBuffer.allocate(0)));
+            broker.addRecord(new ConsumerRecord<>("clicks", 0, offset, ByteBuffer.allocate(0), ByteBuffer.allocate(0)));
         }
     }
 

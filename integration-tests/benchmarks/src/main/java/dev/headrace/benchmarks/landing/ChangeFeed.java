@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 
-/// Debezium's messages about one table, as JSON, the same in each run: six of ten insert a row, the others update one of
-/// the last 200,000, a twentieth of all delete one of them.
+/// Debezium's messages about one table, as JSON, the same in each run: six of ten insert a row, the others update one
+/// of the last 200,000, a twentieth of all delete one of them.
 final class ChangeFeed {
     static final String COLUMNS = "id bigint, customer string, amount double, status string";
 

@@ -15,9 +15,10 @@ import java.util.Map;
 
 /// Change events into a Delta table: the time that batches take counts, not the time between them.
 ///
-/// First in batches of 250,000 with triggers a second apart, into a table that is empty, and into the same one when it has grown to 10 and to 50
-/// million rows. Then in a thousand small batches: how long each hundred of them takes, how many files the table has, and
-/// how much is written. What both engines have been given, their tables must hold in the end.
+/// First in batches of 250,000 with triggers a second apart, into a table that is empty, and into the same one when it
+/// has grown to 10 and to 50 million rows. Then in a thousand small batches: how long each hundred of them takes, how
+/// many files the table has, and how much is written. What both engines have been given, their tables must hold in the
+/// end.
 ///
 /// The system property `landing.engines` (`headrace,spark`) leaves one out, `landing.sparkBatches` gives Spark fewer of
 /// the small batches.
@@ -72,7 +73,11 @@ public final class LandingBenchmark {
                 .map(name -> session.read()
                         .format("delta")
                         .load(directory.resolve(name).resolve("small").toString())
-                        .selectExpr("count(*)", "sum(id)", "sum(amount)", "sum(xxhash64(id, customer, amount, status) % 65536)")
+                        .selectExpr(
+                                "count(*)",
+                                "sum(id)",
+                                "sum(amount)",
+                                "sum(xxhash64(id, customer, amount, status) % 65536)")
                         .head()
                         .toString())
                 .toList();

@@ -8,9 +8,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/// Spark with Delta in a process of its own. Its connector for Kafka can't be had, so it reads the messages from Parquet
-/// files, one for each batch, and starts the next one as soon as one has ended; a trigger a second apart would add
-/// nothing to a batch's time.
+/// Spark with Delta in a process of its own. Its connector for Kafka can't be had, so it reads the messages from
+/// Parquet files, one for each batch, and starts the next one as soon as one has ended; a trigger a second apart would
+/// add nothing to a batch's time.
 final class SparkLanding implements LandingEngine {
     private static final String MERGE = "merge into delta.`%s` t using (select id, last.* from (select id,"
             + " max_by(struct(op, customer, amount, status), lsn) as last from (select"
