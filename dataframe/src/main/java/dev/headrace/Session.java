@@ -55,7 +55,7 @@ public final class Session implements AutoCloseable {
     }
 
     private static SessionSettings settings(RuntimeConfig conf) {
-        return new SessionSettings(conf.zone(), conf.parallelism());
+        return new SessionSettings(conf.zone(), conf.parallelism(), conf.getAll());
     }
 
     public static Builder builder() {

@@ -181,6 +181,20 @@ class CrashMatrixIT {
         assertRows();
     }
 
+    /// A batch leaves a file for each partition of the topic: behind the eighth there are sixteen, and the process is
+    /// killed before or after they are put together.
+    @ParameterizedTest
+    @ValueSource(strings = {"before:maintain:7", "after:maintain:7"})
+    void eachRowIsThereOnceWhenTheProcessIsKilledWhileFilesArePutTogether(String point) throws Exception {
+        runAndKill("rows", point, 10);
+        assertEquals(point.startsWith("after") ? 9 : 8, versions("table"));
+        run("rows", 10);
+
+        assertRows();
+        // 60 batches, and a compaction behind each eighth.
+        assertEquals(67, versions("table"));
+    }
+
     private void assertRows() {
         List<Long> ids = new ArrayList<>();
         for (Row row : rowsOf("table")) {
@@ -203,8 +217,12 @@ class CrashMatrixIT {
     }
 
     private void runAndKill(String query, String point) throws Exception {
+        runAndKill(query, point, 100);
+    }
+
+    private void runAndKill(String query, String point, int rowsPerBatch) throws Exception {
         Path paused = directory.resolve("paused");
-        Process process = start(query, point, paused, 100);
+        Process process = start(query, point, paused, rowsPerBatch);
         long deadline = System.nanoTime() + Duration.ofMinutes(2).toNanos();
         while (!Files.exists(paused)) {
             if (process.waitFor(20, TimeUnit.MILLISECONDS) || System.nanoTime() > deadline) {
@@ -216,7 +234,11 @@ class CrashMatrixIT {
     }
 
     private void run(String query) throws Exception {
-        Process process = start(query, "never", directory.resolve("unused"), 100);
+        run(query, 100);
+    }
+
+    private void run(String query, int rowsPerBatch) throws Exception {
+        Process process = start(query, "never", directory.resolve("unused"), rowsPerBatch);
         if (!process.waitFor(2, TimeUnit.MINUTES)) {
             process.destroyForcibly().waitFor();
             throw new AssertionError("the query has not ended:\n" + output());

@@ -30,8 +30,11 @@ public final class CrashingQuery {
 
     public static void main(String[] args) throws Exception {
         // Few, so that the state's files are merged early.
-        Session.Builder builder =
-                Session.builder().appName("crash").config("spark.sql.streaming.minBatchesToRetain", 2);
+        Session.Builder builder = Session.builder()
+                .appName("crash")
+                .config("spark.sql.streaming.minBatchesToRetain", 2)
+                // What is due is done, however slow the machine is.
+                .config("headrace.delta.compactionBudget", "1 hour");
         if (!args[5].equals("never")) {
             builder.config("headrace.testing.pauseAt", args[5]).config("headrace.testing.pauseFile", args[6]);
         }

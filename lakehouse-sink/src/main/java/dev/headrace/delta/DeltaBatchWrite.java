@@ -2,9 +2,12 @@ package dev.headrace.delta;
 
 import dev.headrace.connector.SinkBatch;
 import java.util.Map;
+import java.util.Optional;
 
 /// The write of a batch query: closes its target with itself.
-record DeltaBatchWrite(SinkBatch batch, TableTarget target) implements SinkBatch {
+///
+/// @param compactor works after the commit
+record DeltaBatchWrite(SinkBatch batch, TableTarget target, Optional<Compactor> compactor) implements SinkBatch {
     @Override
     public TaskWriter openTask(int task) {
         return batch.openTask(task);
@@ -12,13 +15,16 @@ record DeltaBatchWrite(SinkBatch batch, TableTarget target) implements SinkBatch
 
     @Override
     public Map<String, Long> commit() {
-        return batch.commit();
+        Map<String, Long> metrics = batch.commit();
+        compactor.ifPresent(Compactor::workToTheEnd);
+        return metrics;
     }
 
     @Override
     public void close() {
-        try (target) {
-            batch.close();
+        try (target;
+                batch) {
+            compactor.ifPresent(Compactor::close);
         }
     }
 }

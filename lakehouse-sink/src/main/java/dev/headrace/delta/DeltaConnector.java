@@ -60,6 +60,8 @@ import org.slf4j.LoggerFactory;
 /// | writes | `partitionOverwriteMode` | `dynamic`: an overwrite replaces only partitions that get rows |
 /// | writes | `replaceWhere` | an overwrite replaces the rows for which this is true, by such rows |
 /// | writes | `overwriteSchema` | an overwrite may change the table's schema and partitioning |
+/// | writes | `autoCompact` | small files are put together after the commit; streams do unless it is `false` |
+/// | writes | `optimizeWrite` | taken, without effect: a task writes one file for each partition |
 /// | writes | `delta.…` | properties of a table that the write creates |
 /// | writes | `txnAppId`, `txnVersion` | makes the write number `txnVersion` of an application, which the table holds once |
 public final class DeltaConnector
@@ -78,6 +80,7 @@ public final class DeltaConnector
     private static final String GONE_COLUMNS = "goneColumns";
     private static final String TOMBSTONE_RETENTION = "tombstoneRetentionSeconds";
     private static final long DEFAULT_RETENTION_SECONDS = Duration.ofDays(7).toSeconds();
+    private static final String OPTIMIZE_WRITE = "optimizeWrite";
     private static final String APPLICATION = "txnAppId";
     private static final String APPLICATION_VERSION = "txnVersion";
 
@@ -176,8 +179,11 @@ public final class DeltaConnector
                 OVERWRITE_SCHEMA,
                 PARTITION_OVERWRITE_MODE,
                 REPLACE_WHERE,
+                AutoCompaction.OPTION,
+                OPTIMIZE_WRITE,
                 APPLICATION,
                 APPLICATION_VERSION));
+        AutoCompaction compaction = AutoCompaction.of(options, false);
         Path path = path(options);
         TableLog log = ChosenLog.open(path);
         if (mode == SaveMode.ERROR_IF_EXISTS && log.latest().isPresent()) {
@@ -206,8 +212,10 @@ public final class DeltaConnector
         Map<String, String> parameters = new LinkedHashMap<>();
         parameters.put("mode", nameOf(mode));
         parameters.put("partitionBy", options.partitionColumns().toString());
-        SinkBatch batch = target.begin(transaction, Operations.info("WRITE", parameters, target));
-        return new DeltaBatchWrite(batch, target);
+        TableWrite write = target.begin(transaction, Operations.info("WRITE", parameters, target));
+        Compactor compactor = new Compactor(target, compaction, Map.of(), footers, System::nanoTime);
+        return new DeltaBatchWrite(
+                new CompactedWrite(write, target.request().kind(), compactor), target, Optional.of(compactor));
     }
 
     /// Options that are properties of a table that the write creates, as Delta takes them.
@@ -237,7 +245,9 @@ public final class DeltaConnector
             TableTarget target, String condition, Optional<SetTransaction> transaction, ConnectorOptions options) {
         try {
             return new DeltaBatchWrite(
-                    new ReplaceWhere(target, condition, transaction, options.session(), footers), target);
+                    new ReplaceWhere(target, condition, transaction, options.session(), footers),
+                    target,
+                    Optional.empty());
         } catch (RuntimeException failed) {
             target.close();
             throw failed;
@@ -358,7 +368,9 @@ public final class DeltaConnector
     @Override
     public StreamingSink openSink(ConnectorOptions options, StreamWriteRequest query) {
         Map<String, String> properties = propertiesOf(options);
-        without(options, properties.keySet()).checkKnown(List.of(COMPRESSION, MERGE_SCHEMA));
+        without(options, properties.keySet())
+                .checkKnown(List.of(COMPRESSION, MERGE_SCHEMA, AutoCompaction.OPTION, OPTIMIZE_WRITE));
+        AutoCompaction compaction = AutoCompaction.of(options, true);
         Path path = path(options);
         WriteKind kind = switch (query.outputMode()) {
             case APPEND -> WriteKind.APPEND;
@@ -379,7 +391,9 @@ public final class DeltaConnector
                 clock,
                 ids,
                 options.session().zone());
-        return new DeltaStreamingSink(target, query);
+        Compactor compactor =
+                new Compactor(target, compaction, Map.of("queryId", query.queryId()), footers, System::nanoTime);
+        return new DeltaStreamingSink(target, query, compactor);
     }
 
     @Override

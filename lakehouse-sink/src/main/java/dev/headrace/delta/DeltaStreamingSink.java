@@ -6,10 +6,12 @@ import dev.headrace.connector.StreamWriteRequest;
 import dev.headrace.connector.StreamingSink;
 import dev.headrace.delta.log.CommitInfo;
 import dev.headrace.delta.log.SetTransaction;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.BooleanSupplier;
 
 /// The sink of a streaming query: each batch is one commit that also says which batch of which query it is.
 ///
@@ -19,10 +21,13 @@ final class DeltaStreamingSink implements StreamingSink {
     private final TableTarget target;
     private final StreamWriteRequest query;
     private final OptionalLong lastCommitted;
+    private final Compactor compactor;
 
-    DeltaStreamingSink(TableTarget target, StreamWriteRequest query) {
+    /// @param compactor of the table
+    DeltaStreamingSink(TableTarget target, StreamWriteRequest query, Compactor compactor) {
         this.target = target;
         this.query = query;
+        this.compactor = compactor;
         this.lastCommitted = target.lastTransaction(query.queryId());
     }
 
@@ -42,11 +47,22 @@ final class DeltaStreamingSink implements StreamingSink {
         parameters.put("queryId", query.queryId());
         parameters.put("epochId", Long.toString(batchId));
         CommitInfo info = Operations.info("STREAMING UPDATE", parameters, target);
-        return target.begin(Optional.of(new SetTransaction(query.queryId(), batchId, target.now())), info);
+        TableWrite write = target.begin(Optional.of(new SetTransaction(query.queryId(), batchId, target.now())), info);
+        // In complete mode each batch takes all files out.
+        return query.outputMode() == StreamWriteRequest.OutputKind.COMPLETE
+                ? write
+                : new CompactedWrite(write, target.request().kind(), compactor);
+    }
+
+    @Override
+    public void maintain(Duration idle, BooleanSupplier stopping) {
+        compactor.work(idle, stopping);
     }
 
     @Override
     public void close() {
-        target.close();
+        try (target) {
+            compactor.close();
+        }
     }
 }

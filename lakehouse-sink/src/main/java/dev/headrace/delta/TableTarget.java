@@ -1,6 +1,5 @@
 package dev.headrace.delta;
 
-import dev.headrace.connector.SinkBatch;
 import dev.headrace.delta.log.AddFile;
 import dev.headrace.delta.log.Commit;
 import dev.headrace.delta.log.CommitInfo;
@@ -263,7 +262,7 @@ final class TableTarget implements AutoCloseable {
     ///
     /// @param transaction which batch of which application it is, if it is one
     /// @param info for the commit: who writes, and how
-    SinkBatch begin(Optional<SetTransaction> transaction, CommitInfo info) {
+    TableWrite begin(Optional<SetTransaction> transaction, CommitInfo info) {
         return new TableWrite(this, transaction, info);
     }
 

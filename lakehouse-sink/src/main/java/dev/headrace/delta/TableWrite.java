@@ -114,6 +114,13 @@ final class TableWrite implements SinkBatch {
         return metrics(files());
     }
 
+    /// What [#commit] has put into the table.
+    synchronized List<AddFile> added() {
+        return state == State.COMMITTED
+                ? files().stream().map(WrittenFile::action).toList()
+                : List.of();
+    }
+
     private List<WrittenFile> files() {
         return filesOfTasks.values().stream().flatMap(List::stream).toList();
     }

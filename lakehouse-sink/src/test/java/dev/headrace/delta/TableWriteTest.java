@@ -13,7 +13,6 @@ import dev.headrace.connector.StreamWriteRequest;
 import dev.headrace.connector.StreamWriteRequest.OutputKind;
 import dev.headrace.connector.TemporaryTables;
 import dev.headrace.delta.kernel.KernelTableLog;
-import dev.headrace.delta.log.Action;
 import dev.headrace.delta.log.AddFile;
 import dev.headrace.delta.log.Commit;
 import dev.headrace.delta.log.CommitInfo;
@@ -29,6 +28,7 @@ import dev.headrace.errors.CommitUnknownException;
 import dev.headrace.errors.DataException;
 import dev.headrace.errors.QueryException;
 import dev.headrace.errors.UnavailableException;
+import dev.headrace.parquet.ParquetFooters;
 import dev.headrace.parquet.ParquetWriteOptions;
 import dev.headrace.types.StructType;
 import java.io.IOException;
@@ -42,6 +42,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -466,7 +467,11 @@ class TableWriteTest {
         WriteKind write = kind == OutputKind.COMPLETE ? WriteKind.OVERWRITE : WriteKind.APPEND;
         StreamWriteRequest query = new StreamWriteRequest(
                 "query-1", Optional.empty(), ROWS, kind, List.of(), directory, new TemporaryTables());
-        return new DeltaStreamingSink(open(log, new WriteRequest(ROWS, List.of(), write, SchemaChange.NONE)), query);
+        TableTarget target = open(log, new WriteRequest(ROWS, List.of(), write, SchemaChange.NONE));
+        AutoCompaction none = new AutoCompaction(
+                true, Optional.of(false), OptionalInt.empty(), OptionalLong.empty(), Optional.empty());
+        return new DeltaStreamingSink(
+                target, query, new Compactor(target, none, Map.of(), new ParquetFooters(), System::nanoTime));
     }
 
     private static SinkBatch begin(TableTarget target) {
@@ -538,72 +543,6 @@ class TableWriteTest {
                     .count();
         } catch (IOException failed) {
             throw new java.io.UncheckedIOException(failed);
-        }
-    }
-
-    /// Counts how often the log is read.
-    private static final class CountingLog implements TableLog {
-        private final TableLog log;
-        private int reads;
-
-        CountingLog(TableLog log) {
-            this.log = log;
-        }
-
-        @Override
-        public String location() {
-            return log.location();
-        }
-
-        @Override
-        public Optional<TableSnapshot> latest() {
-            reads++;
-            return log.latest();
-        }
-
-        @Override
-        public TableSnapshot atVersion(long version) {
-            reads++;
-            return log.atVersion(version);
-        }
-
-        @Override
-        public TableSnapshot atTime(Instant time) {
-            reads++;
-            return log.atTime(time);
-        }
-
-        @Override
-        public Optional<List<Action>> commitOf(long version) {
-            reads++;
-            return log.commitOf(version);
-        }
-
-        @Override
-        public OptionalLong earliestCommit(long version) {
-            reads++;
-            return log.earliestCommit(version);
-        }
-
-        @Override
-        public long firstCommitSince(Instant time) {
-            reads++;
-            return log.firstCommitSince(time);
-        }
-
-        @Override
-        public int forgetBefore(Instant time) {
-            return log.forgetBefore(time);
-        }
-
-        @Override
-        public CommitOutcome commit(Commit commit) {
-            return log.commit(commit);
-        }
-
-        @Override
-        public void checkpoint(long version) {
-            log.checkpoint(version);
         }
     }
 

@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -70,7 +71,8 @@ final class ProgressReport {
     }
 
     void beginTrigger(Instant now) {
-        nanos.clear();
+        // What came behind the last batch counts with the next one: reports don't wait for it.
+        nanos.keySet().retainAll(Set.of("maintenance"));
         triggerStart = now;
         triggerNanos = System.nanoTime();
         outputRows = -1;
@@ -90,6 +92,7 @@ final class ProgressReport {
                     case STATE_COMMIT -> "stateCommit";
                     case SINK_COMMIT -> "sinkCommit";
                     case COMMIT -> "commitOffsets";
+                    case MAINTAIN -> "maintenance";
                 },
                 startNanos);
     }
@@ -131,6 +134,7 @@ final class ProgressReport {
                 recent.removeFirst();
             }
         }
+        nanos.clear();
         lastEvent = now;
         events.tell(new StreamingQueryListener.QueryProgressEvent(progress));
     }

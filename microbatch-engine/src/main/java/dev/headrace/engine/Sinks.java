@@ -6,10 +6,12 @@ import dev.headrace.engine.log.BatchId;
 import dev.headrace.errors.CommitUnknownException;
 import dev.headrace.errors.UnavailableException;
 import dev.headrace.exec.SinkStage;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
 
 /// Where a query's results go: one sink each.
 record Sinks(List<StreamingSink> all) implements AutoCloseable {
@@ -26,6 +28,15 @@ record Sinks(List<StreamingSink> all) implements AutoCloseable {
         } catch (Throwable failed) {
             batch.close();
             throw failed;
+        }
+    }
+
+    /// Lets the sinks look after what they have written.
+    ///
+    /// @param idle for how long no batch will be run anyway
+    void maintain(Duration idle, BooleanSupplier stopping) {
+        for (StreamingSink sink : all) {
+            sink.maintain(idle.dividedBy(all.size()), stopping);
         }
     }
 

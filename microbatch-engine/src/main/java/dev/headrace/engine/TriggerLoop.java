@@ -49,6 +49,10 @@ final class TriggerLoop {
     private static final Duration FIRST_RETRY = Duration.ofMillis(50);
     private static final Duration LAST_RETRY = Duration.ofSeconds(2);
 
+    /// How long the sinks of a query that has read everything may look after what they have written: nobody waits for
+    /// another batch.
+    private static final Duration AT_THE_END = Duration.ofSeconds(20);
+
     private final StreamStart request;
     private final Checkpoint checkpoint;
     private final QueryPipeline pipeline;
@@ -180,6 +184,7 @@ final class TriggerLoop {
         while (ran && !signals.isStopping()) {
             ran = runNext(input -> new ReadLimit.UpTo(targets.get(input)));
         }
+        sinks.maintain(AT_THE_END, signals::isStopping);
     }
 
     private void once() {
@@ -189,6 +194,7 @@ final class TriggerLoop {
         while (!signals.isStopping() && watermarkHasMoved()) {
             runNext(input -> new ReadLimit.UpTo(position.ends().get(input).orElseThrow()));
         }
+        sinks.maintain(AT_THE_END, signals::isStopping);
     }
 
     /// Plans and runs the next batch if there is something to do.
@@ -259,6 +265,16 @@ final class TriggerLoop {
         } finally {
             signals.betweenBatches().unlock();
         }
+        if (!signals.isStopping()) {
+            step(Step.MAINTAIN, batch, () -> sinks.maintain(idle(), signals::isStopping));
+        }
+    }
+
+    /// For how long no batch will be run anyway.
+    private Duration idle() {
+        return request.trigger() instanceof Trigger.ProcessingTime(Duration interval) && !pace.wasCut()
+                ? Duration.ofMillis(untilNextMultiple(interval))
+                : Duration.ZERO;
     }
 
     /// Takes a batch through the protocol, again and again while something that it needs can't be reached.
