@@ -29,6 +29,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -58,9 +59,11 @@ final class ChangeSink implements StreamingSink {
     private final OptionalLong lastCommitted;
     private final Optional<EarlierQuery> earlier;
     private final NewColumns newColumns;
+    private final Compactor compactor;
     private boolean loaded;
 
     /// @param retention how long deletions are remembered, against changes that come late
+    /// @param compactor of the table, for small files that the commits of batches must leave as they are
     ChangeSink(
             TableTarget target,
             StreamWriteRequest query,
@@ -69,8 +72,10 @@ final class ChangeSink implements StreamingSink {
             int parallelism,
             Duration retention,
             NewColumns newColumns,
+            Compactor compactor,
             ParquetFooters footers) {
         this.target = target;
+        this.compactor = compactor;
         this.query = query;
         this.layout = layout;
         this.zone = zone;
@@ -176,8 +181,14 @@ final class ChangeSink implements StreamingSink {
                 return Map.of("numOutputRows", 0L);
             }
             BufferAllocator root = chunks.getFirst().column(0).getAllocator().getRoot();
+            long before = target.base().version();
             try (BufferAllocator allocator = root.newChildAllocator("changes " + id, 0, Long.MAX_VALUE)) {
                 return apply(id, chunks, allocator);
+            } finally {
+                boolean committed = target.base().version() != before;
+                if (committed && target.base().metadata().enabled("delta.enableChangeDataFeed")) {
+                    compactor.wrote(Optional.empty(), root);
+                }
             }
         }
 
@@ -347,8 +358,15 @@ final class ChangeSink implements StreamingSink {
     }
 
     @Override
+    public void maintain(Duration idle, BooleanSupplier stopping) {
+        compactor.work(idle, stopping);
+    }
+
+    @Override
     public void close() {
-        tasks.close();
-        target.close();
+        try (target;
+                tasks) {
+            compactor.close();
+        }
     }
 }

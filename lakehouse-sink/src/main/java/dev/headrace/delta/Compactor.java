@@ -208,7 +208,10 @@ final class Compactor implements AutoCloseable {
         switch (outcome) {
             case CommitOutcome.Committed(long version) -> {
                 done.handOver();
-                target.committed(new WriteBase(version, base.metadata(), base.protocol(), Optional.empty()));
+                Optional<List<AddFile>> after = version == base.version() + 1
+                        ? base.files().map(all -> done.filesAfter(all, added))
+                        : Optional.empty();
+                target.committed(new WriteBase(version, base.metadata(), base.protocol(), after));
                 if (follow(known, version - 1)) {
                     known.apply(actions);
                 } else {

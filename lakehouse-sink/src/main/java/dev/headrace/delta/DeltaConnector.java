@@ -400,7 +400,15 @@ public final class DeltaConnector
     public StreamingSink openChangeSink(ConnectorOptions options, StreamWriteRequest query, ChangeLayout layout) {
         Map<String, String> properties = propertiesOf(options);
         without(options, properties.keySet())
-                .checkKnown(List.of(COMPRESSION, GONE_COLUMNS, MERGE_SCHEMA, IGNORE_NEW_COLUMNS, TOMBSTONE_RETENTION));
+                .checkKnown(List.of(
+                        COMPRESSION,
+                        GONE_COLUMNS,
+                        MERGE_SCHEMA,
+                        IGNORE_NEW_COLUMNS,
+                        TOMBSTONE_RETENTION,
+                        AutoCompaction.OPTION,
+                        OPTIMIZE_WRITE));
+        AutoCompaction compaction = AutoCompaction.of(options, true);
         Path path = path(options);
         if (query.outputMode() != StreamWriteRequest.OutputKind.APPEND) {
             throw new QueryException(
@@ -425,6 +433,8 @@ public final class DeltaConnector
                 clock,
                 ids,
                 options.session().zone());
+        Compactor compactor =
+                new Compactor(target, compaction, Map.of("queryId", query.queryId()), footers, System::nanoTime);
         try {
             return new ChangeSink(
                     target,
@@ -434,6 +444,7 @@ public final class DeltaConnector
                     options.session().parallelism(),
                     retention,
                     newColumns,
+                    compactor,
                     footers);
         } catch (RuntimeException failed) {
             target.close();

@@ -15,7 +15,10 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.arrow.memory.BufferAllocator;
 import org.jspecify.annotations.Nullable;
 
@@ -122,6 +125,17 @@ final class Folding implements AutoCloseable {
         files.forEach(file -> actions.add(file.moved(now)));
         written.forEach(file -> actions.add(file.action().asMoved()));
         return actions;
+    }
+
+    /// All files of a table after this.
+    ///
+    /// @param before all files that it had
+    List<AddFile> filesAfter(List<AddFile> before, List<WrittenFile> written) {
+        Set<String> gone = files.stream().map(AddFile::path).collect(Collectors.toSet());
+        return Stream.concat(
+                        before.stream().filter(file -> !gone.contains(file.path())),
+                        written.stream().map(WrittenFile::action))
+                .toList();
     }
 
     /// As Delta's history has them.

@@ -4,6 +4,7 @@ import static dev.headrace.functions.col;
 import static dev.headrace.functions.lit;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.headrace.DataFrame;
 import dev.headrace.Row;
@@ -11,6 +12,7 @@ import dev.headrace.Session;
 import dev.headrace.delta.kernel.KernelTableLog;
 import dev.headrace.delta.log.FileFilter;
 import dev.headrace.errors.QueryException;
+import dev.headrace.streaming.Changes;
 import dev.headrace.streaming.StreamingQuery;
 import dev.headrace.streaming.Trigger;
 import java.nio.file.Path;
@@ -213,6 +215,38 @@ class AutoCompactionTest {
                 .collectAsList();
         assertEquals(5, history.size());
         assertEquals("OPTIMIZE", history.getFirst().getAs("operation"));
+    }
+
+    /// Where there is a change data feed, small files can't go in the commits that apply changes: their rows would be
+    /// changes to its readers.
+    @Test
+    void filesOfAppliedChangesWithAFeedBecomeFewer() throws Exception {
+        ChangeStream changes = new ChangeStream(
+                session,
+                directory,
+                "version bigint, id bigint, name string",
+                Changes.keyedBy("id").sequencedBy(col("version")));
+        Map<String, String> feed = Map.of("delta.enableChangeDataFeed", "true", "delta.enableDeletionVectors", "true");
+        for (long id = 0; id < 10; id++) {
+            changes.add(id, id, "a").run(feed);
+        }
+        changes.add(10L, 3L, "b").run(feed);
+
+        assertTrue(files() < 8, files() + " files");
+        assertEquals(10, changes.rows().size());
+        assertTrue(changes.rows().contains("[10,3,b]"));
+        List<Row> told = session.read()
+                .format("delta")
+                .option("readChangeFeed", true)
+                .option("startingVersion", 0)
+                .load(table())
+                .groupBy("_change_type")
+                .count()
+                .orderBy("_change_type")
+                .collectAsList();
+        assertEquals("[[insert,10], [update_postimage,1], [update_preimage,1]]", told.toString());
+        assertTrue(DeltaTable.forPath(session, table()).history().collectAsList().stream()
+                .anyMatch(row -> row.getAs("operation").equals("OPTIMIZE")));
     }
 
     @Test
