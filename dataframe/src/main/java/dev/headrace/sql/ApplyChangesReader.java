@@ -196,7 +196,17 @@ final class ApplyChangesReader {
         Map<String, String> names = new LinkedHashMap<>();
         tokens.expect("(");
         do {
+            int place = tokens.position();
             String from = columnName();
+            for (Map.Entry<String, String> before : names.entrySet()) {
+                if (before.getKey().equalsIgnoreCase(from)) {
+                    throw tokens.error(
+                            "CHANGES_RENAMED_COLUMN",
+                            "RENAME COLUMNS (…): '" + before.getKey() + "' is renamed to '" + before.getValue()
+                                    + "' already. A column has one name now: leave the other one out.",
+                            place);
+                }
+            }
             tokens.expect("TO");
             names.put(from, columnName());
         } while (tokens.accept(","));

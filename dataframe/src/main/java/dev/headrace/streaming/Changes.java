@@ -1,6 +1,7 @@
 package dev.headrace.streaming;
 
 import dev.headrace.Column;
+import dev.headrace.errors.QueryException;
 import dev.headrace.functions;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -184,7 +185,17 @@ public record Changes(
     /// rows of the stream have both, of one type. A table that has the column as `from` gets the new name with the
     /// first row that has it, in the commit with that row; no file is written anew for that, so the table must map its
     /// columns by name (`delta.columnMapping.mode`). Keys and other columns are named as they are called now.
+    ///
+    /// @throws QueryException `CHANGES_RENAMED_COLUMN` if `from` is renamed already
     public Changes renaming(String from, String to) {
+        renamed.forEach((before, now) -> {
+            if (before.equalsIgnoreCase(from)) {
+                throw new QueryException(
+                        "CHANGES_RENAMED_COLUMN",
+                        "applyChanges(…): renaming(\"" + from + "\", \"" + to + "\"): '" + before + "' is renamed to '"
+                                + now + "' already. A column has one name now: leave the other one out.");
+            }
+        });
         Map<String, String> more = new LinkedHashMap<>(renamed);
         more.put(from, to);
         return new Changes(

@@ -325,6 +325,11 @@ class RenamedColumnsTest {
                 "[CHANGES_RENAMED_COLUMN] applyChanges(…): renaming(\"id\", \"person\"): the changes speak of the column as"
                         + " 'id'. Say 'person' among the keys and other columns.",
                 refused("id bigint, person bigint", Changes.debezium("id").renaming("id", "person")));
+        assertEquals(
+                "[CHANGES_RENAMED_COLUMN] applyChanges(…): renaming(\"Points\", \"mark\"): 'points' is renamed to 'score'"
+                        + " already. A column has one name now: leave the other one out.",
+                assertThrows(QueryException.class, () -> RENAMED.renaming("Points", "mark"))
+                        .getMessage());
     }
 
     private String refused(String columns, Changes changes) {

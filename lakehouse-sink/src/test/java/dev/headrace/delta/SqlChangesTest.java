@@ -193,6 +193,13 @@ class SqlChangesTest {
                 ^^^^^""",
                 refused(
                         "APPLY CHANGES INTO people FROM STREAM feed DEBEZIUM KEYS (id)\nAPPLY AS DELETE WHEN op = 'd'"));
+        assertEquals(
+                """
+                [CHANGES_RENAMED_COLUMN] RENAME COLUMNS (…): 'a' is renamed to 'b' already. A column has one name now: leave \
+                the other one out.
+                == SQL, line 2, column 25 ==
+                RENAME COLUMNS (a TO b, A TO c)
+                                        ^""", refused("APPLY CHANGES INTO people FROM STREAM feed KEYS (id)\nRENAME COLUMNS (a TO b, A TO c)"));
         assertEquals("""
                 [PARSE_SYNTAX_ERROR] Syntax error at or near 'WHERE'. Expected: DEBEZIUM or KEYS (…).
                 == SQL, line 2, column 1 ==
