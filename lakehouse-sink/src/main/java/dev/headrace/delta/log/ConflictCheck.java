@@ -40,7 +40,8 @@ public final class ConflictCheck {
         Optional<CommitInfo> info = infoOf(winner);
         for (Action action : winner) {
             Optional<Conflict> conflict = switch (action) {
-                case Protocol protocol -> conflict(Conflict.Kind.PROTOCOL_CHANGED, version, info, "" + protocol);
+                case Protocol protocol ->
+                    conflict(Conflict.Kind.PROTOCOL_CHANGED, version, info, "it needs " + protocol.describe());
                 case TableMetadata metadata ->
                     conflict(
                             Conflict.Kind.METADATA_CHANGED,

@@ -1,6 +1,7 @@
 package dev.headrace.delta.log;
 
 import java.util.Set;
+import java.util.TreeSet;
 
 /// What a reader and a writer must understand to touch a table.
 ///
@@ -16,5 +17,11 @@ public record Protocol(
     public Protocol {
         readerFeatures = Set.copyOf(readerFeatures);
         writerFeatures = Set.copyOf(writerFeatures);
+    }
+
+    /// For messages.
+    String describe() {
+        return "reader version " + minReaderVersion + " and writer version " + minWriterVersion
+                + (writerFeatures.isEmpty() ? "" : " with " + String.join(", ", new TreeSet<>(writerFeatures)));
     }
 }
