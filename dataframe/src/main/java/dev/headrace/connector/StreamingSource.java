@@ -33,6 +33,11 @@ public interface StreamingSource extends AutoCloseable {
     /// Told when everything up to `end` has been committed; the source may forget it.
     default void commit(String end) {}
 
+    /// Whether its splits are of parts (see [Split#part]), which it can tell the rows of.
+    default boolean hasParts() {
+        return false;
+    }
+
     /// The parts (see [Split#part]) that are known to hold rows after `end`, as of the last call of [#latestOffset].
     default Set<String> unread(String end) {
         return Set.of();

@@ -90,6 +90,42 @@ class EventTimeOrderTest {
                 List.of(sums.getFirst().get(0), sums.getFirst().get(1)));
     }
 
+    /// Of two tables whose files overlap, one is read six times as fast as the other.
+    @Test
+    void historiesOfSeveralTablesAndThenLiveRowsAreLateNowhere() throws Exception {
+        Path sparse = directory.resolve("sparse");
+        Path live = directory.resolve("live");
+        for (int file = 0; file < 6; file++) {
+            int first = file;
+            append(table(), IntStream.range(0, 20).map(i -> 6 * i + first).toArray());
+            append(sparse, IntStream.range(0, 4).map(i -> 30 * i + first).toArray());
+        }
+        append(live, 118, 119);
+        append(live, 500);
+        DataFrame all = stream(live, false, 1, false)
+                .union(stream(sparse, true, 3, true))
+                .union(stream(table(), true, 1, true))
+                .withWatermark("at", "1 second")
+                .groupBy(dev.headrace.functions.window(col("at"), "10 seconds"))
+                .count();
+        StreamingQuery query = all.writeStream()
+                .outputMode("append")
+                .format("delta")
+                .option("checkpointLocation", directory.resolve("counting").toString())
+                .trigger(Trigger.AvailableNow())
+                .start(directory.resolve("counts").toString());
+        query.awaitTermination();
+
+        List<Row> sums = session.read()
+                .format("delta")
+                .load(directory.resolve("counts").toString())
+                .agg(dev.headrace.functions.sum("count"), dev.headrace.functions.count("*"))
+                .collectAsList();
+        assertEquals(
+                List.of(120L + 24 + 2, 12L),
+                List.of(sums.getFirst().get(0), sums.getFirst().get(1)));
+    }
+
     @Test
     void aStreamWithAndWithoutAWatermarkIsReadOnce() throws Exception {
         append(10);
@@ -215,6 +251,10 @@ class EventTimeOrderTest {
 
     /// A file of rows whose ids say their seconds; those below zero have no time.
     private void append(int... ids) {
+        append(table(), ids);
+    }
+
+    private void append(Path table, int... ids) {
         List<Row> rows = new ArrayList<>();
         for (int id : ids) {
             @Nullable Timestamp at = id < 0 ? null : new Timestamp(1_760_000_000_000L + id * 1000L);
@@ -225,15 +265,20 @@ class EventTimeOrderTest {
                 .write()
                 .format("delta")
                 .mode("append")
-                .save(table().toString());
+                .save(table.toString());
     }
 
     private DataFrame stream(String ordered, int maxFiles) {
+        return stream(table(), Boolean.parseBoolean(ordered), maxFiles, false);
+    }
+
+    private DataFrame stream(Path table, boolean ordered, int maxFiles, boolean first) {
         return session.readStream()
                 .format("delta")
                 .option("withEventTimeOrder", ordered)
                 .option("maxFilesPerTrigger", maxFiles)
-                .load(table().toString());
+                .option("readFirst", first)
+                .load(table.toString());
     }
 
     private void run(String maxFiles, int failAt) throws Exception {

@@ -33,8 +33,10 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.apache.arrow.memory.BufferAllocator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -67,7 +69,15 @@ final class QueryPipeline implements AutoCloseable {
     private final Optional<LateRows> lateRows;
 
     /// A source and what the current batch has read from it.
-    record SourceInput(StreamTable table, StreamingSource source, RowCount rows) {}
+    ///
+    /// @param part the source as one part of the input of a `withWatermark` over several sources; empty if it stands
+    ///     below no such one
+    record SourceInput(StreamTable table, StreamingSource source, RowCount rows, String part) {
+        /// Whether its event times are followed for the source as a whole, beside others.
+        boolean isPart() {
+            return !part.isEmpty() && !source.hasParts();
+        }
+    }
 
     private QueryPipeline(
             SessionRuntime runtime,
@@ -120,8 +130,13 @@ final class QueryPipeline implements AutoCloseable {
                 Boolean.parseBoolean(request.conf().getOrDefault(CHECK_BALANCE, "true")),
                 memory);
         try {
+            Set<Integer> together = planner.eventTimes().stream()
+                    .map(EventTimeStats::sources)
+                    .filter(all -> all.size() > 1)
+                    .flatMap(Set::stream)
+                    .collect(Collectors.toSet());
             for (PhysicalPlan.StreamScan scan : scans(pipeline.physical)) {
-                sources.add(openSource(scan, checkpoint));
+                sources.add(openSource(scan, checkpoint, together.contains(scan.index())));
             }
             late.ifPresent(rows -> pipeline.states.forEach(state -> state.keepLate(rows)));
             StateBackend backend = StateBackends.of(request.conf());
@@ -155,10 +170,11 @@ final class QueryPipeline implements AutoCloseable {
         return "sources/" + source;
     }
 
-    private static SourceInput openSource(PhysicalPlan.StreamScan scan, Path checkpoint) {
+    private static SourceInput openSource(PhysicalPlan.StreamScan scan, Path checkpoint, boolean together) {
         StreamTable table = (StreamTable) scan.table();
         Path directory = checkpoint.resolve(sourceDirectory(scan.index()));
-        return new SourceInput(table, table.open(scan.request(), directory), new RowCount());
+        String part = together ? "source " + scan.index() + ", " + table.description() : "";
+        return new SourceInput(table, table.open(scan.request(), directory), new RowCount(part), part);
     }
 
     /// What a query gives, for the planner.

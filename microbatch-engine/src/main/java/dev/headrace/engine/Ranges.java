@@ -141,14 +141,31 @@ final class Ranges {
     }
 
     /// For each source, the parts that have more rows than the batches so far have read; of a source that waits for
-    /// history none.
-    List<Set<String>> unread(PlannedBatch batch) {
+    /// history none. A source without parts is asked only if it stands below a `withWatermark` with others.
+    List<Set<String>> unread(PlannedBatch batch, QuerySettings settings) {
         List<Set<String>> all = new ArrayList<>();
         for (int i = 0; i < inputs.size(); i++) {
             OffsetRange range = batch.sources().get(i);
-            boolean waits = !historyIsRead && range.isEmpty();
-            all.add(waits ? Set.of() : source(i).unread(range.to().orElseThrow()));
+            String end = range.to().orElseThrow();
+            Optional<String> historyEnd = historyEnd(i, settings);
+            boolean part = inputs.get(i).isPart();
+            if (!historyIsRead && range.isEmpty() && !(part && historyEnd.isPresent())) {
+                all.add(Set.of());
+            } else if (part) {
+                all.add(
+                        hasMore(i, end, historyEnd, batch.timestampMillis())
+                                ? Set.of(inputs.get(i).part())
+                                : Set.of());
+            } else {
+                all.add(source(i).unread(end));
+            }
         }
         return all;
+    }
+
+    private boolean hasMore(int input, String end, Optional<String> historyEnd, long nowMillis) {
+        return historyEnd.isPresent()
+                ? !historyIsRead && !end.equals(historyEnd.get())
+                : !end.equals(source(input).latestOffset(end, new ReadLimit.Everything(), nowMillis));
     }
 }

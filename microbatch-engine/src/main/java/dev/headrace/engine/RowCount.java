@@ -11,6 +11,12 @@ import org.jspecify.annotations.Nullable;
 /// Counts the rows that a batch reads from one source. Thread-safe.
 final class RowCount {
     private final LongAdder rows = new LongAdder();
+    private final String part;
+
+    /// @param part of splits that have none
+    RowCount(String part) {
+        this.part = part;
+    }
 
     void reset() {
         rows.reset();
@@ -30,7 +36,7 @@ final class RowCount {
 
             @Override
             public String part() {
-                return split.part();
+                return split.part().isEmpty() ? part : split.part();
             }
 
             @Override

@@ -237,7 +237,9 @@ final class TriggerLoop {
                 .boxed()
                 .collect(Collectors.toSet());
         List<OffsetRange> aligned = new ArrayList<>(next);
-        for (int input : position.watermarks().waiting(withRows, pipeline.eventTimes(), watermarkPolicy)) {
+        List<String> parts =
+                pipeline.sources().stream().map(QueryPipeline.SourceInput::part).toList();
+        for (int input : position.watermarks().waiting(withRows, pipeline.eventTimes(), parts, watermarkPolicy)) {
             Optional<String> from = next.get(input).from();
             aligned.set(input, new OffsetRange(from, from));
         }
@@ -378,7 +380,9 @@ final class TriggerLoop {
                 step(Step.SINK_COMMIT, batch, () -> output.commit(sink));
             }
             progress.wrote(output.rowCount(), output.written(), counters);
-            List<Set<String>> unread = pipeline.eventTimes().isEmpty() ? List.of() : ranges.unread(batch);
+            List<Set<String>> unread = pipeline.eventTimes().isEmpty()
+                    ? List.of()
+                    : ranges.unread(batch, position.settings().over(batch.settings()));
             pace.took(
                     ranges.sizes(batch),
                     System.nanoTime() - start,

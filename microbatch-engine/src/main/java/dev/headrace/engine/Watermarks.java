@@ -121,13 +121,20 @@ record Watermarks(long millis, List<Map<String, LatestEvent>> latest, WatermarkR
     /// The sources that wait for a slower one, by the latest events that have been read of each.
     ///
     /// @param withRows the sources that have rows for the next batch
-    Set<Integer> waiting(Set<Integer> withRows, List<EventTimeStats> times, Policy policy) {
+    /// @param partOf the part that each source is as a whole, below a `withWatermark` over several
+    Set<Integer> waiting(Set<Integer> withRows, List<EventTimeStats> times, List<String> partOf, Policy policy) {
         Map<Integer, Long> reached = new TreeMap<>();
         for (int i = 0; i < times.size(); i++) {
             Set<Integer> sources = times.get(i).sources();
-            if (sources.size() == 1 && withRows.containsAll(sources)) {
-                int source = sources.iterator().next();
-                latest.get(i).values().forEach(event -> reached.merge(source, event.eventMicros(), Math::max));
+            Map<String, LatestEvent> parts = latest.get(i);
+            for (int source : sources) {
+                if (withRows.contains(source)) {
+                    parts.forEach((part, event) -> {
+                        if (sources.size() == 1 || part.equals(partOf.get(source))) {
+                            reached.merge(source, event.eventMicros(), Math::max);
+                        }
+                    });
+                }
             }
         }
         if (policy.driftMicros().isEmpty() || reached.size() < 2) {

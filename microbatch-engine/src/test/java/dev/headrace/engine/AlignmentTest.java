@@ -1,6 +1,8 @@
 package dev.headrace.engine;
 
+import static dev.headrace.functions.col;
 import static dev.headrace.functions.lit;
+import static dev.headrace.functions.window;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -9,6 +11,7 @@ import dev.headrace.DataFrame;
 import dev.headrace.Frames;
 import dev.headrace.Row;
 import dev.headrace.Session;
+import dev.headrace.connector.ReadFirst;
 import dev.headrace.engine.source.MemoryStream;
 import dev.headrace.errors.QueryException;
 import dev.headrace.streaming.StreamingQuery;
@@ -63,7 +66,7 @@ class AlignmentTest {
     private DataFrame read(MemoryStream stream, String name) {
         return Frames.of(session, stream, "memory")
                 .withWatermark("ts", "0 seconds")
-                .select(lit(name).as("name"), dev.headrace.functions.col("ts"));
+                .select(lit(name).as("name"), col("ts"));
     }
 
     private StreamingQuery run(Trigger trigger) throws Exception {
@@ -127,6 +130,99 @@ class AlignmentTest {
         add(sparse, 60);
         run(Trigger.AvailableNow());
         assertEquals(60 + 1, rows());
+    }
+
+    /// Windows of both streams together, each once when it is final, and how many rows each has.
+    private long countedInFinalWindows() throws Exception {
+        DataFrame both = Frames.of(session, sparse, "memory").union(Frames.of(session, dense, "memory"));
+        StreamingQuery query = both.withWatermark("ts", "0 seconds")
+                .groupBy(window(col("ts"), "10 minutes"))
+                .count()
+                .writeStream()
+                .foreachBatch((rows, id) -> batches.put(id, rows.collectAsList()))
+                .option("checkpointLocation", checkpoint.toString())
+                .trigger(Trigger.AvailableNow())
+                .start();
+        query.awaitTermination();
+        return batches.values().stream()
+                .flatMap(List::stream)
+                .mapToLong(row -> row.getLong(1))
+                .sum();
+    }
+
+    @Test
+    void rowsOfASlowSourceAreNotLateBecauseOfAFastOneBelowTheSameWatermark() throws Exception {
+        add(sparse, 60);
+        add(dense, 10);
+        sparse.add(List.of(List.of(7_200_000_000L)));
+        assertEquals(60 + 360, countedInFinalWindows());
+    }
+
+    @Test
+    void belowOneWatermarkAFastSourceWaitsToo() throws Exception {
+        session.conf().set("headrace.watermark.maxDrift", "5 minutes");
+        add(sparse, 60);
+        add(dense, 10);
+        StreamingQuery query = Frames.of(session, sparse, "memory")
+                .select(lit("sparse").as("name"), col("ts"))
+                .union(Frames.of(session, dense, "memory").select(lit("dense").as("name"), col("ts")))
+                .withWatermark("ts", "0 seconds")
+                .writeStream()
+                .foreachBatch((rows, id) -> batches.put(id, rows.collectAsList()))
+                .option("checkpointLocation", checkpoint.toString())
+                .trigger(Trigger.AvailableNow())
+                .start();
+        query.awaitTermination();
+        assertEquals(60 + 360, rows());
+        assertTrue(seconds() <= 300 + BATCH * 60, "ahead by " + seconds());
+    }
+
+    @Test
+    void theReportNamesTheSourcesBelowOneWatermark() throws Exception {
+        add(sparse, 600);
+        add(dense, 60);
+        dense.limitBatches(2);
+        StreamingQuery query = Frames.of(session, sparse, "memory")
+                .union(Frames.of(session, dense, "memory"))
+                .withWatermark("ts", "0 seconds")
+                .writeStream()
+                .foreachBatch((rows, id) -> batches.put(id, rows.collectAsList()))
+                .trigger(Trigger.AvailableNow())
+                .start();
+        query.awaitTermination();
+        assertEquals(
+                List.of("source 0, MemoryStream", "source 1, MemoryStream"),
+                query.explainWatermark().inputs().getFirst().parts().stream()
+                        .map(part -> part.name())
+                        .toList());
+    }
+
+    /// Two histories are read at their own speeds, each row in the order of its time, and then what goes on.
+    @Test
+    void severalHistoriesAndThenLiveEventsGiveEachWindowWhole() throws Exception {
+        session.conf().set("headrace.watermark.maxDrift", "5 minutes");
+        add(sparse, 60);
+        add(dense, 10);
+        MemoryStream live = new MemoryStream(SCHEMA, 1);
+        live.add(List.of(List.of(3_550_000_000L), List.of(7_200_000_000L)));
+        DataFrame all = Frames.of(session, live, "memory")
+                .union(Frames.of(session, new ReadFirst(dense), "memory"))
+                .union(Frames.of(session, new ReadFirst(sparse), "memory"));
+        StreamingQuery query = all.withWatermark("ts", "0 seconds")
+                .groupBy(window(col("ts"), "1 minute"))
+                .count()
+                .writeStream()
+                .foreachBatch((rows, id) -> batches.put(id, rows.collectAsList()))
+                .option("checkpointLocation", checkpoint.toString())
+                .trigger(Trigger.AvailableNow())
+                .start();
+        query.awaitTermination();
+        List<Long> counts = batches.values().stream()
+                .flatMap(List::stream)
+                .map(row -> row.getLong(1))
+                .toList();
+        assertEquals(60, counts.size());
+        assertEquals(60 + 360 + 1, counts.stream().mapToLong(Long::longValue).sum());
     }
 
     @Test

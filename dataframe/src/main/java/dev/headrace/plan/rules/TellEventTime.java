@@ -18,6 +18,7 @@ public final class TellEventTime implements Rule {
     private static LogicalPlan told(LogicalPlan plan, int column) {
         return switch (plan) {
             case LogicalPlan.Filter filter -> filter.mapInputs(input -> told(input, column));
+            case LogicalPlan.Union union -> union.mapInputs(input -> told(input, column));
             case LogicalPlan.Shed shed -> shed.mapInputs(input -> told(input, column));
             case LogicalPlan.Project project when project.columns().get(column).expr() instanceof BoundExpr.Column of ->
                 project.mapInputs(input -> told(input, of.ordinal()));

@@ -184,6 +184,11 @@ final class KafkaSource implements StreamingSource {
     }
 
     @Override
+    public boolean hasParts() {
+        return true;
+    }
+
+    @Override
     public Set<String> unread(String end) {
         SortedMap<TopicPartition, Long> reached = KafkaOffsets.parse(end);
         // A batch that is run again after a restart has asked for no offsets.
