@@ -5,6 +5,11 @@ import static dev.headrace.functions.collect_list;
 import static dev.headrace.functions.count;
 import static dev.headrace.functions.countDistinct;
 import static dev.headrace.functions.expr;
+import static dev.headrace.functions.first;
+import static dev.headrace.functions.last;
+import static dev.headrace.functions.max;
+import static dev.headrace.functions.min;
+import static dev.headrace.functions.monotonically_increasing_id;
 import static dev.headrace.functions.row_number;
 import static dev.headrace.functions.session_window;
 import static dev.headrace.functions.sum;
@@ -52,6 +57,19 @@ public final class MutationQueries {
             case "sums of groups" ->
                 late(rows ->
                         rows.groupBy("key", "amount").count().groupBy("count").agg(sum("amount")));
+            case "extremes of groups" ->
+                late(rows -> sums(rows).agg(max("total"), max("ts"), min(expr("total + second(ts)"))));
+            case "equal values" -> late(rows -> sums(rows).agg(expr("sum(total / 3.0D)"), max("total")));
+            case "first values of groups" -> firstAndLast();
+            case "changes held back" ->
+                late(rows -> rows.groupBy(window(col("ts"), "10 seconds"), col("key"))
+                        .agg(sum("amount").as("amount"))
+                        .groupBy("window")
+                        .emit(Emit.atWatermark().earlyEvery("1 second").retracting())
+                        .agg(max("amount").as("most"))
+                        // The last group waits for a watermark that does not come.
+                        .where("most > 0"));
+            case "as of table" -> late(MutationQueries::asOfTable);
             case "top of groups" ->
                 late(rows -> rows.groupBy("key", "amount")
                         .count()
@@ -120,6 +138,48 @@ public final class MutationQueries {
         return purchases(rows)
                 .joinAsOf(prices(rows), col("at"), col("paid"), expr("key = other"), "left")
                 .where("at < " + END);
+    }
+
+    private static DataFrame sums(DataFrame rows) {
+        return rows.groupBy("key", "ts").agg(sum("amount").as("total"));
+    }
+
+    /// The batch is written without the operator that the stream has: they would share its faults.
+    private static DataFrame asOfTable(DataFrame rows) {
+        List<Row> known = rows().stream()
+                .map(row -> RowFactory.create(row.get(0), row.getInstant(1).plusSeconds(4), row.getInt(3)))
+                .filter(row -> row.getInstant(1).getEpochSecond() % 3 == 0)
+                .toList();
+        DataFrame prices = rows.sparkSession()
+                .createDataFrame(known, StructType.fromDDL("other string, since timestamp, price int"));
+        if (rows.isStreaming()) {
+            return rows.joinAsOf(prices, col("ts"), col("since"), expr("key = other"), "left")
+                    .select("key", "ts", "kind", "amount", "price");
+        }
+        return rows.withColumn("id", monotonically_increasing_id())
+                .join(prices, expr("key = other AND since <= ts"), "left")
+                .groupBy("id", "key", "ts", "kind", "amount")
+                .agg(expr("max(struct(since, price)).price").as("price"))
+                .drop("id");
+    }
+
+    /// Rows come one by one, so that it is known which is the first and the last one.
+    private static void firstAndLast() {
+        try (StreamTest test = StreamTest.create()) {
+            TestInput input = test.input("id bigint, amount bigint");
+            test.query(
+                    input.toDF().groupBy("id").agg(sum("amount").as("amount")).agg(first("amount"), last("amount")),
+                    "changelog");
+            for (long[] row : new long[][] {{1, 1}, {2, 20}, {3, 300}, {1, 1_000}}) {
+                input.add(row[0], row[1]);
+                test.process();
+            }
+            List<Row> given = test.newRows();
+            Row newest = given.getLast();
+            if (newest.getLong(0) != 20 || newest.getLong(1) != 1_001) {
+                throw new AssertionError("the first is 20, and the last 1001, but came " + given);
+            }
+        }
     }
 
     private static DataFrame purchases(DataFrame rows) {
