@@ -32,6 +32,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Windows of so many rows, as they come or in the order of their time.
@@ -104,6 +105,29 @@ class CountWindowTest {
         add("c", 1, 1);
         test.process().expectNothing();
         assertEquals(1, test.running().lastProgress().stateOperators()[0].numRowsDroppedByWatermark());
+    }
+
+    /// Forty groups are final at once, and the state that gives them is another one after the crash.
+    @ParameterizedTest
+    @EnumSource(Step.class)
+    void rowsOfAnAggregationHaveTheSameOrderWhenABatchRunsAgain(Step crash) {
+        test.query(
+                input.toDF()
+                        .withWatermark("ts", "0 seconds")
+                        .groupBy(window(col("ts"), "1 minute"), col("key"))
+                        .agg(sum("amount").as("sum"))
+                        .groupBy(count_window(3))
+                        .agg(collect_list("key").as("keys")),
+                "append");
+        for (int n = 0; n < 40; n++) {
+            add("k" + n * 7 % 40, n, n);
+            if (n % 5 == 0) {
+                test.process().expectNothing();
+            }
+        }
+        add("end", 60, 0);
+        test.crashAfter(crash).process();
+        assertEquals(13, test.newRows().size());
     }
 
     @Test

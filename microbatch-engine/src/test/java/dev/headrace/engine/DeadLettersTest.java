@@ -95,6 +95,23 @@ class DeadLettersTest {
     }
 
     @Test
+    void aRecordThatTwoBranchesRejectIsOneLetter() throws TimeoutException {
+        add("1", "two", "two", "3");
+        add("4.5");
+        DataFrame both = stream()
+                .select(col("value").cast("int").cast("string"))
+                .union(stream().select(col("value").cast("double").cast("string")));
+        run(writer(both, "append"));
+        assertEquals(List.of("1", "1.0", "3", "3.0", "4.5"), texts(given));
+        assertEquals(
+                List.of("4.5", "two", "two"),
+                letters.stream()
+                        .map(letter -> letter.getString(6).replaceAll("^\\{\"value\":\"([^\"]*)\".*", "$1"))
+                        .sorted()
+                        .toList());
+    }
+
+    @Test
     void aKeyOfLoadSheddingThatFailsLeavesOutItsRow() throws TimeoutException {
         add("1", "two", "3");
         DataFrame counts = stream()

@@ -13,12 +13,17 @@ import dev.headrace.types.DataTypes;
 import dev.headrace.types.StructType;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// The rows of the running batch that an expression has failed for. Thread-safe.
+///
+/// A row that several results of the query reject, or several branches of one, is one letter: the record would else be
+/// replayed as often.
 public final class DeadLetters {
     /// The columns of dead letters.
     public static final StructType SCHEMA = LeftOutRows.Kind.REJECTED.schema();
@@ -27,8 +32,7 @@ public final class DeadLetters {
     private static final Map<String, String> OPTIONS = Map.of("ignoreNullFields", "false");
 
     private final ZoneId zone;
-    private final List<List<@Nullable Object>> rows = new ArrayList<>();
-    private final Map<PhysicalPlan, Long> rejected = new IdentityHashMap<>();
+    private final Map<PhysicalPlan, List<List<@Nullable Object>>> rows = new IdentityHashMap<>();
 
     /// @param zone in which times are written
     public DeadLetters(ZoneId zone) {
@@ -52,8 +56,7 @@ public final class DeadLetters {
         }
         letter.add(JsonFunctions.toJson(new EvalContext(zone, 0, 0), cells, Slice.utf8(schema.json()), OPTIONS));
         synchronized (rows) {
-            rows.add(letter);
-            rejected.merge(by, 1L, Long::sum);
+            rows.computeIfAbsent(by, _ -> new ArrayList<>()).add(letter);
         }
     }
 
@@ -71,22 +74,41 @@ public final class DeadLetters {
     /// How many of them an operator has rejected.
     long rejectedBy(Rejecting operator) {
         synchronized (rows) {
-            return rejected.getOrDefault(operator, 0L);
+            return rows.getOrDefault(operator, List.of()).size();
         }
     }
 
     /// The rows so far.
     public List<List<@Nullable Object>> rows() {
         synchronized (rows) {
-            return List.copyOf(rows);
+            List<List<@Nullable Object>> all = new ArrayList<>();
+            Map<List<@Nullable Object>, Integer> known = new HashMap<>();
+            List<Map.Entry<PhysicalPlan, List<List<@Nullable Object>>>> operators = new ArrayList<>(rows.entrySet());
+            operators.sort(Comparator.comparing(entry -> entry.getKey().describe()));
+            for (Map.Entry<PhysicalPlan, List<List<@Nullable Object>>> operator : operators) {
+                Map<List<@Nullable Object>, Integer> here = new HashMap<>();
+                for (List<@Nullable Object> letter : operator.getValue()) {
+                    List<@Nullable Object> record = recordOf(letter);
+                    if (here.merge(record, 1, Integer::sum) > known.getOrDefault(record, 0)) {
+                        all.add(letter);
+                    }
+                }
+                here.forEach((record, count) -> known.merge(record, count, Math::max));
+            }
+            return all;
         }
+    }
+
+    /// What tells which record a letter is of: its place in a topic if the letter has it, else the row.
+    private static List<@Nullable Object> recordOf(List<@Nullable Object> letter) {
+        List<@Nullable Object> place = letter.subList(FIRST_OF_ROW, FIRST_OF_ROW + 3);
+        return place.contains(null) ? letter.subList(FIRST_OF_ROW, letter.size()) : place;
     }
 
     /// Forgets the batch.
     public void reset() {
         synchronized (rows) {
             rows.clear();
-            rejected.clear();
         }
     }
 }

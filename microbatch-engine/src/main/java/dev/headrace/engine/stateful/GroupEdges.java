@@ -3,13 +3,17 @@ package dev.headrace.engine.stateful;
 import dev.headrace.errors.QueryException;
 import dev.headrace.exec.MapGroups;
 import dev.headrace.exec.PhysicalPlan;
+import dev.headrace.plan.Direction;
 import dev.headrace.plan.GapFilling;
 import dev.headrace.plan.GroupCall;
 import dev.headrace.plan.LogicalPlan;
+import dev.headrace.plan.NullOrder;
+import dev.headrace.plan.SortKey;
 import dev.headrace.state.StateSchema;
 import dev.headrace.streaming.OutputMode;
 import dev.headrace.types.ArrayType;
 import dev.headrace.types.DataTypes;
+import dev.headrace.types.MapType;
 import dev.headrace.types.StructField;
 import dev.headrace.types.StructType;
 import java.util.ArrayList;
@@ -94,8 +98,10 @@ record GroupEdges(StreamingPlanner planner, OutputMode mode) {
                                 "Call withWatermark(\"ts\", \"1 minute\") before groupByKey, and keep the column.");
             }
         }
+        boolean inOrderOfComing =
+                call.wholeGroups().isPresent() && call.clock() == GroupCall.TimerClock.NONE && givesFromState(rows);
         StatefulGroups operator = new StatefulGroups(
-                planner.plan(edge.plan()),
+                planner.plan(inOrderOfComing ? sorted(edge.plan()) : edge.plan()),
                 node.inputs().size() > 1
                         ? Optional.of(planner.plan(node.inputs().get(1)))
                         : Optional.empty(),
@@ -104,6 +110,22 @@ record GroupEdges(StreamingPlanner planner, OutputMode mode) {
                 planner.newState(call.name(), stateSchema(call)),
                 timers(call));
         return new Edge(OperatorOutput.of(operator), call.updates() ? Edge.Mode.UPSERT : Edge.Mode.APPEND);
+    }
+
+    private static boolean givesFromState(LogicalPlan rows) {
+        return StreamingPlanner.keepsState(rows) || rows.inputs().stream().anyMatch(GroupEdges::givesFromState);
+    }
+
+    /// The rows in an order that is theirs: in what order a state gives what it has depends on how it came to be, and
+    /// is another one when a batch runs again after a restart.
+    private static LogicalPlan sorted(LogicalPlan rows) {
+        List<SortKey> keys = new ArrayList<>();
+        for (int i = 0; i < rows.schema().size(); i++) {
+            if (!(rows.schema().field(i).dataType() instanceof MapType)) {
+                keys.add(new SortKey(Changelog.column(rows.schema().field(i), i), Direction.ASC, NullOrder.FIRST));
+            }
+        }
+        return new LogicalPlan.Sort(rows, keys);
     }
 
     private static Optional<Expiry> eventTime(LogicalPlan rows, int column) {

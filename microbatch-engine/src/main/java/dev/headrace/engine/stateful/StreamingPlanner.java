@@ -314,7 +314,7 @@ public final class StreamingPlanner extends PhysicalPlanner {
                 : node.deterministic();
     }
 
-    private static boolean keepsState(LogicalPlan node) {
+    static boolean keepsState(LogicalPlan node) {
         return switch (node) {
             case LogicalPlan.Aggregate _,
                     LogicalPlan.Deduplicate _,
