@@ -1,20 +1,26 @@
 package dev.headrace.engine.log;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.ToLongFunction;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// The folder `losses`: the rows that batches have left out, one file per batch that has left out any. It is written
-/// before `commits/N` and never purged.
+/// before `commits/N` and never purged. When there are many, those of a hundred old batches become one file,
+/// `first-last`, whose lines say their batches. A file of a batch counts instead of what such a file says of it: it is
+/// what the merging has not come to delete, or newer.
 ///
 /// ```text
 /// v1
@@ -24,7 +30,15 @@ import org.slf4j.LoggerFactory;
 final class LossLedger {
     private static final String FOLDER = "losses";
     private static final Pattern ENTRY = Pattern.compile("0|[1-9][0-9]{0,17}");
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Pattern MERGED = Pattern.compile("(0|[1-9][0-9]{0,17})-(0|[1-9][0-9]{0,17})");
+    private static final String BATCH = "batchId";
+    /// How many files become one.
+    private static final int MERGE = 100;
+    /// How many files of newer batches stay.
+    private static final int NEWEST = 100;
+    /// How often a reader lists the files anew when one of them was merged meanwhile.
+    private static final int TRIES = 3;
+
     private static final Logger LOG = LoggerFactory.getLogger(LossLedger.class);
 
     private final CheckpointFiles files;
@@ -43,7 +57,7 @@ final class LossLedger {
     void append(BatchId batch, List<Loss> losses) {
         ObjectNode header = Json.object();
         ObjectNode ours = header.putObject(EntryFile.HEADRACE);
-        ours.put("batchId", batch.value());
+        ours.put(BATCH, batch.value());
         self.writeTo(ours);
         List<String> lines = losses.stream().map(LossLedger::line).toList();
         byte[] content = EntryFile.seal(1, header, lines);
@@ -57,6 +71,51 @@ final class LossLedger {
         } catch (IOException e) {
             throw LogErrors.io(locate(batch), "writing", e);
         }
+        merge();
+    }
+
+    /// Puts the oldest files together if there are many.
+    private void merge() {
+        try {
+            List<Long> all = entries(files.list(FOLDER));
+            if (all.size() < NEWEST + MERGE) {
+                return;
+            }
+            List<BatchId> oldest =
+                    all.subList(0, MERGE).stream().map(BatchId::new).toList();
+            List<String> lines = new ArrayList<>();
+            for (BatchId batch : oldest) {
+                for (String line :
+                        EntryFile.parse(locate(batch), read(batch), 1).lines()) {
+                    ObjectNode json = Json.object();
+                    json.put(BATCH, batch.value());
+                    json.setAll((ObjectNode) parsed(locate(batch), line));
+                    lines.add(Json.text(json));
+                }
+            }
+            ObjectNode header = Json.object();
+            self.writeTo(header.putObject(EntryFile.HEADRACE));
+            String path = FOLDER + "/" + oldest.getFirst() + "-" + oldest.getLast();
+            try {
+                files.create(path, EntryFile.seal(1, header, lines));
+            } catch (FileAlreadyExistsException merged) {
+                LOG.info("{} is there: what it was made of is deleted now", files.locate(path));
+            }
+            for (BatchId batch : oldest) {
+                files.delete(path(batch));
+            }
+        } catch (IOException e) {
+            throw LogErrors.io(files.locate(FOLDER), "merging", e);
+        }
+    }
+
+    /// The batches that have a file, in their order.
+    private static List<Long> entries(List<String> names) {
+        return names.stream()
+                .filter(name -> ENTRY.matcher(name).matches())
+                .map(Long::parseLong)
+                .sorted()
+                .toList();
     }
 
     /// A batch that runs again has left out nothing.
@@ -85,28 +144,50 @@ final class LossLedger {
     ///
     /// @throws dev.headrace.errors.CheckpointException if a file is damaged
     List<Loss> upTo(BatchId last) {
-        List<Loss> losses = new ArrayList<>();
-        try {
-            files.list(FOLDER).stream()
-                    .filter(name -> ENTRY.matcher(name).matches())
-                    .mapToLong(Long::parseLong)
-                    .filter(id -> id <= last.value())
-                    .sorted()
-                    .forEach(id -> read(new BatchId(id), losses));
-        } catch (IOException e) {
-            throw LogErrors.io(files.locate(FOLDER), "reading", e);
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return all(last);
+            } catch (NoSuchFileException merged) {
+                if (attempt == TRIES) {
+                    throw LogErrors.io(files.locate(FOLDER), "reading", merged);
+                }
+            } catch (IOException e) {
+                throw LogErrors.io(files.locate(FOLDER), "reading", e);
+            }
+        }
+    }
+
+    private List<Loss> all(BatchId last) throws IOException {
+        List<String> names = files.list(FOLDER);
+        SortedMap<Long, List<Loss>> byBatch = new TreeMap<>();
+        for (String name : names) {
+            if (MERGED.matcher(name).matches()) {
+                byBatch.putAll(
+                        read(FOLDER + "/" + name, json -> json.path(BATCH).asLong()));
+            }
+        }
+        for (long batch : entries(names)) {
+            byBatch.putAll(read(path(new BatchId(batch)), _ -> batch));
+        }
+        return byBatch.headMap(last.value() + 1).values().stream()
+                .flatMap(List::stream)
+                .toList();
+    }
+
+    private Map<Long, List<Loss>> read(String path, ToLongFunction<JsonNode> batchOf) throws IOException {
+        Map<Long, List<Loss>> losses = new HashMap<>();
+        String location = files.locate(path);
+        for (String line : EntryFile.parse(location, files.read(path), 1).lines()) {
+            JsonNode json = parsed(location, line);
+            long batch = batchOf.applyAsLong(json);
+            losses.computeIfAbsent(batch, _ -> new ArrayList<>()).add(loss(new BatchId(batch), json));
         }
         return losses;
     }
 
-    private void read(BatchId batch, List<Loss> out) {
-        for (String line : EntryFile.parse(locate(batch), read(batch), 1).lines()) {
-            try {
-                out.add(loss(batch, JSON.readTree(line)));
-            } catch (JsonProcessingException e) {
-                throw LogErrors.damaged(locate(batch), "has a line that is not whole JSON");
-            }
-        }
+    private static JsonNode parsed(String location, String line) {
+        return Json.parseObject(line)
+                .orElseThrow(() -> LogErrors.damaged(location, "has a line that is not whole JSON"));
     }
 
     private byte[] read(BatchId batch) {
