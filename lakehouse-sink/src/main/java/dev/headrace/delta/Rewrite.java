@@ -550,7 +550,14 @@ final class Rewrite implements AutoCloseable {
     }
 
     ReadSet reads() {
-        return rowsStay ? new ReadSet.Nothing() : new ReadSet.Matching(filter);
+        if (rowsStay) {
+            return new ReadSet.Nothing();
+        }
+        Set<String> leftOut = new HashSet<>();
+        for (int file = candidates.nextClearBit(0); file < files.size(); file = candidates.nextClearBit(file + 1)) {
+            leftOut.add(files.get(file).path());
+        }
+        return new ReadSet.Matching(filter, leftOut);
     }
 
     void handOver() {

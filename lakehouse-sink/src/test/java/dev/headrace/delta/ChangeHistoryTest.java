@@ -83,6 +83,16 @@ class ChangeHistoryTest {
     }
 
     @Test
+    void ofVersionsWithTheSameSequenceTheOneThatComesLastCounts() throws Exception {
+        ChangeStream changes = changes()
+                .add("c", 1L, 7L, "a")
+                .add("u", 2L, 7L, "b")
+                .add("u", 2L, 7L, "c")
+                .run(3);
+        assertEquals(List.of("[7,a,1,2,false]", "[7,c,2,null,true]"), changes.rows());
+    }
+
+    @Test
     void aTruncationEndsAllCurrentVersions() throws Exception {
         ChangeStream changes =
                 changes().add("c", 1L, 7L, "a").add("c", 6L, 8L, "later").run();

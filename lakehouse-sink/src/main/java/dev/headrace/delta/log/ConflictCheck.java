@@ -82,7 +82,7 @@ public final class ConflictCheck {
         boolean read = switch (reads) {
             case ReadSet.Nothing() -> false;
             case ReadSet.WholeTable() -> true;
-            case ReadSet.Matching(FileFilter filter) -> filter.mayMatch(add);
+            case ReadSet.Matching(FileFilter filter, var _) -> filter.mayMatch(add);
         };
         return add.dataChange() && read
                 ? conflict(Conflict.Kind.ROWS_ADDED, version, info, "file '" + add.path() + "'")
@@ -96,7 +96,8 @@ public final class ConflictCheck {
         boolean read = switch (reads) {
             case ReadSet.Nothing() -> false;
             case ReadSet.WholeTable() -> true;
-            case ReadSet.Matching(FileFilter filter) -> filter.mayMatchPartition(remove.partitionValues());
+            case ReadSet.Matching(FileFilter filter, Set<String> leftOut) ->
+                !leftOut.contains(remove.path()) && filter.mayMatchPartition(remove.partitionValues());
         };
         return remove.dataChange() && read
                 ? conflict(Conflict.Kind.ROWS_REMOVED, version, info, "file '" + remove.path() + "'")

@@ -1,5 +1,7 @@
 package dev.headrace.delta.log;
 
+import java.util.Set;
+
 /// What a writer had looked at in the version it read, and so must still be true when it commits.
 public sealed interface ReadSet {
     /// Nothing: what is added is right whatever else is in the table.
@@ -9,5 +11,11 @@ public sealed interface ReadSet {
     record WholeTable() implements ReadSet {}
 
     /// The rows that may satisfy some predicates.
-    record Matching(FileFilter filter) implements ReadSet {}
+    ///
+    /// @param leftOut the paths of files, of the version that was read, that have no such rows
+    record Matching(FileFilter filter, Set<String> leftOut) implements ReadSet {
+        public Matching {
+            leftOut = Set.copyOf(leftOut);
+        }
+    }
 }

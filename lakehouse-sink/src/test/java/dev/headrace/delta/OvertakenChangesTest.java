@@ -1,0 +1,131 @@
+package dev.headrace.delta;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.headrace.Row;
+import dev.headrace.Session;
+import dev.headrace.functions;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Which commits of others make a change begin again: by the partitions and files that both touch.
+class OvertakenChangesTest {
+    @TempDir
+    private Path directory;
+
+    private final Session session = Session.builder().master("local[1]").getOrCreate();
+
+    @BeforeEach
+    void aTableWithTwoPartitionsOfTwoFiles() {
+        for (String rows :
+                List.of("(1, 'mon'), (2, 'mon')", "(11, 'mon'), (12, 'mon')", "(21, 'tue')", "(31, 'tue')")) {
+            session.sql("select * from values " + rows + " as t(id, day)")
+                    .write()
+                    .format("delta")
+                    .mode("append")
+                    .partitionBy("day")
+                    .save(place());
+        }
+    }
+
+    @AfterEach
+    void nothingLeaks() {
+        session.close();
+    }
+
+    @Test
+    void changesOfOtherPartitionsAreNotInTheWay() {
+        assertEquals(1, attemptsOfDelete("day = 'mon'", "delete from T where day = 'tue'"));
+        assertRows();
+    }
+
+    @Test
+    void changesOfOtherFilesOfAPartitionAreNotInTheWay() {
+        assertEquals(1, attemptsOfDelete("day = 'mon' and id = 1", "delete from T where id = 12"));
+        assertRows("[11,mon]", "[2,mon]", "[21,tue]", "[31,tue]");
+    }
+
+    @Test
+    void changesOfTheSameFileAreSeen() {
+        assertEquals(2, attemptsOfDelete("id = 1", "update T set id = 3 where id = 2"));
+        assertRows("[11,mon]", "[12,mon]", "[21,tue]", "[3,mon]", "[31,tue]");
+    }
+
+    @Test
+    void rowsThatCouldHaveBeenChangedTooAreSeen() {
+        assertEquals(2, attemptsOfDelete("day = 'mon' and id < 10", "insert into T values (5, 'mon')"));
+        assertRows("[11,mon]", "[12,mon]", "[21,tue]", "[31,tue]");
+    }
+
+    @Test
+    void rowsOfAnotherPartitionOrRangeAreNotInTheWay() {
+        assertEquals(1, attemptsOfDelete("day = 'mon' and id < 10", "insert into T values (5, 'tue'), (15, 'mon')"));
+        assertRows("[11,mon]", "[12,mon]", "[15,mon]", "[21,tue]", "[31,tue]", "[5,tue]");
+    }
+
+    @Test
+    void aFileThatGoesThoughItWasReadIsSeen() {
+        // What is deleted does not depend on the rows of the second file, but it might have had some.
+        assertEquals(2, attemptsOfDelete("id < 12", "delete from T where id = 12"));
+        assertRows("[21,tue]", "[31,tue]");
+    }
+
+    @Test
+    void deletionVectorsOfOneFileMakeOneChangeWait() {
+        session.sql(in("alter table T set tblproperties ('delta.enableDeletionVectors' = 'true')"));
+        session.sql("select cast(id as int) as id, 'wed' as day from range(100, 200)")
+                .write()
+                .format("delta")
+                .mode("append")
+                .save(place());
+
+        assertEquals(2, attemptsOfDelete("id = 101", "delete from T where id = 102"));
+        assertEquals(
+                98,
+                session.read()
+                        .format("delta")
+                        .load(place())
+                        .where("day = 'wed'")
+                        .count());
+    }
+
+    /// Deletes rows while another writer does something, once, between the look at the table and the commit.
+    private int attemptsOfDelete(String condition, String other) {
+        DeltaTable table = DeltaTable.forPath(session, place());
+        RowUpdate update = new RowUpdate(table, table.toDF(), Clause.delete(Optional.of(functions.expr(condition))));
+        int[] attempts = {0};
+        try (TableTarget target = table.openForChange()) {
+            new RowChange(target, "DELETE", Map.of(), Optional.empty()).run(base -> {
+                RowChange.Attempt attempt = update.attempt(base);
+                if (attempts[0]++ == 0) {
+                    session.sql(in(other));
+                }
+                return attempt;
+            });
+        }
+        return attempts[0];
+    }
+
+    private String in(String statement) {
+        return statement.replace("T ", "delta.`" + place() + "` ");
+    }
+
+    private String place() {
+        return directory.resolve("table").toString();
+    }
+
+    private void assertRows(String... rows) {
+        assertEquals(
+                List.of(rows),
+                session.read().format("delta").load(place()).collectAsList().stream()
+                        .map(Row::toString)
+                        .sorted()
+                        .toList());
+    }
+}
