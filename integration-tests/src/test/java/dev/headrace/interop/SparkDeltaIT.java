@@ -393,13 +393,22 @@ class SparkDeltaIT {
     }
 
     @Test
-    void sparksTablesWithOtherFeaturesAreReadAndNotWritten() {
+    void sparksTablesWithOtherFeaturesAreReadAndNotWritten() throws IOException {
         spark.sql("create table " + name() + " (id bigint generated always as identity, v bigint) using delta"
                 + " cluster by (v) tblproperties ('delta.enableRowTracking' = 'true',"
-                + " 'delta.enableInCommitTimestamps' = 'true')");
+                + " 'delta.enableInCommitTimestamps' = 'true', 'delta.enableChangeDataFeed' = 'true')");
         spark.sql("insert into " + name() + " (v) select id from range(10)");
+        spark.sql("delete from " + name() + " where v = 3");
+        for (Path commit : logFiles("", "json")) {
+            Files.setLastModifiedTime(commit, FileTime.from(Instant.parse("2020-01-01T00:00:00Z")));
+        }
 
         assertSame("");
+        assertSameRows(
+                spark.sql("select id, v, _change_type, _commit_version, _commit_timestamp from"
+                        + " table_changes_by_path('" + table() + "', 1)"),
+                session.sql("select id, v, _change_type, _commit_version, _commit_timestamp from"
+                        + " table_changes_by_path('" + table() + "', 1)"));
         assertEquals(
                 "DELTA_UNSUPPORTED_FEATURE",
                 assertThrows(

@@ -77,6 +77,28 @@ public final class CommitJson {
         return actions;
     }
 
+    /// When the commit was made, if it says so itself, as all commits do of a table with Delta's feature
+    /// `inCommitTimestamp`: in their first action.
+    ///
+    /// @param file where the bytes come from, for messages
+    /// @throws CheckpointException `DELTA_LOG_DAMAGED`
+    static OptionalLong committedAt(String file, byte[] bytes) {
+        int end = 0;
+        while (end < bytes.length && bytes[end] != '\n') {
+            end++;
+        }
+        String first = new String(bytes, 0, end, StandardCharsets.UTF_8);
+        if (!first.contains("\"inCommitTimestamp\"")) {
+            return OptionalLong.empty();
+        }
+        try {
+            JsonNode time = MAPPER.readTree(first).path("commitInfo").path("inCommitTimestamp");
+            return time.isNumber() ? OptionalLong.of(time.asLong()) : OptionalLong.empty();
+        } catch (IOException notJson) {
+            throw damaged(file, "line 1 is not an action: '" + shortened(first) + "'", notJson);
+        }
+    }
+
     static CheckpointException damaged(String file, String what, @Nullable Throwable cause) {
         return new CheckpointException(
                 "DELTA_LOG_DAMAGED",

@@ -145,8 +145,9 @@ public final class LogFiles {
                 return Optional.empty();
             }
             List<Action> actions = CommitJson.read(store.fileOf(version), bytes.get());
-            long time = timeOf(version);
+            OptionalLong stated = CommitJson.committedAt(store.fileOf(version), bytes.get());
             // The file's time is the commit's, unless the commit says one itself.
+            long time = stated.isPresent() ? stated.getAsLong() : timeOf(version);
             return Optional.of(actions.stream()
                     .<Action>map(action -> action instanceof CommitInfo info ? info.at(time) : action)
                     .toList());
@@ -172,15 +173,26 @@ public final class LogFiles {
     public long firstCommitSince(Instant time) {
         LogListing listing = listing();
         checkExists(listing);
+        boolean stated = statedTime(listing.latest()).isPresent();
         long last = Long.MIN_VALUE;
         for (long version : listing.commits()) {
             // A commit is never earlier than the one before it, whatever the clock of its writer said.
-            last = Math.max(last + 1, timeOf(version));
+            OptionalLong own = stated ? statedTime(version) : OptionalLong.empty();
+            last = Math.max(last + 1, own.isPresent() ? own.getAsLong() : timeOf(version));
             if (last >= time.toEpochMilli()) {
                 return version;
             }
         }
         return listing.latest() + 1;
+    }
+
+    private OptionalLong statedTime(long version) {
+        try {
+            Optional<byte[]> bytes = store.read(version);
+            return bytes.isEmpty() ? OptionalLong.empty() : CommitJson.committedAt(store.fileOf(version), bytes.get());
+        } catch (IOException unreadable) {
+            throw unreadable(unreadable);
+        }
     }
 
     private long timeOf(long version) {

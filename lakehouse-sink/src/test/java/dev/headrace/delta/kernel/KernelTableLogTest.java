@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.headrace.Session;
+import dev.headrace.delta.log.CommitInfo;
 import dev.headrace.delta.log.Commits;
 import dev.headrace.delta.log.LogRewriter;
 import dev.headrace.delta.log.TableLog;
@@ -18,6 +19,7 @@ import dev.headrace.errors.CheckpointException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
@@ -52,6 +54,41 @@ class KernelTableLogTest extends TableLogContract {
         error = assertThrows(
                 CheckpointException.class, () -> paths(open(table).latest().orElseThrow()));
         assertTrue(error.getMessage().startsWith("[DELTA_LOG_DAMAGED] " + compacted), error.getMessage());
+    }
+
+    @Test
+    void commitsThatSayTheirTimesAreBelieved() throws IOException {
+        TableLog log = open(table);
+        log.commit(create());
+        log.commit(append(0, file("a")));
+        log.commit(append(1, file("b")));
+        Instant start = Instant.parse("2020-01-01T00:00:00Z");
+        for (long version = 0; version <= 2; version++) {
+            String commit = Files.readString(commitFile(version));
+            Files.writeString(
+                    commitFile(version),
+                    commit.replaceFirst(
+                                    "\"commitInfo\":\\{",
+                                    "\"commitInfo\":{\"inCommitTimestamp\":"
+                                            + start.plusSeconds(60 * version).toEpochMilli() + ",")
+                            .replace(
+                                    "\"delta.checkpointInterval\":\"5\"", "\"delta.enableInCommitTimestamps\":\"true\"")
+                            .replace(
+                                    "\"minReaderVersion\":1,\"minWriterVersion\":2",
+                                    "\"minReaderVersion\":1,\"minWriterVersion\":7,\"writerFeatures\":[\"inCommitTimestamp\"]"));
+        }
+        TableLog stated = open(table);
+
+        assertEquals(1, stated.atTime(start.plusSeconds(119)).version());
+        assertEquals(2, stated.atTime(start.plusSeconds(120)).version());
+        assertEquals(1, stated.firstCommitSince(start.plusSeconds(1)));
+        assertEquals(3, stated.firstCommitSince(start.plusSeconds(121)));
+        assertEquals(
+                List.of(start.plusSeconds(60).toEpochMilli()),
+                stated.commitOf(1).orElseThrow().stream()
+                        .filter(CommitInfo.class::isInstance)
+                        .map(info -> ((CommitInfo) info).timestampMillis())
+                        .toList());
     }
 
     @Test
