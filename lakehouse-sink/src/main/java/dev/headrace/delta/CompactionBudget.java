@@ -12,7 +12,10 @@ import java.util.Optional;
 final class CompactionBudget {
     private static final double SHARE = 0.1;
     private static final double LARGEST_SHARE = 0.5;
-    private static final long MOST_KEPT = Duration.ofMillis(100).toNanos();
+    private static final long MOST_KEPT = Duration.ofMillis(20).toNanos();
+
+    /// However much is due.
+    private static final long MOST_OF_ALL = Duration.ofMillis(500).toNanos();
 
     private final Optional<Duration> fixed;
     private long credit = MOST_KEPT;
@@ -31,8 +34,9 @@ final class CompactionBudget {
     /// @param idle how long no batch would run anyway
     /// @param due how much there is to do: how often many files can be put together
     long begin(long now, Duration idle, int due) {
-        double share = Math.min(LARGEST_SHARE, SHARE * Math.max(1, due));
-        credit = Math.min(MOST_KEPT, credit + (long) ((now - before) * share));
+        int often = Math.max(1, due);
+        double share = Math.min(LARGEST_SHARE, SHARE * often);
+        credit = Math.min(Math.min(MOST_OF_ALL, MOST_KEPT * often), credit + (long) ((now - before) * share));
         free = idle.toNanos() / 2;
         before = now;
         return fixed.map(Duration::toNanos).orElse(Math.max(credit, free));

@@ -119,7 +119,9 @@ final class Compactor implements AutoCloseable {
             while (mayRun && more.getAsBoolean()) {
                 if (folding == null) {
                     List<SmallFiles.Due> all = known.due(partitions);
-                    due = all.size();
+                    due = all.stream()
+                            .mapToInt(next -> Math.max(1, next.files().size() / settings.manyFiles()))
+                            .sum();
                     if (all.isEmpty()) {
                         return;
                     }

@@ -42,6 +42,7 @@ class CompactionBudgetTest {
 
         assertEquals(15, next(50, 0, 3));
         assertEquals(25, next(50, 0, 1_000));
+        assertEquals(500, next(3_000, 0, 1_000), "but a batch waits for half a second at most");
     }
 
     @Test
@@ -52,7 +53,7 @@ class CompactionBudgetTest {
             budget.end(now);
         }
 
-        assertEquals(100, next(50, 0, 1));
+        assertEquals(20, next(50, 0, 1));
         assertEquals(5, next(50, 0, 1));
     }
 
