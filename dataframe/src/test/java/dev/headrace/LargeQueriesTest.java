@@ -3,6 +3,7 @@ package dev.headrace;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
@@ -138,5 +139,22 @@ class LargeQueriesTest {
 
     private String plan(String sql) {
         return session.sql(sql).explainString("formatted");
+    }
+
+    @Test
+    void rowsOfManyChunksAreSortedByNumbersWithNulls() {
+        List<String> expected = new ArrayList<>();
+        for (int n : new int[] {3, 4, 2, 1, 0}) {
+            for (int id = 29_999; id >= 0; id--) {
+                if (id % 5 == n) {
+                    expected.add("[" + id + "," + (n == 3 ? "null" : n) + "," + (id % 4 == 0 ? "null" : id) + ","
+                            + (id % 2 == 0) + "]");
+                }
+            }
+        }
+        assertEquals(
+                expected,
+                rows("SELECT id, nullif(id % 5, 3) AS n, if(id % 4 = 0, null, cast(id AS string)) AS s, id % 2 = 0 AS b"
+                        + " FROM range(0, 30000, 1, 8) ORDER BY n DESC NULLS FIRST, id DESC"));
     }
 }

@@ -225,8 +225,8 @@ public final class Columns {
         return target;
     }
 
-    /// All rows of the chunks, one after the other. Takes the chunks over and closes them; the caller closes the
-    /// result.
+    /// All rows of the chunks, one after the other. Takes the chunks over and closes them, column by column, so that
+    /// never more than one column is there twice; the caller closes the result.
     public static Chunk concat(StructType schema, List<Chunk> chunks, BufferAllocator allocator) {
         if (chunks.size() == 1) {
             return chunks.getFirst();
@@ -250,12 +250,16 @@ public final class Columns {
                 chunks.stream().filter(chunk -> chunk.rowCount() > 0).toList();
         for (int c = 0; c < all.columnCount(); c++) {
             FieldVector target = all.column(c);
+            int column = c;
             if (Concatenation.isPossible(target)) {
                 Concatenation.append(target, filled, c, rows);
-                continue;
+            } else {
+                append(
+                        target,
+                        filled.stream().map(chunk -> chunk.column(column)).toList(),
+                        rows);
             }
-            int column = c;
-            append(target, filled.stream().map(chunk -> chunk.column(column)).toList(), rows);
+            filled.forEach(chunk -> chunk.column(column).close());
         }
         for (FieldVector column : all.columns()) {
             column.setValueCount(rows);

@@ -5,6 +5,7 @@ import dev.headrace.connector.TemporaryTables;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Map;
+import org.apache.arrow.memory.AllocationListener;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 
@@ -24,7 +25,19 @@ public final class SessionRuntime implements AutoCloseable {
     /// @param conf the session's configuration as the user gave it
     public SessionRuntime(
             SessionSettings settings, long memoryLimit, Path spillDirectory, Clock clock, Map<String, String> conf) {
-        this(new RootAllocator(memoryLimit), memoryLimit, spillDirectory, settings, clock, conf);
+        this(
+                new RootAllocator(AllocationListener.NOOP, memoryLimit, SessionRuntime::rounded),
+                memoryLimit,
+                spillDirectory,
+                settings,
+                clock,
+                conf);
+    }
+
+    /// How much memory is taken for a buffer. Arrow would round up to a power of two, which for the values of a chunk
+    /// with their bits of validity behind them is twice what they need.
+    private static long rounded(long bytes) {
+        return bytes + bytes / 64 + 127 & -64;
     }
 
     /// With temporary files where the machine has them.

@@ -18,6 +18,7 @@ import dev.headrace.types.TimestampType;
 import dev.headrace.types.YearMonthIntervalType;
 import java.util.List;
 import org.apache.arrow.vector.FieldVector;
+import org.jspecify.annotations.Nullable;
 
 /// Rows' sort keys as one number per row, compared without sign: as many leading keys as fit into 64 bits, each in as
 /// many bits as the range of its values needs.
@@ -28,27 +29,30 @@ import org.apache.arrow.vector.FieldVector;
 record SortCodes(long[] codes, int bits, boolean exact) {
     private static final int RADIX = 11;
 
-    static SortCodes of(Chunk rows, List<SortColumn> keys) {
-        long[] codes = new long[rows.rowCount()];
+    /// So many values are looked at in one go.
+    private static final int BLOCK = 4096;
+
+    /// @param chunks whose rows are numbered through; at least one
+    static SortCodes of(List<Chunk> chunks, List<SortColumn> keys) {
+        long[] codes = new long[chunks.stream().mapToInt(Chunk::rowCount).sum()];
         int used = 0;
-        for (int k = 0; k < keys.size(); k++) {
-            SortColumn key = keys.get(k);
-            FieldVector column = rows.column(key.ordinal());
-            DataType type = rows.type(key.ordinal());
-            boolean nulls = column.getNullCount() > 0;
+        for (SortColumn key : keys) {
+            List<FieldVector> parts =
+                    chunks.stream().map(chunk -> chunk.column(key.ordinal())).toList();
+            DataType type = chunks.getFirst().type(key.ordinal());
+            boolean nulls = parts.stream().anyMatch(part -> part.getNullCount() > 0);
             if (type instanceof StringType || type instanceof BinaryType) {
                 // Only the first bytes, and only if nothing else is in the number: so it is the last key that helps.
-                if (used > 0 || nulls || rows.rowCount() == 0) {
+                if (used > 0 || nulls || codes.length == 0) {
                     return new SortCodes(codes, used, false);
                 }
-                addBytes(column, key, codes);
+                addBytes(parts, key, codes);
                 return new SortCodes(codes, Long.SIZE, false);
             }
             if (!isNumber(type)) {
                 return new SortCodes(codes, used, false);
             }
-            long[] values = values(column, type, codes.length);
-            int width = add(column, values, key, nulls, used, codes);
+            int width = add(parts, type, key, nulls, used, codes);
             if (width < 0) {
                 return new SortCodes(codes, used, false);
             }
@@ -75,30 +79,38 @@ record SortCodes(long[] codes, int bits, boolean exact) {
     /// The values as numbers in the same order; what stands for a null does not matter.
     static long[] values(FieldVector column, DataType type, int rows) {
         long[] values = new long[rows];
-        long data = rows == 0 ? 0 : column.getDataBuffer().memoryAddress();
+        fill(values, column, type, 0, rows);
+        return values;
+    }
+
+    /// The values of the rows `[from, from + count)` as such numbers.
+    private static void fill(long[] values, FieldVector column, DataType type, int from, int count) {
+        if (count == 0) {
+            return;
+        }
+        long data = column.getDataBuffer().memoryAddress();
         switch (type) {
             case IntegerType _, DateType _, YearMonthIntervalType _ -> {
-                for (int i = 0; i < rows; i++) {
-                    values[i] = Memory.getInt(data + 4L * i);
+                for (int i = 0; i < count; i++) {
+                    values[i] = Memory.getInt(data + 4L * (from + i));
                 }
             }
             case DecimalType _ -> {
-                for (int i = 0; i < rows; i++) {
-                    values[i] = Memory.getLong(data + 16L * i);
+                for (int i = 0; i < count; i++) {
+                    values[i] = Memory.getLong(data + 16L * (from + i));
                 }
             }
             case DoubleType _ -> {
-                for (int i = 0; i < rows; i++) {
-                    values[i] = ordered(Memory.getDouble(data + 8L * i));
+                for (int i = 0; i < count; i++) {
+                    values[i] = ordered(Memory.getDouble(data + 8L * (from + i)));
                 }
             }
             default -> {
-                for (int i = 0; i < rows; i++) {
-                    values[i] = Memory.getLong(data + 8L * i);
+                for (int i = 0; i < count; i++) {
+                    values[i] = Memory.getLong(data + 8L * (from + i));
                 }
             }
         }
-        return values;
     }
 
     /// A number in the order of [Double#compare], for which zeros are equal.
@@ -115,52 +127,103 @@ record SortCodes(long[] codes, int bits, boolean exact) {
     /// Puts a key behind those that are in the codes.
     ///
     /// @return how many bits it takes; -1 if it does not fit
-    private static int add(FieldVector column, long[] values, SortColumn key, boolean nulls, int used, long[] codes) {
-        long least = Long.MAX_VALUE;
-        long greatest = Long.MIN_VALUE;
-        for (int i = 0; i < values.length; i++) {
-            if (!nulls || !column.isNull(i)) {
-                least = Math.min(least, values[i]);
-                greatest = Math.max(greatest, values[i]);
+    private static int add(
+            List<FieldVector> parts, DataType type, SortColumn key, boolean nulls, int used, long[] codes) {
+        long[] values = new long[BLOCK];
+        Range range = new Range();
+        for (FieldVector part : parts) {
+            boolean partNulls = nulls && part.getNullCount() > 0;
+            for (int from = 0; from < part.getValueCount(); from += BLOCK) {
+                int count = Math.min(BLOCK, part.getValueCount() - from);
+                fill(values, part, type, from, count);
+                range.add(values, count, partNulls ? part : null, from);
             }
         }
-        if (least > greatest) {
-            least = 0;
-            greatest = 0;
-        }
-        // The distance is right without a sign, even if it overflows.
-        int bits = Long.SIZE - Long.numberOfLeadingZeros(greatest - least);
-        int width = bits + (nulls ? 1 : 0);
-        if (used + width > Long.SIZE) {
+        Encoding encoding = Encoding.of(range, key, nulls);
+        if (used + encoding.width() > Long.SIZE) {
             return -1;
         }
-        boolean ascending = key.direction() == Direction.ASC;
-        long nullCode = key.nulls() == NullOrder.FIRST ? 0 : 1;
-        long valueFlag = bits == Long.SIZE ? 0 : 1 - nullCode << bits;
-        for (int i = 0; i < values.length; i++) {
-            long code;
-            if (nulls && column.isNull(i)) {
-                code = nullCode << bits;
-            } else {
-                long distance = ascending ? values[i] - least : greatest - values[i];
-                code = nulls ? valueFlag | distance : distance;
+        int row = 0;
+        for (FieldVector part : parts) {
+            boolean partNulls = nulls && part.getNullCount() > 0;
+            for (int from = 0; from < part.getValueCount(); from += BLOCK) {
+                int count = Math.min(BLOCK, part.getValueCount() - from);
+                fill(values, part, type, from, count);
+                encoding.append(values, count, partNulls ? part : null, from, codes, row);
+                row += count;
             }
-            codes[i] = width == Long.SIZE ? code : codes[i] << width | code;
         }
-        return width;
+        return encoding.width();
     }
 
-    private static void addBytes(FieldVector column, SortColumn key, long[] codes) {
-        long data = column.getDataBuffer().memoryAddress();
-        long offsets = column.getOffsetBuffer().memoryAddress();
-        for (int i = 0; i < codes.length; i++) {
-            int from = Memory.getInt(offsets + 4L * i);
-            int length = Math.min(8, Memory.getInt(offsets + 4L * i + 4) - from);
-            long code = 0;
-            for (int b = 0; b < length; b++) {
-                code |= (Memory.getByte(data + from + b) & 0xffL) << 56 - 8 * b;
+    /// The least and the greatest value.
+    private static final class Range {
+        private long least = Long.MAX_VALUE;
+        private long greatest = Long.MIN_VALUE;
+
+        /// @param nulls where the values come from, if some of them are null
+        void add(long[] values, int count, @Nullable FieldVector nulls, int from) {
+            long low = least;
+            long high = greatest;
+            for (int i = 0; i < count; i++) {
+                if (nulls == null || !nulls.isNull(from + i)) {
+                    low = Math.min(low, values[i]);
+                    high = Math.max(high, values[i]);
+                }
             }
-            codes[i] = key.direction() == Direction.ASC ? code : ~code;
+            least = low;
+            greatest = high;
+        }
+    }
+
+    /// How values become parts of codes: by their distance from where the order begins, with a bit for nulls if there
+    /// are some.
+    ///
+    /// @param first the value that comes first
+    /// @param valueFlag what a value has that a null has not
+    private record Encoding(int width, boolean ascending, long first, long nullCode, long valueFlag) {
+        static Encoding of(Range range, SortColumn key, boolean nulls) {
+            boolean any = range.least <= range.greatest;
+            long least = any ? range.least : 0;
+            long greatest = any ? range.greatest : 0;
+            // The distance is right without a sign, even if it overflows.
+            int bits = Long.SIZE - Long.numberOfLeadingZeros(greatest - least);
+            boolean ascending = key.direction() == Direction.ASC;
+            long nullBit = key.nulls() == NullOrder.FIRST ? 0 : 1;
+            return new Encoding(
+                    bits + (nulls ? 1 : 0),
+                    ascending,
+                    ascending ? least : greatest,
+                    nullBit << bits,
+                    !nulls || bits == Long.SIZE ? 0 : 1 - nullBit << bits);
+        }
+
+        /// Puts values behind what is in the codes from `row` on.
+        void append(long[] values, int count, @Nullable FieldVector nulls, int from, long[] codes, int row) {
+            int shift = width & Long.SIZE - 1;
+            long kept = width == Long.SIZE ? 0 : -1;
+            for (int i = 0; i < count; i++) {
+                long distance = ascending ? values[i] - first : first - values[i];
+                long code = nulls != null && nulls.isNull(from + i) ? nullCode : valueFlag | distance;
+                codes[row + i] = (codes[row + i] & kept) << shift | code;
+            }
+        }
+    }
+
+    private static void addBytes(List<FieldVector> parts, SortColumn key, long[] codes) {
+        int row = 0;
+        for (FieldVector part : parts) {
+            long data = part.getDataBuffer().memoryAddress();
+            long offsets = part.getOffsetBuffer().memoryAddress();
+            for (int i = 0; i < part.getValueCount(); i++) {
+                int from = Memory.getInt(offsets + 4L * i);
+                int length = Math.min(8, Memory.getInt(offsets + 4L * i + 4) - from);
+                long code = 0;
+                for (int b = 0; b < length; b++) {
+                    code |= (Memory.getByte(data + from + b) & 0xffL) << 56 - 8 * b;
+                }
+                codes[row++] = key.direction() == Direction.ASC ? code : ~code;
+            }
         }
     }
 

@@ -1,11 +1,10 @@
 package dev.headrace.exec;
 
 import dev.headrace.chunk.Chunk;
+import dev.headrace.chunk.ChunkList;
 import dev.headrace.chunk.Columns;
 import dev.headrace.types.StructType;
-import java.util.ArrayList;
 import java.util.List;
-import org.apache.arrow.memory.BufferAllocator;
 
 /// Sorts all rows by column values; the sort is stable.
 final class Sorting implements Prepared {
@@ -49,11 +48,36 @@ final class Sorting implements Prepared {
         if (chunks.isEmpty()) {
             return Stage.of(List.of());
         }
-        try (Chunk all = Columns.concat(schema, chunks, run.allocator())) {
-            int[] order = order(all, keys, run);
-            int rows = limit < 0 ? order.length : (int) Math.min(limit, order.length);
-            return Stage.of(List.of(new MemorySplit(gather(all, order, rows, run.allocator()))));
+        int rows = chunks.stream().mapToInt(Chunk::rowCount).sum();
+        boolean inPieces = chunks.size() > 1
+                && rows >= FEW_ROWS
+                && ChunkList.isPossible(chunks.getFirst())
+                && keys.stream()
+                        .allMatch(key ->
+                                SortCodes.isNumber(schema.field(key.ordinal()).dataType()));
+        if (inPieces) {
+            ChunkList pieces = new ChunkList(schema, chunks);
+            try {
+                SortCodes codes = SortCodes.of(chunks, keys);
+                if (codes.exact()) {
+                    return Stage.of(List.of(split(pieces, codes.sorted(run))));
+                }
+            } catch (Throwable failed) {
+                pieces.close();
+                throw failed;
+            }
         }
+        Chunk all = Columns.concat(schema, chunks, run.allocator());
+        try {
+            return Stage.of(List.of(split(new ChunkList(schema, List.of(all)), order(all, keys, run))));
+        } catch (Throwable failed) {
+            all.close();
+            throw failed;
+        }
+    }
+
+    private OrderedSplit split(ChunkList rows, int[] order) {
+        return new OrderedSplit(rows, order, limit < 0 ? order.length : (int) Math.min(limit, order.length));
     }
 
     /// The rows in order; the sort is stable.
@@ -61,7 +85,7 @@ final class Sorting implements Prepared {
         if (rows.rowCount() < FEW_ROWS) {
             return orderByComparing(rows, keys, run);
         }
-        SortCodes codes = SortCodes.of(rows, keys);
+        SortCodes codes = SortCodes.of(List.of(rows), keys);
         int[] order = codes.sorted(run);
         if (!codes.exact()) {
             orderTies(rows, keys, codes.codes(), order, run);
@@ -136,13 +160,5 @@ final class Sorting implements Prepared {
             }
             rows[at] = row;
         }
-    }
-
-    private static List<Chunk> gather(Chunk rows, int[] order, int count, BufferAllocator allocator) {
-        List<Chunk> sorted = new ArrayList<>();
-        for (int from = 0; from < count; from += Chunk.TARGET_ROWS) {
-            sorted.add(Columns.gather(rows, order, from, Math.min(Chunk.TARGET_ROWS, count - from), allocator));
-        }
-        return sorted;
     }
 }
