@@ -1,12 +1,17 @@
 package dev.headrace;
 
+import dev.headrace.catalog.Database;
+import dev.headrace.catalog.Function;
+import dev.headrace.catalog.Table;
 import dev.headrace.errors.QueryException;
+import dev.headrace.errors.Suggestion;
 import dev.headrace.function.FunctionRegistry;
 import dev.headrace.sql.Statement;
 import dev.headrace.types.StructField;
 import dev.headrace.types.StructType;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -57,12 +62,9 @@ public final class Catalog {
                 .add("name", "string", false)
                 .add("tableType", "string", false)
                 .add("isTemporary", "boolean", false);
-        List<Row> rows = new ArrayList<>();
-        session.tables().listed().forEach((name, temporary) -> {
-            String table = session.tables().isManaged(name) ? "MANAGED" : "EXTERNAL";
-            String lasting = session.tables().isView(name) ? "VIEW" : table;
-            rows.add(RowFactory.create(name, temporary ? "TEMPORARY" : lasting, temporary));
-        });
+        List<Row> rows = tables().stream()
+                .map(table -> RowFactory.create(table.name(), table.tableType(), table.isTemporary()))
+                .toList();
         return session.createDataFrame(rows, schema);
     }
 
@@ -72,6 +74,43 @@ public final class Catalog {
     public DataFrame listTables(String dbName) {
         requireDatabase(dbName);
         return listTables();
+    }
+
+    /// A table or view.
+    ///
+    /// @throws QueryException `TABLE_OR_VIEW_NOT_FOUND`
+    public Table getTable(String tableName) {
+        List<String> parts = ColumnName.parts(tableName);
+        String name = SessionTables.plain(parts);
+        return tables().stream()
+                .filter(table -> table.name().equalsIgnoreCase(name))
+                .findFirst()
+                .orElseThrow(() -> new QueryException(
+                        "TABLE_OR_VIEW_NOT_FOUND",
+                        "There is no table or view '" + name + "'. "
+                                + Suggestion.didYouMean(name, session.tables().names())));
+    }
+
+    /// A table or view of a database.
+    ///
+    /// @throws QueryException `SCHEMA_NOT_FOUND` for another than `default`; `TABLE_OR_VIEW_NOT_FOUND`
+    public Table getTable(String dbName, String tableName) {
+        requireDatabase(dbName);
+        return getTable(ColumnName.quoted(tableName));
+    }
+
+    private List<Table> tables() {
+        List<Table> tables = new ArrayList<>();
+        session.tables().listed().forEach((name, temporary) -> {
+            if (temporary) {
+                tables.add(new Table(name, null, null, "TEMPORARY", true));
+                return;
+            }
+            String table = session.tables().isManaged(name) ? "MANAGED" : "EXTERNAL";
+            String lasting = session.tables().isView(name) ? "VIEW" : table;
+            tables.add(new Table(name, currentCatalog(), currentDatabase(), lasting, false));
+        });
+        return tables;
     }
 
     /// [#listTables(String)] whose names are like a pattern: `*` is any text, `|` stands between alternatives, letter
@@ -180,6 +219,41 @@ public final class Catalog {
         return named(listFunctions(dbName), pattern);
     }
 
+    /// A function.
+    ///
+    /// @throws QueryException `UNRESOLVED_ROUTINE`
+    public Function getFunction(String functionName) {
+        String name = functionName.toLowerCase(Locale.ROOT);
+        boolean own = session.functions().knows(name);
+        if (!own && !FunctionRegistry.names().contains(name)) {
+            throw new QueryException(
+                    "UNRESOLVED_ROUTINE",
+                    "There is no function '" + functionName + "'. "
+                            + Suggestion.didYouMean(name, FunctionRegistry.names()));
+        }
+        return new Function(name, true);
+    }
+
+    /// A function of a database.
+    ///
+    /// @throws QueryException `SCHEMA_NOT_FOUND` for another than `default`; `UNRESOLVED_ROUTINE`
+    public Function getFunction(String dbName, String functionName) {
+        requireDatabase(dbName);
+        return getFunction(functionName);
+    }
+
+    /// A database.
+    ///
+    /// @throws QueryException `SCHEMA_NOT_FOUND` for another than `default`
+    public Database getDatabase(String dbName) {
+        requireDatabase(dbName);
+        return new Database(
+                currentDatabase(),
+                currentCatalog(),
+                "The tables of the warehouse.",
+                session.tables().warehouse().toUri().toString());
+    }
+
     public boolean tableExists(String dbName, String tableName) {
         return databaseExists(dbName) && session.tables().isKnown(List.of(tableName));
     }
@@ -193,7 +267,7 @@ public final class Catalog {
     }
 
     public boolean functionExists(String functionName) {
-        String name = functionName.toLowerCase(java.util.Locale.ROOT);
+        String name = functionName.toLowerCase(Locale.ROOT);
         return FunctionRegistry.names().contains(name) || session.functions().knows(name);
     }
 

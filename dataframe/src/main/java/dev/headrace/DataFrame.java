@@ -800,6 +800,16 @@ public final class DataFrame {
         return new Execution(limit(rows + 1), this, "show()").table(rows, truncate, vertical);
     }
 
+    /// Whether this and another query are known to give the same rows: false also if that can't be told.
+    public boolean sameSemantics(DataFrame other) {
+        return resolved.plan().equals(other.resolved.plan());
+    }
+
+    /// A number that is the same for queries of [#sameSemantics].
+    public int semanticHash() {
+        return resolved.plan().hashCode();
+    }
+
     /// Prints the physical plan to standard output.
     public void explain() {
         explain("simple");
@@ -859,6 +869,15 @@ public final class DataFrame {
     /// @param table as in SQL; a format with a path, as in `` delta.`/data/t` ``, too
     public DataFrameWriterV2 writeTo(String table) {
         return new DataFrameWriterV2(this, table);
+    }
+
+    /// Merges the rows into a table that keeps versions: see [MergeIntoWriter].
+    ///
+    /// @param table as in SQL; a format with a path, as in `` delta.`/data/t` ``, too
+    /// @param condition which rows belong together: the table's columns are found by its name, these by `col` of this
+    ///     DataFrame or by its alias
+    public MergeIntoWriter mergeInto(String table, Column condition) {
+        return new MergeIntoWriter(this, table, condition);
     }
 
     /// Writes the rows to files, tables or other connectors.

@@ -2,6 +2,7 @@ package dev.headrace;
 
 import dev.headrace.errors.QueryException;
 import dev.headrace.plan.NamedExpr;
+import dev.headrace.plan.Scalar;
 import dev.headrace.sql.Statement;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -135,6 +136,32 @@ public final class DataFrameWriterV2 {
         Map<String, String> dynamic = new HashMap<>(options);
         dynamic.put("partitionOverwriteMode", "dynamic");
         insert(dynamic, true);
+    }
+
+    /// Replaces the rows of the table for which a condition is true; all rows that are written must satisfy it.
+    ///
+    /// @param condition comparisons of columns and constants, with `and`, `or` and `not`; `lit(true)` replaces all rows
+    /// @throws QueryException `UNSUPPORTED_OPERATION` for other conditions, and for tables of formats that keep no
+    ///     versions; else as [#append]
+    /// @throws dev.headrace.errors.DataException `DELTA_REPLACE_WHERE_MISMATCH`
+    public void overwrite(Column condition) {
+        if (condition.expr().equals(new NamedExpr.Literal(Scalar.TRUE))) {
+            insert(options, true);
+            return;
+        }
+        List<String> name = ColumnName.parts(table);
+        String where = ConditionText.of(condition.expr());
+        String keeper = new SqlTableStatements(frame.session()).target(name).format();
+        if (SqlTableStatements.find(keeper).isEmpty()) {
+            throw new QueryException(
+                    "UNSUPPORTED_OPERATION",
+                    "overwrite(" + condition + "): " + table + " is a table of format '" + keeper
+                            + "', of which only all rows or whole partitions can be overwritten. Use overwrite(lit(true)) or"
+                            + " overwritePartitions(), or make it a Delta table.");
+        }
+        Map<String, String> replacing = new HashMap<>(options);
+        replacing.put("replaceWhere", where);
+        insert(replacing, true);
     }
 
     private void insert(Map<String, String> with, boolean overwrite) {

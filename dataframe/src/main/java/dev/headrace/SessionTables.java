@@ -503,7 +503,7 @@ final class SessionTables implements Relations {
                 .toString();
     }
 
-    private Path warehouse() {
+    Path warehouse() {
         return InputFiles.localPath(session.conf().get("spark.sql.warehouse.dir", "spark-warehouse"));
     }
 }

@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.headrace.catalog.Database;
+import dev.headrace.catalog.Function;
+import dev.headrace.catalog.Table;
 import dev.headrace.errors.HeadraceException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -276,6 +279,27 @@ class LastingTablesTest {
             assertEquals(List.of("[default,spark_catalog]"), rows(catalog.listDatabases("d*")));
             assertEquals(List.of(), rows(catalog.listCatalogs("x*")));
             assertEquals(List.of("[abs]"), rows(catalog.listFunctions("default", "abs")));
+            assertEquals(new Table("made", "spark_catalog", "default", "MANAGED", false), catalog.getTable("MADE"));
+            session.range(1).createTempView("seen");
+            assertEquals(new Table("seen", null, null, "TEMPORARY", true), catalog.getTable("default", "seen"));
+            assertEquals(
+                    "[TABLE_OR_VIEW_NOT_FOUND] There is no table or view 'mad'. Did you mean 'made'?",
+                    failure(() -> catalog.getTable("mad")));
+            assertEquals(new Function("abs", true), catalog.getFunction("default", "ABS"));
+            assertEquals(
+                    "[UNRESOLVED_ROUTINE] There is no function 'abss'. Did you mean 'abs'?",
+                    failure(() -> catalog.getFunction("abss")));
+            assertEquals(
+                    new Database(
+                            "default",
+                            "spark_catalog",
+                            "The tables of the warehouse.",
+                            warehouse.toUri().toString()),
+                    catalog.getDatabase("default"));
+            assertEquals(
+                    "[SCHEMA_NOT_FOUND] There is no database 'sales', only 'default'. Give tables names that tell them apart,"
+                            + " such as sales_orders.",
+                    failure(() -> catalog.getDatabase("sales")));
             catalog.cacheTable("made");
             assertEquals(0, session.table("made").count());
             session.sql("SELECT 5 AS a")

@@ -170,4 +170,13 @@ class SparkMethodsTest {
         Iterable<Integer> values = List.of(1, 3)::iterator;
         assertEquals("[[1], [3]]", rows(session.range(5).filter(col("id").isInCollection(values))));
     }
+
+    @Test
+    void queriesOfTheSameMeaningAreKnown() {
+        DataFrame large = session.range(10).filter("id > 5");
+        assertTrue(large.sameSemantics(session.range(10).where(col("id").gt(5))));
+        assertEquals(
+                large.semanticHash(), session.range(10).where(col("id").gt(5)).semanticHash());
+        assertFalse(large.sameSemantics(session.range(10).filter("id > 6")));
+    }
 }

@@ -40,6 +40,7 @@ class ArchitectureTest {
     private static final String[] COMMAND_LINE = {"dev.headrace.cli..", "dev.headrace.demo.."};
     private static final Set<String> API = Set.of(
             "dev.headrace",
+            "dev.headrace.catalog",
             "dev.headrace.streaming",
             "dev.headrace.expressions",
             "dev.headrace.plotting",

@@ -1,5 +1,9 @@
 package dev.headrace.delta;
 
+import static dev.headrace.functions.col;
+import static dev.headrace.functions.expr;
+import static dev.headrace.functions.lit;
+import static dev.headrace.functions.not;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -16,6 +20,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -77,6 +82,98 @@ class SqlTableTest {
         assertRows("[2,sent,41]", "[3,alone,30]", "[7,new,70]", "[8,null,-1]");
         sql("MERGE INTO orders USING changes ON orders.id = changes.id WHEN MATCHED THEN UPDATE SET *");
         assertRows("[2,sent,21]", "[3,alone,30]", "[7,new,70]", "[8,no,80]");
+    }
+
+    @Test
+    void dataFramesAreMergedIntoTables() {
+        DataFrame changes = sql("VALUES (1, 'gone', 0), (2, 'sent', 21), (7, 'new', 70), (8, 'no', 80)")
+                .toDF("id", "status", "amount")
+                .as("s");
+        changes.mergeInto("orders", changes.col("id").equalTo(col("orders.id")))
+                .whenMatched(col("s.status").equalTo("gone"))
+                .delete()
+                .whenMatched()
+                .update(Map.of("status", col("s.status"), "amount", expr("orders.amount + s.amount")))
+                .whenNotMatched(col("s.status").equalTo("no"))
+                .insert(Map.of("id", col("s.id"), "amount", lit(-1)))
+                .whenNotMatched()
+                .insertAll()
+                .whenNotMatchedBySource(col("orders.amount").gt(50))
+                .delete()
+                .whenNotMatchedBySource()
+                .update(Map.of("status", lit("alone")))
+                .merge();
+        assertRows("[2,sent,41]", "[3,alone,30]", "[7,new,70]", "[8,null,-1]");
+
+        changes.withColumn("note", lit("seen"))
+                .as("s")
+                .mergeInto("orders", expr("s.id = orders.id AND s.id = 7"))
+                .withSchemaEvolution()
+                .whenMatched()
+                .updateAll()
+                .merge();
+        assertRows("[2,sent,41,null]", "[3,alone,30,null]", "[7,new,70,seen]", "[8,null,-1,null]");
+
+        assertEquals(
+                "NO_MERGE_ACTION_SPECIFIED",
+                assertThrows(
+                                QueryException.class,
+                                () -> changes.mergeInto("orders", lit(true)).merge())
+                        .code());
+        session.range(3).createOrReplaceTempView("numbers");
+        assertEquals(
+                "TABLE_OR_VIEW_NOT_FOUND",
+                assertThrows(
+                                QueryException.class,
+                                () -> changes.mergeInto("numbers", lit(true))
+                                        .whenMatched()
+                                        .delete()
+                                        .merge())
+                        .code());
+    }
+
+    @Test
+    void rowsForWhichAConditionIsTrueAreOverwritten() throws Exception {
+        sql("SELECT 2L AS id, 'it''s \\\\ new' AS status, 7 AS amount")
+                .writeTo("orders")
+                .overwrite(col("id")
+                        .geq(2)
+                        .and(col("status").isNull().or(not(col("amount").isin(10, 11)))));
+        assertRows("[1,new,10]", "[2,it's \\ new,7]");
+        sql("SELECT 5L AS id, 'it''s \\\\ new' AS status, 8 AS amount")
+                .writeTo("orders")
+                .overwrite(col("status").equalTo("it's \\ new"));
+        assertRows("[1,new,10]", "[5,it's \\ new,8]");
+        assertEquals(
+                "DELTA_REPLACE_WHERE_MISMATCH",
+                assertThrows(
+                                HeadraceException.class,
+                                () -> sql("SELECT 9L AS id, 'x' AS status, 1 AS amount")
+                                        .writeTo("orders")
+                                        .overwrite(col("id").lt(9)))
+                        .code());
+        assertEquals(
+                "[UNSUPPORTED_OPERATION] overwrite(…): length(status) can't be a part of the condition, which is made of"
+                        + " comparisons of columns with numbers, texts, dates and booleans. Give other conditions as the"
+                        + " option replaceWhere, in SQL.",
+                assertThrows(
+                                QueryException.class,
+                                () -> sql("SELECT 9L AS id, 'x' AS status, 1 AS amount")
+                                        .writeTo("orders")
+                                        .overwrite(expr("length(status) = 1")))
+                        .getMessage());
+        sql("SELECT 6L AS id, 'all' AS status, 9 AS amount").writeTo("orders").overwrite(lit(true));
+        assertRows("[6,all,9]");
+
+        sql("CREATE TABLE plain USING parquet AS SELECT 1 AS a");
+        assertEquals(
+                "UNSUPPORTED_OPERATION",
+                assertThrows(
+                                QueryException.class,
+                                () -> sql("SELECT 2 AS a").writeTo("plain").overwrite(col("a").equalTo(2)))
+                        .code());
+        sql("SELECT 2 AS a").writeTo("plain").overwrite(lit(true));
+        assertEquals("[2]", text(sql("SELECT * FROM plain")));
     }
 
     @Test
