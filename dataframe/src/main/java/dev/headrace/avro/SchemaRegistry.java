@@ -8,9 +8,13 @@ import dev.headrace.errors.UnavailableException;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.ConnectException;
 import java.net.HttpURLConnection;
+import java.net.NoRouteToHostException;
 import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -112,7 +116,7 @@ final class SchemaRegistry {
                 request.disconnect();
             }
         } catch (IOException failed) {
-            throw failed instanceof SSLException untrusted && !isCut(failed)
+            throw failed instanceof SSLException untrusted && !isCut(untrusted)
                     ? notTrusted(place, untrusted)
                     : unreachable(place, failed.toString(), failed);
         }
@@ -165,13 +169,20 @@ final class SchemaRegistry {
     }
 
     /// Whether the other side has gone away, as one that is being started again.
-    private static boolean isCut(IOException failed) {
-        for (Throwable cause = failed; cause != null; cause = cause.getCause()) {
+    private static boolean isCut(SSLException failed) {
+        for (Throwable cause = failed.getCause(); cause != null; cause = cause.getCause()) {
             if (cause instanceof EOFException || cause instanceof SocketException) {
                 return true;
             }
         }
         return false;
+    }
+
+    private static boolean wasReached(IOException failed) {
+        return !(failed instanceof ConnectException
+                || failed instanceof NoRouteToHostException
+                || failed instanceof UnknownHostException
+                || failed instanceof SocketTimeoutException);
     }
 
     private static DataException notTrusted(URI place, SSLException cause) {
@@ -185,7 +196,7 @@ final class SchemaRegistry {
 
     private static UnavailableException unreachable(URI place, String what, @Nullable IOException cause) {
         // A registry that wants to see a certificate says so and cuts the connection; what it says may be lost with it.
-        String certificate = place.getScheme().equals("https") && cause != null && isCut(cause)
+        String certificate = place.getScheme().equals("https") && cause != null && wasReached(cause)
                 ? " If it wants to see a certificate, name a file with one in 'ssl.keystore.location'."
                 : "";
         String text = "'" + place + "': the schema registry can't be asked (" + what
