@@ -20,6 +20,10 @@ record KafkaSinkOptions(Optional<String> topic, boolean exactlyOnce, Map<String,
     /// As long as brokers allow unless told otherwise: a transaction that takes longer is given up by the broker.
     private static final int TRANSACTION_MILLIS = 900_000;
 
+    /// A batch's transaction may come so soon that the brokers are still ending the one before, and say so: the client
+    /// asks again after this time, which grows while there is no other answer. Kafka's own 100 ms are several batches.
+    private static final int FIRST_RETRY_MILLIS = 5;
+
     private static final List<String> OWN_SETTINGS = List.of(
             ProducerConfig.TRANSACTIONAL_ID_CONFIG,
             ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG,
@@ -48,6 +52,7 @@ record KafkaSinkOptions(Optional<String> topic, boolean exactlyOnce, Map<String,
         settings.putIfAbsent(ProducerConfig.ACKS_CONFIG, "all");
         settings.putIfAbsent(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, TRANSACTION_MILLIS);
         settings.putIfAbsent(ProducerConfig.MAX_BLOCK_MS_CONFIG, 30_000);
+        settings.putIfAbsent(ProducerConfig.RETRY_BACKOFF_MS_CONFIG, FIRST_RETRY_MILLIS);
         return settings;
     }
 
