@@ -7,6 +7,7 @@ import dev.headrace.benchmarks.WorkDirectory;
 import dev.headrace.delta.DeltaTable;
 import dev.headrace.demo.KafkaBroker;
 import dev.headrace.streaming.Trigger;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,6 +47,9 @@ public final class LandingBenchmark {
                 List.of(System.getProperty("landing.engines", "headrace,spark").split(","));
         int sparkBatches = Integer.getInteger("landing.sparkBatches", SMALL_BATCHES);
         Path directory = WorkDirectory.create();
+        for (String name : engines) {
+            Files.createDirectory(directory.resolve(name));
+        }
         try (KafkaBroker broker = KafkaBroker.start(KafkaBroker.Size.SERVER, Map.of())) {
             broker.createTopics(Map.of("grown", 2, "small", 2));
             Session session = Session.builder()
@@ -55,7 +59,7 @@ public final class LandingBenchmark {
             for (String name : engines) {
                 try (LandingEngine engine = name.equals("headrace")
                         ? new HeadraceLanding(session, new Events(broker, 2))
-                        : new SparkLanding(session, sparkBatches)) {
+                        : new SparkLanding(sparkBatches)) {
                     LandingBenchmark landing = new LandingBenchmark(session, engine, directory.resolve(name));
                     landing.growing();
                     landing.inSmallBatches();

@@ -1,9 +1,8 @@
 package dev.headrace.benchmarks.landing;
 
-import dev.headrace.Encoders;
-import dev.headrace.Session;
 import dev.headrace.sparkdelta.SparkProcess;
 import dev.headrace.streaming.Trigger;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -22,16 +21,13 @@ final class SparkLanding implements LandingEngine {
             + " when not matched and s.op <> 'd' then insert (id, customer, amount, status)"
             + " values (s.id, s.customer, s.amount, s.status)";
 
-    private final Session session;
     private final int smallBatches;
     private final SparkProcess spark = SparkProcess.start(
             "-Xmx8g", "spark.sql.shuffle.partitions=8", "spark.sql.streaming.numRecentProgressUpdates=2000");
     private int given;
 
-    /// @param session writes the messages' files
     /// @param smallBatches how many small batches it is given
-    SparkLanding(Session session, int smallBatches) {
-        this.session = session;
+    SparkLanding(int smallBatches) {
         this.smallBatches = smallBatches;
     }
 
@@ -66,18 +62,15 @@ final class SparkLanding implements LandingEngine {
     }
 
     @Override
-    public void give(Path table, List<ChangeFeed.Message> messages, int batch) {
+    public void give(Path table, List<ChangeFeed.Message> messages, int batch) throws IOException {
         given++;
         for (int from = 0; from < messages.size(); from += batch) {
             List<String> texts = messages.subList(from, Math.min(messages.size(), from + batch)).stream()
                     .map(ChangeFeed.Message::json)
                     .toList();
-            session.createDataset(texts, Encoders.STRING())
-                    .toDF()
-                    .coalesce(1)
-                    .write()
-                    .mode("append")
-                    .parquet(messages(table).toString());
+            Path text = Files.write(table.resolveSibling("messages.txt"), texts);
+            spark.sql("insert overwrite directory '" + messages(table).resolve("batch-" + from)
+                    + "' using parquet select /*+ coalesce(1) */ value from text.`" + text + "`");
         }
     }
 
@@ -85,7 +78,7 @@ final class SparkLanding implements LandingEngine {
     public List<Long> land(Path table, int batch, Trigger trigger) throws Exception {
         create(table);
         Path checkpoint = Files.createTempDirectory(table.getParent(), "checkpoint-");
-        return spark.forEachBatch(messages(table), checkpoint, MERGE.formatted(table));
+        return spark.forEachBatch(messages(table).resolve("*"), checkpoint, MERGE.formatted(table));
     }
 
     @Override
