@@ -7,12 +7,17 @@ import dev.headrace.types.BooleanType;
 import dev.headrace.types.ByteType;
 import dev.headrace.types.DateType;
 import dev.headrace.types.DecimalType;
+import dev.headrace.types.DoubleType;
+import dev.headrace.types.FloatType;
 import dev.headrace.types.IntegerType;
 import dev.headrace.types.LongType;
 import dev.headrace.types.ShortType;
 import dev.headrace.types.StringType;
+import dev.headrace.types.TimestampNTZType;
+import dev.headrace.types.TimestampType;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -23,42 +28,61 @@ final class ConditionText {
 
     private ConditionText() {}
 
+    /// @param table what columns may be qualified with; the text has it no more
     /// @throws QueryException `UNSUPPORTED_OPERATION` for other than comparisons of columns and constants
-    static String of(NamedExpr expr) {
+    static String of(NamedExpr expr, Optional<String> table) {
         return switch (expr) {
-            case NamedExpr.Name(List<String> parts, OptionalLong _) -> ColumnName.quoted(parts.getLast());
+            case NamedExpr.Name(List<String> parts, OptionalLong _) -> name(parts, table);
             case NamedExpr.Literal(Scalar value) -> constant(value);
-            case NamedExpr.Call call -> call(call);
+            case NamedExpr.Call call -> call(call, table);
             default -> throw unsupported(expr);
         };
     }
 
-    private static String call(NamedExpr.Call call) {
+    private static String name(List<String> parts, Optional<String> table) {
+        boolean qualified = parts.size() > 1
+                && table.filter(parts.getFirst()::equalsIgnoreCase).isPresent();
+        return parts.stream().skip(qualified ? 1 : 0).map(ColumnName::quoted).collect(Collectors.joining("."));
+    }
+
+    private static String call(NamedExpr.Call call, Optional<String> table) {
         List<String> arguments =
-                call.arguments().stream().map(ConditionText::of).toList();
+                call.arguments().stream().map(argument -> of(argument, table)).toList();
         String name = call.function();
         if (OPERATORS.contains(name) && arguments.size() == 2) {
             return "(" + arguments.get(0) + " " + name.toUpperCase(Locale.ROOT) + " " + arguments.get(1) + ")";
+        }
+        if (name.equals("in") && arguments.size() > 1) {
+            return "(" + arguments.getFirst()
+                    + arguments.stream().skip(1).collect(Collectors.joining(", ", " IN (", "))"));
         }
         return switch (name) {
             case "not" -> "(NOT " + arguments.getFirst() + ")";
             case "isnull" -> "(" + arguments.getFirst() + " IS NULL)";
             case "isnotnull" -> "(" + arguments.getFirst() + " IS NOT NULL)";
-            case "in" ->
-                "(" + arguments.getFirst()
-                        + arguments.stream().skip(1).collect(Collectors.joining(", ", " IN (", "))"));
             default -> throw unsupported(call);
         };
     }
 
     private static String constant(Scalar value) {
-        if (value.value() == null) {
+        Object constant = value.value();
+        if (constant == null) {
             return "NULL";
         }
         return switch (value.type()) {
             case StringType _ -> "'" + value.toString().replace("\\", "\\\\").replace("'", "\\'") + "'";
-            case BooleanType _, ByteType _, ShortType _, IntegerType _, LongType _, DecimalType _, DateType _ ->
-                value.toString();
+            case BooleanType _,
+                    ByteType _,
+                    ShortType _,
+                    IntegerType _,
+                    LongType _,
+                    DateType _,
+                    TimestampType _,
+                    TimestampNTZType _ -> value.toString();
+            // Without its suffix a number with an exponent is a double.
+            case DecimalType _ -> value + "BD";
+            case DoubleType _ when Double.isFinite((double) constant) -> value + "D";
+            case FloatType _ when Float.isFinite((float) constant) -> value + "F";
             default -> throw unsupported(new NamedExpr.Literal(value));
         };
     }
@@ -68,6 +92,6 @@ final class ConditionText {
                 "UNSUPPORTED_OPERATION",
                 "overwrite(…): " + expr.text()
                         + " can't be a part of the condition, which is made of comparisons of columns with"
-                        + " numbers, texts, dates and booleans. Give other conditions as the option replaceWhere, in SQL.");
+                        + " numbers, texts, dates, times and booleans. Give other conditions as the option replaceWhere, in SQL.");
     }
 }

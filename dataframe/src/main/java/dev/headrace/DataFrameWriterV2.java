@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /// Writes a DataFrame's rows to a table of the session, from [DataFrame#writeTo]: each method that ends it says what
@@ -16,7 +17,7 @@ import java.util.TreeMap;
 public final class DataFrameWriterV2 {
     private final DataFrame frame;
     private final String table;
-    private final Map<String, String> options = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    private final SortedMap<String, String> options = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     private final Map<String, String> properties = new HashMap<>();
     private final List<String> partitionColumns = new ArrayList<>();
     private Optional<String> format = Optional.empty();
@@ -133,7 +134,7 @@ public final class DataFrameWriterV2 {
     ///
     /// @throws QueryException as [#append]
     public void overwritePartitions() {
-        Map<String, String> dynamic = new HashMap<>(options);
+        Map<String, String> dynamic = new TreeMap<>(options);
         dynamic.put("partitionOverwriteMode", "dynamic");
         insert(dynamic, true);
     }
@@ -150,8 +151,9 @@ public final class DataFrameWriterV2 {
             return;
         }
         List<String> name = ColumnName.parts(table);
-        String where = ConditionText.of(condition.expr());
-        String keeper = new SqlTableStatements(frame.session()).target(name).format();
+        SqlTableStatements.Target target = new SqlTableStatements(frame.session()).target(name);
+        String where = ConditionText.of(condition.expr(), target.name());
+        String keeper = target.format();
         if (SqlTableStatements.find(keeper).isEmpty()) {
             throw new QueryException(
                     "UNSUPPORTED_OPERATION",
@@ -159,7 +161,7 @@ public final class DataFrameWriterV2 {
                             + "', of which only all rows or whole partitions can be overwritten. Use overwrite(lit(true)) or"
                             + " overwritePartitions(), or make it a Delta table.");
         }
-        Map<String, String> replacing = new HashMap<>(options);
+        Map<String, String> replacing = new TreeMap<>(options);
         replacing.put("replaceWhere", where);
         insert(replacing, true);
     }

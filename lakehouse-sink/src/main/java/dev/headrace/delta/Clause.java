@@ -1,8 +1,10 @@
 package dev.headrace.delta;
 
 import dev.headrace.Column;
+import dev.headrace.errors.QueryException;
 import dev.headrace.functions;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -35,6 +37,19 @@ record Clause(Kind kind, Optional<Column> condition, Values values) {
         Map<String, Column> columns = new LinkedHashMap<>();
         texts.forEach((name, text) -> columns.put(name, functions.expr(text)));
         return columns;
+    }
+
+    /// The clauses of one kind, if each of them applies to some rows.
+    ///
+    /// @throws QueryException `DELTA_MERGE_CLAUSE_UNREACHABLE`
+    static List<Clause> reachable(List<Clause> clauses) {
+        if (clauses.stream().limit(Math.max(0, clauses.size() - 1)).anyMatch(clause -> clause.condition.isEmpty())) {
+            throw new QueryException(
+                    "DELTA_MERGE_CLAUSE_UNREACHABLE",
+                    "merge: the clause before this one has no condition, so it applies to all rows and this one never would."
+                            + " Give the one before a condition, or leave one of them out.");
+        }
+        return List.copyOf(clauses);
     }
 
     static Clause delete(Optional<Column> condition) {

@@ -113,15 +113,9 @@ public final class DeltaMergeBuilder {
     }
 
     private static List<Clause> with(List<Clause> clauses, Clause clause) {
-        if (!clauses.isEmpty() && clauses.getLast().condition().isEmpty()) {
-            throw new QueryException(
-                    "DELTA_MERGE_CLAUSE_UNREACHABLE",
-                    "merge: the clause before this one has no condition, so it applies to all rows and this one never would."
-                            + " Give the one before a condition, or leave one of them out.");
-        }
         List<Clause> longer = new ArrayList<>(clauses);
         longer.add(clause);
-        return List.copyOf(longer);
+        return Clause.reachable(longer);
     }
 
     /// Runs the merge as one commit.

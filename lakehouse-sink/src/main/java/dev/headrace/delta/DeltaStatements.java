@@ -112,7 +112,7 @@ public final class DeltaStatements implements TableStatements {
     }
 
     private static List<Clause> clauses(List<TableStatement.Clause> clauses) {
-        return clauses.stream()
+        return Clause.reachable(clauses.stream()
                 .map(clause -> new Clause(
                         switch (clause.does()) {
                             case UPDATE -> Clause.Kind.UPDATE;
@@ -121,7 +121,7 @@ public final class DeltaStatements implements TableStatements {
                         },
                         clause.condition().map(Frames::column),
                         values(clause)))
-                .toList();
+                .toList());
     }
 
     private static Clause.Values values(TableStatement.Clause clause) {

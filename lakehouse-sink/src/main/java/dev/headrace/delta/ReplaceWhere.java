@@ -47,6 +47,9 @@ final class ReplaceWhere implements SinkBatch {
     private final int[] origins;
     private final EvalContext context;
     private final Rewrite rewrite;
+    /// Of the rows that stay; also of files in the making, which are ended after the attempt.
+    private final BufferAllocator memory = new RootAllocator();
+
     private final LongAdder deleted = new LongAdder();
     private final LongAdder written = new LongAdder();
 
@@ -172,13 +175,12 @@ final class ReplaceWhere implements SinkBatch {
     }
 
     private RowChange.Attempt attempt() {
-        try (BufferAllocator allocator = new RootAllocator();
-                TaskPool tasks = new TaskPool(settings.parallelism())) {
+        try (TaskPool tasks = new TaskPool(settings.parallelism())) {
             if (rewrite.candidates().length > 0) {
                 List<Split> splits = rewrite.version().scan(request()).splits();
-                tasks.run(splits.size(), split -> remove(splits.get(split), allocator));
+                tasks.run(splits.size(), split -> remove(splits.get(split), memory));
             }
-            rewrite.copyKept(tasks, allocator);
+            rewrite.copyKept(tasks, memory);
         }
         Map<String, Long> metrics = new LinkedHashMap<>();
         metrics.put("numOutputRows", written.sum());
@@ -210,6 +212,8 @@ final class ReplaceWhere implements SinkBatch {
 
     @Override
     public void close() {
-        rewrite.close();
+        try (memory) {
+            rewrite.close();
+        }
     }
 }

@@ -120,6 +120,17 @@ class SqlTableTest {
                                 QueryException.class,
                                 () -> changes.mergeInto("orders", lit(true)).merge())
                         .code());
+        assertEquals(
+                "DELTA_MERGE_CLAUSE_UNREACHABLE",
+                assertThrows(
+                                QueryException.class,
+                                () -> changes.mergeInto("orders", lit(true))
+                                        .whenMatched()
+                                        .delete()
+                                        .whenMatched()
+                                        .updateAll()
+                                        .merge())
+                        .code());
         session.range(3).createOrReplaceTempView("numbers");
         assertEquals(
                 "TABLE_OR_VIEW_NOT_FOUND",
@@ -154,8 +165,8 @@ class SqlTableTest {
                         .code());
         assertEquals(
                 "[UNSUPPORTED_OPERATION] overwrite(…): length(status) can't be a part of the condition, which is made of"
-                        + " comparisons of columns with numbers, texts, dates and booleans. Give other conditions as the"
-                        + " option replaceWhere, in SQL.",
+                        + " comparisons of columns with numbers, texts, dates, times and booleans. Give other conditions"
+                        + " as the option replaceWhere, in SQL.",
                 assertThrows(
                                 QueryException.class,
                                 () -> sql("SELECT 9L AS id, 'x' AS status, 1 AS amount")
@@ -174,6 +185,45 @@ class SqlTableTest {
                         .code());
         sql("SELECT 2 AS a").writeTo("plain").overwrite(lit(true));
         assertEquals("[2]", text(sql("SELECT * FROM plain")));
+    }
+
+    @Test
+    void conditionsOfOverwritesMeanTheColumnsThatTheyName() {
+        sql("CREATE TABLE places USING delta AS SELECT named_struct('city', 'Rome') AS place, 'Oslo' AS city");
+        sql("SELECT named_struct('city', 'Oslo') AS place, 'Rome' AS city")
+                .writeTo("places")
+                .overwrite(col("place.city").equalTo("Oslo"));
+        assertEquals("[Oslo], [Rome]", text(sql("SELECT city FROM places")));
+        sql("SELECT named_struct('city', 'Bern') AS place, 'Rome' AS city")
+                .writeTo("places")
+                .overwrite(col("places.city").equalTo("Rome"));
+        assertEquals("[Bern], [Rome]", text(sql("SELECT place.city FROM places")));
+        assertEquals(
+                "UNRESOLVED_COLUMN",
+                assertThrows(
+                                HeadraceException.class,
+                                () -> sql("SELECT named_struct('city', 'Bern') AS place, 'Rome' AS city")
+                                        .writeTo("places")
+                                        .overwrite(col("other.city").equalTo("Rome")))
+                        .code());
+    }
+
+    @Test
+    void conditionsOfOverwritesHaveConstantsOfManyTypes() {
+        sql("CREATE TABLE kinds USING delta AS SELECT * FROM VALUES"
+                + " (1, 1.5D, 2.5F, 0.00000012345678901234567BD, TIMESTAMP '2026-01-02 03:04:05.000006',"
+                + " TIMESTAMP_NTZ '2026-01-02 00:00:00', DATE '2026-01-02'),"
+                + " (2, 1.5E10D, 1.1F, 0.00000012345678901234568BD, TIMESTAMP '2026-01-02 03:04:05.000007',"
+                + " TIMESTAMP_NTZ '2026-01-02 00:00:01', DATE '2026-01-03') AS k(id, d, f, n, t, l, day)");
+        DataFrame all = sql("SELECT * FROM kinds");
+        Row second = all.filter("id = 2").head();
+        for (String column : all.columns()) {
+            all.filter("false").writeTo("kinds").overwrite(col(column).equalTo(second.get(second.fieldIndex(column))));
+            assertEquals("[1]", text(sql("SELECT id FROM kinds")), column);
+            session.createDataFrame(List.of(second), all.schema())
+                    .writeTo("kinds")
+                    .append();
+        }
     }
 
     @Test
