@@ -82,9 +82,10 @@ public final class Catalog {
     public Table getTable(String tableName) {
         List<String> parts = ColumnName.parts(tableName);
         String name = SessionTables.plain(parts);
-        return tables().stream()
-                .filter(table -> table.name().equalsIgnoreCase(name))
+        return session.tables().listed().entrySet().stream()
+                .filter(table -> table.getKey().equalsIgnoreCase(name))
                 .findFirst()
+                .map(found -> table(found.getKey(), found.getValue()))
                 .orElseThrow(() -> new QueryException(
                         "TABLE_OR_VIEW_NOT_FOUND",
                         "There is no table or view '" + name + "'. "
@@ -101,16 +102,17 @@ public final class Catalog {
 
     private List<Table> tables() {
         List<Table> tables = new ArrayList<>();
-        session.tables().listed().forEach((name, temporary) -> {
-            if (temporary) {
-                tables.add(new Table(name, null, null, "TEMPORARY", true));
-                return;
-            }
-            String table = session.tables().isManaged(name) ? "MANAGED" : "EXTERNAL";
-            String lasting = session.tables().isView(name) ? "VIEW" : table;
-            tables.add(new Table(name, currentCatalog(), currentDatabase(), lasting, false));
-        });
+        session.tables().listed().forEach((name, temporary) -> tables.add(table(name, temporary)));
         return tables;
+    }
+
+    private Table table(String name, boolean temporary) {
+        if (temporary) {
+            return new Table(name, null, null, "TEMPORARY", true);
+        }
+        String table = session.tables().isManaged(name) ? "MANAGED" : "EXTERNAL";
+        String lasting = session.tables().isView(name) ? "VIEW" : table;
+        return new Table(name, currentCatalog(), currentDatabase(), lasting, false);
     }
 
     /// [#listTables(String)] whose names are like a pattern: `*` is any text, `|` stands between alternatives, letter

@@ -25,10 +25,10 @@ public final class ChunkList implements AutoCloseable {
     /// In which chunk each block of rows begins.
     private final int[] blocks;
 
-    /// For each column where it lies; none if there is one chunk, which is picked from as it is.
+    /// For each column where it lies; none if there is one chunk that has others than [#isPossible] says.
     private final List<Source> columns = new ArrayList<>();
 
-    /// Takes over the chunks.
+    /// Takes over the chunks, of which there is at least one.
     ///
     /// @throws ArithmeticException for more rows than an array can have
     public ChunkList(StructType schema, List<Chunk> chunks) {
@@ -47,14 +47,15 @@ public final class ChunkList implements AutoCloseable {
             }
             blocks[block] = chunk;
         }
-        for (int c = 0; chunks.size() > 1 && c < schema.size(); c++) {
+        boolean inPieces = chunks.size() > 1 || isPossible(chunks.getFirst());
+        for (int c = 0; inPieces && c < schema.size(); c++) {
             int column = c;
             columns.add(
                     new Source(chunks.stream().map(each -> each.column(column)).toList()));
         }
     }
 
-    /// Whether rows of these columns can be picked.
+    /// Whether rows of these columns can be picked from several chunks.
     public static boolean isPossible(Chunk sample) {
         return sample.columns().stream()
                 .allMatch(
@@ -71,7 +72,7 @@ public final class ChunkList implements AutoCloseable {
 
     /// The rows of these numbers, `rows[from, from + count)`, in that order. The caller closes the result.
     public Chunk gather(int[] rows, int from, int count, BufferAllocator allocator) {
-        if (chunks.size() == 1) {
+        if (columns.isEmpty()) {
             return Columns.gather(chunks.getFirst(), rows, from, count, allocator);
         }
         int[] in = new int[count];

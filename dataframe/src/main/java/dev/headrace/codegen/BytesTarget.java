@@ -26,7 +26,8 @@ final class BytesTarget {
 
     private void locate() {
         data = vector.getDataBuffer().memoryAddress();
-        capacity = vector.getDataBuffer().capacity();
+        // More than offsets can say is no room.
+        capacity = Math.min(vector.getDataBuffer().capacity(), Integer.MAX_VALUE);
     }
 
     /// Writes the value of `row`, the row after the one written before.
@@ -53,7 +54,8 @@ final class BytesTarget {
                     "The values of column '" + vector.getName() + "' in one chunk exceed " + Integer.MAX_VALUE
                             + " bytes. Read the source in smaller pieces, or make shorter values.");
         }
-        vector.reallocDataBuffer(Math.max(bytes, Math.min(2 * capacity, Integer.MAX_VALUE)));
+        // It takes the next power of two, at least.
+        vector.reallocDataBuffer(bytes);
         locate();
     }
 }

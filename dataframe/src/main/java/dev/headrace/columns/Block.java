@@ -55,7 +55,7 @@ final class Block {
             ArrowBuf grown = allocator.get().buffer(size);
             buffer = grown;
             address = grown.memoryAddress();
-            capacity = grown.capacity();
+            capacity = Math.min(grown.capacity(), MAX_BYTES);
         } else {
             MemorySegment grown = Arena.ofAuto().allocate(size, 8);
             address = grown.address();
