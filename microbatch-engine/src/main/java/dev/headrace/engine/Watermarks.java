@@ -191,16 +191,23 @@ record Watermarks(long millis, List<Map<String, LatestEvent>> latest, WatermarkR
                     .mapToLong(LatestEvent::eventMicros)
                     .max()
                     .orElse(Long.MIN_VALUE);
+            // What has gone through an operator with state is of no part any more: it stands for the parts unseen.
+            LatestEvent any = latest.get("");
+            long unseen = any == null ? Long.MIN_VALUE : any.eventMicros();
             long event = max;
             for (String holder : holders) {
-                event = latest.containsKey(holder)
-                        ? Math.min(event, latest.get(holder).eventMicros())
-                        : Long.MIN_VALUE;
+                event = Math.min(event, micros(latest.get(holder), unseen));
             }
             long reached = event;
             List<WatermarkReport.Part> parts = names.stream()
                     .map(name ->
-                            part(name, latest.get(name), unread.contains(name), holders.contains(name), reached, max))
+                            part(
+                                    name,
+                                    latest.get(name),
+                                    unread.contains(name),
+                                    holders.contains(name)
+                                            && micros(latest.get(name), unseen) <= reached
+                                            && micros(latest.get(name), unseen) < max))
                     .toList();
             return new Own(
                     stats,
@@ -211,15 +218,18 @@ record Watermarks(long millis, List<Map<String, LatestEvent>> latest, WatermarkR
                     parts);
         }
 
+        private static long micros(@Nullable LatestEvent event, long unseen) {
+            return event == null ? unseen : event.eventMicros();
+        }
+
         private static WatermarkReport.Part part(
-                String name, @Nullable LatestEvent event, boolean unread, boolean holder, long reached, long max) {
-            long own = event == null ? Long.MIN_VALUE : event.eventMicros();
+                String name, @Nullable LatestEvent event, boolean unread, boolean holds) {
             return new WatermarkReport.Part(
                     name,
                     Optional.ofNullable(event).map(e -> Instant.EPOCH.plus(e.eventMicros(), ChronoUnit.MICROS)),
                     Optional.ofNullable(event).map(e -> Instant.ofEpochMilli(e.sinceMillis())),
                     unread,
-                    holder && own <= reached && own < max);
+                    holds);
         }
 
         WatermarkReport.Input input(boolean holds) {

@@ -158,6 +158,31 @@ class AlignmentTest {
         assertEquals(60 + 360, countedInFinalWindows());
     }
 
+    /// Of what a state gives it is not known whose rows they were.
+    @Test
+    void rowsOfAStateDoNotStopTheWatermarkWhileTheirSourcesHaveMore() throws Exception {
+        add(sparse, 60);
+        add(dense, 10);
+        StreamingQuery query = Frames.of(session, sparse, "memory")
+                .union(Frames.of(session, dense, "memory"))
+                .dropDuplicates("ts")
+                .withWatermark("ts", "0 seconds")
+                .groupBy(window(col("ts"), "10 minutes"))
+                .count()
+                .writeStream()
+                .foreachBatch((rows, id) -> batches.put(id, rows.collectAsList()))
+                .option("checkpointLocation", checkpoint.toString())
+                .trigger(Trigger.AvailableNow())
+                .start();
+        query.awaitTermination();
+        long first = batches.entrySet().stream()
+                .filter(batch -> !batch.getValue().isEmpty())
+                .findFirst()
+                .orElseThrow()
+                .getKey();
+        assertTrue(first < 60 / BATCH, "batch " + first + " gives the first window");
+    }
+
     @Test
     void belowOneWatermarkAFastSourceWaitsToo() throws Exception {
         session.conf().set("headrace.watermark.maxDrift", "5 minutes");

@@ -92,6 +92,24 @@ class WatermarksTest {
                     clicks-1: no event yet, has unread rows  <- holds it back""", behind.report().toString());
     }
 
+    /// A state gives rows of which it is not known whose they were.
+    @Test
+    void partsThatAreNotSeenByNameHoldItAtWhatIsSeenOfNone() {
+        see(clicks, "", 100);
+        Watermarks first = after(fresh(clicks), 1, MIN, List.of(Set.of("clicks-0", "clicks-1")), clicks);
+        assertEquals(90_000, first.millis());
+        see(clicks, "clicks-0", 95);
+        see(clicks, "", 110);
+        Watermarks second = after(first, 2, MIN, List.of(Set.of("clicks-0", "clicks-1")), clicks);
+        assertEquals(90_000, second.millis());
+        assertEquals("""
+                The watermark is 1970-01-01T00:01:30Z.
+                withWatermark("clicked", "10 seconds") is at 1970-01-01T00:01:25Z
+                    latest event 1970-01-01T00:01:50Z, since 1970-01-01T00:00:02Z
+                    clicks-0: latest event 1970-01-01T00:01:35Z, since 1970-01-01T00:00:02Z, has unread rows  <- holds it back
+                    clicks-1: no event yet, has unread rows""", second.report().toString());
+    }
+
     @Test
     void inputsThatTakeTurnsMoveItOn() {
         Watermarks now = fresh(clicks, orders);
