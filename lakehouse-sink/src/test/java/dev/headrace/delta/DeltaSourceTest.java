@@ -1,6 +1,7 @@
 package dev.headrace.delta;
 
 import static dev.headrace.functions.col;
+import static dev.headrace.functions.expr;
 import static dev.headrace.functions.lit;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -215,6 +216,36 @@ class DeltaSourceTest {
         append(3);
 
         assertEquals(List.of(1L, 2L, 3L), read(Map.of("ignoreDeletes", "true")));
+    }
+
+    @Test
+    void belowACommonWatermarkAllIsReadUpToWhatCannotBe() throws Exception {
+        append(1);
+        append(2);
+        append(3);
+        DeltaTable.forPath(session, table().toString()).update(col("id").equalTo(1), Map.of("name", lit("x")));
+        Path other = directory.resolve("other");
+        session.createDataFrame(List.of(RowFactory.create(1L, "other")), SCHEMA)
+                .write()
+                .format("delta")
+                .save(other.toString());
+        DataStreamReader reader = session.readStream()
+                .format("delta")
+                .option("startingVersion", "0")
+                .option("maxFilesPerTrigger", 1);
+        StreamingQuery query = reader.load(table().toString())
+                .union(reader.load(other.toString()))
+                .select(col("id"), expr("timestamp_seconds(id)").as("at"))
+                .withWatermark("at", "0 seconds")
+                .writeStream()
+                .format("noop")
+                .option("checkpointLocation", directory.resolve("checkpoint").toString())
+                .start();
+
+        HeadraceException error = cause(assertThrows(StreamingQueryException.class, query::awaitTermination));
+
+        assertEquals("DELTA_SOURCE_CHANGED_ROWS", error.code());
+        assertEquals(2, batches());
     }
 
     @Test

@@ -6,6 +6,8 @@ import dev.headrace.connector.StreamingSource;
 import dev.headrace.engine.QueryPipeline.SourceInput;
 import dev.headrace.engine.log.OffsetRange;
 import dev.headrace.engine.log.PlannedBatch;
+import dev.headrace.errors.DataException;
+import dev.headrace.errors.QueryException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -141,31 +143,38 @@ final class Ranges {
     }
 
     /// For each source, the parts that have more rows than the batches so far have read; of a source that waits for
-    /// history none. A source without parts is asked only if it stands below a `withWatermark` with others.
+    /// history none, and none of history that is read, whatever has come behind it. A source without parts is asked
+    /// only if it stands below a `withWatermark` with others.
     List<Set<String>> unread(PlannedBatch batch, QuerySettings settings) {
         List<Set<String>> all = new ArrayList<>();
         for (int i = 0; i < inputs.size(); i++) {
             OffsetRange range = batch.sources().get(i);
             String end = range.to().orElseThrow();
             Optional<String> historyEnd = historyEnd(i, settings);
-            boolean part = inputs.get(i).isPart();
-            if (!historyIsRead && range.isEmpty() && !(part && historyEnd.isPresent())) {
+            boolean nothing = historyEnd.isPresent()
+                    ? historyIsRead || end.equals(historyEnd.get())
+                    : !historyIsRead && range.isEmpty();
+            if (nothing) {
                 all.add(Set.of());
-            } else if (part) {
+            } else if (!inputs.get(i).isPart()) {
+                all.add(source(i).unread(end));
+            } else {
                 all.add(
-                        hasMore(i, end, historyEnd, batch.timestampMillis())
+                        historyEnd.isPresent() || hasMore(i, end, batch.timestampMillis())
                                 ? Set.of(inputs.get(i).part())
                                 : Set.of());
-            } else {
-                all.add(source(i).unread(end));
             }
         }
         return all;
     }
 
-    private boolean hasMore(int input, String end, Optional<String> historyEnd, long nowMillis) {
-        return historyEnd.isPresent()
-                ? !historyIsRead && !end.equals(historyEnd.get())
-                : !end.equals(source(input).latestOffset(end, new ReadLimit.Everything(), nowMillis));
+    /// Asks for as little as there may be: a source that is far behind would have to go through all that is left. If
+    /// what comes next can't be read, the next batch says so.
+    private boolean hasMore(int input, String end, long nowMillis) {
+        try {
+            return !end.equals(source(input).latestOffset(end, new ReadLimit.Configured(1), nowMillis));
+        } catch (DataException | QueryException unreadable) {
+            return true;
+        }
     }
 }

@@ -380,11 +380,13 @@ final class TriggerLoop {
                 step(Step.SINK_COMMIT, batch, () -> output.commit(sink));
             }
             progress.wrote(output.rowCount(), output.written(), counters);
+            long[] sizes = ranges.sizes(batch);
             List<Set<String>> unread = pipeline.eventTimes().isEmpty()
                     ? List.of()
-                    : ranges.unread(batch, position.settings().over(batch.settings()));
+                    // Asked again by itself: the rows are in the sink.
+                    : withRetries(() -> ranges.unread(batch, position.settings().over(batch.settings())));
             pace.took(
-                    ranges.sizes(batch),
+                    sizes,
                     System.nanoTime() - start,
                     (double) memory.getPeakMemoryAllocation()
                             / request.runtime().allocator().getLimit());
