@@ -285,9 +285,24 @@ final class TriggerLoop {
                 planned ? CompletableFuture.completedFuture(null) : inBackground(() -> plan(batch));
         Watermarks next;
         try {
-            next = withRetries(() -> execute(batch, plan));
-        } finally {
+            next = withRetries(() -> {
+                try {
+                    return execute(batch, plan);
+                } catch (UnavailableException unavailable) {
+                    if (plan.isCompletedExceptionally()) {
+                        // A driver that was overtaken does not wait for what it could not commit.
+                        await(plan);
+                    }
+                    throw unavailable;
+                }
+            });
+        } catch (Throwable failed) {
+            // A driver that was overtaken may fail at what the other one has done: that says why.
             plan.handle((_, _) -> plan.isDone()).join();
+            if (plan.isCompletedExceptionally() && plan.exceptionNow() != failed) {
+                failed.addSuppressed(plan.exceptionNow());
+            }
+            throw failed;
         }
         pipeline.prefetch(batch);
         checkpoint.recordLosses(batch.id(), pipeline.losses(batch));

@@ -5,14 +5,19 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.headrace.Frames;
+import dev.headrace.Session;
 import dev.headrace.connector.ScanRequest;
 import dev.headrace.engine.source.MemoryStream;
 import dev.headrace.errors.FencedException;
+import dev.headrace.functions;
 import dev.headrace.plan.BoundExpr;
 import dev.headrace.plan.CompareOp;
 import dev.headrace.plan.LogicalPlan;
 import dev.headrace.plan.Scalar;
 import dev.headrace.streaming.OutputMode;
+import dev.headrace.streaming.StreamingQuery;
+import dev.headrace.streaming.StreamingQueryException;
 import dev.headrace.streaming.StreamingQueryListener;
 import dev.headrace.streaming.Trigger;
 import dev.headrace.types.DataTypes;
@@ -65,6 +70,26 @@ class StatelessQueryTest {
 
             assertEquals(List.of(List.of(2L), List.of(3L)), query.allRows());
             assertEquals(java.util.Set.of(0L, 1L), query.batches().keySet());
+        }
+    }
+
+    @Test
+    void aBatchThatFailsSaysAlsoThatItCouldNotBePlanned() {
+        try (Session session = Session.builder().master("local[2]").create()) {
+            session.conf().set("headrace.testing.failAt", "before:plan:0");
+            numbers.add(List.of(List.of(2L)));
+            StreamingQuery query = Frames.of(session, numbers, "memory")
+                    .select(functions.expr("CAST(concat('no ', n) AS int)"))
+                    .writeStream()
+                    .foreachBatch((_, _) -> {})
+                    .option("checkpointLocation", checkpoint.toString())
+                    .start();
+            Throwable cause = assertThrows(StreamingQueryException.class, query::awaitTermination)
+                    .getCause();
+            assertTrue(String.valueOf(cause.getMessage()).contains("no 2"), cause.getMessage());
+            assertEquals(
+                    "the query was told to fail before PLAN of batch 0",
+                    cause.getSuppressed()[0].getMessage());
         }
     }
 
