@@ -5,7 +5,6 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -73,7 +72,7 @@ final class ConsumerPool implements AutoCloseable {
         }
         try {
             kept.takeIn();
-        } catch (KafkaException failed) {
+        } catch (RuntimeException failed) {
             LOG.debug("{}: what fails here fails again for who reads", partition, failed);
         }
     }
@@ -98,7 +97,7 @@ final class ConsumerPool implements AutoCloseable {
 
     @Override
     public void close() {
-        prefetched.join();
+        prefetched.handle((_, failed) -> failed == null).join();
         synchronized (this) {
             closed = true;
             idle.values().forEach(PartitionConsumer::close);

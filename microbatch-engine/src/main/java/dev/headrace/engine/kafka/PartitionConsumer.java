@@ -20,8 +20,10 @@ import org.jspecify.annotations.Nullable;
 /// which at the partition's end takes `fetch.max.wait.ms`. Used by one thread at a time.
 final class PartitionConsumer implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(100);
-    /// With so many records at hand no more are asked for before some are taken.
+    /// With so many records, or bytes of them, at hand no more are asked for before some are taken.
     private static final int ENOUGH = 20_000;
+
+    private static final long ENOUGH_BYTES = 8 << 20;
 
     private final KafkaOptions options;
     private final TopicPartition partition;
@@ -29,6 +31,7 @@ final class PartitionConsumer implements AutoCloseable {
     private final Queue<Iterator<ConsumerRecord<ByteBuffer, ByteBuffer>>> fetched = new ArrayDeque<>();
     private @Nullable ConsumerRecord<ByteBuffer, ByteBuffer> next;
     private int atHand;
+    private long bytesAtHand;
     private long position;
 
     /// Connects, and begins at an offset.
@@ -62,6 +65,7 @@ final class PartitionConsumer implements AutoCloseable {
             fetched.clear();
             next = null;
             atHand = 0;
+            bytesAtHand = 0;
             consumer.seek(partition, offset);
             position = offset;
         }
@@ -88,6 +92,7 @@ final class PartitionConsumer implements AutoCloseable {
     void take(ConsumerRecord<ByteBuffer, ByteBuffer> record) {
         next = null;
         atHand--;
+        bytesAtHand -= bytes(record);
         position = record.offset() + 1;
     }
 
@@ -99,14 +104,16 @@ final class PartitionConsumer implements AutoCloseable {
     }
 
     /// The offset after what has been fetched, if the partition ended there when it was; does not wait. Empty if it
-    /// goes on behind that, or nothing is known.
+    /// goes on behind that, or nothing is known, as when no more is asked for.
     ///
     /// @throws org.apache.kafka.clients.consumer.OffsetOutOfRangeException if the records at the position are gone
     OptionalLong endOfFetched() {
         if (atHand == 0) {
             poll(Duration.ZERO);
         }
-        return reachesEnd() ? OptionalLong.of(Math.max(position, fetchPosition())) : OptionalLong.empty();
+        return !hasEnough() && reachesEnd()
+                ? OptionalLong.of(Math.max(position, fetchPosition()))
+                : OptionalLong.empty();
     }
 
     /// Takes in what has come and asks for what comes next; does not wait. What has come was all that there was when it
@@ -114,7 +121,7 @@ final class PartitionConsumer implements AutoCloseable {
     ///
     /// @throws org.apache.kafka.clients.consumer.OffsetOutOfRangeException if the records at the position are gone
     void takeIn() {
-        if (atHand == 0 || atHand < ENOUGH && reachesEnd()) {
+        if (atHand == 0 || !hasEnough() && reachesEnd()) {
             poll(Duration.ZERO);
         }
     }
@@ -125,7 +132,16 @@ final class PartitionConsumer implements AutoCloseable {
         if (!records.isEmpty()) {
             fetched.add(records.iterator());
             atHand += records.size();
+            records.forEach(record -> bytesAtHand += bytes(record));
         }
+    }
+
+    private static long bytes(ConsumerRecord<ByteBuffer, ByteBuffer> record) {
+        return Math.max(0, record.serializedKeySize()) + (long) Math.max(0, record.serializedValueSize());
+    }
+
+    private boolean hasEnough() {
+        return atHand >= ENOUGH || bytesAtHand >= ENOUGH_BYTES;
     }
 
     private boolean reachesEnd() {

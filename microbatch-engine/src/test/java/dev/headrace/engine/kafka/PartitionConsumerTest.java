@@ -15,6 +15,8 @@ import java.util.OptionalLong;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.record.TimestampType;
 import org.junit.jupiter.api.Test;
 
 class PartitionConsumerTest {
@@ -34,6 +36,22 @@ class PartitionConsumerTest {
         for (long offset : offsets) {
             broker.addRecord(new ConsumerRecord<>("clicks", 0, offset, ByteBuffer.allocate(0), ByteBuffer.allocate(0)));
         }
+    }
+
+    /// A record that says that its value has 4 MiB.
+    private void comeLarge(long offset) {
+        broker.addRecord(new ConsumerRecord<>(
+                "clicks",
+                0,
+                offset,
+                0L,
+                TimestampType.CREATE_TIME,
+                0,
+                4 << 20,
+                ByteBuffer.allocate(0),
+                ByteBuffer.allocate(0),
+                new RecordHeaders(),
+                Optional.empty()));
     }
 
     private List<Long> taken() {
@@ -80,6 +98,22 @@ class PartitionConsumerTest {
 
         assertEquals(OptionalLong.empty(), consumer.endOfFetched());
         assertEquals(List.of(7L), taken());
+    }
+
+    @Test
+    void largeRecordsAreEnoughBeforeManyAre() {
+        comeLarge(7);
+        consumer.takeIn();
+        comeLarge(8);
+        consumer.takeIn();
+        come(9);
+        consumer.takeIn();
+        assertEquals(OptionalLong.empty(), consumer.endOfFetched());
+
+        assertEquals(List.of(7L, 8L), taken());
+        consumer.takeIn();
+        assertEquals(OptionalLong.of(10), consumer.endOfFetched());
+        assertEquals(List.of(9L), taken());
     }
 
     @Test
