@@ -2,6 +2,7 @@ package dev.headrace.engine.log;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.headrace.errors.CheckpointException;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
@@ -93,19 +94,38 @@ final class LossLedger {
                     lines.add(Json.text(json));
                 }
             }
-            ObjectNode header = Json.object();
-            self.writeTo(header.putObject(EntryFile.HEADRACE));
-            String path = FOLDER + "/" + oldest.getFirst() + "-" + oldest.getLast();
-            try {
-                files.create(path, EntryFile.seal(1, header, lines));
-            } catch (FileAlreadyExistsException merged) {
-                LOG.info("{} is there: what it was made of is deleted now", files.locate(path));
-            }
+            store(FOLDER + "/" + oldest.getFirst() + "-" + oldest.getLast(), lines);
             for (BatchId batch : oldest) {
                 files.delete(path(batch));
             }
         } catch (IOException e) {
             throw LogErrors.io(files.locate(FOLDER), "merging", e);
+        }
+    }
+
+    /// Writes a file of several batches, if no crash has left it whole.
+    private void store(String path, List<String> lines) throws IOException {
+        ObjectNode header = Json.object();
+        self.writeTo(header.putObject(EntryFile.HEADRACE));
+        byte[] content = EntryFile.seal(1, header, lines);
+        try {
+            files.create(path, content);
+        } catch (FileAlreadyExistsException merged) {
+            if (!has(path, lines)) {
+                LOG.warn("{} is not whole and is written anew from the files that it is made of", files.locate(path));
+                files.delete(path);
+                files.create(path, content);
+            }
+        }
+    }
+
+    private boolean has(String path, List<String> lines) throws IOException {
+        try {
+            return EntryFile.parse(files.locate(path), files.read(path), 1)
+                    .lines()
+                    .equals(lines);
+        } catch (CheckpointException damaged) {
+            return false;
         }
     }
 

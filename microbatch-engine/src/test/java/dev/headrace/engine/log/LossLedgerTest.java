@@ -91,6 +91,16 @@ class LossLedgerTest {
         assertEquals(losses(310), ledger().upTo(new BatchId(309)));
     }
 
+    /// Where the file system has no hard links, a crash may leave a file empty.
+    @Test
+    void aFileThatACrashHasLeftEmptyIsWrittenAnew() throws IOException {
+        write(0, 199);
+        Files.createFile(directory.resolve("losses/0-99"));
+        write(199, 200);
+        assertEquals(101, names().size());
+        assertEquals(losses(200), ledger().upTo(new BatchId(199)));
+    }
+
     @Test
     void aBatchThatIsWrittenAgainCountsAsItIsNow() {
         write(0, 200);
