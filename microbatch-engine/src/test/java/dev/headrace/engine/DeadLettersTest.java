@@ -112,6 +112,21 @@ class DeadLettersTest {
     }
 
     @Test
+    void equalRowsOfTwoSourcesAreTwoLetters() throws TimeoutException {
+        StructType schema = StructType.fromDDL("value string");
+        MemoryStream left = new MemoryStream(schema, 1);
+        MemoryStream right = new MemoryStream(schema, 1);
+        left.add(List.of(List.of(Slice.utf8("two")), List.of(Slice.utf8("1"))));
+        right.add(List.of(List.of(Slice.utf8("two"))));
+        DataFrame both = Frames.of(session, left, "memory")
+                .select(col("value").cast("int"))
+                .union(Frames.of(session, right, "memory").select(col("value").cast("int")));
+        run(writer(both, "append"));
+        assertEquals(List.of("1"), texts(given));
+        assertEquals(2, letters.size());
+    }
+
+    @Test
     void aKeyOfLoadSheddingThatFailsLeavesOutItsRow() throws TimeoutException {
         add("1", "two", "3");
         DataFrame counts = stream()

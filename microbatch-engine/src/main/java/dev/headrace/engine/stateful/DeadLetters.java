@@ -13,17 +13,20 @@ import dev.headrace.types.DataTypes;
 import dev.headrace.types.StructType;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// The rows of the running batch that an expression has failed for. Thread-safe.
 ///
 /// A row that several results of the query reject, or several branches of one, is one letter: the record would else be
-/// replayed as often.
+/// replayed as often. Rows of different sources are different ones unless their place in a topic says otherwise.
 public final class DeadLetters {
     /// The columns of dead letters.
     public static final StructType SCHEMA = LeftOutRows.Kind.REJECTED.schema();
@@ -32,7 +35,13 @@ public final class DeadLetters {
     private static final Map<String, String> OPTIONS = Map.of("ignoreNullFields", "false");
 
     private final ZoneId zone;
-    private final Map<PhysicalPlan, List<List<@Nullable Object>>> rows = new IdentityHashMap<>();
+    private final Map<Rejecting, List<List<@Nullable Object>>> rows = new IdentityHashMap<>();
+
+    /// What an operator has rejected.
+    ///
+    /// @param sources whose rows come to it
+    /// @param records how many letters there are of each
+    private record Rejected(Set<Integer> sources, Map<List<@Nullable Object>, Integer> records) {}
 
     /// @param zone in which times are written
     public DeadLetters(ZoneId zone) {
@@ -82,27 +91,47 @@ public final class DeadLetters {
     public List<List<@Nullable Object>> rows() {
         synchronized (rows) {
             List<List<@Nullable Object>> all = new ArrayList<>();
-            Map<List<@Nullable Object>, Integer> known = new HashMap<>();
-            List<Map.Entry<PhysicalPlan, List<List<@Nullable Object>>>> operators = new ArrayList<>(rows.entrySet());
+            List<Rejected> before = new ArrayList<>();
+            List<Map.Entry<Rejecting, List<List<@Nullable Object>>>> operators = new ArrayList<>(rows.entrySet());
             operators.sort(Comparator.comparing(entry -> entry.getKey().describe()));
-            for (Map.Entry<PhysicalPlan, List<List<@Nullable Object>>> operator : operators) {
-                Map<List<@Nullable Object>, Integer> here = new HashMap<>();
+            for (Map.Entry<Rejecting, List<List<@Nullable Object>>> operator : operators) {
+                Rejected here = new Rejected(sourcesOf(operator.getKey()), new HashMap<>());
                 for (List<@Nullable Object> letter : operator.getValue()) {
-                    List<@Nullable Object> record = recordOf(letter);
-                    if (here.merge(record, 1, Integer::sum) > known.getOrDefault(record, 0)) {
+                    if (here.records().merge(recordOf(letter), 1, Integer::sum) > known(letter, here, before)) {
                         all.add(letter);
                     }
                 }
-                here.forEach((record, count) -> known.merge(record, count, Math::max));
+                before.add(here);
             }
             return all;
         }
     }
 
+    private static Set<Integer> sourcesOf(Rejecting operator) {
+        return operator.compute().input().all().stream()
+                .filter(PhysicalPlan.StreamScan.class::isInstance)
+                .map(scan -> ((PhysicalPlan.StreamScan) scan).index())
+                .collect(Collectors.toSet());
+    }
+
+    /// How many letters of the same record there are from another operator.
+    private static int known(List<@Nullable Object> letter, Rejected here, List<Rejected> before) {
+        int most = 0;
+        for (Rejected other : before) {
+            if (hasPlace(letter) || !Collections.disjoint(other.sources(), here.sources())) {
+                most = Math.max(most, other.records().getOrDefault(recordOf(letter), 0));
+            }
+        }
+        return most;
+    }
+
     /// What tells which record a letter is of: its place in a topic if the letter has it, else the row.
     private static List<@Nullable Object> recordOf(List<@Nullable Object> letter) {
-        List<@Nullable Object> place = letter.subList(FIRST_OF_ROW, FIRST_OF_ROW + 3);
-        return place.contains(null) ? letter.subList(FIRST_OF_ROW, letter.size()) : place;
+        return letter.subList(FIRST_OF_ROW, hasPlace(letter) ? FIRST_OF_ROW + 3 : letter.size());
+    }
+
+    private static boolean hasPlace(List<@Nullable Object> letter) {
+        return !letter.subList(FIRST_OF_ROW, FIRST_OF_ROW + 3).contains(null);
     }
 
     /// Forgets the batch.
