@@ -21,8 +21,8 @@ import java.util.Map;
 /// many files the table has, and how much is written. What both engines have been given, their tables must hold in the
 /// end.
 ///
-/// The system property `landing.engines` (`headrace,spark`) leaves one out, `landing.sparkBatches` gives Spark fewer of
-/// the small batches.
+/// The system properties `landing.engines` (`headrace,spark`) and `landing.parts` (`growing,small`) leave one out,
+/// `landing.sparkBatches` gives Spark fewer of the small batches.
 public final class LandingBenchmark {
     static final int SMALL_BATCHES = 1_000;
 
@@ -45,6 +45,8 @@ public final class LandingBenchmark {
     public static void run() throws Exception {
         List<String> engines =
                 List.of(System.getProperty("landing.engines", "headrace,spark").split(","));
+        List<String> parts =
+                List.of(System.getProperty("landing.parts", "growing,small").split(","));
         int sparkBatches = Integer.getInteger("landing.sparkBatches", SMALL_BATCHES);
         Path directory = WorkDirectory.create();
         for (String name : engines) {
@@ -61,11 +63,15 @@ public final class LandingBenchmark {
                         ? new HeadraceLanding(session, new Events(broker, 2))
                         : new SparkLanding(sparkBatches)) {
                     LandingBenchmark landing = new LandingBenchmark(session, engine, directory.resolve(name));
-                    landing.growing();
-                    landing.inSmallBatches();
+                    if (parts.contains("growing")) {
+                        landing.growing();
+                    }
+                    if (parts.contains("small")) {
+                        landing.inSmallBatches();
+                    }
                 }
             }
-            if (engines.size() == 2 && sparkBatches == SMALL_BATCHES) {
+            if (engines.size() == 2 && parts.contains("small") && sparkBatches == SMALL_BATCHES) {
                 compare(session, directory, engines);
             }
             session.stop();
