@@ -11,6 +11,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// What a writer was told about putting small files together after its commits. What nothing says is as Delta has it,
@@ -34,6 +36,9 @@ record AutoCompaction(
     private static final String FILE_BYTES = "spark.databricks.delta.autoCompact.maxFileSize";
     private static final String PROPERTY = "delta.autoOptimize.autoCompact";
 
+    private static final Pattern SIZE =
+            Pattern.compile("([1-9]\\d{0,9})b?|([1-9]\\d{0,8})([kmg])b?", Pattern.CASE_INSENSITIVE);
+
     private static final int MANY_OF_STREAM = 16;
     private static final int MANY_OF_WRITE = 50;
     private static final long DEFAULT_FILE_BYTES = 128L << 20;
@@ -49,7 +54,7 @@ record AutoCompaction(
                 ofStream,
                 asked,
                 many.isPresent() ? OptionalInt.of(Math.toIntExact(many.getAsLong())) : OptionalInt.empty(),
-                number(conf, FILE_BYTES, 1),
+                bytes(conf.get(FILE_BYTES)),
                 Optional.ofNullable(conf.get(BUDGET)).map(AutoCompaction::time));
     }
 
@@ -73,6 +78,25 @@ record AutoCompaction(
         return OptionalLong.of(Long.parseLong(digits));
     }
 
+    private static OptionalLong bytes(@Nullable String text) {
+        if (text == null) {
+            return OptionalLong.empty();
+        }
+        Matcher size = SIZE.matcher(text.strip());
+        if (!size.matches()) {
+            throw invalid(FILE_BYTES, text, "a number of bytes from 1, such as '64mb'");
+        }
+        if (size.group(1) != null) {
+            return OptionalLong.of(Long.parseLong(size.group(1)));
+        }
+        int shift = switch (size.group(3).toLowerCase(Locale.ROOT)) {
+            case "k" -> 10;
+            case "m" -> 20;
+            default -> 30;
+        };
+        return OptionalLong.of(Long.parseLong(size.group(2)) << shift);
+    }
+
     private static Duration time(String text) {
         long micros;
         try {
@@ -94,6 +118,9 @@ record AutoCompaction(
 
     /// Whether it is done in a table as it is now.
     boolean appliesTo(WriteBase table) {
+        if (ofStream && budget.filter(Duration::isZero).isPresent()) {
+            return false;
+        }
         // Clustered files would have to be put together along their curve.
         if (table.protocol().writerFeatures().contains("clustering")) {
             return false;

@@ -99,7 +99,7 @@ final class Compactor implements AutoCloseable {
 
     private void work(BooleanSupplier more) {
         BufferAllocator root = memory;
-        if (root == null || !mayRun || !more.getAsBoolean()) {
+        if (root == null || !mayRun) {
             return;
         }
         if (!settings.appliesTo(target.base())) {
@@ -107,6 +107,9 @@ final class Compactor implements AutoCloseable {
             written.clear();
             partitions.clear();
             drop();
+            return;
+        }
+        if (!more.getAsBoolean()) {
             return;
         }
         try {
@@ -158,7 +161,8 @@ final class Compactor implements AutoCloseable {
                 known.apply(actions);
             }
         }
-        if (known == null || !complete) {
+        // The target may have read a version that no write of its own has made.
+        if (known == null || !complete || !follow(known, target.base().version())) {
             known = read();
         }
         files = known;
@@ -167,7 +171,7 @@ final class Compactor implements AutoCloseable {
 
     /// Follows the log through others' commits.
     ///
-    /// @return whether it has them all
+    /// @return whether the files are those of that version now
     private boolean follow(@Nullable SmallFiles known, long to) {
         while (known != null && known.version() < to) {
             Optional<List<Action>> other = target.log().commitOf(known.version() + 1);
@@ -176,7 +180,7 @@ final class Compactor implements AutoCloseable {
             }
             known.apply(other.get());
         }
-        return known != null;
+        return known != null && known.version() == to;
     }
 
     private SmallFiles read() {

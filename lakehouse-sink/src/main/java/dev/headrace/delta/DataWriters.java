@@ -18,6 +18,7 @@ final class DataWriters implements AutoCloseable {
     private final TableSchema schema;
     private final Optional<RowRules> rules;
     private final String directory;
+    private final long fileBytes;
     private final Deque<TableTaskWriter> idle = new ArrayDeque<>();
     private final List<TableTaskWriter> all = new ArrayList<>();
     private final List<WrittenFile> files = new ArrayList<>();
@@ -27,12 +28,22 @@ final class DataWriters implements AutoCloseable {
 
     /// @param metadata of the table; the rows have its columns in its order
     DataWriters(TableTarget target, TableMetadata metadata) {
-        this(target, metadata, "");
+        this(target, metadata, "", metadata.targetFileBytes());
+    }
+
+    /// Of one file for each partition, as long as one thread writes, however large they get.
+    static DataWriters ofWholeFiles(TableTarget target, TableMetadata metadata) {
+        return new DataWriters(target, metadata, "", Long.MAX_VALUE);
     }
 
     /// @param directory where in the table's directory the files go: empty, or a path that ends in a slash
     DataWriters(TableTarget target, TableMetadata metadata, String directory) {
+        this(target, metadata, directory, metadata.targetFileBytes());
+    }
+
+    private DataWriters(TableTarget target, TableMetadata metadata, String directory, long fileBytes) {
         this.directory = directory;
+        this.fileBytes = fileBytes;
         this.target = target;
         this.metadata = metadata;
         // Files of changes hold rows that were lawful when they were written.
@@ -90,6 +101,7 @@ final class DataWriters implements AutoCloseable {
                 target.newId(),
                 schema,
                 metadata,
+                fileBytes,
                 target.options(),
                 rules,
                 this::add);

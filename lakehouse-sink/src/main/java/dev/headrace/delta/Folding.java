@@ -45,7 +45,8 @@ final class Folding implements AutoCloseable {
         all.set(0, files.size());
         version =
                 new TableVersion(target.table(), target.base().version(), metadata, files, all, target.zone(), footers);
-        writers = new DataWriters(target, metadata);
+        // One file whatever it seems to have: of two, both might be small, and be put together again and again.
+        writers = DataWriters.ofWholeFiles(target, metadata);
         memory = root.newChildAllocator("compaction", 0, Long.MAX_VALUE);
     }
 

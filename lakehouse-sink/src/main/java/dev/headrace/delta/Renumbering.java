@@ -48,6 +48,7 @@ record Renumbering(TableTarget target, TableMetadata metadata, IdentityNumbers f
                 target.newId(),
                 TableSchema.fit(target.table().toString(), metadata, metadata.schema()),
                 metadata,
+                metadata.targetFileBytes(),
                 target.options(),
                 Optional.empty(),
                 renumbered::addAll);

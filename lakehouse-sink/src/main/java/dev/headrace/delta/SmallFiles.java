@@ -86,6 +86,11 @@ final class SmallFiles {
     }
 
     private void remove(String path, Map<String, @Nullable String> partition) {
+        if (partition.isEmpty() && !byPartition.containsKey(partition)) {
+            // Other writers need not say which partition they have taken a file out of.
+            byPartition.values().removeIf(files -> files.remove(path) != null && files.isEmpty());
+            return;
+        }
         byPartition.computeIfPresent(partition, (_, files) -> {
             files.remove(path);
             return files.isEmpty() ? null : files;

@@ -27,8 +27,8 @@ import org.jspecify.annotations.Nullable;
 /// Writes the rows of one task into data files: one, or one per partition. Used by one thread.
 ///
 /// At most [#MAX_OPEN] files are open at a time. When another partition comes, the file that has waited longest is
-/// completed; rows of its partition that come later begin a new one. So is a file that has reached the size that the
-/// table's files should have.
+/// completed; rows of its partition that come later begin a new one. So is a file that has reached the size that files
+/// should have.
 final class TableTaskWriter implements TaskWriter {
     static final int MAX_OPEN = 64;
 
@@ -54,6 +54,7 @@ final class TableTaskWriter implements TaskWriter {
 
     /// @param directory where in the table's directory the files go: empty, or a path that ends in a slash
     /// @param id no other task writer has it
+    /// @param targetFileBytes about how large a file gets before another one begins
     /// @param rules what rows must obey; absent if they may be anything
     /// @param finished told of all files when the task is complete
     TableTaskWriter(
@@ -63,6 +64,7 @@ final class TableTaskWriter implements TaskWriter {
             UUID id,
             TableSchema schema,
             TableMetadata metadata,
+            long targetFileBytes,
             ParquetWriteOptions options,
             Optional<RowRules> rules,
             Consumer<List<WrittenFile>> finished) {
@@ -75,7 +77,7 @@ final class TableTaskWriter implements TaskWriter {
         this.schema = schema;
         this.fileColumns = ColumnMapping.written(metadata, schema.data());
         this.indexedColumns = metadata.indexedColumns();
-        this.targetFileBytes = metadata.targetFileBytes();
+        this.targetFileBytes = targetFileBytes;
         this.options = options;
         this.finished = finished;
         this.splitter = new PartitionSplitter(ColumnMapping.written(metadata, schema.partition()));

@@ -79,6 +79,7 @@ final class TableWrite implements SinkBatch {
                 target.newId(),
                 schema,
                 metadata,
+                metadata.targetFileBytes(),
                 target.options(),
                 rules.isEmpty() ? Optional.empty() : Optional.of(rules),
                 files -> finished(task, files));

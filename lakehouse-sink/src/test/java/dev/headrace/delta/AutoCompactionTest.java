@@ -9,6 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.headrace.DataFrame;
 import dev.headrace.Row;
 import dev.headrace.Session;
+import dev.headrace.connector.ConnectorOptions;
+import dev.headrace.connector.SessionSettings;
 import dev.headrace.delta.kernel.KernelTableLog;
 import dev.headrace.delta.log.FileFilter;
 import dev.headrace.errors.QueryException;
@@ -16,8 +18,11 @@ import dev.headrace.streaming.Changes;
 import dev.headrace.streaming.StreamingQuery;
 import dev.headrace.streaming.Trigger;
 import java.nio.file.Path;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -133,6 +138,31 @@ class AutoCompactionTest {
         assertEquals(
                 "[INVALID_CONF] 'spark.databricks.delta.autoCompact.enabled' is 'sometimes': expected true or false.",
                 failure());
+        session.conf().unset("spark.databricks.delta.autoCompact.enabled");
+        for (String size : List.of("0", "-1", "1.5", "all", "64tb")) {
+            session.conf().set("spark.databricks.delta.autoCompact.maxFileSize", size);
+            assertEquals(
+                    "[INVALID_CONF] 'spark.databricks.delta.autoCompact.maxFileSize' is '" + size
+                            + "': expected a number of bytes from 1, such as '64mb'.",
+                    failure());
+        }
+    }
+
+    @Test
+    void sizesHaveUnits() {
+        assertEquals(OptionalLong.of(1L << 30), fileBytes("1073741824"));
+        assertEquals(OptionalLong.of(64 << 20), fileBytes("64mb"));
+        assertEquals(OptionalLong.of(1L << 30), fileBytes("1G"));
+        assertEquals(OptionalLong.of(5), fileBytes("5b"));
+        assertEquals(OptionalLong.of(2048), fileBytes("2k"));
+    }
+
+    private static OptionalLong fileBytes(String text) {
+        SessionSettings settings =
+                new SessionSettings(ZoneOffset.UTC, 1, Map.of("spark.databricks.delta.autoCompact.maxFileSize", text));
+        ConnectorOptions options =
+                new ConnectorOptions("delta", Map.of(), Optional.empty(), List.of(), List.of(), settings);
+        return AutoCompaction.of(options, true).fileBytes();
     }
 
     private String failure() {

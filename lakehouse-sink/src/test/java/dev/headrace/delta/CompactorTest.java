@@ -1,6 +1,7 @@
 package dev.headrace.delta;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.headrace.chunk.Chunk;
@@ -16,8 +17,10 @@ import dev.headrace.delta.log.AddFile;
 import dev.headrace.delta.log.Commit;
 import dev.headrace.delta.log.CommitInfo;
 import dev.headrace.delta.log.FileFilter;
+import dev.headrace.delta.log.Protocol;
 import dev.headrace.delta.log.ReadSet;
 import dev.headrace.delta.log.RemoveFile;
+import dev.headrace.delta.log.SetTransaction;
 import dev.headrace.delta.log.TableLog;
 import dev.headrace.delta.log.TableSnapshot;
 import dev.headrace.parquet.ParquetFooters;
@@ -290,6 +293,65 @@ class CompactorTest {
         assertEquals(Stream.concat(left.stream(), Stream.of(15L, 16L)).toList(), idsInTable());
     }
 
+    /// The writer has read the table again, without a write of its own: another driver has committed its batch.
+    @Test
+    void whatTheWriterHasReadBesidesIsSeen() throws IOException {
+        DeltaStreamingSink sink = sink(log(), "query");
+        appendMany(sink, 0, 16);
+        int[] asked = {0};
+        sink.maintain(ANY, () -> asked[0]++ == 3);
+        remove(files().stream()
+                .filter(file -> file.stats().orElseThrow().contains("{\"id\":7,"))
+                .toList());
+        commit(16, List.of(new SetTransaction("query", 16, 0)));
+        write(sink, 16, "a", 16);
+
+        sink.maintain(ANY, () -> false);
+
+        List<Long> expected = new ArrayList<>(ids(0, 16));
+        expected.remove(7L);
+        assertEquals(expected, idsInTable());
+        assertEquals(List.of(), optimizations());
+        assertEquals(16, dataFiles(), "what was written is deleted");
+        appendMany(sink, 17, 18);
+        sink.maintain(ANY, () -> false);
+        expected.add(17L);
+        assertEquals(1, files().size());
+        assertEquals(expected, idsInTable());
+    }
+
+    /// Before they are compressed, rows seem to be a file each. Files that were made of several would be as small
+    /// again.
+    @Test
+    void smallFilesBecomeOneHoweverLargeItSeems() {
+        properties = Map.of("delta.targetFileSize", "64kb");
+        DeltaStreamingSink sink = sink(log(), "query");
+        for (int batch = 0; batch < 16; batch++) {
+            write(sink, batch, ("" + batch).repeat(70_000), batch);
+        }
+        assertTrue(files().stream().allMatch(file -> file.size() < 65_536 / 16), () -> files().toString());
+        int[] asked = {0};
+        sink.maintain(ANY, () -> asked[0]++ > 1_000);
+
+        assertEquals(1, optimizations().size());
+        assertEquals(1, files().size());
+        assertEquals(ids(0, 16), idsInTable());
+    }
+
+    @Test
+    void aBudgetOfNothingIsANo() {
+        budget = Optional.of(Duration.ZERO);
+        DeltaStreamingSink sink = sink(log(), "query");
+        appendMany(sink, 0, 16);
+        sink.maintain(ANY, () -> false);
+
+        assertEquals(List.of(), optimizations());
+        WriteBase table = new WriteBase(15, log().latest().orElseThrow().metadata(), Protocol.BASIC, Optional.empty());
+        assertFalse(settings().appliesTo(table));
+        budget = Optional.of(Duration.ofMillis(1));
+        assertTrue(settings().appliesTo(table));
+    }
+
     @Test
     void aChangedTableIsReadAnew() {
         DeltaStreamingSink sink = sink(log(), "query");
@@ -403,13 +465,15 @@ class CompactorTest {
                 directory, log, request, ParquetWriteOptions.DEFAULT, Clock.systemUTC(), UUID::randomUUID);
         StreamWriteRequest query = new StreamWriteRequest(
                 queryId, Optional.empty(), ROWS, OutputKind.APPEND, List.of(), directory, new TemporaryTables());
-        AutoCompaction settings =
-                new AutoCompaction(true, Optional.empty(), OptionalInt.empty(), OptionalLong.empty(), budget);
         Compactor compactor =
-                new Compactor(target, settings, Map.of("queryId", queryId), new ParquetFooters(), this::nanoTime);
+                new Compactor(target, settings(), Map.of("queryId", queryId), new ParquetFooters(), this::nanoTime);
         DeltaStreamingSink sink = new DeltaStreamingSink(target, query, compactor);
         sinks.add(sink);
         return sink;
+    }
+
+    private AutoCompaction settings() {
+        return new AutoCompaction(true, Optional.empty(), OptionalInt.empty(), OptionalLong.empty(), budget);
     }
 
     private TableLog log() {

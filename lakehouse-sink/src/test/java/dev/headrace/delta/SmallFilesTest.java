@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.headrace.delta.log.Action;
 import dev.headrace.delta.log.AddFile;
 import dev.headrace.delta.log.DeletionVector;
+import dev.headrace.delta.log.RemoveFile;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -110,6 +111,19 @@ class SmallFilesTest {
         assertTrue(due.getFirst().files().stream()
                 .allMatch(file -> file.partitionValues().equals(tuesday)));
         assertEquals(Set.of(tuesday), partitions, "where nothing is due nothing is looked at again");
+    }
+
+    @Test
+    void aFileThatIsTakenOutWithoutItsPartitionIsGone() {
+        Map<String, @Nullable String> monday = Map.of("day", "monday");
+        List<AddFile> all =
+                IntStream.range(0, 16).mapToObj(_ -> file(monday, 1, 10)).toList();
+        SmallFiles files = new SmallFiles(0, all, 16, FILE_BYTES);
+        files.apply(List.of(new RemoveFile(all.getFirst().path(), 0, true, Map.of(), 0, Optional.empty())));
+
+        assertFalse(files.has(all.subList(0, 1)));
+        assertTrue(files.has(all.subList(1, 16)));
+        assertEquals(List.of(), files.due(new HashSet<>(Set.of(monday))));
     }
 
     @Test
