@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.BitSet;
@@ -40,7 +41,7 @@ final class DeletionVectors {
 
     /// The places of the deleted rows in their file.
     ///
-    /// @throws DataException `DELTA_DELETION_VECTOR_DAMAGED`
+    /// @throws DataException `DELTA_DELETION_VECTOR_DAMAGED`, `DELTA_FILE_MISSING`
     static BitSet read(Path table, DeletionVector vector) {
         return new DeletionVectors(table, vector).read();
     }
@@ -65,6 +66,13 @@ final class DeletionVectors {
             ByteBuffer data =
                     vector.storageType().equals("i") ? ByteBuffer.wrap(decode(vector.pathOrInlineDv())) : stored();
             rows = rows(data.order(ByteOrder.LITTLE_ENDIAN));
+        } catch (NoSuchFileException gone) {
+            throw new DataException(
+                    "DELTA_FILE_MISSING",
+                    table + ": the table's log names the file '" + file()
+                            + "' of deletion vectors, which is gone. If this is an old version of the "
+                            + "table, a vacuum has deleted it: read a newer one. Otherwise restore the file from a copy.",
+                    gone);
         } catch (IOException | RuntimeException failed) {
             if (failed instanceof DataException known) {
                 throw known;

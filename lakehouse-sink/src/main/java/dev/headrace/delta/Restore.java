@@ -14,6 +14,7 @@ import dev.headrace.errors.QueryException;
 import dev.headrace.errors.UnavailableException;
 import dev.headrace.types.StructType;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -86,11 +87,18 @@ record Restore(TableTarget target, TableSnapshot then) {
     }
 
     private void checkExists(AddFile file) {
-        if (!Files.exists(DataFile.resolve(target.table(), file.path()))) {
+        checkExists(DataFile.resolve(target.table(), file.path()), file.path());
+        file.deletionVector()
+                .filter(vector -> !vector.storageType().equals("i"))
+                .map(vector -> DeletionVectors.file(target.table(), vector))
+                .ifPresent(vectors -> checkExists(vectors, vectors.getFileName().toString()));
+    }
+
+    private void checkExists(Path file, String name) {
+        if (!Files.exists(file)) {
             throw new DataException(
                     "DELTA_FILE_MISSING",
-                    target.table() + ": version " + then.version() + " can't be restored, because its file '"
-                            + file.path()
+                    target.table() + ": version " + then.version() + " can't be restored, because its file '" + name
                             + "' is gone: a vacuum has deleted it. Restore a newer version, or the file from a copy.");
         }
     }

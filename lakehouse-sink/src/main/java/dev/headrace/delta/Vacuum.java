@@ -8,6 +8,7 @@ import dev.headrace.delta.log.RemoveFile;
 import dev.headrace.delta.log.TableFeatures;
 import dev.headrace.delta.log.TableLog;
 import dev.headrace.delta.log.TableSnapshot;
+import dev.headrace.delta.store.TablePaths;
 import dev.headrace.errors.QueryException;
 import dev.headrace.errors.UnavailableException;
 import java.io.IOException;
@@ -65,10 +66,29 @@ final class Vacuum {
     }
 
     private void add(String path, Optional<DeletionVector> vector, Set<Path> needed) {
-        needed.add(DataFile.resolve(table, path).normalize());
+        add(DataFile.resolve(table, path).normalize(), needed);
         vector.filter(found -> !found.storageType().equals("i"))
                 .map(found -> DeletionVectors.file(table, found).normalize())
-                .ifPresent(needed::add);
+                .ifPresent(file -> add(file, needed));
+    }
+
+    /// A file whose absolute path the log has may lie in the table's directory by another name of that.
+    private void add(Path file, Set<Path> needed) {
+        needed.add(file);
+        if (file.startsWith(table) || !TablePaths.isLocal(file)) {
+            return;
+        }
+        try {
+            Path real = file.toRealPath();
+            Path directory = table.toRealPath();
+            if (real.startsWith(directory)) {
+                needed.add(table.resolve(directory.relativize(real)));
+            }
+        } catch (NoSuchFileException gone) {
+            // Nothing to keep.
+        } catch (IOException unreadable) {
+            throw failed(file, unreadable);
+        }
     }
 
     /// Goes back through the log to the first commit before the retention time.

@@ -30,6 +30,7 @@ import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 
 /// The care of tables: history, putting files together, deleting those that nobody needs, going back.
@@ -172,6 +173,34 @@ class MaintenanceTest {
         assertTrue(before.containsAll(left));
         assertEquals(98, rows().size());
         assertEquals(98, KernelReader.read(place()).size());
+
+        for (Executable old : List.<Executable>of(
+                () -> table().restoreToVersion(2),
+                () -> session.read()
+                        .format("delta")
+                        .option("versionAsOf", 2)
+                        .load(place().toString())
+                        .collectAsList())) {
+            assertEquals(
+                    "DELTA_FILE_MISSING", assertThrows(DataException.class, old).code());
+        }
+        assertEquals(98, rows().size());
+    }
+
+    @Test
+    void vacuumKnowsAFileByEachNameOfItsDirectory() throws IOException {
+        append(LongStream.range(0, 100).toArray());
+        session.sql("alter table delta.`" + place() + "` set tblproperties ('delta.enableDeletionVectors' = 'true')");
+        table().delete("id = 1");
+        // The log of a deep copy has the whole path of vectors.
+        Path copy = directory.resolve("copy");
+        table().clone(copy.toString(), false);
+        Path link = Files.createSymbolicLink(directory.resolve("link"), copy);
+        age(copy);
+        session.conf().set(RETENTION_CHECK, "false");
+
+        assertEquals(0, DeltaTable.forPath(session, link.toString()).vacuum(0).count());
+        assertEquals(99, session.read().format("delta").load(link.toString()).count());
     }
 
     private List<Path> vectors() throws IOException {
@@ -269,7 +298,11 @@ class MaintenanceTest {
 
     /// Makes all files old.
     private void age() throws IOException {
-        try (Stream<Path> all = Files.walk(place())) {
+        age(place());
+    }
+
+    private static void age(Path table) throws IOException {
+        try (Stream<Path> all = Files.walk(table)) {
             for (Path file : all.filter(Files::isRegularFile).toList()) {
                 Files.setLastModifiedTime(file, FileTime.from(Instant.parse("2020-01-01T00:00:00Z")));
             }
