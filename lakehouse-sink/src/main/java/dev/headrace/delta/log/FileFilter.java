@@ -173,7 +173,8 @@ public final class FileFilter {
             StructField field = schema.field(ordinal);
             if (partitionColumns.contains(field.name())) {
                 String text = partitionValues.get(field.name());
-                return PartitionValue.supports(field.dataType())
+                // Those who take files out need not say of which partition.
+                return partitionValues.containsKey(field.name()) && PartitionValue.supports(field.dataType())
                         ? ValueRange.constant(PartitionValue.read(text, field.dataType(), field.name(), zone))
                         : ValueRange.UNKNOWN;
             }

@@ -1,14 +1,24 @@
 package dev.headrace.delta.log;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.headrace.chunk.Slice;
+import dev.headrace.plan.BoundExpr;
+import dev.headrace.plan.CompareOp;
+import dev.headrace.plan.Scalar;
+import dev.headrace.types.DataTypes;
+import dev.headrace.types.StructType;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /// What is said of each kind of conflict: who did what.
@@ -54,9 +64,7 @@ class ConflictTest {
                 conflict(List.of(new SetTransaction("q-1", 7, 0)), new SetTransaction("q-1", 7, 0)));
         assertEquals(
                 WHO + "changed the table's schema or properties: the schema is now 'day STRING'",
-                conflict(
-                        List.of(),
-                        Commits.metadata("day").withSchema(dev.headrace.types.StructType.fromDDL("day string"))));
+                conflict(List.of(), Commits.metadata("day").withSchema(StructType.fromDDL("day string"))));
         assertEquals(
                 WHO + "changed the table's protocol: it needs reader version 1 and writer version 2",
                 conflict(List.of(), Protocol.BASIC));
@@ -69,6 +77,29 @@ class ConflictTest {
         assertEquals(
                 WHO + "made a change of a kind that Headrace doesn't know: an action 'newKind'",
                 conflict(List.of(), new UnknownAction("newKind")));
+    }
+
+    @Test
+    void aFileThatIsTakenOutWithoutItsPartitionMayHaveBeenInAny() {
+        StructType columns = StructType.fromDDL("day string");
+        BoundExpr monday = new BoundExpr.Compare(
+                CompareOp.EQUAL,
+                new BoundExpr.Column(0, "day", DataTypes.StringType, true),
+                new BoundExpr.Literal(new Scalar(Slice.utf8("monday"), DataTypes.StringType)));
+        FileFilter filter = new FileFilter(List.of(monday), columns, List.of("day"), ZoneOffset.UTC);
+        Commit commit = new Commit(7, new ReadSet.Matching(filter, Set.of("b.parquet")), info(), List.of());
+        ConflictCheck check = new ConflictCheck(commit);
+
+        assertTrue(check.with(8, List.of(removed("a.parquet", Map.of()))).isPresent());
+        assertTrue(check.with(8, List.of(removed("a.parquet", Map.of("day", "monday"))))
+                .isPresent());
+        assertFalse(check.with(8, List.of(removed("a.parquet", Map.of("day", "tuesday"))))
+                .isPresent());
+        assertFalse(check.with(8, List.of(removed("b.parquet", Map.of()))).isPresent());
+    }
+
+    private static RemoveFile removed(String path, Map<String, @Nullable String> partition) {
+        return new RemoveFile(path, 0, true, partition, 10, Optional.empty());
     }
 
     @Test
