@@ -178,10 +178,10 @@ record Merge(
                     .and(col(TableVersion.ROW.name()).equalTo(row.row())));
             List<Row> found = one.collectAsList();
             List<String> texts = new ArrayList<>();
-            for (int i = 0; i < Math.min(4, columns.size()); i++) {
-                texts.add(columns.field(i).name() + "=" + found.getFirst().get(i));
+            for (int i = 0; i < Math.min(4, before.size()); i++) {
+                texts.add(before.field(i).name() + "=" + found.getFirst().get(i));
             }
-            return String.join(", ", texts) + (columns.size() > 4 ? ", …" : "");
+            return String.join(", ", texts) + (before.size() > 4 ? ", …" : "");
         }
 
         private ChangedRows changeUnmatched(Rewrite rewrite, DataFrame placed) {

@@ -63,7 +63,7 @@ final class RowChange {
             try (Rewrite rewrite = done.rewrite()) {
                 List<WrittenFile> written = rewrite.finish();
                 Map<String, Long> metrics = metrics(done, written);
-                if (rewrite.isEmpty(written) && (transaction.isEmpty() || !done.mustCommit())) {
+                if (rewrite.isEmpty(written) && isNothing(done)) {
                     return metrics;
                 }
                 Optional<String> obstacle = commit(rewrite, written, metrics);
@@ -79,6 +79,13 @@ final class RowChange {
                 }
             }
         }
+    }
+
+    /// Whether a change that changes no rows need not be committed.
+    private boolean isNothing(Attempt done) {
+        return transaction.isPresent()
+                ? !done.mustCommit()
+                : done.rewrite().metadata().equals(target.base().metadata());
     }
 
     /// @return what stands in the way, if it was not committed; the target has read the newest version then

@@ -158,6 +158,22 @@ class SchemaEvolutionTest {
     }
 
     @Test
+    void aMergeThatChangesNoRowBringsItsColumnsToo() throws IOException {
+        ordersWithANote();
+        String merge = "into delta.`" + place() + "` t using changes s on t.id = s.id"
+                + " when matched and s.id > 9 then update set *";
+
+        session.sql("merge " + merge.replace("set *", "set name = s.name"));
+        assertEquals(1, DeltaTable.forPath(session, place()).history().count());
+        session.sql("merge with schema evolution " + merge);
+        session.sql("merge with schema evolution " + merge);
+
+        assertEquals(List.of("[1,a,x,null]", "[2,b,y,null]"), rows());
+        assertEquals(rows(), byKernel());
+        assertEquals(2, DeltaTable.forPath(session, place()).history().count());
+    }
+
+    @Test
     void aMergeWidensColumnsWhereTheTableAllowsIt() throws IOException {
         write("id int, n int", RowFactory.create(1, 10), RowFactory.create(2, 20))
                 .save(place());
