@@ -133,6 +133,10 @@ class SidecarsTest {
         CheckpointException error = assertThrows(CheckpointException.class, () -> rows().count());
 
         assertTrue(error.getMessage().startsWith("[DELTA_LOG_DAMAGED] " + files.get(cut)), error.getMessage());
+        assertTrue(
+                error.getMessage()
+                        .contains(cut == 0 ? " are there, delete it: " : "delete the checkpoint that names it: "),
+                error.getMessage());
     }
 
     @Test

@@ -70,11 +70,13 @@ public final class LogFiles {
     /// Which file is at fault when a version can't be built: libraries seldom say, so they are looked at one by one.
     public CheckpointException explained(LogListing listing, long version, Exception failure) {
         checkContents(listing, version);
+        Path suspect = suspect(listing, version, failure);
+        String it = suspect.startsWith(directory.resolve("_sidecars")) ? "the checkpoint that names it" : "it";
         return new CheckpointException(
                 "DELTA_LOG_DAMAGED",
-                suspect(listing, version, failure) + ": can't be read (" + failure.getMessage()
-                        + "). If the file is damaged and the commits that it stands for are there, delete it: it only "
-                        + "saves reading them.",
+                suspect + ": can't be read (" + failure.getMessage()
+                        + "). If the file is damaged and the commits that it stands for are there, delete " + it
+                        + ": it only saves reading them.",
                 failure);
     }
 
@@ -173,17 +175,28 @@ public final class LogFiles {
     public long firstCommitSince(Instant time) {
         LogListing listing = listing();
         checkExists(listing);
-        boolean stated = statedTime(listing.latest()).isPresent();
+        long since = time.toEpochMilli();
+        long first = listing.latest() + 1;
+        // Commits that state their times come last, and the times are in order.
+        for (long version : listing.commits().descendingSet()) {
+            OptionalLong stated = statedTime(version);
+            if (stated.isEmpty()) {
+                break;
+            }
+            if (stated.getAsLong() < since) {
+                return first;
+            }
+            first = version;
+        }
         long last = Long.MIN_VALUE;
-        for (long version : listing.commits()) {
+        for (long version : listing.commits().headSet(first)) {
             // A commit is never earlier than the one before it, whatever the clock of its writer said.
-            OptionalLong own = stated ? statedTime(version) : OptionalLong.empty();
-            last = Math.max(last + 1, own.isPresent() ? own.getAsLong() : timeOf(version));
-            if (last >= time.toEpochMilli()) {
+            last = Math.max(last + 1, timeOf(version));
+            if (last >= since) {
                 return version;
             }
         }
-        return listing.latest() + 1;
+        return first;
     }
 
     private OptionalLong statedTime(long version) {

@@ -19,6 +19,7 @@ import dev.headrace.errors.CheckpointException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -89,6 +90,33 @@ class KernelTableLogTest extends TableLogContract {
                         .filter(CommitInfo.class::isInstance)
                         .map(info -> ((CommitInfo) info).timestampMillis())
                         .toList());
+    }
+
+    /// A table that was copied: its commits that don't say their times seem to be younger than those that do.
+    @Test
+    void commitsThatSayTheirTimesAreBelievedBehindOthersThatDoNot() throws IOException {
+        TableLog log = open(table);
+        log.commit(create());
+        log.commit(append(0, file("a")));
+        log.commit(append(1, file("b")));
+        log.commit(append(2, file("c")));
+        Instant start = Instant.parse("2020-01-01T00:00:00Z");
+        for (long version = 2; version <= 3; version++) {
+            long time = start.plusSeconds(60 * version).toEpochMilli();
+            Files.writeString(
+                    commitFile(version),
+                    Files.readString(commitFile(version))
+                            .replaceFirst("\"commitInfo\":\\{", "\"commitInfo\":{\"inCommitTimestamp\":" + time + ","));
+        }
+
+        assertEquals(3, log.firstCommitSince(start.plusSeconds(121)));
+        assertEquals(4, log.firstCommitSince(start.plusSeconds(181)));
+        assertEquals(0, log.firstCommitSince(start));
+        for (long version = 0; version <= 1; version++) {
+            Files.setLastModifiedTime(commitFile(version), FileTime.from(start.plusSeconds(60 * version)));
+        }
+        assertEquals(1, log.firstCommitSince(start.plusSeconds(60)));
+        assertEquals(2, log.firstCommitSince(start.plusSeconds(61)));
     }
 
     @Test
