@@ -16,8 +16,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
-/// Reads feeds of changes: rows with a `_change_type` of `insert`, `update_preimage`, `update_postimage` or `delete`, as
-/// Delta's change data feed, `table_changes` and `outputMode("changelog")` give them.
+/// Reads feeds of changes: rows with a `_change_type` of `insert`, `update_preimage`, `update_postimage` or `delete`,
+/// as Delta's change data feed, `table_changes` and `outputMode("changelog")` give them.
 public final class ChangeFeed {
     private static final String CHANGE_TYPE = "_change_type";
     /// What Delta's feed says of the commit, which differs between the row that comes and the same row that goes.
@@ -35,8 +35,8 @@ public final class ChangeFeed {
     /// that only goes is not there. `_commit_version` and `_commit_timestamp` are left out. The state of a streaming
     /// query has an entry for each different row.
     ///
-    /// @param feed rows with `_change_type`; another value, or null, fails the query. Columns can't be maps, which do not
-    ///     compare
+    /// @param feed rows with `_change_type`; another value, or null, fails the query. Columns can't be maps, which do
+    ///     not compare
     public static DataFrame table(DataFrame feed) {
         List<Column> columns = new ArrayList<>();
         for (String name : feed.columns()) {

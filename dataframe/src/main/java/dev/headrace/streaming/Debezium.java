@@ -99,12 +99,12 @@ public final class Debezium {
         return json(messages.select(text(value, registry, options).as("value")), col("value"), row);
     }
 
-    /// The table at the source, as its changes describe it: a row for each key, which comes, changes and goes with them.
-    /// What is computed from a stream of it follows: sums go down again, results of joins go. The order of changes is
-    /// `source.lsn`, PostgreSQL's log position.
+    /// The table at the source, as its changes describe it: a row for each key, which comes, changes and goes with
+    /// them. What is computed from a stream of it follows: sums go down again, results of joins go. The order of
+    /// changes is `source.lsn`, PostgreSQL's log position.
     ///
-    /// @param envelopes the columns `before`, `after`, `op` and `source`, as [#json] and [#avro] give them; tombstones are
-    ///     passed over
+    /// @param envelopes the columns `before`, `after`, `op` and `source`, as [#json] and [#avro] give them; tombstones
+    ///     are passed over
     /// @param keys the table's key
     public static DataFrame table(DataFrame envelopes, String... keys) {
         return table(envelopes, col("source.lsn"), keys);
@@ -113,8 +113,9 @@ public final class Debezium {
     /// As [#table(DataFrame, String...)], for other databases.
     ///
     /// Of a key the change that is latest by `order` counts, whenever it comes. A text that an update leaves alone
-    /// (`__debezium_unavailable_value`) is that of the change before. A `truncate` and a change without an order fail the
-    /// query: they can't be told. The state of a streaming query has an entry for each key, also for one that is gone.
+    /// (`__debezium_unavailable_value`) is that of the change before. A `truncate` and a change without an order fail
+    /// the query: they can't be told. The state of a streaming query has an entry for each key, also for one that is
+    /// gone.
     ///
     /// @param order a number, a time or a text, never null; as for [Changes#sequencedBy]
     public static DataFrame table(DataFrame envelopes, Column order, String... keys) {
@@ -124,22 +125,26 @@ public final class Debezium {
                         col("op"),
                         lit("': expected c, r, u or d. Land the changes in a table with applyChanges instead."))));
         Column known = when(order.isNotNull(), order)
-                .otherwise(raise_error(lit("A change has no order. Say what orders the changes: Debezium.table(envelopes,"
-                        + " order, keys), with source.pos and source.file for MySQL.")));
-        StructType row = (StructType) envelopes.select(col("before")).schema().field(0).dataType();
+                .otherwise(
+                        raise_error(lit("A change has no order. Say what orders the changes: Debezium.table(envelopes,"
+                                + " order, keys), with source.pos and source.file for MySQL.")));
+        StructType row =
+                (StructType) envelopes.select(col("before")).schema().field(0).dataType();
         List<Column> changes = new ArrayList<>(List.of(op.as(OP), known.as(ORDER)));
-        List<Column> latest = new ArrayList<>(List.of(max_by(col(OP), col(ORDER)).as(OP)));
+        List<Column> latest =
+                new ArrayList<>(List.of(max_by(col(OP), col(ORDER)).as(OP)));
         List<Column> columns = new ArrayList<>();
         Set<String> keyed = Set.of(keys);
         for (StructField field : row.fieldList()) {
             Column column = ChangeFeed.quoted(field.name());
             Column after = col("after").getField(field.name());
             if (keyed.contains(field.name())) {
-                changes.add(coalesce(after, col("before").getField(field.name())).as(field.name()));
+                changes.add(
+                        coalesce(after, col("before").getField(field.name())).as(field.name()));
             } else {
                 changes.add(after.as(field.name()));
-                latest.add(max_by(column, when(isThere(field, column), col(ORDER)))
-                        .as(field.name()));
+                latest.add(
+                        max_by(column, when(isThere(field, column), col(ORDER))).as(field.name()));
             }
             columns.add(column);
         }

@@ -299,7 +299,7 @@ final class TriggerLoop {
         } catch (Throwable failed) {
             // A driver that was overtaken may fail at what the other one has done: that says why.
             plan.handle((_, _) -> plan.isDone()).join();
-            if (plan.isCompletedExceptionally() && plan.exceptionNow() != failed) {
+            if (plan.isCompletedExceptionally() && !plan.exceptionNow().equals(failed)) {
                 failed.addSuppressed(plan.exceptionNow());
             }
             throw failed;

@@ -200,14 +200,13 @@ record Watermarks(long millis, List<Map<String, LatestEvent>> latest, WatermarkR
             }
             long reached = event;
             List<WatermarkReport.Part> parts = names.stream()
-                    .map(name ->
-                            part(
-                                    name,
-                                    latest.get(name),
-                                    unread.contains(name),
-                                    holders.contains(name)
-                                            && micros(latest.get(name), unseen) <= reached
-                                            && micros(latest.get(name), unseen) < max))
+                    .map(name -> part(
+                            name,
+                            latest.get(name),
+                            unread.contains(name),
+                            holders.contains(name)
+                                    && micros(latest.get(name), unseen) <= reached
+                                    && micros(latest.get(name), unseen) < max))
                     .toList();
             return new Own(
                     stats,

@@ -21,15 +21,15 @@ import dev.headrace.types.StructType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.jspecify.annotations.Nullable;
 
 /// Queries over the tables that change feeds and Debezium's messages describe.
 class ChangingTablesTest {
-    private static final StructType FEED =
-            StructType.fromDDL("id bigint, customer string, amount bigint, _change_type string, _commit_version bigint");
+    private static final StructType FEED = StructType.fromDDL(
+            "id bigint, customer string, amount bigint, _change_type string, _commit_version bigint");
     private static final StructType MESSAGES = StructType.fromDDL("value string");
     private static final String COLUMNS = "id bigint, customer string, amount bigint";
 
@@ -47,7 +47,10 @@ class ChangingTablesTest {
 
     private static DataFrame perCustomer(DataFrame orders) {
         return orders.groupBy("customer")
-                .agg(count(lit(1)).as("orders"), sum("amount").as("amount"), max("amount").as("largest"));
+                .agg(
+                        count(lit(1)).as("orders"),
+                        sum("amount").as("amount"),
+                        max("amount").as("largest"));
     }
 
     @Test
@@ -87,9 +90,7 @@ class ChangingTablesTest {
         TestInput feed = test.input(FEED);
         TestInput clicks = test.input("customer string, page string");
         test.query(
-                clicks.toDF()
-                        .join(ChangeFeed.table(feed.toDF()), "customer")
-                        .select("customer", "page", "id"),
+                clicks.toDF().join(ChangeFeed.table(feed.toDF()), "customer").select("customer", "page", "id"),
                 "changelog");
         feed.add(1L, "ann", 10L, "insert", 1L);
         clicks.add("ann", "home").add("bob", "home");
@@ -159,23 +160,19 @@ class ChangingTablesTest {
                 .add(message("c", 2, null, row(2, "bob", 20)))
                 .add(message("u", 3, null, row(1, Changes.DEBEZIUM_UNAVAILABLE, 11)))
                 .add(List.of(RowFactory.create((Object) null)));
-        test.process()
-                .expect(RowFactory.create(1L, "ann", 11L, "insert"), RowFactory.create(2L, "bob", 20L, "insert"));
+        test.process().expect(RowFactory.create(1L, "ann", 11L, "insert"), RowFactory.create(2L, "bob", 20L, "insert"));
 
         // The key 2 becomes 3; what came late or twice changes nothing.
         messages.add(message("d", 4, key(2), null))
                 .add(message("c", 5, null, row(3, "bob", 20)))
                 .add(message("r", 1, null, row(1, "ann", 10)))
                 .add(message("c", 2, null, row(2, "bob", 20)));
-        test.process()
-                .expect(RowFactory.create(2L, "bob", 20L, "delete"), RowFactory.create(3L, "bob", 20L, "insert"));
+        test.process().expect(RowFactory.create(2L, "bob", 20L, "delete"), RowFactory.create(3L, "bob", 20L, "insert"));
 
         messages.add(message("d", 6, key(1), null)).add(message("c", 7, null, row(1, "zoe", 1)));
-        test.process()
-                .expect(RowFactory.create(1L, "ann", 11L, "delete"), RowFactory.create(1L, "zoe", 1L, "insert"));
+        test.process().expect(RowFactory.create(1L, "ann", 11L, "delete"), RowFactory.create(1L, "zoe", 1L, "insert"));
         assertTrue(test.running().verify().matches());
     }
-
 
     @Test
     void changesThatCannotBeFollowedFailTheQuery() {

@@ -74,7 +74,7 @@ class StatelessQueryTest {
     }
 
     @Test
-    void aBatchThatFailsSaysAlsoThatItCouldNotBePlanned() {
+    void aBatchThatFailsSaysAlsoThatItCouldNotBePlanned() throws Exception {
         try (Session session = Session.builder().master("local[2]").create()) {
             session.conf().set("headrace.testing.failAt", "before:plan:0");
             numbers.add(List.of(List.of(2L)));
@@ -87,9 +87,7 @@ class StatelessQueryTest {
             Throwable cause = assertThrows(StreamingQueryException.class, query::awaitTermination)
                     .getCause();
             assertTrue(String.valueOf(cause.getMessage()).contains("no 2"), cause.getMessage());
-            assertEquals(
-                    "the query was told to fail before PLAN of batch 0",
-                    cause.getSuppressed()[0].getMessage());
+            assertEquals("the query was told to fail before PLAN of batch 0", cause.getSuppressed()[0].getMessage());
         }
     }
 

@@ -18,6 +18,7 @@ import dev.headrace.streaming.Trigger;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,11 +48,13 @@ class FileStreamTest {
     }
 
     /// Each file is a second younger than the one before.
+    /// A file that is there whole, whoever looks.
     private void file(String name, String... lines) throws IOException {
         Path file = in.resolve(name);
         Files.createDirectories(file.getParent());
-        Files.write(file, List.of(lines));
-        Files.setLastModifiedTime(file, FileTime.fromMillis(age += 1000));
+        Path written = Files.write(directory.resolve("being written"), List.of(lines));
+        Files.setLastModifiedTime(written, FileTime.fromMillis(age += 1000));
+        Files.move(written, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
     private DataStreamReader text(Map<String, String> options) {
