@@ -459,7 +459,14 @@ final class SqlTables {
         return insert.columns().isEmpty() ? rows : rows.toDF(insert.columns().toArray(String[]::new));
     }
 
-    /// The rows as the target's columns, in its order and types; columns that are not given are null.
+    /// The value of a column that is not given.
+    private static Column otherwise(StructField field) {
+        Object given = field.metadata().entries().get(TableStatement.DEFAULT);
+        return given == null ? functions.lit(null) : functions.expr(given.toString());
+    }
+
+    /// The rows as the target's columns, in its order and types; columns that are not given have their default, or are
+    /// null.
     private DataFrame fitting(Statement.Insert insert, DataFrame rows) {
         StructType target = session.tables().table(insert.target()).schema();
         List<String> given = insert.columns();
@@ -486,7 +493,7 @@ final class SqlTables {
         for (StructField field : target) {
             int at = indexOf(given, field.name());
             left.removeIf(field.name()::equalsIgnoreCase);
-            Column value = at < 0 ? functions.lit(null) : functions.col("_" + at);
+            Column value = at < 0 ? otherwise(field) : functions.col("_" + at);
             if (at >= 0) {
                 DataType type = rows.schema().field(at).dataType();
                 if (insert.byName()) {

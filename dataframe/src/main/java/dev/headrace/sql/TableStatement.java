@@ -2,6 +2,7 @@ package dev.headrace.sql;
 
 import dev.headrace.plan.NamedExpr;
 import dev.headrace.plan.NamedPlan;
+import dev.headrace.types.DataType;
 import dev.headrace.types.StructField;
 import dev.headrace.types.StructType;
 import java.util.LinkedHashMap;
@@ -14,6 +15,9 @@ import java.util.OptionalLong;
 
 /// What an SQL text asks of one table that keeps versions: changes of its rows, of what it is, and care.
 public sealed interface TableStatement {
+    /// Under which name a column's metadata has its default, in SQL; Spark's.
+    String DEFAULT = "CURRENT_DEFAULT";
+
     /// The table's name, or a format and a path as in `` delta.`/data` ``.
     List<String> table();
 
@@ -187,11 +191,56 @@ public sealed interface TableStatement {
     }
 
     /// `ALTER TABLE … ADD COLUMNS`.
-    record AddColumns(List<String> table, List<StructField> columns) implements TableStatement {
+    record AddColumns(List<String> table, List<AddedColumn> columns) implements TableStatement {
         public AddColumns {
             table = List.copyOf(table);
             columns = List.copyOf(columns);
         }
+    }
+
+    /// A column that a table gets.
+    ///
+    /// @param place absent for behind all others
+    record AddedColumn(StructField column, Optional<Place> place) {}
+
+    /// Where a column stands.
+    sealed interface Place {
+        /// `FIRST`.
+        record First() implements Place {}
+
+        /// `AFTER`.
+        record After(String column) implements Place {}
+    }
+
+    /// `ALTER TABLE … ALTER COLUMN`.
+    record AlterColumns(List<String> table, List<AlteredColumn> columns) implements TableStatement {
+        public AlterColumns {
+            table = List.copyOf(table);
+            columns = List.copyOf(columns);
+        }
+    }
+
+    /// What becomes of one column.
+    record AlteredColumn(String name, ColumnChange change) {}
+
+    /// One change of a column.
+    sealed interface ColumnChange {
+        /// `TYPE`.
+        record Type(DataType type) implements ColumnChange {}
+
+        /// `COMMENT`.
+        record Comment(String text) implements ColumnChange {}
+
+        /// `FIRST`, `AFTER`.
+        record Move(Place place) implements ColumnChange {}
+
+        /// `SET NOT NULL`, `DROP NOT NULL`.
+        record Nullability(boolean nullable) implements ColumnChange {}
+
+        /// `SET DEFAULT`, `DROP DEFAULT`.
+        ///
+        /// @param value in SQL, as it is written; absent for no default any more
+        record Default(Optional<String> value) implements ColumnChange {}
     }
 
     /// `ALTER TABLE … RENAME COLUMN`.

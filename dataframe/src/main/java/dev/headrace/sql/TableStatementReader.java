@@ -14,6 +14,9 @@ import java.util.Optional;
 import org.antlr.v4.runtime.ParserRuleContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.AddTableColumnsContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.AddTableConstraintContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.AlterColumnActionContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.AlterColumnSpecContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.AlterTableAlterColumnContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.AssignmentContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.AssignmentListContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.BooleanExpressionContext;
@@ -21,6 +24,7 @@ import org.apache.spark.sql.catalyst.parser.SqlBaseParser.CheckConstraintContext
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.ColDefinitionContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.ColDefinitionDescriptorWithPositionContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.ColDefinitionOptionContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.ColPositionContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.DeleteFromTableContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.DropTableColumnsContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.DropTableConstraintContext;
@@ -86,6 +90,12 @@ final class TableStatementReader {
                                 name(add.identifierReference()),
                                 add.columns.qualifiedColTypeWithPosition().stream()
                                         .map(this::added)
+                                        .toList());
+                    case AlterTableAlterColumnContext alter ->
+                        new TableStatement.AlterColumns(
+                                name(alter.table),
+                                alter.columns.alterColumnSpec().stream()
+                                        .map(this::altered)
                                         .toList());
                     case RenameTableColumnContext rename ->
                         new TableStatement.RenameColumn(
@@ -239,11 +249,12 @@ final class TableStatementReader {
         return reading.text().written(context);
     }
 
-    private StructField added(QualifiedColTypeWithPositionContext context) {
+    private TableStatement.AddedColumn added(QualifiedColTypeWithPositionContext context) {
         if (context.name.parts.size() != 1) {
             throw reading.text().unsupported("Fields can't be added to structs.", context);
         }
         boolean nullable = true;
+        Optional<TableStatement.Place> place = Optional.empty();
         Map<String, Object> facts = new HashMap<>();
         for (ColDefinitionDescriptorWithPositionContext descriptor : context.colDefinitionDescriptorWithPosition()) {
             if (descriptor.NULL() != null) {
@@ -252,16 +263,60 @@ final class TableStatementReader {
                 facts.put(
                         "comment",
                         reading.literals().string(descriptor.commentSpec().stringLit()));
+            } else if (descriptor.colPosition() != null) {
+                place = Optional.of(place(descriptor.colPosition()));
             } else {
                 throw reading.text()
                         .unsupported(
-                                "A column is added at the end, and may have a COMMENT. Set a default afterwards by"
-                                        + " another table.",
+                                "The rows that there are have no value for it, so a column is added without a default. Set one"
+                                        + " for later rows: ALTER TABLE … ALTER COLUMN … SET DEFAULT ….",
                                 descriptor);
             }
         }
-        return new StructField(
-                column(context.name), reading.types().type(context.dataType()), nullable, new Metadata(facts));
+        return new TableStatement.AddedColumn(
+                new StructField(
+                        column(context.name), reading.types().type(context.dataType()), nullable, new Metadata(facts)),
+                place);
+    }
+
+    private static TableStatement.Place place(ColPositionContext context) {
+        return context.afterCol == null
+                ? new TableStatement.Place.First()
+                : new TableStatement.Place.After(Names.plain(context.afterCol));
+    }
+
+    private TableStatement.AlteredColumn altered(AlterColumnSpecContext context) {
+        if (context.column.parts.size() != 1) {
+            throw reading.text().unsupported("Fields of structs can't be altered.", context.column);
+        }
+        AlterColumnActionContext action = context.alterColumnAction();
+        if (action == null) {
+            throw reading.text()
+                    .error(
+                            "PARSE_SYNTAX_ERROR",
+                            "What is to become of the column? Write TYPE, COMMENT, FIRST, AFTER, SET or DROP NOT NULL, SET or"
+                                    + " DROP DEFAULT behind it.",
+                            context);
+        }
+        return new TableStatement.AlteredColumn(column(context.column), change(action));
+    }
+
+    private TableStatement.ColumnChange change(AlterColumnActionContext action) {
+        if (action.dataType() != null) {
+            return new TableStatement.ColumnChange.Type(reading.types().type(action.dataType()));
+        }
+        if (action.commentSpec() != null) {
+            return new TableStatement.ColumnChange.Comment(
+                    reading.literals().string(action.commentSpec().stringLit()));
+        }
+        if (action.colPosition() != null) {
+            return new TableStatement.ColumnChange.Move(place(action.colPosition()));
+        }
+        if (action.NULL() != null) {
+            return new TableStatement.ColumnChange.Nullability(action.DROP() != null);
+        }
+        return new TableStatement.ColumnChange.Default(
+                Optional.ofNullable(action.defaultExpression()).map(value -> written(value.expression())));
     }
 
     /// The columns of CREATE TABLE, with what is said of them under Delta's names.
@@ -288,7 +343,7 @@ final class TableStatementReader {
                         "comment",
                         reading.literals().string(option.commentSpec().stringLit()));
             } else if (option.defaultExpression() != null) {
-                facts.put("CURRENT_DEFAULT", written(option.defaultExpression().expression()));
+                facts.put(TableStatement.DEFAULT, written(option.defaultExpression().expression()));
             } else if (option.generationExpression() instanceof GeneratedColumnContext generated) {
                 facts.put(GENERATED, written(generated.expression()));
             } else if (option.generationExpression() instanceof IdentityColumnContext identity) {

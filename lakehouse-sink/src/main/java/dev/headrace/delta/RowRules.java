@@ -19,6 +19,7 @@ import dev.headrace.plan.BoundExpr;
 import dev.headrace.plan.LogicalPlan;
 import dev.headrace.plan.NamedExpr;
 import dev.headrace.plan.NamedPlan;
+import dev.headrace.sql.TableStatement;
 import dev.headrace.types.StructField;
 import dev.headrace.types.StructType;
 import java.nio.file.Path;
@@ -45,7 +46,6 @@ import org.apache.arrow.vector.FieldVector;
 /// worker of its own.
 final class RowRules {
     static final String GENERATED = "delta.generationExpression";
-    static final String DEFAULT = "CURRENT_DEFAULT";
     private static final String INVARIANT = "delta.invariants";
     private static final Pattern INVARIANT_TEXT = Pattern.compile("\"expression\"\\s*:\\s*\"((?:[^\"\\\\]|\\\\.)*)\"");
 
@@ -106,7 +106,7 @@ final class RowRules {
     /// Whether the column's values follow from an expression.
     static boolean isComputed(StructField column) {
         return column.metadata().entries().containsKey(GENERATED)
-                || column.metadata().entries().containsKey(DEFAULT);
+                || column.metadata().entries().containsKey(TableStatement.DEFAULT);
     }
 
     /// The numbers of identity columns; empty if there are none.
@@ -116,7 +116,7 @@ final class RowRules {
 
     /// The value of a column that a row lacks: its default, if it has one.
     static Optional<Column> defaultOf(StructField column) {
-        return text(column, DEFAULT).map(functions::expr);
+        return text(column, TableStatement.DEFAULT).map(functions::expr);
     }
 
     static boolean isGenerated(StructField column) {
@@ -199,7 +199,7 @@ final class RowRules {
         for (StructField column : schema) {
             Column value = functions.col(ClauseColumns.quoted(column.name()));
             Optional<String> generated = text(column, GENERATED);
-            Optional<String> instead = text(column, DEFAULT).filter(_ -> absent.contains(column.name()));
+            Optional<String> instead = text(column, TableStatement.DEFAULT).filter(_ -> absent.contains(column.name()));
             if (generated.isPresent()) {
                 any = true;
                 value = functions.coalesce(

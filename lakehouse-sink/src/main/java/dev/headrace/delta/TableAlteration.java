@@ -15,6 +15,8 @@ import dev.headrace.errors.QueryException;
 import dev.headrace.errors.Suggestion;
 import dev.headrace.errors.UnavailableException;
 import dev.headrace.functions;
+import dev.headrace.sql.TableStatement.AddedColumn;
+import dev.headrace.sql.TableStatement.AlteredColumn;
 import dev.headrace.types.StructField;
 import dev.headrace.types.StructType;
 import java.nio.file.Path;
@@ -28,6 +30,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /// Changes what a table is: its properties, columns, constraints. Each change is one commit, with the features in the
 /// protocol that it needs.
@@ -112,10 +115,13 @@ record TableAlteration(DeltaTable table) {
         });
     }
 
-    long add(List<StructField> columns) {
-        return commit("ADD COLUMNS", "columns=" + new StructType(columns).toDDL(), old -> {
+    long add(List<AddedColumn> columns) {
+        StructType added =
+                new StructType(columns.stream().map(AddedColumn::column).toList());
+        return commit("ADD COLUMNS", "columns=" + added.toDDL(), old -> {
             StructType all = old.schema();
-            for (StructField column : columns) {
+            for (AddedColumn next : columns) {
+                StructField column = next.column();
                 if (find(all, column.name()).isPresent()) {
                     throw new QueryException(
                             "DELTA_DUPLICATE_COLUMN",
@@ -129,9 +135,25 @@ record TableAlteration(DeltaTable table) {
                                     + " out.");
                 }
                 TableSchema.forNewTable(table.path().toString(), new StructType().add(column));
-                all = all.add(column);
+                all = next.place().isEmpty()
+                        ? all.add(column)
+                        : new ColumnAlteration(table, old)
+                                .placed(all, column, next.place().get());
             }
             return ColumnMapping.assigned(old.withSchema(all), false, UUID::randomUUID);
+        });
+    }
+
+    long alter(List<AlteredColumn> columns) {
+        String changes = columns.stream()
+                .map(column -> column.name() + " " + ColumnAlteration.text(column.change()))
+                .collect(Collectors.joining(", "));
+        return commit("CHANGE COLUMN", "columns=" + changes, old -> {
+            TableMetadata altered = old;
+            for (AlteredColumn column : columns) {
+                altered = new ColumnAlteration(table, altered).altered(column.name(), column.change());
+            }
+            return altered;
         });
     }
 
@@ -208,7 +230,7 @@ record TableAlteration(DeltaTable table) {
     }
 
     /// What is written in SQL over the columns would not find them any more.
-    private static void checkNotUsed(Path table, TableMetadata metadata, String name, String what) {
+    static void checkNotUsed(Path table, TableMetadata metadata, String name, String what) {
         for (RowRules.Rule rule : RowRules.rulesOf(metadata)) {
             boolean used = Pattern.compile("\\b" + Pattern.quote(name) + "\\b")
                     .matcher(rule.condition())
