@@ -234,12 +234,31 @@ class KafkaStreamIT {
         topic.send(json(300, 600));
         topic.deleteBefore(1, 150);
 
-        StreamingQuery again = start(events(stream(Map.of("failOnDataLoss", "false"))));
+        Map<String, String> goingOn = Map.of("failOnDataLoss", "false");
+        session.conf().set("headrace.stream.maxLostRows", "49");
+        StreamingQuery refused = start(events(stream(goingOn)));
+        StreamingQueryException ended = assertThrows(StreamingQueryException.class, refused::processAllAvailable);
+        assertTrue(
+                ended.getMessage().contains("TOO_MANY_LOST_ROWS")
+                        && ended.getMessage().contains("The first that are gone: " + topic.name() + "-1: offsets 100 to 149."),
+                ended.getMessage());
+        session.conf().set("headrace.stream.maxLostRows", "50");
+        StreamingQuery again = start(events(stream(goingOn)));
+        again.processAllAvailable();
+        topic.send(json(600, 700));
         again.processAllAvailable();
         again.stop();
+        assertEquals(
+                "[[1,GONE_AT_SOURCE," + topic.name() + "-1: offsets 100 to 149,50]]",
+                session.read()
+                        .format("losses")
+                        .load(checkpoint.toString())
+                        .select("batch_id", "reason", "detail", "lost_rows")
+                        .collectAsList()
+                        .toString());
 
-        assertEquals(250, numbers().size());
-        assertEquals("50", again.lastProgress().sources()[0].metrics().get("lostOffsets"));
+        assertEquals(350, numbers().size());
+        assertEquals("50", again.recentProgress()[0].sources()[0].metrics().get("lostOffsets"));
     }
 
     @Test

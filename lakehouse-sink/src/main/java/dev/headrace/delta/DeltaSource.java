@@ -1,5 +1,7 @@
 package dev.headrace.delta;
 
+import dev.headrace.connector.Gap;
+import dev.headrace.connector.Gaps;
 import dev.headrace.connector.ReadLimit;
 import dev.headrace.connector.ScanRequest;
 import dev.headrace.connector.Split;
@@ -26,6 +28,7 @@ final class DeltaSource implements StreamingSource {
     private final DeltaStreamTable stream;
     private final ScanRequest request;
     private final SourceFiles files;
+    private final Gaps gaps = new Gaps();
     private @Nullable SourceOffset initial;
     private long awaited = -1;
     private @Nullable Walk newest;
@@ -193,7 +196,8 @@ final class DeltaSource implements StreamingSource {
         return offset.snapshot() ? Optional.of(files.ofSnapshot(offset.version())) : files.ofCommit(offset.version());
     }
 
-    private List<FeedFile> between(SourceOffset from, SourceOffset to) {
+    /// @param gone told which versions the log has no longer
+    private List<FeedFile> between(SourceOffset from, SourceOffset to, Gaps gone) {
         List<FeedFile> between = new ArrayList<>();
         SourceOffset at = from;
         while (at.compareTo(to) < 0) {
@@ -208,11 +212,20 @@ final class DeltaSource implements StreamingSource {
             if (at.version() == to.version()) {
                 break;
             }
-            at = ofVersion.isPresent()
-                    ? at.nextVersion()
-                    : SourceOffset.before(at.tableId(), Math.max(files.availableFrom(at.version()), at.version() + 1));
+            at = ofVersion.isPresent() ? at.nextVersion() : behindGap(at, gone);
         }
         return between;
+    }
+
+    private SourceOffset behindGap(SourceOffset at, Gaps gone) {
+        long next = Math.max(files.availableFrom(at.version()), at.version() + 1);
+        gone.add(new Gap(stream.table().toString(), Gap.Unit.VERSIONS, at.version(), next - 1));
+        return SourceOffset.before(at.tableId(), next);
+    }
+
+    @Override
+    public List<Gap> takeGaps() {
+        return gaps.take();
     }
 
     @Override
@@ -220,7 +233,7 @@ final class DeltaSource implements StreamingSource {
         SourceOffset from = parse(start);
         SourceOffset to = parse(end);
         if (!stream.options().eventTimeOrder() || !from.snapshot()) {
-            return plan(between(from, to));
+            return plan(between(from, to, gaps));
         }
         List<AddFile> all =
                 files.ofSnapshot(from.version()).stream().map(FeedFile::file).toList();
@@ -231,7 +244,7 @@ final class DeltaSource implements StreamingSource {
             splits.addAll(new EventTimeOrder(stream, version(all), all).splits(first, last, request));
         }
         if (!to.snapshot()) {
-            splits.addAll(plan(between(from.nextVersion(), to)));
+            splits.addAll(plan(between(from.nextVersion(), to, gaps)));
         }
         return splits;
     }
@@ -273,7 +286,7 @@ final class DeltaSource implements StreamingSource {
             return -1;
         }
         long rows = 0;
-        for (FeedFile file : between(parse(start), parse(end))) {
+        for (FeedFile file : between(parse(start), parse(end), new Gaps())) {
             OptionalLong ofFile =
                     FileStatistics.read(file.file().stats(), new StructType()).rowCount();
             if (ofFile.isEmpty()) {

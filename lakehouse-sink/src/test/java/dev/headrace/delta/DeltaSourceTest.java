@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -74,7 +75,7 @@ class DeltaSourceTest {
                 .awaitTermination();
         List<Long> waiting =
                 session.read().format("losses").load(checkpoint.toString()).orderBy("batch_id").collectAsList().stream()
-                        .map(row -> row.getLong(6))
+                        .map(row -> row.getLong(row.fieldIndex("waiting_rows")))
                         .toList();
         assertEquals(3, waiting.size());
         assertTrue(
@@ -295,7 +296,27 @@ class DeltaSourceTest {
                         + " version 2. What was added between is not known any more. Start again with a new checkpoint, or set"
                         + " option(\"failOnDataLoss\", false) to go on without it.",
                 lost.getMessage());
-        assertEquals(12, read(Map.of("failOnDataLoss", "false")).size());
+        Map<String, String> goingOn = Map.of("failOnDataLoss", "false");
+        session.conf().set("headrace.stream.maxLostRows", "1000");
+        assertEquals(
+                "[TOO_MANY_LOST_ROWS] Batch 1 lacks an unknown number of rows of what it should have read, after 0 in earlier"
+                        + " batches, and 'headrace.stream.maxLostRows' allows 1000 in all. The first that are gone: "
+                        + table() + ": versions 1 to 1. The batch is not committed: it runs again when the query is started"
+                        + " again. To go on without these rows set more, or unset it.",
+                failure(goingOn).getMessage());
+        session.conf().unset("headrace.stream.maxLostRows");
+        assertEquals(12, read(goingOn).size());
+        assertEquals(12, read(goingOn).size());
+        assertEquals(
+                "[1,GONE_AT_SOURCE," + table() + ": versions 1 to 1,null]",
+                session.read()
+                        .format("losses")
+                        .load(directory.resolve("checkpoint").toString())
+                        .selectExpr("batch_id", "reason", "detail", "lost_rows")
+                        .collectAsList()
+                        .stream()
+                        .map(Object::toString)
+                        .collect(Collectors.joining()));
     }
 
     @Test

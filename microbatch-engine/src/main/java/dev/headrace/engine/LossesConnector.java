@@ -3,11 +3,13 @@ package dev.headrace.engine;
 import dev.headrace.chunk.Slice;
 import dev.headrace.connector.Connector;
 import dev.headrace.connector.ConnectorOptions;
+import dev.headrace.connector.Gap;
 import dev.headrace.connector.Table;
 import dev.headrace.engine.log.CheckpointHistory;
 import dev.headrace.engine.log.Driver;
 import dev.headrace.engine.log.Loss;
 import dev.headrace.engine.log.RunId;
+import dev.headrace.engine.log.Shed;
 import dev.headrace.errors.QueryException;
 import dev.headrace.exec.RowTable;
 import dev.headrace.types.DataTypes;
@@ -20,7 +22,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// `format("losses")`: the loss ledger of a streaming query, as a table. The path is the checkpoint. A row says what
-/// one committed batch has left out of one source, and why; there are as many as when the table is opened.
+/// one committed batch lacks of one source, and why; there are as many as when the table is opened.
 public final class LossesConnector implements Connector.BatchReadable {
     private static final StructType SCHEMA = new StructType()
             .add("batch_id", DataTypes.LongType, false)
@@ -29,12 +31,11 @@ public final class LossesConnector implements Connector.BatchReadable {
             .add("start_offset", DataTypes.StringType)
             .add("end_offset", DataTypes.StringType)
             .add("reason", DataTypes.StringType, false)
-            .add("waiting_rows", DataTypes.LongType, false)
-            .add("kept_share", DataTypes.DoubleType, false)
-            .add("kept_rows", DataTypes.LongType, false)
-            .add("lost_rows", DataTypes.LongType, false);
-
-    private static final String REASON = "LOAD_SHEDDING";
+            .add("waiting_rows", DataTypes.LongType)
+            .add("kept_share", DataTypes.DoubleType)
+            .add("kept_rows", DataTypes.LongType)
+            .add("lost_rows", DataTypes.LongType)
+            .add("detail", DataTypes.StringType);
 
     @Override
     public String format() {
@@ -61,16 +62,32 @@ public final class LossesConnector implements Connector.BatchReadable {
     }
 
     private static List<@Nullable Object> row(Loss loss) {
-        return Arrays.asList(
+        List<@Nullable Object> row = new ArrayList<>(Arrays.asList(
                 loss.batch().value(),
                 loss.timestampMillis() * 1_000,
                 Slice.utf8(loss.description()),
                 loss.read().from().map(Slice::utf8).orElse(null),
                 loss.read().to().map(Slice::utf8).orElse(null),
-                Slice.utf8(REASON),
-                loss.shed().waiting(),
-                loss.shed().kept(),
-                loss.keptRows(),
-                loss.lostRows());
+                Slice.utf8(reason(loss.cause()))));
+        row.addAll(
+                switch (loss.cause()) {
+                    case Loss.Cause.LoadShedding(int _, Shed shed, long kept, long lost) ->
+                        Arrays.asList(shed.waiting(), shed.kept(), kept, lost, null);
+                    case Loss.Cause.GoneAtSource(Gap gap) ->
+                        Arrays.asList(
+                                null,
+                                null,
+                                null,
+                                gap.unit() == Gap.Unit.OFFSETS ? gap.count() : null,
+                                Slice.utf8(gap.toString()));
+                });
+        return row;
+    }
+
+    private static String reason(Loss.Cause cause) {
+        return switch (cause) {
+            case Loss.Cause.LoadShedding _ -> "LOAD_SHEDDING";
+            case Loss.Cause.GoneAtSource _ -> "GONE_AT_SOURCE";
+        };
     }
 }

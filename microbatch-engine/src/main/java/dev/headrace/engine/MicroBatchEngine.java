@@ -38,6 +38,7 @@ public final class MicroBatchEngine implements StreamingEngine {
     public StreamingQuery start(StreamStart request) {
         Watermarks.Policy.of(request.conf());
         Pace.check(request.conf());
+        LossBudget.check(request.conf());
         CheckpointPlace place = place(request);
         RunId run = RunId.random();
         Checkpoint checkpoint = Checkpoint.open(

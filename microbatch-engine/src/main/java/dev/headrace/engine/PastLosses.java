@@ -25,12 +25,12 @@ record PastLosses(List<Shedding> sheddings, List<Loss> losses) {
         List<Phase> phases = new ArrayList<>();
         String reached = all.from();
         for (Loss loss : losses) {
-            if (loss.operator() != operator) {
+            if (!(loss.cause() instanceof Loss.Cause.LoadShedding shed) || shed.operator() != operator) {
                 continue;
             }
             String from = loss.read().from().orElseThrow();
             String to = loss.read().to().orElseThrow();
-            OptionalDouble kept = OptionalDouble.of(loss.shed().kept());
+            OptionalDouble kept = OptionalDouble.of(shed.shed().kept());
             if (!from.equals(reached)) {
                 phases.add(new Phase(new Range(reached, from), OptionalDouble.empty()));
             }

@@ -1,5 +1,6 @@
 package dev.headrace.engine;
 
+import dev.headrace.connector.Gap;
 import dev.headrace.connector.Split;
 import dev.headrace.connector.StreamStart;
 import dev.headrace.connector.StreamTable;
@@ -263,7 +264,7 @@ final class QueryPipeline implements AutoCloseable {
         return sheddings;
     }
 
-    /// What the batch that has run has left out.
+    /// What the batch that has run lacks. The sources forget their gaps with the answer.
     List<Loss> losses(PlannedBatch batch) {
         List<Loss> losses = new ArrayList<>();
         for (int i = 0; i < sheddings.size(); i++) {
@@ -272,13 +273,22 @@ final class QueryPipeline implements AutoCloseable {
                 losses.add(new Loss(
                         batch.id(),
                         batch.timestampMillis(),
-                        i,
                         shedding.source(),
                         sources.get(shedding.source()).table().description(),
                         batch.sources().get(shedding.source()),
-                        shedding.now().orElseThrow(),
-                        shedding.kept(),
-                        shedding.lost()));
+                        new Loss.Cause.LoadShedding(
+                                i, shedding.now().orElseThrow(), shedding.kept(), shedding.lost())));
+            }
+        }
+        for (int i = 0; i < sources.size(); i++) {
+            for (Gap gap : sources.get(i).source().takeGaps()) {
+                losses.add(new Loss(
+                        batch.id(),
+                        batch.timestampMillis(),
+                        i,
+                        sources.get(i).table().description(),
+                        batch.sources().get(i),
+                        new Loss.Cause.GoneAtSource(gap)));
             }
         }
         return losses;

@@ -6,6 +6,7 @@ import dev.headrace.engine.log.BatchId;
 import dev.headrace.engine.log.Checkpoint;
 import dev.headrace.engine.log.CommittedBatch;
 import dev.headrace.engine.log.LatestEvent;
+import dev.headrace.engine.log.Loss;
 import dev.headrace.engine.log.OffsetRange;
 import dev.headrace.engine.log.PlannedBatch;
 import dev.headrace.engine.log.Recovery;
@@ -65,7 +66,11 @@ final class TriggerLoop {
     private final int retainedBatches;
     private final Pace pace;
     private final Ranges ranges;
+    private final LossBudget lossBudget;
     private Position position;
+
+    /// What the batch that has run lacks of its input.
+    private List<Loss> losses = List.of();
 
     /// Where the query stands between two batches.
     ///
@@ -104,6 +109,7 @@ final class TriggerLoop {
         this.pace =
                 Pace.of(request.conf(), request.trigger(), pipeline.sources().size());
         this.ranges = new Ranges(pipeline.sources());
+        this.lossBudget = LossBudget.of(request.conf(), checkpoint::losses);
         this.position = start(checkpoint.recovery(), beginnings);
         progress.watermark(position.watermarks().report());
     }
@@ -305,8 +311,9 @@ final class TriggerLoop {
             throw failed;
         }
         pipeline.prefetch(batch);
-        checkpoint.recordLosses(batch.id(), pipeline.losses(batch));
+        checkpoint.recordLosses(batch.id(), losses);
         step(Step.COMMIT, batch, () -> checkpoint.commit(new CommittedBatch(batch.id(), next.millis(), next.latest())));
+        lossBudget.committed(losses);
         position = new Position(
                 batch.id().next(),
                 batch.sources().stream().map(OffsetRange::to).toList(),
@@ -378,6 +385,8 @@ final class TriggerLoop {
             progress.took("addBatch", start);
             checkAllWritten(batch, output.rowCount());
             checkErrorBudget(batch);
+            losses = pipeline.losses(batch);
+            lossBudget.check(batch.id(), losses);
             output.prepare();
             pipeline.prefetch(batch);
             await(plan);

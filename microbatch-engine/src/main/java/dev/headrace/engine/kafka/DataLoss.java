@@ -11,7 +11,7 @@ final class DataLoss {
     private static final Logger LOG = LoggerFactory.getLogger(DataLoss.class);
     private static final String ADVICE =
             " To go on without them, start the query with option(\"failOnDataLoss\", \"false\"): "
-                    + "what is lost is then counted as 'lostOffsets' in the progress.";
+                    + "what is lost is then counted in the progress ('lostOffsets') and in the loss ledger, format(\"losses\").";
 
     private DataLoss() {}
 

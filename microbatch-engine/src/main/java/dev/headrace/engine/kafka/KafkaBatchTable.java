@@ -2,6 +2,7 @@ package dev.headrace.engine.kafka;
 
 import dev.headrace.connector.BatchTable;
 import dev.headrace.connector.ChunkReader;
+import dev.headrace.connector.Gaps;
 import dev.headrace.connector.PayloadDecoder;
 import dev.headrace.connector.ScanRequest;
 import dev.headrace.connector.Split;
@@ -49,7 +50,7 @@ record KafkaBatchTable(KafkaOptions options) implements BatchTable {
     private Split alone(ScanRequest request, TopicPartition partition, long start, long last) {
         return allocator -> {
             ConsumerPool consumers = new ConsumerPool(options);
-            ChunkReader reader = new KafkaSplit(options, consumers, request, partition, start, last).open(allocator);
+            ChunkReader reader = new KafkaSplit(options, consumers, new Gaps(), request, partition, start, last).open(allocator);
             return new ChunkReader() {
                 @Override
                 public dev.headrace.chunk.@org.jspecify.annotations.Nullable Chunk next() {

@@ -2,6 +2,7 @@ package dev.headrace.engine.kafka;
 
 import dev.headrace.chunk.Chunk;
 import dev.headrace.connector.ChunkReader;
+import dev.headrace.connector.Gap;
 import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.TreeMap;
@@ -93,7 +94,10 @@ final class KafkaReader implements ChunkReader {
             return DataLoss.error(split.options(), split.partition(), position, earliest, gone);
         }
         lostOffsets += next - position;
-        DataLoss.warn(split.partition(), position, next);
+        if (next > position) {
+            split.gaps().add(new Gap(split.partition().toString(), Gap.Unit.OFFSETS, position, next - 1));
+            DataLoss.warn(split.partition(), position, next);
+        }
         position = next;
         reading.moveTo(next);
         return new Skipped();

@@ -1,5 +1,7 @@
 package dev.headrace.engine.kafka;
 
+import dev.headrace.connector.Gap;
+import dev.headrace.connector.Gaps;
 import dev.headrace.connector.ReadLimit;
 import dev.headrace.connector.ScanRequest;
 import dev.headrace.connector.Split;
@@ -28,6 +30,7 @@ final class KafkaSource implements StreamingSource {
     private final KafkaTopics topics;
     private final TopicIds topicIds;
     private final ConsumerPool consumers;
+    private final Gaps gaps = new Gaps();
     private List<TopicPartition> partitions;
     private SortedMap<TopicPartition, Long> latest = new TreeMap<>(KafkaOffsets.ORDER);
     private long metadataMillis = Long.MIN_VALUE;
@@ -174,8 +177,13 @@ final class KafkaSource implements StreamingSource {
         for (long i = 0; i < count; i++) {
             long from = first + (last - first) * i / count;
             long end = first + (last - first) * (i + 1) / count;
-            out.add(new KafkaSplit(options, consumers, request, partition, from, end));
+            out.add(new KafkaSplit(options, consumers, gaps, request, partition, from, end));
         }
+    }
+
+    @Override
+    public List<Gap> takeGaps() {
+        return gaps.take();
     }
 
     @Override

@@ -205,8 +205,13 @@ public final class Checkpoint implements AutoCloseable {
         commits.append(batch);
     }
 
-    /// Remembers for good what a batch has left out of its input. Called before the batch is committed; of a batch that
-    /// runs again, what it has left out last counts.
+    /// What committed batches lack of what they should have read.
+    public List<Loss> losses() {
+        return commits.entries().latest().map(new LossLedger(files, self)::upTo).orElse(List.of());
+    }
+
+    /// Remembers for good what a batch lacks of what it should have read. Called before the batch is committed; of a batch that
+    /// runs again, what it lacked last counts.
     ///
     /// @throws dev.headrace.errors.FencedException if another driver is writing the same batch
     public void recordLosses(BatchId batch, List<Loss> losses) {

@@ -2,6 +2,7 @@ package dev.headrace.engine.log;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.headrace.connector.Gap;
 import dev.headrace.errors.CheckpointException;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
@@ -18,7 +19,7 @@ import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The folder `losses`: the rows that batches have left out, one file per batch that has left out any. It is written
+/// The folder `losses`: what batches lack of what they should have read, one file per batch that lacks any. It is written
 /// before `commits/N` and never purged. When there are many, those of a hundred old batches become one file,
 /// `first-last`, whose lines say their batches. A file of a batch counts instead of what such a file says of it: it is
 /// what the merging has not come to delete, or newer.
@@ -26,7 +27,8 @@ import org.slf4j.LoggerFactory;
 /// ```text
 /// v1
 /// {"headrace":{"batchId":7,…},"crc32c":"…"}
-/// {"batchTimestampMs":1763632800000,"operator":0,"source":0,"description":"…","from":"…","to":"…","waiting":12000,"kept":0.1,"keptRows":100,"lostRows":900}
+/// {"batchTimestampMs":1763632800000,"source":0,"description":"…","from":"…","to":"…","operator":0,"waiting":12000,"kept":0.1,"keptRows":100,"lostRows":900}
+/// {"batchTimestampMs":1763632800000,"source":0,"description":"…","from":"…","to":"…","gone":{"part":"orders-3","unit":"OFFSETS","first":100,"last":499}}
 /// ```
 final class LossLedger {
     private static final String FOLDER = "losses";
@@ -221,15 +223,26 @@ final class LossLedger {
     private static String line(Loss loss) {
         ObjectNode json = Json.object();
         json.put("batchTimestampMs", loss.timestampMillis());
-        json.put("operator", loss.operator());
         json.put("source", loss.source());
         json.put("description", loss.description());
         loss.read().from().ifPresent(from -> json.put("from", from));
         loss.read().to().ifPresent(to -> json.put("to", to));
-        json.put("waiting", loss.shed().waiting());
-        json.put("kept", loss.shed().kept());
-        json.put("keptRows", loss.keptRows());
-        json.put("lostRows", loss.lostRows());
+        switch (loss.cause()) {
+            case Loss.Cause.LoadShedding(int operator, Shed shed, long kept, long lost) -> {
+                json.put("operator", operator);
+                json.put("waiting", shed.waiting());
+                json.put("kept", shed.kept());
+                json.put("keptRows", kept);
+                json.put("lostRows", lost);
+            }
+            case Loss.Cause.GoneAtSource(Gap(String part, Gap.Unit unit, long first, long last)) -> {
+                ObjectNode gone = json.putObject("gone");
+                gone.put("part", part);
+                gone.put("unit", unit.name());
+                gone.put("first", first);
+                gone.put("last", last);
+            }
+        }
         return Json.text(json);
     }
 
@@ -237,10 +250,23 @@ final class LossLedger {
         return new Loss(
                 batch,
                 json.path("batchTimestampMs").asLong(),
-                json.path("operator").asInt(),
                 json.path("source").asInt(),
                 json.path("description").asText(),
                 new OffsetRange(text(json, "from"), text(json, "to")),
+                cause(json));
+    }
+
+    private static Loss.Cause cause(JsonNode json) {
+        JsonNode gone = json.path("gone");
+        if (gone.isObject()) {
+            return new Loss.Cause.GoneAtSource(new Gap(
+                    gone.path("part").asText(),
+                    Gap.Unit.valueOf(gone.path("unit").asText()),
+                    gone.path("first").asLong(),
+                    gone.path("last").asLong()));
+        }
+        return new Loss.Cause.LoadShedding(
+                json.path("operator").asInt(),
                 new Shed(json.path("waiting").asLong(), json.path("kept").asDouble()),
                 json.path("keptRows").asLong(),
                 json.path("lostRows").asLong());

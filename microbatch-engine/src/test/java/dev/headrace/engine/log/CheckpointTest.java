@@ -139,7 +139,12 @@ class CheckpointTest {
 
     private static Loss loss(long rows) {
         return new Loss(
-                BatchId.FIRST, 1, 0, 0, "clicks", planned(0).sources().getFirst(), new Shed(1_000, 0.1), 100, rows);
+                BatchId.FIRST,
+                1,
+                0,
+                "clicks",
+                planned(0).sources().getFirst(),
+                new Loss.Cause.LoadShedding(0, new Shed(1_000, 0.1), 100, rows));
     }
 
     @Test

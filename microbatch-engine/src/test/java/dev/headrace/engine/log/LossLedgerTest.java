@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.headrace.connector.Gap;
 import dev.headrace.errors.CheckpointException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -31,12 +32,11 @@ class LossLedgerTest {
                 new BatchId(batch),
                 1_000 + batch,
                 0,
-                0,
                 "clicks",
                 new OffsetRange(Optional.of(Long.toString(batch)), Optional.of(Long.toString(batch + 1))),
-                new Shed(5_000, 0.5),
-                10,
-                lost);
+                batch % 2 == 0
+                        ? new Loss.Cause.LoadShedding(0, new Shed(5_000, 0.5), 10, lost)
+                        : new Loss.Cause.GoneAtSource(new Gap("clicks-0", Gap.Unit.OFFSETS, batch, batch + lost)));
     }
 
     private static List<Loss> losses(long end) {
