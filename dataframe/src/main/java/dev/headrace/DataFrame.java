@@ -166,6 +166,25 @@ public final class DataFrame {
     /// Columns in SQL: `selectExpr("id", "price * quantity AS total")`.
     ///
     /// @throws QueryException `PARSE_SYNTAX_ERROR` and what else can be wrong with an expression, with its column
+    /// A column that tables have beside their own, and that `*` does not stand for: `_metadata`, which says what file a
+    /// row is from.
+    ///
+    /// @throws QueryException `UNRESOLVED_COLUMN` if there is none of this name
+    public Column metadataColumn(String name) {
+        resolved().checkHidden(name);
+        return new Column(new NamedExpr.Name(List.of(name), OptionalLong.of(planId)));
+    }
+
+    /// The files that it reads, as URIs, in no order.
+    public String[] inputFiles() {
+        return resolved().plan().inputFiles().stream().distinct().toArray(String[]::new);
+    }
+
+    /// Whether its rows are those that were given in the program, so that nothing need be read.
+    public boolean isLocal() {
+        return resolved().plan() instanceof dev.headrace.plan.LogicalPlan.LocalRelation;
+    }
+
     public DataFrame selectExpr(String... exprs) {
         return SqlExpressions.with(
                 session, List.of(exprs), parsed -> then(new NamedPlan.Project(identified(), parsed)));

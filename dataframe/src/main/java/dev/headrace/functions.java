@@ -886,6 +886,22 @@ public final class functions {
         return call("monotonically_increasing_id");
     }
 
+    /// The file that the row is from, as a URI such as `file:///data/a.csv`; no text if it is from none. Ask before a
+    /// join or an aggregation. The column `_metadata` says more.
+    public static Column input_file_name() {
+        return call("input_file_name");
+    }
+
+    /// 0: a file counts as one block; -1 if the row is from no file.
+    public static Column input_file_block_start() {
+        return call("input_file_block_start");
+    }
+
+    /// The length of the row's file in bytes; -1 if it is from none.
+    public static Column input_file_block_length() {
+        return call("input_file_block_length");
+    }
+
     /// The number of the split that the row is read from.
     public static Column spark_partition_id() {
         return call("spark_partition_id");

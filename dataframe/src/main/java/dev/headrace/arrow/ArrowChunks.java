@@ -95,7 +95,7 @@ final class ArrowChunks implements ChunkReader {
             for (Output column : columns) {
                 vectors.add(
                         column.partition() >= 0
-                                ? partitions.vector(column.partition(), file, rows, allocator)
+                                ? partitions.vector(column.partition(), column.field(), file, rows, allocator)
                                 : stored(column.field(), rows));
             }
             return new Chunk(schema, vectors, rows);

@@ -36,7 +36,7 @@ public final class ArrowConnector implements FileConnector, FileWritable {
                 PartitionColumns.of(files, options.schema(), options.session().zone());
         StructType data =
                 options.schema().orElseGet(() -> MergedSchema.of(options, files, merge, ArrowSource::schemaOf));
-        return new ArrowTable(files, data, partitions, options.session().zone());
+        return new ArrowTable(files, data, partitions);
     }
 
     @Override

@@ -4,12 +4,12 @@ import dev.headrace.connector.BatchTable;
 import dev.headrace.connector.ScanRequest;
 import dev.headrace.connector.ScanRequest.ScanColumn;
 import dev.headrace.connector.Split;
+import dev.headrace.connector.Table;
 import dev.headrace.files.InputFile;
 import dev.headrace.files.PartitionColumns;
 import dev.headrace.files.PartitionFilter;
 import dev.headrace.plan.BoundExpr;
 import dev.headrace.types.StructType;
-import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -20,20 +20,32 @@ final class ArrowTable implements BatchTable {
 
     private final List<InputFile> files;
     private final PartitionColumns partitions;
+    private final StructType data;
     private final StructType schema;
     private final PartitionFilter pruning;
 
     /// @param data the columns that the files hold, and perhaps partition columns
-    ArrowTable(List<InputFile> files, StructType data, PartitionColumns partitions, ZoneId zone) {
+    ArrowTable(List<InputFile> files, StructType data, PartitionColumns partitions) {
         this.files = List.copyOf(files);
         this.partitions = partitions;
+        this.data = data;
         this.schema = partitions.tableSchema(data);
-        this.pruning = new PartitionFilter(partitions, schema, zone);
+        this.pruning = partitions.filter(schema);
     }
 
     @Override
     public StructType schema() {
         return schema;
+    }
+
+    @Override
+    public List<String> inputFiles() {
+        return InputFile.uris(files);
+    }
+
+    @Override
+    public Optional<Table> withMetadata() {
+        return PartitionColumns.withMetadata(schema, () -> new ArrowTable(files, data, partitions.withMetadata()));
     }
 
     @Override

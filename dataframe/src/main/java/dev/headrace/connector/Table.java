@@ -1,6 +1,7 @@
 package dev.headrace.connector;
 
 import dev.headrace.types.StructType;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -14,6 +15,17 @@ public sealed interface Table permits BatchTable, StreamTable {
 
     default boolean isStreaming() {
         return this instanceof StreamTable;
+    }
+
+    /// This table with one more column behind its own: `_metadata`, a struct that says where a row is from. Empty if
+    /// there is nothing to say. Queries see the column only where they name it.
+    default Optional<Table> withMetadata() {
+        return Optional.empty();
+    }
+
+    /// The files that it is made of, as URIs; empty if it is made of none.
+    default List<String> inputFiles() {
+        return List.of();
     }
 
     /// About how many rows there are, if that is cheap to know.

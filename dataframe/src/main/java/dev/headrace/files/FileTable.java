@@ -8,6 +8,8 @@ import dev.headrace.connector.ChunkReader;
 import dev.headrace.connector.ScanRequest;
 import dev.headrace.connector.ScanRequest.ScanColumn;
 import dev.headrace.connector.Split;
+import dev.headrace.connector.Table;
+import dev.headrace.plan.BoundExpr;
 import dev.headrace.types.StructField;
 import dev.headrace.types.StructType;
 import java.util.ArrayList;
@@ -62,6 +64,7 @@ public final class FileTable implements BatchTable {
     private final StructType fileColumns;
     private final PartitionColumns partitions;
     private final StructType schema;
+    private final PartitionFilter pruning;
     private final Format format;
     private final int parallelism;
 
@@ -77,6 +80,7 @@ public final class FileTable implements BatchTable {
         this.fileColumns = partitions.fileColumns(fileColumns);
         this.partitions = partitions;
         this.schema = partitions.tableSchema(fileColumns);
+        this.pruning = partitions.filter(schema);
         this.format = format;
         this.parallelism = parallelism;
     }
@@ -84,6 +88,17 @@ public final class FileTable implements BatchTable {
     @Override
     public StructType schema() {
         return schema;
+    }
+
+    @Override
+    public List<String> inputFiles() {
+        return InputFile.uris(files);
+    }
+
+    @Override
+    public Optional<Table> withMetadata() {
+        return PartitionColumns.withMetadata(
+                schema, () -> new FileTable(files, fileColumns, partitions.withMetadata(), format, parallelism));
     }
 
     @Override
@@ -98,10 +113,18 @@ public final class FileTable implements BatchTable {
     }
 
     @Override
+    public boolean usesFilter(BoundExpr predicate) {
+        return pruning.decides(predicate);
+    }
+
+    @Override
     public Scan scan(ScanRequest request) {
         return () -> {
             List<Split> splits = new ArrayList<>();
-            for (FileRange range : FileRange.split(files, format.isSplittable(), parallelism)) {
+            List<InputFile> read = files.stream()
+                    .filter(file -> pruning.mayMatch(file, request.filters()))
+                    .toList();
+            for (FileRange range : FileRange.split(read, format.isSplittable(), parallelism)) {
                 splits.add(allocator -> open(range, request, allocator));
             }
             return splits;
@@ -208,8 +231,8 @@ public final class FileTable implements BatchTable {
 
         /// @param vectors what is closed if something fails; the new vector joins them
         private FieldVector partition(ScanColumn.Stored column, int count, List<FieldVector> vectors) {
-            FieldVector vector =
-                    partitions.vector(column.ordinal() - fileColumns.size(), range.file(), count, allocator);
+            FieldVector vector = partitions.vector(
+                    column.ordinal() - fileColumns.size(), column.field(), range.file(), count, allocator);
             vectors.add(vector);
             return vector;
         }

@@ -23,6 +23,15 @@ public record InputFile(Path path, long bytes, long modifiedMillis, Map<String, 
         partition = Collections.unmodifiableMap(new LinkedHashMap<>(partition));
     }
 
+    /// Where it lies, as Spark writes it: `file:///data/a%20b.csv`.
+    public String uri() {
+        return path.toUri().toString();
+    }
+
+    public static List<String> uris(List<InputFile> files) {
+        return files.stream().map(InputFile::uri).toList();
+    }
+
     /// Tells whether a table of these files is still the same: from their paths, lengths and times.
     public static String version(List<InputFile> files) {
         MessageDigest digest;

@@ -35,6 +35,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.jspecify.annotations.Nullable;
@@ -117,6 +118,26 @@ public final class PartitionColumns {
         return schema;
     }
 
+    /// These, and behind them the column `_metadata`, which says what file a row is from: as the values of directories
+    /// do, it has one value for all rows of a file.
+    public PartitionColumns withMetadata() {
+        return new PartitionColumns(schema.add(FileMetadata.COLUMN), times);
+    }
+
+    /// Of a table, as of now, the one that also has `_metadata`; empty if it has a column of this name.
+    public static <T> Optional<T> withMetadata(StructType tableSchema, Supplier<T> table) {
+        return tableSchema.indexOf(FileMetadata.COLUMN.name()).isPresent()
+                ? Optional.empty()
+                : Optional.of(table.get());
+    }
+
+    /// What leaves out files of a table by the values of these columns.
+    ///
+    /// @param tableSchema what predicates refer to, by ordinal
+    public PartitionFilter filter(StructType tableSchema) {
+        return new PartitionFilter(this, tableSchema, times.zone());
+    }
+
     /// The schema of a table: the columns of its files but for those that are partition columns, and then these.
     public StructType tableSchema(StructType fileSchema) {
         List<StructField> fields = new ArrayList<>(fileColumns(fileSchema).fieldList());
@@ -137,6 +158,9 @@ public final class PartitionColumns {
     /// @throws QueryException `INVALID_PARTITION_VALUE` if the directory's name is no value of the column's type
     public @Nullable Object value(int column, InputFile file) {
         StructField field = schema.field(column);
+        if (field.equals(FileMetadata.COLUMN)) {
+            return FileMetadata.of(file);
+        }
         Optional<String> text = valueOf(file, field.name());
         if (text.isEmpty()) {
             return null;
@@ -151,10 +175,11 @@ public final class PartitionColumns {
     /// A vector that holds the value of a partition column for the rows of a file in each row. The caller owns it.
     ///
     /// @param column its ordinal in [#schema]
+    /// @param asked the column as the scan gives it: of a struct, perhaps fewer fields
     /// @throws QueryException `INVALID_PARTITION_VALUE` if the directory's name is no value of the column's type
-    public FieldVector vector(int column, InputFile file, int rows, BufferAllocator allocator) {
-        Object value = value(column, file);
-        FieldVector vector = ArrowTypes.field(schema.field(column)).createVector(allocator);
+    public FieldVector vector(int column, StructField asked, InputFile file, int rows, BufferAllocator allocator) {
+        Object value = Cell.narrowed(value(column, file), schema.field(column).dataType(), asked.dataType());
+        FieldVector vector = ArrowTypes.field(asked).createVector(allocator);
         vector.setInitialCapacity(rows);
         vector.allocateNew();
         for (int row = 0; row < rows; row++) {

@@ -595,6 +595,10 @@ final class FunctionTable {
             stack (rows int, value any...) any = special -- The values as so many rows.
             # Time windows
             window (time timestamp, size string, slide string, start string) struct<start:timestamp,end:timestamp> = special -- The time window that the row is in; see the guide to streaming.
+            # The file of a row
+            input_file_name () string = special -- The file that the row is from, as a URI; no text if it is from none. Ask before a join or an aggregation.
+            input_file_block_start () bigint = special -- 0: a file counts as one block; -1 if the row is from none.
+            input_file_block_length () bigint = special -- The length of the file in bytes; -1 if the row is from none.
             session_window (time timestamp, gap string) struct<start:timestamp,end:timestamp> = special -- The session that the row is in: rows less than `gap` apart; see the guide to streaming.
             window_time (window any) timestamp = special -- The last moment of a time window.
             """;

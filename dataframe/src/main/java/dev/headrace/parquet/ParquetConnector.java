@@ -50,14 +50,7 @@ public final class ParquetConnector implements FileConnector, FileWritable {
                 .orElseGet(() -> MergedSchema.of(
                         options, files, merge, path -> footers.of(path).schema()));
         String description = "parquet " + String.join(", ", options.paths());
-        return new ParquetTable(
-                description,
-                partitions.tableSchema(data),
-                files,
-                partitions,
-                options.session().zone(),
-                footers,
-                verify);
+        return new ParquetTable(description, partitions.tableSchema(data), files, partitions, footers, verify);
     }
 
     @Override

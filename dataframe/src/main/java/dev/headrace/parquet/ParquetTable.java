@@ -1,10 +1,12 @@
 package dev.headrace.parquet;
 
+import dev.headrace.chunk.Cell;
 import dev.headrace.connector.BatchTable;
 import dev.headrace.connector.ColumnRange;
 import dev.headrace.connector.ScanRequest;
 import dev.headrace.connector.ScanRequest.ScanColumn;
 import dev.headrace.connector.Split;
+import dev.headrace.connector.Table;
 import dev.headrace.files.InputFile;
 import dev.headrace.files.PartitionColumns;
 import dev.headrace.files.PartitionFilter;
@@ -12,7 +14,6 @@ import dev.headrace.plan.BoundExpr;
 import dev.headrace.plan.Scalar;
 import dev.headrace.types.StructField;
 import dev.headrace.types.StructType;
-import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -43,14 +44,13 @@ final class ParquetTable implements BatchTable {
             StructType schema,
             List<InputFile> files,
             PartitionColumns partitions,
-            ZoneId zone,
             ParquetFooters footers,
             boolean verifyChecksums) {
         this.description = description;
         this.schema = schema;
         this.files = List.copyOf(files);
         this.partitions = partitions;
-        this.pruning = new PartitionFilter(partitions, schema, zone);
+        this.pruning = partitions.filter(schema);
         this.footers = footers;
         this.verifyChecksums = verifyChecksums;
     }
@@ -58,6 +58,25 @@ final class ParquetTable implements BatchTable {
     @Override
     public StructType schema() {
         return schema;
+    }
+
+    @Override
+    public List<String> inputFiles() {
+        return InputFile.uris(files);
+    }
+
+    @Override
+    public Optional<Table> withMetadata() {
+        PartitionColumns more = partitions.withMetadata();
+        return PartitionColumns.withMetadata(
+                schema,
+                () -> new ParquetTable(
+                        description,
+                        schema.add(more.schema().field(more.schema().size() - 1)),
+                        files,
+                        more,
+                        footers,
+                        verifyChecksums));
     }
 
     @Override
@@ -188,7 +207,10 @@ final class ParquetTable implements BatchTable {
             StructField field = column.field();
             OptionalInt partition = partitions.schema().indexOf(field.name());
             if (partition.isPresent()) {
-                Object value = partitions.value(partition.getAsInt(), file);
+                Object value = Cell.narrowed(
+                        partitions.value(partition.getAsInt(), file),
+                        partitions.schema().field(partition.getAsInt()).dataType(),
+                        field.dataType());
                 columns.add(new ParquetColumn.Constant(field, new Scalar(value, field.dataType())));
             } else {
                 columns.add(column);

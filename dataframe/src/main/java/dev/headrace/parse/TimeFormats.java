@@ -66,6 +66,11 @@ public final class TimeFormats {
         return micros != TimestampText.OTHER ? micros : IsoText.timestamp(data, from, to, zone);
     }
 
+    /// Of timestamps that don't say.
+    public ZoneId zone() {
+        return zone;
+    }
+
     /// The microseconds since 1970-01-01T00:00:00 of a timestamp without a zone, or [TimestampText#OTHER] if the text
     /// is none, or has a zone.
     public long timestampWithoutZone(byte[] data, int from, int to) {

@@ -75,10 +75,12 @@ public final class Analyzer {
                 source(new LogicalPlan.LocalRelation(schema, rows));
             case NamedPlan.Range(long start, long end, long step, int partitions) ->
                 source(new LogicalPlan.Range(start, end, step, partitions));
-            case NamedPlan.Project(NamedPlan input, List<NamedExpr> columns) -> select(resolve(input), columns);
-            case NamedPlan.Filter(NamedPlan input, NamedExpr condition) -> filter(resolve(input), condition);
+            case NamedPlan.Project(NamedPlan input, List<NamedExpr> columns) ->
+                select(HiddenColumn.within(resolve(input), columns), columns);
+            case NamedPlan.Filter(NamedPlan input, NamedExpr condition) ->
+                HiddenColumn.without(filter(HiddenColumn.within(resolve(input), List.of(condition)), condition));
             case NamedPlan.WithColumns(NamedPlan input, List<NamedExpr.Alias> columns) ->
-                ProjectAnalysis.withColumns(this, resolve(input), columns);
+                ProjectAnalysis.withColumns(this, HiddenColumn.within(resolve(input), columns), columns);
             case NamedPlan.WithColumnsRenamed(NamedPlan input, Map<String, String> names) ->
                 Renaming.some(this, resolve(input), names);
             case NamedPlan.Drop(NamedPlan input, List<NamedExpr> columns) ->
@@ -88,7 +90,13 @@ public final class Analyzer {
                     NamedPlan input,
                     List<NamedExpr> keys,
                     List<NamedExpr> columns,
-                    Optional<Firing> firing) -> Selection.aggregate(this, resolve(input), keys, columns, firing);
+                    Optional<Firing> firing) ->
+                Selection.aggregate(
+                        this,
+                        HiddenColumn.within(HiddenColumn.within(resolve(input), keys), columns),
+                        keys,
+                        columns,
+                        firing);
             case NamedPlan.Join(
                     NamedPlan left,
                     NamedPlan right,
@@ -97,7 +105,8 @@ public final class Analyzer {
                     List<String> using) -> JoinAnalysis.of(this, resolve(left), resolve(right), type, condition, using);
             case NamedPlan.AsOfJoin join -> AsOfAnalysis.of(this, resolve(join.left()), resolve(join.right()), join);
             case NamedPlan.LookupJoin join -> LookupAnalysis.of(resolve(join.input()), join);
-            case NamedPlan.Sort(NamedPlan input, List<NamedExpr> order) -> Sorts.of(resolve(input), order);
+            case NamedPlan.Sort(NamedPlan input, List<NamedExpr> order) ->
+                HiddenColumn.without(Sorts.of(HiddenColumn.within(resolve(input), order), order));
             case NamedPlan.Limit(NamedPlan input, long count) -> limit(resolve(input), count, 0);
             case NamedPlan.Offset(NamedPlan input, long count) -> limit(resolve(input), Long.MAX_VALUE, count);
             case NamedPlan.Union(NamedPlan left, NamedPlan right, boolean byName, boolean allowMissing) ->

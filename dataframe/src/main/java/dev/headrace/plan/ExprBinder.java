@@ -418,6 +418,9 @@ final class ExprBinder {
         }
         if (GENERATORS.contains(function)) {
             throw new QueryException(
+        if (HiddenColumn.isFunction(function)) {
+            return HiddenColumn.function(call, scope);
+        }
                     "UNSUPPORTED_GENERATOR",
                     "'" + call.text() + "' gives several rows, so it can only be a whole column of select(…) or"
                             + " withColumn(…), not a part of an expression or of " + place + ".");

@@ -337,6 +337,15 @@ public sealed interface LogicalPlan {
         return inputs;
     }
 
+    /// The files that are read, as URIs.
+    default List<String> inputFiles() {
+        return this instanceof Scan scan
+                ? scan.table().inputFiles()
+                : inputs().stream()
+                        .flatMap(input -> input.inputFiles().stream())
+                        .toList();
+    }
+
     /// This node with each input replaced.
     default LogicalPlan mapInputs(UnaryOperator<LogicalPlan> f) {
         return switch (this) {

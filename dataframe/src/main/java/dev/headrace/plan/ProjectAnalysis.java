@@ -37,12 +37,14 @@ final class ProjectAnalysis {
         checkDistinct(columns);
         List<Item> items = new ArrayList<>();
         Scope scope = input.scope();
-        for (int i = 0; i < scope.entries().size(); i++) {
+        for (int i : scope.columnsOf(null)) {
             items.add(new Item.Keep(i, scope.entries().get(i)));
         }
+        int width = items.size();
         for (NamedExpr.Alias column : columns) {
             Item computed = new Item.Compute(column, column.name());
-            List<Integer> replaced = scope.named(column.name());
+            List<Integer> replaced =
+                    scope.named(column.name()).stream().filter(i -> i < width).toList();
             if (replaced.isEmpty()) {
                 items.add(computed);
             } else {

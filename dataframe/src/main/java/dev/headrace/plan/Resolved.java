@@ -1,5 +1,6 @@
 package dev.headrace.plan;
 
+import dev.headrace.errors.QueryException;
 import dev.headrace.types.StructType;
 import java.util.List;
 import java.util.Optional;
@@ -36,14 +37,29 @@ public final class Resolved {
 
     /// Checks that a name refers to exactly one column, and the fields behind it exist.
     ///
-    /// @throws dev.headrace.errors.QueryException `UNRESOLVED_COLUMN`, `AMBIGUOUS_REFERENCE` or `FIELD_NOT_FOUND`
+    /// @throws QueryException `UNRESOLVED_COLUMN`, `AMBIGUOUS_REFERENCE` or `FIELD_NOT_FOUND`
     public void checkName(List<String> parts) {
-        ExprBinder.in(scope, "col(…)").bind(new NamedExpr.Name(parts, OptionalLong.empty()));
+        NamedExpr.Name name = new NamedExpr.Name(parts, OptionalLong.empty());
+        ExprBinder.in(HiddenColumn.within(this, List.of(name)).scope, "col(…)").bind(name);
+    }
+
+    /// Checks that a name is that of a column that is there beside those of the schema.
+    ///
+    /// @throws QueryException `UNRESOLVED_COLUMN`
+    public void checkHidden(String name) {
+        NamedExpr.Name asName = new NamedExpr.Name(List.of(name), OptionalLong.empty());
+        Scope wider = HiddenColumn.within(this, List.of(asName)).scope;
+        if (!wider.hasHidden() || !name.equalsIgnoreCase(HiddenColumn.NAME)) {
+            throw new QueryException(
+                    "UNRESOLVED_COLUMN",
+                    "'" + name + "' is not a column that " + scope + " has beside its own. Files have '"
+                            + HiddenColumn.NAME + "', up to the first join or aggregation.");
+        }
     }
 
     /// The ordinal of the only column of this name.
     ///
-    /// @throws dev.headrace.errors.QueryException `UNRESOLVED_COLUMN` or `AMBIGUOUS_REFERENCE`
+    /// @throws QueryException `UNRESOLVED_COLUMN` or `AMBIGUOUS_REFERENCE`
     public int ordinal(String column) {
         return scope.only(column);
     }

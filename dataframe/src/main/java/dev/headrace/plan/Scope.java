@@ -24,10 +24,15 @@ record Scope(List<Entry> entries, StructType schema, Optional<Scope> outer) {
     ///
     /// @param qualifiers the aliases of relations under which it can be found; two after an inner `using` join
     /// @param planIds the DataFrames that it passed through unchanged, the last one at the end
-    record Entry(String name, List<String> qualifiers, List<Long> planIds) {
+    /// @param hidden whether no star stands for it
+    record Entry(String name, List<String> qualifiers, List<Long> planIds, boolean hidden) {
         Entry {
             qualifiers = List.copyOf(qualifiers);
             planIds = List.copyOf(planIds);
+        }
+
+        Entry(String name, List<String> qualifiers, List<Long> planIds) {
+            this(name, qualifiers, planIds, false);
         }
 
         static Entry of(String name) {
@@ -41,7 +46,7 @@ record Scope(List<Entry> entries, StructType schema, Optional<Scope> outer) {
         private Entry withPlanId(long planId) {
             List<Long> more = new ArrayList<>(planIds);
             more.add(planId);
-            return new Entry(name, qualifiers, more);
+            return new Entry(name, qualifiers, more, hidden);
         }
 
         /// How many DataFrames were made since the column passed through this one; negative if it did not.
@@ -96,6 +101,28 @@ record Scope(List<Entry> entries, StructType schema, Optional<Scope> outer) {
     /// The columns of a plan whose types have changed, but not its names.
     Scope withSchema(StructType newSchema) {
         return new Scope(entries, newSchema, outer);
+    }
+
+    /// These names, and the hidden column behind them, which is found as they are.
+    Scope withHidden(StructType wider) {
+        List<Entry> all = new ArrayList<>(entries);
+        all.add(
+                entries.isEmpty()
+                        ? new Entry(HiddenColumn.NAME, List.of(), List.of(), true)
+                        : new Entry(
+                                HiddenColumn.NAME,
+                                entries.getFirst().qualifiers(),
+                                entries.getFirst().planIds(),
+                                true));
+        return new Scope(all, wider, outer);
+    }
+
+    boolean hasHidden() {
+        return !entries.isEmpty() && entries.getLast().hidden();
+    }
+
+    Scope withoutHidden(StructType narrower) {
+        return new Scope(entries.subList(0, entries.size() - 1), narrower, outer);
     }
 
     /// These names for the first columns of a schema, followed by its other columns under their own.
@@ -188,6 +215,7 @@ record Scope(List<Entry> entries, StructType schema, Optional<Scope> outer) {
     /// The ordinals of a relation's columns: all without a name, or those under an alias.
     List<Integer> columnsOf(@Nullable String alias) {
         return IntStream.range(0, entries.size())
+                .filter(i -> !entries.get(i).hidden())
                 .filter(i -> alias == null || entries.get(i).qualifiedBy(alias))
                 .boxed()
                 .toList();

@@ -5,6 +5,7 @@ import dev.headrace.connector.ConnectorOptions;
 import dev.headrace.connector.ScanRequest;
 import dev.headrace.connector.StreamTable;
 import dev.headrace.connector.StreamingSource;
+import dev.headrace.connector.Table;
 import dev.headrace.errors.QueryException;
 import dev.headrace.files.InputFile;
 import dev.headrace.files.InputFiles;
@@ -13,6 +14,7 @@ import dev.headrace.types.StructType;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /// Files that come to directories, as a stream of their rows.
 ///
@@ -23,13 +25,21 @@ public final class FileStreamTable implements StreamTable {
     private final ConnectorOptions options;
     private final ArrivalOptions arrival;
     private final BatchTable shape;
+    private final UnaryOperator<BatchTable> form;
 
+    /// @param shape a table of the files that are there now
+    /// @param form what is read of a table of files: all its columns, or `_metadata` too
     private FileStreamTable(
-            FileConnector connector, ConnectorOptions options, ArrivalOptions arrival, BatchTable shape) {
+            FileConnector connector,
+            ConnectorOptions options,
+            ArrivalOptions arrival,
+            BatchTable shape,
+            UnaryOperator<BatchTable> form) {
         this.connector = connector;
         this.options = options;
         this.arrival = arrival;
         this.shape = shape;
+        this.form = form;
     }
 
     /// @throws QueryException `STREAM_SCHEMA_REQUIRED` without a schema, if the format does not fix it;
@@ -42,7 +52,7 @@ public final class FileStreamTable implements StreamTable {
             throw schemaRequired(connector, options, files);
         }
         BatchTable shape = connector.openFiles(options, files);
-        return new FileStreamTable(connector, options, arrival, shape);
+        return new FileStreamTable(connector, options, arrival, shape, UnaryOperator.identity());
     }
 
     private static QueryException schemaRequired(
@@ -59,7 +69,17 @@ public final class FileStreamTable implements StreamTable {
 
     @Override
     public StructType schema() {
-        return shape.schema();
+        return form.apply(shape).schema();
+    }
+
+    @Override
+    public Optional<Table> withMetadata() {
+        return shape.withMetadata()
+                .map(_ -> new FileStreamTable(connector, options, arrival, shape, FileStreamTable::wider));
+    }
+
+    private static BatchTable wider(BatchTable files) {
+        return (BatchTable) files.withMetadata().orElseThrow();
     }
 
     @Override
@@ -69,7 +89,7 @@ public final class FileStreamTable implements StreamTable {
 
     @Override
     public boolean usesFilter(BoundExpr predicate) {
-        return shape.usesFilter(predicate);
+        return form.apply(shape).usesFilter(predicate);
     }
 
     @Override
@@ -93,20 +113,21 @@ public final class FileStreamTable implements StreamTable {
         ConnectorOptions withSchema = new ConnectorOptions(
                 options.format(),
                 options.options(),
-                Optional.of(schema()),
+                Optional.of(shape.schema()),
                 options.paths(),
                 options.partitionColumns(),
                 options.session());
         BatchTable table = connector.openFiles(withSchema, files);
-        if (!table.schema().names().equals(schema().names())) {
+        if (!table.schema().names().equals(shape.schema().names())) {
             throw new QueryException(
                     "CONFLICTING_PARTITION_COLUMNS",
                     "'" + files.getFirst().path() + "' has the columns ("
                             + table.schema().toDDL()
-                            + "), its directories' included, but the stream was started with (" + schema().toDDL()
+                            + "), its directories' included, but the stream was started with ("
+                            + shape.schema().toDDL()
                             + "). Name the columns of directories last in schema(\"…\"), in their order, and keep "
                             + "files of other layouts elsewhere.");
         }
-        return table;
+        return form.apply(table);
     }
 }

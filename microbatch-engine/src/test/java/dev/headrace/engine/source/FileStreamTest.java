@@ -95,6 +95,27 @@ class FileStreamTest {
     }
 
     @Test
+    void rowsSayWhichFileTheyAreFrom() throws Exception {
+        file("day=1/b", "first");
+        run(text(Map.of())
+                .load(in.toString())
+                .where("_metadata.file_size > 0 AND day = 1")
+                .selectExpr("concat(value, ' ', day, ' ', _metadata.file_name, ' ', input_file_name())"));
+        file("day=1/c d", "second");
+        file("day=2/e", "third");
+        run(text(Map.of())
+                .load(in.toString())
+                .where("_metadata.file_size > 0 AND day = 1")
+                .selectExpr("concat(value, ' ', day, ' ', _metadata.file_name, ' ', input_file_name())"));
+
+        assertEquals(
+                List.of(
+                        List.of("first 1 b " + in.toUri() + "day=1/b"),
+                        List.of("second 1 c%20d " + in.toUri() + "day=1/c%20d")),
+                batches);
+    }
+
+    @Test
     void batchTakesFilesUpToSoManyBytesAndAtLeastOne() throws Exception {
         file("a", "123456789");
         file("b", "1");
