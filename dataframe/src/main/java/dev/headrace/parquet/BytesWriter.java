@@ -6,6 +6,7 @@ import dev.headrace.parquet.encoding.HybridEncoder;
 import dev.headrace.parquet.encoding.NativeBuffer;
 import dev.headrace.parquet.encoding.NativeOutput;
 import java.util.Arrays;
+import java.util.Optional;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.BaseVariableWidthVector;
 import org.apache.arrow.vector.FieldVector;
@@ -30,6 +31,8 @@ final class BytesWriter extends ValuesWriter {
     /// By dictionary id: the number of the last page that the entry's bounds went into.
     private int[] boundIn = new int[0];
 
+    private final Optional<BloomFilterBuilder> filter;
+
     private boolean useDictionary;
     private boolean firstPage = true;
     private boolean lastGroupGaveUp;
@@ -37,7 +40,12 @@ final class BytesWriter extends ValuesWriter {
     private int pageNumber = 1;
     private long pageRaw;
 
-    BytesWriter(PrimitiveType type, ParquetWriteOptions options, BufferAllocator allocator) {
+    BytesWriter(
+            PrimitiveType type,
+            Optional<BloomFilterBuilder> filter,
+            ParquetWriteOptions options,
+            BufferAllocator allocator) {
+        this.filter = filter;
         this.fixedLength =
                 type.getPrimitiveTypeName() == PrimitiveTypeName.FIXED_LEN_BYTE_ARRAY ? type.getTypeLength() : 0;
         this.maxDictionary = options.dictionaryBytes();
@@ -61,6 +69,7 @@ final class BytesWriter extends ValuesWriter {
         } else {
             locate((BaseVariableWidthVector) vector, rows, count);
         }
+        filter.ifPresent(building -> building.add(addresses, lengths, count));
         int done = 0;
         if (useDictionary) {
             page.reserve(count);

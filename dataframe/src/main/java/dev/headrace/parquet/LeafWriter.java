@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.parquet.bytes.BytesInput;
@@ -25,6 +26,7 @@ final class LeafWriter implements AutoCloseable {
     private final int maxRepetition;
     private final boolean nullable;
     private final ValuesWriter values;
+    private final Optional<BloomFilterBuilder> filter;
     private final PageCompressor compressor;
     private final ParquetWriteOptions options;
 
@@ -52,14 +54,17 @@ final class LeafWriter implements AutoCloseable {
             Statistics<?> statistics) {}
 
     /// @param nullable whether the leaf itself may be null
+    /// @param filter what `values` gives the values to
     LeafWriter(
             ColumnDescriptor column,
             boolean nullable,
             ValuesWriter values,
+            Optional<BloomFilterBuilder> filter,
             PageCompressor compressor,
             ParquetWriteOptions options,
             BufferAllocator allocator) {
         this.column = column;
+        this.filter = filter;
         this.maxDefinition = column.getMaxDefinitionLevel();
         this.maxRepetition = column.getMaxRepetitionLevel();
         this.nullable = nullable;
@@ -239,6 +244,8 @@ final class LeafWriter implements AutoCloseable {
                     each.encoding);
         }
         file.endColumn();
+        filter.flatMap(BloomFilterBuilder::finish)
+                .ifPresent(bits -> file.addBloomFilter(String.join(".", column.getPath()), bits));
         pages.clear();
         chunk.clear();
         values.clear();

@@ -4,6 +4,7 @@ import dev.headrace.chunk.Memory;
 import dev.headrace.parquet.encoding.HybridEncoder;
 import dev.headrace.parquet.encoding.NativeOutput;
 import dev.headrace.parquet.encoding.NumberDictionary;
+import java.util.Optional;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.parquet.column.Encoding;
@@ -23,6 +24,8 @@ final class NumbersWriter extends ValuesWriter {
     private final PageIds page = new PageIds();
     private long[] values = new long[0];
 
+    private final Optional<BloomFilterBuilder> filter;
+
     private boolean useDictionary;
     private boolean firstPage = true;
     private boolean lastGroupGaveUp;
@@ -35,7 +38,13 @@ final class NumbersWriter extends ValuesWriter {
     private long pageValues;
 
     /// @param sourceWidth the bytes of a vector's slot: 1, 2, 4, 8 or 16
-    NumbersWriter(PrimitiveType type, int sourceWidth, ParquetWriteOptions options, BufferAllocator allocator) {
+    NumbersWriter(
+            PrimitiveType type,
+            int sourceWidth,
+            Optional<BloomFilterBuilder> filter,
+            ParquetWriteOptions options,
+            BufferAllocator allocator) {
+        this.filter = filter;
         this.type = type.getPrimitiveTypeName();
         this.width = Physical.width(type);
         this.sourceWidth = sourceWidth;
@@ -54,6 +63,7 @@ final class NumbersWriter extends ValuesWriter {
         }
         gather(vector.getDataBuffer().memoryAddress(), rows, count);
         bounds(count);
+        filter.ifPresent(building -> building.add(values, count));
         pageValues += count;
         int done = 0;
         if (useDictionary) {

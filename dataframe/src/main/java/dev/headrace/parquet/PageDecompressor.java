@@ -7,6 +7,7 @@ import io.airlift.compress.MalformedInputException;
 import io.airlift.compress.lz4.Lz4Decompressor;
 import io.airlift.compress.snappy.SnappyDecompressor;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 import org.apache.arrow.memory.ArrowBuf;
@@ -22,7 +23,7 @@ final class PageDecompressor implements AutoCloseable {
 
     static boolean supports(CompressionCodecName codec) {
         return switch (codec) {
-            case UNCOMPRESSED, SNAPPY, ZSTD, GZIP, LZ4_RAW -> true;
+            case UNCOMPRESSED, SNAPPY, ZSTD, GZIP, LZ4, LZ4_RAW -> true;
             default -> false;
         };
     }
@@ -45,6 +46,7 @@ final class PageDecompressor implements AutoCloseable {
                 case SNAPPY -> snappy(source, target);
                 case ZSTD -> zstd(source, fromBytes, target, toBytes);
                 case GZIP -> gzip(source, target);
+                case LZ4 -> framedLz4(source, target);
                 case LZ4_RAW -> lz4(source, target);
                 default -> throw new IllegalArgumentException("no decompressor for " + codec);
             };
@@ -96,6 +98,34 @@ final class PageDecompressor implements AutoCloseable {
         lz4 = decompressor;
         decompressor.decompress(source, target);
         return target.position();
+    }
+
+    /// The codec `LZ4` means blocks in Hadoop's frames: before each its length, and before as many as make up a number
+    /// of bytes, that number. Old writers of C++ left the frames out.
+    private int framedLz4(ByteBuffer source, ByteBuffer target) {
+        if (!isFramed(source.duplicate(), target.remaining())) {
+            return lz4(source, target);
+        }
+        int from = target.position();
+        source.order(ByteOrder.BIG_ENDIAN);
+        while (source.remaining() > 0) {
+            int end = target.position() + source.getInt();
+            while (target.position() < end) {
+                int length = source.getInt();
+                lz4(source.slice(source.position(), length), target);
+                source.position(source.position() + length);
+            }
+        }
+        return target.position() - from;
+    }
+
+    private static boolean isFramed(ByteBuffer source, int bytes) {
+        if (source.remaining() < 8) {
+            return false;
+        }
+        int plain = source.getInt();
+        int block = source.getInt();
+        return plain > 0 && plain <= bytes && block > 0 && block <= source.remaining();
     }
 
     @Override

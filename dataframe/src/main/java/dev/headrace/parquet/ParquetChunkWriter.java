@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.parquet.column.ColumnDescriptor;
 import org.apache.parquet.column.ParquetProperties;
@@ -128,17 +129,27 @@ public final class ParquetChunkWriter implements AutoCloseable {
 
     private ColumnNode leaf(DataType type, boolean nullable, List<String> names) {
         ColumnDescriptor column = fileSchema.getColumnDescription(names.toArray(String[]::new));
-        return new ColumnNode.Leaf(new LeafWriter(
-                column, nullable, values(type, column.getPrimitiveType()), compressor, options, allocator));
+        Optional<BloomFilterBuilder> filter = filter(column);
+        ValuesWriter values = values(type, column.getPrimitiveType(), filter);
+        return new ColumnNode.Leaf(new LeafWriter(column, nullable, values, filter, compressor, options, allocator));
     }
 
-    private ValuesWriter values(DataType type, PrimitiveType physical) {
+    private Optional<BloomFilterBuilder> filter(ColumnDescriptor column) {
+        BloomFilterOptions filters = options.bloomFilters();
+        Double chance = filters.chances().get(String.join(".", column.getPath()));
+        return chance == null
+                ? Optional.empty()
+                : Optional.of(new BloomFilterBuilder(
+                        column.getPrimitiveType().getPrimitiveTypeName(), chance, filters.maxBytes()));
+    }
+
+    private ValuesWriter values(DataType type, PrimitiveType physical, Optional<BloomFilterBuilder> filter) {
         if (type instanceof BooleanType) {
             return new BitsWriter(allocator);
         }
         if (physical.getPrimitiveTypeName() == PrimitiveTypeName.BINARY
                 || physical.getPrimitiveTypeName() == PrimitiveTypeName.FIXED_LEN_BYTE_ARRAY) {
-            return new BytesWriter(physical, options, allocator);
+            return new BytesWriter(physical, filter, options, allocator);
         }
         int sourceWidth = switch (type) {
             case ByteType _ -> 1;
@@ -146,7 +157,7 @@ public final class ParquetChunkWriter implements AutoCloseable {
             case DecimalType _ -> 16;
             case DataType _ -> Physical.width(physical);
         };
-        return new NumbersWriter(physical, sourceWidth, options, allocator);
+        return new NumbersWriter(physical, sourceWidth, filter, options, allocator);
     }
 
     /// Takes in rows; the chunk is borrowed.

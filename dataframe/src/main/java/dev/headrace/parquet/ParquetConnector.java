@@ -12,6 +12,7 @@ import dev.headrace.files.PartitionColumns;
 import dev.headrace.files.source.FileConnector;
 import dev.headrace.types.StructType;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
@@ -26,7 +27,16 @@ public final class ParquetConnector implements FileConnector, FileWritable {
     private static final String PAGE_SIZE = "parquet.page.size";
     private static final String DICTIONARY = "parquet.enable.dictionary";
 
-    private static final List<String> WRITE_OPTIONS = List.of("path", COMPRESSION, BLOCK_SIZE, PAGE_SIZE, DICTIONARY);
+    private static final List<String> WRITE_OPTIONS = List.of(
+            "path",
+            COMPRESSION,
+            BLOCK_SIZE,
+            PAGE_SIZE,
+            DICTIONARY,
+            BloomFilterOptions.ENABLED,
+            BloomFilterOptions.CHANCE,
+            BloomFilterOptions.DISTINCT,
+            BloomFilterOptions.MAX_BYTES);
 
     private final ParquetFooters footers = new ParquetFooters();
 
@@ -65,9 +75,11 @@ public final class ParquetConnector implements FileConnector, FileWritable {
 
     @Override
     public FileOutput fileOutput(ConnectorOptions options, StructType schema) {
-        options.checkKnown(writeOptions());
-        ParquetWriteOptions write = writeOptions(options);
-        SchemaToParquet.convert(schema);
+        List<String> known = new ArrayList<>(BloomFilterOptions.names(options));
+        known.addAll(writeOptions());
+        options.checkKnown(known);
+        ParquetWriteOptions write =
+                writeOptions(options).withBloomFilters(BloomFilterOptions.of(options, SchemaToParquet.convert(schema)));
         String extension = (write.codec().extension() + ".parquet").substring(1);
         return new FileOutput(extension, (file, data) -> new Part(file, data, write));
     }

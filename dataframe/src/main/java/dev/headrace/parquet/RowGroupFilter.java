@@ -28,7 +28,8 @@ import org.apache.parquet.internal.filter2.columnindex.ColumnIndexStore;
 import org.apache.parquet.internal.hadoop.metadata.IndexReference;
 import org.jspecify.annotations.Nullable;
 
-/// Decides which rows of a row group to read: by its statistics, its dictionaries, and the statistics of its pages.
+/// Decides which rows of a row group to read: by its statistics, its dictionaries, its bloom filters, and
+/// the statistics of its pages.
 final class RowGroupFilter {
     /// The library makes objects of a dictionary's entries: beyond this (compressed bytes), that costs more than it
     /// saves.
@@ -58,7 +59,9 @@ final class RowGroupFilter {
             case PushedFilter.Never() -> Optional.empty();
             case PushedFilter.Unknown() -> Optional.of(whole(ordinal, group));
             case PushedFilter.Test(FilterPredicate predicate) -> {
-                if (StatisticsFilter.canDrop(predicate, group.getColumns()) || dictionariesDrop(predicate, group)) {
+                if (StatisticsFilter.canDrop(predicate, group.getColumns())
+                        || dictionariesDrop(predicate, group)
+                        || new BloomFilters(input, group, comparedWithValues).canDrop(predicate)) {
                     yield Optional.empty();
                 }
                 yield byPages(ordinal, group, predicate);
