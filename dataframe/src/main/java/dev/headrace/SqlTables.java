@@ -361,36 +361,36 @@ final class SqlTables {
 
     // ---- INSERT
 
-    /// @param rows of the statement's query
-    DataFrame insert(Statement.Insert insert, DataFrame rows) {
-        SaveMode mode = insert.overwrite() ? SaveMode.Overwrite : SaveMode.Append;
-        Optional<SessionTables.StoredTable> stored = session.tables().stored(insert.target());
+    /// @param given of the statement's query
+    DataFrame insert(Statement.Insert asked, DataFrame given) {
+        SaveMode mode = asked.overwrite() ? SaveMode.Overwrite : SaveMode.Append;
+        Optional<SessionTables.StoredTable> stored = session.tables().stored(asked.target());
         if (stored.isPresent()) {
             SessionTables.StoredTable table = stored.get();
+            StaticPartitions.Said said = said(asked, given, table);
             Map<String, String> options = writeOptions(table);
-            options.putAll(insert.options());
+            options.putAll(said.insert().options());
             write(new TableWrite(
-                    fitting(insert, rows),
+                    fitting(said.insert(), said.rows()),
                     table.format(),
                     options,
                     partitionColumns(table, options),
                     table.buckets(),
                     mode,
                     table.path()));
-            session.tables().changed(insert.target());
+            session.tables().changed(asked.target());
             return session.emptyDataFrame();
         }
-        if (!session.tables().isPath(insert.target())) {
-            throw notATable(insert.target());
+        if (!session.tables().isPath(asked.target())) {
+            throw notATable(asked.target());
         }
-        boolean there = existing(insert).isPresent();
         SessionTables.StoredTable place = SessionTables.StoredTable.external(
-                insert.target().getFirst(),
-                Map.of(),
-                Optional.of(insert.target().get(1)),
-                Optional.empty());
+                asked.target().getFirst(), Map.of(), Optional.of(asked.target().get(1)), Optional.empty());
+        boolean there = existing(asked).isPresent();
+        StaticPartitions.Said said = there ? said(asked, given, place) : unpartitioned(asked, given);
+        Statement.Insert insert = said.insert();
         write(new TableWrite(
-                there ? fitting(insert, rows) : named(insert, rows),
+                there ? fitting(insert, said.rows()) : named(insert, said.rows()),
                 place.format(),
                 insert.options(),
                 there ? partitionColumns(place, insert.options()) : List.of(),
@@ -398,6 +398,27 @@ final class SqlTables {
                 mode,
                 place.path()));
         return session.emptyDataFrame();
+    }
+
+    private StaticPartitions.Said said(Statement.Insert insert, DataFrame rows, SessionTables.StoredTable table) {
+        if (insert.partition().isEmpty()) {
+            return new StaticPartitions.Said(insert, rows);
+        }
+        boolean versions = SqlTableStatements.find(table.format()).isPresent();
+        List<String> columns = versions ? partitionColumnsOf(insert.target()) : partitionColumns(table);
+        StructType target = session.tables().table(insert.target()).schema();
+        return StaticPartitions.of(insert, rows, target, columns, versions);
+    }
+
+    /// As a table says that keeps versions.
+    private List<String> partitionColumnsOf(List<String> table) {
+        DataFrame detail = new SqlTableStatements(session).run(new TableStatement.Detail(table));
+        List<String> columns = detail.select("partitionColumns").head().getList(0);
+        return columns == null ? List.of() : columns;
+    }
+
+    private static StaticPartitions.Said unpartitioned(Statement.Insert insert, DataFrame rows) {
+        return StaticPartitions.of(insert, rows, rows.schema(), List.of(), false);
     }
 
     /// Those that a write says: none to a format that knows them, since they may have become others.

@@ -41,7 +41,8 @@ public interface FileWritable extends Connector.BatchWritable, Connector.StreamW
     @Override
     default SinkBatch beginWrite(ConnectorOptions options, SaveMode mode, StructType schema) {
         check(schema);
-        ConnectorOptions ofFiles = options.without(OutputDirectory.PARTITION_OVERWRITE_MODE);
+        ConnectorOptions ofFiles =
+                options.without(OutputDirectory.PARTITION_OVERWRITE_MODE).without(OutputDirectory.REPLACED_PARTITION);
         return OutputDirectory.begin(options, mode, schema, fileOutput(ofFiles, schema));
     }
 

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
@@ -39,6 +40,11 @@ import java.util.stream.Stream;
 /// bucket's number stands in the name, as Spark reads it: `part-<task>-<id>_<bucket>.c000.<extension>`.
 public final class OutputDirectory implements SinkBatch {
     static final String PARTITION_OVERWRITE_MODE = "partitionOverwriteMode";
+
+    /// For an overwrite: the directory below the target that it replaces whole, such as `day=2026-01-31`; what is
+    /// written lies in it.
+    public static final String REPLACED_PARTITION = "replacedPartition";
+
     private static final String SUCCESS = "_SUCCESS";
 
     private final Path target;
@@ -47,6 +53,7 @@ public final class OutputDirectory implements SinkBatch {
     /// Whether files are moved into a directory that stays.
     private final boolean into;
     private final boolean replacesPartitions;
+    private final Optional<String> replacedPartition;
     private final String id;
     private final String extension;
     private final PartitionedSchema schema;
@@ -58,6 +65,7 @@ public final class OutputDirectory implements SinkBatch {
             Path target,
             SaveMode mode,
             boolean replacesPartitions,
+            Optional<String> replacedPartition,
             String extension,
             PartitionedSchema schema,
             PartFiles files)
@@ -65,7 +73,9 @@ public final class OutputDirectory implements SinkBatch {
         this.target = target;
         this.mode = mode;
         this.replacesPartitions = replacesPartitions;
-        this.into = (mode == SaveMode.APPEND || replacesPartitions) && Files.exists(target);
+        this.replacedPartition = replacedPartition;
+        boolean wholly = mode != SaveMode.APPEND && !replacesPartitions && replacedPartition.isEmpty();
+        this.into = !wholly && Files.exists(target);
         this.extension = extension;
         this.schema = schema;
         this.files = files;
@@ -97,7 +107,8 @@ public final class OutputDirectory implements SinkBatch {
             throw notADirectory(options, target);
         }
         boolean partitionsOnly = replacesPartitions(options, mode);
-        if ((mode == SaveMode.APPEND || partitionsOnly) && Manifest.isIn(target)) {
+        Optional<String> replaced = options.get(REPLACED_PARTITION);
+        if ((mode == SaveMode.APPEND || partitionsOnly || replaced.isPresent()) && Manifest.isIn(target)) {
             throw new QueryException(
                     "SINK_OF_ANOTHER_QUERY",
                     "'" + target
@@ -106,7 +117,8 @@ public final class OutputDirectory implements SinkBatch {
         }
         PartitionedSchema partitioned = PartitionedSchema.of(schema, options);
         try {
-            return new OutputDirectory(target, mode, partitionsOnly, output.extension(), partitioned, output.files());
+            return new OutputDirectory(
+                    target, mode, partitionsOnly, replaced, output.extension(), partitioned, output.files());
         } catch (IOException failed) {
             throw OutputFailure.of(target, failed);
         }
@@ -191,7 +203,9 @@ public final class OutputDirectory implements SinkBatch {
 
     private void moveIn(List<Path> parts) throws IOException {
         Files.deleteIfExists(target.resolve(SUCCESS));
-        List<Path> partitions = replacesPartitions ? partitions(parts) : List.of();
+        List<Path> partitions = replacedPartition
+                .map(directory -> List.of(Path.of(directory)))
+                .orElseGet(() -> replacesPartitions ? partitions(parts) : List.of());
         try {
             for (Path partition : partitions) {
                 moveAside(partition);

@@ -13,6 +13,11 @@ public final class PartitionPath {
 
     private PartitionPath() {}
 
+    /// The directory of a value of a column; no text stands for null.
+    public static String directory(String column, String text) {
+        return escape(column) + "=" + (text.isEmpty() ? NULL : escape(text));
+    }
+
     public static String escape(String text) {
         StringBuilder out = new StringBuilder();
         for (char c : text.toCharArray()) {

@@ -82,8 +82,7 @@ final class PartitionedWriter implements TaskWriter {
         for (int i = 0; i < schema.partitionColumns().size(); i++) {
             StructField field = schema.all().field(schema.partitionColumns().get(i));
             String text = text(key.get(i), field.dataType(), schema.zone());
-            directory = directory.resolve(PartitionPath.escape(field.name()) + "="
-                    + (text.isEmpty() ? PartitionPath.NULL : PartitionPath.escape(text)));
+            directory = directory.resolve(PartitionPath.directory(field.name(), text));
         }
         String file = schema.buckets().isPresent() && key.getLast() instanceof Integer bucket
                 ? name.ofBucket(bucket)

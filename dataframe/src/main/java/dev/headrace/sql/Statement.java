@@ -1,8 +1,11 @@
 package dev.headrace.sql;
 
 import dev.headrace.connector.Buckets;
+import dev.headrace.plan.NamedExpr;
 import dev.headrace.plan.NamedPlan;
 import dev.headrace.types.StructType;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -89,11 +92,13 @@ public sealed interface Statement {
     }
 
     /// @param columns the target's columns that the query's columns go to, in order; empty for all
+    /// @param partition the columns of PARTITION (…), those with values being constants
     record Insert(
             List<String> target,
             Map<String, String> options,
             NamedPlan query,
             List<String> columns,
+            Map<String, Optional<NamedExpr>> partition,
             boolean byName,
             boolean overwrite)
             implements Statement {
@@ -101,6 +106,18 @@ public sealed interface Statement {
             target = List.copyOf(target);
             options = Map.copyOf(options);
             columns = List.copyOf(columns);
+            partition = Collections.unmodifiableMap(new LinkedHashMap<>(partition));
+        }
+
+        /// Without PARTITION.
+        public Insert(
+                List<String> target,
+                Map<String, String> options,
+                NamedPlan query,
+                List<String> columns,
+                boolean byName,
+                boolean overwrite) {
+            this(target, options, query, columns, Map.of(), byName, overwrite);
         }
     }
 

@@ -1,10 +1,12 @@
 package dev.headrace.sql;
 
 import dev.headrace.connector.Buckets;
+import dev.headrace.plan.NamedExpr;
 import dev.headrace.plan.NamedPlan;
 import dev.headrace.types.StructField;
 import dev.headrace.types.StructType;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,6 +28,7 @@ import org.apache.spark.sql.catalyst.parser.SqlBaseParser.DropViewContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.ExplainContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.IdentifierListContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.IdentityTransformContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.InsertIntoReplaceBooleanCondContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.InsertIntoTableContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.InsertOverwriteDirContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.InsertOverwriteTableContext;
@@ -36,6 +39,7 @@ import org.apache.spark.sql.catalyst.parser.SqlBaseParser.PartitionFieldContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.PartitionFieldListContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.PartitionSpecContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.PartitionTransformContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.PartitionValContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.QueryContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.RefreshTableContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.ReplaceTableContext;
@@ -146,38 +150,66 @@ final class StatementReader {
         }
         NamedPlan query = reading.queries().query(insert.query(), context.ctes());
         return switch (insert.insertInto()) {
-            case InsertIntoTableContext into -> {
-                refusePartition(into.partitionSpec());
-                yield new Statement.Insert(
+            case InsertIntoTableContext into ->
+                new Statement.Insert(
                         reading.names().of(into.identifierReference()),
                         options(into.optionsClause()),
                         query,
                         columns(into.identifierList()),
+                        partition(into.partitionSpec(), into.IF() != null),
                         into.BY() != null,
                         false);
-            }
-            case InsertOverwriteTableContext over -> {
-                refusePartition(over.partitionSpec());
-                yield new Statement.Insert(
+            case InsertOverwriteTableContext over ->
+                new Statement.Insert(
                         reading.names().of(over.identifierReference()),
                         options(over.optionsClause()),
                         query,
                         columns(over.identifierList()),
+                        partition(over.partitionSpec(), over.IF() != null),
                         over.BY() != null,
                         true);
-            }
+            case InsertIntoReplaceBooleanCondContext replace -> replace(replace, query);
             case InsertOverwriteDirContext directory -> directory(directory, query);
             default -> throw reading.text().unsupported("This kind of INSERT is not supported.", insert.insertInto());
         };
     }
 
-    private void refusePartition(@Nullable PartitionSpecContext partition) {
-        if (partition != null) {
-            throw reading.text()
-                    .unsupported(
-                            "PARTITION (…) is not supported here: select the partition columns with the others.",
-                            partition);
+    private Map<String, Optional<NamedExpr>> partition(@Nullable PartitionSpecContext context, boolean ifNotExists) {
+        if (context == null) {
+            return Map.of();
         }
+        if (ifNotExists) {
+            throw reading.text().unsupported("PARTITION (…) IF NOT EXISTS is not supported.", context);
+        }
+        Map<String, Optional<NamedExpr>> values = new LinkedHashMap<>();
+        for (PartitionValContext each : context.partitionVal()) {
+            if (each.DEFAULT() != null) {
+                throw reading.text().unsupported("DEFAULT is no value of a partition here.", each);
+            }
+            String name = Names.plain(each.identifier());
+            Optional<NamedExpr> value = Optional.ofNullable(each.constant()).map(reading.literals()::constant);
+            if (values.put(name, value) != null) {
+                throw reading.text().unsupported("The column '" + name + "' stands twice in PARTITION (…).", each);
+            }
+        }
+        return values;
+    }
+
+    /// `INSERT INTO t REPLACE WHERE condition`: as an overwrite with the option `replaceWhere`.
+    private Statement replace(InsertIntoReplaceBooleanCondContext context, NamedPlan query) {
+        if (context.ON() != null || context.tableAlias().getChildCount() > 0) {
+            throw reading.text()
+                    .unsupported("INSERT INTO … REPLACE takes WHERE and a condition, without an alias.", context);
+        }
+        Map<String, String> options = new java.util.HashMap<>(options(context.optionsClause()));
+        options.put("replaceWhere", reading.text().written(context.replaceCondition));
+        return new Statement.Insert(
+                reading.names().of(context.identifierReference()),
+                options,
+                query,
+                List.of(),
+                context.BY() != null,
+                true);
     }
 
     private Map<String, String> options(@Nullable OptionsClauseContext context) {

@@ -49,6 +49,23 @@ class SqlTableTest {
     // ---- Rows
 
     @Test
+    void insertsSayPartitionsAndReplaceByConditions() {
+        sql("CREATE TABLE sales (id BIGINT, day DATE, region STRING) USING delta PARTITIONED BY (day, region)");
+        sql("INSERT INTO sales PARTITION (day = '2026-01-01') VALUES (1, 'eu'), (2, 'us')");
+        sql("INSERT INTO sales PARTITION (day = '2026-01-02', region = \"o'x\") VALUES (3)");
+        sql("INSERT OVERWRITE sales PARTITION (region = 'eu', day = '2026-01-01') SELECT 10");
+        assertEquals("[10,2026-01-01,eu], [2,2026-01-01,us], [3,2026-01-02,o'x]", text(sql("SELECT * FROM sales")));
+        sql("INSERT OVERWRITE sales PARTITION (region = \"o'x\") SELECT 4L, DATE'2026-01-02' WHERE false");
+        sql(
+                "INSERT INTO sales REPLACE WHERE day = DATE'2026-01-01' AND region = 'us' SELECT 5, DATE'2026-01-01', 'us'");
+        assertEquals("[10,2026-01-01,eu], [5,2026-01-01,us]", text(sql("SELECT * FROM sales")));
+        assertError(
+                "NON_PARTITION_COLUMN",
+                "'id' in PARTITION (…) is not a partition column: those are day, region.",
+                "INSERT INTO sales PARTITION (id = 1) SELECT DATE'2026-01-01', 'eu'");
+    }
+
+    @Test
     void updateSetsColumnsOfTheRowsForWhichTheConditionIsTrue() {
         assertEquals("[1]", text(sql("UPDATE orders SET status = 'seen', amount = amount + 1 WHERE orders.id < 2")));
         assertRows("[1,seen,11]", "[2,paid,20]", "[3,null,30]");

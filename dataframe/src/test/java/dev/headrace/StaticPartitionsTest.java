@@ -1,0 +1,133 @@
+package dev.headrace;
+
+import static dev.headrace.Failures.assertFails;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.headrace.errors.HeadraceException;
+import dev.headrace.errors.QueryException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// `INSERT … PARTITION (…)`.
+class StaticPartitionsTest {
+    private final Session session = Session.builder().master("local[2]").create();
+
+    @TempDir
+    private Path warehouse;
+
+    @BeforeEach
+    void sales() {
+        session.conf().set("spark.sql.warehouse.dir", warehouse.toString());
+        session.sql("CREATE TABLE sales (id INT, day DATE, region STRING) USING parquet PARTITIONED BY (day, region)");
+        session.sql(
+                "INSERT INTO sales VALUES (1, DATE'2026-01-01', 'eu'), (2, DATE'2026-01-01', 'us'), (3, DATE'2026-01-02', 'eu')");
+    }
+
+    @AfterEach
+    void nothingLeaks() {
+        session.close();
+    }
+
+    private List<String> sold() {
+        return session.table("sales").orderBy("id").collectAsList().stream()
+                .map(Row::toString)
+                .toList();
+    }
+
+    @Test
+    void valuesOfTheStatementAreColumns() {
+        session.sql("INSERT INTO sales PARTITION (day = '2026-01-03', region = 'eu') VALUES (4)");
+        session.sql("INSERT INTO sales PARTITION (DAY = DATE'2026-01-03', region) SELECT 5, 'us'");
+        session.sql("INSERT INTO sales PARTITION (day, region = NULL) SELECT 6, DATE'2026-01-03'");
+        session.sql("INSERT INTO sales PARTITION (day = '2026-01-04') (region, id) VALUES ('x=y', 7)");
+        session.sql("INSERT INTO sales PARTITION (day = '2026-01-04') BY NAME SELECT 'z' AS region, 8 AS id");
+        assertEquals(
+                List.of(
+                        "[1,2026-01-01,eu]",
+                        "[2,2026-01-01,us]",
+                        "[3,2026-01-02,eu]",
+                        "[4,2026-01-03,eu]",
+                        "[5,2026-01-03,us]",
+                        "[6,2026-01-03,null]",
+                        "[7,2026-01-04,x=y]",
+                        "[8,2026-01-04,z]"),
+                sold());
+        assertTrue(Files.isDirectory(warehouse.resolve("sales/day=2026-01-04/region=x%3Dy")));
+    }
+
+    @Test
+    void anOverwriteReplacesWhatHasTheValues() {
+        session.sql("INSERT OVERWRITE sales PARTITION (day = '2026-01-01', region = 'eu') VALUES (10), (11)");
+        assertEquals(
+                List.of("[2,2026-01-01,us]", "[3,2026-01-02,eu]", "[10,2026-01-01,eu]", "[11,2026-01-01,eu]"), sold());
+        session.sql("INSERT OVERWRITE TABLE sales PARTITION (day = '2026-01-01', region) VALUES (12, 'asia')");
+        assertEquals(List.of("[3,2026-01-02,eu]", "[12,2026-01-01,asia]"), sold());
+    }
+
+    @Test
+    void anOverwriteByNoRowsLeavesNone() {
+        session.sql("INSERT OVERWRITE sales PARTITION (day = '2026-01-01') SELECT 1, 'eu' WHERE false");
+        assertEquals(List.of("[3,2026-01-02,eu]"), sold());
+        session.sql("INSERT OVERWRITE sales PARTITION (day = '1999-01-01') SELECT 1, 'eu' WHERE false");
+        assertEquals(List.of("[3,2026-01-02,eu]"), sold());
+    }
+
+    @Test
+    void withDynamicOverwriteOnlyPartitionsWithRowsAreReplaced() {
+        session.sql(
+                "INSERT OVERWRITE sales WITH ('partitionOverwriteMode' = 'dynamic') PARTITION (day = '2026-01-01', region)"
+                        + " VALUES (12, 'eu')");
+        assertEquals(List.of("[2,2026-01-01,us]", "[3,2026-01-02,eu]", "[12,2026-01-01,eu]"), sold());
+    }
+
+    @Test
+    void tablesByPathTakeValuesToo() {
+        String path = "parquet.`" + warehouse.resolve("sales") + "`";
+        session.sql("INSERT OVERWRITE " + path + " PARTITION (day = '2026-01-01', region = 'us') SELECT id + 100 FROM "
+                + path);
+        assertEquals(
+                List.of(
+                        "[1,2026-01-01,eu]",
+                        "[3,2026-01-02,eu]",
+                        "[101,2026-01-01,us]",
+                        "[102,2026-01-01,us]",
+                        "[103,2026-01-01,us]"),
+                sold());
+    }
+
+    @Test
+    void whatCanNotBeIsRefused() {
+        assertFails(
+                "[NON_PARTITION_COLUMN] INSERT INTO sales: 'id' in PARTITION (…) is not a partition column: those are day,"
+                        + " region.",
+                () -> session.sql("INSERT INTO sales PARTITION (id = 1) SELECT DATE'2026-01-01', 'eu'"));
+        assertFails(
+                "[INVALID_PARTITION_SPEC] INSERT INTO sales: PARTITION (…) gives values to region, but files lie in"
+                        + " directories of day, region, in this order. Give values to the first ones, or set OPTIONS"
+                        + " (partitionOverwriteMode 'dynamic').",
+                () -> session.sql("INSERT OVERWRITE sales PARTITION (day, region = 'eu') SELECT 1, DATE'2026-01-01'"));
+        assertEquals("CAST_INVALID_INPUT", code("INSERT INTO sales PARTITION (day = 'someday') SELECT 1, 'eu'"));
+        assertEquals("INSERT_COLUMN_ARITY_MISMATCH", code("INSERT INTO sales PARTITION (day = '2026-01-01') SELECT 1"));
+        assertEquals(
+                "COLUMN_ALREADY_EXISTS",
+                code("INSERT INTO sales PARTITION (day = '2026-01-01') (id, day) SELECT 1, NULL"));
+        String twice = assertThrows(
+                        QueryException.class,
+                        () -> session.sql(
+                                "INSERT INTO sales PARTITION (day = '2026-01-01', day = '2026-01-02') SELECT 1, 'eu'"))
+                .getMessage();
+        assertTrue(twice.contains("The column 'day' stands twice in PARTITION (…)."), twice);
+        assertEquals(3, sold().size());
+    }
+
+    private String code(String sql) {
+        return assertThrows(HeadraceException.class, () -> session.sql(sql)).code();
+    }
+}
