@@ -335,9 +335,11 @@ public final class Column {
         return f.apply(this);
     }
 
-    /// This column of a query around the subquery that it is used in. The analyzer finds it by itself.
+    /// This column as one of a query around the subquery that it is used in: for conditions of DataFrames that
+    /// [DataFrame#exists], [DataFrame#scalar] or [DataFrame#lateralJoin] put into another one. Such a DataFrame has no
+    /// rows of its own.
     public Column outer() {
-        return this;
+        return expr instanceof NamedExpr.Name name ? new Column(new NamedExpr.Outer(name)) : this;
     }
 
     /// A struct with a field added or replaced: `col("address").withField("city", lit("Berlin"))`.

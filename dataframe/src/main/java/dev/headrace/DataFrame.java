@@ -10,6 +10,7 @@ import dev.headrace.api.java.function.MapFunction;
 import dev.headrace.api.java.function.MapPartitionsFunction;
 import dev.headrace.api.java.function.ReduceFunction;
 import dev.headrace.errors.QueryException;
+import dev.headrace.plan.Analyzer;
 import dev.headrace.plan.AsOf;
 import dev.headrace.plan.JoinType;
 import dev.headrace.plan.NamedExpr;
@@ -40,31 +41,43 @@ import org.jspecify.annotations.Nullable;
 public final class DataFrame {
     private final Session session;
     private final NamedPlan plan;
-    private final Resolved resolved;
+    private final @Nullable Resolved resolved;
+    /// Why it is not resolved.
+    private final @Nullable QueryException open;
     private final long planId;
     private volatile Execution.@Nullable Run lastRun;
 
-    private DataFrame(Session session, NamedPlan plan, Resolved resolved) {
+    private DataFrame(Session session, NamedPlan plan, @Nullable Resolved resolved, @Nullable QueryException open) {
         this.session = session;
         this.plan = plan;
         this.resolved = resolved;
+        this.open = open;
         this.planId = session.nextPlanId();
     }
 
-    /// A DataFrame of a plan over other DataFrames, which the plan refers to by [#identified].
+    /// A DataFrame of a plan over other DataFrames, which the plan refers to by [#identified]. If it uses columns of a
+    /// query around it, it is analyzed when it is put into one.
     static DataFrame of(Session session, NamedPlan plan, DataFrame... inputs) {
         Map<Long, Resolved> known = new java.util.HashMap<>();
         for (DataFrame input : inputs) {
-            known.put(input.planId, input.resolved);
+            if (input.resolved != null) {
+                known.put(input.planId, input.resolved);
+            }
         }
-        Resolved resolved =
-                session.functions().within(session.javaValues(), () -> dev.headrace.plan.Analyzer.analyze(plan, known));
-        return new DataFrame(session, plan, resolved);
+        try {
+            Resolved resolved = session.functions().within(session.javaValues(), () -> Analyzer.analyze(plan, known));
+            return new DataFrame(session, plan, resolved, null);
+        } catch (QueryException failed) {
+            if (Analyzer.needsQueryAround(failed)) {
+                return new DataFrame(session, plan, null, failed);
+            }
+            throw failed;
+        }
     }
 
     /// Other rows under the names of these; see [Resolved#over].
     DataFrame over(dev.headrace.plan.LogicalPlan rows) {
-        return new DataFrame(session, plan, resolved.over(rows));
+        return new DataFrame(session, plan, resolved().over(rows), null);
     }
 
     private DataFrame then(NamedPlan next) {
@@ -88,7 +101,11 @@ public final class DataFrame {
         lastRun = run;
     }
 
+    /// @throws QueryException `UNRESOLVED_OUTER_COLUMN`
     Resolved resolved() {
+        if (resolved == null) {
+            throw java.util.Objects.requireNonNull(open);
+        }
         return resolved;
     }
 
@@ -104,7 +121,7 @@ public final class DataFrame {
     // ---- Schema
 
     public StructType schema() {
-        return resolved.schema();
+        return resolved().schema();
     }
 
     /// The columns' names in order.
@@ -138,7 +155,9 @@ public final class DataFrame {
         if (!(parsed instanceof NamedExpr.Name(List<String> parts, OptionalLong _))) {
             return new Column(parsed);
         }
-        resolved.checkName(parts);
+        if (resolved != null) {
+            resolved.checkName(parts);
+        }
         return new Column(new NamedExpr.Name(parts, OptionalLong.of(planId)));
     }
 
@@ -147,25 +166,6 @@ public final class DataFrame {
         return col(name);
     }
 
-    /// Whether a stream is read somewhere in it, so that it must be started with [#writeStream].
-    public boolean isStreaming() {
-        return resolved.plan().isStreaming();
-    }
-
-    // ---- Columns
-
-    /// These columns. With aggregate functions among them: one row, computed over all rows.
-    public DataFrame select(Column... columns) {
-        return then(new NamedPlan.Project(identified(), exprs(columns)));
-    }
-
-    public DataFrame select(String first, String... others) {
-        return select(named(first, others));
-    }
-
-    /// Columns in SQL: `selectExpr("id", "price * quantity AS total")`.
-    ///
-    /// @throws QueryException `PARSE_SYNTAX_ERROR` and what else can be wrong with an expression, with its column
     /// A column that tables have beside their own, and that `*` does not stand for: `_metadata`, which says what file a
     /// row is from.
     ///
@@ -185,6 +185,25 @@ public final class DataFrame {
         return resolved().plan() instanceof dev.headrace.plan.LogicalPlan.LocalRelation;
     }
 
+    /// Whether a stream is read somewhere in it, so that it must be started with [#writeStream].
+    public boolean isStreaming() {
+        return resolved().plan().isStreaming();
+    }
+
+    // ---- Columns
+
+    /// These columns. With aggregate functions among them: one row, computed over all rows.
+    public DataFrame select(Column... columns) {
+        return then(new NamedPlan.Project(identified(), exprs(columns)));
+    }
+
+    public DataFrame select(String first, String... others) {
+        return select(named(first, others));
+    }
+
+    /// Columns in SQL: `selectExpr("id", "price * quantity AS total")`.
+    ///
+    /// @throws QueryException `PARSE_SYNTAX_ERROR` and what else can be wrong with an expression, with its column
     public DataFrame selectExpr(String... exprs) {
         return SqlExpressions.with(
                 session, List.of(exprs), parsed -> then(new NamedPlan.Project(identified(), parsed)));
@@ -588,6 +607,34 @@ public final class DataFrame {
         return join(right, JoinType.CROSS, Optional.empty(), List.of());
     }
 
+    /// Each row with the rows of another query that uses columns of this one, marked with [Column#outer]:
+    /// `orders.lateralJoin(items.where(items.col("order").equalTo(orders.col("id").outer())))`.
+    public DataFrame lateralJoin(DataFrame right) {
+        return lateralJoin(right, JoinType.INNER, Optional.empty());
+    }
+
+    public DataFrame lateralJoin(DataFrame right, Column condition) {
+        return lateralJoin(right, JoinType.INNER, Optional.of(condition.expr()));
+    }
+
+    public DataFrame lateralJoin(DataFrame right, String joinType) {
+        return lateralJoin(right, JoinType.of(joinType), Optional.empty());
+    }
+
+    /// @param joinType `inner`, `cross`, or `left`, which keeps rows for which the other query gives none
+    /// @throws QueryException `UNSUPPORTED_JOIN_TYPE` for other types
+    public DataFrame lateralJoin(DataFrame right, Column condition, String joinType) {
+        return lateralJoin(right, JoinType.of(joinType), Optional.of(condition.expr()));
+    }
+
+    private DataFrame lateralJoin(DataFrame right, JoinType type, Optional<NamedExpr> condition) {
+        if (type != JoinType.INNER && type != JoinType.CROSS && type != JoinType.LEFT_OUTER) {
+            throw new QueryException(
+                    "UNSUPPORTED_JOIN_TYPE", "lateralJoin(…) is inner, cross or left, not " + type + ".");
+        }
+        return of(session, new NamedPlan.LateralJoin(identified(), right.identified(), type, condition), this, right);
+    }
+
     private DataFrame join(DataFrame right, JoinType type, Optional<NamedExpr> condition, List<String> using) {
         return of(session, new NamedPlan.Join(identified(), right.identified(), type, condition, using), this, right);
     }
@@ -821,12 +868,12 @@ public final class DataFrame {
 
     /// Whether this and another query are known to give the same rows: false also if that can't be told.
     public boolean sameSemantics(DataFrame other) {
-        return resolved.plan().equals(other.resolved.plan());
+        return resolved().plan().equals(other.resolved().plan());
     }
 
     /// A number that is the same for queries of [#sameSemantics].
     public int semanticHash() {
-        return resolved.plan().hashCode();
+        return resolved().plan().hashCode();
     }
 
     /// Prints the physical plan to standard output.
@@ -914,7 +961,7 @@ public final class DataFrame {
     /// The columns of these names, as the schema writes them.
     List<String> namesOf(String... columns) {
         return Arrays.stream(columns)
-                .map(column -> schema().field(resolved.ordinal(column)).name())
+                .map(column -> schema().field(resolved().ordinal(column)).name())
                 .toList();
     }
 

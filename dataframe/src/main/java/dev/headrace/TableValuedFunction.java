@@ -60,6 +60,10 @@ public final class TableValuedFunction {
         return of(functions.call_function("variant_explode_outer", input));
     }
 
+    public DataFrame json_tuple(Column json, String... fields) {
+        return of(functions.json_tuple(json, fields));
+    }
+
     /// @param n the number of rows
     /// @param fields their values, row by row
     public DataFrame stack(Column n, Column... fields) {

@@ -902,6 +902,14 @@ public final class functions {
         return call("input_file_block_length");
     }
 
+    /// Texts of fields of a JSON object as columns `c0`, `c1` and so on: a generator, as [#explode].
+    public static Column json_tuple(Column json, String... fields) {
+        Object[] arguments = new Object[fields.length + 1];
+        arguments[0] = json;
+        System.arraycopy(fields, 0, arguments, 1, fields.length);
+        return call("json_tuple", arguments);
+    }
+
     /// The number of the split that the row is read from.
     public static Column spark_partition_id() {
         return call("spark_partition_id");
@@ -1247,6 +1255,86 @@ public final class functions {
     /// The whole units, such as `DAY`, from start to end.
     public static Column timestamp_diff(String unit, Column start, Column end) {
         return call("timestampdiff", unit, start, end);
+    }
+
+    /// See [#make_interval(Column, Column, Column, Column, Column, Column, Column)]; the others are 0.
+    public static Column make_interval() {
+        return call("make_interval");
+    }
+
+    /// See [#make_interval(Column, Column, Column, Column, Column, Column, Column)]; the others are 0.
+    public static Column make_interval(Column years) {
+        return call("make_interval", years);
+    }
+
+    /// See [#make_interval(Column, Column, Column, Column, Column, Column, Column)]; the others are 0.
+    public static Column make_interval(Column years, Column months) {
+        return call("make_interval", years, months);
+    }
+
+    /// See [#make_interval(Column, Column, Column, Column, Column, Column, Column)]; the others are 0.
+    public static Column make_interval(Column years, Column months, Column weeks) {
+        return call("make_interval", years, months, weeks);
+    }
+
+    /// See [#make_interval(Column, Column, Column, Column, Column, Column, Column)]; the others are 0.
+    public static Column make_interval(Column years, Column months, Column weeks, Column days) {
+        return call("make_interval", years, months, weeks, days);
+    }
+
+    /// See [#make_interval(Column, Column, Column, Column, Column, Column, Column)]; the others are 0.
+    public static Column make_interval(Column years, Column months, Column weeks, Column days, Column hours) {
+        return call("make_interval", years, months, weeks, days, hours);
+    }
+
+    /// See [#make_interval(Column, Column, Column, Column, Column, Column, Column)]; the others are 0.
+    public static Column make_interval(
+            Column years, Column months, Column weeks, Column days, Column hours, Column mins) {
+        return call("make_interval", years, months, weeks, days, hours, mins);
+    }
+
+    /// The length of so many years, months, weeks, days, hours, minutes and seconds. It can only be added to or
+    /// subtracted from a date or a timestamp: for values use [#make_ym_interval()] and [#make_dt_interval()].
+    public static Column make_interval(
+            Column years, Column months, Column weeks, Column days, Column hours, Column mins, Column secs) {
+        return call("make_interval", years, months, weeks, days, hours, mins, secs);
+    }
+
+    /// See [#try_make_interval(Column, Column, Column, Column, Column, Column, Column)]; the others are 0.
+    public static Column try_make_interval(Column years) {
+        return call("try_make_interval", years);
+    }
+
+    /// See [#try_make_interval(Column, Column, Column, Column, Column, Column, Column)]; the others are 0.
+    public static Column try_make_interval(Column years, Column months) {
+        return call("try_make_interval", years, months);
+    }
+
+    /// See [#try_make_interval(Column, Column, Column, Column, Column, Column, Column)]; the others are 0.
+    public static Column try_make_interval(Column years, Column months, Column weeks) {
+        return call("try_make_interval", years, months, weeks);
+    }
+
+    /// See [#try_make_interval(Column, Column, Column, Column, Column, Column, Column)]; the others are 0.
+    public static Column try_make_interval(Column years, Column months, Column weeks, Column days) {
+        return call("try_make_interval", years, months, weeks, days);
+    }
+
+    /// See [#try_make_interval(Column, Column, Column, Column, Column, Column, Column)]; the others are 0.
+    public static Column try_make_interval(Column years, Column months, Column weeks, Column days, Column hours) {
+        return call("try_make_interval", years, months, weeks, days, hours);
+    }
+
+    /// See [#try_make_interval(Column, Column, Column, Column, Column, Column, Column)]; the others are 0.
+    public static Column try_make_interval(
+            Column years, Column months, Column weeks, Column days, Column hours, Column mins) {
+        return call("try_make_interval", years, months, weeks, days, hours, mins);
+    }
+
+    /// As make_interval, but null if it is out of range.
+    public static Column try_make_interval(
+            Column years, Column months, Column weeks, Column days, Column hours, Column mins, Column secs) {
+        return call("try_make_interval", years, months, weeks, days, hours, mins, secs);
     }
 
     /// The interval of no time.

@@ -291,6 +291,7 @@ final class FunctionTable {
             make_ym_interval () interval year to month = IntervalMath.makeYearMonth -- The interval of so many years and months, each 0 unless it is given; an error if it is out of range.
             make_ym_interval (years int) interval year to month = IntervalMath.makeYearMonth
             make_ym_interval (years int, months int) interval year to month = IntervalMath.makeYearMonth
+            make_interval try_make_interval (years int, months int, weeks int, days int, hours int, mins int, secs decimal(18,6)) interval = special -- The length of so many years, months and so on, each 0 unless it is given. It can only be added to or subtracted from a date or a timestamp. With `try_`, null if it is out of range.
             make_dt_interval () interval day to second = IntervalMath.makeDayTime -- The interval of so many days, hours, minutes and seconds, each 0 unless it is given; an error if it is out of range.
             make_dt_interval (days int) interval day to second = IntervalMath.makeDayTime
             make_dt_interval (days int, hours int) interval day to second = IntervalMath.makeDayTime
@@ -592,13 +593,14 @@ final class FunctionTable {
             variant_explode variant_explode_outer (variant variant) any = special -- A row for each part of an object or array: `pos`, `key` and `value`; none for other variants, or with `_outer` one of nulls.
             posexplode posexplode_outer (collection any) any = special -- As explode, with the position, from 0, before.
             inline inline_outer (structs array<T>) any = special -- A row for each struct, a column for each of its fields.
+            json_tuple (json string, name string...) any = special -- One row with a text column, `c0`, `c1` and so on, for each of these fields of a JSON object; null where it lacks it.
             stack (rows int, value any...) any = special -- The values as so many rows.
-            # Time windows
-            window (time timestamp, size string, slide string, start string) struct<start:timestamp,end:timestamp> = special -- The time window that the row is in; see the guide to streaming.
             # The file of a row
             input_file_name () string = special -- The file that the row is from, as a URI; no text if it is from none. Ask before a join or an aggregation.
             input_file_block_start () bigint = special -- 0: a file counts as one block; -1 if the row is from none.
             input_file_block_length () bigint = special -- The length of the file in bytes; -1 if the row is from none.
+            # Time windows
+            window (time timestamp, size string, slide string, start string) struct<start:timestamp,end:timestamp> = special -- The time window that the row is in; see the guide to streaming.
             session_window (time timestamp, gap string) struct<start:timestamp,end:timestamp> = special -- The session that the row is in: rows less than `gap` apart; see the guide to streaming.
             window_time (window any) timestamp = special -- The last moment of a time window.
             """;

@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 /// Names are compared without regard to case. Each method of the API that makes a DataFrame analyzes its own step at
 /// once, so that errors come where they are made; DataFrames that have been analyzed already are passed in.
 public final class Analyzer {
+    private static final String UNRESOLVED_OUTER = "UNRESOLVED_OUTER_COLUMN";
+
     private final Map<Long, Resolved> known;
     private final Optional<Scope> enclosing;
 
@@ -52,6 +54,19 @@ public final class Analyzer {
     /// @throws QueryException if it is not a boolean
     public static BoundExpr bindCondition(NamedExpr expr, StructType schema, String place) {
         return Conditions.bind(Scope.of(schema), expr, place);
+    }
+
+    /// Whether a query can't be analyzed alone, because it uses a column of a query around it.
+    public static boolean needsQueryAround(QueryException failed) {
+        return failed.code().equals(UNRESOLVED_OUTER);
+    }
+
+    static QueryException unresolvedOuter(NamedExpr.Name name) {
+        return new QueryException(
+                UNRESOLVED_OUTER,
+                "'" + name.text()
+                        + "' is marked with outer(), but no query around this one has it. Use this DataFrame in"
+                        + " exists(), scalar() or lateralJoin(…) of a query with this column.");
     }
 
     /// Analyzes a subquery.

@@ -33,6 +33,7 @@ final class ExprBinder {
             "inline",
             "inline_outer",
             "stack",
+            "json_tuple",
             "variant_explode",
             "variant_explode_outer");
 
@@ -240,6 +241,7 @@ final class ExprBinder {
     private BoundExpr bound(NamedExpr expr) {
         return switch (expr) {
             case NamedExpr.Name name -> name(name);
+            case NamedExpr.Outer(NamedExpr.Name name) -> outer(name).orElseThrow(() -> Analyzer.unresolvedOuter(name));
             case NamedExpr.Literal(Scalar value) -> new BoundExpr.Literal(value);
             case NamedExpr.Alias(NamedExpr input, String _) -> bind(input);
             case NamedExpr.Cast(NamedExpr input, DataType type, CastFailure failure) ->
@@ -416,11 +418,11 @@ final class ExprBinder {
         if (users.isPresent()) {
             return users.get().bind(bindArguments(call));
         }
-        if (GENERATORS.contains(function)) {
-            throw new QueryException(
         if (HiddenColumn.isFunction(function)) {
             return HiddenColumn.function(call, scope);
         }
+        if (GENERATORS.contains(function)) {
+            throw new QueryException(
                     "UNSUPPORTED_GENERATOR",
                     "'" + call.text() + "' gives several rows, so it can only be a whole column of select(…) or"
                             + " withColumn(…), not a part of an expression or of " + place + ".");
@@ -431,6 +433,9 @@ final class ExprBinder {
         if (call.arguments().stream().anyMatch(IntervalArithmetic::isMixed)
                 && (function.equals("+") || function.equals("-"))) {
             return IntervalArithmetic.bind(call, this);
+        }
+        if (IntervalArithmetic.isMaker(function)) {
+            throw IntervalArithmetic.misplaced(call);
         }
         if (FunctionRegistry.isAggregate(function)) {
             return aggregate(call, Optional.empty(), call.text());

@@ -1,10 +1,13 @@
 package dev.headrace.plan;
 
+import dev.headrace.chunk.Slice;
 import dev.headrace.errors.QueryException;
 import dev.headrace.function.Coercion;
 import dev.headrace.types.ArrayType;
 import dev.headrace.types.DataType;
+import dev.headrace.types.DataTypes;
 import dev.headrace.types.MapType;
+import dev.headrace.types.StringType;
 import dev.headrace.types.StructField;
 import dev.headrace.types.StructType;
 import java.util.ArrayList;
@@ -46,6 +49,9 @@ final class Generators {
         int width = input.schema().size();
         if (function.equals("stack")) {
             return rows(input, stack(input, call, place), call, names, keepsRows, qualifier);
+        }
+        if (function.equals("json_tuple")) {
+            return rows(input, jsonTuple(input, call, place), call, names, keepsRows, qualifier);
         }
         if (call.arguments().size() != 1) {
             throw new QueryException(
@@ -133,6 +139,31 @@ final class Generators {
         }
         LogicalPlan plan = new LogicalPlan.Project(exploded, columns);
         return new Generated(Resolved.of(plan, scope(input, plan, qualifier)), width);
+    }
+
+    /// `json_tuple(json, 'a', 'b')`: one row of the texts of so many fields.
+    private static BoundExpr jsonTuple(Resolved input, NamedExpr.Call call, String place) {
+        ExprBinder binder = ExprBinder.in(input.scope(), place);
+        if (call.arguments().size() < 2) {
+            throw new QueryException(
+                    "WRONG_NUM_ARGS", "json_tuple(json, name, …) takes a JSON text and the names of its fields.");
+        }
+        BoundExpr json = binder.bind(call.arguments().getFirst());
+        List<BoundExpr> values = new ArrayList<>();
+        List<StructField> fields = new ArrayList<>();
+        for (NamedExpr argument : call.arguments().subList(1, call.arguments().size())) {
+            BoundExpr name = binder.bind(argument);
+            if (!(name instanceof BoundExpr.Literal(Scalar(Slice text, StringType _)))) {
+                throw new QueryException(
+                        "DATATYPE_MISMATCH",
+                        "Argument " + (values.size() + 2) + " of 'json_tuple' is '" + name + "' of type "
+                                + name.type().simpleString() + ": expected a constant string.");
+            }
+            values.add(Selection.bindScalar(
+                    "get_json_object", json, new BoundExpr.Literal(Scalar.of("$['" + text + "']"))));
+            fields.add(new StructField("c" + fields.size(), DataTypes.StringType, true));
+        }
+        return Selection.bindScalar("array", new BoundExpr.MakeStruct(values, new StructType(fields)));
     }
 
     /// `stack(n, …)`: the values in n rows, as an array of structs.

@@ -2,6 +2,7 @@ package dev.headrace.plan;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
@@ -12,8 +13,11 @@ final class LateralAnalysis {
     static Resolved of(Analyzer analyzer, NamedPlan.LateralJoin lateral) {
         Resolved left = analyzer.resolve(lateral.left());
         Resolved right = analyzer.resolve(lateral.right(), left.scope());
-        Decorrelation.Pulled pulled = Decorrelation.pull(right.plan());
         boolean outer = lateral.type() == JoinType.LEFT_OUTER;
+        if (!outer && explodesOuter(right.plan())) {
+            return filtered(Resolved.of(besides(left.plan(), right.plan()), scope(left, right)), lateral.condition());
+        }
+        Decorrelation.Pulled pulled = Decorrelation.pull(right.plan());
         int width = left.schema().size();
         boolean padded = pulled.emptyRow().isPresent() && !pulled.predicates().isEmpty();
         Decorrelation.Marked marked = padded || outer ? pulled.marked() : new Decorrelation.Marked(pulled, -1);
@@ -27,18 +31,68 @@ final class LateralAnalysis {
             columns.add(new OutputColumn(right.schema().field(i).name(), value(marked, i, width, join, padded, type)));
         }
         LogicalPlan project = new LogicalPlan.Project(join, columns);
-        Scope scope = left.scope()
-                .followedBy(right.scope().within(left.scope().outer()))
-                .withSchema(project.schema());
-        Resolved joined = Resolved.of(project, scope);
-        if (lateral.condition().isEmpty()) {
-            return joined;
-        }
-        if (outer) {
+        Resolved joined = Resolved.of(project, scope(left, right).withSchema(project.schema()));
+        if (outer && lateral.condition().isPresent()) {
             throw Decorrelation.unsupported("ON of a lateral outer join");
         }
-        BoundExpr condition = Conditions.bind(scope, lateral.condition().get(), "a join condition");
-        return Resolved.of(new LogicalPlan.Filter(project, condition), scope);
+        return filtered(joined, lateral.condition());
+    }
+
+    private static Scope scope(Resolved left, Resolved right) {
+        return left.scope().followedBy(right.scope().within(left.scope().outer()));
+    }
+
+    private static Resolved filtered(Resolved joined, Optional<NamedExpr> condition) {
+        return condition
+                .map(given -> Conditions.bind(joined.scope(), given, "a join condition"))
+                .map(bound -> Resolved.of(new LogicalPlan.Filter(joined.plan(), bound), joined.scope()))
+                .orElse(joined);
+    }
+
+    // ---- Generators of the left row's columns, which no join can come before
+
+    private static boolean explodesOuter(LogicalPlan plan) {
+        return plan instanceof LogicalPlan.Explode explode && Slots.hasOuter(explode.collection())
+                || plan.inputs().stream().anyMatch(LateralAnalysis::explodesOuter);
+    }
+
+    /// The left row's columns followed by those of the right plan, whose steps run over both.
+    private static LogicalPlan besides(LogicalPlan left, LogicalPlan right) {
+        if (!Decorrelation.isCorrelated(right)) {
+            return new LogicalPlan.Join(left, right, JoinType.INNER, Optional.empty());
+        }
+        int width = left.schema().size();
+        return switch (right) {
+            case LogicalPlan.Project(LogicalPlan input, List<OutputColumn> columns) -> {
+                LogicalPlan below = besides(left, input);
+                List<OutputColumn> all =
+                        new ArrayList<>(Decorrelation.identity(below).subList(0, width));
+                columns.forEach(column -> all.add(new OutputColumn(column.name(), behind(column.expr(), width))));
+                yield new LogicalPlan.Project(below, all);
+            }
+            case LogicalPlan.Filter(LogicalPlan input, BoundExpr predicate) ->
+                new LogicalPlan.Filter(besides(left, input), behind(predicate, width));
+            case LogicalPlan.Explode explode ->
+                new LogicalPlan.Explode(
+                        besides(left, explode.input()),
+                        behind(explode.collection(), width),
+                        explode.outer(),
+                        explode.withPosition(),
+                        explode.names());
+            default ->
+                throw Decorrelation.unsupported("a generator function of a column of the query around it beneath "
+                        + right.getClass().getSimpleName().toUpperCase(Locale.ROOT));
+        };
+    }
+
+    /// An expression of the right plan over the left row's columns followed by that plan's.
+    private static BoundExpr behind(BoundExpr expr, int width) {
+        if (!(expr instanceof BoundExpr.Column column)) {
+            return expr.mapOperands(operand -> behind(operand, width));
+        }
+        return Slots.isOuter(column)
+                ? Slots.inward(column)
+                : new BoundExpr.Column(column.ordinal() + width, column.name(), column.type(), column.nullable());
     }
 
     /// A column of the right side; if no row was found, that of the row over nothing, or null.

@@ -31,6 +31,9 @@ public sealed interface NamedExpr {
         }
     }
 
+    /// A column of a query around the one that it stands in: never one of that query's own.
+    record Outer(Name name) implements NamedExpr {}
+
     /// All columns, of one relation if qualified: `*`, `orders.*`, or all fields of a struct column: `value.*`.
     record Star(List<String> qualifier) implements NamedExpr {
         public Star {
@@ -225,7 +228,7 @@ public sealed interface NamedExpr {
     /// The operands in order.
     default List<NamedExpr> operands() {
         return switch (this) {
-            case Name _, Star _, Literal _, Ordinal _, StarExcept _, Interval _ -> List.of();
+            case Name _, Outer _, Star _, Literal _, Ordinal _, StarExcept _, Interval _ -> List.of();
             case ScalarSubquery _, Exists _ -> List.of();
             case InSubquery(List<NamedExpr> values, NamedPlan _) -> values;
             case MultiAlias(NamedExpr input, List<String> _) -> List.of(input);

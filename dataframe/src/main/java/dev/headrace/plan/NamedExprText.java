@@ -17,6 +17,7 @@ final class NamedExprText {
     static String of(NamedExpr expr) {
         return switch (expr) {
             case NamedExpr.Name(List<String> parts, java.util.OptionalLong _) -> String.join(".", parts);
+            case NamedExpr.Outer(NamedExpr.Name name) -> of(name);
             case NamedExpr.Star(List<String> qualifier) ->
                 qualifier.isEmpty() ? "*" : String.join(".", qualifier) + ".*";
             case NamedExpr.Literal(Scalar value) -> value.toString();

@@ -54,6 +54,7 @@ final class RelationReader {
             "inline",
             "inline_outer",
             "stack",
+            "json_tuple",
             "variant_explode",
             "variant_explode_outer");
 

@@ -192,6 +192,92 @@ class SparkFilesIT {
         assertSame("SELECT * FROM orc.`" + path("ours") + "`");
     }
 
+    // ---- The file of a row
+
+    @Test
+    void theFileOfARowIsTheSame() throws IOException {
+        Path first = directory.resolve("lines/day=2026-01-01/a b+%.csv");
+        Files.createDirectories(first.getParent());
+        Files.writeString(first, "1,x\n2,y\n");
+        Path second = directory.resolve("lines/day=2026-01-02/c.csv");
+        Files.createDirectories(second.getParent());
+        Files.writeString(second, "3,z\n");
+        String table = "csv.`" + path("lines") + "`";
+
+        assertSame("SELECT *, _metadata, input_file_name() AS f, input_file_block_start() AS s,"
+                + " input_file_block_length() AS l FROM " + table);
+        assertSame("SELECT day, _metadata.file_name AS f, count(*) AS n FROM " + table
+                + " WHERE _metadata.file_size > 4 GROUP BY day, _metadata.file_name");
+        assertSame("SELECT t.*, t._metadata.file_name AS n FROM " + table + " AS t ORDER BY _metadata.file_size, _c0");
+        assertSame("SELECT id, input_file_name() AS f, input_file_block_start() AS s FROM range(0, 2)");
+    }
+
+    // ---- Bloom filters
+
+    @Test
+    void bloomFiltersAreRead() {
+        spark.sql("CREATE TABLE theirs_bloom USING parquet OPTIONS (`parquet.bloom.filter.enabled#id` 'true',"
+                + " `parquet.bloom.filter.enabled#s` 'true', `parquet.enable.dictionary` 'false') LOCATION '"
+                + path("theirs") + "' AS SELECT id * 2 AS id, concat('n', id * 2) AS s FROM range(0, 5000)");
+        session.sql("SELECT id * 2 AS id, concat('n', id * 2) AS s FROM range(0, 5000)")
+                .write()
+                .option("parquet.bloom.filter.enabled", true)
+                .option("parquet.enable.dictionary", false)
+                .parquet(path("ours"));
+        for (String table : List.of("parquet.`" + path("theirs") + "`", "parquet.`" + path("ours") + "`")) {
+            assertSame("SELECT * FROM " + table + " WHERE id = 4001 OR s = 'n4001'");
+            assertSame("SELECT * FROM " + table + " WHERE id IN (4000, 4001, 7776) OR s = 'n12'");
+        }
+    }
+
+    // ---- Partitions that statements say
+
+    @Test
+    void insertsIntoPartitionsDoTheSame() {
+        List<String> statements = List.of(
+                "CREATE TABLE t (id INT, day DATE, region STRING) USING parquet PARTITIONED BY (day, region) LOCATION '%s'",
+                "INSERT INTO t PARTITION (day = '2026-01-01', region) VALUES (1, 'eu'), (2, 'us')",
+                "INSERT INTO t PARTITION (day = '2026-01-02', region = 'eu') VALUES (3)",
+                "INSERT INTO t PARTITION (day = '2026-01-03', region = NULL) (id) VALUES (4)",
+                "INSERT OVERWRITE t PARTITION (day = '2026-01-01', region = 'eu') SELECT 5",
+                "INSERT OVERWRITE t PARTITION (day = '2026-01-02', region) SELECT 6, 'us'",
+                "INSERT OVERWRITE t PARTITION (day = '2026-01-03', region) SELECT 7, 'eu' WHERE false",
+                "INSERT OVERWRITE t PARTITION (day = DATE'2026-01-01', region = 'us') SELECT 7 WHERE false");
+        spark.sql("SET spark.sql.sources.partitionOverwriteMode=static");
+        for (String statement : statements) {
+            spark.sql(String.format(statement, path("theirs")));
+            session.sql(String.format(statement, path("ours")));
+            if (statement.startsWith("INSERT")) {
+                assertSame("SELECT * FROM t");
+            }
+        }
+        assertSame("SELECT * FROM parquet.`" + path("ours") + "`");
+        spark.sql("DROP TABLE t");
+    }
+
+    // ---- Rows beside rows, and lengths of time
+
+    @Test
+    void lateralsAndTuplesAreTheSame() {
+        String rows = "VALUES (1, array(7, 8), '{\"a\":1,\"b\":{\"c\":[1,2]},\"d e\":\"x\"}'), (2, array(), '[]'),"
+                + " (3, NULL, 'none'), (4, array(NULL), NULL) AS t(id, xs, j)";
+        assertSame("SELECT id, x FROM " + rows + ", LATERAL (SELECT explode(t.xs) AS x)");
+        assertSame("SELECT id, y FROM " + rows + ", LATERAL (SELECT x * 10 + t.id AS y FROM (SELECT explode(t.xs) AS x)"
+                + " WHERE x > 7)");
+        assertSame("SELECT id, json_tuple(j, 'a', 'b', 'd e', 'none') AS (a, b, c, d) FROM " + rows);
+        assertSame("SELECT id, c0, c1 FROM " + rows + " LATERAL VIEW json_tuple(j, 'a', 'b') AS c0, c1");
+    }
+
+    @Test
+    void madeIntervalsMoveTimesTheSame() {
+        assertSame(
+                "SELECT i, d + make_interval(i, -i, i, -i) AS a, d - make_interval(0, i) AS b, make_interval(0, 0, i) + d AS c,"
+                        + " ts + make_interval(i, i, i, i, i, i, i / 7.0) AS e, ts - make_interval(0, 1, 0, i, 30, i, 0.5) AS f,"
+                        + " string(ntz + make_interval(0, i, 0, 0, -25)) AS g, ts + try_make_interval(715827882 + i, 1000) AS h"
+                        + " FROM (SELECT CAST(id AS INT) AS i, DATE'2024-02-29' AS d, TIMESTAMP'2024-03-31 02:30:00' AS ts,"
+                        + " TIMESTAMP_NTZ'2024-03-31 02:30:00' AS ntz FROM range(-3, 4))");
+    }
+
     // ---- Help
 
     private String path(String name) {
