@@ -44,6 +44,11 @@ public interface StreamingSource extends AutoCloseable {
         return false;
     }
 
+    /// The parts (see [Split#part]) that an offset tells of; none if it has no parts.
+    default Set<String> parts(String offset) {
+        return Set.of();
+    }
+
     /// The parts (see [Split#part]) that are known to hold rows after `end`, as of the last call of [#latestOffset].
     default Set<String> unread(String end) {
         return Set.of();

@@ -78,6 +78,11 @@ final class QueryPipeline implements AutoCloseable {
         boolean isPart() {
             return !part.isEmpty() && !source.hasParts();
         }
+
+        /// The parts whose event times are followed for it, where it has been read up to.
+        Set<String> parts(OffsetRange next) {
+            return isPart() ? Set.of(part) : next.from().map(source::parts).orElse(Set.of());
+        }
     }
 
     private QueryPipeline(

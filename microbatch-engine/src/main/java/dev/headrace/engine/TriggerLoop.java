@@ -238,13 +238,17 @@ final class TriggerLoop {
 
     /// Without the rows of sources that wait for a slower one; a batch of all rows waits for none.
     private List<OffsetRange> aligned(Ranges.Limits limits, List<OffsetRange> next) {
+        if (watermarkPolicy.driftMicros().isEmpty()) {
+            return next;
+        }
         Set<Integer> withRows = IntStream.range(0, next.size())
                 .filter(input -> !next.get(input).isEmpty() && !(limits.of(input) instanceof ReadLimit.Everything))
                 .boxed()
                 .collect(Collectors.toSet());
         List<OffsetRange> aligned = new ArrayList<>(next);
-        List<String> parts =
-                pipeline.sources().stream().map(QueryPipeline.SourceInput::part).toList();
+        List<Set<String>> parts = IntStream.range(0, next.size())
+                .mapToObj(input -> pipeline.sources().get(input).parts(next.get(input)))
+                .toList();
         for (int input : position.watermarks().waiting(withRows, pipeline.eventTimes(), parts, watermarkPolicy)) {
             Optional<String> from = next.get(input).from();
             aligned.set(input, new OffsetRange(from, from));

@@ -121,8 +121,8 @@ record Watermarks(long millis, List<Map<String, LatestEvent>> latest, WatermarkR
     /// The sources that wait for a slower one, by the latest events that have been read of each.
     ///
     /// @param withRows the sources that have rows for the next batch
-    /// @param partOf the part that each source is as a whole, below a `withWatermark` over several
-    Set<Integer> waiting(Set<Integer> withRows, List<EventTimeStats> times, List<String> partOf, Policy policy) {
+    /// @param partsOf the parts that each source has, or that it is as a whole, below a `withWatermark` over several
+    Set<Integer> waiting(Set<Integer> withRows, List<EventTimeStats> times, List<Set<String>> partsOf, Policy policy) {
         Map<Integer, Long> reached = new TreeMap<>();
         for (int i = 0; i < times.size(); i++) {
             Set<Integer> sources = times.get(i).sources();
@@ -130,17 +130,17 @@ record Watermarks(long millis, List<Map<String, LatestEvent>> latest, WatermarkR
             for (int source : sources) {
                 if (withRows.contains(source)) {
                     parts.forEach((part, event) -> {
-                        if (sources.size() == 1 || part.equals(partOf.get(source))) {
+                        if (sources.size() == 1 || partsOf.get(source).contains(part)) {
                             reached.merge(source, event.eventMicros(), Math::max);
                         }
                     });
                 }
             }
         }
-        if (policy.driftMicros().isEmpty() || reached.size() < 2) {
+        if (reached.size() < 2) {
             return Set.of();
         }
-        long most = Collections.min(reached.values()) + policy.driftMicros().getAsLong();
+        long most = Collections.min(reached.values()) + policy.driftMicros().orElseThrow();
         reached.values().removeIf(event -> event <= most);
         return reached.keySet();
     }

@@ -195,4 +195,21 @@ class WatermarksTest {
                                 () -> Watermarks.Policy.of(Map.of("headrace.watermark.idleTimeout", "soon")))
                         .getMessage());
     }
+
+    /// The events of a topic are those of its partitions: the farthest one tells how far it has been read.
+    @Test
+    void belowOneWatermarkTheTopicThatIsTooFarAheadWaits() {
+        EventTimeStats both = new EventTimeStats("at", 0, Set.of(0, 1));
+        see(both, "fast-0", 100);
+        see(both, "fast-1", 500);
+        see(both, "slow-0", 90);
+        Watermarks.Policy drift = Watermarks.Policy.of(Map.of("headrace.watermark.maxDrift", "5 minutes"));
+        Watermarks now = after(fresh(both), 1, drift, ALL_READ, both);
+        List<Set<String>> parts = List.of(Set.of("fast-0", "fast-1", "fast-2"), Set.of("slow-0"));
+        assertEquals(Set.of(0), now.waiting(Set.of(0, 1), List.of(both), parts, drift));
+        assertEquals(Set.of(), now.waiting(Set.of(0), List.of(both), parts, drift));
+        see(both, "slow-0", 201);
+        Watermarks later = after(now, 2, drift, ALL_READ, both);
+        assertEquals(Set.of(), later.waiting(Set.of(0, 1), List.of(both), parts, drift));
+    }
 }

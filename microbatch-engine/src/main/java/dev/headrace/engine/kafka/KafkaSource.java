@@ -18,6 +18,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.apache.kafka.common.TopicPartition;
 
 /// Topics as a stream, for one run of a query. An offset is the next offset of each partition.
@@ -194,6 +195,13 @@ final class KafkaSource implements StreamingSource {
     @Override
     public boolean hasParts() {
         return true;
+    }
+
+    @Override
+    public Set<String> parts(String offset) {
+        return KafkaOffsets.parse(offset).keySet().stream()
+                .map(TopicPartition::toString)
+                .collect(Collectors.toSet());
     }
 
     @Override
