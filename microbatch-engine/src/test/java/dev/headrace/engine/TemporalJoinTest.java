@@ -15,15 +15,20 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.headrace.Column;
 import dev.headrace.DataFrame;
+import dev.headrace.Row;
 import dev.headrace.RowFactory;
 import dev.headrace.streaming.StateOperatorProgress;
+import dev.headrace.testing.StreamFuzz;
 import dev.headrace.testing.StreamTest;
 import dev.headrace.testing.TestInput;
+import dev.headrace.types.StructType;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -221,9 +226,9 @@ class TemporalJoinTest {
         return out.toString(StandardCharsets.UTF_8);
     }
 
-    private static void assertRefused(String message, DataFrame rows, StreamTest test) {
-        AssertionError failed = assertThrows(
-                AssertionError.class, () -> test.query(rows, "changelog").process());
+    private static void assertRefused(String message, DataFrame rows, String mode, StreamTest test) {
+        AssertionError failed =
+                assertThrows(AssertionError.class, () -> test.query(rows, mode).process());
         assertEquals(
                 "[UNSUPPORTED_STREAMING_OPERATION] Headrace can't run " + message,
                 String.valueOf(failed.getCause().getMessage()));
@@ -235,34 +240,76 @@ class TemporalJoinTest {
             DataFrame orders = test.input(ORDERS).toDF();
             DataFrame rates = test.input(PAYMENTS).toDF();
             assertRefused(
-                    "an as-of join of two streams without event times. Both times must be columns with"
+                    "an as-of join of two streams without event times in append mode. Both times must be columns with"
                             + " withWatermark(\"ts\", \"1 minute\"): the watermark tells when no row can come any more"
-                            + " that a row would have to be joined with.",
+                            + " that a row would have to be joined with. Or use outputMode(\"changelog\"): then rows are"
+                            + " joined at once, and again when a nearer one comes.",
                     orders.joinAsOf(rates, col("at"), col("paid"), expr("id = order_id"), "inner"),
+                    "append",
                     test);
             assertRefused(
-                    "an as-of join of two streams that looks forward. It would wait for rows that may never come: use >="
-                            + " or >, direction \"backward\".",
+                    "an as-of join of two streams that looks forward in append mode. A nearer row may come later, so rows"
+                            + " of the result can go again: use outputMode(\"changelog\"), or >= or >, direction"
+                            + " \"backward\".",
                     orders.joinAsOf(
                             rates, col("at"), col("paid"), expr("id = order_id"), "inner", null, true, "forward"),
+                    "append",
                     test);
             assertRefused(
                     "an as-of join whose right side alone is a stream. A nearer row may come in a later batch: let the"
                             + " stream be the left side, or make both sides streams.",
                     test.session().range(3).joinAsOf(rates, col("id"), col("m"), (Column) null, "inner"),
-                    test);
-            assertRefused(
-                    "an as-of join of streams whose rows can go again. Both sides must only get rows: join before"
-                            + " aggregating, or let each change of the right side be a row of its own with the time from"
-                            + " which it is valid.",
-                    orders.withWatermark("at", "1 second")
-                            .joinAsOf(
-                                    rates.groupBy("order_id").agg(count(lit(1)).as("c")),
-                                    col("n"),
-                                    col("c"),
-                                    (Column) null,
-                                    "inner"),
+                    "changelog",
                     test);
         }
+    }
+
+    /// Without watermarks nothing is late, and nothing is forgotten.
+    @Test
+    void aRowIsJoinedAnewWhenANearerVersionComes() {
+        try (StreamTest test = StreamTest.create()) {
+            TestInput orders = test.input(ORDERS);
+            TestInput rates = test.input(PAYMENTS);
+            test.query(
+                    orders.toDF()
+                            .joinAsOf(rates.toDF(), col("at"), col("paid"), expr("id = order_id"), "left")
+                            .select("n", "m"),
+                    "changelog");
+            orders.add(1, TEN.plusSeconds(100), 1);
+            test.process().expect(RowFactory.create(1, null, "insert"));
+            rates.add(1, TEN, 11).add(2, TEN, 12);
+            test.process().expect(RowFactory.create(1, null, "delete"), RowFactory.create(1, 11, "insert"));
+            rates.add(1, TEN.plusSeconds(50), 13).add(1, TEN.plusSeconds(101), 14);
+            orders.add(1, TEN.plusSeconds(2), 2).add(3, TEN, 3);
+            test.process()
+                    .expect(
+                            RowFactory.create(1, 11, "delete"), RowFactory.create(1, 13, "insert"),
+                            RowFactory.create(2, 11, "insert"), RowFactory.create(3, null, "insert"));
+        }
+    }
+
+    /// Totals that change on the left, the newest version of each key and time on the right.
+    @ParameterizedTest
+    @CsvSource({"left,backward,true", "inner,backward,false", "left,forward,true", "inner,nearest,true"})
+    void sidesThatChangeAreJoinedAnew(String type, String direction, boolean leftChanges) {
+        Random random = new Random(5);
+        List<Row> rows = new ArrayList<>();
+        for (int i = 0; i < 90; i++) {
+            rows.add(RowFactory.create(
+                    random.nextInt(4) == 0 ? null : random.nextInt(3), (long) random.nextInt(12), i % 2, i));
+        }
+        StreamFuzz.over(StructType.fromDDL("k int, t bigint, side int, n int"), rows)
+                .seeds(1, 6)
+                .check(all -> {
+                    DataFrame left = all.where("side = 0");
+                    DataFrame totals =
+                            leftChanges ? left.groupBy("k", "t").agg(sum("n").as("n")) : left.select("k", "t", "n");
+                    DataFrame versions = all.where("side = 1")
+                            .groupBy(col("k").as("vk"), col("t").as("since"))
+                            .agg(expr("count(*)").as("c"), expr("max(n)").as("m"))
+                            .where("c % 3 <> 2");
+                    return totals.joinAsOf(
+                            versions, col("t"), col("since"), expr("k = vk"), type, null, true, direction);
+                });
     }
 }

@@ -5,12 +5,14 @@ import dev.headrace.exec.PhysicalPlan;
 import dev.headrace.plan.AsOf;
 import dev.headrace.plan.BoundExpr;
 import dev.headrace.plan.LogicalPlan;
+import dev.headrace.streaming.OutputMode;
 import dev.headrace.types.StructType;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /// Plans as-of joins with a stream on the left side or on both.
-record AsOfEdges(StreamingPlanner planner) {
+record AsOfEdges(StreamingPlanner planner, OutputMode mode) {
     Edge of(LogicalPlan.AsOfJoin node) {
         if (!node.left().isStreaming()) {
             throw StreamingPlanner.unsupported(
@@ -37,22 +39,22 @@ record AsOfEdges(StreamingPlanner planner) {
 
     private Edge ofStreams(LogicalPlan.AsOfJoin node, Edge left) {
         Edge right = planner.edge(node.right(), false);
-        if (left.retracts() || right.retracts()) {
-            throw StreamingPlanner.unsupported(
-                    "an as-of join of streams whose rows can go again",
-                    "Both sides must only get rows: join before aggregating, or let each change of the right side be a row "
-                            + "of its own with the time from which it is valid.");
+        boolean onlyAdds = !left.retracts() && !right.retracts();
+        Optional<Times> known = Times.of(node);
+        if (!onlyAdds || mode != OutputMode.APPEND && known.isEmpty()) {
+            return changing(node, left, right);
         }
         if (node.asOf().direction() != AsOf.Direction.BACKWARD) {
             throw StreamingPlanner.unsupported(
-                    "an as-of join of two streams that looks " + node.asOf().direction(),
-                    "It would wait for rows that may never come: use >= or >, direction \"backward\".");
+                    "an as-of join of two streams that looks " + node.asOf().direction() + " in append mode",
+                    "A nearer row may come later, so rows of the result can go again: use outputMode(\"changelog\"), or >= or >, "
+                            + "direction \"backward\".");
         }
-        Times times = Times.of(node)
-                .orElseThrow(() -> StreamingPlanner.unsupported(
-                        "an as-of join of two streams without event times",
-                        "Both times must be columns with withWatermark(\"ts\", \"1 minute\"): the watermark tells when no "
-                                + "row can come any more that a row would have to be joined with."));
+        Times times = known.orElseThrow(() -> StreamingPlanner.unsupported(
+                "an as-of join of two streams without event times in append mode",
+                "Both times must be columns with withWatermark(\"ts\", \"1 minute\"): the watermark tells when no row can come "
+                        + "any more that a row would have to be joined with. Or use outputMode(\"changelog\"): then rows are "
+                        + "joined at once, and again when a nearer one comes."));
         Expiry leftEnds = times.leftEnds();
         Expiry rightEnds = times.rightEnds();
         JoinKeys keys = JoinKeys.ofEqualities(node.pairs());
@@ -78,15 +80,34 @@ record AsOfEdges(StreamingPlanner planner) {
                 Edge.Mode.APPEND);
     }
 
+    /// Rows are joined when they come, and again when something of their key changes: both sides stay.
+    private Edge changing(LogicalPlan.AsOfJoin node, Edge left, Edge right) {
+        JoinKeys keys = JoinKeys.ofEqualities(node.pairs());
+        KeyedInput leftRows = planner.keyed("asOfLeft", left, keys.left(), Optional.empty());
+        KeyedInput rightRows = planner.keyed("asOfRight", right, keys.right(), Optional.empty());
+        RowsLeaf leftLeaf = new RowsLeaf(left.rowSchema());
+        RowsLeaf rightLeaf = new RowsLeaf(right.rowSchema());
+        PhysicalPlan body = planner.plan(new LogicalPlan.AsOfJoin(
+                OperatorOutput.of(leftLeaf), OperatorOutput.of(rightLeaf), node.type(), node.condition(), node.asOf()));
+        return planner.recompute(
+                "as-of join",
+                List.of(leftRows, rightRows),
+                body,
+                List.of(leftLeaf, rightLeaf),
+                Optional.empty(),
+                false);
+    }
+
     /// The event times that a join of two streams compares, each a column of its side.
     ///
     /// @param slackMicros how much later than the time of a row of either side the watermark must be for it to be past.
     ///     It is the same for both, so that versions are replaced when left rows of their times have been joined.
     record Times(int left, int right, long slackMicros) {
-        /// Empty if the join is not of event times.
+        /// Empty if the join is not of event times, or looks forward, where there is no time at which a row is final.
         static Optional<Times> of(LogicalPlan.AsOfJoin node) {
             int leftSize = node.left().schema().size();
-            if (!(node.asOf().leftTime() instanceof BoundExpr.Column leftTime)
+            if (node.asOf().direction() != AsOf.Direction.BACKWARD
+                    || !(node.asOf().leftTime() instanceof BoundExpr.Column leftTime)
                     || !(node.asOf().rightTime() instanceof BoundExpr.Column rightTime)) {
                 return Optional.empty();
             }

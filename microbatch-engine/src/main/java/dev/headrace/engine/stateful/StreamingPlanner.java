@@ -338,7 +338,7 @@ public final class StreamingPlanner extends PhysicalPlanner {
             case LogicalPlan.Aggregate aggregate -> aggregates().of(aggregate, last);
             case LogicalPlan.Deduplicate deduplicate -> deduplicate(deduplicate);
             case LogicalPlan.Join join -> new JoinEdges(this, mode).of(join);
-            case LogicalPlan.AsOfJoin join -> new AsOfEdges(this).of(join);
+            case LogicalPlan.AsOfJoin join -> new AsOfEdges(this, mode).of(join);
             case LogicalPlan.LookupJoin join -> lookupJoin(join, edge(join.input(), last));
             case LogicalPlan.Limit limit -> limit(limit);
             case LogicalPlan.Window window -> window(window);
