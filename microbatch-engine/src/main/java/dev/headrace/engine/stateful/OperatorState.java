@@ -1,13 +1,17 @@
 package dev.headrace.engine.stateful;
 
+import dev.headrace.chunk.Cell;
 import dev.headrace.chunk.Chunk;
+import dev.headrace.connector.ChunkReader;
 import dev.headrace.state.RowLogWriter;
+import dev.headrace.state.StateReader;
 import dev.headrace.state.StateSchema;
 import dev.headrace.state.StateVersion;
 import dev.headrace.state.StateWriter;
 import dev.headrace.state.VersionWriter;
 import dev.headrace.state.VersionedState;
 import dev.headrace.types.StructType;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -40,6 +44,8 @@ public final class OperatorState implements AutoCloseable {
     private long commitNanos;
     private StateVersion base = StateVersion.EMPTY;
     private boolean processingTime;
+    private boolean recalls;
+    private List<List<@Nullable Object>> replaced = List.of();
     private long nextDue = Long.MAX_VALUE;
     private long lastKnownExpiry = Long.MAX_VALUE;
 
@@ -84,6 +90,7 @@ public final class OperatorState implements AutoCloseable {
         commitNanos = 0;
         times = eventTimes;
         this.base = base;
+        replaced = recalls && store().latest().compareTo(base) > 0 ? entries(base.next()) : List.of();
         writer = store().write(base);
         entriesBefore = writer.size();
     }
@@ -91,6 +98,36 @@ public final class OperatorState implements AutoCloseable {
     /// The entries expire by the batches' clock, in milliseconds, instead of by the watermark.
     void expireByProcessingTime() {
         processingTime = true;
+    }
+
+    /// A batch that is run again is to find what it has left here before.
+    void recallReplaced() {
+        recalls = true;
+    }
+
+    /// The entries that the batch left here when it was run before: keys and values. Empty if it was not, or was ended
+    /// before its state was stored.
+    List<List<@Nullable Object>> replaced() {
+        return replaced;
+    }
+
+    private List<List<@Nullable Object>> entries(StateVersion version) {
+        List<List<@Nullable Object>> entries = new ArrayList<>();
+        try (StateReader reader = store().read(version);
+                ChunkReader chunks = reader.scan()) {
+            for (Chunk chunk = chunks.next(); chunk != null; chunk = chunks.next()) {
+                try (Chunk rows = chunk) {
+                    for (int row = 0; row < rows.rowCount(); row++) {
+                        List<@Nullable Object> cells = new ArrayList<>(rows.columnCount());
+                        for (int column = 0; column < rows.columnCount(); column++) {
+                            cells.add(Cell.detach(Cell.read(rows.column(column), row)));
+                        }
+                        entries.add(cells);
+                    }
+                }
+            }
+        }
+        return entries;
     }
 
     /// Whether an entry expires by the batches' clock, so that a batch without rows has something to do.

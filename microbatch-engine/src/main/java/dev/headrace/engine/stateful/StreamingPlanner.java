@@ -14,10 +14,13 @@ import dev.headrace.plan.OutputColumn;
 import dev.headrace.plan.Scalar;
 import dev.headrace.state.StateSchema;
 import dev.headrace.streaming.OutputMode;
+import dev.headrace.types.DataTypes;
 import dev.headrace.types.StructType;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -48,6 +51,9 @@ public final class StreamingPlanner extends PhysicalPlanner {
 
     /// What the parts of the query that keep state give: a part that stands in it twice keeps its state once.
     private final Map<OutputMode, Map<LogicalPlan, Edge>> edges = new EnumMap<>(OutputMode.class);
+
+    /// By identity: a part that stands twice may be looked at twice.
+    private final Set<LogicalPlan.LookupJoin> keptLookups = Collections.newSetFromMap(new IdentityHashMap<>());
 
     private SharedScans scans = new SharedScans(List.of(), false);
     private final Map<Table, PhysicalPlan> sharedScans = new HashMap<>();
@@ -99,6 +105,7 @@ public final class StreamingPlanner extends PhysicalPlanner {
     /// As [#planQuery], for several results of one query: what they have in common is planned once.
     public List<PhysicalPlan> planResults(List<Result> results) {
         scans = new SharedScans(results.stream().map(Result::plan).toList(), letters.isEmpty());
+        results.forEach(result -> findKeptLookups(result.plan(), results.size() > 1));
         List<PhysicalPlan> plans = new ArrayList<>();
         for (Result result : results) {
             mode = result.mode();
@@ -352,14 +359,62 @@ public final class StreamingPlanner extends PhysicalPlanner {
         };
     }
 
-    private static Edge lookupJoin(LogicalPlan.LookupJoin node, Edge input) {
+    private Edge lookupJoin(LogicalPlan.LookupJoin node, Edge input) {
         if (input.retracts()) {
-            throw unsupported(
-                    "a lookup join of rows that can go again",
-                    "When a row goes, its lookup may give something else than when it came: look up before aggregating, or in "
-                            + "foreachBatch.");
+            return changedLookup(node, input);
         }
-        return linear(node, input);
+        if (!keptLookups.contains(node)) {
+            return linear(node, input);
+        }
+        List<OutputColumn> columns = new ArrayList<>(identity(input.rowSchema()));
+        columns.addAll(keyColumns(node.keys()));
+        LookupLog log = LookupLog.plan(this, node.lookup(), node.type(), input.rowSchema());
+        PhysicalPlan rows = plan(new LogicalPlan.Project(input.plan(), columns));
+        return new Edge(OperatorOutput.of(new LoggedLookup(rows, lookupName(node), log)), input.mode());
+    }
+
+    private Edge changedLookup(LogicalPlan.LookupJoin node, Edge input) {
+        StructType rows = input.rowSchema();
+        List<BoundExpr> stateKeys = TopParts.hash(rows).map(List::of).orElse(node.keys());
+        List<OutputColumn> columns = new ArrayList<>(identity(rows));
+        columns.add(new OutputColumn(ChangeColumn.FIELD.name(), Changelog.changeOf(input)));
+        columns.addAll(keyColumns(stateKeys));
+        columns.addAll(keyColumns(node.keys()));
+        LookupLog log = LookupLog.plan(
+                this, node.lookup(), node.type(), rows.add(ChangedLookup.NUMBER, DataTypes.LongType, false));
+        StructType keySchema = new StructType(keyColumns(stateKeys).stream()
+                .map(key -> key.field().withNullable(true))
+                .toList());
+        StructType entries = log.join().schema();
+        KeyedRows given = new KeyedRows(
+                newState("lookedUpRows", KeyedRows.stateSchema(keySchema, entries, false)),
+                keySchema,
+                entries,
+                new KeyedRows.Lifetime.Endless());
+        return new Edge(
+                OperatorOutput.of(new ChangedLookup(
+                        plan(new LogicalPlan.Project(input.plan(), columns)),
+                        lookupName(node),
+                        rows,
+                        log,
+                        given,
+                        ChangeColumn.addTo(node.schema()))),
+                Edge.Mode.RETRACT);
+    }
+
+    private static String lookupName(LogicalPlan.LookupJoin node) {
+        return node.type() + " " + node.lookup().name() + " by " + node.keys();
+    }
+
+    /// Finds the lookups whose answers something keeps: a state above them, or one output of several.
+    private void findKeptLookups(LogicalPlan node, boolean kept) {
+        if (kept && node instanceof LogicalPlan.LookupJoin join) {
+            keptLookups.add(join);
+        }
+        boolean withTable = (node instanceof LogicalPlan.Join || node instanceof LogicalPlan.AsOfJoin)
+                && !node.inputs().stream().allMatch(LogicalPlan::isStreaming);
+        boolean keeps = kept || keepsState(node) && !withTable;
+        node.inputs().stream().filter(LogicalPlan::isStreaming).forEach(input -> findKeptLookups(input, keeps));
     }
 
     private static Edge linear(LogicalPlan node, Edge input) {

@@ -49,7 +49,8 @@ record TopParts(StreamingPlanner planner, LogicalPlan.Sort sort, LogicalPlan.Lim
         return top;
     }
 
-    private static Optional<BoundExpr> hash(StructType rows) {
+    /// Of the columns that have a hash; empty if none has.
+    static Optional<BoundExpr> hash(StructType rows) {
         List<BoundExpr> columns = IntStream.range(0, rows.size())
                 .filter(i -> isPlain(rows, i))
                 .<BoundExpr>mapToObj(i -> Changelog.column(rows.field(i), i))
