@@ -52,7 +52,8 @@ public record JoinKeys(List<BoundExpr> left, List<BoundExpr> right, List<BoundEx
         return new JoinKeys(left, right, List.of());
     }
 
-    static List<BoundExpr> conjuncts(Optional<BoundExpr> condition) {
+    /// The conditions that must all hold.
+    public static List<BoundExpr> conjuncts(Optional<BoundExpr> condition) {
         List<BoundExpr> out = new ArrayList<>();
         condition.ifPresent(expr -> addConjuncts(expr, out));
         return out;

@@ -138,6 +138,30 @@ class MutationCheck {
                         "answers.stream().skip(1).forEach(builder::add);",
                         "looked up"),
                 stateful(
+                        "what a row was given stays when the row goes",
+                        "ChangedLookup",
+                        "left[slots[i]] < 0 && gone.add(numbers[i])",
+                        "left[slots[i]] < -1 && gone.add(numbers[i])",
+                        "looked up groups"),
+                stateful(
+                        "a batch that runs again asks again",
+                        "LookupLog",
+                        "state.replaced().stream()",
+                        "state.replaced().stream().limit(0)",
+                        "looked up twice"),
+                stateful(
+                        "of each partition comes one row too few",
+                        "TopRanks",
+                        "new TopRanks(window, column, number - 1));",
+                        "new TopRanks(window, column, number - 2));",
+                        "top of partitions"),
+                stateful(
+                        "other rows than the first ones are kept",
+                        "FirstRows",
+                        "isLeft(foundFresh[i], left))",
+                        "!isLeft(foundFresh[i], left))",
+                        "top of partitions"),
+                stateful(
                         "an instant is final at its own time",
                         "Expiry",
                         "extraMicros : extraMicros + 1;",
@@ -297,7 +321,7 @@ class MutationCheck {
                 stateful(
                         "rows stay at the top",
                         "FirstRows",
-                        "List.of(old.rows().slice(0, old.rows().rowCount())),",
+                        "List.of(before.slice(0, before.rowCount())),",
                         "List.of(),",
                         "top"),
                 stateful(

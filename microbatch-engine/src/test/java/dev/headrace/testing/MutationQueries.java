@@ -20,6 +20,7 @@ import dev.headrace.DataFrame;
 import dev.headrace.Lookup;
 import dev.headrace.Row;
 import dev.headrace.RowFactory;
+import dev.headrace.engine.Step;
 import dev.headrace.expressions.Window;
 import dev.headrace.streaming.Emit;
 import dev.headrace.streaming.Pattern;
@@ -29,6 +30,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 
 /// Queries that are checked by [StreamFuzz], each with what it is sensitive to. [MutationCheck] runs them in class
@@ -76,6 +78,16 @@ public final class MutationQueries {
                         .orderBy(col("count").desc(), col("key"), col("amount"))
                         .limit(1));
             case "looked up" -> late(rows -> rows.joinLookup(NAMES, new Column[] {col("key")}, "left"));
+            case "looked up groups" ->
+                late(rows -> rows.groupBy("key").count().joinLookup(NAMES, new Column[] {col("key")}, "left"));
+            case "looked up twice" -> lookedUpTwice();
+            case "top of partitions" ->
+                late(rows -> rows.withColumn(
+                                "n",
+                                row_number()
+                                        .over(Window.partitionBy("key")
+                                                .orderBy(col("amount").desc(), col("ts"), col("kind"))))
+                        .where(col("n").lt(4)));
             case "panes" ->
                 late(rows -> rows.groupBy(window(col("ts"), "10 seconds"), col("key"))
                         .emit(Emit.atWatermark().earlyEvery(2).retracting())
@@ -178,6 +190,29 @@ public final class MutationQueries {
             Row newest = given.getLast();
             if (newest.getLong(0) != 20 || newest.getLong(1) != 1_001) {
                 throw new AssertionError("the first is 20, and the last 1001, but came " + given);
+            }
+        }
+    }
+
+    /// The answers change between the two runs of a batch.
+    private static void lookedUpTwice() {
+        AtomicInteger calls = new AtomicInteger();
+        Lookup changing = Lookup.of("changing", StructType.fromDDL("id int, answer int"), new String[] {"id"}, keys -> {
+            int answer = calls.incrementAndGet();
+            return keys.stream()
+                    .map(key -> RowFactory.create(key.get(0), answer))
+                    .toList();
+        });
+        try (StreamTest test = StreamTest.create()) {
+            TestInput input = test.input("id int");
+            test.query(
+                    input.toDF().joinLookup(changing, "left").groupBy("answer").count(), "changelog");
+            input.add(1);
+            test.crashAfter(Step.SINK_COMMIT);
+            test.process();
+            List<Row> given = test.newRows();
+            if (given.getFirst().getInt(0) != 1) {
+                throw new AssertionError("the first answer was 1, but the second run gave " + given);
             }
         }
     }

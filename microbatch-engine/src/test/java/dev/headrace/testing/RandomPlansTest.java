@@ -7,6 +7,7 @@ import static dev.headrace.functions.lit;
 import static dev.headrace.functions.row_number;
 
 import dev.headrace.DataFrame;
+import dev.headrace.Lookup;
 import dev.headrace.Row;
 import dev.headrace.RowFactory;
 import dev.headrace.expressions.Window;
@@ -76,7 +77,7 @@ class RandomPlansTest {
     }
 
     private static DataFrame stateful(DataFrame rows, Random random) {
-        return switch (random.nextInt(8)) {
+        return switch (random.nextInt(10)) {
             case 0, 1 -> grouped(rows, random);
             case 2 ->
                 rows.groupBy("k")
@@ -96,9 +97,29 @@ class RandomPlansTest {
                                 .cast("bigint")
                                 .as("v"),
                         col("d"));
+            case 6 ->
+                rows.withColumn(
+                                "n",
+                                row_number().over(Window.partitionBy("k").orderBy(col("v").desc(), col("g"), col("d"))))
+                        .where(col("n").leq(1 + random.nextInt(3)))
+                        .selectExpr("k", "g", "n + v AS v", "d");
+            case 7 ->
+                rows.joinLookup(NAMES, random.nextBoolean() ? "left" : "inner")
+                        .selectExpr("coalesce(name, k) AS k", "g", "v", "d");
             default -> joined(rows, random);
         };
     }
+
+    /// What is asked has one name, two or none.
+    private static final Lookup NAMES = Lookup.of(
+            "names",
+            StructType.fromDDL("k string, name string"),
+            new String[] {"k"},
+            keys -> keys.stream()
+                    .flatMap(key -> IntStream.range(
+                                    0, String.valueOf(key.get(0)).hashCode() % 3)
+                            .mapToObj(i -> RowFactory.create(key.get(0), key.get(0) + "n" + i)))
+                    .toList());
 
     private static final List<String> OF_INTEGERS =
             List.of("sum(v)", "min(v)", "max(v)", "count(v)", "CAST(avg(v) AS bigint)", "bit_xor(v)");

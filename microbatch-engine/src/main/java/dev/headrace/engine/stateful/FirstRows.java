@@ -2,7 +2,9 @@ package dev.headrace.engine.stateful;
 
 import dev.headrace.chunk.Chunk;
 import dev.headrace.chunk.Columns;
+import dev.headrace.chunk.RowLayout;
 import dev.headrace.exec.ChunkCollector;
+import dev.headrace.exec.KeyTable;
 import dev.headrace.exec.MemorySplit;
 import dev.headrace.exec.PhysicalPlan;
 import dev.headrace.exec.Preparation;
@@ -10,13 +12,15 @@ import dev.headrace.exec.Prepared;
 import dev.headrace.exec.RunContext;
 import dev.headrace.exec.Stage;
 import dev.headrace.types.StructType;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
+import org.apache.arrow.memory.BufferAllocator;
 
-/// The first or the top rows of a stream whose rows never go. A row that is not among them now will never be, so the
-/// state has no more rows than the result, and the cost is that of the batch's rows and of these.
+/// The first or the top rows of a stream whose rows never go, of all rows or by key. A row that is not among them now
+/// will never be, so the state has no more rows than the result, and the cost is that of the batch's rows and of these.
 ///
-/// @param input its key is empty
-/// @param keep gives the rows that are the result, over `leaf`
+/// @param keep gives the rows that are the result, over `leaf`, and what their order tells of them
 /// @param onlyAdds whether rows of the result never go
 record FirstRows(String name, KeyedInput input, PhysicalPlan keep, RowsLeaf leaf, boolean onlyAdds)
         implements KeepsRows {
@@ -44,59 +48,115 @@ record FirstRows(String name, KeyedInput input, PhysicalPlan keep, RowsLeaf leaf
     public Prepared prepare(Preparation preparation) {
         Prepared rows = preparation.prepare(input.plan());
         Prepared first = preparation.prepare(keep);
-        return run -> Stage.of(List.of(new MemorySplit(changes(rows, first, run))));
+        return run -> {
+            List<Chunk> changes = changes(rows, first, run);
+            input.rows().takeExpired(run.allocator()).close();
+            return Stage.of(List.of(new MemorySplit(changes)));
+        };
     }
 
     private List<Chunk> changes(Prepared rows, Prepared first, RunContext run) {
         KeyedRows state = input.rows();
+        BufferAllocator allocator = run.allocator();
         try (Chunk fresh = input.read(rows, run);
-                Chunk key = new Chunk(new StructType(), List.of(), 1);
-                KeyedRows.Before old = state.load(key, run.allocator())) {
+                KeyTable touched = new KeyTable(RowLayout.of(state.keySchema()), allocator)) {
             if (fresh.rowCount() == 0) {
                 return List.of();
             }
-            List<Chunk> kept;
-            try (Chunk all = Columns.concat(
-                    state.rowSchema(),
-                    List.of(old.rows().slice(0, old.rows().rowCount()), rowsOf(fresh)),
-                    run.allocator())) {
-                leaf.set(all);
-                kept = ChunkCollector.collect(first.open(run), run);
-            }
-            try (Chunk now = kept.isEmpty()
-                    ? Chunk.empty(state.rowSchema(), run.allocator())
-                    : Columns.concat(state.rowSchema(), kept, run.allocator())) {
-                return store(old, key, now, run);
+            int[] keyOf = new int[fresh.rowCount()];
+            touched.assign(input.keys(fresh), keyOf.length, keyOf);
+            int count = touched.slotCount();
+            try (Chunk keys =
+                            new Chunk(state.keySchema(), touched.keys(0, count, state.keySchema(), allocator), count);
+                    KeyedRows.Before old = state.load(keys, allocator);
+                    Chunk before = before(old, first, run);
+                    Chunk after = after(old, fresh, first, run)) {
+                store(old, keys, fresh, keyOf, after, allocator);
+                List<Chunk> changes = Difference.of(
+                        keep.schema(),
+                        List.of(before.slice(0, before.rowCount())),
+                        List.of(after.slice(0, after.rowCount())),
+                        allocator);
+                return onlyAdds ? withoutChange(changes) : changes;
             }
         }
     }
 
-    private Chunk rowsOf(Chunk fresh) {
-        int[] columns = new int[input.rows().rowSchema().size()];
-        java.util.Arrays.setAll(columns, i -> i);
-        return fresh.select(columns);
+    /// The result as it was: the rows, if nothing more is told of them.
+    private Chunk before(KeyedRows.Before old, Prepared first, RunContext run) {
+        Chunk rows = old.rows().slice(0, old.rows().rowCount());
+        if (keep.schema().size() == rowColumns()) {
+            return rows;
+        }
+        try (rows) {
+            return compute(rows, first, run);
+        }
     }
 
-    /// @return what has changed
-    private List<Chunk> store(KeyedRows.Before old, Chunk key, Chunk now, RunContext run) {
-        List<Chunk> difference = Difference.of(
-                now.schema(),
-                List.of(old.rows().slice(0, old.rows().rowCount())),
-                List.of(now.slice(0, now.rowCount())),
-                run.allocator());
-        if (difference.isEmpty()) {
-            return List.of();
+    private Chunk after(KeyedRows.Before old, Chunk fresh, Prepared first, RunContext run) {
+        try (Chunk all = Columns.concat(
+                input.rows().rowSchema(),
+                List.of(old.rows().slice(0, old.rows().rowCount()), first(fresh, rowColumns())),
+                run.allocator())) {
+            return compute(all, first, run);
         }
-        Chunk changes = Columns.concat(ChangeColumn.addTo(now.schema()), difference, run.allocator());
-        int[] keyOf = new int[changes.rowCount()];
-        input.rows()
-                .apply(old, key, changes, keyOf, input.changes(changes), run.allocator())
-                .close();
-        if (!onlyAdds) {
-            return List.of(changes);
+    }
+
+    private Chunk compute(Chunk rows, Prepared first, RunContext run) {
+        leaf.set(rows);
+        List<Chunk> kept = ChunkCollector.collect(first.open(run), run);
+        return kept.isEmpty()
+                ? Chunk.empty(keep.schema(), run.allocator())
+                : Columns.concat(keep.schema(), kept, run.allocator());
+    }
+
+    private int rowColumns() {
+        return input.rows().rowSchema().size();
+    }
+
+    private static Chunk first(Chunk chunk, int columns) {
+        return chunk.select(IntStream.range(0, columns).toArray());
+    }
+
+    private List<Chunk> withoutChange(List<Chunk> changes) {
+        List<Chunk> rows = new ArrayList<>();
+        for (Chunk chunk : changes) {
+            try (chunk) {
+                rows.add(first(chunk, keep.schema().size()));
+            }
         }
-        try (changes) {
-            return List.of(rowsOf(changes));
+        return rows;
+    }
+
+    /// Keeps the rows that are the result now.
+    private void store(
+            KeyedRows.Before old, Chunk keys, Chunk fresh, int[] keyOf, Chunk after, BufferAllocator allocator) {
+        try (KeyTable distinct = new KeyTable(RowLayout.of(input.rows().rowSchema()), allocator)) {
+            int[] slots = new int[after.rowCount()];
+            distinct.assign(after.columns().subList(0, rowColumns()), slots.length, slots);
+            int[] left = new int[distinct.slotCount()];
+            for (int slot : slots) {
+                left[slot]++;
+            }
+            try (KeyTable.Finder finder = distinct.finder(allocator)) {
+                boolean[] gone = new boolean[old.rows().rowCount()];
+                int[] found = finder.find(old.rows().columns(), gone.length);
+                for (int i = 0; i < gone.length; i++) {
+                    gone[i] = !isLeft(found[i], left);
+                }
+                int[] foundFresh = finder.find(fresh.columns().subList(0, rowColumns()), keyOf.length);
+                int[] added = IntStream.range(0, keyOf.length)
+                        .filter(i -> isLeft(foundFresh[i], left))
+                        .toArray();
+                input.rows()
+                        .replace(old, keys, gone, fresh, keyOf, added, allocator)
+                        .close();
+            }
         }
+    }
+
+    /// Whether a row is among those that are kept and have not been found yet.
+    private static boolean isLeft(int slot, int[] left) {
+        return slot != KeyTable.ABSENT && left[slot]-- > 0;
     }
 }

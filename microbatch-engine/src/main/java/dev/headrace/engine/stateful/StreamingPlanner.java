@@ -330,13 +330,19 @@ public final class StreamingPlanner extends PhysicalPlanner {
                     LogicalPlan.Limit _,
                     LogicalPlan.Window _ -> true;
             case LogicalPlan.MapGroups groups -> groups.call() instanceof GroupCall.Stateful;
+            case LogicalPlan.Filter filter -> TopRanks.of(filter).isPresent();
             default -> false;
         };
     }
 
     private Edge newEdge(LogicalPlan node, boolean last) {
         return switch (node) {
-            case LogicalPlan.Filter filter -> linear(filter, edge(filter.input(), last));
+            case LogicalPlan.Filter filter ->
+                linear(
+                        filter,
+                        TopRanks.of(filter)
+                                .map(top -> top.edge(this, mode))
+                                .orElseGet(() -> edge(filter.input(), last)));
             case LogicalPlan.Watermark watermark -> linear(watermark, edge(watermark.input(), last));
             case LogicalPlan.Shed shed -> linear(shed, edge(shed.input(), last));
             case LogicalPlan.Project project -> project(project, edge(project.input(), last));
