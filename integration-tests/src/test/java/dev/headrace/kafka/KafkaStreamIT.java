@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -160,6 +161,52 @@ class KafkaStreamIT {
 
         assertEquals(range(0, 1_000), numbers());
         assertTrue(query.recentProgress().length >= 4, "batches: " + query.recentProgress().length);
+    }
+
+    /// An event each minute of an hour in one topic, each ten seconds in the other one, below one watermark.
+    @Test
+    void aTopicThatIsTooFarAheadWaitsForTheOther() throws Exception {
+        Topic sparse = Topic.create(broker, "aTopicThatIsAhead", 2);
+        sparse.send(eachSeconds(60));
+        topic.send(eachSeconds(10));
+        session.conf().set("headrace.watermark.maxDrift", "5 minutes");
+        List<Long> ahead = new ArrayList<>();
+        AtomicLong sparseEnd = new AtomicLong();
+        AtomicLong denseEnd = new AtomicLong();
+        AtomicLong rows = new AtomicLong();
+        DataFrame both = stream(Map.of("maxOffsetsPerTrigger", "6"))
+                .union(stream(Map.of("maxOffsetsPerTrigger", "6", "subscribe", sparse.name())));
+        StreamingQuery query = both.select(
+                        col("topic"),
+                        from_json(col("value").cast("string"), EVENT).as("event"))
+                .selectExpr("topic", "event.n AS n", "timestamp_seconds(event.n) AS ts")
+                .withWatermark("ts", "0 seconds")
+                .writeStream()
+                .foreachBatch((batch, id) -> {
+                    for (Row row : batch.collectAsList()) {
+                        (row.getString(0).equals(sparse.name()) ? sparseEnd : denseEnd)
+                                .accumulateAndGet(row.getLong(1), Math::max);
+                        rows.incrementAndGet();
+                    }
+                    if (denseEnd.get() < 3_000) {
+                        ahead.add(sparseEnd.get() - denseEnd.get());
+                    }
+                })
+                .trigger(Trigger.AvailableNow())
+                .option("checkpointLocation", checkpoint.toString())
+                .start();
+        query.awaitTermination();
+
+        assertEquals(60 + 360, rows.get());
+        long most = ahead.stream().mapToLong(Long::longValue).max().orElseThrow();
+        // A batch of the sparse topic is six minutes long, or a little longer where its partitions differ.
+        assertTrue(most <= 300 + 8 * 60, "ahead by " + most + " s");
+    }
+
+    private static List<String> eachSeconds(int step) {
+        return IntStream.iterate(step, second -> second <= 3_600, second -> second + step)
+                .mapToObj(n -> "{\"n\":" + n + ",\"name\":\"name\"}")
+                .toList();
     }
 
     /// Some of the records lie fetched while the query waits for more.
