@@ -8,13 +8,12 @@ import java.util.List;
 import java.util.OptionalLong;
 
 /// Limits early: a limit over a limit becomes one, goes below projections, into each input of a union, to the side of
-/// an outer join whose rows all come out, and tells a scan right below how many rows suffice. Streams are left alone:
-/// their limit counts over all batches.
+/// an outer join whose rows all come out, and tells a scan right below how many rows suffice. The last three not over
+/// streams: their limit counts over all batches.
 final class PushLimits implements Rule {
     @Override
     public LogicalPlan apply(LogicalPlan plan) {
-        LogicalPlan pushed = plan.isStreaming() ? plan : pushAll(plan);
-        return pushed.mapInputs(this::apply);
+        return pushAll(plan).mapInputs(this::apply);
     }
 
     /// Pushes again while something else has come to lie right below.
@@ -24,7 +23,7 @@ final class PushLimits implements Rule {
     }
 
     private static LogicalPlan push(LogicalPlan.Limit limit) {
-        OptionalLong suffices = suffices(limit);
+        OptionalLong suffices = limit.isStreaming() ? OptionalLong.empty() : suffices(limit);
         return switch (limit.input()) {
             case LogicalPlan.Limit inner -> combined(limit, inner);
             case LogicalPlan.Project(LogicalPlan input, List<OutputColumn> columns) ->

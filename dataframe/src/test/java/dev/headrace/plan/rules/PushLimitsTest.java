@@ -95,7 +95,16 @@ class PushLimitsTest {
     }
 
     @Test
-    void streamsAreLeftAlone() {
+    void aStreamIsReadWholeForItsLimit() {
         assertThat(rule).on(scan(S).limit(3)).givesTheSame();
+        assertThat(rule).on(scan(S).union(scan(S)).limit(3)).givesTheSame();
+    }
+
+    @Test
+    void limitsOfLimitsOfStreamsBecomeOne() {
+        assertThat(rule).on(scan(S).limit(10).offset(4).limit(20)).gives("""
+                        Limit 6, offset 4
+                        +- StreamingRelation s [a]
+                        """);
     }
 }

@@ -611,20 +611,44 @@ public final class StreamingPlanner extends PhysicalPlanner {
         Optional<LogicalPlan.Sort> sort =
                 node.input() instanceof LogicalPlan.Sort sorted ? Optional.of(sorted) : Optional.empty();
         Edge all = edge(sort.map(LogicalPlan.Sort::input).orElse(node.input()), false);
-        Edge input = sort.isPresent() && all.retracts() ? new TopParts(this, sort.get(), node).of(all) : all;
-        RowsLeaf leaf = new RowsLeaf(input.rowSchema());
-        LogicalPlan rows = OperatorOutput.of(leaf);
-        LogicalPlan body = new LogicalPlan.Limit(
-                sort.isPresent() ? new LogicalPlan.Sort(rows, sort.get().keys()) : rows, node.count(), node.offset());
-        KeyedInput keyed = keyed("limitRows", input, List.of(), Optional.empty());
-        boolean onlyAdds = sort.isEmpty() && !input.retracts();
-        String name = (sort.isPresent() ? "top " : "limit ") + node.count();
-        if (!input.retracts() && node.offset() == 0) {
-            return new Edge(
-                    OperatorOutput.of(new FirstRows(name, keyed, plan(body), leaf, onlyAdds)),
-                    onlyAdds ? Edge.Mode.APPEND : Edge.Mode.RETRACT);
+        if (!all.retracts() && node.offset() == 0) {
+            return firstRows(all, sort, node.count());
         }
-        return recompute(name, List.of(keyed), plan(body), List.of(leaf), Optional.empty(), onlyAdds);
+        Edge input = all;
+        if (!all.retracts() && node.count() <= Long.MAX_VALUE - node.offset()) {
+            input = firstRows(all, sort, node.count() + node.offset());
+        } else if (all.retracts() && sort.isPresent()) {
+            input = new TopParts(this, sort.get(), node).of(all);
+        }
+        RowsLeaf leaf = new RowsLeaf(input.rowSchema());
+        KeyedInput keyed = keyed("limitRows", input, List.of(), Optional.empty());
+        return recompute(
+                limitName(sort, node.count()),
+                List.of(keyed),
+                limited(leaf, sort, node.count(), node.offset()),
+                List.of(leaf),
+                Optional.empty(),
+                sort.isEmpty() && !input.retracts());
+    }
+
+    /// Of rows that only come, the first ones, or the top ones.
+    private Edge firstRows(Edge input, Optional<LogicalPlan.Sort> sort, long count) {
+        RowsLeaf leaf = new RowsLeaf(input.rowSchema());
+        KeyedInput keyed = keyed("limitRows", input, List.of(), Optional.empty());
+        return new Edge(
+                OperatorOutput.of(new FirstRows(
+                        limitName(sort, count), keyed, limited(leaf, sort, count, 0), leaf, sort.isEmpty())),
+                sort.isEmpty() ? Edge.Mode.APPEND : Edge.Mode.RETRACT);
+    }
+
+    private static String limitName(Optional<LogicalPlan.Sort> sort, long count) {
+        return (sort.isPresent() ? "top " : "limit ") + count;
+    }
+
+    private PhysicalPlan limited(RowsLeaf leaf, Optional<LogicalPlan.Sort> sort, long count, long offset) {
+        LogicalPlan rows = OperatorOutput.of(leaf);
+        return plan(new LogicalPlan.Limit(
+                sort.isPresent() ? new LogicalPlan.Sort(rows, sort.get().keys()) : rows, count, offset));
     }
 
     /// Window functions over all rows of the partitions that change.
