@@ -54,6 +54,12 @@ public interface StreamingSource extends AutoCloseable {
         return Set.of();
     }
 
+    /// Whether there is anything after `end`, also if no batch would be given it yet.
+    default boolean hasMore(String end, long batchTimestampMillis) {
+        // As little as there may be: a source that is far behind would have to go through all that is left.
+        return !end.equals(latestOffset(end, new ReadLimit.Configured(1), batchTimestampMillis));
+    }
+
     /// How many rows lie in `(start, end]`, exactly, if the source knows; else -1.
     default long rowCount(String start, String end) {
         return -1;

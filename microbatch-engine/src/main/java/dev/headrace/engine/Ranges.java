@@ -168,11 +168,10 @@ final class Ranges {
         return all;
     }
 
-    /// Asks for as little as there may be: a source that is far behind would have to go through all that is left. If
-    /// what comes next can't be read, the next batch says so.
+    /// If what comes next can't be read, the next batch says so.
     private boolean hasMore(int input, String end, long nowMillis) {
         try {
-            return !end.equals(source(input).latestOffset(end, new ReadLimit.Configured(1), nowMillis));
+            return source(input).hasMore(end, nowMillis);
         } catch (DataException | QueryException unreadable) {
             return true;
         }

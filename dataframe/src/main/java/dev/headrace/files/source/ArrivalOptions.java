@@ -4,6 +4,7 @@ import dev.headrace.connector.ConnectorOptions;
 import dev.headrace.errors.QueryException;
 import dev.headrace.files.InputFiles;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -12,16 +13,29 @@ import java.util.TreeMap;
 
 /// What the options of a stream of files say beside those of the format.
 ///
+/// @param minFiles,minBytes how much a batch waits for
+/// @param maxDelay how long it waits at most
 /// @param minAgeMillis how long a file must not have changed before it is taken
 /// @param changed what to do about files that have changed since they were taken
 /// @param ignoreMissing whether files that are gone before they were read are left out, rather than end the query
 /// @param clean what to do with the files of committed batches
 public record ArrivalOptions(
-        long maxFiles, long maxBytes, long minAgeMillis, OnChange changed, boolean ignoreMissing, CleanSource clean) {
+        long maxFiles,
+        long maxBytes,
+        long minFiles,
+        long minBytes,
+        Duration maxDelay,
+        long minAgeMillis,
+        OnChange changed,
+        boolean ignoreMissing,
+        CleanSource clean) {
     /// The names of the options.
     public static final List<String> NAMES = List.of(
             "maxFilesPerTrigger",
             "maxBytesPerTrigger",
+            "minFilesPerTrigger",
+            "minBytesPerTrigger",
+            "maxTriggerDelay",
             "minFileAge",
             "changedFiles",
             "ignoreMissingFiles",
@@ -54,20 +68,28 @@ public record ArrivalOptions(
             default -> throw options.invalid("changedFiles", "fail, ignore or reread");
         };
         return new ArrivalOptions(
-                positive(options, "maxFilesPerTrigger"),
-                positive(options, "maxBytesPerTrigger"),
-                options.duration("minFileAge").map(java.time.Duration::toMillis).orElse(0L),
+                positive(options, "maxFilesPerTrigger").orElse(Long.MAX_VALUE),
+                positive(options, "maxBytesPerTrigger").orElse(Long.MAX_VALUE),
+                positive(options, "minFilesPerTrigger").orElse(1L),
+                positive(options, "minBytesPerTrigger").orElse(0L),
+                options.duration("maxTriggerDelay").orElse(Duration.ofMinutes(15)),
+                options.duration("minFileAge").map(Duration::toMillis).orElse(0L),
                 changed,
                 options.flag("ignoreMissingFiles", false),
                 clean(options));
     }
 
-    private static long positive(ConnectorOptions options, String key) {
+    private static Optional<Long> positive(ConnectorOptions options, String key) {
         Optional<Long> number = options.number(key);
         if (number.isPresent() && number.get() < 1) {
             throw options.invalid(key, "a number of at least 1");
         }
-        return number.orElse(Long.MAX_VALUE);
+        return number;
+    }
+
+    /// Whether a batch waits for more than these files.
+    boolean waits(long files, long bytes, Duration sinceLastBatch) {
+        return (files < minFiles || bytes < minBytes) && sinceLastBatch.compareTo(maxDelay) < 0;
     }
 
     private static CleanSource clean(ConnectorOptions options) {

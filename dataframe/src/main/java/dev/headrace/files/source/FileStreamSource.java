@@ -18,6 +18,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -35,6 +36,7 @@ final class FileStreamSource implements StreamingSource {
     private final ScanRequest request;
     private final ArrivalLog log;
     private long cleaned;
+    private long lastBatchMillis = Long.MIN_VALUE;
 
     FileStreamSource(FileStreamTable table, ScanRequest request, ArrivalLog log) {
         this.table = table;
@@ -84,13 +86,35 @@ final class FileStreamSource implements StreamingSource {
             case ReadLimit.UpTo(String end, long most) -> json(admitted(from, parse(end), bytes(most)));
             case ReadLimit.Configured(long most) -> {
                 look(from, batchTimestampMillis);
-                yield json(admitted(from, log.end(), bytes(most)));
+                long end = waits(from, batchTimestampMillis) ? from : admitted(from, log.end(), bytes(most));
+                lastBatchMillis = end > from ? batchTimestampMillis : lastBatchMillis;
+                yield json(end);
             }
             case ReadLimit.Everything() -> {
                 look(from, batchTimestampMillis);
                 yield json(log.end());
             }
         };
+    }
+
+    /// Whether there is too little for a batch yet. Not before the first one: it is not known for how long what there
+    /// is has waited.
+    private boolean waits(long from, long now) {
+        if (lastBatchMillis == Long.MIN_VALUE) {
+            return false;
+        }
+        long bytes = 0;
+        for (InputFile file : log.known(from, log.end())) {
+            bytes += file.bytes();
+        }
+        return table.arrival().waits(log.end() - from, bytes, Duration.ofMillis(now - lastBatchMillis));
+    }
+
+    @Override
+    public boolean hasMore(String end, long batchTimestampMillis) {
+        long read = parse(end);
+        look(read, batchTimestampMillis);
+        return log.end() > read;
     }
 
     private long bytes(long most) {

@@ -15,11 +15,13 @@ import dev.headrace.streaming.DataStreamReader;
 import dev.headrace.streaming.StreamingQuery;
 import dev.headrace.streaming.StreamingQueryException;
 import dev.headrace.streaming.Trigger;
+import dev.headrace.testing.StreamTest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -138,6 +140,37 @@ class FileStreamTest {
 
         assertEquals(List.of("1", "2"), batches.stream().flatMap(List::stream).toList());
         assertEquals("0", query.lastProgress().sources()[0].metrics().get("numFilesOutstanding"));
+    }
+
+    /// The clock stands still but where the test moves it.
+    @Test
+    void batchWaitsForFilesAndBytesAndNoLongerThanAWhile() throws Exception {
+        try (StreamTest test = StreamTest.create()) {
+            DataFrame rows = test.session()
+                    .readStream()
+                    .format("text")
+                    .option("minFilesPerTrigger", 2)
+                    .option("minBytesPerTrigger", 10)
+                    .option("maxTriggerDelay", "5 minutes")
+                    .load(in.toString());
+            file("a", "1");
+            StreamingQuery query = start(rows, Trigger.ProcessingTime(0));
+            query.processAllAvailable();
+            file("b", "123456789012");
+            query.processAllAvailable();
+            assertEquals(List.of(List.of("1")), batches);
+            file("c", "2");
+            query.processAllAvailable();
+            assertEquals(List.of("123456789012", "2"), batches.getLast());
+            file("d", "3");
+            file("e", "4");
+            query.processAllAvailable();
+            assertEquals(2, batches.size());
+            test.advanceClock(Duration.ofMinutes(5));
+            query.processAllAvailable();
+            assertEquals(List.of("3", "4"), batches.getLast());
+            query.stop();
+        }
     }
 
     @Test
