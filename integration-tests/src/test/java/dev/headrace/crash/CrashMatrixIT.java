@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -123,13 +122,13 @@ class CrashMatrixIT {
     void eachWindowHasTheRightTotalWhenTheProcessIsKilledWhileStateFilesAreMerged() throws Exception {
         for (int kill = 0; kill < 2; kill++) {
             Set<Path> before = mergedRuns();
-            Process process = start("windows", "never", directory.resolve("unused"), 10);
-            while (before.containsAll(mergedRuns())) {
-                if (process.waitFor(1, TimeUnit.MILLISECONDS)) {
-                    throw new AssertionError("the query ended before a merge:\n" + output());
+            try (QueryProcess query = start("windows", "never", directory.resolve("unused"), 10)) {
+                while (before.containsAll(mergedRuns())) {
+                    if (query.process().waitFor(1, TimeUnit.MILLISECONDS)) {
+                        throw new AssertionError("the query ended before a merge:\n" + query.text());
+                    }
                 }
             }
-            process.destroyForcibly().waitFor();
         }
         run("windows");
 
@@ -222,15 +221,9 @@ class CrashMatrixIT {
 
     private void runAndKill(String query, String point, int rowsPerBatch) throws Exception {
         Path paused = directory.resolve("paused");
-        Process process = start(query, point, paused, rowsPerBatch);
-        long deadline = System.nanoTime() + Duration.ofMinutes(2).toNanos();
-        while (!Files.exists(paused)) {
-            if (process.waitFor(20, TimeUnit.MILLISECONDS) || System.nanoTime() > deadline) {
-                process.destroyForcibly().waitFor();
-                throw new AssertionError("the query never came to " + point + ":\n" + output());
-            }
+        try (QueryProcess process = start(query, point, paused, rowsPerBatch)) {
+            process.awaitFile(paused);
         }
-        process.destroyForcibly().waitFor();
     }
 
     private void run(String query) throws Exception {
@@ -238,41 +231,20 @@ class CrashMatrixIT {
     }
 
     private void run(String query, int rowsPerBatch) throws Exception {
-        Process process = start(query, "never", directory.resolve("unused"), rowsPerBatch);
-        if (!process.waitFor(2, TimeUnit.MINUTES)) {
-            process.destroyForcibly().waitFor();
-            throw new AssertionError("the query has not ended:\n" + output());
-        }
-        assertEquals(0, process.exitValue(), output());
+        start(query, "never", directory.resolve("unused"), rowsPerBatch).awaitSuccess();
     }
 
-    private String output() throws IOException {
-        return Files.readString(directory.resolve("output.txt"));
-    }
-
-    private Process start(String query, String point, Path paused, int rowsPerBatch) throws IOException {
-        List<String> command = List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--add-opens=java.base/java.nio=ALL-UNNAMED",
-                "--enable-native-access=ALL-UNNAMED",
-                "--sun-misc-unsafe-memory-access=allow",
-                "-XX:TieredStopAtLevel=1",
-                "-Xmx512m",
-                "-cp",
-                System.getProperty("java.class.path"),
-                CrashingQuery.class.getName(),
+    private QueryProcess start(String query, String point, Path paused, int rowsPerBatch) throws IOException {
+        return QueryProcess.start(
+                CrashingQuery.class,
+                directory.resolve("output.txt"),
                 broker.bootstrapServers(),
                 "events",
                 query,
-                directory.resolve("table").toString(),
-                directory.resolve("checkpoint").toString(),
+                directory.resolve("table"),
+                directory.resolve("checkpoint"),
                 point,
-                paused.toString(),
-                Integer.toString(rowsPerBatch));
-        return new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(
-                        directory.resolve("output.txt").toFile()))
-                .start();
+                paused,
+                rowsPerBatch);
     }
 }
