@@ -25,8 +25,8 @@ public final class EngineCommand {
 
     private EngineCommand() {}
 
-    /// @param engine `headrace`, or a peer, whose program is a Java file
-    /// @param benchmark the end of that file's name
+    /// @param engine `headrace`, or a peer
+    /// @param benchmark the end of the name of the peer's program
     public static List<String> of(String engine, String benchmark, Class<?> headrace) throws IOException {
         if (!engine.equals("headrace")) {
             return peer(engine, benchmark);
@@ -49,7 +49,7 @@ public final class EngineCommand {
         return command;
     }
 
-    /// A peer, whose program is a Java file that Java 17 has compiled.
+    /// A peer, whose program is a Java file that Java 17 has compiled, or a class of a module that is named after it.
     public static List<String> peer(String engine, String benchmark) throws IOException {
         String name = engine.substring(0, 1).toUpperCase(Locale.ROOT) + engine.substring(1) + benchmark;
         String jars = Files.readString(HOME.resolve("target/" + engine + "-class-path"))
@@ -77,8 +77,14 @@ public final class EngineCommand {
         }
         command.add("-Xmx4g");
         command.add("-cp");
-        command.add(compiled(HOME.resolve(engine).resolve(name + ".java"), jars) + ":" + jars);
-        command.add(name);
+        Path source = HOME.resolve(engine).resolve(name + ".java");
+        if (Files.exists(source)) {
+            command.add(compiled(source, jars) + ":" + jars);
+            command.add(name);
+        } else {
+            command.add(jars);
+            command.add("dev.headrace." + engine + "." + name);
+        }
         return command;
     }
 

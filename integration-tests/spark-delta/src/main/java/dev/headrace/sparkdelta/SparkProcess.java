@@ -70,7 +70,7 @@ public final class SparkProcess implements AutoCloseable {
 
     private static List<String> command(String flags, String[] settings) throws IOException {
         Path module = module();
-        List<String> command = new ArrayList<>(List.of(java().toString(), "-XX:+UseParallelGC"));
+        List<String> command = new ArrayList<>(List.of(OlderJdk.java().toString(), "-XX:+UseParallelGC"));
         command.addAll(List.of(flags.split(" ")));
         for (String opened : OPENED) {
             command.add("--add-opens=java.base/" + opened + "=ALL-UNNAMED");
@@ -107,46 +107,6 @@ public final class SparkProcess implements AutoCloseable {
         }
         throw new IllegalStateException(
                 "Spark's jars are not known: build them with 'mvn -pl integration-tests/spark-delta compile'.");
-    }
-
-    /// A JDK that Spark runs on: the one Maven runs on, or one that lies where Debian puts them.
-    private static Path java() throws IOException {
-        List<Path> homes = new ArrayList<>();
-        for (String name : List.of("JAVA17_HOME", "JAVA21_HOME", "JAVA_HOME")) {
-            String home = System.getenv(name);
-            if (home != null) {
-                homes.add(Path.of(home));
-            }
-        }
-        Path debian = Path.of("/usr/lib/jvm");
-        if (Files.isDirectory(debian)) {
-            try (Stream<Path> installed = Files.list(debian)) {
-                homes.addAll(installed.sorted().toList());
-            }
-        }
-        for (Path home : homes) {
-            Path java = home.resolve("bin").resolve("java");
-            int version = version(home.resolve("release"));
-            if (version >= 17 && version < 24 && Files.isExecutable(java)) {
-                return java;
-            }
-        }
-        throw new IllegalStateException(
-                "Spark needs a JDK from 17 to 23, and none was found in JAVA17_HOME, JAVA21_HOME,"
-                        + " JAVA_HOME and /usr/lib/jvm: install one (Debian: apt install openjdk-17-jre-headless).");
-    }
-
-    private static int version(Path release) throws IOException {
-        if (!Files.isReadable(release)) {
-            return 0;
-        }
-        for (String line : Files.readAllLines(release)) {
-            if (line.startsWith("JAVA_VERSION=\"")) {
-                String version = line.substring("JAVA_VERSION=\"".length());
-                return Integer.parseInt(version.split("[^0-9]", 2)[0]);
-            }
-        }
-        return 0;
     }
 
     /// Runs a statement.

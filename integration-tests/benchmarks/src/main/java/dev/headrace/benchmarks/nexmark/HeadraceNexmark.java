@@ -10,11 +10,21 @@ import dev.headrace.streaming.Trigger;
 import dev.headrace.types.StructType;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
-/// Headrace's part of the benchmark, in a process of its own. Arguments: the broker, the number of passes, a directory
-/// for checkpoints, the queries. Prints `query milliseconds` for each query of each pass, and the most memory it had.
+/// Headrace's part of the benchmark, in a process of its own. Arguments: the broker, the number of passes, how many
+/// seconds a query may take, a directory for checkpoints, the queries. Prints `query milliseconds` for each query of
+/// each pass, and the most memory it had.
 final class HeadraceNexmark {
+    /// What a message is: one of the three, and a number that says which.
+    static final StructType EVENT = new StructType()
+            .add("event_type", "int")
+            .add("person", NexmarkEvents.PERSON)
+            .add("auction", NexmarkEvents.AUCTION)
+            .add("bid", NexmarkEvents.BID);
+
     private HeadraceNexmark() {}
 
     public static void main(String[] args) throws Exception {
@@ -22,11 +32,6 @@ final class HeadraceNexmark {
                 .appName("nexmark")
                 .config("spark.sql.session.timeZone", "UTC")
                 .getOrCreate();
-        StructType envelope = new StructType()
-                .add("event_type", "int")
-                .add("person", NexmarkEvents.PERSON)
-                .add("auction", NexmarkEvents.AUCTION)
-                .add("bid", NexmarkEvents.BID);
         DataFrame events = session.readStream()
                 .format("kafka")
                 .option("kafka.bootstrap.servers", args[0])
@@ -34,14 +39,19 @@ final class HeadraceNexmark {
                 .option("startingOffsets", "earliest")
                 .option("maxOffsetsPerTrigger", System.getProperty("nexmark.batch", "500000"))
                 .load()
-                .select(from_json(col("value").cast("string"), envelope).as("event"));
-        List<String> queries = List.of(args).subList(3, args.length);
+                .select(from_json(col("value").cast("string"), EVENT).as("event"));
+        Set<String> queries = new LinkedHashSet<>(List.of(args).subList(4, args.length));
+        long limit = Long.parseLong(args[2]);
         for (int pass = 0; pass < Integer.parseInt(args[1]); pass++) {
-            for (String query : queries) {
+            for (String query : List.copyOf(queries)) {
                 Nexmark.define(session, kind(events, 0, "person"), kind(events, 1, "auction"), kind(events, 2, "bid"));
                 long start = System.nanoTime();
-                run(session.sql(Nexmark.sql(query)), Path.of(args[2], query + "-" + pass), query);
-                System.out.println(query + " " + (System.nanoTime() - start) / 1e6);
+                if (run(session.sql(Nexmark.sql(query)), Path.of(args[3], query + "-" + pass), query, limit)) {
+                    System.out.println(query + " " + (System.nanoTime() - start) / 1e6);
+                } else {
+                    queries.remove(query);
+                    System.out.println(query + " not finished in " + limit + " s");
+                }
             }
         }
         for (String line : Files.readAllLines(Path.of("/proc/self/status"))) {
@@ -58,17 +68,22 @@ final class HeadraceNexmark {
                 .withWatermark("dateTime", "4 seconds");
     }
 
-    private static void run(DataFrame answer, Path checkpoint, String query) throws Exception {
+    /// @return whether it has ended in time
+    private static boolean run(DataFrame answer, Path checkpoint, String query, long seconds) throws Exception {
         StreamingQuery running = answer.writeStream()
                 .format("noop")
                 .outputMode(query.equals("q15") ? "update" : "append")
                 .trigger(Trigger.AvailableNow())
                 .option("checkpointLocation", checkpoint.toString())
                 .start();
-        running.awaitTermination();
+        boolean ended = running.awaitTermination(seconds * 1_000);
+        if (!ended) {
+            running.stop();
+        }
         if (Boolean.getBoolean("nexmark.explain")) {
             running.explain();
             System.out.println(running.lastProgress());
         }
+        return ended;
     }
 }

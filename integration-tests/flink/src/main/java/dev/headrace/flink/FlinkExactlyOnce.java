@@ -1,13 +1,15 @@
+package dev.headrace.flink;
+
 import java.nio.file.Path;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.table.api.bridge.java.StreamTableEnvironment;
 
-// Flink's part of [dev.headrace.benchmarks.exactlyonce.ExactlyOnce]. Compiled and run by Java 17. Arguments: the
-// broker, the
-// topics to read and to write, a directory. A checkpoint every 100 ms; started again, it goes on from the newest
-// checkpoint.
+/// Flink's part of `ExactlyOnce` of the benchmarks. Arguments: the broker, the topics to read and to write, a
+/// directory. A checkpoint every 100 ms; started again, it goes on from the newest checkpoint.
 public final class FlinkExactlyOnce {
+    private FlinkExactlyOnce() {}
+
     public static void main(String[] args) throws Exception {
         Path checkpoints = Path.of(args[3], "flink");
         Configuration conf = new Configuration();
