@@ -31,6 +31,10 @@ final class SourceOptions {
         schema = newSchema;
     }
 
+    Optional<StructType> schema() {
+        return Optional.ofNullable(schema);
+    }
+
     void put(String key, String value) {
         options.put(key, value);
     }

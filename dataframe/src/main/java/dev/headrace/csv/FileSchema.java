@@ -48,7 +48,7 @@ record FileSchema(
                     owner + ": the first record has " + first.size() + " values, more than the option 'maxColumns' ("
                             + options.maxColumns() + ") allows. Is the separator right?");
         }
-        List<String> names = layout.hasHeader() ? names(first) : numbered(first.size());
+        List<String> names = layout.hasHeader() ? names(first, options) : numbered(first.size());
         TypeInference types = new TypeInference(names.size(), options, prefersDate);
         if (infersTypes) {
             FileRange.split(files, layout.isSplittable(), parallelism).parallelStream()
@@ -83,12 +83,12 @@ record FileSchema(
         return new CsvSyntax(options, layout.lines());
     }
 
-    private static List<String> numbered(int count) {
+    static List<String> numbered(int count) {
         return IntStream.range(0, count).mapToObj(i -> "_c" + i).toList();
     }
 
     /// Names that differ whatever their case is: those that occur more than once get their number.
-    private List<String> names(List<@Nullable String> header) {
+    static List<String> names(List<@Nullable String> header, CsvOptions options) {
         Set<String> seen = new TreeSet<>();
         Set<String> repeated = new TreeSet<>();
         for (@Nullable String name : header) {

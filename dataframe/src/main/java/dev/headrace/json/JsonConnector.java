@@ -65,10 +65,7 @@ public final class JsonConnector implements FileConnector, FileWritable {
                     return a;
                 })
                 .orElseGet(() -> new SchemaInference(options, format.options(), false));
-        StructType schema = inference.rowSchema();
-        if (inference.malformedRecords() > 0 && format.options().mode() == ParseMode.PERMISSIVE) {
-            schema = with(schema, format.options().corruptRecord());
-        }
+        StructType schema = schema(inference, format.options());
         if (schema.isEmpty()) {
             throw new QueryException(
                     "UNABLE_TO_INFER_SCHEMA",
@@ -76,6 +73,14 @@ public final class JsonConnector implements FileConnector, FileWritable {
                             + ". Give the schema with schema(\"…\").");
         }
         return schema;
+    }
+
+    /// The fields that were seen, and the column for malformed records if there are any.
+    static StructType schema(SchemaInference inference, JsonOptions options) {
+        StructType schema = inference.rowSchema();
+        return inference.malformedRecords() > 0 && options.mode() == ParseMode.PERMISSIVE
+                ? with(schema, options.corruptRecord())
+                : schema;
     }
 
     private static StructType with(StructType schema, String corruptRecord) {
