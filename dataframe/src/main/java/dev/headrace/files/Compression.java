@@ -4,6 +4,10 @@ import com.github.luben.zstd.ZstdInputStream;
 import com.github.luben.zstd.ZstdOutputStream;
 import dev.headrace.errors.QueryException;
 import dev.headrace.parse.FormatOptions;
+import io.airlift.compress.bzip2.BZip2HadoopStreams;
+import io.airlift.compress.lz4.Lz4HadoopStreams;
+import io.airlift.compress.snappy.SnappyHadoopStreams;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -17,15 +21,22 @@ import java.util.zip.DeflaterOutputStream;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 import java.util.zip.InflaterInputStream;
+import java.util.zip.ZipException;
 
 /// How a whole file of a text format is compressed.
 public enum Compression {
     NONE(List.of()),
     GZIP(List.of("gz", "gzip")),
     ZSTD(List.of("zst", "zstd")),
-    DEFLATE(List.of("deflate"));
+    DEFLATE(List.of("deflate")),
+    /// Only read: what there is to write it takes minutes for repeated bytes.
+    BZIP2(List.of("bz2")),
+    /// In Hadoop's frames, as Spark writes it.
+    LZ4(List.of("lz4")),
+    /// In Hadoop's frames, as Spark writes it.
+    SNAPPY(List.of("snappy"));
 
-    private static final Set<String> UNSUPPORTED = Set.of("bz2", "xz", "lz4", "snappy", "lzo", "br", "zip");
+    private static final Set<String> UNSUPPORTED = Set.of("xz", "lzo", "br", "zip");
     private static final int BUFFER_BYTES = 64 * 1024;
 
     private final List<String> extensions;
@@ -60,13 +71,15 @@ public enum Compression {
         if (name.equals("none") || name.equals("uncompressed")) {
             return NONE;
         }
-        return Arrays.stream(values())
+        List<Compression> written =
+                Arrays.stream(values()).filter(each -> each != BZIP2).toList();
+        return written.stream()
                 .filter(compression -> compression.name().equalsIgnoreCase(name))
                 .findFirst()
                 .orElseThrow(() -> options.invalid(
                         "compression",
                         "one of "
-                                + Arrays.stream(values())
+                                + written.stream()
                                         .map(compression -> compression.name().toLowerCase(Locale.ROOT))
                                         .collect(Collectors.joining(", "))));
     }
@@ -83,6 +96,9 @@ public enum Compression {
             case GZIP -> new GZIPInputStream(file, BUFFER_BYTES);
             case ZSTD -> new ZstdInputStream(file).setContinuous(false);
             case DEFLATE -> new InflaterInputStream(file);
+            case BZIP2 -> new Checked(new BZip2HadoopStreams().createInputStream(file));
+            case LZ4 -> new Checked(new Lz4HadoopStreams().createInputStream(file));
+            case SNAPPY -> new Checked(new SnappyHadoopStreams().createInputStream(file));
         };
     }
 
@@ -93,6 +109,25 @@ public enum Compression {
             case GZIP -> new GZIPOutputStream(file, BUFFER_BYTES);
             case ZSTD -> new ZstdOutputStream(file);
             case DEFLATE -> new DeflaterOutputStream(file);
+            case BZIP2 -> throw new IllegalStateException("bzip2 is only read");
+            case LZ4 -> new Lz4HadoopStreams().createOutputStream(file);
+            case SNAPPY -> new SnappyHadoopStreams().createOutputStream(file);
         };
+    }
+
+    /// Says of damaged bytes what input streams say.
+    private static final class Checked extends FilterInputStream {
+        Checked(InputStream decompressed) {
+            super(decompressed);
+        }
+
+        @Override
+        public int read(byte[] into, int offset, int length) throws IOException {
+            try {
+                return super.read(into, offset, length);
+            } catch (IOException | RuntimeException damaged) {
+                throw new ZipException(String.valueOf(damaged.getMessage()));
+            }
+        }
     }
 }

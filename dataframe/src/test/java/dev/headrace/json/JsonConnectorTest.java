@@ -340,7 +340,7 @@ class JsonConnectorTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "BZIP2")
     void compressedFilesAreReadAndWritten(Compression compression) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (OutputStream out = compression.compress(bytes)) {
@@ -442,7 +442,7 @@ class JsonConnectorTest {
                 assertThrows(QueryException.class, () -> files.open("", Map.of("samplingRatio", "2"), "x.json"))
                         .getMessage());
         assertEquals(
-                "[INVALID_OPTION] format(\"json\") option 'compression' is 'rar': expected one of none, gzip, zstd, deflate.",
+                "[INVALID_OPTION] format(\"json\") option 'compression' is 'rar': expected one of none, gzip, zstd, deflate, lz4, snappy.",
                 assertThrows(
                                 QueryException.class,
                                 () -> files.write(

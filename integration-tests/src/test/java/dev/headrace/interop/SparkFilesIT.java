@@ -230,6 +230,27 @@ class SparkFilesIT {
         }
     }
 
+    // ---- Compressed texts
+
+    @Test
+    void compressedTextsAreRead() {
+        String rows = "SELECT CAST(id AS STRING) AS id, repeat(concat('text ', id), 20) AS t FROM range(0, 20000)";
+        for (String compression : List.of("gzip", "bzip2", "deflate", "lz4", "snappy")) {
+            String insert =
+                    "INSERT OVERWRITE DIRECTORY '%s' USING csv OPTIONS (compression '" + compression + "') " + rows;
+            spark.sql(String.format(insert, path("theirs " + compression)));
+            boolean written = !compression.equals("bzip2");
+            if (written) {
+                session.sql(String.format(insert, path("ours " + compression)));
+            }
+            for (String side : written ? List.of("theirs ", "ours ") : List.of("theirs ")) {
+                assertSame(
+                        "SELECT count(*) AS n, sum(CAST(_c0 AS BIGINT)) AS s, sum(length(_c1)) AS l, max(_c1) AS m FROM csv.`"
+                                + path(side + compression) + "`");
+            }
+        }
+    }
+
     // ---- Partitions that statements say
 
     @Test
