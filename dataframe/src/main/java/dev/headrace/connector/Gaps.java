@@ -9,8 +9,8 @@ import java.util.TreeMap;
 /// The gaps that readers of one source have come upon since they were last asked for. One that is found again, because
 /// a batch is tried again, counts once. Thread-safe.
 public final class Gaps {
-    private final SortedMap<Gap, Gap> found =
-            new TreeMap<>(Comparator.comparing(Gap::part).thenComparing(Gap::unit).thenComparing(Gap::first));
+    private final SortedMap<Gap, Gap> found = new TreeMap<>(
+            Comparator.comparing(Gap::part).thenComparing(Gap::unit).thenComparing(Gap::first));
 
     public synchronized void add(Gap gap) {
         found.merge(gap, gap, (one, other) -> one.last() >= other.last() ? one : other);

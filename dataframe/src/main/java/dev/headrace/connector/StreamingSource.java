@@ -33,8 +33,8 @@ public interface StreamingSource extends AutoCloseable {
     /// Told when everything up to `end` has been committed; the source may forget it.
     default void commit(String end) {}
 
-    /// What was found to be gone while the splits of a batch were planned and read, of a source that goes on without it;
-    /// forgotten with the answer.
+    /// What was found to be gone while the splits of a batch were planned and read, of a source that goes on without
+    /// it; forgotten with the answer.
     default List<Gap> takeGaps() {
         return List.of();
     }

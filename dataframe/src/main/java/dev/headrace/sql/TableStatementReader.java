@@ -343,7 +343,9 @@ final class TableStatementReader {
                         "comment",
                         reading.literals().string(option.commentSpec().stringLit()));
             } else if (option.defaultExpression() != null) {
-                facts.put(TableStatement.DEFAULT, written(option.defaultExpression().expression()));
+                facts.put(
+                        TableStatement.DEFAULT,
+                        written(option.defaultExpression().expression()));
             } else if (option.generationExpression() instanceof GeneratedColumnContext generated) {
                 facts.put(GENERATED, written(generated.expression()));
             } else if (option.generationExpression() instanceof IdentityColumnContext identity) {

@@ -287,7 +287,8 @@ class KafkaStreamIT {
         StreamingQueryException ended = assertThrows(StreamingQueryException.class, refused::processAllAvailable);
         assertTrue(
                 ended.getMessage().contains("TOO_MANY_LOST_ROWS")
-                        && ended.getMessage().contains("The first that are gone: " + topic.name() + "-1: offsets 100 to 149."),
+                        && ended.getMessage()
+                                .contains("The first that are gone: " + topic.name() + "-1: offsets 100 to 149."),
                 ended.getMessage());
         session.conf().set("headrace.stream.maxLostRows", "50");
         StreamingQuery again = start(events(stream(goingOn)));

@@ -13,7 +13,6 @@ import dev.headrace.types.DataType;
 import dev.headrace.types.Metadata;
 import dev.headrace.types.StructField;
 import dev.headrace.types.StructType;
-import java.nio.file.Path;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -31,15 +30,14 @@ record ColumnAlteration(DeltaTable table, TableMetadata metadata) {
     TableMetadata altered(String name, ColumnChange change) {
         StructType columns = metadata.schema();
         StructField column = existing(columns, name);
-        TableMetadata altered =
-                switch (change) {
-                    case ColumnChange.Type(DataType type) -> with(column, widened(column, type));
-                    case ColumnChange.Comment(String text) -> with(column, fact(column, "comment", Optional.of(text)));
-                    case ColumnChange.Default(Optional<String> value) ->
-                        with(column, fact(column, TableStatement.DEFAULT, value));
-                    case ColumnChange.Nullability(boolean nullable) -> with(column, mayBeNull(column, nullable));
-                    case ColumnChange.Move(Place place) -> metadata.withSchema(placed(without(column), column, place));
-                };
+        TableMetadata altered = switch (change) {
+            case ColumnChange.Type(DataType type) -> with(column, widened(column, type));
+            case ColumnChange.Comment(String text) -> with(column, fact(column, "comment", Optional.of(text)));
+            case ColumnChange.Default(Optional<String> value) ->
+                with(column, fact(column, TableStatement.DEFAULT, value));
+            case ColumnChange.Nullability(boolean nullable) -> with(column, mayBeNull(column, nullable));
+            case ColumnChange.Move(Place place) -> metadata.withSchema(placed(without(column), column, place));
+        };
         if (change instanceof ColumnChange.Default) {
             RowRules.of(table.path(), altered, ZoneOffset.UTC);
         }
@@ -51,7 +49,8 @@ record ColumnAlteration(DeltaTable table, TableMetadata metadata) {
         if (ordinal < 0) {
             throw new QueryException(
                     "UNRESOLVED_COLUMN",
-                    table.path() + ": there is no column '" + name + "'. " + Suggestion.didYouMean(name, columns.names()));
+                    table.path() + ": there is no column '" + name + "'. "
+                            + Suggestion.didYouMean(name, columns.names()));
         }
         return columns.field(ordinal);
     }
@@ -70,12 +69,10 @@ record ColumnAlteration(DeltaTable table, TableMetadata metadata) {
 
     /// The columns with one more.
     StructType placed(StructType others, StructField column, Place place) {
-        int at =
-                switch (place) {
-                    case Place.First _ -> 0;
-                    case Place.After(String name) ->
-                        others.fieldList().indexOf(existing(others, name)) + 1;
-                };
+        int at = switch (place) {
+            case Place.First _ -> 0;
+            case Place.After(String name) -> others.fieldList().indexOf(existing(others, name)) + 1;
+        };
         List<StructField> columns = new ArrayList<>(others.fieldList());
         columns.add(at, column);
         return new StructType(columns);
@@ -86,12 +83,13 @@ record ColumnAlteration(DeltaTable table, TableMetadata metadata) {
         if (before.equals(type)) {
             return column;
         }
-        String asked = table.path() + ": column '" + column.name() + "' can't become '" + type.simpleString() + "' from '"
-                + before.simpleString() + "'";
+        String asked = table.path() + ": column '" + column.name() + "' can't become '" + type.simpleString()
+                + "' from '" + before.simpleString() + "'";
         if (!TypeWidening.widens(before, type)) {
             throw new QueryException(
                     "DELTA_TYPE_NOT_WIDER",
-                    asked + ": only a type that holds all values of the old one, as Delta's type widening has it, leaves the"
+                    asked
+                            + ": only a type that holds all values of the old one, as Delta's type widening has it, leaves the"
                             + " files as they are. Write the table anew: read it, cast the column, and save with"
                             + " mode(\"overwrite\") and option(\"overwriteSchema\", true).");
         }
@@ -104,7 +102,8 @@ record ColumnAlteration(DeltaTable table, TableMetadata metadata) {
         }
         if (metadata.partitionColumns().contains(column.name())) {
             throw new QueryException(
-                    "DELTA_PARTITION_COLUMN", asked + ": it is a partition column, whose values are in the log as text.");
+                    "DELTA_PARTITION_COLUMN",
+                    asked + ": it is a partition column, whose values are in the log as text.");
         }
         TableAlteration.checkNotUsed(table.path(), metadata, column.name(), "given another type");
         return TypeWidening.widened(column, type);
@@ -125,8 +124,9 @@ record ColumnAlteration(DeltaTable table, TableMetadata metadata) {
             if (!nulls.isEmpty()) {
                 throw new DataException(
                         "DELTA_NULL_IN_NOT_NULL_COLUMN",
-                        table.path() + ": column '" + column.name() + "' can't be 'not null', because it is null in the row "
-                                + nulls.getFirst() + ", which the table has. Change or delete such rows first.");
+                        table.path() + ": column '" + column.name()
+                                + "' can't be 'not null', because it is null in the row " + nulls.getFirst()
+                                + ", which the table has. Change or delete such rows first.");
             }
         }
         return new StructField(column.name(), column.dataType(), nullable, column.metadata());

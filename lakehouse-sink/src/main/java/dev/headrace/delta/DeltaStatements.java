@@ -62,8 +62,7 @@ public final class DeltaStatements implements TableStatements {
             case TableStatement.UnsetProperties unset ->
                 altered(table, new TableAlteration(table).unset(unset.keys(), unset.ifExists()));
             case TableStatement.AddColumns add -> altered(table, new TableAlteration(table).add(add.columns()));
-            case TableStatement.AlterColumns alter ->
-                altered(table, new TableAlteration(table).alter(alter.columns()));
+            case TableStatement.AlterColumns alter -> altered(table, new TableAlteration(table).alter(alter.columns()));
             case TableStatement.RenameColumn(List<String> _, String from, String to) ->
                 altered(table, new TableAlteration(table).rename(from, to));
             case TableStatement.DropColumns drop ->

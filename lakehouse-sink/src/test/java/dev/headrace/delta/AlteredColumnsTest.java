@@ -121,10 +121,7 @@ class AlteredColumnsTest {
         sql("ALTER TABLE orders ALTER COLUMN status DROP DEFAULT");
         sql("INSERT INTO orders (id, amount, day) VALUES (4, 40, 9)");
         assertEquals(List.of("[1,new,10,7]", "[2,null,20,8]", "[3,none,30,9]", "[4,null,40,9]"), rows());
-        refuses(
-                "DELTA_INVALID_RULE",
-                "nothing",
-                "ALTER TABLE orders ALTER COLUMN status SET DEFAULT nothing");
+        refuses("DELTA_INVALID_RULE", "nothing", "ALTER TABLE orders ALTER COLUMN status SET DEFAULT nothing");
     }
 
     @Test
@@ -137,8 +134,7 @@ class AlteredColumnsTest {
                 List.of(session.table("orders").columns()));
         assertEquals("in cents", column("amount").metadata().entries().get("comment"));
         sql("INSERT INTO orders VALUES ('web', 5, 'n', 'x', 3, 7)");
-        assertEquals(
-                List.of("[null,10,null,new,1,7]", "[null,20,null,null,2,8]", "[web,5,n,x,3,7]"), rows());
+        assertEquals(List.of("[null,10,null,new,1,7]", "[null,20,null,null,2,8]", "[web,5,n,x,3,7]"), rows());
     }
 
     @Test

@@ -23,8 +23,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -301,7 +301,8 @@ class DeltaSourceTest {
         assertEquals(
                 "[TOO_MANY_LOST_ROWS] Batch 1 lacks an unknown number of rows of what it should have read, after 0 in earlier"
                         + " batches, and 'headrace.stream.maxLostRows' allows 1000 in all. The first that are gone: "
-                        + table() + ": versions 1 to 1. The batch is not committed: it runs again when the query is started"
+                        + table()
+                        + ": versions 1 to 1. The batch is not committed: it runs again when the query is started"
                         + " again. To go on without these rows set more, or unset it.",
                 failure(goingOn).getMessage());
         session.conf().unset("headrace.stream.maxLostRows");
@@ -309,7 +310,8 @@ class DeltaSourceTest {
         assertEquals(12, read(goingOn).size());
         assertEquals(
                 "[1,GONE_AT_SOURCE," + table() + ": versions 1 to 1,null]",
-                session.read()
+                session
+                        .read()
                         .format("losses")
                         .load(directory.resolve("checkpoint").toString())
                         .selectExpr("batch_id", "reason", "detail", "lost_rows")

@@ -84,7 +84,8 @@ final class LossBudget {
     private static String first(List<Loss> losses) {
         Loss first = losses.getFirst();
         return switch (first.cause()) {
-            case Loss.Cause.LoadShedding _ -> "The first are left out of " + first.description() + " by withLoadShedding.";
+            case Loss.Cause.LoadShedding _ ->
+                "The first are left out of " + first.description() + " by withLoadShedding.";
             case Loss.Cause.GoneAtSource(Gap gap) -> "The first that are gone: " + gap + ".";
         };
     }
@@ -100,8 +101,7 @@ final class LossBudget {
     private static long rows(Loss.Cause cause) {
         return switch (cause) {
             case Loss.Cause.LoadShedding shed -> shed.lostRows();
-            case Loss.Cause.GoneAtSource(Gap gap) ->
-                gap.unit() == Gap.Unit.OFFSETS ? gap.count() : Long.MAX_VALUE;
+            case Loss.Cause.GoneAtSource(Gap gap) -> gap.unit() == Gap.Unit.OFFSETS ? gap.count() : Long.MAX_VALUE;
         };
     }
 

@@ -141,7 +141,8 @@ class LoadSheddingTest {
                 query.lastProgress().rowBalance().toString());
         Row row = losses().drop("batch_time").collectAsList().getFirst();
         assertEquals(
-                "[0,MemoryStream,0," + 5 * USERS + ",LOAD_SHEDDING," + 5 * USERS + ",0.25," + kept + "," + lost + ",null]",
+                "[0,MemoryStream,0," + 5 * USERS + ",LOAD_SHEDDING," + 5 * USERS + ",0.25," + kept + "," + lost
+                        + ",null]",
                 row.toString());
         assertEquals(1, losses().count());
     }

@@ -86,7 +86,8 @@ class LossBudgetTest {
     @ValueSource(strings = {"-1", "few", "1.5", ""})
     void aLimitIsANumberOfRows(String limit) {
         assertEquals(
-                "[INVALID_CONF] 'headrace.stream.maxLostRows' is '" + limit + "'; expected a number of rows, 0 or more.",
+                "[INVALID_CONF] 'headrace.stream.maxLostRows' is '" + limit
+                        + "'; expected a number of rows, 0 or more.",
                 assertThrows(QueryException.class, () -> LossBudget.check(Map.of(LossBudget.MOST, limit)))
                         .getMessage());
     }

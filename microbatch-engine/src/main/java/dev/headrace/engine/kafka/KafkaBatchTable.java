@@ -50,7 +50,8 @@ record KafkaBatchTable(KafkaOptions options) implements BatchTable {
     private Split alone(ScanRequest request, TopicPartition partition, long start, long last) {
         return allocator -> {
             ConsumerPool consumers = new ConsumerPool(options);
-            ChunkReader reader = new KafkaSplit(options, consumers, new Gaps(), request, partition, start, last).open(allocator);
+            ChunkReader reader =
+                    new KafkaSplit(options, consumers, new Gaps(), request, partition, start, last).open(allocator);
             return new ChunkReader() {
                 @Override
                 public dev.headrace.chunk.@org.jspecify.annotations.Nullable Chunk next() {

@@ -210,8 +210,8 @@ public final class Checkpoint implements AutoCloseable {
         return commits.entries().latest().map(new LossLedger(files, self)::upTo).orElse(List.of());
     }
 
-    /// Remembers for good what a batch lacks of what it should have read. Called before the batch is committed; of a batch that
-    /// runs again, what it lacked last counts.
+    /// Remembers for good what a batch lacks of what it should have read. Called before the batch is committed; of a
+    /// batch that runs again, what it lacked last counts.
     ///
     /// @throws dev.headrace.errors.FencedException if another driver is writing the same batch
     public void recordLosses(BatchId batch, List<Loss> losses) {

@@ -8,8 +8,7 @@ import dev.headrace.connector.Gap;
 /// @param source the source, by its position in the query
 /// @param description of the source
 /// @param read what the batch was to read of it
-public record Loss(
-        BatchId batch, long timestampMillis, int source, String description, OffsetRange read, Cause cause) {
+public record Loss(BatchId batch, long timestampMillis, int source, String description, OffsetRange read, Cause cause) {
 
     /// Why.
     public sealed interface Cause {

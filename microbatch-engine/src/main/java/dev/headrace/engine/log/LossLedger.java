@@ -19,8 +19,8 @@ import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The folder `losses`: what batches lack of what they should have read, one file per batch that lacks any. It is written
-/// before `commits/N` and never purged. When there are many, those of a hundred old batches become one file,
+/// The folder `losses`: what batches lack of what they should have read, one file per batch that lacks any. It is
+/// written before `commits/N` and never purged. When there are many, those of a hundred old batches become one file,
 /// `first-last`, whose lines say their batches. A file of a batch counts instead of what such a file says of it: it is
 /// what the merging has not come to delete, or newer.
 ///
