@@ -588,8 +588,9 @@ public final class DataFrame {
 
     /// As the method above, by any values: this DataFrame's columns, then those of the lookup but its keys.
     ///
-    /// Over a stream, a batch looks its rows up while it runs. A batch that is run again after a crash looks up again,
-    /// so it may see newer answers than the run that did not end.
+    /// Over a stream, a batch looks its rows up while it runs. A batch that is run again after a crash sees the same
+    /// answers if a state or one of several outputs depends on them; else it looks up again, and may see newer ones. Of
+    /// rows that can go again, each takes with it what it was given.
     ///
     /// @param keys one for each of the lookup's keys
     public DataFrame joinLookup(Lookup lookup, Column[] keys, String joinType) {

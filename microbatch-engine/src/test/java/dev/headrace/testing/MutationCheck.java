@@ -139,7 +139,7 @@ class MutationCheck {
                         "looked up"),
                 stateful(
                         "what a row was given stays when the row goes",
-                        "ChangedLookup",
+                        "KeptResults",
                         "left[slots[i]] < 0 && gone.add(numbers[i])",
                         "left[slots[i]] < -1 && gone.add(numbers[i])",
                         "looked up groups"),

@@ -38,14 +38,14 @@ record LoggedLookup(PhysicalPlan input, String name, LookupLog log) implements K
     @Override
     public Prepared prepare(Preparation preparation) {
         Prepared below = preparation.prepare(input);
-        LookupLog.Ready lookups = log.prepare(preparation);
+        KeptResults.Ready lookups = log.prepare(preparation);
         return run -> {
             List<Chunk> chunks = ChunkCollector.collect(below.open(run), run);
             chunks.forEach(chunk -> log.state().countTaken(chunk.rowCount()));
             try (Chunk batch = chunks.isEmpty()
                     ? Chunk.empty(input.schema(), run.allocator())
                     : Columns.concat(input.schema(), chunks, run.allocator())) {
-                return Stage.of(List.of(new MemorySplit(lookups.join(batch, run))));
+                return Stage.of(List.of(new MemorySplit(lookups.results(batch, run))));
             }
         };
     }

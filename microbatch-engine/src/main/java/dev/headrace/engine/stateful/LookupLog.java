@@ -48,7 +48,8 @@ record LookupLog(
         PhysicalPlan ask,
         RowsLeaf rows,
         RowsLeaf answers,
-        PhysicalPlan join) {
+        PhysicalPlan join)
+        implements KeptResults.Giver {
     private static final StructField FOUND = new StructField("_found", DataTypes.BooleanType, false);
 
     /// @param rowSchema the rows, before their keys
@@ -104,15 +105,13 @@ record LookupLog(
                 .toList();
     }
 
-    /// Compiled.
-    interface Ready {
-        /// The rows with what their keys' lookups give, in chunks that the caller closes.
-        ///
-        /// @param batch rows and keys, borrowed; all of the batch
-        List<Chunk> join(Chunk batch, RunContext run);
+    @Override
+    public StructType wants() {
+        return rows.schema();
     }
 
-    Ready prepare(Preparation preparation) {
+    @Override
+    public KeptResults.Ready prepare(Preparation preparation) {
         Prepared lookups = preparation.prepare(ask);
         Prepared pairs = preparation.prepare(join);
         return (batch, run) -> {

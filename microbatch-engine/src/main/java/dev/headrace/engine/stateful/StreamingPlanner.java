@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.IntUnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -338,7 +339,7 @@ public final class StreamingPlanner extends PhysicalPlanner {
     private Edge newEdge(LogicalPlan node, boolean last) {
         return switch (node) {
             case LogicalPlan.Filter filter ->
-                linear(
+                filter(
                         filter,
                         TopRanks.of(filter)
                                 .map(top -> top.edge(this, mode))
@@ -381,31 +382,93 @@ public final class StreamingPlanner extends PhysicalPlanner {
 
     private Edge changedLookup(LogicalPlan.LookupJoin node, Edge input) {
         StructType rows = input.rowSchema();
-        List<BoundExpr> stateKeys = TopParts.hash(rows).map(List::of).orElse(node.keys());
+        LookupLog log = LookupLog.plan(this, node.lookup(), node.type(), numbered(rows));
+        return kept(
+                "LookupJoin " + lookupName(node),
+                node,
+                input,
+                log,
+                node.keys(),
+                log.join().schema(),
+                allBut(rows));
+    }
+
+    /// An operator that may give other results for the same row in another batch: what a row was given is kept.
+    private Edge kept(LogicalPlan node, Edge input) {
+        StructType rows = input.rowSchema();
+        RowsLeaf leaf = new RowsLeaf(numbered(rows));
+        LogicalPlan body = node.mapInputs(_ -> OperatorOutput.of(leaf));
+        IntUnaryOperator results = allBut(rows);
+        if (node instanceof LogicalPlan.Project project) {
+            List<OutputColumn> columns = new ArrayList<>(identity(leaf.schema()));
+            columns.addAll(project.columns());
+            body = new LogicalPlan.Project(OperatorOutput.of(leaf), columns);
+            results = i -> leaf.schema().size() + i;
+        }
+        KeptResults.Giver giver = new KeptResults.Computed(leaf, plan(body));
+        return kept(
+                node.getClass().getSimpleName() + " by the batch",
+                node,
+                input,
+                giver,
+                List.of(),
+                body.schema(),
+                results);
+    }
+
+    private static StructType numbered(StructType rows) {
+        return rows.add(KeptResults.NUMBER, DataTypes.LongType, false);
+    }
+
+    /// All columns but the number behind the rows.
+    private static IntUnaryOperator allBut(StructType rows) {
+        return i -> i < rows.size() ? i : i + 1;
+    }
+
+    /// @param wanted what the giver wants behind the rows and their numbers
+    /// @param entries what the giver gives
+    /// @param results which of these columns each column of the result is
+    private Edge kept(
+            String name,
+            LogicalPlan node,
+            Edge input,
+            KeptResults.Giver giver,
+            List<BoundExpr> wanted,
+            StructType entries,
+            IntUnaryOperator results) {
+        StructType rows = input.rowSchema();
+        List<BoundExpr> stateKeys = TopParts.hash(rows).map(List::of).orElse(wanted);
         List<OutputColumn> columns = new ArrayList<>(identity(rows));
         columns.add(new OutputColumn(ChangeColumn.FIELD.name(), Changelog.changeOf(input)));
         columns.addAll(keyColumns(stateKeys));
-        columns.addAll(keyColumns(node.keys()));
-        LookupLog log = LookupLog.plan(
-                this, node.lookup(), node.type(), rows.add(ChangedLookup.NUMBER, DataTypes.LongType, false));
+        columns.addAll(keyColumns(wanted));
         StructType keySchema = new StructType(keyColumns(stateKeys).stream()
                 .map(key -> key.field().withNullable(true))
                 .toList());
-        StructType entries = log.join().schema();
         KeyedRows given = new KeyedRows(
-                newState("lookedUpRows", KeyedRows.stateSchema(keySchema, entries, false)),
+                newState("keptResults", KeyedRows.stateSchema(keySchema, entries, false)),
                 keySchema,
                 entries,
                 new KeyedRows.Lifetime.Endless());
         return new Edge(
-                OperatorOutput.of(new ChangedLookup(
+                OperatorOutput.of(new KeptResults(
                         plan(new LogicalPlan.Project(input.plan(), columns)),
-                        lookupName(node),
+                        name,
                         rows,
-                        log,
+                        giver,
                         given,
+                        IntStream.range(0, node.schema().size()).map(results).toArray(),
                         ChangeColumn.addTo(node.schema()))),
                 Edge.Mode.RETRACT);
+    }
+
+    /// Whether an expression may have another value for the same row in another batch.
+    private static boolean varies(BoundExpr expr) {
+        // What depends on a time zone has arguments; what has none depends on the clock of the batch.
+        boolean ofBatch = expr instanceof BoundExpr.Call call
+                && call.function().takesContext()
+                && call.operands().isEmpty();
+        return ofBatch || !expr.deterministic() || expr.operands().stream().anyMatch(StreamingPlanner::varies);
     }
 
     private static String lookupName(LogicalPlan.LookupJoin node) {
@@ -423,11 +486,18 @@ public final class StreamingPlanner extends PhysicalPlanner {
         node.inputs().stream().filter(LogicalPlan::isStreaming).forEach(input -> findKeptLookups(input, keeps));
     }
 
+    private Edge filter(LogicalPlan.Filter node, Edge input) {
+        return input.retracts() && varies(node.predicate()) ? kept(node, input) : linear(node, input);
+    }
+
     private static Edge linear(LogicalPlan node, Edge input) {
         return new Edge(node.mapInputs(_ -> input.plan()), input.mode());
     }
 
-    private static Edge project(LogicalPlan.Project node, Edge input) {
+    private Edge project(LogicalPlan.Project node, Edge input) {
+        if (input.retracts() && node.columns().stream().anyMatch(column -> varies(column.expr()))) {
+            return kept(node, input);
+        }
         List<OutputColumn> columns = new ArrayList<>(node.columns());
         if (input.retracts()) {
             columns.add(new OutputColumn(ChangeColumn.FIELD.name(), Changelog.changeOf(input)));
@@ -436,7 +506,10 @@ public final class StreamingPlanner extends PhysicalPlanner {
     }
 
     /// What is generated comes behind all columns of the input, so the change has to be moved to the end.
-    private static Edge explode(LogicalPlan.Explode node, Edge input) {
+    private Edge explode(LogicalPlan.Explode node, Edge input) {
+        if (input.retracts() && varies(node.collection())) {
+            return kept(node, input);
+        }
         Edge edge = linear(node, input);
         return input.retracts() ? Changelog.changeLast(edge, input.rowSchema().size()) : edge;
     }

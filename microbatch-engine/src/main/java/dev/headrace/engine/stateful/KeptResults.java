@@ -23,19 +23,63 @@ import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.IntVector;
 
-/// A lookup join of rows that come and go. A row is looked up when it comes, and what it was given is kept: when it
-/// goes, that goes, whatever a lookup would give by then. Of equal rows, the one goes first that came first.
+/// An operator that treats each row by itself and may give another result for it in another batch, over rows that come
+/// and go: a lookup join, or an expression such as `current_timestamp()`. A row's results are made when it comes, and
+/// kept: when it goes, they go, whatever would come out by then. Of equal rows, the one goes first that came first.
 ///
-/// @param input gives the rows, the [ChangeColumn], the keys of `given`, the lookup's keys
+/// @param input gives the rows, the [ChangeColumn], the keys of `given`, what the giver wants behind the rows
 /// @param rows the rows of the input alone
-/// @param given what rows were given, with the number of the row that it was given to
+/// @param given the results of rows: the row, its number, what was made of it
+/// @param results which columns of `given` are the result
 /// @param schema the result's, with the [ChangeColumn]
-record ChangedLookup(
-        PhysicalPlan input, String name, StructType rows, LookupLog log, KeyedRows given, StructType schema)
+record KeptResults(
+        PhysicalPlan input,
+        String name,
+        StructType rows,
+        Giver giver,
+        KeyedRows given,
+        int[] results,
+        StructType schema)
         implements KeepsRows {
     static final String NUMBER = "_row";
 
     private static final int NUMBER_BITS = 32;
+
+    /// Makes results of rows.
+    interface Giver {
+        /// What it wants: the rows, their numbers, and more columns behind them.
+        StructType wants();
+
+        Ready prepare(Preparation preparation);
+    }
+
+    /// A compiled [Giver].
+    interface Ready {
+        /// The rows without what was wanted behind their numbers, and the results behind them, in chunks that the
+        /// caller closes; a row may be missing, or be there several times.
+        ///
+        /// @param batch all rows of the batch, borrowed
+        List<Chunk> results(Chunk batch, RunContext run);
+    }
+
+    /// Computes results by a batch plan.
+    ///
+    /// @param leaf the rows and their numbers
+    record Computed(RowsLeaf leaf, PhysicalPlan body) implements Giver {
+        @Override
+        public StructType wants() {
+            return leaf.schema();
+        }
+
+        @Override
+        public Ready prepare(Preparation preparation) {
+            Prepared prepared = preparation.prepare(body);
+            return (batch, run) -> {
+                leaf.set(batch);
+                return ChunkCollector.collect(prepared.open(run), run);
+            };
+        }
+    }
 
     @Override
     public List<PhysicalPlan> inputs() {
@@ -49,25 +93,25 @@ record ChangedLookup(
 
     @Override
     public String describe() {
-        return "Incremental LookupJoin " + name + ", keeps what rows were given, gives changes";
+        return "Incremental " + name + ", keeps what rows were given, gives changes";
     }
 
     @Override
     public Prepared prepare(Preparation preparation) {
         Prepared below = preparation.prepare(input);
-        LookupLog.Ready lookups = log.prepare(preparation);
+        Ready ready = giver.prepare(preparation);
         return run -> {
             List<Chunk> chunks = ChunkCollector.collect(below.open(run), run);
             chunks.forEach(chunk -> given.state().countTaken(chunk.rowCount()));
             try (Chunk batch = chunks.isEmpty()
                     ? Chunk.empty(input.schema(), run.allocator())
                     : Columns.concat(input.schema(), chunks, run.allocator())) {
-                return Stage.of(List.of(new MemorySplit(changes(batch, lookups, run))));
+                return Stage.of(List.of(new MemorySplit(changes(batch, ready, run))));
             }
         };
     }
 
-    private List<Chunk> changes(Chunk batch, LookupLog.Ready lookups, RunContext run) {
+    private List<Chunk> changes(Chunk batch, Ready ready, RunContext run) {
         BufferAllocator allocator = run.allocator();
         try (KeyTable distinctRows = new KeyTable(RowLayout.of(rows), allocator);
                 KeyTable touched = new KeyTable(RowLayout.of(given.keySchema()), allocator)) {
@@ -87,7 +131,7 @@ record ChangedLookup(
                     keyOf.length,
                     keyOf);
             int count = touched.slotCount();
-            try (Chunk comes = joined(batch, coming, lookups, run);
+            try (Chunk comes = made(batch, coming, ready, run);
                     Chunk keys =
                             new Chunk(given.keySchema(), touched.keys(0, count, given.keySchema(), allocator), count);
                     KeyedRows.Before before = given.load(keys, allocator);
@@ -114,16 +158,16 @@ record ChangedLookup(
                 .toArray();
     }
 
-    private Chunk joined(Chunk batch, int[] coming, LookupLog.Ready lookups, RunContext run) {
+    private Chunk made(Chunk batch, int[] coming, Ready ready, RunContext run) {
         try (Chunk numbered = numbered(batch, coming, run.allocator())) {
-            List<Chunk> joined = lookups.join(numbered, run);
-            return joined.isEmpty()
+            List<Chunk> made = ready.results(numbered, run);
+            return made.isEmpty()
                     ? Chunk.empty(given.rowSchema(), run.allocator())
-                    : Columns.concat(given.rowSchema(), joined, run.allocator());
+                    : Columns.concat(given.rowSchema(), made, run.allocator());
         }
     }
 
-    /// Rows, their numbers, which are never given again, and the lookup's keys.
+    /// Rows, their numbers, which are never given again, and what else is wanted.
     private Chunk numbered(Chunk batch, int[] coming, BufferAllocator allocator) {
         List<FieldVector> columns = new ArrayList<>();
         for (int i = 0; i < rows.size(); i++) {
@@ -136,10 +180,11 @@ record ChangedLookup(
         }
         numbers.setValueCount(coming.length);
         columns.add(numbers);
-        for (int i = batch.columnCount() - log.keyCount(); i < batch.columnCount(); i++) {
+        int more = giver.wants().size() - columns.size();
+        for (int i = batch.columnCount() - more; i < batch.columnCount(); i++) {
             columns.add(Columns.gather(batch.column(i), coming, 0, coming.length, allocator));
         }
-        return new Chunk(log.rows().schema(), columns, coming.length);
+        return new Chunk(giver.wants(), columns, coming.length);
     }
 
     private long[] numbers(Chunk entries) {
@@ -171,13 +216,9 @@ record ChangedLookup(
         return going;
     }
 
-    /// Without the numbers.
     private Chunk signed(Chunk entries, int change, BufferAllocator allocator) {
-        int[] columns = IntStream.range(0, entries.columnCount())
-                .filter(i -> i != rows.size())
-                .toArray();
-        try (Chunk results = entries.select(columns)) {
-            return Difference.signed(results, change, allocator);
+        try (Chunk result = entries.select(results)) {
+            return Difference.signed(result, change, allocator);
         }
     }
 }
