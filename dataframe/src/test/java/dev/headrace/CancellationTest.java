@@ -39,6 +39,15 @@ class CancellationTest {
     }
 
     @Test
+    void joinsOfEveryPairAreCancelledToo() {
+        session.range(200_000).createOrReplaceTempView("t");
+
+        assertTrue(cancelled(session.sql("SELECT a.id FROM t a JOIN t b ON a.id + b.id < 0"))
+                .startsWith("[QUERY_CANCELLED]"));
+        assertEquals(0, session.runtime().allocator().getAllocatedMemory());
+    }
+
+    @Test
     void nothingIsCancelledIfNothingRuns() {
         assertEquals(2, session.range(2).count());
         assertTrue(session.interruptAll().isEmpty());

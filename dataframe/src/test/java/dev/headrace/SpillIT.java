@@ -18,6 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Queries whose state is larger than the session's memory give what they give without a limit, and leave nothing
@@ -40,6 +41,9 @@ class SpillIT {
                     + " concat('a text that makes the row wide ', id % 1000, repeat('.', 150)) AS text"
                     + " FROM range(0, 1700000, 1, 8)");
             session.sql("CREATE TEMP VIEW some AS SELECT * FROM wide WHERE id < 400000");
+            // Few rows, so that every pair can be looked at, of 20 KB: twice the limit.
+            session.sql("CREATE TEMP VIEW large AS SELECT id, if(id % 10 = 0, id, -1) AS skewed, repeat('x', 20000) AS text"
+                    + " FROM range(0, 3200, 1, 64)");
         }
     }
 
@@ -129,6 +133,42 @@ class SpillIT {
                 + " (SELECT id, k + 3 AS k, text, d FROM some WHERE d <> 4) b ON a.k = b.k AND a.d < b.d + 9");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "JOIN, a.id + b.id = 3500",
+        "LEFT JOIN, a.id + b.id = 3500",
+        "RIGHT JOIN, a.id + b.id = 3500",
+        "FULL JOIN, a.id + b.id = 3500",
+        "JOIN, a.skewed = b.skewed AND a.id + b.id = 3500",
+        "LEFT JOIN, a.skewed = b.skewed AND a.id + b.id = 3500",
+        "RIGHT JOIN, a.skewed = b.skewed AND a.id + b.id = 3500",
+        "FULL JOIN, a.skewed = b.skewed AND a.id + b.id = 3500",
+    })
+    void joinsWithoutAKeyOrWithOneThatMostRowsHave(String join, String condition) {
+        givesTheSame("SELECT count(*) AS n, sum(a.id) AS s, sum(b.id) AS r, sum(length(a.text)) AS t,"
+                + " sum(length(b.text)) AS u FROM large a " + join + " large b ON " + condition);
+    }
+
+    /// The left side held, then the right one.
+    @ParameterizedTest
+    @ValueSource(strings = {"LEFT SEMI JOIN", "LEFT ANTI JOIN"})
+    void semiJoinsWithoutAKeyOrWithOneThatMostRowsHave(String join) {
+        givesTheSame("SELECT count(*) AS n, sum(a.id) AS s, sum(length(a.text)) AS t FROM large a " + join
+                + " range(0, 12000, 1, 2) b ON a.id + b.id = 2000");
+        givesTheSame("SELECT count(*) AS n, sum(a.id) AS s FROM"
+                + " (SELECT id, if(id < 40, -1, -2) AS skewed FROM range(3200)) a " + join
+                + " large b ON a.skewed = b.skewed AND a.id + b.id = length(b.text) - 18000");
+    }
+
+    @Test
+    void aRowMayHaveMorePartnersThanFitIntoMemory() {
+        assertEquals(
+                List.of("[40000000]"),
+                rows(
+                        small,
+                        "SELECT count(a.id + b.id) AS n FROM range(0, 2000, 1, 1) a CROSS JOIN range(0, 20000, 1, 1) b"));
+    }
+
     @Test
     void asOfJoins() {
         givesTheSame("SELECT count(*) AS n, sum(a.id) AS s, sum(b.id) AS r, sum(length(b.text)) AS u"
@@ -181,7 +221,7 @@ class SpillIT {
                 () -> rows(small, "SELECT id, row_number() OVER (ORDER BY text, id) AS r FROM some"));
         assertEquals(
                 "[OUT_OF_MEMORY] The query needs more than the memory limit of '33554432' bytes, and what it holds"
-                        + " can't be divided and put on disk: such as all rows of one key, or of a join or window"
+                        + " can't be divided and put on disk: such as all rows of one key, or of a window or as-of join"
                         + " without one. Raise 'headrace.memory.limit', run fewer queries at once, or read fewer rows"
                         + " or columns.",
                 failed.getMessage());

@@ -96,7 +96,9 @@ public record AsOfJoin(
                 new SpilledJoin.Joins<>(
                         chunks -> table(chunks, run),
                         table -> new AsOfProbe(this, table, run.allocator()),
-                        _ -> List.of()));
+                        _ -> List.of(),
+                        false),
+                run);
         try {
             leftRows.open(run).run(run, streamed);
             return Stage.of(join.splits()).closing(join);

@@ -5,12 +5,14 @@ import dev.headrace.chunk.Columns;
 import dev.headrace.plan.JoinType;
 import dev.headrace.types.DoubleType;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
+import org.jspecify.annotations.Nullable;
 
 /// Searches the table for each left row by key and time.
-final class AsOfProbe implements Operator {
+final class AsOfProbe implements Operator, SpilledJoin.Probe {
     private static final int NONE = -1;
 
     private final AsOfJoin node;
@@ -18,6 +20,7 @@ final class AsOfProbe implements Operator {
     private final AsOfTable table;
     private final KeyTable.Finder finder;
     private final BufferAllocator allocator;
+    private @Nullable Chunk asking;
 
     AsOfProbe(AsOfJoin node, AsOfTable table, BufferAllocator allocator) {
         this.node = node;
@@ -29,6 +32,26 @@ final class AsOfProbe implements Operator {
 
     @Override
     public void process(Chunk input, Output out) {
+        Chunk joined = joined(input);
+        if (joined != null) {
+            out.accept(joined);
+        }
+    }
+
+    /// Each row has one partner at most, so it is known at once which have none.
+    @Override
+    public void begin(Chunk rows, BitSet partnered, boolean last) {
+        asking = rows;
+    }
+
+    @Override
+    public @Nullable Chunk next() {
+        Chunk rows = asking;
+        asking = null;
+        return rows == null ? null : joined(rows);
+    }
+
+    private @Nullable Chunk joined(Chunk input) {
         int count = input.rowCount();
         int[] leftRows = new int[count];
         int[] rightRows = new int[count];
@@ -43,9 +66,7 @@ final class AsOfProbe implements Operator {
                 rightRows[pairs++] = at == NONE ? Columns.NULL_ROW : table.row(at);
             }
         }
-        if (pairs > 0) {
-            out.accept(joined(input, leftRows, rightRows, pairs));
-        }
+        return pairs > 0 ? joined(input, leftRows, rightRows, pairs) : null;
     }
 
     private int[] slots(Chunk input) {

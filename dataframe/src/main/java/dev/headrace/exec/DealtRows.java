@@ -15,8 +15,8 @@ import org.apache.arrow.vector.FieldVector;
 import org.jspecify.annotations.Nullable;
 
 /// Collects rows that belong together by a key: in memory, or, once memory is short, dealt out by the hash of the key
-/// into parts on disk. Rows without a key can only be held in memory. Owns chunks and file until they are taken, or
-/// until [#close]. Thread-safe.
+/// into parts on disk. Rows without a key are all in one part. Owns chunks and file until they are taken, or until
+/// [#close]. Thread-safe.
 final class DealtRows implements StageSink, AutoCloseable {
     /// After so many times the bits of the hash are used up.
     static final int MOST_DEPTH = 6;
@@ -93,7 +93,7 @@ final class DealtRows implements StageSink, AutoCloseable {
         ofSplit.add(chunk);
         heldBytes += chunk.sizeInBytes();
         // The rows are put together in one piece, with room to spare, and there is an index or an order of them.
-        if (keys.length == 0 || file == null && !run.spill().isShort(4 * heldBytes)) {
+        if (file == null && !run.spill().isShort(4 * heldBytes)) {
             return;
         }
         if (file == null) {
@@ -131,6 +131,14 @@ final class DealtRows implements StageSink, AutoCloseable {
 
     private void deal(Chunk chunk) {
         run.checkCancelled();
+        if (keys.length == 0) {
+            for (int from = 0; from < chunk.rowCount(); from += Chunk.TARGET_ROWS) {
+                try (Chunk part = chunk.slice(from, Math.min(Chunk.TARGET_ROWS, chunk.rowCount() - from))) {
+                    add(0, part);
+                }
+            }
+            return;
+        }
         int[][] rows = new int[PARTS][];
         int[] counts = new int[PARTS];
         int shift = Long.SIZE - PART_BITS * (depth + 1);
@@ -183,11 +191,11 @@ final class DealtRows implements StageSink, AutoCloseable {
         return file().read(extent, schema, run.allocator());
     }
 
-    /// Reads a whole part, whose chunks the caller closes.
-    List<Chunk> read(Part part) {
+    /// Reads several chunks, which the caller closes.
+    List<Chunk> read(List<Extent> extents) {
         List<Chunk> chunks = new ArrayList<>();
         try {
-            for (Extent extent : part.extents()) {
+            for (Extent extent : extents) {
                 run.checkCancelled();
                 chunks.add(read(extent));
             }
@@ -218,9 +226,12 @@ final class DealtRows implements StageSink, AutoCloseable {
     ///
     /// @param whole the bytes of what it is a part of
     boolean isTooLarge(Part part, long whole) {
-        return part.depth() < MOST_DEPTH
-                && part.bytes() < whole / 10 * 9
-                && run.spill().isShort(6 * part.bytes());
+        return keys.length > 0 && part.depth() < MOST_DEPTH && part.bytes() < whole / 10 * 9 && isShortFor(part);
+    }
+
+    /// Whether memory is short for a part and what is made of it.
+    boolean isShortFor(Part part) {
+        return run.spill().isShort(6 * part.bytes());
     }
 
     @Override

@@ -66,7 +66,7 @@ public final class HashJoining implements Prepared {
     }
 
     private Stage inMemory(List<Chunk> chunks, RunContext run) {
-        JoinTable table = JoinTable.build(chunks, buildSchema(), buildKeys(), run.allocator());
+        JoinTable table = JoinTable.build(chunks, buildSchema(), buildKeys(), run);
         try {
             // What a stream brings must be read even if it has no partners: there may be state below.
             boolean streaming = !run.streamSplits().isEmpty();
@@ -79,7 +79,7 @@ public final class HashJoining implements Prepared {
                     .open(run)
                     .then(() -> new JoinProbe(node, table, residual, wanted, run))
                     .closing(table);
-            return emitsBuildRows() ? complete(probed, table, run) : probed;
+            return JoinProbe.emitsBuilt(node) ? complete(probed, table, run) : probed;
         } catch (Throwable failed) {
             table.close();
             throw failed;
@@ -96,9 +96,11 @@ public final class HashJoining implements Prepared {
                 built,
                 streamed,
                 new SpilledJoin.Joins<>(
-                        chunks -> JoinTable.build(chunks, buildSchema(), buildKeys(), run.allocator()),
+                        chunks -> JoinTable.build(chunks, buildSchema(), buildKeys(), run),
                         table -> new JoinProbe(node, table, residual, wanted, run),
-                        table -> emitsBuildRows() ? buildRows(table, run) : List.of()));
+                        table -> JoinProbe.emitsBuilt(node) ? buildRows(table, run) : List.of(),
+                        true),
+                run);
         try {
             (node.buildLeft() ? right : left).open(run).run(run, streamed);
             return Stage.of(join.splits()).closing(join);
@@ -118,12 +120,6 @@ public final class HashJoining implements Prepared {
             case LEFT_OUTER, LEFT_ANTI -> node.buildLeft();
             case FULL_OUTER -> false;
         };
-    }
-
-    private boolean emitsBuildRows() {
-        return node.buildLeft()
-                ? node.type() != JoinType.INNER && node.type() != JoinType.CROSS
-                : node.type() == JoinType.FULL_OUTER || node.type() == JoinType.RIGHT_OUTER;
     }
 
     private Stage complete(Stage probed, JoinTable table, RunContext run) {

@@ -8,10 +8,14 @@ import java.util.Optional;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
 
-/// Finds the first build row with a key. Immutable once built, read by many threads.
+/// Finds the first build row with a key. Built by several threads if there are many rows, each of which looks at all
+/// keys and places its part of them; immutable from then on, read by many threads.
 interface JoinIndex extends AutoCloseable {
     /// In place of a row: none.
     int NONE = -1;
+
+    /// How many rows one thread places at least.
+    int ROWS_PER_THREAD = 1 << 15;
 
     /// A reader for one thread.
     Lookup lookup(BufferAllocator allocator);
@@ -31,19 +35,22 @@ interface JoinIndex extends AutoCloseable {
     /// Builds an index.
     ///
     /// @param next gets for each row the next one with the same key, or [#NONE]
-    static JoinIndex build(
-            List<FieldVector> columns, List<DataType> types, int rows, int[] next, BufferAllocator allocator) {
+    static JoinIndex build(List<FieldVector> columns, List<DataType> types, int rows, int[] next, RunContext run) {
         if (!types.isEmpty() && types.stream().allMatch(PackedKeys::canPack)) {
             Optional<PackedKeys> packed = PackedKeys.of(columns, types, rows);
             if (packed.isPresent()) {
                 long[] keys = new long[rows];
                 packed.get().pack(columns, types, rows, keys);
                 return packed.get().size() <= Math.max(1L << 16, Math.min(16L * rows, Math.max(1L << 24, 4L * rows)))
-                        ? new Direct(packed.get(), types, keys, next)
-                        : new Numbers(packed.get(), types, keys, next);
+                        ? new Direct(packed.get(), types, keys, next, run)
+                        : new Numbers(packed.get(), types, keys, next, run);
             }
         }
-        return new Bytes(columns, types, rows, next, allocator);
+        return new Bytes(columns, types, rows, next, run.allocator());
+    }
+
+    private static int parts(int rows, RunContext run) {
+        return Math.clamp(rows / ROWS_PER_THREAD, 1, run.tasks().parallelism());
     }
 
     /// Packed keys that are close to each other: an array with a place for each possible key.
@@ -52,18 +59,31 @@ interface JoinIndex extends AutoCloseable {
         private final List<DataType> types;
         private final int[] first;
 
-        private Direct(PackedKeys packing, List<DataType> types, long[] keys, int[] next) {
+        private Direct(PackedKeys packing, List<DataType> types, long[] keys, int[] next, RunContext run) {
             this.packing = packing;
             this.types = types;
             this.first = new int[Math.toIntExact(packing.size())];
-            Arrays.fill(first, NONE);
+            int parts = parts(keys.length, run);
+            run.tasks().run(parts, part -> {
+                int from = (int) ((long) first.length * part / parts);
+                int end = (int) ((long) first.length * (part + 1) / parts);
+                Arrays.fill(first, from, end, NONE);
+                place(keys, next, from, end, part == 0);
+            });
+        }
+
+        /// Places the rows whose key is in `[from, end)`.
+        ///
+        /// @param without whether also to mark the rows without a key
+        private void place(long[] keys, int[] next, int from, int end, boolean without) {
             for (int row = keys.length - 1; row >= 0; row--) {
-                if (keys[row] == PackedKeys.NONE) {
-                    next[row] = NONE;
-                } else {
-                    int at = (int) keys[row];
+                long key = keys[row];
+                if (key >= from && key < end) {
+                    int at = (int) key;
                     next[row] = first[at];
                     first[at] = row;
+                } else if (without && key == PackedKeys.NONE) {
+                    next[row] = NONE;
                 }
             }
         }
@@ -84,50 +104,84 @@ interface JoinIndex extends AutoCloseable {
         public void close() {}
     }
 
-    /// Packed keys in a hash table with linear probing. Keys of a small range are first looked for in a set of bits,
-    /// which says at once of most keys that they are not there.
+    /// Packed keys in hash tables with linear probing, a key's table chosen by the upper half of its hash. Keys of a
+    /// small range are first looked for in a set of bits, which says at once of most keys that they are not there.
     final class Numbers implements JoinIndex {
         private static final long MOST_BITS = 1L << 26;
 
         private final PackedKeys packing;
         private final List<DataType> types;
-        private final long[] table;
-        private final int[] first;
-        private final int mask;
+        private final Table[] tables;
         private final long[] present;
 
-        private Numbers(PackedKeys packed, List<DataType> types, long[] keys, int[] next) {
-            this.packing = packed;
-            this.types = types;
-            int capacity = Integer.highestOneBit(Math.max(16, keys.length)) * 2;
-            if (capacity < keys.length + keys.length / 2) {
-                capacity *= 2;
-            }
-            this.mask = capacity - 1;
-            this.table = new long[capacity];
-            this.first = new int[capacity];
-            this.present = packed.size() <= MOST_BITS ? new long[(int) (packed.size() >> 6) + 1] : new long[0];
-            Arrays.fill(table, PackedKeys.NONE);
-            for (int row = keys.length - 1; row >= 0; row--) {
-                next[row] = NONE;
-                if (keys[row] != PackedKeys.NONE) {
-                    int at = place(keys[row]);
-                    next[row] = table[at] == PackedKeys.NONE ? NONE : first[at];
-                    table[at] = keys[row];
-                    first[at] = row;
-                    if (present.length > 0) {
-                        present[(int) (keys[row] >> 6)] |= 1L << keys[row];
-                    }
+        /// The keys and their first rows; a power of two of places.
+        private record Table(long[] keys, int[] first) {
+            static Table of(int keys) {
+                int places = Integer.highestOneBit(Math.max(16, keys)) * 2;
+                if (places < keys + keys / 2) {
+                    places *= 2;
                 }
+                Table table = new Table(new long[places], new int[places]);
+                Arrays.fill(table.keys, PackedKeys.NONE);
+                return table;
+            }
+
+            /// Where a key is, or would be.
+            int place(long hash, long key) {
+                int mask = keys.length - 1;
+                int at = (int) hash & mask;
+                while (keys[at] != key && keys[at] != PackedKeys.NONE) {
+                    at = at + 1 & mask;
+                }
+                return at;
             }
         }
 
-        private int place(long key) {
-            int at = (int) Hash.of(key) & mask;
-            while (table[at] != key && table[at] != PackedKeys.NONE) {
-                at = at + 1 & mask;
+        private Numbers(PackedKeys packed, List<DataType> types, long[] keys, int[] next, RunContext run) {
+            this.packing = packed;
+            this.types = types;
+            this.tables = new Table[parts(keys.length, run)];
+            this.present = packed.size() <= MOST_BITS ? new long[(int) (packed.size() >> 6) + 1] : new long[0];
+            run.tasks().run(tables.length + 1, part -> {
+                if (part == tables.length) {
+                    mark(keys, next);
+                } else {
+                    tables[part] = filled(part, keys, next);
+                }
+            });
+        }
+
+        private Table filled(int part, long[] keys, int[] next) {
+            int count = 0;
+            for (long key : keys) {
+                count += key != PackedKeys.NONE && part(Hash.of(key)) == part ? 1 : 0;
             }
-            return at;
+            Table table = Table.of(count);
+            for (int row = keys.length - 1; row >= 0; row--) {
+                long key = keys[row];
+                long hash = Hash.of(key);
+                if (key != PackedKeys.NONE && part(hash) == part) {
+                    int at = table.place(hash, key);
+                    next[row] = table.keys[at] == PackedKeys.NONE ? NONE : table.first[at];
+                    table.keys[at] = key;
+                    table.first[at] = row;
+                }
+            }
+            return table;
+        }
+
+        private int part(long hash) {
+            return (int) ((hash >>> 32) * tables.length >>> 32);
+        }
+
+        private void mark(long[] keys, int[] next) {
+            for (int row = 0; row < keys.length; row++) {
+                if (keys[row] == PackedKeys.NONE) {
+                    next[row] = NONE;
+                } else if (present.length > 0) {
+                    present[(int) (keys[row] >> 6)] |= 1L << keys[row];
+                }
+            }
         }
 
         @Override
@@ -142,8 +196,10 @@ interface JoinIndex extends AutoCloseable {
                         if (key == PackedKeys.NONE || known && (bits[(int) (key >> 6)] >>> key & 1) == 0) {
                             out[i] = NONE;
                         } else {
-                            int at = place(key);
-                            out[i] = table[at] == key ? first[at] : NONE;
+                            long hash = Hash.of(key);
+                            Table table = tables[part(hash)];
+                            int at = table.place(hash, key);
+                            out[i] = table.keys[at] == key ? table.first[at] : NONE;
                         }
                     }
                 }

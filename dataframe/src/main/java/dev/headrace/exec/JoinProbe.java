@@ -3,6 +3,7 @@ package dev.headrace.exec;
 import dev.headrace.chunk.Chunk;
 import dev.headrace.chunk.Columns;
 import dev.headrace.codegen.ComputeProgram;
+import dev.headrace.plan.JoinType;
 import dev.headrace.types.StructField;
 import dev.headrace.types.StructType;
 import java.util.ArrayList;
@@ -15,23 +16,58 @@ import org.apache.arrow.vector.BitVector;
 import org.apache.arrow.vector.FieldVector;
 import org.jspecify.annotations.Nullable;
 
-/// Finds the partners of the rows that stream past the table: first all pairs with equal keys, then the residual
-/// condition over them, then what the join type makes of rows with and without partners.
-final class JoinProbe implements Operator {
+/// Finds the partners of the rows that stream past the table: pairs with equal keys, those of them for which the
+/// residual condition holds, and what the join type makes of rows with and without partners.
+///
+/// However many partners rows have, no more than two chunks of pairs are known at a time, and a chunk of wide rows has
+/// few of them.
+final class JoinProbe implements Operator, SpilledJoin.Probe {
+    private static final int FEWEST_ROWS = 64;
+    private static final int[] NOTHING = new int[Chunk.TARGET_ROWS];
+
+    static {
+        Arrays.fill(NOTHING, Columns.NULL_ROW);
+    }
+
     private final PhysicalPlan.HashJoin node;
     private final JoinTable table;
     private final JoinIndex.Lookup lookup;
+    private final RunContext run;
     private final BufferAllocator allocator;
     private final ComputeProgram.@Nullable Worker residual;
     private final StructType pairSchema;
     private final int[] keyOrdinals;
     private final BitSet wanted;
-    private final BitSet all = new BitSet();
 
-    /// Pairs of a row that streams by and a row of the table.
-    private int[] streamRows = new int[Chunk.TARGET_ROWS];
-    private int[] buildRows = new int[Chunk.TARGET_ROWS];
+    /// The columns that the condition looks at.
+    private final BitSet asked = new BitSet();
+
+    /// Pairs of a row that streams by and a row of the table, for which the condition holds.
+    private final int[] streamRows = new int[2 * Chunk.TARGET_ROWS];
+
+    private final int[] buildRows = new int[2 * Chunk.TARGET_ROWS];
     private int pairs;
+
+    /// How many pairs the condition is asked about at once, and how many joined rows a chunk has.
+    private int askedRows = Chunk.TARGET_ROWS;
+
+    private int givenRows = Chunk.TARGET_ROWS;
+
+    /// The rows that stream by now, and for each the first row of the table with its key.
+    private @Nullable Chunk input;
+
+    private int[] first = new int[0];
+
+    /// The next pair: where it begins, and its row of the table or [JoinIndex#NONE].
+    private int row;
+
+    private int match;
+
+    /// The streaming rows that have a partner, if that matters.
+    private BitSet partnered = new BitSet();
+
+    /// Of the streaming rows, from which one on those without a partner are to come out.
+    private int alone;
 
     /// @param wanted the columns of the joined rows that are looked at; what the others hold does not matter
     JoinProbe(
@@ -43,6 +79,7 @@ final class JoinProbe implements Operator {
         this.node = node;
         this.wanted = wanted;
         this.table = table;
+        this.run = run;
         this.allocator = run.allocator();
         this.lookup = table.lookup(run.allocator());
         this.residual = residual.isPresent() ? residual.get().start(run.evaluation(), run.allocator()) : null;
@@ -50,158 +87,251 @@ final class JoinProbe implements Operator {
         List<StructField> fields = new ArrayList<>(node.left().schema().fieldList());
         fields.addAll(node.right().schema().fieldList());
         this.pairSchema = new StructType(fields);
-        all.set(0, fields.size());
+        node.residual().ifPresent(condition -> Preparation.collect(condition, asked));
     }
 
     @Override
-    public void process(Chunk input, Output out) {
-        int[] first = lookup.find(keys(input), input.rowCount());
-        if (residual == null && node.type().leftOnly()) {
-            byKeyAlone(input, first, out);
-            return;
-        }
-        findPairs(first, input.rowCount());
-        if (residual != null && pairs > 0) {
-            keepPairsThatHold(input, residual);
-        }
-        if (node.buildLeft()) {
-            markBuildRows();
-            if (!node.type().leftOnly()) {
-                emitPairs(input, out);
-            }
-            return;
-        }
-        switch (node.type()) {
-            case INNER, CROSS -> emitPairs(input, out);
-            case LEFT_OUTER -> {
-                addUnmatched(input);
-                emitPairs(input, out);
-            }
-            case FULL_OUTER -> {
-                markBuildRows();
-                addUnmatched(input);
-                emitPairs(input, out);
-            }
-            case RIGHT_OUTER -> {
-                markBuildRows();
-                emitPairs(input, out);
-            }
-            case LEFT_SEMI, LEFT_ANTI -> emitLeft(input, withPartner(input), out);
+    public void process(Chunk rows, Output out) {
+        begin(rows, new BitSet(), true);
+        for (Chunk joined = next(); joined != null; joined = next()) {
+            out.accept(joined);
         }
     }
 
-    private List<FieldVector> keys(Chunk input) {
+    @Override
+    public void begin(Chunk rows, BitSet withPartner, boolean last) {
+        input = rows;
+        partnered = withPartner;
+        askedRows = rowsWith(rows, asked);
+        givenRows = rowsWith(rows, wanted);
+        alone = last && decidesAboutStreamed() ? 0 : rows.rowCount();
+        pairs = 0;
+        row = 0;
+        first = lookup.find(keys(rows), rows.rowCount());
+        if (residual == null && node.type().leftOnly()) {
+            byKeyAlone(rows.rowCount());
+            row = rows.rowCount();
+        }
+        match = row < rows.rowCount() ? first[row] : JoinIndex.NONE;
+    }
+
+    @Override
+    public @Nullable Chunk next() {
+        Chunk rows = input;
+        while (rows != null) {
+            if (pairs >= givenRows) {
+                return taken(rows, givenRows);
+            }
+            if (row < rows.rowCount()) {
+                findPairs(rows);
+            } else if (alone < rows.rowCount() && node.type().leftOnly()) {
+                alone = rows.rowCount();
+                Chunk left = left(rows);
+                if (left != null) {
+                    return left;
+                }
+            } else if (alone < rows.rowCount()) {
+                addAlone(rows.rowCount());
+            } else {
+                input = null;
+                return pairs > 0 ? taken(rows, pairs) : null;
+            }
+        }
+        return null;
+    }
+
+    /// How many joined rows with some of the columns take a small share of the memory.
+    private int rowsWith(Chunk rows, BitSet columns) {
+        int leftWidth = node.left().schema().size();
+        long bytes = bytesPerRow(rows, node.buildLeft() ? leftWidth : 0, columns)
+                + bytesPerRow(table.rows(), node.buildLeft() ? 0 : leftWidth, columns);
+        long share = run.spill().shareOf(2 * run.tasks().parallelism());
+        return (int) Math.clamp(share / Math.max(bytes, 1), FEWEST_ROWS, Chunk.TARGET_ROWS);
+    }
+
+    private static long bytesPerRow(Chunk rows, int firstColumn, BitSet columns) {
+        long bytes = 0;
+        for (int i = 0; i < rows.columnCount(); i++) {
+            if (columns.get(firstColumn + i)) {
+                bytes += rows.column(i).getBufferSize();
+            }
+        }
+        return bytes / Math.max(1, rows.rowCount());
+    }
+
+    /// Whether streaming rows come out because they have no partner, or because they have one.
+    private boolean decidesAboutStreamed() {
+        return !node.buildLeft()
+                && switch (node.type()) {
+                    case LEFT_OUTER, FULL_OUTER, LEFT_SEMI, LEFT_ANTI -> true;
+                    case INNER, CROSS, RIGHT_OUTER -> false;
+                };
+    }
+
+    private List<FieldVector> keys(Chunk rows) {
         List<FieldVector> keys = new ArrayList<>(keyOrdinals.length);
         for (int ordinal : keyOrdinals) {
-            keys.add(input.column(ordinal));
+            keys.add(rows.column(ordinal));
         }
         return keys;
     }
 
     /// A semi or anti join for which equal keys are enough.
-    private void byKeyAlone(Chunk input, int[] first, Output out) {
-        int rows = input.rowCount();
-        if (!node.buildLeft()) {
-            boolean[] hasPartner = new boolean[rows];
-            for (int i = 0; i < rows; i++) {
-                hasPartner[i] = first[i] != JoinIndex.NONE;
-            }
-            emitLeft(input, hasPartner, out);
-            return;
-        }
+    private void byKeyAlone(int rows) {
         for (int i = 0; i < rows; i++) {
-            int match = first[i];
-            // If the first of a chain is marked, all are.
-            if (match != JoinIndex.NONE && !table.isMatched(match)) {
-                for (int row = table.next(match); row != JoinIndex.NONE; row = table.next(row)) {
-                    table.markMatched(row);
+            int found = first[i];
+            if (found == JoinIndex.NONE) {
+                continue;
+            }
+            if (!node.buildLeft()) {
+                partnered.set(i);
+            } else if (!table.isMatched(found)) {
+                // If the first of a chain is marked, all are.
+                for (int next = table.next(found); next != JoinIndex.NONE; next = table.next(next)) {
+                    table.markMatched(next);
                 }
-                table.markMatched(match);
+                table.markMatched(found);
             }
         }
     }
 
-    private void findPairs(int[] first, int rows) {
-        pairs = 0;
+    /// Finds up to a chunk of pairs more and keeps those that hold.
+    private void findPairs(Chunk rows) {
+        run.checkCancelled();
+        int before = pairs;
+        int most = before + askedRows;
+        int count = rows.rowCount();
         if (table.isUnique()) {
-            reserve(rows);
-            for (int row = 0; row < rows; row++) {
+            for (; row < count && pairs < most; row++) {
                 if (first[row] != JoinIndex.NONE) {
                     streamRows[pairs] = row;
                     buildRows[pairs++] = first[row];
                 }
             }
-            return;
-        }
-        for (int row = 0; row < rows; row++) {
-            for (int match = first[row]; match != JoinIndex.NONE; match = table.next(match)) {
-                addPair(row, match);
+        } else {
+            boolean once = node.type().leftOnly() && !node.buildLeft();
+            if (once && partnered.get(row)) {
+                match = JoinIndex.NONE;
             }
-        }
-    }
-
-    private void reserve(int count) {
-        if (streamRows.length < count) {
-            int larger = Math.max(count, streamRows.length * 2);
-            streamRows = Arrays.copyOf(streamRows, larger);
-            buildRows = Arrays.copyOf(buildRows, larger);
-        }
-    }
-
-    private void addPair(int streamed, int built) {
-        reserve(pairs + 1);
-        streamRows[pairs] = streamed;
-        buildRows[pairs++] = built;
-    }
-
-    private void keepPairsThatHold(Chunk input, ComputeProgram.Worker condition) {
-        int kept = 0;
-        for (int from = 0; from < pairs; from += Chunk.TARGET_ROWS) {
-            int count = Math.min(Chunk.TARGET_ROWS, pairs - from);
-            try (Chunk candidates = pairs(input, pairSchema, all, from, count);
-                    Chunk verdict = condition.run(candidates)) {
-                BitVector holds = (BitVector) verdict.column(0);
-                for (int i = 0; i < count; i++) {
-                    if (!holds.isNull(i) && holds.get(i) != 0) {
-                        streamRows[kept] = streamRows[from + i];
-                        buildRows[kept++] = buildRows[from + i];
-                    }
+            while (row < count && pairs < most) {
+                if (match == JoinIndex.NONE) {
+                    row++;
+                    match = row < count && !(once && partnered.get(row)) ? first[row] : JoinIndex.NONE;
+                } else {
+                    streamRows[pairs] = row;
+                    buildRows[pairs++] = match;
+                    match = table.next(match);
                 }
             }
         }
-        pairs = kept;
+        if (residual != null && pairs > before) {
+            keepPairsThatHold(rows, residual, before);
+        }
+        note(before);
+    }
+
+    private void keepPairsThatHold(Chunk rows, ComputeProgram.Worker condition, int from) {
+        int count = pairs - from;
+        try (Chunk candidates = pairs(rows, pairSchema, asked, from, count);
+                Chunk verdict = condition.run(candidates)) {
+            BitVector holds = (BitVector) verdict.column(0);
+            pairs = from;
+            for (int i = 0; i < count; i++) {
+                if (!holds.isNull(i) && holds.get(i) != 0) {
+                    streamRows[pairs] = streamRows[from + i];
+                    buildRows[pairs++] = buildRows[from + i];
+                }
+            }
+        }
+    }
+
+    /// Notes who has partners, by the pairs from `from` on.
+    private void note(int from) {
+        if (emitsBuilt(node)) {
+            for (int i = from; i < pairs; i++) {
+                table.markMatched(buildRows[i]);
+            }
+        }
+        if (decidesAboutStreamed()) {
+            for (int i = from; i < pairs; i++) {
+                partnered.set(streamRows[i]);
+            }
+        }
+        if (node.type().leftOnly()) {
+            pairs = 0;
+        }
+    }
+
+    /// Whether rows of the table come out at the end: those without a partner, or, of a semi join, with one.
+    static boolean emitsBuilt(PhysicalPlan.HashJoin node) {
+        return node.buildLeft()
+                ? node.type() != JoinType.INNER && node.type() != JoinType.CROSS
+                : node.type() == JoinType.FULL_OUTER || node.type() == JoinType.RIGHT_OUTER;
+    }
+
+    private void addAlone(int rows) {
+        for (; alone < rows && pairs < givenRows; alone++) {
+            if (!partnered.get(alone)) {
+                streamRows[pairs] = alone;
+                buildRows[pairs++] = Columns.NULL_ROW;
+            }
+        }
+    }
+
+    /// The first pairs as joined rows; the others move up.
+    private Chunk taken(Chunk rows, int count) {
+        Chunk joined = pairs(rows, node.schema(), wanted, 0, count);
+        pairs -= count;
+        System.arraycopy(streamRows, count, streamRows, 0, pairs);
+        System.arraycopy(buildRows, count, buildRows, 0, pairs);
+        return joined;
     }
 
     /// @param looked the columns that are looked at
-    private Chunk pairs(Chunk input, StructType schema, BitSet looked, int from, int count) {
+    private Chunk pairs(Chunk rows, StructType schema, BitSet looked, int from, int count) {
         int leftWidth = node.left().schema().size();
         List<FieldVector> columns = new ArrayList<>();
-        if (node.buildLeft()) {
-            addBuilt(looked, 0, from, count, columns);
-            addStreamed(input, looked, leftWidth, from, count, columns);
-        } else {
-            addStreamed(input, looked, 0, from, count, columns);
-            addBuilt(looked, leftWidth, from, count, columns);
+        try {
+            if (node.buildLeft()) {
+                addBuilt(looked, 0, from, count, columns);
+                addStreamed(rows, looked, leftWidth, from, count, columns);
+            } else {
+                addStreamed(rows, looked, 0, from, count, columns);
+                addBuilt(looked, leftWidth, from, count, columns);
+            }
+            return new Chunk(schema, columns, count);
+        } catch (RuntimeException failed) {
+            columns.forEach(FieldVector::close);
+            throw failed;
         }
-        return new Chunk(schema, columns, count);
     }
 
-    private void addBuilt(BitSet looked, int first, int from, int count, List<FieldVector> columns) {
+    private void addBuilt(BitSet looked, int firstColumn, int from, int count, List<FieldVector> columns) {
         Chunk built = table.rows();
         for (int i = 0; i < built.columnCount(); i++) {
-            boolean any = !looked.get(first + i) && count <= built.rowCount();
             columns.add(
-                    any ? built.share(i, count) : Columns.gather(built.column(i), buildRows, from, count, allocator));
+                    looked.get(firstColumn + i)
+                            ? Columns.gather(built.column(i), buildRows, from, count, allocator)
+                            : any(built, i, count));
         }
     }
 
-    private void addStreamed(Chunk input, BitSet looked, int first, int from, int count, List<FieldVector> columns) {
-        boolean asItIs = count == input.rowCount() && from == 0 && isEveryRowOnce(count);
-        for (int i = 0; i < input.columnCount(); i++) {
-            boolean any = asItIs || !looked.get(first + i) && count <= input.rowCount();
+    private void addStreamed(
+            Chunk rows, BitSet looked, int firstColumn, int from, int count, List<FieldVector> columns) {
+        boolean asItIs = count == rows.rowCount() && from == 0 && isEveryRowOnce(count);
+        for (int i = 0; i < rows.columnCount(); i++) {
             columns.add(
-                    any ? input.share(i, count) : Columns.gather(input.column(i), streamRows, from, count, allocator));
+                    looked.get(firstColumn + i) && !asItIs
+                            ? Columns.gather(rows.column(i), streamRows, from, count, allocator)
+                            : any(rows, i, count));
         }
+    }
+
+    /// Values that nobody looks at.
+    private FieldVector any(Chunk rows, int column, int count) {
+        return count <= rows.rowCount()
+                ? rows.share(column, count)
+                : Columns.gather(rows.column(column), NOTHING, 0, count, allocator);
     }
 
     private boolean isEveryRowOnce(int count) {
@@ -213,49 +343,20 @@ final class JoinProbe implements Operator {
         return true;
     }
 
-    private void emitPairs(Chunk input, Output out) {
-        for (int from = 0; from < pairs; from += Chunk.TARGET_ROWS) {
-            out.accept(pairs(input, node.schema(), wanted, from, Math.min(Chunk.TARGET_ROWS, pairs - from)));
-        }
-    }
-
-    private void emitLeft(Chunk input, boolean[] hasPartner, Output out) {
-        boolean wanted = node.type() == dev.headrace.plan.JoinType.LEFT_SEMI;
-        int[] rows = new int[input.rowCount()];
+    /// The rows that a semi or anti join leaves, if there are any.
+    private @Nullable Chunk left(Chunk rows) {
+        boolean withPartner = node.type() == JoinType.LEFT_SEMI;
+        int[] kept = new int[rows.rowCount()];
         int count = 0;
-        for (int row = 0; row < rows.length; row++) {
-            if (hasPartner[row] == wanted) {
-                rows[count++] = row;
+        for (int i = 0; i < kept.length; i++) {
+            if (partnered.get(i) == withPartner) {
+                kept[count++] = i;
             }
         }
-        if (count == rows.length) {
-            out.accept(input.slice(0, count));
-        } else if (count > 0) {
-            out.accept(Columns.gather(input, rows, 0, count, allocator));
+        if (count == 0) {
+            return null;
         }
-    }
-
-    private boolean[] withPartner(Chunk input) {
-        boolean[] hasPartner = new boolean[input.rowCount()];
-        for (int i = 0; i < pairs; i++) {
-            hasPartner[streamRows[i]] = true;
-        }
-        return hasPartner;
-    }
-
-    private void addUnmatched(Chunk input) {
-        boolean[] hasPartner = withPartner(input);
-        for (int row = 0; row < hasPartner.length; row++) {
-            if (!hasPartner[row]) {
-                addPair(row, Columns.NULL_ROW);
-            }
-        }
-    }
-
-    private void markBuildRows() {
-        for (int i = 0; i < pairs; i++) {
-            table.markMatched(buildRows[i]);
-        }
+        return count == kept.length ? rows.slice(0, count) : Columns.gather(rows, kept, 0, count, allocator);
     }
 
     @Override

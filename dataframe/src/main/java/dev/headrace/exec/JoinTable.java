@@ -32,7 +32,8 @@ final class JoinTable implements SpilledJoin.Table {
     }
 
     /// Takes over the chunks.
-    static JoinTable build(List<Chunk> chunks, StructType schema, int[] keyOrdinals, BufferAllocator allocator) {
+    static JoinTable build(List<Chunk> chunks, StructType schema, int[] keyOrdinals, RunContext run) {
+        BufferAllocator allocator = run.allocator();
         Chunk rows = chunks.isEmpty() ? Chunk.empty(schema, allocator) : Columns.concat(schema, chunks, allocator);
         try {
             List<FieldVector> columns = new ArrayList<>();
@@ -47,7 +48,7 @@ final class JoinTable implements SpilledJoin.Table {
                             .toList(),
                     rows.rowCount(),
                     next,
-                    allocator);
+                    run);
             return new JoinTable(rows, index, next);
         } catch (Throwable failed) {
             rows.close();

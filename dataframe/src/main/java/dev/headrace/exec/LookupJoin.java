@@ -89,8 +89,7 @@ public record LookupJoin(PhysicalPlan input, int[] keys, LookupCall lookup, Join
             StructType schema = answerSchema();
             try (ChunkBuilder builder = new ChunkBuilder(schema, run.allocator())) {
                 answers.forEach(builder::add);
-                try (JoinTable table =
-                                JoinTable.build(List.of(builder.build()), schema, answerKeys(), run.allocator());
+                try (JoinTable table = JoinTable.build(List.of(builder.build()), schema, answerKeys(), run);
                         JoinProbe probe = new JoinProbe(join, table, Optional.empty(), all, run)) {
                     probe.process(chunk, out);
                 }

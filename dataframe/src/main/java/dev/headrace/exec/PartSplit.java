@@ -100,7 +100,7 @@ final class PartSplit implements Split {
                 again = dealt;
                 smaller.addAll(of(dealt, work));
             } else {
-                ready.addAll(work.apply(rows.read(part)));
+                ready.addAll(work.apply(rows.read(part.extents())));
             }
         }
 

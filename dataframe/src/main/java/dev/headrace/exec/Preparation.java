@@ -155,7 +155,8 @@ public final class Preparation implements AutoCloseable {
         return run -> input.open(run).then(() -> new ComputeOperator(program.start(run.evaluation(), run.allocator())));
     }
 
-    private static void collect(BoundExpr expr, BitSet columns) {
+    /// Adds the columns that an expression looks at.
+    static void collect(BoundExpr expr, BitSet columns) {
         if (expr instanceof BoundExpr.Column column) {
             columns.set(column.ordinal());
         }

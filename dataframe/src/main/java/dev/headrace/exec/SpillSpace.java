@@ -108,7 +108,7 @@ public final class SpillSpace {
                 "OUT_OF_MEMORY",
                 "The query needs more than the memory limit of '" + limit
                         + "' bytes, and what it holds can't be divided and put on disk: such as all rows of one key, or"
-                        + " of a join or window without one. Raise 'headrace.memory.limit',"
+                        + " of a window or as-of join without one. Raise 'headrace.memory.limit',"
                         + " run fewer queries at once, or read fewer rows or columns.",
                 cause);
     }

@@ -7,6 +7,7 @@ import dev.headrace.exec.DealtRows.Part;
 import dev.headrace.exec.SpillFile.Extent;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Deque;
 import java.util.List;
 import java.util.function.Function;
@@ -14,13 +15,32 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.jspecify.annotations.Nullable;
 
 /// A join whose sides lie on disk, both dealt out by their keys: joined part by part. Owns both sides.
+///
+/// A part whose table does not fit into memory is dealt out once more. Where that is in vain, as its rows have one key
+/// or none, tables are made of blocks of its rows, and the other side's rows go past each of them.
 final class SpilledJoin<T extends SpilledJoin.Table> implements AutoCloseable {
     private final DealtRows built;
     private final DealtRows streamed;
     private final Joins<T> joins;
+    private final RunContext run;
 
     /// What is made of the rows of one side, and asked with those of the other.
     interface Table extends AutoCloseable {
+        @Override
+        void close();
+    }
+
+    /// Asks a table.
+    interface Probe extends AutoCloseable {
+        /// Begins with rows of the streaming side, which are borrowed until [#next] has given null.
+        ///
+        /// @param partnered those of them that have a partner; more are added
+        /// @param last whether no further table is asked with these rows, so that it is known who has none
+        void begin(Chunk rows, BitSet partnered, boolean last);
+
+        /// The next joined rows, which the caller closes; null after the last ones.
+        @Nullable Chunk next();
+
         @Override
         void close();
     }
@@ -30,14 +50,19 @@ final class SpilledJoin<T extends SpilledJoin.Table> implements AutoCloseable {
     /// @param table takes over the chunks
     /// @param probe asks a table
     /// @param rest the rows of the table that come out at the end, which the caller closes
+    /// @param inBlocks whether rows with the same key may be in several tables, one after the other
     record Joins<T extends Table>(
-            Function<List<Chunk>, T> table, Function<T, Operator> probe, Function<T, List<Chunk>> rest) {}
+            Function<List<Chunk>, T> table,
+            Function<T, Probe> probe,
+            Function<T, List<Chunk>> rest,
+            boolean inBlocks) {}
 
     /// @param built the side that tables are made of
-    SpilledJoin(DealtRows built, DealtRows streamed, Joins<T> joins) {
+    SpilledJoin(DealtRows built, DealtRows streamed, Joins<T> joins, RunContext run) {
         this.built = built;
         this.streamed = streamed;
         this.joins = joins;
+        this.run = run;
     }
 
     /// The parts, for which this must stay open.
@@ -60,16 +85,47 @@ final class SpilledJoin<T extends SpilledJoin.Table> implements AutoCloseable {
         streamed.close();
     }
 
+    /// The extents in blocks of which each may be held.
+    private Deque<List<Extent>> blocks(Part part) {
+        long most = run.spill().shareOf(run.tasks().parallelism());
+        Deque<List<Extent>> blocks = new ArrayDeque<>();
+        boolean whole = !joins.inBlocks() || !built.isShortFor(part);
+        blocks.add(new ArrayList<>());
+        long bytes = 0;
+        for (Extent extent : part.extents()) {
+            if (!whole && bytes > 0 && bytes + extent.bytes() > most) {
+                blocks.add(new ArrayList<>());
+                bytes = 0;
+            }
+            blocks.getLast().add(extent);
+            bytes += extent.bytes();
+        }
+        return blocks;
+    }
+
     private final class Reader implements ChunkReader {
         private final Part builtPart;
-        private final Deque<Extent> unread;
         private final Part streamedPart;
         private final long whole;
         private final BufferAllocator allocator;
-        private final Deque<Chunk> ready = new ArrayDeque<>();
         private boolean begun;
+
+        /// What tables are still to be made of, and the table of now.
+        private Deque<List<Extent>> blocks = new ArrayDeque<>();
+
+        private boolean severalBlocks;
         private @Nullable T table;
-        private @Nullable Operator probe;
+        private @Nullable Probe probe;
+
+        /// The streaming rows that go past the table now, and which come after them.
+        private @Nullable Chunk asking;
+
+        private int unread;
+
+        /// By extent of the streaming side, the rows that have a partner in one of several blocks.
+        private final List<BitSet> partnered = new ArrayList<>();
+
+        private final Deque<Chunk> rest = new ArrayDeque<>();
         private @Nullable SpilledJoin<T> smaller;
         private final Deque<Split> smallerParts = new ArrayDeque<>();
         private @Nullable ChunkReader reader;
@@ -77,7 +133,6 @@ final class SpilledJoin<T extends SpilledJoin.Table> implements AutoCloseable {
         Reader(Part builtPart, Part streamedPart, long whole, BufferAllocator allocator) {
             this.builtPart = builtPart;
             this.streamedPart = streamedPart;
-            this.unread = new ArrayDeque<>(streamedPart.extents());
             this.whole = whole;
             this.allocator = allocator;
         }
@@ -88,73 +143,95 @@ final class SpilledJoin<T extends SpilledJoin.Table> implements AutoCloseable {
                 begun = true;
                 begin();
             }
-            while (ready.isEmpty()) {
-                if (table == null ? !readSmaller() : !probeNext()) {
-                    return null;
-                }
-            }
-            return ready.removeFirst();
+            return smaller == null ? nextJoined() : nextOfSmaller();
         }
 
         private void begin() {
-            if (built.isTooLarge(builtPart, whole)) {
-                DealtRows builtAgain = built.dealAgain(builtPart);
-                try {
-                    SpilledJoin<T> join = new SpilledJoin<>(builtAgain, streamed.dealAgain(streamedPart), joins);
-                    smaller = join;
-                    smallerParts.addAll(join.splits());
-                } finally {
-                    if (smaller == null) {
-                        builtAgain.close();
+            if (!built.isTooLarge(builtPart, whole)) {
+                blocks = blocks(builtPart);
+                severalBlocks = blocks.size() > 1;
+                if (severalBlocks) {
+                    streamedPart.extents().forEach(_ -> partnered.add(new BitSet()));
+                    // Asked in the end, when it is known who has no partner.
+                    blocks.add(List.of());
+                }
+                return;
+            }
+            DealtRows builtAgain = built.dealAgain(builtPart);
+            try {
+                SpilledJoin<T> join = new SpilledJoin<>(builtAgain, streamed.dealAgain(streamedPart), joins, run);
+                smaller = join;
+                smallerParts.addAll(join.splits());
+            } finally {
+                if (smaller == null) {
+                    builtAgain.close();
+                }
+            }
+        }
+
+        private @Nullable Chunk nextJoined() {
+            while (true) {
+                Chunk ready = rest.poll();
+                if (ready != null) {
+                    return ready;
+                }
+                Probe asked = probe;
+                if (asked == null) {
+                    List<Extent> block = blocks.poll();
+                    if (block == null) {
+                        return null;
                     }
+                    T made = joins.table().apply(built.read(block));
+                    table = made;
+                    probe = joins.probe().apply(made);
+                    unread = 0;
+                } else if (asking != null) {
+                    Chunk joined = asked.next();
+                    if (joined != null) {
+                        return joined;
+                    }
+                    closeAsking();
+                } else if (unread < streamedPart.extents().size()) {
+                    run.checkCancelled();
+                    Chunk rows = streamed.read(streamedPart.extents().get(unread));
+                    asking = rows;
+                    asked.begin(rows, severalBlocks ? partnered.get(unread) : new BitSet(), blocks.isEmpty());
+                    unread++;
+                } else {
+                    T done = table;
+                    if (done != null) {
+                        rest.addAll(joins.rest().apply(done));
+                    }
+                    closeTable();
                 }
-            } else {
-                T made = joins.table().apply(built.read(builtPart));
-                table = made;
-                probe = joins.probe().apply(made);
             }
         }
 
-        /// @return false at the end
-        private boolean probeNext() {
-            Extent extent = unread.poll();
-            T asked = table;
-            if (asked == null) {
-                return false;
-            }
-            if (extent == null) {
-                List<Chunk> rest = joins.rest().apply(asked);
-                ready.addAll(rest);
-                closeTable();
-                return !rest.isEmpty();
-            }
-            Operator operator = probe;
-            if (operator != null) {
-                try (Chunk chunk = streamed.read(extent)) {
-                    operator.process(chunk, ready::add);
+        private @Nullable Chunk nextOfSmaller() {
+            while (true) {
+                ChunkReader current = reader;
+                if (current == null) {
+                    Split part = smallerParts.poll();
+                    if (part == null) {
+                        return null;
+                    }
+                    reader = part.open(allocator);
+                    continue;
                 }
-            }
-            return true;
-        }
-
-        private boolean readSmaller() {
-            ChunkReader current = reader;
-            if (current == null) {
-                Split part = smallerParts.poll();
-                if (part == null) {
-                    return false;
+                Chunk chunk = current.next();
+                if (chunk != null) {
+                    return chunk;
                 }
-                reader = part.open(allocator);
-                return true;
-            }
-            Chunk chunk = current.next();
-            if (chunk == null) {
                 current.close();
                 reader = null;
-            } else {
-                ready.add(chunk);
             }
-            return true;
+        }
+
+        private void closeAsking() {
+            if (asking != null) {
+                asking.close();
+                asking = null;
+            }
         }
 
         private void closeTable() {
@@ -170,8 +247,9 @@ final class SpilledJoin<T extends SpilledJoin.Table> implements AutoCloseable {
 
         @Override
         public void close() {
-            ready.forEach(Chunk::close);
-            ready.clear();
+            rest.forEach(Chunk::close);
+            rest.clear();
+            closeAsking();
             closeTable();
             if (reader != null) {
                 reader.close();
