@@ -62,7 +62,8 @@ public final class LossesConnector implements Connector.BatchReadable {
     }
 
     private static List<@Nullable Object> row(Loss loss) {
-        List<@Nullable Object> row = new ArrayList<>(Arrays.asList(
+        List<@Nullable Object> row = new ArrayList<>();
+        row.addAll(Arrays.asList(
                 loss.batch().value(),
                 loss.timestampMillis() * 1_000,
                 Slice.utf8(loss.description()),
