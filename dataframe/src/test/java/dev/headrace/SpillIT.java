@@ -42,8 +42,9 @@ class SpillIT {
                     + " FROM range(0, 1700000, 1, 8)");
             session.sql("CREATE TEMP VIEW some AS SELECT * FROM wide WHERE id < 400000");
             // Few rows, so that every pair can be looked at, of 20 KB: twice the limit.
-            session.sql("CREATE TEMP VIEW large AS SELECT id, if(id % 10 = 0, id, -1) AS skewed, repeat('x', 20000) AS text"
-                    + " FROM range(0, 3200, 1, 64)");
+            session.sql(
+                    "CREATE TEMP VIEW large AS SELECT id, if(id % 10 = 0, id, -1) AS skewed, repeat('x', 20000) AS text"
+                            + " FROM range(0, 3200, 1, 64)");
         }
     }
 
