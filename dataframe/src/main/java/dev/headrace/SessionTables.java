@@ -367,11 +367,14 @@ final class SessionTables implements Relations {
     }
 
     DataFrame table(List<String> name) {
-        return frame(name, Map.of())
-                .orElseThrow(() -> new QueryException(
-                        "TABLE_OR_VIEW_NOT_FOUND",
-                        "table(\"" + String.join(".", name) + "\"): the session has no table or view of this name. "
-                                + Suggestion.didYouMean(plain(name), names())));
+        return frame(name, Map.of()).orElseThrow(() -> notFound("table", name));
+    }
+
+    QueryException notFound(String method, List<String> name) {
+        return new QueryException(
+                "TABLE_OR_VIEW_NOT_FOUND",
+                method + "(\"" + String.join(".", name) + "\"): the session has no table or view of this name. "
+                        + Suggestion.didYouMean(plain(name), names()));
     }
 
     private Optional<DataFrame> frame(List<String> name, Map<String, String> options) {

@@ -281,12 +281,12 @@ final class SqlTables {
         }
         if (mode == SaveMode.Overwrite
                 && stored.filter(table -> replacesPartitions(asked, table)).isPresent()) {
-            checkSame(asked, stored.get());
+            checkSame("saveAsTable", asked, stored.get());
             insert(new Statement.Insert(name, asked.options(), rows.identified(), List.of(), true, true), rows);
             return;
         }
         if (stored.isPresent() && mode == SaveMode.Append) {
-            checkSame(asked, stored.get());
+            checkSame("saveAsTable", asked, stored.get());
             if (says(asked.options(), "mergeSchema", "true")
                     && SqlTableStatements.find(stored.get().format()).isPresent()) {
                 write(versionOf(stored.get(), asked, rows, mode));
@@ -298,6 +298,51 @@ final class SqlTables {
         }
         create(asked, Optional.of(rows));
         session.tables().changed(name);
+    }
+
+    /// The table that a stream writes to, which is made if it is not there.
+    ///
+    /// @param format that the writer says
+    /// @param columns of a table that is made, if they are those of the stream
+    /// @param options of the writer
+    SessionTables.StoredTable ofStream(
+            String tableName,
+            Optional<String> format,
+            Optional<StructType> columns,
+            List<String> partitionColumns,
+            SourceOptions options) {
+        List<String> name = ColumnName.parts(tableName);
+        if (session.tables().isPath(name)) {
+            return SessionTables.StoredTable.external(
+                    name.getFirst().toLowerCase(Locale.ROOT), Map.of(), Optional.of(name.getLast()), Optional.empty());
+        }
+        if (isView(name)) {
+            throw notATable("toTable(\"" + tableName + "\")", name);
+        }
+        Optional<String> path = options.take("path");
+        boolean versioned = format.filter(said ->
+                        SqlTableStatements.find(said.toLowerCase(Locale.ROOT)).isPresent())
+                .isPresent();
+        Map<String, String> properties = new HashMap<>(options.all());
+        properties.keySet().removeIf(key -> !key.startsWith("delta."));
+        Statement.CreateTable asked = new Statement.CreateTable(
+                name,
+                columns.filter(_ -> versioned).map(NewTable::nullable),
+                format,
+                Map.of(),
+                partitionColumns,
+                Optional.empty(),
+                path,
+                Optional.empty(),
+                Statement.Exists.FAIL,
+                properties);
+        Optional<SessionTables.StoredTable> there = session.tables().stored(name);
+        if (there.isPresent()) {
+            checkSame("toTable", asked, there.get());
+            return there.get();
+        }
+        create(asked, Optional.empty());
+        return session.tables().stored(name).orElseThrow();
     }
 
     /// Rows for a table that keeps versions: its format knows what may become of its columns.
@@ -325,8 +370,8 @@ final class SqlTables {
     }
 
     /// What a writer says about a table that it appends to must be so.
-    private static void checkSame(Statement.CreateTable asked, SessionTables.StoredTable stored) {
-        String name = String.join(".", asked.name());
+    private static void checkSame(String method, Statement.CreateTable asked, SessionTables.StoredTable stored) {
+        String name = method + "(\"" + String.join(".", asked.name()) + "\")";
         asked.format()
                 .filter(format -> !format.equalsIgnoreCase(stored.format()))
                 .ifPresent(format -> {
@@ -355,7 +400,7 @@ final class SqlTables {
     private static QueryException mismatch(String name, String difference) {
         return new QueryException(
                 "TABLE_MISMATCH",
-                "saveAsTable(\"" + name + "\"): the table " + difference
+                name + ": the table " + difference
                         + ". Leave this to the table, which knows it, or replace it with mode(\"overwrite\").");
     }
 
@@ -382,7 +427,7 @@ final class SqlTables {
             return session.emptyDataFrame();
         }
         if (!session.tables().isPath(asked.target())) {
-            throw notATable(asked.target());
+            throw notATable("INSERT", asked.target());
         }
         SessionTables.StoredTable place = SessionTables.StoredTable.external(
                 asked.target().getFirst(), Map.of(), Optional.of(asked.target().get(1)), Optional.empty());
@@ -457,13 +502,13 @@ final class SqlTables {
         return options;
     }
 
-    private QueryException notATable(List<String> target) {
+    private QueryException notATable(String what, List<String> target) {
         String name = String.join(".", target);
         String view =
                 session.tables().isKnown(target) ? "'" + name + "' is a view" : "There is no table '" + name + "'";
         return new QueryException(
                 "TABLE_OR_VIEW_NOT_FOUND",
-                "INSERT: " + view + ". Insert into a table made by CREATE TABLE, or into files as in parquet.`/path`. "
+                what + ": " + view + ". Insert into a table made by CREATE TABLE, or into files as in parquet.`/path`. "
                         + Suggestion.didYouMean(name, session.tables().names()));
     }
 

@@ -3,6 +3,7 @@ package dev.headrace;
 import dev.headrace.connector.ReadFirst;
 import dev.headrace.connector.StreamTable;
 import dev.headrace.connector.Table;
+import dev.headrace.errors.QueryException;
 import dev.headrace.plan.NamedPlan;
 import dev.headrace.streaming.DataStreamReader;
 import dev.headrace.types.StructType;
@@ -71,6 +72,18 @@ final class StreamReader implements DataStreamReader {
     @Override
     public DataFrame load(String path) {
         return load(List.of(path));
+    }
+
+    @Override
+    public DataFrame table(String tableName) {
+        if (options.schema().isPresent()) {
+            throw new QueryException(
+                    "SCHEMA_NOT_ALLOWED",
+                    "table(\"" + tableName + "\"): a table has a schema of its own. Leave schema(…) out.");
+        }
+        NamedPlan stream = session.tables().stream(ColumnName.parts(tableName), options.all())
+                .orElseThrow(() -> session.tables().notFound("readStream().table", ColumnName.parts(tableName)));
+        return DataFrame.of(session, stream);
     }
 
     private DataFrame load(List<String> paths) {

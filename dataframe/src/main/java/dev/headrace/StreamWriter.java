@@ -38,6 +38,7 @@ final class StreamWriter implements DataStreamWriter {
 
     private final DataFrame frame;
     private final SourceOptions options = new SourceOptions("parquet");
+    private boolean formatSaid;
     private OutputMode outputMode = OutputMode.APPEND;
     private Optional<Trigger> trigger = Optional.empty();
     private Optional<String> queryName = Optional.empty();
@@ -88,6 +89,7 @@ final class StreamWriter implements DataStreamWriter {
     @Override
     public DataStreamWriter format(String source) {
         options.format(source);
+        formatSaid = true;
         foreachBatch = null;
         return this;
     }
@@ -180,6 +182,21 @@ final class StreamWriter implements DataStreamWriter {
     @Override
     public StreamingQuery start(String path) {
         return start(List.of(path));
+    }
+
+    @Override
+    public StreamingQuery toTable(String tableName) {
+        boolean sameColumns = changes.isEmpty() && outputMode != OutputMode.CHANGELOG && foreachBatch == null;
+        Optional<StructType> columns = sameColumns ? Optional.of(frame.schema()) : Optional.empty();
+        SessionTables.StoredTable table = new SqlTables(frame.session())
+                .ofStream(
+                        tableName,
+                        formatSaid ? Optional.of(options.format()) : Optional.empty(),
+                        columns,
+                        partitionColumns,
+                        options);
+        options.format(table.format());
+        return start(table.path().map(List::of).orElse(List.of()));
     }
 
     @Override

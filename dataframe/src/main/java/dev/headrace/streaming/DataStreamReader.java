@@ -33,6 +33,14 @@ public interface DataStreamReader {
 
     DataFrame load(String path);
 
+    /// Opens the stream of a table of the session, with the options that are set here: one that `CREATE TABLE` or
+    /// `toTable` has made, a view of a stream, or a format with a path as in `` delta.`/data/orders` ``.
+    ///
+    /// @throws dev.headrace.errors.QueryException `TABLE_OR_VIEW_NOT_FOUND`; `NOT_A_STREAM` for a view of a batch;
+    ///     `SCHEMA_NOT_ALLOWED` if a schema is set, which the table has; `UNSUPPORTED_OPERATION` if the table's format
+    ///     can't be read as a stream
+    DataFrame table(String tableName);
+
     default DataFrame json(String path) {
         return format("json").load(path);
     }

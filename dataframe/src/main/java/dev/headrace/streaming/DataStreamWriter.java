@@ -132,6 +132,14 @@ public interface DataStreamWriter {
     /// Starts the query, writing to a path.
     StreamingQuery start(String path) throws TimeoutException;
 
+    /// Starts the query, writing to a table of the session, or to a format with a path as in `` delta.`/data/orders`
+    /// ``. A table that is not there is made: with the writer's format (`parquet` if not said), its columns, partitions
+    /// and properties, in the warehouse, or at the option `path`.
+    ///
+    /// @throws dev.headrace.errors.QueryException as [#start()]; `TABLE_MISMATCH` if the table has another format or
+    ///     other partitions than the writer says; `TABLE_OR_VIEW_NOT_FOUND` if the name is that of a view
+    StreamingQuery toTable(String tableName) throws TimeoutException;
+
     /// Checks what this query has written so far, without starting it: as [StreamingQuery#verify], for a query that
     /// does not run now. Sink, checkpoint and output mode are given as for [#start].
     ///

@@ -70,4 +70,9 @@ final class FixedReader implements DataStreamReader {
     public DataFrame load(String path) {
         return stream;
     }
+
+    @Override
+    public DataFrame table(String tableName) {
+        return stream;
+    }
 }
