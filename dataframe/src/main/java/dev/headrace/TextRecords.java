@@ -49,7 +49,7 @@ final class TextRecords {
         Column text = records.text;
         Column one = functions.array(functions.from_json(text, parsing.type, parsing.options));
         Column several = functions.from_json(text, new ArrayType(parsing.type, true), parsing.options);
-        Column isArray = functions.ltrim(text).startsWith("[");
+        Column isArray = functions.ltrim(text, " \t\r\n").startsWith("[");
         return parsing.rows(texts.where(text.isNotNull())
                 .select(functions
                         .explode(functions.coalesce(functions.when(isArray, several), one))

@@ -14,6 +14,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// `INSERT … PARTITION (…)`.
 class StaticPartitionsTest {
@@ -39,6 +41,34 @@ class StaticPartitionsTest {
         return session.table("sales").orderBy("id").collectAsList().stream()
                 .map(Row::toString)
                 .toList();
+    }
+
+    /// The directory of a value is the one that its rows were written to.
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "BOOLEAN | true",
+                "TINYINT | -1",
+                "FLOAT | 1e10",
+                "DOUBLE | 1e-7",
+                "DOUBLE | 100",
+                "DECIMAL(20,10) | 0.0000000001",
+                "DECIMAL(20,2) | 7",
+                "TIMESTAMP | TIMESTAMP'2026-01-01 00:00:00'",
+                "TIMESTAMP | TIMESTAMP'2026-01-01 00:00:00.5'",
+                "TIMESTAMP_NTZ | TIMESTAMP_NTZ'2026-01-01 10:00:00.123456'",
+                "INTERVAL DAY TO SECOND | INTERVAL '3 4:05:06.7' DAY TO SECOND",
+                "INTERVAL YEAR TO MONTH | INTERVAL '1-2' YEAR TO MONTH",
+            })
+    void anOverwriteFindsTheDirectoryOfEachType(String type, String value) {
+        session.sql("CREATE TABLE typed (id INT, p " + type + ") USING parquet PARTITIONED BY (p)");
+        session.sql("INSERT INTO typed VALUES (1, " + value + "), (2, NULL)");
+        session.sql("INSERT OVERWRITE typed PARTITION (p = " + value + ") VALUES (3)");
+        List<String> left = session.table("typed").select("id").orderBy("id").collectAsList().stream()
+                .map(Row::toString)
+                .toList();
+        assertEquals(List.of("[2]", "[3]"), left);
     }
 
     @Test

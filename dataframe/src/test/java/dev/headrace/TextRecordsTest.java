@@ -53,6 +53,15 @@ class TextRecordsTest {
     }
 
     @Test
+    void arraysAreKnownWhateverComesBeforeThem() {
+        Dataset<String> some = texts("\n [{\"a\":1},\n{\"a\":2}]", "\t\n", "[]");
+        assertEquals(List.of("[1]", "[2]"), rows(session.read().json(some)));
+        assertEquals(
+                List.of("[1]", "[2]"),
+                rows(session.read().schema("a INT").option("mode", "FAILFAST").json(some)));
+    }
+
+    @Test
     void aSchemaAndOptionsHold() {
         assertEquals(
                 List.of("[1,2026-01-31]", "[null,null]"),

@@ -3,8 +3,10 @@ package dev.headrace.connector;
 import dev.headrace.errors.QueryException;
 import dev.headrace.plan.BoundExpr;
 import dev.headrace.types.StructType;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.UnaryOperator;
 
 /// A table that streaming queries are to read anew from time to time. A batch query reads it as it was when it was
 /// opened.
@@ -13,13 +15,20 @@ public final class RefreshedTable implements BatchTable {
     private final ConnectorOptions options;
     private final BatchTable first;
     private final Refresh policy;
+    private final UnaryOperator<BatchTable> form;
 
+    /// @param form what is read of the table: all its columns, or `_metadata` too
     private RefreshedTable(
-            Connector.BatchReadable connector, ConnectorOptions options, BatchTable first, Refresh policy) {
+            Connector.BatchReadable connector,
+            ConnectorOptions options,
+            BatchTable first,
+            Refresh policy,
+            UnaryOperator<BatchTable> form) {
         this.connector = connector;
         this.options = options;
         this.first = first;
         this.policy = policy;
+        this.form = form;
     }
 
     /// Opens a table.
@@ -37,7 +46,7 @@ public final class RefreshedTable implements BatchTable {
                     "eachBatch, never, or a time such as '10 minutes', because " + first.description()
                             + " does not tell when it changes");
         }
-        return new RefreshedTable(connector, options, first, policy);
+        return new RefreshedTable(connector, options, first, policy, UnaryOperator.identity());
     }
 
     private static BatchTable batch(Table table) {
@@ -52,14 +61,14 @@ public final class RefreshedTable implements BatchTable {
     ///
     /// @throws QueryException `TABLE_COLUMNS_CHANGED`, and what the connector says
     public BatchTable newest() {
-        return checked(batch(connector.openTable(options)));
+        return checked(form.apply(batch(connector.openTable(options))));
     }
 
     /// The table as it was; empty if earlier versions can't be read.
     ///
     /// @throws QueryException `TABLE_COLUMNS_CHANGED`, and what the connector says
     public Optional<BatchTable> at(String version) {
-        return connector.openVersion(options, version).map(this::checked);
+        return connector.openVersion(options, version).map(form).map(this::checked);
     }
 
     private BatchTable checked(BatchTable opened) {
@@ -76,6 +85,19 @@ public final class RefreshedTable implements BatchTable {
     @Override
     public StructType schema() {
         return first.schema();
+    }
+
+    @Override
+    public Optional<Table> withMetadata() {
+        return first.withMetadata()
+                .map(wider -> new RefreshedTable(
+                        connector, options, batch(wider), policy, table -> batch(table.withMetadata()
+                                .orElseThrow())));
+    }
+
+    @Override
+    public List<String> inputFiles() {
+        return first.inputFiles();
     }
 
     @Override

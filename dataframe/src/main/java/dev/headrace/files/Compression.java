@@ -97,8 +97,8 @@ public enum Compression {
             case ZSTD -> new ZstdInputStream(file).setContinuous(false);
             case DEFLATE -> new InflaterInputStream(file);
             case BZIP2 -> new Checked(new BZip2HadoopStreams().createInputStream(file));
-            case LZ4 -> new Checked(new Lz4HadoopStreams().createInputStream(file));
-            case SNAPPY -> new Checked(new SnappyHadoopStreams().createInputStream(file));
+            case LZ4 -> new Checked(new Lz4HadoopStreams().createInputStream(new Lengths(file)));
+            case SNAPPY -> new Checked(new SnappyHadoopStreams().createInputStream(new Lengths(file)));
         };
     }
 
@@ -126,8 +126,39 @@ public enum Compression {
             try {
                 return super.read(into, offset, length);
             } catch (IOException | RuntimeException damaged) {
-                throw new ZipException(String.valueOf(damaged.getMessage()));
+                ZipException failed = new ZipException(String.valueOf(damaged.getMessage()));
+                failed.initCause(damaged);
+                throw failed;
             }
+        }
+    }
+
+    /// Hadoop's frames, whose lengths are looked at before memory is taken for what they announce: bytes that are none
+    /// may announce gigabytes. The library reads the bytes of lengths, and no others, one by one.
+    private static final class Lengths extends FilterInputStream {
+        private static final int MOST = 1 << 26;
+
+        private int length;
+        private int bytes;
+
+        Lengths(InputStream file) {
+            super(file);
+        }
+
+        @Override
+        public int read() throws IOException {
+            int next = super.read();
+            if (next >= 0) {
+                length = length << Byte.SIZE | next;
+                bytes++;
+            }
+            if (bytes == Integer.BYTES) {
+                bytes = 0;
+                if (length < 0 || length > MOST) {
+                    throw new ZipException("it is not in Hadoop's frames, which hold up to " + MOST + " bytes each");
+                }
+            }
+            return next;
         }
     }
 }

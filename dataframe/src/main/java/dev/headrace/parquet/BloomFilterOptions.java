@@ -66,7 +66,8 @@ public record BloomFilterOptions(Map<String, Double> chances, int maxBytes) {
         if (maxBytes < 32 || maxBytes > 128 << 20) {
             throw options.invalid(MAX_BYTES, "a number of bytes from 32 to 134217728");
         }
-        return new BloomFilterOptions(chances, (int) maxBytes);
+        // A filter is as large as a power of two, for all that read it.
+        return new BloomFilterOptions(chances, Integer.highestOneBit((int) maxBytes));
     }
 
     private static double chance(ConnectorOptions options, String key) {

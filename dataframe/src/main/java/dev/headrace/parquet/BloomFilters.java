@@ -26,6 +26,8 @@ final class BloomFilters {
     /// A header is some twenty bytes.
     private static final int MAX_HEADER = 256;
 
+    private static final int BLOCK_BYTES = 32;
+
     private final FileInput input;
     private final BlockMetaData group;
     private final Map<ColumnPath, ColumnChunkMetaData> columns;
@@ -70,7 +72,7 @@ final class BloomFilters {
                         .noneMatch(value -> filter.get().findHash(filter.get().hash(value)));
     }
 
-    /// @return empty if it is of a kind that came later
+    /// @return empty if it is of a kind that came later, or not of whole blocks
     private Optional<BloomFilter> read(ColumnChunkMetaData column) {
         try {
             long offset = column.getBloomFilterOffset();
@@ -81,8 +83,11 @@ final class BloomFilters {
                 return Optional.empty();
             }
             int length = header.getNumBytes();
-            if (length <= 0 || length > BlockSplitBloomFilter.UPPER_BOUND_BYTES || length % 32 != 0) {
+            if (length <= 0 || length > BlockSplitBloomFilter.UPPER_BOUND_BYTES) {
                 throw new IOException("a bloom filter of " + length + " bytes");
+            }
+            if (length % BLOCK_BYTES != 0) {
+                return Optional.empty();
             }
             long from = offset + most - bytes.available();
             return Optional.of(new BlockSplitBloomFilter(input.file().read(from, length)));

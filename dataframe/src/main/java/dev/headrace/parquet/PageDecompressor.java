@@ -6,6 +6,7 @@ import dev.headrace.parquet.encoding.MalformedPageException;
 import io.airlift.compress.MalformedInputException;
 import io.airlift.compress.lz4.Lz4Decompressor;
 import io.airlift.compress.snappy.SnappyDecompressor;
+import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.zip.DataFormatException;
@@ -59,6 +60,8 @@ final class PageDecompressor implements AutoCloseable {
                 | IndexOutOfBoundsException damaged) {
             throw new MalformedPageException(
                     "a page can't be decompressed with " + codec + ": " + damaged.getMessage());
+        } catch (BufferUnderflowException cut) {
+            throw new MalformedPageException("a page can't be decompressed with " + codec + ": it is cut short");
         }
     }
 
@@ -163,7 +166,7 @@ final class PageDecompressor implements AutoCloseable {
                 if ((flags & HAS_CRC) != 0) {
                     bytes.position(bytes.position() + 2);
                 }
-            } catch (java.nio.BufferUnderflowException | IllegalArgumentException cut) {
+            } catch (BufferUnderflowException | IllegalArgumentException cut) {
                 throw new DataFormatException("a gzip header that is cut short");
             }
         }

@@ -187,6 +187,24 @@ class FileMetadataTest {
         DataFrame read = session.read().schema("_metadata INT").json(own.toString());
         assertEquals(List.of("[5]"), rows(read.select("_metadata")));
         assertEquals(List.of("[5,]"), rows(read.selectExpr("*", "input_file_name()")));
+        Files.writeString(own, "{\"a\":1,\"_Metadata\":5,\"b\":2}\n");
+        DataFrame cased = session.read()
+                .schema("a INT, _Metadata INT, b INT")
+                .json(own.toString())
+                .select("b");
+        assertEquals(List.of("[2,]"), rows(cased.selectExpr("b", "input_file_name()")));
+    }
+
+    @Test
+    void tablesThatAreReadAnewHaveItToo() {
+        DataFrame refreshed = session.read()
+                .schema("id INT, name STRING")
+                .option("refresh", "eachBatch")
+                .csv(directory.toString());
+        assertEquals(
+                List.of("[3,c.csv," + uri("day=2/c.csv") + "]"),
+                rows(refreshed.where("id = 3").selectExpr("id", "_metadata.file_name", "input_file_name() AS f")));
+        assertEquals(2, refreshed.inputFiles().length);
     }
 
     @Test

@@ -20,6 +20,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -108,6 +109,21 @@ class LineBlocksTest {
 
         assertEquals("DAMAGED_FILE", error.code());
         assertTrue(error.getMessage().contains(file.path().toString()), error.getMessage());
+    }
+
+    /// As the programs lz4 and snzip write them.
+    @ParameterizedTest
+    @CsvSource({"x.lz4, 04224d186440a7", "x.snappy, ff060000734e61507059"})
+    void otherFramesAreAnErrorThatTakesNoMemory(String name, String begin) throws IOException {
+        byte[] first = java.util.HexFormat.of().parseHex(begin);
+        InputFile file = write(name, Arrays.copyOf(first, 100));
+
+        DataException error = assertThrows(DataException.class, () -> read(FileRange.whole(file)));
+
+        assertEquals(
+                "[DAMAGED_FILE] '" + file.path() + "' can't be decompressed after byte 0: it is not in Hadoop's frames,"
+                        + " which hold up to 67108864 bytes each. Restore the file, or leave it out.",
+                error.getMessage());
     }
 
     /// Twenty thousand times `one` and `two`, by the program bzip2.

@@ -120,6 +120,7 @@ class BloomFilterTest {
 
     @Test
     void theLibraryFindsEachValueInOurFilters() throws IOException {
+        List<List<@Nullable Object>> written = rows();
         try (ParquetFileReader reader = ParquetFileReader.open(new LocalInputFile(ours()))) {
             int at = 0;
             for (BlockMetaData group : reader.getRowGroups()) {
@@ -128,7 +129,7 @@ class BloomFilterTest {
                     filters.put(column.getPath().toDotString(), reader.readBloomFilter(column));
                 }
                 for (int i = 0; i < group.getRowCount(); i++) {
-                    List<@Nullable Object> row = rows().get(at++);
+                    List<@Nullable Object> row = written.get(at++);
                     assertTrue(has(filters.get("id"), filters.get("id").hash(row.get(0))));
                     assertTrue(has(filters.get("n"), filters.get("n").hash(row.get(2))));
                     assertTrue(has(filters.get("d"), filters.get("d").hash(row.get(3))));
@@ -183,6 +184,46 @@ class BloomFilterTest {
                         .toList());
         assertEquals(
                 0, session.read().parquet(path).where("s.x = 1000 OR none = 1").count());
+    }
+
+    @Test
+    void aFilterHasWholeBlocksWhateverItMayHaveAtMost() throws IOException {
+        String path = directory.resolve("t").toString();
+        session.range(10_000)
+                .selectExpr("id * 7919 % 10000 * 2 AS id")
+                .coalesce(1)
+                .write()
+                .option("parquet.bloom.filter.enabled", true)
+                .option("parquet.bloom.filter.max.bytes", 1_000)
+                .option("parquet.enable.dictionary", false)
+                .parquet(path);
+        try (Stream<Path> files = Files.list(Path.of(path));
+                ParquetFileReader reader = ParquetFileReader.open(new LocalInputFile(
+                        files.filter(each -> each.toString().endsWith(".parquet"))
+                                .findFirst()
+                                .orElseThrow()))) {
+            BloomFilter filter = reader.readBloomFilter(
+                    reader.getRowGroups().getFirst().getColumns().getFirst());
+            assertEquals(512, filter.getBitsetSize());
+        }
+        assertEquals(1, session.read().parquet(path).where("id = 14").count());
+        assertEquals(0, session.read().parquet(path).where("id = 15").count());
+    }
+
+    /// Hadoop's library writes filters as large as it is told to.
+    @Test
+    void filtersOfOtherSizesAreLeftAlone() {
+        Path file = directory.resolve("odd.parquet");
+        ExampleFiles.write(
+                file,
+                MessageTypeParser.parseMessageType("message m { optional int64 id; }"),
+                rows().stream().map(row -> row.subList(0, 1)).toList(),
+                builder -> builder.withDictionaryEncoding(false)
+                        .withBloomFilterNDV("id", ROWS)
+                        .withMaxBloomFilterBytes(1_000)
+                        .withBloomFilterEnabled(true));
+        assertEquals(1, session.read().parquet(file.toString()).where("id = 14").count());
+        assertEquals(0, session.read().parquet(file.toString()).where("id = 15").count());
     }
 
     @Test
@@ -252,6 +293,13 @@ class BloomFilterTest {
                 .put(second);
         assertDecompresses(plain, together.array());
         assertDecompresses(plain, lz4(plain, 0, plain.length));
+        byte[] torn = Arrays.copyOf(framed.array(), first.length + 10);
+        assertEquals(
+                "a page can't be decompressed with LZ4: it is cut short",
+                org.junit.jupiter.api.Assertions.assertThrows(
+                                dev.headrace.parquet.encoding.MalformedPageException.class,
+                                () -> assertDecompresses(plain, torn))
+                        .getMessage());
     }
 
     private static byte[] lz4(byte[] plain, int from, int length) {
