@@ -61,7 +61,7 @@ final class WindowAggregation {
             accumulator.resize(groups);
             int[] all = new int[rows.count()];
             Arrays.setAll(all, i -> i);
-            update(accumulator, all, group, all.length);
+            update(accumulator, all, group.clone(), all.length);
             try (FieldVector results = accumulator.results(0, groups, allocator)) {
                 for (int row = 0; row < group.length; row++) {
                     copy(results, group[row], target, row);
@@ -188,7 +188,7 @@ final class WindowAggregation {
         }
     }
 
-    /// Takes in rows, those that the filter leaves, each into its group.
+    /// Takes in rows, those that the filter leaves, each into its group. Moves these to the front of both arrays.
     private void update(GroupAccumulator accumulator, int[] taken, int[] group, int count) {
         int kept = count;
         if (call.filter().isPresent()) {

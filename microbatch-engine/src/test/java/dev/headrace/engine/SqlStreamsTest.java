@@ -57,6 +57,8 @@ class SqlStreamsTest {
             "SELECT id, lag(v) OVER w AS a, lead(v, 2, -1) OVER w AS b FROM t WINDOW w AS (PARTITION BY k ORDER BY v, id)",
             "SELECT id, sum(v) OVER (PARTITION BY k ORDER BY v, id ROWS BETWEEN 2 PRECEDING AND CURRENT ROW) AS s FROM t",
             "SELECT id, avg(v) OVER (PARTITION BY g ORDER BY v RANGE BETWEEN 2 PRECEDING AND 3 FOLLOWING) AS s FROM t",
+            "SELECT id, sum(v) FILTER (WHERE v > 6) OVER (PARTITION BY k) AS s, count(*) FILTER (WHERE k = 'k2') OVER"
+                    + " (PARTITION BY g) AS n FROM t",
             "SELECT id, ntile(3) OVER w AS a, percent_rank() OVER w AS p, cume_dist() OVER w AS c FROM t WINDOW w AS (ORDER"
                     + " BY v, id)",
             "SELECT id, first_value(v) OVER w AS a, last_value(v) OVER w AS b, nth_value(v, 2) OVER w AS c FROM t WINDOW w"
