@@ -6,90 +6,118 @@ import dev.headrace.chunk.Columns;
 import dev.headrace.types.DataTypes;
 import dev.headrace.types.MapType;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.IntVector;
 import org.apache.arrow.vector.complex.ListVector;
 import org.apache.arrow.vector.complex.StructVector;
 
-/// Gives each row, without its collection, once per element of that.
+/// Gives each row, without its collection, once per element of that. A chunk goes on as soon as it is full: what comes
+/// of a row is never held at once.
 final class ExplodeOperator implements Operator {
     private final PhysicalPlan.Explode node;
-    private final BufferAllocator allocator;
-    private int[] rows = new int[Chunk.TARGET_ROWS];
-    private int[] elements = new int[Chunk.TARGET_ROWS];
-    private int[] positions = new int[Chunk.TARGET_ROWS];
+    private final RunContext run;
+    private final int[] rows = new int[Chunk.TARGET_ROWS];
+    private final int[] elements = new int[Chunk.TARGET_ROWS];
+    private final int[] positions = new int[Chunk.TARGET_ROWS];
     private int count;
 
-    ExplodeOperator(PhysicalPlan.Explode node, BufferAllocator allocator) {
+    /// So many rows make a chunk.
+    private int atOnce = Chunk.TARGET_ROWS;
+
+    ExplodeOperator(PhysicalPlan.Explode node, RunContext run) {
         this.node = node;
-        this.allocator = allocator;
+        this.run = run;
     }
 
     @Override
     public void process(Chunk input, Output out) {
         ListVector collection = (ListVector) input.column(node.collection());
-        count = 0;
+        atOnce = rowsAtOnce(input, collection.getDataVector());
         for (int row = 0; row < input.rowCount(); row++) {
             int from = collection.isNull(row) ? 0 : collection.getElementStartIndex(row);
             int end = collection.isNull(row) ? 0 : collection.getElementEndIndex(row);
             if (from == end && node.outer()) {
-                add(row, Columns.NULL_ROW, Columns.NULL_ROW);
+                add(row, Columns.NULL_ROW, Columns.NULL_ROW, input, out);
             }
             for (int element = from; element < end; element++) {
-                add(row, element, element - from);
+                add(row, element, element - from, input, out);
             }
         }
-        for (int from = 0; from < count; from += Chunk.TARGET_ROWS) {
-            out.accept(chunk(input, collection, from, Math.min(Chunk.TARGET_ROWS, count - from)));
-        }
+        give(input, out);
     }
 
-    private void add(int row, int element, int position) {
-        if (count == rows.length) {
-            rows = Arrays.copyOf(rows, count * 2);
-            elements = Arrays.copyOf(elements, count * 2);
-            positions = Arrays.copyOf(positions, count * 2);
+    /// How many of the rows that come of a chunk take a small share of the memory.
+    private int rowsAtOnce(Chunk input, FieldVector data) {
+        long bytes = data.getBufferSize() / Math.max(1, data.getValueCount());
+        for (int i = 0; i < input.columnCount(); i++) {
+            if (i != node.collection()) {
+                bytes += input.column(i).getBufferSize() / Math.max(1, input.rowCount());
+            }
         }
+        long share = run.spill().shareOf(2 * run.tasks().parallelism());
+        return Math.clamp(share / Math.max(1, bytes), 1, Chunk.TARGET_ROWS);
+    }
+
+    private void add(int row, int element, int position, Chunk input, Output out) {
         rows[count] = row;
         elements[count] = element;
         positions[count++] = position;
+        if (count == atOnce) {
+            give(input, out);
+        }
     }
 
-    private Chunk chunk(Chunk input, ListVector collection, int from, int size) {
+    private void give(Chunk input, Output out) {
+        if (count > 0) {
+            run.checkCancelled();
+            Chunk full = chunk(input);
+            count = 0;
+            out.accept(full);
+        }
+    }
+
+    private Chunk chunk(Chunk input) {
         List<FieldVector> columns = new ArrayList<>();
-        for (int i = 0; i < input.columnCount(); i++) {
-            if (i != node.collection()) {
-                columns.add(Columns.gather(input.column(i), rows, from, size, allocator));
+        try {
+            for (int i = 0; i < input.columnCount(); i++) {
+                if (i != node.collection()) {
+                    columns.add(gather(input.column(i), rows));
+                }
             }
-        }
-        if (node.withPosition()) {
-            columns.add(positions(from, size));
-        }
-        FieldVector data = collection.getDataVector();
-        if (input.type(node.collection()) instanceof MapType) {
-            for (FieldVector part : ((StructVector) data).getChildrenFromFields()) {
-                columns.add(Columns.gather(part, elements, from, size, allocator));
+            if (node.withPosition()) {
+                addPositions(columns);
             }
-        } else {
-            columns.add(Columns.gather(data, elements, from, size, allocator));
+            FieldVector data = ((ListVector) input.column(node.collection())).getDataVector();
+            if (input.type(node.collection()) instanceof MapType) {
+                for (FieldVector part : ((StructVector) data).getChildrenFromFields()) {
+                    columns.add(gather(part, elements));
+                }
+            } else {
+                columns.add(gather(data, elements));
+            }
+            return new Chunk(node.schema(), columns, count);
+        } catch (Throwable failed) {
+            columns.forEach(FieldVector::close);
+            throw failed;
         }
-        return new Chunk(node.schema(), columns, size);
     }
 
-    private FieldVector positions(int from, int size) {
-        IntVector vector = (IntVector) ArrowTypes.newVector("pos", DataTypes.IntegerType, allocator);
-        vector.allocateNew(size);
-        for (int i = 0; i < size; i++) {
-            if (positions[from + i] == Columns.NULL_ROW) {
+    private FieldVector gather(FieldVector column, int[] indexes) {
+        return Columns.gather(column, indexes, 0, count, run.allocator());
+    }
+
+    private void addPositions(List<FieldVector> columns) {
+        IntVector vector = (IntVector) ArrowTypes.newVector("pos", DataTypes.IntegerType, run.allocator());
+        columns.add(vector);
+        vector.allocateNew(count);
+        for (int i = 0; i < count; i++) {
+            if (positions[i] == Columns.NULL_ROW) {
                 vector.setNull(i);
             } else {
-                vector.set(i, positions[from + i]);
+                vector.set(i, positions[i]);
             }
         }
-        vector.setValueCount(size);
-        return vector;
+        vector.setValueCount(count);
     }
 }

@@ -241,7 +241,7 @@ public final class Preparation implements AutoCloseable {
 
     private Prepared explode(PhysicalPlan.Explode node) {
         Prepared input = prepare(node.input());
-        return run -> input.open(run).then(() -> new ExplodeOperator(node, run.allocator()));
+        return run -> input.open(run).then(() -> new ExplodeOperator(node, run));
     }
 
     private static SortColumn column(SortKey key) {

@@ -1,0 +1,122 @@
+package dev.headrace;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.headrace.api.java.UDF1;
+import dev.headrace.chunk.Chunk;
+import dev.headrace.types.DataTypes;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/// Rows of which more come than fit into a chunk.
+class ExplodeTest {
+    private static final int HUGE = 20 * Chunk.TARGET_ROWS + 3;
+
+    private final Session session = Session.builder().master("local[2]").create();
+
+    @AfterEach
+    void close() {
+        assertEquals(0, session.runtime().allocator().getAllocatedMemory());
+        session.close();
+    }
+
+    private List<String> rows(String sql) {
+        return session.sql(sql).collectAsList().stream().map(Row::toString).toList();
+    }
+
+    @Test
+    void oneRowWithAHugeArray() {
+        assertEquals(
+                List.of("[" + HUGE + "," + (HUGE + 1) + ",0," + (HUGE - 1) + ",true,7]"),
+                rows("SELECT count(*), count(DISTINCT e) + 1, min(pos), max(pos), bool_and(e = pos * 2), max(id)"
+                        + " FROM (SELECT 7 AS id) LATERAL VIEW posexplode(transform(sequence(0, " + (HUGE - 1)
+                        + "), x -> x * 2)) t AS pos, e"));
+    }
+
+    @Test
+    void aHugeArrayBetweenRowsThatHaveNone() {
+        List<String> expected = new ArrayList<>(List.of("[0,null,null]"));
+        for (int i = 0; i < HUGE; i++) {
+            expected.add("[1," + i + "," + i + "]");
+        }
+        expected.addAll(List.of("[2,null,null]", "[3,0,0]", "[4,null,null]"));
+        assertEquals(
+                expected,
+                rows("SELECT id, pos, e FROM range(0, 5, 1, 1) LATERAL VIEW OUTER posexplode(CASE id WHEN 1 THEN"
+                        + " sequence(0, " + (HUGE - 1) + ") WHEN 2 THEN slice(array(0), 1, 0) WHEN 3 THEN array(0) END)"
+                        + " t AS pos, e"));
+    }
+
+    @Test
+    void elementsOfManyRowsJoined() {
+        session.sql("CREATE TEMP VIEW t AS SELECT id, if(id % 7 = 0, NULL,"
+                + " slice(sequence(id, id + 19), 1, CAST(id % 20 AS INT))) AS xs FROM range(0, 5000, 1, 2)");
+        List<String> expected = new ArrayList<>();
+        for (long id = 0; id < 5000; id++) {
+            long elements = id % 7 == 0 ? 0 : id % 20;
+            if (elements == 0) {
+                expected.add("[" + id + ",null,null,null]");
+            }
+            for (long i = 0; i < elements; i++) {
+                long e = id + i;
+                expected.add("[" + id + "," + i + "," + e + "," + (e % 3 == 0 ? "b" + e : "null") + "]");
+            }
+        }
+        assertEquals(
+                expected,
+                rows("SELECT id, pos, e, name FROM (SELECT id, pos, e FROM t"
+                        + " LATERAL VIEW OUTER posexplode(xs) x AS pos, e)"
+                        + " LEFT JOIN (SELECT id AS other, concat('b', id) AS name FROM range(0, 6000, 3)) ON e = other"
+                        + " ORDER BY id, pos"));
+    }
+
+    @Test
+    void entriesOfMaps() {
+        int entries = 2 * Chunk.TARGET_ROWS + 3;
+        assertEquals(
+                List.of("[" + entries + ",true]"),
+                rows("SELECT count(*), bool_and(v = k * 2) FROM range(1) LATERAL VIEW explode(map_from_arrays("
+                        + "sequence(1, " + entries + "), transform(sequence(1, " + entries + "), x -> x * 2))) t AS k, v"));
+    }
+
+    /// 800 MB, of which a twenty-fifth may be held.
+    @Test
+    void wideRowsAreGivenFewAtATime() {
+        try (Session small = Session.builder()
+                .master("local[2]")
+                .config("headrace.memory.limit", "32m")
+                .create()) {
+            assertEquals(
+                    RowFactory.create(8_000L, 8_000L * 100_000 + 8_000L * 8_001 / 2),
+                    small.sql("SELECT count(*), sum(length(text) + e) FROM (SELECT"
+                                    + " repeat('x', CAST(100000 + id AS INT)) AS text FROM range(1))"
+                                    + " LATERAL VIEW explode(sequence(1, 8000)) t AS e")
+                            .head());
+            assertEquals(0, small.runtime().allocator().getAllocatedMemory());
+        }
+    }
+
+    /// Also where no row gets as far as the end of the operators, which looks too.
+    @Test
+    void isCancelledBetweenChunks() {
+        AtomicInteger calls = new AtomicInteger();
+        session.udf()
+                .register(
+                        "stop",
+                        (UDF1<Integer, Boolean>) _ -> {
+                            if (calls.incrementAndGet() == 1) {
+                                session.interruptAll();
+                            }
+                            return false;
+                        },
+                        DataTypes.BooleanType);
+        Failures.assertFails(
+                "[QUERY_CANCELLED] The query was cancelled before its end; nothing was written.",
+                () -> rows("SELECT e FROM (SELECT explode(sequence(1, " + HUGE + ")) AS e) WHERE stop(e)"));
+        assertTrue(calls.get() <= Chunk.TARGET_ROWS, calls::toString);
+    }
+}
