@@ -9,6 +9,7 @@ import dev.headrace.connector.SinkBatch;
 import dev.headrace.errors.QueryException;
 import dev.headrace.errors.Suggestion;
 import dev.headrace.exec.BatchQuery;
+import dev.headrace.exec.JvmMemory;
 import dev.headrace.exec.PhysicalPlan;
 import dev.headrace.plan.LogicalPlan;
 import dev.headrace.plan.PlanText;
@@ -96,6 +97,8 @@ final class Execution {
                     }
                 }
             }
+        } catch (OutOfMemoryError exhausted) {
+            throw JvmMemory.exhausted(exhausted);
         }
     }
 
@@ -124,6 +127,8 @@ final class Execution {
             function.call(closed);
         } catch (RuntimeException unchecked) {
             throw unchecked;
+        } catch (OutOfMemoryError exhausted) {
+            throw JvmMemory.exhausted(exhausted);
         } catch (Exception checked) {
             throw new QueryException(
                     "USER_FUNCTION_FAILED", "The function given to foreach failed: " + checked, checked);

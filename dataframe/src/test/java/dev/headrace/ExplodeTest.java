@@ -80,7 +80,8 @@ class ExplodeTest {
         assertEquals(
                 List.of("[" + entries + ",true]"),
                 rows("SELECT count(*), bool_and(v = k * 2) FROM range(1) LATERAL VIEW explode(map_from_arrays("
-                        + "sequence(1, " + entries + "), transform(sequence(1, " + entries + "), x -> x * 2))) t AS k, v"));
+                        + "sequence(1, " + entries + "), transform(sequence(1, " + entries
+                        + "), x -> x * 2))) t AS k, v"));
     }
 
     /// 800 MB, of which a twenty-fifth may be held.

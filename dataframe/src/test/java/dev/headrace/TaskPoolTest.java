@@ -1,9 +1,14 @@
 package dev.headrace;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.headrace.exec.TaskPool;
+import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -31,5 +36,39 @@ class TaskPoolTest {
             released.countDown();
             other.join();
         }
+    }
+
+    /// The JVM has one error for several threads when it has no memory for more.
+    @Test
+    void tasksMayFailByTheSameError() {
+        OutOfMemoryError error = new OutOfMemoryError("Java heap space");
+        CyclicBarrier bothRun = new CyclicBarrier(2);
+        try (TaskPool pool = new TaskPool(2)) {
+            OutOfMemoryError thrown = assertThrows(
+                    OutOfMemoryError.class,
+                    () -> pool.run(2, _ -> {
+                        await(bothRun);
+                        throw error;
+                    }));
+            assertSame(error, thrown);
+        }
+    }
+
+    private static void await(CyclicBarrier barrier) {
+        try {
+            barrier.await();
+        } catch (InterruptedException | BrokenBarrierException failed) {
+            throw new IllegalStateException(failed);
+        }
+    }
+
+    @Test
+    void aPoolThatIsClosedRunsNothing() {
+        TaskPool pool = new TaskPool(3);
+        pool.close();
+        AtomicInteger done = new AtomicInteger();
+
+        assertThrows(RejectedExecutionException.class, () -> pool.run(3, _ -> done.incrementAndGet()));
+        assertEquals(0, done.get());
     }
 }

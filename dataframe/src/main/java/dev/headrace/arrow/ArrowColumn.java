@@ -77,7 +77,7 @@ final class ArrowColumn {
                 copy(from, to, asked.dataType());
             }
             return to;
-        } catch (RuntimeException failed) {
+        } catch (Throwable failed) {
             to.close();
             throw failed;
         }

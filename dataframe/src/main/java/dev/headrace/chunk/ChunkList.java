@@ -95,7 +95,7 @@ public final class ChunkList implements AutoCloseable {
                 target.setValueCount(count);
             }
             return new Chunk(schema, picked, count);
-        } catch (RuntimeException failed) {
+        } catch (Throwable failed) {
             picked.forEach(FieldVector::close);
             throw failed;
         }

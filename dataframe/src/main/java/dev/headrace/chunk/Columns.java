@@ -29,7 +29,7 @@ public final class Columns {
                 columns.add(gather(column, rows, from, count, allocator));
             }
             return new Chunk(source.schema(), columns, count);
-        } catch (RuntimeException failed) {
+        } catch (Throwable failed) {
             columns.forEach(FieldVector::close);
             throw failed;
         }
@@ -40,7 +40,7 @@ public final class Columns {
         FieldVector target = source.getField().createVector(allocator);
         try {
             return gatherInto(target, source, rows, from, count, allocator);
-        } catch (RuntimeException failed) {
+        } catch (Throwable failed) {
             target.close();
             throw failed;
         }
@@ -235,7 +235,7 @@ public final class Columns {
         try {
             int rows = fill(all, chunks);
             return new Chunk(schema, all.columns(), rows);
-        } catch (RuntimeException failed) {
+        } catch (Throwable failed) {
             all.close();
             throw failed;
         } finally {

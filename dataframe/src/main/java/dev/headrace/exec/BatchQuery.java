@@ -53,7 +53,7 @@ public final class BatchQuery {
     /// Runs the query and gives its rows in order. The caller closes the reader, which frees what has not been read.
     ///
     /// @throws QueryException `QUERY_CANCELLED`
-    /// @throws ResourceException `OUT_OF_MEMORY`, `SPILL_FAILED`
+    /// @throws ResourceException `OUT_OF_MEMORY`, `OUT_OF_JVM_MEMORY`, `SPILL_FAILED`
     public ChunkReader run() {
         BufferAllocator allocator = runtime.allocator().newChildAllocator("query", 0, Long.MAX_VALUE);
         ChunkReader reader = within(allocator, this::collected);
@@ -76,7 +76,9 @@ public final class BatchQuery {
         try (BatchRuns.Run running = runtime.runs().begin()) {
             return work.apply(context(allocator, running));
         } catch (OutOfMemoryException exhausted) {
-            throw outOfMemory(exhausted, allocator);
+            throw outOfMemory(runtime.spill().outOfMemory(exhausted), allocator);
+        } catch (OutOfMemoryError exhausted) {
+            throw outOfMemory(JvmMemory.exhausted(exhausted), allocator);
         } catch (QueryCancelledException cancelled) {
             throw cancelled(cancelled, allocator);
         } catch (Throwable failed) {
@@ -115,7 +117,7 @@ public final class BatchQuery {
     /// Runs the query and keeps its rows until the caller closes them.
     ///
     /// @throws QueryException `QUERY_CANCELLED`
-    /// @throws ResourceException `OUT_OF_MEMORY`, `SPILL_FAILED`
+    /// @throws ResourceException `OUT_OF_MEMORY`, `OUT_OF_JVM_MEMORY`, `SPILL_FAILED`
     Kept keep() {
         BufferAllocator allocator = runtime.allocator().newChildAllocator("cache", 0, Long.MAX_VALUE);
         return within(allocator, run -> {
@@ -135,7 +137,7 @@ public final class BatchQuery {
     ///
     /// @return what the sink counted
     /// @throws QueryException `QUERY_CANCELLED`
-    /// @throws ResourceException `OUT_OF_MEMORY`, `SPILL_FAILED`
+    /// @throws ResourceException `OUT_OF_MEMORY`, `OUT_OF_JVM_MEMORY`, `SPILL_FAILED`
     public Map<String, Long> write(SinkBatch sink) {
         BufferAllocator allocator = runtime.allocator().newChildAllocator("query", 0, Long.MAX_VALUE);
         try (sink) {
@@ -158,8 +160,7 @@ public final class BatchQuery {
         }
     }
 
-    private ResourceException outOfMemory(OutOfMemoryException exhausted, BufferAllocator allocator) {
-        ResourceException told = runtime.spill().outOfMemory(exhausted);
+    private static ResourceException outOfMemory(ResourceException told, BufferAllocator allocator) {
         closeAfter(told, allocator);
         return told;
     }

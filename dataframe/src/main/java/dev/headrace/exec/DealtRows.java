@@ -200,7 +200,7 @@ final class DealtRows implements StageSink, AutoCloseable {
                 chunks.add(read(extent));
             }
             return chunks;
-        } catch (RuntimeException failed) {
+        } catch (Throwable failed) {
             chunks.forEach(Chunk::close);
             throw failed;
         }
@@ -216,7 +216,7 @@ final class DealtRows implements StageSink, AutoCloseable {
                 }
             }
             return again;
-        } catch (RuntimeException failed) {
+        } catch (Throwable failed) {
             again.close();
             throw failed;
         }

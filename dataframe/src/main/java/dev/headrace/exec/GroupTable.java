@@ -166,7 +166,7 @@ public final class GroupTable implements AutoCloseable {
                 columns.addAll(accumulator.partials(from, count, allocator));
             }
             return new Chunk(layout.partialSchema(), columns, count);
-        } catch (RuntimeException failed) {
+        } catch (Throwable failed) {
             columns.forEach(FieldVector::close);
             throw failed;
         }
@@ -195,7 +195,7 @@ public final class GroupTable implements AutoCloseable {
                 columns.add(accumulator.results(from, count, allocator));
             }
             return new Chunk(schema, columns, count);
-        } catch (RuntimeException failed) {
+        } catch (Throwable failed) {
             columns.forEach(FieldVector::close);
             throw failed;
         }

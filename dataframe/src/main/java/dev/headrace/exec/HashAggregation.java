@@ -108,7 +108,7 @@ public final class HashAggregation implements Prepared {
                 }
             }
             return table;
-        } catch (RuntimeException failed) {
+        } catch (Throwable failed) {
             table.close();
             left.forEach(Chunk::close);
             throw failed;

@@ -300,7 +300,7 @@ final class JoinProbe implements Operator, SpilledJoin.Probe {
                 addBuilt(looked, leftWidth, from, count, columns);
             }
             return new Chunk(schema, columns, count);
-        } catch (RuntimeException failed) {
+        } catch (Throwable failed) {
             columns.forEach(FieldVector::close);
             throw failed;
         }

@@ -73,7 +73,7 @@ final class RunMerge implements ChunkReader {
                 give(all, Sorting.order(all, keys, run));
             }
             return true;
-        } catch (RuntimeException failed) {
+        } catch (Throwable failed) {
             pieces.forEach(Chunk::close);
             throw failed;
         }

@@ -50,7 +50,7 @@ record SelectedColumns(Split split, ScanRequest request) implements Split {
                                 : narrowed(chunk, ordinal, field, allocator));
             }
             return new Chunk(request.outputSchema(), columns, chunk.rowCount());
-        } catch (RuntimeException failed) {
+        } catch (Throwable failed) {
             columns.forEach(FieldVector::close);
             throw failed;
         }
@@ -66,7 +66,7 @@ record SelectedColumns(Split split, ScanRequest request) implements Split {
             }
             vector.setValueCount(chunk.rowCount());
             return vector;
-        } catch (RuntimeException failed) {
+        } catch (Throwable failed) {
             vector.close();
             throw failed;
         }

@@ -192,7 +192,7 @@ final class SortRuns implements StageSink, AutoCloseable {
             }
             place.setValueCount(count);
             return new Chunk(placedSchema, columns, count);
-        } catch (RuntimeException failed) {
+        } catch (Throwable failed) {
             columns.forEach(FieldVector::close);
             throw failed;
         }

@@ -103,7 +103,9 @@ public final class SpillSpace {
     }
 
     /// What a user is told when memory is used up although operators have put on disk what they could.
-    ResourceException outOfMemory(RuntimeException cause) {
+    ///
+    /// @return `OUT_OF_MEMORY`
+    public ResourceException outOfMemory(RuntimeException cause) {
         return new ResourceException(
                 "OUT_OF_MEMORY",
                 "The query needs more than the memory limit of '" + limit

@@ -55,18 +55,23 @@ public final class TaskPool implements AutoCloseable {
                     task.accept(index);
                 } catch (Throwable thrown) {
                     Throwable first = failure.compareAndExchange(null, thrown);
-                    if (first != null) {
+                    // The JVM has one error for several threads when it has no memory for more.
+                    if (first != null && !first.equals(thrown)) {
                         first.addSuppressed(thrown);
                     }
                 }
                 index = next.getAndIncrement();
             }
         };
-        List<FutureTask<?>> helpers = new ArrayList<>();
-        for (int i = 1; i < Math.min(count, parallelism); i++) {
-            FutureTask<?> helper = new FutureTask<>(worker, null);
-            helpers.add(helper);
-            threads.execute(helper);
+        List<FutureTask<?>> helpers = new ArrayList<>(parallelism);
+        try {
+            for (int i = 1; i < Math.min(count, parallelism); i++) {
+                FutureTask<?> helper = new FutureTask<>(worker, null);
+                threads.execute(helper);
+                helpers.add(helper);
+            }
+        } catch (Throwable noThread) {
+            failure.compareAndSet(null, noThread);
         }
         worker.run();
         for (FutureTask<?> helper : helpers) {

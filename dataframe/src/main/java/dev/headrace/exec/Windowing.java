@@ -77,7 +77,7 @@ final class Windowing implements Prepared {
                 columns.add(result(rows, column, field, run.allocator()));
             }
             return new Chunk(node.schema(), columns, sorted.rowCount());
-        } catch (RuntimeException failed) {
+        } catch (Throwable failed) {
             columns.forEach(FieldVector::close);
             throw failed;
         }
@@ -100,7 +100,7 @@ final class Windowing implements Prepared {
             }
             target.setValueCount(rows.count());
             return target;
-        } catch (RuntimeException failed) {
+        } catch (Throwable failed) {
             target.close();
             throw failed;
         }

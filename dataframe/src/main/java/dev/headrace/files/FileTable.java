@@ -223,7 +223,7 @@ public final class FileTable implements BatchTable {
                 }
                 vectors.stream().filter(vector -> !output.contains(vector)).forEach(FieldVector::close);
                 return new Chunk(outputSchema, output, count);
-            } catch (RuntimeException failed) {
+            } catch (Throwable failed) {
                 vectors.forEach(FieldVector::close);
                 throw failed;
             }

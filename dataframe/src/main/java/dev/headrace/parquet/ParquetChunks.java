@@ -77,7 +77,7 @@ public final class ParquetChunks implements ChunkReader {
         try {
             ParquetFooter footer = footers.of(input.file());
             return new ParquetChunks(input, footer, scan, fromRowGroup, toRowGroup, allocator);
-        } catch (RuntimeException failed) {
+        } catch (Throwable failed) {
             input.close();
             throw failed;
         }
@@ -164,7 +164,7 @@ public final class ParquetChunks implements ChunkReader {
                 vectors.add(columns.get(i).finish(fields.get(i), rows));
             }
             return new Chunk(schema, vectors, rows);
-        } catch (RuntimeException failed) {
+        } catch (Throwable failed) {
             vectors.forEach(FieldVector::close);
             throw failed;
         }

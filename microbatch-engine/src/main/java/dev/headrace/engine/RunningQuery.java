@@ -10,6 +10,7 @@ import dev.headrace.engine.stateful.Timing;
 import dev.headrace.errors.QueryException;
 import dev.headrace.errors.UnavailableException;
 import dev.headrace.exec.BatchRuns;
+import dev.headrace.exec.JvmMemory;
 import dev.headrace.exec.PhysicalPlan;
 import dev.headrace.exec.QueryCancelledException;
 import dev.headrace.exec.RunProfile;
@@ -35,6 +36,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeoutException;
+import org.apache.arrow.memory.OutOfMemoryException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -101,6 +103,14 @@ final class RunningQuery implements StreamingQuery {
         BatchRuns.belongToStream();
         MDC.put("query", request.queryName().orElse(id().toString()));
         try {
+            runAndClose();
+        } finally {
+            end();
+        }
+    }
+
+    private void runAndClose() {
+        try {
             new TriggerLoop(request, checkpoint, pipeline, sinks, signals, progress, beginnings).run();
         } catch (QueryCancelledException stopped) {
             LOG.debug("stopped within a batch");
@@ -108,15 +118,18 @@ final class RunningQuery implements StreamingQuery {
             if (!signals.isStopping()) {
                 fail(unavailable);
             }
+        } catch (OutOfMemoryException exhausted) {
+            fail(request.runtime().spill().outOfMemory(exhausted));
+        } catch (OutOfMemoryError exhausted) {
+            fail(JvmMemory.exhausted(exhausted));
         } catch (Throwable error) {
             fail(error);
         }
         try {
             Closing.all(List.of(sinks, pipeline, checkpoint, place::deleteIfTemporary));
-        } catch (RuntimeException closing) {
+        } catch (Throwable closing) {
             fail(closing);
         }
-        end();
     }
 
     private void fail(Throwable cause) {
@@ -125,8 +138,8 @@ final class RunningQuery implements StreamingQuery {
             first.addSuppressed(cause);
             return;
         }
-        LOG.error("query {} ended by an error", request.queryName().orElse(id().toString()), cause);
         failure = new StreamingQueryException(id(), runId(), name(), "", "", cause);
+        LOG.error("query {} ended by an error", request.queryName().orElse(id().toString()), cause);
     }
 
     private void end() {

@@ -39,7 +39,7 @@ final class SlotObjects<T> {
             }
             vector.setValueCount(count);
             return vector;
-        } catch (RuntimeException failure) {
+        } catch (Throwable failure) {
             vector.close();
             throw failure;
         }

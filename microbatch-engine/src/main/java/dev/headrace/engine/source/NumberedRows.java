@@ -133,7 +133,7 @@ record NumberedRows(ScanRequest request, int parts) {
                     fill(vector, count);
                     vector.setValueCount(count);
                 }
-            } catch (RuntimeException failed) {
+            } catch (Throwable failed) {
                 columns.forEach(FieldVector::close);
                 throw failed;
             }

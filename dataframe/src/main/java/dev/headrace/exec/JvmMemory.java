@@ -1,0 +1,32 @@
+package dev.headrace.exec;
+
+import dev.headrace.errors.ResourceException;
+
+/// The memory that the JVM has for objects, beside that of the session.
+public final class JvmMemory {
+    private JvmMemory() {}
+
+    /// What a user is told when it is used up.
+    ///
+    /// @return `OUT_OF_JVM_MEMORY`
+    public static ResourceException exhausted(OutOfMemoryError cause) {
+        String found = String.valueOf(cause.getMessage());
+        return new ResourceException("OUT_OF_JVM_MEMORY", text(found), cause);
+    }
+
+    private static String text(String found) {
+        if (found.contains("native thread")) {
+            return "The system gives the JVM no more threads ('" + found + "'). Let the process have more (such as by"
+                    + " 'ulimit -u'), or run fewer queries at once.";
+        }
+        if (found.startsWith("Requested array size") || found.startsWith("Required ")) {
+            return "An array or a text is larger than the JVM can have one, whatever its heap ('" + found
+                    + "'). Make smaller values, or collect fewer into one.";
+        }
+        return "The JVM has no memory for another object ('" + found + "'); its heap may have '"
+                + Runtime.getRuntime().maxMemory() + "' bytes. There lie the rows that the program collects, what its"
+                + " functions make, and collected lists, sets and maps; 'headrace.memory.limit' does not count them."
+                + " Start the JVM with more, such as -Xmx4g (the command headrace with HEADRACE_JAVA_OPTS=-Xmx4g),"
+                + " collect fewer rows, or run fewer queries at once.";
+    }
+}
