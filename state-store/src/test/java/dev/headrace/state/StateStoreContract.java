@@ -276,6 +276,7 @@ public abstract class StateStoreContract {
             CheckpointException error = assertThrows(CheckpointException.class, () -> store.read(new StateVersion(3)));
             assertEquals("STATE_FILE_MISSING", error.code());
             assertTrue(error.getMessage().contains("version 3"), error.getMessage());
+            assertTrue(error.getMessage().contains("there is no file of any version"), error.getMessage());
         }
     }
 

@@ -194,8 +194,8 @@ final class MemoryRowLogWriter implements RowLogWriter {
     public StateVersion commit() {
         forget(forgotten);
         StateVersion version = base.next();
-        log.files().dropAfter(base.value());
         Run run = log.files().runOf(base.value(), version.value());
+        log.files().dropBehind(run);
         try (RowRun.Writer writer = new RowRun.Writer(run, forgotten)) {
             for (RowSegment segment : added) {
                 try (Chunk left = segment.left(forgotten, log.allocator())) {

@@ -221,8 +221,8 @@ final class MemoryStateWriter implements StateWriter {
     @Override
     public StateVersion commit() {
         StateVersion version = base.next();
-        store.files().dropAfter(base.value());
         Run run = store.files().runOf(base.value(), version.value());
+        store.files().dropBehind(run);
         try (RunWriter writer = new RunWriter(run, store.files().groups())) {
             Before[] touched = inFileOrder(undo, store.files().groups());
             byte[] last = new byte[0];

@@ -175,17 +175,23 @@ final class StateFiles {
             Run next = runs.stream()
                     .filter(run -> run.from() == from && run.to() <= version)
                     .findFirst()
-                    .orElseThrow(() -> new CheckpointException(
-                            "STATE_FILE_MISSING",
-                            directory + ": version " + version
-                                    + " of the state can't be read: there is no file for the version "
-                                    + "after " + from
-                                    + ". Restore it from a copy of the checkpoint, or start with a new "
-                                    + "checkpoint directory."));
+                    .orElseThrow(() -> missing(version, from));
             chain.add(next);
             reached = next.to();
         }
         return chain;
+    }
+
+    private CheckpointException missing(long version, long after) {
+        return new CheckpointException(
+                "STATE_FILE_MISSING",
+                directory + ": version " + version + " of the state can't be read: there is "
+                        + (runs.isEmpty() ? "no file of any version" : "no file for the version after " + after)
+                        + ". Restore it from a copy of the checkpoint, or start with a new checkpoint directory."
+                        + (runs.isEmpty()
+                                ? " If nothing was lost, an operator keeps state here that kept none when the query last"
+                                        + " ran: the query is another one, or runs otherwise in this version of Headrace."
+                                : ""));
     }
 
     Run runOf(long from, long to) {
@@ -200,10 +206,11 @@ final class StateFiles {
         return runs.size();
     }
 
-    /// Deletes runs that only later versions than `version` need, left by a run of the query that was cut off.
-    synchronized void dropAfter(long version) {
+    /// Deletes runs that only later versions than the run's need, left by a run of the query that was cut off. The run
+    /// itself may have one in its place, which is replaced when it is whole: until then what it says can be read.
+    synchronized void dropBehind(Run next) {
         for (Run run : List.copyOf(runs)) {
-            if (run.to() > version) {
+            if (run.to() > next.from() && !run.equals(next)) {
                 delete(run);
             }
         }

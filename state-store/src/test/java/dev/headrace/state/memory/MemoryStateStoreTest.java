@@ -1,11 +1,94 @@
 package dev.headrace.state.memory;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.headrace.chunk.Cell;
+import dev.headrace.chunk.Chunk;
+import dev.headrace.chunk.ChunkBuilder;
+import dev.headrace.connector.ChunkReader;
+import dev.headrace.errors.CheckpointException;
+import dev.headrace.state.KeyGroups;
 import dev.headrace.state.StateBackend;
+import dev.headrace.state.StateReader;
+import dev.headrace.state.StateSchema;
+import dev.headrace.state.StateStore;
 import dev.headrace.state.StateStoreContract;
+import dev.headrace.state.StateVersion;
+import dev.headrace.state.StateWriter;
+import dev.headrace.types.StructType;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.RootAllocator;
+import org.junit.jupiter.api.Test;
 
 class MemoryStateStoreTest extends StateStoreContract {
+    private static final StructType NUMBER = new StructType().add("n", "int", false);
+
     @Override
     protected StateBackend backend() {
         return new MemoryStateBackend();
+    }
+
+    /// A batch that runs again may be cut off again, at the moment at which it replaces what it left the first time.
+    @Test
+    void whatABatchHasLeftIsThereUntilItIsReplacedAsAWhole() throws IOException {
+        try (BufferAllocator allocator = new RootAllocator()) {
+            try (StateStore store = open(allocator);
+                    StateWriter writer = store.write(StateVersion.EMPTY)) {
+                put(writer, 1, allocator);
+                writer.commit();
+            }
+            try (StateStore store = open(allocator);
+                    StateWriter writer = store.write(StateVersion.EMPTY)) {
+                put(writer, 2, allocator);
+                Path inTheWay = Files.createDirectory(directory.resolve("0-1.run.tmp"));
+                assertThrows(CheckpointException.class, writer::commit);
+                Files.delete(inTheWay);
+            }
+            try (StateStore store = open(allocator)) {
+                assertEquals(new StateVersion(1), store.latest());
+                assertEquals(1, only(store));
+                try (StateWriter writer = store.write(StateVersion.EMPTY)) {
+                    put(writer, 3, allocator);
+                    writer.commit();
+                }
+                assertEquals(3, only(store));
+            }
+            try (StateStore store = open(allocator)) {
+                assertEquals(3, only(store));
+            }
+        }
+    }
+
+    private StateStore open(BufferAllocator allocator) {
+        return backend().open(directory, new StateSchema(NUMBER, NUMBER, false), KeyGroups.all(), allocator);
+    }
+
+    private static void put(StateWriter writer, int value, BufferAllocator allocator) {
+        try (Chunk key = row(0, allocator);
+                Chunk row = row(value, allocator)) {
+            writer.upsert(key, row);
+        }
+    }
+
+    private static Chunk row(int n, BufferAllocator allocator) {
+        try (ChunkBuilder builder = new ChunkBuilder(NUMBER, allocator)) {
+            builder.add(List.of(n));
+            return builder.build();
+        }
+    }
+
+    private static int only(StateStore store) {
+        try (StateReader reader = store.read(new StateVersion(1));
+                ChunkReader entries = reader.scan();
+                Chunk entry = Objects.requireNonNull(entries.next())) {
+            assertEquals(1, reader.size());
+            return (Integer) Objects.requireNonNull(Cell.read(entry.column(1), 0));
+        }
     }
 }
