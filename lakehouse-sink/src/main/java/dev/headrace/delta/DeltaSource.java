@@ -212,14 +212,16 @@ final class DeltaSource implements StreamingSource {
             if (at.version() == to.version()) {
                 break;
             }
-            at = ofVersion.isPresent() ? at.nextVersion() : behindGap(at, gone);
+            at = ofVersion.isPresent() ? at.nextVersion() : behindGap(at, to, gone);
         }
         return between;
     }
 
-    private SourceOffset behindGap(SourceOffset at, Gaps gone) {
+    /// @param to where the batch ends; what is gone behind it is for the batch that follows to tell
+    private SourceOffset behindGap(SourceOffset at, SourceOffset to, Gaps gone) {
         long next = Math.max(files.availableFrom(at.version()), at.version() + 1);
-        gone.add(new Gap(stream.table().toString(), Gap.Unit.VERSIONS, at.version(), next - 1));
+        long last = Math.min(next, to.version()) - 1;
+        gone.add(new Gap(stream.table().toString(), Gap.Unit.VERSIONS, at.version(), last));
         return SourceOffset.before(at.tableId(), next);
     }
 

@@ -22,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
@@ -319,6 +320,36 @@ class DeltaSourceTest {
                         .stream()
                         .map(Object::toString)
                         .collect(Collectors.joining()));
+    }
+
+    /// Two batches run again after versions of both are gone.
+    @Test
+    void eachBatchTellsOfItsOwnVersionsThatAreGone() throws Exception {
+        append(1);
+        Map<String, String> options = Map.of("maxFilesPerTrigger", "2", "failOnDataLoss", "false");
+        read(options);
+        for (int i = 0; i < 10; i++) {
+            append(10 + i);
+        }
+        read(options);
+        Path checkpoint = directory.resolve("checkpoint");
+        for (int batch = 5; batch > 0; batch--) {
+            Files.delete(checkpoint.resolve("commits/" + batch));
+            if (batch > 1) {
+                Files.delete(checkpoint.resolve("offsets/" + batch));
+            }
+        }
+        for (int version = 1; version < 4; version++) {
+            Files.delete(table().resolve(String.format(Locale.ROOT, "_delta_log/%020d.json", version)));
+        }
+        read(options);
+
+        assertEquals(
+                List.of("[1," + table() + ": versions 1 to 2]", "[2," + table() + ": versions 3 to 3]"),
+                session.read().format("losses").load(checkpoint.toString()).selectExpr("batch_id", "detail").collectAsList()
+                        .stream()
+                        .map(Object::toString)
+                        .toList());
     }
 
     @Test

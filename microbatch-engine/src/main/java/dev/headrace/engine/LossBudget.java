@@ -69,12 +69,16 @@ final class LossBudget {
             throw new DataException(
                     "TOO_MANY_LOST_ROWS",
                     "Batch " + batch + " lacks "
-                            + (now == Long.MAX_VALUE ? "an unknown number of" : Long.toString(now))
-                            + " rows of what it should have read, after " + lost + " in earlier batches, and '" + MOST
+                            + text(now) + (now == Long.MAX_VALUE ? " of" : "") + " rows of what it should have read, after " + text(lost)
+                            + " in earlier batches, and '" + MOST
                             + "' allows " + most.getAsLong() + " in all. " + first(losses)
                             + " The batch is not committed: it runs again when the query is started again. To go on"
                             + " without these rows set more, or unset it.");
         }
+    }
+
+    private static String text(long rows) {
+        return rows == Long.MAX_VALUE ? "an unknown number" : Long.toString(rows);
     }
 
     void committed(List<Loss> losses) {

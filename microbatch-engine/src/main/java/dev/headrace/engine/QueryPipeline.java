@@ -377,6 +377,8 @@ final class QueryPipeline implements AutoCloseable {
             SourceInput input = sources.get(i);
             OffsetRange range = batch.sources().get(i);
             input.rows().reset();
+            // What an attempt before this one has found to be gone is found again.
+            input.source().takeGaps();
             List<Split> splits = new ArrayList<>();
             if (!range.isEmpty()) {
                 input.source()

@@ -2,6 +2,7 @@ package dev.headrace.engine;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.headrace.connector.Gap;
 import dev.headrace.connector.Gaps;
@@ -80,6 +81,8 @@ class LossBudgetTest {
                         + " /data/orders: versions 4 to 4. The batch is not committed: it runs again when the query is started"
                         + " again. To go on without these rows set more, or unset it.",
                 refusal(budget("1000000", GONE), VERSIONS, SHED));
+        String later = refusal(budget("1000000", VERSIONS), SHED);
+        assertTrue(later.contains(" lacks 30 rows of what it should have read, after an unknown number in earlier"), later);
     }
 
     @ParameterizedTest
