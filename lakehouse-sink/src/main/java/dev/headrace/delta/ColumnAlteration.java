@@ -25,7 +25,7 @@ import java.util.Optional;
 /// @param metadata before it
 record ColumnAlteration(DeltaTable table, TableMetadata metadata) {
     /// @throws QueryException `UNRESOLVED_COLUMN`, `DELTA_TYPE_NOT_WIDER`, `DELTA_TYPE_WIDENING_NEEDED`,
-    ///     `DELTA_PARTITION_COLUMN`, `DELTA_COLUMN_IN_USE`, `DELTA_INVALID_RULE`
+    ///     `DELTA_PARTITION_COLUMN`, `DELTA_COLUMN_IN_USE`, `DELTA_INVALID_RULE`, `DELTA_INVALID_IDENTITY_COLUMN`
     /// @throws DataException `DELTA_NULL_IN_NOT_NULL_COLUMN` if a column that is to be `NOT NULL` has a null
     TableMetadata altered(String name, ColumnChange change) {
         StructType columns = metadata.schema();
@@ -40,6 +40,9 @@ record ColumnAlteration(DeltaTable table, TableMetadata metadata) {
         };
         if (change instanceof ColumnChange.Default) {
             RowRules.of(table.path(), altered, ZoneOffset.UTC);
+        }
+        if (IdentityColumn.isIdentity(column)) {
+            IdentityColumn.check(table.path(), altered);
         }
         return altered;
     }
