@@ -83,10 +83,6 @@ final class ChangeSink implements StreamingSink {
         this.newColumns = newColumns;
         this.footers = footers;
         this.tombstones = new Tombstones(layout.history());
-        this.files = new TombstoneFiles(
-                target.table(),
-                query.queryId(),
-                query.schema().field(ChangeLayout.SEQUENCE).dataType());
         this.lastCommitted = target.lastTransaction(query.queryId());
         this.earlier = lastCommitted.isEmpty() && target.base().exists()
                 ? EarlierQuery.find(target.log(), target.base().version(), query.queryId())
@@ -99,6 +95,14 @@ final class ChangeSink implements StreamingSink {
         target.expect(ChangeColumns.forNewTable(schema, ofTable), NOT_RENAMED);
         ChangeColumns columns = ChangeColumns.of(target.table().toString(), target.metadataToWrite(), schema, ofTable);
         checkKept(columns);
+        StructType keys = columns.table().select(columns.keys());
+        this.files = new TombstoneFiles(
+                target.table(),
+                query.queryId(),
+                query.schema().field(ChangeLayout.SEQUENCE).dataType(),
+                keys,
+                new StructType(
+                        keys.fieldList().stream().map(TypeWidening::atFirst).toList()));
     }
 
     /// What rows are found by, and ordered by, is remembered beside the table in the type that it had.

@@ -67,4 +67,15 @@ final class TypeWidening {
         facts.put(CHANGES, changes);
         return new StructField(column.name(), type, column.nullable(), new Metadata(facts));
     }
+
+    /// A column with the type that it had before it became wider.
+    static StructField atFirst(StructField column) {
+        return column.metadata().entries().get(CHANGES) instanceof List<?> changes
+                        && !changes.isEmpty()
+                        && changes.getFirst() instanceof Map<?, ?> change
+                        && change.get("fromType") instanceof String type
+                ? new StructField(
+                        column.name(), DataType.fromJson('"' + type + '"'), column.nullable(), column.metadata())
+                : column;
+    }
 }

@@ -5,15 +5,22 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.headrace.Session;
+import dev.headrace.errors.HeadraceException;
 import dev.headrace.errors.QueryException;
 import dev.headrace.streaming.Changes;
 import dev.headrace.streaming.Debezium;
+import dev.headrace.streaming.StreamingQueryException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Columns that get a wider type at the source.
 class WidenedColumnsTest {
@@ -146,6 +153,81 @@ class WidenedColumnsTest {
                         + ": column 'id' is 'bigint' in the changes, but 'int' in the table, and a key or sequence can't become"
                         + " wider. Cast it to the table's type.",
                 assertThrows(QueryException.class, () -> changes.run(MERGED)).getMessage());
+    }
+
+    private ChangeStream withADeletedRow() throws Exception {
+        return new ChangeStream(
+                        session,
+                        directory,
+                        "op string, id int, tenant string, lsn bigint",
+                        Changes.keyedBy("id", "tenant")
+                                .sequencedBy(col("lsn"))
+                                .deletedWhere(col("op").equalTo("d"))
+                                .without("op"))
+                .add("u", 1, "x", 1L)
+                .add("u", 2, "y", 2L)
+                .add("d", 2, "y", 5L)
+                .run(WIDENING);
+    }
+
+    private void alterKey(ChangeStream changes, String type) {
+        session.sql("ALTER TABLE " + table() + " ALTER COLUMN id TYPE " + type);
+        changes.read(rows -> rows.withColumn("id", col("id").cast(type)));
+    }
+
+    /// What is remembered beside the table has the key in the type that it had.
+    @ParameterizedTest
+    @ValueSource(strings = {"bigint", "decimal(20,0)", "decimal(14,2)"})
+    void aKeyThatIsWiderNowFindsTheDeletionsOfBefore(String type) throws Exception {
+        ChangeStream changes = withADeletedRow();
+        alterKey(changes, type);
+        changes.add("u", 2, "y", 4L).add("u", 3, "y", 6L).add("d", 3, "y", 8L).run();
+        assertEquals(List.of("[1]"), changes.rows("lsn"));
+
+        changes.add("u", 2, "y", 3L)
+                .add("u", 3, "y", 7L)
+                .add("u", 2, "x", 3L)
+                .run();
+        assertEquals(List.of("[1]", "[3]"), changes.rows("lsn"));
+    }
+
+    @Test
+    void deletionsThatDoNotSayOfWhichTypeTheirKeysAreAreNotMistaken() throws Exception {
+        ChangeStream changes = withADeletedRow();
+        Path remembered = directory.resolve("table").resolve("_headrace");
+        Path file;
+        try (Stream<Path> files = Files.walk(remembered)) {
+            file = files.filter(Files::isRegularFile).findFirst().orElseThrow();
+        }
+        Path rewritten = directory.resolve("rewritten");
+        session.read()
+                .parquet(file.toString())
+                .drop("keyTypes")
+                .coalesce(1)
+                .write()
+                .parquet(rewritten.toString());
+        try (Stream<Path> files = Files.list(rewritten)) {
+            Path part = files.filter(written -> written.toString().endsWith(".parquet"))
+                    .findFirst()
+                    .orElseThrow();
+            Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
+        }
+        changes.add("u", 2, "y", 3L).run();
+        assertEquals(List.of("[1]"), changes.rows("lsn"));
+
+        alterKey(changes, "decimal(20,0)");
+        changes.add("u", 2, "y", 4L);
+        HeadraceException failed = (HeadraceException) assertThrows(
+                        StreamingQueryException.class, changes::run)
+                .getCause();
+        assertEquals(
+                "[DELTA_SCHEMA_MISMATCH] " + directory.resolve("table")
+                        + ": the key was (int, string) and has become (decimal(20,0), string), and '" + file
+                        + "', in which an earlier version of Headrace has remembered deletions, does not say by which it"
+                        + " means them. To go on without them delete the directory '"
+                        + remembered.resolve("tombstones")
+                        + "': a change that is older than a deletion and comes after it then brings its row back.",
+                failed.getMessage());
     }
 
     /// What statistics call 0.1 was 0.10000000149011612 in a float.

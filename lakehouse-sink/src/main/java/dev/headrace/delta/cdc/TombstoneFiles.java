@@ -5,6 +5,7 @@ import dev.headrace.chunk.Chunk;
 import dev.headrace.chunk.ChunkBuilder;
 import dev.headrace.chunk.Slice;
 import dev.headrace.delta.log.LocalCommitStore;
+import dev.headrace.errors.QueryException;
 import dev.headrace.errors.UnavailableException;
 import dev.headrace.files.OutputFailure;
 import dev.headrace.parquet.ParquetChunkWriter;
@@ -22,7 +23,9 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.function.Function;
@@ -46,11 +49,14 @@ public final class TombstoneFiles {
     private static final Pattern NAME = Pattern.compile("(\\d{20})(\\.all)?\\.parquet");
     private static final int MANY_FILES = 64;
     private static final int CHUNK_ROWS = 8192;
+    private static final int TYPES = 3;
 
     private final Path table;
     private final Path directory;
     private final String query;
     private final StructType schema;
+    private final KeyTypes keys;
+    private final KeyTypes keysAtFirst;
     private final ParquetFooters footers = new ParquetFooters();
     private int filesOfQuery;
 
@@ -58,14 +64,19 @@ public final class TombstoneFiles {
 
     /// @param table the table's directory
     /// @param sequence the type of sequences
-    public TombstoneFiles(Path table, String query, DataType sequence) {
+    /// @param keys the key's columns
+    /// @param keysAtFirst the same, with the types that they had before they became wider
+    public TombstoneFiles(Path table, String query, DataType sequence, StructType keys, StructType keysAtFirst) {
         this.table = table;
         this.directory = table.resolve("_headrace").resolve("tombstones");
         this.query = query;
         this.schema = new StructType()
                 .add("key", DataTypes.BinaryType)
                 .add("sequence", sequence, false)
-                .add("at", DataTypes.LongType, false);
+                .add("at", DataTypes.LongType, false)
+                .add("keyTypes", DataTypes.StringType);
+        this.keys = KeyTypes.of(keys);
+        this.keysAtFirst = KeyTypes.of(keysAtFirst);
     }
 
     /// Reads what counts.
@@ -126,14 +137,64 @@ public final class TombstoneFiles {
         try (ParquetChunks chunks = ParquetChunks.open(file, ParquetScan.all(schema), footers, allocator)) {
             for (Chunk chunk = chunks.next(); chunk != null; chunk = chunks.next()) {
                 try (Chunk rows = chunk) {
+                    @Nullable Slice[] known = keys(rows, file, allocator);
                     for (int row = 0; row < rows.rowCount(); row++) {
                         into.add(new Tombstones.Mark(
-                                (Slice) Cell.detach(Cell.read(rows.column(0), row)),
+                                known[row],
                                 Objects.requireNonNull(Cell.detach(Cell.read(rows.column(1), row))),
                                 (Long) Objects.requireNonNull(Cell.read(rows.column(2), row))));
                     }
                 }
             }
+        }
+    }
+
+    /// The keys of some tombstones, in the types that the columns have now.
+    private @Nullable Slice[] keys(Chunk rows, Path file, BufferAllocator allocator) {
+        @Nullable Slice[] known = new @Nullable Slice[rows.rowCount()];
+        Map<String, List<Integer>> ofOtherTypes = new HashMap<>();
+        Slice now = Slice.utf8(keys.text());
+        for (int row = 0; row < known.length; row++) {
+            known[row] = (Slice) Cell.detach(Cell.read(rows.column(0), row));
+            if (known[row] == null) {
+                continue;
+            }
+            @Nullable Object then = Cell.read(rows.column(TYPES), row);
+            if (then == null) {
+                checkAtFirst(file);
+            } else if (!then.equals(now)) {
+                ofOtherTypes
+                        .computeIfAbsent(then.toString(), _ -> new ArrayList<>())
+                        .add(row);
+            }
+        }
+        ofOtherTypes.forEach((types, which) -> {
+            KeyTypes then = KeyTypes.parse(types);
+            if (!keys.areLike(then)) {
+                Slice[] converted = keys.convert(
+                        which.stream()
+                                .map(row -> Objects.requireNonNull(known[row]))
+                                .toList(),
+                        then,
+                        allocator);
+                for (int i = 0; i < converted.length; i++) {
+                    known[which.get(i)] = converted[i];
+                }
+            }
+        });
+        return known;
+    }
+
+    /// Earlier versions of Headrace did not write down of which types the keys are.
+    private void checkAtFirst(Path file) {
+        if (!keys.areLike(keysAtFirst)) {
+            throw new QueryException(
+                    "DELTA_SCHEMA_MISMATCH",
+                    table + ": the key was (" + keysAtFirst.describe() + ") and has become (" + keys.describe()
+                            + "), and '" + file + "', in which an earlier version of Headrace has remembered deletions,"
+                            + " does not say by which it means them. To go on without them delete the directory '"
+                            + directory + "': a change that is older than a deletion and comes after it then brings"
+                            + " its row back.");
         }
     }
 
@@ -150,6 +211,7 @@ public final class TombstoneFiles {
         Path ofQuery = directory.resolve(query);
         Path file = ofQuery.resolve(String.format(java.util.Locale.ROOT, "%020d%s.parquet", batch, all ? ".all" : ""));
         boolean isNew = !Files.isDirectory(ofQuery);
+        Slice types = Slice.utf8(keys.text());
         try {
             Files.createDirectories(ofQuery);
         } catch (IOException failed) {
@@ -159,7 +221,7 @@ public final class TombstoneFiles {
                         ParquetChunkWriter.open(file, schema, ParquetWriteOptions.DEFAULT.withSync(), allocator);
                 ChunkBuilder builder = new ChunkBuilder(schema, allocator)) {
             marks.forEach(mark -> {
-                builder.add(Arrays.<@Nullable Object>asList(mark.key(), mark.sequence(), mark.atMillis()));
+                builder.add(Arrays.<@Nullable Object>asList(mark.key(), mark.sequence(), mark.atMillis(), types));
                 if (builder.rowCount() == CHUNK_ROWS) {
                     flush(builder, out);
                 }
