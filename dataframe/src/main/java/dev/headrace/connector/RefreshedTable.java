@@ -91,8 +91,11 @@ public final class RefreshedTable implements BatchTable {
     public Optional<Table> withMetadata() {
         return first.withMetadata()
                 .map(wider -> new RefreshedTable(
-                        connector, options, batch(wider), policy, table -> batch(table.withMetadata()
-                                .orElseThrow())));
+                        connector,
+                        options,
+                        batch(wider),
+                        policy,
+                        table -> batch(table.withMetadata().orElseThrow())));
     }
 
     @Override

@@ -126,7 +126,9 @@ public final class PartitionColumns {
 
     /// Of a table, as of now, the one that also has `_metadata`; empty if it has a column of this name.
     public static <T> Optional<T> withMetadata(StructType tableSchema, Supplier<T> table) {
-        return typeIn(tableSchema, FileMetadata.COLUMN.name()).isPresent() ? Optional.empty() : Optional.of(table.get());
+        return typeIn(tableSchema, FileMetadata.COLUMN.name()).isPresent()
+                ? Optional.empty()
+                : Optional.of(table.get());
     }
 
     /// What leaves out files of a table by the values of these columns.

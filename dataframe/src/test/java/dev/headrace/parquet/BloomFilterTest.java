@@ -198,8 +198,8 @@ class BloomFilterTest {
                 .option("parquet.enable.dictionary", false)
                 .parquet(path);
         try (Stream<Path> files = Files.list(Path.of(path));
-                ParquetFileReader reader = ParquetFileReader.open(new LocalInputFile(
-                        files.filter(each -> each.toString().endsWith(".parquet"))
+                ParquetFileReader reader = ParquetFileReader.open(
+                        new LocalInputFile(files.filter(each -> each.toString().endsWith(".parquet"))
                                 .findFirst()
                                 .orElseThrow()))) {
             BloomFilter filter = reader.readBloomFilter(

@@ -108,7 +108,10 @@ class AlteredColumnsTest {
         refuses("DELTA_INVALID_IDENTITY_COLUMN", "DEFAULT", "ALTER TABLE numbered ALTER id SET DEFAULT 7");
         sql("ALTER TABLE numbered ALTER id COMMENT 'number', name SET DEFAULT 'none'");
         sql("INSERT INTO numbered (name) VALUES ('a')");
-        assertEquals(1, sql("SELECT * FROM numbered WHERE name = 'a' AND id IS NOT NULL").count());
+        assertEquals(
+                1,
+                sql("SELECT * FROM numbered WHERE name = 'a' AND id IS NOT NULL")
+                        .count());
     }
 
     @Test

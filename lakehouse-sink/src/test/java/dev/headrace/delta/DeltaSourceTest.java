@@ -346,7 +346,12 @@ class DeltaSourceTest {
 
         assertEquals(
                 List.of("[1," + table() + ": versions 1 to 2]", "[2," + table() + ": versions 3 to 3]"),
-                session.read().format("losses").load(checkpoint.toString()).selectExpr("batch_id", "detail").collectAsList()
+                session
+                        .read()
+                        .format("losses")
+                        .load(checkpoint.toString())
+                        .selectExpr("batch_id", "detail")
+                        .collectAsList()
                         .stream()
                         .map(Object::toString)
                         .toList());

@@ -184,10 +184,7 @@ class WidenedColumnsTest {
         changes.add("u", 2, "y", 4L).add("u", 3, "y", 6L).add("d", 3, "y", 8L).run();
         assertEquals(List.of("[1]"), changes.rows("lsn"));
 
-        changes.add("u", 2, "y", 3L)
-                .add("u", 3, "y", 7L)
-                .add("u", 2, "x", 3L)
-                .run();
+        changes.add("u", 2, "y", 3L).add("u", 3, "y", 7L).add("u", 2, "x", 3L).run();
         assertEquals(List.of("[1]", "[3]"), changes.rows("lsn"));
     }
 
@@ -217,9 +214,8 @@ class WidenedColumnsTest {
 
         alterKey(changes, "decimal(20,0)");
         changes.add("u", 2, "y", 4L);
-        HeadraceException failed = (HeadraceException) assertThrows(
-                        StreamingQueryException.class, changes::run)
-                .getCause();
+        HeadraceException failed = (HeadraceException)
+                assertThrows(StreamingQueryException.class, changes::run).getCause();
         assertEquals(
                 "[DELTA_SCHEMA_MISMATCH] " + directory.resolve("table")
                         + ": the key was (int, string) and has become (decimal(20,0), string), and '" + file

@@ -69,7 +69,8 @@ final class LossBudget {
             throw new DataException(
                     "TOO_MANY_LOST_ROWS",
                     "Batch " + batch + " lacks "
-                            + text(now) + (now == Long.MAX_VALUE ? " of" : "") + " rows of what it should have read, after " + text(lost)
+                            + text(now) + (now == Long.MAX_VALUE ? " of" : "")
+                            + " rows of what it should have read, after " + text(lost)
                             + " in earlier batches, and '" + MOST
                             + "' allows " + most.getAsLong() + " in all. " + first(losses)
                             + " The batch is not committed: it runs again when the query is started again. To go on"

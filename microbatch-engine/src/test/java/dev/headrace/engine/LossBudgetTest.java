@@ -82,7 +82,9 @@ class LossBudgetTest {
                         + " again. To go on without these rows set more, or unset it.",
                 refusal(budget("1000000", GONE), VERSIONS, SHED));
         String later = refusal(budget("1000000", VERSIONS), SHED);
-        assertTrue(later.contains(" lacks 30 rows of what it should have read, after an unknown number in earlier"), later);
+        assertTrue(
+                later.contains(" lacks 30 rows of what it should have read, after an unknown number in earlier"),
+                later);
     }
 
     @ParameterizedTest

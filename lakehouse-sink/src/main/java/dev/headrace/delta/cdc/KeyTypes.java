@@ -102,8 +102,7 @@ record KeyTypes(StructType columns) {
             }
             try (Chunk old = new Chunk(
                             then.columns,
-                            RowLayout.of(then.columns)
-                                    .decode(addresses, 0, addresses.length, then.columns, allocator),
+                            RowLayout.of(then.columns).decode(addresses, 0, addresses.length, then.columns, allocator),
                             addresses.length);
                     Chunk now = widened(old, allocator)) {
                 return Tombstones.keys(now, allocator);

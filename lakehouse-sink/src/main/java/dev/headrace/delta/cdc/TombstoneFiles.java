@@ -140,9 +140,8 @@ public final class TombstoneFiles {
                     @Nullable Slice[] known = keys(rows, file, allocator);
                     for (int row = 0; row < rows.rowCount(); row++) {
                         into.add(new Tombstones.Mark(
-                                known[row],
-                                Objects.requireNonNull(Cell.detach(Cell.read(rows.column(1), row))),
-                                (Long) Objects.requireNonNull(Cell.read(rows.column(2), row))));
+                                known[row], Objects.requireNonNull(Cell.detach(Cell.read(rows.column(1), row))), (Long)
+                                        Objects.requireNonNull(Cell.read(rows.column(2), row))));
                     }
                 }
             }
