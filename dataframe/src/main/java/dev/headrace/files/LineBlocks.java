@@ -1,6 +1,7 @@
 package dev.headrace.files;
 
 import dev.headrace.errors.DataException;
+import dev.headrace.errors.HeadraceException;
 import dev.headrace.errors.ResourceException;
 import dev.headrace.errors.UnavailableException;
 import java.io.EOFException;
@@ -14,8 +15,10 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.zip.ZipException;
 
 /// Reads the lines of a file, or of a part of one, in blocks of whole lines.
@@ -76,6 +79,7 @@ public final class LineBlocks implements AutoCloseable {
     ///
     /// @param charset of the file; a part that is not the whole file must be in UTF-8
     /// @throws UnavailableException `FILE_NOT_READABLE`
+    /// @throws DataException `DAMAGED_FILE` if it can't be decompressed
     public static LineBlocks open(FileRange range, Charset charset) {
         return open(range, charset, LINE_FEED);
     }
@@ -85,6 +89,7 @@ public final class LineBlocks implements AutoCloseable {
     /// @param charset of the file; a part that is not the whole file must be in UTF-8
     /// @param lineEnd what ends a line, in UTF-8 at most [#MAX_LINE_END] bytes; files with more than one are read whole
     /// @throws UnavailableException `FILE_NOT_READABLE`
+    /// @throws DataException `DAMAGED_FILE` if it can't be decompressed
     public static LineBlocks open(FileRange range, Charset charset, String lineEnd) {
         return open(range, charset, lineEnd.getBytes(StandardCharsets.UTF_8));
     }
@@ -97,7 +102,7 @@ public final class LineBlocks implements AutoCloseable {
             blocks.position = Math.max(0, range.from() - 1);
             return blocks;
         } catch (IOException failed) {
-            throw InputFiles.unreadable(range.file().path(), failed);
+            throw unreadable(range.file().path(), 0, failed);
         }
     }
 
@@ -120,7 +125,9 @@ public final class LineBlocks implements AutoCloseable {
     private static Source stream(InputFile file, Charset charset) throws IOException {
         InputStream raw = Files.newInputStream(file.path());
         try {
-            InputStream bytes = Compression.of(file.path()).decompress(raw);
+            // A file of no bytes has no rows, compressed or not, as in Spark.
+            Compression compression = Compression.of(file.path());
+            InputStream bytes = file.bytes() == 0 ? raw : compression.decompress(raw);
             InputStream utf8 = charset.equals(StandardCharsets.UTF_8) ? bytes : new Transcoded(bytes, charset);
             return new Source() {
                 @Override
@@ -142,6 +149,7 @@ public final class LineBlocks implements AutoCloseable {
     /// The whole content of a file, followed by [#PADDING] zeros.
     ///
     /// @throws UnavailableException `FILE_NOT_READABLE`
+    /// @throws DataException `DAMAGED_FILE` if it can't be decompressed
     public static byte[] readAll(InputFile file, Charset charset) {
         try (LineBlocks blocks = open(FileRange.whole(file), charset)) {
             while (blocks.fill(Integer.MAX_VALUE)) {
@@ -295,23 +303,23 @@ public final class LineBlocks implements AutoCloseable {
                 filled += Math.max(0, count);
                 bytesRead += Math.max(0, count);
             }
-        } catch (EOFException | ZipException damaged) {
-            throw damaged(damaged);
         } catch (IOException failed) {
-            if (failed.getClass().getName().contains("Zstd")) {
-                throw damaged(failed);
-            }
-            throw InputFiles.unreadable(range.file().path(), failed);
+            throw unreadable(range.file().path(), bytesRead, failed);
         }
         return !atEnd;
     }
 
-    private DataException damaged(IOException cause) {
-        return new DataException(
-                "DAMAGED_FILE",
-                "'" + range.file().path() + "' can't be decompressed after byte " + bytesRead + ": "
-                        + cause.getMessage() + ". Restore the file, or leave it out.",
-                cause);
+    private static HeadraceException unreadable(Path file, long bytesRead, IOException cause) {
+        if (cause instanceof EOFException
+                || cause instanceof ZipException
+                || cause.getClass().getName().contains("Zstd")) {
+            return new DataException(
+                    "DAMAGED_FILE",
+                    "'" + file + "' can't be decompressed after byte " + bytesRead + ": "
+                            + Objects.requireNonNullElse(cause.getMessage(), "it ends too early") + ". Restore the file, or leave it out.",
+                    cause);
+        }
+        return InputFiles.unreadable(file, cause);
     }
 
     private boolean startsWithMark() {

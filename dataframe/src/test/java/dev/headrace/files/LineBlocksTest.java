@@ -99,7 +99,7 @@ class LineBlocksTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"x.zst", "x.deflate", "x.bz2", "x.lz4", "x.snappy"})
+    @ValueSource(strings = {"x.gz", "x.zst", "x.deflate", "x.bz2", "x.lz4", "x.snappy"})
     void bytesThatAreNoneAreAnError(String name) throws IOException {
         byte[] noise = new byte[5_000];
         new java.util.Random(7).nextBytes(noise);
@@ -109,6 +109,24 @@ class LineBlocksTest {
 
         assertEquals("DAMAGED_FILE", error.code());
         assertTrue(error.getMessage().contains(file.path().toString()), error.getMessage());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"x.gz", "x.zst", "x.deflate", "x.bz2", "x.lz4", "x.snappy"})
+    void aFileOfNoBytesHasNoLines(String name) throws IOException {
+        assertEquals("", read(FileRange.whole(write(name, new byte[0]))));
+    }
+
+    @Test
+    void aFileThatEndsWithinItsHeaderIsAnError() throws IOException {
+        InputFile file = write("x.gz", new byte[] {0x1f, (byte) 0x8b});
+
+        DataException error = assertThrows(DataException.class, () -> read(FileRange.whole(file)));
+
+        assertEquals(
+                "[DAMAGED_FILE] '" + file.path() + "' can't be decompressed after byte 0: it ends too early. Restore the"
+                        + " file, or leave it out.",
+                error.getMessage());
     }
 
     /// As the programs lz4 and snzip write them.
