@@ -69,6 +69,9 @@ final class TriggerLoop {
     private final LossBudget lossBudget;
     private Position position;
 
+    /// When it was last looked whether there is a batch to run.
+    private long triggeredMillis;
+
     /// What the batch that has run lacks of its input.
     private List<Loss> losses = List.of();
 
@@ -164,6 +167,7 @@ final class TriggerLoop {
     private void repeat(Duration interval) {
         while (!signals.isStopping()) {
             long asked = signals.latestRequest();
+            triggeredMillis = clock.millis();
             boolean ran = runNext(input -> new ReadLimit.Configured(pace.most(input)));
             if (!ran && !signals.isStopping()) {
                 progress.idle(clock.instant());
@@ -179,9 +183,11 @@ final class TriggerLoop {
         }
     }
 
+    /// Nothing once the batch has taken longer than that: the next one starts at once, as in Spark.
     private long untilNextMultiple(Duration interval) {
         long millis = Math.max(1, interval.toMillis());
-        return millis - Math.floorMod(clock.millis(), millis);
+        long atTheTrigger = millis - Math.floorMod(triggeredMillis, millis);
+        return Math.max(0, atTheTrigger - (clock.millis() - triggeredMillis));
     }
 
     private void untilAvailable() {

@@ -23,7 +23,13 @@ import dev.headrace.streaming.Trigger;
 import dev.headrace.types.DataTypes;
 import dev.headrace.types.StructType;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -118,6 +124,31 @@ class StatelessQueryTest {
             assertEquals(
                     List.of(200_000, 10),
                     query.batches().values().stream().map(List::size).toList());
+        }
+    }
+
+    @Test
+    void aBatchThatHasTakenLongerThanItsIntervalIsFollowedAtOnce() throws Exception {
+        var now = new AtomicReference<>(Instant.parse("2026-01-31T10:30:00Z"));
+        InstantSource clock = now::get;
+        CountDownLatch twice = new CountDownLatch(2);
+        numbers.add(List.of(List.of(2L)));
+        try (Session session = Session.builder()
+                .master("local[2]")
+                .clock(clock.withZone(ZoneOffset.UTC))
+                .create()) {
+            StreamingQuery query = Frames.of(session, numbers, "memory")
+                    .writeStream()
+                    .foreachBatch((_, _) -> {
+                        now.updateAndGet(time -> time.plus(Duration.ofMinutes(31)));
+                        numbers.add(List.of(List.of(3L)));
+                        twice.countDown();
+                    })
+                    .trigger(Trigger.ProcessingTime("1 hour"))
+                    .option("checkpointLocation", checkpoint.toString())
+                    .start();
+            twice.await();
+            query.stop();
         }
     }
 
