@@ -44,12 +44,13 @@ class CrashMatrixIT {
     private static final Pattern RUN = Pattern.compile("(\\d+)-(\\d+)\\.run.*");
 
     private static KafkaBroker broker;
+    private static ClassCache classes;
 
     @TempDir
     Path directory;
 
     @BeforeAll
-    static void fillATopic() throws Exception {
+    static void fillATopic(@TempDir Path shared) throws Exception {
         broker = KafkaBroker.start();
         broker.createTopics(Map.of("events", 2));
         Map<String, Object> settings = Map.of(
@@ -66,6 +67,11 @@ class CrashMatrixIT {
                 record.get();
             }
         }
+        classes = ClassCache.in(shared);
+        classes.train(
+                CrashingQuery.class,
+                shared.resolve("output.txt"),
+                arguments(shared, "both", "never", shared.resolve("unused"), 100));
     }
 
     private static long amount(int id) {
@@ -235,16 +241,22 @@ class CrashMatrixIT {
     }
 
     private QueryProcess start(String query, String point, Path paused, int rowsPerBatch) throws IOException {
-        return QueryProcess.start(
+        return classes.start(
                 CrashingQuery.class,
                 directory.resolve("output.txt"),
-                broker.bootstrapServers(),
-                "events",
-                query,
-                directory.resolve("table"),
-                directory.resolve("checkpoint"),
-                point,
-                paused,
-                rowsPerBatch);
+                arguments(directory, query, point, paused, rowsPerBatch));
+    }
+
+    private static Object[] arguments(Path directory, String query, String point, Path paused, int rowsPerBatch) {
+        return new Object[] {
+            broker.bootstrapServers(),
+            "events",
+            query,
+            directory.resolve("table"),
+            directory.resolve("checkpoint"),
+            point,
+            paused,
+            rowsPerBatch
+        };
     }
 }

@@ -19,16 +19,20 @@ record QueryProcess(Process process, Path output) implements AutoCloseable {
     private static final Duration LIMIT = Duration.ofMinutes(2);
 
     static QueryProcess start(Class<?> main, Path output, Object... arguments) throws IOException {
+        return start(List.of(), System.getProperty("java.class.path"), main, output, arguments);
+    }
+
+    static QueryProcess start(
+            List<String> flags, String classPath, Class<?> main, Path output, Object... arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--add-opens=java.base/java.nio=ALL-UNNAMED",
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow",
                 "-XX:TieredStopAtLevel=1",
-                "-Xmx512m",
-                "-cp",
-                System.getProperty("java.class.path"),
-                main.getName()));
+                "-Xmx512m"));
+        command.addAll(flags);
+        command.addAll(List.of("-cp", classPath, main.getName()));
         for (Object argument : arguments) {
             command.add(argument.toString());
         }
