@@ -1,6 +1,7 @@
 package dev.headrace;
 
 import dev.headrace.api.java.function.FlatMapGroupsWithStateFunction;
+import dev.headrace.errors.QueryException;
 import dev.headrace.plan.Group;
 import dev.headrace.plan.GroupCall;
 import dev.headrace.streaming.GroupStateTimeout;
@@ -10,12 +11,16 @@ import dev.headrace.types.StructType;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// The function of `flatMapGroupsWithState`: its state is one column.
+///
+/// @param initialState the states of keys at the beginning
 record GroupStateFunction<K, V, S, R>(
         String name,
         GroupedInput<K, V> input,
+        Optional<GroupedInput<K, S>> initialState,
         ObjectCells<S> states,
         ObjectCells<R> output,
         OutputMode mode,
@@ -36,7 +41,7 @@ record GroupStateFunction<K, V, S, R>(
 
     @Override
     public List<@Nullable Object> key(int ofInput, List<@Nullable Object> row) {
-        return input.keyOf(row);
+        return ofInput == 0 ? input.keyOf(row) : initialState.orElseThrow().keyOf(row);
     }
 
     @Override
@@ -65,8 +70,20 @@ record GroupStateFunction<K, V, S, R>(
     }
 
     @Override
+    public boolean callsWithoutRows() {
+        return true;
+    }
+
+    @Override
     public void initial(Group group, List<@Nullable Object> row, Times times) {
-        throw new IllegalStateException(name + " has no initial state");
+        if (group.get(STATE) != null) {
+            throw new QueryException(
+                    "DUPLICATE_INITIAL_STATE",
+                    "The initial state of " + name + " has several rows for the key "
+                            + input.keys().object(group.key()) + "; a key begins with one state. Aggregate it by key"
+                            + " before.");
+        }
+        group.set(STATE, states.cell(initialState.orElseThrow().value().of(row)));
     }
 
     @Override

@@ -33,10 +33,12 @@ import java.util.function.BiFunction;
 public final class KeyValueGroupedDataset<K, V> {
     private final GroupedInput<K, V> input;
     private final Encoder<K> keyEncoder;
+    private final Encoder<V> valueEncoder;
 
-    private KeyValueGroupedDataset(GroupedInput<K, V> input, Encoder<K> keyEncoder) {
+    private KeyValueGroupedDataset(GroupedInput<K, V> input, Encoder<K> keyEncoder, Encoder<V> valueEncoder) {
         this.input = input;
         this.keyEncoder = keyEncoder;
+        this.valueEncoder = valueEncoder;
     }
 
     static <K, T> KeyValueGroupedDataset<K, T> of(
@@ -48,7 +50,8 @@ public final class KeyValueGroupedDataset<K, V> {
                         new ObjectCells<>(encoder, values, "a row"),
                         key,
                         new ObjectCells<>(keyEncoder, values, "a key of groupByKey(…)")),
-                keyEncoder);
+                keyEncoder,
+                encoder);
     }
 
     private <R> ObjectCells<R> output(String method, Encoder<R> encoder) {
@@ -86,7 +89,8 @@ public final class KeyValueGroupedDataset<K, V> {
                         input.key(),
                         new GroupedInput.Mapped<>("mapValues", input.value(), function),
                         input.keys()),
-                keyEncoder);
+                keyEncoder,
+                encoder);
     }
 
     /// One object per key.
@@ -109,10 +113,8 @@ public final class KeyValueGroupedDataset<K, V> {
     }
 
     /// The values of each key put together two by two, with the key.
-    ///
-    /// @param encoder of the values
-    public Dataset<Tuple2<K, V>> reduceGroups(ReduceFunction<V> function, Encoder<V> encoder) {
-        return plain("reduceGroups", Encoders.tuple(keyEncoder, encoder), (key, values) -> {
+    public Dataset<Tuple2<K, V>> reduceGroups(ReduceFunction<V> function) {
+        return plain("reduceGroups", Encoders.tuple(keyEncoder, valueEncoder), (key, values) -> {
             Iterator<V> all = KeyValueGroupedDataset.<V>only(values).iterator();
             V reduced = all.next();
             while (all.hasNext()) {
@@ -196,14 +198,34 @@ public final class KeyValueGroupedDataset<K, V> {
             Encoder<S> stateEncoder,
             Encoder<R> encoder,
             GroupStateTimeout timeout) {
+        return withState("mapGroupsWithState", eachOne(function), OutputMode.UPDATE, stateEncoder, encoder, timeout, Optional.empty());
+    }
+
+    /// As [#mapGroupsWithState(MapGroupsWithStateFunction, Encoder, Encoder, GroupStateTimeout)], where the states of
+    /// some keys begin with a value of a table: `table.groupByKey(…).mapValues(…)` has one state per key. It is read in
+    /// the first batch, in which the function is called for these keys even if they have no values.
+    ///
+    /// @throws QueryException `DUPLICATE_INITIAL_STATE` when the query runs, if a key has several states
+    public <S, R> Dataset<R> mapGroupsWithState(
+            MapGroupsWithStateFunction<K, V, S, R> function,
+            Encoder<S> stateEncoder,
+            Encoder<R> encoder,
+            GroupStateTimeout timeout,
+            KeyValueGroupedDataset<K, S> initialState) {
         return withState(
                 "mapGroupsWithState",
-                (key, values, state) -> Collections.singletonList(function.call(key, values, state))
-                        .iterator(),
+                eachOne(function),
                 OutputMode.UPDATE,
                 stateEncoder,
                 encoder,
-                timeout);
+                timeout,
+                Optional.of(initialState.input));
+    }
+
+    private static <K, V, S, R> FlatMapGroupsWithStateFunction<K, V, S, R> eachOne(
+            MapGroupsWithStateFunction<K, V, S, R> function) {
+        return (key, values, state) ->
+                Collections.singletonList(function.call(key, values, state)).iterator();
     }
 
     /// Any number of objects per key and batch, from new values and a state. In a batch query each key is called once,
@@ -223,7 +245,30 @@ public final class KeyValueGroupedDataset<K, V> {
                 appendOrUpdate("flatMapGroupsWithState", outputMode),
                 stateEncoder,
                 encoder,
-                timeout);
+                timeout,
+                Optional.empty());
+    }
+
+    /// As [#flatMapGroupsWithState(FlatMapGroupsWithStateFunction, OutputMode, Encoder, Encoder, GroupStateTimeout)],
+    /// where the states of some keys begin with a value of a table, as for `mapGroupsWithState`.
+    ///
+    /// @throws QueryException `UNSUPPORTED_OUTPUT_MODE` for other modes; `DUPLICATE_INITIAL_STATE` when the query runs,
+    ///     if a key has several states
+    public <S, R> Dataset<R> flatMapGroupsWithState(
+            FlatMapGroupsWithStateFunction<K, V, S, R> function,
+            OutputMode outputMode,
+            Encoder<S> stateEncoder,
+            Encoder<R> encoder,
+            GroupStateTimeout timeout,
+            KeyValueGroupedDataset<K, S> initialState) {
+        return withState(
+                "flatMapGroupsWithState",
+                function,
+                appendOrUpdate("flatMapGroupsWithState", outputMode),
+                stateEncoder,
+                encoder,
+                timeout,
+                Optional.of(initialState.input));
     }
 
     private static OutputMode appendOrUpdate(String method, OutputMode mode) {
@@ -242,13 +287,19 @@ public final class KeyValueGroupedDataset<K, V> {
             OutputMode mode,
             Encoder<S> stateEncoder,
             Encoder<R> encoder,
-            GroupStateTimeout timeout) {
+            GroupStateTimeout timeout,
+            Optional<GroupedInput<K, S>> initial) {
         ObjectCells<S> state =
                 new ObjectCells<>(stateEncoder, input.frame().session().javaValues(), "the state of " + name);
         return dataset(
-                new GroupStateFunction<>(name, input, state, output(name, encoder), mode, timeout, function),
+                new GroupStateFunction<>(name, input, initial, state, output(name, encoder), mode, timeout, function),
                 encoder,
-                List.of(input.frame()));
+                frames(initial));
+    }
+
+    /// What a function is called with: the input, and what its state begins with.
+    private List<DataFrame> frames(Optional<? extends GroupedInput<K, ?>> initial) {
+        return initial.isPresent() ? List.of(input.frame(), initial.get().frame()) : List.of(input.frame());
     }
 
     /// What a processor with states and timers gives. In a batch query, timers up to the last watermark go off after
@@ -264,12 +315,15 @@ public final class KeyValueGroupedDataset<K, V> {
 
     /// As [#transformWithState(StatefulProcessor, TimeMode, OutputMode, Encoder)], with states that begin with the rows
     /// of a table, which is read in the first batch.
+    ///
+    /// @param initialStateEncoder of the table's objects; `initialState` knows it, so it is here for Spark's programs
     public <R, S> Dataset<R> transformWithState(
             StatefulProcessorWithInitialState<K, V, R, S> processor,
             TimeMode timeMode,
             OutputMode outputMode,
+            KeyValueGroupedDataset<K, S> initialState,
             Encoder<R> encoder,
-            KeyValueGroupedDataset<K, S> initialState) {
+            Encoder<S> initialStateEncoder) {
         return transform(processor, timeMode, outputMode, encoder, Optional.of(initialState.input));
     }
 
@@ -286,8 +340,6 @@ public final class KeyValueGroupedDataset<K, V> {
         Optional<GroupedInput<K, ?>> beginning = initial.map(rows -> rows);
         ProcessorFunction<K, V, R> call = new ProcessorFunction<>(
                 processor, states, input, beginning, output("transformWithState", encoder), mode);
-        List<DataFrame> frames =
-                initial.isPresent() ? List.of(input.frame(), initial.get().frame()) : List.of(input.frame());
-        return dataset(call, encoder, frames);
+        return dataset(call, encoder, frames(initial));
     }
 }

@@ -120,6 +120,8 @@ public final class GroupRows {
             List<List<@Nullable Object>> ofKey = rows.get(group.key());
             if (ofKey != null) {
                 call.rows(group, ofKey, times, out);
+            } else if (call.callsWithoutRows() && initial.containsKey(group.key())) {
+                call.rows(group, List.of(), times, out);
             }
         }
         if (!times.batch() || call.timersInBatch()) {

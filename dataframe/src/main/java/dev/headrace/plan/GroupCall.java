@@ -53,6 +53,11 @@ public sealed interface GroupCall {
         /// Whether in a batch query the timers up to the last watermark go off at the end of the rows.
         boolean timersInBatch();
 
+        /// Whether keys whose state begins with something are called in the first batch although they have no rows.
+        default boolean callsWithoutRows() {
+            return false;
+        }
+
         /// Sets what the state begins with.
         void initial(Group group, List<@Nullable Object> row, Times times);
 

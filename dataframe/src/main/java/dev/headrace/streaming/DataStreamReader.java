@@ -1,6 +1,8 @@
 package dev.headrace.streaming;
 
 import dev.headrace.DataFrame;
+import dev.headrace.Dataset;
+import dev.headrace.Encoders;
 import dev.headrace.types.StructType;
 import java.util.Map;
 
@@ -59,5 +61,10 @@ public interface DataStreamReader {
 
     default DataFrame text(String path) {
         return format("text").load(path);
+    }
+
+    /// Each line of text files.
+    default Dataset<String> textFile(String path) {
+        return text(path).as(Encoders.STRING());
     }
 }

@@ -107,6 +107,28 @@ final class ProgressJson {
                 .put("isTriggerActive", status.isTriggerActive());
     }
 
+    static ObjectNode event(StreamingQueryListener.Event event) {
+        ObjectNode node = MAPPER.createObjectNode();
+        switch (event) {
+            case StreamingQueryListener.QueryProgressEvent(StreamingQueryProgress progress) ->
+                node.set("progress", query(progress));
+            case StreamingQueryListener.QueryStartedEvent started ->
+                run(node, started).put("name", started.name()).put("timestamp", started.timestamp());
+            case StreamingQueryListener.QueryIdleEvent idle -> run(node, idle).put("timestamp", idle.timestamp());
+            case StreamingQueryListener.QueryTerminatedEvent terminated ->
+                run(node, terminated)
+                        .put("exception", terminated.exception().orElse(null))
+                        .put(
+                                "errorClassOnException",
+                                terminated.errorClassOnException().orElse(null));
+        }
+        return node;
+    }
+
+    private static ObjectNode run(ObjectNode node, StreamingQueryListener.Event event) {
+        return node.put("id", event.id().toString()).put("runId", event.runId().toString());
+    }
+
     /// A rate that can't be computed (over no time) is left out, as Spark does.
     private static void putRate(ObjectNode node, String name, double rate) {
         if (Double.isFinite(rate)) {

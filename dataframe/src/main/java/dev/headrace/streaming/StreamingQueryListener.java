@@ -26,6 +26,11 @@ public abstract class StreamingQueryListener {
         UUID id();
 
         UUID runId();
+
+        /// One line of JSON with Spark's field names.
+        default String json() {
+            return ProgressJson.write(ProgressJson.event(this));
+        }
     }
 
     /// @param timestamp in UTC as `2026-01-31T10:00:00.000Z`

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
@@ -44,6 +45,26 @@ class StreamingQueryProgressTest {
                 "processedRowsPerSecond":416.5,"metrics":{"maxOffsetsBehindLatest":"4"}}],\
                 "sink":{"description":"delta","numOutputRows":2},\
                 "rowBalance":{"in":5,"made":2,"out":2,"late":5,"filtered":0,"rejected":0,"shed":0,"held":0}}""", PROGRESS.json());
+    }
+
+    @Test
+    void jsonOfEventsHasSparksFields() {
+        String run = "\"id\":\"" + PROGRESS.id() + "\",\"runId\":\"" + PROGRESS.runId() + "\"";
+        UUID id = PROGRESS.id();
+        UUID runId = PROGRESS.runId();
+        assertEquals(
+                "{" + run + ",\"name\":null,\"timestamp\":\"now\"}",
+                new StreamingQueryListener.QueryStartedEvent(id, runId, null, "now").json());
+        assertEquals(
+                "{\"progress\":" + PROGRESS.json() + "}",
+                new StreamingQueryListener.QueryProgressEvent(PROGRESS).json());
+        assertEquals(
+                "{" + run + ",\"timestamp\":\"now\"}",
+                new StreamingQueryListener.QueryIdleEvent(id, runId, "now").json());
+        assertEquals(
+                "{" + run + ",\"exception\":\"gone\",\"errorClassOnException\":null}",
+                new StreamingQueryListener.QueryTerminatedEvent(id, runId, Optional.of("gone"), Optional.empty())
+                        .json());
     }
 
     @Test

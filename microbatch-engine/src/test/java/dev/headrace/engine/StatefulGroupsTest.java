@@ -147,7 +147,7 @@ class StatefulGroupsTest {
         assertEquals(
                 List.of(new Tuple2<>("ann", 4L), new Tuple2<>("bob", 2L)),
                 users.mapValues(Event::amount, Encoders.LONG())
-                        .reduceGroups(Long::sum, Encoders.LONG())
+                        .reduceGroups(Long::sum)
                         .collectAsList());
     }
 
@@ -385,8 +385,9 @@ class StatefulGroupsTest {
                                 new Continued(),
                                 TimeMode.None(),
                                 OutputMode.Update(),
+                                old.groupByKey(Total::user, Encoders.STRING()),
                                 Encoders.STRING(),
-                                old.groupByKey(Total::user, Encoders.STRING())),
+                                Encoders.record(Total.class)),
                 "update");
         source.add(List.of(event("ann", 1, 0), event("bob", 1, 0)));
         query.processAllAvailable();
@@ -399,6 +400,57 @@ class StatefulGroupsTest {
                         "Total[user=ann, amount=103, events=3]",
                         "Total[user=bob, amount=1, events=1]"),
                 taken());
+    }
+
+    private static String added(String user, Iterator<Event> events, GroupState<Long> state) {
+        long sum = state.exists() ? state.get() : 0;
+        while (events.hasNext()) {
+            sum += events.next().amount();
+        }
+        state.update(sum);
+        return user + " " + sum;
+    }
+
+    private Dataset<String> addedTo(Dataset<Event> events, List<List<Object>> old) {
+        KeyValueGroupedDataset<String, Long> states =
+                byUser(batch(old)).mapValues(Event::amount, Encoders.LONG());
+        return byUser(events)
+                .mapGroupsWithState(
+                        StatefulGroupsTest::added,
+                        Encoders.LONG(),
+                        Encoders.STRING(),
+                        GroupStateTimeout.NoTimeout(),
+                        states);
+    }
+
+    /// As in Spark the function is called in the first batch for all keys that begin with a state.
+    @Test
+    void theStateOfAGroupCanBeginWithATable() throws Exception {
+        StreamingQuery query =
+                start(addedTo(stream(), List.of(event("ann", 100, 0), event("cid", 7, 0))), "update");
+        source.add(List.of(event("ann", 1, 0), event("bob", 1, 0)));
+        query.processAllAvailable();
+        assertEquals(List.of("ann 101", "bob 1", "cid 7"), taken());
+        source.add(List.of(event("cid", 2, 0)));
+        query.processAllAvailable();
+        query.stop();
+        assertEquals(List.of("cid 9"), taken());
+        assertEquals(
+                List.of("ann 3", "bob 4"),
+                addedTo(batch(List.of(event("ann", 1, 0))), List.of(event("ann", 2, 0), event("bob", 4, 0)))
+                        .collectAsList().stream()
+                                .sorted()
+                                .toList());
+    }
+
+    @Test
+    void aKeyBeginsWithOneState() {
+        Dataset<String> twice =
+                addedTo(batch(List.of(event("ann", 1, 0))), List.of(event("ann", 2, 0), event("ann", 3, 0)));
+        assertEquals(
+                "[DUPLICATE_INITIAL_STATE] The initial state of mapGroupsWithState has several rows for the key ann; a"
+                        + " key begins with one state. Aggregate it by key before.",
+                assertThrows(HeadraceException.class, twice::collectAsList).getMessage());
     }
 
     /// A clock that a test sets.
