@@ -210,7 +210,7 @@ record KeyedRows(OperatorState state, StructType keySchema, StructType rowSchema
     ///
     /// @param gone gets the rows from before that go
     /// @return the rows that come
-    private int[] net(Before before, Chunk rows, int[] changes, boolean[] gone, BufferAllocator allocator) {
+    int[] net(Before before, Chunk rows, int[] changes, boolean[] gone, BufferAllocator allocator) {
         if (Arrays.stream(changes).noneMatch(change -> change == ChangeColumn.REMOVED)) {
             int[] all = new int[rows.rowCount()];
             Arrays.setAll(all, i -> i);

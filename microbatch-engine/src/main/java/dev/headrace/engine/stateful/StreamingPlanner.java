@@ -724,7 +724,7 @@ public final class StreamingPlanner extends PhysicalPlanner {
                 sort.isPresent() ? new LogicalPlan.Sort(rows, sort.get().keys()) : rows, count, offset));
     }
 
-    /// Window functions over all rows of the partitions that change.
+    /// Window functions over all rows of the partitions that change, or over the neighbours of those that do.
     private Edge window(LogicalPlan.Window node) {
         return window(node, edge(node.input(), false));
     }
@@ -732,6 +732,10 @@ public final class StreamingPlanner extends PhysicalPlanner {
     Edge window(LogicalPlan.Window node, Edge input) {
         Optional<TimeKey> time =
                 mode == OutputMode.COMPLETE ? Optional.empty() : TimeKey.of(node.input(), node.partition());
+        Optional<Edge> nearby = time.isEmpty() ? NeighbourEdges.of(this, node, input) : Optional.empty();
+        if (nearby.isPresent()) {
+            return nearby.get();
+        }
         KeyedInput keyed = keyed("windowRows", input, node.partition(), time);
         RowsLeaf leaf = new RowsLeaf(input.rowSchema());
         PhysicalPlan body =
