@@ -119,6 +119,29 @@ class LookupStreamTest {
     }
 
     @Test
+    void severalOutputsOfALookupAskOnce(@TempDir Path checkpoint) throws Exception {
+        List<String> given = Collections.synchronizedList(new ArrayList<>());
+        try (StreamTest test = StreamTest.create()) {
+            TestInput ids = test.input("id int");
+            DataFrame named = ids.toDF().joinLookup(names, "left");
+            StreamingQuery query = named.writeStream()
+                    .foreachBatch((rows, batchId) -> rows.collectAsList().forEach(row -> given.add("all " + row)))
+                    .alsoTo(named.where("length(name) + id > 6")
+                            .writeStream()
+                            .outputMode("update")
+                            .foreachBatch(
+                                    (rows, batchId) -> rows.collectAsList().forEach(row -> given.add("some " + row))))
+                    .option("checkpointLocation", checkpoint.toString())
+                    .start();
+            ids.add(1).add(2);
+            query.processAllAvailable();
+            query.stop();
+        }
+        assertEquals(List.of("all [1,first]", "all [2,first]", "some [2,first]"), given.stream().sorted().toList());
+        assertEquals(List.of(1, 2), asked.stream().sorted().toList());
+    }
+
+    @Test
     void eventTimesGoThroughALookup() {
         try (StreamTest test = StreamTest.create()) {
             TestInput ids = test.input("id int, ts timestamp");

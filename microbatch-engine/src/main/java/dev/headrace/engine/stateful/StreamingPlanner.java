@@ -56,9 +56,15 @@ public final class StreamingPlanner extends PhysicalPlanner {
     /// By identity: a part that stands twice may be looked at twice.
     private final Set<LogicalPlan.LookupJoin> keptLookups = Collections.newSetFromMap(new IdentityHashMap<>());
 
+    /// The lookups whose answers something keeps: what stands twice, such as in two outputs, asks once.
+    private final Map<Asked, Edge> lookups = new HashMap<>();
+
     private SharedScans scans = new SharedScans(List.of(), false);
     private final Map<Table, PhysicalPlan> sharedScans = new HashMap<>();
     private final Map<RefreshedTable, RefreshingTable> tables = new LinkedHashMap<>();
+
+    /// A lookup over rows that are the same for all outputs, or for those of a mode.
+    private record Asked(LogicalPlan.LookupJoin join, Optional<OutputMode> mode, boolean last) {}
 
     /// One of the results of a query, and how it is given.
     public record Result(LogicalPlan plan, OutputMode mode) {}
@@ -302,6 +308,16 @@ public final class StreamingPlanner extends PhysicalPlanner {
         if (!node.isStreaming()) {
             return new Edge(node, Edge.Mode.APPEND);
         }
+        if (node instanceof LogicalPlan.LookupJoin join && keptLookups.contains(join) && asksTheSame(join)) {
+            boolean ofMode = isAboveState(join);
+            Asked asked = new Asked(join, ofMode ? Optional.of(mode) : Optional.empty(), ofMode && last);
+            Edge known = lookups.get(asked);
+            if (known == null) {
+                known = newEdge(join, last);
+                lookups.put(asked, known);
+            }
+            return known;
+        }
         if (last || !keepsState(node) || !isSame(node)) {
             return newEdge(node, last);
         }
@@ -320,6 +336,14 @@ public final class StreamingPlanner extends PhysicalPlanner {
         return node instanceof LogicalPlan.MapGroups
                 ? node.inputs().stream().allMatch(LogicalPlan::deterministic)
                 : node.deterministic();
+    }
+
+    private static boolean asksTheSame(LogicalPlan.LookupJoin join) {
+        return join.input().deterministic() && join.keys().stream().allMatch(BoundExpr::deterministic);
+    }
+
+    private static boolean isAboveState(LogicalPlan node) {
+        return node.inputs().stream().anyMatch(input -> keepsState(input) || isAboveState(input));
     }
 
     static boolean keepsState(LogicalPlan node) {
