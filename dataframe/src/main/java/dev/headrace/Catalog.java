@@ -58,20 +58,29 @@ public final class Catalog {
 
     /// The views and tables: `name`, `tableType` (`TEMPORARY`, `VIEW`, `EXTERNAL` or `MANAGED`) and `isTemporary`.
     public DataFrame listTables() {
+        return listed(tables());
+    }
+
+    private DataFrame listed(List<Table> tables) {
         StructType schema = new StructType()
                 .add("name", "string", false)
                 .add("tableType", "string", false)
                 .add("isTemporary", "boolean", false);
-        List<Row> rows = tables().stream()
+        List<Row> rows = tables.stream()
                 .map(table -> RowFactory.create(table.name(), table.tableType(), table.isTemporary()))
                 .toList();
         return session.createDataFrame(rows, schema);
     }
 
-    /// [#listTables()] of a database.
+    /// [#listTables()] of a database; of `global_temp`: the temporary views, global ones and the session's own.
     ///
-    /// @throws QueryException `SCHEMA_NOT_FOUND` for another than `default`
+    /// @throws QueryException `SCHEMA_NOT_FOUND` for another than `default` and `global_temp`
     public DataFrame listTables(String dbName) {
+        if (dbName.equalsIgnoreCase(TemporaryViews.DATABASE)) {
+            return listed(session.tables().listedGlobally().stream()
+                    .map(name -> table(name, true))
+                    .toList());
+        }
         requireDatabase(dbName);
         return listTables();
     }
@@ -82,6 +91,9 @@ public final class Catalog {
     public Table getTable(String tableName) {
         List<String> parts = ColumnName.parts(tableName);
         String name = SessionTables.plain(parts);
+        if (session.tables().isTemporaryView(name)) {
+            return table(parts.getLast(), true);
+        }
         return session.tables().listed().entrySet().stream()
                 .filter(table -> table.getKey().equalsIgnoreCase(name))
                 .findFirst()
@@ -278,6 +290,13 @@ public final class Catalog {
     /// @return whether there was one
     public boolean dropTempView(String viewName) {
         return session.tables().dropTempView(viewName);
+    }
+
+    /// Forgets a view of `global_temp`.
+    ///
+    /// @return whether there was one
+    public boolean dropGlobalTempView(String viewName) {
+        return session.tables().dropTempView(TemporaryViews.global(viewName));
     }
 
     /// Only `default`: there is no metastore.

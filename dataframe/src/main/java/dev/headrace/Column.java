@@ -9,6 +9,7 @@ import dev.headrace.plan.NullOrder;
 import dev.headrace.plan.Scalar;
 import dev.headrace.plan.WindowFrame;
 import dev.headrace.types.DataType;
+import dev.headrace.types.Metadata;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -228,6 +229,12 @@ public final class Column {
     /// This under a name.
     public Column as(String alias) {
         return new Column(new NamedExpr.Alias(expr, alias));
+    }
+
+    /// This under a name, with facts about the column beside its type, which its schema has. Columns that are passed on
+    /// keep theirs.
+    public Column as(String alias, Metadata metadata) {
+        return new Column(new NamedExpr.Alias(new NamedExpr.Described(expr, metadata), alias));
     }
 
     public Column alias(String alias) {

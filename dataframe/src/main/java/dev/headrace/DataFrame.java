@@ -15,10 +15,12 @@ import dev.headrace.plan.AsOf;
 import dev.headrace.plan.JoinType;
 import dev.headrace.plan.NamedExpr;
 import dev.headrace.plan.NamedPlan;
+import dev.headrace.plan.Observer;
 import dev.headrace.plan.Resolved;
 import dev.headrace.plotting.Plot;
 import dev.headrace.plotting.Plotting;
 import dev.headrace.streaming.DataStreamWriter;
+import dev.headrace.types.Metadata;
 import dev.headrace.types.StructField;
 import dev.headrace.types.StructType;
 import java.util.Arrays;
@@ -214,12 +216,25 @@ public final class DataFrame {
         return then(new NamedPlan.WithColumns(identified(), List.of(new NamedExpr.Alias(column.expr(), name))));
     }
 
+    /// As [#withColumn(String, Column)], with facts about the column beside its type.
+    public DataFrame withColumn(String name, Column column, Metadata metadata) {
+        return withColumn(name, column.as(name, metadata));
+    }
+
     /// All columns, and these added or replaced. None may refer to another one of them.
     public DataFrame withColumns(Map<String, Column> columns) {
         List<NamedExpr.Alias> aliases = columns.entrySet().stream()
                 .map(entry -> new NamedExpr.Alias(entry.getValue().expr(), entry.getKey()))
                 .toList();
         return then(new NamedPlan.WithColumns(identified(), aliases));
+    }
+
+    /// A column with other facts about it in the schema; its values are the same.
+    ///
+    /// @throws QueryException `UNRESOLVED_COLUMN`
+    public DataFrame withMetadata(String columnName, Metadata metadata) {
+        Column column = col(ColumnName.quoted(columnName));
+        return withColumn(columnName, column.as(columnName, metadata));
     }
 
     /// A column renamed; the same DataFrame if there is no such column.
@@ -701,6 +716,19 @@ public final class DataFrame {
         session.tables().putView(viewName, this, false);
     }
 
+    /// Gives this a name in the database `global_temp`, for as long as the session lives, and in sessions made of it by
+    /// [Session#newSession]; a view of this name is replaced.
+    public void createOrReplaceGlobalTempView(String viewName) {
+        session.tables().putGlobalView(viewName, this, true);
+    }
+
+    /// As [#createOrReplaceGlobalTempView], if the name is free.
+    ///
+    /// @throws QueryException `TEMP_TABLE_OR_VIEW_ALREADY_EXISTS`
+    public void createGlobalTempView(String viewName) {
+        session.tables().putGlobalView(viewName, this, false);
+    }
+
     /// The columns turned into rows, one per column and row, with the column's name and its value.
     ///
     /// @param ids the columns that stay
@@ -830,6 +858,42 @@ public final class DataFrame {
     /// Runs a function on the rows, in this thread: they are one partition.
     public void foreachPartition(ForeachPartitionFunction<Row> function) {
         Execution.all(toLocalIterator(), function);
+    }
+
+    // ---- Observing
+
+    /// The same rows, over which aggregates are computed as they pass: once per batch of a streaming query, in the
+    /// progress as `observedMetrics`. Actions on batch DataFrames compute them, too, for nobody: see
+    /// [#observe(Observation, Column, Column...)].
+    ///
+    /// Rows are counted that come to this place of the query: a `limit` above may end it before all have come.
+    ///
+    /// @param name of the metrics; no other one of the query may have it
+    /// @throws QueryException `INVALID_OBSERVED_METRICS` for window functions, subqueries and `DISTINCT`;
+    ///     `MISSING_AGGREGATION` for a column that is in no aggregate function
+    public DataFrame observe(String name, Column expr, Column... exprs) {
+        return then(new NamedPlan.Observe(identified(), exprs(expr, exprs), new Metrics(name)));
+    }
+
+    /// The same rows, over which aggregates are computed as they pass, for the first action that ends well:
+    /// [Observation#get] gives them.
+    ///
+    /// @throws QueryException `UNSUPPORTED_STREAMING_OPERATION` over streams, which have metrics for each batch: give a
+    ///     name instead; `OBSERVATION_USED` if it is of another DataFrame already; and as with a name
+    public DataFrame observe(Observation observation, Column expr, Column... exprs) {
+        if (isStreaming()) {
+            throw new QueryException(
+                    "UNSUPPORTED_STREAMING_OPERATION",
+                    "An Observation takes the metrics of one run, and a stream has them for each batch. Use observe(\""
+                            + observation.name() + "\", …) and look at the observedMetrics of its progress.");
+        }
+        return then(new NamedPlan.Observe(identified(), exprs(expr, exprs), observation.over(this)));
+    }
+
+    /// An observer for the progress of streams alone.
+    private record Metrics(String name) implements Observer {
+        @Override
+        public void observed(StructType metrics, List<@Nullable Object> cells) {}
     }
 
     // ---- Printing

@@ -260,6 +260,17 @@ public final class Dataset<T> {
         return typed().reduce(function);
     }
 
+    /// The same objects, over which aggregates are computed as they pass; see [DataFrame#observe(String, Column,
+    /// Column...)].
+    public Dataset<T> observe(String name, Column expr, Column... exprs) {
+        return new Dataset<>(frame.observe(name, expr, exprs), encoder, Optional.empty());
+    }
+
+    /// As with a name; see [DataFrame#observe(Observation, Column, Column...)].
+    public Dataset<T> observe(Observation observation, Column expr, Column... exprs) {
+        return new Dataset<>(frame.observe(observation, expr, exprs), encoder, Optional.empty());
+    }
+
     /// Has the session keep the rows; see [DataFrame#cache].
     public Dataset<T> cache() {
         frame.cache();

@@ -11,6 +11,7 @@ import dev.headrace.plan.rules.Optimizer;
 import dev.headrace.types.StructType;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
@@ -76,6 +77,11 @@ public final class Frames {
         return column.expr();
     }
 
+    /// Whether a column is the word `DEFAULT`, which stands for what a table's column has where nothing is given.
+    public static boolean isDefault(Column column) {
+        return DefaultValues.isDefault(column.expr());
+    }
+
     /// The rows' values as cells.
     ///
     /// @throws dev.headrace.errors.QueryException if a value does not fit its column
@@ -85,6 +91,11 @@ public final class Frames {
             cells.add(JavaValues.toCells(row, schema, "row " + cells.size()));
         }
         return cells;
+    }
+
+    /// Cells as a row that a program sees, with dates and times as the configuration says.
+    public static Row row(List<@Nullable Object> cells, StructType schema, Map<String, String> conf) {
+        return new JavaValues(Boolean.parseBoolean(conf.get(RuntimeConfig.JAVA8_TIME))).toRow(cells, schema);
     }
 
     /// What the queries of a session share.

@@ -36,22 +36,41 @@ import org.jspecify.annotations.Nullable;
 public final class Session implements AutoCloseable {
     private static final AtomicReference<@Nullable Session> ACTIVE = new AtomicReference<>();
 
+    private final Map<String, String> initial;
     private final RuntimeConfig conf;
     private final SessionRuntime runtime;
     private final Connectors connectors = new Connectors();
     private final StreamingQueries queries = new StreamingQueries();
     private final Set<AutoCloseable> open = ConcurrentHashMap.newKeySet();
-    private final AtomicLong planIds = new AtomicLong();
-    private final SessionTables tables = new SessionTables(this);
+    private final AtomicLong planIds;
+    private final SessionTables tables;
     private final UserFunctions functions = new UserFunctions();
-    private final CachedFrames cached = new CachedFrames(this);
+    private final CachedFrames cached;
+    /// The session that this one was made of, which has what they share.
+    private final Optional<Session> origin;
+
     private volatile boolean closed;
 
-    private Session(RuntimeConfig conf, Clock clock) {
-        this.conf = conf;
+    private Session(Map<String, String> options, Clock clock) {
+        this.initial = Map.copyOf(options);
+        this.conf = new RuntimeConfig(options);
+        this.planIds = new AtomicLong();
+        this.tables = new SessionTables(this);
+        this.cached = new CachedFrames(this);
+        this.origin = Optional.empty();
         String limit = conf.get(RuntimeConfig.MEMORY_LIMIT, "");
         long memory = limit.isEmpty() ? MemorySize.byDefault() : MemorySize.parse(RuntimeConfig.MEMORY_LIMIT, limit);
         this.runtime = new SessionRuntime(settings(conf), memory, conf.spillDirectory(), clock, conf.getAll());
+    }
+
+    private Session(Session origin) {
+        this.initial = origin.initial;
+        this.conf = new RuntimeConfig(initial);
+        this.planIds = origin.planIds;
+        this.tables = origin.tables.sharedWith(this);
+        this.cached = origin.cached;
+        this.runtime = origin.runtime;
+        this.origin = Optional.of(origin);
     }
 
     private static SessionSettings settings(RuntimeConfig conf) {
@@ -143,7 +162,7 @@ public final class Session implements AutoCloseable {
 
         /// A session of its own, which is not the active one: what it is made for closes it.
         public Session create() {
-            return new Session(new RuntimeConfig(options), clock);
+            return new Session(options, clock);
         }
     }
 
@@ -183,6 +202,17 @@ public final class Session implements AutoCloseable {
 
     void closed(AutoCloseable resource) {
         open.remove(resource);
+    }
+
+    /// A session with settings, temporary views and functions of its own, which begins with the settings that this one
+    /// began with. Memory, threads, tables, rows that are kept, and views of `global_temp` are those of both. Closing
+    /// the session that was made by the builder closes it, too.
+    public Session newSession() {
+        Session root = origin.orElse(this);
+        root.runtime();
+        Session made = new Session(root);
+        root.opened(made);
+        return made;
     }
 
     /// Opens files and tables.
@@ -408,6 +438,7 @@ public final class Session implements AutoCloseable {
             closed = true;
         }
         ACTIVE.compareAndSet(this, null);
+        origin.ifPresent(session -> session.closed(this));
         queries.close();
         for (AutoCloseable resource : List.copyOf(open)) {
             try {
@@ -416,8 +447,10 @@ public final class Session implements AutoCloseable {
                 throw new IllegalStateException("closing " + resource, failed);
             }
         }
-        cached.close();
-        runtime.close();
+        if (origin.isEmpty()) {
+            cached.close();
+            runtime.close();
+        }
     }
 
     public void stop() {

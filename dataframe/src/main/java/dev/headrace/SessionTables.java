@@ -58,12 +58,12 @@ final class SessionTables implements Relations {
     private static final Pattern DIRECTORY = Pattern.compile("[\\p{L}\\p{N}_$ -]+(\\.[\\p{L}\\p{N}_$ -]+)*");
 
     private final Session session;
-    private final Map<String, DataFrame> views = new ConcurrentSkipListMap<>(String.CASE_INSENSITIVE_ORDER);
+    private final TemporaryViews views;
     /// How the views that CREATE VIEW … USING has made are opened.
     private final Map<String, StoredTable> opened = new ConcurrentSkipListMap<>(String.CASE_INSENSITIVE_ORDER);
 
-    /// Tables that the session alone knows.
-    private final Map<String, StoredTable> tables = new ConcurrentSkipListMap<>(String.CASE_INSENSITIVE_ORDER);
+    /// Tables that the session alone knows, and those that were made of it.
+    private final Map<String, StoredTable> tables;
 
     /// A table that CREATE TABLE has made: files or a lakehouse table at a path.
     ///
@@ -91,14 +91,25 @@ final class SessionTables implements Relations {
     }
 
     SessionTables(Session session) {
+        this(session, new TemporaryViews(), new ConcurrentSkipListMap<>(String.CASE_INSENSITIVE_ORDER));
+    }
+
+    private SessionTables(Session session, TemporaryViews views, Map<String, StoredTable> tables) {
         this.session = session;
+        this.views = views;
+        this.tables = tables;
+    }
+
+    /// For a session that is made of this one: the same tables and global views.
+    SessionTables sharedWith(Session other) {
+        return new SessionTables(other, views.shared(), tables);
     }
 
     /// Keeps the rows of a view or table from the next query on.
     void cache(List<String> name) {
         DataFrame frame = table(name);
         String plain = plain(name);
-        if (views.containsKey(plain)) {
+        if (views.contains(plain)) {
             session.cached().add(frame);
         } else {
             session.cached().addTable(plain, frame);
@@ -138,6 +149,14 @@ final class SessionTables implements Relations {
         } else if (views.putIfAbsent(plain, frame) != null) {
             throw exists(plain);
         }
+    }
+
+    /// @param name without the database, or with it
+    void putGlobalView(String name, DataFrame frame, boolean replace) {
+        List<String> parts = ColumnName.parts(name);
+        boolean qualified = parts.size() == 2 && parts.getFirst().equalsIgnoreCase(TemporaryViews.DATABASE);
+        String plain = qualified ? parts.getLast() : viewName(name);
+        putView(ColumnName.quoted(TemporaryViews.global(plain)), frame, replace);
     }
 
     /// A view of what lies in files or elsewhere, which can be read as a stream too.
@@ -254,7 +273,11 @@ final class SessionTables implements Relations {
     }
 
     boolean isView(String name) {
-        return views.containsKey(name) || isLastingView(name);
+        return views.contains(name) || isLastingView(name);
+    }
+
+    boolean isTemporaryView(String name) {
+        return views.contains(name);
     }
 
     boolean isLastingView(String name) {
@@ -310,7 +333,7 @@ final class SessionTables implements Relations {
                 throw new QueryException(
                         "RECURSIVE_VIEW", "The view '" + plain + "' would be made of itself: " + within + ".");
             }
-            if (isNew && views.containsKey(plain)) {
+            if (isNew && views.contains(plain)) {
                 throw new QueryException(
                         "INVALID_TEMP_OBJ_REFERENCE",
                         "A view that outlives the session can't read '" + plain
@@ -378,7 +401,12 @@ final class SessionTables implements Relations {
     }
 
     private Optional<DataFrame> frame(List<String> name, Map<String, String> options) {
-        return Optional.ofNullable(views.get(plain(name))).or(() -> lasting(name, options));
+        return Optional.ofNullable(views.get(plain(name))).map(this::here).or(() -> lasting(name, options));
+    }
+
+    /// A view that may be of another session, in this one.
+    private DataFrame here(DataFrame view) {
+        return view.sparkSession() == session ? view : DataFrame.of(session, view.identified(), view);
     }
 
     /// What a name stands for but for temporary views.
@@ -399,7 +427,7 @@ final class SessionTables implements Relations {
 
     /// What names stand for without being opened anew: a query of them has their plans as parts.
     DataFrame[] open() {
-        return Stream.concat(views.values().stream(), session.cached().tables()).toArray(DataFrame[]::new);
+        return Stream.concat(views.all(), session.cached().tables()).toArray(DataFrame[]::new);
     }
 
     private DataFrameReader reader(String format, Map<String, String> options) {
@@ -474,20 +502,31 @@ final class SessionTables implements Relations {
     @Override
     public Set<String> names() {
         Set<String> names = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
-        names.addAll(views.keySet());
+        names.addAll(views.ownNames());
+        names.addAll(views.globalNames());
         names.addAll(tables.keySet());
         names.addAll(catalog().names());
         names.addAll(session.runtime().tables().names());
         return names;
     }
 
-    /// The names, and whether each is a temporary view.
+    /// The names but for those of global views, and whether each is a temporary view.
     Map<String, Boolean> listed() {
         Map<String, Boolean> listed = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         Set<String> lasting = catalog().names();
-        names().forEach(name ->
-                listed.put(name, views.containsKey(name) || !tables.containsKey(name) && !lasting.contains(name)));
+        Set<String> listedNames = names();
+        listedNames.removeAll(views.globalNames());
+        listedNames.forEach(name ->
+                listed.put(name, views.contains(name) || !tables.containsKey(name) && !lasting.contains(name)));
         return listed;
+    }
+
+    /// The temporary views, global ones without their database: what `global_temp` is said to have.
+    Set<String> listedGlobally() {
+        Set<String> names = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+        names.addAll(views.ownNames());
+        views.globalNames().forEach(name -> names.add(name.substring(TemporaryViews.DATABASE.length() + 1)));
+        return names;
     }
 
     /// Where a table without a location lies.

@@ -74,7 +74,11 @@ final class SqlStatements {
             case Statement.CreateViewUsing view -> createView(view);
             case Statement.CreateTable table ->
                 new SqlTables(session).create(table, table.query().map(this::frame));
-            case Statement.Insert insert -> new SqlTables(session).insert(insert, frame(insert.query()));
+            case Statement.Insert asked -> {
+                SqlTables target = new SqlTables(session);
+                Statement.Insert insert = target.withDefaults(asked);
+                yield target.insert(insert, frame(insert.query()));
+            }
             case Statement.InsertDirectory(String format, Map<String, String> options, NamedPlan query) -> {
                 frame(query)
                         .write()
@@ -88,7 +92,12 @@ final class SqlStatements {
             case Statement.ApplyChanges changes -> new SqlChanges(session).start(changes, frame(changes.source()));
             case Statement.Drop drop -> drop(drop);
             case Statement.Explain(Statement explained, String mode) -> explain(explained, mode);
-            case Statement.ShowTables(Optional<String> pattern, boolean viewsOnly) -> showTables(pattern, viewsOnly);
+            case Statement.ShowTables show -> showTables(show);
+            case Statement.Look look -> new SqlCatalog(session).show(look);
+            case Statement.Use(String database) -> {
+                session.catalog().setCurrentDatabase(database);
+                yield nothing();
+            }
             case Statement.ShowColumns(List<String> table) -> showColumns(table);
             case Statement.ShowFunctions(Optional<String> pattern) -> showFunctions(pattern);
             case Statement.DescribeTable describe -> describe(describe);
@@ -141,20 +150,21 @@ final class SqlStatements {
     // ---- Views
 
     private DataFrame createView(Statement.CreateView view) {
-        if (view.ifNotExists() && session.tables().isView(view.name())) {
+        String name = view.global() ? TemporaryViews.global(view.name()) : view.name();
+        if (view.ifNotExists() && session.tables().isView(name)) {
             return nothing();
         }
         if (view.lasting().isPresent()) {
-            List<String> name = List.of(view.name());
-            boolean free = !session.tables().isKnown(name);
-            boolean replaces = view.replace() && session.tables().isView(view.name());
+            List<String> parts = List.of(name);
+            boolean free = !session.tables().isKnown(parts);
+            boolean replaces = view.replace() && session.tables().isView(name);
             // A temporary view may hide a table.
-            if (!free && !(replaces && session.tables().stored(name).isEmpty())) {
-                throw SqlTables.exists(name);
+            if (!free && !(replaces && session.tables().stored(parts).isEmpty())) {
+                throw SqlTables.exists(parts);
             }
             session.tables()
                     .putLastingView(
-                            view.name(),
+                            name,
                             new TableCatalog.Entry.OfView(view.lasting().get(), view.columns()));
             return nothing();
         }
@@ -162,7 +172,7 @@ final class SqlStatements {
         if (!view.columns().isEmpty()) {
             frame = frame.toDF(view.columns().toArray(String[]::new));
         }
-        session.tables().putView(ColumnName.quoted(view.name()), frame, view.replace());
+        session.tables().putView(ColumnName.quoted(name), frame, view.replace());
         return nothing();
     }
 
@@ -171,7 +181,8 @@ final class SqlStatements {
         view.schema().ifPresent(reader::schema);
         SessionTables.StoredTable definition =
                 SessionTables.StoredTable.external(view.format(), view.options(), Optional.empty(), view.schema());
-        session.tables().putView(ColumnName.quoted(view.name()), reader.load(), definition, view.replace());
+        String name = view.global() ? TemporaryViews.global(view.name()) : view.name();
+        session.tables().putView(ColumnName.quoted(name), reader.load(), definition, view.replace());
         return nothing();
     }
 
@@ -194,7 +205,8 @@ final class SqlStatements {
     private DataFrame explain(Statement statement, String mode) {
         NamedPlan plan = switch (statement) {
             case Statement.Query query -> query.plan();
-            case Statement.Insert insert -> insert.query();
+            case Statement.Insert insert ->
+                new SqlTables(session).withDefaults(insert).query();
             case Statement.InsertDirectory insert -> insert.query();
             case Statement.CreateView view -> view.plan();
             default ->
@@ -206,15 +218,26 @@ final class SqlStatements {
         return rows(new StructType().add("plan", "string", false), List.of(row));
     }
 
-    private DataFrame showTables(Optional<String> pattern, boolean viewsOnly) {
+    private DataFrame showTables(Statement.ShowTables show) {
+        boolean viewsOnly = show.viewsOnly();
         StructType schema = new StructType()
                 .add("namespace", "string", false)
                 .add(viewsOnly ? "viewName" : "tableName", "string", false)
                 .add("isTemporary", "boolean", false);
         List<List<@Nullable Object>> rows = new ArrayList<>();
+        if (show.database().filter(TemporaryViews.DATABASE::equalsIgnoreCase).isPresent()) {
+            for (String name : session.tables().listedGlobally()) {
+                if (matches(show.pattern(), name)) {
+                    boolean global = session.tables().isTemporaryView(TemporaryViews.global(name));
+                    rows.add(List.of(global ? TemporaryViews.DATABASE : "", name, true));
+                }
+            }
+            return rows(schema, rows);
+        }
+        show.database().ifPresent(session.catalog()::setCurrentDatabase);
         session.tables().listed().forEach((name, temporary) -> {
             boolean shown = !viewsOnly || session.tables().isView(name);
-            if (shown && matches(pattern, name)) {
+            if (shown && matches(show.pattern(), name)) {
                 rows.add(List.of(temporary ? "" : "default", name, temporary));
             }
         });

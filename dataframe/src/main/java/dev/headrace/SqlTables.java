@@ -406,6 +406,28 @@ final class SqlTables {
 
     // ---- INSERT
 
+    /// The statement with what DEFAULT means in the places of the word.
+    Statement.Insert withDefaults(Statement.Insert insert) {
+        Optional<StructType> target =
+                DefaultValues.stands(insert.query()) && !insert.byName() ? existing(insert) : Optional.empty();
+        if (target.isEmpty()) {
+            return insert;
+        }
+        List<String> names = new ArrayList<>(insert.columns());
+        if (names.isEmpty()) {
+            names.addAll(target.get().names());
+            names.removeIf(name -> insert.partition().entrySet().stream()
+                    .anyMatch(said -> said.getKey().equalsIgnoreCase(name)
+                            && said.getValue().isPresent()));
+        }
+        List<Optional<StructField>> fields = names.stream()
+                .map(name -> target.get().fieldList().stream()
+                        .filter(field -> field.name().equalsIgnoreCase(name))
+                        .findFirst())
+                .toList();
+        return insert.of(DefaultValues.replaced(insert.query(), fields));
+    }
+
     /// @param given of the statement's query
     DataFrame insert(Statement.Insert asked, DataFrame given) {
         SaveMode mode = asked.overwrite() ? SaveMode.Overwrite : SaveMode.Append;
@@ -445,12 +467,18 @@ final class SqlTables {
         return session.emptyDataFrame();
     }
 
+    /// The columns by whose values a table's rows lie apart.
+    List<String> partitionColumnsOf(List<String> name, SessionTables.StoredTable table) {
+        boolean versions = SqlTableStatements.find(table.format()).isPresent();
+        return versions ? partitionColumnsOf(name) : partitionColumns(table);
+    }
+
     private StaticPartitions.Said said(Statement.Insert insert, DataFrame rows, SessionTables.StoredTable table) {
         if (insert.partition().isEmpty()) {
             return new StaticPartitions.Said(insert, rows);
         }
         boolean versions = SqlTableStatements.find(table.format()).isPresent();
-        List<String> columns = versions ? partitionColumnsOf(insert.target()) : partitionColumns(table);
+        List<String> columns = partitionColumnsOf(insert.target(), table);
         StructType target = session.tables().table(insert.target()).schema();
         return StaticPartitions.of(insert, rows, target, columns, versions);
     }
@@ -525,12 +553,6 @@ final class SqlTables {
         return insert.columns().isEmpty() ? rows : rows.toDF(insert.columns().toArray(String[]::new));
     }
 
-    /// The value of a column that is not given.
-    private static Column otherwise(StructField field) {
-        Object given = field.metadata().entries().get(TableStatement.DEFAULT);
-        return given == null ? functions.lit(null) : functions.expr(given.toString());
-    }
-
     /// The rows as the target's columns, in its order and types; columns that are not given have their default, or are
     /// null.
     private DataFrame fitting(Statement.Insert insert, DataFrame rows) {
@@ -559,7 +581,7 @@ final class SqlTables {
         for (StructField field : target) {
             int at = indexOf(given, field.name());
             left.removeIf(field.name()::equalsIgnoreCase);
-            Column value = at < 0 ? otherwise(field) : functions.col("_" + at);
+            Column value = at < 0 ? DefaultValues.of(field) : functions.col("_" + at);
             if (at >= 0) {
                 DataType type = rows.schema().field(at).dataType();
                 if (insert.byName()) {

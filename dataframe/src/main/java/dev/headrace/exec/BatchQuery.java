@@ -125,6 +125,7 @@ public final class BatchQuery {
                     new KeptChunks(physical.schema(), run, bytes -> run.spill().isTooMuchResult(bytes));
             try (Preparation preparation = new Preparation()) {
                 preparation.prepareQuery(physical).open(run).run(run, rows);
+                tellObservers(profile.metrics());
                 return new Kept(rows, allocator);
             } catch (Throwable failed) {
                 rows.close();
@@ -145,8 +146,10 @@ public final class BatchQuery {
                 try (Preparation preparation = new Preparation()) {
                     preparation.prepareQuery(physical).open(run).run(run, new SinkStage(sink));
                 }
+                Map<String, RunProfile.Metrics> metrics = profile.metrics();
                 Map<String, Long> counts = sink.commit();
                 allocator.close();
+                tellObservers(metrics);
                 return counts;
             });
         }
@@ -156,8 +159,14 @@ public final class BatchQuery {
         try (ResultCollector results = new ResultCollector(physical.schema(), run);
                 Preparation preparation = new Preparation()) {
             preparation.prepareQuery(physical).open(run).run(run, results);
+            tellObservers(profile.metrics());
             return results.reader(run.allocator());
         }
+    }
+
+    private static void tellObservers(Map<String, RunProfile.Metrics> metrics) {
+        metrics.values()
+                .forEach(observed -> observed.observer().observed(observed.schema(), observed.cells()));
     }
 
     private static ResourceException outOfMemory(ResourceException told, BufferAllocator allocator) {

@@ -47,6 +47,7 @@ public record MapGroups(List<PhysicalPlan> inputs, GroupCall call, Optional<Even
                 case LogicalPlan.Watermark watermark -> of(watermark.input(), ordinal, at);
                 case LogicalPlan.Filter filter -> of(filter.input(), ordinal, at);
                 case LogicalPlan.Shed shed -> of(shed.input(), ordinal, at);
+                case LogicalPlan.Observe observe -> of(observe.input(), ordinal, at);
                 case LogicalPlan.Project project
                         when project.columns().get(ordinal).expr() instanceof dev.headrace.plan.BoundExpr.Column column ->
                     of(project.input(), column.ordinal(), at);

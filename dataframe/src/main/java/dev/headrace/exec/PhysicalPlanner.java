@@ -68,6 +68,7 @@ public class PhysicalPlanner {
             case LogicalPlan.Watermark(LogicalPlan input, int _, long _) ->
                 stateful(logical).orElseGet(() -> plan(input));
             case LogicalPlan.Shed shed -> stateful(logical).orElseGet(() -> plan(shed.input()));
+            case LogicalPlan.Observe observe -> observe(observe);
         };
     }
 
@@ -121,9 +122,16 @@ public class PhysicalPlanner {
         for (int k = 0; k < keys.length; k++) {
             keys[k] = columns.add(node.keys().get(k).name(), node.keys().get(k).expr());
         }
+        List<AggregateCall> calls = calls(node.aggregates(), columns);
+        return new PhysicalPlan.HashAggregate(
+                compute(node.input(), columns.list()), keys, calls, names(node.aggregates()));
+    }
+
+    /// The aggregates over columns, to which what their arguments need is added.
+    private static List<AggregateCall> calls(
+            List<LogicalPlan.Aggregate.Aggregation> aggregations, ColumnList columns) {
         List<AggregateCall> calls = new ArrayList<>();
-        List<String> names = new ArrayList<>();
-        for (LogicalPlan.Aggregate.Aggregation aggregation : node.aggregates()) {
+        for (LogicalPlan.Aggregate.Aggregation aggregation : aggregations) {
             AggregateCall call = aggregation.call();
             List<BoundExpr> arguments = new ArrayList<>();
             for (BoundExpr argument : call.arguments()) {
@@ -132,9 +140,22 @@ public class PhysicalPlanner {
             Optional<BoundExpr> filter =
                     call.filter().map(f -> columns.column(columns.add("filter" + columns.size(), f)));
             calls.add(new AggregateCall(call.function(), arguments, call.distinct(), filter));
-            names.add(aggregation.name());
         }
-        return new PhysicalPlan.HashAggregate(compute(node.input(), columns.list()), keys, calls, names);
+        return calls;
+    }
+
+    private static List<String> names(List<LogicalPlan.Aggregate.Aggregation> aggregations) {
+        return aggregations.stream()
+                .map(LogicalPlan.Aggregate.Aggregation::name)
+                .toList();
+    }
+
+    private PhysicalPlan observe(LogicalPlan.Observe node) {
+        ColumnList columns = new ColumnList(node.schema());
+        List<AggregateCall> calls = calls(node.aggregates(), columns);
+        boolean computes = columns.size() > node.schema().size();
+        PhysicalPlan input = computes ? compute(node.input(), columns.list()) : plan(node.input());
+        return new Observed(input, node.schema(), calls, names(node.aggregates()), node.results(), node.observer());
     }
 
     private PhysicalPlan sort(LogicalPlan.Sort node, long limit) {
@@ -342,7 +363,9 @@ public class PhysicalPlanner {
 
     private static OutputColumn column(int ordinal, StructField field) {
         return new OutputColumn(
-                field.name(), new BoundExpr.Column(ordinal, field.name(), field.dataType(), field.nullable()));
+                field.name(),
+                new BoundExpr.Column(ordinal, field.name(), field.dataType(), field.nullable()),
+                field.metadata());
     }
 
     private static int[] toArray(List<Integer> ordinals) {

@@ -160,6 +160,8 @@ public final class Analyzer {
                 watermark(resolve(input), eventTime, delay);
             case NamedPlan.Shed(NamedPlan input, NamedExpr key, long mostWaiting, double kept) ->
                 shed(resolve(input), key, mostWaiting, kept);
+            case NamedPlan.Observe(NamedPlan input, List<NamedExpr> metrics, Observer observer) ->
+                ObserveAnalysis.of(this, resolve(input), metrics, observer);
             case NamedPlan.MapGroups(List<NamedPlan> inputs, GroupCall call) ->
                 source(new LogicalPlan.MapGroups(
                         inputs.stream().map(input -> resolve(input).plan()).toList(), call));

@@ -463,7 +463,8 @@ final class Decorrelation {
     static List<OutputColumn> identity(LogicalPlan plan) {
         StructType schema = plan.schema();
         return IntStream.range(0, schema.size())
-                .mapToObj(i -> new OutputColumn(schema.field(i).name(), column(plan, i)))
+                .mapToObj(i -> new OutputColumn(
+                        schema.field(i).name(), column(plan, i), schema.field(i).metadata()))
                 .toList();
     }
 }

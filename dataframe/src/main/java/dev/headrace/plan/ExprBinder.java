@@ -244,6 +244,7 @@ final class ExprBinder {
             case NamedExpr.Outer(NamedExpr.Name name) -> outer(name).orElseThrow(() -> Analyzer.unresolvedOuter(name));
             case NamedExpr.Literal(Scalar value) -> new BoundExpr.Literal(value);
             case NamedExpr.Alias(NamedExpr input, String _) -> bind(input);
+            case NamedExpr.Described(NamedExpr input, var _) -> bind(input);
             case NamedExpr.Cast(NamedExpr input, DataType type, CastFailure failure) ->
                 Coercion.cast(bind(input), type, failure);
             case NamedExpr.Extract(NamedExpr input, NamedExpr key) -> extract(bind(input), key);

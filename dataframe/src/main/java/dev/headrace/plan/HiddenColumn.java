@@ -124,6 +124,7 @@ final class HiddenColumn {
                     LogicalPlan.Sort _,
                     LogicalPlan.Limit _,
                     LogicalPlan.Watermark _,
+                    LogicalPlan.Observe _,
                     LogicalPlan.Shed _ ->
                 find(plan.inputs().getFirst())
                         .map(found -> new Found(plan.mapInputs(_ -> found.plan()), found.ordinal()));

@@ -152,7 +152,10 @@ final class JoinAnalysis {
         }
         for (int i = 0; i < scope.entries().size(); i++) {
             if (!given.contains(i)) {
-                columns.add(new OutputColumn(scope.entries().get(i).name(), scope.column(i)));
+                columns.add(new OutputColumn(
+                        scope.entries().get(i).name(),
+                        scope.column(i),
+                        scope.schema().field(i).metadata()));
                 entries.add(scope.entries().get(i));
             }
         }

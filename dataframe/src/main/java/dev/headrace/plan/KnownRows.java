@@ -38,6 +38,7 @@ public final class KnownRows {
                     LogicalPlan.Deduplicate _,
                     LogicalPlan.MapGroups _,
                     LogicalPlan.Shed _,
+                    LogicalPlan.Observe _,
                     LogicalPlan.Watermark _ -> OptionalLong.empty();
         };
     }

@@ -328,6 +328,24 @@ public sealed interface LogicalPlan {
         }
     }
 
+    /// The rows as they are, over which aggregates are computed as they pass, for an observer.
+    ///
+    /// @param aggregates none of them distinct
+    /// @param results over the aggregates' values
+    record Observe(
+            LogicalPlan input, List<Aggregate.Aggregation> aggregates, List<OutputColumn> results, Observer observer)
+            implements LogicalPlan {
+        public Observe {
+            aggregates = List.copyOf(aggregates);
+            results = List.copyOf(results);
+        }
+
+        @Override
+        public StructType schema() {
+            return input.schema();
+        }
+    }
+
     default List<LogicalPlan> inputs() {
         List<LogicalPlan> inputs = new ArrayList<>();
         mapInputs(input -> {
@@ -387,6 +405,11 @@ public sealed interface LogicalPlan {
             case Watermark(LogicalPlan input, int column, long delay) -> new Watermark(f.apply(input), column, delay);
             case Shed(LogicalPlan input, BoundExpr key, long mostWaiting, double kept) ->
                 new Shed(f.apply(input), key, mostWaiting, kept);
+            case Observe(
+                    LogicalPlan input,
+                    List<Aggregate.Aggregation> aggregates,
+                    List<OutputColumn> results,
+                    Observer observer) -> new Observe(f.apply(input), aggregates, results, observer);
             case MapGroups(List<LogicalPlan> inputs, GroupCall call) ->
                 new MapGroups(inputs.stream().map(f).toList(), call);
         };

@@ -5,6 +5,7 @@ import dev.headrace.function.SessionFunctions;
 import dev.headrace.function.UserAggregate;
 import dev.headrace.types.AnsiIntervalType;
 import dev.headrace.types.DataType;
+import dev.headrace.types.Metadata;
 import dev.headrace.types.DayTimeIntervalType;
 import dev.headrace.types.YearMonthIntervalType;
 import java.util.List;
@@ -82,6 +83,9 @@ public sealed interface NamedExpr {
 
     /// An expression under a name.
     record Alias(NamedExpr input, String name) implements NamedExpr {}
+
+    /// An expression, and what is known about the column that it becomes.
+    record Described(NamedExpr input, Metadata metadata) implements NamedExpr {}
 
     /// A field of a struct, an element of an array, or a value of a map, by a key that is itself an expression.
     record Extract(NamedExpr input, NamedExpr key) implements NamedExpr {}
@@ -237,6 +241,7 @@ public sealed interface NamedExpr {
             case Call call -> call.arguments();
             case Cast(NamedExpr input, DataType _, CastFailure _) -> List.of(input);
             case Alias(NamedExpr input, String _) -> List.of(input);
+            case Described(NamedExpr input, Metadata _) -> List.of(input);
             case Extract(NamedExpr input, NamedExpr key) -> List.of(input, key);
             case SortOrder(NamedExpr input, Direction _, NullOrder _) -> List.of(input);
             case Lambda(List<String> _, NamedExpr body) -> List.of(body);

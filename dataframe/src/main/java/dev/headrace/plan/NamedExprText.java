@@ -22,6 +22,7 @@ final class NamedExprText {
                 qualifier.isEmpty() ? "*" : String.join(".", qualifier) + ".*";
             case NamedExpr.Literal(Scalar value) -> value.toString();
             case NamedExpr.Alias(NamedExpr input, String name) -> of(input) + " AS " + name;
+            case NamedExpr.Described(NamedExpr input, var _) -> of(input);
             case NamedExpr.Cast cast ->
                 (cast.failure() == CastFailure.NULL ? "TRY_CAST(" : "CAST(") + of(cast.input()) + " AS "
                         + cast.type().sql() + ")";

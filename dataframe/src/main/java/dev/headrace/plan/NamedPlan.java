@@ -251,6 +251,13 @@ public sealed interface NamedPlan {
     /// @param key the hash of what belongs together
     record Shed(NamedPlan input, NamedExpr key, long mostWaiting, double kept) implements NamedPlan {}
 
+    /// @param metrics aggregates of the rows, and expressions over them
+    record Observe(NamedPlan input, List<NamedExpr> metrics, Observer observer) implements NamedPlan {
+        public Observe {
+            metrics = List.copyOf(metrics);
+        }
+    }
+
     record WithWatermark(NamedPlan input, String eventTime, String delayThreshold) implements NamedPlan {}
 
     /// Marks its input as one DataFrame, so that `df.col(…)` can refer to it ([NamedExpr.Name#planId]).

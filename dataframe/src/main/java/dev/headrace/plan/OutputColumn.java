@@ -1,11 +1,16 @@
 package dev.headrace.plan;
 
+import dev.headrace.types.Metadata;
 import dev.headrace.types.StructField;
 
-/// A result column: an expression and the name it gets.
-public record OutputColumn(String name, BoundExpr expr) {
+/// A result column: an expression, the name it gets, and what is known about it beside its type.
+public record OutputColumn(String name, BoundExpr expr, Metadata metadata) {
+    public OutputColumn(String name, BoundExpr expr) {
+        this(name, expr, Metadata.empty());
+    }
+
     public StructField field() {
-        return new StructField(name, expr.type(), expr.nullable());
+        return new StructField(name, expr.type(), expr.nullable(), metadata);
     }
 
     @Override

@@ -22,13 +22,11 @@ final class PlanExpressions {
                     LogicalPlan.Watermark _ -> {}
             case LogicalPlan.Filter filter -> all.add(filter.predicate());
             case LogicalPlan.Shed shed -> all.add(shed.key());
+            case LogicalPlan.Observe observe -> addAll(observe.aggregates(), all);
             case LogicalPlan.Project project -> project.columns().forEach(column -> all.add(column.expr()));
             case LogicalPlan.Aggregate aggregate -> {
                 aggregate.keys().forEach(key -> all.add(key.expr()));
-                for (LogicalPlan.Aggregate.Aggregation aggregation : aggregate.aggregates()) {
-                    all.addAll(aggregation.call().arguments());
-                    aggregation.call().filter().ifPresent(all::add);
-                }
+                addAll(aggregate.aggregates(), all);
             }
             case LogicalPlan.Join join -> join.condition().ifPresent(all::add);
             case LogicalPlan.AsOfJoin join -> {
@@ -48,6 +46,13 @@ final class PlanExpressions {
             }
         }
         return all;
+    }
+
+    private static void addAll(List<LogicalPlan.Aggregate.Aggregation> aggregates, List<BoundExpr> all) {
+        for (LogicalPlan.Aggregate.Aggregation aggregation : aggregates) {
+            all.addAll(aggregation.call().arguments());
+            aggregation.call().filter().ifPresent(all::add);
+        }
     }
 
     static AggregateCall call(AggregateCall call, UnaryOperator<BoundExpr> f) {

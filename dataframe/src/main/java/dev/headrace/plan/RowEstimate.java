@@ -48,6 +48,7 @@ public final class RowEstimate {
             case LogicalPlan.MapGroups(List<LogicalPlan> inputs, var _) -> sum(inputs);
             case LogicalPlan.Watermark(LogicalPlan input, int _, long _) -> rows(input);
             case LogicalPlan.Shed shed -> rows(shed.input());
+            case LogicalPlan.Observe observe -> rows(observe.input());
         };
     }
 

@@ -2,6 +2,7 @@ package dev.headrace.plan;
 
 import dev.headrace.errors.QueryException;
 import dev.headrace.function.FunctionRegistry;
+import dev.headrace.types.Metadata;
 import dev.headrace.types.StructType;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -82,7 +83,11 @@ final class Selection {
             switch (item) {
                 case ProjectAnalysis.Item.Keep(int ordinal, Scope.Entry entry) ->
                     selection.output(
-                            new OutputColumn(entry.name(), source.scope().column(ordinal)), entry);
+                            new OutputColumn(
+                                    entry.name(),
+                                    source.scope().column(ordinal),
+                                    source.scope().schema().field(ordinal).metadata()),
+                            entry);
                 case ProjectAnalysis.Item.Compute(NamedExpr expr, String name) ->
                     selection.compute(expr, name, binder, aliases);
             }
@@ -110,7 +115,8 @@ final class Selection {
         List<NamedExpr> expanded = selection.expandStars(columns);
         for (NamedExpr key : selection.expandStars(keys)) {
             BoundExpr bound = selection.bindKey(key, expanded);
-            selection.keys.add(new OutputColumn(selection.keyName(key, expanded), bound));
+            selection.keys.add(
+                    new OutputColumn(selection.keyName(key, expanded), bound, metadata(selection.scope, bound)));
             selection.keyed.add(bound);
             selection.nameWindow(key, bound);
         }
@@ -296,12 +302,28 @@ final class Selection {
         }
         BoundExpr bound = binder.bind(expr);
         requireGrouped(bound, expr);
-        OutputColumn column = new OutputColumn(name, bound);
+        OutputColumn column = new OutputColumn(name, bound, metadata(expr, bound));
         boolean passesThrough = !(expr instanceof NamedExpr.Alias) && !(grouped && !(expr instanceof NamedExpr.Name));
         output(column, passesThrough ? entry(column) : Scope.Entry.of(name));
         if (expr instanceof NamedExpr.Alias(NamedExpr _, String alias)) {
             aliases.put(alias.toLowerCase(Locale.ROOT), bound);
         }
+    }
+
+    /// What the expression says about the column, or what is known about the column that it is.
+    private Metadata metadata(NamedExpr expr, BoundExpr bound) {
+        return switch (expr) {
+            case NamedExpr.Described(NamedExpr _, Metadata said) -> said;
+            case NamedExpr.Alias(NamedExpr input, String _) -> metadata(input, bound);
+            default -> metadata(scope, bound);
+        };
+    }
+
+    private static Metadata metadata(Scope of, BoundExpr bound) {
+        return bound instanceof BoundExpr.Column column && Slots.kind(column.ordinal()) == Slots.Kind.INPUT
+                        && column.ordinal() < of.schema().size()
+                ? of.schema().field(column.ordinal()).metadata()
+                : Metadata.empty();
     }
 
     private void output(OutputColumn column, Scope.Entry entry) {
@@ -385,7 +407,8 @@ final class Selection {
         List<OutputColumn> asBefore = new ArrayList<>();
         for (int i = 0; i < width; i++) {
             BoundExpr.Column column = result.scope().column(i);
-            asBefore.add(new OutputColumn(column.name(), column));
+            asBefore.add(new OutputColumn(
+                    column.name(), column, result.schema().field(i).metadata()));
         }
         return Resolved.of(new LogicalPlan.Project(sorted, asBefore), result.scope());
     }
@@ -460,7 +483,7 @@ final class Selection {
             plan = new LogicalPlan.Filter(plan, placed.of(condition));
         }
         List<OutputColumn> columns = outputs.stream()
-                .map(column -> new OutputColumn(column.name(), placed.of(column.expr())))
+                .map(column -> new OutputColumn(column.name(), placed.of(column.expr()), column.metadata()))
                 .toList();
         LogicalPlan result = isAsIs(plan, columns) ? plan : new LogicalPlan.Project(plan, columns);
         return Resolved.selected(result, new Scope(entries, result.schema(), scope.outer()), this);

@@ -30,7 +30,10 @@ final class StarColumns {
         }
         List<OutputColumn> fields = new ArrayList<>();
         for (int i = 0; i < type.size(); i++) {
-            fields.add(new OutputColumn(type.field(i).name(), new BoundExpr.GetField(struct, i)));
+            fields.add(new OutputColumn(
+                    type.field(i).name(),
+                    new BoundExpr.GetField(struct, i),
+                    type.field(i).metadata()));
         }
         return fields;
     }
@@ -53,7 +56,10 @@ final class StarColumns {
 
     private static List<OutputColumn> columns(Scope scope, List<Integer> ordinals) {
         return ordinals.stream()
-                .map(i -> new OutputColumn(scope.entries().get(i).name(), scope.column(i)))
+                .map(i -> new OutputColumn(
+                        scope.entries().get(i).name(),
+                        scope.column(i),
+                        scope.schema().field(i).metadata()))
                 .toList();
     }
 }

@@ -78,7 +78,8 @@ final class UnionAnalysis {
 
     private static OutputColumn column(Resolved side, int ordinal) {
         BoundExpr.Column column = side.scope().column(ordinal);
-        return new OutputColumn(column.name(), column);
+        return new OutputColumn(
+                column.name(), column, side.schema().field(ordinal).metadata());
     }
 
     private static OutputColumn nulls(StructField field) {
@@ -113,7 +114,8 @@ final class UnionAnalysis {
     }
 
     private static OutputColumn cast(OutputColumn column, DataType type) {
-        return new OutputColumn(column.name(), Coercion.cast(column.expr(), type, CastFailure.ERROR));
+        return new OutputColumn(
+                column.name(), Coercion.cast(column.expr(), type, CastFailure.ERROR), column.metadata());
     }
 
     /// The side's plan itself if these are just its columns.

@@ -81,7 +81,7 @@ final class PropertyReader {
         properties.put(key, value);
     }
 
-    private String key(PropertyKeyOrStringLitContext context) {
+    String key(PropertyKeyOrStringLitContext context) {
         return context.propertyKey() != null
                 ? key(context.propertyKey())
                 : reading.literals().string(context.stringLit());

@@ -16,6 +16,7 @@ public sealed interface Statement {
     record Query(NamedPlan plan) implements Statement {}
 
     /// @param columns new names for all columns, or none
+    /// @param global whether it is a temporary view of `global_temp`
     /// @param lasting the text of the query, if the view is to outlive the session
     record CreateView(
             String name,
@@ -23,6 +24,7 @@ public sealed interface Statement {
             NamedPlan plan,
             boolean replace,
             boolean ifNotExists,
+            boolean global,
             Optional<String> lasting)
             implements Statement {
         public CreateView {
@@ -56,7 +58,12 @@ public sealed interface Statement {
 
     /// `CREATE TEMPORARY VIEW … USING format OPTIONS (…)`.
     record CreateViewUsing(
-            String name, Optional<StructType> schema, String format, Map<String, String> options, boolean replace)
+            String name,
+            boolean global,
+            Optional<StructType> schema,
+            String format,
+            Map<String, String> options,
+            boolean replace)
             implements Statement {
         public CreateViewUsing {
             options = Map.copyOf(options);
@@ -119,6 +126,11 @@ public sealed interface Statement {
                 boolean overwrite) {
             this(target, options, query, columns, Map.of(), byName, overwrite);
         }
+
+        /// The same of another query's rows.
+        public Insert of(NamedPlan other) {
+            return new Insert(target, options, other, columns, partition, byName, overwrite);
+        }
     }
 
     /// `INSERT OVERWRITE DIRECTORY 'path' USING format SELECT …`.
@@ -176,7 +188,27 @@ public sealed interface Statement {
     /// @param mode as `DataFrame.explain` takes it
     record Explain(Statement statement, String mode) implements Statement {}
 
-    record ShowTables(Optional<String> pattern, boolean viewsOnly) implements Statement {}
+    /// @param database whose tables are shown; absent: the current one's
+    record ShowTables(Optional<String> database, Optional<String> pattern, boolean viewsOnly) implements Statement {}
+
+    /// What there is, or where one is.
+    sealed interface Look extends Statement {
+        record Databases(Optional<String> pattern) implements Look {}
+
+        record Catalogs(Optional<String> pattern) implements Look {}
+
+        record Current() implements Look {}
+
+        record Partitions(List<String> table) implements Look {}
+
+        /// @param key of one property; absent for all
+        record Properties(List<String> table, Optional<String> key) implements Look {}
+
+        record CreateTable(List<String> table) implements Look {}
+    }
+
+    /// `USE`: of databases there is one, so it only tells others.
+    record Use(String database) implements Statement {}
 
     record ShowColumns(List<String> table) implements Statement {
         public ShowColumns {

@@ -27,6 +27,7 @@ import org.apache.spark.sql.catalyst.parser.SqlBaseParser.DropTableContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.DropViewContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.ExplainContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.IdentifierListContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.IdentifierReferenceContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.IdentityTransformContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.InsertIntoReplaceBooleanCondContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.InsertIntoTableContext;
@@ -54,6 +55,14 @@ import org.apache.spark.sql.catalyst.parser.SqlBaseParser.StatementDefaultContex
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.TableElementListContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.TableProviderContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.UncacheTableContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.ShowNamespacesContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.ShowCatalogsContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.ShowCurrentNamespaceContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.ShowPartitionsContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.ShowTblPropertiesContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.ShowCreateTableContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.UseContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.UseNamespaceContext;
 import org.jspecify.annotations.Nullable;
 
 /// Reads statements.
@@ -87,9 +96,30 @@ final class StatementReader {
                 new Statement.Drop(reading.names().of(drop.identifierReference()), drop.IF() != null, false);
             case ExplainContext explain -> explain(explain);
             case ShowTablesContext show ->
-                new Statement.ShowTables(Optional.ofNullable(show.pattern).map(reading.literals()::string), false);
+                new Statement.ShowTables(
+                        database(show.identifierReference()),
+                        Optional.ofNullable(show.pattern).map(reading.literals()::string),
+                        false);
             case ShowViewsContext show ->
-                new Statement.ShowTables(Optional.ofNullable(show.pattern).map(reading.literals()::string), true);
+                new Statement.ShowTables(
+                        database(show.identifierReference()),
+                        Optional.ofNullable(show.pattern).map(reading.literals()::string),
+                        true);
+            case ShowNamespacesContext show ->
+                new Statement.Look.Databases(Optional.ofNullable(show.pattern).map(reading.literals()::string));
+            case ShowCatalogsContext show ->
+                new Statement.Look.Catalogs(Optional.ofNullable(show.pattern).map(reading.literals()::string));
+            case ShowCurrentNamespaceContext _ -> new Statement.Look.Current();
+            case ShowPartitionsContext show when show.partitionSpec() == null ->
+                new Statement.Look.Partitions(reading.names().of(show.identifierReference()));
+            case ShowTblPropertiesContext show ->
+                new Statement.Look.Properties(
+                        reading.names().of(show.table),
+                        Optional.ofNullable(show.key).map(new PropertyReader(reading)::key));
+            case ShowCreateTableContext show ->
+                new Statement.Look.CreateTable(reading.names().of(show.identifierReference()));
+            case UseContext use -> new Statement.Use(reading.names().of(use.identifierReference()).getLast());
+            case UseNamespaceContext use -> new Statement.Use(reading.names().of(use.identifierReference()).getLast());
             case ShowColumnsContext show ->
                 new Statement.ShowColumns(reading.names().of(show.table));
             case ShowFunctionsContext show -> new Statement.ShowFunctions(pattern(show));
@@ -118,6 +148,10 @@ final class StatementReader {
                         .<Statement>map(Statement.OfTable::new)
                         .orElseThrow(() -> unsupported(context));
         };
+    }
+
+    private Optional<String> database(@Nullable IdentifierReferenceContext context) {
+        return Optional.ofNullable(context).map(reading.names()::of).map(List::getLast);
     }
 
     private dev.headrace.errors.QueryException unsupported(StatementContext context) {
@@ -247,12 +281,14 @@ final class StatementReader {
                 reading.queries().query(context.query()),
                 context.REPLACE() != null,
                 context.EXISTS() != null,
+                context.GLOBAL() != null,
                 lasting ? Optional.of(reading.text().query(context.query())) : Optional.empty());
     }
 
     private Statement view(CreateTempViewUsingContext context) {
         return new Statement.CreateViewUsing(
                 reading.names().of(context.tableIdentifier().table),
+                context.GLOBAL() != null,
                 Optional.ofNullable(context.colTypeList()).map(reading.types()::columns),
                 format(context.tableProvider()),
                 properties.properties(context.propertyList()),

@@ -5,8 +5,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.headrace.Row;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -47,8 +50,32 @@ final class ProgressJson {
         ArrayNode sources = node.putArray("sources");
         progress.sourceList().forEach(source -> sources.add(source(source)));
         node.set("sink", sink(progress.sink()));
+        if (!progress.observedMetrics().isEmpty()) {
+            ObjectNode metrics = node.putObject("observedMetrics");
+            progress.observedMetrics().forEach((name, values) -> metrics.set(name, metric(values)));
+        }
         node.set("rowBalance", rowBalance(progress.rowBalance()));
         return node;
+    }
+
+    private static JsonNode metric(@Nullable Object value) {
+        return switch (value) {
+            case Row row -> {
+                ObjectNode fields = MAPPER.createObjectNode();
+                for (int i = 0; i < row.size(); i++) {
+                    fields.set(Objects.requireNonNull(row.schema()).field(i).name(), metric(row.get(i)));
+                }
+                yield fields;
+            }
+            case List<?> values -> {
+                ArrayNode array = MAPPER.createArrayNode();
+                values.forEach(each -> array.add(metric(each)));
+                yield array;
+            }
+            case null -> MAPPER.nullNode();
+            case Number _, Boolean _ -> MAPPER.valueToTree(value);
+            case Object other -> MAPPER.getNodeFactory().textNode(other.toString());
+        };
     }
 
     private static ObjectNode rowBalance(RowBalance balance) {

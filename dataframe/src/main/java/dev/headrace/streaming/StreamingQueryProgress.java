@@ -1,5 +1,6 @@
 package dev.headrace.streaming;
 
+import dev.headrace.Row;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// @param eventTime `min`, `max`, `avg` of the event time seen and the `watermark`, in UTC; empty without a watermark
 /// @param stateOperatorList one per stateful operator
 /// @param sourceList one per source
+/// @param observedMetrics what [dev.headrace.DataFrame#observe] has computed over the batch's rows, by name
 /// @param rowBalance what became of the batch's rows
 public record StreamingQueryProgress(
         UUID id,
@@ -26,12 +28,14 @@ public record StreamingQueryProgress(
         List<StateOperatorProgress> stateOperatorList,
         List<SourceProgress> sourceList,
         SinkProgress sink,
+        Map<String, Row> observedMetrics,
         RowBalance rowBalance) {
     public StreamingQueryProgress {
         durationMs = ProgressJson.sorted(durationMs);
         eventTime = ProgressJson.sorted(eventTime);
         stateOperatorList = List.copyOf(stateOperatorList);
         sourceList = List.copyOf(sourceList);
+        observedMetrics = ProgressJson.sorted(observedMetrics);
     }
 
     public StateOperatorProgress[] stateOperators() {

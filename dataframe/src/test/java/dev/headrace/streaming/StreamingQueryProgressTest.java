@@ -2,6 +2,8 @@ package dev.headrace.streaming;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.headrace.Frames;
+import dev.headrace.types.StructType;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,6 +31,12 @@ class StreamingQueryProgressTest {
                     416.5,
                     Map.of("maxOffsetsBehindLatest", "4"))),
             new SinkProgress("delta", 2, Map.of()),
+            Map.of(
+                    "seen",
+                    Frames.row(
+                            List.of(5L, 2.5),
+                            new StructType().add("rows", "bigint").add("mean", "double"),
+                            Map.of())),
             new RowBalance(5, 2, 2, 5, 0, 0, 0, 0));
 
     @Test
@@ -43,7 +51,7 @@ class StreamingQueryProgressTest {
                 "numStateStoreInstances":1}],"sources":[{"description":"KafkaV2[Subscribe[clicks]]","startOffset":null,\
                 "endOffset":{"clicks":{"0":5}},"latestOffset":{"clicks":{"0":9}},"numInputRows":5,\
                 "processedRowsPerSecond":416.5,"metrics":{"maxOffsetsBehindLatest":"4"}}],\
-                "sink":{"description":"delta","numOutputRows":2},\
+                "sink":{"description":"delta","numOutputRows":2},"observedMetrics":{"seen":{"rows":5,"mean":2.5}},\
                 "rowBalance":{"in":5,"made":2,"out":2,"late":5,"filtered":0,"rejected":0,"shed":0,"held":0}}""", PROGRESS.json());
     }
 

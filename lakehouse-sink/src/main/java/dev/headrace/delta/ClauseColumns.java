@@ -5,6 +5,7 @@ import static dev.headrace.functions.when;
 
 import dev.headrace.Column;
 import dev.headrace.DataFrame;
+import dev.headrace.Frames;
 import dev.headrace.delta.Clause.Values;
 import dev.headrace.errors.QueryException;
 import dev.headrace.errors.Suggestion;
@@ -74,7 +75,7 @@ record ClauseColumns(
                 for (Map.Entry<String, Column> entry : byName.entrySet()) {
                     if (columnName(entry.getKey()).equalsIgnoreCase(field.name())) {
                         checkNotNumber(field, clause);
-                        yield fitted(field, entry.getValue(), clause);
+                        yield isDefault(entry.getValue()) ? byDefault(field) : fitted(field, entry.getValue(), clause);
                     }
                 }
                 yield unset(field, clause);
@@ -90,8 +91,19 @@ record ClauseColumns(
         }
         return target.filter(frame -> clause.kind() == Clause.Kind.UPDATE && isIn(frame, field))
                 .map(frame -> frame.col(quoted(field.name())))
-                .or(() -> RowRules.defaultOf(field).map(value -> value.cast(field.dataType())))
-                .orElseGet(() -> lit(null).cast(field.dataType()));
+                .orElseGet(() -> byDefault(field));
+    }
+
+    /// Whether a clause says DEFAULT, and no column is called so.
+    private boolean isDefault(Column value) {
+        return Frames.isDefault(value) && rows.schema().names().stream().noneMatch("default"::equalsIgnoreCase);
+    }
+
+    /// What a column has where nothing is given.
+    private static Column byDefault(StructField field) {
+        return RowRules.isGenerated(field)
+                ? lit(null).cast(field.dataType())
+                : RowRules.defaultOf(field).orElseGet(() -> lit(null)).cast(field.dataType());
     }
 
     private static boolean isIn(DataFrame frame, StructField field) {

@@ -129,6 +129,36 @@ class AlteredColumnsTest {
     }
 
     @Test
+    void theWordDefaultIsWhatAColumnHasWhereNothingIsGiven() {
+        sql("ALTER TABLE orders ALTER COLUMN status SET DEFAULT 'none', amount SET DEFAULT 2 * 21");
+        sql("INSERT INTO orders VALUES (3, DEFAULT, 7, 7), (4, 'x', default, DEFAULT)");
+        sql("INSERT INTO orders (amount, id, status) SELECT DEFAULT, 5, 'y'");
+        assertEquals(
+                List.of(
+                        "[1,new,10,7]",
+                        "[2,null,20,8]",
+                        "[3,none,7,7]",
+                        "[4,x,42,null]",
+                        "[5,y,42,null]"),
+                rows());
+        sql("UPDATE orders SET status = DEFAULT, amount = amount + 1 WHERE id < 3");
+        sql("MERGE INTO orders USING (SELECT explode(array(5, 6)) AS id) s ON orders.id = s.id"
+                + " WHEN MATCHED THEN UPDATE SET status = DEFAULT"
+                + " WHEN NOT MATCHED THEN INSERT (id, status, amount, day) VALUES (s.id, DEFAULT, DEFAULT, DEFAULT)");
+        assertEquals(
+                List.of(
+                        "[1,none,11,7]",
+                        "[2,none,21,8]",
+                        "[3,none,7,7]",
+                        "[4,x,42,null]",
+                        "[5,none,42,null]",
+                        "[6,none,42,null]"),
+                rows());
+        refuses("UNRESOLVED_COLUMN", "DEFAULT", "SELECT DEFAULT FROM orders");
+        refuses("UNRESOLVED_COLUMN", "DEFAULT", "INSERT INTO orders VALUES (7, concat(DEFAULT, 'x'), 1, 1)");
+    }
+
+    @Test
     void defaultsHoldForLaterRows() {
         sql("ALTER TABLE orders ALTER COLUMN status SET DEFAULT 'none'");
         sql("INSERT INTO orders (id, amount, day) VALUES (3, 30, 9)");

@@ -1,5 +1,7 @@
 package dev.headrace.engine;
 
+import dev.headrace.Frames;
+import dev.headrace.Row;
 import dev.headrace.connector.QueryEvents;
 import dev.headrace.engine.QueryPipeline.SourceInput;
 import dev.headrace.engine.log.OffsetRange;
@@ -125,6 +127,7 @@ final class ProgressReport {
                 states(pipeline.states()),
                 sources(batch, pipeline.sources(), batchSeconds, sinceLast),
                 sink(),
+                metrics(pipeline),
                 pipeline.lastAccounts()
                         .map(accounts -> accounts.total(pipeline.physicalPlan()))
                         .orElse(RowBalance.EMPTY));
@@ -226,6 +229,14 @@ final class ProgressReport {
                     metrics));
         }
         return all;
+    }
+
+    private static Map<String, Row> metrics(QueryPipeline pipeline) {
+        Map<String, Row> metrics = new HashMap<>();
+        pipeline.observed()
+                .forEach((name, seen) ->
+                        metrics.put(name, Frames.row(seen.cells(), seen.schema(), pipeline.conf())));
+        return metrics;
     }
 
     private SinkProgress sink() {

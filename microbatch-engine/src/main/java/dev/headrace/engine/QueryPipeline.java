@@ -33,6 +33,7 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -66,6 +67,7 @@ final class QueryPipeline implements AutoCloseable {
     private final boolean checksBalance;
     private volatile @Nullable RunProfile lastProfile;
     private volatile @Nullable RowAccounts lastAccounts;
+    private Map<String, RunProfile.Metrics> observed = Map.of();
     private final Optional<DeadLetters> deadLetters;
     private final Optional<LateRows> lateRows;
 
@@ -216,6 +218,16 @@ final class QueryPipeline implements AutoCloseable {
         return Optional.ofNullable(lastAccounts);
     }
 
+    /// What was observed of the rows of the newest batch that has run.
+    Map<String, RunProfile.Metrics> observed() {
+        return observed;
+    }
+
+    /// The configuration that the query runs with.
+    Map<String, String> conf() {
+        return runtime.conf();
+    }
+
     /// The sources, by their position in the log.
     List<SourceInput> sources() {
         return sources;
@@ -344,6 +356,7 @@ final class QueryPipeline implements AutoCloseable {
                 prepared.get(i).open(run).run(run, sinks.get(i));
             }
         }
+        observed = profile.metrics();
         balance(batch, profile);
         return run.counters();
     }

@@ -20,7 +20,10 @@ final class Columns {
 
     /// A result column that is an input column as it is.
     static OutputColumn keep(StructType schema, int ordinal) {
-        return new OutputColumn(schema.field(ordinal).name(), of(schema, ordinal));
+        return new OutputColumn(
+                schema.field(ordinal).name(),
+                of(schema, ordinal),
+                schema.field(ordinal).metadata());
     }
 
     static BitSet usedBy(BoundExpr expr) {

@@ -38,13 +38,10 @@ final class Expressions {
                     List<OutputColumn> keys,
                     List<LogicalPlan.Aggregate.Aggregation> aggregates,
                     Optional<Firing> firing) ->
-                new LogicalPlan.Aggregate(
-                        input,
-                        columns(keys, f),
-                        aggregates.stream()
-                                .map(a -> new LogicalPlan.Aggregate.Aggregation(a.name(), call(a.call(), f)))
-                                .toList(),
-                        firing);
+                new LogicalPlan.Aggregate(input, columns(keys, f), aggregations(aggregates, f), firing);
+            case LogicalPlan.Observe observe ->
+                new LogicalPlan.Observe(
+                        observe.input(), aggregations(observe.aggregates(), f), observe.results(), observe.observer());
             case LogicalPlan.Join(LogicalPlan left, LogicalPlan right, JoinType type, Optional<BoundExpr> condition) ->
                 new LogicalPlan.Join(left, right, type, condition.map(f));
             case LogicalPlan.AsOfJoin join ->
@@ -83,13 +80,20 @@ final class Expressions {
         };
     }
 
+    static List<LogicalPlan.Aggregate.Aggregation> aggregations(
+            List<LogicalPlan.Aggregate.Aggregation> aggregations, UnaryOperator<BoundExpr> f) {
+        return aggregations.stream()
+                .map(a -> new LogicalPlan.Aggregate.Aggregation(a.name(), call(a.call(), f)))
+                .toList();
+    }
+
     static WindowCall call(WindowCall call, UnaryOperator<BoundExpr> f) {
         return new WindowCall(call.function().map(f), call.frame().map(f));
     }
 
     static List<OutputColumn> columns(List<OutputColumn> columns, UnaryOperator<BoundExpr> f) {
         return columns.stream()
-                .map(column -> new OutputColumn(column.name(), f.apply(column.expr())))
+                .map(column -> new OutputColumn(column.name(), f.apply(column.expr()), column.metadata()))
                 .toList();
     }
 

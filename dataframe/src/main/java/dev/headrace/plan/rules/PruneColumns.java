@@ -113,6 +113,16 @@ final class PruneColumns implements Rule {
                 Pruned below = prune(input, more(uses, List.of(key)));
                 yield below.with(new LogicalPlan.Shed(below.plan, below.rewrite(key), mostWaiting, kept));
             }
+            case LogicalPlan.Observe observe -> {
+                List<BoundExpr> used = new ArrayList<>();
+                for (LogicalPlan.Aggregate.Aggregation aggregation : observe.aggregates()) {
+                    used.addAll(aggregation.call().arguments());
+                    aggregation.call().filter().ifPresent(used::add);
+                }
+                Pruned below = prune(observe.input(), more(uses, used));
+                LogicalPlan.Observe moved = (LogicalPlan.Observe) Expressions.map(observe, below::rewrite);
+                yield below.with(moved.mapInputs(_ -> below.plan));
+            }
             case LogicalPlan.Project project -> project(project, uses);
             case LogicalPlan.Aggregate aggregate -> aggregate(aggregate, uses);
             case LogicalPlan.Join join -> join(join, uses);
@@ -279,7 +289,7 @@ final class PruneColumns implements Rule {
                     .map(path -> path.within(below.columns.get(path.column()).use))
                     .orElse(Use.EVERYTHING);
             kept.add(new Kept(columns.size(), use));
-            columns.add(new OutputColumn(column.name(), below.rewrite(column.expr())));
+            columns.add(new OutputColumn(column.name(), below.rewrite(column.expr()), column.metadata()));
         }
         return new Pruned(new LogicalPlan.Project(below.plan, columns), kept);
     }

@@ -67,8 +67,9 @@ final class PushFilters implements Rule {
                 yield below(
                         join, parts, part -> !Columns.usedBy(part).isEmpty() && Columns.within(part, 0, width), asIs);
             }
-            // What is shed is to cost as little as it can.
+            // What is shed is to cost as little as it can; what is observed counts rows that a filter above leaves out.
             case LogicalPlan.Shed _,
+                    LogicalPlan.Observe _,
                     LogicalPlan.Filter _,
                     LogicalPlan.MapGroups _,
                     LogicalPlan.Join _,

@@ -20,6 +20,7 @@ public final class TellEventTime implements Rule {
             case LogicalPlan.Filter filter -> filter.mapInputs(input -> told(input, column));
             case LogicalPlan.Union union -> union.mapInputs(input -> told(input, column));
             case LogicalPlan.Shed shed -> shed.mapInputs(input -> told(input, column));
+            case LogicalPlan.Observe observe -> observe.mapInputs(input -> told(input, column));
             case LogicalPlan.Project project when project.columns().get(column).expr() instanceof BoundExpr.Column of ->
                 project.mapInputs(input -> told(input, of.ordinal()));
             case LogicalPlan.Scan scan when scan.table() instanceof StreamTable stream

@@ -87,6 +87,7 @@ record EventTimeColumn(Form form, long delayMicros, long slackMicros) {
             case LogicalPlan.Watermark(LogicalPlan input, int _, long _) -> ofColumn(input, ordinal);
             case LogicalPlan.Filter(LogicalPlan input, BoundExpr _) -> ofColumn(input, ordinal);
             case LogicalPlan.Shed shed -> ofColumn(shed.input(), ordinal);
+            case LogicalPlan.Observe observe -> ofColumn(observe.input(), ordinal);
             case LogicalPlan.Project(LogicalPlan input, List<OutputColumn> columns) ->
                 find(input, columns.get(ordinal).expr());
             case LogicalPlan.Aggregate aggregate when ordinal < aggregate.keys().size() ->

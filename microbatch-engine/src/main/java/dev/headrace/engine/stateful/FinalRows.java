@@ -55,6 +55,7 @@ public record FinalRows(Optional<Integer> column, boolean window, long slackMicr
                     LogicalPlan.Project _,
                     LogicalPlan.Watermark _,
                     LogicalPlan.Shed _,
+                    LogicalPlan.Observe _,
                     LogicalPlan.Union _ -> plan.inputs().stream().anyMatch(FinalRows::givesParts);
             case LogicalPlan _ -> false;
         };

@@ -1,5 +1,6 @@
 package dev.headrace.engine.stateful;
 
+import dev.headrace.exec.Observed;
 import dev.headrace.exec.PhysicalPlan;
 import dev.headrace.exec.RunProfile;
 import dev.headrace.streaming.RowBalance;
@@ -109,6 +110,7 @@ public final class RowAccounts {
             case PhysicalPlan.Union union -> passing(union, in, out, 0, 0);
             case ShedNode shed ->
                 new RowBalance(in, 0, out, 0, 0, 0, shed.shedding().lost(), 0);
+            case Observed observed -> passing(observed, in, out, 0, 0);
             case WatermarkNode watermark -> passing(watermark, in, out, 0, 0);
             case FirstValues values -> passing(values, in, out, 0, 0);
             case InTime inTime -> passing(inTime, in, out, inTime.state().lateRows(), 0);

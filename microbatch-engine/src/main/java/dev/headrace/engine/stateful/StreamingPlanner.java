@@ -370,6 +370,7 @@ public final class StreamingPlanner extends PhysicalPlanner {
                                 .orElseGet(() -> edge(filter.input(), last)));
             case LogicalPlan.Watermark watermark -> linear(watermark, edge(watermark.input(), last));
             case LogicalPlan.Shed shed -> linear(shed, edge(shed.input(), last));
+            case LogicalPlan.Observe observe -> observe(observe, edge(observe.input(), last));
             case LogicalPlan.Project project -> project(project, edge(project.input(), last));
             case LogicalPlan.Explode explode -> explode(explode, edge(explode.input(), last));
             case LogicalPlan.Union union -> union(union);
@@ -388,6 +389,16 @@ public final class StreamingPlanner extends PhysicalPlanner {
                                 + "aggregation with outputMode(\"complete\").");
             case LogicalPlan other -> new Edge(other, Edge.Mode.APPEND);
         };
+    }
+
+    private static Edge observe(LogicalPlan.Observe node, Edge input) {
+        if (input.retracts()) {
+            throw unsupported(
+                    "observe(\"" + node.observer().name() + "\", …) of rows that can go again",
+                    "A metric is computed over the rows that come, and could not tell those that go. Call it before the"
+                            + " operator whose results change, or use outputMode(\"complete\").");
+        }
+        return linear(node, input);
     }
 
     private Edge lookupJoin(LogicalPlan.LookupJoin node, Edge input) {

@@ -24,6 +24,7 @@ public final class UpsertKey {
             case LogicalPlan.Filter filter -> of(filter.input());
             case LogicalPlan.Watermark watermark -> of(watermark.input());
             case LogicalPlan.Shed shed -> of(shed.input());
+            case LogicalPlan.Observe observe -> of(observe.input());
             case LogicalPlan.Project(LogicalPlan input, List<OutputColumn> columns) ->
                 of(input).flatMap(keys -> through(keys, columns));
             case LogicalPlan _ -> Optional.empty();

@@ -1,0 +1,74 @@
+package dev.headrace;
+
+import dev.headrace.plan.NamedExpr;
+import dev.headrace.plan.NamedPlan;
+import dev.headrace.sql.TableStatement;
+import dev.headrace.types.StructField;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/// The word `DEFAULT` in the place of a value: what a column has where nothing is given.
+final class DefaultValues {
+    private DefaultValues() {}
+
+    /// The value of a column that is not given: its default, else null.
+    static Column of(StructField field) {
+        Object given = field.metadata().entries().get(TableStatement.DEFAULT);
+        Column value = given == null ? functions.lit(null) : functions.expr(given.toString());
+        return value.cast(field.dataType());
+    }
+
+    /// Whether an expression is the word, which Spark's grammar takes for a column's name.
+    static boolean isDefault(NamedExpr expr) {
+        return expr instanceof NamedExpr.Name(List<String> parts, OptionalLong planId)
+                && parts.size() == 1
+                && planId.isEmpty()
+                && parts.getFirst().equalsIgnoreCase("default");
+    }
+
+    /// Whether the word stands somewhere among the columns of a query for INSERT.
+    static boolean stands(NamedPlan query) {
+        return switch (query) {
+            case NamedPlan.Project(NamedPlan _, List<NamedExpr> columns) ->
+                columns.stream().map(DefaultValues::plain).anyMatch(DefaultValues::isDefault);
+            case NamedPlan.Union union -> stands(union.left()) || stands(union.right());
+            case NamedPlan.SubqueryAlias(NamedPlan input, String _) -> stands(input);
+            default -> false;
+        };
+    }
+
+    /// A query for INSERT with the values in the places of the word.
+    ///
+    /// @param columns what the query's columns are for, as far as that is known
+    static NamedPlan replaced(NamedPlan query, List<Optional<StructField>> columns) {
+        return switch (query) {
+            case NamedPlan.Project(NamedPlan input, List<NamedExpr> exprs) -> {
+                List<NamedExpr> values = new ArrayList<>();
+                for (NamedExpr expr : exprs) {
+                    int at = values.size();
+                    Optional<StructField> field = at < columns.size() ? columns.get(at) : Optional.empty();
+                    values.add(
+                            isDefault(plain(expr)) && field.isPresent()
+                                    ? of(field.get()).as(field.get().name()).expr()
+                                    : expr);
+                }
+                yield new NamedPlan.Project(input, values);
+            }
+            case NamedPlan.Union union ->
+                new NamedPlan.Union(
+                        replaced(union.left(), columns),
+                        replaced(union.right(), columns),
+                        union.byName(),
+                        union.allowMissingColumns());
+            case NamedPlan.SubqueryAlias(NamedPlan input, String name) ->
+                new NamedPlan.SubqueryAlias(replaced(input, columns), name);
+            default -> query;
+        };
+    }
+
+    private static NamedExpr plain(NamedExpr expr) {
+        return expr instanceof NamedExpr.Alias(NamedExpr input, String _) ? input : expr;
+    }
+}

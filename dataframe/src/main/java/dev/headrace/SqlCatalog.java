@@ -1,0 +1,169 @@
+package dev.headrace;
+
+import dev.headrace.errors.QueryException;
+import dev.headrace.files.PartitionPath;
+import dev.headrace.sql.Statement;
+import dev.headrace.sql.TableStatement;
+import dev.headrace.types.StructField;
+import dev.headrace.types.StructType;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/// Statements that show what there is beside tables and columns, with Spark's columns.
+final class SqlCatalog {
+    private final Session session;
+
+    SqlCatalog(Session session) {
+        this.session = session;
+    }
+
+    DataFrame show(Statement.Look look) {
+        return switch (look) {
+            case Statement.Look.Databases(Optional<String> pattern) ->
+                texts("namespace", matching(pattern, session.catalog().currentDatabase()));
+            case Statement.Look.Catalogs(Optional<String> pattern) ->
+                texts("catalog", matching(pattern, session.catalog().currentCatalog()));
+            case Statement.Look.Current _ ->
+                session.createDataFrame(
+                        List.of(RowFactory.create(
+                                session.catalog().currentCatalog(), session.catalog().currentDatabase())),
+                        new StructType().add("catalog", "string", false).add("namespace", "string", false));
+            case Statement.Look.Partitions(List<String> table) -> partitions(table);
+            case Statement.Look.Properties(List<String> table, Optional<String> key) -> properties(table, key);
+            case Statement.Look.CreateTable(List<String> table) -> texts("createtab_stmt", List.of(create(table)));
+        };
+    }
+
+    private static List<String> matching(Optional<String> pattern, String name) {
+        return SqlStatements.matches(pattern, name) ? List.of(name) : List.of();
+    }
+
+    private DataFrame texts(String column, List<String> texts) {
+        List<Row> rows = texts.stream().map(text -> RowFactory.create(text)).toList();
+        return session.createDataFrame(rows, new StructType().add(column, "string", false));
+    }
+
+    /// The directories that rows lie in, found in the rows.
+    private DataFrame partitions(List<String> table) {
+        DataFrame rows = session.tables().table(table);
+        List<String> columns = new SqlTables(session).partitionColumnsOf(table, stored(table));
+        if (columns.isEmpty()) {
+            throw new QueryException(
+                    "INVALID_PARTITION_OPERATION",
+                    "SHOW PARTITIONS: the table " + String.join(".", table)
+                            + " has no partition columns. Say PARTITIONED BY when it is made.");
+        }
+        Column[] texts = columns.stream()
+                .map(name -> rows.col(ColumnName.quoted(name)).cast("string").as(name))
+                .toArray(Column[]::new);
+        List<String> directories = new ArrayList<>();
+        for (Row row : rows.select(texts).distinct().collectAsList()) {
+            List<String> path = new ArrayList<>();
+            for (int i = 0; i < columns.size(); i++) {
+                String text = row.getString(i);
+                path.add(PartitionPath.directory(columns.get(i), text == null ? "" : text));
+            }
+            directories.add(String.join("/", path));
+        }
+        directories.sort(null);
+        return texts("partition", directories);
+    }
+
+    private SessionTables.StoredTable stored(List<String> table) {
+        return session.tables().stored(table).orElseThrow(() -> {
+            SqlTableStatements.Target target = new SqlTableStatements(session).target(table);
+            return new QueryException(
+                    "TABLE_OR_VIEW_NOT_FOUND",
+                    "'" + target.path() + "' has no name. Give it one with CREATE TABLE … USING " + target.format()
+                            + " LOCATION '" + target.path() + "'.");
+        });
+    }
+
+    private Map<String, String> properties(List<String> table, SessionTables.StoredTable stored) {
+        Map<String, String> all = new TreeMap<>(stored.options());
+        if (SqlTableStatements.find(stored.format()).isPresent()) {
+            DataFrame detail = new SqlTableStatements(session).run(new TableStatement.Detail(table));
+            Map<String, String> said = detail.select("properties").head().getMap(0);
+            all.putAll(said == null ? Map.of() : said);
+        }
+        return all;
+    }
+
+    private DataFrame properties(List<String> table, Optional<String> key) {
+        Map<String, String> all = properties(table, stored(table));
+        List<Row> rows = new ArrayList<>();
+        if (key.isPresent()) {
+            String missing = "Table " + String.join(".", table) + " does not have property: " + key.get();
+            rows.add(RowFactory.create(key.get(), all.getOrDefault(key.get(), missing)));
+        } else {
+            all.forEach((name, value) -> rows.add(RowFactory.create(name, value)));
+        }
+        return session.createDataFrame(
+                rows, new StructType().add("key", "string", false).add("value", "string", false));
+    }
+
+    /// A statement that makes the table anew.
+    private String create(List<String> table) {
+        SessionTables.StoredTable stored = stored(table);
+        StructType schema = session.tables().table(table).schema();
+        List<String> partitions = new SqlTables(session).partitionColumnsOf(table, stored);
+        boolean versions = SqlTableStatements.find(stored.format()).isPresent();
+        StringBuilder text = new StringBuilder("CREATE TABLE ");
+        text.append(session.catalog().currentDatabase()).append(".").append(name(SessionTables.plain(table)));
+        text.append(schema.fieldList().stream().map(SqlCatalog::column).collect(Collectors.joining(",\n  ", " (\n  ", ")")));
+        text.append("\nUSING ").append(stored.format());
+        Map<String, String> said = properties(table, stored);
+        if (!said.isEmpty() && !versions) {
+            text.append("\nOPTIONS ").append(pairs(said));
+        }
+        if (!partitions.isEmpty()) {
+            text.append("\nPARTITIONED BY ")
+                    .append(partitions.stream().map(SqlCatalog::name).collect(Collectors.joining(", ", "(", ")")));
+        }
+        stored.buckets().ifPresent(buckets -> {
+            text.append("\nCLUSTERED BY ")
+                    .append(buckets.columns().stream().map(SqlCatalog::name).collect(Collectors.joining(", ", "(", ")")));
+            if (!buckets.sortColumns().isEmpty()) {
+                text.append("\nSORTED BY ")
+                        .append(buckets.sortColumns().stream()
+                                .map(SqlCatalog::name)
+                                .collect(Collectors.joining(", ", "(", ")")));
+            }
+            text.append("\nINTO ").append(buckets.count()).append(" BUCKETS");
+        });
+        if (!stored.managed()) {
+            stored.path().ifPresent(path -> text.append("\nLOCATION ").append(quoted(path)));
+        }
+        if (!said.isEmpty() && versions) {
+            text.append("\nTBLPROPERTIES ").append(pairs(said));
+        }
+        return text.append("\n").toString();
+    }
+
+    private static String column(StructField field) {
+        Map<String, Object> facts = field.metadata().entries();
+        Object otherwise = facts.get(TableStatement.DEFAULT);
+        Object comment = facts.get("comment");
+        return name(field.name()) + " " + field.dataType().sql() + (field.nullable() ? "" : " NOT NULL")
+                + (otherwise == null ? "" : " DEFAULT " + otherwise)
+                + (comment == null ? "" : " COMMENT " + quoted(comment.toString()));
+    }
+
+    private static String pairs(Map<String, String> pairs) {
+        return pairs.entrySet().stream()
+                .map(pair -> quoted(pair.getKey()) + " = " + quoted(pair.getValue()))
+                .collect(Collectors.joining(",\n  ", "(\n  ", ")"));
+    }
+
+    private static String name(String name) {
+        return name.matches("[a-zA-Z_][a-zA-Z0-9_]*") ? name : ColumnName.quoted(name);
+    }
+
+    private static String quoted(String text) {
+        return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'";
+    }
+}

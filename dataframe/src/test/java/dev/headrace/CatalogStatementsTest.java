@@ -1,0 +1,92 @@
+package dev.headrace;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.headrace.errors.HeadraceException;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Statements that show databases, partitions, properties and how a table was made.
+class CatalogStatementsTest {
+    @TempDir
+    private Path directory;
+
+    private final Session session = Session.builder().master("local[2]").create();
+
+    @AfterEach
+    void nothingLeaks() {
+        session.close();
+    }
+
+    @BeforeEach
+    void aTable() {
+        session.conf().set("spark.sql.warehouse.dir", directory.toString());
+        session.sql("CREATE TABLE sales (id BIGINT COMMENT 'the \\'number\\'', `a b` STRING, day DATE, region STRING)"
+                + " USING parquet OPTIONS (compression 'snappy') PARTITIONED BY (day, region)");
+        session.sql("INSERT INTO sales VALUES (1, 'x', date'2026-01-31', 'north/east'), (2, 'y', date'2026-01-30', NULL),"
+                + " (3, NULL, date'2026-01-31', 'north/east')");
+    }
+
+    private List<String> rows(String sql) {
+        return session.sql(sql).collectAsList().stream().map(Row::toString).toList();
+    }
+
+    private String code(String sql) {
+        return assertThrows(HeadraceException.class, () -> session.sql(sql)).code();
+    }
+
+    @Test
+    void thereIsOneDatabaseAndOneCatalog() {
+        assertEquals(List.of("[default]"), rows("SHOW DATABASES"));
+        assertEquals(List.of("[default]"), rows("SHOW SCHEMAS LIKE 'd*'"));
+        assertEquals(List.of(), rows("SHOW NAMESPACES LIKE 'x'"));
+        assertEquals(List.of("[spark_catalog]"), rows("SHOW CATALOGS"));
+        assertEquals(List.of("[spark_catalog,default]"), rows("SHOW CURRENT NAMESPACE"));
+        session.sql("USE default");
+        session.sql("USE DATABASE default");
+        assertEquals("SCHEMA_NOT_FOUND", code("USE sales"));
+    }
+
+    @Test
+    void partitionsAreThoseThatHaveRows() {
+        assertEquals(
+                List.of(
+                        "[day=2026-01-30/region=__HIVE_DEFAULT_PARTITION__]",
+                        "[day=2026-01-31/region=north%2Feast]"),
+                rows("SHOW PARTITIONS sales"));
+        session.sql("CREATE TABLE plain (id INT) USING parquet");
+        assertEquals("INVALID_PARTITION_OPERATION", code("SHOW PARTITIONS plain"));
+        assertEquals("TABLE_OR_VIEW_NOT_FOUND", code("SHOW PARTITIONS nothing"));
+    }
+
+    @Test
+    void whatATableIsCanBeMadeAnew() {
+        assertEquals(List.of("[compression,snappy]"), rows("SHOW TBLPROPERTIES sales"));
+        assertEquals(List.of("[compression,snappy]"), rows("SHOW TBLPROPERTIES sales ('compression')"));
+        assertEquals(
+                List.of("[other,Table sales does not have property: other]"),
+                rows("SHOW TBLPROPERTIES sales (other)"));
+        String statement = session.sql("SHOW CREATE TABLE sales").head().getString(0);
+        assertEquals(
+                """
+                CREATE TABLE default.sales (
+                  id BIGINT COMMENT 'the \\'number\\'',
+                  `a b` STRING,
+                  day DATE,
+                  region STRING)
+                USING parquet
+                OPTIONS (
+                  'compression' = 'snappy')
+                PARTITIONED BY (day, region)
+                """,
+                statement);
+        session.sql("DROP TABLE sales");
+        session.sql(statement);
+        assertEquals(statement, session.sql("SHOW CREATE TABLE sales").head().getString(0));
+    }
+}
