@@ -198,7 +198,14 @@ public final class KeyValueGroupedDataset<K, V> {
             Encoder<S> stateEncoder,
             Encoder<R> encoder,
             GroupStateTimeout timeout) {
-        return withState("mapGroupsWithState", eachOne(function), OutputMode.UPDATE, stateEncoder, encoder, timeout, Optional.empty());
+        return withState(
+                "mapGroupsWithState",
+                eachOne(function),
+                OutputMode.UPDATE,
+                stateEncoder,
+                encoder,
+                timeout,
+                Optional.empty());
     }
 
     /// As [#mapGroupsWithState(MapGroupsWithStateFunction, Encoder, Encoder, GroupStateTimeout)], where the states of

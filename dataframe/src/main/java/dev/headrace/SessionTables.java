@@ -516,8 +516,8 @@ final class SessionTables implements Relations {
         Set<String> lasting = catalog().names();
         Set<String> listedNames = names();
         listedNames.removeAll(views.globalNames());
-        listedNames.forEach(name ->
-                listed.put(name, views.contains(name) || !tables.containsKey(name) && !lasting.contains(name)));
+        listedNames.forEach(
+                name -> listed.put(name, views.contains(name) || !tables.containsKey(name) && !lasting.contains(name)));
         return listed;
     }
 

@@ -30,7 +30,8 @@ final class SqlCatalog {
             case Statement.Look.Current _ ->
                 session.createDataFrame(
                         List.of(RowFactory.create(
-                                session.catalog().currentCatalog(), session.catalog().currentDatabase())),
+                                session.catalog().currentCatalog(),
+                                session.catalog().currentDatabase())),
                         new StructType().add("catalog", "string", false).add("namespace", "string", false));
             case Statement.Look.Partitions(List<String> table) -> partitions(table);
             case Statement.Look.Properties(List<String> table, Optional<String> key) -> properties(table, key);
@@ -114,7 +115,9 @@ final class SqlCatalog {
         boolean versions = SqlTableStatements.find(stored.format()).isPresent();
         StringBuilder text = new StringBuilder("CREATE TABLE ");
         text.append(session.catalog().currentDatabase()).append(".").append(name(SessionTables.plain(table)));
-        text.append(schema.fieldList().stream().map(SqlCatalog::column).collect(Collectors.joining(",\n  ", " (\n  ", ")")));
+        text.append(schema.fieldList().stream()
+                .map(SqlCatalog::column)
+                .collect(Collectors.joining(",\n  ", " (\n  ", ")")));
         text.append("\nUSING ").append(stored.format());
         Map<String, String> said = properties(table, stored);
         if (!said.isEmpty() && !versions) {
@@ -126,7 +129,9 @@ final class SqlCatalog {
         }
         stored.buckets().ifPresent(buckets -> {
             text.append("\nCLUSTERED BY ")
-                    .append(buckets.columns().stream().map(SqlCatalog::name).collect(Collectors.joining(", ", "(", ")")));
+                    .append(buckets.columns().stream()
+                            .map(SqlCatalog::name)
+                            .collect(Collectors.joining(", ", "(", ")")));
             if (!buckets.sortColumns().isEmpty()) {
                 text.append("\nSORTED BY ")
                         .append(buckets.sortColumns().stream()

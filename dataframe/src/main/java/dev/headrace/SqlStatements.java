@@ -164,8 +164,7 @@ final class SqlStatements {
             }
             session.tables()
                     .putLastingView(
-                            name,
-                            new TableCatalog.Entry.OfView(view.lasting().get(), view.columns()));
+                            name, new TableCatalog.Entry.OfView(view.lasting().get(), view.columns()));
             return nothing();
         }
         DataFrame frame = frame(view.plan());

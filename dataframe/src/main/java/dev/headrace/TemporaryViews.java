@@ -6,8 +6,9 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// The temporary views of a session: its own, and those of the database `global_temp`, which it shares with the sessions
-/// that were made of it. Names are without letter case, and begin with the database where they are global. Thread-safe.
+/// The temporary views of a session: its own, and those of the database `global_temp`, which it shares with the
+/// sessions that were made of it. Names are without letter case, and begin with the database where they are global.
+/// Thread-safe.
 final class TemporaryViews {
     static final String DATABASE = "global_temp";
     private static final String PREFIX = DATABASE + ".";

@@ -28,8 +28,9 @@ class CatalogStatementsTest {
         session.conf().set("spark.sql.warehouse.dir", directory.toString());
         session.sql("CREATE TABLE sales (id BIGINT COMMENT 'the \\'number\\'', `a b` STRING, day DATE, region STRING)"
                 + " USING parquet OPTIONS (compression 'snappy') PARTITIONED BY (day, region)");
-        session.sql("INSERT INTO sales VALUES (1, 'x', date'2026-01-31', 'north/east'), (2, 'y', date'2026-01-30', NULL),"
-                + " (3, NULL, date'2026-01-31', 'north/east')");
+        session.sql(
+                "INSERT INTO sales VALUES (1, 'x', date'2026-01-31', 'north/east'), (2, 'y', date'2026-01-30', NULL),"
+                        + " (3, NULL, date'2026-01-31', 'north/east')");
     }
 
     private List<String> rows(String sql) {
@@ -55,9 +56,7 @@ class CatalogStatementsTest {
     @Test
     void partitionsAreThoseThatHaveRows() {
         assertEquals(
-                List.of(
-                        "[day=2026-01-30/region=__HIVE_DEFAULT_PARTITION__]",
-                        "[day=2026-01-31/region=north%2Feast]"),
+                List.of("[day=2026-01-30/region=__HIVE_DEFAULT_PARTITION__]", "[day=2026-01-31/region=north%2Feast]"),
                 rows("SHOW PARTITIONS sales"));
         session.sql("CREATE TABLE plain (id INT) USING parquet");
         assertEquals("INVALID_PARTITION_OPERATION", code("SHOW PARTITIONS plain"));
@@ -69,11 +68,9 @@ class CatalogStatementsTest {
         assertEquals(List.of("[compression,snappy]"), rows("SHOW TBLPROPERTIES sales"));
         assertEquals(List.of("[compression,snappy]"), rows("SHOW TBLPROPERTIES sales ('compression')"));
         assertEquals(
-                List.of("[other,Table sales does not have property: other]"),
-                rows("SHOW TBLPROPERTIES sales (other)"));
+                List.of("[other,Table sales does not have property: other]"), rows("SHOW TBLPROPERTIES sales (other)"));
         String statement = session.sql("SHOW CREATE TABLE sales").head().getString(0);
-        assertEquals(
-                """
+        assertEquals("""
                 CREATE TABLE default.sales (
                   id BIGINT COMMENT 'the \\'number\\'',
                   `a b` STRING,
@@ -83,8 +80,7 @@ class CatalogStatementsTest {
                 OPTIONS (
                   'compression' = 'snappy')
                 PARTITIONED BY (day, region)
-                """,
-                statement);
+                """, statement);
         session.sql("DROP TABLE sales");
         session.sql(statement);
         assertEquals(statement, session.sql("SHOW CREATE TABLE sales").head().getString(0));

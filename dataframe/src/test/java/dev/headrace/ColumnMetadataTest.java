@@ -17,8 +17,8 @@ class ColumnMetadataTest {
     @AutoClose
     private final Session session = Session.builder().master("local[2]").create();
 
-    private final DataFrame priced = session.range(4)
-            .select(col("id"), col("id").multiply(3).as("price", NOTE));
+    private final DataFrame priced =
+            session.range(4).select(col("id"), col("id").multiply(3).as("price", NOTE));
 
     private static Metadata price(DataFrame frame) {
         return frame.schema().apply("price").metadata();
@@ -29,14 +29,14 @@ class ColumnMetadataTest {
         assertEquals(NOTE, price(priced));
         assertEquals(Metadata.empty(), priced.schema().apply("id").metadata());
         assertEquals(NOTE, price(session.range(1).withColumn("price", lit(1)).withMetadata("price", NOTE)));
-        assertEquals(
-                Metadata.empty(), price(priced.withMetadata("price", Metadata.empty())));
+        assertEquals(Metadata.empty(), price(priced.withMetadata("price", Metadata.empty())));
         assertEquals(6, priced.agg(max(col("price").minus(3))).head().getLong(0));
     }
 
     @Test
     void columnsThatArePassedOnKeepIt() {
-        assertEquals(NOTE, price(priced.filter("price > 3").orderBy("id").limit(2).distinct()));
+        assertEquals(
+                NOTE, price(priced.filter("price > 3").orderBy("id").limit(2).distinct()));
         assertEquals(NOTE, price(priced.select("price")));
         assertEquals(NOTE, price(priced.select("*")));
         assertEquals(NOTE, price(priced.withColumn("more", lit(1))));

@@ -56,8 +56,7 @@ class GlobalViewsTest {
         session.sql("CREATE OR REPLACE GLOBAL TEMP VIEW v (x) AS SELECT 2");
         assertEquals(List.of("[2]"), rows(session.sql("SELECT x FROM global_temp.v")));
         assertEquals(List.of("[,own,true]"), rows(session.sql("SHOW TABLES")));
-        assertEquals(
-                List.of("[,own,true]", "[global_temp,v,true]"), rows(session.sql("SHOW TABLES IN global_temp")));
+        assertEquals(List.of("[,own,true]", "[global_temp,v,true]"), rows(session.sql("SHOW TABLES IN global_temp")));
         assertEquals(List.of("[global_temp,v,true]"), rows(session.sql("SHOW VIEWS IN global_temp LIKE 'v*'")));
         assertEquals(
                 List.of("[own,TEMPORARY,true]", "[v,TEMPORARY,true]"),
@@ -75,12 +74,15 @@ class GlobalViewsTest {
     @Test
     void aNewSessionHasTheSettingsOfTheStartAndSharesTablesAndRowsThatAreKept() {
         session.conf().set("shared.from", "later");
-        session.udf().register("twice", (dev.headrace.api.java.UDF1<Long, Long>) x -> 2 * x, dev.headrace.types.DataTypes.LongType);
+        session.udf()
+                .register(
+                        "twice",
+                        (dev.headrace.api.java.UDF1<Long, Long>) x -> 2 * x,
+                        dev.headrace.types.DataTypes.LongType);
         Session other = session.newSession();
         assertEquals("start", other.conf().get("shared.from"));
         other.conf().set("spark.sql.session.timeZone", "Asia/Tokyo");
-        assertEquals(
-                List.of("[Asia/Tokyo]"), rows(other.sql("SELECT current_timezone()")));
+        assertEquals(List.of("[Asia/Tokyo]"), rows(other.sql("SELECT current_timezone()")));
         assertThrows(QueryException.class, () -> other.sql("SELECT twice(1L)"));
         DataFrame kept = session.range(10).selectExpr("id * 3 AS x").cache();
         assertEquals(10, kept.count());

@@ -20,10 +20,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.jspecify.annotations.Nullable;
 
 /// Metrics of the rows that pass a place of a query. Closing the session asserts that nothing has leaked.
 class ObserveTest {
@@ -43,8 +43,13 @@ class ObserveTest {
     @Test
     void theFirstActionFillsIt() throws Exception {
         DataFrame rows = session.range(0, 100_000, 1, 8)
-                .observe(seen, count(lit(1)).as("rows"), max("id").as("most"), avg("id").as("mean"));
-        DataFrame above = rows.filter("id % 10 = 3").select(col("id").multiply(2).as("twice"));
+                .observe(
+                        seen,
+                        count(lit(1)).as("rows"),
+                        max("id").as("most"),
+                        avg("id").as("mean"));
+        DataFrame above =
+                rows.filter("id % 10 = 3").select(col("id").multiply(2).as("twice"));
         assertEquals(10_000, above.collectAsList().size());
         assertEquals(of("rows", 100_000L, "most", 99_999L, "mean", 49_999.5), seen.get());
         assertEquals(1, rows.filter("id = 7").count());
@@ -68,7 +73,8 @@ class ObserveTest {
 
     @Test
     void withoutRowsAggregatesAreThoseOfNoRows() throws Exception {
-        DataFrame none = session.range(0).observe(seen, count(lit(1)).as("rows"), sum("id").as("total"));
+        DataFrame none = session.range(0)
+                .observe(seen, count(lit(1)).as("rows"), sum("id").as("total"));
         assertEquals(List.of(), none.collectAsList());
         assertEquals(of("rows", 0L, "total", null), seen.get());
     }
@@ -92,7 +98,9 @@ class ObserveTest {
         DataFrame rows = session.range(100).observe(seen, count(lit(1)).as("rows"));
         assertEquals(
                 100,
-                rows.as("a").join(rows.as("b"), col("a.id").equalTo(col("b.id"))).count());
+                rows.as("a")
+                        .join(rows.as("b"), col("a.id").equalTo(col("b.id")))
+                        .count());
         assertEquals(100L, seen.get().get("rows"));
     }
 
@@ -100,8 +108,7 @@ class ObserveTest {
     void aQueryThatFailsFillsNothing(@TempDir Path directory) throws Exception {
         DataFrame rows = session.range(10).observe(seen, count(lit(1)).as("rows"));
         assertThrows(
-                DataException.class,
-                () -> rows.select(lit(1).divide(col("id"))).collectAsList());
+                DataException.class, () -> rows.select(lit(1).divide(col("id"))).collectAsList());
         CompletableFuture<Object> waiting = CompletableFuture.supplyAsync(() -> {
             try {
                 return seen.get();
@@ -114,13 +121,11 @@ class ObserveTest {
         assertEquals(of("rows", 10L), waiting.get());
 
         Path out = directory.resolve("out");
-        DataFrame tooLarge = session.range(2)
-                .observe("largest", sum(lit(Long.MAX_VALUE)).as("total"));
+        DataFrame tooLarge =
+                session.range(2).observe("largest", sum(lit(Long.MAX_VALUE)).as("total"));
         assertEquals(
                 "ARITHMETIC_OVERFLOW",
-                assertThrows(
-                                DataException.class,
-                                () -> tooLarge.write().parquet(out.toString()))
+                assertThrows(DataException.class, () -> tooLarge.write().parquet(out.toString()))
                         .code());
         assertFalse(Files.exists(out.resolve("_SUCCESS")));
     }

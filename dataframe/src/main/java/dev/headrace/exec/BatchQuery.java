@@ -165,8 +165,7 @@ public final class BatchQuery {
     }
 
     private static void tellObservers(Map<String, RunProfile.Metrics> metrics) {
-        metrics.values()
-                .forEach(observed -> observed.observer().observed(observed.schema(), observed.cells()));
+        metrics.values().forEach(observed -> observed.observer().observed(observed.schema(), observed.cells()));
     }
 
     private static ResourceException outOfMemory(ResourceException told, BufferAllocator allocator) {

@@ -128,8 +128,7 @@ public class PhysicalPlanner {
     }
 
     /// The aggregates over columns, to which what their arguments need is added.
-    private static List<AggregateCall> calls(
-            List<LogicalPlan.Aggregate.Aggregation> aggregations, ColumnList columns) {
+    private static List<AggregateCall> calls(List<LogicalPlan.Aggregate.Aggregation> aggregations, ColumnList columns) {
         List<AggregateCall> calls = new ArrayList<>();
         for (LogicalPlan.Aggregate.Aggregation aggregation : aggregations) {
             AggregateCall call = aggregation.call();

@@ -316,7 +316,8 @@ public final class LineBlocks implements AutoCloseable {
             return new DataException(
                     "DAMAGED_FILE",
                     "'" + file + "' can't be decompressed after byte " + bytesRead + ": "
-                            + Objects.requireNonNullElse(cause.getMessage(), "it ends too early") + ". Restore the file, or leave it out.",
+                            + Objects.requireNonNullElse(cause.getMessage(), "it ends too early")
+                            + ". Restore the file, or leave it out.",
                     cause);
         }
         return InputFiles.unreadable(file, cause);

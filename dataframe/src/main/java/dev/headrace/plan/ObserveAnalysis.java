@@ -20,19 +20,23 @@ final class ObserveAnalysis {
             selected = below;
             results = columns;
         }
-        if (!(selected instanceof LogicalPlan.Aggregate(
-                        LogicalPlan below,
-                        List<OutputColumn> _,
-                        List<LogicalPlan.Aggregate.Aggregation> aggregates,
-                        Optional<Firing> _))
+        if (!(selected
+                        instanceof
+                        LogicalPlan.Aggregate(
+                                LogicalPlan below,
+                                List<OutputColumn> _,
+                                List<LogicalPlan.Aggregate.Aggregation> aggregates,
+                                Optional<Firing> _))
                 || !below.equals(rows)) {
-            throw invalid(place, "Window functions and subqueries can't be observed. Compute them with select(…) before.");
+            throw invalid(
+                    place, "Window functions and subqueries can't be observed. Compute them with select(…) before.");
         }
         for (LogicalPlan.Aggregate.Aggregation aggregation : aggregates) {
             if (aggregation.call().distinct()) {
                 throw invalid(
                         place,
-                        aggregation.call() + " would need all its values at once. Use approx_count_distinct, or compute it with"
+                        aggregation.call()
+                                + " would need all its values at once. Use approx_count_distinct, or compute it with"
                                 + " agg(…).");
             }
         }

@@ -77,8 +77,7 @@ public final class PlanText {
             case LogicalPlan.Watermark(LogicalPlan input, int column, long delay) ->
                 "EventTimeWatermark " + input.schema().field(column).name() + "#" + column + ", delay "
                         + IntervalText.of(delay);
-            case LogicalPlan.Observe observe ->
-                "Observe " + observe.observer().name() + " " + observe.aggregates();
+            case LogicalPlan.Observe observe -> "Observe " + observe.observer().name() + " " + observe.aggregates();
             case LogicalPlan.Shed shed ->
                 "LoadShedding above " + shed.mostWaiting() + " rows to " + shed.kept() + " of " + shed.key();
         };
@@ -164,8 +163,7 @@ public final class PlanText {
             case NamedPlan.SubqueryAlias(NamedPlan _, String name) -> "SubqueryAlias " + name;
             case NamedPlan.WithWatermark(NamedPlan _, String eventTime, String delay) ->
                 "'EventTimeWatermark " + eventTime + ", delay " + delay;
-            case NamedPlan.Observe observe ->
-                "'Observe " + observe.observer().name() + " " + texts(observe.metrics());
+            case NamedPlan.Observe observe -> "'Observe " + observe.observer().name() + " " + texts(observe.metrics());
             case NamedPlan.Shed shed ->
                 "'LoadShedding above " + shed.mostWaiting() + " rows to " + shed.kept() + " of "
                         + shed.key().text();

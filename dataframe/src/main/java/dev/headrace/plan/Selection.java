@@ -320,7 +320,8 @@ final class Selection {
     }
 
     private static Metadata metadata(Scope of, BoundExpr bound) {
-        return bound instanceof BoundExpr.Column column && Slots.kind(column.ordinal()) == Slots.Kind.INPUT
+        return bound instanceof BoundExpr.Column column
+                        && Slots.kind(column.ordinal()) == Slots.Kind.INPUT
                         && column.ordinal() < of.schema().size()
                 ? of.schema().field(column.ordinal()).metadata()
                 : Metadata.empty();

@@ -44,9 +44,15 @@ import org.apache.spark.sql.catalyst.parser.SqlBaseParser.PartitionValContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.QueryContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.RefreshTableContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.ReplaceTableContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.ShowCatalogsContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.ShowColumnsContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.ShowCreateTableContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.ShowCurrentNamespaceContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.ShowFunctionsContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.ShowNamespacesContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.ShowPartitionsContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.ShowTablesContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.ShowTblPropertiesContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.ShowViewsContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.SingleInsertQueryContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.SingleStatementContext;
@@ -55,12 +61,6 @@ import org.apache.spark.sql.catalyst.parser.SqlBaseParser.StatementDefaultContex
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.TableElementListContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.TableProviderContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.UncacheTableContext;
-import org.apache.spark.sql.catalyst.parser.SqlBaseParser.ShowNamespacesContext;
-import org.apache.spark.sql.catalyst.parser.SqlBaseParser.ShowCatalogsContext;
-import org.apache.spark.sql.catalyst.parser.SqlBaseParser.ShowCurrentNamespaceContext;
-import org.apache.spark.sql.catalyst.parser.SqlBaseParser.ShowPartitionsContext;
-import org.apache.spark.sql.catalyst.parser.SqlBaseParser.ShowTblPropertiesContext;
-import org.apache.spark.sql.catalyst.parser.SqlBaseParser.ShowCreateTableContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.UseContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.UseNamespaceContext;
 import org.jspecify.annotations.Nullable;
@@ -118,8 +118,10 @@ final class StatementReader {
                         Optional.ofNullable(show.key).map(new PropertyReader(reading)::key));
             case ShowCreateTableContext show ->
                 new Statement.Look.CreateTable(reading.names().of(show.identifierReference()));
-            case UseContext use -> new Statement.Use(reading.names().of(use.identifierReference()).getLast());
-            case UseNamespaceContext use -> new Statement.Use(reading.names().of(use.identifierReference()).getLast());
+            case UseContext use ->
+                new Statement.Use(reading.names().of(use.identifierReference()).getLast());
+            case UseNamespaceContext use ->
+                new Statement.Use(reading.names().of(use.identifierReference()).getLast());
             case ShowColumnsContext show ->
                 new Statement.ShowColumns(reading.names().of(show.table));
             case ShowFunctionsContext show -> new Statement.ShowFunctions(pattern(show));

@@ -124,7 +124,8 @@ class LineBlocksTest {
         DataException error = assertThrows(DataException.class, () -> read(FileRange.whole(file)));
 
         assertEquals(
-                "[DAMAGED_FILE] '" + file.path() + "' can't be decompressed after byte 0: it ends too early. Restore the"
+                "[DAMAGED_FILE] '" + file.path()
+                        + "' can't be decompressed after byte 0: it ends too early. Restore the"
                         + " file, or leave it out.",
                 error.getMessage());
     }

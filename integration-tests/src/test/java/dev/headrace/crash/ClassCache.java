@@ -11,7 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.spi.ToolProvider;
 
-/// The classes that a program has loaded, in a file: who starts it dozens of times spends most of that time loading them.
+/// The classes that a program has loaded, in a file: who starts it dozens of times spends most of that time loading
+/// them.
 ///
 /// @param classPath of jars: the JVM caches no classes of directories
 record ClassCache(Path file, String classPath) {

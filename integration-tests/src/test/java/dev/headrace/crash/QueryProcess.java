@@ -22,8 +22,8 @@ record QueryProcess(Process process, Path output) implements AutoCloseable {
         return start(List.of(), System.getProperty("java.class.path"), main, output, arguments);
     }
 
-    static QueryProcess start(
-            List<String> flags, String classPath, Class<?> main, Path output, Object... arguments) throws IOException {
+    static QueryProcess start(List<String> flags, String classPath, Class<?> main, Path output, Object... arguments)
+            throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--add-opens=java.base/java.nio=ALL-UNNAMED",

@@ -134,13 +134,7 @@ class AlteredColumnsTest {
         sql("INSERT INTO orders VALUES (3, DEFAULT, 7, 7), (4, 'x', default, DEFAULT)");
         sql("INSERT INTO orders (amount, id, status) SELECT DEFAULT, 5, 'y'");
         assertEquals(
-                List.of(
-                        "[1,new,10,7]",
-                        "[2,null,20,8]",
-                        "[3,none,7,7]",
-                        "[4,x,42,null]",
-                        "[5,y,42,null]"),
-                rows());
+                List.of("[1,new,10,7]", "[2,null,20,8]", "[3,none,7,7]", "[4,x,42,null]", "[5,y,42,null]"), rows());
         sql("UPDATE orders SET status = DEFAULT, amount = amount + 1 WHERE id < 3");
         sql("MERGE INTO orders USING (SELECT explode(array(5, 6)) AS id) s ON orders.id = s.id"
                 + " WHEN MATCHED THEN UPDATE SET status = DEFAULT"

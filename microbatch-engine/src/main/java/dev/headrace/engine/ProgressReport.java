@@ -234,8 +234,7 @@ final class ProgressReport {
     private static Map<String, Row> metrics(QueryPipeline pipeline) {
         Map<String, Row> metrics = new HashMap<>();
         pipeline.observed()
-                .forEach((name, seen) ->
-                        metrics.put(name, Frames.row(seen.cells(), seen.schema(), pipeline.conf())));
+                .forEach((name, seen) -> metrics.put(name, Frames.row(seen.cells(), seen.schema(), pipeline.conf())));
         return metrics;
     }
 

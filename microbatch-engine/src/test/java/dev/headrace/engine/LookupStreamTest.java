@@ -137,7 +137,9 @@ class LookupStreamTest {
             query.processAllAvailable();
             query.stop();
         }
-        assertEquals(List.of("all [1,first]", "all [2,first]", "some [2,first]"), given.stream().sorted().toList());
+        assertEquals(
+                List.of("all [1,first]", "all [2,first]", "some [2,first]"),
+                given.stream().sorted().toList());
         assertEquals(List.of(1, 2), asked.stream().sorted().toList());
     }
 

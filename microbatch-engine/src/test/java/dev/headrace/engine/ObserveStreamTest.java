@@ -28,7 +28,10 @@ class ObserveStreamTest {
             TestInput sales = test.input("shop string, amount bigint");
             test.query(
                     sales.toDF()
-                            .observe("seen", count(lit(1)).as("rows"), max("amount").as("most"))
+                            .observe(
+                                    "seen",
+                                    count(lit(1)).as("rows"),
+                                    max("amount").as("most"))
                             .where("amount > 1"),
                     "append");
             sales.add("north", 1L).add("north", 2L).add("west", 5L);
@@ -53,7 +56,10 @@ class ObserveStreamTest {
                         sales.toDF()
                                 .groupBy("shop")
                                 .agg(sum("amount").as("total"))
-                                .observe("seen", count(lit(1)).as("shops"), sum("total").as("all")),
+                                .observe(
+                                        "seen",
+                                        count(lit(1)).as("shops"),
+                                        sum("total").as("all")),
                         mode);
                 sales.add("north", 1L).add("north", 2L).add("west", 5L);
                 test.process();
@@ -78,8 +84,9 @@ class ObserveStreamTest {
                     "changelog");
             String refused = assertThrows(AssertionError.class, test::process).getMessage();
             assertTrue(
-                    refused.contains("[UNSUPPORTED_STREAMING_OPERATION] Headrace can't run observe(\"seen\", …) of rows that"
-                            + " can go again. A metric is computed over the rows that come"),
+                    refused.contains(
+                            "[UNSUPPORTED_STREAMING_OPERATION] Headrace can't run observe(\"seen\", …) of rows that"
+                                    + " can go again. A metric is computed over the rows that come"),
                     refused);
             assertEquals(
                     "[UNSUPPORTED_STREAMING_OPERATION] An Observation takes the metrics of one run, and a stream has them for each"

@@ -412,8 +412,7 @@ class StatefulGroupsTest {
     }
 
     private Dataset<String> addedTo(Dataset<Event> events, List<List<Object>> old) {
-        KeyValueGroupedDataset<String, Long> states =
-                byUser(batch(old)).mapValues(Event::amount, Encoders.LONG());
+        KeyValueGroupedDataset<String, Long> states = byUser(batch(old)).mapValues(Event::amount, Encoders.LONG());
         return byUser(events)
                 .mapGroupsWithState(
                         StatefulGroupsTest::added,
@@ -426,8 +425,7 @@ class StatefulGroupsTest {
     /// As in Spark the function is called in the first batch for all keys that begin with a state.
     @Test
     void theStateOfAGroupCanBeginWithATable() throws Exception {
-        StreamingQuery query =
-                start(addedTo(stream(), List.of(event("ann", 100, 0), event("cid", 7, 0))), "update");
+        StreamingQuery query = start(addedTo(stream(), List.of(event("ann", 100, 0), event("cid", 7, 0))), "update");
         source.add(List.of(event("ann", 1, 0), event("bob", 1, 0)));
         query.processAllAvailable();
         assertEquals(List.of("ann 101", "bob 1", "cid 7"), taken());
@@ -438,9 +436,10 @@ class StatefulGroupsTest {
         assertEquals(
                 List.of("ann 3", "bob 4"),
                 addedTo(batch(List.of(event("ann", 1, 0))), List.of(event("ann", 2, 0), event("bob", 4, 0)))
-                        .collectAsList().stream()
-                                .sorted()
-                                .toList());
+                        .collectAsList()
+                        .stream()
+                        .sorted()
+                        .toList());
     }
 
     @Test

@@ -56,8 +56,7 @@ final class NeighbourEdges {
     private static OptionalInt reach(WindowCall call) {
         return switch (call.function()) {
             case WindowFunction.Offset offset when !offset.ignoreNulls() -> OptionalInt.of(Math.abs(offset.places()));
-            case WindowFunction.Aggregate _, WindowFunction.Nth _
-            when call.frame().unit() == WindowFrame.Unit.ROWS ->
+            case WindowFunction.Aggregate _, WindowFunction.Nth _ when call.frame().unit() == WindowFrame.Unit.ROWS ->
                 farther(reach(call.frame().start()), reach(call.frame().end()));
             case WindowFunction _ -> OptionalInt.empty();
         };
@@ -74,8 +73,8 @@ final class NeighbourEdges {
             case WindowFrame.Bound.CurrentRow<BoundExpr> _ -> OptionalInt.of(0);
             case WindowFrame.Bound.Preceding<BoundExpr>(BoundExpr distance) -> rows(distance);
             case WindowFrame.Bound.Following<BoundExpr>(BoundExpr distance) -> rows(distance);
-            case WindowFrame.Bound.UnboundedPreceding<BoundExpr> _,
-                    WindowFrame.Bound.UnboundedFollowing<BoundExpr> _ -> OptionalInt.empty();
+            case WindowFrame.Bound.UnboundedPreceding<BoundExpr> _, WindowFrame.Bound.UnboundedFollowing<BoundExpr> _ ->
+                OptionalInt.empty();
         };
     }
 
@@ -100,9 +99,8 @@ final class NeighbourEdges {
         StructType entries = rows.add(NeighbourWindow.BLOCK).add(NeighbourWindow.COUNT);
         KeyedRows.Lifetime endless = new KeyedRows.Lifetime.Endless();
         RowsLeaf sorted = new RowsLeaf(rows.add(NeighbourWindow.SEGMENT).add(NeighbourWindow.AT));
-        RowsLeaf computed = new RowsLeaf(rows.add(NeighbourWindow.SEGMENT)
-                .add(NeighbourWindow.FIRST)
-                .add(NeighbourWindow.LAST));
+        RowsLeaf computed = new RowsLeaf(
+                rows.add(NeighbourWindow.SEGMENT).add(NeighbourWindow.FIRST).add(NeighbourWindow.LAST));
         return new Edge(
                 OperatorOutput.of(new NeighbourWindow(
                         new KeyedInput(

@@ -16,14 +16,14 @@ import java.util.List;
 /// Window functions that look at a fixed number of rows before and after each row, such as `lag`, `lead` and sums over
 /// the last seven rows, over rows that come and go.
 ///
-/// The rows of a partition lie in blocks, each of which has the rows of a stretch of the partition's order; an index has
-/// the first row and the number of rows of each block. A change reads the index of its partition, its block, and as many
-/// blocks beside it as its effects reach into and these look into, and the functions are computed over those: what
+/// The rows of a partition lie in blocks, each of which has the rows of a stretch of the partition's order; an index
+/// has the first row and the number of rows of each block. A change reads the index of its partition, its block, and as
+/// many blocks beside it as its effects reach into and these look into, and the functions are computed over those: what
 /// comes out is the difference. Rows that are equal in order lie in one block.
 ///
 /// @param input whose rows are kept by partition and block
-/// @param index the blocks of each partition: a row before which, in order, none of the block is, [#BLOCK] and [#COUNT].
-///     The first block also has what is before its row
+/// @param index the blocks of each partition: a row before which, in order, none of the block is, [#BLOCK] and
+///     [#COUNT]. The first block also has what is before its row
 /// @param reach how many rows before or after a row its results depend on
 /// @param order gives [#SEGMENT], [#AT] and the rank within the segment, in order, over `ordered`
 /// @param body the functions over `computed`: by segment, the rows whose number is more than [#FIRST] and at most

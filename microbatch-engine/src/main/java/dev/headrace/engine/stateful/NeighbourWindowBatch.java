@@ -16,8 +16,8 @@ import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.IntVector;
 
-/// What a batch does to the partitions of a [NeighbourWindow]: finds the blocks of its rows, reads them and those beside
-/// them, and writes what has changed.
+/// What a batch does to the partitions of a [NeighbourWindow]: finds the blocks of its rows, reads them and those
+/// beside them, and writes what has changed.
 final class NeighbourWindowBatch implements AutoCloseable {
     /// Blocks with more rows are split, unless these are all equal in order.
     private static final int MOST_ROWS = 128;
@@ -98,9 +98,8 @@ final class NeighbourWindowBatch implements AutoCloseable {
             keys = keep(keys(read));
             stored = keep(window.input().rows().load(keys, allocator));
             gone = new boolean[stored.rows().rowCount()];
-            int[] added = window.input()
-                    .rows()
-                    .net(stored, changes, window.input().changes(changes), gone, allocator);
+            int[] added =
+                    window.input().rows().net(stored, changes, window.input().changes(changes), gone, allocator);
             source = new int[gone.length + added.length];
             placed = new int[source.length];
             rows = keep(rows(added));
@@ -407,18 +406,18 @@ final class NeighbourWindowBatch implements AutoCloseable {
 
     private void splitOne(
             Block block, Ordered ordered, int from, int end, Block[] target, List<Block> fresh, List<Entry> entries) {
-        long nextId =
-                blocks.get(block.partition).stream().mapToLong(known -> known.id).max().orElseThrow() + 1;
+        long nextId = blocks.get(block.partition).stream()
+                        .mapToLong(known -> known.id)
+                        .max()
+                        .orElseThrow()
+                + 1;
         block.isSplit = true;
         Block piece = block;
         int begin = from;
         for (int i = from; i <= end; i++) {
-            boolean cut = i < end
-                    && i - begin >= MOST_ROWS / 2
-                    && ordered.ranks()[i] != ordered.ranks()[i - 1];
+            boolean cut = i < end && i - begin >= MOST_ROWS / 2 && ordered.ranks()[i] != ordered.ranks()[i - 1];
             if (i == end || cut) {
-                entries.add(new Entry(
-                        piece, index.rows().rowCount() + ordered.places()[begin], i - (long) begin));
+                entries.add(new Entry(piece, index.rows().rowCount() + ordered.places()[begin], i - (long) begin));
             }
             if (cut) {
                 piece = new Block(block.partition, nextId++, NEW, 0);
@@ -458,14 +457,7 @@ final class NeighbourWindowBatch implements AutoCloseable {
         if (moveCount > 0) {
             try (Chunk freshKeys = keys(fresh);
                     KeyedRows.Before nothing = state.load(freshKeys, allocator)) {
-                state.replace(
-                                nothing,
-                                freshKeys,
-                                new boolean[0],
-                                rows,
-                                to,
-                                Arrays.copyOf(moves, moveCount),
-                                allocator)
+                state.replace(nothing, freshKeys, new boolean[0], rows, to, Arrays.copyOf(moves, moveCount), allocator)
                         .close();
             }
         }
@@ -473,9 +465,8 @@ final class NeighbourWindowBatch implements AutoCloseable {
 
     private void storeIndex(boolean[] dropped, List<Entry> entries) {
         int[] first = entries.stream().mapToInt(Entry::first).toArray();
-        int[] partitionOf = entries.stream()
-                .mapToInt(entry -> entry.block().partition)
-                .toArray();
+        int[] partitionOf =
+                entries.stream().mapToInt(entry -> entry.block().partition).toArray();
         List<FieldVector> columns = new ArrayList<>();
         try (Chunk old = index.rows().select(IntStream.range(0, width).toArray());
                 Chunk all = Columns.concat(
