@@ -145,10 +145,12 @@ final class Ranges {
     /// For each source, the parts that have more rows than the batches so far have read; of a source that waits for
     /// history none, and none of history that is read, whatever has come behind it. A source without parts is asked
     /// only if it stands below a `withWatermark` with others.
-    List<Set<String>> unread(PlannedBatch batch, QuerySettings settings) {
+    ///
+    /// @param read what the last of them has read, or would read
+    List<Set<String>> unread(List<OffsetRange> read, QuerySettings settings, long nowMillis) {
         List<Set<String>> all = new ArrayList<>();
         for (int i = 0; i < inputs.size(); i++) {
-            OffsetRange range = batch.sources().get(i);
+            OffsetRange range = read.get(i);
             String end = range.to().orElseThrow();
             Optional<String> historyEnd = historyEnd(i, settings);
             boolean nothing = historyEnd.isPresent()
@@ -160,7 +162,7 @@ final class Ranges {
                 all.add(source(i).unread(end));
             } else {
                 all.add(
-                        historyEnd.isPresent() || hasMore(i, end, batch.timestampMillis())
+                        historyEnd.isPresent() || hasMore(i, end, nowMillis)
                                 ? Set.of(inputs.get(i).part())
                                 : Set.of());
             }

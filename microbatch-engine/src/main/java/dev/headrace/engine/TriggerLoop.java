@@ -12,6 +12,7 @@ import dev.headrace.engine.log.PlannedBatch;
 import dev.headrace.engine.log.Recovery;
 import dev.headrace.engine.log.Shed;
 import dev.headrace.engine.stateful.DeadLetters;
+import dev.headrace.engine.stateful.EventTimeStats;
 import dev.headrace.engine.stateful.LateRows;
 import dev.headrace.errors.HeadraceException;
 import dev.headrace.errors.QueryException;
@@ -87,7 +88,11 @@ final class TriggerLoop {
             List<Optional<String>> ends,
             Watermarks watermarks,
             long emittedMillis,
-            QuerySettings settings) {}
+            QuerySettings settings) {
+        Position with(Watermarks moved) {
+            return new Position(next, ends, moved, emittedMillis, settings);
+        }
+    }
 
     /// @param beginnings where the sources of a query begin that has no batch yet
     TriggerLoop(
@@ -227,6 +232,9 @@ final class TriggerLoop {
         }
         boolean newRows = next.stream().anyMatch(range -> !range.isEmpty());
         signals.dataAvailable(newRows);
+        if (!newRows) {
+            noticeIdleParts(next, timestamp);
+        }
         if (!newRows && !watermarkHasMoved() && !pipeline.timersDue(timestamp)) {
             return false;
         }
@@ -240,6 +248,21 @@ final class TriggerLoop {
                 settings.beginningWith(position.next(), next).toMap());
         process(batch, false);
         return true;
+    }
+
+    /// Moves the watermark on when parts of the input, for which it has waited, have been idle for long enough.
+    private void noticeIdleParts(List<OffsetRange> next, long timestamp) {
+        if (watermarkPolicy.idleMillis() == 0 || !pipeline.reactsToWatermark()) {
+            return;
+        }
+        Watermarks now = position.watermarks();
+        List<EventTimeStats> times = pipeline.eventTimes();
+        List<Set<String>> none = next.stream().map(_ -> Set.<String>of()).toList();
+        // The sources are asked only if the answer matters: here it is asked again and again.
+        if (now.at(timestamp, times, none, watermarkPolicy).millis() > now.millis()) {
+            List<Set<String>> unread = withRetries(() -> ranges.unread(next, position.settings(), timestamp));
+            position = position.with(now.at(timestamp, times, unread, watermarkPolicy));
+        }
     }
 
     /// Without the rows of sources that wait for a slower one; a batch of all rows waits for none.
@@ -418,7 +441,8 @@ final class TriggerLoop {
             List<Set<String>> unread = pipeline.eventTimes().isEmpty()
                     ? List.of()
                     // Asked again by itself: the rows are in the sink.
-                    : withRetries(() -> ranges.unread(batch, position.settings().over(batch.settings())));
+                    : withRetries(() -> ranges.unread(
+                            batch.sources(), position.settings().over(batch.settings()), batch.timestampMillis()));
             pace.took(
                     sizes,
                     System.nanoTime() - start,

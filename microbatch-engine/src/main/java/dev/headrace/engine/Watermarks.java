@@ -26,9 +26,10 @@ import org.jspecify.annotations.Nullable;
 /// The watermark of a `withWatermark` is the latest event time less the delay. A part of its input (a partition of a
 /// topic) that has rows which no batch has read yet holds it at its own latest event, so that those rows are not late
 /// only because other parts were read faster; with `headrace.watermark.idleTimeout` any part does so for that long
-/// after its latest event has moved. Of several `withWatermark`s the earliest counts, or the latest, if the policy is
-/// `max`. With `headrace.watermark.maxDrift`, sources that are further ahead than that are not read while a slower one
-/// has rows.
+/// after its latest event has moved, and when that time has passed the watermark moves though no row has come. Of
+/// several `withWatermark`s the earliest counts, or the latest, if the policy is `max` or all their parts are idle.
+/// With `headrace.watermark.maxDrift`, sources that are further ahead than that are not read while a slower one has
+/// rows.
 ///
 /// @param millis the watermark of the next batch; 0 when none
 /// @param latest for each `withWatermark`, the latest event of each part of its input
@@ -111,11 +112,24 @@ record Watermarks(long millis, List<Map<String, LatestEvent>> latest, WatermarkR
                 }
             });
             merged.add(parts);
-            Set<String> waiting = new TreeSet<>();
-            stats.sources().forEach(source -> waiting.addAll(unread.get(source)));
-            unreadOf.add(waiting);
+            unreadOf.add(unreadOf(stats, unread));
         }
         return of(batch.watermarkMillis(), merged, times, unreadOf, batch.timestampMillis(), policy, true);
+    }
+
+    /// What they are when no row has come since: parts of the input may have become idle.
+    ///
+    /// @param unread for each source, the parts that have rows which no batch has read
+    Watermarks at(long nowMillis, List<EventTimeStats> times, List<Set<String>> unread, Policy policy) {
+        List<Set<String>> unreadOf =
+                times.stream().map(stats -> unreadOf(stats, unread)).toList();
+        return of(millis, latest, times, unreadOf, nowMillis, policy, true);
+    }
+
+    private static Set<String> unreadOf(EventTimeStats stats, List<Set<String>> unread) {
+        Set<String> parts = new TreeSet<>();
+        stats.sources().forEach(source -> parts.addAll(unread.get(source)));
+        return parts;
     }
 
     /// The sources that wait for a slower one, by the latest events that have been read of each.
@@ -160,9 +174,10 @@ record Watermarks(long millis, List<Map<String, LatestEvent>> latest, WatermarkR
         List<Own> active = all.stream().filter(Own::counts).toList();
         List<Own> counting = active.isEmpty() ? all : active;
         LongStream reached = counting.stream().mapToLong(own -> own.millis().orElse(before));
-        long combined = (policy.max() ? reached.max() : reached.min()).orElse(before);
+        // Where all inputs are idle none waits for another one.
+        boolean max = policy.max() || active.isEmpty();
+        long combined = (max ? reached.max() : reached.min()).orElse(before);
         long millis = moves ? Math.max(before, combined) : before;
-        boolean max = policy.max();
         List<WatermarkReport.Input> inputs = all.stream()
                 .map(own ->
                         own.input(!max && counting.contains(own) && own.millis().orElse(before) <= combined))

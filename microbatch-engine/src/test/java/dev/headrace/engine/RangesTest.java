@@ -76,10 +76,14 @@ class RangesTest {
     @Test
     void whatComesBehindHistoryIsNotUnread() {
         Ranges ranges = ranges();
-        assertEquals(List.of(Set.of("topic-0"), Set.of()), ranges.unread(batch("3", "0"), HISTORY));
-        assertEquals(List.of(Set.of(), Set.of()), ranges.unread(batch("5", "0"), HISTORY));
+        assertEquals(
+                List.of(Set.of("topic-0"), Set.of()),
+                ranges.unread(batch("3", "0").sources(), HISTORY, 0));
+        assertEquals(List.of(Set.of(), Set.of()), ranges.unread(batch("5", "0").sources(), HISTORY, 0));
 
         ranges.next(_ -> new ReadLimit.Configured(), List.of("5", "0"), HISTORY, 0);
-        assertEquals(List.of(Set.of(), Set.of("topic-0")), ranges.unread(batch("5", "4"), HISTORY));
+        assertEquals(
+                List.of(Set.of(), Set.of("topic-0")),
+                ranges.unread(batch("5", "4").sources(), HISTORY, 0));
     }
 }
