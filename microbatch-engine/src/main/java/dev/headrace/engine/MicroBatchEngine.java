@@ -45,6 +45,8 @@ public final class MicroBatchEngine implements StreamingEngine {
                 place.directory(),
                 Driver.ofThisProcess(run, request.runtime().clock().instant()));
         try {
+            QuerySettings.check(
+                    checkpoint.recovery(), request.runtime().settings().zone());
             QueryPipeline pipeline = QueryPipeline.open(request, place.directory());
             try {
                 Sinks sinks = openSinks(request, checkpoint, pipeline, place.directory());

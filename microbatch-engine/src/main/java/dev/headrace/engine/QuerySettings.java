@@ -2,14 +2,16 @@ package dev.headrace.engine;
 
 import dev.headrace.engine.log.BatchId;
 import dev.headrace.engine.log.OffsetRange;
+import dev.headrace.engine.log.PlannedBatch;
+import dev.headrace.engine.log.Recovery;
+import dev.headrace.errors.QueryException;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/// What stays the same from a query's first batch to its last, whatever the session says later; each batch's entry in
-/// the log repeats it.
+/// What stays the same from a query's first batch to its last; each batch's entry in the log repeats it.
 ///
 /// @param values by setting: the session time zone, and where each source began
 record QuerySettings(Map<String, String> values) {
@@ -25,9 +27,30 @@ record QuerySettings(Map<String, String> values) {
         return new QuerySettings(Map.of(TIME_ZONE, zone.getId()));
     }
 
+    /// @throws QueryException `TIME_ZONE_CHANGED` if the log has another time zone than the session
+    static void check(Recovery recovery, ZoneId zone) {
+        switch (recovery) {
+            case Recovery.Start() -> {}
+            case Recovery.Replay(PlannedBatch batch, var _) -> of(zone).over(batch.settings());
+            case Recovery.Continue(PlannedBatch last, var _, var _) -> of(zone).over(last.settings());
+        }
+    }
+
     /// What the log says, and these where it says nothing.
+    ///
+    /// @throws QueryException `TIME_ZONE_CHANGED` if it has another time zone: the session's is in the plan, in its
+    ///     constants and where sources read times without a zone
     QuerySettings over(Map<String, String> logged) {
         Map<String, String> all = new TreeMap<>(values);
+        String before = logged.get(TIME_ZONE);
+        if (before != null && !ZoneId.of(before).getRules().equals(zone().getRules())) {
+            throw new QueryException(
+                    "TIME_ZONE_CHANGED",
+                    "The query has had the time zone '" + before + "' since its first batch, and the session's is '"
+                            + zone().getId() + "' now. Hours, days and times without a zone would not be those of the"
+                            + " earlier batches. Set '" + TIME_ZONE + "' to '" + before
+                            + "', or start with a new checkpoint.");
+        }
         all.putAll(logged);
         return new QuerySettings(all);
     }
