@@ -48,6 +48,21 @@ record Topic(KafkaBroker broker, String name, int partitions) {
 
     /// Sends values round robin over the partitions and waits until the broker has them.
     void send(List<String> values) {
+        List<ProducerRecord<String, String>> records = new ArrayList<>();
+        for (int i = 0; i < values.size(); i++) {
+            records.add(new ProducerRecord<>(name, i % partitions, "k" + i, values.get(i)));
+        }
+        sendAll(records);
+    }
+
+    /// Sends values to one partition, in their order, and waits until the broker has them.
+    void send(int partition, List<String> values) {
+        sendAll(values.stream()
+                .map(value -> new ProducerRecord<String, String>(name, partition, null, value))
+                .toList());
+    }
+
+    private void sendAll(List<ProducerRecord<String, String>> records) {
         Map<String, Object> settings = Map.of(
                 ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
                 broker.bootstrapServers(),
@@ -57,8 +72,8 @@ record Topic(KafkaBroker broker, String name, int partitions) {
                 StringSerializer.class);
         try (KafkaProducer<String, String> producer = new KafkaProducer<>(settings)) {
             List<Future<RecordMetadata>> sent = new ArrayList<>();
-            for (int i = 0; i < values.size(); i++) {
-                sent.add(producer.send(new ProducerRecord<>(name, i % partitions, "k" + i, values.get(i))));
+            for (ProducerRecord<String, String> record : records) {
+                sent.add(producer.send(record));
             }
             for (Future<RecordMetadata> record : sent) {
                 record.get();
