@@ -96,7 +96,8 @@ record AggregateTree(
         return run -> {
             List<Chunk> results = new ArrayList<>();
             try (Chunk changes = read(below, run)) {
-                if (changes.rowCount() > 0) {
+                // Without keys there is a result of no rows, too.
+                if (changes.rowCount() > 0 || keys == 0 && !once) {
                     results.addAll(change(changes, run));
                 }
             }

@@ -49,7 +49,8 @@ final class AggregateTreeBatch implements AutoCloseable {
         StructType keySchema = tree.keySchema();
         try (KeyTable touched = new KeyTable(RowLayout.of(keySchema), allocator)) {
             touched.assign(changes.columns().subList(0, tree.keys()), groupOf.length, groupOf);
-            int count = touched.slotCount();
+            // The one group without keys is there even if the batch has no rows.
+            int count = tree.keys() == 0 ? 1 : touched.slotCount();
             groups = new Chunk(keySchema, touched.keys(0, count, keySchema, allocator), count);
         }
     }
@@ -70,6 +71,10 @@ final class AggregateTreeBatch implements AutoCloseable {
 
     /// Brings the state up to date.
     void apply() {
+        if (changes.rowCount() == 0) {
+            keepGroupWithoutKeys();
+            return;
+        }
         try (Leaves leaves = new Leaves(leavesOf())) {
             leaves.net();
             leaves.place();
@@ -230,6 +235,14 @@ final class AggregateTreeBatch implements AutoCloseable {
                 state.writer().upsert(entries, values, tree.end().get().times(entries));
             } else {
                 state.writer().upsert(entries, values);
+            }
+        }
+    }
+
+    private void keepGroupWithoutKeys() {
+        try (Chunk known = roots()) {
+            if (known.rowCount() == 0) {
+                drop(new LinkedHashSet<>(List.of(TreeNode.root(0))));
             }
         }
     }
