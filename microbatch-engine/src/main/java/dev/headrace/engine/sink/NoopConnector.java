@@ -9,6 +9,7 @@ import dev.headrace.connector.StreamWriteRequest;
 import dev.headrace.connector.StreamingSink;
 import dev.headrace.types.StructType;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 
 /// `format("noop")`: runs the query in full and keeps no row, for measuring.
@@ -29,7 +30,7 @@ public final class NoopConnector implements Connector.StreamWritable, Connector.
 
             @Override
             public SinkBatch begin(long batchId) {
-                return new DiscardedBatch();
+                return new Uncounted();
             }
 
             @Override
@@ -41,5 +42,23 @@ public final class NoopConnector implements Connector.StreamWritable, Connector.
     public SinkBatch beginWrite(ConnectorOptions options, SaveMode mode, StructType schema) {
         options.checkKnown(List.of());
         return new DiscardedBatch();
+    }
+
+    /// A batch that goes nowhere; the query counts what it would have written.
+    private static final class Uncounted implements SinkBatch {
+        private final DiscardedBatch discarded = new DiscardedBatch();
+
+        @Override
+        public TaskWriter openTask(int task) {
+            return discarded.openTask(task);
+        }
+
+        @Override
+        public Map<String, Long> commit() {
+            return Map.of();
+        }
+
+        @Override
+        public void close() {}
     }
 }
