@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /// Starts engines as processes of their own, and reads the figures that they print: a name and a number per line.
 public final class EngineCommand {
@@ -41,12 +42,17 @@ public final class EngineCommand {
     public static List<String> own(Class<?> main) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-                .filter(argument -> argument.startsWith("--") || argument.startsWith("-Dnexmark"))
-                .toList());
+        command.addAll(arguments("--"));
+        command.addAll(arguments("-Dnexmark"));
         command.addAll(List.of("-Dorg.slf4j.simpleLogger.defaultLogLevel=warn"));
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
         return command;
+    }
+
+    private static List<String> arguments(String prefix) {
+        return ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+                .filter(argument -> argument.startsWith(prefix))
+                .toList();
     }
 
     /// A peer, whose program is a Java file that Java 17 has compiled, or a class of a module that is named after it.
@@ -76,10 +82,11 @@ public final class EngineCommand {
             command.add("--add-opens=java.base/" + opened + "=ALL-UNNAMED");
         }
         command.add("-Xmx4g");
+        command.addAll(arguments("-Dnexmark"));
         command.add("-cp");
-        Path source = HOME.resolve(engine).resolve(name + ".java");
-        if (Files.exists(source)) {
-            command.add(compiled(source, jars) + ":" + jars);
+        Path sources = HOME.resolve(engine);
+        if (Files.exists(sources.resolve(name + ".java"))) {
+            command.add(compiled(sources, jars) + ":" + jars);
             command.add(name);
         } else {
             command.add(jars);
@@ -88,16 +95,19 @@ public final class EngineCommand {
         return command;
     }
 
-    /// Compiles a peer's program unless this JVM has done so, so that no peer's start has the compiler in it.
+    /// Compiles a peer's programs unless this JVM has done so, so that no peer's start has the compiler in it.
     ///
-    /// @return the directory of its classes
-    private static synchronized Path compiled(Path source, String jars) throws IOException {
+    /// @return the directory of their classes
+    private static synchronized Path compiled(Path sources, String jars) throws IOException {
         Path classes = HOME.resolve("target/peers");
-        if (!COMPILED.add(source)) {
+        if (!COMPILED.add(sources)) {
             return classes;
         }
-        List<String> javac = List.of(
-                JAVA_17.resolve("bin/javac").toString(), "-cp", jars, "-d", classes.toString(), source.toString());
+        List<String> javac = new ArrayList<>(
+                List.of(JAVA_17.resolve("bin/javac").toString(), "-cp", jars, "-d", classes.toString()));
+        try (Stream<Path> files = Files.walk(sources)) {
+            files.map(Path::toString).filter(file -> file.endsWith(".java")).forEach(javac::add);
+        }
         try {
             if (new ProcessBuilder(javac).inheritIO().start().waitFor() != 0) {
                 throw new IllegalStateException("failed: " + javac);

@@ -10,13 +10,14 @@ import dev.headrace.streaming.Trigger;
 import dev.headrace.types.StructType;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
 /// Headrace's part of the benchmark, in a process of its own. Arguments: the broker, the number of passes, how many
-/// seconds a query may take, a directory for checkpoints, the queries. Prints `query milliseconds` for each query of
-/// each pass, and the most memory it had.
+/// seconds a query may take, a directory for checkpoints, the queries. Prints `query milliseconds` and `query-rows`
+/// with the number of rows of the answer for each query of each pass, and the most memory it had.
 final class HeadraceNexmark {
     /// What a message is: one of the three, and a number that says which.
     static final StructType EVENT = new StructType()
@@ -31,6 +32,7 @@ final class HeadraceNexmark {
         Session session = Session.builder()
                 .appName("nexmark")
                 .config("spark.sql.session.timeZone", "UTC")
+                .config("spark.sql.streaming.numRecentProgressUpdates", "100000")
                 .getOrCreate();
         DataFrame events = session.readStream()
                 .format("kafka")
@@ -45,10 +47,7 @@ final class HeadraceNexmark {
         for (int pass = 0; pass < Integer.parseInt(args[1]); pass++) {
             for (String query : List.copyOf(queries)) {
                 Nexmark.define(session, kind(events, 0, "person"), kind(events, 1, "auction"), kind(events, 2, "bid"));
-                long start = System.nanoTime();
-                if (run(session.sql(Nexmark.sql(query)), Path.of(args[3], query + "-" + pass), query, limit)) {
-                    System.out.println(query + " " + (System.nanoTime() - start) / 1e6);
-                } else {
+                if (!run(session, query, Path.of(args[3], query + "-" + pass), limit)) {
                     queries.remove(query);
                     System.out.println(query + " not finished in " + limit + " s");
                 }
@@ -69,15 +68,23 @@ final class HeadraceNexmark {
     }
 
     /// @return whether it has ended in time
-    private static boolean run(DataFrame answer, Path checkpoint, String query, long seconds) throws Exception {
-        StreamingQuery running = answer.writeStream()
+    private static boolean run(Session session, String query, Path checkpoint, long seconds) throws Exception {
+        long start = System.nanoTime();
+        StreamingQuery running = session.sql(Nexmark.sql(query))
+                .writeStream()
                 .format("noop")
                 .outputMode(query.equals("q15") ? "update" : "append")
                 .trigger(Trigger.AvailableNow())
                 .option("checkpointLocation", checkpoint.toString())
                 .start();
         boolean ended = running.awaitTermination(seconds * 1_000);
-        if (!ended) {
+        if (ended) {
+            System.out.println(query + " " + (System.nanoTime() - start) / 1e6);
+            System.out.println(query + "-rows "
+                    + Arrays.stream(running.recentProgress())
+                            .mapToLong(batch -> batch.sink().numOutputRows())
+                            .sum());
+        } else {
             running.stop();
         }
         if (Boolean.getBoolean("nexmark.explain")) {

@@ -10,13 +10,16 @@ import java.util.Locale;
 import java.util.Map;
 
 /// Nexmark's queries from a topic that is full already, through each engine in a process of its own, one after the
-/// other: how many events per second, checkpoints on, results thrown away.
+/// other: how many events per second, checkpoints on, results thrown away, though counted by those that can.
 ///
 /// Settings, as system properties: `nexmark.events` (5 million), `nexmark.queries`, `nexmark.engines`
-/// (`headrace,streams,flink`), `nexmark.passes` (3, of which the first is not counted), `nexmark.seconds` (300): a
-/// query that takes longer is given up, and not tried again in further passes.
+/// (`headrace,streams,flink,spark`), `nexmark.passes` (3, of which the first is not counted), `nexmark.batch`
+/// (500,000): how many events Headrace and Spark read at most in a batch, `nexmark.sparkPartitions` (2),
+/// `nexmark.seconds` (300): a query that takes longer is given up, and not tried again in further passes.
 public final class NexmarkBenchmark {
     private static final String QUERIES = "q0,q1,q2,q3,q5,q7,q8,q11,q15";
+
+    private static final String ROWS = "-rows";
 
     private NexmarkBenchmark() {}
 
@@ -30,7 +33,7 @@ public final class NexmarkBenchmark {
         try (KafkaBroker broker = KafkaBroker.start(KafkaBroker.Size.SERVER, Map.of())) {
             // 10,000 events per second of event time.
             NexmarkTopic.fill(broker, new NexmarkEvents(100), count);
-            for (String engine : System.getProperty("nexmark.engines", "headrace,streams,flink")
+            for (String engine : System.getProperty("nexmark.engines", "headrace,streams,flink,spark")
                     .split(",")) {
                 List<String> command = EngineCommand.of(engine, "Nexmark", HeadraceNexmark.class);
                 command.add(broker.bootstrapServers());
@@ -56,6 +59,14 @@ public final class NexmarkBenchmark {
                                 ? String.format(Locale.ROOT, "%14s", "-")
                                 : String.format(Locale.ROOT, "%,14.0f", count / (best(passes) / 1e3)));
             }
+            System.out.println(line);
+        }
+        System.out.println("Rows of the answers");
+        for (String query : queries) {
+            StringBuilder line = new StringBuilder(query);
+            results.forEach((engine, figures) -> figures.getOrDefault(query + ROWS, List.of()).stream()
+                    .findFirst()
+                    .ifPresent(rows -> line.append(String.format(Locale.ROOT, " %s %,.0f", engine, rows))));
             System.out.println(line);
         }
         results.forEach((engine, figures) -> System.out.printf(
