@@ -131,6 +131,67 @@ class MutationCheck {
                         "CompareOp.LESS,",
                         "top of groups"),
                 stateful("early results begin anew", "PaneAggregate", "            merged.merge(old);", "", "panes"),
+                stateful(
+                        "what was shown is not kept",
+                        "PaneAggregate",
+                        "                StoredPartials.put(last, now, keys(), shownColumns(keys().length, now.columnCount(),"
+                                + " gives), expiry());\n                last.countEntered(StoredPartials.present(nowFound, false).length);",
+                        "",
+                        "panes"),
+                stateful(
+                        "parts come again in the next ones",
+                        "PaneAggregate",
+                        "            groups.writer().delete(keys);",
+                        "",
+                        "parts"),
+                stateful(
+                        "windows are forgotten before the lateness has passed",
+                        "PaneAggregate",
+                        "end.map(e -> e.later(firing.latenessMicros()));",
+                        "end;",
+                        "late panes"),
+                stateful(
+                        "rows that go have another time than they came with",
+                        "StreamingPlanner",
+                        "return ofBatch || !expr.deterministic()",
+                        "return !expr.deterministic()",
+                        "clocks"),
+                stateful(
+                        "versions that go are joined as if they stayed",
+                        "AsOfEdges",
+                        "boolean onlyAdds = !left.retracts() && !right.retracts();",
+                        "boolean onlyAdds = !left.retracts();",
+                        "as of groups"),
+                new Fault(
+                        "a restart forgets how far each input was",
+                        ENGINE.resolve("Watermarks.java"),
+                        "List<Map<String, LatestEvent>> known = latest.size() == times.size()",
+                        "List<Map<String, LatestEvent>> known = times.isEmpty()",
+                        "restarts"),
+                new Fault(
+                        "a restart begins without a watermark",
+                        ENGINE.resolve("TriggerLoop.java"),
+                        "logged(nextWatermarkMillis, latest),",
+                        "logged(0, latest),",
+                        "restarts"),
+                new Fault(
+                        "windows that a crashed batch has ended wait for the next one",
+                        ENGINE.resolve("TriggerLoop.java"),
+                        "                        last.watermarkMillis(),\n                        fresh.over(last.settings()));",
+                        "                        nextWatermarkMillis,\n                        fresh.over(last.settings()));",
+                        "restarts"),
+                new Fault(
+                        "silence is noticed behind rows only",
+                        ENGINE.resolve("TriggerLoop.java"),
+                        "noticeIdleParts(next, timestamp);",
+                        "",
+                        "silence"),
+                new Fault(
+                        "silent inputs are not waited for",
+                        ENGINE.resolve("Watermarks.java"),
+                        "< policy.idleMillis()) {",
+                        "< 0) {",
+                        "silence"),
                 new Fault(
                         "an answer of a lookup is lost",
                         DATAFRAME.resolve("exec/LookupJoin.java"),

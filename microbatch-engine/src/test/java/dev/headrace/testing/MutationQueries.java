@@ -4,6 +4,7 @@ import static dev.headrace.functions.col;
 import static dev.headrace.functions.collect_list;
 import static dev.headrace.functions.count;
 import static dev.headrace.functions.countDistinct;
+import static dev.headrace.functions.current_timestamp;
 import static dev.headrace.functions.expr;
 import static dev.headrace.functions.first;
 import static dev.headrace.functions.last;
@@ -28,8 +29,10 @@ import dev.headrace.types.StructType;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 
@@ -94,6 +97,18 @@ public final class MutationQueries {
                         .agg(sum("amount").as("total"))
                         // The last group waits for a watermark that does not come.
                         .where("total > 0"));
+            case "parts" ->
+                late(rows -> rows.groupBy(window(col("ts"), "10 seconds"), col("key"))
+                        .emit(Emit.atWatermark().earlyEvery(2).discarding())
+                        .agg(sum("amount").as("amount"))
+                        .groupBy("key")
+                        .agg(sum("amount").as("total"))
+                        // The last group waits for a watermark that does not come.
+                        .where("total > 0"));
+            case "late panes" -> latePanes();
+            case "clocks" -> clocks();
+            case "restarts" -> restarts();
+            case "silence" -> silence();
             case "join" -> late(MutationQueries::joined);
             case "join of groups" ->
                 late(rows ->
@@ -105,6 +120,7 @@ public final class MutationQueries {
                         .agg(sum("amount"))
                         .where("window.start < " + END));
             case "as of" -> lateFinal(MutationQueries::asOf);
+            case "as of groups" -> late(MutationQueries::asOfGroups);
             case "top" ->
                 late(rows -> rows.select("amount", "key")
                         .orderBy(col("amount").desc(), col("key"))
@@ -150,6 +166,11 @@ public final class MutationQueries {
         return purchases(rows)
                 .joinAsOf(prices(rows), col("at"), col("paid"), expr("key = other"), "left")
                 .where("at < " + END);
+    }
+
+    private static DataFrame asOfGroups(DataFrame rows) {
+        DataFrame totals = sums(rows.where("kind = 'B'")).selectExpr("key AS other", "ts AS paid", "total AS right");
+        return rows.where("kind = 'A'").joinAsOf(totals, col("ts"), col("paid"), expr("key = other"), "left");
     }
 
     private static DataFrame sums(DataFrame rows) {
@@ -214,6 +235,85 @@ public final class MutationQueries {
             if (given.getFirst().getInt(0) != 1) {
                 throw new AssertionError("the first answer was 1, but the second run gave " + given);
             }
+        }
+    }
+
+    /// Rows come up to six seconds late, behind the watermark and within the lateness.
+    private static void latePanes() {
+        StreamFuzz.over(COLUMNS, rows())
+                .arrivingUpTo(Duration.ofSeconds(6), "ts")
+                .seeds(1, 3)
+                .check(rows -> rows.withWatermark("ts", "1 second")
+                        .groupBy(window(col("ts"), "2 seconds"), col("key"))
+                        .emit(Emit.atWatermark().lateWithin("10 seconds").retracting())
+                        .agg(sum("amount").as("total"))
+                        .where("window.start < " + END));
+    }
+
+    /// A row that goes has the time that it came with.
+    private static void clocks() {
+        try (StreamTest test = StreamTest.create()) {
+            TestInput input = test.input("id int");
+            test.query(input.toDF().groupBy("id").count().withColumn("at", current_timestamp()), "changelog");
+            for (int i = 0; i < 3; i++) {
+                input.add(1);
+                test.process().advanceClock(Duration.ofSeconds(1));
+            }
+            List<Row> given = test.newRows();
+            Set<Object> there = new HashSet<>();
+            for (Row row : given) {
+                List<Object> values = List.of(row.get(1), row.get(2));
+                if (row.getString(3).equals("insert") ? !there.add(values) : !there.remove(values)) {
+                    throw new AssertionError("a row goes that has not come: " + given);
+                }
+            }
+        }
+    }
+
+    private static final StructType TIMES = StructType.fromDDL("ts timestamp");
+
+    private static DataFrame perMinute(TestInput one, TestInput other) {
+        return one.toDF()
+                .withWatermark("ts", "0 seconds")
+                .union(other.toDF().withWatermark("ts", "0 seconds"))
+                .groupBy(window(col("ts"), "1 minute"))
+                .agg(count("ts").as("n"))
+                .select("n");
+    }
+
+    /// Windows wait for the input that is behind, come out after a crash, and take no late rows.
+    private static void restarts() {
+        try (StreamTest test = StreamTest.create()) {
+            TestInput ahead = test.input(TIMES);
+            TestInput behind = test.input(TIMES);
+            test.query(perMinute(ahead, behind), "append");
+            ahead.add(TEN.plusSeconds(100));
+            behind.add(TEN.plusSeconds(40));
+            test.process();
+            ahead.add(TEN.plusSeconds(200));
+            test.process().expectNothing();
+            behind.add(TEN.plusSeconds(190));
+            test.crashAfter(Step.COMMIT).process().expect(RowFactory.create(1L), RowFactory.create(1L));
+            behind.add(TEN.plusSeconds(5));
+            test.process().expectNothing();
+            ahead.add(TEN.plusSeconds(250));
+            behind.add(TEN.plusSeconds(250));
+            test.process().expect(RowFactory.create(2L));
+        }
+    }
+
+    /// An input that has fallen silent is waited for until its time has passed, and no longer.
+    private static void silence() {
+        try (StreamTest test = StreamTest.create()) {
+            test.session().conf().set("headrace.watermark.idleTimeout", "1 minute");
+            TestInput ahead = test.input(TIMES);
+            TestInput behind = test.input(TIMES);
+            test.query(perMinute(ahead, behind), "append");
+            behind.add(TEN.plusSeconds(40));
+            test.process();
+            ahead.add(TEN.plusSeconds(100));
+            test.advanceClock(Duration.ofSeconds(59)).process().expectNothing();
+            test.advanceClock(Duration.ofSeconds(1)).process().expect(RowFactory.create(1L));
         }
     }
 
