@@ -118,6 +118,10 @@ public final class ListWriter extends ColumnWriter {
 
     @Override
     void loadBuffers(FieldVector target, ArrowFieldNode node, ArrowBuf validity) {
+        if (offsets == 0) {
+            // There are no rows, as where all arrays around this one are empty.
+            grow(0, 0);
+        }
         fill(node.getLength());
         int elementCount = count;
         try (ArrowBuf ends = offsetBlock.take()) {

@@ -161,6 +161,11 @@ public final class OutputDirectory implements SinkBatch {
         }
         try {
             List<Path> parts = filesBelow(staging);
+            if (parts.isEmpty() && !into && schema.isOneFile()) {
+                // A file without rows says what columns there are.
+                openTask(0).close();
+                parts = filesBelow(staging);
+            }
             long bytes = 0;
             for (Path part : parts) {
                 bytes += Files.size(part);
