@@ -120,4 +120,19 @@ class ExplodeTest {
                 () -> rows("SELECT e FROM (SELECT explode(sequence(1, " + HUGE + ")) AS e) WHERE stop(e)"));
         assertTrue(calls.get() <= Chunk.TARGET_ROWS, calls::toString);
     }
+
+    @Test
+    void stackHasAMostOfRows() {
+        assertEquals(10_000, session.sql("SELECT stack(10000, 1, 2)").count());
+        for (String count : List.of("0", "10001", "2147483647", "CAST(1 AS INT)")) {
+            String failure = org.junit.jupiter.api.Assertions.assertThrows(
+                            dev.headrace.errors.QueryException.class,
+                            () -> session.sql("SELECT stack(" + count + ", 1, 2)"))
+                    .getMessage();
+            assertTrue(
+                    failure.contains(
+                            "[INVALID_STACK] stack(n, …) takes a constant number of rows, from 1 to 10000, and the values."),
+                    failure);
+        }
+    }
 }

@@ -45,9 +45,14 @@ final class ScalarBinder {
         for (TypePattern.Mode mode : TypePattern.Mode.values()) {
             for (Signature signature : signatures) {
                 Map<String, DataType> types = new HashMap<>();
-                if (matches(signature, arguments, types, mode)) {
+                if (signature.kind() != Signature.Kind.BINDER && matches(signature, arguments, types, mode)) {
                     return call(signature, arguments, types);
                 }
+            }
+        }
+        for (Signature signature : signatures) {
+            if (signature.kind() == Signature.Kind.BINDER) {
+                return callBinder(signature, name, arguments);
             }
         }
         throw mismatch(name, signatures, arguments);

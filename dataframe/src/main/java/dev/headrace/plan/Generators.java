@@ -17,6 +17,8 @@ import java.util.Optional;
 
 /// Analyzes generator functions: `explode`, `posexplode`, `inline` and `stack`.
 final class Generators {
+    private static final int MOST_STACKED = 10_000;
+
     private Generators() {}
 
     /// The input's columns, and behind them what the function gives.
@@ -172,9 +174,11 @@ final class Generators {
         if (arguments.size() < 2
                 || !(arguments.getFirst() instanceof NamedExpr.Literal(Scalar count))
                 || !(count.value() instanceof Integer rows)
-                || rows < 1) {
+                || rows < 1
+                || rows > MOST_STACKED) {
             throw new QueryException(
-                    "INVALID_STACK", "stack(n, …) takes a constant number of rows, at least 1, and the values.");
+                    "INVALID_STACK",
+                    "stack(n, …) takes a constant number of rows, from 1 to " + MOST_STACKED + ", and the values.");
         }
         List<BoundExpr> values = new ArrayList<>();
         for (NamedExpr argument : arguments.subList(1, arguments.size())) {
