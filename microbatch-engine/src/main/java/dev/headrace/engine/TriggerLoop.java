@@ -421,7 +421,6 @@ final class TriggerLoop {
             losses = pipeline.losses(batch);
             lossBudget.check(batch.id(), losses);
             output.prepare();
-            pipeline.prefetch(batch);
             await(plan);
             step(Step.STATE_COMMIT, batch, pipeline::commitState);
             give("lateRows", "LATE_ROWS_FAILED", LateRows.SCHEMA, pipeline.lateRows(), request.lateRows(), batch);

@@ -103,14 +103,12 @@ final class PartitionConsumer implements AutoCloseable {
         poll(POLL);
     }
 
-    /// The offset after what has been fetched, if the partition ended there when it was; does not wait. Empty if it
-    /// goes on behind that, or nothing is known, as when no more is asked for.
+    /// Takes in what has come, and gives the offset after it, if the partition ended there when it was asked for; does
+    /// not wait. Empty if it goes on behind that, or nothing is known, as when no more is asked for.
     ///
     /// @throws org.apache.kafka.clients.consumer.OffsetOutOfRangeException if the records at the position are gone
     OptionalLong endOfFetched() {
-        if (atHand == 0) {
-            poll(Duration.ZERO);
-        }
+        takeIn();
         return !hasEnough() && reachesEnd()
                 ? OptionalLong.of(Math.max(position, fetchPosition()))
                 : OptionalLong.empty();

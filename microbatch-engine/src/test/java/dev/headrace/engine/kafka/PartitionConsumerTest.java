@@ -78,14 +78,15 @@ class PartitionConsumerTest {
     }
 
     @Test
-    void theEndIsThatOfWhatLiesFetched() {
+    void theEndIsThatOfWhatHasComeWhenItIsAskedFor() {
         come(7);
         consumer.takeIn();
         come(8);
 
-        assertEquals(OptionalLong.of(8), consumer.endOfFetched());
-        assertEquals(List.of(7L), taken());
         assertEquals(OptionalLong.of(9), consumer.endOfFetched());
+        come(9);
+        assertEquals(List.of(7L, 8L), taken());
+        assertEquals(OptionalLong.of(10), consumer.endOfFetched());
     }
 
     @Test
