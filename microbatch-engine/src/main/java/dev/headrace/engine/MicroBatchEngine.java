@@ -26,6 +26,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,9 +48,9 @@ public final class MicroBatchEngine implements StreamingEngine {
         try {
             QuerySettings.check(
                     checkpoint.recovery(), request.runtime().settings().zone());
-            QueryPipeline pipeline = QueryPipeline.open(request, place.directory());
+            QueryPipeline pipeline = QueryPipeline.plan(request);
             try {
-                Sinks sinks = openSinks(request, checkpoint, pipeline, place.directory());
+                Sinks sinks = connect(request, checkpoint, pipeline, place.directory());
                 try {
                     // Last of all: a start that fails decides nothing.
                     List<String> beginnings = beginnings(checkpoint, pipeline.sources());
@@ -69,6 +70,28 @@ public final class MicroBatchEngine implements StreamingEngine {
             place.deleteIfTemporary();
             throw failed;
         }
+    }
+
+    /// Opens sources, state and sinks. The first time one after the other: a sink may make something, such as a table,
+    /// that a start that fails is not to leave behind. A query that is started again doesn't let one wait for the
+    /// other.
+    private static Sinks connect(StreamStart request, Checkpoint checkpoint, QueryPipeline pipeline, Path directory) {
+        if (checkpoint.recovery() instanceof Recovery.Start) {
+            pipeline.connect(request, directory);
+            return openSinks(request, checkpoint, pipeline, directory);
+        }
+        CompletableFuture<Sinks> sinks = CompletableFuture.supplyAsync(
+                () -> openSinks(request, checkpoint, pipeline, directory),
+                task -> Thread.ofVirtual().name("headrace-open-sinks").start(task));
+        try {
+            pipeline.openStates(request, directory);
+            pipeline.loadStates(checkpoint.recovery().nextBatch());
+            pipeline.openSources(directory);
+        } catch (Throwable failed) {
+            sinks.thenAccept(Sinks::close).handle((_, _) -> sinks.isDone()).join();
+            throw failed;
+        }
+        return TriggerLoop.await(sinks);
     }
 
     /// Where the sources of a query begin that has no batch yet; none if it has one.

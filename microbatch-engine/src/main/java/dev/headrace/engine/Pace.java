@@ -23,6 +23,10 @@ final class Pace {
     /// The first batch, of which it is not known how long a row takes.
     private static final long FIRST = 200_000;
 
+    /// The first batch that a run plans: what has come while the query was away needs so long in a JVM that has just
+    /// started that something should come out before.
+    private static final long FIRST_OF_RUN = 10_000;
+
     private static final long LEAST = 1_000;
     private static final double GROWTH = 4;
 
@@ -40,6 +44,8 @@ final class Pace {
     private final Cost nanosOf = new Cost();
     private final Cost memoryOf = new Cost();
     private long rowsBefore = -1;
+    private boolean asked;
+    private boolean begun;
     private boolean cut;
 
     /// What batches have cost.
@@ -114,7 +120,12 @@ final class Pace {
 
     /// What the next batch may take from a source, as [dev.headrace.connector.StreamingSource#size] counts.
     long most(int source) {
-        return most[source];
+        asked = true;
+        return limit(source);
+    }
+
+    private long limit(int source) {
+        return begun || targetNanos == 0 ? most[source] : Math.min(most[source], FIRST_OF_RUN);
     }
 
     /// Whether the last batch took all that it was allowed to: there is probably more, which needn't wait for the
@@ -132,6 +143,11 @@ final class Pace {
             return;
         }
         cut = false;
+        for (int i = 0; i < sizes.length; i++) {
+            cut |= sizes[i] >= limit(i) * FULL;
+        }
+        // A batch that runs again was planned by the run before.
+        begun = asked;
         long rows = Arrays.stream(sizes).filter(size -> size > 0).sum();
         if (rows == 0) {
             return;
@@ -143,15 +159,15 @@ final class Pace {
         double mostNanos = Math.max(targetNanos, 2 * nanosOf.fixed);
         double byTime = (mostNanos - nanosOf.fixed) * AIM / Math.max(1, nanos - nanosOf.fixed);
         boolean stays = memoryShare > MEMORY_SHARE && memoryOf.fixed > memoryShare * FULL;
-        double byMemory = stays ? 1 : MEMORY_SHARE * AIM / Math.max(1e-9, memoryShare);
+        double byMemory = stays ? GROWTH : MEMORY_SHARE * AIM / Math.max(1e-9, memoryShare);
         double factor = Math.min(GROWTH, Math.min(byTime, byMemory));
         boolean tooLarge = nanos > mostNanos || memoryShare > MEMORY_SHARE && !stays;
         for (int i = 0; i < sizes.length; i++) {
             if (sizes[i] < 0) {
                 continue;
             }
-            cut |= sizes[i] >= most[i] * FULL;
-            long next = (long) (sizes[i] * factor);
+            long grown = (long) (sizes[i] * factor);
+            long next = stays ? Math.min(grown, Math.max(FIRST, sizes[i])) : grown;
             most[i] = Math.max(LEAST, tooLarge ? next : Math.max(most[i], next));
         }
     }

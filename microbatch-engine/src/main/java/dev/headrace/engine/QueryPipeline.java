@@ -5,6 +5,7 @@ import dev.headrace.connector.Split;
 import dev.headrace.connector.StreamStart;
 import dev.headrace.connector.StreamTable;
 import dev.headrace.connector.StreamingSource;
+import dev.headrace.engine.log.BatchId;
 import dev.headrace.engine.log.Loss;
 import dev.headrace.engine.log.OffsetRange;
 import dev.headrace.engine.log.PlannedBatch;
@@ -116,6 +117,18 @@ final class QueryPipeline implements AutoCloseable {
 
     /// Plans and compiles the query, and opens its sources and its state.
     static QueryPipeline open(StreamStart request, Path checkpoint) {
+        QueryPipeline pipeline = plan(request);
+        try {
+            pipeline.connect(request, checkpoint);
+            return pipeline;
+        } catch (Throwable failed) {
+            pipeline.close();
+            throw failed;
+        }
+    }
+
+    /// Plans the query and begins to compile it. It can run when it is connected.
+    static QueryPipeline plan(StreamStart request) {
         Optional<DeadLetters> letters = request.deadLetters()
                 .map(_ -> new DeadLetters(request.runtime().settings().zone()));
         Optional<LateRows> late = request.lateRows()
@@ -123,40 +136,48 @@ final class QueryPipeline implements AutoCloseable {
         StreamingPlanner planner = new StreamingPlanner(request.outputMode(), late, letters);
         List<PhysicalPlan> results = planner.planResults(results(request));
         Preparation preparation = Preparation.ahead();
-        List<Prepared> prepared = preparation.prepareQueries(results);
-        List<SourceInput> sources = new ArrayList<>();
-        BufferAllocator memory = request.runtime().allocator().newChildAllocator("state", 0, Long.MAX_VALUE);
-        QueryPipeline pipeline = new QueryPipeline(
+        return new QueryPipeline(
                 request.runtime(),
                 results,
                 preparation,
-                prepared,
-                sources,
+                preparation.prepareQueries(results),
+                new ArrayList<>(),
                 planner,
                 late,
                 letters,
                 Boolean.parseBoolean(request.conf().getOrDefault(CHECK_BALANCE, "true")),
-                memory);
-        try {
-            Set<Integer> together = planner.eventTimes().stream()
-                    .map(EventTimeStats::sources)
-                    .filter(all -> all.size() > 1)
-                    .flatMap(Set::stream)
-                    .collect(Collectors.toSet());
-            for (PhysicalPlan.StreamScan scan : scans(pipeline.physical)) {
-                sources.add(openSource(scan, checkpoint, together.contains(scan.index())));
-            }
-            late.ifPresent(rows -> pipeline.states.forEach(state -> state.keepLate(rows)));
-            StateBackend backend = StateBackends.of(request.conf());
-            for (int i = 0; i < pipeline.states.size(); i++) {
-                OperatorState state = pipeline.states.get(i);
-                state.attach(backend.openAny(checkpoint.resolve(stateDirectory(i)), state.schema(), memory));
-            }
-            return pipeline;
-        } catch (Throwable failed) {
-            pipeline.close();
-            throw failed;
+                request.runtime().allocator().newChildAllocator("state", 0, Long.MAX_VALUE));
+    }
+
+    /// Opens the sources and the state.
+    void connect(StreamStart request, Path checkpoint) {
+        openStates(request, checkpoint);
+        openSources(checkpoint);
+    }
+
+    void openSources(Path checkpoint) {
+        Set<Integer> together = eventTimes.stream()
+                .map(EventTimeStats::sources)
+                .filter(all -> all.size() > 1)
+                .flatMap(Set::stream)
+                .collect(Collectors.toSet());
+        for (PhysicalPlan.StreamScan scan : scans(physical)) {
+            sources.add(openSource(scan, checkpoint, together.contains(scan.index())));
         }
+    }
+
+    void openStates(StreamStart request, Path checkpoint) {
+        lateRows.ifPresent(rows -> states.forEach(state -> state.keepLate(rows)));
+        StateBackend backend = StateBackends.of(request.conf());
+        for (int i = 0; i < states.size(); i++) {
+            OperatorState state = states.get(i);
+            state.attach(backend.openAny(checkpoint.resolve(stateDirectory(i)), state.schema(), stateMemory));
+        }
+    }
+
+    /// Begins to read the state that a batch begins with.
+    void loadStates(BatchId batch) {
+        states.forEach(state -> state.load(new StateVersion(batch.value())));
     }
 
     /// The plan's scans in the order of their indexes, which is that of planning: not always that of the tree.

@@ -378,9 +378,10 @@ final class TriggerLoop {
                 write, task -> Thread.ofVirtual().name("headrace-plan").start(task));
     }
 
-    private static void await(CompletableFuture<Void> plan) {
+    /// What was done in the background; fails as that has failed.
+    static <T> T await(CompletableFuture<T> done) {
         try {
-            plan.join();
+            return done.join();
         } catch (CompletionException failed) {
             switch (failed.getCause()) {
                 case RuntimeException cause -> throw cause;

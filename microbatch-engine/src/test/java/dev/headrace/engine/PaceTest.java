@@ -16,6 +16,12 @@ class PaceTest {
 
     private final Pace pace = Pace.of(Map.of(), Trigger.ProcessingTime("0 seconds"), 1);
 
+    /// Runs a batch without rows, as the first one of a run.
+    private static void begin(Pace pace) {
+        assertEquals(10_000, pace.most(0));
+        pace.took(new long[] {0}, 1, 0);
+    }
+
     @Test
     void backlogIsReadInBatchesThatTakeAboutTheTarget() {
         long backlog = 1_000_000_000;
@@ -46,8 +52,19 @@ class PaceTest {
         assertEquals(1, tooLong);
     }
 
+    /// What was planned before the query was ended runs again as it was.
+    @Test
+    void theFirstBatchThatARunPlansIsSmall() {
+        pace.took(new long[] {600}, SECOND, 0.001);
+        assertEquals(10_000, pace.most(0));
+        pace.took(new long[] {10_000}, SECOND / 4, 0.001);
+        assertTrue(pace.wasCut());
+        assertEquals(200_000, pace.most(0));
+    }
+
     @Test
     void smallBatchesLeaveRoomForMore() {
+        begin(pace);
         for (int batch = 0; batch < 100; batch++) {
             pace.took(new long[] {600}, SECOND / 50, 0.001);
         }
@@ -56,6 +73,7 @@ class PaceTest {
 
     @Test
     void batchThatTookAllItMightIsCut() {
+        begin(pace);
         pace.took(new long[] {200_000}, SECOND, 0.01);
         assertTrue(pace.wasCut());
         pace.took(new long[] {200_000}, SECOND, 0.01);
@@ -64,6 +82,7 @@ class PaceTest {
 
     @Test
     void batchThatTookMoreThanHalfOfTheMemoryIsFollowedByASmallerOne() {
+        begin(pace);
         pace.took(new long[] {200_000}, SECOND, 0.8);
         assertEquals(100_000, pace.most(0));
     }
@@ -99,12 +118,14 @@ class PaceTest {
 
     @Test
     void batchWithoutRowsTellsNothing() {
+        begin(pace);
         pace.took(new long[] {0}, 100 * SECOND, 0.8);
         assertEquals(200_000, pace.most(0));
     }
 
     @Test
     void sourceThatDoesNotKnowHowMuchItGivesIsLeftAlone() {
+        begin(pace);
         pace.took(new long[] {-1}, 100 * SECOND, 0.8);
         assertEquals(200_000, pace.most(0));
     }
@@ -112,6 +133,7 @@ class PaceTest {
     @Test
     void batchesOfAnIntervalMayTakeTheInterval() {
         Pace hourly = Pace.of(Map.of(), new Trigger.ProcessingTime(Duration.ofHours(1)), 1);
+        begin(hourly);
         hourly.took(new long[] {200_000}, 1_000 * SECOND, 0.01);
         assertEquals(576_000, hourly.most(0));
     }

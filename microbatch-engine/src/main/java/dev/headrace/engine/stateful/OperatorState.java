@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
@@ -46,6 +47,7 @@ public final class OperatorState implements AutoCloseable {
     private boolean processingTime;
     private boolean recalls;
     private List<List<@Nullable Object>> replaced = List.of();
+    private CompletableFuture<Void> loading = CompletableFuture.completedFuture(null);
     private long nextDue = Long.MAX_VALUE;
     private long lastKnownExpiry = Long.MAX_VALUE;
 
@@ -76,8 +78,22 @@ public final class OperatorState implements AutoCloseable {
         nextDue = opened.latest().equals(StateVersion.EMPTY) ? Long.MAX_VALUE : Long.MIN_VALUE;
     }
 
+    /// Begins to read a version, on a thread of its own, so that a batch that begins with it needn't. What can't be
+    /// read here can't be for the batch, which says so.
+    public void load(StateVersion version) {
+        VersionedState reading = store();
+        loading = CompletableFuture.runAsync(
+                () -> reading.write(version).close(),
+                task -> Thread.ofVirtual().name("headrace-load-state").start(task));
+    }
+
+    private void awaitLoaded() {
+        loading.handle((_, failed) -> failed == null).join();
+    }
+
     /// Begins a batch on the state that the batch before it has left.
     public void begin(StateVersion base, EventTimes eventTimes) {
+        awaitLoaded();
         abort();
         updated.reset();
         removed.reset();
@@ -275,6 +291,7 @@ public final class OperatorState implements AutoCloseable {
 
     /// When the next entry expires, in the unit of its times; empty if none does. Not while a batch runs.
     synchronized OptionalLong nextExpiry() {
+        awaitLoaded();
         if (store != null && schema.expiring()) {
             try (VersionWriter reading = store.write(store.latest())) {
                 lastKnownExpiry = reading.nextExpiry();
@@ -285,6 +302,7 @@ public final class OperatorState implements AutoCloseable {
 
     @Override
     public synchronized void close() {
+        awaitLoaded();
         abort();
         if (store != null) {
             try {
