@@ -16,9 +16,9 @@ import java.util.stream.Stream;
 /// process of its own with two threads, one after the other.
 ///
 /// Settings, as system properties with the set's name in front, here `tpch`: `tpch.engines` (all), `tpch.queries`
-/// (all), `tpch.passes` (3; 1 for Spark, whose passes take minutes), `tpch.data` (where the files are kept,
-/// `target/tpch` of the benchmarks), `tpch.options` (flags for Headrace's JVM: `-Xmx512m`, as what it works with lies
-/// outside the heap; Spark has 4 GB).
+/// (all), `tpch.passes` (3; 1 for Spark, whose passes take minutes, and above scale factor 1 without a pass to warm
+/// up), `tpch.data` (where the files are kept, in `sf1` for scale factor 1; `target/tpch` of the benchmarks),
+/// `tpch.options` (flags for Headrace's JVM: `-Xmx512m`, as what it works with lies outside the heap; Spark has 4 GB).
 final class QueryBenchmark {
     private static final Path HOME =
             Path.of(System.getProperty("headrace.home", "."), "integration-tests", "benchmarks");
@@ -45,8 +45,9 @@ final class QueryBenchmark {
                                 HOME.resolve("target").resolve(set.name()).toString()),
                         "sf" + scale)
                 .toAbsolutePath();
-        set.makeFiles(data, Double.parseDouble(scale));
-        List<String> queries = set.groups().stream().flatMap(List::stream).toList();
+        double factor = Double.parseDouble(scale);
+        set.makeFiles(data, factor);
+        List<String> queries = set.groups(factor).stream().flatMap(List::stream).toList();
         String only = setting("queries", "");
         if (!only.isEmpty()) {
             queries = List.of(only.split(","));
@@ -54,11 +55,14 @@ final class QueryBenchmark {
         Map<String, Map<String, List<Double>>> results = new LinkedHashMap<>();
         for (String engine : setting("engines", set.engines()).split(",")) {
             boolean slow = engine.equals("spark");
-            String passes = setting("passes", slow ? "1" : "3");
-            Map<String, List<Double>> millis = measure(engine, data, queries, passes, List.of());
+            int passes = Integer.parseInt(setting("passes", slow ? "1" : "3"));
+            boolean warmUp = !slow || factor <= 1;
+            System.out.println(engine + ": " + (warmUp ? "a pass to warm up, " : "no pass to warm up, ") + passes
+                    + (passes == 1 ? " timed pass" : " timed passes"));
+            Map<String, List<Double>> millis = measure(engine, data, queries, warmUp, passes, List.of());
             List<String> flags = engine.equals("headrace") ? classCache(data) : List.of();
             for (int i = 0; i < (slow ? 1 : 3); i++) {
-                List<Double> cold = measure(engine, data, List.of(set.coldQuery()), "0", flags)
+                List<Double> cold = measure(engine, data, List.of(set.coldQuery()), true, 0, flags)
                         .getOrDefault(EngineCommand.TO_FIRST_LINE, List.of());
                 millis.computeIfAbsent(cold(), _ -> new ArrayList<>()).addAll(cold);
             }
@@ -83,7 +87,7 @@ final class QueryBenchmark {
         }
         Map<String, Double> rates = new LinkedHashMap<>();
         for (Map.Entry<String, Map<String, List<Double>>> engine : results.entrySet()) {
-            double median = median(Objects.requireNonNull(engine.getValue().get(format)));
+            double median = median(engine.getValue().getOrDefault(format, List.of()));
             rates.put(engine.getKey(), bytes / 1e3 / median);
         }
         System.out.println(line(format + " MB/s", results, rates));
@@ -92,17 +96,20 @@ final class QueryBenchmark {
     /// Headrace starts from a cache of classes that a first run has left, as `./headrace` does.
     private List<String> classCache(Path data) throws IOException, InterruptedException {
         Path cache = data.resolveSibling("classes.aot");
-        measure("headrace", data, List.of(set.coldQuery()), "0", List.of("-XX:AOTCacheOutput=" + cache));
+        measure("headrace", data, List.of(set.coldQuery()), true, 0, List.of("-XX:AOTCacheOutput=" + cache));
         return List.of("-XX:AOTCache=" + cache);
     }
 
     private Map<String, List<Double>> measure(
-            String engine, Path data, List<String> queries, String passes, List<String> flags)
+            String engine, Path data, List<String> queries, boolean warmUp, int passes, List<String> flags)
             throws IOException, InterruptedException {
         List<String> command = command(engine);
         command.addAll(1, flags);
         command.add(data.toString());
-        command.add(passes);
+        if (engine.equals("spark")) {
+            command.add(warmUp ? "1" : "0");
+        }
+        command.add(String.valueOf(passes));
         if (engine.equals("spark")) {
             command.add(HOME.resolve("src/main/resources/dev/headrace/benchmarks")
                     .resolve(set.name())
@@ -114,7 +121,7 @@ final class QueryBenchmark {
 
     private List<String> command(String engine) throws IOException {
         if (engine.equals("spark")) {
-            return EngineCommand.peer(engine, "Tpch");
+            return EngineCommand.peer(engine, "Queries");
         }
         List<String> command = EngineCommand.own(EngineProcess.class);
         if (engine.equals("headrace")) {
@@ -134,13 +141,19 @@ final class QueryBenchmark {
         for (String query : queries) {
             System.out.println(line(query, results, Map.of()));
         }
-        for (List<String> group : set.groups()) {
+        for (List<String> group : set.groups(Double.parseDouble(scale))) {
             if (queries.containsAll(group)) {
+                List<String> answered = group.stream()
+                        .filter(query -> results.values().stream().allMatch(millis -> millis.containsKey(query)))
+                        .toList();
+                if (answered.size() < group.size()) {
+                    System.out.println("of the " + answered.size() + " queries that all have answered:");
+                }
                 Map<String, Double> means = new LinkedHashMap<>();
                 Map<String, Double> processor = new LinkedHashMap<>();
                 results.forEach((engine, millis) -> {
-                    means.put(engine, geometricMean(millis, group));
-                    processor.put(engine, sum(millis, group));
+                    means.put(engine, geometricMean(millis, answered));
+                    processor.put(engine, sum(millis, answered));
                 });
                 System.out.println(line("geometric mean", results, means));
                 System.out.println(line("processor ms", results, processor));
@@ -160,10 +173,8 @@ final class QueryBenchmark {
         double ours = Double.NaN;
         for (Map.Entry<String, Map<String, List<Double>>> engine : results.entrySet()) {
             Double given = values.get(engine.getKey());
-            double value = given == null
-                    ? median(Objects.requireNonNull(engine.getValue().get(name)))
-                    : given;
-            line.append(String.format(Locale.ROOT, "%10.0f", value));
+            double value = given == null ? median(engine.getValue().getOrDefault(name, List.of())) : given;
+            line.append(Double.isNaN(value) ? "    failed" : String.format(Locale.ROOT, "%10.0f", value));
             if (engine.getKey().equals("headrace")) {
                 ours = value;
             } else {
@@ -193,6 +204,6 @@ final class QueryBenchmark {
     private static double median(List<Double> values) {
         double[] sorted = values.stream().mapToDouble(Double::doubleValue).toArray();
         Arrays.sort(sorted);
-        return sorted[sorted.length / 2];
+        return sorted.length == 0 ? Double.NaN : sorted[sorted.length / 2];
     }
 }

@@ -29,8 +29,8 @@ public interface QuerySet {
     /// The engines that are measured if none are named.
     String engines();
 
-    /// The queries' names, in groups of which each has its geometric mean.
-    List<List<String>> groups();
+    /// The names of the queries for a scale factor, in groups of which each has its geometric mean.
+    List<List<String>> groups(double scale);
 
     /// The query that is timed from the start of a process.
     String coldQuery();

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
 
-/// The 99 queries of TPC-DS, answered by Headrace and DuckDB.
+/// The 99 queries of TPC-DS.
 public final class TpcdsQueries implements QuerySet {
     @Override
     public String name() {
@@ -21,11 +21,11 @@ public final class TpcdsQueries implements QuerySet {
 
     @Override
     public String engines() {
-        return "headrace,duckdb";
+        return "headrace,duckdb,spark";
     }
 
     @Override
-    public List<List<String>> groups() {
+    public List<List<String>> groups(double scale) {
         return List.of(QuerySet.numbered(99));
     }
 

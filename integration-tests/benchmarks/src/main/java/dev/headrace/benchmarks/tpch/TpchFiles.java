@@ -10,8 +10,8 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/// Makes the tables of TPC-H as files, in a directory with a directory per table: `lineitem.csv/` and so on with `|`
-/// between values and no header, `lineitem.json/`, and Parquet in `lineitem/` and so on.
+/// Makes the tables of TPC-H as files, in a directory with a directory per table: Parquet in `lineitem/` and so on, and
+/// up to scale factor 1 `lineitem.csv/` with `|` between values and no header, and `lineitem.json/`.
 final class TpchFiles {
     /// The columns of each table by its name.
     static final Map<String, String> TABLES = tables();
@@ -53,7 +53,12 @@ final class TpchFiles {
         return tables;
     }
 
-    /// Writes the files for a scale factor, unless they are there. The CSV and JSON files of `lineitem` stay.
+    /// Whether there are CSV and JSON: what is read of them per second does not depend on how much there is.
+    static boolean hasTexts(double scale) {
+        return scale <= 1;
+    }
+
+    /// Writes the files for a scale factor, unless they are there.
     static void make(Path directory, double scale) throws IOException {
         if (Files.exists(directory.resolve("complete"))) {
             return;
@@ -75,16 +80,18 @@ final class TpchFiles {
                         .option("compression", "snappy")
                         .option("parquet.block.size", 32L << 20)
                         .parquet(directory.resolve(name).toString());
-                if (!name.equals("lineitem")) {
+                if (!name.equals("lineitem") || !hasTexts(scale)) {
                     Files.delete(lines);
                     Files.delete(csv);
                 }
             }
-            session.read()
-                    .parquet(directory.resolve("lineitem").toString())
-                    .write()
-                    .mode("overwrite")
-                    .json(directory.resolve("lineitem.json").toString());
+            if (hasTexts(scale)) {
+                session.read()
+                        .parquet(directory.resolve("lineitem").toString())
+                        .write()
+                        .mode("overwrite")
+                        .json(directory.resolve("lineitem.json").toString());
+            }
         }
         Files.createFile(directory.resolve("complete"));
     }

@@ -8,13 +8,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
 /// The 22 queries of TPC-H, and some that each stress one thing over the same tables.
 public final class TpchQueries implements QuerySet {
     private static final List<String> SINGLE_THINGS =
-            List.of("group_by_key", "group_by_string", "top_100", "full_sort", "join", "window", "csv", "json");
+            List.of("group_by_key", "group_by_string", "top_100", "full_sort", "join", "window");
+    private static final List<String> TEXTS = List.of("csv", "json");
 
     @Override
     public String name() {
@@ -32,8 +34,12 @@ public final class TpchQueries implements QuerySet {
     }
 
     @Override
-    public List<List<String>> groups() {
-        return List.of(QuerySet.numbered(22), SINGLE_THINGS);
+    public List<List<String>> groups(double scale) {
+        List<String> single = new ArrayList<>(SINGLE_THINGS);
+        if (TpchFiles.hasTexts(scale)) {
+            single.addAll(TEXTS);
+        }
+        return List.of(QuerySet.numbered(22), single);
     }
 
     @Override

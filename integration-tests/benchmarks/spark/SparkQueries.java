@@ -2,15 +2,19 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
 
-/// Spark as [dev.headrace.benchmarks.tpch.EngineProcess] runs the other engines. Compiled and run by Java 17.
-/// Arguments: the directory of the tables, the number of timed passes, the directory of the queries, their names.
-public final class SparkTpch {
+/// Spark as [dev.headrace.benchmarks.EngineProcess] runs the other engines. Compiled and run by Java 17.
+/// Arguments: the directory of the tables, the number of passes to warm up (0 or 1), the number of timed passes, the
+/// directory of the queries, their names.
+public final class SparkQueries {
     public static void main(String[] args) throws Exception {
         Path directory = Path.of(args[0]);
-        int passes = Integer.parseInt(args[1]);
-        List<String> queries = List.of(args).subList(3, args.length);
+        int warmUps = Integer.parseInt(args[1]);
+        int passes = Integer.parseInt(args[2]);
+        Path texts = Path.of(args[3]);
+        List<String> queries = List.of(args).subList(4, args.length);
         SparkSession spark = SparkSession.builder()
                 .master("local[2]")
                 .config("spark.ui.enabled", "false")
@@ -20,12 +24,16 @@ public final class SparkTpch {
                         Files.createTempDirectory("spark").toString())
                 .getOrCreate();
         spark.sparkContext().setLogLevel("ERROR");
-        for (String table :
-                List.of("customer", "orders", "lineitem", "part", "partsupp", "supplier", "nation", "region")) {
-            spark.read().parquet(directory.resolve(table).toString()).createOrReplaceTempView(table);
+        try (Stream<Path> files = Files.list(directory)) {
+            for (Path table : files.toList()) {
+                String name = table.getFileName().toString();
+                if (Files.isDirectory(table) && !name.contains(".")) {
+                    spark.read().parquet(table.toString()).createOrReplaceTempView(name);
+                }
+            }
         }
-        var schema = spark.table("lineitem").schema();
         if (Files.exists(directory.resolve("lineitem.csv"))) {
+            var schema = spark.table("lineitem").schema();
             spark.read()
                     .schema(schema)
                     .option("sep", "|")
@@ -36,16 +44,21 @@ public final class SparkTpch {
                     .json(directory.resolve("lineitem.json").toString())
                     .createOrReplaceTempView("lineitem_json");
         }
-        for (int pass = 0; pass <= passes; pass++) {
+        for (int pass = 1 - warmUps; pass <= passes; pass++) {
             for (String query : queries) {
                 if (pass == 0 && passes > 0 && !query.startsWith("q")) {
                     // The queries of TPC-H warm the code up for the others too, which take long.
                     continue;
                 }
-                String sql = Files.readString(Path.of(args[2], query + ".sql"));
+                String sql = Files.readString(texts.resolve(query + ".sql"));
                 long cpu = cpuNanos();
                 long start = System.nanoTime();
-                spark.sql(sql).collectAsList();
+                try {
+                    spark.sql(sql).collectAsList();
+                } catch (Exception failed) {
+                    System.err.println(query + " failed with Spark: " + failed.getMessage());
+                    continue;
+                }
                 double millis = (System.nanoTime() - start) / 1e6;
                 System.out.println((pass == 0 ? "first-" : "") + query + " " + millis);
                 if (pass > 0) {
