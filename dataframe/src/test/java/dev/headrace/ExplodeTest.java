@@ -37,6 +37,28 @@ class ExplodeTest {
                         + "), x -> x * 2)) t AS pos, e"));
     }
 
+    /// If the array went along with each of its elements, this would never end.
+    @Test
+    void anArrayThatNothingAboveUsesIsNotCopied() {
+        session.sql("CREATE TEMP VIEW t AS SELECT id, sequence(0, id) AS xs, map(1, sequence(0, id)) AS m"
+                + " FROM range(200000, 200002, 1, 1)");
+        assertEquals(
+                List.of("[400003,40000400001]"),
+                rows("SELECT count(*), sum(e) FROM t LATERAL VIEW explode(xs) x AS e"));
+        assertEquals(
+                List.of("[200000,100000]", "[200001,100001]"),
+                rows(
+                        "SELECT id, count(*) FROM t LATERAL VIEW explode(xs) x AS e WHERE e % 2 = 1 GROUP BY id ORDER BY id"));
+        assertEquals(
+                List.of("[200000,200000]", "[200001,200000]", "[200001,200001]"),
+                rows("SELECT id, e FROM t LATERAL VIEW OUTER explode(m[1]) x AS e WHERE e >= 200000 ORDER BY id, e"));
+        assertEquals(
+                List.of("[2,200001]", "[2,200002]"),
+                rows(
+                        "SELECT k + 1, size(v) FROM t LATERAL VIEW explode(m) x AS k, v LATERAL VIEW explode(m) y AS k2, v2"
+                                + " ORDER BY 2"));
+    }
+
     @Test
     void aHugeArrayBetweenRowsThatHaveNone() {
         List<String> expected = new ArrayList<>(List.of("[0,null,null]"));

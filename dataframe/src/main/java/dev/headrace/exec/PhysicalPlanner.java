@@ -7,12 +7,14 @@ import dev.headrace.plan.GroupCall;
 import dev.headrace.plan.LogicalPlan;
 import dev.headrace.plan.OutputColumn;
 import dev.headrace.plan.RowEstimate;
+import dev.headrace.plan.Scalar;
 import dev.headrace.plan.SortKey;
 import dev.headrace.plan.WindowCall;
 import dev.headrace.plan.WindowFrame;
 import dev.headrace.types.StructField;
 import dev.headrace.types.StructType;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -53,7 +55,7 @@ public class PhysicalPlanner {
                 stateful(logical).orElseGet(() -> new PhysicalPlan.Limit(plan(input), count, offset));
             case LogicalPlan.Union(List<LogicalPlan> inputs) ->
                 new PhysicalPlan.Union(inputs.stream().map(this::plan).toList(), logical.schema());
-            case LogicalPlan.Explode explode -> explode(explode);
+            case LogicalPlan.Explode explode -> explode(explode, identity(explode.schema()));
             case LogicalPlan.Aggregate aggregate -> stateful(logical).orElseGet(() -> aggregateOnce(aggregate));
             case LogicalPlan.Join join -> stateful(logical).orElseGet(() -> join(join));
             case LogicalPlan.AsOfJoin join -> asOfJoin(join);
@@ -94,6 +96,11 @@ public class PhysicalPlanner {
         while (below instanceof LogicalPlan.Filter(LogicalPlan next, BoundExpr condition)) {
             predicate = Optional.of(predicate.isPresent() ? new BoundExpr.And(condition, predicate.get()) : condition);
             below = next;
+        }
+        if (below instanceof LogicalPlan.Explode explode) {
+            List<OutputColumn> wanted = new ArrayList<>(columns);
+            predicate.ifPresent(condition -> wanted.add(new OutputColumn("condition", condition)));
+            return computed(new PhysicalPlan.Compute(explode(explode, wanted), predicate, columns));
         }
         return computed(new PhysicalPlan.Compute(plan(below), predicate, columns));
     }
@@ -212,9 +219,19 @@ public class PhysicalPlanner {
         return new PhysicalPlan.Compute(window, Optional.empty(), kept);
     }
 
-    private PhysicalPlan explode(LogicalPlan.Explode node) {
+    /// @param above what is computed of the result: columns that it does not use are null in it, as they would be
+    ///     copied for each element, the array itself above all
+    private PhysicalPlan explode(LogicalPlan.Explode node, List<OutputColumn> above) {
         StructType inputSchema = node.input().schema();
-        ColumnList columns = new ColumnList(inputSchema);
+        BitSet used = new BitSet();
+        above.forEach(column -> addUsed(column.expr(), used));
+        ColumnList columns = new ColumnList();
+        for (int i = 0; i < inputSchema.size(); i++) {
+            StructField field = inputSchema.field(i);
+            columns.append(
+                    field.name(),
+                    used.get(i) ? column(i, field).expr() : new BoundExpr.Literal(new Scalar(null, field.dataType())));
+        }
         int collection = columns.append("collection", node.collection());
         PhysicalPlan input = compute(node.input(), columns.list());
         List<StructField> fields = new ArrayList<>(input.schema().fieldList());
@@ -223,6 +240,13 @@ public class PhysicalPlanner {
                 .fieldList()
                 .subList(inputSchema.size(), node.schema().size()));
         return new PhysicalPlan.Explode(input, collection, node.outer(), node.withPosition(), new StructType(fields));
+    }
+
+    private static void addUsed(BoundExpr expr, BitSet used) {
+        if (expr instanceof BoundExpr.Column column) {
+            used.set(column.ordinal());
+        }
+        expr.operands().forEach(operand -> addUsed(operand, used));
     }
 
     /// The physical form of a join whose two sides are complete.
