@@ -185,6 +185,33 @@ class SpillIT {
                 + " FROM some)");
     }
 
+    /// One partition that does not fit, alone, beside many small ones, and with nulls as its key.
+    @ParameterizedTest
+    @ValueSource(strings = {"", "PARTITION BY if(id % 10 < 9, NULL, id % 1000)"})
+    void partitionsThatDoNotFit(String partition) {
+        String window = "(" + partition + " ORDER BY k, id";
+        StringBuilder columns = new StringBuilder();
+        for (String function : List.of(
+                "row_number() OVER " + window + ")",
+                "rank() OVER " + window + ")",
+                "percent_rank() OVER " + window + ")",
+                "lag(id, 3) OVER " + window + ")",
+                "sum(id) OVER " + window + ")",
+                "sum(k) OVER " + window + " ROWS BETWEEN 50 PRECEDING AND CURRENT ROW)",
+                "max(k) OVER (" + partition + ")")) {
+            columns.append(", ").append(function).append(" AS r").append(columns.length());
+        }
+        givesTheSame("SELECT count(*) AS n, sum(xxhash64(*) % 1000003) AS h FROM (SELECT id, length(text) AS l"
+                + columns + " FROM some)");
+    }
+
+    @Test
+    void groupsThatAreOneAlone() {
+        givesTheSame("SELECT count(DISTINCT k % 1000) AS a, count(DISTINCT text) AS b, count(*) AS c FROM some");
+        givesTheSame("SELECT count(*) AS n, max(length(text)) AS l FROM"
+                + " (SELECT DISTINCT if(id % 10 < 9, -1, k % 1000) AS g, text FROM some)");
+    }
+
     @Test
     void resultsThatDoNotFit() {
         givesTheSame("SELECT id, text FROM some");
@@ -192,7 +219,14 @@ class SpillIT {
 
     @Test
     void filesGoAwayWhenAQueryFails() {
-        String sql = "SELECT k, max(if(id = 250000, raise_error('here'), id)) AS t FROM some GROUP BY k, text";
+        fails("SELECT k, max(if(id = 250000, raise_error('here'), id)) AS t FROM some GROUP BY k, text");
+        // Behind the window function, while its rows are read from disk.
+        fails("SELECT if(r = 250000, raise_error('here'), id) AS t FROM (SELECT id, text,"
+                + " sum(id) OVER (PARTITION BY if(id % 10 < 9, -1, id)) AS s,"
+                + " row_number() OVER (PARTITION BY if(id % 10 < 9, -1, id) ORDER BY k) AS r FROM some)");
+    }
+
+    private void fails(String sql) {
         RuntimeException failed = assertThrows(RuntimeException.class, () -> rows(small, sql));
         assertTrue(String.valueOf(failed.getMessage()).contains("here"), failed.getMessage());
         assertEquals(0, small.runtime().allocator().getAllocatedMemory());
@@ -203,6 +237,8 @@ class SpillIT {
             strings = {
                 "SELECT * FROM (SELECT id, concat(id, repeat('.', 200)) AS t FROM range(100000000)) ORDER BY t",
                 "SELECT t, count(*) FROM (SELECT concat(id, repeat('.', 200)) AS t FROM range(100000000)) GROUP BY t",
+                "SELECT t, row_number() OVER (ORDER BY t) AS r FROM (SELECT concat(id, repeat('.', 200)) AS t"
+                        + " FROM range(100000000))",
             })
     void filesGoAwayWhenAQueryIsCancelled(String sql) {
         CompletableFuture<List<String>> rows = CompletableFuture.supplyAsync(() -> rows(small, sql));
@@ -215,16 +251,22 @@ class SpillIT {
         assertEquals(0, small.runtime().allocator().getAllocatedMemory());
     }
 
-    @Test
-    void saysWhenEvenTheDiskDoesNotHelp() {
+    /// Whoever needs all rows of a partition at once is told what to do.
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "sum(id) OVER (ORDER BY text, id ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING)",
+                "last_value(id) OVER (PARTITION BY id < 0 ORDER BY id RANGE BETWEEN 1 PRECEDING AND 9999999 FOLLOWING)"
+            })
+    void saysWhenEvenTheDiskDoesNotHelp(String function) {
         ResourceException failed = assertThrows(
-                ResourceException.class,
-                () -> rows(small, "SELECT id, row_number() OVER (ORDER BY text, id) AS r FROM some"));
+                ResourceException.class, () -> rows(small, "SELECT id, text, " + function + " AS r FROM some"));
         assertEquals(
                 "[OUT_OF_MEMORY] The query needs more than the memory limit of '33554432' bytes, and what it holds"
-                        + " can't be divided and put on disk: such as all rows of one key, or of a window or as-of join"
-                        + " without one. Raise 'headrace.memory.limit', run fewer queries at once, or read fewer rows"
-                        + " or columns.",
+                        + " can't be divided and put on disk: such as all rows of one key of an as-of join, or all that"
+                        + " a window function's frame reaches. Raise 'headrace.memory.limit', run fewer queries at once,"
+                        + " read fewer rows or columns, or turn a window's order around if its frames end UNBOUNDED"
+                        + " FOLLOWING: those that begin UNBOUNDED PRECEDING need not be held.",
                 failed.getMessage());
         assertEquals(0, small.runtime().allocator().getAllocatedMemory());
     }

@@ -30,7 +30,9 @@ final class DealtRows implements StageSink, AutoCloseable {
     private final RunContext run;
     private final Map<Integer, List<Chunk>> held = new TreeMap<>();
     private final List<Part> parts = new ArrayList<>();
+    private final boolean toBeSorted;
     private long heldBytes;
+    private long heldRows;
     private volatile @Nullable SpillFile file;
 
     /// Rows whose keys' hashes agree in some bits.
@@ -48,13 +50,19 @@ final class DealtRows implements StageSink, AutoCloseable {
 
     /// @param keys the key's columns
     DealtRows(StructType schema, int[] keys, RunContext run) {
-        this(schema, keys, 0, run);
+        this(schema, keys, 0, false, run);
     }
 
-    private DealtRows(StructType schema, int[] keys, int depth, RunContext run) {
+    /// Rows that are sorted if they stay in memory.
+    static DealtRows toBeSorted(StructType schema, int[] keys, RunContext run) {
+        return new DealtRows(schema, keys, 0, true, run);
+    }
+
+    private DealtRows(StructType schema, int[] keys, int depth, boolean toBeSorted, RunContext run) {
         this.schema = schema;
         this.keys = keys;
         this.depth = depth;
+        this.toBeSorted = toBeSorted;
         this.run = run;
         for (int p = 0; p < PARTS; p++) {
             parts.add(new Part(depth + 1, new ArrayList<>()));
@@ -67,7 +75,7 @@ final class DealtRows implements StageSink, AutoCloseable {
     }
 
     private static DealtRows onDisk(StructType schema, int[] keys, int depth, RunContext run) {
-        DealtRows rows = new DealtRows(schema, keys, depth, run);
+        DealtRows rows = new DealtRows(schema, keys, depth, false, run);
         rows.file = run.spill().newFile();
         return rows;
     }
@@ -92,8 +100,10 @@ final class DealtRows implements StageSink, AutoCloseable {
     private synchronized void hold(List<Chunk> ofSplit, Chunk chunk) {
         ofSplit.add(chunk);
         heldBytes += chunk.sizeInBytes();
+        heldRows += chunk.rowCount();
         // The rows are put together in one piece, with room to spare, and there is an index or an order of them.
-        if (file == null && !run.spill().isShort(4 * heldBytes)) {
+        boolean tooMany = toBeSorted && (heldBytes > SortRuns.MOST_BYTES || OrderedRows.isHeapShort(heldRows));
+        if (file == null && !tooMany && !run.spill().isShort(4 * heldBytes)) {
             return;
         }
         if (file == null) {
@@ -121,6 +131,7 @@ final class DealtRows implements StageSink, AutoCloseable {
             ofSplit.clear();
         }
         heldBytes = 0;
+        heldRows = 0;
         return all;
     }
 

@@ -2,6 +2,9 @@ package dev.headrace.exec;
 
 import dev.headrace.chunk.Chunk;
 import dev.headrace.chunk.Columns;
+import dev.headrace.connector.ChunkReader;
+import dev.headrace.exec.DealtRows.Part;
+import dev.headrace.exec.SpillFile.Extent;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -24,7 +27,7 @@ final class Deduplication implements Prepared {
         try {
             input.open(run).run(run, rows);
             return rows.isSpilled()
-                    ? PartSplit.stage(rows, chunks -> firsts(chunks, run))
+                    ? PartSplit.stage(rows, (dealt, part) -> firsts(dealt, part, run))
                     : Stage.of(List.of(new MemorySplit(firsts(rows.take(), run))));
         } catch (Throwable failed) {
             rows.close();
@@ -38,6 +41,7 @@ final class Deduplication implements Prepared {
         Deque<Chunk> left = new ArrayDeque<>(chunks);
         try (KeyTable keys = new KeyTable(HashJoining.keyLayout(node.schema(), node.keys()), run.allocator())) {
             while (!left.isEmpty()) {
+                run.checkCancelled();
                 try (Chunk chunk = left.removeFirst()) {
                     keep(chunk, keys, kept, run);
                 }
@@ -45,6 +49,23 @@ final class Deduplication implements Prepared {
             return kept;
         } catch (Throwable failed) {
             left.forEach(Chunk::close);
+            kept.forEach(Chunk::close);
+            throw failed;
+        }
+    }
+
+    /// The same of rows on disk, of which one chunk is held at a time.
+    private ChunkReader firsts(DealtRows rows, Part part, RunContext run) {
+        List<Chunk> kept = new ArrayList<>();
+        try (KeyTable keys = new KeyTable(HashJoining.keyLayout(node.schema(), node.keys()), run.allocator())) {
+            for (Extent extent : part.extents()) {
+                run.checkCancelled();
+                try (Chunk chunk = rows.read(extent)) {
+                    keep(chunk, keys, kept, run);
+                }
+            }
+            return new MemorySplit(kept).open(run.allocator());
+        } catch (Throwable failed) {
             kept.forEach(Chunk::close);
             throw failed;
         }

@@ -1,6 +1,9 @@
 package dev.headrace.exec;
 
 import dev.headrace.chunk.Chunk;
+import dev.headrace.connector.ChunkReader;
+import dev.headrace.exec.DealtRows.Part;
+import dev.headrace.exec.SpillFile.Extent;
 import dev.headrace.types.StructType;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -57,7 +60,7 @@ public final class HashAggregation implements Prepared {
         try {
             stage.run(run, rows);
             return rows.isSpilled()
-                    ? PartSplit.stage(rows, chunks -> resultsOf(chunks, run))
+                    ? PartSplit.stage(rows, (dealt, part) -> resultsOf(dealt, part, run))
                     : Stage.of(List.of(new MemorySplit(resultsOf(rows.take(), run))));
         } catch (Throwable failed) {
             rows.close();
@@ -68,6 +71,19 @@ public final class HashAggregation implements Prepared {
     private List<Chunk> resultsOf(List<Chunk> chunks, RunContext run) {
         try (GroupTable table = aggregated(chunks, layout, run)) {
             return table.results(schema, run.allocator());
+        }
+    }
+
+    /// The same of rows on disk, of which one chunk is held at a time.
+    private ChunkReader resultsOf(DealtRows rows, Part part, RunContext run) {
+        try (GroupTable table = new GroupTable(layout, run.allocator())) {
+            for (Extent extent : part.extents()) {
+                run.checkCancelled();
+                try (Chunk chunk = rows.read(extent)) {
+                    table.update(chunk);
+                }
+            }
+            return new MemorySplit(table.results(schema, run.allocator())).open(run.allocator());
         }
     }
 

@@ -8,7 +8,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.function.UnaryOperator;
 import org.apache.arrow.memory.BufferAllocator;
 import org.jspecify.annotations.Nullable;
 
@@ -17,9 +16,15 @@ final class PartSplit implements Split {
     private final DealtRows rows;
     private final Part part;
     private final long whole;
-    private final UnaryOperator<List<Chunk>> work;
+    private final Work work;
 
-    private PartSplit(DealtRows rows, Part part, long whole, UnaryOperator<List<Chunk>> work) {
+    /// What is computed of all rows of some keys.
+    interface Work {
+        /// @param rows where the part is read from; they stay open until the reader is closed
+        ChunkReader read(DealtRows rows, Part part);
+    }
+
+    private PartSplit(DealtRows rows, Part part, long whole, Work work) {
         this.rows = rows;
         this.part = part;
         this.whole = whole;
@@ -27,13 +32,11 @@ final class PartSplit implements Split {
     }
 
     /// A stage of all parts, which closes the rows in the end.
-    ///
-    /// @param work takes over all rows of some keys and gives what becomes of them
-    static Stage stage(DealtRows rows, UnaryOperator<List<Chunk>> work) {
+    static Stage stage(DealtRows rows, Work work) {
         return Stage.of(of(rows, work)).closing(rows);
     }
 
-    private static List<Split> of(DealtRows rows, UnaryOperator<List<Chunk>> work) {
+    private static List<Split> of(DealtRows rows, Work work) {
         long whole = rows.parts().stream().mapToLong(Part::bytes).sum();
         List<Split> splits = new ArrayList<>();
         for (Part part : rows.parts()) {
@@ -52,7 +55,6 @@ final class PartSplit implements Split {
     private final class Reader implements ChunkReader {
         private final BufferAllocator allocator;
         private boolean begun;
-        private final Deque<Chunk> ready = new ArrayDeque<>();
         private @Nullable DealtRows again;
         private final Deque<Split> smaller = new ArrayDeque<>();
         private @Nullable ChunkReader reader;
@@ -68,14 +70,6 @@ final class PartSplit implements Split {
                 begin();
             }
             while (true) {
-                Chunk chunk = ready.poll();
-                if (chunk != null) {
-                    if (chunk.rowCount() > 0) {
-                        return chunk;
-                    }
-                    chunk.close();
-                    continue;
-                }
                 ChunkReader current = reader;
                 if (current == null) {
                     Split split = smaller.poll();
@@ -100,14 +94,12 @@ final class PartSplit implements Split {
                 again = dealt;
                 smaller.addAll(of(dealt, work));
             } else {
-                ready.addAll(work.apply(rows.read(part.extents())));
+                reader = work.read(rows, part);
             }
         }
 
         @Override
         public void close() {
-            ready.forEach(Chunk::close);
-            ready.clear();
             if (reader != null) {
                 reader.close();
                 reader = null;

@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 /// Rows of all runs that have been read lie in one sorted chunk. Whatever is not behind the last row read of a run that
 /// goes on can be given out. Then runs of which little is left are read on, and the rest is sorted with what they gave.
 final class RunMerge implements ChunkReader {
+    /// Chunks are as large as if so many were read at once.
+    private static final int GIVEN_SHARE = 16;
+
     private final SpillFile file;
     private final StructType schema;
     private final List<SortColumn> keys;
@@ -120,8 +123,10 @@ final class RunMerge implements ChunkReader {
                 end = Math.min(end, where[last[r]] + 1);
             }
         }
-        for (int from = 0; from < end; from += Chunk.TARGET_ROWS) {
-            ready.add(Columns.gather(all, order, from, Math.min(Chunk.TARGET_ROWS, end - from), run.allocator()));
+        long perRow = all.sizeInBytes() / Math.max(order.length, 1) + 1;
+        int step = (int) Math.clamp(run.spill().shareOf(GIVEN_SHARE) / perRow, 1, Chunk.TARGET_ROWS);
+        for (int from = 0; from < end; from += step) {
+            ready.add(Columns.gather(all, order, from, Math.min(step, end - from), run.allocator()));
         }
         int left = order.length - end;
         int[] runOfRest = new int[left];

@@ -25,7 +25,10 @@ final class SortRuns implements StageSink, AutoCloseable {
     private static final int FAN_IN = 32;
 
     private static final int FEWEST_ROWS = 64;
-    private static final long MOST_BYTES = 1L << 30;
+
+    /// What is sorted at once may have to be put together in one piece.
+    static final long MOST_BYTES = 1L << 30;
+
     private static final int SPLIT_SHIFT = 40;
 
     private final StructType schema;
@@ -65,7 +68,8 @@ final class SortRuns implements StageSink, AutoCloseable {
         heldBytes += chunk.sizeInBytes();
         heldRows += chunk.rowCount();
         // Sorting takes a copy in one piece, with room to spare, and another one in order; a piece has its bounds.
-        boolean tooLarge = heldBytes > MOST_BYTES || run.spill().isShort(3 * heldBytes);
+        boolean tooLarge =
+                heldBytes > MOST_BYTES || run.spill().isShort(3 * heldBytes) || OrderedRows.isHeapShort(heldRows);
         if (heldRows >= FEWEST_ROWS && tooLarge) {
             writeRun();
         }
@@ -91,7 +95,7 @@ final class SortRuns implements StageSink, AutoCloseable {
     /// All rows in order, read from disk; the split owns the file.
     ///
     /// @param limit if at least 0, only so many rows
-    synchronized HeldSplit merged(long limit) {
+    synchronized SortedSplit merged(long limit) {
         if (heldRows > 0) {
             writeRun();
         }

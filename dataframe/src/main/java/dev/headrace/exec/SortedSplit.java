@@ -10,7 +10,7 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.jspecify.annotations.Nullable;
 
 /// The rows of sorted runs in order, without the column that says where they came. Owns the runs' file.
-final class SortedSplit implements HeldSplit {
+final class SortedSplit implements HeldSplit, SortedRows {
     private final SpillFile file;
     private final List<List<Extent>> runs;
     private final StructType placedSchema;
@@ -34,7 +34,7 @@ final class SortedSplit implements HeldSplit {
     }
 
     @Override
-    public ChunkReader open(BufferAllocator allocator) {
+    public ChunkReader read() {
         RunMerge merge = new RunMerge(file, runs, placedSchema, keys, run);
         int[] columns = IntStream.range(0, placedSchema.size() - 1).toArray();
         return new ChunkReader() {
@@ -56,13 +56,39 @@ final class SortedSplit implements HeldSplit {
             @Override
             public void close() {
                 merge.close();
+            }
+        };
+    }
+
+    @Override
+    public ChunkReader open(BufferAllocator allocator) {
+        ChunkReader rows = read();
+        return new ChunkReader() {
+            @Override
+            public @Nullable Chunk next() {
+                return rows.next();
+            }
+
+            @Override
+            public void close() {
+                rows.close();
                 SortedSplit.this.close();
             }
         };
     }
 
     @Override
+    public boolean haveLargePartition() {
+        return true;
+    }
+
+    @Override
     public long estimatedRows() {
+        return count();
+    }
+
+    @Override
+    public long count() {
         return runs.stream().flatMap(List::stream).mapToLong(Extent::rows).sum();
     }
 

@@ -1,8 +1,6 @@
 package dev.headrace.exec;
 
 import dev.headrace.chunk.Chunk;
-import dev.headrace.chunk.ChunkList;
-import dev.headrace.chunk.Columns;
 import dev.headrace.types.StructType;
 import java.util.List;
 
@@ -48,36 +46,9 @@ final class Sorting implements Prepared {
         if (chunks.isEmpty()) {
             return Stage.of(List.of());
         }
-        int rows = chunks.stream().mapToInt(Chunk::rowCount).sum();
-        boolean inPieces = chunks.size() > 1
-                && rows >= FEW_ROWS
-                && ChunkList.isPossible(chunks.getFirst())
-                && keys.stream()
-                        .allMatch(key ->
-                                SortCodes.isNumber(schema.field(key.ordinal()).dataType()));
-        if (inPieces) {
-            ChunkList pieces = new ChunkList(schema, chunks);
-            try {
-                SortCodes codes = SortCodes.of(chunks, keys);
-                if (codes.exact()) {
-                    return Stage.of(List.of(split(pieces, codes.sorted(run))));
-                }
-            } catch (Throwable failed) {
-                pieces.close();
-                throw failed;
-            }
-        }
-        Chunk all = Columns.concat(schema, chunks, run.allocator());
-        try {
-            return Stage.of(List.of(split(new ChunkList(schema, List.of(all)), order(all, keys, run))));
-        } catch (Throwable failed) {
-            all.close();
-            throw failed;
-        }
-    }
-
-    private OrderedSplit split(ChunkList rows, int[] order) {
-        return new OrderedSplit(rows, order, limit < 0 ? order.length : (int) Math.min(limit, order.length));
+        OrderedRows rows = OrderedRows.sorted(schema, chunks, keys, run);
+        return Stage.of(List.of(
+                new OrderedSplit(rows, limit < 0 ? rows.count() : (int) Math.min(limit, rows.count()))));
     }
 
     /// The rows in order; the sort is stable.

@@ -109,9 +109,10 @@ public final class SpillSpace {
         return new ResourceException(
                 "OUT_OF_MEMORY",
                 "The query needs more than the memory limit of '" + limit
-                        + "' bytes, and what it holds can't be divided and put on disk: such as all rows of one key, or"
-                        + " of a window or as-of join without one. Raise 'headrace.memory.limit',"
-                        + " run fewer queries at once, or read fewer rows or columns.",
+                        + "' bytes, and what it holds can't be divided and put on disk: such as all rows of one key of"
+                        + " an as-of join, or all that a window function's frame reaches. Raise 'headrace.memory.limit',"
+                        + " run fewer queries at once, read fewer rows or columns, or turn a window's order around if"
+                        + " its frames end UNBOUNDED FOLLOWING: those that begin UNBOUNDED PRECEDING need not be held.",
                 cause);
     }
 

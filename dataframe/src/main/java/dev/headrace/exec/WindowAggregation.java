@@ -6,6 +6,7 @@ import dev.headrace.chunk.Columns;
 import dev.headrace.function.AggregateFunction.GroupAccumulator;
 import dev.headrace.plan.AggregateCall;
 import dev.headrace.plan.BoundExpr;
+import dev.headrace.plan.WindowFrame;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -20,103 +21,210 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A frame that is the whole partition is a group like any other. One that begins with the partition grows from row to
 /// row, so one accumulator takes in each row once; so does one that ends with it, from behind, if the order of the rows
-/// does not matter to the function. For other frames the rows of many frames are taken in at once, each frame as a
-/// group of its own.
-final class WindowAggregation {
+/// does not matter to the function. Of other frames many are taken in at once, each as a group of its own: row by row,
+/// or if they are long by blocks of rows that several of them have ([FrameTree]), and so are those that grow.
+final class WindowAggregation implements WindowResults {
+    /// So many rows of frames are taken in at once, unless one frame has more.
+    private static final int MOST_TAKEN = 4 * Chunk.TARGET_ROWS;
+
+    /// From so many rows on, a frame is put together of blocks ([FrameTree]).
+    private static final int LONG_FRAME = 24;
+
+    private static final int FRAMES_AT_ONCE = 4096;
+    private static final int GROWN_AT_ONCE = 512;
+
     /// Functions whose result depends on the order of the rows.
     private static final Set<String> IN_ORDER = Set.of("collect_list", "array_agg", "first", "last", "any_value");
 
     private final AggregateCall call;
-    private final WindowRows rows;
-    private final WindowFrames frames;
+    private final WindowFrame<BoundExpr> frame;
+    private final RunContext run;
     private final BufferAllocator allocator;
 
-    WindowAggregation(AggregateCall call, WindowRows rows, WindowFrames frames, BufferAllocator allocator) {
+    /// Of a frame that grows: what it has taken in, so many rows of the partition, and what that gives.
+    private @Nullable GroupAccumulator growing;
+
+    private int taken;
+    private @Nullable Object result;
+    private boolean known;
+
+    WindowAggregation(AggregateCall call, WindowFrame<BoundExpr> frame, RunContext run) {
         this.call = call;
-        this.rows = rows;
-        this.frames = frames;
-        this.allocator = allocator;
+        this.frame = frame;
+        this.run = run;
+        this.allocator = run.allocator();
     }
 
-    void write(FieldVector target) {
+    @Override
+    public int knownUpTo(WindowRows rows) {
+        WindowFrames frames = new WindowFrames(rows, frame);
+        return frames.toPartitionEnd() ? rows.firstOfOpenPartition() : frames.knownUpTo();
+    }
+
+    @Override
+    public void write(WindowRows rows, FieldVector target) {
+        WindowFrames frames = new WindowFrames(rows, frame);
         if (frames.fromPartitionStart() && frames.toPartitionEnd()) {
-            wholePartitions(target);
+            wholePartitions(rows, target);
         } else if (frames.fromPartitionStart()) {
-            growing(target);
+            grow(rows, frames, target);
         } else if (frames.toPartitionEnd() && !IN_ORDER.contains(call.function().name())) {
-            shrinking(target);
+            shrink(rows, frames, target);
         } else {
-            sliding(target);
+            slide(rows, frames, target);
         }
     }
 
-    private void wholePartitions(FieldVector target) {
-        int[] group = new int[rows.count()];
+    @Override
+    public int neededFrom(WindowRows rows) {
+        int last = rows.to() - 1;
+        WindowFrames frames = new WindowFrames(rows.range(last, rows.to()), frame);
+        if (frames.toPartitionEnd()) {
+            return rows.to();
+        }
+        return frames.fromPartitionStart() ? rows.partitionStart()[last] + taken : frames.start(last);
+    }
+
+    private void wholePartitions(WindowRows rows, FieldVector target) {
+        int[] group = new int[rows.size()];
+        int[] all = new int[rows.size()];
         int groups = 0;
-        for (int row = 0; row < group.length; row++) {
+        for (int i = 0; i < group.length; i++) {
+            int row = rows.from() + i;
             groups += row == rows.partitionStart()[row] ? 1 : 0;
-            group[row] = groups - 1;
+            group[i] = groups - 1;
+            all[i] = row;
         }
         try (GroupAccumulator accumulator = call.function().newAccumulator(allocator)) {
             accumulator.resize(groups);
-            int[] all = new int[rows.count()];
-            Arrays.setAll(all, i -> i);
-            update(accumulator, all, group.clone(), all.length);
+            update(rows.rows(), call, accumulator, all, group.clone(), all.length, allocator);
             try (FieldVector results = accumulator.results(0, groups, allocator)) {
-                for (int row = 0; row < group.length; row++) {
-                    copy(results, group[row], target, row);
+                for (int i = 0; i < group.length; i++) {
+                    copy(results, group[i], target, i);
                 }
             }
+        }
+    }
+
+    private void grow(WindowRows rows, WindowFrames frames, FieldVector target) {
+        if (FrameTree.isPossible(call)) {
+            growByBlocks(rows, frames, target);
+        } else {
+            growByRows(rows, frames, target);
+        }
+    }
+
+    /// Many rows at once: a frame is what the partition had before these rows, and blocks of them.
+    private void growByBlocks(WindowRows rows, WindowFrames frames, FieldVector target) {
+        for (int from = rows.from(); from < rows.to(); from += GROWN_AT_ONCE) {
+            run.checkCancelled();
+            int to = Math.min(rows.to(), from + GROWN_AT_ONCE);
+            GroupAccumulator before = growing;
+            boolean goesOn = before != null && from != rows.partitionStart()[from];
+            int first = rows.partitionStart()[from] + (goesOn ? taken : 0);
+            int goneOn = goesOn ? Math.min(to, rows.partitionEnd()[from]) - from : 0;
+            int[] starts = frames.starts(from, to);
+            int[] ends = frames.ends(from, to);
+            for (int i = 0; i < goneOn; i++) {
+                starts[i] = first;
+                ends[i] = Math.max(first, ends[i]);
+            }
+            int end = ends[to - from - 1];
+            try (GroupAccumulator accumulator = call.function().newAccumulator(allocator)) {
+                accumulator.resize(to - from);
+                if (before != null && goneOn > 0) {
+                    addToEach(before, accumulator, goneOn);
+                }
+                if (end > first) {
+                    try (FrameTree tree = new FrameTree(rows.rows(), call, first, end, allocator)) {
+                        tree.takeIn(starts, ends, accumulator);
+                    }
+                }
+                copyResults(accumulator, to - from, target, from - rows.from());
+            }
+            int start = rows.partitionStart()[to - 1];
+            if (before == null || from + goneOn < to) {
+                close();
+                before = newGroup();
+                growing = before;
+                taken = 0;
+            }
+            takeIn(rows.rows(), before, start + taken, end);
+            taken = Math.max(taken, end - start);
+        }
+    }
+
+    /// Merges what one group has into the first groups of another accumulator.
+    private void addToEach(GroupAccumulator one, GroupAccumulator groups, int count) {
+        List<FieldVector> partials = one.partials(0, 1, allocator);
+        List<FieldVector> repeated = new ArrayList<>();
+        try {
+            for (FieldVector partial : partials) {
+                repeated.add(Columns.gather(partial, new int[count], 0, count, allocator));
+            }
+            int[] each = new int[count];
+            Arrays.setAll(each, i -> i);
+            groups.merge(repeated, each, count);
+        } finally {
+            partials.forEach(FieldVector::close);
+            repeated.forEach(FieldVector::close);
         }
     }
 
     /// From the beginning of the partition to somewhere that only moves on.
-    private void growing(FieldVector target) {
-        int[] ends = frames.ends();
-        int row = 0;
-        while (row < rows.count()) {
-            int end = rows.partitionEnd()[row];
-            int taken = rows.partitionStart()[row];
-            try (GroupAccumulator accumulator = newGroup()) {
-                @Nullable Object result = null;
-                boolean known = false;
-                for (; row < end; row++) {
-                    if (!known || ends[row] > taken) {
-                        takeIn(accumulator, taken, ends[row]);
-                        taken = Math.max(taken, ends[row]);
-                        result = result(accumulator);
-                        known = true;
-                    }
-                    Cell.write(target, row, result);
-                }
+    private void growByRows(WindowRows rows, WindowFrames frames, FieldVector target) {
+        for (int row = rows.from(); row < rows.to(); row++) {
+            checkNowAndThen(row);
+            int start = rows.partitionStart()[row];
+            GroupAccumulator accumulator = growing;
+            if (accumulator == null || row == start) {
+                close();
+                accumulator = newGroup();
+                growing = accumulator;
+                taken = 0;
+                known = false;
             }
+            int inFrame = frames.end(row) - start;
+            if (!known || inFrame > taken) {
+                takeIn(rows.rows(), accumulator, start + taken, start + inFrame);
+                taken = Math.max(taken, inFrame);
+                result = result(accumulator);
+                known = true;
+            }
+            Cell.write(target, row - rows.from(), result);
         }
     }
 
     /// From somewhere that only moves on to the end of the partition: from behind.
-    private void shrinking(FieldVector target) {
-        int[] starts = frames.starts();
-        @Nullable Object[] results = new @Nullable Object[rows.count()];
-        int row = rows.count() - 1;
-        while (row >= 0) {
+    private void shrink(WindowRows rows, WindowFrames frames, FieldVector target) {
+        @Nullable Object[] results = new @Nullable Object[rows.size()];
+        int row = rows.to() - 1;
+        while (row >= rows.from()) {
             int first = rows.partitionStart()[row];
-            int taken = rows.partitionEnd()[row];
+            int behind = rows.partitionEnd()[row];
             try (GroupAccumulator accumulator = newGroup()) {
-                @Nullable Object result = null;
-                boolean known = false;
+                @Nullable Object ofRow = null;
+                boolean any = false;
                 for (; row >= first; row--) {
-                    if (!known || starts[row] < taken) {
-                        takeIn(accumulator, starts[row], taken);
-                        taken = Math.min(taken, starts[row]);
-                        result = result(accumulator);
-                        known = true;
+                    checkNowAndThen(row);
+                    if (!any || frames.start(row) < behind) {
+                        takeIn(rows.rows(), accumulator, frames.start(row), behind);
+                        behind = Math.min(behind, frames.start(row));
+                        ofRow = result(accumulator);
+                        any = true;
                     }
-                    results[row] = result;
+                    results[row - rows.from()] = ofRow;
                 }
             }
         }
         for (int i = 0; i < results.length; i++) {
             Cell.write(target, i, results[i]);
+        }
+    }
+
+    private void checkNowAndThen(int row) {
+        if ((row & 1023) == 0) {
+            run.checkCancelled();
         }
     }
 
@@ -126,61 +234,90 @@ final class WindowAggregation {
         return accumulator;
     }
 
-    private void takeIn(GroupAccumulator accumulator, int from, int to) {
+    private void takeIn(Chunk rows, GroupAccumulator accumulator, int from, int to) {
         if (to > from) {
-            int[] taken = new int[to - from];
-            Arrays.setAll(taken, i -> from + i);
-            update(accumulator, taken, new int[taken.length], taken.length);
+            int[] added = new int[to - from];
+            Arrays.setAll(added, i -> from + i);
+            update(rows, call, accumulator, added, new int[added.length], added.length, allocator);
         }
     }
 
     private @Nullable Object result(GroupAccumulator accumulator) {
-        try (FieldVector result = accumulator.results(0, 1, allocator)) {
-            return Cell.detach(Cell.read(result, 0));
+        try (FieldVector vector = accumulator.results(0, 1, allocator)) {
+            return Cell.detach(Cell.read(vector, 0));
         }
     }
 
-    private void sliding(FieldVector target) {
-        int[] starts = frames.starts();
-        int[] ends = frames.ends();
-        int row = 0;
-        while (row < rows.count()) {
-            int first = row;
-            long wanted = 0;
-            while (row < rows.count()
-                    && (row == first || wanted + ends[row] - starts[row] <= Chunk.TARGET_ROWS * 16L)) {
-                wanted += ends[row] - starts[row];
-                row++;
-            }
-            frames(first, row, Math.toIntExact(wanted), target);
+    private void slide(WindowRows rows, WindowFrames frames, FieldVector target) {
+        long inFrames = 0;
+        for (int row = rows.from(); row < rows.to(); row++) {
+            inFrames += frames.end(row) - frames.start(row);
+        }
+        if (inFrames > (long) LONG_FRAME * rows.size() && FrameTree.isPossible(call)) {
+            slideByBlocks(rows, frames, target);
+        } else {
+            slideByRows(rows, frames, target);
         }
     }
 
-    /// The results of the rows `[first, end)`, whose frames have so many rows together.
-    private void frames(int first, int end, int size, FieldVector target) {
-        int[] starts = frames.starts();
-        int[] ends = frames.ends();
-        int[] taken = new int[size];
-        int[] group = new int[size];
-        int at = 0;
-        for (int row = first; row < end; row++) {
-            for (int from = starts[row]; from < ends[row]; from++) {
-                taken[at] = from;
-                group[at++] = row - first;
-            }
-        }
-        try (GroupAccumulator accumulator = call.function().newAccumulator(allocator)) {
-            accumulator.resize(end - first);
-            update(accumulator, taken, group, size);
-            try (FieldVector results = accumulator.results(0, end - first, allocator)) {
-                for (int row = first; row < end; row++) {
-                    copy(results, row - first, target, row);
+    /// Where frames overlap in many rows.
+    private void slideByBlocks(WindowRows rows, WindowFrames frames, FieldVector target) {
+        int firstTaken = frames.start(rows.from());
+        int endTaken = frames.end(rows.to() - 1);
+        try (FrameTree tree = new FrameTree(rows.rows(), call, firstTaken, endTaken, allocator)) {
+            for (int from = rows.from(); from < rows.to(); from += FRAMES_AT_ONCE) {
+                run.checkCancelled();
+                int to = Math.min(rows.to(), from + FRAMES_AT_ONCE);
+                try (GroupAccumulator accumulator = call.function().newAccumulator(allocator)) {
+                    accumulator.resize(to - from);
+                    tree.takeIn(frames.starts(from, to), frames.ends(from, to), accumulator);
+                    copyResults(accumulator, to - from, target, from - rows.from());
                 }
             }
         }
     }
 
-    private static void copy(FieldVector from, int fromRow, FieldVector to, int toRow) {
+    private void slideByRows(WindowRows rows, WindowFrames frames, FieldVector target) {
+        int row = rows.from();
+        while (row < rows.to()) {
+            run.checkCancelled();
+            int first = row;
+            long wanted = 0;
+            while (row < rows.to() && (row == first || wanted + frames.end(row) - frames.start(row) <= MOST_TAKEN)) {
+                wanted += frames.end(row) - frames.start(row);
+                row++;
+            }
+            frames(rows, frames, first, row, Math.toIntExact(wanted), target);
+        }
+    }
+
+    /// The results of the rows `[first, end)`, whose frames have so many rows together.
+    private void frames(WindowRows rows, WindowFrames frames, int first, int end, int size, FieldVector target) {
+        int[] inFrames = new int[size];
+        int[] group = new int[size];
+        int at = 0;
+        for (int row = first; row < end; row++) {
+            for (int from = frames.start(row); from < frames.end(row); from++) {
+                inFrames[at] = from;
+                group[at++] = row - first;
+            }
+        }
+        try (GroupAccumulator accumulator = call.function().newAccumulator(allocator)) {
+            accumulator.resize(end - first);
+            update(rows.rows(), call, accumulator, inFrames, group, size, allocator);
+            copyResults(accumulator, end - first, target, first - rows.from());
+        }
+    }
+
+    private void copyResults(GroupAccumulator accumulator, int count, FieldVector target, int at) {
+        try (FieldVector results = accumulator.results(0, count, allocator)) {
+            for (int i = 0; i < count; i++) {
+                copy(results, i, target, at + i);
+            }
+        }
+    }
+
+    static void copy(FieldVector from, int fromRow, FieldVector to, int toRow) {
         if (to instanceof BaseFixedWidthVector && to.getClass() == from.getClass()) {
             to.copyFromSafe(fromRow, toRow, from);
         } else {
@@ -188,15 +325,24 @@ final class WindowAggregation {
         }
     }
 
-    /// Takes in rows, those that the filter leaves, each into its group. Moves these to the front of both arrays.
-    private void update(GroupAccumulator accumulator, int[] taken, int[] group, int count) {
+    /// Takes in rows, those that the filter leaves, each into its group.
+    ///
+    /// @param added which rows; changed, as are the groups
+    static void update(
+            Chunk rows,
+            AggregateCall call,
+            GroupAccumulator accumulator,
+            int[] added,
+            int[] group,
+            int count,
+            BufferAllocator allocator) {
         int kept = count;
         if (call.filter().isPresent()) {
-            BitVector condition = (BitVector) column(call.filter().get());
+            BitVector condition = (BitVector) column(rows, call.filter().get());
             kept = 0;
             for (int i = 0; i < count; i++) {
-                if (!condition.isNull(taken[i]) && condition.get(taken[i]) != 0) {
-                    taken[kept] = taken[i];
+                if (!condition.isNull(added[i]) && condition.get(added[i]) != 0) {
+                    added[kept] = added[i];
                     group[kept++] = group[i];
                 }
             }
@@ -204,7 +350,7 @@ final class WindowAggregation {
         List<FieldVector> arguments = new ArrayList<>();
         try {
             for (BoundExpr argument : call.arguments()) {
-                arguments.add(Columns.gather(column(argument), taken, 0, kept, allocator));
+                arguments.add(Columns.gather(column(rows, argument), added, 0, kept, allocator));
             }
             accumulator.update(arguments, group, kept);
         } finally {
@@ -212,7 +358,15 @@ final class WindowAggregation {
         }
     }
 
-    private FieldVector column(BoundExpr expr) {
-        return rows.rows().column(((BoundExpr.Column) expr).ordinal());
+    private static FieldVector column(Chunk rows, BoundExpr expr) {
+        return rows.column(((BoundExpr.Column) expr).ordinal());
+    }
+
+    @Override
+    public void close() {
+        if (growing != null) {
+            growing.close();
+            growing = null;
+        }
     }
 }

@@ -6,6 +6,8 @@ import dev.headrace.plan.BoundExpr;
 import dev.headrace.plan.Direction;
 import dev.headrace.plan.Scalar;
 import dev.headrace.plan.WindowFrame;
+import java.util.Arrays;
+import java.util.stream.IntStream;
 import org.apache.arrow.vector.FieldVector;
 import org.jspecify.annotations.Nullable;
 
@@ -29,34 +31,59 @@ final class WindowFrames {
         return frame.end() instanceof WindowFrame.Bound.UnboundedFollowing<BoundExpr> _;
     }
 
-    /// The first row of each row's frame.
-    int[] starts() {
+    /// The first row that is looked at whose frame is not there to its end; [WindowRows#to] if there is none.
+    int knownUpTo() {
+        int row = rows.from();
+        while (row < rows.to() && end(row) <= rows.count()) {
+            row++;
+        }
+        return row;
+    }
+
+    /// The first row of a row's frame.
+    int start(int row) {
+        return starts()[row - rows.from()];
+    }
+
+    /// Behind the last row of a row's frame; at least its start.
+    int end(int row) {
+        int[] computed = ends;
+        if (computed == null) {
+            computed = limits(frame.end(), false);
+            for (int i = 0; i < computed.length; i++) {
+                computed[i] = Math.max(starts()[i], computed[i]);
+            }
+            ends = computed;
+        }
+        return computed[row - rows.from()];
+    }
+
+    /// [#start] of the rows `[from, to)`.
+    int[] starts(int from, int to) {
+        return Arrays.copyOfRange(starts(), from - rows.from(), to - rows.from());
+    }
+
+    /// [#end] of the rows `[from, to)`.
+    int[] ends(int from, int to) {
+        return IntStream.range(from, to).map(this::end).toArray();
+    }
+
+    private int[] starts() {
         int[] computed = starts;
         if (computed == null) {
-            computed = new int[rows.count()];
-            for (int row = 0; row < computed.length; row++) {
-                int limit = limit(frame.start(), row, true);
-                computed[row] = Math.clamp(limit, rows.partitionStart()[row], rows.partitionEnd()[row]);
-            }
+            computed = limits(frame.start(), true);
             starts = computed;
         }
         return computed;
     }
 
-    /// Behind the last row of each row's frame; at least its start.
-    int[] ends() {
-        int[] computed = ends;
-        if (computed == null) {
-            int[] from = starts();
-            computed = new int[rows.count()];
-            for (int row = 0; row < computed.length; row++) {
-                int limit = limit(frame.end(), row, false);
-                int clamped = Math.clamp(limit, rows.partitionStart()[row], rows.partitionEnd()[row]);
-                computed[row] = Math.max(from[row], clamped);
-            }
-            ends = computed;
+    private int[] limits(WindowFrame.Bound<BoundExpr> bound, boolean start) {
+        int[] limits = new int[rows.size()];
+        for (int i = 0; i < limits.length; i++) {
+            int row = rows.from() + i;
+            limits[i] = Math.clamp(limit(bound, row, start), rows.partitionStart()[row], rows.partitionEnd()[row]);
         }
-        return computed;
+        return limits;
     }
 
     private int limit(WindowFrame.Bound<BoundExpr> bound, int row, boolean start) {
@@ -100,7 +127,7 @@ final class WindowFrames {
         int high = lastPresent(values, row);
         if (limit == null) {
             // Beyond the numbers that the type has.
-            return start ? low : high;
+            return start ? low : known(high, row);
         }
         int sign = order.direction() == Direction.ASC ? 1 : -1;
         while (low < high) {
@@ -113,16 +140,21 @@ final class WindowFrames {
                 high = middle;
             }
         }
-        return low;
+        return known(low, row);
+    }
+
+    /// Where a search has ended; open if more rows of the partition may come that it goes on to.
+    private int known(int found, int row) {
+        return found == rows.count() && rows.partitionEnd()[row] > found ? WindowRows.OPEN : found;
     }
 
     private int firstPresent(FieldVector values, int row) {
-        int start = rows.partitionStart()[row];
+        int start = Math.max(0, rows.partitionStart()[row]);
         return values.isNull(start) ? rows.peerEnd()[start] : start;
     }
 
     private int lastPresent(FieldVector values, int row) {
-        int end = rows.partitionEnd()[row];
+        int end = Math.min(rows.count(), rows.partitionEnd()[row]);
         return values.isNull(end - 1) ? rows.peerStart()[end - 1] : end;
     }
 }

@@ -1,48 +1,67 @@
 package dev.headrace.exec;
 
-import dev.headrace.plan.WindowFunction;
+import dev.headrace.plan.WindowFunction.Rank.Kind;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.Float8Vector;
 import org.apache.arrow.vector.IntVector;
 
 /// Window functions of a row's place in its partition.
-final class WindowRanks {
-    private WindowRanks() {}
+final class WindowRanks implements WindowResults {
+    private final Kind kind;
 
-    static void write(WindowFunction.Rank.Kind kind, WindowRows rows, FieldVector target) {
-        int dense = 0;
-        for (int row = 0; row < rows.count(); row++) {
+    /// The groups of peers so far of the partition of the last row.
+    private int dense;
+
+    WindowRanks(Kind kind) {
+        this.kind = kind;
+    }
+
+    @Override
+    public int knownUpTo(WindowRows rows) {
+        int row = rows.from();
+        while (row < rows.to() && isKnown(rows, row)) {
+            row++;
+        }
+        return row;
+    }
+
+    private boolean isKnown(WindowRows rows, int row) {
+        return switch (kind) {
+            case ROW_NUMBER, RANK, DENSE_RANK -> true;
+            case PERCENT_RANK -> rows.partitionEnd()[row] != WindowRows.OPEN;
+            case CUME_DIST -> rows.partitionEnd()[row] != WindowRows.OPEN && rows.peerEnd()[row] != WindowRows.OPEN;
+        };
+    }
+
+    @Override
+    public void write(WindowRows rows, FieldVector target) {
+        for (int row = rows.from(); row < rows.to(); row++) {
             int start = rows.partitionStart()[row];
             int size = rows.partitionEnd()[row] - start;
+            int before = rows.peerStart()[row] - start;
             if (row == start) {
                 dense = 0;
             }
             if (row == rows.peerStart()[row]) {
                 dense++;
             }
-            int before = rows.peerStart()[row] - start;
+            int at = row - rows.from();
             switch (kind) {
-                case ROW_NUMBER -> ((IntVector) target).setSafe(row, row - start + 1);
-                case RANK -> ((IntVector) target).setSafe(row, before + 1);
-                case DENSE_RANK -> ((IntVector) target).setSafe(row, dense);
+                case ROW_NUMBER -> ((IntVector) target).setSafe(at, row - start + 1);
+                case RANK -> ((IntVector) target).setSafe(at, before + 1);
+                case DENSE_RANK -> ((IntVector) target).setSafe(at, dense);
                 case PERCENT_RANK ->
-                    ((Float8Vector) target).setSafe(row, size == 1 ? 0.0 : before / (double) (size - 1));
-                case CUME_DIST -> ((Float8Vector) target).setSafe(row, (rows.peerEnd()[row] - start) / (double) size);
+                    ((Float8Vector) target).setSafe(at, size == 1 ? 0.0 : before / (double) (size - 1));
+                case CUME_DIST -> ((Float8Vector) target).setSafe(at, (rows.peerEnd()[row] - start) / (double) size);
             }
         }
     }
 
-    /// The first buckets are one larger if the rows can't be shared evenly.
-    static void ntile(int buckets, WindowRows rows, FieldVector target) {
-        for (int row = 0; row < rows.count(); row++) {
-            int start = rows.partitionStart()[row];
-            int size = rows.partitionEnd()[row] - start;
-            int small = size / buckets;
-            int larger = size % buckets;
-            int at = row - start;
-            int inLarger = larger * (small + 1);
-            int bucket = at < inLarger ? at / (small + 1) : larger + (at - inLarger) / Math.max(small, 1);
-            ((IntVector) target).setSafe(row, bucket + 1);
-        }
+    @Override
+    public int neededFrom(WindowRows rows) {
+        return rows.to();
     }
+
+    @Override
+    public void close() {}
 }

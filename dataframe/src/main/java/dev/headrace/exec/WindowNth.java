@@ -1,0 +1,159 @@
+package dev.headrace.exec;
+
+import dev.headrace.chunk.Cell;
+import dev.headrace.plan.BoundExpr;
+import dev.headrace.plan.WindowFrame;
+import dev.headrace.plan.WindowFunction;
+import org.apache.arrow.vector.FieldVector;
+import org.jspecify.annotations.Nullable;
+
+/// The value of a certain row of the frame (`first_value`, `last_value`, `nth_value`).
+///
+/// If the frame begins with the partition, each row is looked at once as the frame grows.
+final class WindowNth implements WindowResults {
+    private static final int NONE = -1;
+
+    private final WindowFunction.Nth nth;
+    private final WindowFrame<BoundExpr> frame;
+    private final RunContext run;
+
+    /// Of a frame that grows: how many rows of the partition are in it, and the value that counts so far.
+    private int scanned;
+
+    private final Found found;
+
+    WindowNth(WindowFunction.Nth nth, WindowFrame<BoundExpr> frame, RunContext run) {
+        this.nth = nth;
+        this.frame = frame;
+        this.run = run;
+        this.found = new Found(nth);
+    }
+
+    @Override
+    public int knownUpTo(WindowRows rows) {
+        return new WindowFrames(rows, frame).knownUpTo();
+    }
+
+    @Override
+    public void write(WindowRows rows, FieldVector target) {
+        FieldVector values = rows.column(nth.value());
+        WindowFrames frames = new WindowFrames(rows, frame);
+        if (frames.fromPartitionStart()) {
+            grow(rows, frames, values, target);
+        } else {
+            slide(rows, frames, values, target);
+        }
+    }
+
+    private void grow(WindowRows rows, WindowFrames frames, FieldVector values, FieldVector target) {
+        for (int row = rows.from(); row < rows.to(); row++) {
+            int start = rows.partitionStart()[row];
+            if (row == start) {
+                scanned = 0;
+                found.clear();
+            }
+            while (start + scanned < frames.end(row)) {
+                found.add(values, start + scanned);
+                scanned++;
+                checkNowAndThen(scanned);
+            }
+            checkNowAndThen(row);
+            Cell.write(target, row - rows.from(), found.value(values));
+        }
+        found.detach(values);
+    }
+
+    private void slide(WindowRows rows, WindowFrames frames, FieldVector values, FieldVector target) {
+        for (int row = rows.from(); row < rows.to(); row++) {
+            checkNowAndThen(row);
+            int from = nth.ignoreNulls()
+                    ? presentIn(values, nth.position(), frames.start(row), frames.end(row))
+                    : at(nth.position(), frames.start(row), frames.end(row));
+            Cell.write(target, row - rows.from(), from == NONE ? null : Cell.read(values, from));
+        }
+    }
+
+    private void checkNowAndThen(int row) {
+        if ((row & 1023) == 0) {
+            run.checkCancelled();
+        }
+    }
+
+    private static int at(int position, int start, int end) {
+        int row = position < 0 ? end - 1 : start + position - 1;
+        return row >= start && row < end ? row : NONE;
+    }
+
+    private static int presentIn(FieldVector values, int position, int start, int end) {
+        if (position < 0) {
+            for (int row = end - 1; row >= start; row--) {
+                if (!values.isNull(row)) {
+                    return row;
+                }
+            }
+            return NONE;
+        }
+        int left = position;
+        for (int row = start; row < end; row++) {
+            if (!values.isNull(row) && --left == 0) {
+                return row;
+            }
+        }
+        return NONE;
+    }
+
+    @Override
+    public int neededFrom(WindowRows rows) {
+        int last = rows.to() - 1;
+        WindowFrames frames = new WindowFrames(rows.range(last, rows.to()), frame);
+        return frames.fromPartitionStart() ? rows.partitionStart()[last] + scanned : frames.start(last);
+    }
+
+    @Override
+    public void close() {}
+
+    /// The value that counts of rows that come one after the other.
+    static final class Found {
+        private static final int BEFORE = -2;
+
+        private final WindowFunction.Nth nth;
+        private int counted;
+
+        /// The row that has it, or [#BEFORE] if it is the value that was kept.
+        private int row = NONE;
+
+        private @Nullable Object kept;
+
+        Found(WindowFunction.Nth nth) {
+            this.nth = nth;
+        }
+
+        void clear() {
+            counted = 0;
+            row = NONE;
+            kept = null;
+        }
+
+        void add(FieldVector values, int at) {
+            boolean counts = nth.position() < 0 || counted < nth.position();
+            if (counts && (!nth.ignoreNulls() || !values.isNull(at))) {
+                counted++;
+                if (nth.position() < 0 || counted == nth.position()) {
+                    row = at;
+                }
+            }
+        }
+
+        @Nullable Object value(FieldVector values) {
+            return row >= 0 ? Cell.read(values, row) : row == BEFORE ? kept : null;
+        }
+
+        /// Keeps the value when the rows go.
+        void detach(FieldVector values) {
+            if (row >= 0) {
+                kept = Cell.detach(Cell.read(values, row));
+                row = BEFORE;
+            }
+        }
+    }
+}

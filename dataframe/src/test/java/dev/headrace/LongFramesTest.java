@@ -1,0 +1,102 @@
+package dev.headrace;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// Frames of many rows, which are put together of blocks, give what their rows give one by one.
+class LongFramesTest {
+    private static final int ROWS = 3000;
+
+    private final Session session = Session.builder().master("local[2]").create();
+
+    @AfterEach
+    void close() {
+        assertEquals(0, session.runtime().allocator().getAllocatedMemory());
+        session.close();
+    }
+
+    /// Partition 0 has two thirds of the rows, the others have few.
+    private static int partition(int id) {
+        return id % 3 < 2 ? 0 : id % 97;
+    }
+
+    private static Integer value(int id) {
+        return id % 13 < 4 ? null : id * 31 % 1009;
+    }
+
+    /// From so many rows behind the current one to so many, negative ones before it.
+    @ParameterizedTest
+    @CsvSource({"-24, 0", "-50, 0", "-63, 64", "-7, 600", "-700, -100", "5, 72", "-3000, 3000", "-512, -1"})
+    void framesOfRows(int from, int to) {
+        String over = " OVER (PARTITION BY CASE WHEN id % 3 < 2 THEN 0 ELSE id % 97 END ORDER BY id ROWS BETWEEN "
+                + bound(from) + " AND " + bound(to) + ")";
+        List<String> rows = session
+                .sql("SELECT id, count(v)" + over + ", sum(v)" + over + ", min(v)" + over + ", max(t)" + over
+                        + ", count(*) FILTER (WHERE v % 5 = 1)" + over + ", collect_list(v)" + over + " FROM"
+                        + " (SELECT id, CASE WHEN id % 13 < 4 THEN NULL ELSE id * 31 % 1009 END AS v,"
+                        + " concat('t', id * 7 % 1000) AS t FROM range(0, " + ROWS + ", 1, 3)) ORDER BY id")
+                .collectAsList()
+                .stream()
+                .map(Row::toString)
+                .toList();
+        List<String> expected = new ArrayList<>();
+        for (int id = 0; id < ROWS; id++) {
+            expected.add(expected(id, from, to));
+        }
+        assertEquals(expected, rows);
+    }
+
+    private static String bound(int rows) {
+        return rows == 0 ? "CURRENT ROW" : rows < 0 ? -rows + " PRECEDING" : rows + " FOLLOWING";
+    }
+
+    private static String expected(int id, int from, int to) {
+        int[] partition = IntStream.range(0, ROWS)
+                .filter(other -> partition(other) == partition(id))
+                .toArray();
+        int at = Arrays.binarySearch(partition, id);
+        List<Integer> frame = IntStream.rangeClosed(Math.max(0, at + from), Math.min(partition.length - 1, at + to))
+                .mapToObj(i -> partition[i])
+                .toList();
+        List<Integer> values = frame.stream()
+                .map(LongFramesTest::value)
+                .filter(Objects::nonNull)
+                .toList();
+        String sum = values.isEmpty()
+                ? "null"
+                : String.valueOf(values.stream().mapToInt(Integer::intValue).sum());
+        String least = values.isEmpty()
+                ? "null"
+                : String.valueOf(values.stream().min(Integer::compare).get());
+        String text = frame.stream()
+                .map(other -> "t" + other * 7 % 1000)
+                .max(String::compareTo)
+                .orElse("null");
+        long filtered = values.stream().filter(value -> value % 5 == 1).count();
+        return "[" + id + "," + values.size() + "," + sum + "," + least + "," + text + "," + filtered + "," + values
+                + "]";
+    }
+
+    @Test
+    void averagesOfDecimals() {
+        assertEquals(
+                List.of("[0.00,0.000000]", "[500.00,475.000000]", "[999.00,974.000000]"),
+                session
+                        .sql("SELECT d, a FROM (SELECT d, avg(d) OVER (ORDER BY d ROWS BETWEEN 50 PRECEDING AND"
+                                + " CURRENT ROW) AS a FROM (SELECT CAST(id AS decimal(10, 2)) AS d"
+                                + " FROM range(1000))) WHERE d IN (0, 500, 999) ORDER BY d")
+                        .collectAsList()
+                        .stream()
+                        .map(Row::toString)
+                        .toList());
+    }
+}
