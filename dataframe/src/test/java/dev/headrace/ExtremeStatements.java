@@ -50,8 +50,7 @@ public final class ExtremeStatements {
             "hex(bitmap_or_agg(col)) FROM VALUES (X'10'), (X'20') AS tab(col)",
             "hex(bitmap_and_agg(col)) FROM VALUES (X'F0'), (X'70') AS tab(col)",
             "hex(bitmap_construct_agg(col)) FROM VALUES (1), (2) AS tab(col)");
-    private static final List<String> OPERATORS =
-            List.of("+", "-", "*", "/", "%", "div", "=", "<", "<=>");
+    private static final List<String> OPERATORS = List.of("+", "-", "*", "/", "%", "div", "=", "<", "<=>");
     private static final Map<String, List<String>> OPERANDS = Map.of(
             "tinyint", List.of("CAST(NULL AS TINYINT)", "0Y", "127Y", "(-127Y - 1Y)"),
             "int", List.of("CAST(NULL AS INT)", "0", "-1", "2147483647", "(-2147483647 - 1)"),
@@ -279,8 +278,8 @@ public final class ExtremeStatements {
         for (String first : RELATIONS) {
             OF_ONE.forEach(query -> statements.add(rows(query.replace("$1", first))));
             for (String second : RELATIONS) {
-                OF_TWO.forEach(query ->
-                        statements.add(rows(query.replace("$1", first).replace("$2", second))));
+                OF_TWO.forEach(
+                        query -> statements.add(rows(query.replace("$1", first).replace("$2", second))));
             }
         }
     }
@@ -322,20 +321,23 @@ public final class ExtremeStatements {
                 }
             }
         }
-        new TreeMap<>(OPERANDS).forEach((_, operands) -> operands.forEach(operand -> {
-            all.computeIfAbsent("negative", _ -> new LinkedHashSet<>()).add("- " + operand);
-            all.computeIfAbsent("~", _ -> new LinkedHashSet<>()).add("~ " + operand);
-            all.computeIfAbsent("not", _ -> new LinkedHashSet<>()).add("NOT " + operand);
-            all.computeIfAbsent("in", _ -> new LinkedHashSet<>()).add(operand + " IN (" + operand + ", NULL)");
-            all.computeIfAbsent("between", _ -> new LinkedHashSet<>())
-                    .add(operand + " BETWEEN " + operand + " AND NULL");
-            all.computeIfAbsent("||", _ -> new LinkedHashSet<>()).add(operand + " || " + operand);
-            for (String type : List.of("BOOLEAN", "TINYINT", "INT", "BIGINT", "FLOAT", "DECIMAL(10,2)", "STRING")) {
-                all.computeIfAbsent("cast", _ -> new LinkedHashSet<>()).add("CAST(" + operand + " AS " + type + ")");
-                all.computeIfAbsent("cast", _ -> new LinkedHashSet<>())
-                        .add("TRY_CAST(" + operand + " AS " + type + ")");
-            }
-        }));
+        new TreeMap<>(OPERANDS)
+                .forEach((_, operands) -> operands.forEach(operand -> {
+                    all.computeIfAbsent("negative", _ -> new LinkedHashSet<>()).add("- " + operand);
+                    all.computeIfAbsent("~", _ -> new LinkedHashSet<>()).add("~ " + operand);
+                    all.computeIfAbsent("not", _ -> new LinkedHashSet<>()).add("NOT " + operand);
+                    all.computeIfAbsent("in", _ -> new LinkedHashSet<>()).add(operand + " IN (" + operand + ", NULL)");
+                    all.computeIfAbsent("between", _ -> new LinkedHashSet<>())
+                            .add(operand + " BETWEEN " + operand + " AND NULL");
+                    all.computeIfAbsent("||", _ -> new LinkedHashSet<>()).add(operand + " || " + operand);
+                    for (String type :
+                            List.of("BOOLEAN", "TINYINT", "INT", "BIGINT", "FLOAT", "DECIMAL(10,2)", "STRING")) {
+                        all.computeIfAbsent("cast", _ -> new LinkedHashSet<>())
+                                .add("CAST(" + operand + " AS " + type + ")");
+                        all.computeIfAbsent("cast", _ -> new LinkedHashSet<>())
+                                .add("TRY_CAST(" + operand + " AS " + type + ")");
+                    }
+                }));
     }
 
     private static List<String> replaced(Call call) {
@@ -354,7 +356,9 @@ public final class ExtremeStatements {
     /// Other values of an argument's kind: null, the ends of the type, and one of another type.
     private static List<String> others(String argument) {
         String lower = argument.toLowerCase(Locale.ROOT);
-        if (lower.contains("->") || lower.equals("*") || lower.matches("[a-z_]+[0-9]?") && !lower.matches("true|false|null")) {
+        if (lower.contains("->")
+                || lower.equals("*")
+                || lower.matches("[a-z_]+[0-9]?") && !lower.matches("true|false|null")) {
             return List.of();
         }
         if (lower.matches("-?[0-9]+l?")) {
@@ -400,7 +404,9 @@ public final class ExtremeStatements {
         if (lower.startsWith("x'") || lower.startsWith("x '")) {
             return List.of("NULL", "CAST(NULL AS BINARY)", "X''", "X'FF'", "1");
         }
-        return lower.matches("true|false") ? List.of("NULL", "CAST(NULL AS BOOLEAN)", "'x'", "1") : List.of("NULL", "array(1)");
+        return lower.matches("true|false")
+                ? List.of("NULL", "CAST(NULL AS BOOLEAN)", "'x'", "1")
+                : List.of("NULL", "array(1)");
     }
 
     /// An aggregate over no rows, over nulls alone, and over the ends of the types.

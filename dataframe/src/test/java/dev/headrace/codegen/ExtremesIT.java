@@ -136,7 +136,8 @@ class ExtremesIT {
     /// The expression of a statement without FROM, if it can be bound at all.
     private static Optional<BoundExpr> bound(Session session, String sql) {
         try {
-            return Frames.plan(session.sql(sql)) instanceof LogicalPlan.Project(LogicalPlan.LocalRelation _, var columns)
+            return Frames.plan(session.sql(sql))
+                                    instanceof LogicalPlan.Project(LogicalPlan.LocalRelation _, var columns)
                             && columns.size() == 1
                             && columns.getFirst().expr().deterministic()
                     ? columns.stream().map(OutputColumn::expr).findFirst()
@@ -164,9 +165,12 @@ class ExtremesIT {
         try (ChunkBuilder builder = new ChunkBuilder(schema[0], allocator)) {
             builder.add(values);
             try (Chunk row = builder.build()) {
-                Outcome interpreted = outcome(new InterpretedProgram(Optional.empty(), List.of(overColumns), result), row, allocator);
-                Outcome asConstant = outcome(new InterpretedProgram(Optional.empty(), List.of(constant), result), row, allocator);
-                Outcome generated = outcome(CompiledProgram.compile(Optional.empty(), List.of(overColumns), result), row, allocator);
+                Outcome interpreted =
+                        outcome(new InterpretedProgram(Optional.empty(), List.of(overColumns), result), row, allocator);
+                Outcome asConstant =
+                        outcome(new InterpretedProgram(Optional.empty(), List.of(constant), result), row, allocator);
+                Outcome generated = outcome(
+                        CompiledProgram.compile(Optional.empty(), List.of(overColumns), result), row, allocator);
                 return interpreted.equals(generated) && interpreted.equals(asConstant) && isDefinite(interpreted)
                         ? Optional.empty()
                         : Optional.of(sql + "\n    interpreted " + interpreted + "\n    constant    " + asConstant

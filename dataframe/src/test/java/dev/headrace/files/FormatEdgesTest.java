@@ -184,7 +184,9 @@ class FormatEdgesTest {
                 reader.option("nullValue", "nothing");
             }
             writer.save(to.toString());
-            return rows(rows).equals(rows(reader.load(to.toString()))) ? "same" : "other: " + rows(reader.load(to.toString()));
+            return rows(rows).equals(rows(reader.load(to.toString())))
+                    ? "same"
+                    : "other: " + rows(reader.load(to.toString()));
         } catch (HeadraceException failed) {
             return failed.code();
         }
@@ -236,7 +238,12 @@ class FormatEdgesTest {
     void noRowsComeBackWithTheirColumns(String format) {
         DataFrame none = session.sql("SELECT id AS v, CAST(NULL AS STRING) AS m FROM range(0)");
         assertEquals("same", roundTrip(format, "none", none));
-        assertEquals("same", roundTrip(format, "left", session.range(9).selectExpr("id AS v", "id AS m").where("v < 0")));
+        assertEquals(
+                "same",
+                roundTrip(
+                        format,
+                        "left",
+                        session.range(9).selectExpr("id AS v", "id AS m").where("v < 0")));
         if (!List.of("csv", "json").contains(format)) {
             assertEquals(
                     none.schema().simpleString(),
@@ -298,10 +305,12 @@ class FormatEdgesTest {
         Optional<String> none = Optional.empty();
         Optional<String> given = format.equals("text") ? none : Optional.of("id bigint, name string");
         Path empty = file("empty." + format, new byte[0]);
-        Path other = file("other." + format, "\u0000\u0001\u0002 not a table at all \u00ff".getBytes(StandardCharsets.ISO_8859_1));
+        Path other = file(
+                "other." + format,
+                "\u0000\u0001\u0002 not a table at all \u00ff".getBytes(StandardCharsets.ISO_8859_1));
         lines.add("empty file: " + outcome(() -> reader(format, none).load(empty.toString())));
-        given.ifPresent(schema ->
-                lines.add("empty file, schema: " + outcome(() -> reader(format, given).load(empty.toString()))));
+        given.ifPresent(schema -> lines.add(
+                "empty file, schema: " + outcome(() -> reader(format, given).load(empty.toString()))));
         if (!format.equals("binaryFile")) {
             byte[] whole = written(format);
             Path half = file("half." + format, Arrays.copyOf(whole, whole.length / 2));
@@ -318,10 +327,11 @@ class FormatEdgesTest {
             throw new java.io.UncheckedIOException(failed);
         }
         lines.add("empty folder: " + outcome(() -> reader(format, none).load(folder.toString())));
-        given.ifPresent(schema ->
-                lines.add("empty folder, schema: " + outcome(() -> reader(format, given).load(folder.toString()))));
+        given.ifPresent(schema -> lines.add(
+                "empty folder, schema: " + outcome(() -> reader(format, given).load(folder.toString()))));
         lines.add("nothing there: "
-                + outcome(() -> reader(format, none).load(directory.resolve("nothing").toString())));
+                + outcome(() ->
+                        reader(format, none).load(directory.resolve("nothing").toString())));
         return String.join("\n", lines);
     }
 
@@ -338,7 +348,16 @@ class FormatEdgesTest {
     void textsOfRecordsHaveDefiniteOutcomes() {
         StringBuilder all = new StringBuilder();
         for (String text : List.of(
-                "", "\n", "id,name\n", "id,name", "1", "1,a,b\n", "\"1\",\"a\n", "x,y\n", "9223372036854775808,a\n", ",\n")) {
+                "",
+                "\n",
+                "id,name\n",
+                "id,name",
+                "1",
+                "1,a,b\n",
+                "\"1\",\"a\n",
+                "x,y\n",
+                "9223372036854775808,a\n",
+                ",\n")) {
             Path csv = file("a.csv", text.getBytes(StandardCharsets.UTF_8));
             all.append("csv ").append(text.replace("\n", "\\n")).append(" => ");
             all.append(outcome(() ->
@@ -368,7 +387,9 @@ class FormatEdgesTest {
                 "{\"name\":{\"a\":[1]}}",
                 "\uFEFF{\"id\":1}")) {
             Path json = file("a.json", text.getBytes(StandardCharsets.UTF_8));
-            all.append("json ").append(text.replace("\n", "\\n").replace("\uFEFF", "BOM")).append(" => ");
+            all.append("json ")
+                    .append(text.replace("\n", "\\n").replace("\uFEFF", "BOM"))
+                    .append(" => ");
             all.append(outcome(() ->
                             session.read().schema("id bigint, name string").json(json.toString())))
                     .append(" | inferred ");
