@@ -12,73 +12,13 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Queries whose state is larger than the session's memory give what they give without a limit, and leave nothing
 /// behind.
-class SpillIT {
-    private static final int LIMIT_MEBIBYTES = 32;
-
-    @TempDir
-    Path directory;
-
-    private Session small;
-    private Session large;
-
-    @BeforeEach
-    void sessions() {
-        small = session(LIMIT_MEBIBYTES + "m");
-        large = session("4g");
-        for (Session session : List.of(small, large)) {
-            session.sql("CREATE TEMP VIEW wide AS SELECT id, (id * 7919) % 1000003 AS k, id % 10 AS d,"
-                    + " concat('a text that makes the row wide ', id % 1000, repeat('.', 150)) AS text"
-                    + " FROM range(0, 1700000, 1, 8)");
-            session.sql("CREATE TEMP VIEW some AS SELECT * FROM wide WHERE id < 400000");
-            // Few rows, so that every pair can be looked at, of 20 KB: twice the limit.
-            session.sql(
-                    "CREATE TEMP VIEW large AS SELECT id, if(id % 10 = 0, id, -1) AS skewed, repeat('x', 20000) AS text"
-                            + " FROM range(0, 3200, 1, 64)");
-        }
-    }
-
-    private Session session(String limit) {
-        return Session.builder()
-                .master("local[2]")
-                .config("headrace.memory.limit", limit)
-                .config("headrace.spill.directory", directory.toString())
-                .create();
-    }
-
-    @AfterEach
-    void close() throws IOException {
-        assertEquals(0, small.runtime().spill().openFiles());
-        assertEquals(0, large.runtime().spill().bytesWritten());
-        try (Stream<Path> files = Files.list(directory)) {
-            assertEquals(List.of(), files.toList());
-        }
-        small.close();
-        large.close();
-    }
-
-    private static List<String> rows(Session session, String sql) {
-        return session.sql(sql).collectAsList().stream().map(Row::toString).toList();
-    }
-
-    private void givesTheSame(String sql) {
-        SpillSpace space = small.runtime().spill();
-        List<String> spilled = rows(small, sql);
-        assertTrue(space.bytesWritten() > 0, "nothing was put on disk");
-        assertEquals(rows(large, sql), spilled);
-        assertEquals(0, small.runtime().allocator().getAllocatedMemory());
-    }
-
+class SpillIT extends LittleMemory {
     @Test
     void stateOfTenTimesTheLimitIsSorted() {
         SpillSpace space = small.runtime().spill();
@@ -122,60 +62,6 @@ class SpillIT {
             })
     void groups(String sql) {
         givesTheSame(sql);
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"JOIN", "LEFT JOIN", "FULL JOIN", "LEFT ANTI JOIN"})
-    void joins(String join) {
-        String columns = join.contains("SEMI") || join.contains("ANTI")
-                ? "count(*) AS n, sum(a.id) AS s, sum(length(a.text)) AS t"
-                : "count(*) AS n, sum(a.id) AS s, sum(b.id) AS r, sum(length(a.text)) AS t, sum(length(b.text)) AS u";
-        givesTheSame("SELECT " + columns + " FROM (SELECT * FROM some WHERE d <> 3) a " + join
-                + " (SELECT id, k + 3 AS k, text, d FROM some WHERE d <> 4) b ON a.k = b.k AND a.d < b.d + 9");
-    }
-
-    @ParameterizedTest
-    @CsvSource({
-        "JOIN, a.id + b.id = 3500",
-        "LEFT JOIN, a.id + b.id = 3500",
-        "RIGHT JOIN, a.id + b.id = 3500",
-        "FULL JOIN, a.id + b.id = 3500",
-        "JOIN, a.skewed = b.skewed AND a.id + b.id = 3500",
-        "LEFT JOIN, a.skewed = b.skewed AND a.id + b.id = 3500",
-        "RIGHT JOIN, a.skewed = b.skewed AND a.id + b.id = 3500",
-        "FULL JOIN, a.skewed = b.skewed AND a.id + b.id = 3500",
-    })
-    void joinsWithoutAKeyOrWithOneThatMostRowsHave(String join, String condition) {
-        givesTheSame("SELECT count(*) AS n, sum(a.id) AS s, sum(b.id) AS r, sum(length(a.text)) AS t,"
-                + " sum(length(b.text)) AS u FROM large a " + join + " large b ON " + condition);
-    }
-
-    /// The left side held, then the right one.
-    @ParameterizedTest
-    @ValueSource(strings = {"LEFT SEMI JOIN", "LEFT ANTI JOIN"})
-    void semiJoinsWithoutAKeyOrWithOneThatMostRowsHave(String join) {
-        givesTheSame("SELECT count(*) AS n, sum(a.id) AS s, sum(length(a.text)) AS t FROM large a " + join
-                + " range(0, 12000, 1, 2) b ON a.id + b.id = 2000");
-        givesTheSame("SELECT count(*) AS n, sum(a.id) AS s FROM"
-                + " (SELECT id, if(id < 40, -1, -2) AS skewed FROM range(3200)) a " + join
-                + " large b ON a.skewed = b.skewed AND a.id + b.id = length(b.text) - 18000");
-    }
-
-    @Test
-    void aRowMayHaveMorePartnersThanFitIntoMemory() {
-        assertEquals(
-                List.of("[40000000]"),
-                rows(
-                        small,
-                        "SELECT count(a.id + b.id) AS n FROM range(0, 2000, 1, 1) a CROSS JOIN range(0, 20000, 1, 1) b"));
-    }
-
-    @Test
-    void asOfJoins() {
-        givesTheSame("SELECT count(*) AS n, sum(a.id) AS s, sum(b.id) AS r, sum(length(b.text)) AS u"
-                + " FROM (SELECT * FROM some WHERE d <> 3) a ASOF LEFT JOIN"
-                + " (SELECT id, k + 3 AS k, text, d FROM some WHERE d <> 4) b"
-                + " ON a.k % 5000 = b.k % 5000 AND a.d = b.d AND a.id > b.id");
     }
 
     @Test
