@@ -27,6 +27,12 @@ record AggregatorFold<I, B, O>(
         return output.type();
     }
 
+    /// As far as is known.
+    @Override
+    public boolean inOrder() {
+        return true;
+    }
+
     @Override
     public DataType stateType() {
         return buffer.type();

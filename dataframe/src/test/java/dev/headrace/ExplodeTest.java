@@ -60,6 +60,31 @@ class ExplodeTest {
     }
 
     @Test
+    void columnsOfAnyTypeThatOnlyTheArrayIsMadeOf() {
+        session.sql("CACHE TABLE t AS SELECT named_struct('a', id, 'b', array(id)) AS s, map('k', array(id)) AS m,"
+                + " CAST(id AS decimal(20, 2)) AS d, make_dt_interval(id) AS i, make_ym_interval(id) AS y,"
+                + " parse_json(CAST(id AS string)) AS v, CAST(CAST(id AS string) AS binary) AS b, id > 0 AS c,"
+                + " CAST(id AS float) AS f, date_add(DATE '2024-01-01', CAST(id AS int)) AS day, NULL AS n"
+                + " FROM range(2)");
+        assertEquals(
+                List.of(
+                        "[0]",
+                        "[0,2024-01-01,0]",
+                        "[0.0]",
+                        "[0.00]",
+                        "[1]",
+                        "[1,2024-01-02,1]",
+                        "[1.0]",
+                        "[1.00]",
+                        "[false]",
+                        "[true]"),
+                rows("SELECT e FROM t LATERAL VIEW explode(array(CAST(d AS string), CAST(f AS string),"
+                        + " CAST(c AS string), CAST(v AS string), concat_ws(',', CAST(s.b[0] AS string), CAST(day AS string), CAST(m['k'][0] AS string)),"
+                        + " if(isnull(i) OR isnull(y) OR isnull(b), 'x', n))) x AS e WHERE e IS NOT NULL ORDER BY e"));
+        session.sql("UNCACHE TABLE t");
+    }
+
+    @Test
     void aHugeArrayBetweenRowsThatHaveNone() {
         List<String> expected = new ArrayList<>(List.of("[0,null,null]"));
         for (int i = 0; i < HUGE; i++) {

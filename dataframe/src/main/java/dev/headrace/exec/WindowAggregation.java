@@ -3,6 +3,8 @@ package dev.headrace.exec;
 import dev.headrace.chunk.Cell;
 import dev.headrace.chunk.Chunk;
 import dev.headrace.chunk.Columns;
+import dev.headrace.errors.DataException;
+import dev.headrace.exec.WindowFrames.Reached;
 import dev.headrace.function.AggregateFunction.GroupAccumulator;
 import dev.headrace.plan.AggregateCall;
 import dev.headrace.plan.BoundExpr;
@@ -10,7 +12,6 @@ import dev.headrace.plan.WindowFrame;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.BaseFixedWidthVector;
 import org.apache.arrow.vector.BitVector;
@@ -22,7 +23,9 @@ import org.jspecify.annotations.Nullable;
 /// A frame that is the whole partition is a group like any other. One that begins with the partition grows from row to
 /// row, so one accumulator takes in each row once; so does one that ends with it, from behind, if the order of the rows
 /// does not matter to the function. Of other frames many are taken in at once, each as a group of its own: row by row,
-/// or if they are long by blocks of rows that several of them have ([FrameTree]), and so are those that grow.
+/// or if they are long by blocks of rows that several of them have ([FrameTree]), and so are those that grow. A sum of a
+/// block may be out of range where that of no frame is, as blocks don't begin where frames and partitions do; then it is
+/// done row by row.
 final class WindowAggregation implements WindowResults {
     /// So many rows of frames are taken in at once, unless one frame has more.
     private static final int MOST_TAKEN = 4 * Chunk.TARGET_ROWS;
@@ -32,9 +35,6 @@ final class WindowAggregation implements WindowResults {
 
     private static final int FRAMES_AT_ONCE = 4096;
     private static final int GROWN_AT_ONCE = 512;
-
-    /// Functions whose result depends on the order of the rows.
-    private static final Set<String> IN_ORDER = Set.of("collect_list", "array_agg", "first", "last", "any_value");
 
     private final AggregateCall call;
     private final WindowFrame<BoundExpr> frame;
@@ -48,6 +48,9 @@ final class WindowAggregation implements WindowResults {
     private @Nullable Object result;
     private boolean known;
 
+    /// Of the last row that has a result.
+    private Reached reached = Reached.NONE;
+
     WindowAggregation(AggregateCall call, WindowFrame<BoundExpr> frame, RunContext run) {
         this.call = call;
         this.frame = frame;
@@ -57,32 +60,32 @@ final class WindowAggregation implements WindowResults {
 
     @Override
     public int knownUpTo(WindowRows rows) {
-        WindowFrames frames = new WindowFrames(rows, frame);
+        WindowFrames frames = new WindowFrames(rows, frame, reached);
         return frames.toPartitionEnd() ? rows.firstOfOpenPartition() : frames.knownUpTo();
     }
 
     @Override
     public void write(WindowRows rows, FieldVector target) {
-        WindowFrames frames = new WindowFrames(rows, frame);
+        WindowFrames frames = new WindowFrames(rows, frame, reached);
         if (frames.fromPartitionStart() && frames.toPartitionEnd()) {
             wholePartitions(rows, target);
         } else if (frames.fromPartitionStart()) {
             grow(rows, frames, target);
-        } else if (frames.toPartitionEnd() && !IN_ORDER.contains(call.function().name())) {
+        } else if (frames.toPartitionEnd() && !call.function().inOrder()) {
             shrink(rows, frames, target);
         } else {
             slide(rows, frames, target);
         }
+        reached = frames.reached();
     }
 
     @Override
     public int neededFrom(WindowRows rows) {
-        int last = rows.to() - 1;
-        WindowFrames frames = new WindowFrames(rows.range(last, rows.to()), frame);
+        WindowFrames frames = new WindowFrames(rows, frame, reached);
         if (frames.toPartitionEnd()) {
             return rows.to();
         }
-        return frames.fromPartitionStart() ? rows.partitionStart()[last] + taken : frames.start(last);
+        return rows.partitionStart()[rows.to() - 1] + (frames.fromPartitionStart() ? taken : reached.start());
     }
 
     private void wholePartitions(WindowRows rows, FieldVector target) {
@@ -110,7 +113,7 @@ final class WindowAggregation implements WindowResults {
         if (FrameTree.isPossible(call)) {
             growByBlocks(rows, frames, target);
         } else {
-            growByRows(rows, frames, target);
+            growByRows(rows, frames, rows.from(), rows.to(), target);
         }
     }
 
@@ -141,6 +144,9 @@ final class WindowAggregation implements WindowResults {
                     }
                 }
                 copyResults(accumulator, to - from, target, from - rows.from());
+            } catch (DataException _) {
+                growByRows(rows, frames, from, to, target);
+                continue;
             }
             int start = rows.partitionStart()[to - 1];
             if (before == null || from + goneOn < to) {
@@ -172,8 +178,10 @@ final class WindowAggregation implements WindowResults {
     }
 
     /// From the beginning of the partition to somewhere that only moves on.
-    private void growByRows(WindowRows rows, WindowFrames frames, FieldVector target) {
-        for (int row = rows.from(); row < rows.to(); row++) {
+    private void growByRows(WindowRows rows, WindowFrames frames, int from, int to, FieldVector target) {
+        // What it gives may have been taken in by blocks.
+        known = false;
+        for (int row = from; row < to; row++) {
             checkNowAndThen(row);
             int start = rows.partitionStart()[row];
             GroupAccumulator accumulator = growing;
@@ -254,10 +262,14 @@ final class WindowAggregation implements WindowResults {
             inFrames += frames.end(row) - frames.start(row);
         }
         if (inFrames > (long) LONG_FRAME * rows.size() && FrameTree.isPossible(call)) {
-            slideByBlocks(rows, frames, target);
-        } else {
-            slideByRows(rows, frames, target);
+            try {
+                slideByBlocks(rows, frames, target);
+                return;
+            } catch (DataException _) {
+                target.reset();
+            }
         }
+        slideByRows(rows, frames, target);
     }
 
     /// Where frames overlap in many rows.

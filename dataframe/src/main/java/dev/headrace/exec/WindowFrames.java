@@ -12,15 +12,33 @@ import org.apache.arrow.vector.FieldVector;
 import org.jspecify.annotations.Nullable;
 
 /// Where each row's frame begins and ends.
+///
+/// Frames only move on within a partition, as in Spark: a month before March 30, 10:00, is February 28, 10:00, but a
+/// month before March 31, 9:00, is an hour earlier.
 final class WindowFrames {
     private final WindowRows rows;
     private final WindowFrame<BoundExpr> frame;
+    private final Reached before;
     private int @Nullable [] starts;
     private int @Nullable [] ends;
 
-    WindowFrames(WindowRows rows, WindowFrame<BoundExpr> frame) {
+    /// Where a row's frame begins and ends, counted from the beginning of its partition.
+    record Reached(int start, int end) {
+        static final Reached NONE = new Reached(0, 0);
+    }
+
+    /// @param before what the row before the first one that is looked at has reached
+    WindowFrames(WindowRows rows, WindowFrame<BoundExpr> frame, Reached before) {
         this.rows = rows;
         this.frame = frame;
+        this.before = before;
+    }
+
+    /// What the last row that is looked at has reached.
+    Reached reached() {
+        int last = rows.to() - 1;
+        int partition = rows.partitionStart()[last];
+        return new Reached(start(last) - partition, end(last) - partition);
     }
 
     boolean fromPartitionStart() {
@@ -49,7 +67,7 @@ final class WindowFrames {
     int end(int row) {
         int[] computed = ends;
         if (computed == null) {
-            computed = limits(frame.end(), false);
+            computed = limits(frame.end(), before.end(), false);
             for (int i = 0; i < computed.length; i++) {
                 computed[i] = Math.max(starts()[i], computed[i]);
             }
@@ -71,17 +89,24 @@ final class WindowFrames {
     private int[] starts() {
         int[] computed = starts;
         if (computed == null) {
-            computed = limits(frame.start(), true);
+            computed = limits(frame.start(), before.start(), true);
             starts = computed;
         }
         return computed;
     }
 
-    private int[] limits(WindowFrame.Bound<BoundExpr> bound, boolean start) {
+    private int[] limits(WindowFrame.Bound<BoundExpr> bound, int reachedBefore, boolean start) {
         int[] limits = new int[rows.size()];
+        int least = Integer.MIN_VALUE;
         for (int i = 0; i < limits.length; i++) {
             int row = rows.from() + i;
-            limits[i] = Math.clamp(limit(bound, row, start), rows.partitionStart()[row], rows.partitionEnd()[row]);
+            int partition = rows.partitionStart()[row];
+            if (i == 0 && row != partition) {
+                least = partition + reachedBefore;
+            }
+            int limit = Math.clamp(limit(bound, row, start), partition, rows.partitionEnd()[row]);
+            least = Math.max(least, limit);
+            limits[i] = least;
         }
         return limits;
     }
@@ -98,9 +123,9 @@ final class WindowFrames {
                 yield start ? rows.peerStart()[row] : rows.peerEnd()[row];
             }
             case WindowFrame.Bound.Preceding<BoundExpr>(BoundExpr distance) ->
-                byRows ? moved(row, -count(distance), start) : search(row, distance, start);
+                byRows ? moved(row, -count(distance), start) : search(row, distance, true, start);
             case WindowFrame.Bound.Following<BoundExpr>(BoundExpr distance) ->
-                byRows ? moved(row, count(distance), start) : search(row, distance, start);
+                byRows ? moved(row, count(distance), start) : search(row, distance, false, start);
         };
     }
 
@@ -114,7 +139,9 @@ final class WindowFrames {
     }
 
     /// Where the ordering value reaches (for a start) or passes (for an end) the limit that a column has for this row.
-    private int search(int row, BoundExpr limitColumn, boolean start) {
+    ///
+    /// @param preceding whether the limit lies before the row
+    private int search(int row, BoundExpr limitColumn, boolean preceding, boolean start) {
         SortColumn order = rows.order().getFirst();
         FieldVector values = rows.rows().column(order.ordinal());
         if (values.isNull(row)) {
@@ -126,8 +153,8 @@ final class WindowFrames {
         int low = firstPresent(values, row);
         int high = lastPresent(values, row);
         if (limit == null) {
-            // Beyond the numbers that the type has.
-            return start ? low : known(high, row);
+            // Beyond the numbers that the type has: before all values, or behind them.
+            return preceding ? low : known(high, row);
         }
         int sign = order.direction() == Direction.ASC ? 1 : -1;
         while (low < high) {

@@ -1,6 +1,7 @@
 package dev.headrace.exec;
 
 import dev.headrace.chunk.Cell;
+import dev.headrace.exec.WindowFrames.Reached;
 import dev.headrace.plan.BoundExpr;
 import dev.headrace.plan.WindowFrame;
 import dev.headrace.plan.WindowFunction;
@@ -22,6 +23,9 @@ final class WindowNth implements WindowResults {
 
     private final Found found;
 
+    /// Of the last row that has a result.
+    private Reached reached = Reached.NONE;
+
     WindowNth(WindowFunction.Nth nth, WindowFrame<BoundExpr> frame, RunContext run) {
         this.nth = nth;
         this.frame = frame;
@@ -31,18 +35,19 @@ final class WindowNth implements WindowResults {
 
     @Override
     public int knownUpTo(WindowRows rows) {
-        return new WindowFrames(rows, frame).knownUpTo();
+        return new WindowFrames(rows, frame, reached).knownUpTo();
     }
 
     @Override
     public void write(WindowRows rows, FieldVector target) {
         FieldVector values = rows.column(nth.value());
-        WindowFrames frames = new WindowFrames(rows, frame);
+        WindowFrames frames = new WindowFrames(rows, frame, reached);
         if (frames.fromPartitionStart()) {
             grow(rows, frames, values, target);
         } else {
             slide(rows, frames, values, target);
         }
+        reached = frames.reached();
     }
 
     private void grow(WindowRows rows, WindowFrames frames, FieldVector values, FieldVector target) {
@@ -104,9 +109,8 @@ final class WindowNth implements WindowResults {
 
     @Override
     public int neededFrom(WindowRows rows) {
-        int last = rows.to() - 1;
-        WindowFrames frames = new WindowFrames(rows.range(last, rows.to()), frame);
-        return frames.fromPartitionStart() ? rows.partitionStart()[last] + scanned : frames.start(last);
+        boolean grows = new WindowFrames(rows, frame, reached).fromPartitionStart();
+        return rows.partitionStart()[rows.to() - 1] + (grows ? scanned : reached.start());
     }
 
     @Override

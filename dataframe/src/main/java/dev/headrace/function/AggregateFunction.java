@@ -23,6 +23,11 @@ public interface AggregateFunction {
         return true;
     }
 
+    /// Whether the result depends on the order in which rows and partial results come.
+    default boolean inOrder() {
+        return false;
+    }
+
     /// The columns that hold a partial result. Part of the state's schema: changing them changes the checkpoint format.
     List<StructField> partialFields();
 

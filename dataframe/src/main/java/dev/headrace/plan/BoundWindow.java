@@ -3,8 +3,12 @@ package dev.headrace.plan;
 import dev.headrace.errors.QueryException;
 import dev.headrace.function.Coercion;
 import dev.headrace.function.FunctionRegistry;
+import dev.headrace.types.ByteType;
 import dev.headrace.types.DataType;
+import dev.headrace.types.DecimalType;
 import dev.headrace.types.IntegerType;
+import dev.headrace.types.LongType;
+import dev.headrace.types.ShortType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -276,15 +280,45 @@ record BoundWindow(List<BoundExpr> partition, List<SortKey> order, WindowCall ca
                     ? IntervalArithmetic.add(value, operator.equals("+") ? interval : interval.negated())
                     : FunctionRegistry.bindScalar(
                             "try_" + (operator.equals("+") ? "add" : "subtract"),
-                            List.of(value, binder.bind(distance)));
+                            List.of(value, constantDistance(distance)));
             if (moved.type().equals(value.type())) {
                 return moved;
+            }
+            if (haveSameFraction(moved.type(), value.type())) {
+                // Null where the order has no values any more.
+                return Coercion.cast(moved, value.type(), CastFailure.NULL);
             }
             return Coercion.commonType(moved.type(), value.type())
                     .filter(common -> common.equals(value.type()))
                     .map(common -> Coercion.cast(moved, common, CastFailure.NULL))
                     .orElseThrow(() -> unsupported("the frame's distance is wider than the ordering expression, "
                             + value.type().simpleString()));
+        }
+
+        private static boolean haveSameFraction(DataType a, DataType b) {
+            return a instanceof DecimalType(var _, int scale)
+                            && b instanceof DecimalType(var _, int other)
+                            && scale == other
+                    || isWhole(a) && isWhole(b);
+        }
+
+        private static boolean isWhole(DataType type) {
+            return type instanceof ByteType
+                    || type instanceof ShortType
+                    || type instanceof IntegerType
+                    || type instanceof LongType;
+        }
+
+        private BoundExpr constantDistance(NamedExpr distance) {
+            BoundExpr bound = binder.bind(distance);
+            if (!bound.deterministic() || hasColumn(bound)) {
+                throw unsupported("'" + distance.text() + "' must be constant");
+            }
+            return bound;
+        }
+
+        private static boolean hasColumn(BoundExpr expr) {
+            return expr instanceof BoundExpr.Column || expr.operands().stream().anyMatch(Binding::hasColumn);
         }
 
         private QueryException unsupported(String why) {

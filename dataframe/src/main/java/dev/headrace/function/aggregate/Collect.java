@@ -28,6 +28,11 @@ record Collect(String name, DataType element, boolean distinct) implements Aggre
     }
 
     @Override
+    public boolean inOrder() {
+        return !distinct;
+    }
+
+    @Override
     public List<StructField> partialFields() {
         return List.of(new StructField("values", resultType(), false));
     }

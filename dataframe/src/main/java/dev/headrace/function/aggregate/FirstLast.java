@@ -17,6 +17,11 @@ import org.apache.arrow.vector.FieldVector;
 /// @param ignoreNulls whether rows in which the value is null don't count
 record FirstLast(String name, DataType resultType, boolean ignoreNulls) implements AggregateFunction {
     @Override
+    public boolean inOrder() {
+        return true;
+    }
+
+    @Override
     public List<StructField> partialFields() {
         return List.of(
                 new StructField("value", resultType, true), new StructField("found", DataTypes.BooleanType, false));

@@ -11,6 +11,11 @@ import org.jspecify.annotations.Nullable;
 public interface Fold<S> {
     DataType resultType();
 
+    /// Whether the result depends on the order of the rows.
+    default boolean inOrder() {
+        return false;
+    }
+
     /// The type of what is kept, as a column. Part of the state's schema.
     DataType stateType();
 

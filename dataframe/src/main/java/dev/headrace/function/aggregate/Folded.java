@@ -17,6 +17,11 @@ record Folded<S>(String name, Fold<S> fold) implements AggregateFunction {
     }
 
     @Override
+    public boolean inOrder() {
+        return fold.inOrder();
+    }
+
+    @Override
     public List<StructField> partialFields() {
         return List.of(new StructField("state", fold.stateType(), true));
     }

@@ -27,6 +27,11 @@ record JoinTexts(String separator, List<DataType> types, List<Boolean> descendin
     }
 
     @Override
+    public boolean inOrder() {
+        return true;
+    }
+
+    @Override
     public DataType stateType() {
         List<StructField> fields = new ArrayList<>();
         types.forEach(type -> fields.add(new StructField("c" + fields.size(), type, true)));
