@@ -88,7 +88,11 @@ public final class MicroBatchEngine implements StreamingEngine {
             pipeline.loadStates(checkpoint.recovery().nextBatch());
             pipeline.openSources(directory);
         } catch (Throwable failed) {
-            sinks.thenAccept(Sinks::close).handle((_, _) -> sinks.isDone()).join();
+            try {
+                TriggerLoop.await(sinks).close();
+            } catch (Throwable ofSinks) {
+                failed.addSuppressed(ofSinks);
+            }
             throw failed;
         }
         return TriggerLoop.await(sinks);

@@ -35,8 +35,11 @@ final class Pace {
 
     private static final double MEMORY_SHARE = 0.5;
 
-    /// From what part of its limit on a source counts as cut off, and from what part of its memory on a batch counts as
-    /// one that would need as much with fewer rows.
+    /// From what part of its limit on a source counts as cut off: one that gives whole files has filled at least half of
+    /// it when the next file, of about the same size, has no room.
+    private static final double CUT = 0.5;
+
+    /// From what part of its memory on a batch counts as one that would need as much with fewer rows.
     private static final double FULL = 0.9;
 
     private final double targetNanos;
@@ -144,7 +147,7 @@ final class Pace {
         }
         cut = false;
         for (int i = 0; i < sizes.length; i++) {
-            cut |= sizes[i] >= limit(i) * FULL;
+            cut |= sizes[i] >= limit(i) * CUT;
         }
         // A batch that runs again was planned by the run before.
         begun = asked;

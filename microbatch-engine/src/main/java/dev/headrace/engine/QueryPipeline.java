@@ -149,10 +149,11 @@ final class QueryPipeline implements AutoCloseable {
                 request.runtime().allocator().newChildAllocator("state", 0, Long.MAX_VALUE));
     }
 
-    /// Opens the sources and the state.
+    /// Opens the sources and the state, in this order: a start that finds no source leaves no state that another query
+    /// would have to fit.
     void connect(StreamStart request, Path checkpoint) {
-        openStates(request, checkpoint);
         openSources(checkpoint);
+        openStates(request, checkpoint);
     }
 
     void openSources(Path checkpoint) {

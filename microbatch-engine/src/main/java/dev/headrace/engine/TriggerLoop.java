@@ -188,11 +188,12 @@ final class TriggerLoop {
         }
     }
 
-    /// Nothing once the batch has taken longer than that: the next one starts at once, as in Spark.
+    /// Nothing once the batch has taken longer than that: the next one starts at once, as in Spark. No more than the
+    /// interval, though the clock may have been set back.
     private long untilNextMultiple(Duration interval) {
         long millis = Math.max(1, interval.toMillis());
         long atTheTrigger = millis - Math.floorMod(triggeredMillis, millis);
-        return Math.max(0, atTheTrigger - (clock.millis() - triggeredMillis));
+        return Math.clamp(atTheTrigger - (clock.millis() - triggeredMillis), 0, millis);
     }
 
     private void untilAvailable() {

@@ -31,6 +31,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Aggregates over rows that go again which can't take a row back: by a tree of partial results per group.
 class AggregateTreeTest {
@@ -92,6 +94,28 @@ class AggregateTreeTest {
         StreamFuzz.over(COLUMNS, rows(2_000, 1_000, 2, 2))
                 .seeds(1, 4)
                 .check(rows -> byId(rows).groupBy("key").agg(sum("price"), expr("kurtosis(amount)"), max("price")));
+    }
+
+    /// By a tree, from all rows of the groups, and from a count of each value.
+    @ParameterizedTest
+    @ValueSource(strings = {"max(amount)", "percentile(amount, 0.5)", "max(DISTINCT amount)", "sum(amount)"})
+    void theResultOfNoRowsComesOnce(String function) {
+        try (StreamTest test = StreamTest.create()) {
+            TestInput input = test.input(COLUMNS);
+            test.query(
+                    byId(input.toDF())
+                            .where("amount > 10")
+                            .agg(expr(function).cast("int").as("of")),
+                    "changelog");
+            input.add(1L, "k1", TEN, 1L, 0.0);
+            test.process().expect(RowFactory.create(null, "insert"));
+            input.add(1L, "k1", TEN, 2L, 0.0);
+            test.process().expectNothing();
+            input.add(2L, "k1", TEN, 20L, 0.0);
+            test.process().expect(RowFactory.create(null, "delete"), RowFactory.create(20, "insert"));
+            assertTrue(test.running().lastProgress().rowBalance().isEven());
+            assertTrue(test.running().verify().matches());
+        }
     }
 
     @Test

@@ -21,6 +21,8 @@ import dev.headrace.streaming.StreamingQuery;
 import dev.headrace.types.StructType;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -114,6 +116,74 @@ class BeginningTest {
             query.stop();
 
             assertEquals("[[2]]", session.table("rows").collectAsList().toString());
+        }
+    }
+
+    /// A stream that is not there yet.
+    private record NotYet(MemoryStream rows, AtomicBoolean there) implements StreamTable {
+        @Override
+        public StructType schema() {
+            return rows.schema();
+        }
+
+        @Override
+        public String description() {
+            return "NotYet";
+        }
+
+        @Override
+        public StreamingSource open(ScanRequest request, Path checkpoint) {
+            if (!there.get()) {
+                throw new QueryException("UNKNOWN_TOPIC", "It is not there yet.");
+            }
+            return rows.open(request, checkpoint);
+        }
+    }
+
+    @Test
+    void keepsNoStateOfAStartThatFoundNoSource() throws Exception {
+        MemoryStream rows = new MemoryStream(SCHEMA, 1);
+        rows.add(List.of(List.of(1L)));
+        AtomicBoolean there = new AtomicBoolean();
+        try (Session session = Session.builder().master("local[1]").create()) {
+            DataFrame stream = Frames.of(session, new NotYet(rows, there), "memory");
+            DataStreamWriter first = writer(stream.groupBy("n").count()).outputMode("complete");
+            QueryException absent = assertThrows(
+                    QueryException.class, () -> first.queryName("counts").start());
+            assertEquals("UNKNOWN_TOPIC", absent.code());
+            there.set(true);
+            StreamingQuery query = writer(stream.groupBy().sum("n"))
+                    .outputMode("complete")
+                    .queryName("sums")
+                    .start();
+            query.processAllAvailable();
+            query.stop();
+
+            assertEquals("[[1]]", session.table("sums").collectAsList().toString());
+        }
+    }
+
+    /// They are opened side by side then, and both may be what has to be mended.
+    @Test
+    void tellsOfSourceAndSinkWhenAQueryThatIsStartedAgainFindsNeither() throws Exception {
+        MemoryStream rows = new MemoryStream(SCHEMA, 1);
+        rows.add(List.of(List.of(1L)));
+        AtomicBoolean there = new AtomicBoolean(true);
+        try (Session session = Session.builder().master("local[1]").create()) {
+            DataFrame stream = Frames.of(session, new NotYet(rows, there), "memory");
+            StreamingQuery query = writer(stream).queryName("rows").start();
+            query.processAllAvailable();
+            query.stop();
+            there.set(false);
+            QueryException refused =
+                    assertThrows(QueryException.class, () -> writer(stream).start());
+
+            assertEquals("UNKNOWN_TOPIC", refused.code());
+            assertEquals(
+                    List.of("MISSING_QUERY_NAME"),
+                    Stream.of(refused.getSuppressed())
+                            .map(other -> ((QueryException) other).code())
+                            .toList());
         }
     }
 

@@ -87,6 +87,18 @@ class PaceTest {
         assertEquals(100_000, pace.most(0));
     }
 
+    /// The next file had no room in the batch, and is not to wait for the trigger's next time.
+    @Test
+    void batchThatHasAsManyWholeFilesAsItMightIsCut() {
+        pace.most(0);
+        pace.took(new long[] {6_000}, SECOND, 0.01);
+        assertTrue(pace.wasCut());
+        pace.took(new long[] {140_000}, SECOND, 0.01);
+        assertTrue(pace.wasCut());
+        pace.took(new long[] {70_000}, SECOND, 0.01);
+        assertFalse(pace.wasCut());
+    }
+
     /// Such as a commit that takes long, or a large table that is joined: fewer rows would not make it quicker.
     @Test
     void batchesThatTakeLongWhateverTheyHaveAreNotMadeSmall() {

@@ -29,6 +29,7 @@ import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
@@ -148,6 +149,31 @@ class StatelessQueryTest {
                     .option("checkpointLocation", checkpoint.toString())
                     .start();
             twice.await();
+            query.stop();
+        }
+    }
+
+    @Test
+    void aClockThatIsSetBackDoesNotMakeTheNextBatchWait() throws Exception {
+        var now = new AtomicReference<>(Instant.parse("2026-01-31T10:30:00Z"));
+        InstantSource clock = now::get;
+        CountDownLatch twice = new CountDownLatch(2);
+        numbers.add(List.of(List.of(2L)));
+        try (Session session = Session.builder()
+                .master("local[2]")
+                .clock(clock.withZone(ZoneOffset.UTC))
+                .create()) {
+            StreamingQuery query = Frames.of(session, numbers, "memory")
+                    .writeStream()
+                    .foreachBatch((_, _) -> {
+                        now.updateAndGet(time -> time.minus(Duration.ofDays(1)));
+                        numbers.add(List.of(List.of(3L)));
+                        twice.countDown();
+                    })
+                    .trigger(Trigger.ProcessingTime("1 second"))
+                    .option("checkpointLocation", checkpoint.toString())
+                    .start();
+            assertTrue(twice.await(5, TimeUnit.MINUTES));
             query.stop();
         }
     }

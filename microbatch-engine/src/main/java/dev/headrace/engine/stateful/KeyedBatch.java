@@ -31,7 +31,9 @@ final class KeyedBatch implements AutoCloseable {
                 touched.assign(inputs.get(i).keys(rows), slots.length, slots);
                 keyOf.add(slots);
             }
-            int count = touched.slotCount();
+            // Without keys the result of no rows may be a row, which is given in the first batch.
+            boolean ofNoRows = inputs.stream().allMatch(input -> input.rows().isNew());
+            int count = ofNoRows ? 1 : touched.slotCount();
             batch.keyCount = count;
             try (Chunk keys = new Chunk(keySchema, touched.keys(0, count, keySchema, run.allocator()), count)) {
                 for (int i = 0; i < inputs.size(); i++) {

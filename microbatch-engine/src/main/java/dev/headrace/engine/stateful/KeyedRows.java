@@ -256,6 +256,11 @@ record KeyedRows(OperatorState state, StructType keySchema, StructType rowSchema
         return Arrays.copyOf(out, count);
     }
 
+    /// Whether there is but one key, and nothing has been kept of it yet: the result over no rows has not been given.
+    boolean isNew() {
+        return keySchema.isEmpty() && lifetime instanceof Lifetime.Endless && state.writer().size() == 0;
+    }
+
     private void write(
             Before before,
             Chunk keys,
@@ -267,6 +272,7 @@ record KeyedRows(OperatorState state, StructType keySchema, StructType rowSchema
         int count = keys.rowCount();
         int[] live = new int[count];
         boolean[] touched = new boolean[count];
+        Arrays.fill(touched, isNew());
         for (int i = 0; i < gone.length; i++) {
             live[before.keys()[i]] += gone[i] ? 0 : 1;
             touched[before.keys()[i]] |= gone[i];
