@@ -3,12 +3,16 @@ package dev.headrace;
 import static dev.headrace.functions.col;
 import static dev.headrace.functions.lit;
 import static dev.headrace.functions.max;
+import static dev.headrace.functions.struct;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.headrace.types.Metadata;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /// What is known about a column beside its type.
 class ColumnMetadataTest {
@@ -31,6 +35,7 @@ class ColumnMetadataTest {
         assertEquals(NOTE, price(session.range(1).withColumn("price", lit(1)).withMetadata("price", NOTE)));
         assertEquals(Metadata.empty(), price(priced.withMetadata("price", Metadata.empty())));
         assertEquals(6, priced.agg(max(col("price").minus(3))).head().getLong(0));
+        assertEquals(NOTE, price(priced.groupBy("id").agg(max("id").as("price", NOTE))));
     }
 
     @Test
@@ -48,5 +53,30 @@ class ColumnMetadataTest {
         priced.createOrReplaceTempView("priced");
         assertEquals(NOTE, price(session.sql("SELECT price FROM priced WHERE id > 1")));
         assertEquals(4, priced.select("price").collectAsList().size());
+    }
+
+    @Test
+    void filesGetWhatUsersSayAndNotWhatHoldsInAnotherTable(@TempDir Path directory) {
+        Metadata ofTable = new Metadata(Map.of(
+                "comment", "kept", "CURRENT_DEFAULT", "7", "delta.generationExpression", "id * 3", "parquet.field.id", 1L));
+        DataFrame rows = session.range(2)
+                .select(
+                        col("id").as("a", ofTable),
+                        col("id").plus(10).as("b", ofTable),
+                        struct(col("id").as("c")).as("s"));
+        String both = directory.resolve("both").toString();
+        rows.write().parquet(both);
+        DataFrame read = session.read().parquet(both);
+        assertEquals(new Metadata(Map.of("comment", "kept")), read.schema().apply("b").metadata());
+        // By their numbers, which are the same, both columns would be the first one.
+        assertEquals(
+                List.of("[0,10,[0]]", "[1,11,[1]]"),
+                read.orderBy("a").collectAsList().stream().map(Row::toString).toList());
+
+        String one = directory.resolve("one").toString();
+        rows.select("a").write().parquet(one);
+        assertEquals(
+                new Metadata(Map.of("comment", "kept", "parquet.field.id", 1L)),
+                session.read().parquet(one).schema().apply("a").metadata());
     }
 }

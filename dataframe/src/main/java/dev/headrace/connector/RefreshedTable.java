@@ -72,7 +72,7 @@ public final class RefreshedTable implements BatchTable {
     }
 
     private BatchTable checked(BatchTable opened) {
-        if (!opened.schema().equals(first.schema())) {
+        if (!TableFacts.typesOf(opened.schema()).equals(TableFacts.typesOf(first.schema()))) {
             throw new QueryException(
                     "TABLE_COLUMNS_CHANGED",
                     opened.description() + " has the columns " + opened.schema().toDDL()

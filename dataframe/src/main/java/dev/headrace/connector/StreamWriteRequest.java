@@ -26,6 +26,11 @@ public record StreamWriteRequest(
         upsertKey = List.copyOf(upsertKey);
     }
 
+    /// The same for rows of which other things are known beside their types.
+    public StreamWriteRequest of(StructType rows) {
+        return new StreamWriteRequest(queryId, queryName, rows, outputMode, upsertKey, checkpoint, tables);
+    }
+
     /// What the rows of a batch are.
     public enum OutputKind {
         /// Rows that are added and never change.

@@ -6,6 +6,7 @@ import dev.headrace.connector.SaveMode;
 import dev.headrace.connector.SinkBatch;
 import dev.headrace.connector.StreamWriteRequest;
 import dev.headrace.connector.StreamingSink;
+import dev.headrace.connector.TableFacts;
 import dev.headrace.types.StructType;
 import java.util.List;
 
@@ -39,16 +40,18 @@ public interface FileWritable extends Connector.BatchWritable, Connector.StreamW
     }
 
     @Override
-    default SinkBatch beginWrite(ConnectorOptions options, SaveMode mode, StructType schema) {
-        check(schema);
+    default SinkBatch beginWrite(ConnectorOptions options, SaveMode mode, StructType rows) {
+        check(rows);
+        StructType schema = TableFacts.inFiles(rows);
         ConnectorOptions ofFiles =
                 options.without(OutputDirectory.PARTITION_OVERWRITE_MODE).without(OutputDirectory.REPLACED_PARTITION);
         return OutputDirectory.begin(options, mode, schema, fileOutput(ofFiles, schema));
     }
 
     @Override
-    default StreamingSink openSink(ConnectorOptions options, StreamWriteRequest request) {
-        check(request.schema());
+    default StreamingSink openSink(ConnectorOptions options, StreamWriteRequest asked) {
+        check(asked.schema());
+        StreamWriteRequest request = asked.of(TableFacts.inFiles(asked.schema()));
         return ManifestSink.open(options, request, fileOutput(options, request.schema()));
     }
 }

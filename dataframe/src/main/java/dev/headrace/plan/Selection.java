@@ -498,7 +498,9 @@ final class Selection {
         boolean same =
                 schema.names().equals(columns.stream().map(OutputColumn::name).toList());
         for (int i = 0; i < columns.size() && same; i++) {
-            same = columns.get(i).expr() instanceof BoundExpr.Column column && column.ordinal() == i;
+            same = columns.get(i).expr() instanceof BoundExpr.Column column
+                    && column.ordinal() == i
+                    && columns.get(i).metadata().equals(schema.field(i).metadata());
         }
         return same;
     }

@@ -142,11 +142,6 @@ record IdentityColumn(int ordinal, String name, long start, long step, OptionalL
         return changed(schema, field -> without(field, List.of(MARK)));
     }
 
-    /// Columns that are ordinary ones, as those of a new table with the rows of another.
-    static StructField ordinary(StructField field) {
-        return without(field, List.of(START, STEP, MARK, EXPLICIT));
-    }
-
     /// The columns of an earlier version, with the marks of a later one where those are further: numbers that were
     /// given once are not given again.
     static StructType withMarksOf(StructType later, StructType earlier) {

@@ -2,6 +2,7 @@ package dev.headrace.delta;
 
 import dev.headrace.chunk.ArrowTypes;
 import dev.headrace.chunk.Chunk;
+import dev.headrace.connector.TableFacts;
 import dev.headrace.delta.log.PartitionValue;
 import dev.headrace.delta.log.TableMetadata;
 import dev.headrace.errors.QueryException;
@@ -109,13 +110,14 @@ record TableSchema(StructType data, List<Integer> dataOrdinals, StructType parti
         return ABSENT;
     }
 
-    /// The schema of a new table for rows of a schema: the same columns, all of which may be null, as Spark does it.
+    /// The schema of a new table for rows of a schema: the same columns, all of which may be null, as Spark does it. What
+    /// is known about them because of the table they come from does not hold here.
     ///
     /// @param table for messages
     /// @throws QueryException `DELTA_INVALID_COLUMN_NAME`, `DELTA_DUPLICATE_COLUMN`, `DELTA_UNSUPPORTED_TYPE`
     static StructType forNewTable(String table, StructType rows) {
         checkNames(table, rows, "");
-        return (StructType) nullable(rows);
+        return (StructType) nullable(TableFacts.without(rows));
     }
 
     /// A table's columns followed by those of the rows that it has not, which may be null. Where the table allows it,
@@ -190,7 +192,6 @@ record TableSchema(StructType data, List<Integer> dataOrdinals, StructType parti
         return switch (type) {
             case StructType struct ->
                 new StructType(struct.fieldList().stream()
-                        .map(IdentityColumn::ordinary)
                         .map(field -> field.withNullable(true).withDataType(nullable(field.dataType())))
                         .toList());
             case ArrayType(DataType element, boolean _) -> new ArrayType(nullable(element), true);

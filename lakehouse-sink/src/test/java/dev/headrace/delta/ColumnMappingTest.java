@@ -72,6 +72,33 @@ class ColumnMappingTest {
         return with.replace(q + "name" + q + ":" + q + physical + q, q + "name" + q + ":" + q + name + q);
     }
 
+    /// Two columns made of one had its name and its id in files, so each of them was the last one.
+    @Test
+    void rowsOfSuchATableTakeNoNamesToAnotherOne() throws IOException {
+        Path copy = directory.resolve("copy");
+        DataFrame rows = table().select(col("id"), col("id").as("twin"), col("person"), col("day").as("today"));
+        DataFrame others = table().select(col("id"), col("id").plus(10), col("person"), col("day"));
+        rows.union(others)
+                .write()
+                .format("delta")
+                .option("delta.columnMapping.mode", "name")
+                .save(copy.toString());
+        DataFrame copied = session.read().format("delta").load(copy.toString());
+        assertEquals(
+                List.of("[1,1,[ann],mon]", "[1,11,[ann],mon]", "[2,12,[bob],tue]", "[2,2,[bob],tue]"), rows(copied));
+        assertEquals(
+                4,
+                copied.schema().fieldList().stream()
+                        .map(field -> field.metadata().entries().get("delta.columnMapping.physicalName"))
+                        .distinct()
+                        .count());
+
+        Path plain = directory.resolve("plain");
+        rows.write().format("delta").save(plain.toString());
+        assertTrue(session.read().format("delta").load(plain.toString()).schema().fieldList().stream()
+                .allMatch(field -> field.metadata().isEmpty()));
+    }
+
     @Test
     void columnsAreReadUnderTheirNames() throws IOException {
         assertEquals(List.of("[1,[ann],mon]", "[2,[bob],tue]"), rows(table()));

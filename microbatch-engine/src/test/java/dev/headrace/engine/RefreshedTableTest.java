@@ -14,12 +14,14 @@ import dev.headrace.errors.QueryException;
 import dev.headrace.streaming.StreamingQuery;
 import dev.headrace.testing.StreamTest;
 import dev.headrace.testing.TestInput;
+import dev.headrace.types.Metadata;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -94,6 +96,40 @@ class RefreshedTableTest {
                         () -> names("a.json", "old"),
                         () -> names("a.json", "newer"),
                         () -> names("a.json", "newest")));
+    }
+
+    private static void described(Session session, Path place, String words) {
+        session.sql("SELECT 1 AS id, '" + words + "' AS name")
+                .withMetadata("name", new Metadata(Map.of("comment", words)))
+                .write()
+                .mode("overwrite")
+                .parquet(place.toString());
+    }
+
+    @Test
+    void whatIsKnownAboutAColumnBesideItsTypeMayChange() throws Exception {
+        List<String> seen = new ArrayList<>();
+        Path place = directory.resolve("described");
+        try (StreamTest test = StreamTest.create()) {
+            TestInput ids = test.input("id int");
+            described(test.session(), place, "first");
+            StreamingQuery query = ids.toDF()
+                    .join(test.session().read().option("refresh", "eachBatch").parquet(place.toString()), "id")
+                    .writeStream()
+                    .foreachBatch((rows, batchId) ->
+                            seen.add(rows.collectAsList().getFirst().getString(1)))
+                    .option(
+                            "checkpointLocation",
+                            directory.resolve("checkpoint").toString())
+                    .start();
+            ids.add(1);
+            query.processAllAvailable();
+            described(test.session(), place, "second");
+            ids.add(1);
+            query.processAllAvailable();
+            query.stop();
+        }
+        assertEquals(List.of("first", "second"), seen);
     }
 
     @ParameterizedTest
