@@ -33,12 +33,14 @@ final class CachedFrames implements AutoCloseable {
     void add(DataFrame frame) {
         new Execution(frame, "cache()").checkBatch();
         LogicalPlan plan = plan(frame);
-        tables.computeIfAbsent(plan, _ -> new CachedTable(plan.schema(), () -> query(plan)));
+        tables.computeIfAbsent(plan, _ -> new CachedTable(plan.schema(), () -> query(plan, frame.session())));
     }
 
-    private BatchQuery query(LogicalPlan plan) {
+    /// @param asking whose settings hold; rows that outlive it are read with those of the session that keeps them
+    private BatchQuery query(LogicalPlan plan, Session asking) {
         LogicalPlan overCached = plan.mapInputs(this::over);
-        return BatchQuery.plan(Optimizer.optimize(overCached, session.conf().zone()), session.runtime());
+        Session of = asking.isUsable() ? asking : session;
+        return BatchQuery.plan(Optimizer.optimize(overCached, of.conf().zone()), of.runtime());
     }
 
     Optional<CachedTable> find(DataFrame frame) {

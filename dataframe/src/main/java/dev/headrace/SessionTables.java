@@ -404,9 +404,9 @@ final class SessionTables implements Relations {
         return Optional.ofNullable(views.get(plain(name))).map(this::here).or(() -> lasting(name, options));
     }
 
-    /// A view that may be of another session, in this one.
-    private DataFrame here(DataFrame view) {
-        return view.sparkSession() == session ? view : DataFrame.of(session, view.identified(), view);
+    /// A view or a kept table that may be of another session, in this one.
+    private DataFrame here(DataFrame known) {
+        return known.sparkSession() == session ? known : DataFrame.of(session, known.identified(), known);
     }
 
     /// What a name stands for but for temporary views.
@@ -414,6 +414,7 @@ final class SessionTables implements Relations {
         String plain = plain(name);
         return session.cached()
                 .table(plain)
+                .map(this::here)
                 .or(() -> stored(name).map(table -> open(table, options)))
                 .or(() -> catalog().view(plain).map(view -> frame(plain, view)))
                 .or(() -> session.runtime()

@@ -7,9 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.headrace.errors.QueryException;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /// Sessions made of one another, and the views that they share.
 class GlobalViewsTest {
@@ -91,5 +94,38 @@ class GlobalViewsTest {
         // What the first one closes, it closes for all that are made of it.
         session.close();
         assertFalse(other.isUsable());
+    }
+
+    @Test
+    void queriesOfOneSessionAreNotInterruptedByAnother() {
+        Session other = session.newSession();
+        other.udf()
+                .register(
+                        "interrupted",
+                        (dev.headrace.api.java.UDF1<Long, Integer>)
+                                _ -> session.interruptAll().size(),
+                        dev.headrace.types.DataTypes.IntegerType);
+        assertEquals(List.of("[0]"), rows(other.sql("SELECT interrupted(id) FROM range(1)")));
+        other.addTag("of the other");
+        assertEquals(Set.of(), session.getTags());
+    }
+
+    @Test
+    void whatOneSessionKeepsIsReadWithItsSettingsAndOutlivesIt(@TempDir Path directory) {
+        session.conf().set("spark.sql.warehouse.dir", directory.toString());
+        session.conf().set("spark.sql.session.timeZone", "UTC");
+        session.sql("CREATE TABLE moments USING parquet AS SELECT timestamp_seconds(id * 3600) AS ts FROM range(3)");
+        Session other = session.newSession();
+        other.conf().set("spark.sql.warehouse.dir", directory.toString());
+        other.conf().set("spark.sql.session.timeZone", "Asia/Tokyo");
+        DataFrame hours = other.sql("SELECT hour(ts) AS h FROM moments ORDER BY h");
+        List<String> inTokyo = List.of("[9]", "[10]", "[11]");
+        assertEquals(inTokyo, rows(hours));
+        assertEquals(inTokyo, rows(hours.cache()));
+
+        other.sql("CACHE TABLE moments");
+        assertEquals(List.of("[0]", "[1]", "[2]"), rows(session.sql("SELECT hour(ts) AS h FROM moments ORDER BY h")));
+        other.close();
+        assertEquals(3, session.table("moments").count());
     }
 }

@@ -87,6 +87,11 @@ public final class SessionRuntime implements AutoCloseable {
         return new SessionRuntime(allocator, spill, tasks, runs, tables, newSettings, clock, newConf);
     }
 
+    /// The same memory, threads, tables and clock for the queries of another session. It is closed with this one.
+    public SessionRuntime forAnotherSession() {
+        return new SessionRuntime(allocator, spill, tasks, new BatchRuns(), tables, settings, clock, conf);
+    }
+
     public BufferAllocator allocator() {
         return allocator;
     }
