@@ -4,10 +4,12 @@ import dev.headrace.plan.NamedExpr;
 import dev.headrace.plan.NamedPlan;
 import dev.headrace.sql.TableStatement;
 import dev.headrace.types.StructField;
+import dev.headrace.types.StructType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Function;
 
 /// The word `DEFAULT` in the place of a value: what a column has where nothing is given.
 final class DefaultValues {
@@ -31,19 +33,31 @@ final class DefaultValues {
     /// Whether the word stands somewhere among the columns of a query for INSERT.
     static boolean stands(NamedPlan query) {
         return switch (query) {
-            case NamedPlan.Project(NamedPlan _, List<NamedExpr> columns) ->
-                columns.stream().map(DefaultValues::plain).anyMatch(DefaultValues::isDefault);
+            case NamedPlan.Project(NamedPlan _, List<NamedExpr> columns) -> standsAmong(columns);
             case NamedPlan.Union union -> stands(union.left()) || stands(union.right());
             case NamedPlan.SubqueryAlias(NamedPlan input, String _) -> stands(input);
             default -> false;
         };
     }
 
+    private static boolean standsAmong(List<NamedExpr> columns) {
+        return columns.stream().map(DefaultValues::plain).anyMatch(DefaultValues::isDefault);
+    }
+
+    /// Whether the rows that a query selects from have a column that is called so, which is meant then.
+    private static boolean isColumn(NamedPlan input, Function<NamedPlan, StructType> schemas) {
+        return schemas.apply(input).names().stream().anyMatch("default"::equalsIgnoreCase);
+    }
+
     /// A query for INSERT with the values in the places of the word.
     ///
     /// @param columns what the query's columns are for, as far as that is known
-    static NamedPlan replaced(NamedPlan query, List<Optional<StructField>> columns) {
+    /// @param schemas of queries
+    static NamedPlan replaced(
+            NamedPlan query, List<Optional<StructField>> columns, Function<NamedPlan, StructType> schemas) {
         return switch (query) {
+            case NamedPlan.Project(NamedPlan input, List<NamedExpr> exprs)
+            when !standsAmong(exprs) || isColumn(input, schemas) -> query;
             case NamedPlan.Project(NamedPlan input, List<NamedExpr> exprs) -> {
                 List<NamedExpr> values = new ArrayList<>();
                 for (NamedExpr expr : exprs) {
@@ -58,12 +72,12 @@ final class DefaultValues {
             }
             case NamedPlan.Union union ->
                 new NamedPlan.Union(
-                        replaced(union.left(), columns),
-                        replaced(union.right(), columns),
+                        replaced(union.left(), columns, schemas),
+                        replaced(union.right(), columns, schemas),
                         union.byName(),
                         union.allowMissingColumns());
             case NamedPlan.SubqueryAlias(NamedPlan input, String name) ->
-                new NamedPlan.SubqueryAlias(replaced(input, columns), name);
+                new NamedPlan.SubqueryAlias(replaced(input, columns, schemas), name);
             default -> query;
         };
     }

@@ -425,7 +425,10 @@ final class SqlTables {
                         .filter(field -> field.name().equalsIgnoreCase(name))
                         .findFirst())
                 .toList();
-        return insert.of(DefaultValues.replaced(insert.query(), fields));
+        return insert.of(DefaultValues.replaced(
+                insert.query(),
+                fields,
+                query -> DataFrame.of(session, query, session.tables().open()).schema()));
     }
 
     /// @param given of the statement's query

@@ -148,6 +148,9 @@ class AlteredColumnsTest {
                         "[5,none,42,null]",
                         "[6,none,42,null]"),
                 rows());
+        sql("DELETE FROM orders WHERE id > 2");
+        sql("INSERT INTO orders SELECT 7, default, 1, 1 FROM VALUES ('a column') AS t(default)");
+        assertEquals(List.of("[1,none,11,7]", "[2,none,21,8]", "[7,a column,1,1]"), rows());
         refuses("UNRESOLVED_COLUMN", "DEFAULT", "SELECT DEFAULT FROM orders");
         refuses("UNRESOLVED_COLUMN", "DEFAULT", "INSERT INTO orders VALUES (7, concat(DEFAULT, 'x'), 1, 1)");
     }
