@@ -11,10 +11,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /// Statements that show what there is beside tables and columns, with Spark's columns.
 final class SqlCatalog {
+    /// Options whose values are nobody's business, by what Spark leaves out, too.
+    private static final Pattern SECRETS =
+            Pattern.compile("(?i)secret|password|token|access[.]?key|credential|jaas|url");
+
+    private static final String REDACTED = "*********(redacted)";
+
     private final Session session;
 
     SqlCatalog(Session session) {
@@ -86,6 +93,7 @@ final class SqlCatalog {
 
     private Map<String, String> properties(List<String> table, SessionTables.StoredTable stored) {
         Map<String, String> all = new TreeMap<>(stored.options());
+        all.replaceAll((key, value) -> SECRETS.matcher(key).find() ? REDACTED : value);
         if (SqlTableStatements.find(stored.format()).isPresent()) {
             DataFrame detail = new SqlTableStatements(session).run(new TableStatement.Detail(table));
             Map<String, String> said = detail.select("properties").head().getMap(0);
@@ -155,7 +163,19 @@ final class SqlCatalog {
         Object comment = facts.get("comment");
         return name(field.name()) + " " + field.dataType().sql() + (field.nullable() ? "" : " NOT NULL")
                 + (otherwise == null ? "" : " DEFAULT " + otherwise)
+                + generated(facts)
                 + (comment == null ? "" : " COMMENT " + quoted(comment.toString()));
+    }
+
+    private static String generated(Map<String, Object> facts) {
+        Object expression = facts.get("delta.generationExpression");
+        Object start = facts.get("delta.identity.start");
+        if (start != null) {
+            boolean explicit = Boolean.TRUE.equals(facts.get("delta.identity.allowExplicitInsert"));
+            return " GENERATED " + (explicit ? "BY DEFAULT" : "ALWAYS") + " AS IDENTITY (START WITH " + start
+                    + " INCREMENT BY " + facts.getOrDefault("delta.identity.step", 1L) + ")";
+        }
+        return expression == null ? "" : " GENERATED ALWAYS AS (" + expression + ")";
     }
 
     private static String pairs(Map<String, String> pairs) {

@@ -94,8 +94,8 @@ final class SqlStatements {
             case Statement.Explain(Statement explained, String mode) -> explain(explained, mode);
             case Statement.ShowTables show -> showTables(show);
             case Statement.Look look -> new SqlCatalog(session).show(look);
-            case Statement.Use(String database) -> {
-                session.catalog().setCurrentDatabase(database);
+            case Statement.Use(List<String> name) -> {
+                use(name);
                 yield nothing();
             }
             case Statement.ShowColumns(List<String> table) -> showColumns(table);
@@ -215,6 +215,17 @@ final class SqlStatements {
         List<@Nullable Object> row = new ArrayList<>();
         row.add(frame(plan).explainString(mode).strip());
         return rows(new StructType().add("plan", "string", false), List.of(row));
+    }
+
+    private void use(List<String> name) {
+        Catalog catalog = session.catalog();
+        boolean ofCatalog = name.size() > 1 || name.getFirst().equalsIgnoreCase(catalog.currentCatalog());
+        if (ofCatalog) {
+            catalog.setCurrentCatalog(name.getFirst());
+        }
+        if (name.size() > 1 || !ofCatalog) {
+            catalog.setCurrentDatabase(String.join(".", ofCatalog ? name.subList(1, name.size()) : name));
+        }
     }
 
     private DataFrame showTables(Statement.ShowTables show) {

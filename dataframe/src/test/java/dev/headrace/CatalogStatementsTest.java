@@ -50,7 +50,10 @@ class CatalogStatementsTest {
         assertEquals(List.of("[spark_catalog,default]"), rows("SHOW CURRENT NAMESPACE"));
         session.sql("USE default");
         session.sql("USE DATABASE default");
+        session.sql("USE spark_catalog");
+        session.sql("USE spark_catalog.default");
         assertEquals("SCHEMA_NOT_FOUND", code("USE sales"));
+        assertEquals("CATALOG_NOT_FOUND", code("USE nowhere.default"));
     }
 
     @Test
@@ -84,5 +87,19 @@ class CatalogStatementsTest {
         session.sql("DROP TABLE sales");
         session.sql(statement);
         assertEquals(statement, session.sql("SHOW CREATE TABLE sales").head().getString(0));
+    }
+
+    @Test
+    void secretsAmongTheOptionsAreNotShown() {
+        session.sql("CREATE TABLE remote USING jdbc OPTIONS (url 'jdbc:none://ann:hush@host/db', dbtable 't', user 'ann',"
+                + " password 'hush')");
+        assertEquals(
+                List.of(
+                        "[dbtable,t]",
+                        "[password,*********(redacted)]",
+                        "[url,*********(redacted)]",
+                        "[user,ann]"),
+                rows("SHOW TBLPROPERTIES remote"));
+        assertEquals(List.of("[password,*********(redacted)]"), rows("SHOW TBLPROPERTIES remote (password)"));
     }
 }

@@ -207,8 +207,14 @@ public sealed interface Statement {
         record CreateTable(List<String> table) implements Look {}
     }
 
-    /// `USE`: of databases there is one, so it only tells others.
-    record Use(String database) implements Statement {}
+    /// `USE`: of databases and catalogs there is one each, so it only tells others.
+    ///
+    /// @param name of a database, of a catalog, or of both
+    record Use(List<String> name) implements Statement {
+        public Use {
+            name = List.copyOf(name);
+        }
+    }
 
     record ShowColumns(List<String> table) implements Statement {
         public ShowColumns {

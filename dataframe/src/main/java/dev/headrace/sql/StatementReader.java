@@ -119,9 +119,9 @@ final class StatementReader {
             case ShowCreateTableContext show ->
                 new Statement.Look.CreateTable(reading.names().of(show.identifierReference()));
             case UseContext use ->
-                new Statement.Use(reading.names().of(use.identifierReference()).getLast());
+                new Statement.Use(reading.names().of(use.identifierReference()));
             case UseNamespaceContext use ->
-                new Statement.Use(reading.names().of(use.identifierReference()).getLast());
+                new Statement.Use(reading.names().of(use.identifierReference()));
             case ShowColumnsContext show ->
                 new Statement.ShowColumns(reading.names().of(show.table));
             case ShowFunctionsContext show -> new Statement.ShowFunctions(pattern(show));
