@@ -152,6 +152,11 @@ class ObserveTest {
                 "[DUPLICATED_METRICS_NAME] observe(\"m\", …): the rows are observed under this name already. Choose another"
                         + " one.",
                 () -> rows.observe("m", max("id")).filter("id > 1").observe("m", sum("id")));
+        DataFrame both = rows.observe("m", max("id")).union(session.range(3).observe("m", max("id")));
+        assertFails(
+                "[DUPLICATED_METRICS_NAME] observe(\"m\", …): other rows of the query are observed under this name, too."
+                        + " Choose another one.",
+                both::collectAsList);
         rows.observe(seen, max("id"));
         assertFails(
                 "[OBSERVATION_USED] The observation 'seen' is of another DataFrame already. Make a new Observation for"

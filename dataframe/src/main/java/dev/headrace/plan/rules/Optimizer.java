@@ -61,6 +61,7 @@ public final class Optimizer {
 
     /// The rules that choose by what tables know come once, when conditions are where they belong.
     private LogicalPlan run(LogicalPlan plan) {
+        ObservedNames.check(plan);
         LogicalPlan simple = untilNothingChanges(plan);
         if (simple.isStreaming()) {
             return simple;
