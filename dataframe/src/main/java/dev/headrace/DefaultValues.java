@@ -57,7 +57,7 @@ final class DefaultValues {
             NamedPlan query, List<Optional<StructField>> columns, Function<NamedPlan, StructType> schemas) {
         return switch (query) {
             case NamedPlan.Project(NamedPlan input, List<NamedExpr> exprs)
-            when !standsAmong(exprs) || isColumn(input, schemas) -> query;
+                    when !standsAmong(exprs) || isColumn(input, schemas) -> query;
             case NamedPlan.Project(NamedPlan input, List<NamedExpr> exprs) -> {
                 List<NamedExpr> values = new ArrayList<>();
                 for (NamedExpr expr : exprs) {

@@ -204,9 +204,9 @@ public final class Session implements AutoCloseable {
         open.remove(resource);
     }
 
-    /// A session with settings, temporary views, functions and running queries of its own, which begins with the settings
-    /// that this one began with. Memory, threads, tables, rows that are kept, and views of `global_temp` are those of
-    /// both. Closing the session that was made by the builder closes it, too.
+    /// A session with settings, temporary views, functions and running queries of its own, which begins with the
+    /// settings that this one began with. Memory, threads, tables, rows that are kept, and views of `global_temp` are
+    /// those of both. Closing the session that was made by the builder closes it, too.
     public Session newSession() {
         Session root = origin.orElse(this);
         root.runtime();

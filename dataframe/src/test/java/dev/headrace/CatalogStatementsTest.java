@@ -91,14 +91,11 @@ class CatalogStatementsTest {
 
     @Test
     void secretsAmongTheOptionsAreNotShown() {
-        session.sql("CREATE TABLE remote USING jdbc OPTIONS (url 'jdbc:none://ann:hush@host/db', dbtable 't', user 'ann',"
-                + " password 'hush')");
+        session.sql(
+                "CREATE TABLE remote USING jdbc OPTIONS (url 'jdbc:none://ann:hush@host/db', dbtable 't', user 'ann',"
+                        + " password 'hush')");
         assertEquals(
-                List.of(
-                        "[dbtable,t]",
-                        "[password,*********(redacted)]",
-                        "[url,*********(redacted)]",
-                        "[user,ann]"),
+                List.of("[dbtable,t]", "[password,*********(redacted)]", "[url,*********(redacted)]", "[user,ann]"),
                 rows("SHOW TBLPROPERTIES remote"));
         assertEquals(List.of("[password,*********(redacted)]"), rows("SHOW TBLPROPERTIES remote (password)"));
     }

@@ -58,7 +58,14 @@ class ColumnMetadataTest {
     @Test
     void filesGetWhatUsersSayAndNotWhatHoldsInAnotherTable(@TempDir Path directory) {
         Metadata ofTable = new Metadata(Map.of(
-                "comment", "kept", "CURRENT_DEFAULT", "7", "delta.generationExpression", "id * 3", "parquet.field.id", 1L));
+                "comment",
+                "kept",
+                "CURRENT_DEFAULT",
+                "7",
+                "delta.generationExpression",
+                "id * 3",
+                "parquet.field.id",
+                1L));
         DataFrame rows = session.range(2)
                 .select(
                         col("id").as("a", ofTable),
@@ -67,7 +74,9 @@ class ColumnMetadataTest {
         String both = directory.resolve("both").toString();
         rows.write().parquet(both);
         DataFrame read = session.read().parquet(both);
-        assertEquals(new Metadata(Map.of("comment", "kept")), read.schema().apply("b").metadata());
+        assertEquals(
+                new Metadata(Map.of("comment", "kept")),
+                read.schema().apply("b").metadata());
         // By their numbers, which are the same, both columns would be the first one.
         assertEquals(
                 List.of("[0,10,[0]]", "[1,11,[1]]"),
@@ -76,7 +85,7 @@ class ColumnMetadataTest {
         String one = directory.resolve("one").toString();
         rows.select("a").write().parquet(one);
         assertEquals(
-                new Metadata(Map.of("comment", "kept", "parquet.field.id", 1L)),
+                new Metadata(Map.of("comment", "kept", "parquet.field.id", 1)),
                 session.read().parquet(one).schema().apply("a").metadata());
     }
 }

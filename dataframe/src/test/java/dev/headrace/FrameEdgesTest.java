@@ -107,7 +107,8 @@ class FrameEdgesTest {
     void aDistanceThatIsNotConstant() {
         QueryException refused = assertThrows(
                 QueryException.class,
-                () -> rows("SELECT count(*) OVER (ORDER BY id RANGE BETWEEN id PRECEDING AND CURRENT ROW) FROM range(9)"));
+                () -> rows(
+                        "SELECT count(*) OVER (ORDER BY id RANGE BETWEEN id PRECEDING AND CURRENT ROW) FROM range(9)"));
         assertEquals("UNSUPPORTED_WINDOW_FUNCTION", refused.code());
     }
 

@@ -8,7 +8,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Joins whose tables are larger than the session's memory give what they give without a limit, and leave nothing behind.
+/// Joins whose tables are larger than the session's memory give what they give without a limit, and leave nothing
+/// behind.
 class SpillJoinsIT extends LittleMemory {
     @ParameterizedTest
     @ValueSource(strings = {"JOIN", "LEFT JOIN", "FULL JOIN", "LEFT ANTI JOIN"})

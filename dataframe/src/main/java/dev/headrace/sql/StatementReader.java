@@ -118,10 +118,8 @@ final class StatementReader {
                         Optional.ofNullable(show.key).map(new PropertyReader(reading)::key));
             case ShowCreateTableContext show ->
                 new Statement.Look.CreateTable(reading.names().of(show.identifierReference()));
-            case UseContext use ->
-                new Statement.Use(reading.names().of(use.identifierReference()));
-            case UseNamespaceContext use ->
-                new Statement.Use(reading.names().of(use.identifierReference()));
+            case UseContext use -> new Statement.Use(reading.names().of(use.identifierReference()));
+            case UseNamespaceContext use -> new Statement.Use(reading.names().of(use.identifierReference()));
             case ShowColumnsContext show ->
                 new Statement.ShowColumns(reading.names().of(show.table));
             case ShowFunctionsContext show -> new Statement.ShowFunctions(pattern(show));

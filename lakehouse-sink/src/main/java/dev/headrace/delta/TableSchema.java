@@ -110,8 +110,8 @@ record TableSchema(StructType data, List<Integer> dataOrdinals, StructType parti
         return ABSENT;
     }
 
-    /// The schema of a new table for rows of a schema: the same columns, all of which may be null, as Spark does it. What
-    /// is known about them because of the table they come from does not hold here.
+    /// The schema of a new table for rows of a schema: the same columns, all of which may be null, as Spark does it.
+    /// What is known about them because of the table they come from does not hold here.
     ///
     /// @param table for messages
     /// @throws QueryException `DELTA_INVALID_COLUMN_NAME`, `DELTA_DUPLICATE_COLUMN`, `DELTA_UNSUPPORTED_TYPE`

@@ -76,7 +76,11 @@ class ColumnMappingTest {
     @Test
     void rowsOfSuchATableTakeNoNamesToAnotherOne() throws IOException {
         Path copy = directory.resolve("copy");
-        DataFrame rows = table().select(col("id"), col("id").as("twin"), col("person"), col("day").as("today"));
+        DataFrame rows = table().select(
+                        col("id"),
+                        col("id").as("twin"),
+                        col("person"),
+                        col("day").as("today"));
         DataFrame others = table().select(col("id"), col("id").plus(10), col("person"), col("day"));
         rows.union(others)
                 .write()

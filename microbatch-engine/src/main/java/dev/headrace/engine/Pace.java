@@ -35,8 +35,8 @@ final class Pace {
 
     private static final double MEMORY_SHARE = 0.5;
 
-    /// From what part of its limit on a source counts as cut off: one that gives whole files has filled at least half of
-    /// it when the next file, of about the same size, has no room.
+    /// From what part of its limit on a source counts as cut off: one that gives whole files has filled at least half
+    /// of it when the next file, of about the same size, has no room.
     private static final double CUT = 0.5;
 
     /// From what part of its memory on a batch counts as one that would need as much with fewer rows.

@@ -258,7 +258,9 @@ record KeyedRows(OperatorState state, StructType keySchema, StructType rowSchema
 
     /// Whether there is but one key, and nothing has been kept of it yet: the result over no rows has not been given.
     boolean isNew() {
-        return keySchema.isEmpty() && lifetime instanceof Lifetime.Endless && state.writer().size() == 0;
+        return keySchema.isEmpty()
+                && lifetime instanceof Lifetime.Endless
+                && state.writer().size() == 0;
     }
 
     private void write(
