@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// A session whose memory is smaller than its queries' state, and one with enough; behind each test no file is left.
 abstract class LittleMemory {
-    static final int LIMIT_MEBIBYTES = 32;
+    static final int LIMIT_MEBIBYTES = 16;
 
     @TempDir
     Path directory;
@@ -30,12 +30,12 @@ abstract class LittleMemory {
         for (Session session : List.of(small, large)) {
             session.sql("CREATE TEMP VIEW wide AS SELECT id, (id * 7919) % 1000003 AS k, id % 10 AS d,"
                     + " concat('a text that makes the row wide ', id % 1000, repeat('.', 150)) AS text"
-                    + " FROM range(0, 1700000, 1, 8)");
-            session.sql("CREATE TEMP VIEW some AS SELECT * FROM wide WHERE id < 400000");
+                    + " FROM range(0, 850000, 1, 8)");
+            session.sql("CREATE TEMP VIEW some AS SELECT * FROM wide WHERE id < 200000");
             // Few rows, so that every pair can be looked at, of 20 KB: twice the limit.
             session.sql(
                     "CREATE TEMP VIEW large AS SELECT id, if(id % 10 = 0, id, -1) AS skewed, repeat('x', 20000) AS text"
-                            + " FROM range(0, 3200, 1, 64)");
+                            + " FROM range(0, 1600, 1, 32)");
         }
     }
 

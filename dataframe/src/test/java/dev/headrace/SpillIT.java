@@ -28,7 +28,7 @@ class SpillIT extends LittleMemory {
         for (int i = 1; i < sorted.size(); i++) {
             assertTrue(sorted.get(i - 1).getLong(1) >= sorted.get(i).getLong(1));
         }
-        assertEquals(1_700_000, sorted.size());
+        assertEquals(850_000, sorted.size());
         assertTrue(space.bytesWritten() > 10L * (LIMIT_MEBIBYTES << 20), "written: " + space.bytesWritten());
     }
 
@@ -50,14 +50,14 @@ class SpillIT extends LittleMemory {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "SELECT n, count(*) AS c, sum(s) AS s FROM (SELECT k, text, count(*) AS n, sum(id) AS s FROM wide WHERE id < 800000"
+                "SELECT n, count(*) AS c, sum(s) AS s FROM (SELECT k, text, count(*) AS n, sum(id) AS s FROM wide WHERE id < 400000"
                         + " GROUP BY k, text) GROUP BY n",
                 "SELECT count(*) AS c, sum(m) AS m FROM (SELECT text, k, max(id) AS m, min(d) AS t FROM some"
                         + " GROUP BY text, k)",
                 "SELECT count(*) AS c, sum(a) AS a, sum(b) AS b FROM (SELECT k % 90000 AS g, count(DISTINCT text) AS a,"
                         + " count(DISTINCT id) AS b FROM some GROUP BY k % 90000)",
                 "SELECT count(*) AS c, sum(length(l)) AS s FROM (SELECT d, k % 1000 AS g, string_agg(text, ',') AS l"
-                        + " FROM some WHERE id < 150000 GROUP BY d, k % 1000)",
+                        + " FROM some WHERE id < 75000 GROUP BY d, k % 1000)",
                 "SELECT count(*) AS c FROM (SELECT DISTINCT k, text FROM some)",
             })
     void groups(String sql) {
@@ -105,9 +105,9 @@ class SpillIT extends LittleMemory {
 
     @Test
     void filesGoAwayWhenAQueryFails() {
-        fails("SELECT k, max(if(id = 250000, raise_error('here'), id)) AS t FROM some GROUP BY k, text");
+        fails("SELECT k, max(if(id = 150000, raise_error('here'), id)) AS t FROM some GROUP BY k, text");
         // Behind the window function, while its rows are read from disk.
-        fails("SELECT if(r = 250000, raise_error('here'), id) AS t FROM (SELECT id, text,"
+        fails("SELECT if(r = 100000, raise_error('here'), id) AS t FROM (SELECT id, text,"
                 + " sum(id) OVER (PARTITION BY if(id % 10 < 9, -1, id)) AS s,"
                 + " row_number() OVER (PARTITION BY if(id % 10 < 9, -1, id) ORDER BY k) AS r FROM some)");
     }
@@ -148,7 +148,7 @@ class SpillIT extends LittleMemory {
         ResourceException failed = assertThrows(
                 ResourceException.class, () -> rows(small, "SELECT id, text, " + function + " AS r FROM some"));
         assertEquals(
-                "[OUT_OF_MEMORY] The query needs more than the memory limit of '33554432' bytes, and what it holds"
+                "[OUT_OF_MEMORY] The query needs more than the memory limit of '16777216' bytes, and what it holds"
                         + " can't be divided and put on disk: such as all rows of one key of an as-of join, or all that"
                         + " a window function's frame reaches. Raise 'headrace.memory.limit', run fewer queries at once,"
                         + " read fewer rows or columns, or turn a window's order around if its frames end UNBOUNDED"

@@ -23,14 +23,14 @@ class SpillJoinsIT extends LittleMemory {
 
     @ParameterizedTest
     @CsvSource({
-        "JOIN, a.id + b.id = 3500",
-        "LEFT JOIN, a.id + b.id = 3500",
-        "RIGHT JOIN, a.id + b.id = 3500",
-        "FULL JOIN, a.id + b.id = 3500",
-        "JOIN, a.skewed = b.skewed AND a.id + b.id = 3500",
-        "LEFT JOIN, a.skewed = b.skewed AND a.id + b.id = 3500",
-        "RIGHT JOIN, a.skewed = b.skewed AND a.id + b.id = 3500",
-        "FULL JOIN, a.skewed = b.skewed AND a.id + b.id = 3500",
+        "JOIN, a.id + b.id = 1750",
+        "LEFT JOIN, a.id + b.id = 1750",
+        "RIGHT JOIN, a.id + b.id = 1750",
+        "FULL JOIN, a.id + b.id = 1750",
+        "JOIN, a.skewed = b.skewed AND a.id + b.id = 1750",
+        "LEFT JOIN, a.skewed = b.skewed AND a.id + b.id = 1750",
+        "RIGHT JOIN, a.skewed = b.skewed AND a.id + b.id = 1750",
+        "FULL JOIN, a.skewed = b.skewed AND a.id + b.id = 1750",
     })
     void joinsWithoutAKeyOrWithOneThatMostRowsHave(String join, String condition) {
         givesTheSame("SELECT count(*) AS n, sum(a.id) AS s, sum(b.id) AS r, sum(length(a.text)) AS t,"
@@ -42,7 +42,7 @@ class SpillJoinsIT extends LittleMemory {
     @ValueSource(strings = {"LEFT SEMI JOIN", "LEFT ANTI JOIN"})
     void semiJoinsWithoutAKeyOrWithOneThatMostRowsHave(String join) {
         givesTheSame("SELECT count(*) AS n, sum(a.id) AS s, sum(length(a.text)) AS t FROM large a " + join
-                + " range(0, 12000, 1, 2) b ON a.id + b.id = 2000");
+                + " range(0, 12000, 1, 2) b ON a.id + b.id = 1000");
         givesTheSame("SELECT count(*) AS n, sum(a.id) AS s FROM"
                 + " (SELECT id, if(id < 40, -1, -2) AS skewed FROM range(3200)) a " + join
                 + " large b ON a.skewed = b.skewed AND a.id + b.id = length(b.text) - 18000");
