@@ -145,6 +145,7 @@ final class WindowAggregation implements WindowResults {
                 }
                 copyResults(accumulator, to - from, target, from - rows.from());
             } catch (DataException _) {
+                // A block may overflow where no frame does: row by row it fails again only if a frame does.
                 growByRows(rows, frames, from, to, target);
                 continue;
             }
@@ -266,6 +267,7 @@ final class WindowAggregation implements WindowResults {
                 slideByBlocks(rows, frames, target);
                 return;
             } catch (DataException _) {
+                // A block may overflow where no frame does: row by row it fails again only if a frame does.
                 target.reset();
             }
         }
