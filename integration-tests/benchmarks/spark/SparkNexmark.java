@@ -39,6 +39,7 @@ public final class SparkNexmark {
                 .master("local[2]")
                 .config("spark.ui.enabled", "false")
                 .config("spark.driver.host", "127.0.0.1")
+                .config("spark.driver.bindAddress", "127.0.0.1")
                 .config("spark.sql.shuffle.partitions", System.getProperty("nexmark.sparkPartitions", "2"))
                 .config("spark.sql.session.timeZone", "UTC")
                 .config("spark.sql.streaming.numRecentProgressUpdates", "100000")

@@ -49,6 +49,8 @@ public final class SparkMain {
                 .master("local[2]")
                 .appName("spark-delta")
                 .config("spark.ui.enabled", "false")
+                .config("spark.driver.host", "127.0.0.1")
+                .config("spark.driver.bindAddress", "127.0.0.1")
                 .config("spark.hadoop.fs.file.impl", PlainFileSystem.class.getName())
                 .config("spark.hadoop.fs.AbstractFileSystem.file.impl", PlainFileContext.class.getName())
                 .config("spark.sql.extensions", "io.delta.sql.DeltaSparkSessionExtension")
