@@ -79,19 +79,24 @@ final class KafkaTopics implements AutoCloseable {
     }
 
     SortedMap<TopicPartition, Long> earliest(List<TopicPartition> partitions) {
-        return sorted(call(
-                "asking for the earliest offsets",
-                () -> consumer.beginningOffsets(partitions, options.unavailableAfter())));
+        return sorted(call("asking for the earliest offsets", () -> {
+            assign(partitions);
+            return consumer.beginningOffsets(partitions, options.unavailableAfter());
+        }));
     }
 
     SortedMap<TopicPartition, Long> latest(List<TopicPartition> partitions) {
         return sorted(call("asking for the latest offsets", () -> {
-            // The client warns of answers about partitions that it is not assigned.
-            if (!consumer.assignment().equals(Set.copyOf(partitions))) {
-                consumer.assign(partitions);
-            }
+            assign(partitions);
             return consumer.endOffsets(partitions, options.unavailableAfter());
         }));
+    }
+
+    /// The client warns of answers about partitions that it is not assigned.
+    private void assign(List<TopicPartition> partitions) {
+        if (!consumer.assignment().equals(Set.copyOf(partitions))) {
+            consumer.assign(partitions);
+        }
     }
 
     /// The offsets of a starting or ending point.
@@ -121,7 +126,7 @@ final class KafkaTopics implements AutoCloseable {
     }
 
     private static void checkSamePartitions(Map<TopicPartition, Long> given, List<TopicPartition> partitions) {
-        if (!given.keySet().equals(java.util.Set.copyOf(partitions))) {
+        if (!given.keySet().equals(Set.copyOf(partitions))) {
             throw new QueryException(
                     "INVALID_OPTION",
                     "format(\"kafka\"): the offsets given are those of " + given.keySet() + ", but the topics have the "
