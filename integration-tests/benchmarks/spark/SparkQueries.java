@@ -1,8 +1,10 @@
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Date;
 import java.util.List;
 import java.util.stream.Stream;
+import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
 /// Spark as [dev.headrace.benchmarks.EngineProcess] runs the other engines. Compiled and run by Java 17.
@@ -55,8 +57,9 @@ public final class SparkQueries {
                 String sql = Files.readString(texts.resolve(query + ".sql"));
                 long cpu = cpuNanos();
                 long start = System.nanoTime();
+                List<Row> rows;
                 try {
-                    spark.sql(sql).collectAsList();
+                    rows = spark.sql(sql).collectAsList();
                 } catch (Exception failed) {
                     System.err.println(query + " failed with Spark: " + failed.getMessage());
                     continue;
@@ -65,6 +68,8 @@ public final class SparkQueries {
                 System.out.println((pass == 0 ? "first-" : "") + query + " " + millis);
                 if (pass > 0) {
                     System.out.println("cpu-" + query + " " + (cpuNanos() - cpu) / 1e6);
+                    System.out.println("rows-" + query + " " + rows.size());
+                    System.out.println("sum-" + query + " " + sum(rows));
                 }
             }
         }
@@ -74,6 +79,25 @@ public final class SparkQueries {
             }
         }
         spark.stop();
+    }
+
+    private static double sum(List<Row> rows) {
+        double sum = 0;
+        for (Row row : rows) {
+            for (int i = 0; i < row.length(); i++) {
+                Object value = row.get(i);
+                if (value instanceof Number number && !Double.isNaN(number.doubleValue())) {
+                    sum += number.doubleValue();
+                } else if (value instanceof String text) {
+                    sum += text.hashCode() & 0xffff;
+                } else if (value instanceof Date date) {
+                    sum += date.toLocalDate().toEpochDay();
+                } else if (value != null && !(value instanceof Number)) {
+                    throw new IllegalArgumentException("no sum of " + value.getClass());
+                }
+            }
+        }
+        return sum;
     }
 
     private static long cpuNanos() {

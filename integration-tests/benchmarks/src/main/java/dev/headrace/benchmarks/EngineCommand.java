@@ -134,7 +134,7 @@ public final class EngineCommand {
         try (var lines = process.inputReader().lines()) {
             lines.forEach(line -> {
                 seen.accept(line);
-                if (line.matches("[a-z0-9_-]+ [0-9.E]+")) {
+                if (line.matches("[a-z0-9_-]+ -?[0-9.E-]+")) {
                     String[] parts = line.split(" ");
                     figures.computeIfAbsent(TO_FIRST_LINE, _ -> List.of((System.nanoTime() - start) / 1e6));
                     figures.computeIfAbsent(parts[0], _ -> new ArrayList<>()).add(Double.valueOf(parts[1]));

@@ -164,6 +164,36 @@ final class QueryBenchmark {
                 peaks.put(engine, Objects.requireNonNull(millis.get("peak")).getFirst() / 1024));
         System.out.println(line("peak MiB", results, peaks));
         System.out.println(line(cold(), results, Map.of()));
+        printAnswers(queries, results);
+    }
+
+    /// Whether the engines gave as many rows, and values with the same sum but for rounding.
+    private static void printAnswers(List<String> queries, Map<String, Map<String, List<Double>>> results) {
+        int same = 0;
+        for (String query : queries) {
+            Map<String, Answer> answers = new LinkedHashMap<>();
+            results.forEach((engine, figures) -> answers.put(engine, Answer.of(query, figures)));
+            Answer first = answers.values().iterator().next();
+            if (answers.values().stream().allMatch(first::same)) {
+                same++;
+            } else {
+                System.out.println("answers to " + query + " differ: " + answers);
+            }
+        }
+        System.out.println("the same answers to " + same + " of " + queries.size() + " queries");
+    }
+
+    /// What is known of an answer; NaN where there is none.
+    private record Answer(double rows, double sum) {
+        static Answer of(String query, Map<String, List<Double>> figures) {
+            return new Answer(
+                    median(figures.getOrDefault("rows-" + query, List.of())),
+                    median(figures.getOrDefault("sum-" + query, List.of())));
+        }
+
+        boolean same(Answer other) {
+            return rows == other.rows && Math.abs(sum - other.sum) <= 1e-6 * Math.max(1, Math.abs(sum));
+        }
     }
 
     private static String line(
