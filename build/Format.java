@@ -39,7 +39,6 @@ final class Format {
 
     private final Formatter formatter = Formatter.createFormatter(
             JavaFormatterOptions.builder().style(Style.PALANTIR).build());
-    private final List<String> findings = new ArrayList<>();
 
     public static void main(String[] args) throws IOException {
         boolean apply = args.length == 1 && args[0].equals("apply");
@@ -48,11 +47,11 @@ final class Format {
         }
         Format format = new Format();
         FileTime started = FileTime.from(Instant.now());
-        for (Path file : changedFiles()) {
-            format.visit(file, apply);
-        }
-        if (!format.findings.isEmpty()) {
-            format.findings.forEach(System.err::println);
+        List<String> findings = changedFiles().parallelStream()
+                .flatMap(file -> format.visit(file, apply).stream())
+                .toList();
+        if (!findings.isEmpty()) {
+            findings.forEach(System.err::println);
             System.err.println("To format all sources: mvn -q -N verify -Dheadrace.format=apply");
             System.exit(1);
         }
@@ -82,19 +81,25 @@ final class Format {
         }
     }
 
-    private void visit(Path file, boolean apply) throws IOException {
-        String before = Files.readString(file);
-        String after;
+    /// Formats a file, or checks it. Safe for use by several threads, each with another file.
+    ///
+    /// @return what is to be said of it
+    private List<String> visit(Path file, boolean apply) {
         try {
-            after = format(before);
+            String before = Files.readString(file);
+            String after = format(before);
+            if (before.equals(after)) {
+                return List.of();
+            }
+            if (apply) {
+                Files.writeString(file, after);
+                return List.of();
+            }
+            return List.of(file + " is not formatted");
         } catch (FormatterException e) {
-            e.diagnostics().forEach(problem -> findings.add(file + ":" + problem));
-            return;
-        }
-        if (!before.equals(after) && apply) {
-            Files.writeString(file, after);
-        } else if (!before.equals(after)) {
-            findings.add(file + " is not formatted");
+            return e.diagnostics().stream().map(problem -> file + ":" + problem).toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
