@@ -63,11 +63,12 @@ record BlockRunner(Path directory) {
         return Files.readAllLines(output);
     }
 
+    /// With the flags for Arrow, and those that make a short life short, which this JVM has as well.
     private List<String> command(CodeBlock block) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-                .filter(flag -> flag.startsWith("--"))
+                .filter(flag -> flag.startsWith("--") || flag.startsWith("-XX:"))
                 .toList());
         command.addAll(List.of("-classpath", classes(block) + System.getProperty("path.separator") + CLASS_PATH));
         command.add(block.className());

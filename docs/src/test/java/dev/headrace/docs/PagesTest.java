@@ -15,13 +15,17 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 class PagesTest {
     @TempDir
     Path directory;
 
-    /// One test per block of Java on any page, named after the place of the block.
+    /// One test per block of Java on any page, named after the place of the block; as many at a time as there are
+    /// processors.
     @TestFactory
+    @Execution(ExecutionMode.CONCURRENT)
     Stream<DynamicTest> everyBlockCompilesAndRunsIfItSaysSo() {
         return Page.all().stream()
                 .flatMap(page -> joined(page.javaBlocks()).stream())
