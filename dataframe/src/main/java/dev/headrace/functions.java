@@ -1705,6 +1705,54 @@ public final class functions {
         return call("get_json_object", json, path);
     }
 
+    // ---- Avro
+
+    /// The value of a binary in Avro's form, without the header of a file; null for null.
+    ///
+    /// A binary that is no value of the schema is an error, `MALFORMED_AVRO_MESSAGE`.
+    ///
+    /// @param schema that it was written with, in JSON
+    public static Column from_avro(Column avro, String schema) {
+        return call("from_avro", avro, schema);
+    }
+
+    /// The value of a binary in Avro's form, without the header of a file; null for null.
+    ///
+    /// @param schema that it was written with, in JSON
+    /// @param options `mode`: `FAILFAST`, or `PERMISSIVE` for a null, or a struct of nulls, where the binary is no
+    ///     value of the schema; `avroSchema`: the schema that it is read as, with other fields
+    public static Column from_avro(Column avro, String schema, Map<String, String> options) {
+        return call("from_avro", avro, schema, constant(options));
+    }
+
+    /// A value in Avro's binary form, without the header of a file; null for null. The schema is the one that files
+    /// have: a choice of the type and null if it may be null.
+    public static Column to_avro(Column value) {
+        return call("to_avro", value);
+    }
+
+    /// A value in Avro's binary form, without the header of a file; null for null.
+    ///
+    /// @param schema in JSON; fields are found by name
+    public static Column to_avro(Column value, String schema) {
+        return call("to_avro", value, schema);
+    }
+
+    /// The type that values of a schema have.
+    ///
+    /// @param schema in JSON
+    public static Column schema_of_avro(String schema) {
+        return call("schema_of_avro", schema);
+    }
+
+    /// The type that values of a schema have.
+    ///
+    /// @param schema in JSON
+    /// @param options as [#from_avro] takes them
+    public static Column schema_of_avro(String schema, Map<String, String> options) {
+        return call("schema_of_avro", schema, constant(options));
+    }
+
     // ---- CSV
 
     /// The struct in a record of CSV.

@@ -47,6 +47,9 @@ public final class ExtremeStatements {
             "when(true, 1, 2)",
             "array_insert(array(1, 2), 1, 5)",
             "elt(1, 'a', 'b')",
+            "to_avro(1)",
+            "from_avro(X'02', '\"int\"')",
+            "schema_of_avro('\"int\"')",
             "hex(bitmap_or_agg(col)) FROM VALUES (X'10'), (X'20') AS tab(col)",
             "hex(bitmap_and_agg(col)) FROM VALUES (X'F0'), (X'70') AS tab(col)",
             "hex(bitmap_construct_agg(col)) FROM VALUES (1), (2) AS tab(col)");

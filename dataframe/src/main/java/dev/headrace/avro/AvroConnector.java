@@ -58,7 +58,7 @@ public final class AvroConnector implements FileConnector, FileWritable {
             case "zstandard", "zstd" -> CodecFactory.zstandardCodec(CodecFactory.DEFAULT_ZSTANDARD_LEVEL);
             default -> throw options.invalid(COMPRESSION, "snappy, deflate, zstandard or uncompressed");
         };
-        String name = options.get(RECORD_NAME, "topLevelRecord");
+        String name = options.get(RECORD_NAME, SchemaToAvro.RECORD_NAME);
         String namespace = options.get(RECORD_NAMESPACE, "");
         SchemaToAvro.record(schema, name, namespace);
         return new FileOutput(

@@ -11,28 +11,32 @@ import org.apache.arrow.memory.OutOfMemoryException;
 import org.apache.avro.InvalidAvroMagicException;
 import org.apache.avro.Schema;
 
-/// The errors of this package, each with the file's name.
+/// The errors of this package, each with the file's name or the function's.
 final class AvroErrors {
     private AvroErrors() {}
 
-    static DataException unsupported(Path file, String column, String what) {
-        return new DataException(
-                "UNSUPPORTED_AVRO",
-                "'" + file + "'" + (column.isEmpty() ? "" : ", column '" + column + "'") + ": " + what
-                        + " is not supported. Write the file in another way, or give a schema without the column.");
+    /// How errors call a file.
+    static String origin(Path file) {
+        return "'" + file + "'";
     }
 
-    static DataException typeMismatch(Path file, String column, DataType wanted, Schema found) {
+    static DataException unsupported(String origin, String column, String what) {
+        return new DataException(
+                "UNSUPPORTED_AVRO",
+                origin + (column.isEmpty() ? "" : ", column '" + column + "'") + ": " + what
+                        + " is not supported. Write it in another way, or give a schema without the column.");
+    }
+
+    static DataException typeMismatch(String origin, String column, DataType wanted, Schema found) {
         return new DataException(
                 "AVRO_TYPE_MISMATCH",
-                "'" + file + "', column '" + column + "': the schema says " + wanted.simpleString()
+                origin + ", column '" + column + "': the schema says " + wanted.simpleString()
                         + ", the file holds " + found + ", which can't be read as that. Give the type that the file "
                         + "has and cast, or remove the file.");
     }
 
     static QueryException notWritable(String what, String instead) {
-        return new QueryException(
-                "UNSUPPORTED_AVRO_TYPE", "format(\"avro\") can't write " + what + ". " + instead + ".");
+        return new QueryException("UNSUPPORTED_AVRO_TYPE", "Avro can't hold " + what + ". " + instead + ".");
     }
 
     /// What to throw for a failure of the library while it reads a file.

@@ -45,7 +45,7 @@ final class AvroFormat implements FileTable.Format {
     static StructType schemaOf(Path path) {
         Row row = new Row();
         try (DataFileReader<Row> file = open(path, row)) {
-            return new SchemaFromAvro(path).table(file.getSchema());
+            return SchemaFromAvro.nullable(AvroErrors.origin(path)).table(file.getSchema());
         } catch (IOException | RuntimeException failed) {
             throw AvroErrors.failed(path, failed);
         }
@@ -59,11 +59,13 @@ final class AvroFormat implements FileTable.Format {
         } catch (IOException | RuntimeException failed) {
             close(input, failed);
             throw failed.getMessage() != null && failed.getMessage().startsWith("Unrecognized codec")
-                    ? AvroErrors.unsupported(path, "", "the compression (" + failed.getMessage() + ")")
+                    ? AvroErrors.unsupported(
+                            AvroErrors.origin(path), "", "the compression (" + failed.getMessage() + ")")
                     : AvroErrors.failed(path, failed);
         } catch (NoClassDefFoundError missing) {
             close(input, missing);
-            throw AvroErrors.unsupported(path, "", "bzip2 or xz, for which there is no library here,");
+            throw AvroErrors.unsupported(
+                    AvroErrors.origin(path), "", "bzip2 or xz, for which there is no library here,");
         }
     }
 
@@ -131,7 +133,7 @@ final class AvroFormat implements FileTable.Format {
                     ? schema
                     : Schema.createRecord(
                             "topLevelRecord", null, null, false, List.of(new Schema.Field("value", schema)));
-            return new ValueReaders(path).fields(record, asked, "");
+            return new ValueReaders(AvroErrors.origin(path)).fields(record, asked, "");
         }
 
         @Override

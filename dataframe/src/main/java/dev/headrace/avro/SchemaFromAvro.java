@@ -7,7 +7,6 @@ import dev.headrace.types.DecimalType;
 import dev.headrace.types.MapType;
 import dev.headrace.types.StructField;
 import dev.headrace.types.StructType;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -23,12 +22,26 @@ final class SchemaFromAvro {
 
     private static final int MAX_DIGITS = 38;
 
-    private final Path file;
+    private final String origin;
+    private final boolean strict;
     /// The records that we are in: one within itself has no type.
     private final Set<String> open = new HashSet<>();
 
-    SchemaFromAvro(Path file) {
-        this.file = file;
+    /// @param origin for errors
+    /// @param strict whether only that is nullable which the schema says to be null at times, rather than everything
+    private SchemaFromAvro(String origin, boolean strict) {
+        this.origin = origin;
+        this.strict = strict;
+    }
+
+    /// Of files, where everything may be null.
+    static SchemaFromAvro nullable(String origin) {
+        return new SchemaFromAvro(origin, false);
+    }
+
+    /// Of schemas, where only that may be null which they say.
+    static SchemaFromAvro strict(String origin) {
+        return new SchemaFromAvro(origin, true);
     }
 
     /// @param schema of a file; one that is no record is a column `value`
@@ -49,11 +62,17 @@ final class SchemaFromAvro {
             case DOUBLE -> DataTypes.DoubleType;
             case STRING, ENUM -> DataTypes.StringType;
             case BYTES, FIXED -> bytes(schema.getLogicalType(), column);
-            case ARRAY -> new ArrayType(type(schema.getElementType(), column), true);
-            case MAP -> new MapType(DataTypes.StringType, type(schema.getValueType(), column), true);
+            case ARRAY -> new ArrayType(type(schema.getElementType(), column), mayBeNull(schema.getElementType()));
+            case MAP ->
+                new MapType(
+                        DataTypes.StringType, type(schema.getValueType(), column), mayBeNull(schema.getValueType()));
             case RECORD -> record(schema, column);
             case UNION -> union(schema, column);
         };
+    }
+
+    private boolean mayBeNull(Schema schema) {
+        return !strict || schema.isNullable();
     }
 
     /// The interval that the schema's note says, else the number.
@@ -85,7 +104,7 @@ final class SchemaFromAvro {
             return DataTypes.BinaryType;
         }
         if (decimal.getPrecision() > MAX_DIGITS) {
-            throw AvroErrors.unsupported(file, column, "a decimal of " + decimal.getPrecision() + " digits");
+            throw AvroErrors.unsupported(origin, column, "a decimal of " + decimal.getPrecision() + " digits");
         }
         return new DecimalType(decimal.getPrecision(), decimal.getScale());
     }
@@ -93,12 +112,12 @@ final class SchemaFromAvro {
     private StructType record(Schema schema, String column) {
         if (!open.add(schema.getFullName())) {
             throw AvroErrors.unsupported(
-                    file, column, "the record '" + schema.getFullName() + "', which holds itself,");
+                    origin, column, "the record '" + schema.getFullName() + "', which holds itself,");
         }
         List<StructField> fields = new ArrayList<>();
         for (Schema.Field field : schema.getFields()) {
             String path = column.isEmpty() ? field.name() : column + "." + field.name();
-            fields.add(new StructField(field.name(), type(field.schema(), path), true));
+            fields.add(new StructField(field.name(), type(field.schema(), path), mayBeNull(field.schema())));
         }
         open.remove(schema.getFullName());
         return new StructType(fields);

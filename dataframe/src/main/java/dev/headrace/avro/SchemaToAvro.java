@@ -31,7 +31,19 @@ import org.apache.avro.SchemaParseException;
 
 /// The schema of a file that we write: as Spark's.
 final class SchemaToAvro {
+    /// How a record is called without another name, as by Spark.
+    static final String RECORD_NAME = "topLevelRecord";
+
     private SchemaToAvro() {}
+
+    /// Of a value that stands alone.
+    ///
+    /// @throws dev.headrace.errors.QueryException `UNSUPPORTED_AVRO_TYPE`
+    static Schema value(DataType type, boolean nullable) {
+        return nullable(
+                type instanceof StructType struct ? record(struct, RECORD_NAME, "") : type(type, "value", RECORD_NAME),
+                nullable);
+    }
 
     /// @throws dev.headrace.errors.QueryException `UNSUPPORTED_AVRO_TYPE`
     static Schema record(StructType struct, String name, String namespace) {
@@ -67,7 +79,8 @@ final class SchemaToAvro {
             case DoubleType _ -> Schema.create(Schema.Type.DOUBLE);
             case StringType _ -> Schema.create(Schema.Type.STRING);
             case BinaryType _ -> Schema.create(Schema.Type.BYTES);
-            case VariantType _ -> throw new IllegalArgumentException("a variant in Avro");
+            case VariantType _ ->
+                throw AvroErrors.notWritable("the variant '" + name + "'", "Write to_json(" + name + ")");
             case DateType _ -> LogicalTypes.date().addToSchema(Schema.create(Schema.Type.INT));
             case TimestampType _ -> LogicalTypes.timestampMicros().addToSchema(Schema.create(Schema.Type.LONG));
             case TimestampNTZType _ -> LogicalTypes.localTimestampMicros().addToSchema(Schema.create(Schema.Type.LONG));

@@ -20,7 +20,6 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -34,8 +33,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Makes the readers of a file's values, once for each file.
 ///
-/// @param file for errors
-record ValueReaders(Path file) {
+/// @param origin for errors
+record ValueReaders(String origin) {
     private static final long MICROS_PER_MILLI = 1_000;
     private static final long NANOS_PER_MICRO = 1_000;
     private static final long MICROS_PER_DAY = 86_400_000_000L;
@@ -63,14 +62,14 @@ record ValueReaders(Path file) {
                 && key.equals(DataTypes.StringType)) {
             return map(of(held.getValueType(), value, column));
         }
-        throw AvroErrors.typeMismatch(file, column, asked, held);
+        throw AvroErrors.typeMismatch(origin, column, asked, held);
     }
 
     private ValueReader atomic(Schema held, DataType asked, String column) {
-        DataType natural = new SchemaFromAvro(file).type(held, column);
+        DataType natural = SchemaFromAvro.nullable(origin).type(held, column);
         boolean text = asked.equals(DataTypes.BinaryType) && natural.equals(DataTypes.StringType);
         if (!text && !Widening.isAllowed(natural, asked)) {
-            throw AvroErrors.typeMismatch(file, column, asked, held);
+            throw AvroErrors.typeMismatch(origin, column, asked, held);
         }
         return switch (held.getType()) {
             case BOOLEAN -> (in, out, row) -> ((BitWriter) out).putBoolean(row, in.readBoolean());
@@ -284,7 +283,7 @@ record ValueReaders(Path file) {
 
     private ValueReader union(Schema held, DataType asked, String column) {
         List<Schema> members = SchemaFromAvro.members(held);
-        DataType natural = new SchemaFromAvro(file).type(held, column);
+        DataType natural = SchemaFromAvro.nullable(origin).type(held, column);
         boolean struct = members.size() > 1 && natural instanceof StructType;
         List<Schema> all = held.getTypes();
         ValueReader[] readers = new ValueReader[all.size()];
@@ -303,7 +302,7 @@ record ValueReaders(Path file) {
 
     private ValueReader member(Schema held, String name, DataType asked, String column) {
         if (!(asked instanceof StructType struct)) {
-            throw AvroErrors.typeMismatch(file, column, asked, held);
+            throw AvroErrors.typeMismatch(origin, column, asked, held);
         }
         int ordinal = struct.indexOf(name).orElse(-1);
         ValueReader value = ordinal < 0

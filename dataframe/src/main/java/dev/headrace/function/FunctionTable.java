@@ -465,6 +465,13 @@ final class FunctionTable {
             to_csv (value any, options map<string,string>) string = bind dev.headrace.csv.CsvFunctions.bindToCsv
             schema_of_csv (csv string) string = bind dev.headrace.csv.CsvFunctions.bindSchemaOfCsv -- The type of a constant record of CSV, as `from_csv` takes it.
             schema_of_csv (csv string, options map<string,string>) string = bind dev.headrace.csv.CsvFunctions.bindSchemaOfCsv
+            # Avro
+            from_avro (avro binary, schema string) any = bind dev.headrace.avro.AvroFunctions.bindFromAvro -- The value that a binary in Avro's form holds, by a schema in JSON; options `mode` and `avroSchema`.
+            from_avro (avro binary, schema string, options map<string,string>) any = bind dev.headrace.avro.AvroFunctions.bindFromAvro
+            to_avro (value any) binary = bind dev.headrace.avro.AvroFunctions.bindToAvro -- A value in Avro's binary form, by the schema that its type has, or by a given one.
+            to_avro (value any, schema string) binary = bind dev.headrace.avro.AvroFunctions.bindToAvro
+            schema_of_avro (schema string) string = bind dev.headrace.avro.AvroFunctions.bindSchemaOfAvro -- The type that values of a schema of Avro have.
+            schema_of_avro (schema string, options map<string,string>) string = bind dev.headrace.avro.AvroFunctions.bindSchemaOfAvro
             """;
 
     private static final String HASHES = """

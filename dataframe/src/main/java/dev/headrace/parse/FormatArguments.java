@@ -92,7 +92,7 @@ public final class FormatArguments {
     private static Map<String, String> constantEntries(
             String name, int at, BoundExpr argument, List<BoundExpr> entries) {
         Map<String, String> options = new LinkedHashMap<>();
-        if (entries.isEmpty() || entries.size() % 2 != 0) {
+        if (entries.size() % 2 != 0) {
             throw mismatch(name, at, argument);
         }
         for (int i = 0; i < entries.size(); i += 2) {

@@ -229,7 +229,7 @@ class AvroConnectorTest {
                         .getMessage());
         assertEquals(
                 "[UNSUPPORTED_AVRO] '" + recursive + "', column 'next': the record 'node', which holds itself, is not "
-                        + "supported. Write the file in another way, or give a schema without the column.",
+                        + "supported. Write it in another way, or give a schema without the column.",
                 assertThrows(DataException.class, () -> files.read("", Map.of(), "r.avro"))
                         .getMessage());
     }
@@ -278,14 +278,14 @@ class AvroConnectorTest {
     @Test
     void whatCannotBeWrittenIsRefusedBeforeAnythingIs() {
         assertEquals(
-                "[UNSUPPORTED_AVRO_TYPE] format(\"avro\") can't write a column named 'a b'. A name there has letters, "
+                "[UNSUPPORTED_AVRO_TYPE] Avro can't hold a column named 'a b'. A name there has letters, "
                         + "digits and underscores: rename the column with withColumnRenamed(…).",
                 assertThrows(
                                 QueryException.class,
                                 () -> files.write("`a b` int", Map.of(), SaveMode.APPEND, "t", List.of()))
                         .getMessage());
         assertEquals(
-                "[UNSUPPORTED_AVRO_TYPE] format(\"avro\") can't write the column 'm': the keys of maps are texts there, "
+                "[UNSUPPORTED_AVRO_TYPE] Avro can't hold the column 'm': the keys of maps are texts there, "
                         + "not int. Write map_entries(m).",
                 assertThrows(
                                 QueryException.class,

@@ -20,7 +20,17 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// are nulls, extremes and bad input.
 class FunctionExamplesTest {
     private static final List<String> TABLES = List.of(
-            "operators", "casts", "conditions", "strings", "numbers", "times", "collections", "json", "csv", "hashes");
+            "operators",
+            "casts",
+            "conditions",
+            "strings",
+            "numbers",
+            "times",
+            "collections",
+            "json",
+            "csv",
+            "avro",
+            "hashes");
 
     private static Stream<String> lines(String table) {
         try (InputStream in = FunctionExamplesTest.class.getResourceAsStream("/examples/" + table + ".txt")) {
@@ -43,6 +53,7 @@ class FunctionExamplesTest {
                 "collections",
                 "json",
                 "csv",
+                "avro",
                 "hashes"
             })
     void everyExpressionOfTheTableGivesItsValue(String table) {
