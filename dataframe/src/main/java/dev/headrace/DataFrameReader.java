@@ -100,9 +100,7 @@ public final class DataFrameReader {
     }
 
     /// The rows that texts of a query hold: each is what a line of a file is to [#json(String...)]. Without a schema
-    /// they are read once to find it.
-    ///
-    /// @throws dev.headrace.errors.QueryException `UNABLE_TO_INFER_SCHEMA` if no text has a field
+    /// they are read once to find it: no columns if no text has a field.
     public DataFrame json(Dataset<String> texts) {
         return TextRecords.json(texts.toDF(), options.schema(), options.all());
     }
@@ -112,9 +110,7 @@ public final class DataFrameReader {
     }
 
     /// The rows that texts of a query hold: each is what a line of a file is to [#csv(String...)]. Without a schema
-    /// they are read to find it.
-    ///
-    /// @throws dev.headrace.errors.QueryException `UNABLE_TO_INFER_SCHEMA` if there is no text but blank ones
+    /// they are read to find it: no columns if there is no text but blank ones.
     public DataFrame csv(Dataset<String> texts) {
         return TextRecords.csv(texts.toDF(), options.schema(), options.all());
     }

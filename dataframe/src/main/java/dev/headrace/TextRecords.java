@@ -24,12 +24,11 @@ final class TextRecords {
     private static final String MALFORMED = "__malformed";
     private static final String RECORD = "__record";
 
-    private final String method;
     private final DataFrame texts;
     private final Column text;
 
+    /// @param method for messages
     private TextRecords(String method, DataFrame texts) {
-        this.method = method;
         this.texts = texts;
         StructType schema = texts.schema();
         if (schema.size() != 1 || !(schema.field(0).dataType() instanceof StringType)) {
@@ -71,9 +70,12 @@ final class TextRecords {
         if (csv.hasHeader() && first.isPresent()) {
             lines = lines.where(text.notEqual(functions.lit(first.get())));
         }
+        if (given.isEmpty() && first.isEmpty()) {
+            return texts.sparkSession().emptyDataFrame();
+        }
         DataFrame rows = lines;
         StructType schema = given.map(TextRecords::nullable)
-                .orElseGet(() -> records.read(rows, found -> csv.infer(first.orElseThrow(records::nothing), found)));
+                .orElseGet(() -> records.read(rows, found -> csv.infer(first.orElseThrow(), found)));
         Parsing parsing = Parsing.of(schema, csv.parserOptions(), csv.mode());
         return parsing.rows(rows.select(
                 functions.from_csv(text, parsing.type, parsing.options).as(RECORD)));
@@ -85,11 +87,6 @@ final class TextRecords {
 
     private static StructType nullable(StructType given) {
         return (StructType) FormatArguments.nullable(given);
-    }
-
-    private QueryException nothing() {
-        return new QueryException(
-                "UNABLE_TO_INFER_SCHEMA", method + ": no record was found. Give the schema with schema(\"…\").");
     }
 
     private StructType read(DataFrame from, Function<Iterator<String>, StructType> infer) {

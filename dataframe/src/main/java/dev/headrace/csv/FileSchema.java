@@ -39,9 +39,15 @@ record FileSchema(
                 given.flag("preferDate", true));
     }
 
-    /// @throws QueryException `UNABLE_TO_INFER_SCHEMA` if the files hold no record; `TOO_MANY_COLUMNS`
+    /// No columns if the files hold no record.
+    ///
+    /// @throws QueryException `UNABLE_TO_INFER_SCHEMA` if there is no file; `TOO_MANY_COLUMNS`
     StructType infer(List<InputFile> files, int parallelism) {
-        List<@Nullable String> first = firstRecord(files);
+        if (files.isEmpty()) {
+            throw new QueryException(
+                    "UNABLE_TO_INFER_SCHEMA", owner + ": there is no file. Give the schema with schema(\"…\").");
+        }
+        List<@Nullable String> first = firstRecord(files, options, layout);
         if (first.size() > options.maxColumns()) {
             throw new QueryException(
                     "TOO_MANY_COLUMNS",
@@ -62,8 +68,9 @@ record FileSchema(
         return schema;
     }
 
-    private List<@Nullable String> firstRecord(List<InputFile> files) {
-        CsvSyntax syntax = syntax();
+    /// Empty if there is none.
+    static List<@Nullable String> firstRecord(List<InputFile> files, CsvOptions options, CsvFormat.Layout layout) {
+        CsvSyntax syntax = new CsvSyntax(options, layout.lines());
         RecordScan scan = new RecordScan(syntax, options, List.of(), false);
         for (InputFile file : files) {
             try (FileRecords records =
@@ -73,14 +80,7 @@ record FileSchema(
                 }
             }
         }
-        throw new QueryException(
-                "UNABLE_TO_INFER_SCHEMA",
-                owner + ": no record was found in " + files.size() + " file" + (files.size() == 1 ? "" : "s")
-                        + ". Give the schema with schema(\"…\").");
-    }
-
-    private CsvSyntax syntax() {
-        return new CsvSyntax(options, layout.lines());
+        return List.of();
     }
 
     static List<String> numbered(int count) {
@@ -109,7 +109,7 @@ record FileSchema(
 
     private TypeInference types(FileRange range, int columns) {
         TypeInference types = new TypeInference(columns, options, prefersDate);
-        CsvSyntax syntax = syntax();
+        CsvSyntax syntax = new CsvSyntax(options, layout.lines());
         RecordScan sampled = new RecordScan(syntax, options, types.readers(), false);
         RecordScan passedOver = new RecordScan(syntax, options, List.of(), false);
         SplittableRandom random = new SplittableRandom(range.from() + 1);

@@ -56,7 +56,13 @@ public final class JsonConnector implements FileConnector, FileWritable {
         return new FileTable(files, columns, partitions, format, given.session().parallelism());
     }
 
+    /// No columns if there is no field.
     private static StructType infer(List<InputFile> files, FormatOptions options, JsonFormat format, int parallelism) {
+        if (files.isEmpty()) {
+            throw new QueryException(
+                    "UNABLE_TO_INFER_SCHEMA",
+                    "format(\"json\"): there is no file. Give the schema with schema(\"…\").");
+        }
         double ratio = options.ratio("samplingRatio", 1);
         SchemaInference inference = FileRange.split(files, format.isSplittable(), parallelism).parallelStream()
                 .map(range -> infer(range, options, format, ratio))
@@ -65,14 +71,7 @@ public final class JsonConnector implements FileConnector, FileWritable {
                     return a;
                 })
                 .orElseGet(() -> new SchemaInference(options, format.options(), false));
-        StructType schema = schema(inference, format.options());
-        if (schema.isEmpty()) {
-            throw new QueryException(
-                    "UNABLE_TO_INFER_SCHEMA",
-                    "format(\"json\"): no field was found in " + files.size() + " file" + (files.size() == 1 ? "" : "s")
-                            + ". Give the schema with schema(\"…\").");
-        }
-        return schema;
+        return schema(inference, format.options());
     }
 
     /// The fields that were seen, and the column for malformed records if there are any.

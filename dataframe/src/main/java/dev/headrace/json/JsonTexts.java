@@ -34,8 +34,9 @@ public final class JsonTexts {
         return parsed.mode();
     }
 
+    /// The columns that texts have; none if no text has a field.
+    ///
     /// @throws DataException `MALFORMED_RECORD` in `FAILFAST` mode
-    /// @throws QueryException `UNABLE_TO_INFER_SCHEMA` if no text has a field
     public StructType infer(Iterator<String> texts) {
         SchemaInference inference = new SchemaInference(options, parsed, false);
         double ratio = options.ratio("samplingRatio", 1);
@@ -55,13 +56,7 @@ public final class JsonTexts {
                                 + " DROPMALFORMED.");
             }
         }
-        StructType schema = JsonConnector.schema(inference, parsed);
-        if (schema.isEmpty()) {
-            throw new QueryException(
-                    "UNABLE_TO_INFER_SCHEMA",
-                    "read().json(texts): no field was found. Give the schema with schema(\"…\").");
-        }
-        return schema;
+        return JsonConnector.schema(inference, parsed);
     }
 
     /// The options of `from_json`.

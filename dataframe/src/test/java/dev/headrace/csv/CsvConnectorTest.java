@@ -14,6 +14,7 @@ import dev.headrace.errors.QueryException;
 import dev.headrace.files.Compression;
 import dev.headrace.files.FormatHarness;
 import dev.headrace.files.FormatHarness.Result;
+import dev.headrace.types.StructType;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -116,13 +117,19 @@ class CsvConnectorTest {
     }
 
     @Test
-    void whereNothingCanBeInferredTheSchemaMustBeGiven() {
+    void filesWithoutRecordsHaveNoColumns() {
         files.file("x.csv", "\n \n");
+        files.file("y.csv", "\n\n");
 
+        for (String option : List.of("header", "inferSchema")) {
+            assertEquals(
+                    new StructType(),
+                    files.open("", Map.of(option, "true"), "x.csv").schema());
+            assertEquals(
+                    List.of(), files.read("", Map.of(option, "true"), "x.csv").rows());
+        }
         assertEquals(
-                "[UNABLE_TO_INFER_SCHEMA] format(\"csv\"): no record was found in 1 file. Give the schema with "
-                        + "schema(\"…\").",
-                message(QueryException.class, () -> files.open("", Map.of(), "x.csv")));
+                List.of(), files.read("", Map.of("multiLine", "true"), "y.csv").rows());
     }
 
     @Test

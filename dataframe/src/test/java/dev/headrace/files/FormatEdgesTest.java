@@ -53,14 +53,14 @@ class FormatEdgesTest {
 
     private static final String EDGES = """
             csv
-              empty file: UNABLE_TO_INFER_SCHEMA
+              empty file: 0 rows []
               empty file, schema: 0 rows []
               half a file: 259 rows
               empty folder: UNABLE_TO_INFER_SCHEMA
               empty folder, schema: 0 rows []
               nothing there: PATH_NOT_FOUND
             json
-              empty file: UNABLE_TO_INFER_SCHEMA
+              empty file: 0 rows []
               empty file, schema: 0 rows []
               half a file: 254 rows
               empty folder: UNABLE_TO_INFER_SCHEMA
@@ -111,8 +111,8 @@ class FormatEdgesTest {
               nothing there: PATH_NOT_FOUND
             """;
     private static final String RECORDS = """
-            csv  => 0 rows [] | header UNABLE_TO_INFER_SCHEMA | failfast 0 rows []
-            csv \\n => 0 rows [] | header UNABLE_TO_INFER_SCHEMA | failfast 0 rows []
+            csv  => 0 rows [] | header 0 rows [] | failfast 0 rows []
+            csv \\n => 0 rows [] | header 0 rows [] | failfast 0 rows []
             csv id,name\\n => 1 rows [[null,name]] | header 0 rows [] | failfast MALFORMED_RECORD
             csv id,name => 1 rows [[null,name]] | header 0 rows [] | failfast MALFORMED_RECORD
             csv 1 => 1 rows [[1,null]] | header 0 rows [] | failfast MALFORMED_RECORD
@@ -121,12 +121,12 @@ class FormatEdgesTest {
             csv x,y\\n => 1 rows [[null,y]] | header 0 rows [] | failfast MALFORMED_RECORD
             csv 9223372036854775808,a\\n => 1 rows [[null,a]] | header 0 rows [] | failfast MALFORMED_RECORD
             csv ,\\n => 1 rows [[null,null]] | header 0 rows [] | failfast 1 rows [[null,null]]
-            json  => 0 rows [] | inferred UNABLE_TO_INFER_SCHEMA | failfast 0 rows []
-            json \\n\\n => 0 rows [] | inferred UNABLE_TO_INFER_SCHEMA | failfast 0 rows []
-            json {} => 1 rows [[null,null]] | inferred UNABLE_TO_INFER_SCHEMA | failfast 1 rows [[null,null]]
-            json null => 1 rows [[null,null]] | inferred UNABLE_TO_INFER_SCHEMA | failfast MALFORMED_RECORD
-            json [] => 0 rows [] | inferred UNABLE_TO_INFER_SCHEMA | failfast 0 rows []
-            json [{}] => 1 rows [[null,null]] | inferred UNABLE_TO_INFER_SCHEMA | failfast 1 rows [[null,null]]
+            json  => 0 rows [] | inferred 0 rows [] | failfast 0 rows []
+            json \\n\\n => 0 rows [] | inferred 0 rows [] | failfast 0 rows []
+            json {} => 1 rows [[null,null]] | inferred 1 rows [[]] | failfast 1 rows [[null,null]]
+            json null => 1 rows [[null,null]] | inferred 1 rows [[]] | failfast MALFORMED_RECORD
+            json [] => 0 rows [] | inferred 0 rows [] | failfast 0 rows []
+            json [{}] => 1 rows [[null,null]] | inferred 1 rows [[]] | failfast 1 rows [[null,null]]
             json 1 => 1 rows [[null,null]] | inferred 1 rows [[1]] | failfast MALFORMED_RECORD
             json {"id":1 => 1 rows [[null,null]] | inferred 1 rows [[{"id":1]] | failfast MALFORMED_RECORD
             json {"id":9223372036854775808,"name":1} => 1 rows [[null,1]] | inferred 1 rows [[9223372036854775808,1]] | failfast MALFORMED_RECORD

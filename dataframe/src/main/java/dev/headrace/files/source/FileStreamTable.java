@@ -57,10 +57,13 @@ public final class FileStreamTable implements StreamTable {
 
     private static QueryException schemaRequired(
             FileConnector connector, ConnectorOptions options, List<InputFile> files) {
-        String hint = files.isEmpty()
-                ? "Give it with schema(\"…\")."
-                : "The files that are there now have this one: schema(\""
-                        + connector.openFiles(options, files).schema().toDDL() + "\").";
+        Optional<StructType> found = Optional.of(files)
+                .filter(there -> !there.isEmpty())
+                .map(there -> connector.openFiles(options, there).schema())
+                .filter(schema -> !schema.isEmpty());
+        String hint = found.map(
+                        schema -> "The files that are there now have this one: schema(\"" + schema.toDDL() + "\").")
+                .orElse("Give it with schema(\"…\").");
         return new QueryException(
                 "STREAM_SCHEMA_REQUIRED",
                 "readStream().format(\"" + options.format() + "\") needs a schema, so that files that come later can't "
