@@ -8,6 +8,7 @@ import dev.headrace.files.FileTable;
 import dev.headrace.files.FileWritable;
 import dev.headrace.files.InputFile;
 import dev.headrace.files.PartitionColumns;
+import dev.headrace.files.SingleVariant;
 import dev.headrace.files.TextFileWriter;
 import dev.headrace.files.source.FileConnector;
 import dev.headrace.parse.FormatArguments;
@@ -50,17 +51,24 @@ public final class CsvConnector implements FileConnector, FileWritable {
         PartitionColumns partitions =
                 PartitionColumns.of(files, given.schema(), parsed.times().zone());
         FileSchema inference = FileSchema.of(options, parsed, layout);
-        StructType columns = given.schema()
+        Optional<SingleVariant> whole = SingleVariant.of(options);
+        StructType columns = whole.map(variant -> variant.schema(OWNER, given.schema(), parsed.corruptRecord()))
+                .or(given::schema)
                 .map(schema -> (StructType) FormatArguments.nullable(schema))
                 .orElseGet(() -> inference.infer(files, parallelism));
-        Readers.check(OWNER, columns);
+        if (whole.isEmpty()) {
+            Readers.check(OWNER, columns);
+        }
         parsed.corruptRecordColumn(columns);
         // a schema that the user gave may name the partition columns, which the files don't hold
         StructType inFiles = given.schema().isPresent() ? partitions.fileColumns(columns) : columns;
         StructType record = new StructType(inFiles.fieldList().stream()
                 .filter(field -> !field.name().equals(parsed.corruptRecord()))
                 .toList());
-        return new FileTable(files, columns, partitions, new CsvFormat(parsed, layout, record), parallelism);
+        boolean prefersDate = options.flag("preferDate", true);
+        CsvFormat format = new CsvFormat(
+                parsed, layout, record, whole.map(variant -> new VariantRows.Whole(variant.column(), prefersDate)));
+        return new FileTable(files, columns, partitions, format, parallelism);
     }
 
     @Override

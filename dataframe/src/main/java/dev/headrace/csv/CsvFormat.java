@@ -19,7 +19,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param record what a record holds, in its order
 /// @param layout what the options say about files, beside records
-record CsvFormat(CsvOptions options, Layout layout, StructType record) implements FileTable.Format {
+/// @param whole if records are not taken apart
+record CsvFormat(CsvOptions options, Layout layout, StructType record, Optional<VariantRows.Whole> whole)
+        implements FileTable.Format {
     /// What files look like, beside their records.
     ///
     /// @param hasHeader whether the first record of each file names the columns
@@ -54,7 +56,9 @@ record CsvFormat(CsvOptions options, Layout layout, StructType record) implement
 
     @Override
     public FileTable.RowReader open(FileRange range, StructType columns, StructType all, BufferAllocator allocator) {
-        return new Rows(range, columns, allocator);
+        return whole.<FileTable.RowReader>map(
+                        column -> new VariantRows(range, options, layout, column, columns, allocator))
+                .orElseGet(() -> new Rows(range, columns, allocator));
     }
 
     private final class Rows implements FileTable.RowReader {

@@ -1,6 +1,7 @@
 package dev.headrace.csv;
 
 import dev.headrace.errors.QueryException;
+import dev.headrace.files.SingleVariant;
 import dev.headrace.parse.DateTimePatterns;
 import dev.headrace.parse.FormatOptions;
 import dev.headrace.parse.ParseMode;
@@ -230,7 +231,8 @@ record CsvOptions(
                         "multiLine",
                         "lineSep",
                         "encoding",
-                        "charset"));
+                        "charset",
+                        SingleVariant.OPTION));
     }
 
     /// The options of writing files.

@@ -1,16 +1,15 @@
 package dev.headrace.json;
 
 import dev.headrace.errors.QueryException;
+import dev.headrace.files.SingleVariant;
 import dev.headrace.parse.DateTimePatterns;
 import dev.headrace.parse.FormatOptions;
 import dev.headrace.parse.ParseMode;
 import dev.headrace.parse.TimeFormats;
 import dev.headrace.types.DataType;
-import dev.headrace.types.DataTypes;
 import dev.headrace.types.StringType;
 import dev.headrace.types.StructField;
 import dev.headrace.types.StructType;
-import dev.headrace.types.VariantType;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
@@ -35,15 +34,13 @@ public record JsonOptions(
         String corruptRecord,
         Optional<String> rescued,
         Optional<String> absent,
-        Optional<String> singleVariant,
+        Optional<SingleVariant> singleVariant,
         ZoneId zone,
         Optional<DateTimeFormatter> dates,
         Optional<DateTimeFormatter> timestamps,
         Optional<DateTimeFormatter> timestampsWithoutZone,
         boolean nonNumericNumbers,
         Leniency leniency) {
-
-    static final String SINGLE_VARIANT = "singleVariantColumn";
 
     private static final String RESCUED = "rescuedDataColumn";
     private static final String ABSENT = "rescuedAbsentFields";
@@ -101,7 +98,7 @@ public record JsonOptions(
                 options.get("columnNameOfCorruptRecord", "_corrupt_record"),
                 Optional.of(options.get(RESCUED, "")).filter(name -> !name.isEmpty()),
                 Optional.of(options.get(ABSENT, "")).filter(key -> !key.isEmpty()),
-                Optional.of(options.get(SINGLE_VARIANT, "")).filter(name -> !name.isEmpty()),
+                SingleVariant.of(options),
                 options.zone("timeZone", sessionZone),
                 DateTimePatterns.forReading(options, "dateFormat", locale),
                 DateTimePatterns.forReading(options, "timestampFormat", locale),
@@ -144,7 +141,7 @@ public record JsonOptions(
     /// The place of the column for whole records in a schema, if the option `singleVariantColumn` names one.
     OptionalInt singleVariantColumn(DataType type) {
         return type instanceof StructType schema && singleVariant.isPresent()
-                ? schema.indexOf(singleVariant.get())
+                ? schema.indexOf(singleVariant.get().column())
                 : OptionalInt.empty();
     }
 
@@ -154,22 +151,7 @@ public record JsonOptions(
     /// @throws QueryException `INVALID_SINGLE_VARIANT_COLUMN` if it has other columns than the variant and that for
     ///     corrupt records
     Optional<StructType> singleVariantSchema(Optional<StructType> given) {
-        return singleVariant.map(name -> {
-            StructType schema = given.orElseGet(() -> new StructType().add(name, DataTypes.VariantType));
-            boolean fits = schema.indexOf(name).isPresent()
-                    && schema.fieldList().stream()
-                            .allMatch(field -> field.name().equals(name)
-                                    ? field.dataType() instanceof VariantType
-                                    : field.name().equals(corruptRecord));
-            if (!fits) {
-                throw new QueryException(
-                        "INVALID_SINGLE_VARIANT_COLUMN",
-                        owner + ": with the option 'singleVariantColumn' a schema has the column '" + name
-                                + "' of type variant, and if you like '" + corruptRecord + "' of type string, not "
-                                + schema.simpleString() + ". Leave the schema out.");
-            }
-            return schema;
-        });
+        return singleVariant.map(variant -> variant.schema(owner, given, corruptRecord));
     }
 
     /// The options of finding a schema.
@@ -183,7 +165,7 @@ public record JsonOptions(
     static List<String> readerOptions() {
         List<String> names = new ArrayList<>(PARSER_OPTIONS);
         names.addAll(INFERENCE_OPTIONS);
-        names.addAll(List.of("multiLine", "encoding", "charset", "samplingRatio", SINGLE_VARIANT));
+        names.addAll(List.of("multiLine", "encoding", "charset", "samplingRatio", SingleVariant.OPTION));
         return names;
     }
 

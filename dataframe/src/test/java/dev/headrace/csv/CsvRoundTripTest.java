@@ -17,6 +17,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import org.apache.arrow.memory.RootAllocator;
 import org.jspecify.annotations.Nullable;
@@ -126,8 +127,8 @@ class CsvRoundTripTest {
     private static List<String> rows(FileRange range) {
         StructType schema = StructType.fromDDL("n int, s string");
         CsvOptions options = CsvOptions.of(new FormatOptions("csv", Map.of()), ZoneOffset.UTC);
-        CsvFormat format =
-                new CsvFormat(options, new CsvFormat.Layout(true, false, false, StandardCharsets.UTF_8), schema);
+        CsvFormat format = new CsvFormat(
+                options, new CsvFormat.Layout(true, false, false, StandardCharsets.UTF_8), schema, Optional.empty());
         List<String> rows = new ArrayList<>();
         try (RootAllocator allocator = new RootAllocator();
                 FileTable.RowReader reader = format.open(range, schema, schema, allocator)) {
