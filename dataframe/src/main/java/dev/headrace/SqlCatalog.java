@@ -30,8 +30,10 @@ final class SqlCatalog {
 
     DataFrame show(Statement.Look look) {
         return switch (look) {
-            case Statement.Look.Databases(Optional<String> pattern) ->
-                texts("namespace", matching(pattern, session.catalog().currentDatabase()));
+            case Statement.Look.Databases(Optional<List<String>> catalog, Optional<String> pattern) -> {
+                catalog.ifPresent(name -> session.catalog().setCurrentCatalog(String.join(".", name)));
+                yield texts("namespace", matching(pattern, session.catalog().currentDatabase()));
+            }
             case Statement.Look.Catalogs(Optional<String> pattern) ->
                 texts("catalog", matching(pattern, session.catalog().currentCatalog()));
             case Statement.Look.Current _ ->

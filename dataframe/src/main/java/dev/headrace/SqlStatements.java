@@ -18,7 +18,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -99,7 +101,7 @@ final class SqlStatements {
                 yield nothing();
             }
             case Statement.ShowColumns(List<String> table) -> showColumns(table);
-            case Statement.ShowFunctions(Optional<String> pattern) -> showFunctions(pattern);
+            case Statement.ShowFunctions show -> showFunctions(show);
             case Statement.DescribeTable describe -> describe(describe);
             case Statement.DescribeQuery(NamedPlan plan) -> describe(frame(plan).schema());
             case Statement.DescribeFunction(String name) -> describeFunction(name);
@@ -235,7 +237,7 @@ final class SqlStatements {
                 .add(viewsOnly ? "viewName" : "tableName", "string", false)
                 .add("isTemporary", "boolean", false);
         List<List<@Nullable Object>> rows = new ArrayList<>();
-        if (show.database().filter(TemporaryViews.DATABASE::equalsIgnoreCase).isPresent()) {
+        if (show.database().filter(this::isGlobal).isPresent()) {
             for (String name : session.tables().listedGlobally()) {
                 if (matches(show.pattern(), name)) {
                     boolean global = session.tables().isTemporaryView(TemporaryViews.global(name));
@@ -244,7 +246,7 @@ final class SqlStatements {
             }
             return rows(schema, rows);
         }
-        show.database().ifPresent(session.catalog()::setCurrentDatabase);
+        show.database().ifPresent(this::use);
         session.tables().listed().forEach((name, temporary) -> {
             boolean shown = !viewsOnly || session.tables().isView(name);
             if (shown && matches(show.pattern(), name)) {
@@ -252,6 +254,14 @@ final class SqlStatements {
             }
         });
         return rows(schema, rows);
+    }
+
+    private boolean isGlobal(List<String> database) {
+        return database.getLast().equalsIgnoreCase(TemporaryViews.DATABASE)
+                && (database.size() == 1
+                        || database.size() == 2
+                                && database.getFirst()
+                                        .equalsIgnoreCase(session.catalog().currentCatalog()));
     }
 
     /// Spark's patterns: `*` is any text, `|` stands between alternatives, letter case does not count.
@@ -286,9 +296,17 @@ final class SqlStatements {
         return row;
     }
 
-    private DataFrame showFunctions(Optional<String> pattern) {
-        List<List<@Nullable Object>> rows = FunctionRegistry.names().stream()
-                .filter(name -> matches(pattern, name))
+    private DataFrame showFunctions(Statement.ShowFunctions show) {
+        show.database().ifPresent(this::use);
+        Set<String> names = new TreeSet<>();
+        if (show.scope() != Statement.ShowFunctions.Scope.USER) {
+            names.addAll(FunctionRegistry.names());
+        }
+        if (show.scope() != Statement.ShowFunctions.Scope.SYSTEM) {
+            names.addAll(session.functions().names());
+        }
+        List<List<@Nullable Object>> rows = names.stream()
+                .filter(name -> matches(show.pattern(), name))
                 .map(SqlStatements::row)
                 .toList();
         return rows(new StructType().add("function", "string", false), rows);

@@ -3,7 +3,9 @@ package dev.headrace;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.headrace.api.java.UDF1;
 import dev.headrace.errors.HeadraceException;
+import dev.headrace.types.DataTypes;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -54,6 +56,32 @@ class CatalogStatementsTest {
         session.sql("USE spark_catalog.default");
         assertEquals("SCHEMA_NOT_FOUND", code("USE sales"));
         assertEquals("CATALOG_NOT_FOUND", code("USE nowhere.default"));
+    }
+
+    @Test
+    void whatIsShownIsThatOfTheDatabaseThatIsNamed() {
+        assertEquals(List.of("[default,sales,false]"), rows("SHOW TABLES IN spark_catalog.default"));
+        session.sql("CREATE GLOBAL TEMP VIEW v AS SELECT 1");
+        assertEquals(List.of("[global_temp,v,true]"), rows("SHOW TABLES IN spark_catalog.global_temp"));
+        assertEquals("CATALOG_NOT_FOUND", code("SHOW TABLES IN nowhere.default"));
+        assertEquals("CATALOG_NOT_FOUND", code("SHOW TABLES IN nowhere.global_temp"));
+        assertEquals("SCHEMA_NOT_FOUND", code("SHOW TABLES IN spark_catalog.nowhere"));
+        assertEquals("SCHEMA_NOT_FOUND", code("SHOW VIEWS IN nowhere"));
+        assertEquals(List.of("[default]"), rows("SHOW DATABASES IN spark_catalog"));
+        assertEquals("CATALOG_NOT_FOUND", code("SHOW DATABASES IN nowhere"));
+        assertEquals(rows("SHOW COLUMNS IN sales"), rows("SHOW COLUMNS IN sales IN default"));
+        assertEquals("TABLE_OR_VIEW_NOT_FOUND", code("SHOW COLUMNS IN sales IN nowhere"));
+        assertEquals("SHOW_COLUMNS_WITH_CONFLICT_NAMESPACE", code("SHOW COLUMNS IN default.sales IN default"));
+    }
+
+    @Test
+    void functionsAreThoseOfTheLibraryAndOfTheProgram() {
+        session.udf().register("my_upper", (UDF1<String, String>) text -> text, DataTypes.StringType);
+        assertEquals(List.of("[my_upper]", "[upper]"), rows("SHOW FUNCTIONS LIKE '*upper'"));
+        assertEquals(List.of("[my_upper]"), rows("SHOW USER FUNCTIONS"));
+        assertEquals(List.of("[upper]"), rows("SHOW SYSTEM FUNCTIONS IN default LIKE '*upper'"));
+        assertEquals("SCHEMA_NOT_FOUND", code("SHOW FUNCTIONS IN nowhere"));
+        assertEquals("INVALID_SHOW_FUNCTIONS", code("SHOW HIS FUNCTIONS"));
     }
 
     @Test

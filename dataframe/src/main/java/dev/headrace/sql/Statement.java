@@ -188,12 +188,14 @@ public sealed interface Statement {
     /// @param mode as `DataFrame.explain` takes it
     record Explain(Statement statement, String mode) implements Statement {}
 
-    /// @param database whose tables are shown; absent: the current one's
-    record ShowTables(Optional<String> database, Optional<String> pattern, boolean viewsOnly) implements Statement {}
+    /// @param database whose tables are shown, with its catalog or without; absent: the current one's
+    record ShowTables(Optional<List<String>> database, Optional<String> pattern, boolean viewsOnly)
+            implements Statement {}
 
     /// What there is, or where one is.
     sealed interface Look extends Statement {
-        record Databases(Optional<String> pattern) implements Look {}
+        /// @param catalog whose databases are shown; absent: the current one's
+        record Databases(Optional<List<String>> catalog, Optional<String> pattern) implements Look {}
 
         record Catalogs(Optional<String> pattern) implements Look {}
 
@@ -222,7 +224,16 @@ public sealed interface Statement {
         }
     }
 
-    record ShowFunctions(Optional<String> pattern) implements Statement {}
+    /// @param database whose functions are shown, with its catalog or without; absent: the current one's
+    /// @param scope which functions: of the library, of the program, or both
+    record ShowFunctions(Optional<List<String>> database, Scope scope, Optional<String> pattern) implements Statement {
+        /// The kinds of functions.
+        public enum Scope {
+            ALL,
+            SYSTEM,
+            USER
+        }
+    }
 
     record DescribeTable(List<String> table, Optional<String> column, boolean extended) implements Statement {
         public DescribeTable {

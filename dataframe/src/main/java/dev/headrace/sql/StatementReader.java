@@ -6,8 +6,10 @@ import dev.headrace.plan.NamedPlan;
 import dev.headrace.types.StructField;
 import dev.headrace.types.StructType;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.BucketSpecContext;
@@ -106,7 +108,9 @@ final class StatementReader {
                         Optional.ofNullable(show.pattern).map(reading.literals()::string),
                         true);
             case ShowNamespacesContext show ->
-                new Statement.Look.Databases(Optional.ofNullable(show.pattern).map(reading.literals()::string));
+                new Statement.Look.Databases(
+                        Optional.ofNullable(show.multipartIdentifier()).map(reading.names()::of),
+                        Optional.ofNullable(show.pattern).map(reading.literals()::string));
             case ShowCatalogsContext show ->
                 new Statement.Look.Catalogs(Optional.ofNullable(show.pattern).map(reading.literals()::string));
             case ShowCurrentNamespaceContext _ -> new Statement.Look.Current();
@@ -120,9 +124,9 @@ final class StatementReader {
                 new Statement.Look.CreateTable(reading.names().of(show.identifierReference()));
             case UseContext use -> new Statement.Use(reading.names().of(use.identifierReference()));
             case UseNamespaceContext use -> new Statement.Use(reading.names().of(use.identifierReference()));
-            case ShowColumnsContext show ->
-                new Statement.ShowColumns(reading.names().of(show.table));
-            case ShowFunctionsContext show -> new Statement.ShowFunctions(pattern(show));
+            case ShowColumnsContext show -> new Statement.ShowColumns(table(show));
+            case ShowFunctionsContext show ->
+                new Statement.ShowFunctions(database(show.ns), scope(show), pattern(show));
             case DescribeRelationContext describe ->
                 new Statement.DescribeTable(
                         reading.names().of(describe.identifierReference()),
@@ -150,12 +154,12 @@ final class StatementReader {
         };
     }
 
-    private Optional<String> database(@Nullable IdentifierReferenceContext context) {
-        return Optional.ofNullable(context).map(reading.names()::of).map(List::getLast);
+    private Optional<List<String>> database(@Nullable IdentifierReferenceContext context) {
+        return Optional.ofNullable(context).map(reading.names()::of);
     }
 
     private dev.headrace.errors.QueryException unsupported(StatementContext context) {
-        String words = context.getStart().getText().toUpperCase(java.util.Locale.ROOT);
+        String words = context.getStart().getText().toUpperCase(Locale.ROOT);
         return reading.text()
                 .unsupported(
                         "This kind of " + words
@@ -418,6 +422,39 @@ final class StatementReader {
             mode = "cost";
         }
         return new Statement.Explain(statement(context.statement()), mode);
+    }
+
+    /// `SHOW COLUMNS IN table IN database`.
+    private List<String> table(ShowColumnsContext context) {
+        List<String> table = reading.names().of(context.table);
+        if (context.ns == null) {
+            return table;
+        }
+        if (table.size() > 1) {
+            throw reading.text()
+                    .error(
+                            "SHOW_COLUMNS_WITH_CONFLICT_NAMESPACE",
+                            "The table's name has a database already. Name the database once.",
+                            context.ns);
+        }
+        List<String> name = new ArrayList<>(reading.names().of(context.ns));
+        name.addAll(table);
+        return name;
+    }
+
+    private Statement.ShowFunctions.Scope scope(ShowFunctionsContext context) {
+        if (context.functionScope == null) {
+            return Statement.ShowFunctions.Scope.ALL;
+        }
+        String scope = context.functionScope.getText().toUpperCase(Locale.ROOT);
+        return Arrays.stream(Statement.ShowFunctions.Scope.values())
+                .filter(known -> known.name().equals(scope))
+                .findFirst()
+                .orElseThrow(() -> reading.text()
+                        .error(
+                                "INVALID_SHOW_FUNCTIONS",
+                                "SHOW " + scope + " FUNCTIONS: expected ALL, SYSTEM or USER.",
+                                context.functionScope));
     }
 
     private Optional<String> pattern(ShowFunctionsContext context) {
