@@ -76,18 +76,13 @@ final class SqlStatements {
             case Statement.CreateViewUsing view -> createView(view);
             case Statement.CreateTable table ->
                 new SqlTables(session).create(table, table.query().map(this::frame));
-            case Statement.Insert asked -> {
-                SqlTables target = new SqlTables(session);
-                Statement.Insert insert = target.withDefaults(asked);
-                yield target.insert(insert, frame(insert.query()));
+            case Statement.Insert _, Statement.InsertDirectory _ -> {
+                prepared(statement).run();
+                yield nothing();
             }
-            case Statement.InsertDirectory(String format, Map<String, String> options, NamedPlan query) -> {
-                frame(query)
-                        .write()
-                        .format(format)
-                        .options(options)
-                        .mode(SaveMode.Overwrite)
-                        .save();
+            case Statement.Inserts(List<Statement> inserts) -> {
+                // None writes before all are known to be right.
+                inserts.stream().map(this::prepared).toList().forEach(Runnable::run);
                 yield nothing();
             }
             case Statement.OfTable(TableStatement change) -> new SqlTableStatements(session).run(change);
@@ -122,6 +117,25 @@ final class SqlStatements {
                 session.catalog().clearCache();
                 yield nothing();
             }
+        };
+    }
+
+    private Runnable prepared(Statement insert) {
+        return switch (insert) {
+            case Statement.Insert asked -> {
+                SqlTables target = new SqlTables(session);
+                Statement.Insert complete = target.withDefaults(asked);
+                yield target.prepared(complete, frame(complete.query()));
+            }
+            case Statement.InsertDirectory(String format, Map<String, String> options, NamedPlan query) -> {
+                DataFrame rows = frame(query);
+                yield () -> rows.write()
+                        .format(format)
+                        .options(options)
+                        .mode(SaveMode.Overwrite)
+                        .save();
+            }
+            default -> throw new IllegalStateException("not an INSERT: " + insert);
         };
     }
 

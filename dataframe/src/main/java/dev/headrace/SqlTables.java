@@ -432,24 +432,36 @@ final class SqlTables {
     }
 
     /// @param given of the statement's query
-    DataFrame insert(Statement.Insert asked, DataFrame given) {
+    void insert(Statement.Insert asked, DataFrame given) {
+        prepared(asked, given).run();
+    }
+
+    /// What is left to do of an INSERT, in which nothing is wrong then but its values.
+    ///
+    /// @param given of the statement's query
+    Runnable prepared(Statement.Insert asked, DataFrame given) {
         SaveMode mode = asked.overwrite() ? SaveMode.Overwrite : SaveMode.Append;
         Optional<SessionTables.StoredTable> stored = session.tables().stored(asked.target());
         if (stored.isPresent()) {
             SessionTables.StoredTable table = stored.get();
+            if (asked.ifNotExists() && isThere(asked, table)) {
+                return () -> {};
+            }
             StaticPartitions.Said said = said(asked, given, table);
             Map<String, String> options = writeOptions(table);
             options.putAll(said.insert().options());
-            write(new TableWrite(
+            TableWrite write = new TableWrite(
                     fitting(said.insert(), said.rows()),
                     table.format(),
                     options,
                     partitionColumns(table, options),
                     table.buckets(),
                     mode,
-                    table.path()));
-            session.tables().changed(asked.target());
-            return session.emptyDataFrame();
+                    table.path());
+            return () -> {
+                write(write);
+                session.tables().changed(asked.target());
+            };
         }
         if (!session.tables().isPath(asked.target())) {
             throw notATable("INSERT", asked.target());
@@ -457,17 +469,26 @@ final class SqlTables {
         SessionTables.StoredTable place = SessionTables.StoredTable.external(
                 asked.target().getFirst(), Map.of(), Optional.of(asked.target().get(1)), Optional.empty());
         boolean there = existing(asked).isPresent();
+        if (there && asked.ifNotExists() && isThere(asked, place)) {
+            return () -> {};
+        }
         StaticPartitions.Said said = there ? said(asked, given, place) : unpartitioned(asked, given);
         Statement.Insert insert = said.insert();
-        write(new TableWrite(
+        TableWrite write = new TableWrite(
                 there ? fitting(insert, said.rows()) : named(insert, said.rows()),
                 place.format(),
                 insert.options(),
                 there ? partitionColumns(place, insert.options()) : List.of(),
                 Optional.empty(),
                 mode,
-                place.path()));
-        return session.emptyDataFrame();
+                place.path());
+        return () -> write(write);
+    }
+
+    /// Whether the table has rows with the values of PARTITION (…).
+    private boolean isThere(Statement.Insert insert, SessionTables.StoredTable table) {
+        List<String> columns = partitionColumnsOf(insert.target(), table);
+        return StaticPartitions.haveRows(insert, session.tables().table(insert.target()), columns);
     }
 
     /// The columns by whose values a table's rows lie apart.

@@ -78,6 +78,20 @@ final class StaticPartitions {
                 partitions.with(rows));
     }
 
+    /// Whether a table has rows with the values of the statement.
+    ///
+    /// @throws QueryException `NON_PARTITION_COLUMN`
+    static boolean haveRows(Statement.Insert insert, DataFrame table, List<String> partitionColumns) {
+        StaticPartitions partitions = new StaticPartitions(insert, table.schema(), partitionColumns);
+        return partitions.values.entrySet().stream()
+                .map(each -> functions
+                        .col(ColumnName.quoted(each.getKey()))
+                        .eqNullSafe(partitions.cast(each.getKey(), each.getValue())))
+                .reduce(Column::and)
+                .filter(condition -> !table.filter(condition).isEmpty())
+                .isPresent();
+    }
+
     /// Whether those partitions are replaced that rows are written to.
     private static boolean replacesByRows(Map<String, String> options) {
         return options.entrySet().stream()

@@ -110,6 +110,54 @@ class StaticPartitionsTest {
     }
 
     @Test
+    void anOverwriteMayLeaveAPartitionThatIsThere() {
+        session.sql("INSERT OVERWRITE sales PARTITION (day = '2026-01-01', region = 'eu') IF NOT EXISTS VALUES (10)");
+        session.sql("INSERT OVERWRITE sales PARTITION (day = '2026-01-01') IF NOT EXISTS VALUES (11, 'asia')");
+        session.sql("INSERT OVERWRITE sales PARTITION (DAY = '2026-01-05', region = 'eu') IF NOT EXISTS VALUES (12)");
+        session.sql("INSERT OVERWRITE sales PARTITION (day = '2026-01-05', region = NULL) IF NOT EXISTS VALUES (13)");
+        session.sql("INSERT OVERWRITE sales PARTITION (day = '2026-01-05', region = NULL) IF NOT EXISTS VALUES (14)");
+        assertEquals(
+                List.of(
+                        "[1,2026-01-01,eu]",
+                        "[2,2026-01-01,us]",
+                        "[3,2026-01-02,eu]",
+                        "[12,2026-01-05,eu]",
+                        "[13,2026-01-05,null]"),
+                sold());
+        String path = "parquet.`" + warehouse.resolve("elsewhere") + "`";
+        session.sql("INSERT OVERWRITE parquet.`" + warehouse.resolve("sales")
+                + "` PARTITION (day = '2026-01-02', region = 'eu') IF NOT EXISTS VALUES (15)");
+        assertEquals(5, session.table("sales").count());
+        assertEquals(
+                "NON_PARTITION_COLUMN",
+                assertThrows(
+                                HeadraceException.class,
+                                () -> session.sql("INSERT OVERWRITE " + path
+                                        + " PARTITION (day = '2026-01-02') IF NOT EXISTS SELECT 1 AS id"))
+                        .code());
+    }
+
+    @Test
+    void ifNotExistsIsForOnePartitionAndForOverwrites() {
+        assertFails(
+                """
+                        [INVALID_STATEMENT_OR_CLAUSE] IF NOT EXISTS can only follow the partition of INSERT OVERWRITE: INSERT INTO adds rows to it.
+                        == SQL, line 1, column 1 ==
+                        INSERT INTO sales PARTITION (day = '2026-01-01', region = 'eu') IF NOT EXISTS VALUES (1)
+                        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^""",
+                () -> session.sql(
+                        "INSERT INTO sales PARTITION (day = '2026-01-01', region = 'eu') IF NOT EXISTS VALUES (1)"));
+        assertFails(
+                """
+                        [INVALID_STATEMENT_OR_CLAUSE] IF NOT EXISTS asks for one partition: give each column in PARTITION (…) a value.
+                        == SQL, line 1, column 53 ==
+                        INSERT OVERWRITE sales PARTITION (day='2026-01-01', region) IF NOT EXISTS VALUES (1, 'eu')
+                                                                            ^^^^^^""",
+                () -> session.sql(
+                        "INSERT OVERWRITE sales PARTITION (day='2026-01-01', region) IF NOT EXISTS VALUES (1, 'eu')"));
+    }
+
+    @Test
     void withDynamicOverwriteOnlyPartitionsWithRowsAreReplaced() {
         session.sql(
                 "INSERT OVERWRITE sales WITH ('partitionOverwriteMode' = 'dynamic') PARTITION (day = '2026-01-01', region)"

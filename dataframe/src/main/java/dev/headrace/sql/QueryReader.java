@@ -9,9 +9,11 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Supplier;
 import org.antlr.v4.runtime.tree.ParseTree;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.CtesContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.FromClauseContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.FromStatementBodyContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.FromStatementContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.FromStmtContext;
@@ -31,6 +33,7 @@ import org.apache.spark.sql.catalyst.parser.SqlBaseParser.SubqueryContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.TableContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.TableNameContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.WindowDefContext;
+import org.jspecify.annotations.Nullable;
 
 /// Reads queries: common table expressions, set operations, and what is done to a query's whole result.
 final class QueryReader {
@@ -52,14 +55,19 @@ final class QueryReader {
     }
 
     /// Reads a statement's query where the common table expressions stand before the statement.
-    NamedPlan query(QueryContext context, CtesContext before) {
+    NamedPlan query(QueryContext context, @Nullable CtesContext before) {
+        return within(before, () -> query(context));
+    }
+
+    /// Reads what may use the common table expressions that stand before a statement.
+    <T> T within(@Nullable CtesContext before, Supplier<T> statement) {
         Map<String, NamedPlan> outside = withs;
         if (before != null) {
             define(before);
         }
-        NamedPlan plan = query(context);
+        T read = statement.get();
         withs = outside;
-        return plan;
+        return read;
     }
 
     /// The common table expression of this name, if there is one here.
@@ -197,10 +205,7 @@ final class QueryReader {
     }
 
     static NamedPlan setOperation(
-            NamedPlan left,
-            int operator,
-            @org.jspecify.annotations.Nullable SetQuantifierContext quantifier,
-            NamedPlan right) {
+            NamedPlan left, int operator, @Nullable SetQuantifierContext quantifier, NamedPlan right) {
         boolean all = quantifier != null && quantifier.ALL() != null;
         return switch (operator) {
             case SqlBaseParser.UNION -> {
@@ -224,21 +229,21 @@ final class QueryReader {
         };
     }
 
-    /// `FROM t SELECT …`.
+    /// `FROM t SELECT …`; several SELECTs give the rows of all.
     private NamedPlan from(FromStatementContext context) {
-        if (context.fromStatementBody().size() > 1) {
-            throw reading.text().unsupported("Several SELECTs after one FROM are not supported.", context);
-        }
-        if (context.fromStatementBody().isEmpty()) {
-            return reading.relations().from(context.fromClause());
-        }
-        FromStatementBodyContext body = context.fromStatementBody(0);
+        return context.fromStatementBody().stream()
+                .map(body -> from(context.fromClause(), body))
+                .reduce((one, next) -> new NamedPlan.Union(one, next, false, false))
+                .orElseGet(() -> reading.relations().from(context.fromClause()));
+    }
+
+    NamedPlan from(FromClauseContext rows, FromStatementBodyContext body) {
         if (body.transformClause() != null) {
             throw reading.text().unsupported("TRANSFORM is not supported.", body);
         }
         Map<String, WindowDefContext> windows = reading.windows()
                 .enter(body.windowClause(), body.queryOrganization().windowClause());
-        NamedPlan plan = reading.selects().select(context.fromClause(), body);
+        NamedPlan plan = reading.selects().select(rows, body);
         plan = organized(plan, body.queryOrganization());
         reading.windows().leave(windows);
         return plan;

@@ -100,6 +100,7 @@ public sealed interface Statement {
 
     /// @param columns the target's columns that the query's columns go to, in order; empty for all
     /// @param partition the columns of PARTITION (…), those with values being constants
+    /// @param ifNotExists whether nothing is done if there are rows with the values of PARTITION (…)
     record Insert(
             List<String> target,
             Map<String, String> options,
@@ -107,7 +108,8 @@ public sealed interface Statement {
             List<String> columns,
             Map<String, Optional<NamedExpr>> partition,
             boolean byName,
-            boolean overwrite)
+            boolean overwrite,
+            boolean ifNotExists)
             implements Statement {
         public Insert {
             target = List.copyOf(target);
@@ -124,12 +126,21 @@ public sealed interface Statement {
                 List<String> columns,
                 boolean byName,
                 boolean overwrite) {
-            this(target, options, query, columns, Map.of(), byName, overwrite);
+            this(target, options, query, columns, Map.of(), byName, overwrite, false);
         }
 
         /// The same of another query's rows.
         public Insert of(NamedPlan other) {
-            return new Insert(target, options, other, columns, partition, byName, overwrite);
+            return new Insert(target, options, other, columns, partition, byName, overwrite, ifNotExists);
+        }
+    }
+
+    /// Several INSERTs of the rows of one FROM.
+    ///
+    /// @param inserts each an [Insert] or an [InsertDirectory]
+    record Inserts(List<Statement> inserts) implements Statement {
+        public Inserts {
+            inserts = List.copyOf(inserts);
         }
     }
 

@@ -31,10 +31,12 @@ import org.apache.spark.sql.catalyst.parser.SqlBaseParser.ExplainContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.IdentifierListContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.IdentifierReferenceContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.IdentityTransformContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.InsertIntoContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.InsertIntoReplaceBooleanCondContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.InsertIntoTableContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.InsertOverwriteDirContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.InsertOverwriteTableContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.MultiInsertQueryContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.OptionsClauseContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.OrderedIdentifierContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.PartitionColumnContext;
@@ -179,45 +181,83 @@ final class StatementReader {
             }
             return new Statement.OfTable(change.get());
         }
-        if (!(context.dmlStatementNoWith() instanceof SingleInsertQueryContext insert)) {
-            throw reading.text()
-                    .unsupported(
-                            "Of statements that write, MERGE, UPDATE, DELETE, and INSERT INTO and INSERT OVERWRITE with one query"
-                                    + " are supported.",
-                            context);
-        }
-        NamedPlan query = reading.queries().query(insert.query(), context.ctes());
-        return switch (insert.insertInto()) {
+        return reading.queries().within(context.ctes(), () -> switch (context.dmlStatementNoWith()) {
+            case SingleInsertQueryContext insert ->
+                insert(insert.insertInto(), reading.queries().query(insert.query()));
+            case MultiInsertQueryContext inserts ->
+                new Statement.Inserts(inserts.multiInsertQueryBody().stream()
+                        .map(each -> insert(
+                                each.insertInto(),
+                                reading.queries().from(inserts.fromClause(), each.fromStatementBody())))
+                        .toList());
+            default ->
+                throw reading.text()
+                        .unsupported(
+                                "Of statements that write, MERGE, UPDATE, DELETE, and INSERT INTO and"
+                                        + " INSERT OVERWRITE are supported.",
+                                context);
+        });
+    }
+
+    private Statement insert(InsertIntoContext insert, NamedPlan query) {
+        return switch (insert) {
             case InsertIntoTableContext into ->
                 new Statement.Insert(
                         reading.names().of(into.identifierReference()),
                         options(into.optionsClause()),
                         query,
                         columns(into.identifierList()),
-                        partition(into.partitionSpec(), into.IF() != null),
+                        partition(into.partitionSpec()),
                         into.BY() != null,
-                        false);
+                        false,
+                        ifNotExists(into));
             case InsertOverwriteTableContext over ->
                 new Statement.Insert(
                         reading.names().of(over.identifierReference()),
                         options(over.optionsClause()),
                         query,
                         columns(over.identifierList()),
-                        partition(over.partitionSpec(), over.IF() != null),
+                        partition(over.partitionSpec()),
                         over.BY() != null,
-                        true);
+                        true,
+                        ifNotExists(over));
             case InsertIntoReplaceBooleanCondContext replace -> replace(replace, query);
             case InsertOverwriteDirContext directory -> directory(directory, query);
-            default -> throw reading.text().unsupported("This kind of INSERT is not supported.", insert.insertInto());
+            default -> throw reading.text().unsupported("This kind of INSERT is not supported.", insert);
         };
     }
 
-    private Map<String, Optional<NamedExpr>> partition(@Nullable PartitionSpecContext context, boolean ifNotExists) {
+    private boolean ifNotExists(InsertIntoTableContext insert) {
+        if (insert.IF() != null) {
+            throw reading.text()
+                    .error(
+                            "INVALID_STATEMENT_OR_CLAUSE",
+                            "IF NOT EXISTS can only follow the partition of INSERT OVERWRITE: INSERT INTO adds rows to it.",
+                            insert);
+        }
+        return false;
+    }
+
+    private boolean ifNotExists(InsertOverwriteTableContext insert) {
+        if (insert.IF() == null) {
+            return false;
+        }
+        insert.partitionSpec().partitionVal().stream()
+                .filter(each -> each.constant() == null)
+                .findFirst()
+                .ifPresent(each -> {
+                    throw reading.text()
+                            .error(
+                                    "INVALID_STATEMENT_OR_CLAUSE",
+                                    "IF NOT EXISTS asks for one partition: give each column in PARTITION (…) a value.",
+                                    each);
+                });
+        return true;
+    }
+
+    private Map<String, Optional<NamedExpr>> partition(@Nullable PartitionSpecContext context) {
         if (context == null) {
             return Map.of();
-        }
-        if (ifNotExists) {
-            throw reading.text().unsupported("PARTITION (…) IF NOT EXISTS is not supported.", context);
         }
         Map<String, Optional<NamedExpr>> values = new LinkedHashMap<>();
         for (PartitionValContext each : context.partitionVal()) {
