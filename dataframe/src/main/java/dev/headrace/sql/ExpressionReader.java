@@ -250,7 +250,7 @@ final class ExpressionReader {
     NamedExpr primary(PrimaryExpressionContext context) {
         NamedExpr expr = switch (context) {
             case ConstantDefaultContext constant -> reading.literals().constant(constant.constant());
-            case ColumnReferenceContext column -> name(List.of(Names.plain(column.identifier())));
+            case ColumnReferenceContext column -> name(reading.names().parts(column.identifier()));
             case DereferenceContext field -> dereference(field);
             case ParenthesizedExpressionContext inner -> expression(inner.expression());
             case SearchedCaseContext searched -> searchedCase(searched);
@@ -272,7 +272,8 @@ final class ExpressionReader {
             case SubscriptContext subscript -> new NamedExpr.Extract(primary(subscript.value), value(subscript.index));
             case LambdaContext lambda ->
                 new NamedExpr.Lambda(
-                        lambda.identifier().stream().map(Names::plain).toList(), expression(lambda.expression()));
+                        lambda.identifier().stream().map(reading.names()::plain).toList(),
+                        expression(lambda.expression()));
             default -> reading.functions().read(context);
         };
         return reading.placed(expr, context);
@@ -280,19 +281,23 @@ final class ExpressionReader {
 
     private NamedExpr dereference(DereferenceContext context) {
         NamedExpr base = primary(context.base);
-        String field = Names.plain(context.fieldName);
+        List<String> fields = reading.names().parts(context.fieldName);
         if (base instanceof NamedExpr.Name(List<String> parts, OptionalLong _)
                 && !(context.base instanceof ParenthesizedExpressionContext)) {
             List<String> longer = new ArrayList<>(parts);
-            longer.add(field);
+            longer.addAll(fields);
             return name(longer);
         }
-        return new NamedExpr.Extract(base, string(field));
+        NamedExpr value = base;
+        for (String field : fields) {
+            value = new NamedExpr.Extract(value, string(field));
+        }
+        return value;
     }
 
     private NamedExpr star(StarContext context) {
-        NamedExpr.Star star =
-                new NamedExpr.Star(context.qualifiedName() == null ? List.of() : Names.of(context.qualifiedName()));
+        NamedExpr.Star star = new NamedExpr.Star(
+                context.qualifiedName() == null ? List.of() : reading.names().of(context.qualifiedName()));
         if (context.exceptClause() == null) {
             return star;
         }
@@ -335,12 +340,11 @@ final class ExpressionReader {
         return new NamedExpr.Call(function, arguments);
     }
 
-    /// A number that must stand in the text itself.
+    /// A number that must be known when the text is read.
     long wholeNumber(ExpressionContext context, String what) {
-        if (expression(context) instanceof NamedExpr.Literal(Scalar value)
-                && value.value() instanceof Number number
-                && (number instanceof Integer || number instanceof Long)) {
-            return number.longValue();
+        OptionalLong number = reading.wholeNumber(expression(context));
+        if (number.isPresent()) {
+            return number.getAsLong();
         }
         throw reading.text()
                 .error("INVALID_LIMIT", what + " must be a whole number, not " + written(context) + ".", context);

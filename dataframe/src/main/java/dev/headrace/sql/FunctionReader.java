@@ -20,7 +20,6 @@ import org.apache.spark.sql.catalyst.parser.SqlBaseParser.DatetimeUnitContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.ExpressionContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.ExtractContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.FirstContext;
-import org.apache.spark.sql.catalyst.parser.SqlBaseParser.FunctionArgumentContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.FunctionCallContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.FunctionNameContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.LastContext;
@@ -56,7 +55,8 @@ final class FunctionReader {
             case LastContext last -> ignoringNulls("last", last.expression(), last.IGNORE() != null);
             case Any_valueContext any -> ignoringNulls("any_value", any.expression(), any.IGNORE() != null);
             case PositionContext position -> call("position", read.value(position.substr), read.value(position.str));
-            case ExtractContext extract -> extract(Names.plain(extract.field), read.value(extract.source), extract);
+            case ExtractContext extract ->
+                extract(reading.names().plain(extract.field), read.value(extract.source), extract);
             case SubstringContext substring ->
                 substring.len == null
                         ? call("substring", read.value(substring.str), read.value(substring.pos))
@@ -90,14 +90,14 @@ final class FunctionReader {
     }
 
     private NamedExpr function(FunctionCallContext context) {
-        String name = name(context.functionName());
-        List<NamedExpr> arguments = new ArrayList<>();
-        for (FunctionArgumentContext argument : context.argument) {
-            if (argument.namedArgumentExpression() != null) {
-                throw reading.text().unsupported("Named arguments (name => value) are not supported.", argument);
-            }
-            arguments.add(argument(name, reading.expressions().expression(argument.expression())));
+        if (context.functionName().identFunc != null && context.argument.size() == 1) {
+            return ExpressionReader.name(
+                    reading.names().of(context.argument.getFirst().expression()));
         }
+        String name = name(context.functionName());
+        List<NamedExpr> arguments = NamedArguments.of(reading, name, context.argument, context).stream()
+                .map(argument -> argument(name, argument))
+                .toList();
         boolean distinct =
                 context.setQuantifier() != null && context.setQuantifier().DISTINCT() != null;
         boolean ignoreNulls = context.nullsOption != null && context.nullsOption.getType() == SqlBaseParser.IGNORE;
@@ -171,12 +171,12 @@ final class FunctionReader {
 
     String name(FunctionNameContext context) {
         if (context.expression() != null) {
-            throw reading.text().unsupported("IDENTIFIER(…) is not supported. Write the name itself.", context);
+            return reading.names().of(context.expression()).getLast().toLowerCase(Locale.ROOT);
         }
         if (context.qualifiedName() == null) {
             return context.getText().toLowerCase(Locale.ROOT);
         }
-        return Names.of(context.qualifiedName()).getLast().toLowerCase(Locale.ROOT);
+        return reading.names().of(context.qualifiedName()).getLast().toLowerCase(Locale.ROOT);
     }
 
     private NamedExpr extract(String field, NamedExpr source, ParserRuleContext at) {

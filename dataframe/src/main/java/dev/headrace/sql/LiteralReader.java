@@ -14,9 +14,12 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.ZoneId;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import org.antlr.v4.runtime.CharStreams;
 import org.antlr.v4.runtime.ParserRuleContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseLexer;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.BigDecimalLiteralContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.BigIntLiteralContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.BooleanLiteralContext;
@@ -39,13 +42,15 @@ import org.apache.spark.sql.catalyst.parser.SqlBaseParser.StringLitContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.StringLiteralContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.TinyIntLiteralContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.TypeConstructorContext;
+import org.jspecify.annotations.Nullable;
 
 /// Reads constants.
 final class LiteralReader {
     private final SqlText text;
     private final Parameters parameters;
     private final ZoneId zone;
-    private int nextPositional;
+    /// Where the parameters without names stand, found when there is one.
+    private @Nullable List<Integer> positions;
 
     LiteralReader(SqlText text, Parameters parameters, ZoneId zone) {
         this.text = text;
@@ -58,7 +63,7 @@ final class LiteralReader {
             case NullLiteralContext _ -> new NamedExpr.Literal(Scalar.NULL);
             case PosParameterLiteralContext parameter -> positional(parameter);
             case NamedParameterLiteralContext parameter ->
-                named(Names.plain(parameter.namedParameterMarker().simpleIdentifier()), parameter);
+                named(Names.written(parameter.namedParameterMarker().simpleIdentifier()), parameter);
             case IntervalLiteralContext interval -> new IntervalReader(text, this).interval(interval.interval());
             case TypeConstructorContext typed when typed.literalType().INTERVAL() != null ->
                 new IntervalReader(text, this)
@@ -72,19 +77,45 @@ final class LiteralReader {
         };
     }
 
+    /// The value of a parameter without a name, which is told by its place in the text: the parts of a statement are
+    /// read in another order, and some more than once.
     private NamedExpr positional(ParserRuleContext at) {
-        if (nextPositional >= parameters.positional().size()) {
+        int number = positions().indexOf(at.getStart().getStartIndex());
+        if (number >= parameters.positional().size()) {
             throw text.error(
                     "UNBOUND_SQL_PARAMETER",
-                    "There is no value for parameter " + (nextPositional + 1) + " (?): "
+                    "There is no value for parameter " + (number + 1) + " (?): "
                             + parameters.positional().size()
                             + " were given. Pass it as in session.sql(\"… ?\", value).",
                     at);
         }
-        return parameters.positional().get(nextPositional++);
+        return parameters.positional().get(number);
+    }
+
+    private List<Integer> positions() {
+        if (positions == null) {
+            positions = found();
+        }
+        return positions;
+    }
+
+    private List<Integer> found() {
+        SqlBaseLexer lexer = new SqlBaseLexer(new UpperCaseStream(CharStreams.fromString(text.text())));
+        lexer.removeErrorListeners();
+        return lexer.getAllTokens().stream()
+                .filter(token -> token.getType() == SqlBaseLexer.QUESTION)
+                .map(token -> token.getStartIndex())
+                .toList();
     }
 
     private NamedExpr named(String name, ParserRuleContext at) {
+        if (!positions().isEmpty()) {
+            throw text.error(
+                    "INVALID_QUERY_MIXED_QUERY_PARAMETERS",
+                    "Some of the parameters have names (:" + name
+                            + ") and some are by position (?). Write all in one way.",
+                    at);
+        }
         NamedExpr value = parameters.named().get(name);
         if (value == null) {
             throw text.error(
@@ -106,7 +137,7 @@ final class LiteralReader {
         if (context.parameterMarker() != null) {
             NamedExpr value = switch (context.parameterMarker()) {
                 case NamedParameterMarkerRuleContext marker ->
-                    named(Names.plain(marker.namedParameterMarker().simpleIdentifier()), context);
+                    named(Names.written(marker.namedParameterMarker().simpleIdentifier()), context);
                 default -> positional(context);
             };
             if (value instanceof NamedExpr.Literal(Scalar scalar)

@@ -69,8 +69,8 @@ final class PivotReader {
                 input,
                 Optional.empty(),
                 sets,
-                Names.plain(context.unpivotNameColumn().identifier()),
-                List.of(Names.plain(context.unpivotValueColumn().identifier())),
+                reading.names().plain(context.unpivotNameColumn().identifier()),
+                List.of(reading.names().plain(context.unpivotValueColumn().identifier())),
                 includeNulls);
     }
 
@@ -83,9 +83,9 @@ final class PivotReader {
                 input,
                 Optional.empty(),
                 sets,
-                Names.plain(context.unpivotNameColumn().identifier()),
+                reading.names().plain(context.unpivotNameColumn().identifier()),
                 context.unpivotValueColumns.stream()
-                        .map(column -> Names.plain(column.identifier()))
+                        .map(column -> reading.names().plain(column.identifier()))
                         .toList(),
                 includeNulls);
     }

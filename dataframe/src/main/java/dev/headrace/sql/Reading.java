@@ -1,12 +1,21 @@
 package dev.headrace.sql;
 
+import dev.headrace.plan.NamedExpr;
+import dev.headrace.plan.Scalar;
+import dev.headrace.types.ByteType;
+import dev.headrace.types.IntegerType;
+import dev.headrace.types.LongType;
+import dev.headrace.types.ShortType;
 import java.time.ZoneId;
+import java.util.Optional;
+import java.util.OptionalLong;
 import org.antlr.v4.runtime.ParserRuleContext;
 
 /// One reading of one SQL text: the readers of its parts, which call each other.
 final class Reading {
     private final SqlText text;
     private final Names names;
+    private final Constants constants;
     private final LiteralReader literals;
     private final TypeReader types;
     private final ExpressionReader expressions;
@@ -18,7 +27,8 @@ final class Reading {
 
     Reading(SqlText text, Parameters parameters, ZoneId zone, Relations tables) {
         this.text = text;
-        this.names = new Names(text);
+        this.names = new Names(text, this);
+        this.constants = new Constants(zone);
         this.literals = new LiteralReader(text, parameters, zone);
         this.types = new TypeReader(text, names, literals);
         this.expressions = new ExpressionReader(this);
@@ -36,6 +46,23 @@ final class Reading {
     /// Remembers where a part of the plan stands.
     <T> T placed(T part, ParserRuleContext context) {
         return text.placed(part, context);
+    }
+
+    /// The value of an expression that has to be known now; empty if it isn't.
+    Optional<Scalar> constant(NamedExpr expr) {
+        return constants.value(expr);
+    }
+
+    /// The same if it is a whole number.
+    OptionalLong wholeNumber(NamedExpr expr) {
+        return constant(expr)
+                .filter(value -> value.type() instanceof ByteType
+                        || value.type() instanceof ShortType
+                        || value.type() instanceof IntegerType
+                        || value.type() instanceof LongType)
+                .map(Scalar::value)
+                .map(number -> OptionalLong.of(((Number) number).longValue()))
+                .orElse(OptionalLong.empty());
     }
 
     Names names() {

@@ -213,7 +213,7 @@ final class RelationReader {
                         left,
                         generator(function),
                         type == JoinType.LEFT_OUTER,
-                        Optional.ofNullable(alias.strictIdentifier()).map(Names::plain),
+                        Optional.ofNullable(alias.strictIdentifier()).map(reading.names()::plain),
                         alias.identifierList() == null
                                 ? List.of()
                                 : reading.names().of(alias.identifierList())),
@@ -227,20 +227,19 @@ final class RelationReader {
     }
 
     private List<NamedExpr> arguments(TableFunctionCallContext call) {
-        List<NamedExpr> arguments = new ArrayList<>();
+        List<FunctionArgumentContext> arguments = new ArrayList<>();
         for (FunctionTableArgumentContext argument : call.functionTableArgument()) {
-            FunctionArgumentContext value = argument.functionArgument();
-            if (value == null || value.expression() == null) {
+            if (argument.functionArgument() == null) {
                 throw reading.text().unsupported("Only plain values can be arguments here.", argument);
             }
-            arguments.add(reading.expressions().expression(value.expression()));
+            arguments.add(argument.functionArgument());
         }
-        return arguments;
+        return NamedArguments.of(reading, reading.functions().name(call.funcName), arguments, call);
     }
 
     NamedPlan lateralView(NamedPlan input, LateralViewContext context) {
         NamedExpr.Call call = new NamedExpr.Call(
-                Names.of(context.qualifiedName()).getLast().toLowerCase(java.util.Locale.ROOT),
+                reading.names().of(context.qualifiedName()).getLast().toLowerCase(java.util.Locale.ROOT),
                 reading.expressions().expressions(context.expression()),
                 false);
         return reading.placed(
@@ -248,8 +247,8 @@ final class RelationReader {
                         input,
                         reading.placed(call, context),
                         context.OUTER() != null,
-                        Optional.of(Names.plain(context.tblName)),
-                        context.colName.stream().map(Names::plain).toList()),
+                        Optional.of(reading.names().plain(context.tblName)),
+                        context.colName.stream().map(reading.names()::plain).toList()),
                 context);
     }
 
@@ -386,8 +385,9 @@ final class RelationReader {
         if (alias.identifierList() != null) {
             plan = reading.placed(new NamedPlan.ToDF(plan, reading.names().of(alias.identifierList())), alias);
         }
-        Optional<String> name =
-                Optional.ofNullable(alias.strictIdentifier()).map(Names::plain).or(() -> otherwise);
+        Optional<String> name = Optional.ofNullable(alias.strictIdentifier())
+                .map(reading.names()::plain)
+                .or(() -> otherwise);
         return name.isPresent() ? new NamedPlan.SubqueryAlias(plan, name.get()) : plan;
     }
 
@@ -416,13 +416,9 @@ final class RelationReader {
     private NamedPlan range(TableValuedFunctionContext context) {
         List<Long> numbers = new ArrayList<>();
         for (NamedExpr argument : arguments(call(context))) {
-            if (!(argument instanceof NamedExpr.Literal(Scalar value))
-                    || !(value.value() instanceof Number number)
-                    || number instanceof Double
-                    || number instanceof java.math.BigDecimal) {
-                throw reading.text().error("INVALID_RANGE", "range(…) takes whole numbers.", context);
-            }
-            numbers.add(number.longValue());
+            numbers.add(reading.wholeNumber(argument)
+                    .orElseThrow(
+                            () -> reading.text().error("INVALID_RANGE", "range(…) takes whole numbers.", context)));
         }
         long step = numbers.size() > 2 ? numbers.get(2) : 1;
         if (numbers.isEmpty() || numbers.size() > 4 || step == 0) {

@@ -264,7 +264,7 @@ final class StatementReader {
             if (each.DEFAULT() != null) {
                 throw reading.text().unsupported("DEFAULT is no value of a partition here.", each);
             }
-            String name = Names.plain(each.identifier());
+            String name = reading.names().plain(each.identifier());
             Optional<NamedExpr> value = Optional.ofNullable(each.constant()).map(reading.literals()::constant);
             if (values.put(name, value) != null) {
                 throw reading.text().unsupported("The column '" + name + "' stands twice in PARTITION (…).", each);
@@ -317,7 +317,7 @@ final class StatementReader {
         List<String> columns = context.identifierCommentList() == null
                 ? List.of()
                 : context.identifierCommentList().identifierComment().stream()
-                        .map(column -> Names.plain(column.identifier()))
+                        .map(column -> reading.names().plain(column.identifier()))
                         .toList();
         return new Statement.CreateView(
                 reading.names().of(context.identifierReference()).getLast(),
@@ -418,7 +418,7 @@ final class StatementReader {
                 if (column.DESC() != null) {
                     throw reading.text().unsupported("Files of buckets are sorted in ascending order only.", column);
                 }
-                sorted.add(Names.plain(column.ident.identifier()));
+                sorted.add(reading.names().plain(column.ident.identifier()));
             }
         }
         int count = Integer.parseInt(context.integerValue().getText());
@@ -438,7 +438,7 @@ final class StatementReader {
                 }
                 case PartitionTransformContext transform
                         when transform.transform() instanceof IdentityTransformContext identity ->
-                    names.add(Names.of(identity.qualifiedName()).getLast());
+                    names.add(reading.names().of(identity.qualifiedName()).getLast());
                 default -> throw reading.text().unsupported("Tables are partitioned by columns only.", field);
             }
         }

@@ -112,7 +112,9 @@ final class TableStatementReader {
                     case AddTableConstraintContext add -> constraint(add);
                     case DropTableConstraintContext drop ->
                         new TableStatement.DropConstraint(
-                                name(drop.identifierReference()), Names.plain(drop.name), drop.EXISTS() != null);
+                                name(drop.identifierReference()),
+                                reading.names().plain(drop.name),
+                                drop.EXISTS() != null);
                     default -> null;
                 });
     }
@@ -128,7 +130,7 @@ final class TableStatementReader {
         if (context.identifierList() != null) {
             throw reading.text().unsupported("The columns of a table to change can't be renamed here.", context);
         }
-        return Optional.of(Names.plain(context.strictIdentifier()));
+        return Optional.of(reading.names().plain(context.strictIdentifier()));
     }
 
     private Optional<NamedExpr> where(@Nullable WhereClauseContext context) {
@@ -279,10 +281,10 @@ final class TableStatementReader {
                 place);
     }
 
-    private static TableStatement.Place place(ColPositionContext context) {
+    private TableStatement.Place place(ColPositionContext context) {
         return context.afterCol == null
                 ? new TableStatement.Place.First()
-                : new TableStatement.Place.After(Names.plain(context.afterCol));
+                : new TableStatement.Place.After(reading.names().plain(context.afterCol));
     }
 
     private TableStatement.AlteredColumn altered(AlterColumnSpecContext context) {
