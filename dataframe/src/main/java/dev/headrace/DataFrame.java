@@ -67,7 +67,7 @@ public final class DataFrame {
             }
         }
         try {
-            Resolved resolved = session.functions().within(session.javaValues(), () -> Analyzer.analyze(plan, known));
+            Resolved resolved = session.analyzing(() -> Analyzer.analyze(plan, known));
             return new DataFrame(session, plan, resolved, null);
         } catch (QueryException failed) {
             if (Analyzer.needsQueryAround(failed)) {

@@ -36,6 +36,8 @@ final class DefaultValues {
             case NamedPlan.Project(NamedPlan _, List<NamedExpr> columns) -> standsAmong(columns);
             case NamedPlan.Union union -> stands(union.left()) || stands(union.right());
             case NamedPlan.SubqueryAlias(NamedPlan input, String _) -> stands(input);
+            case NamedPlan.Limit(NamedPlan input, long _) -> stands(input);
+            case NamedPlan.Offset(NamedPlan input, long _) -> stands(input);
             default -> false;
         };
     }
@@ -49,12 +51,12 @@ final class DefaultValues {
         return schemas.apply(input).names().stream().anyMatch("default"::equalsIgnoreCase);
     }
 
-    /// A query for INSERT with the values in the places of the word.
+    /// A query with the values in the places of the word.
     ///
-    /// @param columns what the query's columns are for, as far as that is known
+    /// @param columns what the word means in each of the query's columns, as far as that is known
     /// @param schemas of queries
     static NamedPlan replaced(
-            NamedPlan query, List<Optional<StructField>> columns, Function<NamedPlan, StructType> schemas) {
+            NamedPlan query, List<Optional<NamedExpr>> columns, Function<NamedPlan, StructType> schemas) {
         return switch (query) {
             case NamedPlan.Project(NamedPlan input, List<NamedExpr> exprs)
                     when !standsAmong(exprs) || isColumn(input, schemas) -> query;
@@ -62,11 +64,8 @@ final class DefaultValues {
                 List<NamedExpr> values = new ArrayList<>();
                 for (NamedExpr expr : exprs) {
                     int at = values.size();
-                    Optional<StructField> field = at < columns.size() ? columns.get(at) : Optional.empty();
-                    values.add(
-                            isDefault(plain(expr)) && field.isPresent()
-                                    ? of(field.get()).as(field.get().name()).expr()
-                                    : expr);
+                    Optional<NamedExpr> value = at < columns.size() ? columns.get(at) : Optional.empty();
+                    values.add(isDefault(plain(expr)) ? value.orElse(expr) : expr);
                 }
                 yield new NamedPlan.Project(input, values);
             }
@@ -78,6 +77,10 @@ final class DefaultValues {
                         union.allowMissingColumns());
             case NamedPlan.SubqueryAlias(NamedPlan input, String name) ->
                 new NamedPlan.SubqueryAlias(replaced(input, columns, schemas), name);
+            case NamedPlan.Limit(NamedPlan input, long count) ->
+                new NamedPlan.Limit(replaced(input, columns, schemas), count);
+            case NamedPlan.Offset(NamedPlan input, long count) ->
+                new NamedPlan.Offset(replaced(input, columns, schemas), count);
             default -> query;
         };
     }

@@ -88,6 +88,17 @@ final class Execution {
         return rows;
     }
 
+    /// The rows as the values of their columns, which stay valid.
+    List<List<@Nullable Object>> cells() {
+        List<List<@Nullable Object>> rows = new ArrayList<>();
+        eachRow(cells -> {
+            List<@Nullable Object> row = new ArrayList<>(cells.size());
+            cells.forEach(cell -> row.add(Cell.detach(cell)));
+            rows.add(row);
+        });
+        return rows;
+    }
+
     private void eachRow(Consumer<List<@Nullable Object>> consumer) {
         try (ChunkReader reader = running().run()) {
             for (Chunk chunk = reader.next(); chunk != null; chunk = reader.next()) {

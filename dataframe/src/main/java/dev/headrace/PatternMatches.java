@@ -69,7 +69,7 @@ public final class PatternMatches {
 
     private DataFrame matches(boolean timedOut, List<Column> measures) {
         Session session = input.session();
-        return session.functions().within(session.javaValues(), () -> {
+        return session.analyzing(() -> {
             Rows rows = rows(measures);
             MatchCall call =
                     new MatchCall(rows.frame().schema(), rows.keys(), rows.time(), rows.order(), bound(rows), timedOut);

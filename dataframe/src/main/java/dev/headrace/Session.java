@@ -23,6 +23,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Where everything begins: opens files, tables and streams, and holds what queries share (memory, threads, settings).
@@ -45,6 +46,7 @@ public final class Session implements AutoCloseable {
     private final AtomicLong planIds;
     private final SessionTables tables;
     private final UserFunctions functions = new UserFunctions();
+    private final Variables variables = new Variables();
     private final CachedFrames cached;
     /// The session that this one was made of, which has what they share.
     private final Optional<Session> origin;
@@ -282,6 +284,15 @@ public final class Session implements AutoCloseable {
 
     UserFunctions functions() {
         return functions;
+    }
+
+    Variables variables() {
+        return variables;
+    }
+
+    /// Runs what reads or analyzes a statement, which then finds this session's functions and variables.
+    <T> T analyzing(Supplier<T> analysis) {
+        return functions.within(javaValues(), () -> variables.within(analysis));
     }
 
     /// A DataFrame without rows, as objects.

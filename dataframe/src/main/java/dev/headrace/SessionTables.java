@@ -310,7 +310,8 @@ final class SessionTables implements Relations {
     }
 
     private DataFrame frame(TableCatalog.Entry.OfView view, LastingNames names) {
-        DataFrame rows = SqlStatements.query(session, view.query(), names);
+        DataFrame rows =
+                session.variables().outlivedBy(names.isNew, () -> SqlStatements.query(session, view.query(), names));
         return view.columns().isEmpty() ? rows : rows.toDF(view.columns().toArray(String[]::new));
     }
 

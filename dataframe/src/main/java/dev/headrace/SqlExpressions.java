@@ -19,8 +19,7 @@ final class SqlExpressions {
         List<NamedExpr> exprs = new ArrayList<>();
         List<SqlText> parsedTexts = new ArrayList<>();
         for (String text : texts) {
-            SqlParser.Parsed<NamedExpr> parsed =
-                    SqlParser.expression(text, session.tables(), session.conf().zone());
+            SqlParser.Parsed<NamedExpr> parsed = parsed(session, text);
             exprs.add(parsed.value());
             parsedTexts.add(parsed.text());
         }
@@ -37,10 +36,14 @@ final class SqlExpressions {
 
     static NamedExpr parse(String text) {
         return Session.ifActive()
-                .map(session -> SqlParser.expression(
-                        text, session.tables(), session.conf().zone()))
+                .map(session -> parsed(session, text))
                 .orElseGet(() -> SqlParser.expression(text, SessionTables.NONE, zone()))
                 .value();
+    }
+
+    private static SqlParser.Parsed<NamedExpr> parsed(Session session, String text) {
+        return session.analyzing(() ->
+                SqlParser.expression(text, session.tables(), session.conf().zone()));
     }
 
     private static ZoneId zone() {

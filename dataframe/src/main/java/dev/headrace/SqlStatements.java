@@ -5,6 +5,7 @@ import dev.headrace.exec.CachedTable;
 import dev.headrace.function.FunctionRegistry;
 import dev.headrace.plan.NamedExpr;
 import dev.headrace.plan.NamedPlan;
+import dev.headrace.plan.SessionVariables;
 import dev.headrace.sql.Parameters;
 import dev.headrace.sql.Relations;
 import dev.headrace.sql.SqlParser;
@@ -21,6 +22,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -34,8 +36,13 @@ final class SqlStatements {
     }
 
     static DataFrame run(Session session, String sql, Parameters parameters) {
+        return run(session, sql, parameters, new SqlStatements(session)::run);
+    }
+
+    /// @param action what is done with the statement
+    static DataFrame run(Session session, String sql, Parameters parameters, Function<Statement, DataFrame> action) {
         try {
-            return parsedAndRun(session, sql, parameters);
+            return parsedAndRun(session, sql, parameters, action);
         } catch (StackOverflowError tooDeep) {
             throw new QueryException(
                     "STATEMENT_TOO_COMPLEX",
@@ -47,8 +54,7 @@ final class SqlStatements {
 
     /// The rows of a query whose names mean what `tables` says.
     static DataFrame query(Session session, String sql, Relations tables) {
-        SqlParser.Parsed<Statement> parsed =
-                SqlParser.statement(sql, tables, Parameters.NONE, session.conf().zone());
+        SqlParser.Parsed<Statement> parsed = parsed(session, sql, tables, Parameters.NONE);
         try {
             if (parsed.value() instanceof Statement.Query(NamedPlan plan)) {
                 return new SqlStatements(session).frame(plan);
@@ -59,11 +65,17 @@ final class SqlStatements {
         }
     }
 
-    private static DataFrame parsedAndRun(Session session, String sql, Parameters parameters) {
-        SqlParser.Parsed<Statement> parsed = SqlParser.statement(
-                sql, session.tables(), parameters, session.conf().zone());
+    private static SqlParser.Parsed<Statement> parsed(
+            Session session, String sql, Relations tables, Parameters parameters) {
+        return session.analyzing(() ->
+                SqlParser.statement(sql, tables, parameters, session.conf().zone()));
+    }
+
+    private static DataFrame parsedAndRun(
+            Session session, String sql, Parameters parameters, Function<Statement, DataFrame> action) {
+        SqlParser.Parsed<Statement> parsed = parsed(session, sql, session.tables(), parameters);
         try {
-            return new SqlStatements(session).run(parsed.value());
+            return action.apply(parsed.value());
         } catch (QueryException failed) {
             throw parsed.text().located(failed);
         }
@@ -100,6 +112,19 @@ final class SqlStatements {
             case Statement.DescribeTable describe -> describe(describe);
             case Statement.DescribeQuery(NamedPlan plan) -> describe(frame(plan).schema());
             case Statement.DescribeFunction(String name) -> describeFunction(name);
+            case Statement.DeclareVariables declare -> {
+                new SqlVariables(session).declare(declare);
+                yield nothing();
+            }
+            case Statement.SetVariables set -> {
+                new SqlVariables(session).set(set);
+                yield nothing();
+            }
+            case Statement.DropVariable drop -> {
+                new SqlVariables(session).drop(drop);
+                yield nothing();
+            }
+            case Statement.Execute execute -> new SqlVariables(session).execute(execute);
             case Statement.Set(Optional<String> key, Optional<String> value) -> set(key, value);
             case Statement.Reset(Optional<String> key) -> reset(key);
             case Statement.CacheTable cache -> cache(cache);
@@ -376,6 +401,7 @@ final class SqlStatements {
 
     private DataFrame set(Optional<String> key, Optional<String> value) {
         if (key.isPresent() && value.isPresent()) {
+            checkNoVariable(key.get());
             session.conf().set(key.get(), value.get());
         }
         Map<String, String> shown = new TreeMap<>();
@@ -388,6 +414,20 @@ final class SqlStatements {
         List<List<@Nullable Object>> rows = new ArrayList<>();
         shown.forEach((name, text) -> rows.add(row(name, text)));
         return rows(schema, rows);
+    }
+
+    /// Who sets a variable like this means its value.
+    private void checkNoVariable(String key) {
+        List<String> parts = List.of(key.split("\\."));
+        boolean variable = !parts.isEmpty()
+                && SessionVariables.areQualifiers(parts.subList(0, parts.size() - 1))
+                && session.variables().get(parts.getLast()).isPresent();
+        if (variable) {
+            throw new QueryException(
+                    "UNSUPPORTED_FEATURE.SET_VARIABLE_USING_SET",
+                    "SET " + key + ": this is a variable. Write SET VARIABLE " + key
+                            + " = …, or call the setting something else.");
+        }
     }
 
     private DataFrame reset(Optional<String> key) {

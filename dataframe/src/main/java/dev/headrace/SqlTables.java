@@ -9,6 +9,7 @@ import dev.headrace.files.InputFiles;
 import dev.headrace.files.PartitionColumns;
 import dev.headrace.files.source.FileConnector;
 import dev.headrace.function.StoreAssignment;
+import dev.headrace.plan.NamedExpr;
 import dev.headrace.sql.Statement;
 import dev.headrace.sql.TableStatement;
 import dev.headrace.types.DataType;
@@ -420,14 +421,15 @@ final class SqlTables {
                     .anyMatch(said -> said.getKey().equalsIgnoreCase(name)
                             && said.getValue().isPresent()));
         }
-        List<Optional<StructField>> fields = names.stream()
+        List<Optional<NamedExpr>> defaults = names.stream()
                 .map(name -> target.get().fieldList().stream()
                         .filter(field -> field.name().equalsIgnoreCase(name))
-                        .findFirst())
+                        .findFirst()
+                        .map(field -> DefaultValues.of(field).as(field.name()).expr()))
                 .toList();
         return insert.of(DefaultValues.replaced(
                 insert.query(),
-                fields,
+                defaults,
                 query -> DataFrame.of(session, query, session.tables().open()).schema()));
     }
 

@@ -69,7 +69,7 @@ class IdentifierClauseTest {
     }
 
     @Test
-    void aNameMayBeAParameter() {
+    void aNameMayBeAParameterOrAVariable() {
         assertEquals(
                 "[1]",
                 row(session.sql(
@@ -84,6 +84,9 @@ class IdentifierClauseTest {
                         "t",
                         "abs",
                         1)));
+        session.sql("DECLARE name = 'c1'");
+        assertEquals("[-1]", row(session.sql("SELECT IDENTIFIER(name) FROM t")));
+        assertEquals("[-1]", row(session.table("t").selectExpr("IDENTIFIER(name)")));
     }
 
     @Test

@@ -294,7 +294,8 @@ final class ExprBinder {
             return found.get();
         }
         if (scope.matches(name).isEmpty()) {
-            Optional<BoundExpr> elsewhere = hooks.last.find(name).or(() -> outer(name));
+            Optional<BoundExpr> elsewhere =
+                    hooks.last.find(name).or(() -> outer(name)).or(() -> SessionVariables.bound(name));
             if (elsewhere.isPresent()) {
                 return elsewhere.get();
             }

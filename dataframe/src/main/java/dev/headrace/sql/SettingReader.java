@@ -8,6 +8,7 @@ import org.apache.spark.sql.catalyst.parser.SqlBaseParser.SetConfigurationContex
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.SetQuotedConfigurationContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.SetResetStatementContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.SetTimeZoneContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.SetVariableContext;
 
 /// Reads SET and RESET, whose keys and values the grammar takes as they are.
 final class SettingReader {
@@ -20,11 +21,13 @@ final class SettingReader {
     Statement setting(SetResetStatementContext context) {
         return switch (context) {
             case SetTimeZoneContext zone -> timeZone(zone);
-            case SetConfigurationContext _, SetQuotedConfigurationContext _ -> set(rest(context, "SET"));
+            case SetVariableContext variables -> new VariableReader(reading).set(variables);
+            case SetConfigurationContext _, SetQuotedConfigurationContext _ -> set(rest(context, "SET"), context);
             case ResetConfigurationContext _, ResetQuotedConfigurationContext _ ->
                 new Statement.Reset(nonEmpty(plain(rest(context, "RESET"))));
             default ->
-                throw reading.text().unsupported("Only SET key = value and SET TIME ZONE are supported.", context);
+                throw reading.text()
+                        .unsupported("Only SET key = value, SET VARIABLE and SET TIME ZONE are supported.", context);
         };
     }
 
@@ -38,9 +41,19 @@ final class SettingReader {
                 Optional.of(reading.literals().string(context.timezone().stringLit())));
     }
 
-    private Statement set(String rest) {
+    private Statement set(String rest, ParserRuleContext at) {
         int equals = rest.indexOf('=');
-        String key = plain(equals < 0 ? rest : rest.substring(0, equals));
+        String written = (equals < 0 ? rest : rest.substring(0, equals)).strip();
+        String key = plain(written);
+        if (key.equals(written) && written.chars().anyMatch(Character::isWhitespace)) {
+            throw reading.text()
+                    .error(
+                            "INVALID_SET_SYNTAX",
+                            "'" + key
+                                    + "' is not the key of a setting. Write SET key = value, with backquotes around a key"
+                                    + " that has blanks in it, or SET VARIABLE name = value.",
+                            at);
+        }
         if (key.equals("-v")) {
             return new Statement.Set(Optional.empty(), Optional.empty());
         }

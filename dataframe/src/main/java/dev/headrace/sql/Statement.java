@@ -3,6 +3,7 @@ package dev.headrace.sql;
 import dev.headrace.connector.Buckets;
 import dev.headrace.plan.NamedExpr;
 import dev.headrace.plan.NamedPlan;
+import dev.headrace.types.DataType;
 import dev.headrace.types.StructType;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -255,6 +256,45 @@ public sealed interface Statement {
     record DescribeQuery(NamedPlan plan) implements Statement {}
 
     record DescribeFunction(String name) implements Statement {}
+
+    /// `DECLARE VARIABLE`.
+    ///
+    /// @param type absent: that of the default
+    /// @param otherwise the default, and the first value; absent: null
+    record DeclareVariables(
+            List<List<String>> names, Optional<DataType> type, Optional<NamedExpr> otherwise, boolean replace)
+            implements Statement {
+        public DeclareVariables {
+            names = List.copyOf(names);
+        }
+    }
+
+    /// `SET VARIABLE`.
+    ///
+    /// @param row a query, whose one row has the values
+    record SetVariables(List<List<String>> names, NamedPlan row) implements Statement {
+        public SetVariables {
+            names = List.copyOf(names);
+        }
+    }
+
+    record DropVariable(List<String> name, boolean ifExists) implements Statement {
+        public DropVariable {
+            name = List.copyOf(name);
+        }
+    }
+
+    /// `EXECUTE IMMEDIATE`.
+    ///
+    /// @param text a statement
+    /// @param arguments for its parameters
+    /// @param into the variables that its one row is for; none: the rows are the result
+    record Execute(NamedExpr text, List<NamedExpr> arguments, List<List<String>> into) implements Statement {
+        public Execute {
+            arguments = List.copyOf(arguments);
+            into = List.copyOf(into);
+        }
+    }
 
     /// `SET key = value`; without a value it asks for one; without a key for all.
     record Set(Optional<String> key, Optional<String> value) implements Statement {}

@@ -19,6 +19,7 @@ import org.apache.spark.sql.catalyst.parser.SqlBaseParser.CreateTableClausesCont
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.CreateTableContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.CreateTableHeaderContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.CreateTempViewUsingContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.CreateVariableContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.CreateViewContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.DescribeFuncNameContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.DescribeFunctionContext;
@@ -26,6 +27,7 @@ import org.apache.spark.sql.catalyst.parser.SqlBaseParser.DescribeQueryContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.DescribeRelationContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.DmlStatementContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.DropTableContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.DropVariableContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.DropViewContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.ExplainContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.IdentifierListContext;
@@ -67,6 +69,7 @@ import org.apache.spark.sql.catalyst.parser.SqlBaseParser.TableProviderContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.UncacheTableContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.UseContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.UseNamespaceContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.VisitExecuteImmediateContext;
 import org.jspecify.annotations.Nullable;
 
 /// Reads statements.
@@ -148,6 +151,10 @@ final class StatementReader {
             case RefreshTableContext refresh ->
                 new Statement.RefreshTable(reading.names().of(refresh.identifierReference()));
             case ClearCacheContext _ -> new Statement.ClearCache();
+            case CreateVariableContext declare -> new VariableReader(reading).declare(declare);
+            case DropVariableContext drop -> new VariableReader(reading).drop(drop);
+            case VisitExecuteImmediateContext execute ->
+                new VariableReader(reading).execute(execute.executeImmediate());
             default ->
                 new TableStatementReader(reading)
                         .read(context)
