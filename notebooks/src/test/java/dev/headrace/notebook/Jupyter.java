@@ -7,46 +7,59 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/// Debian's Jupyter with our kernel, installed by our command line below a directory.
+/// Debian's Jupyter with our kernel, installed by our command line below a directory, and used in the same or another.
 final class Jupyter {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Path PROGRAM = Path.of("/usr/bin/jupyter-nbconvert");
     private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
 
+    private final Path installation;
     private final Path directory;
 
-    private Jupyter(Path directory) {
+    private Jupyter(Path installation, Path directory) throws IOException {
+        this.installation = installation;
         this.directory = directory;
+        Files.createDirectories(directory.resolve("tmp"));
     }
 
+    /// The first installation of a build makes the cache of classes that all kernels share: others wait for it.
     static Jupyter with(Path directory) throws IOException, InterruptedException {
         DebianPackages.require(PROGRAM, "jupyter-notebook", "jupyter-nbconvert");
-        Files.createDirectories(directory.resolve("tmp"));
-        Jupyter jupyter = new Jupyter(directory);
-        String installed = jupyter.headrace("notebook", "install", "--prefix", directory.toString());
-        assertEquals(
-                "Installed the kernel in " + directory.resolve("share/jupyter/kernels/headrace-java") + ".",
-                installed.strip());
+        Jupyter jupyter = new Jupyter(directory, directory);
+        Path lock = ROOT.resolve("notebooks/target/installing");
+        try (FileChannel file = FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                FileLock _ = file.lock()) {
+            String installed = jupyter.headrace("notebook", "install", "--prefix", directory.toString());
+            assertEquals(
+                    "Installed the kernel in " + directory.resolve("share/jupyter/kernels/headrace-java") + ".",
+                    installed.strip());
+        }
         return jupyter;
+    }
+
+    /// The same installation, for kernels whose files are in another directory.
+    Jupyter in(Path another) throws IOException {
+        return new Jupyter(installation, another);
     }
 
     /// Starts Jupyter Notebook in a directory.
     NotebookServer serve(Path folder) throws IOException {
-        return NotebookServer.start(builder(
-                List.of(
-                        "/usr/bin/jupyter-notebook",
-                        "--no-browser",
-                        "--allow-root",
-                        "--ip=127.0.0.1",
-                        "--notebook-dir=" + folder),
-                directory));
+        return NotebookServer.start(builder(List.of(
+                "/usr/bin/jupyter-notebook",
+                "--no-browser",
+                "--allow-root",
+                "--ip=127.0.0.1",
+                "--notebook-dir=" + folder)));
     }
 
     /// Runs the command line as the launcher does, and gives what it prints.
@@ -64,21 +77,19 @@ final class Jupyter {
                 "dev.headrace.cli.Main"));
         command.addAll(List.of(arguments));
         // The cache of classes that an installation makes is for any kernel.
-        return outputOf(builder(command, directory, ""));
+        return outputOf(builder(command, ""));
     }
 
     /// Executes one of the notebooks that the project has, and gives it with its outputs.
     JsonNode execute(String notebook) throws IOException, InterruptedException {
         Path source = ROOT.resolve("notebooks").resolve(notebook);
-        outputOf(builder(
-                List.of(
-                        PROGRAM.toString(),
-                        "--to=notebook",
-                        "--execute",
-                        "--output-dir=" + directory,
-                        "--output=executed.ipynb",
-                        source.toString()),
-                directory));
+        outputOf(builder(List.of(
+                PROGRAM.toString(),
+                "--to=notebook",
+                "--execute",
+                "--output-dir=" + directory,
+                "--output=executed.ipynb",
+                source.toString())));
         return JSON.readTree(directory.resolve("executed.ipynb").toFile());
     }
 
@@ -93,8 +104,8 @@ final class Jupyter {
         Files.writeString(
                 cells,
                 String.join("\n", Stream.of(lines).map(JsonNode::toString).toList()) + "\n");
-        ProcessBuilder builder = builder(List.of("/usr/bin/python3", script.toString()), directory)
-                .redirectInput(cells.toFile());
+        ProcessBuilder builder =
+                builder(List.of("/usr/bin/python3", script.toString())).redirectInput(cells.toFile());
         List<JsonNode> results = new ArrayList<>();
         for (String line : outputOf(builder).split("\n")) {
             results.add(JSON.readTree(line));
@@ -117,13 +128,13 @@ final class Jupyter {
 
     /// Starts a kernel as Jupyter does, as the child of a process.
     Process kernel(Path connection, ProcessHandle parent) throws IOException {
-        JsonNode spec = JSON.readTree(directory
+        JsonNode spec = JSON.readTree(installation
                 .resolve("share/jupyter/kernels/headrace-java/kernel.json")
                 .toFile());
         List<String> command = new ArrayList<>();
         spec.path("argv")
                 .forEach(word -> command.add(word.asText().replace("{connection_file}", connection.toString())));
-        ProcessBuilder builder = builder(command, directory);
+        ProcessBuilder builder = builder(command);
         builder.environment().put("JPY_PARENT_PID", String.valueOf(parent.pid()));
         return builder.redirectErrorStream(true)
                 .redirectOutput(directory.resolve("kernel.out").toFile())
@@ -131,14 +142,14 @@ final class Jupyter {
     }
 
     /// Kernels of tests end before what the second compiler makes pays off.
-    private static ProcessBuilder builder(List<String> command, Path directory) {
-        return builder(command, directory, "-XX:TieredStopAtLevel=1 ");
+    private ProcessBuilder builder(List<String> command) {
+        return builder(command, "-XX:TieredStopAtLevel=1 ");
     }
 
-    private static ProcessBuilder builder(List<String> command, Path directory, String flags) {
+    private ProcessBuilder builder(List<String> command, String flags) {
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment()
-                .put("JUPYTER_PATH", directory.resolve("share/jupyter").toString());
+                .put("JUPYTER_PATH", installation.resolve("share/jupyter").toString());
         builder.environment()
                 .put("JUPYTER_RUNTIME_DIR", directory.resolve("runtime").toString());
         builder.environment().put("HOME", directory.toString());

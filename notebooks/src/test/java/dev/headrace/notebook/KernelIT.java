@@ -21,6 +21,8 @@ import java.util.jar.JarOutputStream;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.tools.ToolProvider;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -29,22 +31,38 @@ class KernelIT {
     private static final String ACTIVE = "System.out.println(session.streams().active().length);";
 
     @TempDir
+    static Path installation;
+
+    private static Jupyter installed;
+
+    @TempDir
     Path directory;
+
+    private Jupyter jupyter;
+
+    @BeforeAll
+    static void install() throws Exception {
+        installed = Jupyter.with(installation);
+    }
+
+    @BeforeEach
+    void use() throws Exception {
+        jupyter = installed.in(directory);
+    }
 
     @Test
     void runningACellAgainReplacesItsStreamAndTheKernelsEndLeavesNone() throws Exception {
         String place = directory.resolve("table").toString();
         String show = "display(session.readStream().format(\"delta\").load(\"" + place + "\").groupBy().count());";
 
-        List<JsonNode> results = Jupyter.with(directory)
-                .session(
-                        cell("session.range(7).write().format(\"delta\").save(\"" + place + "\");"),
-                        cell(show),
-                        cell(show),
-                        cell(ACTIVE),
-                        cell("session.streams().active()[0].processAllAvailable(); Thread.sleep(1500);"),
-                        cell("display(session.range(1)); int a = 1;"),
-                        cell("System.out.println(System.getProperty(\"java.io.tmpdir\"));"));
+        List<JsonNode> results = jupyter.session(
+                cell("session.range(7).write().format(\"delta\").save(\"" + place + "\");"),
+                cell(show),
+                cell(show),
+                cell(ACTIVE),
+                cell("session.streams().active()[0].processAllAvailable(); Thread.sleep(1500);"),
+                cell("display(session.range(1)); int a = 1;"),
+                cell("System.out.println(System.getProperty(\"java.io.tmpdir\"));"));
 
         assertEquals(
                 directory.resolve("tmp").toString(),
@@ -66,8 +84,7 @@ class KernelIT {
 
     @Test
     void interruptEndsTheCellAndNotTheKernel() throws Exception {
-        List<JsonNode> results =
-                Jupyter.with(directory).session(cell("1"), interrupted("Thread.sleep(60000);", 1), cell("6 * 7"));
+        List<JsonNode> results = jupyter.session(cell("1"), interrupted("Thread.sleep(60000);", 1), cell("6 * 7"));
 
         assertTrue(results.get(2).path("error").asText().contains("Interrupted"));
         assertTrue(results.get(2).path("seconds").asDouble() < 10);
@@ -77,12 +94,11 @@ class KernelIT {
 
     @Test
     void firstLineOfAnExceptionIsTheAnswer() throws Exception {
-        List<JsonNode> results = Jupyter.with(directory)
-                .session(
-                        cell("session.range(3).filter(\"idd > 1\")"),
-                        cell("throw new IllegalStateException(\"<no>\");"),
-                        cell("stackTrace();"),
-                        cell("session.range(3).count()"));
+        List<JsonNode> results = jupyter.session(
+                cell("session.range(3).filter(\"idd > 1\")"),
+                cell("throw new IllegalStateException(\"<no>\");"),
+                cell("stackTrace();"),
+                cell("session.range(3).count()"));
 
         String first = results.get(1).path("error").asText().lines().findFirst().orElseThrow();
         assertTrue(first.contains("[UNRESOLVED_COLUMN] 'idd' is not a column of (id)"), first);
@@ -97,13 +113,11 @@ class KernelIT {
     @Test
     void interruptCancelsTheBatchQueryAndFreesItsMemory() throws Exception {
         String endless = "session.range(1_000_000_000_000L).filter(\"id % 7 = 8\").count()";
-        List<JsonNode> results = Jupyter.with(directory)
-                .session(
-                        cell("session.range(3).count()"),
-                        interrupted(endless, 2.5),
-                        cell(
-                                "System.out.println(dev.headrace.Frames.runtime(session).allocator().getAllocatedMemory());"),
-                        cell("session.range(3).count()"));
+        List<JsonNode> results = jupyter.session(
+                cell("session.range(3).count()"),
+                interrupted(endless, 2.5),
+                cell("System.out.println(dev.headrace.Frames.runtime(session).allocator().getAllocatedMemory());"),
+                cell("session.range(3).count()"));
 
         JsonNode cancelled = results.get(2);
         assertTrue(cancelled.path("error").asText().contains("[QUERY_CANCELLED]"), cancelled.toString());
@@ -120,12 +134,11 @@ class KernelIT {
         String kafka = "session.read().format(\"kafka\").option(\"kafka.bootstrap.servers\", \"localhost:1\")"
                 + ".option(\"kafka.request.timeout.ms\", \"1000\").option(\"kafka.default.api.timeout.ms\", \"2000\")"
                 + ".option(\"subscribe\", \"nobody\").load().count()";
-        List<JsonNode> results = Jupyter.with(directory)
-                .session(
-                        cell("session.range(3).foreach(row -> { throw new IllegalStateException(\"no row\"); });"),
-                        cell(kafka),
-                        cell(full),
-                        cell("System.out.println(6 * 7);"));
+        List<JsonNode> results = jupyter.session(
+                cell("session.range(3).foreach(row -> { throw new IllegalStateException(\"no row\"); });"),
+                cell(kafka),
+                cell(full),
+                cell("System.out.println(6 * 7);"));
 
         for (int i = 1; i <= 3; i++) {
             String first =
@@ -156,7 +169,7 @@ class KernelIT {
                 cell(
                         "stopAll(); System.out.println(dev.headrace.Frames.runtime(session).allocator().getAllocatedMemory());"));
 
-        List<JsonNode> results = Jupyter.with(directory).session(cells.toArray(JsonNode[]::new));
+        List<JsonNode> results = jupyter.session(cells.toArray(JsonNode[]::new));
 
         String[] early = results.get(7).path("text").asText().strip().split(" ");
         String[] late = results.get(103).path("text").asText().strip().split(" ");
@@ -170,16 +183,16 @@ class KernelIT {
 
     @Test
     void kernelThatIsUninstalledIsGone() throws Exception {
-        Jupyter jupyter = Jupyter.with(directory);
+        Jupyter another = Jupyter.with(directory);
         Path kernels = directory.resolve("share/jupyter/kernels");
 
         String prefix = directory.toString();
         assertEquals(
                 "Removed the kernel from " + kernels + ".",
-                jupyter.headrace("notebook", "uninstall", "--prefix", prefix).strip());
+                another.headrace("notebook", "uninstall", "--prefix", prefix).strip());
         assertEquals(
                 "There is no Headrace kernel in " + kernels + ".",
-                jupyter.headrace("notebook", "uninstall", "--prefix", prefix).strip());
+                another.headrace("notebook", "uninstall", "--prefix", prefix).strip());
         assertFalse(Files.exists(kernels.resolve("headrace-java")));
     }
 
@@ -187,18 +200,17 @@ class KernelIT {
     void displayIsPausedSteppedAndResumedAndKeepsWhatItShowed() throws Exception {
         String place = directory.resolve("table").toString();
         String add = "session.range(5).write().format(\"delta\").mode(\"append\").save(\"" + place + "\");\n";
-        List<JsonNode> results = Jupyter.with(directory)
-                .session(
-                        cell(add),
-                        cell("LiveTable live = display(session.readStream().format(\"delta\").load(\"" + place
-                                + "\").groupBy().count());\nlive.processAllAvailable();\nlive.pause();"),
-                        cell(add + "live.at(1)"),
-                        cell("System.out.println(live.step());"),
-                        cell("live.at(0)"),
-                        cell("live.at(1)"),
-                        cell(add + "live.resume();\nlive.processAllAvailable();"),
-                        cell("live.at(2)"),
-                        cell("System.out.println(live.query().get().replay(1).matches());"));
+        List<JsonNode> results = jupyter.session(
+                cell(add),
+                cell("LiveTable live = display(session.readStream().format(\"delta\").load(\"" + place
+                        + "\").groupBy().count());\nlive.processAllAvailable();\nlive.pause();"),
+                cell(add + "live.at(1)"),
+                cell("System.out.println(live.step());"),
+                cell("live.at(0)"),
+                cell("live.at(1)"),
+                cell(add + "live.resume();\nlive.processAllAvailable();"),
+                cell("live.at(2)"),
+                cell("System.out.println(live.query().get().replay(1).matches());"));
 
         assertTrue(results.get(3).path("error").asText().contains("[BATCH_NOT_RETAINED]"), results.toString());
         assertEquals("true", results.get(4).path("text").asText().strip());
@@ -214,14 +226,13 @@ class KernelIT {
 
     @Test
     void namesAreCompletedAndExplained() throws Exception {
-        List<JsonNode> results = Jupyter.with(directory)
-                .session(
-                        cell("session.range(1)"),
-                        asked("complete", "session.ra"),
-                        asked("inspect", "session.range"),
-                        asked("inspect", "plot(session.range(3)).heatmap("),
-                        asked("inspect", "DataFrame"),
-                        asked("inspect", "nothingOfThatName"));
+        List<JsonNode> results = jupyter.session(
+                cell("session.range(1)"),
+                asked("complete", "session.ra"),
+                asked("inspect", "session.range"),
+                asked("inspect", "plot(session.range(3)).heatmap("),
+                asked("inspect", "DataFrame"),
+                asked("inspect", "nothingOfThatName"));
 
         assertEquals("[\"range(\"]", results.get(2).path("matches").toString());
         String range = described(results.get(3));
@@ -260,12 +271,11 @@ class KernelIT {
                 "<project><modelVersion>4.0.0</modelVersion><groupId>trial</groupId>"
                         + "<artifactId>greeting</artifactId><version>1.0</version></project>");
 
-        List<JsonNode> results = Jupyter.with(directory)
-                .session(
-                        cell("%dependency /add-repo trial file://" + directory.resolve("repository")),
-                        cell("%dependency /add trial:greeting:1.0"),
-                        cell("%dependency /resolve"),
-                        cell("System.out.println(trial.Greeting.text());"));
+        List<JsonNode> results = jupyter.session(
+                cell("%dependency /add-repo trial file://" + directory.resolve("repository")),
+                cell("%dependency /add trial:greeting:1.0"),
+                cell("%dependency /resolve"),
+                cell("System.out.println(trial.Greeting.text());"));
 
         assertEquals("hi", results.get(4).path("text").asText().strip(), results.toString());
     }
@@ -290,7 +300,7 @@ class KernelIT {
                 connection,
                 "{" + ports + "\"transport\": \"tcp\", \"ip\": \"127.0.0.1\", \"key\": \"k\","
                         + " \"signature_scheme\": \"hmac-sha256\"}");
-        Process kernel = Jupyter.with(directory).kernel(connection, parent.toHandle());
+        Process kernel = jupyter.kernel(connection, parent.toHandle());
         try {
             while (!listens(shell)) {
                 assertFalse(kernel.waitFor(50, TimeUnit.MILLISECONDS), () -> "the kernel does not start");
