@@ -77,6 +77,30 @@ public final class DataFrameStatFunctions {
         return quantiles;
     }
 
+    /// A count-min sketch of a column of integers, texts or binaries.
+    ///
+    /// @param eps the relative error, more than 0
+    /// @param confidence more than 0, less than 1
+    public CountMinSketch countMinSketch(Column col, double eps, double confidence, int seed) {
+        byte[] bytes = frame.agg(functions.count_min_sketch(col, lit(eps), lit(confidence), lit(seed)))
+                .head()
+                .getAs(0);
+        return CountMinSketch.readFrom(bytes);
+    }
+
+    public CountMinSketch countMinSketch(String colName, double eps, double confidence, int seed) {
+        return countMinSketch(frame.col(colName), eps, confidence, seed);
+    }
+
+    /// A count-min sketch of so many rows of counters.
+    public CountMinSketch countMinSketch(Column col, int depth, int width, int seed) {
+        return countMinSketch(col, 2.0 / width, 1 - 1 / Math.pow(2, depth), seed);
+    }
+
+    public CountMinSketch countMinSketch(String colName, int depth, int width, int seed) {
+        return countMinSketch(frame.col(colName), depth, width, seed);
+    }
+
     /// How often each pair of values occurs: a row for each value of `col1`, a column for each of `col2`.
     public DataFrame crosstab(String col1, String col2) {
         String first = col1 + "_" + col2;

@@ -30,6 +30,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -3824,5 +3825,443 @@ public final class functions {
     /// Descending, nulls last.
     public static Column desc_nulls_last(String columnName) {
         return col(columnName).desc_nulls_last();
+    }
+
+    /// About which part of all values is at most this, or an array of them.
+    public static Column kll_sketch_get_rank_double(Column sketch, Column value) {
+        return call("kll_sketch_get_rank_double", sketch, value);
+    }
+
+    /// About which part of all values is at most this, or an array of them.
+    public static Column kll_sketch_get_rank_float(Column sketch, Column value) {
+        return call("kll_sketch_get_rank_float", sketch, value);
+    }
+
+    /// About which part of all values is at most this, or an array of them.
+    public static Column kll_sketch_get_rank_bigint(Column sketch, Column value) {
+        return call("kll_sketch_get_rank_bigint", sketch, value);
+    }
+
+    /// The value up to which about this part of all lies, or an array of them.
+    public static Column kll_sketch_get_quantile_double(Column sketch, Column rank) {
+        return call("kll_sketch_get_quantile_double", sketch, rank);
+    }
+
+    /// The value up to which about this part of all lies, or an array of them.
+    public static Column kll_sketch_get_quantile_float(Column sketch, Column rank) {
+        return call("kll_sketch_get_quantile_float", sketch, rank);
+    }
+
+    /// The value up to which about this part of all lies, or an array of them.
+    public static Column kll_sketch_get_quantile_bigint(Column sketch, Column rank) {
+        return call("kll_sketch_get_quantile_bigint", sketch, rank);
+    }
+
+    /// The KLL sketch of the values of both.
+    public static Column kll_sketch_merge_double(Column first, Column second) {
+        return call("kll_sketch_merge_double", first, second);
+    }
+
+    /// The KLL sketch of the values of both.
+    public static Column kll_sketch_merge_float(Column first, Column second) {
+        return call("kll_sketch_merge_float", first, second);
+    }
+
+    /// The KLL sketch of the values of both.
+    public static Column kll_sketch_merge_bigint(Column first, Column second) {
+        return call("kll_sketch_merge_bigint", first, second);
+    }
+
+    /// How many values went into a KLL sketch.
+    public static Column kll_sketch_get_n_double(Column sketch) {
+        return call("kll_sketch_get_n_double", sketch);
+    }
+
+    /// How many values went into a KLL sketch.
+    public static Column kll_sketch_get_n_float(Column sketch) {
+        return call("kll_sketch_get_n_float", sketch);
+    }
+
+    /// How many values went into a KLL sketch.
+    public static Column kll_sketch_get_n_bigint(Column sketch) {
+        return call("kll_sketch_get_n_bigint", sketch);
+    }
+
+    /// What there is to say of a KLL sketch, for people.
+    public static Column kll_sketch_to_string_double(Column sketch) {
+        return call("kll_sketch_to_string_double", sketch);
+    }
+
+    /// What there is to say of a KLL sketch, for people.
+    public static Column kll_sketch_to_string_float(Column sketch) {
+        return call("kll_sketch_to_string_float", sketch);
+    }
+
+    /// What there is to say of a KLL sketch, for people.
+    public static Column kll_sketch_to_string_bigint(Column sketch) {
+        return call("kll_sketch_to_string_bigint", sketch);
+    }
+
+    /// The theta sketch of the values of both.
+    public static Column theta_union(Column first, Column second, Column lgNomEntries) {
+        return call("theta_union", first, second, lgNomEntries);
+    }
+
+    /// The theta sketch of the values of both, of columns by their names.
+    public static Column theta_union(String first, String second, int lgNomEntries) {
+        return call("theta_union", col(first), col(second), lgNomEntries);
+    }
+
+    /// The theta sketch of the values of both.
+    public static Column theta_union(Column first, Column second, int lgNomEntries) {
+        return call("theta_union", first, second, lgNomEntries);
+    }
+
+    /// The theta sketch of the values of both, of columns by their names.
+    public static Column theta_union(String first, String second) {
+        return call("theta_union", col(first), col(second));
+    }
+
+    /// The theta sketch of the values of both.
+    public static Column theta_union(Column first, Column second) {
+        return call("theta_union", first, second);
+    }
+
+    /// About how many distinct values are in a theta sketch, of the column of this name.
+    public static Column theta_sketch_estimate(String columnName) {
+        return call("theta_sketch_estimate", col(columnName));
+    }
+
+    /// About how many distinct values are in a theta sketch.
+    public static Column theta_sketch_estimate(Column sketch) {
+        return call("theta_sketch_estimate", sketch);
+    }
+
+    /// The theta sketch of the values that were in both, of columns by their names.
+    public static Column theta_intersection(String first, String second) {
+        return call("theta_intersection", col(first), col(second));
+    }
+
+    /// The theta sketch of the values that were in both.
+    public static Column theta_intersection(Column first, Column second) {
+        return call("theta_intersection", first, second);
+    }
+
+    /// The theta sketch of the values that were in the first and not in the second, of columns by their names.
+    public static Column theta_difference(String first, String second) {
+        return call("theta_difference", col(first), col(second));
+    }
+
+    /// The theta sketch of the values that were in the first and not in the second.
+    public static Column theta_difference(Column first, Column second) {
+        return call("theta_difference", first, second);
+    }
+
+    /// The HLL sketch of the values of both, which are of one size unless `allowDifferentLgConfigK`, of columns by
+    /// their names.
+    public static Column hll_union(String first, String second, boolean allowDifferentLgConfigK) {
+        return call("hll_union", col(first), col(second), allowDifferentLgConfigK);
+    }
+
+    /// The HLL sketch of the values of both, which are of one size unless `allowDifferentLgConfigK`.
+    public static Column hll_union(Column first, Column second, boolean allowDifferentLgConfigK) {
+        return call("hll_union", first, second, allowDifferentLgConfigK);
+    }
+
+    /// The HLL sketch of the values of both, which are of one size unless `allowDifferentLgConfigK`, of columns by
+    /// their names.
+    public static Column hll_union(String first, String second) {
+        return call("hll_union", col(first), col(second));
+    }
+
+    /// The HLL sketch of the values of both, which are of one size unless `allowDifferentLgConfigK`.
+    public static Column hll_union(Column first, Column second) {
+        return call("hll_union", first, second);
+    }
+
+    /// About how many distinct values went into an HLL sketch, of the column of this name.
+    public static Column hll_sketch_estimate(String columnName) {
+        return call("hll_sketch_estimate", col(columnName));
+    }
+
+    /// About how many distinct values went into an HLL sketch.
+    public static Column hll_sketch_estimate(Column sketch) {
+        return call("hll_sketch_estimate", sketch);
+    }
+
+    /// The KLL sketch of all values of the sketches, of the column of this name.
+    public static Column kll_merge_agg_double(String columnName) {
+        return call("kll_merge_agg_double", col(columnName));
+    }
+
+    /// The KLL sketch of all values of the sketches; its `k` is that of the first.
+    public static Column kll_merge_agg_double(Column sketch) {
+        return call("kll_merge_agg_double", sketch);
+    }
+
+    /// The KLL sketch of all values of the sketches, of the column of this name.
+    public static Column kll_merge_agg_double(String columnName, int k) {
+        return call("kll_merge_agg_double", col(columnName), k);
+    }
+
+    /// The KLL sketch of all values of the sketches; its `k` is that of the first.
+    public static Column kll_merge_agg_double(Column sketch, int k) {
+        return call("kll_merge_agg_double", sketch, k);
+    }
+
+    /// The KLL sketch of all values of the sketches; its `k` is that of the first.
+    public static Column kll_merge_agg_double(Column sketch, Column k) {
+        return call("kll_merge_agg_double", sketch, k);
+    }
+
+    /// The KLL sketch of all values of the sketches, of the column of this name.
+    public static Column kll_merge_agg_float(String columnName) {
+        return call("kll_merge_agg_float", col(columnName));
+    }
+
+    /// The KLL sketch of all values of the sketches; its `k` is that of the first.
+    public static Column kll_merge_agg_float(Column sketch) {
+        return call("kll_merge_agg_float", sketch);
+    }
+
+    /// The KLL sketch of all values of the sketches, of the column of this name.
+    public static Column kll_merge_agg_float(String columnName, int k) {
+        return call("kll_merge_agg_float", col(columnName), k);
+    }
+
+    /// The KLL sketch of all values of the sketches; its `k` is that of the first.
+    public static Column kll_merge_agg_float(Column sketch, int k) {
+        return call("kll_merge_agg_float", sketch, k);
+    }
+
+    /// The KLL sketch of all values of the sketches; its `k` is that of the first.
+    public static Column kll_merge_agg_float(Column sketch, Column k) {
+        return call("kll_merge_agg_float", sketch, k);
+    }
+
+    /// The KLL sketch of all values of the sketches, of the column of this name.
+    public static Column kll_merge_agg_bigint(String columnName) {
+        return call("kll_merge_agg_bigint", col(columnName));
+    }
+
+    /// The KLL sketch of all values of the sketches; its `k` is that of the first.
+    public static Column kll_merge_agg_bigint(Column sketch) {
+        return call("kll_merge_agg_bigint", sketch);
+    }
+
+    /// The KLL sketch of all values of the sketches, of the column of this name.
+    public static Column kll_merge_agg_bigint(String columnName, int k) {
+        return call("kll_merge_agg_bigint", col(columnName), k);
+    }
+
+    /// The KLL sketch of all values of the sketches; its `k` is that of the first.
+    public static Column kll_merge_agg_bigint(Column sketch, int k) {
+        return call("kll_merge_agg_bigint", sketch, k);
+    }
+
+    /// The KLL sketch of all values of the sketches; its `k` is that of the first.
+    public static Column kll_merge_agg_bigint(Column sketch, Column k) {
+        return call("kll_merge_agg_bigint", sketch, k);
+    }
+
+    /// A KLL sketch of the distribution of the values, of the column of this name.
+    public static Column kll_sketch_agg_double(String columnName) {
+        return call("kll_sketch_agg_double", col(columnName));
+    }
+
+    /// A KLL sketch of the distribution of the values; `k` (200) says how exact it is.
+    public static Column kll_sketch_agg_double(Column e) {
+        return call("kll_sketch_agg_double", e);
+    }
+
+    /// A KLL sketch of the distribution of the values, of the column of this name.
+    public static Column kll_sketch_agg_double(String columnName, int k) {
+        return call("kll_sketch_agg_double", col(columnName), k);
+    }
+
+    /// A KLL sketch of the distribution of the values; `k` (200) says how exact it is.
+    public static Column kll_sketch_agg_double(Column e, int k) {
+        return call("kll_sketch_agg_double", e, k);
+    }
+
+    /// A KLL sketch of the distribution of the values; `k` (200) says how exact it is.
+    public static Column kll_sketch_agg_double(Column e, Column k) {
+        return call("kll_sketch_agg_double", e, k);
+    }
+
+    /// A KLL sketch of the distribution of the values, of the column of this name.
+    public static Column kll_sketch_agg_float(String columnName) {
+        return call("kll_sketch_agg_float", col(columnName));
+    }
+
+    /// A KLL sketch of the distribution of the values; `k` (200) says how exact it is.
+    public static Column kll_sketch_agg_float(Column e) {
+        return call("kll_sketch_agg_float", e);
+    }
+
+    /// A KLL sketch of the distribution of the values, of the column of this name.
+    public static Column kll_sketch_agg_float(String columnName, int k) {
+        return call("kll_sketch_agg_float", col(columnName), k);
+    }
+
+    /// A KLL sketch of the distribution of the values; `k` (200) says how exact it is.
+    public static Column kll_sketch_agg_float(Column e, int k) {
+        return call("kll_sketch_agg_float", e, k);
+    }
+
+    /// A KLL sketch of the distribution of the values; `k` (200) says how exact it is.
+    public static Column kll_sketch_agg_float(Column e, Column k) {
+        return call("kll_sketch_agg_float", e, k);
+    }
+
+    /// A KLL sketch of the distribution of the values, of the column of this name.
+    public static Column kll_sketch_agg_bigint(String columnName) {
+        return call("kll_sketch_agg_bigint", col(columnName));
+    }
+
+    /// A KLL sketch of the distribution of the values; `k` (200) says how exact it is.
+    public static Column kll_sketch_agg_bigint(Column e) {
+        return call("kll_sketch_agg_bigint", e);
+    }
+
+    /// A KLL sketch of the distribution of the values, of the column of this name.
+    public static Column kll_sketch_agg_bigint(String columnName, int k) {
+        return call("kll_sketch_agg_bigint", col(columnName), k);
+    }
+
+    /// A KLL sketch of the distribution of the values; `k` (200) says how exact it is.
+    public static Column kll_sketch_agg_bigint(Column e, int k) {
+        return call("kll_sketch_agg_bigint", e, k);
+    }
+
+    /// A KLL sketch of the distribution of the values; `k` (200) says how exact it is.
+    public static Column kll_sketch_agg_bigint(Column e, Column k) {
+        return call("kll_sketch_agg_bigint", e, k);
+    }
+
+    /// The theta sketch of all values that were in one of the sketches, of the column of this name.
+    public static Column theta_union_agg(String columnName) {
+        return call("theta_union_agg", col(columnName));
+    }
+
+    /// The theta sketch of all values that were in one of the sketches.
+    public static Column theta_union_agg(Column sketch) {
+        return call("theta_union_agg", sketch);
+    }
+
+    /// The theta sketch of all values that were in one of the sketches, of the column of this name.
+    public static Column theta_union_agg(String columnName, int lgNomEntries) {
+        return call("theta_union_agg", col(columnName), lgNomEntries);
+    }
+
+    /// The theta sketch of all values that were in one of the sketches.
+    public static Column theta_union_agg(Column sketch, int lgNomEntries) {
+        return call("theta_union_agg", sketch, lgNomEntries);
+    }
+
+    /// The theta sketch of all values that were in one of the sketches.
+    public static Column theta_union_agg(Column sketch, Column lgNomEntries) {
+        return call("theta_union_agg", sketch, lgNomEntries);
+    }
+
+    /// A theta sketch of the distinct values, of the column of this name.
+    public static Column theta_sketch_agg(String columnName) {
+        return call("theta_sketch_agg", col(columnName));
+    }
+
+    /// A theta sketch of the distinct values; `lgNomEntries` (12) says how exact it is. See `theta_sketch_estimate`.
+    public static Column theta_sketch_agg(Column e) {
+        return call("theta_sketch_agg", e);
+    }
+
+    /// A theta sketch of the distinct values, of the column of this name.
+    public static Column theta_sketch_agg(String columnName, int lgNomEntries) {
+        return call("theta_sketch_agg", col(columnName), lgNomEntries);
+    }
+
+    /// A theta sketch of the distinct values; `lgNomEntries` (12) says how exact it is. See `theta_sketch_estimate`.
+    public static Column theta_sketch_agg(Column e, int lgNomEntries) {
+        return call("theta_sketch_agg", e, lgNomEntries);
+    }
+
+    /// A theta sketch of the distinct values; `lgNomEntries` (12) says how exact it is. See `theta_sketch_estimate`.
+    public static Column theta_sketch_agg(Column e, Column lgNomEntries) {
+        return call("theta_sketch_agg", e, lgNomEntries);
+    }
+
+    /// The theta sketch of the values that were in all of the sketches, of the column of this name.
+    public static Column theta_intersection_agg(String columnName) {
+        return call("theta_intersection_agg", col(columnName));
+    }
+
+    /// The theta sketch of the values that were in all of the sketches.
+    public static Column theta_intersection_agg(Column sketch) {
+        return call("theta_intersection_agg", sketch);
+    }
+
+    /// The HLL sketch of all values that were in one of the sketches, which are all of one size unless
+    /// `allowDifferentLgConfigK`, of the column of this name.
+    public static Column hll_union_agg(String columnName) {
+        return call("hll_union_agg", col(columnName));
+    }
+
+    /// The HLL sketch of all values that were in one of the sketches, which are all of one size unless
+    /// `allowDifferentLgConfigK`.
+    public static Column hll_union_agg(Column sketch) {
+        return call("hll_union_agg", sketch);
+    }
+
+    /// The HLL sketch of all values that were in one of the sketches, which are all of one size unless
+    /// `allowDifferentLgConfigK`, of the column of this name.
+    public static Column hll_union_agg(String columnName, boolean allowDifferentLgConfigK) {
+        return call("hll_union_agg", col(columnName), allowDifferentLgConfigK);
+    }
+
+    /// The HLL sketch of all values that were in one of the sketches, which are all of one size unless
+    /// `allowDifferentLgConfigK`.
+    public static Column hll_union_agg(Column sketch, boolean allowDifferentLgConfigK) {
+        return call("hll_union_agg", sketch, allowDifferentLgConfigK);
+    }
+
+    /// The HLL sketch of all values that were in one of the sketches, which are all of one size unless
+    /// `allowDifferentLgConfigK`.
+    public static Column hll_union_agg(Column sketch, Column allowDifferentLgConfigK) {
+        return call("hll_union_agg", sketch, allowDifferentLgConfigK);
+    }
+
+    /// An HLL sketch of the distinct values, of the column of this name.
+    public static Column hll_sketch_agg(String columnName) {
+        return call("hll_sketch_agg", col(columnName));
+    }
+
+    /// An HLL sketch of the distinct values; `lgConfigK` (12) says how exact it is. See `hll_sketch_estimate`.
+    public static Column hll_sketch_agg(Column e) {
+        return call("hll_sketch_agg", e);
+    }
+
+    /// An HLL sketch of the distinct values, of the column of this name.
+    public static Column hll_sketch_agg(String columnName, int lgConfigK) {
+        return call("hll_sketch_agg", col(columnName), lgConfigK);
+    }
+
+    /// An HLL sketch of the distinct values; `lgConfigK` (12) says how exact it is. See `hll_sketch_estimate`.
+    public static Column hll_sketch_agg(Column e, int lgConfigK) {
+        return call("hll_sketch_agg", e, lgConfigK);
+    }
+
+    /// An HLL sketch of the distinct values; `lgConfigK` (12) says how exact it is. See `hll_sketch_estimate`.
+    public static Column hll_sketch_agg(Column e, Column lgConfigK) {
+        return call("hll_sketch_agg", e, lgConfigK);
+    }
+
+    /// As the other form, with a seed that is drawn now.
+    public static Column count_min_sketch(Column e, Column eps, Column confidence) {
+        return count_min_sketch(
+                e, eps, confidence, lit(ThreadLocalRandom.current().nextInt()));
+    }
+
+    /// A count-min sketch of the values, which [CountMinSketch] reads.
+    public static Column count_min_sketch(Column e, Column eps, Column confidence, Column seed) {
+        return call("count_min_sketch", e, eps, confidence, seed);
     }
 }

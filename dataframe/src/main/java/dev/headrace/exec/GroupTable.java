@@ -5,7 +5,6 @@ import dev.headrace.chunk.RowLayout;
 import dev.headrace.function.AggregateFunction.GroupAccumulator;
 import dev.headrace.plan.AggregateCall;
 import dev.headrace.plan.BoundExpr;
-import dev.headrace.types.ArrayType;
 import dev.headrace.types.StructType;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,12 +26,14 @@ public final class GroupTable implements AutoCloseable {
     private final KeyTable keys;
     private final List<GroupAccumulator> accumulators = new ArrayList<>();
     private int[] slots = new int[0];
-    private long collectedBytes;
+    /// By aggregate, the bytes of all that it was given.
+    private final long[] valueBytes;
 
     public GroupTable(GroupLayout layout, BufferAllocator allocator) {
         this.layout = layout;
         this.memory = allocator.newChildAllocator("groups", 0, Long.MAX_VALUE);
         this.keys = new KeyTable(new RowLayout(layout.keyTypes()), memory);
+        this.valueBytes = new long[layout.aggregates().size()];
         for (AggregateCall call : layout.aggregates()) {
             accumulators.add(
                     call.distinct()
@@ -57,7 +58,11 @@ public final class GroupTable implements AutoCloseable {
 
     /// About how much of the heap the table has.
     long heapBytes() {
-        return (long) groupCount() * (HEAP_BYTES_PER_KEY + HEAP_BYTES_PER_VALUE * accumulators.size()) + collectedBytes;
+        long bytes = (long) groupCount() * (HEAP_BYTES_PER_KEY + HEAP_BYTES_PER_VALUE * accumulators.size());
+        for (int a = 0; a < valueBytes.length; a++) {
+            bytes += layout.aggregates().get(a).function().heapBytes(groupCount(), valueBytes[a]);
+        }
+        return bytes;
     }
 
     /// Takes in input rows.
@@ -80,13 +85,8 @@ public final class GroupTable implements AutoCloseable {
         }
     }
 
-    /// Aggregates that keep all values keep them as objects.
     private void count(int aggregate, List<FieldVector> values) {
-        boolean collects = layout.aggregates().get(aggregate).function().partialFields().stream()
-                .anyMatch(field -> field.dataType() instanceof ArrayType);
-        if (collects) {
-            values.forEach(value -> collectedBytes += 3L * value.getBufferSize());
-        }
+        values.forEach(value -> valueBytes[aggregate] += value.getBufferSize());
     }
 
     private void updateFiltered(int a, List<FieldVector> arguments, BoundExpr.Column filter, Chunk input) {

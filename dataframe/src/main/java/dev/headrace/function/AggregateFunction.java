@@ -1,5 +1,6 @@
 package dev.headrace.function;
 
+import dev.headrace.types.ArrayType;
 import dev.headrace.types.DataType;
 import dev.headrace.types.StructField;
 import dev.headrace.types.StructType;
@@ -30,6 +31,20 @@ public interface AggregateFunction {
 
     /// The columns that hold a partial result. Part of the state's schema: changing them changes the checkpoint format.
     List<StructField> partialFields();
+
+    /// About how much of the heap the accumulators of so many groups have.
+    ///
+    /// @param valueBytes of all arguments and partial results that they have taken in
+    default long heapBytes(long groups, long valueBytes) {
+        return partialFields().stream().anyMatch(field -> field.dataType() instanceof ArrayType)
+                ? collectedBytes(valueBytes)
+                : 0;
+    }
+
+    /// What values that are all kept, as objects, have of the heap.
+    static long collectedBytes(long valueBytes) {
+        return 3 * valueBytes;
+    }
 
     /// A new accumulator of no groups.
     GroupAccumulator newAccumulator(BufferAllocator allocator);

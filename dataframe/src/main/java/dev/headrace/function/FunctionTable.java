@@ -584,6 +584,64 @@ final class FunctionTable {
             grouping_id (column any...) bigint = special -- The bits of `grouping` of all grouping columns.
             """;
 
+    private static final String SKETCHES = """
+            # Sketches
+            hll_sketch_agg (value any) binary = aggregate -- An HLL sketch of the distinct values (integers, texts, binaries), of 2 to the power of `lgConfigK` (12; from 4 to 21) registers; see hll_sketch_estimate.
+            hll_sketch_agg (value any, lgConfigK int) binary = aggregate
+            hll_union_agg (sketch binary) binary = aggregate -- The HLL sketch of all values that were in one of the sketches. Sketches of several sizes are an error unless the second argument is true.
+            hll_union_agg (sketch binary, allowDifferentLgConfigK boolean) binary = aggregate
+            hll_union (first binary, second binary) binary = dev.headrace.function.sketch.SketchFunctions.hllUnion -- As hll_union_agg, of two sketches.
+            hll_union (first binary, second binary, allowDifferentLgConfigK boolean) binary = dev.headrace.function.sketch.SketchFunctions.hllUnion
+            hll_sketch_estimate (sketch binary) bigint = dev.headrace.function.sketch.SketchFunctions.hllEstimate -- About how many distinct values went into an HLL sketch.
+            theta_sketch_agg (value any) binary = aggregate -- A theta sketch of the distinct values (numbers, texts, binaries, arrays of ints or bigints), of 2 to the power of `lgNomEntries` (12; from 4 to 26) entries. Unlike HLL sketches, theta sketches can also be intersected and subtracted.
+            theta_sketch_agg (value any, lgNomEntries int) binary = aggregate
+            theta_union_agg (sketch binary) binary = aggregate -- The theta sketch of all values that were in one of the sketches.
+            theta_union_agg (sketch binary, lgNomEntries int) binary = aggregate
+            theta_intersection_agg (sketch binary) binary = aggregate -- The theta sketch of the values that were in all of the sketches; null for no sketches.
+            theta_union (first binary, second binary) binary = dev.headrace.function.sketch.SketchFunctions.thetaUnion -- As theta_union_agg, of two sketches.
+            theta_union (first binary, second binary, lgNomEntries int) binary = dev.headrace.function.sketch.SketchFunctions.thetaUnion
+            theta_intersection (first binary, second binary) binary = dev.headrace.function.sketch.SketchFunctions.thetaIntersection -- As theta_intersection_agg, of two sketches.
+            theta_difference (first binary, second binary) binary = dev.headrace.function.sketch.SketchFunctions.thetaDifference -- The theta sketch of the values that were in the first sketch and not in the second.
+            theta_sketch_estimate (sketch binary) bigint = dev.headrace.function.sketch.SketchFunctions.thetaEstimate -- About how many distinct values are in a theta sketch.
+            kll_sketch_agg_bigint (value bigint) binary = aggregate -- A KLL sketch of the distribution of integers; `k` (200; from 8 to 65535) says how exact it is.
+            kll_sketch_agg_bigint (value bigint, k int) binary = aggregate
+            kll_merge_agg_bigint (sketch binary) binary = aggregate -- The KLL sketch of all values of the sketches; its `k` is that of the first.
+            kll_merge_agg_bigint (sketch binary, k int) binary = aggregate
+            kll_sketch_merge_bigint (first binary, second binary) binary = bind dev.headrace.function.sketch.SketchBinder.kll -- As kll_merge_agg_bigint, of two sketches.
+            kll_sketch_get_n_bigint (sketch binary) bigint = bind dev.headrace.function.sketch.SketchBinder.kll -- How many values went into a KLL sketch.
+            kll_sketch_get_quantile_bigint (sketch binary, rank double) bigint = bind dev.headrace.function.sketch.SketchBinder.kll -- The value up to which about this part of all lies; an array of them for an array of parts.
+            kll_sketch_get_rank_bigint (sketch binary, value bigint) double = bind dev.headrace.function.sketch.SketchBinder.kll -- About which part of all values is at most this; an array of them for an array of values.
+            kll_sketch_to_string_bigint (sketch binary) string = bind dev.headrace.function.sketch.SketchBinder.kll -- What there is to say of a KLL sketch, for people.
+            kll_sketch_agg_float (value float) binary = aggregate -- A KLL sketch of the distribution of floats; `k` (200; from 8 to 65535) says how exact it is.
+            kll_sketch_agg_float (value float, k int) binary = aggregate
+            kll_merge_agg_float (sketch binary) binary = aggregate -- The KLL sketch of all values of the sketches; its `k` is that of the first.
+            kll_merge_agg_float (sketch binary, k int) binary = aggregate
+            kll_sketch_merge_float (first binary, second binary) binary = bind dev.headrace.function.sketch.SketchBinder.kll -- As kll_merge_agg_float, of two sketches.
+            kll_sketch_get_n_float (sketch binary) bigint = bind dev.headrace.function.sketch.SketchBinder.kll -- How many values went into a KLL sketch.
+            kll_sketch_get_quantile_float (sketch binary, rank double) float = bind dev.headrace.function.sketch.SketchBinder.kll -- The value up to which about this part of all lies; an array of them for an array of parts.
+            kll_sketch_get_rank_float (sketch binary, value float) double = bind dev.headrace.function.sketch.SketchBinder.kll -- About which part of all values is at most this; an array of them for an array of values.
+            kll_sketch_to_string_float (sketch binary) string = bind dev.headrace.function.sketch.SketchBinder.kll -- What there is to say of a KLL sketch, for people.
+            kll_sketch_agg_double (value double) binary = aggregate -- A KLL sketch of the distribution of floats or doubles; `k` (200; from 8 to 65535) says how exact it is.
+            kll_sketch_agg_double (value double, k int) binary = aggregate
+            kll_merge_agg_double (sketch binary) binary = aggregate -- The KLL sketch of all values of the sketches; its `k` is that of the first.
+            kll_merge_agg_double (sketch binary, k int) binary = aggregate
+            kll_sketch_merge_double (first binary, second binary) binary = bind dev.headrace.function.sketch.SketchBinder.kll -- As kll_merge_agg_double, of two sketches.
+            kll_sketch_get_n_double (sketch binary) bigint = bind dev.headrace.function.sketch.SketchBinder.kll -- How many values went into a KLL sketch.
+            kll_sketch_get_quantile_double (sketch binary, rank double) double = bind dev.headrace.function.sketch.SketchBinder.kll -- The value up to which about this part of all lies; an array of them for an array of parts.
+            kll_sketch_get_rank_double (sketch binary, value double) double = bind dev.headrace.function.sketch.SketchBinder.kll -- About which part of all values is at most this; an array of them for an array of values.
+            kll_sketch_to_string_double (sketch binary) string = bind dev.headrace.function.sketch.SketchBinder.kll -- What there is to say of a KLL sketch, for people.
+            approx_top_k (value any) any = aggregate -- The `k` (5) most frequent values and how often they occur; exact for up to `maxItemsTracked` (10000) distinct values.
+            approx_top_k (value any, k int) any = aggregate
+            approx_top_k (value any, k int, maxItemsTracked int) any = aggregate
+            approx_top_k_accumulate (value any) any = aggregate -- A sketch of the most frequent values, with what is needed to read it; see approx_top_k_estimate.
+            approx_top_k_accumulate (value any, maxItemsTracked int) any = aggregate
+            approx_top_k_combine (sketch any) any = aggregate -- The sketch of the values of several of approx_top_k_accumulate. They must follow equally many values unless the second argument says how many the result is to follow.
+            approx_top_k_combine (sketch any, maxItemsTracked int) any = aggregate
+            approx_top_k_estimate (sketch any) any = bind dev.headrace.function.sketch.SketchBinder.topItems -- The `k` (5) most frequent values in a sketch, as approx_top_k gives them.
+            approx_top_k_estimate (sketch any, k int) any = bind dev.headrace.function.sketch.SketchBinder.topItems
+            count_min_sketch (value any, eps double, confidence double, seed int) binary = aggregate -- A count-min sketch of integers, texts or binaries, which `CountMinSketch` reads: with the probability `confidence`, a count is no more than `eps` times the number of values too high.
+            """;
+
     private static final String SPECIAL = """
             # Window functions
             row_number () int = special -- The row's number in its partition, from 1.
@@ -631,6 +689,7 @@ final class FunctionTable {
                         HASHES,
                         OTHERS,
                         AGGREGATES,
+                        SKETCHES,
                         SPECIAL)
                 .flatMap(String::lines);
     }

@@ -40,7 +40,7 @@ import org.junit.jupiter.api.Test;
 /// each has a definite outcome, and generated code gives the same as the interpreter, over columns as over
 /// constants.
 class ExtremesIT {
-    private static final List<String> EXAMPLES = List.of("documented", "more", "intervals", "variants");
+    private static final List<String> EXAMPLES = List.of("documented", "more", "intervals", "variants", "sketches");
     /// Functions whose results differ from run to run, and those that Spark's SQL has another word for.
     private static final Set<String> WITHOUT = Set.of(
             "with_field",

@@ -52,7 +52,11 @@ class ArchitectureTest {
 
     /// Plans scan tables and call functions; tables are asked with predicates, and functions bind expressions.
     private static final Set<String> PLANS = Set.of(
-            "dev.headrace.plan", "dev.headrace.connector", "dev.headrace.function", "dev.headrace.function.aggregate");
+            "dev.headrace.plan",
+            "dev.headrace.connector",
+            "dev.headrace.function",
+            "dev.headrace.function.aggregate",
+            "dev.headrace.function.sketch");
 
     private static final JavaClasses PRODUCT = new ClassFileImporter()
             .withImportOption(place -> !place.contains("/test-classes/")
@@ -115,6 +119,11 @@ class ArchitectureTest {
     @Test
     void onlyCodegenKnowsJanino() {
         check(foreign("dev.headrace.codegen..", "org.codehaus.."));
+    }
+
+    @Test
+    void onlySketchesKnowDataSketches() {
+        check(foreign("dev.headrace.function.sketch..", "org.apache.datasketches.."));
     }
 
     @Test

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Spark reads files that we write, and we those that it writes: variants, buckets and ORC.
+/// Spark reads files that we write, and we those that it writes: variants, buckets, ORC and sketches.
 @Timeout(180)
 class SparkFilesIT {
     @SuppressWarnings("NullAway.Init") // started before the first test
@@ -297,6 +297,58 @@ class SparkFilesIT {
                         + " string(ntz + make_interval(0, i, 0, 0, -25)) AS g, ts + try_make_interval(715827882 + i, 1000) AS h"
                         + " FROM (SELECT CAST(id AS INT) AS i, DATE'2024-02-29' AS d, TIMESTAMP'2024-03-31 02:30:00' AS ts,"
                         + " TIMESTAMP_NTZ'2024-03-31 02:30:00' AS ntz FROM range(-3, 4))");
+    }
+
+    // ---- Sketches
+
+    /// Of no values, few, some and many.
+    private static final String SKETCHES =
+            "SELECT k, hll_sketch_agg(v) AS hll, hll_sketch_agg(CAST(v AS STRING), 6) AS small,"
+                    + " theta_sketch_agg(v, 8) AS theta, theta_sketch_agg(v / 7.0D) AS fractions,"
+                    + " kll_sketch_agg_bigint(v) AS longs, kll_sketch_agg_float(CAST(v AS FLOAT), 20) AS floats,"
+                    + " kll_sketch_agg_double(v / 7.0D) AS doubles, approx_top_k_accumulate(v % 5, 100) AS top,"
+                    + " approx_top_k_accumulate(concat('é', v % 3)) AS texts,"
+                    + " approx_top_k_accumulate(CAST(v % 3 AS DECIMAL(30,10))) AS decimals,"
+                    + " count_min_sketch(concat('w', v), 0.1D, 0.9D, 42) AS counts"
+                    + " FROM (SELECT IF(id = 0, NULL, id) AS v, CASE WHEN id = 0 THEN 'none' WHEN id < 5 THEN 'few'"
+                    + " WHEN id < 150 THEN 'some' ELSE 'many' END AS k FROM range(0, 20000)) GROUP BY k";
+
+    private static final String ANSWERS = "SELECT k, hll_sketch_estimate(hll) AS hll,"
+            + " hll_sketch_estimate(hll_union(hll, small, true)) AS united, hex(theta) AS theta,"
+            + " theta_sketch_estimate(theta_union(theta, fractions)) AS both,"
+            + " theta_sketch_estimate(theta_difference(fractions, theta)) AS rest,"
+            + " theta_sketch_estimate(theta_intersection(fractions, theta)) AS shared,"
+            + " kll_sketch_get_n_bigint(longs) AS n, kll_sketch_get_n_float(floats) AS nf,"
+            + " IF(k = 'none', NULL, kll_sketch_get_quantile_bigint(longs, array(0.0D, 0.3D, 1.0D))) AS q,"
+            + " IF(k = 'none', NULL, kll_sketch_get_quantile_float(floats, 0.7D)) AS f,"
+            + " IF(k = 'none', NULL, kll_sketch_get_rank_double(doubles, 20.0D)) AS r,"
+            + " approx_top_k_estimate(top, 3) AS top, approx_top_k_estimate(texts) AS texts,"
+            + " approx_top_k_estimate(decimals, 1) AS decimals, top.itemDataTypeDDL AS ddl, hex(counts) AS counts FROM ";
+
+    private static final String MERGED =
+            "SELECT hex(theta_union_agg(theta, 6)) AS theta, theta_sketch_estimate(theta_intersection_agg(theta)) AS shared,"
+                    + " kll_sketch_get_n_bigint(kll_merge_agg_bigint(longs)) AS n,"
+                    + " approx_top_k_estimate(approx_top_k_combine(top), 2) AS top FROM ";
+
+    @Test
+    void sketchesGoEitherWay() {
+        session.sql(SKETCHES).write().parquet(path("ours"));
+        spark.sql("CREATE TABLE their_sketches USING parquet LOCATION '" + path("theirs") + "' AS " + SKETCHES);
+
+        for (String table : List.of("parquet.`" + path("ours") + "`", "parquet.`" + path("theirs") + "`")) {
+            assertSame(ANSWERS + table);
+            assertSame(MERGED + table + " WHERE k <> 'none'");
+        }
+        assertSame("SELECT hll_sketch_estimate(hll_union_agg(hll)) AS n FROM parquet.`" + path("ours") + "`");
+    }
+
+    /// What the values alone decide.
+    @Test
+    void sketchesHaveTheSameBytes() {
+        assertSame("SELECT k, hex(theta) AS theta, hex(fractions) AS fractions, hex(counts) AS counts FROM (" + SKETCHES
+                + ")");
+        assertSame("SELECT hex(hll_union_agg(s)) AS united FROM (SELECT hll_sketch_agg(id) AS s FROM range(0, 3000)"
+                + " UNION ALL SELECT hll_sketch_agg(id) FROM range(1000, 5000))");
     }
 
     // ---- Help

@@ -182,7 +182,8 @@ public final class Aggregates {
         };
     }
 
-    static QueryException mismatch(String name, int at, BoundExpr found, String expected) {
+    /// @param at the argument's position, from 0
+    public static QueryException mismatch(String name, int at, BoundExpr found, String expected) {
         return new QueryException(
                 "DATATYPE_MISMATCH",
                 "Argument " + (at + 1) + " of '" + name + "' is '" + found + "' of type "

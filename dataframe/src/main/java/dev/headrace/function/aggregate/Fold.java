@@ -1,6 +1,7 @@
 package dev.headrace.function.aggregate;
 
 import dev.headrace.function.AggregateFunction;
+import dev.headrace.types.ArrayType;
 import dev.headrace.types.DataType;
 import org.jspecify.annotations.Nullable;
 
@@ -11,6 +12,11 @@ import org.jspecify.annotations.Nullable;
 public interface Fold<S> {
     DataType resultType();
 
+    /// Whether the result may be null.
+    default boolean nullable() {
+        return true;
+    }
+
     /// Whether the result depends on the order of the rows.
     default boolean inOrder() {
         return false;
@@ -18,6 +24,11 @@ public interface Fold<S> {
 
     /// The type of what is kept, as a column. Part of the state's schema.
     DataType stateType();
+
+    /// As [AggregateFunction#heapBytes].
+    default long heapBytes(long groups, long valueBytes) {
+        return stateType() instanceof ArrayType ? AggregateFunction.collectedBytes(valueBytes) : 0;
+    }
 
     /// With one more row.
     ///

@@ -17,8 +17,18 @@ record Folded<S>(String name, Fold<S> fold) implements AggregateFunction {
     }
 
     @Override
+    public boolean nullable() {
+        return fold.nullable();
+    }
+
+    @Override
     public boolean inOrder() {
         return fold.inOrder();
+    }
+
+    @Override
+    public long heapBytes(long groups, long valueBytes) {
+        return fold.heapBytes(groups, valueBytes);
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.headrace.function.aggregate;
 import dev.headrace.errors.QueryException;
 import dev.headrace.function.AggregateFunction;
 import dev.headrace.function.Coercion;
+import dev.headrace.function.sketch.SketchAggregates;
 import dev.headrace.plan.AggregateCall;
 import dev.headrace.plan.BoundExpr;
 import dev.headrace.plan.CastFailure;
@@ -24,7 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// Binds the aggregate functions that are [Fold]s.
+/// Binds the aggregate functions that are [Fold]s; those of sketches are [SketchAggregates].
 final class MoreAggregates {
     private final String name;
     private final List<BoundExpr> arguments;
@@ -74,7 +75,9 @@ final class MoreAggregates {
                 arguments.getFirst().type() instanceof AnsiIntervalType type
                         ? Aggregates.interval(name, type, arguments.getFirst(), distinct)
                         : Aggregates.bind("avg", arguments, distinct);
-            default -> throw new IllegalArgumentException("no aggregate function " + name);
+            default ->
+                SketchAggregates.bind(name, arguments, distinct)
+                        .orElseThrow(() -> new IllegalArgumentException("no aggregate function " + name));
         };
     }
 

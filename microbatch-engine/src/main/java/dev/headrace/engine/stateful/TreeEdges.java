@@ -61,7 +61,9 @@ final class TreeEdges {
             "regr_slope",
             "regr_intercept",
             "regr_r2",
-            "approx_count_distinct");
+            "approx_count_distinct",
+            "hll_sketch_agg",
+            "theta_sketch_agg");
 
     private final StreamingPlanner planner;
     private final LogicalPlan.Aggregate node;

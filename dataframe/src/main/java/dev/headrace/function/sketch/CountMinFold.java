@@ -1,0 +1,72 @@
+package dev.headrace.function.sketch;
+
+import dev.headrace.chunk.Slice;
+import dev.headrace.function.aggregate.Fold;
+import dev.headrace.types.DataType;
+import dev.headrace.types.DataTypes;
+import org.jspecify.annotations.Nullable;
+
+/// `count_min_sketch` of integers, texts and binaries. Nulls don't count.
+record CountMinFold(int depth, int width, int seed) implements Fold<CountMin> {
+    private static final String NAME = "count_min_sketch";
+
+    @Override
+    public DataType resultType() {
+        return DataTypes.BinaryType;
+    }
+
+    @Override
+    public boolean nullable() {
+        return false;
+    }
+
+    @Override
+    public DataType stateType() {
+        return DataTypes.BinaryType;
+    }
+
+    @Override
+    public long heapBytes(long groups, long valueBytes) {
+        return groups * (8L * depth * (width + 1) + 100);
+    }
+
+    private CountMin empty() {
+        return CountMin.create(depth, width, seed);
+    }
+
+    @Override
+    public @Nullable CountMin add(@Nullable CountMin state, @Nullable Object[] arguments) {
+        Object value = arguments[0];
+        if (value == null) {
+            return state;
+        }
+        CountMin sketch = state == null ? empty() : state;
+        if (value instanceof Slice bytes) {
+            sketch.add(bytes, 1);
+        } else {
+            sketch.add(((Number) value).longValue(), 1);
+        }
+        return sketch;
+    }
+
+    @Override
+    public CountMin merge(CountMin a, CountMin b) {
+        a.merge(b);
+        return a;
+    }
+
+    @Override
+    public Object toCell(CountMin state) {
+        return Slice.of(state.bytes());
+    }
+
+    @Override
+    public CountMin fromCell(Object cell) {
+        return CountMin.read(NAME, ((Slice) cell).bytes());
+    }
+
+    @Override
+    public Object result(@Nullable CountMin state) {
+        return toCell(state == null ? empty() : state);
+    }
+}
