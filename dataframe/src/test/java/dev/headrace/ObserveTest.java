@@ -85,6 +85,23 @@ class ObserveTest {
         assertEquals(5L, seen.get().get("rows"));
     }
 
+    /// The optimizer knows that an aggregate of all rows is one row.
+    @Test
+    void rowsThatNothingAboveNeedsAreObserved() throws Exception {
+        DataFrame rows = session.range(5).observe(seen, count(lit(1)).as("rows"));
+        assertEquals(1, rows.agg(sum("id")).count());
+        assertEquals(5L, seen.get().get("rows"));
+    }
+
+    /// A join without rows on one side gives none, whatever the other side has.
+    @Test
+    void rowsWithoutPartnersAreObserved() throws Exception {
+        DataFrame rows = session.range(1_000).observe(seen, count(lit(1)).as("rows"));
+        DataFrame none = session.range(10).where("id > 20").select(col("id").as("other"));
+        assertEquals(0, rows.join(none, col("id").equalTo(col("other"))).count());
+        assertEquals(1_000L, seen.get().get("rows"));
+    }
+
     @Test
     void whatIsWrittenIsObserved(@TempDir Path directory) throws Exception {
         Path out = directory.resolve("out");

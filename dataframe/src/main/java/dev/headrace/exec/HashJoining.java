@@ -70,7 +70,7 @@ public final class HashJoining implements Prepared {
         try {
             // What a stream brings must be read even if it has no partners: there may be state below.
             boolean streaming = !run.streamSplits().isEmpty();
-            if (!streaming && table.rows().rowCount() == 0 && nothingWithoutBuildRows()) {
+            if (!streaming && table.rows().rowCount() == 0 && nothingWithoutBuildRows() && !isObserved()) {
                 table.close();
                 return Stage.of(List.of());
             }
@@ -112,6 +112,12 @@ public final class HashJoining implements Prepared {
 
     static RowLayout keyLayout(StructType schema, int[] keys) {
         return RowLayout.of(schema.select(keys));
+    }
+
+    /// Whether rows of the other side are counted, whatever becomes of them.
+    private boolean isObserved() {
+        PhysicalPlan other = node.buildLeft() ? node.right() : node.left();
+        return other.all().stream().anyMatch(below -> below instanceof Observed);
     }
 
     private boolean nothingWithoutBuildRows() {

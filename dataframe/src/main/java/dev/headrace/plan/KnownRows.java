@@ -9,19 +9,27 @@ import java.util.OptionalLong;
 public final class KnownRows {
     private KnownRows() {}
 
-    /// The rows; empty if they have to be read to be counted.
+    /// The rows; empty if they have to be read to be counted, or rows below are observed, which have to be read.
     public static OptionalLong of(LogicalPlan plan) {
+        return isObserved(plan) ? OptionalLong.empty() : known(plan);
+    }
+
+    private static boolean isObserved(LogicalPlan plan) {
+        return plan instanceof LogicalPlan.Observe || plan.inputs().stream().anyMatch(KnownRows::isObserved);
+    }
+
+    private static OptionalLong known(LogicalPlan plan) {
         return switch (plan) {
             case LogicalPlan.Scan scan ->
                 scan.request().filters().isEmpty() ? scan.table().exactRowCount() : OptionalLong.empty();
             case LogicalPlan.LocalRelation relation ->
                 OptionalLong.of(relation.rows().size());
             case LogicalPlan.Range range -> numbers(range);
-            case LogicalPlan.Project(LogicalPlan input, var _) -> of(input);
-            case LogicalPlan.Sort(LogicalPlan input, var _) -> of(input);
-            case LogicalPlan.Window window -> of(window.input());
+            case LogicalPlan.Project(LogicalPlan input, var _) -> known(input);
+            case LogicalPlan.Sort(LogicalPlan input, var _) -> known(input);
+            case LogicalPlan.Window window -> known(window.input());
             case LogicalPlan.Limit(LogicalPlan input, long count, long offset) -> {
-                OptionalLong all = of(input);
+                OptionalLong all = known(input);
                 yield all.isPresent()
                         ? OptionalLong.of(Math.clamp(all.getAsLong() - offset, 0, count))
                         : OptionalLong.empty();
@@ -29,7 +37,7 @@ public final class KnownRows {
             case LogicalPlan.Union(List<LogicalPlan> inputs) -> sum(inputs);
             case LogicalPlan.Aggregate aggregate ->
                 aggregate.keys().isEmpty() ? OptionalLong.of(1) : OptionalLong.empty();
-            case LogicalPlan.AsOfJoin join when join.type() == JoinType.LEFT_OUTER -> of(join.left());
+            case LogicalPlan.AsOfJoin join when join.type() == JoinType.LEFT_OUTER -> known(join.left());
             case LogicalPlan.Filter _,
                     LogicalPlan.AsOfJoin _,
                     LogicalPlan.LookupJoin _,
@@ -60,7 +68,7 @@ public final class KnownRows {
     private static OptionalLong sum(List<LogicalPlan> inputs) {
         long sum = 0;
         for (LogicalPlan input : inputs) {
-            OptionalLong rows = of(input);
+            OptionalLong rows = known(input);
             if (rows.isEmpty()) {
                 return rows;
             }
