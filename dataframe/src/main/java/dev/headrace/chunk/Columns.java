@@ -3,6 +3,7 @@ package dev.headrace.chunk;
 import dev.headrace.types.StructType;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.BaseFixedWidthVector;
 import org.apache.arrow.vector.BaseVariableWidthVector;
@@ -11,6 +12,7 @@ import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.NullVector;
 import org.apache.arrow.vector.complex.ListVector;
 import org.apache.arrow.vector.complex.StructVector;
+import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.util.VectorAppender;
 
 /// Copies of columns: rows picked by index, chunks put behind each other.
@@ -276,6 +278,10 @@ public final class Columns {
             appendStructs(struct, sources, rows);
             return;
         }
+        if (target instanceof ListVector lists && sources.stream().anyMatch(source -> !areAlike(lists, source))) {
+            appendLists(lists, sources);
+            return;
+        }
         VectorAppender appender = new VectorAppender(target);
         sources.forEach(source -> source.accept(appender, null));
     }
@@ -301,5 +307,47 @@ public final class Columns {
             append(fields.get(f), parts, rows);
             fields.get(f).setValueCount(rows);
         }
+    }
+
+    private static boolean areAlike(ListVector target, FieldVector source) {
+        Field wanted = target.getField();
+        return wanted.isNullable() == source.getField().isNullable()
+                && wanted.getChildren().equals(source.getField().getChildren());
+    }
+
+    /// Lists which, or whose elements, may be null in some sources alone: the appender does not take them.
+    private static void appendLists(ListVector target, List<FieldVector> sources) {
+        List<FieldVector> elements = new ArrayList<>();
+        try {
+            int at = 0;
+            int count = 0;
+            for (FieldVector source : sources) {
+                ListVector lists = (ListVector) source;
+                int[] picked = elementsOf(lists);
+                if (picked.length > 0) {
+                    elements.add(gather(lists.getDataVector(), picked, 0, picked.length, target.getAllocator()));
+                    count += picked.length;
+                }
+                for (int i = 0; i < lists.getValueCount(); i++, at++) {
+                    if (lists.isNull(i)) {
+                        target.setNull(at);
+                    } else {
+                        target.startNewValue(at);
+                        target.endValue(at, lists.getElementEndIndex(i) - lists.getElementStartIndex(i));
+                    }
+                }
+            }
+            append(target.getDataVector(), elements, count);
+            target.getDataVector().setValueCount(count);
+        } finally {
+            elements.forEach(FieldVector::close);
+        }
+    }
+
+    private static int[] elementsOf(ListVector lists) {
+        return IntStream.range(0, lists.getValueCount())
+                .filter(i -> !lists.isNull(i))
+                .flatMap(i -> IntStream.range(lists.getElementStartIndex(i), lists.getElementEndIndex(i)))
+                .toArray();
     }
 }

@@ -1,0 +1,92 @@
+package dev.headrace.chunk;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.headrace.types.ArrayType;
+import dev.headrace.types.DataType;
+import dev.headrace.types.DataTypes;
+import dev.headrace.types.MapType;
+import dev.headrace.types.StructField;
+import dev.headrace.types.StructType;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.apache.arrow.memory.RootAllocator;
+import org.apache.arrow.vector.FieldVector;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+
+/// Closing the allocator asserts that nothing has leaked.
+class ColumnsTest {
+    @AutoClose
+    private final RootAllocator allocator = new RootAllocator();
+
+    private Chunk column(DataType type, @Nullable Object... cells) {
+        FieldVector vector = ArrowTypes.newVector("c", type, allocator);
+        for (int i = 0; i < cells.length; i++) {
+            Cell.write(vector, i, cells[i]);
+        }
+        vector.setValueCount(cells.length);
+        return new Chunk(new StructType().add("c", type), List.of(vector), cells.length);
+    }
+
+    private List<@Nullable Object> concat(DataType type, Chunk... chunks) {
+        return concat(new StructType().add("c", type), chunks);
+    }
+
+    private List<@Nullable Object> concat(StructType schema, Chunk... chunks) {
+        List<@Nullable Object> cells = new ArrayList<>();
+        try (Chunk all = Columns.concat(schema, List.of(chunks), allocator)) {
+            for (int i = 0; i < all.rowCount(); i++) {
+                cells.add(Cell.detach(Cell.read(all.column(0), i)));
+            }
+        }
+        return cells;
+    }
+
+    /// As those of `collect_list`, which has no nulls, and those that were read from a file.
+    @Test
+    void listsWithAndWithoutNullsArePutTogether() {
+        DataType without = new ArrayType(DataTypes.IntegerType, false);
+        DataType with = new ArrayType(DataTypes.IntegerType, true);
+        assertEquals(
+                Arrays.asList(List.of(1, 2), null, List.of(), Arrays.asList(3, null), List.of(4)),
+                concat(
+                        with,
+                        column(without, List.of(1, 2), null, List.of()),
+                        column(with, Arrays.asList(3, null), List.of(4))));
+        assertEquals(
+                Arrays.asList(List.of(), null, List.of(5)),
+                concat(with, column(with, List.of(), null), column(without, List.of(5))));
+        assertEquals(
+                List.of(List.of(6), List.of(7)),
+                concat(new StructType().add("c", with, false), column(with, List.of(6)), column(with, List.of(7))));
+    }
+
+    @Test
+    void listsOfListsAndMapsArePutTogether() {
+        DataType without = new ArrayType(new ArrayType(DataTypes.LongType, false), false);
+        DataType with = new ArrayType(new ArrayType(DataTypes.LongType, true), true);
+        assertEquals(
+                List.of(List.of(List.of(1L), List.of()), Arrays.asList(null, Arrays.asList(2L, null))),
+                concat(
+                        with,
+                        column(without, List.of(List.of(1L), List.of())),
+                        column(with, Arrays.asList(null, Arrays.asList(2L, null)))));
+        DataType maps = new MapType(DataTypes.LongType, DataTypes.LongType, true);
+        DataType fullMaps = new MapType(DataTypes.LongType, DataTypes.LongType, false);
+        assertEquals(
+                Arrays.asList(Map.of(1L, 2L), null, Map.of(3L, 4L)),
+                concat(maps, column(fullMaps, Map.of(1L, 2L), null), column(maps, Map.of(3L, 4L))));
+        DataType structs = new StructType(List.of(new StructField("a", with, true)));
+        DataType fullStructs = new StructType(List.of(new StructField("a", without, true)));
+        assertEquals(
+                List.of(List.of(List.of(List.of(1L))), List.of(List.of(List.of(2L)))),
+                concat(
+                        structs,
+                        column(fullStructs, List.of(List.of(List.of(1L)))),
+                        column(structs, List.of(List.of(List.of(2L))))));
+    }
+}
