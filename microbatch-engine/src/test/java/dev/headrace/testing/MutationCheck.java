@@ -112,6 +112,42 @@ class MutationCheck {
                         "times.add(waiting, ends(waiting), run.allocator());",
                         "",
                         "changes held back"),
+                stateful(
+                        "running functions begin anew",
+                        "ResumedAggregate",
+                        "groups.merge(partials, into, count);",
+                        "",
+                        "running windows"),
+                stateful(
+                        "blocks behind a change keep what was ahead of them",
+                        "OrderedWindowBatch",
+                        "block.stateAhead = tree.entryCount() + i - 1;",
+                        "",
+                        "running windows"),
+                stateful(
+                        "ranks go on from a row too few",
+                        "OrderedWindowBatch",
+                        "block.rowsAhead = numbers.get(i - 1);",
+                        "block.rowsAhead = numbers.get(i - 1) - 1;",
+                        "running windows"),
+                stateful(
+                        "neighbours in other blocks are not read",
+                        "OrderTree",
+                        "return rows < window.reach()",
+                        "return rows < 0",
+                        "windows of neighbours"),
+                stateful(
+                        "ranges end where a block does",
+                        "RangeReach",
+                        "side * sign * CellOrder.compareCells(slack(limit, side), value) >= 0",
+                        "side * sign * CellOrder.compareCells(slack(limit, side), value) > 1",
+                        "windows of ranges"),
+                stateful(
+                        "nodes that are split off get lost",
+                        "OrderTree",
+                        "node.insertBehind(pieces);",
+                        "",
+                        "large windows"),
                 new Fault(
                         "versions of the very time are left out",
                         DATAFRAME.resolve("exec/AsOfProbe.java"),

@@ -132,6 +132,16 @@ public final class MutationQueries {
                         row_number()
                                 .over(Window.partitionBy("key").orderBy("amount", "ts", "kind"))
                                 .as("n")));
+            case "running windows" ->
+                changing(
+                        900,
+                        "sum(v) OVER (PARTITION BY id % 2 ORDER BY id)",
+                        "row_number() OVER (PARTITION BY id % 2 ORDER BY id)");
+            case "windows of neighbours" ->
+                changing(900, "lag(v, 9) OVER (ORDER BY v, id)", "lead(id) OVER (ORDER BY v, id)");
+            case "windows of ranges" ->
+                changing(900, "count(*) OVER (ORDER BY id RANGE BETWEEN 40 PRECEDING AND 3 FOLLOWING)");
+            case "large windows" -> changing(40_000, "lag(v) OVER (ORDER BY v, id)");
             case "sessions" ->
                 late(rows -> rows.groupBy(session_window(col("ts"), "2 seconds"), col("key"))
                         .agg(sum("amount")));
@@ -142,6 +152,26 @@ public final class MutationQueries {
             case "row balance" -> balance();
             default -> throw new IllegalArgumentException(query);
         }
+    }
+
+    /// Window functions over the rows of ids that have come an odd number of times.
+    private static void changing(int count, String... functions) {
+        Random random = new Random(4);
+        List<Row> rows = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            int id = random.nextInt(count);
+            rows.add(RowFactory.create(id, id * 7 % count / 2));
+        }
+        StreamFuzz.over(StructType.fromDDL("id int, v int"), rows).seeds(1, 1).check(all -> {
+            DataFrame result = all.groupBy("id", "v")
+                    .agg(expr("count(*) % 2").as("odd"))
+                    .where("odd = 1")
+                    .drop("odd");
+            for (int i = 0; i < functions.length; i++) {
+                result = result.withColumn("w" + i, expr(functions[i]));
+            }
+            return result;
+        });
     }
 
     private static DataFrame joined(DataFrame rows) {

@@ -97,6 +97,13 @@ record Moments(String name) implements AggregateFunction {
 
         private static void mergeOne(long at, double otherCount, double otherMean, double otherSquares) {
             double count = Memory.getDouble(at);
+            if (count == 0) {
+                // As it is: the mean may not survive being multiplied and divided.
+                Memory.putDouble(at, otherCount);
+                Memory.putDouble(at + MEAN, otherMean);
+                Memory.putDouble(at + SQUARES, otherSquares);
+                return;
+            }
             double mean = Memory.getDouble(at + MEAN);
             double total = count + otherCount;
             double distance = otherMean - mean;

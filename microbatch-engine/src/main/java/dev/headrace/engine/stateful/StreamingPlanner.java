@@ -759,7 +759,7 @@ public final class StreamingPlanner extends PhysicalPlanner {
                 sort.isPresent() ? new LogicalPlan.Sort(rows, sort.get().keys()) : rows, count, offset));
     }
 
-    /// Window functions over all rows of the partitions that change, or over the neighbours of those that do.
+    /// Window functions over all rows of the partitions that change, or over those rows that a change affects.
     private Edge window(LogicalPlan.Window node) {
         return window(node, edge(node.input(), false));
     }
@@ -767,9 +767,9 @@ public final class StreamingPlanner extends PhysicalPlanner {
     Edge window(LogicalPlan.Window node, Edge input) {
         Optional<TimeKey> time =
                 mode == OutputMode.COMPLETE ? Optional.empty() : TimeKey.of(node.input(), node.partition());
-        Optional<Edge> nearby = time.isEmpty() ? NeighbourEdges.of(this, node, input) : Optional.empty();
-        if (nearby.isPresent()) {
-            return nearby.get();
+        Optional<Edge> ordered = time.isEmpty() ? OrderedWindowEdges.of(this, node, input) : Optional.empty();
+        if (ordered.isPresent()) {
+            return ordered.get();
         }
         KeyedInput keyed = keyed("windowRows", input, node.partition(), time);
         RowsLeaf leaf = new RowsLeaf(input.rowSchema());
