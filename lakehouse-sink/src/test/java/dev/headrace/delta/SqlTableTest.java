@@ -66,6 +66,33 @@ class SqlTableTest {
     }
 
     @Test
+    void anOverwriteMayLeaveAPartitionThatIsThere() {
+        sql("CREATE TABLE sales (id BIGINT, day DATE) USING delta PARTITIONED BY (day)");
+        sql("INSERT OVERWRITE sales PARTITION (day = '2026-01-01') IF NOT EXISTS VALUES (1)");
+        sql("INSERT OVERWRITE sales PARTITION (day = '2026-01-01') IF NOT EXISTS VALUES (2)");
+        sql("INSERT OVERWRITE sales PARTITION (day = NULL) IF NOT EXISTS VALUES (3)");
+        sql("INSERT OVERWRITE sales PARTITION (day = NULL) IF NOT EXISTS VALUES (4)");
+        assertEquals("[1,2026-01-01], [3,null]", text(sql("SELECT * FROM sales")));
+    }
+
+    @Test
+    void statementsTakeVariablesAndNamesThatAreTexts() {
+        sql("DECLARE least INT = 20");
+        sql("DECLARE target = 'orders'");
+        sql("UPDATE IDENTIFIER(target) SET amount = amount + least WHERE amount > least");
+        assertRows("[1,new,10]", "[2,paid,20]", "[3,null,50]");
+        sql("MERGE INTO IDENTIFIER(target) t USING (SELECT 1L AS id) s ON t.id = s.id"
+                + " WHEN MATCHED AND t.amount < least THEN UPDATE SET amount = session.least");
+        sql("DELETE FROM IDENTIFIER('or' || 'ders') WHERE amount > least");
+        assertRows("[1,new,20]", "[2,paid,20]");
+        sql("CREATE TABLE others (id BIGINT, status STRING, amount INT) USING delta");
+        sql(
+                "FROM orders INSERT INTO others SELECT id + least, status, amount INSERT OVERWRITE orders SELECT * WHERE id = 2");
+        assertRows("[2,paid,20]");
+        assertEquals("[21,new,20], [22,paid,20]", text(sql("SELECT * FROM others")));
+    }
+
+    @Test
     void updateSetsColumnsOfTheRowsForWhichTheConditionIsTrue() {
         assertEquals("[1]", text(sql("UPDATE orders SET status = 'seen', amount = amount + 1 WHERE orders.id < 2")));
         assertRows("[1,seen,11]", "[2,paid,20]", "[3,null,30]");
