@@ -143,11 +143,7 @@ class MutationCheck {
                         "side * sign * CellOrder.compareCells(slack(limit, side), value) > 1",
                         "windows of ranges"),
                 stateful(
-                        "nodes that are split off get lost",
-                        "OrderTree",
-                        "node.insertBehind(pieces);",
-                        "",
-                        "large windows"),
+                        "nodes that are split off get lost", "OrderTree", "fresh.addAll(pieces);", "", "large windows"),
                 new Fault(
                         "versions of the very time are left out",
                         DATAFRAME.resolve("exec/AsOfProbe.java"),
@@ -414,7 +410,7 @@ class MutationCheck {
                         "KeyedRecompute",
                         "batch.anyKnown() ? computeBefore(batch, computation, run) : List.of();",
                         "List.of();",
-                        "numbered"),
+                        "shares"),
                 stateful(
                         "rows stay at the top",
                         "FirstRows",

@@ -18,15 +18,15 @@ import org.junit.jupiter.params.provider.MethodSource;
 class RandomWindowsTest {
     private static final StructType COLUMNS = StructType.fromDDL("id int, k string, v int, d double");
 
-    /// Each id's rows are alike, and every second one takes the one before back. Some partitions fit into a block and
-    /// some do not, and many rows are equal in `v`.
+    /// Each id's rows are alike, and every second one takes the one before back. Ids come nearly in order, or in none;
+    /// some partitions fit into a block and some do not; and many rows are equal in `v`.
     private static List<Row> rows(Random random) {
-        int ids = 60 + random.nextInt(400);
+        int ids = 60 + random.nextInt(900);
         int values = List.of(2, 20, 1_000).get(random.nextInt(3));
+        boolean inOrder = random.nextInt(3) > 0;
         List<Row> rows = new ArrayList<>();
-        for (int i = 0; i < 500; i++) {
-            // In the order of the ids, more or less, or in none.
-            int id = values == 20 ? Math.clamp(i + random.nextInt(20) - 10, 0, ids) : random.nextInt(ids);
+        for (int i = 0; i < 900; i++) {
+            int id = inOrder ? Math.clamp(i + random.nextInt(20) - 10, 0, ids) : random.nextInt(ids);
             rows.add(RowFactory.create(
                     id,
                     id % 19 == 0 ? null : "k" + (id % 7 < 5 ? 0 : id % 7),
@@ -108,6 +108,7 @@ class RandomWindowsTest {
                 + pick(
                         random,
                         "ORDER BY id",
+                        "ORDER BY id",
                         "ORDER BY v DESC NULLS LAST, id",
                         "ORDER BY d, k, id DESC",
                         "ORDER BY id DESC");
@@ -124,7 +125,8 @@ class RandomWindowsTest {
 
     /// Of rows that may be equal in order: what does not depend on which of them is first.
     private static DataFrame amongPeers(DataFrame rows, Random random, int spec) {
-        String over = partition(random) + pick(random, "ORDER BY v", "ORDER BY v DESC", "ORDER BY v % 3, k");
+        String over = partition(random)
+                + pick(random, "ORDER BY v", "ORDER BY id DIV 5", "ORDER BY v DESC", "ORDER BY v % 3, k");
         List<String> columns = new ArrayList<>(List.of("*"));
         int functions = 1 + random.nextInt(3);
         for (int i = 0; i < functions; i++) {
@@ -145,7 +147,7 @@ class RandomWindowsTest {
 
     /// Of rows whose values are near.
     private static DataFrame inRanges(DataFrame rows, Random random, int spec) {
-        String order = pick(random, "v", "v DESC", "v NULLS LAST", "id", "d");
+        String order = pick(random, "v", "v DESC", "v NULLS LAST", "id", "id", "d");
         String start = pick(random, "2 PRECEDING", "CURRENT ROW", "40 PRECEDING", "1 FOLLOWING");
         String end = pick(random, "CURRENT ROW", "3 FOLLOWING", "41 FOLLOWING", "UNBOUNDED FOLLOWING");
         String frame = start.equals("1 FOLLOWING") && end.equals("CURRENT ROW")
