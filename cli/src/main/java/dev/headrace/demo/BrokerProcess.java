@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /// One run of the broker's JVM, from its launch to its end. Used under the lock of its [KafkaBroker].
 final class BrokerProcess {
+    private static final String CACHE = "headrace-kafka-broker.aot";
     private static final String READY = "Kafka Server started";
     private static final Duration GRACE = Duration.ofSeconds(20);
 
@@ -40,6 +41,12 @@ final class BrokerProcess {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(flags);
+        // What the build has made of a broker's start. What the JVM has to say of one that it can't use is not for the
+        // log.
+        Path cache = jar.resolveSibling(CACHE);
+        if (Files.exists(cache)) {
+            command.addAll(List.of("-XX:AOTCache=" + cache, "-Xlog:disable", "-Xlog:all=error:stderr"));
+        }
         command.addAll(List.of(
                 "-XX:-UsePerfData",
                 "--sun-misc-unsafe-memory-access=allow",
