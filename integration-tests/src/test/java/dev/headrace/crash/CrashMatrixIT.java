@@ -50,7 +50,7 @@ class CrashMatrixIT {
     Path directory;
 
     @BeforeAll
-    static void fillATopic(@TempDir Path shared) throws Exception {
+    static void fillATopic() throws Exception {
         broker = KafkaBroker.start();
         broker.createTopics(Map.of("events", 2));
         Map<String, Object> settings = Map.of(
@@ -67,11 +67,7 @@ class CrashMatrixIT {
                 record.get();
             }
         }
-        classes = ClassCache.in(shared);
-        classes.train(
-                CrashingQuery.class,
-                shared.resolve("output.txt"),
-                arguments(shared, "both", "never", shared.resolve("unused"), 100));
+        classes = ClassCache.shared();
     }
 
     private static long amount(int id) {
@@ -244,19 +240,13 @@ class CrashMatrixIT {
         return classes.start(
                 CrashingQuery.class,
                 directory.resolve("output.txt"),
-                arguments(directory, query, point, paused, rowsPerBatch));
-    }
-
-    private static Object[] arguments(Path directory, String query, String point, Path paused, int rowsPerBatch) {
-        return new Object[] {
-            broker.bootstrapServers(),
-            "events",
-            query,
-            directory.resolve("table"),
-            directory.resolve("checkpoint"),
-            point,
-            paused,
-            rowsPerBatch
-        };
+                broker.bootstrapServers(),
+                "events",
+                query,
+                directory.resolve("table"),
+                directory.resolve("checkpoint"),
+                point,
+                paused,
+                rowsPerBatch);
     }
 }

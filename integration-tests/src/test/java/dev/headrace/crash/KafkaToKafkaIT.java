@@ -49,6 +49,7 @@ class KafkaToKafkaIT {
     private static final int ROWS_PER_BATCH = 20;
 
     private static KafkaBroker broker;
+    private static ClassCache classes;
 
     @TempDir
     Path directory;
@@ -59,7 +60,8 @@ class KafkaToKafkaIT {
     private long sent;
 
     @BeforeAll
-    static void startTheBroker() {
+    static void startTheBroker() throws Exception {
+        classes = ClassCache.shared();
         broker = KafkaBroker.start();
     }
 
@@ -190,7 +192,7 @@ class KafkaToKafkaIT {
 
     private QueryProcess start(String brokers, Path checkpoint, Object rowsPerBatch, String place, Path paused)
             throws IOException {
-        return QueryProcess.start(
+        return classes.start(
                 KafkaToKafka.class,
                 directory.resolve("output.txt"),
                 brokers,

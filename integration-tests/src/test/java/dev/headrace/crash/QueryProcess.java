@@ -18,10 +18,6 @@ import java.util.concurrent.TimeUnit;
 record QueryProcess(Process process, Path output) implements AutoCloseable {
     private static final Duration LIMIT = Duration.ofMinutes(2);
 
-    static QueryProcess start(Class<?> main, Path output, Object... arguments) throws IOException {
-        return start(List.of(), System.getProperty("java.class.path"), main, output, arguments);
-    }
-
     static QueryProcess start(List<String> flags, String classPath, Class<?> main, Path output, Object... arguments)
             throws IOException {
         List<String> command = new ArrayList<>(List.of(

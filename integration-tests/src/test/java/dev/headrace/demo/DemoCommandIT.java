@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.headrace.cdc.Postgres;
+import dev.headrace.crash.ClassCache;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -14,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,8 +26,15 @@ class DemoCommandIT {
     /// 128 + SIGTERM.
     private static final int TERMINATED = 143;
 
+    private static ClassCache classes;
+
     @TempDir
     Path parent;
+
+    @BeforeAll
+    static void prepare() throws Exception {
+        classes = ClassCache.shared();
+    }
 
     @Test
     void theProofHoldsAndTheTablesStay() throws Exception {
@@ -143,13 +152,16 @@ class DemoCommandIT {
     private static Process start(String... arguments) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        // The flags for Arrow; not those of the test run.
+        // The flags for Arrow, and those that make a short life short; not the memory of the test run. The engine has
+        // them
+        // from the demo.
         ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-                .filter(flag -> flag.startsWith("--"))
+                .filter(flag -> flag.startsWith("--") || flag.startsWith("-XX:"))
                 .forEach(command::add);
+        command.add(classes.flag());
         Path here = Path.of("").toAbsolutePath();
         command.add("-Dheadrace.home=" + (here.endsWith("integration-tests") ? here.getParent() : here));
-        command.addAll(List.of("-classpath", System.getProperty("java.class.path"), "dev.headrace.cli.Main", "demo"));
+        command.addAll(List.of("-classpath", classes.classPath(), "dev.headrace.cli.Main", "demo"));
         command.addAll(List.of(arguments));
         return new ProcessBuilder(command).redirectErrorStream(true).start();
     }
