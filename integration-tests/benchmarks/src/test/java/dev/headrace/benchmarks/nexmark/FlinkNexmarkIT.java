@@ -74,8 +74,13 @@ class FlinkNexmarkIT {
 
     private static void ask(Path events, Path log) throws IOException, InterruptedException {
         Path module = module();
-        List<String> command = new ArrayList<>(
-                List.of(OlderJdk.java().toString(), "-Xmx1g", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+        List<String> command = new ArrayList<>(List.of(
+                OlderJdk.java().toString(),
+                "-Xmx1g",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+DisplayVMOutputToStderr",
+                "-Xverify:none"));
         for (String opened : List.of("lang", "net", "time", "util", "util.concurrent")) {
             command.add("--add-opens=java.base/java." + opened + "=ALL-UNNAMED");
         }
