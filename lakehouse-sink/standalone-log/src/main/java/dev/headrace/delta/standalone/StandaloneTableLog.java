@@ -42,6 +42,7 @@ import org.apache.hadoop.fs.RawLocalFileSystem;
 final class StandaloneTableLog implements TableLog {
     private static final int MAX_ATTEMPTS = 1000;
     private static final String CHECKPOINTS = "io.delta.standalone.checkpointing.enabled";
+    private static final Configuration SETTINGS = settings();
 
     private final Path table;
     private final LogFiles files;
@@ -229,7 +230,12 @@ final class StandaloneTableLog implements TableLog {
         return DeltaLog.forTable(configuration, table.toUri().toString());
     }
 
+    /// A copy, which is Standalone's to change: Hadoop reads its defaults once, and not for each call.
     private static Configuration configuration() {
+        return new Configuration(SETTINGS);
+    }
+
+    private static Configuration settings() {
         Configuration configuration = new Configuration();
         // Without files of checksums, which nobody renews when others write.
         configuration.set("fs.file.impl", RawLocalFileSystem.class.getName());
