@@ -52,7 +52,29 @@ public final class ExtremeStatements {
             "schema_of_avro('\"int\"')",
             "hex(bitmap_or_agg(col)) FROM VALUES (X'10'), (X'20') AS tab(col)",
             "hex(bitmap_and_agg(col)) FROM VALUES (X'F0'), (X'70') AS tab(col)",
-            "hex(bitmap_construct_agg(col)) FROM VALUES (1), (2) AS tab(col)");
+            "hex(bitmap_construct_agg(col)) FROM VALUES (1), (2) AS tab(col)",
+            "hll_union_agg(col) FROM VALUES ("
+                    + "X'0201070C030001082BF2FB0600000000000000000000000000000000000000000000000000000000') AS tab(col)",
+            "theta_union_agg(col) FROM VALUES (X'01030300003ACC93E56B61EEC8804420') AS tab(col)",
+            "theta_intersection_agg(col) FROM VALUES (X'01030300003ACC93E56B61EEC8804420') AS tab(col)",
+            "count_min_sketch(col, 0.5D, 0.5D, 1) FROM VALUES (1), (2) AS tab(col)",
+            "approx_top_k_combine(col) FROM VALUES (named_struct('s', "
+                    + "X'04010A0E03000000010000000000000001000000000000000000000000000000010000000000000009010000000000000000000000', 'm', 9, 'i', 1, 'd', 'item int not null')) AS tab(col)",
+            "kll_sketch_get_quantile_bigint(X'02020F04C80008000100000000000000', 0.5D)",
+            "kll_sketch_get_rank_bigint(X'02020F04C80008000100000000000000', 5)",
+            "kll_sketch_merge_bigint(" + "X'02020F04C80008000100000000000000', X'02020F04C80008000100000000000000')",
+            "kll_sketch_to_string_bigint(X'02020F04C80008000100000000000000')",
+            "kll_merge_agg_bigint(col) FROM VALUES (X'02020F04C80008000100000000000000') AS tab(col)",
+            "kll_sketch_get_quantile_float(X'02020F04C80008000000C03F', 0.5D)",
+            "kll_sketch_get_rank_float(X'02020F04C80008000000C03F', float(5))",
+            "kll_sketch_merge_float(X'02020F04C80008000000C03F', X'02020F04C80008000000C03F')",
+            "kll_sketch_to_string_float(X'02020F04C80008000000C03F')",
+            "kll_merge_agg_float(col) FROM VALUES (X'02020F04C80008000000C03F') AS tab(col)",
+            "kll_sketch_get_quantile_double(X'02020F04C8000800000000000000F83F', 0.5D)",
+            "kll_sketch_get_rank_double(X'02020F04C8000800000000000000F83F', 5.0D)",
+            "kll_sketch_merge_double(" + "X'02020F04C8000800000000000000F83F', X'02020F04C8000800000000000000F83F')",
+            "kll_sketch_to_string_double(X'02020F04C8000800000000000000F83F')",
+            "kll_merge_agg_double(col) FROM VALUES (X'02020F04C8000800000000000000F83F') AS tab(col)");
     private static final List<String> OPERATORS = List.of("+", "-", "*", "/", "%", "div", "=", "<", "<=>");
     private static final Map<String, List<String>> OPERANDS = Map.of(
             "tinyint", List.of("CAST(NULL AS TINYINT)", "0Y", "127Y", "(-127Y - 1Y)"),

@@ -308,7 +308,7 @@ class SparkFilesIT {
                     + " kll_sketch_agg_bigint(v) AS longs, kll_sketch_agg_float(CAST(v AS FLOAT), 20) AS floats,"
                     + " kll_sketch_agg_double(v / 7.0D) AS doubles, approx_top_k_accumulate(v % 5, 100) AS top,"
                     + " approx_top_k_accumulate(concat('é', v % 3)) AS texts,"
-                    + " approx_top_k_accumulate(CAST(v % 3 AS DECIMAL(30,10))) AS decimals,"
+                    + " approx_top_k_accumulate(CAST(v % 3 + 1 AS DECIMAL(30,10))) AS decimals,"
                     + " count_min_sketch(concat('w', v), 0.1D, 0.9D, 42) AS counts"
                     + " FROM (SELECT IF(id = 0, NULL, id) AS v, CASE WHEN id = 0 THEN 'none' WHEN id < 5 THEN 'few'"
                     + " WHEN id < 150 THEN 'some' ELSE 'many' END AS k FROM range(0, 20000)) GROUP BY k";
@@ -322,13 +322,13 @@ class SparkFilesIT {
             + " IF(k = 'none', NULL, kll_sketch_get_quantile_bigint(longs, array(0.0D, 0.3D, 1.0D))) AS q,"
             + " IF(k = 'none', NULL, kll_sketch_get_quantile_float(floats, 0.7D)) AS f,"
             + " IF(k = 'none', NULL, kll_sketch_get_rank_double(doubles, 20.0D)) AS r,"
-            + " approx_top_k_estimate(top, 3) AS top, approx_top_k_estimate(texts) AS texts,"
-            + " approx_top_k_estimate(decimals, 1) AS decimals, top.itemDataTypeDDL AS ddl, hex(counts) AS counts FROM ";
+            + " sort_array(approx_top_k_estimate(top)) AS top, sort_array(approx_top_k_estimate(texts)) AS texts,"
+            + " sort_array(approx_top_k_estimate(decimals)) AS decimals, top.itemDataTypeDDL AS ddl, hex(counts) AS counts FROM ";
 
     private static final String MERGED =
             "SELECT hex(theta_union_agg(theta, 6)) AS theta, theta_sketch_estimate(theta_intersection_agg(theta)) AS shared,"
                     + " kll_sketch_get_n_bigint(kll_merge_agg_bigint(longs)) AS n,"
-                    + " approx_top_k_estimate(approx_top_k_combine(top), 2) AS top FROM ";
+                    + " sort_array(approx_top_k_estimate(approx_top_k_combine(top))) AS top FROM ";
 
     @Test
     void sketchesGoEitherWay() {
