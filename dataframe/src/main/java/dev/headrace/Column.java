@@ -207,18 +207,28 @@ public final class Column {
     }
 
     /// This function over the rows of a window: `sum("amount").over(Window.partitionBy("customer"))`.
+    ///
+    /// @throws QueryException `INVALID_BOUNDARY` if its frame counts more rows than an int can
     public Column over(WindowSpec window) {
-        Optional<WindowFrame<NamedExpr>> frame = window.frame()
-                .map(given -> given.map(distance -> operand(
-                        given.unit() == WindowFrame.Unit.ROWS || distance.intValue() == distance
-                                ? (Object) Math.toIntExact(distance)
-                                : distance)));
+        Optional<WindowFrame<NamedExpr>> frame =
+                window.frame().map(given -> given.map(distance -> distance(given.unit(), distance)));
         return new Column(new NamedExpr.Over(
                 expr,
                 false,
                 window.partition().stream().map(Column::expr).toList(),
                 window.order().stream().map(Column::expr).toList(),
                 frame));
+    }
+
+    private static NamedExpr distance(WindowFrame.Unit unit, long distance) {
+        boolean isInt = (int) distance == distance;
+        if (unit == WindowFrame.Unit.ROWS && !isInt) {
+            throw new QueryException(
+                    "INVALID_BOUNDARY",
+                    "rowsBetween(…): " + distance + " rows are more than " + Integer.MAX_VALUE
+                            + ". Use Window.unboundedPreceding() or Window.unboundedFollowing().");
+        }
+        return operand(isInt ? (Object) (int) distance : distance);
     }
 
     /// This function over all rows.

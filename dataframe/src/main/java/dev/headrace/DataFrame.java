@@ -32,6 +32,7 @@ import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.ServiceLoader;
+import java.util.regex.PatternSyntaxException;
 import org.jspecify.annotations.Nullable;
 
 /// A query over tables, files, streams or rows in memory: what Spark calls `Dataset<Row>`.
@@ -824,7 +825,12 @@ public final class DataFrame {
     }
 
     /// The last `n` rows.
+    ///
+    /// @throws QueryException `INVALID_LIMIT` if the number is negative
     public List<Row> tailAsList(int n) {
+        if (n < 0) {
+            throw new QueryException("INVALID_LIMIT", "tail(" + n + "): the number must not be negative.");
+        }
         List<Row> rows = collectAsList();
         return rows.subList(Math.max(0, rows.size() - n), rows.size());
     }
@@ -1183,10 +1189,11 @@ public final class DataFrame {
         return select(functions.to_json(functions.struct("*")).as("value")).as(Encoders.STRING());
     }
 
-    /// The columns whose names match a Java regular expression.
+    /// The column whose name matches a Java regular expression.
+    ///
+    /// @throws QueryException `INVALID_REGEXP` if it is none, `UNRESOLVED_COLUMN` unless it matches one column
     public Column colRegex(String regex) {
-        java.util.regex.Pattern pattern = java.util.regex.Pattern.compile(
-                regex.replaceAll("^`(.*)`$", "$1"), java.util.regex.Pattern.CASE_INSENSITIVE);
+        java.util.regex.Pattern pattern = pattern(regex.replaceAll("^`(.*)`$", "$1"));
         List<String> found = Arrays.stream(columns())
                 .filter(name -> pattern.matcher(name).matches())
                 .toList();
@@ -1197,6 +1204,18 @@ public final class DataFrame {
                             + ". It must match one; use select with the names of several.");
         }
         return col("`" + found.getFirst() + "`");
+    }
+
+    private static java.util.regex.Pattern pattern(String regex) {
+        try {
+            return java.util.regex.Pattern.compile(regex, java.util.regex.Pattern.CASE_INSENSITIVE);
+        } catch (PatternSyntaxException wrong) {
+            throw new QueryException(
+                    "INVALID_REGEXP",
+                    "colRegex(\"" + regex + "\"): " + wrong.getDescription() + " near position " + wrong.getIndex()
+                            + ". Expected a Java regular expression, such as 'amount_.*'.",
+                    wrong);
+        }
     }
 
     /// The value of this query, which has one column and at most one row, for use in another one.

@@ -55,9 +55,13 @@ public final class DataFrameStatFunctions {
     }
 
     public double[][] approxQuantile(String[] cols, double[] probabilities, double relativeError) {
-        if (relativeError < 0) {
+        if (!(relativeError >= 0)) {
             throw new QueryException(
-                    "INVALID_PARAMETER_VALUE", "approxQuantile: the error " + relativeError + " is negative.");
+                    "INVALID_PARAMETER_VALUE",
+                    "approxQuantile: the error " + relativeError + " must be 0 or a positive number.");
+        }
+        if (cols.length == 0) {
+            return new double[0][];
         }
         Column fractions = functions.array(
                 Arrays.stream(probabilities).mapToObj(functions::lit).toArray(Column[]::new));

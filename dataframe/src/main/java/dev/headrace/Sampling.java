@@ -44,10 +44,11 @@ final class Sampling {
 
     static List<DataFrame> split(DataFrame frame, double[] weights, long seed) {
         double total = Arrays.stream(weights).sum();
-        if (Arrays.stream(weights).anyMatch(weight -> weight < 0) || total <= 0) {
+        if (Arrays.stream(weights).anyMatch(weight -> weight < 0) || !(total > 0) || Double.isInfinite(total)) {
             throw new QueryException(
                     "INVALID_WEIGHTS",
-                    "randomSplit(" + Arrays.toString(weights) + "): no weight may be negative, and one must not be 0.");
+                    "randomSplit(" + Arrays.toString(weights)
+                            + "): weights are numbers that are not negative, and one must not be 0.");
         }
         List<DataFrame> parts = new ArrayList<>();
         double from = 0;

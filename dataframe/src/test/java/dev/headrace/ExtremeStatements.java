@@ -14,6 +14,7 @@ import java.util.regex.Pattern;
 /// Calls of every function with nulls, extreme values, bad input and without rows: made of one example for each number
 /// of arguments, of which one argument at a time is replaced by others of its kind.
 public final class ExtremeStatements {
+    private static final List<String> EXAMPLES = List.of("documented.txt", "more.txt", "intervals.txt", "variants.txt", "sketches.txt");
     private static final Pattern CALL = Pattern.compile("([a-zA-Z_0-9]+)\\((.*?)\\)( FROM VALUES .*)?");
     /// What these give differs from run to run.
     private static final Set<String> BY_CHANCE = Set.of(
@@ -259,9 +260,20 @@ public final class ExtremeStatements {
     private ExtremeStatements() {}
 
     /// The statements by the name of the function.
-    ///
+    public static Map<String, List<String>> all() {
+        List<String> examples = new ArrayList<>();
+        for (String file : EXAMPLES) {
+            SparkAnswers.of(file).forEach((sql, answer) -> {
+                if (!answer.startsWith("!")) {
+                    examples.add(sql);
+                }
+            });
+        }
+        return of(examples);
+    }
+
     /// @param examples expressions, or what stands behind SELECT
-    public static Map<String, List<String>> of(List<String> examples) {
+    private static Map<String, List<String>> of(List<String> examples) {
         Map<String, Set<String>> all = new LinkedHashMap<>();
         Set<String> taken = new LinkedHashSet<>();
         List<String> more = new ArrayList<>(MORE);

@@ -113,6 +113,12 @@ class SqlGoldenTest {
         return cases("errors.txt");
     }
 
+    /// What each operation can't take.
+    @TestFactory
+    Stream<DynamicTest> operators() {
+        return cases("operators.txt");
+    }
+
     private record Case(String name, String sql, boolean fails, List<String> expected) {}
 
     private Stream<DynamicTest> cases(String file) {

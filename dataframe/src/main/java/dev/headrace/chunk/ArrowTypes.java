@@ -22,7 +22,10 @@ import dev.headrace.types.TimestampNTZType;
 import dev.headrace.types.TimestampType;
 import dev.headrace.types.VariantType;
 import dev.headrace.types.YearMonthIntervalType;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.types.DateUnit;
@@ -96,9 +99,22 @@ public final class ArrowTypes {
                         "entries",
                         FieldType.notNullable(ArrowType.Struct.INSTANCE),
                         List.of(field("key", key, false), field("value", value, valueContainsNull))));
-            case StructType struct ->
-                struct.fieldList().stream().map(ArrowTypes::field).toList();
+            case StructType struct -> fields(struct);
             case DataType _ -> List.of();
         };
+    }
+
+    /// Of fields with the same name the later ones have others in Arrow, whose structs would hold the last one alone.
+    private static List<Field> fields(StructType struct) {
+        Set<String> names = new HashSet<>();
+        List<Field> fields = new ArrayList<>();
+        for (StructField field : struct) {
+            String name = field.name();
+            while (!names.add(name)) {
+                name += "#" + fields.size();
+            }
+            fields.add(field(name, field.dataType(), field.nullable()));
+        }
+        return fields;
     }
 }

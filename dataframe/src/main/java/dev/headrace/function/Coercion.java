@@ -123,11 +123,13 @@ public final class Coercion {
         return type instanceof FloatType || type instanceof DoubleType;
     }
 
-    /// The decimal type that holds all digits of both, within the 38 digits.
+    /// The decimal type that holds all digits of both: of more than 38, the last ones behind the point are given up.
     static DecimalType widerDecimal(DecimalType a, DecimalType b) {
         int scale = Math.max(a.scale(), b.scale());
         int integerDigits = Math.max(a.precision() - a.scale(), b.precision() - b.scale());
-        return DecimalType.bounded(integerDigits + scale, scale);
+        return new DecimalType(
+                Math.min(integerDigits + scale, DecimalType.MAX_PRECISION),
+                Math.min(scale, DecimalType.MAX_PRECISION - integerDigits));
     }
 
     private static Optional<DataType> withString(DataType other) {

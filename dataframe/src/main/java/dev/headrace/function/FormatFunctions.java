@@ -24,6 +24,10 @@ public final class FormatFunctions {
         return decimals < 0 ? null : Slice.utf8(format(decimals).format(BigDecimal.valueOf(value)));
     }
 
+    public static @Nullable Slice formatNumber(BigDecimal value, int decimals) {
+        return decimals < 0 ? null : Slice.utf8(format(decimals).format(value));
+    }
+
     private static DecimalFormat format(int decimals) {
         DecimalFormat format = new DecimalFormat("#,##0", SYMBOLS);
         format.setMinimumFractionDigits(decimals);

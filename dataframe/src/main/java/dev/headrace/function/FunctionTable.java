@@ -104,7 +104,7 @@ final class FunctionTable {
             concat_ws (separator string, value any...) string = bind CollectionBinder.concatWs -- The strings, and elements of arrays of strings, joined with the separator; nulls are skipped.
             instr (str string, substr string) int = StringFunctions.instr -- The position of the first occurrence, from 1; 0 if there is none.
             locate position (substr string, str string) int = StringFunctions.locate -- The position of the first occurrence at or after `pos`, from 1; 0 if there is none.
-            locate position (substr string, str string, pos int) int = StringFunctions.locate
+            locate position (substr string, str string, pos int) int = StringFunctions.locate called
             replace (str string, search string) string = StringFunctions.replace -- All occurrences of `search` replaced (by nothing).
             replace (str string, search string, replacement string) string = StringFunctions.replace
             overlay (str string, replacement string, pos int) string = StringFunctions.overlay -- The characters from `pos` on replaced, as many as the replacement has or `len`.
@@ -167,10 +167,10 @@ final class FunctionTable {
             randstr (length int, seed bigint) string = MoreMath.randstr nondeterministic
             regexp_instr (str string, regex string) int = RegexFunctions.instr -- The position of the first match, from 1; 0 if there is none.
             regexp_instr (str string, regex string, idx int) int = RegexFunctions.instr
-            regexp_substr (str string, regex string) string = RegexFunctions.substr maybe_null -- The first match; null if there is none.
+            regexp_substr (str string, regex string) string = RegexFunctions.substr maybe_null -- The first match; null if there is none, or an empty one.
             sentences (str string) array<array<string>> = MoreStrings.sentences -- The sentences, each as an array of its words.
-            sentences (str string, language string) array<array<string>> = MoreStrings.sentences
-            sentences (str string, language string, country string) array<array<string>> = MoreStrings.sentences
+            sentences (str string, language string) array<array<string>> = MoreStrings.sentences called
+            sentences (str string, language string, country string) array<array<string>> = MoreStrings.sentences called
             soundex (str string) string = MoreStrings.soundex -- A letter and three digits, alike for English words that sound alike.
             to_binary (str string) binary = MoreStrings.toBinary -- The bytes of a text in `format`: `hex` (the default), `utf-8` or `base64`.
             to_binary (str string, format string) binary = MoreStrings.toBinary

@@ -121,6 +121,15 @@ public final class MapFunctions {
         return ofText(text, pairs, Slice.utf8(":"));
     }
 
+    /// With nothing between them, the key is the first character.
+    private static List<?> keyAndValue(Slice entry, Slice values) {
+        if (!values.isEmpty() || entry.isEmpty()) {
+            return RegexFunctions.split(entry, values, 2);
+        }
+        int key = Utf8.advance(entry, 0, 1);
+        return List.of(entry.subslice(0, key), entry.subslice(key, entry.length() - key));
+    }
+
     /// The keys and values in a text; the value is null where a key stands alone.
     ///
     /// @param pairs the regular expression between entries
@@ -128,7 +137,7 @@ public final class MapFunctions {
     public static Map<Object, @Nullable Object> ofText(Slice text, Slice pairs, Slice values) {
         Builder builder = new Builder();
         for (Object entry : RegexFunctions.split(text, pairs, -1)) {
-            List<?> parts = RegexFunctions.split((Slice) java.util.Objects.requireNonNull(entry), values, 2);
+            List<?> parts = keyAndValue((Slice) java.util.Objects.requireNonNull(entry), values);
             builder.put(parts.get(0), parts.size() > 1 ? parts.get(1) : null);
         }
         return builder.map();

@@ -52,16 +52,18 @@ public final class MathFunctions {
         return Float.isNaN(a);
     }
 
+    /// What is out of range is the nearest number, and NaN is 0.
     public static long ceil(double a) {
-        return Casts.toLong(Math.ceil(a));
+        return (long) Math.ceil(a);
     }
 
     public static BigDecimal ceil(BigDecimal a) {
         return a.setScale(0, RoundingMode.CEILING);
     }
 
+    /// What is out of range is the nearest number, and NaN is 0.
     public static long floor(double a) {
-        return Casts.toLong(Math.floor(a));
+        return (long) Math.floor(a);
     }
 
     public static BigDecimal floor(BigDecimal a) {

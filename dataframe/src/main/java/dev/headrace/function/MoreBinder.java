@@ -235,7 +235,9 @@ final class MoreBinder {
         if (!Coercion.accepts(DataTypes.DoubleType, value.type())) {
             throw ScalarBinder.mismatch(name, 0, value, "a number");
         }
-        BoundExpr number = cast(value, whole && !byFormat ? DataTypes.LongType : DataTypes.DoubleType);
+        BoundExpr number = value.type() instanceof DecimalType && !byFormat
+                ? value
+                : cast(value, whole && !byFormat ? DataTypes.LongType : DataTypes.DoubleType);
         BoundExpr how = byFormat ? arguments.get(1) : integer(name, arguments, 1);
         return ScalarBinder.call(
                 name,

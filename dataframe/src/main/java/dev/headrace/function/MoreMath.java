@@ -13,7 +13,7 @@ public final class MoreMath {
     private MoreMath() {}
 
     public static double acosh(double x) {
-        return StrictMath.log(x + Math.sqrt(x * x - 1.0));
+        return x < 1 ? Double.NaN : StrictMath.log(x + Math.sqrt(x * x - 1.0));
     }
 
     public static double asinh(double x) {

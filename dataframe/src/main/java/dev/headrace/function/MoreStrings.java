@@ -7,6 +7,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.text.BreakIterator;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.IllegalFormatException;
 import java.util.List;
 import java.util.Locale;
@@ -131,6 +132,14 @@ public final class MoreStrings {
         if (text == null) {
             return null;
         }
+        for (Slice by : Arrays.asList(upper, lower, digit, other)) {
+            if (by != null && Utf8.count(by) != 1) {
+                throw new DataException(
+                        "INVALID_PARAMETER_VALUE",
+                        "mask: '" + by + "' has " + Utf8.count(by)
+                                + " characters. Expected one, such as 'X', or NULL.");
+            }
+        }
         StringBuilder masked = new StringBuilder();
         text.toString().codePoints().forEach(c -> {
             Slice by = Character.isUpperCase(c)
@@ -155,12 +164,16 @@ public final class MoreStrings {
         return sentences(text, Locale.US);
     }
 
-    public static List<@Nullable Object> sentences(Slice text, Slice language) {
-        return sentences(text, Locale.of(language.toString()));
+    public static @Nullable List<@Nullable Object> sentences(@Nullable Slice text, @Nullable Slice language) {
+        return sentences(text, language, Utf8.EMPTY);
     }
 
-    public static List<@Nullable Object> sentences(Slice text, Slice language, Slice country) {
-        return sentences(text, Locale.of(language.toString(), country.toString()));
+    /// A language or country that is null is any.
+    public static @Nullable List<@Nullable Object> sentences(
+            @Nullable Slice text, @Nullable Slice language, @Nullable Slice country) {
+        Locale locale =
+                Locale.of(language == null ? "" : language.toString(), country == null ? "" : country.toString());
+        return text == null ? null : sentences(text, locale);
     }
 
     private static List<@Nullable Object> sentences(Slice text, Locale locale) {

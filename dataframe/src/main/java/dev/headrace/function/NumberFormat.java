@@ -136,6 +136,9 @@ public record NumberFormat(String text, String before, String after, boolean dol
             }
             text = text.substring(1);
         }
+        if (text.isEmpty()) {
+            return null;
+        }
         int point = text.indexOf('.');
         String whole = point < 0 ? text : text.substring(0, point);
         String fraction = point < 0 ? "" : text.substring(point + 1);

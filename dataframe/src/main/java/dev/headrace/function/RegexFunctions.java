@@ -75,8 +75,7 @@ public final class RegexFunctions {
 
     public static Slice extract(Slice text, Slice regex, int group) {
         Matcher matcher = pattern(regex).matcher(text.toString());
-        checkGroup("regexp_extract", regex, group, matcher);
-        return matcher.find() ? groupText(matcher, group) : Utf8.EMPTY;
+        return matcher.find() ? groupText("regexp_extract", regex, matcher, group) : Utf8.EMPTY;
     }
 
     public static List<@Nullable Object> extractAll(Slice text, Slice regex) {
@@ -85,15 +84,15 @@ public final class RegexFunctions {
 
     public static List<@Nullable Object> extractAll(Slice text, Slice regex, int group) {
         Matcher matcher = pattern(regex).matcher(text.toString());
-        checkGroup("regexp_extract_all", regex, group, matcher);
         List<@Nullable Object> found = new ArrayList<>();
         while (matcher.find()) {
-            found.add(groupText(matcher, group));
+            found.add(groupText("regexp_extract_all", regex, matcher, group));
         }
         return found;
     }
 
-    private static Slice groupText(Matcher matcher, int group) {
+    private static Slice groupText(String function, Slice regex, Matcher matcher, int group) {
+        checkGroup(function, regex, group, matcher);
         String found = matcher.group(group);
         return found == null ? Utf8.EMPTY : Slice.utf8(found);
     }
@@ -161,6 +160,6 @@ public final class RegexFunctions {
     /// The first match, null if there is none.
     public static @Nullable Slice substr(Slice text, Slice regex) {
         Matcher matcher = pattern(regex).matcher(text.toString());
-        return matcher.find() ? Slice.utf8(matcher.group()) : null;
+        return matcher.find() && !matcher.group().isEmpty() ? Slice.utf8(matcher.group()) : null;
     }
 }

@@ -318,16 +318,28 @@ public final class StringFunctions {
     }
 
     public static int instr(Slice text, Slice part) {
-        return locate(part, text, 1);
+        return locateFrom(part, text, 1);
     }
 
     public static int locate(Slice part, Slice text) {
-        return locate(part, text, 1);
+        return locateFrom(part, text, 1);
     }
 
-    public static int locate(Slice part, Slice text, int position) {
+    /// Without a position, 0.
+    public static @Nullable Integer locate(@Nullable Slice part, @Nullable Slice text, @Nullable Integer position) {
+        if (position == null) {
+            return 0;
+        }
+        return part == null || text == null ? null : Integer.valueOf(locateFrom(part, text, position));
+    }
+
+    /// The empty text is found at the first position.
+    private static int locateFrom(Slice part, Slice text, int position) {
         if (position < 1) {
             return 0;
+        }
+        if (part.isEmpty()) {
+            return 1;
         }
         int start = Utf8.advance(text, 0, position - 1);
         if (start == text.length() && position > Utf8.count(text) + 1) {

@@ -9,6 +9,7 @@ import dev.headrace.types.DecimalType;
 import dev.headrace.types.IntegerType;
 import dev.headrace.types.LongType;
 import dev.headrace.types.ShortType;
+import dev.headrace.types.StringType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -189,15 +190,22 @@ record BoundWindow(List<BoundExpr> partition, List<SortKey> order, WindowCall ca
             List<NamedExpr> arguments = call.arguments();
             BoundExpr value = binder.bind(arguments.getFirst());
             int places = arguments.size() > 1 ? constant(arguments.get(1)) : 1;
-            BoundExpr otherwise = new BoundExpr.Literal(new Scalar(null, value.type()));
             if (arguments.size() > 2) {
                 BoundExpr given = binder.bind(arguments.get(2));
-                DataType common = Coercion.commonType(value.type(), given.type())
+                boolean text =
+                        value.type() instanceof StringType && !given.type().isNested();
+                DataType common = Optional.<DataType>of(value.type())
+                        .filter(_ -> text)
+                        .or(() -> Coercion.commonType(value.type(), given.type()))
                         .orElseThrow(() -> unsupported("its default is of another type than its value"));
-                value = Coercion.cast(value, common, CastFailure.ERROR);
-                otherwise = Coercion.cast(given, common, CastFailure.ERROR);
+                return new WindowFunction.Offset(
+                        Coercion.cast(value, common, CastFailure.ERROR),
+                        sign * places,
+                        Coercion.cast(given, common, CastFailure.ERROR),
+                        ignoresNulls(call, 3));
             }
-            return new WindowFunction.Offset(value, sign * places, otherwise, ignoresNulls(call, 3));
+            BoundExpr none = new BoundExpr.Literal(new Scalar(null, value.type()));
+            return new WindowFunction.Offset(value, sign * places, none, ignoresNulls(call, 3));
         }
 
         private WindowFunction aggregate(NamedExpr.Call call, Optional<NamedExpr> filter) {
@@ -247,6 +255,10 @@ record BoundWindow(List<BoundExpr> partition, List<SortKey> order, WindowCall ca
                 return order.isEmpty() ? WindowFrame.all() : WindowFrame.upToPeers();
             }
             WindowFrame<NamedExpr> frame = over.frame().get();
+            if (frame.start() instanceof WindowFrame.Bound.UnboundedFollowing
+                    || frame.end() instanceof WindowFrame.Bound.UnboundedPreceding) {
+                throw unsupported("no frame begins UNBOUNDED FOLLOWING or ends UNBOUNDED PRECEDING");
+            }
             if (frame.unit() == WindowFrame.Unit.ROWS) {
                 return frame.map(distance -> new BoundExpr.Literal(Scalar.of(constant(distance))));
             }

@@ -21,6 +21,7 @@ final class PivotAnalysis {
                                         + value.constants().size() + ".")
                         .within(pivot);
             }
+            checkConstant(value, input);
             NamedExpr matches = matches(pivot.columns(), value);
             for (NamedExpr aggregate : pivot.aggregates()) {
                 columns.add(new NamedExpr.Alias(
@@ -29,6 +30,19 @@ final class PivotAnalysis {
             }
         }
         return new NamedPlan.Aggregate(pivot.input(), keys, columns);
+    }
+
+    private static void checkConstant(NamedPlan.Pivot.PivotValue value, Resolved input) {
+        for (NamedExpr constant : value.constants()) {
+            List<Integer> columns = new ArrayList<>();
+            collect(constant, input.scope(), columns);
+            if (!columns.isEmpty()) {
+                throw new QueryException(
+                                "NON_LITERAL_PIVOT_VALUES",
+                                "'" + constant.text() + "' in the IN (…) of PIVOT has a column. Expected a constant.")
+                        .within(constant);
+            }
+        }
     }
 
     private static NamedExpr plain(NamedExpr expr) {

@@ -15,6 +15,12 @@ final class UnpivotAnalysis {
     private UnpivotAnalysis() {}
 
     static Resolved of(Resolved input, NamedPlan.Unpivot unpivot) {
+        if (unpivot.sets().isEmpty()) {
+            throw new QueryException(
+                            "UNPIVOT_REQUIRES_VALUE_COLUMNS",
+                            "UNPIVOT has no columns whose values become rows. Give at least one.")
+                    .within(unpivot);
+        }
         Scope scope = input.scope();
         ExprBinder binder = ExprBinder.in(scope, "UNPIVOT");
         List<List<BoundExpr>> sets = new ArrayList<>();

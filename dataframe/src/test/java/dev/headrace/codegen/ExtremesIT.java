@@ -17,15 +17,10 @@ import dev.headrace.plan.LogicalPlan;
 import dev.headrace.plan.OutputColumn;
 import dev.headrace.types.NullType;
 import dev.headrace.types.StructType;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -40,7 +35,6 @@ import org.junit.jupiter.api.Test;
 /// each has a definite outcome, and generated code gives the same as the interpreter, over columns as over
 /// constants.
 class ExtremesIT {
-    private static final List<String> EXAMPLES = List.of("documented", "more", "intervals", "variants", "sketches");
     /// Functions whose results differ from run to run, and those that Spark's SQL has another word for.
     private static final Set<String> WITHOUT = Set.of(
             "with_field",
@@ -60,32 +54,11 @@ class ExtremesIT {
             "unix_timestamp",
             "to_unix_timestamp");
 
-    private static List<String> lines(String file) {
-        try (InputStream in = ExtremesIT.class.getResourceAsStream("/examples/spark/" + file + ".txt")) {
-            String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-            return text.lines()
-                    .filter(line -> !line.isBlank() && !line.startsWith("#"))
-                    .toList();
-        } catch (IOException unreadable) {
-            throw new UncheckedIOException(unreadable);
-        }
-    }
-
-    private static Map<String, List<String>> statements() {
-        List<String> examples = new ArrayList<>();
-        for (String file : EXAMPLES) {
-            for (String line : lines(file)) {
-                int arrow = line.lastIndexOf(" => ");
-                if (!line.startsWith("!", arrow + 4)) {
-                    examples.add(line.substring(0, arrow));
-                }
-            }
-        }
-        return ExtremeStatements.of(examples);
-    }
-
     private static List<String> all() {
-        return statements().values().stream().flatMap(List::stream).distinct().toList();
+        return ExtremeStatements.all().values().stream()
+                .flatMap(List::stream)
+                .distinct()
+                .toList();
     }
 
     @Test

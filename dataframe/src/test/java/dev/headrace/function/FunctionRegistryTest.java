@@ -187,7 +187,7 @@ class FunctionRegistryTest {
                 "int           | decimal(5,2)  | decimal(12,2)",
                 "bigint        | decimal(5,2)  | decimal(22,2)",
                 "decimal(10,2) | decimal(5,4)  | decimal(12,4)",
-                "decimal(38,0) | decimal(38,10) | decimal(38,6)",
+                "decimal(38,0) | decimal(38,10) | decimal(38,0)",
                 "decimal(5,2)  | double        | double",
                 "decimal(5,2)  | float         | double",
                 "string        | int           | bigint",

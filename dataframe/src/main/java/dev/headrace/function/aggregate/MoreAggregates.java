@@ -196,6 +196,10 @@ final class MoreAggregates {
         } else if (type.isNested() || type instanceof BinaryType || type instanceof dev.headrace.types.BooleanType) {
             throw mismatch(0, "a number, a date or a timestamp");
         }
+        if (arguments.size() > 2
+                && ((Long) constant(2, DataTypes.LongType, "a constant whole number greater than 0")) < 1) {
+            throw mismatch(2, "a constant whole number greater than 0");
+        }
         return call(new Quantile(Quantile.Kind.DISCRETE, value.type(), fractions(1), several(1), false), value);
     }
 

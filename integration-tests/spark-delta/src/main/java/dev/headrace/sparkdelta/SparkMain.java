@@ -18,7 +18,8 @@ import org.apache.spark.sql.streaming.Trigger;
 /// Runs SQL statements on Spark with Delta and says what came of them.
 ///
 /// Each line of standard input is a statement in base 64, or three texts in base 64 with blanks between: a directory of
-/// Parquet files, a checkpoint, and a statement that is run for each of the files, as a batch, over the view `batch`.
+/// Parquet files, a checkpoint, and a statement that is run for each of the files, as a batch, over the view `batch`;
+/// or two: `answer` and a statement of one column, whose answer is one line, also if it fails.
 /// The answer on standard output is `ok MILLIS ROWS` and as many lines, each a row as JSON or how many milliseconds a
 /// batch took, or `error` and a text in base 64. The process ends when standard input does, which the
 /// operating system closes however the process that started it ends.
@@ -68,9 +69,11 @@ public final class SparkMain {
     private static String answer(SparkSession spark, List<String> texts) {
         long start = System.nanoTime();
         try {
-            List<String> rows = texts.size() == 1
-                    ? spark.sql(texts.get(0)).toJSON().collectAsList()
-                    : forEachBatch(spark, texts.get(0), texts.get(1), texts.get(2));
+            List<String> rows = switch (texts.size()) {
+                case 1 -> spark.sql(texts.get(0)).toJSON().collectAsList();
+                case 2 -> List.of(OneColumn.of(spark, texts.get(1)));
+                default -> forEachBatch(spark, texts.get(0), texts.get(1), texts.get(2));
+            };
             StringBuilder answer = new StringBuilder("ok ");
             answer.append((System.nanoTime() - start) / 1_000_000);
             answer.append(' ').append(rows.size()).append('\n');

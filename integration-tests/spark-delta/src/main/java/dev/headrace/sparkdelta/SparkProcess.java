@@ -117,6 +117,14 @@ public final class SparkProcess implements AutoCloseable {
         return ask(statement);
     }
 
+    /// What a statement of one column gives.
+    ///
+    /// @return its values as texts, with ` ; ` between them, and its type behind `::`, or behind `!` the condition of
+    ///     its error, or `!?` and the name of an exception that has none
+    public String answer(String statement) {
+        return ask("answer", statement).get(0);
+    }
+
     /// Runs a streaming query over Parquet files, one per batch, until all have been read.
     ///
     /// @param files a directory
