@@ -14,7 +14,8 @@ import java.util.regex.Pattern;
 /// Calls of every function with nulls, extreme values, bad input and without rows: made of one example for each number
 /// of arguments, of which one argument at a time is replaced by others of its kind.
 public final class ExtremeStatements {
-    private static final List<String> EXAMPLES = List.of("documented.txt", "more.txt", "intervals.txt", "variants.txt", "sketches.txt");
+    private static final List<String> EXAMPLES =
+            List.of("documented.txt", "more.txt", "intervals.txt", "variants.txt", "sketches.txt");
     private static final Pattern CALL = Pattern.compile("([a-zA-Z_0-9]+)\\((.*?)\\)( FROM VALUES .*)?");
     /// What these give differs from run to run.
     private static final Set<String> BY_CHANCE = Set.of(
