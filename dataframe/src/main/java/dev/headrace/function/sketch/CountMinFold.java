@@ -1,29 +1,11 @@
 package dev.headrace.function.sketch;
 
 import dev.headrace.chunk.Slice;
-import dev.headrace.function.aggregate.Fold;
-import dev.headrace.types.DataType;
-import dev.headrace.types.DataTypes;
 import org.jspecify.annotations.Nullable;
 
 /// `count_min_sketch` of integers, texts and binaries. Nulls don't count.
-record CountMinFold(int depth, int width, int seed) implements Fold<CountMin> {
+record CountMinFold(int depth, int width, int seed) implements SketchFold<CountMin> {
     private static final String NAME = "count_min_sketch";
-
-    @Override
-    public DataType resultType() {
-        return DataTypes.BinaryType;
-    }
-
-    @Override
-    public boolean nullable() {
-        return false;
-    }
-
-    @Override
-    public DataType stateType() {
-        return DataTypes.BinaryType;
-    }
 
     @Override
     public long heapBytes(long groups, long valueBytes) {

@@ -1,29 +1,11 @@
 package dev.headrace.function.sketch;
 
 import dev.headrace.chunk.Slice;
-import dev.headrace.function.aggregate.Fold;
-import dev.headrace.types.DataType;
-import dev.headrace.types.DataTypes;
 import org.apache.datasketches.hll.HllSketch;
 import org.jspecify.annotations.Nullable;
 
 /// `hll_sketch_agg` of integers, texts and binaries. Nulls and what is empty don't count.
-record HllFold(int lgK) implements Fold<HllSketch> {
-    @Override
-    public DataType resultType() {
-        return DataTypes.BinaryType;
-    }
-
-    @Override
-    public boolean nullable() {
-        return false;
-    }
-
-    @Override
-    public DataType stateType() {
-        return DataTypes.BinaryType;
-    }
-
+record HllFold(int lgK) implements SketchFold<HllSketch> {
     @Override
     public long heapBytes(long groups, long valueBytes) {
         return HeapUse.of(groups, 200, valueBytes, (1L << lgK) + 100);

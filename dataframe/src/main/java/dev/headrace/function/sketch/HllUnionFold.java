@@ -1,9 +1,6 @@
 package dev.headrace.function.sketch;
 
 import dev.headrace.chunk.Slice;
-import dev.headrace.function.aggregate.Fold;
-import dev.headrace.types.DataType;
-import dev.headrace.types.DataTypes;
 import org.apache.datasketches.hll.HllSketch;
 import org.apache.datasketches.hll.HllUnion;
 import org.apache.datasketches.hll.TgtHllType;
@@ -12,23 +9,8 @@ import org.jspecify.annotations.Nullable;
 /// `hll_union_agg`. Nulls don't count.
 ///
 /// @param anySize whether sketches of different sizes may meet
-record HllUnionFold(boolean anySize) implements Fold<HllUnion> {
+record HllUnionFold(boolean anySize) implements SketchFold<HllUnion> {
     private static final String NAME = "hll_union_agg";
-
-    @Override
-    public DataType resultType() {
-        return DataTypes.BinaryType;
-    }
-
-    @Override
-    public boolean nullable() {
-        return false;
-    }
-
-    @Override
-    public DataType stateType() {
-        return DataTypes.BinaryType;
-    }
 
     @Override
     public long heapBytes(long groups, long valueBytes) {

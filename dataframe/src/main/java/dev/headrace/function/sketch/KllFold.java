@@ -1,9 +1,6 @@
 package dev.headrace.function.sketch;
 
 import dev.headrace.chunk.Slice;
-import dev.headrace.function.aggregate.Fold;
-import dev.headrace.types.DataType;
-import dev.headrace.types.DataTypes;
 import java.util.OptionalInt;
 import org.apache.datasketches.kll.KllSketch;
 import org.jspecify.annotations.Nullable;
@@ -13,22 +10,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param name the function's
 /// @param k how exact the sketch is; absent: as the first of the sketches
-record KllFold(String name, KllKind kind, OptionalInt k, boolean ofSketches) implements Fold<KllSketch> {
-    @Override
-    public DataType resultType() {
-        return DataTypes.BinaryType;
-    }
-
-    @Override
-    public boolean nullable() {
-        return false;
-    }
-
-    @Override
-    public DataType stateType() {
-        return DataTypes.BinaryType;
-    }
-
+record KllFold(String name, KllKind kind, OptionalInt k, boolean ofSketches) implements SketchFold<KllSketch> {
     /// A sketch has room for `k` values from the beginning, and for not many more than three times as many in the end.
     @Override
     public long heapBytes(long groups, long valueBytes) {

@@ -1,9 +1,6 @@
 package dev.headrace.function.sketch;
 
 import dev.headrace.chunk.Slice;
-import dev.headrace.function.aggregate.Fold;
-import dev.headrace.types.DataType;
-import dev.headrace.types.DataTypes;
 import java.util.List;
 import org.apache.datasketches.theta.ThetaUnion;
 import org.jspecify.annotations.Nullable;
@@ -13,22 +10,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param lgEntries how many hashes are kept, as a power of two
 /// @param ofSketches whether the values are sketches
-record ThetaFold(int lgEntries, boolean ofSketches) implements Fold<ThetaUnion> {
-    @Override
-    public DataType resultType() {
-        return DataTypes.BinaryType;
-    }
-
-    @Override
-    public boolean nullable() {
-        return false;
-    }
-
-    @Override
-    public DataType stateType() {
-        return DataTypes.BinaryType;
-    }
-
+record ThetaFold(int lgEntries, boolean ofSketches) implements SketchFold<ThetaUnion> {
     /// Hashes of eight bytes, in a table of up to twice as many as are kept.
     @Override
     public long heapBytes(long groups, long valueBytes) {
