@@ -38,7 +38,8 @@ public final class Lookup {
 
     /// What becomes of rows whose lookup has failed for good.
     public enum Failure {
-        /// The query fails with `LOOKUP_FAILED`.
+        /// The query fails with `LOOKUP_FAILED`, a stream, too; or with the code of what is wrong with an answer, such
+        /// as `INVALID_ROW_VALUE`.
         FAIL,
         /// They come out with nulls, in inner joins too.
         NULLS

@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.headrace.errors.UnavailableException;
+import dev.headrace.errors.QueryException;
 import dev.headrace.types.StructType;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -169,13 +169,13 @@ class LookupJoinTest {
     @Test
     void aLookupThatFailsFailsTheQuery() {
         AtomicInteger tries = new AtomicInteger();
-        UnavailableException failed = assertThrows(
-                UnavailableException.class,
+        QueryException failed = assertThrows(
+                QueryException.class,
                 () -> orders.joinLookup(failing(tries).retries(2, Duration.ofMillis(1)), "inner")
                         .collectAsList());
         assertEquals(
-                "[LOOKUP_FAILED] The lookup 'broken' has failed for the key '[7]', also when tried again: no route. Running the"
-                        + " batch again asks again; onFailure(NULLS) gives such rows nulls.",
+                "[LOOKUP_FAILED] The lookup 'broken' has failed for the key '[7]', also when tried again: no route. A stream"
+                        + " that is started again asks again; onFailure(NULLS) gives such rows nulls.",
                 failed.getMessage());
         assertEquals(3, tries.get());
         Lookup never = Lookup.of("never", CUSTOMERS, new String[] {"id"}, keys -> {
@@ -185,12 +185,24 @@ class LookupJoinTest {
                 .timeout(Duration.ofMillis(20))
                 .retries(0, Duration.ZERO);
         failed = assertThrows(
-                UnavailableException.class,
-                () -> orders.joinLookup(never, "inner").collectAsList());
+                QueryException.class, () -> orders.joinLookup(never, "inner").collectAsList());
         assertEquals(
-                "[LOOKUP_FAILED] The lookup 'never' has failed for the key '[7]': no answer within 20 ms. Running the batch"
-                        + " again asks again; onFailure(NULLS) gives such rows nulls.",
+                "[LOOKUP_FAILED] The lookup 'never' has failed for the key '[7]': no answer within 20 ms. A stream that is"
+                        + " started again asks again; onFailure(NULLS) gives such rows nulls.",
                 failed.getMessage());
+    }
+
+    @Test
+    void anAnswerThatIsWrongIsNotAskedForAgain() {
+        AtomicInteger tries = new AtomicInteger();
+        Lookup wrong = Lookup.of("wrong", CUSTOMERS, new String[] {"id"}, keys -> {
+            tries.incrementAndGet();
+            return List.of(row("seven", "ann", true));
+        });
+        QueryException failed = assertThrows(
+                QueryException.class, () -> orders.joinLookup(wrong, "inner").collectAsList());
+        assertEquals("INVALID_ROW_VALUE", failed.code());
+        assertEquals(1, tries.get());
     }
 
     @Test
@@ -224,8 +236,8 @@ class LookupJoinTest {
                             .withColumn("region", expr("'eu'"))
                             .joinLookup(Lookup.of(customers, "id", "region"), "left")));
             statement.execute("DROP TABLE customers");
-            UnavailableException failed = assertThrows(
-                    UnavailableException.class,
+            QueryException failed = assertThrows(
+                    QueryException.class,
                     () -> orders.joinLookup(Lookup.of(customers, "id").retries(0, Duration.ZERO), "inner")
                             .collectAsList());
             assertTrue(

@@ -1,5 +1,7 @@
 package dev.headrace.exec;
 
+import dev.headrace.errors.HeadraceException;
+import dev.headrace.errors.QueryException;
 import dev.headrace.errors.UnavailableException;
 import dev.headrace.plan.LookupCall;
 import java.time.Duration;
@@ -46,7 +48,9 @@ final class Lookups {
     /// The rows of the keys, as key and values. A key whose lookup has failed has one row of nulls, unless failing is
     /// what is wanted.
     ///
-    /// @throws UnavailableException `LOOKUP_FAILED`
+    /// @throws QueryException `LOOKUP_FAILED`. It ends a stream, which would run its batch again and again for an
+    ///     [UnavailableException]: the lookup has its own number of tries.
+    /// @throws HeadraceException what is wrong with the answers, such as `INVALID_ROW_VALUE`
     List<List<@Nullable Object>> answers(Set<List<@Nullable Object>> keys, RunContext run) {
         Map<List<@Nullable Object>, CompletableFuture<Answer>> wanted = new LinkedHashMap<>();
         Map<List<@Nullable Object>, CompletableFuture<Answer>> unknown = new LinkedHashMap<>();
@@ -88,23 +92,34 @@ final class Lookups {
     private void addRows(List<@Nullable Object> key, Answer answer, List<List<@Nullable Object>> rows) {
         switch (answer) {
             case Answer.Rows(List<List<@Nullable Object>> found) -> rows.addAll(found);
-            case Answer.Failed(Throwable cause) when call.care().failure() == LookupCall.Failure.FAIL ->
-                throw new UnavailableException(
-                        "LOOKUP_FAILED",
-                        "The lookup '" + call.name() + "' has failed for the key '" + key + "'"
-                                + (call.care().retries() == 0 ? "" : ", also when tried again") + ": "
-                                + (cause instanceof TimeoutException
-                                        ? "no answer within "
-                                                + call.care().timeout().toMillis() + " ms"
-                                        : cause.getMessage() == null ? cause.toString() : cause.getMessage())
-                                + ". Running the batch again asks again; onFailure(NULLS) gives such rows nulls.",
-                        cause);
+            case Answer.Failed(Throwable cause)
+                    when call.care().failure() == LookupCall.Failure.FAIL -> throw failed(key, cause);
             case Answer.Failed _ -> {
                 List<@Nullable Object> row = new ArrayList<>(key);
                 call.values().forEach(_ -> row.add(null));
                 rows.add(row);
             }
         }
+    }
+
+    private RuntimeException failed(List<@Nullable Object> key, Throwable cause) {
+        if (isMistake(cause)) {
+            return (HeadraceException) cause;
+        }
+        String reason = cause instanceof TimeoutException
+                ? "no answer within " + call.care().timeout().toMillis() + " ms"
+                : cause.getMessage() == null ? cause.toString() : cause.getMessage();
+        return new QueryException(
+                "LOOKUP_FAILED",
+                "The lookup '" + call.name() + "' has failed for the key '" + key + "'"
+                        + (call.care().retries() == 0 ? "" : ", also when tried again") + ": " + reason
+                        + ". A stream that is started again asks again; onFailure(NULLS) gives such rows nulls.",
+                cause);
+    }
+
+    /// Whether asking again would fail in the same way.
+    private static boolean isMistake(@Nullable Throwable failed) {
+        return failed instanceof HeadraceException && !(failed instanceof UnavailableException);
     }
 
     private static Answer await(CompletableFuture<Answer> answer, RunContext run) {
@@ -190,7 +205,7 @@ final class Lookups {
             try {
                 return askedOnce(keys);
             } catch (ExecutionException | TimeoutException failed) {
-                if (left-- == 0) {
+                if (left-- == 0 || isMistake(failed.getCause())) {
                     throw failed instanceof ExecutionException && failed.getCause() != null
                             ? failed.getCause()
                             : failed;

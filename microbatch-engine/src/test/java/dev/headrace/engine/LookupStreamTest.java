@@ -5,14 +5,18 @@ import static dev.headrace.functions.count;
 import static dev.headrace.functions.lit;
 import static dev.headrace.functions.window;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.headrace.DataFrame;
 import dev.headrace.Lookup;
 import dev.headrace.Row;
 import dev.headrace.RowFactory;
+import dev.headrace.streaming.DataStreamWriter;
 import dev.headrace.streaming.ReplayReport;
 import dev.headrace.streaming.StreamingQuery;
+import dev.headrace.streaming.StreamingQueryException;
 import dev.headrace.testing.StreamTest;
 import dev.headrace.testing.TestInput;
 import dev.headrace.types.StructType;
@@ -24,7 +28,9 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -32,6 +38,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// Streams whose rows are looked up elsewhere.
@@ -115,6 +122,44 @@ class LookupStreamTest {
             test.crashBefore(Step.SINK_COMMIT).process();
             assertEquals(2, test.newRows().size());
             assertTrue(asked.size() > 2, () -> "asked for " + asked);
+        }
+    }
+
+    /// The program's function fails, with any exception, or gives what can't be a row of the lookup.
+    @ParameterizedTest
+    @CsvSource({"false, LOOKUP_FAILED, 3", "true, INVALID_ROW_VALUE, 1"})
+    void aLookupThatFailsEndsTheQueryAndALaterStartGoesOnFromTheSameBatch(
+            boolean answers, String code, int calls, @TempDir Path checkpoint) throws Exception {
+        AtomicBoolean broken = new AtomicBoolean(true);
+        AtomicInteger asked = new AtomicInteger();
+        Lookup lookup = Lookup.of("names", StructType.fromDDL("id int, name string"), new String[] {"id"}, keys -> {
+                    asked.incrementAndGet();
+                    if (broken.get() && !answers) {
+                        throw new IllegalStateException("down");
+                    }
+                    return List.of(RowFactory.create(1, broken.get() ? 5 : "ann"));
+                })
+                .retries(2, Duration.ofMillis(1));
+        try (StreamTest test = StreamTest.create()) {
+            TestInput ids = test.input("id int");
+            List<String> given = Collections.synchronizedList(new ArrayList<>());
+            DataStreamWriter writer = ids.toDF()
+                    .joinLookup(lookup, "left")
+                    .writeStream()
+                    .foreachBatch((rows, batchId) -> given.add(batchId + " " + rows.collectAsList()))
+                    .option("checkpointLocation", checkpoint.toString());
+            ids.add(1);
+            StreamingQuery query = writer.start();
+            StreamingQueryException failed = assertThrows(StreamingQueryException.class, query::processAllAvailable);
+            assertEquals(Optional.of(code), failed.code());
+            assertTrue(query.exception().isPresent());
+            assertFalse(query.isActive());
+            assertEquals(calls, asked.get());
+            broken.set(false);
+            StreamingQuery again = writer.start();
+            again.processAllAvailable();
+            again.stop();
+            assertEquals(List.of("0 [[1,ann]]"), given);
         }
     }
 
