@@ -2,6 +2,7 @@ package dev.headrace.engine;
 
 import dev.headrace.errors.UnavailableException;
 import dev.headrace.streaming.StreamingQueryStatus;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.Condition;
@@ -50,6 +51,22 @@ final class Signals {
         try {
             long nanos = TimeUnit.MILLISECONDS.toNanos(millis);
             while (nanos > 0 && !stopping.get() && (requested == served || millis <= 10)) {
+                nanos = changed.awaitNanos(nanos);
+            }
+        } catch (InterruptedException e) {
+            stopping.set(true);
+            Thread.currentThread().interrupt();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Waits, but not when the query is to stop.
+    void pause(Duration time) {
+        lock.lock();
+        try {
+            long nanos = time.toNanos();
+            while (nanos > 0 && !stopping.get()) {
                 nanos = changed.awaitNanos(nanos);
             }
         } catch (InterruptedException e) {

@@ -531,7 +531,7 @@ final class TriggerLoop {
                 }
                 LOG.warn("waiting {} ms, then trying again: {}", pause.toMillis(), unavailable.getMessage());
                 signals.unavailable(unavailable);
-                signals.awaitMillis(pause.toMillis());
+                signals.pause(pause);
                 if (signals.isStopping()) {
                     throw unavailable;
                 }
