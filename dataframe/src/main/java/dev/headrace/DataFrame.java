@@ -260,9 +260,9 @@ public final class DataFrame {
         return then(new NamedPlan.Drop(identified(), exprs(first, others)));
     }
 
-    /// All columns under new names, in order.
+    /// All columns under new names, in order; without names, this DataFrame.
     public DataFrame toDF(String... names) {
-        return then(new NamedPlan.ToDF(identified(), List.of(names)));
+        return names.length == 0 ? this : then(new NamedPlan.ToDF(identified(), List.of(names)));
     }
 
     /// The same rows under a name, for columns such as `orders.id`.

@@ -426,6 +426,14 @@ class DataFrameTest {
     }
 
     @Test
+    void toDFWithoutNamesKeepsTheColumns() {
+        assertEquals(session.range(3).schema(), session.range(3).toDF().schema());
+        assertRows(session.range(3).toDF(), row(0L), row(1L), row(2L));
+        assertRows(
+                orders.as(Encoders.row(orders.schema())).toDF().filter("id = 1").select("id"), row(1L));
+    }
+
+    @Test
     void nullsAreDroppedAndFilled() {
         assertEquals(2, orders.na().drop().count());
         assertEquals(3, orders.na().drop(new String[] {"amount"}).count());
