@@ -22,8 +22,8 @@ import java.util.concurrent.ConcurrentSkipListMap;
 /// | `headrace.memory.limit` | memory for the rows of all queries, such as `4g`; what needs more is put on disk; read when the session starts | 60 % of the machine's |
 /// | `headrace.spill.directory` | the folder for what does not fit into memory; read when the session starts | the machine's for temporary files |
 ///
-/// Settings that would change results and are not supported are refused; others that Spark knows are kept and have no
-/// effect. Thread-safe.
+/// Settings that would change results and are not supported are refused, and so are those that begin with `headrace.`
+/// and don't exist; others that Spark knows are kept and have no effect. Thread-safe.
 public final class RuntimeConfig {
     static final String TIME_ZONE = "spark.sql.session.timeZone";
     static final String JAVA8_TIME = "spark.sql.datetime.java8API.enabled";
@@ -35,6 +35,23 @@ public final class RuntimeConfig {
             List.of(PARALLELISM, MEMORY_LIMIT, SPILL_DIRECTORY, "spark.master", "spark.app.name");
     private static final Map<String, String> ONLY =
             Map.of("spark.sql.ansi.enabled", "true", "spark.sql.caseSensitive", "false");
+
+    /// All settings that are Headrace's own, also those that other modules read.
+    private static final List<String> OWN = List.of(
+            SessionTables.CATALOG_PATH,
+            "headrace.delta.compactionBudget",
+            MEMORY_LIMIT,
+            PARALLELISM,
+            "headrace.rowBalance.check",
+            SPILL_DIRECTORY,
+            "headrace.state.backend",
+            "headrace.stream.maxLostRows",
+            "headrace.stream.targetBatchTime",
+            "headrace.testing.failAt",
+            "headrace.testing.pauseAt",
+            "headrace.testing.pauseFile",
+            "headrace.watermark.idleTimeout",
+            "headrace.watermark.maxDrift");
 
     private final Map<String, String> values = new ConcurrentSkipListMap<>();
 
@@ -78,7 +95,8 @@ public final class RuntimeConfig {
     }
 
     /// @throws QueryException `INVALID_CONFIG` for a value that can't be, `UNSUPPORTED_CONFIG` for one that is not
-    ///     supported or a setting that is read when the session starts
+    ///     supported or a setting that is read when the session starts, `UNKNOWN_CONFIG` for a key that begins with
+    ///     `headrace.` and is no setting
     public void set(String key, String value) {
         if (!isModifiable(key)) {
             throw new QueryException(
@@ -115,6 +133,12 @@ public final class RuntimeConfig {
     }
 
     private void put(String key, String value) {
+        if (key.startsWith("headrace.") && !OWN.contains(key)) {
+            throw new QueryException(
+                    "UNKNOWN_CONFIG",
+                    "'" + key + "' is not a setting. " + Suggestion.didYouMean(key, OWN) + " Those of Headrace: "
+                            + String.join(", ", OWN) + ".");
+        }
         String supported = ONLY.get(key);
         if (supported != null && !supported.equalsIgnoreCase(value.trim())) {
             throw new QueryException(

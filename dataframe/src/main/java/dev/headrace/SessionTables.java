@@ -54,7 +54,7 @@ final class SessionTables implements Relations {
         }
     };
 
-    private static final String CATALOG_PATH = "headrace.catalog.path";
+    static final String CATALOG_PATH = "headrace.catalog.path";
     private static final Pattern DIRECTORY = Pattern.compile("[\\p{L}\\p{N}_$ -]+(\\.[\\p{L}\\p{N}_$ -]+)*");
 
     private final Session session;

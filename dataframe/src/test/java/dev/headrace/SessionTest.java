@@ -89,6 +89,20 @@ class SessionTest {
                     "[UNKNOWN_CONFIG] The setting 'spark.sql.session.timezone' has no value. Did you mean"
                             + " 'spark.sql.session.timeZone'?",
                     () -> session.conf().get("spark.sql.session.timezone"));
+            String own = "Those of Headrace: headrace.catalog.path, headrace.delta.compactionBudget,"
+                    + " headrace.memory.limit, headrace.parallelism, headrace.rowBalance.check,"
+                    + " headrace.spill.directory, headrace.state.backend, headrace.stream.maxLostRows,"
+                    + " headrace.stream.targetBatchTime, headrace.testing.failAt, headrace.testing.pauseAt,"
+                    + " headrace.testing.pauseFile, headrace.watermark.idleTimeout, headrace.watermark.maxDrift.";
+            assertFails(
+                    "[UNKNOWN_CONFIG] 'headrace.stream.targetBatchTme' is not a setting. Did you mean"
+                            + " 'headrace.stream.targetBatchTime'? " + own,
+                    () -> session.conf().set("headrace.stream.targetBatchTme", "2 seconds"));
+            assertFails(
+                    "[UNKNOWN_CONFIG] 'headrace.paralelism' is not a setting. Did you mean 'headrace.parallelism'? "
+                            + own,
+                    () -> Session.builder().config("headrace.paralelism", 2).create());
+            session.conf().set("spark.no.such", "kept");
             assertEquals("x", session.conf().get("no.such", "x"));
             assertFalse(session.conf().isModifiable("spark.master"));
         }
