@@ -139,7 +139,16 @@ final class RunningQuery implements StreamingQuery {
             return;
         }
         failure = new StreamingQueryException(id(), runId(), name(), "", "", cause);
-        LOG.error("query {} ended by an error", request.queryName().orElse(id().toString()), cause);
+        logEnd(LOG, request.queryName().orElse(id().toString()), cause);
+    }
+
+    /// An end that a test has planned is no error, and happens often.
+    static void logEnd(Logger log, String query, Throwable cause) {
+        if (cause instanceof FaultPoint.InjectedFault planned) {
+            log.info("query {} has ended, as planned: {}", query, planned.getMessage());
+        } else {
+            log.error("query {} ended by an error", query, cause);
+        }
     }
 
     private void end() {
