@@ -84,37 +84,32 @@ public final class AvroFunctions {
         return WRITERS.get().write(value, type, schema);
     }
 
-    /// A thread's reader of the last schema and options, which as constants are the same objects from row to row.
+    /// A thread's readers of schemas and options.
     private static final class Readers {
-        private @Nullable Slice schema;
-        private @Nullable Map<?, ?> options;
-        private @Nullable MessageReader reader;
+        private final Recent<MessageReader> readers = new Recent<>();
 
-        @Nullable Object read(Slice avro, Slice newSchema, Map<?, ?> newOptions) {
-            if (reader == null || !newSchema.equals(schema) || !newOptions.equals(options)) {
-                reader = new MessageReader(
-                        AvroMessages.of(MessageReader.FUNCTION, newSchema.toString(), strings(newOptions)));
-                schema = newSchema.copy();
-                options = newOptions;
-            }
-            return reader.read(avro);
+        @Nullable Object read(Slice avro, Slice schema, Map<?, ?> options) {
+            return readers.of(
+                            schema,
+                            options,
+                            () -> new MessageReader(AvroMessages.of(
+                                    MessageReader.FUNCTION, schema.toString(), strings(options))))
+                    .read(avro);
         }
     }
 
-    /// A thread's writer of the last type and schema.
+    /// A thread's writers of types by schemas.
     private static final class Writers {
-        private @Nullable Slice type;
-        private @Nullable Slice schema;
-        private @Nullable MessageWriter writer;
+        private final Recent<MessageWriter> writers = new Recent<>();
 
-        Slice write(Object value, Slice newType, Slice newSchema) {
-            if (writer == null || !newType.equals(type) || !newSchema.equals(schema)) {
-                writer = new MessageWriter(CellWriters.of(
-                        DataType.fromJson(newType.toString()), new Schema.Parser().parse(newSchema.toString())));
-                type = newType.copy();
-                schema = newSchema.copy();
-            }
-            return writer.write(value);
+        Slice write(Object value, Slice type, Slice schema) {
+            return writers.of(
+                            schema,
+                            type,
+                            () -> new MessageWriter(CellWriters.of(
+                                    DataType.fromJson(type.toString()),
+                                    new Schema.Parser().parse(schema.toString()))))
+                    .write(value);
         }
     }
 }

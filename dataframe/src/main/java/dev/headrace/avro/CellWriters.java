@@ -124,14 +124,14 @@ final class CellWriters {
     private static Present timestamp(DataType type, Schema schema, String path) {
         boolean zoned = type instanceof TimestampType;
         LogicalType logical = schema.getLogicalType();
+        Present millis = (cell, out) -> out.writeLong(Math.floorDiv((Long) cell, MICROS_PER_MILLI));
         return switch (logical) {
-            case null -> (cell, out) -> out.writeLong((Long) cell);
+            // as in Spark, whose timestamps were so before Avro had a type for them
+            case null -> millis;
             case LogicalTypes.TimestampMicros _ when zoned -> (cell, out) -> out.writeLong((Long) cell);
             case LogicalTypes.LocalTimestampMicros _ when !zoned -> (cell, out) -> out.writeLong((Long) cell);
-            case LogicalTypes.TimestampMillis _
-                    when zoned -> (cell, out) -> out.writeLong(Math.floorDiv((Long) cell, MICROS_PER_MILLI));
-            case LogicalTypes.LocalTimestampMillis _
-                    when !zoned -> (cell, out) -> out.writeLong(Math.floorDiv((Long) cell, MICROS_PER_MILLI));
+            case LogicalTypes.TimestampMillis _ when zoned -> millis;
+            case LogicalTypes.LocalTimestampMillis _ when !zoned -> millis;
             default -> throw mismatch(type, schema, path);
         };
     }

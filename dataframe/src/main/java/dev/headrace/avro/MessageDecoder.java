@@ -15,9 +15,12 @@ final class MessageDecoder extends Decoder {
     private static final int MOST_EMPTY_ITEMS = 1 << 20;
 
     private final ByteBuffer in;
+    /// How many items may follow yet, of all arrays and maps together.
+    private long items;
 
     MessageDecoder(byte[] bytes) {
         this.in = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+        this.items = (long) bytes.length + MOST_EMPTY_ITEMS;
     }
 
     private byte next() throws IOException {
@@ -173,9 +176,14 @@ final class MessageDecoder extends Decoder {
             require(readLong());
             count = -count;
         }
-        if (count < 0 || count > Math.max(in.remaining(), MOST_EMPTY_ITEMS)) {
+        return checked(count);
+    }
+
+    private long checked(long count) throws IOException {
+        if (count < 0 || count > Math.min(items, Math.max(in.remaining(), MOST_EMPTY_ITEMS))) {
             throw new IOException(count + " items should follow, but there are " + in.remaining() + " bytes");
         }
+        items -= count;
         return count;
     }
 
@@ -186,6 +194,6 @@ final class MessageDecoder extends Decoder {
             skip(length());
             count = readLong();
         }
-        return count;
+        return checked(count);
     }
 }

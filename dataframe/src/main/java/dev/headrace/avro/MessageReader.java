@@ -43,7 +43,13 @@ final class MessageReader {
         try {
             reader.read(new MessageDecoder(asAsked(message.bytes())), column, 0);
             return column.read(0);
-        } catch (IOException | AvroRuntimeException | IndexOutOfBoundsException | ArithmeticException malformed) {
+        } catch (IOException
+                | AvroRuntimeException
+                | IndexOutOfBoundsException
+                | ArithmeticException
+                | NumberFormatException
+                | StackOverflowError malformed) {
+            // The last two are decimals without bytes, and records in records without end.
             column.clear(0, 1);
             return malformed(message, malformed);
         }
@@ -64,7 +70,7 @@ final class MessageReader {
         return out.toByteArray();
     }
 
-    private @Nullable Object malformed(Slice message, Exception cause) {
+    private @Nullable Object malformed(Slice message, Throwable cause) {
         if (messages.mode() == ParseMode.PERMISSIVE) {
             return type instanceof StructType struct ? Collections.nCopies(struct.size(), null) : null;
         }

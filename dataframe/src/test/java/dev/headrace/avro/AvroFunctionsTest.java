@@ -156,6 +156,60 @@ class AvroFunctionsTest {
     }
 
     @Test
+    void timestampsWithoutAUnitAreInMilliseconds() {
+        assertEquals(
+                List.of("[1500,-1]"),
+                rows(session.sql("SELECT TIMESTAMP'1970-01-01 00:00:01.5' AS t,"
+                                + " TIMESTAMP_NTZ'1969-12-31 23:59:59.9999' AS n")
+                        .select(
+                                from_avro(to_avro(col("t"), "\"long\""), "\"long\""),
+                                from_avro(to_avro(col("n"), "\"long\""), "\"long\""))));
+    }
+
+    @Test
+    void aHostileMessageCostsNoMoreThanItsSize() {
+        String nulls = "{\"type\": \"array\", \"items\": \"null\"}";
+        // blocks of 2^20 items without a byte each, again and again
+        byte[] many = new byte[30_000];
+        for (int at = 0; at < many.length; at += 3) {
+            many[at] = (byte) 0x80;
+            many[at + 1] = (byte) 0x80;
+            many[at + 2] = 0x40;
+        }
+        assertMalformed(many, nulls, Map.of());
+        // a field that is passed over has 2^61 items
+        byte[] passedOver = {-2, -1, -1, -1, -1, -1, -1, -1, 63, 0, 2};
+        assertMalformed(
+                passedOver,
+                "{\"type\": \"record\", \"name\": \"r\", \"fields\": [{\"name\": \"a\", \"type\": " + nulls
+                        + "}, {\"name\": \"b\", \"type\": \"int\"}]}",
+                Map.of(
+                        "avroSchema",
+                        "{\"type\": \"record\", \"name\": \"r\", \"fields\": [{\"name\": \"b\", \"type\": \"int\"}]}"));
+        // a record in a record in a record …
+        byte[] deep = new byte[1 << 20];
+        java.util.Arrays.fill(deep, (byte) 2);
+        assertMalformed(
+                deep,
+                "{\"type\": \"record\", \"name\": \"n\", \"fields\": [{\"name\": \"v\", \"type\": \"int\"},"
+                        + " {\"name\": \"next\", \"type\": [\"null\", \"n\"]}]}",
+                Map.of(
+                        "avroSchema",
+                        "{\"type\": \"record\", \"name\": \"n\", \"fields\": [{\"name\": \"v\", \"type\": \"int\"}]}"));
+    }
+
+    private void assertMalformed(byte[] message, String schema, Map<String, String> options) {
+        assertEquals(
+                "MALFORMED_AVRO_MESSAGE",
+                assertThrows(
+                                HeadraceException.class,
+                                () -> binaries(message)
+                                        .select(from_avro(col("value"), schema, options))
+                                        .collectAsList())
+                        .code());
+    }
+
+    @Test
     void aChoiceOfTypesIsAStructOfMembers() {
         String choice = "[\"string\", \"null\", \"int\"]";
         DataFrame values = session.sql("SELECT * FROM VALUES ('a', NULL), (NULL, 5) AS t(member0, member1)");
