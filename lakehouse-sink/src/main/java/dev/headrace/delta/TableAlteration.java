@@ -20,6 +20,7 @@ import dev.headrace.sql.TableStatement.AlteredColumn;
 import dev.headrace.types.StructField;
 import dev.headrace.types.StructType;
 import java.nio.file.Path;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -300,6 +301,8 @@ record TableAlteration(DeltaTable table) {
                         table.path() + ": the constraint '" + name + "' (" + condition + ") is not true of the row "
                                 + broken.getFirst() + ", which the table has. Change or delete such rows first.");
             }
+            // Here alone the session's functions and variables were known, which writers don't have.
+            RowRules.of(table.path(), changed, ZoneOffset.UTC);
             return changed;
         });
     }

@@ -408,6 +408,15 @@ class SqlTableTest {
     }
 
     @Test
+    void aConstraintThatWritersCanNotCheckIsRefused() {
+        sql("DECLARE most INT = 31");
+        assertError("DELTA_INVALID_RULE", "most", "ALTER TABLE orders ADD CONSTRAINT cheap CHECK (amount < most)");
+        sql("UPDATE orders SET amount = most WHERE amount < most AND id = 3");
+        sql("INSERT INTO orders VALUES (4, 'x', most)");
+        assertRows("[1,new,10]", "[2,paid,20]", "[3,null,31]", "[4,x,31]");
+    }
+
+    @Test
     void generatedColumnsAndDefaultsAreFilledIn() {
         sql("CREATE TABLE events (id BIGINT, at TIMESTAMP, day DATE GENERATED ALWAYS AS (CAST(at AS DATE)),"
                 + " kind STRING DEFAULT 'click') USING delta PARTITIONED BY (day)");
