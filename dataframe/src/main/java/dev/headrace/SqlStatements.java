@@ -13,6 +13,7 @@ import dev.headrace.sql.Statement;
 import dev.headrace.sql.TableStatement;
 import dev.headrace.types.StructField;
 import dev.headrace.types.StructType;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -89,12 +90,12 @@ final class SqlStatements {
             case Statement.CreateTable table ->
                 new SqlTables(session).create(table, table.query().map(this::frame));
             case Statement.Insert _, Statement.InsertDirectory _ -> {
-                prepared(statement).run();
+                prepared(statement).write().run();
                 yield nothing();
             }
             case Statement.Inserts(List<Statement> inserts) -> {
                 // None writes before all are known to be right.
-                inserts.stream().map(this::prepared).toList().forEach(Runnable::run);
+                PreparedInsert.runAll(inserts.stream().map(this::prepared).toList());
                 yield nothing();
             }
             case Statement.OfTable(TableStatement change) -> new SqlTableStatements(session).run(change);
@@ -145,7 +146,7 @@ final class SqlStatements {
         };
     }
 
-    private Runnable prepared(Statement insert) {
+    private PreparedInsert prepared(Statement insert) {
         return switch (insert) {
             case Statement.Insert asked -> {
                 SqlTables target = new SqlTables(session);
@@ -154,11 +155,13 @@ final class SqlStatements {
             }
             case Statement.InsertDirectory(String format, Map<String, String> options, NamedPlan query) -> {
                 DataFrame rows = frame(query);
-                yield () -> rows.write()
+                Optional<Path> replaced =
+                        new SqlTables(session).replaced(format, Optional.ofNullable(options.get("path")));
+                yield new PreparedInsert(rows, replaced, () -> rows.write()
                         .format(format)
                         .options(options)
                         .mode(SaveMode.Overwrite)
-                        .save();
+                        .save());
             }
             default -> throw new IllegalStateException("not an INSERT: " + insert);
         };

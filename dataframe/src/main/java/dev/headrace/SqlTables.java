@@ -435,20 +435,15 @@ final class SqlTables {
 
     /// @param given of the statement's query
     void insert(Statement.Insert asked, DataFrame given) {
-        prepared(asked, given).run();
+        prepared(asked, given).write().run();
     }
 
-    /// What is left to do of an INSERT, in which nothing is wrong then but its values.
-    ///
     /// @param given of the statement's query
-    Runnable prepared(Statement.Insert asked, DataFrame given) {
+    PreparedInsert prepared(Statement.Insert asked, DataFrame given) {
         SaveMode mode = asked.overwrite() ? SaveMode.Overwrite : SaveMode.Append;
         Optional<SessionTables.StoredTable> stored = session.tables().stored(asked.target());
         if (stored.isPresent()) {
             SessionTables.StoredTable table = stored.get();
-            if (asked.ifNotExists() && isThere(asked, table)) {
-                return () -> {};
-            }
             StaticPartitions.Said said = said(asked, given, table);
             Map<String, String> options = writeOptions(table);
             options.putAll(said.insert().options());
@@ -460,10 +455,12 @@ final class SqlTables {
                     table.buckets(),
                     mode,
                     table.path());
-            return () -> {
-                write(write);
-                session.tables().changed(asked.target());
-            };
+            return new PreparedInsert(given, replaced(write), () -> {
+                if (!asked.ifNotExists() || !isThere(asked, table)) {
+                    write(write);
+                    session.tables().changed(asked.target());
+                }
+            });
         }
         if (!session.tables().isPath(asked.target())) {
             throw notATable("INSERT", asked.target());
@@ -471,9 +468,6 @@ final class SqlTables {
         SessionTables.StoredTable place = SessionTables.StoredTable.external(
                 asked.target().getFirst(), Map.of(), Optional.of(asked.target().get(1)), Optional.empty());
         boolean there = existing(asked).isPresent();
-        if (there && asked.ifNotExists() && isThere(asked, place)) {
-            return () -> {};
-        }
         StaticPartitions.Said said = there ? said(asked, given, place) : unpartitioned(asked, given);
         Statement.Insert insert = said.insert();
         TableWrite write = new TableWrite(
@@ -484,7 +478,22 @@ final class SqlTables {
                 Optional.empty(),
                 mode,
                 place.path());
-        return () -> write(write);
+        return new PreparedInsert(given, replaced(write), () -> {
+            if (!there || !asked.ifNotExists() || !isThere(asked, place)) {
+                write(write);
+            }
+        });
+    }
+
+    private Optional<Path> replaced(TableWrite write) {
+        return write.mode() == SaveMode.Overwrite ? replaced(write.format(), write.path()) : Optional.empty();
+    }
+
+    /// The directory whose files an overwrite removes.
+    Optional<Path> replaced(String format, Optional<String> path) {
+        return session.connectors().writable(format) instanceof FileWritable
+                ? path.map(SqlTables::directory)
+                : Optional.empty();
     }
 
     /// Whether the table has rows with the values of PARTITION (…).

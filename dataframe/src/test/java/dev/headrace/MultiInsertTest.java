@@ -68,6 +68,38 @@ class MultiInsertTest {
     }
 
     @Test
+    void whatALaterInsertReadsIsNotRemoved() {
+        session.sql("INSERT INTO low VALUES (1, 'a')");
+        session.sql("FROM low INSERT INTO low SELECT id + 1, name INSERT INTO high SELECT *");
+        assertEquals(List.of("[1,a]", "[2,a]"), rows("SELECT * FROM low ORDER BY id"));
+        assertEquals(List.of("[1,a]"), rows("SELECT * FROM high"));
+        assertFails(
+                "[UNSUPPORTED_OVERWRITE.TABLE] INSERT OVERWRITE of '" + warehouse.resolve("low")
+                        + "' removes files that an INSERT after it reads. Put it last, or make it a statement of its own.",
+                () -> session.sql("FROM low INSERT OVERWRITE low SELECT id + 10, name INSERT INTO high SELECT *"));
+        assertEquals(
+                "UNSUPPORTED_OVERWRITE.TABLE",
+                assertThrows(
+                                HeadraceException.class,
+                                () -> session.sql("FROM low INSERT OVERWRITE DIRECTORY '" + warehouse.resolve("low")
+                                        + "' USING parquet SELECT * INSERT INTO high SELECT *"))
+                        .code());
+        assertEquals(List.of("[1,a]", "[2,a]"), rows("SELECT * FROM low ORDER BY id"));
+        assertEquals(List.of("[1,a]"), rows("SELECT * FROM high"));
+        session.sql("FROM low INSERT OVERWRITE high SELECT * INSERT OVERWRITE low SELECT id + 10, name");
+        assertEquals(List.of("[11,a]", "[12,a]"), rows("SELECT * FROM low ORDER BY id"));
+        assertEquals(List.of("[1,a]", "[2,a]"), rows("SELECT * FROM high ORDER BY id"));
+    }
+
+    @Test
+    void aPartitionThatAnInsertBeforeHasMadeExists() {
+        session.sql("CREATE TABLE parts (id INT, p INT) USING parquet PARTITIONED BY (p)");
+        session.sql("FROM VALUES (1) AS v(x) INSERT OVERWRITE parts PARTITION (p = 2) IF NOT EXISTS SELECT x"
+                + " INSERT OVERWRITE parts PARTITION (p = 2) IF NOT EXISTS SELECT x + 1");
+        assertEquals(List.of("[1,2]"), rows("SELECT * FROM parts"));
+    }
+
+    @Test
     void noneWritesIfOneIsWrong() {
         assertEquals(
                 "TABLE_OR_VIEW_NOT_FOUND",
