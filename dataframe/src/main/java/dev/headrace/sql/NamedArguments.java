@@ -36,7 +36,13 @@ final class NamedArguments {
             "variant_explode",
             INPUT,
             "variant_explode_outer",
-            INPUT);
+            INPUT,
+            "count_min_sketch",
+            List.of(
+                    Parameter.required("column"),
+                    Parameter.required("epsilon"),
+                    Parameter.required("confidence"),
+                    Parameter.required("seed")));
 
     private final Reading reading;
     private final String function;
