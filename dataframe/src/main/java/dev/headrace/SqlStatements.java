@@ -157,11 +157,14 @@ final class SqlStatements {
                 DataFrame rows = frame(query);
                 Optional<Path> replaced =
                         new SqlTables(session).replaced(format, Optional.ofNullable(options.get("path")));
-                yield new PreparedInsert(rows, replaced, () -> rows.write()
-                        .format(format)
-                        .options(options)
-                        .mode(SaveMode.Overwrite)
-                        .save());
+                yield new PreparedInsert(
+                        rows,
+                        replaced,
+                        () -> rows.write()
+                                .format(format)
+                                .options(options)
+                                .mode(SaveMode.Overwrite)
+                                .save());
             }
             default -> throw new IllegalStateException("not an INSERT: " + insert);
         };

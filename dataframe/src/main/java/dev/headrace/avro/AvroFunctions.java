@@ -92,8 +92,8 @@ public final class AvroFunctions {
             return readers.of(
                             schema,
                             options,
-                            () -> new MessageReader(AvroMessages.of(
-                                    MessageReader.FUNCTION, schema.toString(), strings(options))))
+                            () -> new MessageReader(
+                                    AvroMessages.of(MessageReader.FUNCTION, schema.toString(), strings(options))))
                     .read(avro);
         }
     }
@@ -107,8 +107,7 @@ public final class AvroFunctions {
                             schema,
                             type,
                             () -> new MessageWriter(CellWriters.of(
-                                    DataType.fromJson(type.toString()),
-                                    new Schema.Parser().parse(schema.toString()))))
+                                    DataType.fromJson(type.toString()), new Schema.Parser().parse(schema.toString()))))
                     .write(value);
         }
     }
