@@ -50,6 +50,7 @@ public final class MicroBatchEngine implements StreamingEngine {
                     checkpoint.recovery(), request.runtime().settings().zone());
             QueryPipeline pipeline = QueryPipeline.plan(request);
             try {
+                pipeline.checkState(request, checkpoint.recovery(), place.directory());
                 Sinks sinks = connect(request, checkpoint, pipeline, place.directory());
                 try {
                     // Last of all: a start that fails decides nothing.

@@ -9,6 +9,7 @@ import dev.headrace.engine.log.BatchId;
 import dev.headrace.engine.log.Loss;
 import dev.headrace.engine.log.OffsetRange;
 import dev.headrace.engine.log.PlannedBatch;
+import dev.headrace.engine.log.Recovery;
 import dev.headrace.engine.stateful.DeadLetters;
 import dev.headrace.engine.stateful.EventTimeStats;
 import dev.headrace.engine.stateful.LateRows;
@@ -38,8 +39,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.arrow.memory.BufferAllocator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -147,6 +150,15 @@ final class QueryPipeline implements AutoCloseable {
                 letters,
                 Boolean.parseBoolean(request.conf().getOrDefault(CHECK_BALANCE, "true")),
                 request.runtime().allocator().newChildAllocator("state", 0, Long.MAX_VALUE));
+    }
+
+    /// Checks that the state in the checkpoint is that of this query, before anything is opened.
+    void checkState(StreamStart request, Recovery recovery, Path checkpoint) {
+        StateBackend backend = StateBackends.of(request.conf());
+        IntSupplier there = () -> (int) IntStream.iterate(0, i -> i + 1)
+                .takeWhile(i -> backend.hasState(checkpoint.resolve(stateDirectory(i))))
+                .count();
+        QuerySettings.of(request).checkState(recovery, there, states.size(), checkpoint);
     }
 
     /// Opens the sources and the state, in this order: a start that finds no source leaves no state that another query

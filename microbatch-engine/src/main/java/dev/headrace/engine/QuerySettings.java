@@ -1,21 +1,27 @@
 package dev.headrace.engine;
 
+import dev.headrace.connector.StreamStart;
 import dev.headrace.engine.log.BatchId;
 import dev.headrace.engine.log.OffsetRange;
 import dev.headrace.engine.log.PlannedBatch;
 import dev.headrace.engine.log.Recovery;
+import dev.headrace.engine.stateful.StatefulOperators;
+import dev.headrace.engine.stateful.StreamingPlanner;
 import dev.headrace.errors.QueryException;
+import java.nio.file.Path;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.IntSupplier;
 
 /// What stays the same from a query's first batch to its last; each batch's entry in the log repeats it.
 ///
-/// @param values by setting: the session time zone, and where each source began
+/// @param values by setting: the session time zone, what the operators with state are, and where each source began
 record QuerySettings(Map<String, String> values) {
     private static final String TIME_ZONE = "spark.sql.session.timeZone";
+    private static final String OPERATORS = "headrace.statefulOperators";
     private static final String BEGINNING = "headrace.beginning.";
     private static final String HISTORY = "headrace.history.";
 
@@ -27,16 +33,50 @@ record QuerySettings(Map<String, String> values) {
         return new QuerySettings(Map.of(TIME_ZONE, zone.getId()));
     }
 
+    /// Those of a query that is started.
+    static QuerySettings of(StreamStart request) {
+        StatefulOperators operators = StatefulOperators.of(request.outputs().stream()
+                .map(output -> new StreamingPlanner.Result(output.analyzed(), output.outputMode()))
+                .toList());
+        Map<String, String> all =
+                new TreeMap<>(of(request.runtime().settings().zone()).values());
+        all.put(OPERATORS, operators.toString());
+        return new QuerySettings(all);
+    }
+
     /// @throws QueryException `TIME_ZONE_CHANGED` if the log has another time zone than the session
     static void check(Recovery recovery, ZoneId zone) {
-        switch (recovery) {
-            case Recovery.Start() -> {}
-            case Recovery.Replay(PlannedBatch batch, var _) -> of(zone).over(batch.settings());
-            case Recovery.Continue(PlannedBatch last, var _, var _) -> of(zone).over(last.settings());
+        logged(recovery).ifPresent(batch -> of(zone).over(batch.settings()));
+    }
+
+    /// Checks that the state in a checkpoint is that of the query. The first batch has none to go on from.
+    ///
+    /// @param there the states that the checkpoint has, for logs that don't tell what they are
+    /// @param planned how many states the query has
+    /// @throws dev.headrace.errors.CheckpointException `STATEFUL_OPERATORS_CHANGED`, `STATEFUL_OPERATOR_CHANGED`
+    void checkState(Recovery recovery, IntSupplier there, int planned, Path checkpoint) {
+        if (recovery.nextBatch().equals(BatchId.FIRST)) {
+            return;
+        }
+        Optional<String> before = logged(recovery).map(batch -> batch.settings().get(OPERATORS));
+        if (before.isPresent()) {
+            StatefulOperators.parse(before.get())
+                    .check(StatefulOperators.parse(values.getOrDefault(OPERATORS, "")), checkpoint);
+        } else {
+            StatefulOperators.checkCount(there.getAsInt(), planned, checkpoint);
         }
     }
 
-    /// What the log says, and these where it says nothing.
+    private static Optional<PlannedBatch> logged(Recovery recovery) {
+        return switch (recovery) {
+            case Recovery.Start() -> Optional.empty();
+            case Recovery.Replay(PlannedBatch batch, var _) -> Optional.of(batch);
+            case Recovery.Continue(PlannedBatch last, var _, var _) -> Optional.of(last);
+        };
+    }
+
+    /// What the log says, and these where it says nothing. What the operators with state are is what it is now: their
+    /// state has been found to be the same, and the log may be older than some parameters.
     ///
     /// @throws QueryException `TIME_ZONE_CHANGED` if it has another time zone: the session's is in the plan, in its
     ///     constants and where sources read times without a zone
@@ -52,6 +92,7 @@ record QuerySettings(Map<String, String> values) {
                             + "', or start with a new checkpoint.");
         }
         all.putAll(logged);
+        Optional.ofNullable(values.get(OPERATORS)).ifPresent(operators -> all.put(OPERATORS, operators));
         return new QuerySettings(all);
     }
 

@@ -123,7 +123,7 @@ final class TriggerLoop {
     }
 
     private Position start(Recovery recovery, List<String> beginnings) {
-        QuerySettings fresh = QuerySettings.of(request.runtime().settings().zone());
+        QuerySettings fresh = QuerySettings.of(request);
         return switch (recovery) {
             case Recovery.Start() ->
                 new Position(

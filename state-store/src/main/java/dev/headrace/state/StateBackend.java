@@ -33,6 +33,9 @@ public interface StateBackend {
     /// @throws dev.headrace.errors.CheckpointException if there is no state, or it can't be read
     StateSchema schemaIn(Path directory);
 
+    /// Whether a version of some state has been committed in a directory, which need not be there.
+    boolean hasState(Path directory);
+
     /// Whether two directories hold just the same change from one version to the next. False also where that can't be
     /// told without reading both versions.
     ///

@@ -263,7 +263,7 @@ public final class StreamingPlanner extends PhysicalPlanner {
         };
     }
 
-    private static boolean isAggregated(LogicalPlan node) {
+    static boolean isAggregated(LogicalPlan node) {
         return node.isStreaming()
                 && (node instanceof LogicalPlan.Aggregate
                         || node.inputs().stream()

@@ -32,6 +32,11 @@ public final class MemoryStateBackend implements StateBackend {
     }
 
     @Override
+    public boolean hasState(Path directory) {
+        return StateFiles.anyIn(directory);
+    }
+
+    @Override
     public boolean sameChange(Path one, Path other, StateVersion base) {
         Path left = Run.in(one, base.value(), base.next().value()).file();
         Path right = Run.in(other, base.value(), base.next().value()).file();

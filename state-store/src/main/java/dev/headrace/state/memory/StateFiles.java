@@ -121,6 +121,18 @@ final class StateFiles {
         }
     }
 
+    /// Whether there is a run in a directory, which need not be there.
+    static boolean anyIn(Path directory) {
+        if (!Files.isDirectory(directory)) {
+            return false;
+        }
+        try (Stream<Path> all = Files.list(directory)) {
+            return all.anyMatch(file -> Run.of(file).isPresent());
+        } catch (IOException e) {
+            throw failed(directory, "reading", e);
+        }
+    }
+
     private static String difference(StateSchema schema, List<String> before) {
         return different("key", schema.key(), before.get(0))
                 .or(() -> different("value", schema.value(), before.get(1)))
