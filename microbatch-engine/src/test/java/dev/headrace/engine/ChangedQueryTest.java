@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.headrace.Column;
 import dev.headrace.DataFrame;
 import dev.headrace.errors.CheckpointException;
+import dev.headrace.streaming.Emit;
 import dev.headrace.streaming.StreamingQuery;
 import dev.headrace.streaming.Trigger;
 import dev.headrace.testing.StreamTest;
@@ -175,6 +176,21 @@ class ChangedQueryTest {
                         rows().groupBy(session_window(col("ts"), "70 seconds"), col("k"))
                                 .count(),
                         "append"));
+    }
+
+    @Test
+    void whenResultsAreEmitted() throws Exception {
+        assertEquals(
+                "an aggregation with the emit 'at the watermark, early every 5 rows, accumulating'"
+                        + " 'at the watermark, early every 2 rows, accumulating'",
+                refused(
+                        per(window(col("ts"), "2 minutes"), Emit.atWatermark().earlyEvery(5)),
+                        per(window(col("ts"), "2 minutes"), Emit.atWatermark().earlyEvery(2)),
+                        "update"));
+    }
+
+    private DataFrame per(Column window, Emit emit) {
+        return rows().groupBy(window).emit(emit).count();
     }
 
     @Test
