@@ -486,7 +486,8 @@ class EmitTest {
         assertEquals(
                 "[UNSUPPORTED_STREAMING_OPERATION] Headrace can't run emit(at the watermark, early every 5 rows,"
                         + " accumulating) of groups whose rows can go again. A row that replaces another one is no new row"
-                        + " that could be counted: use earlyEvery(\"10 seconds\"), by the clock.",
+                        + " that could be counted. Results of them can't go by the number of rows: use"
+                        + " earlyEvery(\"10 seconds\"), by the clock.",
                 unsupported(counts(Emit.every(5))));
     }
 
@@ -553,6 +554,45 @@ class EmitTest {
         test.process().expect(change("b", 0L, "insert"));
         add("a", 3, 2);
         test.process().expectNothing();
+    }
+
+    @Test
+    void aFilterOnSessionsChangesNothingAboutThem() {
+        test.query(
+                input.toDF()
+                        .withWatermark("ts", "0 seconds")
+                        .groupBy(session_window(col("ts"), "10 seconds"), col("key"))
+                        .emit(Emit.atWatermark()
+                                .earlyEvery(3)
+                                .lateWithin("1 hour")
+                                .retracting())
+                        .agg(sum("amount").as("sum"))
+                        .where("session_window.start < " + END + " AND key <> 'b'")
+                        .select("key", "sum"),
+                "changelog");
+        add("a", 1, 1);
+        add("a", 2, 2);
+        add("b", 2, 100);
+        test.process().expectNothing();
+        add("a", 3, 4);
+        test.process().expect(change("a", 7L, "insert"));
+        add("end", 100_000, 0);
+        add("end", 100_001, 0);
+        add("end", 100_002, 0);
+        test.process().expectNothing();
+    }
+
+    @Test
+    void distinctAggregatesOverSessionsDoNotGoByRows() {
+        DataFrame distinct = input.toDF()
+                .withWatermark("ts", "0 seconds")
+                .groupBy(session_window(col("ts"), "10 seconds"), col("key"))
+                .emit(Emit.atWatermark().earlyEvery(3).retracting())
+                .agg(expr("count(DISTINCT amount) AS n"));
+        String message = "[UNSUPPORTED_STREAMING_OPERATION] Headrace can't run emit(at the watermark, early every 3 rows,"
+                + " retracting) of distinct aggregates over sessions. They are computed anew when a session changes."
+                + " Results of them can't go by the number of rows: use earlyEvery(\"10 seconds\"), by the clock.";
+        assertEquals(message, unsupported(distinct));
     }
 
     @Test

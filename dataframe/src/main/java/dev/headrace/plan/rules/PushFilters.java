@@ -3,6 +3,7 @@ package dev.headrace.plan.rules;
 import dev.headrace.plan.BoundExpr;
 import dev.headrace.plan.LogicalPlan;
 import dev.headrace.plan.OutputColumn;
+import dev.headrace.plan.WindowFunction;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
@@ -10,7 +11,7 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 
 /// Filters rows as early as possible: below projections, sorts, unions, explodes, and below aggregations and
-/// deduplications as far as only their keys are concerned. Filters over joins are [PushFiltersIntoJoins]'.
+/// deduplications as far as only their keys are concerned. A filter on sessions stays above their aggregation. Filters over joins are [PushFiltersIntoJoins]'.
 ///
 /// A filter goes below a watermark unless it uses the event time: then it would hold back the watermark itself. Filters
 /// with functions that are not deterministic stay where they are.
@@ -42,12 +43,7 @@ final class PushFilters implements Rule {
             case LogicalPlan.Union union -> intoUnion(union, parts, asIs);
             case LogicalPlan.Window window -> {
                 // Whole partitions may go; single rows of them may not.
-                yield below(
-                        window,
-                        parts,
-                        part -> !Columns.usedBy(part).isEmpty()
-                                && Columns.usedBy(part).stream().allMatch(used -> isPartition(window, used)),
-                        asIs);
+                yield below(window, parts, part -> onlyPartition(window, part), asIs);
             }
             case LogicalPlan.AsOfJoin join -> {
                 int width = join.left().schema().size();
@@ -130,13 +126,15 @@ final class PushFilters implements Rule {
             LogicalPlan.Aggregate aggregate, List<BoundExpr> parts, LogicalPlan asIs) {
         List<OutputColumn> keys = aggregate.keys();
         boolean deterministic = keys.stream().allMatch(key -> key.expr().deterministic());
+        Predicate<BoundExpr> splitsSessions = splitsSessions(aggregate.input());
         List<BoundExpr> passed = new ArrayList<>();
         List<BoundExpr> kept = new ArrayList<>();
         for (BoundExpr part : parts) {
             boolean onKeys = Columns.within(part, 0, keys.size())
                     && !Columns.usedBy(part).isEmpty();
-            if (deterministic && part.deterministic() && onKeys) {
-                passed.add(Columns.substitute(part, keys));
+            BoundExpr below = onKeys ? Columns.substitute(part, keys) : part;
+            if (deterministic && part.deterministic() && onKeys && !splitsSessions.test(below)) {
+                passed.add(below);
             } else {
                 kept.add(part);
             }
@@ -147,6 +145,14 @@ final class PushFilters implements Rule {
         LogicalPlan filtered = Conjuncts.filter(aggregate.input(), passed);
         return Conjuncts.filter(
                 new LogicalPlan.Aggregate(filtered, keys, aggregate.aggregates(), aggregate.firing()), kept);
+    }
+
+    /// Whether a filter would stay between the sessions and their aggregation, which over a stream finds both at once.
+    private static Predicate<BoundExpr> splitsSessions(LogicalPlan input) {
+        return input instanceof LogicalPlan.Window window
+                        && window.columns().getFirst().call().function() instanceof WindowFunction.Session
+                ? part -> !onlyPartition(window, part)
+                : _ -> false;
     }
 
     private static LogicalPlan intoUnion(LogicalPlan.Union union, List<BoundExpr> parts, LogicalPlan asIs) {
@@ -161,6 +167,11 @@ final class PushFilters implements Rule {
                                 .toList()))
                 .toList();
         return new LogicalPlan.Union(inputs);
+    }
+
+    private static boolean onlyPartition(LogicalPlan.Window window, BoundExpr part) {
+        BitSet used = Columns.usedBy(part);
+        return !used.isEmpty() && used.stream().allMatch(column -> isPartition(window, column));
     }
 
     private static boolean isPartition(LogicalPlan.Window window, int ordinal) {

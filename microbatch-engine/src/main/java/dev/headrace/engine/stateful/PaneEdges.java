@@ -56,6 +56,10 @@ record PaneEdges(StreamingPlanner planner, OutputMode mode, AggregateEdges aggre
         refuseWithoutChanges(firing, gives, "sessions", "Sessions that have come out can still become one");
         Edge below = planner.edge(sessions.input(), false);
         if (!AggregateEdges.isIncremental(node, below) || DistinctValues.anyIn(node)) {
+            if (!below.retracts()) {
+                refuseCounted(
+                        firing, "distinct aggregates over sessions", "They are computed anew when a session changes.");
+            }
             return ofChanges(node, planner.window(sessions, below), firing, gives, time);
         }
         PhysicalPlan changes = aggregates.sessions(
@@ -67,14 +71,21 @@ record PaneEdges(StreamingPlanner planner, OutputMode mode, AggregateEdges aggre
             LogicalPlan.Aggregate node, Edge input, Firing firing, PaneAggregate.Gives gives, Optional<TimeKey> time) {
         refuseWithoutChanges(
                 firing, gives, "groups whose rows can go again", "A group that has come out may be gone later");
-        if (firing.everyRows().isPresent()) {
-            throw StreamingPlanner.unsupported(
-                    "emit(" + firing + ") of groups whose rows can go again",
-                    "A row that replaces another one is no new row that could be counted: use earlyEvery(\"10 seconds\"), by"
-                            + " the clock.");
-        }
+        refuseCounted(
+                firing,
+                "groups whose rows can go again",
+                "A row that replaces another one is no new row that could be counted.");
         Edge changes = aggregates.changing(node, input, time.map(key -> key.later(firing.latenessMicros())), false);
         return held(node.keys().size(), planner.plan(changes.plan()), false, firing, time);
+    }
+
+    private static void refuseCounted(Firing firing, String of, String why) {
+        if (firing.everyRows().isPresent()) {
+            throw StreamingPlanner.unsupported(
+                    "emit(" + firing + ") of " + of,
+                    why + " Results of them can't go by the number of rows: use earlyEvery(\"10 seconds\"), by the"
+                            + " clock.");
+        }
     }
 
     private void refuseWithoutChanges(Firing firing, PaneAggregate.Gives gives, String of, String why) {
