@@ -10,6 +10,8 @@ import dev.headrace.chunk.ChunkBuilder;
 import dev.headrace.chunk.Slice;
 import dev.headrace.connector.ChunkReader;
 import dev.headrace.errors.CheckpointException;
+import dev.headrace.types.ArrayType;
+import dev.headrace.types.DataTypes;
 import dev.headrace.types.StructType;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -236,6 +238,36 @@ public abstract class StateStoreContract {
         assertEquals("STATE_SCHEMA_MISMATCH", error.code());
         assertTrue(error.getMessage().contains("'last string'"), error.getMessage());
         assertTrue(error.getMessage().contains("'last int'"), error.getMessage());
+    }
+
+    @Test
+    void refusesAnotherNullabilityAndNamesIt() {
+        open().close();
+        StructType value = new StructType()
+                .add("count", "bigint")
+                .add("last", DataTypes.StringType, false)
+                .add("tags", "array<int>");
+        StateSchema other = new StateSchema(KEY, value, true);
+        CheckpointException error = assertThrows(
+                CheckpointException.class, () -> backend().open(directory, other, KeyGroups.all(), allocator));
+        assertEquals("STATE_SCHEMA_MISMATCH", error.code());
+        assertTrue(
+                error.getMessage()
+                        .contains("column 1 of the state's value was 'last string' and is now 'last string not null'."),
+                error.getMessage());
+    }
+
+    @Test
+    void refusesAnotherNullabilityWithinATypeAndNamesIt() {
+        open().close();
+        StructType value = new StructType()
+                .add("count", "bigint")
+                .add("last", "string")
+                .add("tags", new ArrayType(DataTypes.IntegerType, false));
+        StateSchema other = new StateSchema(KEY, value, true);
+        CheckpointException error = assertThrows(
+                CheckpointException.class, () -> backend().open(directory, other, KeyGroups.all(), allocator));
+        assertTrue(error.getMessage().contains("\"containsNull\":false"), error.getMessage());
     }
 
     @Test

@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /// The files of a store: its runs, and its schema.
@@ -146,15 +147,18 @@ final class StateFiles {
             Optional<StructField> old = i < then.size() ? Optional.of(then.field(i)) : Optional.empty();
             Optional<StructField> current = i < now.size() ? Optional.of(now.field(i)) : Optional.empty();
             if (!old.equals(current)) {
-                return Optional.of("column " + i + " of the state's " + part + " was " + text(old) + " and is now "
-                        + text(current) + ".");
+                // Of types within types only JSON says which may be null.
+                boolean within = text(old, DataType::simpleString).equals(text(current, DataType::simpleString));
+                Function<DataType, String> type = within ? DataType::json : DataType::simpleString;
+                return Optional.of("column " + i + " of the state's " + part + " was " + text(old, type)
+                        + " and is now " + text(current, type) + ".");
             }
         }
         return Optional.empty();
     }
 
-    private static String text(Optional<StructField> field) {
-        return field.map(f -> "'" + f.name() + " " + f.dataType().simpleString() + "'")
+    private static String text(Optional<StructField> field, Function<DataType, String> type) {
+        return field.map(f -> "'" + f.name() + " " + type.apply(f.dataType()) + (f.nullable() ? "'" : " not null'"))
                 .orElse("absent");
     }
 
