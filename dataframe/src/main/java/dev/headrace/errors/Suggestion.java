@@ -22,14 +22,14 @@ public final class Suggestion {
                 .orElse("");
     }
 
-    /// The candidate with the fewest differing letters, if at most a third of them (at least one) differ; letter case
-    /// does not count. Of equally near ones the alphabetically first, so that messages are stable.
+    /// The candidate with the fewest differing letters, if at most a third of them (at least one) differ, and not all
+    /// of them; letter case does not count. Of equally near ones the alphabetically first, so that messages are stable.
     public static Optional<String> closest(String wrong, Collection<String> candidates) {
         String lower = wrong.toLowerCase(Locale.ROOT);
         int limit = Math.max(1, wrong.length() / 3);
         return candidates.stream()
                 .map(name -> new Near(name, distance(lower, name.toLowerCase(Locale.ROOT), limit)))
-                .filter(near -> near.distance <= limit)
+                .filter(near -> near.distance <= limit && near.distance < Math.max(wrong.length(), near.name.length()))
                 .min(Comparator.comparingInt(Near::distance).thenComparing(Near::name))
                 .map(Near::name);
     }

@@ -67,6 +67,23 @@ public record VerifyReport(
                 state);
     }
 
+    /// This with another number of late rows.
+    public VerifyReport withLateRows(long late) {
+        return new VerifyReport(
+                queryId,
+                batches,
+                comparedWith,
+                expectedRows,
+                actualRows,
+                openRows,
+                late,
+                missingRows,
+                missing,
+                unexpectedRows,
+                unexpected,
+                state);
+    }
+
     /// The report for people.
     @Override
     public String toString() {
@@ -76,7 +93,9 @@ public record VerifyReport(
         lines.add("  one batch over the same input gives " + expectedRows + " rows, the stream gave " + actualRows
                 + (openRows > 0 ? " and holds back " + openRows + " until the watermark passes them" : ""));
         if (lateRows > 0) {
-            lines.add("  " + lateRows + " late rows were dropped by the stream; the batch run takes them in");
+            lines.add(
+                    "  " + lateRows + " late rows were dropped by the stream; the batch run takes them in, so rows made"
+                            + " of them are missing or different");
         }
         rows(lines, "missing in the stream's rows", missingRows, missing);
         rows(lines, "in the stream's rows only", unexpectedRows, unexpected);

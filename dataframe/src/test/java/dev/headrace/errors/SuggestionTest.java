@@ -32,6 +32,14 @@ class SuggestionTest {
     }
 
     @Test
+    void aNameOfOneLetterIsNearWhatHasTheLetter() {
+        assertEquals(Optional.empty(), Suggestion.closest("c", List.of("k", "a", "b")));
+        assertEquals(Optional.of("k"), Suggestion.closest("kk", List.of("k", "a", "b")));
+        assertEquals(Optional.of("id"), Suggestion.closest("i", List.of("id", "k")));
+        assertEquals(Optional.of("K"), Suggestion.closest("k", List.of("K", "a")));
+    }
+
+    @Test
     void nothingIsSuggestedFromNothing() {
         assertEquals(Optional.empty(), Suggestion.closest("amount", List.of()));
         assertEquals(Optional.empty(), Suggestion.closest("", List.of("amount")));

@@ -175,6 +175,17 @@ class ChangingTablesTest {
     }
 
     @Test
+    void appendModeCannotFollowATable() {
+        String message =
+                "[UNSUPPORTED_STREAMING_OPERATION] Headrace can't run a table of changes in append mode. Its rows"
+                        + " change and go again with the changes: use outputMode(\"changelog\") or (\"complete\").";
+        test.query(ChangeFeed.table(test.input(FEED).toDF()), "append");
+        assertEquals(message, test.expectError("UNSUPPORTED_STREAMING_OPERATION"));
+        test.query(customers(test.input(MESSAGES).toDF()), "append");
+        assertEquals(message, test.expectError("UNSUPPORTED_STREAMING_OPERATION"));
+    }
+
+    @Test
     void changesThatCannotBeFollowedFailTheQuery() {
         TestInput messages = test.input(MESSAGES);
         test.query(customers(messages.toDF()), "changelog");

@@ -463,6 +463,17 @@ class EmitTest {
                         .agg(expr("count(DISTINCT amount)"))));
     }
 
+    @Test
+    void resultsAtTheWatermarkNeedOneInAnyMode() {
+        String message =
+                "[UNSUPPORTED_STREAMING_OPERATION] Headrace can't run emit(Emit.atWatermark()) of groups without a"
+                        + " watermarked key. They have no end that could be reached: call withWatermark(\"ts\", \"1 minute\")"
+                        + " before, and group by window(col(\"ts\"), …) or by the event-time column; or leave emit(…) out.";
+        DataFrame counts = input.toDF().groupBy("key").emit(Emit.atWatermark()).count();
+        assertEquals(message, unsupportedInUpdateMode(counts));
+        assertEquals(message, unsupported(counts));
+    }
+
     private String unsupportedInUpdateMode(DataFrame rows) {
         test.query(rows, "update");
         return test.expectError("UNSUPPORTED_STREAMING_OPERATION");
@@ -589,10 +600,21 @@ class EmitTest {
                 .groupBy(session_window(col("ts"), "10 seconds"), col("key"))
                 .emit(Emit.atWatermark().earlyEvery(3).retracting())
                 .agg(expr("count(DISTINCT amount) AS n"));
-        String message = "[UNSUPPORTED_STREAMING_OPERATION] Headrace can't run emit(at the watermark, early every 3 rows,"
-                + " retracting) of distinct aggregates over sessions. They are computed anew when a session changes."
-                + " Results of them can't go by the number of rows: use earlyEvery(\"10 seconds\"), by the clock.";
+        String message =
+                "[UNSUPPORTED_STREAMING_OPERATION] Headrace can't run emit(at the watermark, early every 3 rows,"
+                        + " retracting) of distinct aggregates over sessions. They are computed anew when a session changes."
+                        + " Results of them can't go by the number of rows: use earlyEvery(\"10 seconds\"), by the clock.";
         assertEquals(message, unsupported(distinct));
+        test.query(
+                input.toDF()
+                        .withWatermark("ts", "0 seconds")
+                        .groupBy(session_window(col("ts"), "10 seconds"), col("key"))
+                        .agg(expr("count(DISTINCT amount) AS n")),
+                "append");
+        assertEquals(
+                "[UNSUPPORTED_STREAMING_OPERATION] Headrace can't run distinct aggregates over sessions that come out once."
+                        + " Use outputMode(\"changelog\"), without emit(Emit.atWatermark()).",
+                test.expectError("UNSUPPORTED_STREAMING_OPERATION"));
     }
 
     @Test

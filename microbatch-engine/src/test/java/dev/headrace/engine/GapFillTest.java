@@ -264,6 +264,18 @@ class GapFillTest {
                 test.expectError("UNSUPPORTED_STREAMING_OPERATION"));
     }
 
+    @Test
+    void windowsThatChangeAreRefused() {
+        DataFrame windows = test.input(COLUMNS).toDF().withWatermark("ts", "0 seconds");
+        test.query(perMinute(windows).gapFill("window", "key").toDF(), "update");
+        assertEquals(
+                "[UNSUPPORTED_STREAMING_OPERATION] Headrace can't run gapFill over rows that can go again. Its function"
+                        + " can't take back what it has done: use it below the operator whose rows change, or let each of"
+                        + " them come once, when it is final, by outputMode(\"append\") or by emit(Emit.atWatermark()) of"
+                        + " an aggregation.",
+                test.expectError("UNSUPPORTED_STREAMING_OPERATION"));
+    }
+
     private String refused(UnaryOperator<GapFill> gaps) {
         DataFrame rows = perMinute(table(row("a", "10:00:00", 1.0, 1)));
         return String.valueOf(assertThrows(

@@ -68,6 +68,23 @@ class JoinWithinTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"left outer", "right outer", "full outer", "left anti"})
+    void withoutABoundAppendModeSaysWhatIsMissing(String type) {
+        try (StreamTest test = StreamTest.create()) {
+            DataFrame orders = test.input(ORDERS).toDF();
+            DataFrame payments = test.input(PAYMENTS).toDF();
+            test.query(joined(orders, payments, type.replace(' ', '_'), "m > 0"), "append");
+            String said = test.expectError("UNSUPPORTED_OUTPUT_MODE");
+            assertTrue(
+                    said.endsWith(
+                            " A " + type + " join of streams works in append mode if both sides have a watermark and"
+                                    + " the condition bounds the time between them, as in r.ts BETWEEN l.ts AND l.ts + INTERVAL 1"
+                                    + " HOUR."),
+                    said);
+        }
+    }
+
     @Test
     void rowsOfBothSidesWaitInAFullJoin() {
         try (StreamTest test = StreamTest.create()) {

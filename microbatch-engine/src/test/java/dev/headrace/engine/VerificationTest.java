@@ -232,6 +232,29 @@ class VerificationTest {
     }
 
     @Test
+    void lateRowsOfAllBatchesAreCountedWhereRowsAreMissing() throws Exception {
+        Shape windows =
+                shapes().filter(s -> s.name().startsWith("windows")).findFirst().orElseThrow();
+        StreamingQuery query = writer(windows, "memory").start();
+        for (long seconds : new long[] {0, 100, 1, 2, 200}) {
+            source.add(List.of(
+                    List.of(Slice.utf8(seconds % 100 == 0 ? "ann" : "late"), 4.0, (1_000_000 + seconds) * SECOND)));
+            query.processAllAvailable();
+        }
+        VerifyReport report = query.verify();
+        query.stop();
+        assertEquals(2, report.lateRows());
+        assertEquals(1, report.missingRows());
+        assertEquals(0, report.unexpectedRows());
+        assertTrue(
+                report.toString()
+                        .contains(
+                                "\n  2 late rows were dropped by the stream; the batch run takes them in, so rows made"
+                                        + " of them are missing or different\n  1 rows missing in the stream's rows\n"),
+                report.toString());
+    }
+
+    @Test
     void stateThatTheLogDoesNotLeadToIsShown() throws Exception {
         Shape groups = new Shape(
                 "groups",

@@ -11,7 +11,8 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 
 /// Filters rows as early as possible: below projections, sorts, unions, explodes, and below aggregations and
-/// deduplications as far as only their keys are concerned. A filter on sessions stays above their aggregation. Filters over joins are [PushFiltersIntoJoins]'.
+/// deduplications as far as only their keys are concerned. A filter on sessions stays above their aggregation. Filters
+/// over joins are [PushFiltersIntoJoins]'.
 ///
 /// A filter goes below a watermark unless it uses the event time: then it would hold back the watermark itself. Filters
 /// with functions that are not deterministic stay where they are.

@@ -1,5 +1,6 @@
 package dev.headrace.engine.stateful;
 
+import dev.headrace.errors.QueryException;
 import dev.headrace.exec.GroupLayout;
 import dev.headrace.exec.PhysicalPlan;
 import dev.headrace.function.TimeWindow;
@@ -24,6 +25,9 @@ import java.util.OptionalInt;
 ///
 /// @param keepsLateRows whether late rows are wanted, with all their columns
 record AggregateEdges(StreamingPlanner planner, OutputMode mode, boolean keepsLateRows) {
+    /// What the names begin with by which `ChangeFeed.table` and `Debezium.table` aggregate.
+    private static final String FEED = "_headrace_";
+
     /// Whether a group's result can be kept up to date from its partial result and the distinct values that it has
     /// seen.
     static boolean isIncremental(LogicalPlan.Aggregate node, Edge input) {
@@ -41,11 +45,7 @@ record AggregateEdges(StreamingPlanner planner, OutputMode mode, boolean keepsLa
         }
         boolean once = mode == OutputMode.APPEND || node.firing().isPresent();
         if (once && time.isEmpty()) {
-            throw StreamingPlanner.unsupported(
-                    "an aggregation in append mode without a watermarked key",
-                    "In append mode a group goes out when the watermark says that it is final: call "
-                            + "withWatermark(\"ts\", \"1 minute\") before, and group by window(col(\"ts\"), …) or by the "
-                            + "event-time column; or use outputMode(\"update\") or (\"complete\").");
+            throw endless(node);
         }
         Optional<TimeKey> expiring = mode == OutputMode.COMPLETE ? Optional.empty() : time;
         Optional<LogicalPlan.Window> sessions = sessionsOf(node);
@@ -67,6 +67,26 @@ record AggregateEdges(StreamingPlanner planner, OutputMode mode, boolean keepsLa
         return new Edge(
                 OperatorOutput.of(aggregateRows(node, input, emission, expiring)),
                 updates ? Edge.Mode.UPSERT : Edge.Mode.RETRACT);
+    }
+
+    private static QueryException endless(LogicalPlan.Aggregate node) {
+        if (node.aggregates().stream()
+                .anyMatch(aggregation -> aggregation.name().startsWith(FEED))) {
+            return StreamingPlanner.unsupported(
+                    "a table of changes in append mode",
+                    "Its rows change and go again with the changes: use outputMode(\"changelog\") or (\"complete\").");
+        }
+        if (node.firing().isPresent()) {
+            return StreamingPlanner.unsupported(
+                    "emit(Emit.atWatermark()) of groups without a watermarked key",
+                    "They have no end that could be reached: call withWatermark(\"ts\", \"1 minute\") before, and group by"
+                            + " window(col(\"ts\"), …) or by the event-time column; or leave emit(…) out.");
+        }
+        return StreamingPlanner.unsupported(
+                "an aggregation in append mode without a watermarked key",
+                "In append mode a group goes out when the watermark says that it is final: call "
+                        + "withWatermark(\"ts\", \"1 minute\") before, and group by window(col(\"ts\"), …) or by the "
+                        + "event-time column; or use outputMode(\"update\") or (\"complete\").");
     }
 
     /// Whether a column numbers groups whose rows all come in one batch.
@@ -135,7 +155,8 @@ record AggregateEdges(StreamingPlanner planner, OutputMode mode, boolean keepsLa
         }
         if (once) {
             throw StreamingPlanner.unsupported(
-                    "distinct aggregates over sessions in append mode", "Use outputMode(\"changelog\").");
+                    "distinct aggregates over sessions that come out once",
+                    "Use outputMode(\"changelog\"), without emit(Emit.atWatermark()).");
         }
         return recomputed(node, planner.window(sessions, below), time, false);
     }

@@ -70,7 +70,11 @@ record GroupEdges(StreamingPlanner planner, OutputMode mode) {
         if (edge.retracts()) {
             throw StreamingPlanner.unsupported(
                     call.name() + " over rows that can go again",
-                    "Its function can't take back what it has done: use it below aggregations and outer joins.");
+                    "Its function can't take back what it has done: use it below the operator whose rows change"
+                            + (mode == OutputMode.APPEND
+                                    ? "."
+                                    : ", or let each of them come once, when it is final, by outputMode(\"append\") or by"
+                                            + " emit(Emit.atWatermark()) of an aggregation."));
         }
         if (call instanceof GapFilling && FinalRows.givesParts(rows)) {
             throw StreamingPlanner.unsupported(

@@ -11,6 +11,7 @@ import dev.headrace.streaming.OutputMode;
 import dev.headrace.types.StructType;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
@@ -100,7 +101,39 @@ record JoinEdges(StreamingPlanner planner, OutputMode mode) {
             case LEFT_OUTER, LEFT_SEMI, LEFT_ANTI -> bounds.leftEnds().isPresent();
             case FULL_OUTER ->
                 bounds.leftEnds().isPresent() && bounds.rightEnds().isPresent();
-            case INNER, CROSS, RIGHT_OUTER -> false;
+            case RIGHT_OUTER -> bounds.rightEnds().isPresent();
+            case INNER, CROSS -> false;
+        };
+    }
+
+    /// What a join needs so that its rows without a partner come once, when they are final, if a join of the query has
+    /// not got that; else the empty string.
+    static String howToWait(LogicalPlan query) {
+        if (query instanceof LogicalPlan.Join join && neverSaysWhenAlone(join)) {
+            String type = join.type().name().toLowerCase(Locale.ROOT).replace('_', ' ');
+            return " A " + type + " join of streams works in append mode if both sides have a watermark and the"
+                    + " condition bounds the time between them, as in r.ts BETWEEN l.ts AND l.ts + INTERVAL 1 HOUR.";
+        }
+        return query.inputs().stream()
+                .map(JoinEdges::howToWait)
+                .filter(text -> !text.isEmpty())
+                .findFirst()
+                .orElse("");
+    }
+
+    private static boolean neverSaysWhenAlone(LogicalPlan.Join node) {
+        if (!node.left().isStreaming() || !node.right().isStreaming()) {
+            return false;
+        }
+        return switch (node.type()) {
+            case LEFT_OUTER, RIGHT_OUTER, FULL_OUTER, LEFT_ANTI -> {
+                JoinKeys keys = JoinKeys.of(node);
+                yield TimeKey.of(node, keys).isEmpty()
+                        && TimeBounds.of(node, keys)
+                                .filter(bounds -> sayWhenAlone(node.type(), bounds))
+                                .isEmpty();
+            }
+            case INNER, CROSS, LEFT_SEMI -> false;
         };
     }
 

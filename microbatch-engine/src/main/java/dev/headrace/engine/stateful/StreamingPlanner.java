@@ -148,7 +148,8 @@ public final class StreamingPlanner extends PhysicalPlanner {
                             + "\") can't tell that a row of the result is gone, and rows of this query's "
                             + "result can go again. Use outputMode(\"changelog\"), which gives each change with its "
                             + "_change_type"
-                            + (isAggregated(query) ? ", or outputMode(\"complete\")." : "."));
+                            + (isAggregated(query) ? ", or outputMode(\"complete\")." : ".")
+                            + (mode == OutputMode.APPEND ? JoinEdges.howToWait(query) : ""));
         }
         return plan(edge.plan());
     }
