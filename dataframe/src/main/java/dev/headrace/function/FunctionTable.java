@@ -666,7 +666,7 @@ final class FunctionTable {
             input_file_block_length () bigint = special -- The length of the file in bytes; -1 if the row is from none.
             # Time windows
             window (time timestamp, size string, slide string, start string) struct<start:timestamp,end:timestamp> = special -- The time window that the row is in; see the guide to streaming.
-            session_window (time timestamp, gap string) struct<start:timestamp,end:timestamp> = special -- The session that the row is in: rows less than `gap` apart; see the guide to streaming.
+            session_window (time timestamp, gap string) struct<start:timestamp,end:timestamp> = special -- The session that the row is in: rows at most `gap` apart; see the guide to streaming.
             window_time (window any) timestamp = special -- The last moment of a time window.
             """;
 
