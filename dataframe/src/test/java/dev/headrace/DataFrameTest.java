@@ -270,6 +270,15 @@ class DataFrameTest {
     }
 
     @Test
+    void unionsOfManyUnionsAreOne() {
+        DataFrame all = orders.select("id");
+        for (int i = 0; i < 60; i++) {
+            all = all.union(orders.select("id")).withColumn("id", col("id").plus(0));
+        }
+        assertEquals(244, all.count());
+    }
+
+    @Test
     void duplicatesAreDropped() {
         DataFrame doubled = orders.union(orders);
         assertEquals(4, doubled.distinct().count());

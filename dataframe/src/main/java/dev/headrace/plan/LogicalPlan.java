@@ -192,12 +192,14 @@ public sealed interface LogicalPlan {
 
         @Override
         public StructType schema() {
+            // once each: a union of unions asks for as many as there are, and not for a power of them
+            List<StructType> schemas = inputs.stream().map(LogicalPlan::schema).toList();
             List<StructField> fields = new ArrayList<>();
-            for (int i = 0; i < inputs.getFirst().schema().size(); i++) {
+            for (int i = 0; i < schemas.getFirst().size(); i++) {
                 int ordinal = i;
-                boolean nullable = inputs.stream()
-                        .anyMatch(input -> input.schema().field(ordinal).nullable());
-                fields.add(inputs.getFirst().schema().field(i).withNullable(nullable));
+                boolean nullable =
+                        schemas.stream().anyMatch(schema -> schema.field(ordinal).nullable());
+                fields.add(schemas.getFirst().field(i).withNullable(nullable));
             }
             return new StructType(fields);
         }
