@@ -82,7 +82,8 @@ record CsvFormat(CsvOptions options, Layout layout, StructType record, Optional<
         public int read(int maxRows) {
             records.startColumns(maxRows);
             long start = file.bytesRead();
-            while (records.rows() < maxRows && file.bytesRead() - start < MAX_BYTES) {
+            // no rows would mean the end
+            while (records.rows() < maxRows && (records.rows() == 0 || file.bytesRead() - start < MAX_BYTES)) {
                 if (!file.next(target)) {
                     break;
                 }

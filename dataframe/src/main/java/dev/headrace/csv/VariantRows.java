@@ -71,8 +71,9 @@ final class VariantRows implements FileTable.RowReader {
         rows = 0;
         columns.ensure(maxRows);
         long start = file.bytesRead();
+        // no rows would mean the end
         while (rows < maxRows
-                && file.bytesRead() - start < MAX_BYTES
+                && (rows == 0 || file.bytesRead() - start < MAX_BYTES)
                 && file.next((data, from, limit, more) -> scan.read(data, from, limit, more, 0))) {
             add(scan.texts(file.data(), file.start(), file.end()));
         }

@@ -69,7 +69,8 @@ record JsonFormat(JsonOptions options, boolean multiLine, Charset charset) imple
             records.startColumn();
             records.column().ensure(maxRows);
             long start = blocks.bytesRead();
-            while (records.rows() < maxRows && blocks.bytesRead() - start < MAX_BYTES) {
+            // no rows would mean the end
+            while (records.rows() < maxRows && (records.rows() == 0 || blocks.bytesRead() - start < MAX_BYTES)) {
                 if (at == blocks.to() && !nextBlock()) {
                     break;
                 }
