@@ -71,7 +71,8 @@ class CatalogStatementsTest {
         assertEquals("CATALOG_NOT_FOUND", code("SHOW DATABASES IN nowhere"));
         assertEquals(rows("SHOW COLUMNS IN sales"), rows("SHOW COLUMNS IN sales IN default"));
         assertEquals("TABLE_OR_VIEW_NOT_FOUND", code("SHOW COLUMNS IN sales IN nowhere"));
-        assertEquals("SHOW_COLUMNS_WITH_CONFLICT_NAMESPACE", code("SHOW COLUMNS IN default.sales IN default"));
+        assertEquals("SHOW_COLUMNS_WITH_CONFLICT_NAMESPACE", code("SHOW COLUMNS IN default.sales IN other"));
+        assertEquals(rows("SHOW COLUMNS IN sales"), rows("SHOW COLUMNS IN default.sales IN DEFAULT"));
     }
 
     @Test

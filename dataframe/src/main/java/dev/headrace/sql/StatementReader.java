@@ -477,14 +477,18 @@ final class StatementReader {
         if (context.ns == null) {
             return table;
         }
+        List<String> database = reading.names().of(context.ns);
         if (table.size() > 1) {
+            if (table.get(table.size() - 2).equalsIgnoreCase(database.getLast())) {
+                return table;
+            }
             throw reading.text()
                     .error(
                             "SHOW_COLUMNS_WITH_CONFLICT_NAMESPACE",
-                            "The table's name has a database already. Name the database once.",
+                            "The table's name has another database already. Name the database once.",
                             context.ns);
         }
-        List<String> name = new ArrayList<>(reading.names().of(context.ns));
+        List<String> name = new ArrayList<>(database);
         name.addAll(table);
         return name;
     }
