@@ -9,6 +9,7 @@ import static dev.headrace.parse.FormatArguments.strings;
 import dev.headrace.chunk.Slice;
 import dev.headrace.function.ScalarFunction;
 import dev.headrace.function.ScalarFunction.Nulls;
+import dev.headrace.parse.Recent;
 import dev.headrace.plan.BoundExpr;
 import dev.headrace.plan.CastFailure;
 import dev.headrace.plan.Scalar;
@@ -89,12 +90,12 @@ public final class AvroFunctions {
         private final Recent<MessageReader> readers = new Recent<>();
 
         @Nullable Object read(Slice avro, Slice schema, Map<?, ?> options) {
-            return readers.of(
-                            schema,
-                            options,
-                            () -> new MessageReader(
-                                    AvroMessages.of(MessageReader.FUNCTION, schema.toString(), strings(options))))
-                    .read(avro);
+            return readers.of(schema, List.of(options), () -> reader(schema, options)).read(avro);
+        }
+
+        private static MessageReader reader(Slice schema, Map<?, ?> options) {
+            return new MessageReader(
+                    AvroMessages.of(MessageReader.FUNCTION, schema.toString(), strings(options)));
         }
     }
 
@@ -103,12 +104,12 @@ public final class AvroFunctions {
         private final Recent<MessageWriter> writers = new Recent<>();
 
         Slice write(Object value, Slice type, Slice schema) {
-            return writers.of(
-                            schema,
-                            type,
-                            () -> new MessageWriter(CellWriters.of(
-                                    DataType.fromJson(type.toString()), new Schema.Parser().parse(schema.toString()))))
-                    .write(value);
+            return writers.of(schema, List.of(type), () -> writer(type, schema)).write(value);
+        }
+
+        private static MessageWriter writer(Slice type, Slice schema) {
+            return new MessageWriter(CellWriters.of(
+                    DataType.fromJson(type.toString()), new Schema.Parser().parse(schema.toString())));
         }
     }
 }

@@ -15,6 +15,7 @@ import dev.headrace.function.ScalarFunction;
 import dev.headrace.function.ScalarFunction.Nulls;
 import dev.headrace.parse.ByteBuilder;
 import dev.headrace.parse.FormatOptions;
+import dev.headrace.parse.Recent;
 import dev.headrace.plan.BoundExpr;
 import dev.headrace.plan.Scalar;
 import dev.headrace.types.DataType;
@@ -103,47 +104,39 @@ public final class CsvFunctions {
         return new CsvWriter(given, zone);
     }
 
-    /// A thread's decoder of the last schema and options, which as constants are the same objects from row to row.
+    /// A thread's decoders of schemas, options and time zones.
     private static final class Decoders {
-        private @Nullable Slice schema;
-        private @Nullable Map<?, ?> options;
-        private @Nullable ZoneId zone;
-        private @Nullable CsvDecoder decoder;
+        private final Recent<CsvDecoder> decoders = new Recent<>();
 
-        @Nullable Object decode(Slice csv, Slice newSchema, Map<?, ?> newOptions, ZoneId newZone) {
-            if (decoder == null || !newSchema.equals(schema) || !newOptions.equals(options) || !newZone.equals(zone)) {
-                StructType type = (StructType) DataType.fromJson(newSchema.toString());
-                decoder = new CsvDecoder(type, strings(newOptions), newZone);
-                schema = newSchema.copy();
-                options = newOptions;
-                zone = newZone;
-            }
-            return decoder.decode(csv);
+        @Nullable Object decode(Slice csv, Slice schema, Map<?, ?> options, ZoneId zone) {
+            return decoders.of(schema, List.of(options, zone), () -> decoder(schema, options, zone))
+                    .decode(csv);
+        }
+
+        private static CsvDecoder decoder(Slice schema, Map<?, ?> options, ZoneId zone) {
+            return new CsvDecoder((StructType) DataType.fromJson(schema.toString()), strings(options), zone);
         }
     }
 
-    /// A thread's writer of the last type and options.
+    /// A thread's writers of types, with options and time zones.
     private static final class Writers {
         private final ByteBuilder out = new ByteBuilder();
-        private @Nullable Slice typeText;
-        private @Nullable Map<?, ?> options;
-        private @Nullable ZoneId zone;
-        private StructType type = new StructType();
-        private @Nullable CsvWriter writer;
+        private final Recent<Typed> writers = new Recent<>();
 
-        Slice write(List<?> values, Slice newType, Map<?, ?> newOptions, ZoneId newZone) {
-            if (writer == null || !newType.equals(typeText) || !newOptions.equals(options) || !newZone.equals(zone)) {
-                type = (StructType) DataType.fromJson(newType.toString());
-                writer = CsvFunctions.writer(strings(newOptions), newZone);
-                typeText = newType.copy();
-                options = newOptions;
-                zone = newZone;
-            }
+        private record Typed(StructType type, CsvWriter writer) {}
+
+        Slice write(List<?> values, Slice type, Map<?, ?> options, ZoneId zone) {
+            Typed typed = writers.of(type, List.of(options, zone), () -> typed(type, options, zone));
             out.setLength(0);
-            for (int i = 0; i < type.size(); i++) {
-                writer.appendValue(out, i, values.get(i), type.field(i).dataType());
+            for (int i = 0; i < typed.type.size(); i++) {
+                typed.writer.appendValue(
+                        out, i, values.get(i), typed.type.field(i).dataType());
             }
             return Slice.of(out.toArray());
+        }
+
+        private static Typed typed(Slice type, Map<?, ?> options, ZoneId zone) {
+            return new Typed((StructType) DataType.fromJson(type.toString()), writer(strings(options), zone));
         }
     }
 }

@@ -18,6 +18,7 @@ import dev.headrace.function.ScalarFunction;
 import dev.headrace.function.ScalarFunction.Nulls;
 import dev.headrace.parse.ByteBuilder;
 import dev.headrace.parse.FormatOptions;
+import dev.headrace.parse.Recent;
 import dev.headrace.plan.BoundExpr;
 import dev.headrace.plan.Scalar;
 import dev.headrace.types.DataType;
@@ -124,45 +125,36 @@ public final class JsonFunctions {
         return new JsonWriter(given, zone);
     }
 
-    /// A thread's decoder of the last schema and options, which as constants are the same objects from row to row.
+    /// A thread's decoders of schemas, options and time zones.
     private static final class Decoders {
-        private @Nullable Slice schema;
-        private @Nullable Map<?, ?> options;
-        private @Nullable ZoneId zone;
-        private @Nullable JsonDecoder decoder;
+        private final Recent<JsonDecoder> decoders = new Recent<>();
 
-        @Nullable Object decode(Slice json, Slice newSchema, Map<?, ?> newOptions, ZoneId newZone) {
-            if (decoder == null || !newSchema.equals(schema) || !newOptions.equals(options) || !newZone.equals(zone)) {
-                DataType type = DataType.fromJson(newSchema.toString());
-                decoder = new JsonDecoder(type, strings(newOptions), newZone, Optional.empty());
-                schema = newSchema.copy();
-                options = newOptions;
-                zone = newZone;
-            }
-            return decoder.decodeOne(json.base(), json.offset(), json.length());
+        @Nullable Object decode(Slice json, Slice schema, Map<?, ?> options, ZoneId zone) {
+            return decoders.of(schema, List.of(options, zone), () -> decoder(schema, options, zone))
+                    .decodeOne(json.base(), json.offset(), json.length());
+        }
+
+        private static JsonDecoder decoder(Slice schema, Map<?, ?> options, ZoneId zone) {
+            return new JsonDecoder(DataType.fromJson(schema.toString()), strings(options), zone, Optional.empty());
         }
     }
 
-    /// A thread's writer of the last type and options.
+    /// A thread's writers of types, with options and time zones.
     private static final class Writers {
         private final ByteBuilder out = new ByteBuilder();
-        private @Nullable Slice typeText;
-        private @Nullable Map<?, ?> options;
-        private @Nullable ZoneId zone;
-        private DataType type = DataTypes.NullType;
-        private @Nullable JsonWriter writer;
+        private final Recent<Typed> writers = new Recent<>();
 
-        Slice write(Object value, Slice newType, Map<?, ?> newOptions, ZoneId newZone) {
-            if (writer == null || !newType.equals(typeText) || !newOptions.equals(options) || !newZone.equals(zone)) {
-                type = DataType.fromJson(newType.toString());
-                writer = JsonFunctions.writer(strings(newOptions), newZone);
-                typeText = newType.copy();
-                options = newOptions;
-                zone = newZone;
-            }
+        private record Typed(DataType type, JsonWriter writer) {}
+
+        Slice write(Object value, Slice type, Map<?, ?> options, ZoneId zone) {
+            Typed typed = writers.of(type, List.of(options, zone), () -> typed(type, options, zone));
             out.setLength(0);
-            writer.append(out, value, type);
+            typed.writer.append(out, value, typed.type);
             return Slice.of(out.toArray());
+        }
+
+        private static Typed typed(Slice type, Map<?, ?> options, ZoneId zone) {
+            return new Typed(DataType.fromJson(type.toString()), writer(strings(options), zone));
         }
     }
 
