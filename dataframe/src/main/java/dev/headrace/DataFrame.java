@@ -88,7 +88,12 @@ public final class DataFrame {
     }
 
     NamedPlan identified() {
-        return new NamedPlan.Identified(plan, planId);
+        return new NamedPlan.Identified(plan, planId, Optional.empty());
+    }
+
+    /// This as a part of an expression, which tells a query around it nothing but this.
+    private NamedPlan subquery() {
+        return new NamedPlan.Identified(plan, planId, Optional.ofNullable(resolved));
     }
 
     NamedPlan plan() {
@@ -1220,12 +1225,12 @@ public final class DataFrame {
 
     /// The value of this query, which has one column and at most one row, for use in another one.
     public Column scalar() {
-        return new Column(new NamedExpr.ScalarSubquery(identified()));
+        return new Column(new NamedExpr.ScalarSubquery(subquery()));
     }
 
     /// Whether this query has a row, for use in another one.
     public Column exists() {
-        return new Column(new NamedExpr.Exists(identified()));
+        return new Column(new NamedExpr.Exists(subquery()));
     }
 
     /// The rows as they are now, kept in memory: what is computed from them does not compute them again.

@@ -165,10 +165,11 @@ public final class Analyzer {
             case NamedPlan.MapGroups(List<NamedPlan> inputs, GroupCall call) ->
                 source(new LogicalPlan.MapGroups(
                         inputs.stream().map(input -> resolve(input).plan()).toList(), call));
-            case NamedPlan.Identified(NamedPlan input, long planId) -> {
-                Resolved analyzed = known.get(planId);
-                yield (analyzed != null ? analyzed : resolve(input)).identified(planId);
-            }
+            case NamedPlan.Identified(NamedPlan input, long planId, Optional<Resolved> analyzed) ->
+                Optional.ofNullable(known.get(planId))
+                        .or(() -> analyzed)
+                        .orElseGet(() -> resolve(input))
+                        .identified(planId);
         };
     }
 

@@ -261,5 +261,7 @@ public sealed interface NamedPlan {
     record WithWatermark(NamedPlan input, String eventTime, String delayThreshold) implements NamedPlan {}
 
     /// Marks its input as one DataFrame, so that `df.col(…)` can refer to it ([NamedExpr.Name#planId]).
-    record Identified(NamedPlan input, long planId) implements NamedPlan {}
+    ///
+    /// @param analyzed what its input was found to be, for an analysis to which the DataFrame isn't known otherwise
+    record Identified(NamedPlan input, long planId, Optional<Resolved> analyzed) implements NamedPlan {}
 }
