@@ -88,10 +88,10 @@ final class OrderNode {
         return level == 0;
     }
 
-    /// Whether nothing of the partition is before it.
-    boolean isFirst() {
+    /// Whether it is the first one below its parent, so that it also has what is before its row.
+    boolean isFirstChild() {
         OrderNode above = parent;
-        return above == null || above.children.getFirst() == this && above.isFirst();
+        return above == null || above.children.getFirst() == this;
     }
 
     /// Of a row that nothing of it is before; null if nothing is known.

@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import java.util.stream.IntStream;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.BigIntVector;
@@ -333,7 +334,7 @@ final class OrderTree implements AutoCloseable {
         List<OrderNode> fresh = new ArrayList<>();
         for (OrderNode node : inner) {
             update(node, dropped);
-            split(node, fresh);
+            split(node, fresh, this::newId);
         }
         List<OrderNode> written = new ArrayList<>();
         inner.addAll(fresh);
@@ -365,7 +366,7 @@ final class OrderTree implements AutoCloseable {
     }
 
     /// Leaves a node with too many entries the first of them, and a root none.
-    private void split(OrderNode node, List<OrderNode> fresh) {
+    static void split(OrderNode node, List<OrderNode> fresh, LongSupplier newIds) {
         while (node.children.size() > MOST_ENTRIES) {
             List<OrderNode> pieces = new ArrayList<>();
             List<OrderNode> all = node.children;
@@ -375,7 +376,7 @@ final class OrderTree implements AutoCloseable {
                 if (from == 0 && !isRoot) {
                     node.children = new ArrayList<>(part);
                 } else {
-                    pieces.add(piece(node, part));
+                    pieces.add(piece(node, newIds.getAsLong(), part));
                 }
             }
             fresh.addAll(pieces);
@@ -384,7 +385,7 @@ final class OrderTree implements AutoCloseable {
                 node.children = pieces;
                 node.level++;
             } else {
-                if (node.isFirst()) {
+                if (node.isFirstChild()) {
                     // It may have what is before its row, but no more may those behind it.
                     node.first = node.children.getFirst().first;
                 }
@@ -396,8 +397,8 @@ final class OrderTree implements AutoCloseable {
         }
     }
 
-    private OrderNode piece(OrderNode node, List<OrderNode> children) {
-        OrderNode piece = node.sibling(newId());
+    private static OrderNode piece(OrderNode node, long id, List<OrderNode> children) {
+        OrderNode piece = node.sibling(id);
         piece.children = new ArrayList<>(children);
         piece.first = children.getFirst().first;
         piece.rows = children.stream().mapToLong(child -> child.rows).sum();
