@@ -260,7 +260,8 @@ class VariablesTest {
         DataFrame one = session.range(1).select(functions.col("x"), functions.expr("session.x + 1"));
         run("SET VAR x = 2");
         assertEquals("[1,2]", one.head().toString());
-        assertEquals("[1]", session.range(1).select(one.select("x").scalar()).head().toString());
+        assertEquals(
+                "[1]", session.range(1).select(one.select("x").scalar()).head().toString());
         assertEquals(1, session.range(1).filter(one.filter("x = 1").exists()).count());
         assertEquals("[2]", session.range(1).select("x").head().toString());
     }

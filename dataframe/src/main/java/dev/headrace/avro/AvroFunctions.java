@@ -90,12 +90,12 @@ public final class AvroFunctions {
         private final Recent<MessageReader> readers = new Recent<>();
 
         @Nullable Object read(Slice avro, Slice schema, Map<?, ?> options) {
-            return readers.of(schema, List.of(options), () -> reader(schema, options)).read(avro);
+            return readers.of(schema, List.of(options), () -> reader(schema, options))
+                    .read(avro);
         }
 
         private static MessageReader reader(Slice schema, Map<?, ?> options) {
-            return new MessageReader(
-                    AvroMessages.of(MessageReader.FUNCTION, schema.toString(), strings(options)));
+            return new MessageReader(AvroMessages.of(MessageReader.FUNCTION, schema.toString(), strings(options)));
         }
     }
 
@@ -108,8 +108,8 @@ public final class AvroFunctions {
         }
 
         private static MessageWriter writer(Slice type, Slice schema) {
-            return new MessageWriter(CellWriters.of(
-                    DataType.fromJson(type.toString()), new Schema.Parser().parse(schema.toString())));
+            return new MessageWriter(
+                    CellWriters.of(DataType.fromJson(type.toString()), new Schema.Parser().parse(schema.toString())));
         }
     }
 }

@@ -23,7 +23,6 @@ import dev.headrace.plan.BoundExpr;
 import dev.headrace.plan.Scalar;
 import dev.headrace.types.DataType;
 import dev.headrace.types.DataTypes;
-import dev.headrace.types.NullType;
 import dev.headrace.types.StringType;
 import dev.headrace.types.StructType;
 import dev.headrace.types.VariantType;

@@ -197,8 +197,8 @@ public sealed interface LogicalPlan {
             List<StructField> fields = new ArrayList<>();
             for (int i = 0; i < schemas.getFirst().size(); i++) {
                 int ordinal = i;
-                boolean nullable =
-                        schemas.stream().anyMatch(schema -> schema.field(ordinal).nullable());
+                boolean nullable = schemas.stream()
+                        .anyMatch(schema -> schema.field(ordinal).nullable());
                 fields.add(schemas.getFirst().field(i).withNullable(nullable));
             }
             return new StructType(fields);

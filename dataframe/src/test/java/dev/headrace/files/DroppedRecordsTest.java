@@ -48,14 +48,17 @@ class DroppedRecordsTest {
     @Test
     void recordsOfCsvBehindThemAreRead() throws IOException {
         String path = file("x.csv.gz", "1", LONG, "2");
-        assertEquals(3, reader().schema("a INT").csv(path).selectExpr("sum(a)").head().getLong(0));
+        assertEquals(
+                3,
+                reader().schema("a INT").csv(path).selectExpr("sum(a)").head().getLong(0));
     }
 
     @Test
     void recordsOfJsonBehindThemAreRead() throws IOException {
         String path = file("x.json.gz", "{\"a\": 1}", LONG, "{\"a\": 2}");
         assertEquals(
-                3, reader().schema("a INT").json(path).selectExpr("sum(a)").head().getLong(0));
+                3,
+                reader().schema("a INT").json(path).selectExpr("sum(a)").head().getLong(0));
     }
 
     @Test
