@@ -405,6 +405,14 @@ class ChangedQueryTest {
     }
 
     @Test
+    void aQueryWithLinesInItsTextsIsTheSame() throws Exception {
+        DataFrame query = rows().groupBy(expr("k || '\n'").as("k\nline")).count();
+        run(query, "update");
+        more();
+        run(query, "update");
+    }
+
+    @Test
     void whatIsAnotherInEachStartIsLeftOut() throws Exception {
         for (int i = 0; i < 2; i++) {
             run(

@@ -29,7 +29,7 @@ public record StatefulOperators(List<Operator> operators) {
     private static final String PARAMETER = "  ";
     private static final String IS = ": ";
 
-    /// @param parameters texts by name, in the order in which they are compared
+    /// @param parameters texts of one line by name, in the order in which they are compared
     record Operator(String kind, Map<String, String> parameters) {}
 
     public StatefulOperators {
@@ -70,7 +70,7 @@ public record StatefulOperators(List<Operator> operators) {
                     .forEach((name, text) -> out.append(PARAMETER)
                             .append(name)
                             .append(IS)
-                            .append(text.replaceAll("\\R", " "))
+                            .append(text)
                             .append('\n'));
         }
         return out.toString();
@@ -223,6 +223,7 @@ public record StatefulOperators(List<Operator> operators) {
             case LogicalPlan.MapGroups groups when groups.call() instanceof GroupCall.Stateful -> groups.call().name();
             default -> "";
         };
+        parameters.replaceAll((_, text) -> text.replaceAll("\\R", " "));
         return kind.isEmpty() ? Optional.empty() : Optional.of(new Operator(kind, parameters));
     }
 
