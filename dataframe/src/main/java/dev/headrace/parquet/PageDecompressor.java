@@ -5,7 +5,7 @@ import com.github.luben.zstd.ZstdException;
 import dev.headrace.parquet.encoding.MalformedPageException;
 import io.airlift.compress.MalformedInputException;
 import io.airlift.compress.lz4.Lz4Decompressor;
-import io.airlift.compress.snappy.SnappyDecompressor;
+import java.io.IOException;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -14,13 +14,13 @@ import java.util.zip.Inflater;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 import org.jspecify.annotations.Nullable;
+import org.xerial.snappy.Snappy;
 
 /// Decompresses pages from memory to memory. Keeps the codecs' contexts between pages; one thread.
 final class PageDecompressor implements AutoCloseable {
     private @Nullable ZstdDecompressCtx zstd;
     private @Nullable Inflater inflater;
     private @Nullable Lz4Decompressor lz4;
-    private @Nullable SnappyDecompressor snappy;
 
     static boolean supports(CompressionCodecName codec) {
         return switch (codec) {
@@ -44,7 +44,7 @@ final class PageDecompressor implements AutoCloseable {
         ByteBuffer target = to.nioBuffer(toAt, toBytes);
         try {
             int bytes = switch (codec) {
-                case SNAPPY -> snappy(source, target);
+                case SNAPPY -> snappy(source, target, toBytes);
                 case ZSTD -> zstd(source, fromBytes, target, toBytes);
                 case GZIP -> gzip(source, target);
                 case LZ4 -> framedLz4(source, target);
@@ -65,11 +65,14 @@ final class PageDecompressor implements AutoCloseable {
         }
     }
 
-    private int snappy(ByteBuffer source, ByteBuffer target) {
-        SnappyDecompressor decompressor = snappy == null ? new SnappyDecompressor() : snappy;
-        snappy = decompressor;
-        decompressor.decompress(source, target);
-        return target.position();
+    private static int snappy(ByteBuffer source, ByteBuffer target, int toBytes) {
+        try {
+            // The length stands in the page: the library would write so many bytes, wherever the target ends.
+            int length = Snappy.uncompressedLength(source);
+            return length == toBytes ? Snappy.uncompress(source, target) : length;
+        } catch (IOException damaged) {
+            throw new MalformedPageException("a page can't be decompressed with SNAPPY: " + damaged.getMessage());
+        }
     }
 
     private int zstd(ByteBuffer source, int fromBytes, ByteBuffer target, int toBytes) {
