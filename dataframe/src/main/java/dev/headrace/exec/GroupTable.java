@@ -16,9 +16,7 @@ import org.apache.arrow.vector.FieldVector;
 ///
 /// Rows come as they are ([#update]) or as partial results of another table ([#merge]).
 public final class GroupTable implements AutoCloseable {
-    /// What the table of keys has on the heap for each, with room to grow.
-    private static final long HEAP_BYTES_PER_KEY = 64;
-
+    /// What an accumulator may have on the heap for a group, with room to grow.
     private static final long HEAP_BYTES_PER_VALUE = 16;
 
     private final GroupLayout layout;
@@ -58,7 +56,7 @@ public final class GroupTable implements AutoCloseable {
 
     /// About how much of the heap the table has.
     long heapBytes() {
-        long bytes = (long) groupCount() * (HEAP_BYTES_PER_KEY + HEAP_BYTES_PER_VALUE * accumulators.size());
+        long bytes = groupCount() * HEAP_BYTES_PER_VALUE * accumulators.size();
         for (int a = 0; a < valueBytes.length; a++) {
             bytes += layout.aggregates().get(a).function().heapBytes(groupCount(), valueBytes[a]);
         }

@@ -4,9 +4,9 @@ import dev.headrace.chunk.Hash;
 import dev.headrace.chunk.Memory;
 import dev.headrace.chunk.RowEncoder;
 import dev.headrace.chunk.RowLayout;
+import dev.headrace.chunk.SlotMemory;
 import dev.headrace.types.StructType;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
@@ -16,13 +16,15 @@ import org.apache.arrow.vector.FieldVector;
 /// A hash table from keys to slots: the numbers 0, 1, 2 … in the order in which keys were first seen.
 ///
 /// Open addressing with linear probing; a place of the table has the upper half of a key's hash and the key's slot plus
-/// one. Each slot has its key's hash, and its key as a [RowLayout] row in off-heap pages, which never move. Used by one
-/// thread; owns the pages until [#close].
+/// one. Each slot has its key's hash, and its key as a [RowLayout] row in pages, which never move. All of it lies off
+/// heap, where it is accounted, and where a table that grows makes no work for the garbage collector. Used by one
+/// thread; owns its memory until [#close].
 public final class KeyTable implements AutoCloseable {
     /// What [Finder#find] gives for a key that is not there.
     public static final int ABSENT = -1;
 
     private static final int PAGE_BYTES = 256 * 1024;
+    private static final int FEWEST_PLACES = 64;
 
     private final RowLayout layout;
     private final RowEncoder encoder;
@@ -30,9 +32,10 @@ public final class KeyTable implements AutoCloseable {
     private final List<ArrowBuf> pages = new ArrayList<>();
     private long pageEnd;
     private long pageCursor;
-    private long[] table = new long[64];
-    private long[] hashes = new long[32];
-    private long[] keys = new long[32];
+    private SlotMemory table;
+    private int mask;
+    private final SlotMemory hashes;
+    private final SlotMemory keys;
     private int slots;
     private long[] batchHashes = new long[0];
     private long[] batchKeys = new long[0];
@@ -42,6 +45,26 @@ public final class KeyTable implements AutoCloseable {
         this.layout = layout;
         this.allocator = allocator;
         this.encoder = new RowEncoder(layout, allocator);
+        this.hashes = new SlotMemory(Long.BYTES, allocator);
+        this.keys = new SlotMemory(Long.BYTES, allocator);
+        this.table = places(FEWEST_PLACES);
+    }
+
+    /// A table of so many empty places; half of them may be taken.
+    private SlotMemory places(int count) {
+        SlotMemory places = new SlotMemory(Long.BYTES, allocator);
+        places.resize(count);
+        mask = count - 1;
+        return places;
+    }
+
+    private long place(int at) {
+        return Memory.getLong(table.address() + ((long) at << 3));
+    }
+
+    /// Where a slot's key lies.
+    private long key(int slot) {
+        return Memory.getLong(keys.address() + ((long) slot << 3));
     }
 
     /// The number of distinct keys.
@@ -105,27 +128,27 @@ public final class KeyTable implements AutoCloseable {
 
     /// For each row the slot whose hash begins like the row's, at the first place; where its key lies, or 0.
     private void findCandidates(int rows) {
-        int mask = table.length - 1;
+        long places = table.address();
         for (int i = 0; i < rows; i++) {
             long hash = batchHashes[i];
-            long place = table[(int) hash & mask];
+            long place = Memory.getLong(places + ((hash & mask) << 3));
             batchSlots[i] = (place ^ hash) >>> 32 == 0 ? (int) place - 1 : ABSENT;
         }
+        long addresses = keys.address();
         for (int i = 0; i < rows; i++) {
-            batchKeys[i] = batchSlots[i] == ABSENT ? 0 : keys[batchSlots[i]];
+            batchKeys[i] = batchSlots[i] == ABSENT ? 0 : Memory.getLong(addresses + ((long) batchSlots[i] << 3));
         }
     }
 
     private int findNumber(long hash, long value) {
-        int mask = table.length - 1;
         int at = (int) hash & mask;
         while (true) {
-            long place = table[at];
+            long place = place(at);
             if (place == 0) {
                 return ABSENT;
             }
             if ((place ^ hash) >>> 32 == 0) {
-                long key = keys[(int) place - 1];
+                long key = key((int) place - 1);
                 if (Memory.getLong(key + 8) == value && Memory.getLong(key) == 0) {
                     return (int) place - 1;
                 }
@@ -171,15 +194,14 @@ public final class KeyTable implements AutoCloseable {
     }
 
     private int findBytes(long hash, long address, int length) {
-        int mask = table.length - 1;
         int at = (int) hash & mask;
         while (true) {
-            long place = table[at];
+            long place = place(at);
             if (place == 0) {
                 return ABSENT;
             }
             if ((place ^ hash) >>> 32 == 0) {
-                if (isBytes(keys[(int) place - 1], address, length)) {
+                if (isBytes(key((int) place - 1), address, length)) {
                     return (int) place - 1;
                 }
             }
@@ -201,7 +223,7 @@ public final class KeyTable implements AutoCloseable {
 
     /// The hash of a slot's key.
     long hash(int slot) {
-        return hashes[slot];
+        return Memory.getLong(hashes.address(slot));
     }
 
     /// A reader of this table for one more thread, while no keys are added.
@@ -239,14 +261,13 @@ public final class KeyTable implements AutoCloseable {
     }
 
     private int probe(long hash, long address, int length) {
-        int mask = table.length - 1;
         int at = (int) hash & mask;
         while (true) {
-            long place = table[at];
+            long place = place(at);
             if (place == 0) {
                 return ABSENT;
             }
-            if ((place ^ hash) >>> 32 == 0 && sameKey(keys[(int) place - 1], address, length)) {
+            if ((place ^ hash) >>> 32 == 0 && sameKey(key((int) place - 1), address, length)) {
                 return (int) place - 1;
             }
             at = at + 1 & mask;
@@ -265,35 +286,34 @@ public final class KeyTable implements AutoCloseable {
 
     /// Makes a slot for a key of that many bytes, which the caller writes at the address given.
     private long newSlot(long hash, int length) {
-        if (slots == keys.length) {
-            hashes = Arrays.copyOf(hashes, slots * 2);
-            keys = Arrays.copyOf(keys, slots * 2);
-        }
-        if (slots * 2 >= table.length) {
+        if (slots * 2 > mask) {
             grow();
         }
+        hashes.resize(slots + 1);
+        keys.resize(slots + 1);
         long at = reserve(length + 8);
         Memory.putLong(at, length);
         int slot = slots++;
-        hashes[slot] = hash;
-        keys[slot] = at + 8;
+        Memory.putLong(hashes.address(slot), hash);
+        Memory.putLong(keys.address(slot), at + 8);
         insert(hash, slot);
         return at + 8;
     }
 
     private void insert(long hash, int slot) {
-        int mask = table.length - 1;
         int at = (int) hash & mask;
-        while (table[at] != 0) {
+        while (place(at) != 0) {
             at = at + 1 & mask;
         }
-        table[at] = hash & 0xffffffff00000000L | slot + 1;
+        Memory.putLong(table.address(at), hash & 0xffffffff00000000L | slot + 1);
     }
 
     private void grow() {
-        table = new long[table.length * 2];
+        SlotMemory full = table;
+        table = places((mask + 1) * 2);
+        full.close();
         for (int slot = 0; slot < slots; slot++) {
-            insert(hashes[slot], slot);
+            insert(hash(slot), slot);
         }
     }
 
@@ -312,12 +332,19 @@ public final class KeyTable implements AutoCloseable {
 
     /// The keys of the slots `[from, from + count)` as columns, which the caller owns.
     public List<FieldVector> keys(int from, int count, StructType schema, BufferAllocator target) {
-        return layout.decode(keys, from, count, schema, target);
+        long[] addresses = new long[count];
+        for (int i = 0; i < count; i++) {
+            addresses[i] = key(from + i);
+        }
+        return layout.decode(addresses, 0, count, schema, target);
     }
 
     @Override
     public void close() {
         encoder.close();
+        table.close();
+        hashes.close();
+        keys.close();
         pages.forEach(ArrowBuf::close);
         pages.clear();
     }

@@ -2,6 +2,7 @@ package dev.headrace.function.aggregate;
 
 import dev.headrace.chunk.ArrowTypes;
 import dev.headrace.chunk.Memory;
+import dev.headrace.chunk.SlotMemory;
 import dev.headrace.function.AggregateFunction;
 import dev.headrace.types.DataType;
 import dev.headrace.types.DataTypes;

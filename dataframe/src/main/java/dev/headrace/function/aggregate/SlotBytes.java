@@ -2,6 +2,7 @@ package dev.headrace.function.aggregate;
 
 import dev.headrace.chunk.Memory;
 import dev.headrace.chunk.Slice;
+import dev.headrace.chunk.SlotMemory;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
 import org.jspecify.annotations.Nullable;

@@ -2,6 +2,7 @@ package dev.headrace.function.aggregate;
 
 import dev.headrace.chunk.ArrowTypes;
 import dev.headrace.chunk.Memory;
+import dev.headrace.chunk.SlotMemory;
 import dev.headrace.types.DataType;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.BaseFixedWidthVector;

@@ -1,12 +1,11 @@
-package dev.headrace.function.aggregate;
+package dev.headrace.chunk;
 
-import dev.headrace.chunk.Memory;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
 import org.jspecify.annotations.Nullable;
 
-/// A value of fixed width per slot, off heap. New slots are zero.
-final class SlotMemory implements AutoCloseable {
+/// A value of fixed width per slot, off heap. New slots are zero. Used by one thread; owns its memory until [#close].
+public final class SlotMemory implements AutoCloseable {
     private static final int FEWEST_BYTES = 1024;
 
     private final BufferAllocator allocator;
@@ -15,17 +14,18 @@ final class SlotMemory implements AutoCloseable {
     private long address;
 
     /// @param width the bytes of a slot
-    SlotMemory(int width, BufferAllocator allocator) {
+    public SlotMemory(int width, BufferAllocator allocator) {
         this.width = width;
         this.allocator = allocator;
     }
 
-    int width() {
+    /// The bytes of a slot.
+    public int width() {
         return width;
     }
 
     /// Makes room for the slots below `slots`; the address may change.
-    void resize(int slots) {
+    public void resize(int slots) {
         long needed = (long) slots * width;
         long capacity = buffer == null ? 0 : buffer.capacity();
         if (needed <= capacity) {
@@ -42,11 +42,12 @@ final class SlotMemory implements AutoCloseable {
     }
 
     /// The address of slot 0, valid until [#resize].
-    long address() {
+    public long address() {
         return address;
     }
 
-    long address(int slot) {
+    /// The address of a slot, valid until [#resize].
+    public long address(int slot) {
         return address + (long) slot * width;
     }
 
