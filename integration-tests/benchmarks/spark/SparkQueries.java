@@ -68,8 +68,7 @@ public final class SparkQueries {
                 System.out.println((pass == 0 ? "first-" : "") + query + " " + millis);
                 if (pass > 0) {
                     System.out.println("cpu-" + query + " " + (cpuNanos() - cpu) / 1e6);
-                    System.out.println("rows-" + query + " " + rows.size());
-                    System.out.println("sum-" + query + " " + sum(rows));
+                    printFingerprint(query, rows);
                 }
             }
         }
@@ -81,23 +80,32 @@ public final class SparkQueries {
         spark.stop();
     }
 
-    private static double sum(List<Row> rows) {
-        double sum = 0;
-        for (Row row : rows) {
-            for (int i = 0; i < row.length(); i++) {
-                Object value = row.get(i);
-                if (value instanceof Number number && !Double.isNaN(number.doubleValue())) {
-                    sum += number.doubleValue();
-                } else if (value instanceof String text) {
-                    sum += text.hashCode() & 0xffff;
-                } else if (value instanceof Date date) {
-                    sum += date.toLocalDate().toEpochDay();
-                } else if (value != null && !(value instanceof Number)) {
-                    throw new IllegalArgumentException("no sum of " + value.getClass());
-                }
+    /// As [dev.headrace.benchmarks.Fingerprint] does.
+    private static void printFingerprint(String query, List<Row> rows) {
+        System.out.println("rows-" + query + " " + rows.size());
+        for (int column = 0; !rows.isEmpty() && column < rows.get(0).length(); column++) {
+            double sum = 0;
+            for (Row row : rows) {
+                sum += number(row.get(column));
             }
+            System.out.println("sum-" + query + "-" + column + " " + sum);
         }
-        return sum;
+    }
+
+    private static double number(Object value) {
+        if (value == null || value instanceof Double number && number.isNaN()) {
+            return 0;
+        }
+        if (value instanceof Number number) {
+            return number.doubleValue();
+        }
+        if (value instanceof String text) {
+            return text.hashCode() & 0xffff;
+        }
+        if (value instanceof Date date) {
+            return date.toLocalDate().toEpochDay();
+        }
+        throw new IllegalArgumentException("no sum of " + value.getClass());
     }
 
     private static long cpuNanos() {

@@ -3,15 +3,13 @@ package dev.headrace.benchmarks;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Date;
 import java.sql.SQLException;
-import java.time.LocalDate;
 import java.util.List;
 
 /// One engine in a process of its own: a pass over all queries to warm up, then passes that are timed.
 ///
-/// Prints `name milliseconds`, `cpu-name milliseconds`, the processor time, and for its answer `rows-name count` and
-/// `sum-name number` for each timed run, then `peak kilobytes`. Of a query that fails it says so, and goes on.
+/// Prints `name milliseconds`, `cpu-name milliseconds`, the processor time, and the [Fingerprint] of its answer for each
+/// timed run, then `peak kilobytes`. Of a query that fails it says so, and goes on.
 /// Arguments: the set of queries, the engine, the directory of the tables, the number of timed passes, the queries'
 /// names.
 public final class EngineProcess {
@@ -38,30 +36,12 @@ public final class EngineProcess {
                     System.out.println((pass == 0 ? "first-" : "") + query + " " + millis);
                     if (pass > 0) {
                         System.out.println("cpu-" + query + " " + (cpuNanos() - cpu) / 1e6);
-                        System.out.println("rows-" + query + " " + rows.size());
-                        System.out.println("sum-" + query + " " + sum(rows));
+                        Fingerprint.of(rows).print(query);
                     }
                 }
             }
         }
         System.out.println("peak " + peakKilobytes());
-    }
-
-    /// A number that answers with the same rows have in common, in whatever order, but for rounding: the sum of all
-    /// values, of dates their day, of texts a hash.
-    private static double sum(List<List<Object>> rows) {
-        return rows.stream()
-                .flatMap(List::stream)
-                .mapToDouble(value -> switch (value) {
-                    case null -> 0;
-                    case Double number when number.isNaN() -> 0;
-                    case Number number -> number.doubleValue();
-                    case String text -> text.hashCode() & 0xffff;
-                    case LocalDate date -> date.toEpochDay();
-                    case Date date -> date.toLocalDate().toEpochDay();
-                    default -> throw new IllegalArgumentException("no sum of " + value.getClass());
-                })
-                .sum();
     }
 
     /// The processor time of the whole process.

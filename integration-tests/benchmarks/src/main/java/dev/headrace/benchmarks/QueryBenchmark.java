@@ -20,7 +20,7 @@ import java.util.stream.Stream;
 /// up), `tpch.data` (where the files are kept, in `sf1` for scale factor 1; `target/tpch` of the benchmarks),
 /// `tpch.options` (flags for Headrace's JVM: `-Xmx512m`, as what it works with lies outside the heap; Spark has 4 GB).
 final class QueryBenchmark {
-    private static final Path HOME =
+    static final Path HOME =
             Path.of(System.getProperty("headrace.home", "."), "integration-tests", "benchmarks");
 
     private final QuerySet set;
@@ -167,33 +167,20 @@ final class QueryBenchmark {
         printAnswers(queries, results);
     }
 
-    /// Whether the engines gave as many rows, and values with the same sum but for rounding.
+    /// Whether the engines gave as many rows, and columns with the same sums but for rounding.
     private static void printAnswers(List<String> queries, Map<String, Map<String, List<Double>>> results) {
         int same = 0;
         for (String query : queries) {
-            Map<String, Answer> answers = new LinkedHashMap<>();
-            results.forEach((engine, figures) -> answers.put(engine, Answer.of(query, figures)));
-            Answer first = answers.values().iterator().next();
-            if (answers.values().stream().allMatch(first::same)) {
+            Map<String, Fingerprint> answers = new LinkedHashMap<>();
+            results.forEach((engine, figures) -> answers.put(engine, Fingerprint.printed(query, figures)));
+            Fingerprint first = answers.values().iterator().next();
+            if (answers.values().stream().allMatch(first::isNear)) {
                 same++;
             } else {
                 System.out.println("answers to " + query + " differ: " + answers);
             }
         }
         System.out.println("the same answers to " + same + " of " + queries.size() + " queries");
-    }
-
-    /// What is known of an answer; NaN where there is none.
-    private record Answer(double rows, double sum) {
-        static Answer of(String query, Map<String, List<Double>> figures) {
-            return new Answer(
-                    median(figures.getOrDefault("rows-" + query, List.of())),
-                    median(figures.getOrDefault("sum-" + query, List.of())));
-        }
-
-        boolean same(Answer other) {
-            return rows == other.rows && Math.abs(sum - other.sum) <= 1e-6 * Math.max(1, Math.abs(sum));
-        }
     }
 
     private static String line(

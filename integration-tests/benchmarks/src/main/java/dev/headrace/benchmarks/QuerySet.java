@@ -53,6 +53,12 @@ public interface QuerySet {
         }
     }
 
+    /// The text of a query without the limit at its end. Which of rows that are equal in the order a limit leaves is up
+    /// to the engine; all rows are the same for each.
+    default String unlimited(String query) {
+        return text(query).strip().replaceFirst("\\s+LIMIT \\d+$", "");
+    }
+
     /// The names `q01` and so on.
     static List<String> numbered(int count) {
         return java.util.stream.IntStream.rangeClosed(1, count)

@@ -2,50 +2,63 @@ package dev.headrace.benchmarks.tpcds;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.headrace.DataFrame;
 import dev.headrace.benchmarks.Answers;
 import dev.headrace.benchmarks.Engine;
+import dev.headrace.benchmarks.Fingerprint;
 import dev.headrace.benchmarks.QuerySet;
+import dev.headrace.benchmarks.SparkAnswers;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import org.junit.jupiter.api.Test;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
-/// The 99 queries give DuckDB's answers over the same files.
+/// The 99 queries give DuckDB's answers over the same files, and those that Spark has given.
 ///
 /// What `LIMIT 100` leaves of rows that are equal in the order is up to the engine. So each query runs without it: all
 /// rows must be DuckDB's, and the columns of ORDER BY must come in DuckDB's order. If that are more than 100 rows, it
 /// also runs with the limit: those must be 100 of these rows, with the first 100 values of the columns of ORDER BY.
 class TpcdsIT {
-    private static final String LIMIT = "LIMIT 100";
+    static Stream<Arguments> scales() {
+        return Stream.of(
+                arguments(0.01, Set.of("q24", "q31", "q54", "q58", "q64", "q83", "q85")), arguments(0.1, Set.of()));
+    }
 
-    /// The queries that find nothing in tables as small as these.
-    private static final Set<String> EMPTY = Set.of("q24", "q31", "q54", "q58", "q64", "q83", "q85");
-
-    @Test
-    void allQueriesGiveDuckDbsAnswers(@TempDir Path directory) throws IOException, SQLException {
+    /// @param none the queries that find nothing in tables as small as these
+    @ParameterizedTest
+    @MethodSource("scales")
+    void allQueriesGiveTheAnswersOfDuckDbAndSpark(double scale, Set<String> none, @TempDir Path directory)
+            throws IOException, SQLException {
         QuerySet set = new TpcdsQueries();
-        set.makeFiles(directory, 0.01);
+        set.makeFiles(directory, scale);
+        Map<String, Fingerprint> spark = SparkAnswers.of(set, scale);
         Set<String> empty = new TreeSet<>();
         try (Engine.HeadraceEngine headrace = Engine.headrace(directory, TpcdsFiles.tables());
                 Engine duckdb = set.open("duckdb", directory)) {
-            for (String query : set.groups(0.01).getFirst()) {
-                String sql = set.text(query).strip();
-                String unlimited = sql.endsWith(LIMIT) ? sql.substring(0, sql.length() - LIMIT.length()) : sql;
+            for (String query : set.groups(scale).getFirst()) {
+                String sql = set.text(query);
+                String unlimited = set.unlimited(query);
                 List<List<Object>> expected = duckdb.run(unlimited);
                 DataFrame all = headrace.session().sql(unlimited);
                 List<List<Object>> actual = Engine.HeadraceEngine.rows(all);
                 assertEquals(sorted(expected), sorted(actual), query);
+                Fingerprint answer = Fingerprint.of(actual);
+                assertTrue(answer.isNear(spark.get(query)), query + ": " + answer + ", Spark " + spark.get(query));
                 List<Integer> keys = keys(unlimited, all.columns());
                 assertEquals(values(expected, keys), values(actual, keys), query + ": the order");
-                if (expected.size() > 100 && sql.endsWith(LIMIT)) {
+                if (expected.size() > 100 && !sql.strip().equals(unlimited)) {
                     List<List<Object>> first = headrace.run(sql);
                     assertEquals(values(expected.subList(0, 100), keys), values(first, keys), query + ": the limit");
                     List<String> rest = new ArrayList<>(sorted(expected));
@@ -56,7 +69,7 @@ class TpcdsIT {
                 }
             }
         }
-        assertEquals(new TreeSet<>(EMPTY), empty);
+        assertEquals(new TreeSet<>(none), empty);
     }
 
     private static List<String> sorted(List<List<Object>> rows) {
