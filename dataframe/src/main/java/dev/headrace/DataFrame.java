@@ -317,7 +317,8 @@ public final class DataFrame {
 
     // ---- Rows
 
-    /// The rows for which the condition is true.
+    /// The rows for which the condition is true. It may use columns that steps before have left out: see
+    /// [#filter(String)].
     public DataFrame filter(Column condition) {
         return then(new NamedPlan.Filter(identified(), condition.expr()));
     }
@@ -326,7 +327,9 @@ public final class DataFrame {
         return filter(condition);
     }
 
-    /// The rows for which a condition in SQL is true: `amount > 10 AND status = 'new'`.
+    /// The rows for which a condition in SQL is true: `amount > 10 AND status = 'new'`. As in Spark, columns are found
+    /// that `select`, `drop` or `withColumn` have left out, up to a relation with an alias, a join, a union,
+    /// `distinct` or an aggregation, of which only what is grouped by is found.
     ///
     /// @throws QueryException `PARSE_SYNTAX_ERROR` and what else can be wrong with the condition, with its column
     public DataFrame filter(String conditionExpr) {

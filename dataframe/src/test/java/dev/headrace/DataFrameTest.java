@@ -1,5 +1,6 @@
 package dev.headrace;
 
+import static dev.headrace.Failures.assertFails;
 import static dev.headrace.functions.avg;
 import static dev.headrace.functions.col;
 import static dev.headrace.functions.count;
@@ -21,6 +22,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.headrace.errors.QueryException;
 import dev.headrace.types.StructType;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -182,6 +184,70 @@ class DataFrameTest {
         DataFrame sorted = orders.select("id").orderBy(col("amount").desc(), col("id"));
         assertArrayEquals(new String[] {"id"}, sorted.columns());
         assertRows(sorted, row(2L), row(1L), row(4L), row(3L));
+    }
+
+    @Test
+    void filtersMayUseColumnsThatWereNotSelected() {
+        DataFrame dear = orders.select("id").filter("amount > 5");
+        assertArrayEquals(new String[] {"id"}, dear.columns());
+        assertRowsInAnyOrder(dear, row(1L), row(2L));
+        assertRowsInAnyOrder(orders.select("id").filter(orders.col("amount").gt(5)), row(1L), row(2L));
+        assertRowsInAnyOrder(orders.as("o").select("o.id").filter("o.amount > 5"), row(1L), row(2L));
+        assertRowsInAnyOrder(session.range(3).toDF("n").filter("id = 2"), row(2L));
+        DataFrame replaced = orders.withColumn("amount", lit(0));
+        assertRowsInAnyOrder(
+                replaced.filter(orders.col("amount").gt(5)).select("id", "amount"), row(1L, 0), row(2L, 0));
+    }
+
+    @Test
+    void droppedColumnsAreFoundThroughSeveralSteps() {
+        DataFrame ids = orders.drop("customer", "amount")
+                .withColumn("twice", col("id").multiply(2))
+                .select("id");
+        assertRows(
+                ids.limit(3)
+                        .filter("amount > 5")
+                        .filter("twice < 6 and customer is not null")
+                        .sort(col("amount").desc()),
+                row(2L),
+                row(1L));
+        DataFrame some =
+                orders.select("id").filter("amount > 5").sort(col("customer").desc());
+        assertArrayEquals(new String[] {"id"}, some.columns());
+        assertEquals(2, some.filter("customer in ('ann', 'bob')").count());
+    }
+
+    @Test
+    void ofGroupsOnlyWhatTheyAreGroupedByIsFound() {
+        orders.createOrReplaceTempView("grouped");
+        DataFrame counts = session.sql("SELECT count(*) AS n FROM grouped GROUP BY customer");
+        assertRows(counts.filter("customer = 'ann'"), row(2L));
+        assertFails(
+                "[UNRESOLVED_COLUMN] 'amount' is not a column of (n).",
+                () -> counts.filter(col("amount").gt(5)));
+    }
+
+    @Test
+    void droppedColumnsAreNotFoundBehindNamesAndUnions() {
+        DataFrame ids = orders.select("id");
+        assertFails(
+                "[UNRESOLVED_COLUMN] 'amount' is not a column of i(id).",
+                () -> ids.as("i").filter(col("amount").gt(5)));
+        assertFails(
+                "[UNRESOLVED_COLUMN] 'amount' is not a column of (id).",
+                () -> ids.union(ids).filter(col("amount").gt(5)));
+        ids.createOrReplaceTempView("ids");
+        assertEquals(
+                "UNRESOLVED_COLUMN",
+                assertThrows(QueryException.class, () -> session.sql("SELECT * FROM ids WHERE amount > 5"))
+                        .code());
+        orders.createOrReplaceTempView("all_orders");
+        assertEquals(
+                "UNRESOLVED_COLUMN",
+                assertThrows(
+                                QueryException.class,
+                                () -> session.sql("FROM all_orders |> SELECT id |> WHERE amount > 5"))
+                        .code());
     }
 
     @Test

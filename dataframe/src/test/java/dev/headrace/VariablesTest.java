@@ -47,6 +47,15 @@ class VariablesTest {
                 .code();
     }
 
+    @Test
+    void columnsComeBeforeVariablesEvenIfTheyWereNotSelected() {
+        run("DECLARE b INT = 7", "DECLARE c INT = 7");
+        DataFrame selected =
+                session.sql("SELECT * FROM VALUES (1, 2), (3, 7) AS t(a, b)").select("a");
+        assertEquals("[3]", selected.filter("b = c").first().toString());
+        assertEquals("[3]", selected.sort(functions.col("b").desc()).first().toString());
+    }
+
     // ---- DECLARE
 
     @Test

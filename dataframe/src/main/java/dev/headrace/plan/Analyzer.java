@@ -93,7 +93,8 @@ public final class Analyzer {
             case NamedPlan.Project(NamedPlan input, List<NamedExpr> columns) ->
                 select(HiddenColumn.within(resolve(input), columns), columns);
             case NamedPlan.Filter(NamedPlan input, NamedExpr condition) ->
-                HiddenColumn.without(filter(HiddenColumn.within(resolve(input), List.of(condition)), condition));
+                filter(DroppedColumns.within(resolve(input), List.of(condition), _ -> true), condition)
+                        .visible();
             case NamedPlan.WithColumns(NamedPlan input, List<NamedExpr.Alias> columns) ->
                 ProjectAnalysis.withColumns(this, HiddenColumn.within(resolve(input), columns), columns);
             case NamedPlan.WithColumnsRenamed(NamedPlan input, Map<String, String> names) ->
@@ -121,7 +122,7 @@ public final class Analyzer {
             case NamedPlan.AsOfJoin join -> AsOfAnalysis.of(this, resolve(join.left()), resolve(join.right()), join);
             case NamedPlan.LookupJoin join -> LookupAnalysis.of(resolve(join.input()), join);
             case NamedPlan.Sort(NamedPlan input, List<NamedExpr> order) ->
-                HiddenColumn.without(Sorts.of(HiddenColumn.within(resolve(input), order), order));
+                Sorts.of(resolve(input), order).visible();
             case NamedPlan.Limit(NamedPlan input, long count) -> limit(resolve(input), count, 0);
             case NamedPlan.Offset(NamedPlan input, long count) -> limit(resolve(input), Long.MAX_VALUE, count);
             case NamedPlan.Union(NamedPlan left, NamedPlan right, boolean byName, boolean allowMissing) ->
@@ -154,8 +155,9 @@ public final class Analyzer {
             case NamedPlan.Unpivot unpivot -> UnpivotAnalysis.of(resolve(unpivot.input()), unpivot);
             case NamedPlan.SubqueryAlias(NamedPlan input, String name) -> {
                 Resolved child = resolve(input);
-                yield child.withScope(child.scope().withQualifier(name));
+                yield child.withScope(child.scope().withQualifier(name)).closed();
             }
+            case NamedPlan.Closed(NamedPlan input) -> resolve(input).closed();
             case NamedPlan.WithWatermark(NamedPlan input, String eventTime, String delay) ->
                 watermark(resolve(input), eventTime, delay);
             case NamedPlan.Shed(NamedPlan input, NamedExpr key, long mostWaiting, double kept) ->
@@ -188,7 +190,7 @@ public final class Analyzer {
     private Resolved filter(Resolved input, NamedExpr condition) {
         if (!containsSubquery(condition)) {
             BoundExpr predicate = Conditions.bind(input.scope(), condition, "filter(…)");
-            return Resolved.of(new LogicalPlan.Filter(input.plan(), predicate), input.scope());
+            return Resolved.keeping(input, new LogicalPlan.Filter(input.plan(), predicate));
         }
         Scope scope = input.scope();
         LogicalPlan plan = input.plan();
@@ -259,7 +261,7 @@ public final class Analyzer {
                     "INVALID_LIMIT",
                     (offset < 0 ? "offset(" + offset : "limit(" + count) + "): the number must not be negative.");
         }
-        return Resolved.of(new LogicalPlan.Limit(input.plan(), count, offset), input.scope());
+        return Resolved.keeping(input, new LogicalPlan.Limit(input.plan(), count, offset));
     }
 
     private static Resolved deduplicate(Resolved input, List<String> columns, boolean withinWatermark) {
@@ -292,7 +294,7 @@ public final class Analyzer {
                     "INVALID_INTERVAL",
                     "withWatermark(\"" + eventTime + "\", \"" + delay + "\"): the delay must not be negative.");
         }
-        return Resolved.of(new LogicalPlan.Watermark(input.plan(), column, micros), input.scope());
+        return Resolved.keeping(input, new LogicalPlan.Watermark(input.plan(), column, micros));
     }
 
     private static Resolved shed(Resolved input, NamedExpr key, long mostWaiting, double kept) {
@@ -303,6 +305,6 @@ public final class Analyzer {
                     "withLoadShedding(…): " + key.text() + " gives something else each time, so a batch that runs again"
                             + " would leave out other rows. Use columns of the rows as keys.");
         }
-        return Resolved.of(new LogicalPlan.Shed(input.plan(), bound, mostWaiting, kept), input.scope());
+        return Resolved.keeping(input, new LogicalPlan.Shed(input.plan(), bound, mostWaiting, kept));
     }
 }

@@ -42,7 +42,7 @@ final class HiddenColumn {
         }
         return find(input.plan())
                 .map(found -> behind(found, scope.schema().size()))
-                .map(plan -> Resolved.of(plan, scope.withHidden(plan.schema())))
+                .map(plan -> Resolved.of(plan, scope.withHidden(NAME, plan.schema())))
                 .orElse(input);
     }
 
@@ -65,7 +65,7 @@ final class HiddenColumn {
             throw new QueryException("WRONG_NUM_ARGS", function + "() takes no arguments.");
         }
         String field = Objects.requireNonNull(FUNCTIONS.get(function));
-        if (scope.hasHidden()) {
+        if (scope.hasHidden(NAME)) {
             BoundExpr value = ExprBinder.column(scope, new NamedExpr.Name(List.of(NAME, field), OptionalLong.empty()));
             return field.equals("file_path") ? uri(value) : value;
         }
@@ -135,17 +135,6 @@ final class HiddenColumn {
 
     private static boolean isOfFiles(DataType type) {
         return type instanceof StructType fields && FUNCTIONS.values().stream().allMatch(fields.names()::contains);
-    }
-
-    /// The step's result without the column.
-    static Resolved without(Resolved result) {
-        Scope scope = result.scope();
-        if (!scope.hasHidden()) {
-            return result;
-        }
-        List<OutputColumn> all = Decorrelation.identity(result.plan());
-        LogicalPlan visible = new LogicalPlan.Project(result.plan(), all.subList(0, all.size() - 1));
-        return Resolved.of(visible, scope.withoutHidden(visible.schema()));
     }
 
     /// The elements go behind the input's columns, which are more now.

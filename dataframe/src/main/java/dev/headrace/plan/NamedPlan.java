@@ -241,6 +241,9 @@ public sealed interface NamedPlan {
 
     record SubqueryAlias(NamedPlan input, String name) implements NamedPlan {}
 
+    /// Its input as a relation: what is above finds the columns that it has, not those that it has dropped.
+    record Closed(NamedPlan input) implements NamedPlan {}
+
     /// What a function of the program makes of the rows of each key.
     record MapGroups(List<NamedPlan> inputs, GroupCall call) implements NamedPlan {
         public MapGroups {

@@ -168,6 +168,7 @@ public final class PlanText {
                 "'LoadShedding above " + shed.mostWaiting() + " rows to " + shed.kept() + " of "
                         + shed.key().text();
             case NamedPlan.MapGroups groups -> "'MapGroups " + groups.call().name();
+            case NamedPlan.Closed(NamedPlan input) -> line(input);
             case NamedPlan.Identified(NamedPlan input, long _, var _) -> line(input);
         };
     }
@@ -224,6 +225,7 @@ public final class PlanText {
             case NamedPlan.WithWatermark(NamedPlan input, String _, String _) -> List.of(input);
             case NamedPlan.Shed shed -> List.of(shed.input());
             case NamedPlan.Observe observe -> List.of(observe.input());
+            case NamedPlan.Closed(NamedPlan input) -> inputs(input);
             case NamedPlan.Identified(NamedPlan input, long _, var _) -> inputs(input);
         };
     }

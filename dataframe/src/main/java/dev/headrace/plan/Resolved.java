@@ -5,26 +5,43 @@ import dev.headrace.types.StructType;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Function;
 
 /// An analyzed query: its plan, and under which names its columns can be found by what is put on top. Immutable.
 public final class Resolved {
     private final LogicalPlan plan;
     private final Scope scope;
     private final Optional<Selection> selection;
+    /// The same query with a hidden column behind its own that is found by a name by which none of its own is.
+    private final Function<NamedExpr.Name, Optional<Resolved>> wider;
 
-    private Resolved(LogicalPlan plan, Scope scope, Optional<Selection> selection) {
+    private Resolved(
+            LogicalPlan plan,
+            Scope scope,
+            Optional<Selection> selection,
+            Function<NamedExpr.Name, Optional<Resolved>> wider) {
         this.plan = plan;
         this.scope = scope;
         this.selection = selection;
+        this.wider = wider;
     }
 
     static Resolved of(LogicalPlan plan, Scope scope) {
-        return new Resolved(plan, scope, Optional.empty());
+        return new Resolved(plan, scope, Optional.empty(), _ -> Optional.empty());
     }
 
     /// A projection or aggregation, what is below which a sort or a condition on top may use.
     static Resolved selected(LogicalPlan plan, Scope scope, Selection selection) {
-        return new Resolved(plan, scope, Optional.of(selection));
+        return new Resolved(plan, scope, Optional.of(selection), selection::with);
+    }
+
+    /// A step over one input that has the input's columns and no others.
+    static Resolved keeping(Resolved input, LogicalPlan plan) {
+        return new Resolved(
+                plan,
+                input.scope,
+                Optional.empty(),
+                name -> input.with(name).map(more -> keeping(more, plan.mapInputs(_ -> more.plan))));
     }
 
     public LogicalPlan plan() {
@@ -49,7 +66,7 @@ public final class Resolved {
     public void checkHidden(String name) {
         NamedExpr.Name asName = new NamedExpr.Name(List.of(name), OptionalLong.empty());
         Scope wider = HiddenColumn.within(this, List.of(asName)).scope;
-        if (!wider.hasHidden() || !name.equalsIgnoreCase(HiddenColumn.NAME)) {
+        if (!wider.hasHidden(HiddenColumn.NAME) || !name.equalsIgnoreCase(HiddenColumn.NAME)) {
             throw new QueryException(
                     "UNRESOLVED_COLUMN",
                     "'" + name + "' is not a column that " + scope + " has beside its own. Files have '"
@@ -73,7 +90,32 @@ public final class Resolved {
     }
 
     Resolved withScope(Scope newScope) {
-        return new Resolved(plan, newScope, selection);
+        return new Resolved(plan, newScope, selection, wider);
+    }
+
+    /// This, behind whose columns is a hidden one of this name (and perhaps others), if something below has one.
+    ///
+    /// @param name by which none of the columns is found
+    Optional<Resolved> with(NamedExpr.Name name) {
+        return wider.apply(name).map(more -> more.withScope(scope.withHidden(more.scope)));
+    }
+
+    /// This without the hidden columns, which are still there for what is put on top.
+    Resolved visible() {
+        int width = scope.columnsOf(null).size();
+        if (width == scope.entries().size()) {
+            return this;
+        }
+        LogicalPlan visible =
+                new LogicalPlan.Project(plan, Decorrelation.identity(plan).subList(0, width));
+        Scope own = new Scope(scope.entries().subList(0, width), visible.schema(), scope.outer());
+        return new Resolved(
+                visible, own, Optional.empty(), name -> scope.matches(name).isEmpty() ? with(name) : Optional.of(this));
+    }
+
+    /// This as a relation, whose columns are all that can be found.
+    Resolved closed() {
+        return new Resolved(plan, scope, selection, _ -> Optional.empty());
     }
 
     /// Other rows under the same names.

@@ -43,6 +43,10 @@ record Scope(List<Entry> entries, StructType schema, Optional<Scope> outer) {
             return new Entry(newName, qualifiers, planIds);
         }
 
+        Entry asHidden() {
+            return new Entry(name, qualifiers, planIds, true);
+        }
+
         private Entry withPlanId(long planId) {
             List<Long> more = new ArrayList<>(planIds);
             more.add(planId);
@@ -103,26 +107,23 @@ record Scope(List<Entry> entries, StructType schema, Optional<Scope> outer) {
         return new Scope(entries, newSchema, outer);
     }
 
-    /// These names, and the hidden column behind them, which is found as they are.
-    Scope withHidden(StructType wider) {
+    /// These names, and a hidden column behind them, which is found as the first of them is.
+    Scope withHidden(String name, StructType wider) {
+        Entry like = entries.isEmpty() ? Entry.of(name) : entries.getFirst();
         List<Entry> all = new ArrayList<>(entries);
-        all.add(
-                entries.isEmpty()
-                        ? new Entry(HiddenColumn.NAME, List.of(), List.of(), true)
-                        : new Entry(
-                                HiddenColumn.NAME,
-                                entries.getFirst().qualifiers(),
-                                entries.getFirst().planIds(),
-                                true));
+        all.add(new Entry(name, like.qualifiers(), like.planIds(), true));
         return new Scope(all, wider, outer);
     }
 
-    boolean hasHidden() {
-        return !entries.isEmpty() && entries.getLast().hidden();
+    /// These names for the first columns of another scope, followed by its other columns.
+    Scope withHidden(Scope wider) {
+        List<Entry> all = new ArrayList<>(entries);
+        all.addAll(wider.entries.subList(entries.size(), wider.entries.size()));
+        return new Scope(all, wider.schema, outer);
     }
 
-    Scope withoutHidden(StructType narrower) {
-        return new Scope(entries.subList(0, entries.size() - 1), narrower, outer);
+    boolean hasHidden(String name) {
+        return entries.stream().anyMatch(entry -> entry.hidden() && entry.name().equalsIgnoreCase(name));
     }
 
     /// These names for the first columns of a schema, followed by its other columns under their own.

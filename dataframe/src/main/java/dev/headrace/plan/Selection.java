@@ -22,6 +22,7 @@ import java.util.function.UnaryOperator;
 final class Selection {
     private final Analyzer analyzer;
     private final String place;
+    private final Resolved from;
     private final Scope scope;
     private final WindowedSource source;
     private final boolean grouped;
@@ -42,16 +43,22 @@ final class Selection {
     private Optional<GroupingId> groupingId = Optional.empty();
     private Optional<Firing> firing = Optional.empty();
 
-    private Selection(Analyzer analyzer, String place, Scope scope, WindowedSource source, boolean grouped) {
+    /// @param from what the expressions' names refer to
+    private Selection(Analyzer analyzer, String place, Resolved from, WindowedSource source, boolean grouped) {
         this.analyzer = analyzer;
         this.place = place;
-        this.scope = scope;
+        this.from = from;
+        this.scope = from.scope();
         this.source = source;
         this.grouped = grouped;
     }
 
     private Selection copy() {
-        Selection copy = new Selection(analyzer, place, scope, source.copy(), grouped);
+        return copy(from, source.copy());
+    }
+
+    private Selection copy(Resolved newFrom, WindowedSource newSource) {
+        Selection copy = new Selection(analyzer, place, newFrom, newSource, grouped);
         copy.keys.addAll(keys);
         copy.keyed.addAll(keyed);
         copy.timeWindows.putAll(timeWindows);
@@ -75,8 +82,7 @@ final class Selection {
     /// @param source has the columns of `from` first, perhaps more behind them
     static Resolved project(
             Analyzer analyzer, String place, Resolved from, Resolved source, List<ProjectAnalysis.Item> items) {
-        Selection selection =
-                new Selection(analyzer, place, from.scope(), new WindowedSource(source.plan(), false), false);
+        Selection selection = new Selection(analyzer, place, from, new WindowedSource(source.plan(), false), false);
         Map<String, BoundExpr> aliases = new LinkedHashMap<>();
         ExprBinder binder = selection.binder(place, aliases);
         for (ProjectAnalysis.Item item : items) {
@@ -98,8 +104,7 @@ final class Selection {
     /// Columns of a plan as they are bound already.
     static Resolved of(
             Analyzer analyzer, String place, Resolved from, List<OutputColumn> columns, List<Scope.Entry> entries) {
-        Selection selection =
-                new Selection(analyzer, place, from.scope(), new WindowedSource(from.plan(), false), false);
+        Selection selection = new Selection(analyzer, place, from, new WindowedSource(from.plan(), false), false);
         selection.outputs.addAll(columns);
         selection.entries.addAll(entries);
         return selection.build();
@@ -109,8 +114,7 @@ final class Selection {
     /// @param firing when a stream's groups come out
     static Resolved aggregate(
             Analyzer analyzer, Resolved input, List<NamedExpr> keys, List<NamedExpr> columns, Optional<Firing> firing) {
-        Selection selection =
-                new Selection(analyzer, "agg(…)", input.scope(), new WindowedSource(input.plan(), true), true);
+        Selection selection = new Selection(analyzer, "agg(…)", input, new WindowedSource(input.plan(), true), true);
         selection.firing = firing;
         List<NamedExpr> expanded = selection.expandStars(columns);
         for (NamedExpr key : selection.expandStars(keys)) {
@@ -132,8 +136,8 @@ final class Selection {
             List<List<Integer>> sets,
             List<NamedExpr> columns) {
         GroupingId id = new GroupingId(input.schema().size(), keys.size());
-        Selection selection = new Selection(
-                analyzer, "agg(…)", input.scope(), new WindowedSource(id.expand(input.plan(), sets), true), true);
+        Selection selection =
+                new Selection(analyzer, "agg(…)", input, new WindowedSource(id.expand(input.plan(), sets), true), true);
         selection.groupingId = Optional.of(id);
         List<NamedExpr> expanded = selection.expandStars(columns);
         for (int i = 0; i < keys.size(); i++) {
@@ -391,6 +395,40 @@ final class Selection {
         return more.build();
     }
 
+    /// Whether a column below may be meant by this name.
+    boolean finds(NamedExpr.Name name) {
+        return !scope.matches(name).isEmpty();
+    }
+
+    /// The result columns, and behind them a hidden one of this name, if there is one below that may be used here: of
+    /// groups, only what they are grouped by.
+    Optional<Resolved> with(NamedExpr.Name name) {
+        if (finds(name)) {
+            return withOwn(name);
+        }
+        return grouped || !source.isJust(from.plan())
+                ? Optional.empty()
+                : from.with(name)
+                        .flatMap(wider -> copy(wider, new WindowedSource(wider.plan(), false))
+                                .withOwn(name));
+    }
+
+    private Optional<Resolved> withOwn(NamedExpr.Name name) {
+        List<Scope.Match> matches = scope.matches(name);
+        if (matches.size() != 1) {
+            return Optional.empty();
+        }
+        BoundExpr.Column column = scope.column(matches.getFirst().ordinal());
+        if (grouped && !keyed.contains(column)) {
+            return Optional.empty();
+        }
+        Selection more = copy();
+        more.output(
+                new OutputColumn(column.name(), column, metadata(scope, column)),
+                scope.entries().get(column.ordinal()).asHidden());
+        return Optional.of(more.build());
+    }
+
     /// The rows sorted.
     Resolved sorted(Resolved result, List<NamedExpr> order) {
         Selection more = copy();
@@ -400,8 +438,7 @@ final class Selection {
             sortKeys.add(more.sortKey(item, result));
         }
         if (more.outputs.size() == width) {
-            LogicalPlan sorted = new LogicalPlan.Sort(result.plan(), sortKeys);
-            return Resolved.of(sorted, result.scope());
+            return Resolved.keeping(result, new LogicalPlan.Sort(result.plan(), sortKeys));
         }
         LogicalPlan wider = more.build().plan();
         LogicalPlan sorted = new LogicalPlan.Sort(wider, sortKeys);

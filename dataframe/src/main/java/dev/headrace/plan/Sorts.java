@@ -14,9 +14,11 @@ final class Sorts {
     private Sorts() {}
 
     static Resolved of(Resolved input, List<NamedExpr> order) {
-        return input.selection()
-                .map(selection -> selection.sorted(input, order))
-                .orElseGet(() -> Resolved.of(new LogicalPlan.Sort(input.plan(), keys(input, order)), input.scope()));
+        Resolved rows = DroppedColumns.within(
+                input, order, name -> input.selection().stream().noneMatch(selection -> selection.finds(name)));
+        return rows.selection()
+                .map(selection -> selection.sorted(rows, order))
+                .orElseGet(() -> Resolved.keeping(rows, new LogicalPlan.Sort(rows.plan(), keys(rows, order))));
     }
 
     private static List<SortKey> keys(Resolved input, List<NamedExpr> order) {

@@ -40,6 +40,11 @@ final class WindowedSource implements ExprBinder.TimeWindows {
         return copy;
     }
 
+    /// Whether these are the rows of a plan as they are.
+    boolean isJust(LogicalPlan plan) {
+        return source.equals(plan) && notNull.isEmpty() && repeats.isEmpty() && session.isEmpty() && counted.isEmpty();
+    }
+
     /// Windows of so many rows.
     private record Counted(Optional<BoundExpr> time, long size, long slide) {}
 

@@ -52,7 +52,8 @@ final class PipeReader {
         }
         if (context.whereClause() != null) {
             return new NamedPlan.Filter(
-                    input, reading.expressions().condition(context.whereClause().booleanExpression()));
+                    new NamedPlan.Closed(input),
+                    reading.expressions().condition(context.whereClause().booleanExpression()));
         }
         return combine(input, context);
     }

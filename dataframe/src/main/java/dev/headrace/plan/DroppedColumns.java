@@ -1,0 +1,32 @@
+package dev.headrace.plan;
+
+import java.util.List;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+
+/// Columns that a step has left out, which a filter or a sort above it may use all the same:
+/// `df.select("a").filter("b > 1")`. As in Spark they are found up to the first relation with a name, join, union,
+/// removal of duplicates or aggregation, of which only what is grouped by is found.
+final class DroppedColumns {
+    private DroppedColumns() {}
+
+    /// The input, and behind its columns those that the expressions name and that it does not have, as far as
+    /// something below has them, and `_metadata`.
+    ///
+    /// @param missing of names by which none of the input's columns is found, which ones to look for
+    static Resolved within(Resolved input, List<NamedExpr> users, Predicate<NamedExpr.Name> missing) {
+        Resolved wider = input;
+        for (NamedExpr.Name name : users.stream().flatMap(DroppedColumns::names).toList()) {
+            if (wider.scope().matches(name).isEmpty() && missing.test(name)) {
+                wider = wider.with(name).orElse(wider);
+            }
+        }
+        return HiddenColumn.within(wider, users);
+    }
+
+    private static Stream<NamedExpr.Name> names(NamedExpr expr) {
+        return expr instanceof NamedExpr.Name name
+                ? Stream.of(name)
+                : expr.operands().stream().flatMap(DroppedColumns::names);
+    }
+}
