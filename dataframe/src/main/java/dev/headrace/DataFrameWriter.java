@@ -132,13 +132,15 @@ public final class DataFrameWriter {
 
     private void write(List<String> paths) {
         Execution execution = new Execution(frame, "save()").checkBatch();
+        // Options may be conditions, in which functions and variables of the session stand.
         SinkBatch sink = frame.session()
-                .connectors()
-                .writable(options.format())
-                .beginWrite(
-                        options.forConnector(paths, partitionColumns, buckets, frame.session()),
-                        mode.forConnector(),
-                        frame.schema());
+                .analyzing(() -> frame.session()
+                        .connectors()
+                        .writable(options.format())
+                        .beginWrite(
+                                options.forConnector(paths, partitionColumns, buckets, frame.session()),
+                                mode.forConnector(),
+                                frame.schema()));
         execution.write(sink);
     }
 

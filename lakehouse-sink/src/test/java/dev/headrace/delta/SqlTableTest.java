@@ -59,6 +59,9 @@ class SqlTableTest {
         sql(
                 "INSERT INTO sales REPLACE WHERE day = DATE'2026-01-01' AND region = 'us' SELECT 5, DATE'2026-01-01', 'us'");
         assertEquals("[10,2026-01-01,eu], [5,2026-01-01,us]", text(sql("SELECT * FROM sales")));
+        sql("DECLARE replaced = 'us'");
+        sql("INSERT INTO sales REPLACE WHERE region = replaced SELECT 6, DATE'2026-01-01', 'us'");
+        assertEquals("[10,2026-01-01,eu], [6,2026-01-01,us]", text(sql("SELECT * FROM sales")));
         assertError(
                 "NON_PARTITION_COLUMN",
                 "'id' in PARTITION (…) is not a partition column: those are day, region.",
