@@ -36,10 +36,10 @@ public final class Lookup {
         List<Row> rows(List<Row> keys) throws Exception;
     }
 
-    /// What becomes of rows whose lookup has failed for good.
+    /// What becomes of rows whose lookup has failed for good. If it has given a wrong answer, such as a value of
+    /// another type than its column's (`INVALID_ROW_VALUE`), the query fails with that in any case.
     public enum Failure {
-        /// The query fails with `LOOKUP_FAILED`, a stream, too; or with the code of what is wrong with an answer, such
-        /// as `INVALID_ROW_VALUE`.
+        /// The query fails with `LOOKUP_FAILED`, a stream, too.
         FAIL,
         /// They come out with nulls, in inner joins too.
         NULLS

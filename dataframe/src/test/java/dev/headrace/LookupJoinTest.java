@@ -206,6 +206,16 @@ class LookupJoinTest {
     }
 
     @Test
+    void anAnswerThatIsWrongFailsEvenWhereFailuresGiveNulls() {
+        Lookup wrong = Lookup.of("wrong", CUSTOMERS, new String[] {"id"}, _ -> List.of(row("seven", "ann", true)))
+                .onFailure(Lookup.Failure.NULLS);
+        assertEquals(
+                "INVALID_ROW_VALUE",
+                assertThrows(QueryException.class, () -> rows(orders.joinLookup(wrong, "left")))
+                        .code());
+    }
+
+    @Test
     void orGivesNullsWhateverTheType() {
         Lookup broken = failing(new AtomicInteger()).retries(0, Duration.ZERO).onFailure(Lookup.Failure.NULLS);
         assertEquals(

@@ -46,7 +46,7 @@ final class Lookups {
     }
 
     /// The rows of the keys, as key and values. A key whose lookup has failed has one row of nulls, unless failing is
-    /// what is wanted.
+    /// what is wanted, or the answer was wrong.
     ///
     /// @throws QueryException `LOOKUP_FAILED`. It ends a stream, which would run its batch again and again for an
     ///     [UnavailableException]: the lookup has its own number of tries.
@@ -93,7 +93,7 @@ final class Lookups {
         switch (answer) {
             case Answer.Rows(List<List<@Nullable Object>> found) -> rows.addAll(found);
             case Answer.Failed(Throwable cause)
-                    when call.care().failure() == LookupCall.Failure.FAIL -> throw failed(key, cause);
+                    when call.care().failure() == LookupCall.Failure.FAIL || isMistake(cause) -> throw failed(key, cause);
             case Answer.Failed _ -> {
                 List<@Nullable Object> row = new ArrayList<>(key);
                 call.values().forEach(_ -> row.add(null));
