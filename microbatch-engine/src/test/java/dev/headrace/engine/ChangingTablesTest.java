@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Queries over the tables that change feeds and Debezium's messages describe.
 class ChangingTablesTest {
@@ -174,14 +176,15 @@ class ChangingTablesTest {
         assertTrue(test.running().verify().matches());
     }
 
-    @Test
-    void appendModeCannotFollowATable() {
-        String message =
-                "[UNSUPPORTED_STREAMING_OPERATION] Headrace can't run a table of changes in append mode. Its rows"
-                        + " change and go again with the changes: use outputMode(\"changelog\") or (\"complete\").";
-        test.query(ChangeFeed.table(test.input(FEED).toDF()), "append");
+    @ParameterizedTest
+    @ValueSource(strings = {"append", "update"})
+    void modesThatCannotTellThatRowsGoCannotFollowATable(String mode) {
+        String message = "[UNSUPPORTED_STREAMING_OPERATION] Headrace can't run a table of changes in " + mode
+                + " mode. Its rows change and go again with the changes: use outputMode(\"changelog\") or"
+                + " (\"complete\").";
+        test.query(ChangeFeed.table(test.input(FEED).toDF()), mode);
         assertEquals(message, test.expectError("UNSUPPORTED_STREAMING_OPERATION"));
-        test.query(customers(test.input(MESSAGES).toDF()), "append");
+        test.query(customers(test.input(MESSAGES).toDF()), mode);
         assertEquals(message, test.expectError("UNSUPPORTED_STREAMING_OPERATION"));
     }
 

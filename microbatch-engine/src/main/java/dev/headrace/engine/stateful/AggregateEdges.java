@@ -62,6 +62,9 @@ record AggregateEdges(StreamingPlanner planner, OutputMode mode, boolean keepsLa
                     Edge.Mode.APPEND);
         }
         boolean updates = mode == OutputMode.UPDATE && last;
+        if (updates && isOfFeed(node)) {
+            throw tableOfChanges();
+        }
         StatefulAggregate.Emission emission =
                 updates ? StatefulAggregate.Emission.UPDATED : StatefulAggregate.Emission.CHANGES;
         return new Edge(
@@ -69,12 +72,20 @@ record AggregateEdges(StreamingPlanner planner, OutputMode mode, boolean keepsLa
                 updates ? Edge.Mode.UPSERT : Edge.Mode.RETRACT);
     }
 
-    private static QueryException endless(LogicalPlan.Aggregate node) {
-        if (node.aggregates().stream()
-                .anyMatch(aggregation -> aggregation.name().startsWith(FEED))) {
-            return StreamingPlanner.unsupported(
-                    "a table of changes in append mode",
-                    "Its rows change and go again with the changes: use outputMode(\"changelog\") or (\"complete\").");
+    private static boolean isOfFeed(LogicalPlan.Aggregate node) {
+        return node.aggregates().stream()
+                .anyMatch(aggregation -> aggregation.name().startsWith(FEED));
+    }
+
+    private QueryException tableOfChanges() {
+        return StreamingPlanner.unsupported(
+                "a table of changes in " + mode + " mode",
+                "Its rows change and go again with the changes: use outputMode(\"changelog\") or (\"complete\").");
+    }
+
+    private QueryException endless(LogicalPlan.Aggregate node) {
+        if (isOfFeed(node)) {
+            return tableOfChanges();
         }
         if (node.firing().isPresent()) {
             return StreamingPlanner.unsupported(
