@@ -173,18 +173,21 @@ final class SqlVariables {
     private static Parameters parameters(List<NamedExpr> arguments, List<Scalar> values) {
         Map<String, NamedExpr> named = new HashMap<>();
         List<NamedExpr> positional = new ArrayList<>();
+        List<String> nameless = new ArrayList<>();
         for (NamedExpr argument : arguments) {
             NamedExpr value = new NamedExpr.Literal(values.get(positional.size()));
             positional.add(value);
             Optional<String> name = parameterName(argument);
-            if (name.isPresent() && named.put(name.get(), value) != null && argument instanceof NamedExpr.Alias) {
+            if (name.isEmpty()) {
+                nameless.add(argument.text());
+            } else if (named.put(name.get(), value) != null && argument instanceof NamedExpr.Alias) {
                 throw new QueryException(
                         "EXEC_IMMEDIATE_DUPLICATE_ARGUMENT_ALIASES",
                         "EXECUTE IMMEDIATE … USING: there are two values for :" + name.get()
                                 + ". Give each parameter one.");
             }
         }
-        return new Parameters(named, positional);
+        return new Parameters(named, positional, nameless);
     }
 
     private static Optional<String> parameterName(NamedExpr argument) {

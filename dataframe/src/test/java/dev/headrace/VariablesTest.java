@@ -350,7 +350,12 @@ class VariablesTest {
                         == SQL, line 1, column 21 ==
                         SELECT 42 WHERE ? = :first
                                             ^^^^^^""", () -> session.sql("EXECUTE IMMEDIATE 'SELECT 42 WHERE ? = :first' USING 1, 2 AS first"));
-        assertEquals("UNBOUND_SQL_PARAMETER", code("EXECUTE IMMEDIATE 'SELECT :first' USING 2, 3"));
+        assertFails("""
+                        [ALL_PARAMETERS_MUST_BE_NAMED] The parameters have names, as :first has, so each value needs one: 2, (1 + 1) without. Write it as in 1 AS first.
+                        == SQL, line 1, column 8 ==
+                        SELECT :first
+                               ^^^^^^""", () -> session.sql("EXECUTE IMMEDIATE 'SELECT :first' USING 2, 3 AS first, 1 + 1"));
+        assertEquals("UNBOUND_SQL_PARAMETER", code("EXECUTE IMMEDIATE 'SELECT :first' USING 2 AS second"));
         assertEquals("UNBOUND_SQL_PARAMETER", code("EXECUTE IMMEDIATE 'SELECT ?'"));
         assertEquals("UNRESOLVED_COLUMN", code("EXECUTE IMMEDIATE 'SELECT ?' USING id"));
         assertEquals("ROW_SUBQUERY_TOO_MANY_ROWS", code("EXECUTE IMMEDIATE 'SELECT * FROM range(2)' INTO n"));

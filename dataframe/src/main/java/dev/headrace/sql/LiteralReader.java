@@ -116,6 +116,13 @@ final class LiteralReader {
                             + ") and some are by position (?). Write all in one way.",
                     at);
         }
+        if (!parameters.nameless().isEmpty()) {
+            throw text.error(
+                    "ALL_PARAMETERS_MUST_BE_NAMED",
+                    "The parameters have names, as :" + name + " has, so each value needs one: "
+                            + String.join(", ", parameters.nameless()) + " without. Write it as in 1 AS " + name + ".",
+                    at);
+        }
         NamedExpr value = parameters.named().get(name);
         if (value == null) {
             throw text.error(
