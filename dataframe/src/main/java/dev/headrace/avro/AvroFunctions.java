@@ -90,8 +90,7 @@ public final class AvroFunctions {
         private final Recent<MessageReader> readers = new Recent<>();
 
         @Nullable Object read(Slice avro, Slice schema, Map<?, ?> options) {
-            return readers.of(schema, List.of(options), () -> reader(schema, options))
-                    .read(avro);
+            return readers.of(schema, options, () -> reader(schema, options)).read(avro);
         }
 
         private static MessageReader reader(Slice schema, Map<?, ?> options) {
@@ -104,7 +103,7 @@ public final class AvroFunctions {
         private final Recent<MessageWriter> writers = new Recent<>();
 
         Slice write(Object value, Slice type, Slice schema) {
-            return writers.of(schema, List.of(type), () -> writer(type, schema)).write(value);
+            return writers.of(schema, type, () -> writer(type, schema)).write(value);
         }
 
         private static MessageWriter writer(Slice type, Slice schema) {

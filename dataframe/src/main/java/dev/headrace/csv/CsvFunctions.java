@@ -109,7 +109,7 @@ public final class CsvFunctions {
         private final Recent<CsvDecoder> decoders = new Recent<>();
 
         @Nullable Object decode(Slice csv, Slice schema, Map<?, ?> options, ZoneId zone) {
-            return decoders.of(schema, List.of(options, zone), () -> decoder(schema, options, zone))
+            return decoders.of(schema, options, zone, () -> decoder(schema, options, zone))
                     .decode(csv);
         }
 
@@ -126,7 +126,7 @@ public final class CsvFunctions {
         private record Typed(StructType type, CsvWriter writer) {}
 
         Slice write(List<?> values, Slice type, Map<?, ?> options, ZoneId zone) {
-            Typed typed = writers.of(type, List.of(options, zone), () -> typed(type, options, zone));
+            Typed typed = writers.of(type, options, zone, () -> typed(type, options, zone));
             out.setLength(0);
             for (int i = 0; i < typed.type.size(); i++) {
                 typed.writer.appendValue(

@@ -129,7 +129,7 @@ public final class JsonFunctions {
         private final Recent<JsonDecoder> decoders = new Recent<>();
 
         @Nullable Object decode(Slice json, Slice schema, Map<?, ?> options, ZoneId zone) {
-            return decoders.of(schema, List.of(options, zone), () -> decoder(schema, options, zone))
+            return decoders.of(schema, options, zone, () -> decoder(schema, options, zone))
                     .decodeOne(json.base(), json.offset(), json.length());
         }
 
@@ -146,7 +146,7 @@ public final class JsonFunctions {
         private record Typed(DataType type, JsonWriter writer) {}
 
         Slice write(Object value, Slice type, Map<?, ?> options, ZoneId zone) {
-            Typed typed = writers.of(type, List.of(options, zone), () -> typed(type, options, zone));
+            Typed typed = writers.of(type, options, zone, () -> typed(type, options, zone));
             out.setLength(0);
             typed.writer.append(out, value, typed.type);
             return Slice.of(out.toArray());

@@ -12,13 +12,20 @@ public final class Recent<T> {
 
     private final List<Entry<T>> entries = new ArrayList<>();
 
-    private record Entry<T>(Slice schema, List<Object> others, T made) {}
+    private record Entry<T>(Slice schema, Object second, Object third, T made) {}
 
     /// @param schema a text, or that of a type
-    /// @param others further arguments
-    public T of(Slice schema, List<Object> others, Supplier<T> making) {
+    /// @param second another argument
+    public T of(Slice schema, Object second, Supplier<T> making) {
+        return of(schema, second, "", making);
+    }
+
+    /// @param schema a text, or that of a type
+    /// @param second another argument
+    /// @param third and another one
+    public T of(Slice schema, Object second, Object third, Supplier<T> making) {
         for (Entry<T> entry : entries) {
-            if (entry.schema.equals(schema) && entry.others.equals(others)) {
+            if (entry.schema.equals(schema) && entry.second.equals(second) && entry.third.equals(third)) {
                 return entry.made;
             }
         }
@@ -26,10 +33,11 @@ public final class Recent<T> {
         if (entries.size() == MOST) {
             entries.removeFirst();
         }
-        List<Object> kept = others.stream()
-                .map(other -> other instanceof Slice text ? text.copy() : other)
-                .toList();
-        entries.add(new Entry<>(schema.copy(), kept, made));
+        entries.add(new Entry<>(schema.copy(), kept(second), kept(third), made));
         return made;
+    }
+
+    private static Object kept(Object argument) {
+        return argument instanceof Slice text ? text.copy() : argument;
     }
 }

@@ -14,7 +14,7 @@ class RecentTest {
     private final List<String> made = new ArrayList<>();
 
     private String of(String schema, Object other) {
-        return recent.of(slice(schema), List.of(other), () -> {
+        return recent.of(slice(schema), other, () -> {
             made.add(schema + other);
             return schema + other;
         });
