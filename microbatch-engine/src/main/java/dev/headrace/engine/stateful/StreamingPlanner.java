@@ -14,7 +14,6 @@ import dev.headrace.plan.OutputColumn;
 import dev.headrace.plan.Scalar;
 import dev.headrace.state.StateSchema;
 import dev.headrace.streaming.OutputMode;
-import dev.headrace.types.DataTypes;
 import dev.headrace.types.StructType;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -26,7 +25,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.IntUnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -376,11 +374,11 @@ public final class StreamingPlanner extends PhysicalPlanner {
             case LogicalPlan.Explode explode -> explode(explode, edge(explode.input(), last));
             case LogicalPlan.Union union -> union(union);
             case LogicalPlan.Aggregate aggregate -> aggregates().of(aggregate, last);
-            case LogicalPlan.Deduplicate deduplicate -> deduplicate(deduplicate);
+            case LogicalPlan.Deduplicate deduplicate -> new DeduplicateEdges(this).of(deduplicate);
             case LogicalPlan.Join join -> new JoinEdges(this, mode).of(join);
             case LogicalPlan.AsOfJoin join -> new AsOfEdges(this, mode).of(join);
             case LogicalPlan.LookupJoin join -> lookupJoin(join, edge(join.input(), last));
-            case LogicalPlan.Limit limit -> limit(limit);
+            case LogicalPlan.Limit limit -> new LimitEdges(this).of(limit);
             case LogicalPlan.Window window -> window(window);
             case LogicalPlan.MapGroups groups -> new GroupEdges(this, mode).of(groups, last);
             case LogicalPlan.Sort _ ->
@@ -402,115 +400,6 @@ public final class StreamingPlanner extends PhysicalPlanner {
         return linear(node, input);
     }
 
-    private Edge lookupJoin(LogicalPlan.LookupJoin node, Edge input) {
-        if (input.retracts()) {
-            return changedLookup(node, input);
-        }
-        if (!keptLookups.contains(node)) {
-            return linear(node, input);
-        }
-        List<OutputColumn> columns = new ArrayList<>(identity(input.rowSchema()));
-        columns.addAll(keyColumns(node.keys()));
-        LookupLog log = LookupLog.plan(this, node.lookup(), node.type(), input.rowSchema());
-        PhysicalPlan rows = plan(new LogicalPlan.Project(input.plan(), columns));
-        return new Edge(OperatorOutput.of(new LoggedLookup(rows, lookupName(node), log)), input.mode());
-    }
-
-    private Edge changedLookup(LogicalPlan.LookupJoin node, Edge input) {
-        StructType rows = input.rowSchema();
-        LookupLog log = LookupLog.plan(this, node.lookup(), node.type(), numbered(rows));
-        return kept(
-                "LookupJoin " + lookupName(node),
-                node,
-                input,
-                log,
-                node.keys(),
-                log.join().schema(),
-                allBut(rows));
-    }
-
-    /// An operator that may give other results for the same row in another batch: what a row was given is kept.
-    private Edge kept(LogicalPlan node, Edge input) {
-        StructType rows = input.rowSchema();
-        RowsLeaf leaf = new RowsLeaf(numbered(rows));
-        LogicalPlan body = node.mapInputs(_ -> OperatorOutput.of(leaf));
-        IntUnaryOperator results = allBut(rows);
-        if (node instanceof LogicalPlan.Project project) {
-            List<OutputColumn> columns = new ArrayList<>(identity(leaf.schema()));
-            columns.addAll(project.columns());
-            body = new LogicalPlan.Project(OperatorOutput.of(leaf), columns);
-            results = i -> leaf.schema().size() + i;
-        }
-        KeptResults.Giver giver = new KeptResults.Computed(leaf, plan(body));
-        return kept(
-                node.getClass().getSimpleName() + " by the batch",
-                node,
-                input,
-                giver,
-                List.of(),
-                body.schema(),
-                results);
-    }
-
-    private static StructType numbered(StructType rows) {
-        return rows.add(KeptResults.NUMBER, DataTypes.LongType, false);
-    }
-
-    /// All columns but the number behind the rows.
-    private static IntUnaryOperator allBut(StructType rows) {
-        return i -> i < rows.size() ? i : i + 1;
-    }
-
-    /// @param wanted what the giver wants behind the rows and their numbers
-    /// @param entries what the giver gives
-    /// @param results which of these columns each column of the result is
-    private Edge kept(
-            String name,
-            LogicalPlan node,
-            Edge input,
-            KeptResults.Giver giver,
-            List<BoundExpr> wanted,
-            StructType entries,
-            IntUnaryOperator results) {
-        StructType rows = input.rowSchema();
-        List<BoundExpr> stateKeys = TopParts.hash(rows).map(List::of).orElse(wanted);
-        List<OutputColumn> columns = new ArrayList<>(identity(rows));
-        columns.add(new OutputColumn(ChangeColumn.FIELD.name(), Changelog.changeOf(input)));
-        columns.addAll(keyColumns(stateKeys));
-        columns.addAll(keyColumns(wanted));
-        StructType keySchema = new StructType(keyColumns(stateKeys).stream()
-                .map(key -> key.field().withNullable(true))
-                .toList());
-        KeyedRows given = new KeyedRows(
-                newState("keptResults", KeyedRows.stateSchema(keySchema, entries, false)),
-                keySchema,
-                entries,
-                new KeyedRows.Lifetime.Endless());
-        return new Edge(
-                OperatorOutput.of(new KeptResults(
-                        plan(new LogicalPlan.Project(input.plan(), columns)),
-                        name,
-                        rows,
-                        giver,
-                        given,
-                        IntStream.range(0, node.schema().size()).map(results).toArray(),
-                        ChangeColumn.addTo(node.schema()))),
-                Edge.Mode.RETRACT);
-    }
-
-    /// Whether an expression may have another value for the same row in another batch.
-    private static boolean varies(BoundExpr expr) {
-        // What depends on a time zone has arguments; what has none depends on the clock of the batch.
-        boolean ofBatch = expr instanceof BoundExpr.Call call
-                && call.function().takesContext()
-                && call.operands().isEmpty();
-        return ofBatch || !expr.deterministic() || expr.operands().stream().anyMatch(StreamingPlanner::varies);
-    }
-
-    private static String lookupName(LogicalPlan.LookupJoin node) {
-        return node.type() + " " + node.lookup().name() + " by " + node.keys();
-    }
-
     /// Finds the lookups whose answers something keeps: a state above them, or one output of several.
     private void findKeptLookups(LogicalPlan node, boolean kept) {
         if (kept && node instanceof LogicalPlan.LookupJoin join) {
@@ -522,8 +411,17 @@ public final class StreamingPlanner extends PhysicalPlanner {
         node.inputs().stream().filter(LogicalPlan::isStreaming).forEach(input -> findKeptLookups(input, keeps));
     }
 
+    private Edge lookupJoin(LogicalPlan.LookupJoin node, Edge input) {
+        if (input.retracts()) {
+            return new KeptEdges(this).changedLookup(node, input);
+        }
+        return keptLookups.contains(node) ? new KeptEdges(this).loggedLookup(node, input) : linear(node, input);
+    }
+
     private Edge filter(LogicalPlan.Filter node, Edge input) {
-        return input.retracts() && varies(node.predicate()) ? kept(node, input) : linear(node, input);
+        return input.retracts() && KeptEdges.varies(node.predicate())
+                ? new KeptEdges(this).computed(node, input)
+                : linear(node, input);
     }
 
     private static Edge linear(LogicalPlan node, Edge input) {
@@ -531,8 +429,8 @@ public final class StreamingPlanner extends PhysicalPlanner {
     }
 
     private Edge project(LogicalPlan.Project node, Edge input) {
-        if (input.retracts() && node.columns().stream().anyMatch(column -> varies(column.expr()))) {
-            return kept(node, input);
+        if (input.retracts() && node.columns().stream().anyMatch(column -> KeptEdges.varies(column.expr()))) {
+            return new KeptEdges(this).computed(node, input);
         }
         List<OutputColumn> columns = new ArrayList<>(node.columns());
         if (input.retracts()) {
@@ -543,8 +441,8 @@ public final class StreamingPlanner extends PhysicalPlanner {
 
     /// What is generated comes behind all columns of the input, so the change has to be moved to the end.
     private Edge explode(LogicalPlan.Explode node, Edge input) {
-        if (input.retracts() && varies(node.collection())) {
-            return kept(node, input);
+        if (input.retracts() && KeptEdges.varies(node.collection())) {
+            return new KeptEdges(this).computed(node, input);
         }
         Edge edge = linear(node, input);
         return input.retracts() ? Changelog.changeLast(edge, input.rowSchema().size()) : edge;
@@ -624,7 +522,7 @@ public final class StreamingPlanner extends PhysicalPlanner {
                 late);
     }
 
-    private static List<OutputColumn> keyColumns(List<BoundExpr> keys) {
+    static List<OutputColumn> keyColumns(List<BoundExpr> keys) {
         return IntStream.range(0, keys.size())
                 .mapToObj(k -> new OutputColumn("key" + k, keys.get(k)))
                 .toList();
@@ -654,47 +552,6 @@ public final class StreamingPlanner extends PhysicalPlanner {
                 keptMicros);
     }
 
-    private Edge deduplicate(LogicalPlan.Deduplicate node) {
-        Edge input = edge(node.input(), false);
-        int[] keys = node.keys().stream().mapToInt(Integer::intValue).toArray();
-        if (!input.retracts()) {
-            return new Edge(OperatorOutput.of(deduplicateRows(node, input, keys)), Edge.Mode.APPEND);
-        }
-        if (node.withinWatermark()) {
-            throw unsupported("dropDuplicatesWithinWatermark() over rows that can go again", "Use dropDuplicates().");
-        }
-        List<BoundExpr> keyColumns = new ArrayList<>();
-        for (int key : keys) {
-            keyColumns.add(Changelog.column(node.schema().field(key), key));
-        }
-        KeyedInput keyed = keyed("dedupeRows", input, keyColumns, Optional.empty());
-        RowsLeaf leaf = new RowsLeaf(input.rowSchema());
-        return recompute(
-                "deduplication",
-                List.of(keyed),
-                new PhysicalPlan.Deduplicate(leaf, keys),
-                List.of(leaf),
-                Optional.empty(),
-                false);
-    }
-
-    private PhysicalPlan deduplicateRows(LogicalPlan.Deduplicate node, Edge input, int[] keys) {
-        PhysicalPlan.Deduplicate batch = new PhysicalPlan.Deduplicate(plan(input.plan()), keys);
-        Optional<Expiry> late = eventTime(node.input(), 0);
-        Optional<Expiry> expiry = node.withinWatermark()
-                ? eventTime(node.input(), late.map(e -> delay(node.input(), e)).orElse(0L))
-                : late.filter(e -> node.keys().contains(e.column()));
-        if (node.withinWatermark() && expiry.isEmpty()) {
-            throw unsupported(
-                    "dropDuplicatesWithinWatermark() without a watermark",
-                    "Call withWatermark(\"ts\", \"1 minute\") before.");
-        }
-        Optional<Expiry> lateRows = expiry.isPresent() ? late : Optional.empty();
-        OperatorState state =
-                newState("dedupe", new StateSchema(node.schema().select(keys), new StructType(), expiry.isPresent()));
-        return new StatefulDeduplicate(batch, lateRows, expiry, state);
-    }
-
     /// The first column that tells the event time.
     static Optional<Expiry> eventTime(LogicalPlan input, long extraMicros) {
         for (int i = 0; i < input.schema().size(); i++) {
@@ -707,57 +564,6 @@ public final class StreamingPlanner extends PhysicalPlanner {
             }
         }
         return Optional.empty();
-    }
-
-    private static long delay(LogicalPlan input, Expiry expiry) {
-        return EventTimeColumn.of(input, Changelog.column(input.schema().field(expiry.column()), expiry.column()))
-                .orElseThrow()
-                .delayMicros();
-    }
-
-    /// The first rows of a stream, or its top rows.
-    private Edge limit(LogicalPlan.Limit node) {
-        Optional<LogicalPlan.Sort> sort =
-                node.input() instanceof LogicalPlan.Sort sorted ? Optional.of(sorted) : Optional.empty();
-        Edge all = edge(sort.map(LogicalPlan.Sort::input).orElse(node.input()), false);
-        if (!all.retracts() && node.offset() == 0) {
-            return firstRows(all, sort, node.count());
-        }
-        Edge input = all;
-        if (!all.retracts() && node.count() <= Long.MAX_VALUE - node.offset()) {
-            input = firstRows(all, sort, node.count() + node.offset());
-        } else if (all.retracts() && sort.isPresent()) {
-            input = new TopParts(this, sort.get(), node).of(all);
-        }
-        RowsLeaf leaf = new RowsLeaf(input.rowSchema());
-        KeyedInput keyed = keyed("limitRows", input, List.of(), Optional.empty());
-        return recompute(
-                limitName(sort, node.count()),
-                List.of(keyed),
-                limited(leaf, sort, node.count(), node.offset()),
-                List.of(leaf),
-                Optional.empty(),
-                sort.isEmpty() && !input.retracts());
-    }
-
-    /// Of rows that only come, the first ones, or the top ones.
-    private Edge firstRows(Edge input, Optional<LogicalPlan.Sort> sort, long count) {
-        RowsLeaf leaf = new RowsLeaf(input.rowSchema());
-        KeyedInput keyed = keyed("limitRows", input, List.of(), Optional.empty());
-        return new Edge(
-                OperatorOutput.of(new FirstRows(
-                        limitName(sort, count), keyed, limited(leaf, sort, count, 0), leaf, sort.isEmpty())),
-                sort.isEmpty() ? Edge.Mode.APPEND : Edge.Mode.RETRACT);
-    }
-
-    private static String limitName(Optional<LogicalPlan.Sort> sort, long count) {
-        return (sort.isPresent() ? "top " : "limit ") + count;
-    }
-
-    private PhysicalPlan limited(RowsLeaf leaf, Optional<LogicalPlan.Sort> sort, long count, long offset) {
-        LogicalPlan rows = OperatorOutput.of(leaf);
-        return plan(new LogicalPlan.Limit(
-                sort.isPresent() ? new LogicalPlan.Sort(rows, sort.get().keys()) : rows, count, offset));
     }
 
     /// Window functions over all rows of the partitions that change, or over those rows that a change affects.
