@@ -47,6 +47,7 @@ public final class RuntimeConfig {
             "headrace.state.backend",
             "headrace.stream.maxLostRows",
             "headrace.stream.targetBatchTime",
+            "headrace.testing.expectedError",
             "headrace.testing.failAt",
             "headrace.testing.pauseAt",
             "headrace.testing.pauseFile",

@@ -92,7 +92,7 @@ class SessionTest {
             String own = "Those of Headrace: headrace.catalog.path, headrace.delta.compactionBudget,"
                     + " headrace.memory.limit, headrace.parallelism, headrace.rowBalance.check,"
                     + " headrace.spill.directory, headrace.state.backend, headrace.stream.maxLostRows,"
-                    + " headrace.stream.targetBatchTime, headrace.testing.failAt, headrace.testing.pauseAt,"
+                    + " headrace.stream.targetBatchTime, headrace.testing.expectedError, headrace.testing.failAt, headrace.testing.pauseAt,"
                     + " headrace.testing.pauseFile, headrace.watermark.idleTimeout, headrace.watermark.maxDrift.";
             assertFails(
                     "[UNKNOWN_CONFIG] 'headrace.stream.targetBatchTme' is not a setting. Did you mean"

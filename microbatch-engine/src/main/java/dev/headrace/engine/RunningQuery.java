@@ -7,6 +7,7 @@ import dev.headrace.engine.log.Checkpoint;
 import dev.headrace.engine.log.Recovery;
 import dev.headrace.engine.log.RunId;
 import dev.headrace.engine.stateful.Timing;
+import dev.headrace.errors.HeadraceException;
 import dev.headrace.errors.QueryException;
 import dev.headrace.errors.UnavailableException;
 import dev.headrace.exec.BatchRuns;
@@ -46,6 +47,7 @@ import org.slf4j.MDC;
 final class RunningQuery implements StreamingQuery {
     private static final Logger LOG = LoggerFactory.getLogger(RunningQuery.class);
     private static final String STOP_TIMEOUT = "spark.sql.streaming.stopTimeout";
+    private static final String EXPECTED_ERROR = "headrace.testing.expectedError";
     private static final String KEPT_PROGRESS = "spark.sql.streaming.numRecentProgressUpdates";
 
     private final StreamStart request;
@@ -139,13 +141,22 @@ final class RunningQuery implements StreamingQuery {
             return;
         }
         failure = new StreamingQueryException(id(), runId(), name(), "", "", cause);
-        logEnd(LOG, request.queryName().orElse(id().toString()), cause);
+        logEnd(
+                LOG,
+                request.queryName().orElse(id().toString()),
+                cause,
+                Optional.ofNullable(request.conf().get(EXPECTED_ERROR)));
     }
 
-    /// An end that a test has planned is no error, and happens often.
-    static void logEnd(Logger log, String query, Throwable cause) {
+    /// An end that a test has planned or expects is no error, and happens often.
+    ///
+    /// @param expected the code of the error that a test expects
+    static void logEnd(Logger log, String query, Throwable cause, Optional<String> expected) {
         if (cause instanceof FaultPoint.InjectedFault planned) {
             log.info("query {} has ended, as planned: {}", query, planned.getMessage());
+        } else if (cause instanceof HeadraceException failed
+                && expected.filter(failed.code()::equals).isPresent()) {
+            log.info("query {} has ended by an error, as expected: {}", query, failed.getMessage());
         } else {
             log.error("query {} ended by an error", query, cause);
         }

@@ -47,6 +47,7 @@ import org.jspecify.annotations.Nullable;
 /// too. Needs no test framework: what is not as expected is an [AssertionError]. Not thread-safe.
 public final class StreamTest implements AutoCloseable {
     private static final String FAIL_AT = "headrace.testing.failAt";
+    private static final String EXPECTED_ERROR = "headrace.testing.expectedError";
 
     private final Session session;
     private final ManualClock clock;
@@ -229,7 +230,12 @@ public final class StreamTest implements AutoCloseable {
     ///
     /// @return the error's message
     public String expectError(String code) {
-        run(Optional.empty());
+        session.conf().set(EXPECTED_ERROR, code);
+        try {
+            run(Optional.empty());
+        } finally {
+            session.conf().unset(EXPECTED_ERROR);
+        }
         Throwable thrown = failure.orElseThrow(() -> new AssertionError("expected [" + code + "], but nothing failed"));
         if (!(thrown instanceof HeadraceException coded) || !coded.code().equals(code)) {
             throw new AssertionError("expected [" + code + "], but it failed with " + thrown, thrown);
