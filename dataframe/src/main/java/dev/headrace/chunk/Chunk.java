@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
-import org.apache.arrow.vector.util.TransferPair;
 
 /// Rows as Arrow columns in memory: what operators pass to each other.
 ///
@@ -67,18 +66,19 @@ public final class Chunk implements AutoCloseable {
     /// Another owner of the same memory: a vector that shares the buffers of this chunk's column, without a copy. The
     /// caller closes it.
     public FieldVector share(int ordinal) {
-        return share(columns.get(ordinal), 0, rowCount);
+        return share(ordinal, rowCount);
     }
 
     /// As [#share], of the first `count` rows only.
     public FieldVector share(int ordinal, int count) {
-        return share(columns.get(ordinal), 0, count);
+        FieldVector column = columns.get(ordinal);
+        return Columns.share(column, 0, count, column.getAllocator());
     }
 
     /// The rows `[from, from + count)`, sharing this chunk's memory where Arrow can. The caller closes it.
     public Chunk slice(int from, int count) {
         List<FieldVector> parts = new ArrayList<>(columns.size());
-        columns.forEach(column -> parts.add(share(column, from, count)));
+        columns.forEach(column -> parts.add(Columns.share(column, from, count, column.getAllocator())));
         return new Chunk(schema, parts, count);
     }
 
@@ -86,11 +86,7 @@ public final class Chunk implements AutoCloseable {
     /// caller closes it.
     public Chunk sharedWith(BufferAllocator allocator) {
         List<FieldVector> parts = new ArrayList<>(columns.size());
-        for (FieldVector column : columns) {
-            TransferPair pair = column.getTransferPair(column.getField(), allocator);
-            pair.splitAndTransfer(0, rowCount);
-            parts.add((FieldVector) pair.getTo());
-        }
+        columns.forEach(column -> parts.add(Columns.share(column, 0, rowCount, allocator)));
         return new Chunk(schema, parts, rowCount);
     }
 
@@ -119,12 +115,6 @@ public final class Chunk implements AutoCloseable {
             bytes += column.getBufferSize();
         }
         return bytes;
-    }
-
-    private static FieldVector share(FieldVector column, int from, int count) {
-        TransferPair pair = column.getTransferPair(column.getField(), column.getAllocator());
-        pair.splitAndTransfer(from, count);
-        return (FieldVector) pair.getTo();
     }
 
     @Override

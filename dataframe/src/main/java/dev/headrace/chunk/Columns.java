@@ -48,6 +48,17 @@ public final class Columns {
         }
     }
 
+    /// The values `[from, from + count)` of a vector, which share its memory where Arrow can, as long as that counts
+    /// towards this allocator. The caller closes it.
+    ///
+    /// The new vector is made of the field, since Arrow can't make one for structs with fields of type void otherwise
+    /// (arrow-java 830).
+    public static FieldVector share(FieldVector source, int from, int count, BufferAllocator allocator) {
+        FieldVector target = source.getField().createVector(allocator);
+        source.makeTransferPair(target).splitAndTransfer(from, count);
+        return target;
+    }
+
     private static FieldVector gatherInto(
             FieldVector target, FieldVector source, int[] rows, int from, int count, BufferAllocator allocator) {
         switch (source) {

@@ -10,7 +10,6 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.NullVector;
 import org.apache.arrow.vector.ipc.message.ArrowFieldNode;
-import org.apache.arrow.vector.util.TransferPair;
 
 /// Columns and fields that go to the result as they are.
 final class PassThrough {
@@ -19,9 +18,7 @@ final class PassThrough {
     /// All rows, sharing the input's memory. The caller closes the result.
     static FieldVector all(Path path, Chunk input) {
         FieldVector vector = path.vector(input);
-        TransferPair pair = vector.getTransferPair(vector.getField(), vector.getAllocator());
-        pair.splitAndTransfer(0, input.rowCount());
-        FieldVector shared = (FieldVector) pair.getTo();
+        FieldVector shared = Columns.share(vector, 0, input.rowCount(), vector.getAllocator());
         for (Path place = path; !place.isColumn() && !(vector instanceof NullVector); ) {
             place = place.parent();
             FieldVector struct = place.vector(input);

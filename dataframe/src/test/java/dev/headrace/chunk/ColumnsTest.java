@@ -1,6 +1,7 @@
 package dev.headrace.chunk;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 
 import dev.headrace.types.ArrayType;
 import dev.headrace.types.DataType;
@@ -10,6 +11,7 @@ import dev.headrace.types.StructField;
 import dev.headrace.types.StructType;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.apache.arrow.memory.RootAllocator;
@@ -88,5 +90,19 @@ class ColumnsTest {
                         structs,
                         column(fullStructs, List.of(List.of(List.of(1L)))),
                         column(structs, List.of(List.of(List.of(2L))))));
+    }
+
+    /// Arrow's own way to share a vector fails for them.
+    @Test
+    void structsWithoutATypeWithinAreShared() {
+        StructType type = new StructType().add("n", DataTypes.NullType);
+        try (Chunk all = column(type, null, Collections.singletonList(null), null);
+                Chunk part = all.slice(1, 2);
+                Chunk whole = all.sharedWith(allocator)) {
+            assertEquals(Collections.singletonList(null), Cell.read(part.column(0), 0));
+            assertNull(Cell.read(part.column(0), 1));
+            assertEquals(3, whole.rowCount());
+            assertEquals(Collections.singletonList(null), Cell.read(whole.column(0), 1));
+        }
     }
 }
