@@ -5,6 +5,10 @@ import dev.headrace.errors.Suggestion;
 import dev.headrace.function.aggregate.Aggregates;
 import dev.headrace.plan.AggregateCall;
 import dev.headrace.plan.BoundExpr;
+import dev.headrace.types.ArrayType;
+import dev.headrace.types.DataType;
+import dev.headrace.types.MapType;
+import dev.headrace.types.StructType;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -93,7 +97,24 @@ public final class FunctionRegistry {
             throw new QueryException("NOT_AN_AGGREGATE", "'" + name + "' is not an aggregate function.");
         }
         Signature signature = fitting(name, signatures, args.size()).getFirst();
-        return Aggregates.bind(signature.names().getFirst(), args, distinct);
+        List<BoundExpr> values =
+                distinct ? args.stream().map(FunctionRegistry::comparable).toList() : args;
+        return Aggregates.bind(signature.names().getFirst(), values, distinct);
+    }
+
+    /// The expression in a form in which equal values are made of the same bytes: with the entries of maps in order.
+    /// Itself if there are no maps in it.
+    public static BoundExpr comparable(BoundExpr expr) {
+        return hasMap(expr.type()) ? ScalarBinder.strict("map_sort", "MapFunctions.inOrder", expr.type(), expr) : expr;
+    }
+
+    private static boolean hasMap(DataType type) {
+        return switch (type) {
+            case MapType _ -> true;
+            case ArrayType array -> hasMap(array.elementType());
+            case StructType struct -> struct.fieldList().stream().anyMatch(field -> hasMap(field.dataType()));
+            default -> false;
+        };
     }
 
     /// All names and aliases of functions and operators, sorted.

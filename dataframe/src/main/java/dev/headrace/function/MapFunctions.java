@@ -44,6 +44,30 @@ public final class MapFunctions {
         }
     }
 
+    /// The value with the entries of all maps in it by their keys, so that values which are equal are made of the same
+    /// bytes.
+    public static Object inOrder(Object value) {
+        return switch (value) {
+            case Map<?, ?> map -> {
+                Map<Object, @Nullable Object> ordered = new LinkedHashMap<>();
+                map.entrySet().stream()
+                        .sorted((a, b) -> CellOrder.compareCells(a.getKey(), b.getKey()))
+                        .forEach(entry -> ordered.put(entry.getKey(), partInOrder(entry.getValue())));
+                yield ordered;
+            }
+            case List<?> list -> {
+                List<@Nullable Object> parts = new ArrayList<>(list.size());
+                list.forEach(part -> parts.add(partInOrder(part)));
+                yield parts;
+            }
+            default -> value;
+        };
+    }
+
+    private static @Nullable Object partInOrder(@Nullable Object part) {
+        return part == null ? null : inOrder(part);
+    }
+
     public static int size(Map<?, ?> map) {
         return map.size();
     }

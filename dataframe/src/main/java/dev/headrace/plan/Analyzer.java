@@ -264,17 +264,22 @@ public final class Analyzer {
         return Resolved.keeping(input, new LogicalPlan.Limit(input.plan(), count, offset));
     }
 
-    private static Resolved deduplicate(Resolved input, List<String> columns, boolean withinWatermark) {
+    private static Resolved deduplicate(Resolved input, List<String> names, boolean withinWatermark) {
         List<Integer> keys = new ArrayList<>();
-        for (String column : columns) {
-            List<Integer> found = input.scope().named(column);
-            keys.addAll(found.isEmpty() ? List.of(input.scope().only(column)) : found);
+        for (String name : names) {
+            List<Integer> found = input.scope().named(name);
+            keys.addAll(found.isEmpty() ? List.of(input.scope().only(name)) : found);
         }
-        if (columns.isEmpty()) {
+        if (names.isEmpty()) {
             keys.addAll(input.scope().columnsOf(null));
         }
         List<Integer> distinct = keys.stream().distinct().toList();
-        return Resolved.of(new LogicalPlan.Deduplicate(input.plan(), distinct, withinWatermark), input.scope());
+        List<OutputColumn> columns = new ArrayList<>(Decorrelation.identity(input.plan()));
+        distinct.forEach(key -> columns.set(key, columns.get(key).comparable()));
+        LogicalPlan rows = columns.equals(Decorrelation.identity(input.plan()))
+                ? input.plan()
+                : new LogicalPlan.Project(input.plan(), columns);
+        return Resolved.of(new LogicalPlan.Deduplicate(rows, distinct, withinWatermark), input.scope());
     }
 
     private static Resolved watermark(Resolved input, String eventTime, String delay) {

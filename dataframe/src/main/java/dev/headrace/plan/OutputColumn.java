@@ -1,5 +1,6 @@
 package dev.headrace.plan;
 
+import dev.headrace.function.FunctionRegistry;
 import dev.headrace.types.Metadata;
 import dev.headrace.types.StructField;
 
@@ -11,6 +12,11 @@ public record OutputColumn(String name, BoundExpr expr, Metadata metadata) {
 
     public StructField field() {
         return new StructField(name, expr.type(), expr.nullable(), metadata);
+    }
+
+    /// The same by which rows can be grouped, as [FunctionRegistry#comparable] says.
+    OutputColumn comparable() {
+        return new OutputColumn(name, FunctionRegistry.comparable(expr), metadata);
     }
 
     @Override

@@ -507,7 +507,8 @@ final class Selection {
         UnaryOperator<BoundExpr> toPlan = UnaryOperator.identity();
         if (grouped) {
             List<LogicalPlan.Aggregate.Aggregation> named = namedAggregations();
-            plan = new LogicalPlan.Aggregate(plan, keys, named, firing);
+            plan = new LogicalPlan.Aggregate(
+                    plan, keys.stream().map(OutputColumn::comparable).toList(), named, firing);
             toPlan = expr -> overAggregate(expr, named);
         }
         Subqueries.Attached attached = Subqueries.attach(plan, subqueries, toPlan);

@@ -16,7 +16,9 @@ final class SetAnalysis {
         int width = union.schema().size();
         List<LogicalPlan> sides = ((LogicalPlan.Union) union.plan()).inputs();
         LogicalPlan both = new LogicalPlan.Union(List.of(marked(sides.get(0), 1, 0), marked(sides.get(1), 0, 1)));
-        List<OutputColumn> keys = Decorrelation.identity(both).subList(0, width);
+        List<OutputColumn> keys = Decorrelation.identity(both).subList(0, width).stream()
+                .map(OutputColumn::comparable)
+                .toList();
         LogicalPlan counted =
                 new LogicalPlan.Aggregate(both, keys, List.of(sum(LEFT, both, width), sum(RIGHT, both, width + 1)));
         LogicalPlan result = all ? repeated(counted, width, kind) : once(counted, width, kind);

@@ -89,6 +89,18 @@ final class Sorts {
         }
     }
 
+    /// @throws QueryException `GROUP_EXPRESSION_TYPE_IS_NOT_ORDERABLE` for a type that rows can't be sorted by
+    static void checkPartition(DataType type, String what) {
+        checkGroups(type, what);
+        if (!isOrderable(type)) {
+            throw new QueryException(
+                    "GROUP_EXPRESSION_TYPE_IS_NOT_ORDERABLE",
+                    "'" + what + "' is of type " + type.simpleString()
+                            + ", which has no order, so there are no partitions of it. Use something within it, such as"
+                            + " array_sort(map_entries(…)).");
+        }
+    }
+
     private static boolean hasVariant(DataType type) {
         return switch (type) {
             case VariantType _ -> true;
