@@ -3,6 +3,7 @@ package dev.headrace;
 import static dev.headrace.functions.udaf;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.headrace.errors.DataException;
 import dev.headrace.errors.QueryException;
@@ -172,5 +173,34 @@ class FrameEdgesTest {
                 rows("SELECT id, listagg(text, ';') OVER w AS l, joined(text) OVER w AS j"
                         + " FROM (SELECT id, CAST(id AS string) AS text FROM range(4)) WINDOW w AS"
                         + " (ORDER BY id ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING) ORDER BY id"));
+    }
+
+    @Test
+    void distancesBesideTheLongestDecimals() {
+        assertEquals(
+                List.of("[-9999999999999999999999999999.9999999999,1]", "[0E-10,1]", "[0.5000000000,2]"),
+                rows("SELECT v, count(*) OVER (ORDER BY v RANGE BETWEEN 0.5 PRECEDING AND CURRENT ROW) AS n"
+                        + " FROM (SELECT CAST(x AS decimal(38, 10)) AS v FROM VALUES"
+                        + " ('-9999999999999999999999999999.9999999999'), ('0'), ('0.5') AS t(x)) ORDER BY v"));
+    }
+
+    @Test
+    void wholeDistancesOfFloats() {
+        assertEquals(
+                List.of("[-Infinity,1]", "[-3.4028235E38,1]", "[0.5,1]", "[1.5,2]", "[NaN,1]"),
+                rows("SELECT v, count(*) OVER (ORDER BY v RANGE BETWEEN 1 PRECEDING AND CURRENT ROW) AS n"
+                        + " FROM (SELECT CAST(x AS float) AS v FROM VALUES"
+                        + " ('-Infinity'), ('-3.4028235E38'), ('0.5'), ('1.5'), ('NaN') AS t(x)) ORDER BY v"));
+    }
+
+    @Test
+    void framesThatBeginBehindTheirEnd() {
+        for (String frame : List.of("1 FOLLOWING AND 1 PRECEDING", "1 PRECEDING AND 2 PRECEDING")) {
+            QueryException refused = assertThrows(
+                    QueryException.class,
+                    () -> rows("SELECT sum(id) OVER (ORDER BY id ROWS BETWEEN " + frame + ") FROM range(3)"));
+            assertEquals("UNSUPPORTED_WINDOW_FUNCTION", refused.code());
+            assertTrue(refused.getMessage().contains(": the frame begins behind its end."), refused.getMessage());
+        }
     }
 }

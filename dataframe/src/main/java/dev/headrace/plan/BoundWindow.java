@@ -6,14 +6,17 @@ import dev.headrace.function.FunctionRegistry;
 import dev.headrace.types.ByteType;
 import dev.headrace.types.DataType;
 import dev.headrace.types.DecimalType;
+import dev.headrace.types.FloatType;
 import dev.headrace.types.IntegerType;
 import dev.headrace.types.LongType;
+import dev.headrace.types.NumericType;
 import dev.headrace.types.ShortType;
 import dev.headrace.types.StringType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 
@@ -260,7 +263,13 @@ record BoundWindow(List<BoundExpr> partition, List<SortKey> order, WindowCall ca
                 throw unsupported("no frame begins UNBOUNDED FOLLOWING or ends UNBOUNDED PRECEDING");
             }
             if (frame.unit() == WindowFrame.Unit.ROWS) {
-                return frame.map(distance -> new BoundExpr.Literal(Scalar.of(constant(distance))));
+                WindowFrame<Integer> rows = frame.map(this::constant);
+                OptionalLong first = rows(rows.start());
+                OptionalLong last = rows(rows.end());
+                if (first.isPresent() && last.isPresent() && first.getAsLong() > last.getAsLong()) {
+                    throw unsupported("the frame begins behind its end");
+                }
+                return rows.map(distance -> new BoundExpr.Literal(Scalar.of(distance)));
             }
             if (order.isEmpty()) {
                 throw unsupported("a RANGE frame needs an order");
@@ -269,6 +278,15 @@ record BoundWindow(List<BoundExpr> partition, List<SortKey> order, WindowCall ca
                 throw unsupported("a RANGE frame with a distance needs exactly one ordering expression");
             }
             return new WindowFrame<>(WindowFrame.Unit.RANGE, limit(frame.start()), limit(frame.end()));
+        }
+
+        /// How many rows behind the current one a frame's end lies, if it says a number.
+        private static OptionalLong rows(WindowFrame.Bound<Integer> bound) {
+            return switch (bound) {
+                case WindowFrame.Bound.Preceding<Integer>(Integer distance) -> OptionalLong.of(-(long) distance);
+                case WindowFrame.Bound.Following<Integer>(Integer distance) -> OptionalLong.of(distance);
+                case WindowFrame.Bound<Integer> _ -> OptionalLong.empty();
+            };
         }
 
         /// The distance as the ordering expression's value there.
@@ -288,11 +306,12 @@ record BoundWindow(List<BoundExpr> partition, List<SortKey> order, WindowCall ca
 
         private BoundExpr moved(NamedExpr distance, String operator) {
             BoundExpr value = order.getFirst().expr();
-            BoundExpr moved = distance instanceof NamedExpr.Interval interval
+            BoundExpr sum = distance instanceof NamedExpr.Interval interval
                     ? IntervalArithmetic.add(value, operator.equals("+") ? interval : interval.negated())
                     : FunctionRegistry.bindScalar(
                             "try_" + (operator.equals("+") ? "add" : "subtract"),
-                            List.of(value, constantDistance(distance)));
+                            List.of(value, constantDistance(distance, value.type())));
+            BoundExpr moved = withAllDigits(sum, value.type());
             if (moved.type().equals(value.type())) {
                 return moved;
             }
@@ -305,6 +324,26 @@ record BoundWindow(List<BoundExpr> partition, List<SortKey> order, WindowCall ca
                     .map(common -> Coercion.cast(moved, common, CastFailure.NULL))
                     .orElseThrow(() -> unsupported("the frame's distance is wider than the ordering expression, "
                             + value.type().simpleString()));
+        }
+
+        /// Of decimals with nearly 38 digits the last ones are given up when something is added. Here they count, and
+        /// what does not fit is null.
+        private static BoundExpr withAllDigits(BoundExpr moved, DataType type) {
+            return moved
+                                    instanceof
+                                    BoundExpr.Arithmetic(
+                                            var op,
+                                            var value,
+                                            var distance,
+                                            DecimalType given,
+                                            var failure)
+                            && type instanceof DecimalType(var _, int scale)
+                            && distance.type() instanceof DecimalType(var _, int digits)
+                            && digits <= scale
+                            && given.scale() < scale
+                    ? new BoundExpr.Arithmetic(
+                            op, value, distance, new DecimalType(DecimalType.MAX_PRECISION, scale), failure)
+                    : moved;
         }
 
         private static boolean haveSameFraction(DataType a, DataType b) {
@@ -321,12 +360,14 @@ record BoundWindow(List<BoundExpr> partition, List<SortKey> order, WindowCall ca
                     || type instanceof LongType;
         }
 
-        private BoundExpr constantDistance(NamedExpr distance) {
+        private BoundExpr constantDistance(NamedExpr distance, DataType ordered) {
             BoundExpr bound = binder.bind(distance);
             if (!bound.deterministic() || hasColumn(bound)) {
                 throw unsupported("'" + distance.text() + "' must be constant");
             }
-            return bound;
+            return ordered instanceof FloatType && bound.type() instanceof NumericType
+                    ? Coercion.cast(bound, ordered, CastFailure.ERROR)
+                    : bound;
         }
 
         private static boolean hasColumn(BoundExpr expr) {
