@@ -148,4 +148,22 @@ class SessionTest {
             assertFails("[INVALID_RANGE] range(0, 5, 0, 1): the step must not be 0.", () -> session.range(0, 5, 0));
         }
     }
+
+    @Test
+    void rangesMayReachFromEndToEnd() {
+        try (Session session = Session.builder().master("local[2]").create()) {
+            long least = Long.MIN_VALUE;
+            long most = Long.MAX_VALUE;
+            assertEquals(List.of(least, -1L, most - 1), ids(session.range(least, most, most, 2)));
+            assertEquals(List.of(most, 0L), ids(session.range(most, -most, -most, 3)));
+            assertEquals(
+                    List.of(least, least + 1),
+                    ids(session.range(least, most, 1, 7).limit(2)));
+            assertEquals(List.of(), ids(session.range(most, least, 1, 2)));
+        }
+    }
+
+    private static List<Object> ids(DataFrame range) {
+        return range.collectAsList().stream().map(row -> row.get(0)).toList();
+    }
 }

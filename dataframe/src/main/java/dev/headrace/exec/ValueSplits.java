@@ -5,6 +5,7 @@ import dev.headrace.chunk.ChunkBuilder;
 import dev.headrace.connector.ChunkReader;
 import dev.headrace.connector.Split;
 import dev.headrace.types.StructType;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
@@ -38,17 +39,26 @@ final class ValueSplits {
         int parts = (int) Math.max(1, Math.min(range.partitions(), rows));
         List<Split> splits = new ArrayList<>();
         for (int part = 0; part < parts; part++) {
-            long from = rows * part / parts;
-            long end = rows * (part + 1) / parts;
-            splits.add(new Part(range, from, end));
+            splits.add(new Part(range, share(rows, part, parts), share(rows, part + 1, parts)));
         }
         return rows == 0 ? List.of() : splits;
     }
 
+    /// `rows * part / parts`, whose product may be no long.
+    private static long share(long rows, long part, long parts) {
+        return rows / parts * part + rows % parts * part / parts;
+    }
+
+    /// The bounds may be so far apart that their difference is no long. Rows that can't be counted nobody will see.
     private static long count(PhysicalPlan.Range range) {
-        long distance = Math.subtractExact(range.end(), range.start());
-        boolean none = range.step() > 0 ? distance <= 0 : distance >= 0;
-        return none ? 0 : Math.ceilDiv(distance, range.step());
+        BigInteger distance = BigInteger.valueOf(range.end()).subtract(BigInteger.valueOf(range.start()));
+        BigInteger step = BigInteger.valueOf(range.step());
+        if (distance.signum() != step.signum()) {
+            return 0;
+        }
+        BigInteger[] whole = distance.divideAndRemainder(step);
+        BigInteger rows = whole[0].add(BigInteger.valueOf(whole[1].abs().signum()));
+        return rows.min(BigInteger.valueOf(Long.MAX_VALUE)).longValue();
     }
 
     private static final class OneChunk implements ChunkReader {
