@@ -7,9 +7,11 @@ import static dev.headrace.functions.xxhash64;
 import dev.headrace.errors.QueryException;
 import dev.headrace.types.ArrayType;
 import dev.headrace.types.DataType;
+import dev.headrace.types.DecimalType;
 import dev.headrace.types.MapType;
 import dev.headrace.types.StructField;
 import dev.headrace.types.StructType;
+import dev.headrace.types.VariantType;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -23,8 +25,11 @@ final class Sampling {
     static DataFrame between(DataFrame frame, long seed, double from, double to) {
         List<Column> hashed = new ArrayList<>();
         for (StructField field : frame.schema()) {
-            if (!hasMap(field.dataType())) {
-                hashed.add(frame.col(ColumnName.quoted(field.name())));
+            Column column = frame.col(ColumnName.quoted(field.name()));
+            if (field.dataType() instanceof VariantType) {
+                hashed.add(column.cast("string"));
+            } else if (hasHash(field.dataType())) {
+                hashed.add(column);
             }
         }
         Column hash = xxhash64(hashed.toArray(Column[]::new));
@@ -32,14 +37,18 @@ final class Sampling {
         return frame.filter(place.geq(Math.round(from * STEPS)).and(place.lt(Math.round(to * STEPS))));
     }
 
-    /// Maps have no hash.
-    private static boolean hasMap(DataType type) {
+    /// Maps, variants and long decimals within other values have no hash.
+    private static boolean hasHash(DataType type) {
         return switch (type) {
-            case MapType _ -> true;
-            case ArrayType(DataType element, boolean _) -> hasMap(element);
-            case StructType struct -> struct.fieldList().stream().anyMatch(field -> hasMap(field.dataType()));
-            case DataType _ -> false;
+            case MapType _, VariantType _ -> false;
+            case ArrayType(DataType element, boolean _) -> hasHashWithin(element);
+            case StructType struct -> struct.fieldList().stream().allMatch(field -> hasHashWithin(field.dataType()));
+            case DataType _ -> true;
         };
+    }
+
+    private static boolean hasHashWithin(DataType type) {
+        return hasHash(type) && !(type instanceof DecimalType(int precision, int _) && precision > 18);
     }
 
     static List<DataFrame> split(DataFrame frame, double[] weights, long seed) {

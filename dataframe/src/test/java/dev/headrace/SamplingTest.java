@@ -114,4 +114,16 @@ class SamplingTest {
                 1, rows.repartition(4, col("a")).coalesce(1).hint("broadcast").count());
         assertThrows(QueryException.class, () -> rows.repartition(0));
     }
+
+    /// Variants by their text; maps, and long decimals within other values, have no hash.
+    @Test
+    void rowsOfAnyTypeAreSplit() {
+        DataFrame rows = session.sql("SELECT parse_json(CAST(id AS string)) AS v, map(id, id) AS m,"
+                + " array(CAST(id AS decimal(38, 10))) AS d FROM range(1000)");
+
+        DataFrame[] parts = rows.randomSplit(new double[] {1, 1}, 5);
+
+        assertEquals(1000, parts[0].count() + parts[1].count());
+        assertTrue(parts[0].count() > 400 && parts[0].count() < 600, "rows: " + parts[0].count());
+    }
 }
