@@ -14,11 +14,13 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.headrace.errors.QueryException;
 import dev.headrace.exec.RowTable;
 import dev.headrace.expressions.Window;
 import dev.headrace.plan.PlanText;
 import dev.headrace.sql.SqlParser;
 import dev.headrace.types.StructType;
+import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -387,5 +389,50 @@ class SqlTest {
         assertEquals("[3]", session.sql("SELECT s.b.d FROM collected").first().toString());
         assertEquals(
                 "[7,1]", session.sql("SELECT s.b.c, id FROM collected").first().toString());
+    }
+
+    // ---- Ends of types
+
+    @Test
+    void nullsWithoutATypeAreKeysOfJoins() {
+        String side = "(SELECT * FROM VALUES (1, NULL), (2, NULL) AS x(id, v))";
+        assertEquals(
+                4,
+                session.sql("SELECT * FROM " + side + " a JOIN " + side + " b ON a.v <=> b.v")
+                        .count());
+        assertEquals(
+                2,
+                session.sql("SELECT * FROM " + side + " a FULL JOIN " + side + " b ON a.v <=> b.v AND a.id = b.id")
+                        .count());
+        assertEquals(
+                0,
+                session.sql("SELECT * FROM " + side + " a JOIN " + side + " b ON a.v = b.v")
+                        .count());
+    }
+
+    @Test
+    void sumsAndMeansThatDoNotFitAreNullIfTried() {
+        String most = "9999999999999999999999999999.9999999999BD";
+        assertEquals(
+                row(null, null, new BigDecimal("1.5000000000"), new BigDecimal("0.75000000000000")),
+                session.sql("SELECT try_sum(a), try_avg(a), try_sum(b), try_avg(b) FROM VALUES (" + most
+                                + ", CAST(1 AS decimal(38, 10))), (" + most + ", CAST(0.5 AS decimal(38, 10))), (NULL,"
+                                + " NULL) AS t(a, b)")
+                        .head());
+        assertEquals(
+                row(new BigDecimal("9999999999999999999999999999.9999999999"), null),
+                session.sql("SELECT try_sum(a), try_avg(a) FROM VALUES (" + most + ") AS t(a)")
+                        .head());
+        assertEquals(
+                row((Object) Double.NaN),
+                session.sql("SELECT regr_slope(1, double('NaN'))").head());
+    }
+
+    @Test
+    void variantsHaveNoPercentiles() {
+        assertEquals(
+                "DATATYPE_MISMATCH",
+                assertThrows(QueryException.class, () -> session.sql("SELECT approx_percentile(parse_json('1'), 0.5)"))
+                        .code());
     }
 }

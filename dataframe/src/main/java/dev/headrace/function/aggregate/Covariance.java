@@ -63,7 +63,7 @@ final class Covariance extends DoubleFold {
         }
         double n = state[N];
         double slope = state[PRODUCTS] / state[X_SQUARES];
-        boolean sloped = n > 1 && state[X_SQUARES] != 0;
+        boolean sloped = state[X_SQUARES] != 0;
         return switch (name) {
             case "covar_pop" -> state[PRODUCTS] / n;
             case "covar_samp" -> n > 1 ? state[PRODUCTS] / (n - 1) : null;

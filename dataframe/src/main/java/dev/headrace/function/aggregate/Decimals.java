@@ -32,6 +32,10 @@ record Decimals(Kind kind, DecimalType argument) implements AggregateFunction {
     }
 
     private DecimalType sumType() {
+        return sumType(argument);
+    }
+
+    static DecimalType sumType(DecimalType argument) {
         return new DecimalType(Math.min(argument.precision() + 10, DecimalType.MAX_PRECISION), argument.scale());
     }
 

@@ -71,10 +71,7 @@ final class MoreAggregates {
             case "listagg" -> joined();
             case "histogram_numeric" -> call(new Histogram(bins()), number(0));
             case "try_sum" -> trySum();
-            case "try_avg" ->
-                arguments.getFirst().type() instanceof AnsiIntervalType type
-                        ? Aggregates.interval(name, type, arguments.getFirst(), distinct)
-                        : Aggregates.bind("avg", arguments, distinct);
+            case "try_avg" -> tryAvg();
             default ->
                 SketchAggregates.bind(name, arguments, distinct)
                         .orElseThrow(() -> new IllegalArgumentException("no aggregate function " + name));
@@ -193,7 +190,10 @@ final class MoreAggregates {
         BoundExpr value = arguments.getFirst();
         if (type instanceof StringType || type instanceof NullType) {
             value = number(0);
-        } else if (type.isNested() || type instanceof BinaryType || type instanceof dev.headrace.types.BooleanType) {
+        } else if (type.isNested()
+                || type instanceof BinaryType
+                || type instanceof VariantType
+                || type instanceof dev.headrace.types.BooleanType) {
             throw mismatch(0, "a number, a date or a timestamp");
         }
         if (arguments.size() > 2
@@ -243,12 +243,20 @@ final class MoreAggregates {
     private AggregateCall trySum() {
         BoundExpr value = arguments.getFirst();
         return switch (value.type()) {
-            case DecimalType(int precision, int scale) ->
-                call(new TrySum(DecimalType.bounded(precision + 10, scale)), value);
+            case DecimalType type -> call(new TrySum(Decimals.sumType(type)), value);
             case ByteType _, ShortType _, IntegerType _, LongType _ ->
                 call(new TrySum(DataTypes.LongType), Coercion.cast(value, DataTypes.LongType, CastFailure.ERROR));
             case AnsiIntervalType type -> Aggregates.interval(name, type, value, distinct);
             default -> Aggregates.bind("sum", arguments, distinct);
+        };
+    }
+
+    private AggregateCall tryAvg() {
+        BoundExpr value = arguments.getFirst();
+        return switch (value.type()) {
+            case DecimalType type -> call(new TryAvg(new Decimals(Decimals.Kind.AVG, type)), value);
+            case AnsiIntervalType type -> Aggregates.interval(name, type, value, distinct);
+            default -> Aggregates.bind("avg", arguments, distinct);
         };
     }
 }
