@@ -26,14 +26,15 @@ import org.jspecify.annotations.Nullable;
 /// exclude, all rows beyond the limit, and all columns and fields that were not asked for.
 ///
 /// @param rows a cell per column
-record RowTable(String description, StructType schema, List<List<@Nullable Object>> rows) implements BatchTable {
+/// @param rowsPerSplit at most
+record RowTable(String description, StructType schema, List<List<@Nullable Object>> rows, int rowsPerSplit)
+        implements BatchTable {
     private static final EvalContext CONTEXT = new EvalContext(ZoneOffset.UTC, 0, 0);
-    private static final int ROWS_PER_SPLIT = 7;
 
     static RowTable of(String name, StructType schema, List<Row> rows) {
         List<List<@Nullable Object>> cells = new ArrayList<>();
         rows.forEach(row -> cells.add(JavaValues.toCells(row, schema, name)));
-        return new RowTable(name, schema, cells);
+        return new RowTable(name, schema, cells, 7);
     }
 
     @Override
@@ -57,8 +58,8 @@ record RowTable(String description, StructType schema, List<List<@Nullable Objec
             }
         }
         List<Split> splits = new ArrayList<>();
-        for (int from = 0; from < wanted.size(); from += ROWS_PER_SPLIT) {
-            List<List<@Nullable Object>> part = wanted.subList(from, Math.min(wanted.size(), from + ROWS_PER_SPLIT));
+        for (int from = 0; from < wanted.size(); from += rowsPerSplit) {
+            List<List<@Nullable Object>> part = wanted.subList(from, Math.min(wanted.size(), from + rowsPerSplit));
             splits.add(allocator -> reader(request.outputSchema(), part, allocator));
         }
         return () -> splits;

@@ -14,17 +14,18 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/// What Spark gives for nulls, extreme values, bad input and no rows is what we give, of every function and operator:
-/// for the statements of [ExtremeStatements].
+/// What Spark gives for nulls, extreme values, bad input and no rows is what we give: of every function and operator
+/// ([ExtremeStatements]), and of every operation on rows with every type ([OperatorStatements]).
 ///
 /// Spark's answers are recorded: `-Dheadrace.refresh=true` writes the statements to `target/`, and `RecordAnswers` in
 /// `integration-tests/spark-delta` asks Spark. `extremes-different.txt` has the statements that give something else on
-/// purpose, or behind `~` a pattern of such statements, each of which must differ indeed; `conditions.txt` has our code
-/// for each condition of Spark's.
+/// purpose, or behind `~` a pattern of such statements, each of which must differ indeed, and
+/// `operators-different.txt` those of [OperatorStatements]; `conditions.txt` has our code for each condition of Spark's.
 class SparkExtremesIT {
-    private static final List<String> FILES = List.of("extremes.txt.gz");
+    private static final List<String> FILES = List.of("extremes.txt.gz", "operators.txt.gz");
 
     @Test
     void everyStatementIsRecorded() throws IOException {
@@ -32,11 +33,13 @@ class SparkExtremesIT {
                 .flatMap(List::stream)
                 .distinct()
                 .toList();
+        List<String> operators = OperatorStatements.all();
         if (Boolean.getBoolean("headrace.refresh")) {
             Files.write(Path.of("target", "extremes.sql"), extremes);
+            Files.write(Path.of("target", "operators.sql"), operators);
         }
         assertEquals(
-                extremes,
+                Stream.concat(extremes.stream(), operators.stream()).toList(),
                 FILES.stream()
                         .flatMap(file -> SparkAnswers.of(file).keySet().stream())
                         .toList());
@@ -44,7 +47,9 @@ class SparkExtremesIT {
 
     @Test
     void everyStatementGivesWhatSparkGives() throws IOException {
-        Differences differences = new Differences(SparkAnswers.lines("extremes-different.txt"));
+        Differences differences = new Differences(
+                Stream.concat(SparkAnswers.lines("extremes-different.txt").stream(), OperatorStatements.different())
+                        .toList());
         Map<String, Set<String>> codes = new TreeMap<>();
         List<String> unexpected = new ArrayList<>();
         List<String> nowEqual = new ArrayList<>();
@@ -52,9 +57,10 @@ class SparkExtremesIT {
                 .master("local[1]")
                 .config("spark.sql.session.timeZone", "UTC")
                 .create()) {
+            OperatorStatements.createTables(session);
             for (String file : FILES) {
                 SparkAnswers.of(file).forEach((sql, expected) -> {
-                    String actual = SparkAnswers.of(session, sql);
+                    String actual = SparkAnswers.of(session, OperatorStatements.overTables(sql));
                     boolean fail = expected.startsWith("!") && actual.startsWith("!");
                     boolean different = differences.contain(sql);
                     if (different && (fail || expected.equals(actual))) {
