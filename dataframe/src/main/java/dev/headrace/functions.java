@@ -1787,6 +1787,75 @@ public final class functions {
         return call("schema_of_csv", csv);
     }
 
+    // ---- XML
+
+    /// The struct in an element of XML; null for null.
+    ///
+    /// The element's attributes are the fields whose names begin with `_`, the elements in it those that are called
+    /// like them, its text is the field `_VALUE`. What a field gets several times is an array.
+    public static Column from_xml(Column xml, StructType schema) {
+        return from_xml(xml, schema, Map.of());
+    }
+
+    /// The struct in an element of XML; null for null.
+    ///
+    /// @param options such as `mode`, as the XML reader takes them
+    public static Column from_xml(Column xml, StructType schema, Map<String, String> options) {
+        return call("from_xml", xml, schema.json(), constant(options));
+    }
+
+    /// The struct in an element of XML; null for null.
+    ///
+    /// @param schema as in SQL, such as `id bigint, name string`
+    /// @param options such as `mode`, as the XML reader takes them
+    public static Column from_xml(Column xml, String schema, Map<String, String> options) {
+        return from_xml(xml, StructType.fromDDL(schema), options);
+    }
+
+    /// The struct in an element of XML; null for null.
+    ///
+    /// @param schema a constant, such as what [#schema_of_xml] gives
+    public static Column from_xml(Column xml, Column schema) {
+        return call("from_xml", xml, schema);
+    }
+
+    /// The struct in an element of XML; null for null.
+    ///
+    /// @param schema a constant, such as what [#schema_of_xml] gives
+    /// @param options such as `mode`, as the XML reader takes them
+    public static Column from_xml(Column xml, Column schema, Map<String, String> options) {
+        return call("from_xml", xml, schema, constant(options));
+    }
+
+    /// A struct as an element of XML; null for null.
+    public static Column to_xml(Column struct) {
+        return call("to_xml", struct);
+    }
+
+    /// A struct as an element of XML; null for null.
+    ///
+    /// @param options such as `rowTag`, as the XML writer takes them
+    public static Column to_xml(Column struct, Map<String, String> options) {
+        return call("to_xml", struct, constant(options));
+    }
+
+    /// The type of an element of XML, as [#from_xml] takes it.
+    public static Column schema_of_xml(String xml) {
+        return call("schema_of_xml", xml);
+    }
+
+    /// The type of a constant element of XML, as [#from_xml] takes it.
+    public static Column schema_of_xml(Column xml) {
+        return call("schema_of_xml", xml);
+    }
+
+    /// The type of a constant element of XML, as [#from_xml] takes it.
+    ///
+    /// @param options such as `prefersDecimal`, as the XML reader takes them
+    public static Column schema_of_xml(Column xml, Map<String, String> options) {
+        return call("schema_of_xml", xml, constant(options));
+    }
+
     // ---- Hashes
 
     /// MD5, in hexadecimal.

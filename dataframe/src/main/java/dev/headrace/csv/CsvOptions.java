@@ -2,12 +2,11 @@ package dev.headrace.csv;
 
 import dev.headrace.errors.QueryException;
 import dev.headrace.files.SingleVariant;
+import dev.headrace.parse.CorruptRecords;
 import dev.headrace.parse.DateTimePatterns;
 import dev.headrace.parse.FormatOptions;
 import dev.headrace.parse.ParseMode;
 import dev.headrace.parse.TimeFormats;
-import dev.headrace.types.StringType;
-import dev.headrace.types.StructField;
 import dev.headrace.types.StructType;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
@@ -200,17 +199,7 @@ record CsvOptions(
     ///
     /// @throws QueryException `INVALID_CORRUPT_RECORD_COLUMN` if it is not a string
     OptionalInt corruptRecordColumn(StructType schema) {
-        OptionalInt ordinal = schema.indexOf(corruptRecord);
-        if (ordinal.isPresent() && !(schema.field(ordinal.getAsInt()).dataType() instanceof StringType)) {
-            StructField field = schema.field(ordinal.getAsInt());
-            throw new QueryException(
-                    "INVALID_CORRUPT_RECORD_COLUMN",
-                    owner + ": the column '" + field.name()
-                            + "' gets the text of malformed records, so it must be of type string, not "
-                            + field.dataType().simpleString()
-                            + ". Change its type, or name another column in the option 'columnNameOfCorruptRecord'.");
-        }
-        return ordinal;
+        return CorruptRecords.column(owner, corruptRecord, schema);
     }
 
     /// The options of finding a schema.

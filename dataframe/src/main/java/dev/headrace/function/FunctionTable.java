@@ -465,6 +465,13 @@ final class FunctionTable {
             to_csv (value any, options map<string,string>) string = bind dev.headrace.csv.CsvFunctions.bindToCsv
             schema_of_csv (csv string) string = bind dev.headrace.csv.CsvFunctions.bindSchemaOfCsv -- The type of a constant record of CSV, as `from_csv` takes it.
             schema_of_csv (csv string, options map<string,string>) string = bind dev.headrace.csv.CsvFunctions.bindSchemaOfCsv
+            # XML
+            from_xml (xml string, schema string) any = bind dev.headrace.xml.XmlFunctions.bindFromXml -- The struct in an element of XML: its attributes (`_name`), the elements in it, and its text (`_VALUE`); what does not fit the schema is null.
+            from_xml (xml string, schema string, options map<string,string>) any = bind dev.headrace.xml.XmlFunctions.bindFromXml
+            to_xml (value any) string = bind dev.headrace.xml.XmlFunctions.bindToXml -- A struct as an element of XML.
+            to_xml (value any, options map<string,string>) string = bind dev.headrace.xml.XmlFunctions.bindToXml
+            schema_of_xml (xml string) string = bind dev.headrace.xml.XmlFunctions.bindSchemaOfXml -- The type of a constant element of XML, as `from_xml` takes it.
+            schema_of_xml (xml string, options map<string,string>) string = bind dev.headrace.xml.XmlFunctions.bindSchemaOfXml
             # Avro
             from_avro (avro binary, schema string) any = bind dev.headrace.avro.AvroFunctions.bindFromAvro -- The value that a binary in Avro's form holds, by a schema in JSON; options `mode` and `avroSchema`.
             from_avro (avro binary, schema string, options map<string,string>) any = bind dev.headrace.avro.AvroFunctions.bindFromAvro

@@ -14,15 +14,12 @@ import dev.headrace.files.LineBlocks;
 import dev.headrace.files.PartitionColumns;
 import dev.headrace.files.TextFileWriter;
 import dev.headrace.files.source.FileConnector;
+import dev.headrace.parse.CorruptRecords;
 import dev.headrace.parse.FormatArguments;
 import dev.headrace.parse.FormatOptions;
 import dev.headrace.parse.ParseMode;
-import dev.headrace.types.DataTypes;
-import dev.headrace.types.StructField;
 import dev.headrace.types.StructType;
 import java.nio.charset.Charset;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
@@ -78,16 +75,8 @@ public final class JsonConnector implements FileConnector, FileWritable {
     static StructType schema(SchemaInference inference, JsonOptions options) {
         StructType schema = inference.rowSchema();
         return inference.malformedRecords() > 0 && options.mode() == ParseMode.PERMISSIVE
-                ? with(schema, options.corruptRecord())
+                ? CorruptRecords.with(schema, options.corruptRecord())
                 : schema;
-    }
-
-    private static StructType with(StructType schema, String corruptRecord) {
-        List<StructField> fields = new ArrayList<>(schema.fieldList());
-        fields.removeIf(field -> field.name().equals(corruptRecord));
-        fields.add(new StructField(corruptRecord, DataTypes.StringType, true));
-        fields.sort(Comparator.comparing(StructField::name));
-        return new StructType(fields);
     }
 
     private static SchemaInference infer(FileRange range, FormatOptions options, JsonFormat format, double ratio) {

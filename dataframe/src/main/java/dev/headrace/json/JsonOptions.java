@@ -2,13 +2,12 @@ package dev.headrace.json;
 
 import dev.headrace.errors.QueryException;
 import dev.headrace.files.SingleVariant;
+import dev.headrace.parse.CorruptRecords;
 import dev.headrace.parse.DateTimePatterns;
 import dev.headrace.parse.FormatOptions;
 import dev.headrace.parse.ParseMode;
 import dev.headrace.parse.TimeFormats;
 import dev.headrace.types.DataType;
-import dev.headrace.types.StringType;
-import dev.headrace.types.StructField;
 import dev.headrace.types.StructType;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
@@ -122,20 +121,7 @@ public record JsonOptions(
     ///
     /// @throws QueryException `INVALID_CORRUPT_RECORD_COLUMN` if it is not a string
     OptionalInt corruptRecordColumn(DataType type) {
-        if (!(type instanceof StructType schema)) {
-            return OptionalInt.empty();
-        }
-        OptionalInt ordinal = schema.indexOf(corruptRecord);
-        if (ordinal.isPresent() && !(schema.field(ordinal.getAsInt()).dataType() instanceof StringType)) {
-            StructField field = schema.field(ordinal.getAsInt());
-            throw new QueryException(
-                    "INVALID_CORRUPT_RECORD_COLUMN",
-                    owner + ": the column '" + field.name()
-                            + "' gets the text of malformed records, so it must be of type "
-                            + "string, not " + field.dataType().simpleString()
-                            + ". Change its type, or name another column in the option 'columnNameOfCorruptRecord'.");
-        }
-        return ordinal;
+        return CorruptRecords.column(owner, corruptRecord, type);
     }
 
     /// The place of the column for whole records in a schema, if the option `singleVariantColumn` names one.

@@ -2,6 +2,7 @@ package dev.headrace.json;
 
 import dev.headrace.parse.DecimalScan;
 import dev.headrace.parse.FormatOptions;
+import dev.headrace.parse.InferredTypes;
 import dev.headrace.parse.TimeFormats;
 import dev.headrace.parse.TimestampText;
 import dev.headrace.types.ArrayType;
@@ -166,35 +167,9 @@ final class SchemaInference {
             return new Shape.Elements(merge(left, right));
         }
         if (a instanceof Shape.Leaf(DataType left) && b instanceof Shape.Leaf(DataType right)) {
-            return new Shape.Leaf(widest(left, right));
+            return new Shape.Leaf(InferredTypes.widest(left, right));
         }
         return TEXT;
-    }
-
-    private static DataType widest(DataType a, DataType b) {
-        boolean numbers = isNumber(a) && isNumber(b);
-        if (numbers && (a.equals(DataTypes.DoubleType) || b.equals(DataTypes.DoubleType))) {
-            return DataTypes.DoubleType;
-        }
-        if (numbers) {
-            DecimalType left = a instanceof DecimalType decimal ? decimal : new DecimalType(20, 0);
-            DecimalType right = b instanceof DecimalType decimal ? decimal : new DecimalType(20, 0);
-            int scale = Math.max(left.scale(), right.scale());
-            int range = Math.max(left.precision() - left.scale(), right.precision() - right.scale());
-            return range + scale > DecimalType.MAX_PRECISION
-                    ? DataTypes.DoubleType
-                    : new DecimalType(range + scale, scale);
-        }
-        boolean times = isTime(a) && isTime(b);
-        return times ? DataTypes.TimestampType : DataTypes.StringType;
-    }
-
-    private static boolean isNumber(DataType type) {
-        return type.equals(DataTypes.LongType) || type.equals(DataTypes.DoubleType) || type instanceof DecimalType;
-    }
-
-    private static boolean isTime(DataType type) {
-        return type.equals(DataTypes.TimestampType) || type.equals(DataTypes.TimestampNTZType);
     }
 
     /// The shape of the value at [#at], which is moved behind it.

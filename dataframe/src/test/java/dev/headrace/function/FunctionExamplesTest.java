@@ -29,6 +29,7 @@ class FunctionExamplesTest {
             "collections",
             "json",
             "csv",
+            "xml",
             "avro",
             "hashes");
 
@@ -53,6 +54,7 @@ class FunctionExamplesTest {
                 "collections",
                 "json",
                 "csv",
+                "xml",
                 "avro",
                 "hashes"
             })

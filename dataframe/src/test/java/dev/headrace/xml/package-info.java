@@ -1,0 +1,4 @@
+@NullMarked
+package dev.headrace.xml;
+
+import org.jspecify.annotations.NullMarked;
