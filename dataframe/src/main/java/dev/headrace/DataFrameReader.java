@@ -115,6 +115,17 @@ public final class DataFrameReader {
         return TextRecords.csv(texts.toDF(), options.schema(), options.all());
     }
 
+    /// Rows are the elements that the option `rowTag` names.
+    public DataFrame xml(String... paths) {
+        return format("xml").load(paths);
+    }
+
+    /// The rows that texts of a query hold: each is the element of a row. Without a schema they are read once to find
+    /// it: no columns if no text has a field.
+    public DataFrame xml(Dataset<String> texts) {
+        return TextRecords.xml(texts.toDF(), options.schema(), options.all());
+    }
+
     public DataFrame text(String... paths) {
         return format("text").load(paths);
     }

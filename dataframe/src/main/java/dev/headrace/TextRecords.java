@@ -9,6 +9,7 @@ import dev.headrace.types.ArrayType;
 import dev.headrace.types.DataTypes;
 import dev.headrace.types.StringType;
 import dev.headrace.types.StructType;
+import dev.headrace.xml.XmlTexts;
 import java.time.ZoneId;
 import java.util.Iterator;
 import java.util.List;
@@ -18,7 +19,7 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// Records that are texts of a query: what `read().json(texts)` and `read().csv(texts)` give. They are parsed when the
+/// Records that are texts of a query: what `read().json(texts)`, `csv` and `xml` give. They are parsed when the
 /// rows are asked for; the schema is found at once, unless it is given.
 final class TextRecords {
     private static final String MALFORMED = "__malformed";
@@ -79,6 +80,18 @@ final class TextRecords {
         Parsing parsing = Parsing.of(schema, csv.parserOptions(), csv.mode());
         return parsing.rows(rows.select(
                 functions.from_csv(text, parsing.type, parsing.options).as(RECORD)));
+    }
+
+    /// A text is the element that a row of a file is.
+    static DataFrame xml(DataFrame texts, Optional<StructType> given, Map<String, String> options) {
+        TextRecords records = new TextRecords("read().xml(texts)", texts);
+        XmlTexts xml = new XmlTexts(options, records.zone());
+        StructType schema = given.map(TextRecords::nullable).orElseGet(() -> records.read(texts, xml::infer));
+        Parsing parsing = Parsing.of(schema, xml.parserOptions(), xml.mode());
+        return parsing.rows(texts.where(records.text.isNotNull())
+                .select(functions
+                        .from_xml(records.text, parsing.type, parsing.options)
+                        .as(RECORD)));
     }
 
     private ZoneId zone() {

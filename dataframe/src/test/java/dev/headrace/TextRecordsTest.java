@@ -2,14 +2,16 @@ package dev.headrace;
 
 import static dev.headrace.Failures.assertFails;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.headrace.errors.HeadraceException;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/// `read().json(texts)` and `read().csv(texts)`.
+/// `read().json(texts)`, `read().csv(texts)` and `read().xml(texts)`.
 class TextRecordsTest {
     private final Session session = Session.builder()
             .master("local[2]")
@@ -159,5 +161,28 @@ class TextRecordsTest {
         assertEquals(List.of(), rows(session.read().option("header", true).csv(texts("a,b"))));
         assertEquals(0, session.read().csv(texts(" ", null)).columns().length);
         assertEquals(List.of(), rows(session.read().csv(texts(" ", null))));
+    }
+
+    @Test
+    void eachTextIsAnElement() {
+        Dataset<String> some = texts("<p k='1'><a>x</a></p>", null, "<q><a>y</a><a>z</a></q>", "<p>");
+        DataFrame read = session.read().xml(some);
+
+        assertEquals(
+                "struct<_corrupt_record:string,_k:bigint,a:array<string>>",
+                read.schema().simpleString());
+        assertEquals(List.of("[null,1,[x]]", "[null,null,[y, z]]", "[<p>,null,null]"), rows(read));
+        assertEquals(
+                List.of("[x]", "[z]"),
+                rows(session.read()
+                        .schema("a string")
+                        .option("mode", "DROPMALFORMED")
+                        .xml(some)));
+        assertEquals(
+                "UNKNOWN_OPTION",
+                assertThrows(
+                                HeadraceException.class,
+                                () -> session.read().option("encoding", "UTF-8").xml(some))
+                        .code());
     }
 }

@@ -34,6 +34,11 @@ public final class BitWriter extends ColumnWriter {
     void forget(int from, int to) {}
 
     @Override
+    void writeCell(int row, Object cell) {
+        putBoolean(row, (Boolean) cell);
+    }
+
+    @Override
     Object value(int row) {
         return Memory.bit(dataBlock.address(), row);
     }

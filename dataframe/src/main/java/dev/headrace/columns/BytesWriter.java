@@ -133,6 +133,17 @@ public final class BytesWriter extends ColumnWriter {
     }
 
     @Override
+    void writeCell(int row, Object cell) {
+        Slice slice = (Slice) cell;
+        long at = begin(row);
+        if (at + slice.length() > limit) {
+            at = more(at, slice.length());
+        }
+        slice.copyTo(null, at);
+        end(row, at + slice.length());
+    }
+
+    @Override
     Object value(int row) {
         int start = Memory.getInt(offsets + row * 4L);
         return Slice.at(data + start, Memory.getInt(offsets + row * 4L + 4) - start)

@@ -130,6 +130,15 @@ public abstract sealed class ColumnWriter implements AutoCloseable
 
     abstract Object value(int row);
 
+    /// Writes a row as [dev.headrace.chunk.Cell] describes its value; null leaves it null.
+    public final void write(int row, @Nullable Object cell) {
+        if (cell != null) {
+            writeCell(row, cell);
+        }
+    }
+
+    abstract void writeCell(int row, Object cell);
+
     /// Moves the first `rows` rows into an empty vector of this column's type; the writer is empty afterwards. Rows
     /// must not have been written beyond.
     public final void load(FieldVector target, int rows) {

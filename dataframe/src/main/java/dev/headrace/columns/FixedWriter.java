@@ -89,6 +89,19 @@ public final class FixedWriter extends ColumnWriter {
     }
 
     @Override
+    void writeCell(int row, Object cell) {
+        switch (cell) {
+            case Byte value -> putByte(row, value);
+            case Short value -> putShort(row, value);
+            case Integer value -> putInt(row, value);
+            case Long value -> putLong(row, value);
+            case Float value -> putFloat(row, value);
+            case Double value -> putDouble(row, value);
+            default -> putDecimal(row, ((BigDecimal) cell).unscaledValue());
+        }
+    }
+
+    @Override
     Object value(int row) {
         return switch (type) {
             case ByteType _ -> Memory.getByte(data + row);

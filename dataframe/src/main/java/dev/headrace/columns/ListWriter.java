@@ -2,6 +2,7 @@ package dev.headrace.columns;
 
 import dev.headrace.chunk.Memory;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -89,6 +90,17 @@ public final class ListWriter extends ColumnWriter {
         if (offsets != 0 && from <= rows) {
             fill(from);
         }
+    }
+
+    @Override
+    void writeCell(int row, Object cell) {
+        begin(row);
+        if (cell instanceof Map<?, ?> entries) {
+            entries.forEach((key, value) -> elements.write(append(), Arrays.asList(key, value)));
+        } else {
+            ((List<?>) cell).forEach(element -> elements.write(append(), element));
+        }
+        end(row);
     }
 
     @Override

@@ -19,6 +19,11 @@ public final class NullWriter extends ColumnWriter {
     void forget(int from, int to) {}
 
     @Override
+    void writeCell(int row, Object cell) {
+        throw new IllegalArgumentException("a void column holds no values");
+    }
+
+    @Override
     Object value(int row) {
         throw new IllegalStateException("a void column holds no values");
     }

@@ -52,6 +52,15 @@ public final class StructWriter extends ColumnWriter {
     }
 
     @Override
+    void writeCell(int row, Object cell) {
+        putStruct(row);
+        List<?> values = (List<?>) cell;
+        for (int i = 0; i < fields.size(); i++) {
+            fields.get(i).write(row, values.get(i));
+        }
+    }
+
+    @Override
     Object value(int row) {
         List<@Nullable Object> values = new ArrayList<>(fields.size());
         for (ColumnWriter field : fields) {

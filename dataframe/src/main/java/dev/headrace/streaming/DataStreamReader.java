@@ -51,6 +51,11 @@ public interface DataStreamReader {
         return format("csv").load(path);
     }
 
+    /// Rows are the elements that the option `rowTag` names.
+    default DataFrame xml(String path) {
+        return format("xml").load(path);
+    }
+
     default DataFrame parquet(String path) {
         return format("parquet").load(path);
     }
