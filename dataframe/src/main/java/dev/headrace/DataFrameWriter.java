@@ -217,6 +217,11 @@ public final class DataFrameWriter {
         format("csv").save(path);
     }
 
+    /// Each file is a document, whose elements are the rows.
+    public void xml(String path) {
+        format("xml").save(path);
+    }
+
     public void text(String path) {
         format("text").save(path);
     }

@@ -87,8 +87,7 @@ public final class CsvConnector implements FileConnector, FileWritable {
         Readers.check(OWNER, schema);
         return new FileOutput(FORMAT + compression.extension(), (file, columns) -> {
             CsvWriter writer = new CsvWriter(options, given.session().zone());
-            Optional<String> header = hasHeader ? Optional.of(writer.header(columns)) : Optional.empty();
-            return new TextFileWriter(file, compression, charset, header, new CsvRows(writer, columns));
+            return new TextFileWriter(file, compression, charset, new CsvRows(writer, columns, hasHeader));
         });
     }
 }

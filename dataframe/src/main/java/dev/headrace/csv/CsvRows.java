@@ -10,10 +10,18 @@ import dev.headrace.types.StructType;
 final class CsvRows implements TextFileWriter.Rows {
     private final CsvWriter writer;
     private final StructType schema;
+    private final boolean hasHeader;
 
-    CsvRows(CsvWriter writer, StructType schema) {
+    /// @param hasHeader whether a file begins with the names of the columns
+    CsvRows(CsvWriter writer, StructType schema, boolean hasHeader) {
         this.writer = writer;
         this.schema = schema;
+        this.hasHeader = hasHeader;
+    }
+
+    @Override
+    public String header() {
+        return hasHeader ? writer.header(schema) : "";
     }
 
     @Override

@@ -16,9 +16,20 @@ import java.util.Optional;
 /// Writes one text file.
 public final class TextFileWriter implements TaskWriter {
     /// How rows become text.
+    @FunctionalInterface
     public interface Rows {
+        /// What a file begins with.
+        default String header() {
+            return "";
+        }
+
         /// Appends a row, in UTF-8, with its line end.
         void append(ByteBuilder out, Chunk rows, int row);
+
+        /// What a file ends with.
+        default String footer() {
+            return "";
+        }
     }
 
     private static final int FLUSH_BYTES = 256 * 1024;
@@ -32,8 +43,7 @@ public final class TextFileWriter implements TaskWriter {
     private final ByteBuilder out = new ByteBuilder();
     private boolean closed;
 
-    /// @param header what the file begins with
-    public TextFileWriter(Path file, Compression compression, Charset charset, Optional<String> header, Rows rows) {
+    public TextFileWriter(Path file, Compression compression, Charset charset, Rows rows) {
         this.file = file;
         this.rows = rows;
         try {
@@ -44,7 +54,7 @@ public final class TextFileWriter implements TaskWriter {
         encoder = charset.equals(StandardCharsets.UTF_8)
                 ? Optional.empty()
                 : Optional.of(new OutputStreamWriter(stream, charset));
-        header.ifPresent(out::append);
+        out.append(rows.header());
     }
 
     @Override
@@ -77,6 +87,7 @@ public final class TextFileWriter implements TaskWriter {
         }
         closed = true;
         try (OutputStream closing = stream) {
+            out.append(rows.footer());
             flush();
             if (encoder.isPresent()) {
                 encoder.get().flush();

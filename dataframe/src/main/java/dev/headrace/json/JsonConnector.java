@@ -21,7 +21,6 @@ import dev.headrace.parse.ParseMode;
 import dev.headrace.types.StructType;
 import java.nio.charset.Charset;
 import java.util.List;
-import java.util.Optional;
 import java.util.SplittableRandom;
 
 /// Files of JSON: a record per line, or with `multiLine` a document per file.
@@ -135,7 +134,7 @@ public final class JsonConnector implements FileConnector, FileWritable {
         JsonWriter writer = new JsonWriter(options, given.session().zone());
         return new FileOutput(FORMAT + compression.extension(), (file, columns) -> {
             JsonRows rows = new JsonRows(writer, columns, lineEnd);
-            return new TextFileWriter(file, compression, charset, Optional.empty(), rows);
+            return new TextFileWriter(file, compression, charset, rows);
         });
     }
 }

@@ -23,7 +23,6 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.vector.VarCharVector;
 
@@ -101,11 +100,7 @@ public final class TextConnector implements FileConnector, FileWritable {
         return new FileOutput(
                 "txt" + compression.extension(),
                 (file, columns) -> new TextFileWriter(
-                        file,
-                        compression,
-                        charset,
-                        Optional.empty(),
-                        (out, rows, row) -> append(out, rows, row, lineEnd)));
+                        file, compression, charset, (out, rows, row) -> append(out, rows, row, lineEnd)));
     }
 
     private static StructType dataColumns(StructType schema, List<String> partitionColumns) {

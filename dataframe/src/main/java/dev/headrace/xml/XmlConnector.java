@@ -4,20 +4,25 @@ import dev.headrace.connector.BatchTable;
 import dev.headrace.connector.ConnectorOptions;
 import dev.headrace.errors.DataException;
 import dev.headrace.errors.QueryException;
+import dev.headrace.files.Compression;
+import dev.headrace.files.FileOutput;
 import dev.headrace.files.FileTable;
+import dev.headrace.files.FileWritable;
 import dev.headrace.files.InputFile;
 import dev.headrace.files.PartitionColumns;
+import dev.headrace.files.TextFileWriter;
 import dev.headrace.files.source.FileConnector;
 import dev.headrace.parse.FormatArguments;
 import dev.headrace.parse.FormatOptions;
 import dev.headrace.parse.ParseMode;
 import dev.headrace.types.StructType;
+import java.nio.charset.Charset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 
 /// Files of XML: each element that is called as the option `rowTag` says is a row.
-public final class XmlConnector implements FileConnector {
+public final class XmlConnector implements FileConnector, FileWritable {
     private static final String FORMAT = "xml";
     private static final String OWNER = "format(\"xml\")";
 
@@ -88,5 +93,28 @@ public final class XmlConnector implements FileConnector {
             }
         }
         return inference;
+    }
+
+    @Override
+    public List<String> writeOptions() {
+        List<String> names = new ArrayList<>(XmlWriter.OPTIONS);
+        names.addAll(XmlRows.OPTIONS);
+        names.addAll(List.of("path", "compression", "encoding", "charset"));
+        return names;
+    }
+
+    @Override
+    public FileOutput fileOutput(ConnectorOptions given, StructType schema) {
+        FormatOptions options = new FormatOptions(OWNER, given.options());
+        options.checkKnown(writeOptions());
+        Charset charset = options.charset("encoding", "charset");
+        Compression compression = Compression.of(options);
+        XmlText texts = new XmlText(!charset.name().startsWith("UTF-"));
+        XmlRows.Document document = XmlRows.Document.of(options, charset, texts);
+        new XmlWriter(options, given.session().zone(), texts).check(schema);
+        return new FileOutput(FORMAT + compression.extension(), (file, columns) -> {
+            XmlWriter writer = new XmlWriter(options, given.session().zone(), texts);
+            return new TextFileWriter(file, compression, charset, new XmlRows(writer, columns, document));
+        });
     }
 }

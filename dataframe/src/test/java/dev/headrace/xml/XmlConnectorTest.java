@@ -3,7 +3,9 @@ package dev.headrace.xml;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.headrace.chunk.Slice;
 import dev.headrace.connector.BatchTable;
+import dev.headrace.connector.SaveMode;
 import dev.headrace.errors.HeadraceException;
 import dev.headrace.files.Compression;
 import dev.headrace.files.FormatHarness;
@@ -14,6 +16,7 @@ import java.io.OutputStream;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -258,11 +261,114 @@ class XmlConnectorTest {
         assertEquals(text, failed.getMessage());
     }
 
+    @Test
+    void rowsAreWrittenAsADocument() {
+        files.write(
+                "_id int, name string, tags array<string>",
+                rows(),
+                SaveMode.OVERWRITE,
+                "out",
+                List.of(
+                        List.of(1, Slice.utf8("a&b"), List.of(Slice.utf8("x"), Slice.utf8("y"))),
+                        Arrays.asList(2, null, null)));
+
+        assertEquals("""
+                <?xml version="1.0" encoding="UTF-8" standalone="yes"?>
+                <ROWS>
+                    <row id="1">
+                        <name>a&amp;b</name>
+                        <tags>x</tags>
+                        <tags>y</tags>
+                    </row>
+                    <row id="2"/>
+                </ROWS>""", files.written("out"));
+        assertEquals(
+                List.of("[1, a&b, [x, y]]", "[2, null, null]"),
+                files.read("_id int, name string, tags array<string>", rows(), "out")
+                        .rows());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "|<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>~<ROWS>~    <ROW>~        <n>ä</n>~    </ROW>~</ROWS>",
+                "indent=|<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>~<ROWS>~<ROW><n>ä</n></ROW>~</ROWS>",
+                "indent=,declaration=,rootTag=all,rowTag=one|<all>~<one><n>ä</n></one>~</all>",
+                "indent=,declaration=version='1.1'|<?xml version='1.1'?>~<ROWS>~<ROW><n>ä</n></ROW>~</ROWS>",
+                "indent=,declaration=,rootTag=a b='1' c=\"x & 'y'\" d=2|<a b=\"1\" c=\"x &amp; 'y'\" d=\"2\">~<ROW><n>ä</n></ROW>~</a>"
+            })
+    void whatIsAroundTheRowsIsSaidByOptions(String options, String document) {
+        files.write("n string", options(options), SaveMode.OVERWRITE, "out", List.of(List.of(Slice.utf8("ä"))));
+
+        assertEquals(document, files.written("out").replace('\n', '~'));
+    }
+
     private static Map<String, String> options(String options) {
         Map<String, String> given = new HashMap<>();
         for (String option : options == null ? new String[0] : options.split(",")) {
             given.put(option.substring(0, option.indexOf('=')), option.substring(option.indexOf('=') + 1));
         }
         return given;
+    }
+
+    @Test
+    void whatACharacterSetLacksIsAReference() {
+        files.write(
+                "n string, _k string",
+                Map.of("encoding", "ISO-8859-1", "indent", "", "rowTag", "row"),
+                SaveMode.OVERWRITE,
+                "out",
+                List.of(List.of(Slice.utf8("ä€😀"), Slice.utf8("€"))));
+
+        assertEquals(
+                "<?xml version=\"1.0\" encoding=\"ISO-8859-1\" standalone=\"yes\"?>\n<ROWS>\n"
+                        + "<row k=\"&#x20ac;\"><n>&#xe4;&#x20ac;&#x1f600;</n></row>\n</ROWS>",
+                files.written("out"));
+        assertEquals(
+                List.of("[ä€😀]"),
+                files.read("n string", rows("encoding", "ISO-8859-1"), "out").rows());
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Compression.class,
+            names = {"GZIP", "ZSTD", "DEFLATE", "LZ4", "SNAPPY"})
+    void filesAreWrittenCompressed(Compression compression) {
+        Map<String, String> options = rows("compression", compression.name());
+
+        files.write("n int", options, SaveMode.OVERWRITE, "out", List.of(List.of(1), List.of(2)));
+
+        assertEquals(List.of("[1]", "[2]"), files.read("n int", rows(), "out").rows());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "n int|rootTag=<a>|[INVALID_OPTION] format(\"xml\") option 'rootTag' is '<a>': expected the name of an element, and if you like attributes, without < and >.",
+                "n int|rootTag=a b|[INVALID_OPTION] format(\"xml\") option 'rootTag' is 'a b': expected the name of an element, and if you like attributes, without < and >.",
+                "n int|declaration=<?xml?>|[INVALID_OPTION] format(\"xml\") option 'declaration' is '<?xml?>': expected what stands between <?xml and ?>, or nothing for none.",
+                "n int|inferSchema=true|[UNKNOWN_OPTION] format(\"xml\") has no option 'inferSchema'.",
+                "a b int||[INVALID_XML_NAME] format(\"xml\"): no element or attribute can be called 'a b'",
+                "v variant||[UNSUPPORTED_DATA_TYPE] format(\"xml\") can't write the column 'v' of type variant."
+            })
+    void whatCannotBeWrittenIsRefused(String ddl, String options, String text) {
+        HeadraceException failed = assertThrows(
+                HeadraceException.class,
+                () -> files.write(
+                        ddl.contains("a b") ? "`a b` int" : ddl,
+                        options(options),
+                        SaveMode.OVERWRITE,
+                        "out",
+                        List.of()));
+
+        assertEquals(
+                text,
+                failed.getMessage()
+                        .substring(
+                                0, Math.min(text.length(), failed.getMessage().length())));
     }
 }

@@ -51,6 +51,7 @@ class OptionsTest {
         "json, formats-json.md, JSON files and payloads",
         "csv, formats-csv-text.md, CSV files and texts",
         "text, formats-csv-text.md, Plain text",
+        "xml, formats-xml.md, XML files and texts",
         "parquet, formats-parquet.md, Parquet",
         "jdbc, formats-jdbc.md, JDBC",
         "arrow, formats-arrow-avro-orc.md, Arrow IPC",

@@ -189,12 +189,14 @@ class FileStreamTest {
 
     @Test
     void everyFormatIsAStream() throws Exception {
-        for (String format : List.of("parquet", "orc", "avro", "arrow", "csv", "json")) {
+        for (String format : List.of("parquet", "orc", "avro", "arrow", "csv", "json", "xml")) {
             String place = directory.resolve(format).toString();
-            session.range(3).write().format(format).save(place);
+            Map<String, String> options = format.equals("xml") ? Map.of("rowTag", "number") : Map.of();
+            session.range(3).write().format(format).options(options).save(place);
             batches.clear();
             StreamingQuery query = session.readStream()
                     .format(format)
+                    .options(options)
                     .schema("id bigint")
                     .load(place)
                     .filter("id > 0")
