@@ -1754,6 +1754,75 @@ public final class functions {
         return call("schema_of_avro", schema, constant(options));
     }
 
+    // ---- Protobuf
+
+    /// The struct that a message of Protobuf is; null for null.
+    ///
+    /// Bytes that are no such message are an error, `MALFORMED_PROTOBUF_MESSAGE`.
+    ///
+    /// @param messageName with the package, or without
+    /// @param descFilePath the file that `protoc --include_imports --descriptor_set_out` has written; it is read when a
+    ///     query is made of the column
+    public static Column from_protobuf(Column data, String messageName, String descFilePath) {
+        return call("from_protobuf", data, messageName, descFilePath);
+    }
+
+    /// As [#from_protobuf(Column, String, String)].
+    ///
+    /// @param options such as `mode`: `FAILFAST`, or `PERMISSIVE` for a null where the bytes are no such message
+    public static Column from_protobuf(
+            Column data, String messageName, String descFilePath, Map<String, String> options) {
+        return call("from_protobuf", data, messageName, descFilePath, constant(options));
+    }
+
+    /// As [#from_protobuf(Column, String, String)].
+    ///
+    /// @param binaryFileDescriptorSet what the file would have
+    public static Column from_protobuf(Column data, String messageName, byte[] binaryFileDescriptorSet) {
+        return call("from_protobuf", data, messageName, binaryFileDescriptorSet);
+    }
+
+    /// As [#from_protobuf(Column, String, String, Map)].
+    ///
+    /// @param binaryFileDescriptorSet what the file would have
+    public static Column from_protobuf(
+            Column data, String messageName, byte[] binaryFileDescriptorSet, Map<String, String> options) {
+        return call("from_protobuf", data, messageName, binaryFileDescriptorSet, constant(options));
+    }
+
+    /// A struct as a message of Protobuf; null for null. Fields are found by their names, and what is null is not
+    /// given.
+    ///
+    /// @param messageName with the package, or without
+    /// @param descFilePath the file that `protoc --include_imports --descriptor_set_out` has written; it is read when a
+    ///     query is made of the column
+    public static Column to_protobuf(Column data, String messageName, String descFilePath) {
+        return call("to_protobuf", data, messageName, descFilePath);
+    }
+
+    /// As [#to_protobuf(Column, String, String)].
+    ///
+    /// @param options those of [#from_protobuf(Column, String, String, Map)], which say nothing about writing
+    public static Column to_protobuf(
+            Column data, String messageName, String descFilePath, Map<String, String> options) {
+        return call("to_protobuf", data, messageName, descFilePath, constant(options));
+    }
+
+    /// As [#to_protobuf(Column, String, String)].
+    ///
+    /// @param binaryFileDescriptorSet what the file would have
+    public static Column to_protobuf(Column data, String messageName, byte[] binaryFileDescriptorSet) {
+        return call("to_protobuf", data, messageName, binaryFileDescriptorSet);
+    }
+
+    /// As [#to_protobuf(Column, String, String, Map)].
+    ///
+    /// @param binaryFileDescriptorSet what the file would have
+    public static Column to_protobuf(
+            Column data, String messageName, byte[] binaryFileDescriptorSet, Map<String, String> options) {
+        return call("to_protobuf", data, messageName, binaryFileDescriptorSet, constant(options));
+    }
+
     // ---- CSV
 
     /// The struct in a record of CSV.

@@ -479,6 +479,11 @@ final class FunctionTable {
             to_avro (value any, schema string) binary = bind dev.headrace.avro.AvroFunctions.bindToAvro
             schema_of_avro (schema string) string = bind dev.headrace.avro.AvroFunctions.bindSchemaOfAvro -- The type that values of a schema of Avro have.
             schema_of_avro (schema string, options map<string,string>) string = bind dev.headrace.avro.AvroFunctions.bindSchemaOfAvro
+            # Protobuf
+            from_protobuf (data binary, messageName string, descFilePath string) any = bind dev.headrace.protobuf.ProtobufFunctions.bindFromProtobuf -- The struct that a message of Protobuf is, by a descriptor set of protoc: the path of its file, or its bytes as a constant; options such as `mode`.
+            from_protobuf (data binary, messageName string, descFilePath string, options map<string,string>) any = bind dev.headrace.protobuf.ProtobufFunctions.bindFromProtobuf
+            to_protobuf (data any, messageName string, descFilePath string) binary = bind dev.headrace.protobuf.ProtobufFunctions.bindToProtobuf -- A struct as a message of Protobuf, whose fields are found by their names.
+            to_protobuf (data any, messageName string, descFilePath string, options map<string,string>) binary = bind dev.headrace.protobuf.ProtobufFunctions.bindToProtobuf
             """;
 
     private static final String HASHES = """

@@ -115,7 +115,7 @@ final class NamedExprText {
             case "isnotnull" -> "(" + of(arguments.getFirst()) + " IS NOT NULL)";
             case "in" -> "(" + of(arguments.getFirst()) + " IN (" + join(arguments.subList(1, arguments.size())) + "))";
             case "when" -> caseWhen(arguments);
-            case "from_json" -> name + "(" + of(arguments.getFirst()) + ")";
+            case "from_json", "from_protobuf", "to_protobuf" -> name + "(" + of(arguments.getFirst()) + ")";
             default -> name + "(" + (call.distinct() ? "DISTINCT " : "") + join(arguments) + ")";
         };
     }

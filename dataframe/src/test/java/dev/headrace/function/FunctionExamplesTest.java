@@ -31,6 +31,7 @@ class FunctionExamplesTest {
             "csv",
             "xml",
             "avro",
+            "protobuf",
             "hashes");
 
     private static Stream<String> lines(String table) {
@@ -56,6 +57,7 @@ class FunctionExamplesTest {
                 "csv",
                 "xml",
                 "avro",
+                "protobuf",
                 "hashes"
             })
     void everyExpressionOfTheTableGivesItsValue(String table) {

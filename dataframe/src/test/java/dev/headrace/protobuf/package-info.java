@@ -1,0 +1,4 @@
+@NullMarked
+package dev.headrace.protobuf;
+
+import org.jspecify.annotations.NullMarked;
