@@ -36,21 +36,28 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.jspecify.annotations.Nullable;
 
 /// The columns whose values stand in the names of directories, such as `day=2026-01-31`.
 ///
-/// Their types are those of the schema that the user gave. Otherwise the first of int, bigint, double, date, timestamp
-/// and string that all values have.
+/// Their types are those of the schema that the user gave. Otherwise the first of int, bigint, decimal without fraction,
+/// double, date, timestamp and string that all values have. Dates and timestamps are such only as they are written: a
+/// month, as in `month=2026-01`, is a string.
 public final class PartitionColumns {
     private static final List<DataType> CANDIDATES = List.of(
             DataTypes.IntegerType,
             DataTypes.LongType,
+            new DecimalType(DecimalType.MAX_PRECISION, 0),
             DataTypes.DoubleType,
             DataTypes.DateType,
             DataTypes.TimestampType);
+
+    private static final Pattern WHOLE = Pattern.compile("[+-]?\\d{1,38}");
+    private static final Pattern DATE = Pattern.compile("\\d{4}-\\d{2}-\\d{2}");
+    private static final Pattern TIMESTAMP = Pattern.compile(DATE + "( \\d{2}:\\d{2}:\\d{2}(\\.\\d{1,6})?)?");
 
     private final StructType schema;
     private final TimeFormats times;
@@ -106,11 +113,23 @@ public final class PartitionColumns {
         List<String> texts =
                 values.stream().flatMap(Optional::stream).distinct().toList();
         for (DataType candidate : texts.isEmpty() ? List.<DataType>of() : CANDIDATES) {
-            if (texts.stream().allMatch(text -> parse(text, candidate).isPresent())) {
+            if (texts.stream()
+                    .allMatch(text ->
+                            isWritten(text, candidate) && parse(text, candidate).isPresent())) {
                 return candidate;
             }
         }
         return DataTypes.StringType;
+    }
+
+    /// Whether a text looks as values of a type are written. More texts can be read as one: a timestamp as its date.
+    private static boolean isWritten(String text, DataType type) {
+        return switch (type) {
+            case DecimalType _ -> WHOLE.matcher(text).matches();
+            case DateType _ -> DATE.matcher(text).matches();
+            case TimestampType _ -> TIMESTAMP.matcher(text).matches();
+            default -> true;
+        };
     }
 
     /// The columns in the order of the directories.

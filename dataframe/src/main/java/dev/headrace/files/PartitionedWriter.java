@@ -44,7 +44,10 @@ final class PartitionedWriter implements TaskWriter {
     private final PartitionedSchema schema;
     private final PartFiles files;
     private final AtomicLong rows;
-    private final Map<List<@Nullable Object>, PartWriter> parts = new HashMap<>();
+    private final Map<List<@Nullable Object>, PartWriter> partOfKey = new HashMap<>();
+
+    /// Different values may have one directory: null and the empty string, or moments of the hour that comes twice.
+    private final Map<Path, PartWriter> parts = new LinkedHashMap<>();
 
     PartitionedWriter(Path root, PartName name, PartitionedSchema schema, PartFiles files, AtomicLong rows) {
         this.root = root;
@@ -61,7 +64,7 @@ final class PartitionedWriter implements TaskWriter {
             byKey.computeIfAbsent(key(chunk, row), _ -> new ArrayList<>()).add(row);
         }
         byKey.forEach((key, members) -> {
-            PartWriter part = parts.computeIfAbsent(key, this::open);
+            PartWriter part = partOfKey.computeIfAbsent(key, this::part);
             try (Chunk gathered = gather(chunk, members)) {
                 part.write(gathered);
             }
@@ -77,7 +80,7 @@ final class PartitionedWriter implements TaskWriter {
         return key;
     }
 
-    private PartWriter open(List<@Nullable Object> key) {
+    private PartWriter part(List<@Nullable Object> key) {
         Path directory = root;
         for (int i = 0; i < schema.partitionColumns().size(); i++) {
             StructField field = schema.all().field(schema.partitionColumns().get(i));
@@ -87,7 +90,8 @@ final class PartitionedWriter implements TaskWriter {
         String file = schema.buckets().isPresent() && key.getLast() instanceof Integer bucket
                 ? name.ofBucket(bucket)
                 : name.text();
-        return new PartWriter(directory.resolve(file), schema.data(), files, rows);
+        return parts.computeIfAbsent(
+                directory.resolve(file), path -> new PartWriter(path, schema.data(), files, rows));
     }
 
     private static String text(@Nullable Object value, DataType type, ZoneId zone) {
