@@ -155,7 +155,7 @@ public record ConnectorOptions(
 
     /// The only path.
     ///
-    /// @throws QueryException `MISSING_PATH` or `TOO_MANY_PATHS`
+    /// @throws QueryException `MISSING_PATH`, also for an empty one, or `TOO_MANY_PATHS`
     public String singlePath() {
         if (paths.isEmpty()) {
             throw new QueryException(
@@ -167,6 +167,19 @@ public record ConnectorOptions(
             throw new QueryException(
                     "TOO_MANY_PATHS", "format(\"" + format + "\") takes one path, not " + paths.size() + ": " + paths);
         }
-        return paths.getFirst();
+        return notEmpty(paths.getFirst());
+    }
+
+    /// A path, unless it is empty: that would mean the directory that the program runs in.
+    ///
+    /// @throws QueryException `MISSING_PATH`
+    public String notEmpty(String path) {
+        if (path.isBlank()) {
+            throw new QueryException(
+                    "MISSING_PATH",
+                    "format(\"" + format + "\"): the path is an empty text. Write '.' for the directory that the program"
+                            + " runs in.");
+        }
+        return path;
     }
 }

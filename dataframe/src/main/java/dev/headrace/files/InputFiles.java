@@ -67,7 +67,7 @@ public final class InputFiles {
 
     /// The paths that options give.
     ///
-    /// @throws QueryException `MISSING_PATH` without one
+    /// @throws QueryException `MISSING_PATH` without one, or if one is empty
     public static List<String> paths(ConnectorOptions options) {
         List<String> paths = new ArrayList<>(options.paths());
         if (paths.isEmpty()) {
@@ -79,6 +79,7 @@ public final class InputFiles {
                     "format(\"" + options.format()
                             + "\") needs a path: give it to load(\"…\") or set the option 'path'.");
         }
+        paths.forEach(options::notEmpty);
         return paths;
     }
 

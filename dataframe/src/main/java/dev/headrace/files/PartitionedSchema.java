@@ -9,8 +9,11 @@ import dev.headrace.types.StructType;
 import dev.headrace.types.VariantType;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 
 /// Which columns of an output go into the names of directories, and which into files; and how rows are dealt to files.
 ///
@@ -27,7 +30,10 @@ record PartitionedSchema(
         ZoneId zone,
         Optional<BucketNumbers> buckets) {
 
+    /// @throws QueryException `COLUMN_ALREADY_EXISTS` if readers could not tell two columns apart; for partition columns
+    ///     that don't exist or leave nothing to write
     static PartitionedSchema of(StructType schema, ConnectorOptions options) {
+        checkNamesDiffer(schema, options);
         List<Integer> partitions = new ArrayList<>();
         for (String name : options.partitionColumns()) {
             int ordinal = ordinal(schema, name);
@@ -61,6 +67,19 @@ record PartitionedSchema(
                 new StructType(fields),
                 options.session().zone(),
                 options.buckets().map(buckets -> BucketNumbers.of(schema, partitions, buckets)));
+    }
+
+    private static void checkNamesDiffer(StructType schema, ConnectorOptions options) {
+        Set<String> names = new HashSet<>();
+        for (StructField field : schema) {
+            if (!names.add(field.name().toLowerCase(Locale.ROOT))) {
+                throw new QueryException(
+                        "COLUMN_ALREADY_EXISTS",
+                        "format(\"" + options.format() + "\"): two columns of the rows to write are called '"
+                                + field.name() + "', whatever the letter case: " + String.join(", ", schema.names())
+                                + ". Rename one with withColumnRenamed or as, or drop it.");
+            }
+        }
     }
 
     /// Whether a task writes one file only.
