@@ -7,11 +7,8 @@ import dev.headrace.api.java.function.MapFunction;
 import dev.headrace.api.java.function.MapPartitionsFunction;
 import dev.headrace.api.java.function.ReduceFunction;
 import dev.headrace.errors.QueryException;
-import dev.headrace.function.Coercion;
 import dev.headrace.streaming.DataStreamWriter;
 import dev.headrace.types.DataType;
-import dev.headrace.types.NumericType;
-import dev.headrace.types.StringType;
 import dev.headrace.types.StructField;
 import dev.headrace.types.StructType;
 import java.util.ArrayList;
@@ -42,8 +39,9 @@ public final class Dataset<T> {
         this.alias = alias;
     }
 
-    /// @throws QueryException `UNRESOLVED_COLUMN` for a field without a column, `CANNOT_UP_CAST` for one whose column's
-    ///     values may not fit, `NUM_COLUMNS_MISMATCH` for a single value of several columns
+    /// @throws QueryException `UNRESOLVED_COLUMN` for a field without a column, `FIELD_NOT_FOUND` within structs,
+    ///     `CANNOT_UP_CAST` for one whose column's values may not fit, `NUM_COLUMNS_MISMATCH` for a single value of
+    ///     several columns, or a tuple of more or fewer
     static <T> Dataset<T> of(DataFrame frame, Encoder<T> encoder) {
         StructType schema = encoder.schema();
         List<Column> columns = new ArrayList<>();
@@ -55,6 +53,11 @@ public final class Dataset<T> {
                                 + frame.columns().length + ": " + frame + ". Select one first.");
             }
             columns.add(upCast(frame, ColumnName.quoted(frame.columns()[0]), schema.field(0)));
+        } else if (ObjectColumns.isTuple(schema)) {
+            ObjectColumns.checkParts(frame.schema(), schema, "the DataFrame");
+            DataFrame parts = frame.toDF(schema.names().toArray(String[]::new));
+            schema.forEach(field -> columns.add(upCast(parts, field.name(), field)));
+            return new Dataset<>(parts.select(columns.toArray(Column[]::new)), encoder, Optional.empty());
         } else {
             schema.forEach(field -> columns.add(upCast(frame, ColumnName.quoted(field.name()), field)));
         }
@@ -68,22 +71,8 @@ public final class Dataset<T> {
     private static Column upCast(DataFrame frame, String name, StructField field) {
         Column column = frame.col(name);
         DataType from = frame.select(column).schema().field(0).dataType();
-        DataType to = field.dataType();
-        boolean safe = from.equals(to)
-                || to instanceof StringType && !from.isNested()
-                || from instanceof NumericType
-                        && to instanceof NumericType
-                        && Coercion.commonType(from, to).equals(java.util.Optional.of(to))
-                || from.isNested() && from.typeName().equals(to.typeName());
-        if (!safe) {
-            throw new QueryException(
-                    "CANNOT_UP_CAST",
-                    "as(…): the column '" + field.name() + "' is " + from.simpleString() + ", but the object has "
-                            + to.simpleString() + ", which can't hold all its values. Cast the column first.");
-        }
-        return from.isNested() || from.equals(to)
-                ? column.as(field.name())
-                : column.cast(to).as(field.name());
+        return ObjectColumns.upCast(column, from, field.dataType(), field.name())
+                .as(field.name());
     }
 
     /// The objects by a key, for functions of all objects of a key, with or without state.

@@ -17,6 +17,7 @@ import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.sql.Date;
 import java.sql.Timestamp;
 import java.time.Duration;
@@ -49,22 +50,39 @@ sealed interface ObjectType {
 
     /// @throws QueryException `UNSUPPORTED_ENCODER` for types that have no column type
     static ObjectType of(Type type) {
+        return of(type, List.of());
+    }
+
+    /// @param around the records and beans that this one is a part of
+    private static ObjectType of(Type type, List<Class<?>> around) {
+        if (type instanceof Class<?> c && around.contains(c)) {
+            throw new QueryException(
+                    "UNSUPPORTED_ENCODER",
+                    "Objects of type " + c.getName() + " hold objects of that type, so their columns would have no end."
+                            + " Give the inner ones another class, or a key in their place.");
+        }
         return switch (type) {
             case Class<?> c when ATOMIC.containsKey(c) -> new Atomic(c, ATOMIC.get(c));
             case Class<?> c when c.isEnum() -> new Constant(c);
-            case Class<?> c when c.isArray() -> new ArrayOf(of(c.getComponentType()), c.getComponentType());
-            case Class<?> c when c.isRecord() -> RecordOf.of(c);
+            case Class<?> c when c.isArray() -> new ArrayOf(of(c.getComponentType(), around), c.getComponentType());
+            case Class<?> c when c.isRecord() -> RecordOf.of(c, with(c, around));
             case Class<?> c
-                    when !c.isInterface() && !c.isPrimitive() && !c.getName().startsWith("java.") -> BeanOf.of(c);
-            case ParameterizedType p when p.getRawType() == List.class -> new ListOf(of(p.getActualTypeArguments()[0]));
+                    when !c.isInterface() && !c.isPrimitive() && !c.getName().startsWith("java.") -> BeanOf.of(c, with(c, around));
+            case ParameterizedType p when p.getRawType() == List.class -> new ListOf(of(p.getActualTypeArguments()[0], around));
             case ParameterizedType p when p.getRawType() == Map.class ->
-                new MapOf(of(p.getActualTypeArguments()[0]), of(p.getActualTypeArguments()[1]));
+                new MapOf(of(p.getActualTypeArguments()[0], around), of(p.getActualTypeArguments()[1], around));
             default ->
                 throw new QueryException(
                         "UNSUPPORTED_ENCODER",
                         "Objects of type " + type.getTypeName() + " have no column type. Use numbers, String, Boolean,"
                                 + " BigDecimal, byte[], dates and times, enums, arrays, List, Map, records and beans.");
         };
+    }
+
+    private static List<Class<?>> with(Class<?> type, List<Class<?>> around) {
+        List<Class<?>> all = new ArrayList<>(around);
+        all.add(type);
+        return all;
     }
 
     Map<Class<?>, DataType> ATOMIC = Map.ofEntries(
@@ -83,6 +101,7 @@ sealed interface ObjectType {
             Map.entry(double.class, DataTypes.DoubleType),
             Map.entry(Double.class, DataTypes.DoubleType),
             Map.entry(BigDecimal.class, new DecimalType(38, 18)),
+            Map.entry(BigInteger.class, new DecimalType(38, 0)),
             Map.entry(String.class, DataTypes.StringType),
             Map.entry(byte[].class, DataTypes.BinaryType),
             Map.entry(Date.class, DataTypes.DateType),
@@ -106,6 +125,7 @@ sealed interface ObjectType {
             return switch (value) {
                 case Date date when type == LocalDate.class -> date.toLocalDate();
                 case LocalDate date when type == Date.class -> Date.valueOf(date);
+                case BigDecimal number when type == BigInteger.class -> number.toBigIntegerExact();
                 case Timestamp time when type == Instant.class -> time.toInstant();
                 case Instant time when type == Timestamp.class -> Timestamp.from(time);
                 case null, default -> value;
@@ -241,16 +261,27 @@ sealed interface ObjectType {
         @Nullable Object read(Object owner) {
             return type.toRowValue(invoke(() -> getter.invoke(owner)));
         }
+
+        @Nullable Object ofRow(@Nullable Object value) {
+            if (value == null && !type.nullable()) {
+                throw new QueryException(
+                        "NULL_IN_PRIMITIVE",
+                        "'" + name + "' of " + getter.getDeclaringClass().getSimpleName() + " is "
+                                + getter.getReturnType().getName() + ", which a null can't become. Use the boxed class for"
+                                + " the property, or filter nulls out.");
+            }
+            return type.toObject(value);
+        }
     }
 
     record RecordOf(Constructor<?> constructor, List<Member> members) implements ObjectType {
-        static RecordOf of(Class<?> type) {
+        static RecordOf of(Class<?> type, List<Class<?>> around) {
             RecordComponent[] components = type.getRecordComponents();
             List<Member> members = new ArrayList<>();
             for (RecordComponent component : components) {
                 Method getter = component.getAccessor();
                 getter.setAccessible(true);
-                members.add(new Member(component.getName(), ObjectType.of(component.getGenericType()), getter));
+                members.add(new Member(component.getName(), ObjectType.of(component.getGenericType(), around), getter));
             }
             Class<?>[] types =
                     Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
@@ -276,7 +307,7 @@ sealed interface ObjectType {
             Row row = (Row) value;
             @Nullable Object[] arguments = new Object[members.size()];
             for (int i = 0; i < arguments.length; i++) {
-                arguments[i] = members.get(i).type().toObject(row.get(i));
+                arguments[i] = members.get(i).ofRow(row.get(i));
             }
             return invoke(() -> constructor.newInstance(arguments));
         }
@@ -288,11 +319,13 @@ sealed interface ObjectType {
     }
 
     record BeanOf(Constructor<?> constructor, List<Member> members, List<Method> setters) implements ObjectType {
-        static BeanOf of(Class<?> type) {
+        static BeanOf of(Class<?> type, List<Class<?>> around) {
             Map<String, Method> getters = new TreeMap<>();
             Map<String, Method> setters = new TreeMap<>();
             for (Method method : type.getMethods()) {
-                if (Modifier.isStatic(method.getModifiers()) || method.getDeclaringClass() == Object.class) {
+                if (Modifier.isStatic(method.getModifiers())
+                        || method.isBridge()
+                        || method.getDeclaringClass() == Object.class) {
                     continue;
                 }
                 String name = method.getName();
@@ -307,7 +340,7 @@ sealed interface ObjectType {
             getters.keySet().retainAll(setters.keySet());
             List<Member> members = new ArrayList<>();
             getters.forEach((name, getter) ->
-                    members.add(new Member(name, ObjectType.of(getter.getGenericReturnType()), getter)));
+                    members.add(new Member(name, ObjectType.of(getter.getGenericReturnType(), around), getter)));
             try {
                 return new BeanOf(
                         type.getConstructor(),
@@ -323,7 +356,13 @@ sealed interface ObjectType {
             }
         }
 
+        /// As Java's beans have it: `getName` is of `name`, `getURL` of `URL`.
         private static String property(String method, int prefix) {
+            if (method.length() > prefix + 1
+                    && Character.isUpperCase(method.charAt(prefix))
+                    && Character.isUpperCase(method.charAt(prefix + 1))) {
+                return method.substring(prefix);
+            }
             return Character.toLowerCase(method.charAt(prefix)) + method.substring(prefix + 1);
         }
 
@@ -341,7 +380,7 @@ sealed interface ObjectType {
             Object bean = java.util.Objects.requireNonNull(invoke(constructor::newInstance));
             for (int i = 0; i < setters.size(); i++) {
                 Method setter = setters.get(i);
-                @Nullable Object property = members.get(i).type().toObject(row.get(i));
+                @Nullable Object property = members.get(i).ofRow(row.get(i));
                 invoke(() -> setter.invoke(bean, property));
             }
             return bean;

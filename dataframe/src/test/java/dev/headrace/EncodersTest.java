@@ -206,7 +206,145 @@ class EncodersTest {
         DataFrame frame = session.createDataFrame(
                 List.of(RowFactory.create("pen", null)), StructType.fromDDL("name string, count int"));
         assertFails(
-                "[NULL_IN_PRIMITIVE] A null can't become a int. Use the boxed class for the property, or filter nulls out.",
+                "[NULL_IN_PRIMITIVE] 'count' of Item is int, which a null can't become. Use the boxed class for the property, or"
+                        + " filter nulls out.",
                 () -> frame.as(Encoders.record(Item.class)).collectAsList());
+    }
+
+    record Address(String street, String city) {}
+
+    record Customer(String name, Address address, List<Address> others, Map<String, Address> byKind, List<Long> numbers) {}
+
+    @Test
+    void fieldsWithinStructsAreFoundByNameAndWidenedToo() {
+        DataFrame frame = session.sql("SELECT 'ann' AS name, named_struct('city', 'Oslo', 'STREET', 'A1', 'zip', 7) AS address,"
+                + " array(named_struct('city', 'Lima', 'street', 'B2'), NULL) AS others,"
+                + " map('work', named_struct('city', 'Rome', 'street', 'C3')) AS byKind, array(1, 2) AS numbers");
+        Customer ann = new Customer(
+                "ann",
+                new Address("A1", "Oslo"),
+                Arrays.asList(new Address("B2", "Lima"), null),
+                Map.of("work", new Address("C3", "Rome")),
+                List.of(1L, 2L));
+
+        assertEquals(
+                List.of(ann), frame.as(Encoders.record(Customer.class)).collectAsList());
+        assertEquals(
+                List.of("ann in Oslo"),
+                frame.as(Encoders.record(Customer.class))
+                        .map(
+                                customer -> customer.name() + " in "
+                                        + customer.address().city(),
+                                Encoders.STRING())
+                        .collectAsList());
+        assertEquals(
+                Arrays.asList((Address) null),
+                session
+                        .sql("SELECT 'x' AS name, CAST(NULL AS STRUCT<city: STRING, street: STRING>) AS address,"
+                                + " NULL AS others, NULL AS byKind, NULL AS numbers")
+                        .as(Encoders.record(Customer.class))
+                        .collectAsList()
+                        .stream()
+                        .map(Customer::address)
+                        .toList());
+        assertFails(
+                "[FIELD_NOT_FOUND] as(…): the object has 'address.street', but the fields of 'address' are city, stret. Did you"
+                        + " mean 'stret'?",
+                () -> session.sql("SELECT 'x' AS name, named_struct('city', 1, 'stret', 2) AS address, NULL AS others,"
+                                + " NULL AS byKind, NULL AS numbers")
+                        .as(Encoders.record(Customer.class)));
+        assertFails(
+                "[CANNOT_UP_CAST] as(…): the column 'numbers.element' is string, but the object has bigint, which can't hold"
+                        + " all its values. Cast the column first.",
+                () -> session.sql("SELECT 'x' AS name, NULL AS address, NULL AS others, NULL AS byKind, array('1') AS numbers")
+                        .as(Encoders.record(Customer.class)));
+    }
+
+    @Test
+    void tuplesTakeColumnsInTheirOrder() {
+        DataFrame frame = session.sql("SELECT 'pen' AS name, 3 AS count, named_struct('x', 1, 'y', 'z') AS more");
+        Encoder<Tuple2<String, Long>> pair = Encoders.tuple(Encoders.STRING(), Encoders.LONG());
+
+        assertEquals(
+                List.of(new Tuple2<>("pen", 3L)),
+                frame.select("name", "count").as(pair).collectAsList());
+        assertEquals(
+                List.of(new Tuple2<>("pen", new Tuple2<>("1", "z"))),
+                frame.select("name", "more")
+                        .as(Encoders.tuple(
+                                Encoders.STRING(), Encoders.tuple(Encoders.STRING(), Encoders.STRING())))
+                        .collectAsList());
+        assertFails(
+                "[NUM_COLUMNS_MISMATCH] as(…) makes tuples of 2 parts, which are taken in their order, but the DataFrame has"
+                        + " 3: name, count, more. Select those that are meant first.",
+                () -> frame.as(pair));
+    }
+
+    record Tree(String name, List<Tree> children) {}
+
+    @Test
+    void classesThatHoldThemselvesAreRefused() {
+        assertFails(
+                "[UNSUPPORTED_ENCODER] Objects of type dev.headrace.EncodersTest$Tree hold objects of that type, so their"
+                        + " columns would have no end. Give the inner ones another class, or a key in their place.",
+                () -> Encoders.record(Tree.class));
+    }
+
+    /// A bean with a name in capitals, and a property whose type an ancestor leaves open.
+    public abstract static class Named<T> {
+        private T label;
+
+        public T getLabel() {
+            return label;
+        }
+
+        public void setLabel(T label) {
+            this.label = label;
+        }
+    }
+
+    public static final class Link extends Named<String> {
+        private String url;
+        private java.math.BigInteger hits = java.math.BigInteger.TWO.pow(80);
+
+        public String getURL() {
+            return url;
+        }
+
+        public void setURL(String url) {
+            this.url = url;
+        }
+
+        public java.math.BigInteger getHits() {
+            return hits;
+        }
+
+        public void setHits(java.math.BigInteger hits) {
+            this.hits = hits;
+        }
+
+        @Override
+        public String getLabel() {
+            return super.getLabel();
+        }
+
+        @Override
+        public void setLabel(String label) {
+            super.setLabel(label);
+        }
+    }
+
+    @Test
+    void propertiesOfBeansAreNamedAsJavaNamesThem() {
+        Link link = new Link();
+        link.setURL("https://example.org");
+        link.setLabel("x");
+
+        DataFrame frame = session.createDataFrame(List.of(link), Link.class);
+
+        assertArrayEquals(new String[] {"URL", "hits", "label"}, frame.columns());
+        assertEquals("[https://example.org,1208925819614629174706176,x]", frame.first().toString());
+        assertEquals(
+                link.getHits(), frame.as(Encoders.bean(Link.class)).first().getHits());
     }
 }
