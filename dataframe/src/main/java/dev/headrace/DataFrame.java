@@ -1181,14 +1181,15 @@ public final class DataFrame {
 
     // ---- Other forms
 
-    /// The columns of a schema, by name, cast to its types, in its order.
+    /// The columns of a schema, by name, in its order: those of its names, fields of structs included, as its types where
+    /// INSERT would take them for these, and null where there is none.
     ///
-    /// @throws QueryException `UNRESOLVED_COLUMN`
+    /// @throws QueryException `INVALID_COLUMN_OR_FIELD_DATA_TYPE`; for columns that the schema says are never null
+    ///     `UNRESOLVED_COLUMN` or `NULLABLE_COLUMN_OR_FIELD`
     public DataFrame to(StructType schema) {
+        SchemaColumns columns = new SchemaColumns();
         return select(schema.fieldList().stream()
-                .map(field -> col(ColumnName.quoted(field.name()))
-                        .cast(field.dataType())
-                        .as(field.name()))
+                .map(field -> columns.column(this, field))
                 .toArray(Column[]::new));
     }
 

@@ -54,7 +54,7 @@ public final class Dataset<T> {
             }
             columns.add(upCast(frame, ColumnName.quoted(frame.columns()[0]), schema.field(0)));
         } else if (ObjectColumns.isTuple(schema)) {
-            ObjectColumns.checkParts(frame.schema(), schema, "the DataFrame");
+            ObjectColumns.checkParts(frame.schema(), schema);
             DataFrame parts = frame.toDF(schema.names().toArray(String[]::new));
             schema.forEach(field -> columns.add(upCast(parts, field.name(), field)));
             return new Dataset<>(parts.select(columns.toArray(Column[]::new)), encoder, Optional.empty());
@@ -71,7 +71,8 @@ public final class Dataset<T> {
     private static Column upCast(DataFrame frame, String name, StructField field) {
         Column column = frame.col(name);
         DataType from = frame.select(column).schema().field(0).dataType();
-        return ObjectColumns.upCast(column, from, field.dataType(), field.name())
+        return new ObjectColumns()
+                .match(column, from, field.dataType(), field.name())
                 .as(field.name());
     }
 

@@ -293,22 +293,38 @@ final class MoreBinder {
         return new BoundExpr.Case(List.of(new BoundExpr.Case.Branch(present, made)), Optional.empty(), made.type());
     }
 
+    /// `drop_fields(struct, name…)`; a name with points leads into nested structs, and nothing is dropped where there is
+    /// none of that name.
     static BoundExpr dropFields(String name, List<BoundExpr> arguments) {
         BoundExpr struct = arguments.getFirst();
-        if (!(struct.type() instanceof StructType type)) {
+        if (!(struct.type() instanceof StructType)) {
             throw ScalarBinder.mismatch(name, 0, struct, "a struct");
         }
-        List<String> dropped = new ArrayList<>();
         for (int i = 1; i < arguments.size(); i++) {
-            dropped.add(constant(name, arguments, i).toLowerCase(Locale.ROOT));
+            struct = withoutField(struct, constant(name, arguments, i).split("\\."), 0);
+        }
+        return struct;
+    }
+
+    private static BoundExpr withoutField(BoundExpr struct, String[] path, int depth) {
+        if (!(struct.type() instanceof StructType type)) {
+            throw ScalarBinder.mismatch("dropFields", 0, struct, "a struct");
+        }
+        if (type.names().stream().noneMatch(path[depth]::equalsIgnoreCase)) {
+            return struct;
         }
         List<StructField> fields = new ArrayList<>();
         List<BoundExpr> values = new ArrayList<>();
         for (int i = 0; i < type.size(); i++) {
-            if (!dropped.contains(type.field(i).name().toLowerCase(Locale.ROOT))) {
-                fields.add(type.field(i));
-                values.add(new BoundExpr.GetField(struct, i));
+            BoundExpr field = new BoundExpr.GetField(struct, i);
+            if (type.field(i).name().equalsIgnoreCase(path[depth])) {
+                if (depth + 1 == path.length) {
+                    continue;
+                }
+                field = withoutField(field, path, depth + 1);
             }
+            values.add(field);
+            fields.add(new StructField(type.field(i).name(), field.type(), field.nullable()));
         }
         if (fields.isEmpty()) {
             throw new QueryException(

@@ -4,6 +4,7 @@ import dev.headrace.errors.QueryException;
 import dev.headrace.errors.Suggestion;
 import dev.headrace.function.Coercion;
 import dev.headrace.function.FunctionRegistry;
+import dev.headrace.function.HigherOrderBinder;
 import dev.headrace.function.UserAggregate;
 import dev.headrace.types.ArrayType;
 import dev.headrace.types.DataType;
@@ -12,6 +13,7 @@ import dev.headrace.types.StringType;
 import dev.headrace.types.StructField;
 import dev.headrace.types.StructType;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -360,10 +362,15 @@ final class ExprBinder {
         return aggregate(call, Optional.of(filtered.condition()), filtered.text());
     }
 
-    /// `struct.field` or `map.key`.
+    /// `struct.field` or `map.key`; of an array of structs, the field of each.
     private static BoundExpr member(BoundExpr input, String name) {
         return switch (input.type()) {
-            case StructType struct -> field(input, struct, name);
+            case StructType struct -> new BoundExpr.GetField(input, field(input, struct, name));
+            case ArrayType(StructType struct, boolean _) ->
+                HigherOrderBinder.bind(
+                        "transform",
+                        Arrays.asList(input, null),
+                        new FieldLambda(field(input, struct, name)));
             case MapType _ -> FunctionRegistry.bindScalar("getitem", List.of(input, literal(name)));
             default ->
                 throw new QueryException(
@@ -373,7 +380,8 @@ final class ExprBinder {
         };
     }
 
-    private static BoundExpr field(BoundExpr input, StructType struct, String name) {
+    /// The ordinal of a field.
+    private static int field(BoundExpr input, StructType struct, String name) {
         List<String> names = struct.names();
         List<Integer> found = java.util.stream.IntStream.range(0, names.size())
                 .filter(i -> names.get(i).equalsIgnoreCase(name))
@@ -391,13 +399,14 @@ final class ExprBinder {
                     "'" + name + "' may be any of " + found.size() + " fields of " + input + ", which has "
                             + String.join(", ", names) + ".");
         }
-        return new BoundExpr.GetField(input, found.getFirst());
+        return found.getFirst();
     }
 
     private BoundExpr extract(BoundExpr input, NamedExpr key) {
         if (key instanceof NamedExpr.Literal(Scalar constant)
                 && constant.type() instanceof StringType
-                && input.type() instanceof StructType) {
+                && (input.type() instanceof StructType
+                        || input.type() instanceof ArrayType(StructType _, boolean _))) {
             return member(input, constant.toString());
         }
         if (input.type() instanceof ArrayType || input.type() instanceof MapType) {
