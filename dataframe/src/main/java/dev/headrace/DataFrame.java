@@ -1002,7 +1002,8 @@ public final class DataFrame {
 
     /// Statistics of all numbers and texts, as texts.
     ///
-    /// @param statistics of `count`, `mean`, `stddev`, `min`, `max`; all of them if none is given
+    /// @param statistics of `count`, `count_distinct`, `approx_count_distinct`, `mean`, `stddev`, `min`, `max` and
+    ///     percentiles such as `25%`; if none is given, all but the counts of distinct values, with 25%, 50% and 75%
     public DataFrame summary(String... statistics) {
         return Summary.of(this, List.of(statistics));
     }

@@ -6,6 +6,8 @@ import static dev.headrace.functions.count;
 import static dev.headrace.functions.lit;
 
 import dev.headrace.errors.QueryException;
+import dev.headrace.types.DataType;
+import dev.headrace.types.NumericType;
 import dev.headrace.types.StructType;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -21,9 +23,12 @@ public final class DataFrameStatFunctions {
         this.frame = frame;
     }
 
-    /// Pearson's correlation of two columns of numbers; NaN if it is not defined.
+    /// Pearson's correlation of two columns of numbers; NaN if it is not defined. As in Spark, a null counts as 0;
+    /// [functions#corr(Column, Column)] leaves its row out.
+    ///
+    /// @throws QueryException `DATATYPE_MISMATCH` for columns that are not numbers
     public double corr(String col1, String col2) {
-        return number(functions.corr(frame.col(col1), frame.col(col2)));
+        return number(functions.corr(zeroForNull("corr", col1), zeroForNull("corr", col2)));
     }
 
     /// @param method `pearson`
@@ -36,9 +41,28 @@ public final class DataFrameStatFunctions {
         return corr(col1, col2);
     }
 
-    /// The covariance of a sample of two columns of numbers; NaN if there are fewer than two rows.
+    /// The covariance of a sample of two columns of numbers; NaN if there are fewer than two rows. As in Spark, a null
+    /// counts as 0; [functions#covar_samp(Column, Column)] leaves its row out.
+    ///
+    /// @throws QueryException `DATATYPE_MISMATCH` for columns that are not numbers
     public double cov(String col1, String col2) {
-        return number(functions.covar_samp(frame.col(col1), frame.col(col2)));
+        return number(functions.covar_samp(zeroForNull("cov", col1), zeroForNull("cov", col2)));
+    }
+
+    private Column zeroForNull(String method, String name) {
+        return coalesce(numeric(method, name).cast("double"), lit(0.0));
+    }
+
+    private Column numeric(String method, String name) {
+        Column column = frame.col(name);
+        DataType type = frame.select(column).schema().field(0).dataType();
+        if (!(type instanceof NumericType)) {
+            throw new QueryException(
+                    "DATATYPE_MISMATCH",
+                    "stat()." + method + ": the column '" + name + "' is " + type.simpleString()
+                            + ": expected a number. Cast it first.");
+        }
+        return column;
     }
 
     private double number(Column column) {
@@ -50,6 +74,7 @@ public final class DataFrameStatFunctions {
     ///
     /// @param probabilities from 0 to 1
     /// @return as many values as probabilities; none if all rows are null
+    /// @throws QueryException `DATATYPE_MISMATCH` for a column that is not of numbers
     public double[] approxQuantile(String col, double[] probabilities, double relativeError) {
         return approxQuantile(new String[] {col}, probabilities, relativeError)[0];
     }
@@ -67,7 +92,7 @@ public final class DataFrameStatFunctions {
                 Arrays.stream(probabilities).mapToObj(functions::lit).toArray(Column[]::new));
         Column[] columns = Arrays.stream(cols)
                 .map(name -> functions.call_function(
-                        "approx_percentile", functions.nanvl(frame.col(name).cast("double"), lit(null)), fractions))
+                        "approx_percentile", functions.nanvl(numeric("approxQuantile", name).cast("double"), lit(null)), fractions))
                 .toArray(Column[]::new);
         Row row = frame.agg(columns[0], Arrays.copyOfRange(columns, 1, columns.length))
                 .head();

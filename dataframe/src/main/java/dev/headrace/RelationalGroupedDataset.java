@@ -105,7 +105,9 @@ public final class RelationalGroupedDataset {
     /// A function, by its name, of each column: `agg(Map.of("amount", "sum"))`.
     public DataFrame agg(Map<String, String> functionByColumn) {
         return agg(functionByColumn.entrySet().stream()
-                .map(entry -> functions.call_function(entry.getValue(), functions.col(entry.getKey())))
+                .map(entry -> functions.call_function(
+                        entry.getValue(),
+                        entry.getKey().equals("*") ? functions.lit(1) : functions.col(entry.getKey())))
                 .toList());
     }
 

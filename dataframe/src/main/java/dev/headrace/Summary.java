@@ -10,11 +10,17 @@ import dev.headrace.types.StructType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 
 /// Computes `describe` and `summary`: one aggregation over all columns, its row turned into a row per statistic.
 final class Summary {
-    private static final List<String> STATISTICS = List.of("count", "mean", "stddev", "min", "max");
+    private static final List<String> DESCRIBED = List.of("count", "mean", "stddev", "min", "max");
+    private static final List<String> SUMMARIZED =
+            List.of("count", "mean", "stddev", "min", "25%", "50%", "75%", "max");
+    private static final List<String> STATISTICS =
+            List.of("count", "count_distinct", "approx_count_distinct", "mean", "stddev", "min", "max");
+    private static final int ACCURACY = 10_000;
 
     private Summary() {}
 
@@ -23,19 +29,33 @@ final class Summary {
         for (String column : columns) {
             fields.add(frame.select(frame.col(column)).schema().field(0));
         }
-        return compute(frame, columns.isEmpty() ? numbersAndTexts(frame) : fields, STATISTICS);
+        return compute(frame, columns.isEmpty() ? numbersAndTexts(frame) : fields, DESCRIBED);
     }
 
     static DataFrame of(DataFrame frame, List<String> statistics) {
         for (String statistic : statistics) {
-            if (!STATISTICS.contains(statistic.toLowerCase(Locale.ROOT))) {
+            if (!STATISTICS.contains(statistic.toLowerCase(Locale.ROOT)) && share(statistic).isEmpty()) {
                 throw new QueryException(
                         "UNKNOWN_STATISTIC",
                         "summary(\"" + statistic + "\"): " + Suggestion.didYouMean(statistic, STATISTICS)
-                                + " Statistics: " + String.join(", ", STATISTICS) + ".");
+                                + " Statistics: " + String.join(", ", STATISTICS)
+                                + ", and percentiles from 0% to 100%.");
             }
         }
-        return compute(frame, numbersAndTexts(frame), statistics.isEmpty() ? STATISTICS : statistics);
+        return compute(frame, numbersAndTexts(frame), statistics.isEmpty() ? SUMMARIZED : statistics);
+    }
+
+    /// What a percentile such as `25%` is of all, from 0 to 1.
+    private static OptionalDouble share(String statistic) {
+        if (!statistic.endsWith("%")) {
+            return OptionalDouble.empty();
+        }
+        try {
+            double share = Double.parseDouble(statistic.substring(0, statistic.length() - 1)) / 100;
+            return share >= 0 && share <= 1 ? OptionalDouble.of(share) : OptionalDouble.empty();
+        } catch (NumberFormatException none) {
+            return OptionalDouble.empty();
+        }
     }
 
     private static List<StructField> numbersAndTexts(DataFrame frame) {
@@ -70,12 +90,18 @@ final class Summary {
 
     private static Column statistic(String statistic, StructField field) {
         Column column = functions.col(ColumnName.quoted(field.name()));
-        boolean number = field.dataType() instanceof NumericType;
+        Column number = field.dataType() instanceof NumericType ? column : column.try_cast(DataTypes.DoubleType);
+        OptionalDouble share = share(statistic);
+        if (share.isPresent()) {
+            return functions.percentile_approx(
+                    number, functions.lit(share.getAsDouble()), functions.lit(ACCURACY));
+        }
         return switch (statistic.toLowerCase(Locale.ROOT)) {
             case "count" -> functions.count(column);
-            case "mean" -> number ? functions.avg(column) : functions.avg(column.try_cast(DataTypes.DoubleType));
-            case "stddev" ->
-                number ? functions.stddev(column) : functions.stddev(column.try_cast(DataTypes.DoubleType));
+            case "count_distinct" -> functions.count_distinct(column);
+            case "approx_count_distinct" -> functions.approx_count_distinct(column);
+            case "mean" -> functions.avg(number);
+            case "stddev" -> functions.stddev(number);
             case "min" -> functions.min(column);
             default -> functions.max(column);
         };

@@ -530,6 +530,18 @@ class DataFrameTest {
                 row("min", "1", "ann"),
                 row("max", "4", "bob"));
         assertRows(orders.summary("max", "min").select("summary", "amount"), row("max", "20.0"), row("min", "5.0"));
+        assertEquals(
+                List.of("count", "mean", "stddev", "min", "25%", "50%", "75%", "max"),
+                orders.summary().collectAsList().stream()
+                        .map(row -> row.getString(0))
+                        .toList());
+        assertRows(
+                orders.summary("50%", "75%", "count_distinct", "approx_count_distinct")
+                        .select("summary", "id", "customer"),
+                row("50%", "2", null),
+                row("75%", "3", null),
+                row("count_distinct", "4", "2"),
+                row("approx_count_distinct", "4", "2"));
     }
 
     @Test

@@ -84,7 +84,8 @@ class OperatorErrorsTest {
                 "[INVALID_PARAMETER_VALUE] freqItems: the support 0.0 must be from 0.0001 to 1.",
                 () -> rows.stat().freqItems(new String[] {"id"}, 0));
         assertFails(
-                "[UNKNOWN_STATISTIC] summary(\"means\"): Did you mean 'mean'? Statistics: count, mean, stddev, min, max.",
+                "[UNKNOWN_STATISTIC] summary(\"means\"): Did you mean 'mean'? Statistics: count, count_distinct,"
+                        + " approx_count_distinct, mean, stddev, min, max, and percentiles from 0% to 100%.",
                 () -> rows.summary("means"));
     }
 
@@ -110,6 +111,10 @@ class OperatorErrorsTest {
                 "[UNSUPPORTED_WINDOW_FUNCTION] 'sum(id) OVER (ORDER BY id ROWS BETWEEN CURRENT ROW AND UNBOUNDED PRECEDING)': no frame begins UNBOUNDED FOLLOWING or ends UNBOUNDED PRECEDING.",
                 () -> rows.select(sum("id")
                         .over(Window.orderBy("id").rowsBetween(Window.currentRow(), Window.unboundedPreceding()))));
+        assertFails(
+                "[UNSUPPORTED_WINDOW_FUNCTION] 'sum(id) OVER (ORDER BY id ROWS BETWEEN 1 FOLLOWING AND 1 PRECEDING)': the frame"
+                        + " ends before it begins.",
+                () -> rows.select(sum("id").over(Window.orderBy("id").rowsBetween(1, -1))));
         assertFails(
                 "[UNSUPPORTED_WINDOW_FUNCTION] 'sum(id) OVER (ORDER BY name RANGE BETWEEN 1 PRECEDING AND 1 FOLLOWING)': the frame's distance is wider than the ordering expression, string.",
                 () -> rows.select(sum("id").over(Window.orderBy("name").rangeBetween(-1, 1))));

@@ -2,6 +2,7 @@ package dev.headrace;
 
 import static dev.headrace.functions.col;
 import static dev.headrace.functions.lit;
+import static dev.headrace.Failures.assertFails;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -64,6 +65,22 @@ class SamplingTest {
         assertEquals(2, stat.sampleBy("k", Map.of("a", 1.0, "b", 0.0), 1).count());
         assertTrue(Double.isNaN(rows.limit(0).stat().cov("x", "y")));
         assertThrows(QueryException.class, () -> stat.corr("x", "y", "spearman"));
+    }
+
+    @Test
+    void nullsCountAsZeroInCorrelationsAndTextsAreRefused() {
+        DataFrameStatFunctions stat =
+                session.sql("SELECT * FROM VALUES (1, 2), (2, NULL), (NULL, 6) AS t(x, y)").stat();
+
+        assertEquals(-3.0, stat.cov("x", "y"), 1e-12);
+        assertEquals(-0.9819805060619659, stat.corr("x", "y"), 1e-12);
+        DataFrameStatFunctions texts = session.sql("SELECT 'a' AS k, 1 AS x").stat();
+        assertFails(
+                "[DATATYPE_MISMATCH] stat().corr: the column 'k' is string: expected a number. Cast it first.",
+                () -> texts.corr("x", "k"));
+        assertFails(
+                "[DATATYPE_MISMATCH] stat().approxQuantile: the column 'k' is string: expected a number. Cast it first.",
+                () -> texts.approxQuantile("k", new double[] {0.5}, 0));
     }
 
     @Test

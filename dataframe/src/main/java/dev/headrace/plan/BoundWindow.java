@@ -263,13 +263,10 @@ record BoundWindow(List<BoundExpr> partition, List<SortKey> order, WindowCall ca
                 throw unsupported("no frame begins UNBOUNDED FOLLOWING or ends UNBOUNDED PRECEDING");
             }
             if (frame.unit() == WindowFrame.Unit.ROWS) {
-                WindowFrame<Integer> rows = frame.map(this::constant);
-                OptionalLong first = rows(rows.start());
-                OptionalLong last = rows(rows.end());
-                if (first.isPresent() && last.isPresent() && first.getAsLong() > last.getAsLong()) {
+                if (rowsFrom(frame.start()) > rowsFrom(frame.end())) {
                     throw unsupported("the frame begins behind its end");
                 }
-                return rows.map(distance -> new BoundExpr.Literal(Scalar.of(distance)));
+                return frame.map(distance -> new BoundExpr.Literal(Scalar.of(constant(distance))));
             }
             if (order.isEmpty()) {
                 throw unsupported("a RANGE frame needs an order");
@@ -280,12 +277,14 @@ record BoundWindow(List<BoundExpr> partition, List<SortKey> order, WindowCall ca
             return new WindowFrame<>(WindowFrame.Unit.RANGE, limit(frame.start()), limit(frame.end()));
         }
 
-        /// How many rows behind the current one a frame's end lies, if it says a number.
-        private static OptionalLong rows(WindowFrame.Bound<Integer> bound) {
+        /// How many rows behind the current one a frame's end is.
+        private long rowsFrom(WindowFrame.Bound<NamedExpr> bound) {
             return switch (bound) {
-                case WindowFrame.Bound.Preceding<Integer>(Integer distance) -> OptionalLong.of(-(long) distance);
-                case WindowFrame.Bound.Following<Integer>(Integer distance) -> OptionalLong.of(distance);
-                case WindowFrame.Bound<Integer> _ -> OptionalLong.empty();
+                case WindowFrame.Bound.UnboundedPreceding<NamedExpr> _ -> Long.MIN_VALUE;
+                case WindowFrame.Bound.Preceding<NamedExpr>(NamedExpr distance) -> -(long) constant(distance);
+                case WindowFrame.Bound.CurrentRow<NamedExpr> _ -> 0;
+                case WindowFrame.Bound.Following<NamedExpr>(NamedExpr distance) -> constant(distance);
+                case WindowFrame.Bound.UnboundedFollowing<NamedExpr> _ -> Long.MAX_VALUE;
             };
         }
 
