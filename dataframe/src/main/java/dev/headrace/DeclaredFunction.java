@@ -31,10 +31,14 @@ import dev.headrace.plan.NamedExpr;
 import dev.headrace.types.DataType;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// A function of the program, over Java's classes of values.
 final class DeclaredFunction extends UserDefinedFunction {
+    private static final String UNNAMED = "udf";
+
     private final UserFunction function;
 
     private DeclaredFunction(UserFunction function) {
@@ -51,28 +55,56 @@ final class DeclaredFunction extends UserDefinedFunction {
     }
 
     private static DeclaredFunction make(int parameters, DataType type, Body body) {
-        return new DeclaredFunction(new UserFunction("udf", parameters, type, true, true, types -> {
-            JavaValues values = UserFunctions.javaValues();
-            return cells -> run(cells, types, type, body, values);
-        }));
+        return new DeclaredFunction(new UserFunction(
+                UNNAMED,
+                parameters,
+                type,
+                true,
+                true,
+                (name, types) -> new Called(name, body, types, type, UserFunctions.javaValues())));
     }
 
-    private static @Nullable Object run(
-            List<?> cells, List<DataType> types, DataType type, Body body, JavaValues values) {
-        @Nullable Object[] arguments = new @Nullable Object[cells.size()];
-        for (int i = 0; i < arguments.length; i++) {
-            arguments[i] = values.toJava(cells.get(i), types.get(i));
+    /// The function for arguments of these types.
+    private record Called(String name, Body body, List<DataType> types, DataType type, JavaValues values)
+            implements UserFunction.Code {
+        @Override
+        public @Nullable Object call(List<?> cells) {
+            @Nullable Object[] arguments = new @Nullable Object[cells.size()];
+            for (int i = 0; i < arguments.length; i++) {
+                arguments[i] = values.toJava(cells.get(i), types.get(i));
+            }
+            try {
+                return JavaValues.toCell(body.call(arguments), type, true, "The result of " + function(true));
+            } catch (HeadraceException known) {
+                throw known;
+            } catch (Exception failed) {
+                throw new DataException(
+                        "FAILED_EXECUTE_UDF",
+                        function(false) + " failed for the arguments " + Arrays.toString(arguments) + ": "
+                                + failed.toString().replaceFirst("\\.$", "") + "." + advice(failed, arguments),
+                        failed);
+            }
         }
-        try {
-            return JavaValues.toCell(body.call(arguments), type, true, "The result of a function of the program");
-        } catch (HeadraceException known) {
-            throw known;
-        } catch (Exception failed) {
-            throw new DataException(
-                    "FAILED_EXECUTE_UDF",
-                    "A function of the program failed for the arguments " + Arrays.toString(arguments) + ": " + failed
-                            + ". A number that is null comes as null: take Integer or Long, not int or long.",
-                    failed);
+
+        private String function(boolean within) {
+            return name.equals(UNNAMED)
+                    ? (within ? "a" : "A") + " function of the program"
+                    : (within ? "the" : "The") + " function '" + name + "' of the program";
+        }
+
+        private static String advice(Exception failed, @Nullable Object[] arguments) {
+            if (failed instanceof NullPointerException
+                    && Arrays.stream(arguments).anyMatch(Objects::isNull)) {
+                return " A number that is null comes as null: take Integer or Long, not int or long.";
+            }
+            if (failed instanceof ClassCastException && arguments.length > 0) {
+                return " The classes of the arguments are "
+                        + Arrays.stream(arguments)
+                                .map(value -> value == null ? "null" : value.getClass().getName())
+                                .collect(Collectors.joining(", "))
+                        + ": let the function take these, or cast the columns.";
+            }
+            return "";
         }
     }
 

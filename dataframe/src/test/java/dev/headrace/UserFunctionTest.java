@@ -5,6 +5,7 @@ import static dev.headrace.functions.col;
 import static dev.headrace.functions.udf;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.headrace.api.java.UDF1;
 import dev.headrace.api.java.UDF2;
@@ -93,19 +94,53 @@ class UserFunctionTest {
                         .findFirst()
                         .orElseThrow());
         assertEquals(
-                "[FAILED_EXECUTE_UDF] A function of the program failed for the arguments [5]:"
-                        + " java.lang.ArithmeticException: / by zero. A number that is null comes as null: take Integer or"
-                        + " Long, not int or long.",
+                "[FAILED_EXECUTE_UDF] The function 'fails' of the program failed for the arguments [5]:"
+                        + " java.lang.ArithmeticException: / by zero.",
                 assertThrows(
                                 DataException.class,
                                 () -> session.sql("SELECT fails(5L)").collectAsList())
                         .getMessage());
         assertEquals(
-                "[INVALID_ROW_VALUE] The result of a function of the program is 'text' of class java.lang.String, which is"
+                "[INVALID_ROW_VALUE] The result of the function 'lies' of the program is 'text' of class java.lang.String, which is"
                         + " no bigint.",
                 assertThrows(
                                 QueryException.class,
                                 () -> session.sql("SELECT lies(5L)").collectAsList())
                         .getMessage());
+    }
+
+    @Test
+    void whatHelpsDependsOnWhatWentWrong() {
+        session.udf().register("next", (UDF1<Long, Long>) x -> x + 1, DataTypes.LongType);
+
+        assertEquals(
+                "[FAILED_EXECUTE_UDF] The function 'next' of the program failed for the arguments [1]:"
+                        + " java.lang.ClassCastException: class java.lang.Integer cannot be cast to class java.lang.Long"
+                        + " (java.lang.Integer and java.lang.Long are in module java.base of loader 'bootstrap'). The"
+                        + " classes of the arguments are java.lang.Integer: let the function take these, or cast the"
+                        + " columns.",
+                assertThrows(
+                                DataException.class,
+                                () -> session.sql("SELECT next(1)").collectAsList())
+                        .getMessage());
+        String ofNull = assertThrows(
+                        DataException.class,
+                        () -> session.sql("SELECT next(CAST(NULL AS BIGINT))").collectAsList())
+                .getMessage();
+        assertTrue(
+                ofNull.endsWith(". A number that is null comes as null: take Integer or Long, not int or long."), ofNull);
+    }
+
+    @Test
+    void rowsAreGroupedByWhatAFunctionGives() {
+        session.udf().register("decade", (UDF1<Integer, Integer>) x -> x / 10 * 10, DataTypes.IntegerType);
+        session.sql("SELECT * FROM VALUES (11), (12), (25) AS t(x)").createOrReplaceTempView("ages");
+
+        assertEquals(
+                "[[10,2], [20,1]]",
+                session.sql("SELECT decade(x) AS d, count(*) AS n FROM ages WHERE decade(x) > 0 GROUP BY decade(x)"
+                                + " HAVING decade(x) < 90 ORDER BY decade(x)")
+                        .collectAsList()
+                        .toString());
     }
 }

@@ -20,10 +20,12 @@ public record UserFunction(
     /// Prepares the code for the types of the arguments.
     @FunctionalInterface
     public interface Factory {
-        Code of(List<DataType> arguments);
+        /// @param name of the function, for messages
+        Code of(String name, List<DataType> arguments);
     }
 
-    /// What runs for a row, on [dev.headrace.chunk.Cell] objects. It is called by several threads.
+    /// What runs for a row, on [dev.headrace.chunk.Cell] objects. It is called by several threads. The codes of one
+    /// function for the same types are equal: so are its calls with equal arguments, as GROUP BY needs them to be.
     @FunctionalInterface
     public interface Code {
         @Nullable Object call(List<?> arguments);
@@ -51,7 +53,7 @@ public record UserFunction(
                 CALL,
                 nullable ? ScalarFunction.Nulls.CALLED : ScalarFunction.Nulls.CALLED_NEVER_NULL,
                 deterministic,
-                Optional.of(code.of(arguments.stream().map(BoundExpr::type).toList())));
+                Optional.of(code.of(name, arguments.stream().map(BoundExpr::type).toList())));
         return new BoundExpr.Call(function, List.of(CollectionBinder.asList(arguments)), type);
     }
 }
