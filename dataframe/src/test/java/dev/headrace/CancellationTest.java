@@ -4,8 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.headrace.errors.QueryException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -51,6 +53,27 @@ class CancellationTest {
     void nothingIsCancelledIfNothingRuns() {
         assertEquals(2, session.range(2).count());
         assertTrue(session.interruptAll().isEmpty());
+    }
+
+    @Test
+    void anInterruptOfTheThreadThatWaitsCancelsItsQuery() throws InterruptedException {
+        DataFrame endless = session.range(Long.MAX_VALUE / 4).filter("id % 7 = 8");
+        AtomicReference<String> failure = new AtomicReference<>();
+        Thread waiting = new Thread(() -> {
+            QueryException failed = assertThrows(QueryException.class, endless::count);
+            failure.set(failed.code() + ", interrupted: " + Thread.interrupted() + ", then "
+                    + session.range(3).count());
+        });
+
+        waiting.start();
+        while (session.runtime().runs().running().isEmpty()) {
+            Thread.onSpinWait();
+        }
+        waiting.interrupt();
+        waiting.join();
+
+        assertEquals("QUERY_CANCELLED, interrupted: true, then 3", failure.get());
+        assertEquals(0, session.runtime().allocator().getAllocatedMemory());
     }
 
     private String cancelled(DataFrame endless) {

@@ -43,8 +43,8 @@ final class GroupParts implements AutoCloseable {
 
     /// The results, one split per part.
     List<Split> merged(StructType schema) {
-        run.tasks().run(tables.length, this::deal);
-        run.tasks().run(parts, part -> merge(part, schema));
+        run.runTasks(tables.length, this::deal);
+        run.runTasks(parts, part -> merge(part, schema));
         List<Split> splits = new ArrayList<>();
         for (List<Chunk> part : results) {
             splits.add(new MemorySplit(List.copyOf(part)));

@@ -64,7 +64,7 @@ interface JoinIndex extends AutoCloseable {
             this.types = types;
             this.first = new int[Math.toIntExact(packing.size())];
             int parts = parts(keys.length, run);
-            run.tasks().run(parts, part -> {
+            run.runTasks(parts, part -> {
                 int from = (int) ((long) first.length * part / parts);
                 int end = (int) ((long) first.length * (part + 1) / parts);
                 Arrays.fill(first, from, end, NONE);
@@ -142,7 +142,7 @@ interface JoinIndex extends AutoCloseable {
             this.types = types;
             this.tables = new Table[parts(keys.length, run)];
             this.present = packed.size() <= MOST_BITS ? new long[(int) (packed.size() >> 6) + 1] : new long[0];
-            run.tasks().run(tables.length + 1, part -> {
+            run.runTasks(tables.length + 1, part -> {
                 if (part == tables.length) {
                     mark(keys, next);
                 } else {

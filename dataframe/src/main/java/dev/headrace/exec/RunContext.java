@@ -8,6 +8,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.IntConsumer;
 import org.apache.arrow.memory.BufferAllocator;
 
 /// One run of a prepared plan: for a batch query the only one, for a streaming query one per batch.
@@ -72,9 +73,22 @@ public record RunContext(
         }
     }
 
+    /// Runs tasks; see [TaskPool#run]. If the calling thread is interrupted, the query is to stop.
+    void runTasks(int count, IntConsumer task) {
+        tasks.run(count, task, () -> cancelled.set(true));
+    }
+
+    /// Whether the query is to stop, because somebody said so or interrupted this thread.
+    boolean isCancelled() {
+        if (Thread.currentThread().isInterrupted()) {
+            cancelled.set(true);
+        }
+        return cancelled.get();
+    }
+
     /// @throws QueryCancelledException if the query is to stop
     public void checkCancelled() {
-        if (cancelled.get()) {
+        if (isCancelled()) {
             throw new QueryCancelledException();
         }
     }

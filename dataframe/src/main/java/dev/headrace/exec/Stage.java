@@ -107,7 +107,7 @@ public final class Stage implements AutoCloseable {
         WorkClock driver = run.profile().driver();
         OperatorProfile owner = driver.switchTo(new OperatorProfile());
         try {
-            run.tasks().run(tasks.size(), index -> tasks.get(index).run());
+            run.runTasks(tasks.size(), index -> tasks.get(index).run());
         } finally {
             driver.switchTo(owner);
         }
@@ -210,7 +210,7 @@ public final class Stage implements AutoCloseable {
     private record Guarded(RunContext run, Operator.Output next) implements Operator.Output {
         @Override
         public void accept(Chunk chunk) {
-            if (run.cancelled().get()) {
+            if (run.isCancelled()) {
                 chunk.close();
                 throw new QueryCancelledException();
             }

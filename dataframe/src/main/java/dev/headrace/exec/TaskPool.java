@@ -43,6 +43,11 @@ public final class TaskPool implements AutoCloseable {
     /// tasks of another call. After a failure no further task is started, and the
     /// first failure is thrown when those under way have ended.
     public void run(int count, IntConsumer task) {
+        run(count, task, () -> {});
+    }
+
+    /// @param interrupted called when the calling thread is interrupted while it waits for tasks of other threads
+    void run(int count, IntConsumer task, Runnable interrupted) {
         if (count == 0) {
             return;
         }
@@ -77,7 +82,7 @@ public final class TaskPool implements AutoCloseable {
         for (FutureTask<?> helper : helpers) {
             boolean neverStarted = threads.remove(helper);
             if (!neverStarted) {
-                await(helper);
+                await(helper, interrupted);
             }
         }
         throwIfFailed(failure.get());
@@ -93,7 +98,7 @@ public final class TaskPool implements AutoCloseable {
     }
 
     /// Waits even when interrupted, so that no task outlives the call; the interruption is passed on afterwards.
-    private static void await(Future<?> helper) {
+    private static void await(Future<?> helper, Runnable whenInterrupted) {
         boolean interrupted = false;
         while (true) {
             try {
@@ -101,6 +106,7 @@ public final class TaskPool implements AutoCloseable {
                 break;
             } catch (InterruptedException later) {
                 interrupted = true;
+                whenInterrupted.run();
             } catch (ExecutionException impossible) {
                 throw new IllegalStateException(impossible);
             }
