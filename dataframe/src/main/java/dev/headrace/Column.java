@@ -125,15 +125,15 @@ public final class Column {
         return call("isnan");
     }
 
-    /// Whether this equals one of the values.
+    /// Whether this equals one of the values; false if there are none.
     public Column isin(Object... values) {
-        return call("in", values);
+        return values.length == 0 ? functions.lit(false) : call("in", values);
     }
 
     public Column isInCollection(Iterable<?> values) {
         List<Object> all = new ArrayList<>();
         values.forEach(all::add);
-        return call("in", all.toArray());
+        return isin(all.toArray());
     }
 
     /// Whether this matches an SQL pattern, in which `%` stands for any text and `_` for any character.

@@ -3,6 +3,7 @@ package dev.headrace;
 import dev.headrace.api.java.function.FilterFunction;
 import dev.headrace.api.java.function.FlatMapFunction;
 import dev.headrace.api.java.function.ForeachFunction;
+import dev.headrace.api.java.function.ForeachPartitionFunction;
 import dev.headrace.api.java.function.MapFunction;
 import dev.headrace.api.java.function.MapPartitionsFunction;
 import dev.headrace.api.java.function.ReduceFunction;
@@ -17,8 +18,8 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 
-/// The rows of a [DataFrame] as objects, from [DataFrame#as(Encoder)]. Work on columns is done on the DataFrame,
-/// before.
+/// The rows of a [DataFrame] as objects, from [DataFrame#as(Encoder)]. What keeps the objects gives a Dataset again, what
+/// makes other columns a DataFrame; for joins and all else there is [#toDF].
 ///
 /// @param <T> the class of the objects
 public final class Dataset<T> {
@@ -104,9 +105,173 @@ public final class Dataset<T> {
         frame.printSchema();
     }
 
+    /// Other columns or rows for the same objects.
+    private Dataset<T> of(DataFrame rows) {
+        return new Dataset<>(rows, encoder, Optional.empty());
+    }
+
+    /// The rows as objects of another class; see [DataFrame#as(Encoder)].
+    public <U> Dataset<U> as(Encoder<U> other) {
+        return frame.as(other);
+    }
+
+    public String[] columns() {
+        return frame.columns();
+    }
+
+    public Session sparkSession() {
+        return frame.sparkSession();
+    }
+
     /// The objects of the rows for which the condition is true.
     public Dataset<T> filter(Column condition) {
-        return new Dataset<>(frame.filter(condition), encoder, Optional.empty());
+        return of(frame.filter(condition));
+    }
+
+    public Dataset<T> where(Column condition) {
+        return filter(condition);
+    }
+
+    /// The objects of the rows for which a condition in SQL is true.
+    public Dataset<T> filter(String conditionExpr) {
+        return of(frame.filter(conditionExpr));
+    }
+
+    public Dataset<T> where(String conditionExpr) {
+        return filter(conditionExpr);
+    }
+
+    public DataFrame select(Column... columns) {
+        return frame.select(columns);
+    }
+
+    public DataFrame select(String first, String... others) {
+        return frame.select(first, others);
+    }
+
+    public DataFrame selectExpr(String... exprs) {
+        return frame.selectExpr(exprs);
+    }
+
+    public DataFrame withColumn(String name, Column column) {
+        return frame.withColumn(name, column);
+    }
+
+    public DataFrame drop(String... names) {
+        return frame.drop(names);
+    }
+
+    public RelationalGroupedDataset groupBy(Column... columns) {
+        return frame.groupBy(columns);
+    }
+
+    public RelationalGroupedDataset groupBy(String first, String... others) {
+        return frame.groupBy(first, others);
+    }
+
+    public DataFrame agg(Column first, Column... others) {
+        return frame.agg(first, others);
+    }
+
+    /// What a function of the program makes of this.
+    public <R> R transform(java.util.function.Function<Dataset<T>, R> function) {
+        return function.apply(this);
+    }
+
+    /// The objects of both; see [DataFrame#union].
+    public Dataset<T> union(Dataset<T> other) {
+        return of(frame.union(other.frame));
+    }
+
+    public Dataset<T> unionAll(Dataset<T> other) {
+        return union(other);
+    }
+
+    public Dataset<T> unionByName(Dataset<T> other) {
+        return of(frame.unionByName(other.frame));
+    }
+
+    /// The objects that are in both, each once; see [DataFrame#intersect].
+    public Dataset<T> intersect(Dataset<T> other) {
+        return of(frame.intersect(other.frame));
+    }
+
+    public Dataset<T> intersectAll(Dataset<T> other) {
+        return of(frame.intersectAll(other.frame));
+    }
+
+    /// The objects that are not in the other one, each once; see [DataFrame#except].
+    public Dataset<T> except(Dataset<T> other) {
+        return of(frame.except(other.frame));
+    }
+
+    public Dataset<T> exceptAll(Dataset<T> other) {
+        return of(frame.exceptAll(other.frame));
+    }
+
+    /// Each object once: those whose columns are equal are the same.
+    public Dataset<T> distinct() {
+        return of(frame.distinct());
+    }
+
+    public Dataset<T> dropDuplicates() {
+        return distinct();
+    }
+
+    /// One object for each combination of values of these columns.
+    public Dataset<T> dropDuplicates(String... columns) {
+        return of(frame.dropDuplicates(columns));
+    }
+
+    public Dataset<T> sort(Column... columns) {
+        return of(frame.sort(columns));
+    }
+
+    public Dataset<T> sort(String first, String... others) {
+        return of(frame.sort(first, others));
+    }
+
+    public Dataset<T> orderBy(Column... columns) {
+        return sort(columns);
+    }
+
+    public Dataset<T> orderBy(String first, String... others) {
+        return sort(first, others);
+    }
+
+    public Dataset<T> offset(int n) {
+        return of(frame.offset(n));
+    }
+
+    /// See [DataFrame#sample(double, long)].
+    public Dataset<T> sample(double fraction, long seed) {
+        return of(frame.sample(fraction, seed));
+    }
+
+    /// The same objects; see [DataFrame#repartition(int, Column...)].
+    public Dataset<T> repartition(int numPartitions, Column... partitionExprs) {
+        return of(frame.repartition(numPartitions, partitionExprs));
+    }
+
+    public Dataset<T> coalesce(int numPartitions) {
+        return of(frame.coalesce(numPartitions));
+    }
+
+    public DataFrameWriter write() {
+        return frame.write();
+    }
+
+    public void createOrReplaceTempView(String viewName) {
+        frame.createOrReplaceTempView(viewName);
+    }
+
+    /// Each row as JSON.
+    public Dataset<String> toJSON() {
+        return frame.toJSON();
+    }
+
+    public void explain() {
+        frame.explain();
     }
 
     /// The objects for which a function of the program says true. It sees all rows: a condition on columns is faster.
@@ -284,11 +449,22 @@ public final class Dataset<T> {
 
     /// All rows as objects. They must fit in memory.
     public List<T> collectAsList() {
-        return frame.collectAsList().stream().map(encoder::decode).toList();
+        return decoded(frame.collectAsList());
+    }
+
+    private List<T> decoded(List<Row> rows) {
+        List<T> objects = new ArrayList<>(rows.size());
+        rows.forEach(row -> objects.add(encoder.decode(row)));
+        return objects;
     }
 
     public List<T> takeAsList(int n) {
         return limit(n).collectAsList();
+    }
+
+    /// The last rows as objects.
+    public List<T> tailAsList(int n) {
+        return decoded(frame.tailAsList(n));
     }
 
     /// The first row as an object.
@@ -312,7 +488,10 @@ public final class Dataset<T> {
 
     /// All rows as objects, made as they are asked for.
     public Iterator<T> toLocalIterator() {
-        Iterator<Row> rows = frame.toLocalIterator();
+        return decoding(frame.toLocalIterator());
+    }
+
+    private Iterator<T> decoding(Iterator<Row> rows) {
         return new Iterator<>() {
             @Override
             public boolean hasNext() {
@@ -331,8 +510,21 @@ public final class Dataset<T> {
         frame.foreach(row -> function.call(encoder.decode(row)));
     }
 
+    /// Runs a function on all objects, in one call; see [DataFrame#foreachPartition].
+    public void foreachPartition(ForeachPartitionFunction<T> function) {
+        frame.foreachPartition(rows -> function.call(decoding(rows)));
+    }
+
     public void show() {
         frame.show();
+    }
+
+    public void show(boolean truncate) {
+        frame.show(truncate);
+    }
+
+    public void show(int numRows, boolean truncate) {
+        frame.show(numRows, truncate);
     }
 
     public void show(int numRows) {

@@ -29,8 +29,8 @@ class ApiCoverageTest {
             # What there is of Spark's API
 
             Each public method of the Java API of Spark 4.1.3, but those that only Scala can call. *Same* means: the same name, parameters and
-            meaning, with `Session` for `SparkSession` and `DataFrame` for `Dataset<Row>`. This page is made by a test from Spark's
-            signatures and ours.
+            meaning, with `Session` for `SparkSession` and `DataFrame` for `Dataset<Row>`. A `Dataset<T>` of other objects has the methods that
+            keep its objects; for the others there is its `toDF()`. This page is made by a test from Spark's signatures and ours.
             """;
     private static final Map<String, List<Class<?>>> OURS = Map.ofEntries(
             Map.entry("Dataset", List.of(DataFrame.class, Dataset.class)),

@@ -521,6 +521,12 @@ class DataFrameTest {
     }
 
     @Test
+    void nothingIsOneOfNoValues() {
+        assertEquals(0, orders.filter(col("id").isin()).count());
+        assertEquals(4, orders.filter(functions.not(col("id").isInCollection(List.of()))).count());
+    }
+
+    @Test
     void describeTellsAboutNumbersAndTexts() {
         assertRows(
                 orders.describe("id", "customer"),
