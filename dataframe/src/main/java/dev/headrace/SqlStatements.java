@@ -1,11 +1,13 @@
 package dev.headrace;
 
 import dev.headrace.errors.QueryException;
+import dev.headrace.errors.Suggestion;
 import dev.headrace.exec.CachedTable;
 import dev.headrace.function.FunctionRegistry;
 import dev.headrace.plan.NamedExpr;
 import dev.headrace.plan.NamedPlan;
 import dev.headrace.plan.SessionVariables;
+import dev.headrace.plan.SqlFunction;
 import dev.headrace.sql.Parameters;
 import dev.headrace.sql.Relations;
 import dev.headrace.sql.SqlParser;
@@ -113,6 +115,14 @@ final class SqlStatements {
             case Statement.DescribeTable describe -> describe(describe);
             case Statement.DescribeQuery(NamedPlan plan) -> describe(frame(plan).schema());
             case Statement.DescribeFunction(String name) -> describeFunction(name);
+            case Statement.CreateFunction create -> {
+                create(create);
+                yield nothing();
+            }
+            case Statement.DropFunction drop -> {
+                drop(drop);
+                yield nothing();
+            }
             case Statement.DeclareVariables declare -> {
                 new SqlVariables(session).declare(declare);
                 yield nothing();
@@ -396,11 +406,52 @@ final class SqlStatements {
         return Optional.ofNullable(field.metadata().entries().get("comment")).map(Object::toString);
     }
 
+    // ---- Functions
+
+    private void create(Statement.CreateFunction create) {
+        String name = create.name();
+        boolean ofLibrary = FunctionRegistry.names().contains(name.toLowerCase(Locale.ROOT));
+        if (ofLibrary || session.functions().knows(name) && !create.replace()) {
+            throw new QueryException(
+                    "ROUTINE_ALREADY_EXISTS",
+                    "CREATE FUNCTION: there is a function '" + name + "' already. Choose another name"
+                            + (ofLibrary ? "." : ", or write CREATE OR REPLACE TEMPORARY FUNCTION."));
+        }
+        SqlFunction function = session.analyzing(() -> SqlFunction.of(
+                name, create.parameters(), create.type(), create.body(), create.written(), create.comment()));
+        session.functions().remove(name);
+        session.functions().define(function);
+    }
+
+    private void drop(Statement.DropFunction drop) {
+        if (!session.functions().remove(drop.name()) && !drop.ifExists()) {
+            throw new QueryException(
+                    "ROUTINE_NOT_FOUND",
+                    ("DROP TEMPORARY FUNCTION: there is no function '" + drop.name()
+                                    + "' of this session. Write IF EXISTS if there need not be one. "
+                                    + Suggestion.didYouMean(
+                                            drop.name(), session.functions().names()))
+                            .strip());
+        }
+    }
+
     private DataFrame describeFunction(String name) {
-        List<String> lines = FunctionRegistry.describe(name);
+        List<String> lines = session.functions()
+                .findDefined(name)
+                .map(SqlStatements::described)
+                .orElseGet(() -> FunctionRegistry.describe(name));
         List<List<@Nullable Object>> rows =
                 lines.stream().map(SqlStatements::row).toList();
         return rows(new StructType().add("function_desc", "string", false), rows);
+    }
+
+    private static List<String> described(SqlFunction function) {
+        List<String> lines = new ArrayList<>();
+        lines.add("Function: " + function.name());
+        lines.add("Usage: " + function.signature());
+        lines.add("Body: " + function.written());
+        function.comment().ifPresent(comment -> lines.add("Description: " + comment));
+        return lines;
     }
 
     // ---- Settings

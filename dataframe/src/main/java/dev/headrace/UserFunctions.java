@@ -4,6 +4,7 @@ import dev.headrace.expressions.UserDefinedFunction;
 import dev.headrace.function.SessionFunctions;
 import dev.headrace.function.UserAggregate;
 import dev.headrace.function.UserFunction;
+import dev.headrace.plan.SqlFunction;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -11,15 +12,17 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// The functions of the program that a session knows by name, without regard to case.
+/// The functions of the program, and those that SQL has defined, that a session knows by name, without regard to case.
 final class UserFunctions implements SessionFunctions {
     private static final ScopedValue<JavaValues> VALUES = ScopedValue.newInstance();
 
     private final Map<String, UserFunction> byName = new ConcurrentHashMap<>();
     private final Map<String, UserAggregate> aggregates = new ConcurrentHashMap<>();
+    private final Map<String, SqlFunction> defined = new ConcurrentHashMap<>();
 
     void put(String name, UserDefinedFunction function) {
         String key = name.toLowerCase(Locale.ROOT);
+        defined.remove(key);
         if (function instanceof DeclaredAggregate aggregate) {
             aggregates.put(key, aggregate.function());
             byName.remove(key);
@@ -39,13 +42,35 @@ final class UserFunctions implements SessionFunctions {
         return Optional.ofNullable(aggregates.get(name.toLowerCase(Locale.ROOT)));
     }
 
+    @Override
+    public Optional<SqlFunction> findDefined(String name) {
+        return defined.isEmpty() ? Optional.empty() : Optional.ofNullable(defined.get(name.toLowerCase(Locale.ROOT)));
+    }
+
+    void define(SqlFunction function) {
+        defined.put(function.name().toLowerCase(Locale.ROOT), function);
+    }
+
+    /// Forgets a function.
+    ///
+    /// @return whether there was one
+    boolean remove(String name) {
+        String key = name.toLowerCase(Locale.ROOT);
+        return defined.remove(key) != null | byName.remove(key) != null | aggregates.remove(key) != null;
+    }
+
     boolean knows(String name) {
+        return isOfProgram(name) || findDefined(name).isPresent();
+    }
+
+    boolean isOfProgram(String name) {
         return find(name).isPresent() || findAggregate(name).isPresent();
     }
 
     Set<String> names() {
         Set<String> names = new TreeSet<>(byName.keySet());
         names.addAll(aggregates.keySet());
+        names.addAll(defined.keySet());
         return names;
     }
 

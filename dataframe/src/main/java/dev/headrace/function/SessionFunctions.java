@@ -1,5 +1,6 @@
 package dev.headrace.function;
 
+import dev.headrace.plan.SqlFunction;
 import java.util.Optional;
 
 /// The functions that a session has beside those of the library; they come first.
@@ -11,6 +12,8 @@ public interface SessionFunctions {
 
     Optional<UserAggregate> findAggregate(String name);
 
+    Optional<SqlFunction> findDefined(String name);
+
     /// The function of this name of the session whose query is being analyzed.
     static Optional<UserFunction> current(String name) {
         return CURRENT.isBound() ? CURRENT.get().find(name) : Optional.empty();
@@ -19,5 +22,10 @@ public interface SessionFunctions {
     /// The aggregate function of this name of the session whose query is being analyzed.
     static Optional<UserAggregate> currentAggregate(String name) {
         return CURRENT.isBound() ? CURRENT.get().findAggregate(name) : Optional.empty();
+    }
+
+    /// The function of this name that SQL has defined in the session whose query is being analyzed.
+    static Optional<SqlFunction> currentDefined(String name) {
+        return CURRENT.isBound() ? CURRENT.get().findDefined(name) : Optional.empty();
     }
 }

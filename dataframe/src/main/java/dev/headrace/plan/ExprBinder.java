@@ -78,6 +78,11 @@ final class ExprBinder {
     /// Another meaning of names than the columns of the scope.
     interface Names {
         Optional<BoundExpr> find(NamedExpr.Name name);
+
+        /// The first slot for parameters of lambdas that none around has taken.
+        default int nextSlot() {
+            return 0;
+        }
     }
 
     /// What is allowed beside plain expressions.
@@ -428,6 +433,10 @@ final class ExprBinder {
         Optional<dev.headrace.function.UserFunction> users = dev.headrace.function.SessionFunctions.current(function);
         if (users.isPresent()) {
             return users.get().bind(bindArguments(call));
+        }
+        Optional<SqlFunction> defined = dev.headrace.function.SessionFunctions.currentDefined(function);
+        if (defined.isPresent()) {
+            return defined.get().bind(call, bindArguments(call), hooks.first.nextSlot());
         }
         if (HiddenColumn.isFunction(function)) {
             return HiddenColumn.function(call, scope);

@@ -19,7 +19,7 @@ final class Lambdas implements HigherOrderBinder.Lambdas {
     Lambdas(ExprBinder binder, NamedExpr.Call call) {
         this.binder = binder;
         this.call = call;
-        firstSlot = binder.firstNames() instanceof Parameters around ? around.nextSlot() : 0;
+        firstSlot = binder.firstNames().nextSlot();
     }
 
     /// The names of a lambda's parameters, before those around it.
@@ -38,7 +38,8 @@ final class Lambdas implements HigherOrderBinder.Lambdas {
             return around.find(name);
         }
 
-        private int nextSlot() {
+        @Override
+        public int nextSlot() {
             return Slots.index(slots.getLast().ordinal()) + 1;
         }
     }

@@ -5,6 +5,7 @@ import dev.headrace.errors.Suggestion;
 import dev.headrace.function.SessionFunctions;
 import dev.headrace.plan.NamedExpr;
 import dev.headrace.plan.Scalar;
+import dev.headrace.plan.SqlFunction;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -55,13 +56,13 @@ final class NamedArguments {
     }
 
     /// @param otherwise the value where none is given; absent if one has to be
-    private record Parameter(String name, Optional<Scalar> otherwise) {
+    private record Parameter(String name, Optional<NamedExpr> otherwise) {
         static Parameter required(String name) {
             return new Parameter(name, Optional.empty());
         }
 
         static Parameter optional(String name, Scalar otherwise) {
-            return new Parameter(name, Optional.of(otherwise));
+            return new Parameter(name, Optional.of(new NamedExpr.Literal(otherwise)));
         }
     }
 
@@ -112,6 +113,12 @@ final class NamedArguments {
     }
 
     private List<Parameter> parameters() {
+        Optional<SqlFunction> defined = SessionFunctions.currentDefined(function);
+        if (defined.isPresent()) {
+            return defined.get().parameters().stream()
+                    .map(parameter -> new Parameter(parameter.name(), parameter.otherwise()))
+                    .toList();
+        }
         boolean ofProgram = SessionFunctions.current(function).isPresent()
                 || SessionFunctions.currentAggregate(function).isPresent();
         List<Parameter> parameters = PARAMETERS.get(function);
@@ -144,11 +151,11 @@ final class NamedArguments {
             NamedExpr given = values.get(i);
             if (given == null && i < parameters.size()) {
                 Parameter parameter = parameters.get(i);
-                given = new NamedExpr.Literal(parameter
+                given = parameter
                         .otherwise()
                         .orElseThrow(() -> error(
                                 "REQUIRED_PARAMETER_NOT_FOUND",
-                                "there is no value for its parameter '" + parameter.name() + "'. Give one.")));
+                                "there is no value for its parameter '" + parameter.name() + "'. Give one."));
             }
             if (given != null) {
                 complete.add(given);

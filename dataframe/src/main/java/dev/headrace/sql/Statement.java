@@ -3,6 +3,7 @@ package dev.headrace.sql;
 import dev.headrace.connector.Buckets;
 import dev.headrace.plan.NamedExpr;
 import dev.headrace.plan.NamedPlan;
+import dev.headrace.plan.SqlFunction;
 import dev.headrace.types.DataType;
 import dev.headrace.types.StructType;
 import java.util.Collections;
@@ -256,6 +257,26 @@ public sealed interface Statement {
     record DescribeQuery(NamedPlan plan) implements Statement {}
 
     record DescribeFunction(String name) implements Statement {}
+
+    /// `CREATE TEMPORARY FUNCTION … RETURN expression`.
+    ///
+    /// @param type absent: that of the body
+    /// @param written the body as it is written
+    record CreateFunction(
+            String name,
+            List<SqlFunction.Parameter> parameters,
+            Optional<DataType> type,
+            NamedExpr body,
+            String written,
+            Optional<String> comment,
+            boolean replace)
+            implements Statement {
+        public CreateFunction {
+            parameters = List.copyOf(parameters);
+        }
+    }
+
+    record DropFunction(String name, boolean ifExists) implements Statement {}
 
     /// `DECLARE VARIABLE`.
     ///

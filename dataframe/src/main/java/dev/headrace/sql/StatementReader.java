@@ -15,10 +15,12 @@ import java.util.Optional;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.BucketSpecContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.CacheTableContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.ClearCacheContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.CreateFunctionContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.CreateTableClausesContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.CreateTableContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.CreateTableHeaderContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.CreateTempViewUsingContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.CreateUserDefinedFunctionContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.CreateVariableContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.CreateViewContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.DescribeFuncNameContext;
@@ -26,6 +28,7 @@ import org.apache.spark.sql.catalyst.parser.SqlBaseParser.DescribeFunctionContex
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.DescribeQueryContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.DescribeRelationContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.DmlStatementContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.DropFunctionContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.DropTableContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.DropVariableContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.DropViewContext;
@@ -151,6 +154,14 @@ final class StatementReader {
             case RefreshTableContext refresh ->
                 new Statement.RefreshTable(reading.names().of(refresh.identifierReference()));
             case ClearCacheContext _ -> new Statement.ClearCache();
+            case CreateUserDefinedFunctionContext create -> new DefinedFunctionReader(reading).create(create);
+            case CreateFunctionContext create ->
+                throw reading.text()
+                        .unsupported(
+                                "Functions of a class are not supported here: register one with session.udf(), or define one in"
+                                        + " SQL, as in CREATE TEMPORARY FUNCTION twice(x INT) RETURNS INT RETURN x * 2.",
+                                create);
+            case DropFunctionContext drop -> new DefinedFunctionReader(reading).drop(drop);
             case CreateVariableContext declare -> new VariableReader(reading).declare(declare);
             case DropVariableContext drop -> new VariableReader(reading).drop(drop);
             case VisitExecuteImmediateContext execute ->
@@ -173,7 +184,7 @@ final class StatementReader {
                 .unsupported(
                         "This kind of " + words
                                 + " statement is not supported. Supported are queries, CREATE and DROP of"
-                                + " views and tables, INSERT, EXPLAIN, SHOW, DESCRIBE, CACHE, REFRESH, SET and RESET, and for Delta"
+                                + " views, tables and temporary functions, INSERT, EXPLAIN, SHOW, DESCRIBE, CACHE, REFRESH, SET and RESET, and for Delta"
                                 + " tables MERGE, UPDATE, DELETE, ALTER TABLE, OPTIMIZE, VACUUM and RESTORE.",
                         context);
     }
