@@ -497,17 +497,17 @@ public final class functions {
 
     /// The text without the characters of `trimString` at both ends.
     public static Column trim(Column e, String trimString) {
-        return call("trim", e, trimString);
+        return call("trim", trimString, e);
     }
 
     /// The text without the characters of `trimString` at its start.
     public static Column ltrim(Column e, String trimString) {
-        return call("ltrim", e, trimString);
+        return call("ltrim", trimString, e);
     }
 
     /// The text without the characters of `trimString` at its end.
     public static Column rtrim(Column e, String trimString) {
-        return call("rtrim", e, trimString);
+        return call("rtrim", trimString, e);
     }
 
     /// The text cut, or filled up on the left with `pad`, to `len` characters.
@@ -2770,7 +2770,7 @@ public final class functions {
 
     /// Without blanks, or the characters of `chars`, at both ends.
     public static Column trim(Column a, Column b) {
-        return call("trim", a, b);
+        return call("trim", b, a);
     }
 
     /// The sentences, each as an array of its words.
@@ -2815,7 +2815,7 @@ public final class functions {
 
     /// Without blanks, or the characters of `chars`, at the end.
     public static Column rtrim(Column a, Column b) {
-        return call("rtrim", a, b);
+        return call("rtrim", b, a);
     }
 
     /// The text `n` times.
@@ -2870,7 +2870,7 @@ public final class functions {
 
     /// Without blanks, or the characters of `chars`, at the start.
     public static Column ltrim(Column a, Column b) {
-        return call("ltrim", a, b);
+        return call("ltrim", b, a);
     }
 
     /// Cut, or filled up on the left with `pad` (blanks), to `len` characters.

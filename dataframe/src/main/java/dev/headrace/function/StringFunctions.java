@@ -86,11 +86,16 @@ public final class StringFunctions {
         return text.subslice(0, to);
     }
 
-    public static Slice trim(Slice text, Slice characters) {
-        return ltrim(rtrim(text, characters), characters);
+    public static Slice btrim(Slice text, Slice characters) {
+        return trim(characters, text);
     }
 
-    public static Slice ltrim(Slice text, Slice characters) {
+    /// As in Spark, what is left out comes first.
+    public static Slice trim(Slice characters, Slice text) {
+        return ltrim(characters, rtrim(characters, text));
+    }
+
+    public static Slice ltrim(Slice characters, Slice text) {
         int from = 0;
         while (from < text.length()) {
             int width = Math.min(Utf8.width(text.byteAt(from)), text.length() - from);
@@ -102,7 +107,7 @@ public final class StringFunctions {
         return text.subslice(from, text.length() - from);
     }
 
-    public static Slice rtrim(Slice text, Slice characters) {
+    public static Slice rtrim(Slice characters, Slice text) {
         int to = text.length();
         while (to > 0) {
             int start = to - 1;

@@ -1,6 +1,7 @@
 package dev.headrace.plan;
 
 import dev.headrace.errors.QueryException;
+import dev.headrace.errors.Suggestion;
 import dev.headrace.types.StructType;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,6 +42,9 @@ final class StarColumns {
     /// The star's columns but some, which must be among them.
     static List<OutputColumn> of(NamedExpr.StarExcept star, Scope scope) {
         List<OutputColumn> columns = new ArrayList<>(of(star.star(), scope));
+        if (columns.stream().allMatch(column -> column.expr() instanceof BoundExpr.GetField)) {
+            return fieldsBut(star, columns);
+        }
         for (List<String> except : star.except()) {
             BoundExpr bound = ExprBinder.in(scope, "EXCEPT").bind(new NamedExpr.Name(except, OptionalLong.empty()));
             if (!columns.removeIf(column -> column.expr().equals(bound))) {
@@ -52,6 +56,22 @@ final class StarColumns {
             }
         }
         return columns;
+    }
+
+    /// The fields of a struct but some, which are named as they are in it.
+    private static List<OutputColumn> fieldsBut(NamedExpr.StarExcept star, List<OutputColumn> fields) {
+        List<String> names = fields.stream().map(OutputColumn::name).toList();
+        for (List<String> except : star.except()) {
+            String name = String.join(".", except);
+            if (!fields.removeIf(field -> field.name().equalsIgnoreCase(name))) {
+                throw new QueryException(
+                                "FIELD_NOT_FOUND",
+                                "'" + name + "' is not one of the fields of " + star.star().text() + ", which are "
+                                        + String.join(", ", names) + ". " + Suggestion.didYouMean(name, names))
+                        .within(star);
+            }
+        }
+        return fields;
     }
 
     private static List<OutputColumn> columns(Scope scope, List<Integer> ordinals) {

@@ -169,7 +169,9 @@ final class ExpressionReader {
         if (predicate.expression().isEmpty()) {
             throw reading.text().error("PARSE_SYNTAX_ERROR", "Expected a pattern between the parentheses.", predicate);
         }
-        String operator = predicate.quantifier.getType() == SqlBaseParser.ALL ? "and" : "or";
+        // NOT LIKE ALL: like none; NOT LIKE ANY: not like one of them. What is read here is negated around it.
+        boolean negated = predicate.errorCapturingNot() != null;
+        String operator = (predicate.quantifier.getType() == SqlBaseParser.ALL) == negated ? "or" : "and";
         return predicate.expression().stream()
                 .map(pattern -> call(function, value, expression(pattern)))
                 .reduce((a, b) -> call(operator, a, b))

@@ -200,7 +200,7 @@ final class FunctionReader {
         NamedExpr source = reading.expressions().value(context.srcStr);
         return context.trimStr == null
                 ? call(function, source)
-                : call(function, source, reading.expressions().value(context.trimStr));
+                : call(function, reading.expressions().value(context.trimStr), source);
     }
 
     private NamedExpr overlay(OverlayContext context) {
