@@ -207,7 +207,15 @@ final class SqlStatements {
     // ---- Views
 
     private DataFrame createView(Statement.CreateView view) {
-        String name = view.global() ? TemporaryViews.global(view.name()) : view.name();
+        checkColumns(view);
+        if (view.lasting().isEmpty() && view.name().size() > 1) {
+            throw new QueryException(
+                    "TEMP_VIEW_NAME_TOO_MANY_NAME_PARTS",
+                    "CREATE VIEW: a temporary view is in no database, so it can't be called '"
+                            + String.join(".", view.name()) + "'. Write its last part alone.");
+        }
+        String plain = SessionTables.plain(view.name());
+        String name = view.global() ? TemporaryViews.global(plain) : plain;
         if (view.ifNotExists() && session.tables().isView(name)) {
             return nothing();
         }
@@ -230,6 +238,18 @@ final class SqlStatements {
         }
         session.tables().putView(ColumnName.quoted(name), frame, view.replace());
         return nothing();
+    }
+
+    private static void checkColumns(Statement.CreateView view) {
+        Set<String> seen = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+        for (String column : view.columns()) {
+            if (!seen.add(column)) {
+                throw new QueryException(
+                        "COLUMN_ALREADY_EXISTS",
+                        "CREATE VIEW " + String.join(".", view.name()) + ": there are two columns '" + column
+                                + "'. Give each a name of its own.");
+            }
+        }
     }
 
     private DataFrame createView(Statement.CreateViewUsing view) {

@@ -313,4 +313,28 @@ class LastingTablesTest {
             catalog.recoverPartitions("made");
         });
     }
+
+    @Test
+    void aViewHasTheNameThatIsWritten() {
+        session(first -> first.sql("CREATE VIEW lab.v AS SELECT 1 AS a"));
+        session(next -> {
+            assertEquals(List.of("[1]"), rows(next.sql("SELECT a FROM lab.v")));
+            assertTrue(failure(() -> next.sql("SELECT a FROM v")).startsWith("[TABLE_OR_VIEW_NOT_FOUND]"));
+            next.sql("DROP VIEW lab.v");
+            next.sql("CREATE VIEW default.v AS SELECT 2 AS a");
+            assertEquals(List.of("[2]"), rows(next.sql("SELECT a FROM v")));
+        });
+    }
+
+    @Test
+    void filesHaveNoTwoColumnsOfOneName() {
+        session(only -> {
+            for (String create : List.of(
+                    "CREATE TABLE t (a INT, A STRING) USING parquet",
+                    "CREATE TABLE t USING json AS SELECT 1 AS a, 2 AS A")) {
+                assertTrue(failure(() -> only.sql(create)).startsWith("[COLUMN_ALREADY_EXISTS]"), create);
+                assertFalse(only.catalog().tableExists("t"));
+            }
+        });
+    }
 }

@@ -434,5 +434,24 @@ class SqlTest {
                 "DATATYPE_MISMATCH",
                 assertThrows(QueryException.class, () -> session.sql("SELECT approx_percentile(parse_json('1'), 0.5)"))
                         .code());
+
+    @Test
+    void aTimeZoneMayBeAnInterval() {
+        session.sql("SET TIME ZONE INTERVAL '02:30' HOUR TO MINUTE");
+        assertEquals(
+                "[2024-01-01 02:30:00]",
+                session.sql("SELECT CAST(TIMESTAMP '2024-01-01 00:00:00Z' AS STRING)")
+                        .first()
+                        .toString());
+        session.sql("SET TIME ZONE INTERVAL -8 HOURS");
+        assertEquals("-08:00", session.conf().get("spark.sql.session.timeZone"));
+        assertFails(
+                """
+                [INVALID_INTERVAL_FORMAT.TIMEZONE_INTERVAL_OUT_OF_RANGE] A time zone is whole seconds and at most 18 hours \
+                away from UTC, on either side.
+                == SQL, line 1, column 15 ==
+                SET TIME ZONE INTERVAL 19 HOURS
+                              ^^^^^^^^^^^^^^^^^""",
+                () -> session.sql("SET TIME ZONE INTERVAL 19 HOURS"));
     }
 }

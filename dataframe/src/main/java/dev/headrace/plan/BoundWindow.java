@@ -261,10 +261,8 @@ record BoundWindow(List<BoundExpr> partition, List<SortKey> order, WindowCall ca
                     || frame.end() instanceof WindowFrame.Bound.UnboundedPreceding) {
                 throw unsupported("no frame begins UNBOUNDED FOLLOWING or ends UNBOUNDED PRECEDING");
             }
+            checkOrder(frame);
             if (frame.unit() == WindowFrame.Unit.ROWS) {
-                if (rowsFrom(frame.start()) > rowsFrom(frame.end())) {
-                    throw unsupported("the frame begins behind its end");
-                }
                 return frame.map(distance -> new BoundExpr.Literal(Scalar.of(constant(distance))));
             }
             if (order.isEmpty()) {
@@ -276,13 +274,20 @@ record BoundWindow(List<BoundExpr> partition, List<SortKey> order, WindowCall ca
             return new WindowFrame<>(WindowFrame.Unit.RANGE, limit(frame.start()), limit(frame.end()));
         }
 
-        /// How many rows behind the current one a frame's end is.
-        private long rowsFrom(WindowFrame.Bound<NamedExpr> bound) {
+        private void checkOrder(WindowFrame<NamedExpr> frame) {
+            boolean rows = frame.unit() == WindowFrame.Unit.ROWS;
+            if (place(frame.start(), rows) > place(frame.end(), rows)) {
+                throw unsupported("the frame begins behind its end");
+            }
+        }
+
+        /// How many rows behind the current one a bound is; of other units only on which side.
+        private long place(WindowFrame.Bound<NamedExpr> bound, boolean rows) {
             return switch (bound) {
                 case WindowFrame.Bound.UnboundedPreceding<NamedExpr> _ -> Long.MIN_VALUE;
-                case WindowFrame.Bound.Preceding<NamedExpr>(NamedExpr distance) -> -(long) constant(distance);
+                case WindowFrame.Bound.Preceding<NamedExpr>(NamedExpr distance) -> rows ? -(long) constant(distance) : -1;
                 case WindowFrame.Bound.CurrentRow<NamedExpr> _ -> 0;
-                case WindowFrame.Bound.Following<NamedExpr>(NamedExpr distance) -> constant(distance);
+                case WindowFrame.Bound.Following<NamedExpr>(NamedExpr distance) -> rows ? constant(distance) : 1;
                 case WindowFrame.Bound.UnboundedFollowing<NamedExpr> _ -> Long.MAX_VALUE;
             };
         }

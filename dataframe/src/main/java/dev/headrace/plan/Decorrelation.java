@@ -54,6 +54,11 @@ final class Decorrelation {
             return Slots.isOuter(inward) ? inward : toOuter.apply(inward);
         }
 
+        /// An output column over the columns of the outer plan followed by this plan's.
+        BoundExpr joined(int index, int outerWidth) {
+            return joined(outputs.get(index), outerWidth, UnaryOperator.identity());
+        }
+
         /// An output column behind the outer plan's; outer columns in it stay.
         BoundExpr output(int index, int outerWidth) {
             return shift(outputs.get(index), outerWidth);

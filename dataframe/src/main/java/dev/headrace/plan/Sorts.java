@@ -13,12 +13,33 @@ import java.util.List;
 final class Sorts {
     private Sorts() {}
 
-    static Resolved of(Resolved input, List<NamedExpr> order) {
+    static Resolved of(Resolved input, List<NamedExpr> given) {
+        List<NamedExpr> order = isAll(given, input.scope()) ? all(given.getFirst(), input.scope()) : given;
         Resolved rows = DroppedColumns.within(
                 input, order, name -> input.selection().stream().noneMatch(selection -> selection.finds(name)));
         return rows.selection()
                 .map(selection -> selection.sorted(rows, order))
                 .orElseGet(() -> Resolved.keeping(rows, new LogicalPlan.Sort(rows.plan(), keys(rows, order))));
+    }
+
+    /// `ORDER BY ALL`, unless a column is called so.
+    private static boolean isAll(List<NamedExpr> order, Scope scope) {
+        return order.size() == 1
+                && order.getFirst() instanceof NamedExpr.SortOrder sort
+                && sort.input() instanceof NamedExpr.Name name
+                && name.planId().isEmpty()
+                && name.parts().size() == 1
+                && name.parts().getFirst().equalsIgnoreCase("all")
+                && scope.matches(name).isEmpty();
+    }
+
+    /// Each column, from the first to the last.
+    private static List<NamedExpr> all(NamedExpr order, Scope scope) {
+        NamedExpr.SortOrder sort = (NamedExpr.SortOrder) order;
+        return scope.columnsOf(null).stream()
+                .<NamedExpr>map(i -> new NamedExpr.SortOrder(
+                        new NamedExpr.Ordinal(i + 1), sort.direction(), sort.nulls()))
+                .toList();
     }
 
     private static List<SortKey> keys(Resolved input, List<NamedExpr> order) {

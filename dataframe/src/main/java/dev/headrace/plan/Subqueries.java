@@ -205,7 +205,7 @@ final class Subqueries {
                 return Optional.empty();
             }
             for (int i = 0; i < values.size(); i++) {
-                BoundExpr output = pulled.output(i, width);
+                BoundExpr output = pulled.joined(i, width);
                 BoundExpr equal = FunctionRegistry.bindScalar("=", List.of(values.get(i), output));
                 // NOT IN: a comparison with null might be true.
                 conditions.add(
@@ -314,6 +314,10 @@ final class Subqueries {
                 }
                 equals.add(FunctionRegistry.bindScalar("=", List.of(values.getFirst(), join(marked, 0))));
                 return equals.getFirst();
+            }
+            if (pulled.outputs().stream().anyMatch(Slots::hasOuter)) {
+                throw Decorrelation.unsupported(
+                        "IN of a column of the query around it, other than as a whole condition of WHERE");
             }
             BoundExpr found = new BoundExpr.Not(
                     new BoundExpr.IsNull(found(pulled.comparedWith(compared).distinctKeys())));

@@ -105,6 +105,10 @@ final class Grammar {
         }
 
         private String advice(Recognizer<?, ?> recognizer, @Nullable Token token) {
+            if (token != null && token.getTokenIndex() == 0 && token.getText().equalsIgnoreCase("begin")) {
+                return "SQL scripts (BEGIN … END) and transactions are not supported: run the statements one after the"
+                        + " other, each with a semicolon, or loop in a program.";
+            }
             if (!(recognizer instanceof Parser parser) || token == null) {
                 return "";
             }

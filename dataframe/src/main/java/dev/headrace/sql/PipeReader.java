@@ -41,11 +41,13 @@ final class PipeReader {
             return set(input, context.operatorPipeSetAssignmentSeq());
         }
         if (context.DROP() != null) {
-            return new NamedPlan.Drop(
+            return new NamedPlan.Project(
                     input,
-                    context.multipartIdentifierList().multipartIdentifier().stream()
-                            .map(name -> ExpressionReader.name(reading.names().of(name)))
-                            .toList());
+                    List.of(new NamedExpr.StarExcept(
+                            new NamedExpr.Star(List.of()),
+                            context.multipartIdentifierList().multipartIdentifier().stream()
+                                    .map(reading.names()::of)
+                                    .toList())));
         }
         if (context.AS() != null) {
             return new NamedPlan.SubqueryAlias(input, reading.names().of(context.errorCapturingIdentifier()));

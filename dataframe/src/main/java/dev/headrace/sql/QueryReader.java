@@ -4,10 +4,12 @@ import dev.headrace.plan.NamedExpr;
 import dev.headrace.plan.NamedPlan;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.OptionalInt;
 import java.util.function.Supplier;
 import org.antlr.v4.runtime.tree.ParseTree;
@@ -76,8 +78,16 @@ final class QueryReader {
     }
 
     private void define(CtesContext context) {
+        Set<String> names = new HashSet<>();
         for (NamedQueryContext named : context.namedQuery()) {
             String name = reading.names().of(named.name);
+            if (!names.add(name.toLowerCase(Locale.ROOT))) {
+                throw reading.text()
+                        .error(
+                                "DUPLICATED_CTE_NAMES",
+                                "WITH: there are two queries '" + name + "'. Give each a name of its own.",
+                                named.name);
+            }
             NamedPlan plan =
                     context.RECURSIVE() != null && isRecursive(named, name) ? recursive(named, name) : named(named);
             Map<String, NamedPlan> more = new HashMap<>(withs);

@@ -182,7 +182,10 @@ final class RelationReader {
     }
 
     private NamedPlan lateral(
-            NamedPlan left, RelationPrimaryContext right, JoinType type, Optional<NamedExpr> condition) {
+            NamedPlan left, RelationPrimaryContext right, JoinType type, Optional<NamedExpr> given) {
+        // ON true says nothing, but that one may be written.
+        Optional<NamedExpr> condition = given.filter(
+                on -> !reading.constant(on).filter(Scalar.TRUE::equals).isPresent());
         if (isGenerator(right)) {
             return generate(left, (TableValuedFunctionContext) right, type, condition);
         }

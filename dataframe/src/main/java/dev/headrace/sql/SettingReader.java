@@ -1,5 +1,9 @@
 package dev.headrace.sql;
 
+import dev.headrace.plan.NamedExpr;
+import java.time.Duration;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import org.antlr.v4.runtime.ParserRuleContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.ResetConfigurationContext;
@@ -32,6 +36,9 @@ final class SettingReader {
     }
 
     private Statement timeZone(SetTimeZoneContext context) {
+        if (context.interval() != null) {
+            return new Statement.Set(Optional.of("spark.sql.session.timeZone"), Optional.of(offset(context)));
+        }
         if (context.timezone() == null || context.timezone().stringLit() == null) {
             throw reading.text()
                     .unsupported("SET TIME ZONE takes the name of a time zone, as in SET TIME ZONE 'UTC'.", context);
@@ -39,6 +46,20 @@ final class SettingReader {
         return new Statement.Set(
                 Optional.of("spark.sql.session.timeZone"),
                 Optional.of(reading.literals().string(context.timezone().stringLit())));
+    }
+
+    /// As in `SET TIME ZONE INTERVAL '02:30' HOUR TO MINUTE`.
+    private String offset(SetTimeZoneContext context) {
+        NamedExpr.Interval interval = new IntervalReader(reading.text(), reading.literals()).interval(context.interval());
+        Duration offset = Duration.ofDays(interval.days()).plus(interval.micros(), ChronoUnit.MICROS);
+        if (interval.months() != 0 || offset.abs().compareTo(Duration.ofHours(18)) > 0 || offset.getNano() != 0) {
+            throw reading.text()
+                    .error(
+                            "INVALID_INTERVAL_FORMAT.TIMEZONE_INTERVAL_OUT_OF_RANGE",
+                            "A time zone is whole seconds and at most 18 hours away from UTC, on either side.",
+                            context.interval());
+        }
+        return ZoneOffset.ofTotalSeconds((int) offset.toSeconds()).getId();
     }
 
     private Statement set(String rest, ParserRuleContext at) {

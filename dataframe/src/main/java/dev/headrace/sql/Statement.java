@@ -21,7 +21,7 @@ public sealed interface Statement {
     /// @param global whether it is a temporary view of `global_temp`
     /// @param lasting the text of the query, if the view is to outlive the session
     record CreateView(
-            String name,
+            List<String> name,
             List<String> columns,
             NamedPlan plan,
             boolean replace,
@@ -30,6 +30,7 @@ public sealed interface Statement {
             Optional<String> lasting)
             implements Statement {
         public CreateView {
+            name = List.copyOf(name);
             columns = List.copyOf(columns);
         }
     }

@@ -338,7 +338,7 @@ final class StatementReader {
                         .map(column -> reading.names().plain(column.identifier()))
                         .toList();
         return new Statement.CreateView(
-                reading.names().of(context.identifierReference()).getLast(),
+                reading.names().of(context.identifierReference()),
                 columns,
                 reading.queries().query(context.query()),
                 context.REPLACE() != null,
