@@ -386,8 +386,17 @@ final class SessionTables implements Relations {
     }
 
     /// Whether a name is a format with a path, as in `` parquet.`/data` ``.
+    ///
+    /// @throws QueryException `INVALID_EMPTY_LOCATION`
     boolean isPath(List<String> name) {
-        return name.size() == 2 && session.connectors().isKnown(name.getFirst());
+        boolean path = name.size() == 2 && session.connectors().isKnown(name.getFirst());
+        if (path && name.getLast().isBlank()) {
+            throw new QueryException(
+                    "INVALID_EMPTY_LOCATION",
+                    name.getFirst() + ".``: there is no path between the backquotes. Write one, as in "
+                            + name.getFirst() + ".`/data/orders`.");
+        }
+        return path;
     }
 
     DataFrame table(List<String> name) {

@@ -7,12 +7,15 @@ import dev.headrace.sql.TableStatement;
 import dev.headrace.types.StructField;
 import dev.headrace.types.StructType;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /// Statements that show what there is beside tables and columns, with Spark's columns.
 final class SqlCatalog {
@@ -81,6 +84,61 @@ final class SqlCatalog {
         }
         directories.sort(null);
         return texts("partition", directories);
+    }
+
+    /// What DESCRIBE says below a table's columns: by which of them it is partitioned, and where and how it is kept.
+    List<List<@Nullable Object>> details(List<String> table, StructType schema, boolean extended) {
+        List<List<@Nullable Object>> rows = new ArrayList<>();
+        String name = SessionTables.plain(table);
+        Optional<SessionTables.StoredTable> stored =
+                session.tables().isView(name) ? Optional.empty() : session.tables().stored(table);
+        List<String> partitions = stored.map(found -> new SqlTables(session).partitionColumnsOf(table, found))
+                .orElse(List.of());
+        if (!partitions.isEmpty()) {
+            rows.add(List.of("# Partition Information", "", ""));
+            rows.add(List.of("# col_name", "data_type", "comment"));
+            for (String partition : partitions) {
+                StructField field = schema.field(schema.fieldIndex(partition));
+                Object comment = field.metadata().entries().get("comment");
+                rows.add(Arrays.asList(
+                        field.name(), field.dataType().simpleString(), comment == null ? null : comment.toString()));
+            }
+        }
+        if (extended && !session.tables().isTemporaryView(name)) {
+            Map<String, String> details = stored.map(found -> details(table, found))
+                    .orElseGet(() -> session.tables().isLastingView(name) ? Map.of("Type", "VIEW") : Map.of());
+            if (!details.isEmpty()) {
+                rows.add(List.of("", "", ""));
+                rows.add(List.of("# Detailed Table Information", "", ""));
+                rows.add(List.of("Catalog", session.catalog().currentCatalog(), ""));
+                rows.add(List.of("Database", session.catalog().currentDatabase(), ""));
+                rows.add(List.of("Table", name, ""));
+                details.forEach((key, value) -> rows.add(List.of(key, value, "")));
+            }
+        }
+        return rows;
+    }
+
+    private Map<String, String> details(List<String> table, SessionTables.StoredTable stored) {
+        Map<String, String> details = new LinkedHashMap<>();
+        details.put("Type", stored.managed() ? "MANAGED" : "EXTERNAL");
+        details.put("Provider", stored.format());
+        stored.path().ifPresent(path -> details.put("Location", path));
+        stored.buckets().ifPresent(buckets -> {
+            details.put("Num Buckets", Integer.toString(buckets.count()));
+            details.put("Bucket Columns", buckets.columns().toString());
+            details.put("Sort Columns", buckets.sortColumns().toString());
+        });
+        Map<String, String> properties = properties(table, stored);
+        if (!properties.isEmpty()) {
+            boolean versions = SqlTableStatements.find(stored.format()).isPresent();
+            details.put(
+                    versions ? "Table Properties" : "Storage Properties",
+                    properties.entrySet().stream()
+                            .map(Object::toString)
+                            .collect(Collectors.joining(",", "[", "]")));
+        }
+        return details;
     }
 
     private SessionTables.StoredTable stored(List<String> table) {

@@ -32,6 +32,11 @@ import org.jspecify.annotations.Nullable;
 
 /// Runs SQL statements.
 final class SqlStatements {
+    private static final StructType DESCRIPTION = new StructType()
+            .add("col_name", "string", false)
+            .add("data_type", "string", false)
+            .add("comment", "string", true);
+
     private final Session session;
 
     private SqlStatements(Session session) {
@@ -100,6 +105,10 @@ final class SqlStatements {
                 PreparedInsert.runAll(inserts.stream().map(this::prepared).toList());
                 yield nothing();
             }
+            case Statement.Truncate(List<String> table) -> {
+                truncate(table);
+                yield nothing();
+            }
             case Statement.OfTable(TableStatement change) -> new SqlTableStatements(session).run(change);
             case Statement.ApplyChanges changes -> new SqlChanges(session).start(changes, frame(changes.source()));
             case Statement.Drop drop -> drop(drop);
@@ -154,6 +163,31 @@ final class SqlStatements {
                 yield nothing();
             }
         };
+    }
+
+    private void truncate(List<String> table) {
+        SqlTableStatements changes = new SqlTableStatements(session);
+        SqlTableStatements.Target target = changes.target(table);
+        if (SqlTableStatements.find(target.format()).isPresent()) {
+            changes.run(new TableStatement.Delete(table, Optional.empty(), Optional.empty()));
+            return;
+        }
+        boolean external = session.tables()
+                .stored(table)
+                .filter(SessionTables.StoredTable::managed)
+                .isEmpty();
+        if (external) {
+            throw new QueryException(
+                    "UNSUPPORTED_OPERATION",
+                    "TRUNCATE TABLE: the files of " + String.join(".", table) + " in '" + target.path()
+                            + "' are not only this table's. Write INSERT OVERWRITE with a query that gives no rows, if they"
+                            + " are to go.");
+        }
+        DataFrame none = session.createDataFrame(
+                List.of(), session.tables().table(table).schema());
+        prepared(new Statement.Insert(table, Map.of(), none.identified(), List.of(), false, true))
+                .write()
+                .run();
     }
 
     private PreparedInsert prepared(Statement insert) {
@@ -390,7 +424,9 @@ final class SqlStatements {
     private DataFrame describe(Statement.DescribeTable describe) {
         StructType schema = session.tables().table(describe.table()).schema();
         if (describe.column().isEmpty()) {
-            return describe(schema);
+            List<List<@Nullable Object>> rows = columns(schema);
+            rows.addAll(new SqlCatalog(session).details(describe.table(), schema, describe.extended()));
+            return rows(DESCRIPTION, rows);
         }
         NamedExpr.Name column = new NamedExpr.Name(List.of(describe.column().get()), OptionalLong.empty());
         StructField field = session.tables()
@@ -408,10 +444,10 @@ final class SqlStatements {
     }
 
     private DataFrame describe(StructType schema) {
-        StructType result = new StructType()
-                .add("col_name", "string", false)
-                .add("data_type", "string", false)
-                .add("comment", "string", true);
+        return rows(DESCRIPTION, columns(schema));
+    }
+
+    private static List<List<@Nullable Object>> columns(StructType schema) {
         List<List<@Nullable Object>> rows = new ArrayList<>();
         for (StructField field : schema) {
             rows.add(row(
@@ -419,7 +455,7 @@ final class SqlStatements {
                     field.dataType().simpleString(),
                     comment(field).orElse(null)));
         }
-        return rows(result, rows);
+        return rows;
     }
 
     private static Optional<String> comment(StructField field) {

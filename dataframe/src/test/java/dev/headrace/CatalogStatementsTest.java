@@ -128,4 +128,54 @@ class CatalogStatementsTest {
                 rows("SHOW TBLPROPERTIES remote"));
         assertEquals(List.of("[password,*********(redacted)]"), rows("SHOW TBLPROPERTIES remote (password)"));
     }
+
+    @Test
+    void describeSaysPartitionsAndExtendedWhereATableIs() {
+        List<String> plain = List.of(
+                "[id,bigint,the 'number']",
+                "[a b,string,null]",
+                "[day,date,null]",
+                "[region,string,null]",
+                "[# Partition Information,,]",
+                "[# col_name,data_type,comment]",
+                "[day,date,null]",
+                "[region,string,null]");
+        assertEquals(plain, rows("DESCRIBE sales"));
+        List<String> extended = new java.util.ArrayList<>(plain);
+        extended.addAll(List.of(
+                "[,,]",
+                "[# Detailed Table Information,,]",
+                "[Catalog,spark_catalog,]",
+                "[Database,default,]",
+                "[Table,sales,]",
+                "[Type,MANAGED,]",
+                "[Provider,parquet,]",
+                "[Location," + directory.resolve("sales") + ",]",
+                "[Storage Properties,[compression=snappy],]"));
+        assertEquals(extended, rows("DESCRIBE TABLE EXTENDED sales"));
+        session.sql("CREATE VIEW v AS SELECT 1 AS a");
+        assertEquals("[Type,VIEW,]", rows("DESCRIBE FORMATTED v").getLast());
+        session.sql("CREATE TEMP VIEW w AS SELECT 1 AS a");
+        assertEquals(List.of("[a,int,null]"), rows("DESCRIBE EXTENDED w"));
+        assertEquals("UNSUPPORTED_SQL", code("DESCRIBE TABLE EXTENDED sales AS JSON"));
+        assertEquals("UNSUPPORTED_SQL", code("DESCRIBE sales id.x"));
+    }
+
+    @Test
+    void aTruncatedTableHasNoRows() {
+        session.sql("TRUNCATE TABLE sales");
+        assertEquals(List.of("[0]"), rows("SELECT count(*) FROM sales"));
+        session.sql("INSERT INTO sales VALUES (4, 'z', date'2026-01-31', 'south')");
+        assertEquals(List.of("[4,z,2026-01-31,south]"), rows("SELECT * FROM sales"));
+        assertEquals("UNSUPPORTED_SQL", code("TRUNCATE TABLE sales PARTITION (region = 'south')"));
+        session.sql("CREATE TABLE other (id INT) USING csv LOCATION '" + directory.resolve("elsewhere") + "'");
+        assertEquals("UNSUPPORTED_OPERATION", code("TRUNCATE TABLE other"));
+        assertEquals("TABLE_OR_VIEW_NOT_FOUND", code("TRUNCATE TABLE nowhere"));
+    }
+
+    @Test
+    void aPathIsNotEmpty() {
+        assertEquals("INVALID_EMPTY_LOCATION", code("SELECT * FROM csv.``"));
+        assertEquals("INVALID_EMPTY_LOCATION", code("INSERT INTO parquet.` ` SELECT 1"));
+    }
 }

@@ -154,6 +154,13 @@ public sealed interface Statement {
         }
     }
 
+    /// `TRUNCATE TABLE`: the table has no rows any more.
+    record Truncate(List<String> table) implements Statement {
+        public Truncate {
+            table = List.copyOf(table);
+        }
+    }
+
     /// A change of a table that keeps versions.
     record OfTable(TableStatement statement) implements Statement {}
 

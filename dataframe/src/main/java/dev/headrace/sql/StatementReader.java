@@ -69,6 +69,7 @@ import org.apache.spark.sql.catalyst.parser.SqlBaseParser.StatementContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.StatementDefaultContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.TableElementListContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.TableProviderContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.TruncateTableContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.UncacheTableContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.UseContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.UseNamespaceContext;
@@ -135,12 +136,7 @@ final class StatementReader {
             case ShowColumnsContext show -> new Statement.ShowColumns(table(show));
             case ShowFunctionsContext show ->
                 new Statement.ShowFunctions(database(show.ns), scope(show), pattern(show));
-            case DescribeRelationContext describe ->
-                new Statement.DescribeTable(
-                        reading.names().of(describe.identifierReference()),
-                        Optional.ofNullable(describe.describeColName())
-                                .map(column -> reading.names().of(column.nameParts.getFirst())),
-                        describe.EXTENDED() != null || describe.FORMATTED() != null);
+            case DescribeRelationContext describe -> describe(describe);
             case DescribeQueryContext describe ->
                 new Statement.DescribeQuery(reading.queries().query(describe.query()));
             case DescribeFunctionContext describe -> new Statement.DescribeFunction(function(describe));
@@ -153,6 +149,7 @@ final class StatementReader {
                 new Statement.UncacheTable(reading.names().of(uncache.identifierReference()), uncache.IF() != null);
             case RefreshTableContext refresh ->
                 new Statement.RefreshTable(reading.names().of(refresh.identifierReference()));
+            case TruncateTableContext truncate -> truncate(truncate);
             case ClearCacheContext _ -> new Statement.ClearCache();
             case CreateUserDefinedFunctionContext create -> new DefinedFunctionReader(reading).create(create);
             case CreateFunctionContext create ->
@@ -192,11 +189,9 @@ final class StatementReader {
     // ---- Writing
 
     private Statement dml(DmlStatementContext context) {
-        Optional<TableStatement> change = new TableStatementReader(reading).read(context.dmlStatementNoWith());
+        Optional<TableStatement> change = reading.queries()
+                .within(context.ctes(), () -> new TableStatementReader(reading).read(context.dmlStatementNoWith()));
         if (change.isPresent()) {
-            if (context.ctes() != null) {
-                throw reading.text().unsupported("WITH is not supported in front of a change of rows.", context.ctes());
-            }
             return new Statement.OfTable(change.get());
         }
         return reading.queries().within(context.ctes(), () -> switch (context.dmlStatementNoWith()) {
@@ -480,6 +475,34 @@ final class StatementReader {
             mode = "cost";
         }
         return new Statement.Explain(statement(context.statement()), mode);
+    }
+
+    private Statement describe(DescribeRelationContext context) {
+        if (context.JSON() != null || context.partitionSpec() != null) {
+            throw reading.text()
+                    .unsupported("DESCRIBE takes no PARTITION and gives no JSON: leave that out.", context);
+        }
+        if (context.describeColName() != null && context.describeColName().nameParts.size() > 1) {
+            throw reading.text()
+                    .unsupported(
+                            "DESCRIBE is of whole columns: leave out what stands behind the dot.", context.describeColName());
+        }
+        return new Statement.DescribeTable(
+                reading.names().of(context.identifierReference()),
+                Optional.ofNullable(context.describeColName())
+                        .map(column -> reading.names().of(column.nameParts.getFirst())),
+                context.EXTENDED() != null || context.FORMATTED() != null);
+    }
+
+    private Statement truncate(TruncateTableContext context) {
+        if (context.partitionSpec() != null) {
+            throw reading.text()
+                    .unsupported(
+                            "TRUNCATE TABLE takes no PARTITION: write INSERT OVERWRITE … PARTITION (…) with a query that gives"
+                                    + " no rows, or DELETE of a Delta table.",
+                            context.partitionSpec());
+        }
+        return new Statement.Truncate(reading.names().of(context.identifierReference()));
     }
 
     /// `SHOW COLUMNS IN table IN database`.

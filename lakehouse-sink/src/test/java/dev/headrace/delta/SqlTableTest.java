@@ -69,6 +69,38 @@ class SqlTableTest {
     }
 
     @Test
+    void queriesStandBeforeChanges() {
+        sql("WITH s AS (SELECT 1L AS id UNION ALL SELECT 9L) MERGE INTO orders t USING s ON t.id = s.id"
+                + " WHEN MATCHED THEN UPDATE SET status = 'seen' WHEN NOT MATCHED THEN INSERT (id) VALUES (s.id)");
+        assertRows("[1,seen,10]", "[2,paid,20]", "[3,null,30]", "[9,null,null]");
+        sql("WITH gone AS (SELECT max(id) AS id FROM orders) DELETE FROM orders WHERE id IN (SELECT id FROM gone)");
+        assertRows("[1,seen,10]", "[2,paid,20]", "[3,null,30]");
+    }
+
+    @Test
+    void aTruncatedTableHasNoRows() {
+        sql("TRUNCATE TABLE orders");
+        assertRows();
+        assertEquals("[3]", text(sql("SELECT count(*) FROM orders VERSION AS OF 1")));
+    }
+
+    @Test
+    void describeSaysWhereATableIsAndWhatItsPropertiesAre() {
+        sql("CREATE TABLE sales (id BIGINT, day DATE) USING delta PARTITIONED BY (day) LOCATION '" + directory + "/apart'"
+                + " TBLPROPERTIES ('delta.appendOnly' = 'false')");
+        assertEquals(
+                "[id,bigint,null], [day,date,null], [# Partition Information,,], [# col_name,data_type,comment],"
+                        + " [day,date,null], [,,], [# Detailed Table Information,,], [Catalog,spark_catalog,],"
+                        + " [Database,default,], [Table,sales,], [Type,EXTERNAL,], [Provider,delta,], [Location,"
+                        + directory + "/apart,], [Table Properties,[delta.appendOnly=false],]",
+                String.join(
+                        ", ",
+                        sql("DESCRIBE EXTENDED sales").collectAsList().stream()
+                                .map(Row::toString)
+                                .toList()));
+    }
+
+    @Test
     void anOverwriteMayLeaveAPartitionThatIsThere() {
         sql("CREATE TABLE sales (id BIGINT, day DATE) USING delta PARTITIONED BY (day)");
         sql("INSERT OVERWRITE sales PARTITION (day = '2026-01-01') IF NOT EXISTS VALUES (1)");
