@@ -90,8 +90,9 @@ final class SqlCatalog {
     List<List<@Nullable Object>> details(List<String> table, StructType schema, boolean extended) {
         List<List<@Nullable Object>> rows = new ArrayList<>();
         String name = SessionTables.plain(table);
-        Optional<SessionTables.StoredTable> stored =
-                session.tables().isView(name) ? Optional.empty() : session.tables().stored(table);
+        Optional<SessionTables.StoredTable> stored = session.tables().isView(name)
+                ? Optional.empty()
+                : session.tables().stored(table);
         List<String> partitions = stored.map(found -> new SqlTables(session).partitionColumnsOf(table, found))
                 .orElse(List.of());
         if (!partitions.isEmpty()) {
@@ -134,9 +135,7 @@ final class SqlCatalog {
             boolean versions = SqlTableStatements.find(stored.format()).isPresent();
             details.put(
                     versions ? "Table Properties" : "Storage Properties",
-                    properties.entrySet().stream()
-                            .map(Object::toString)
-                            .collect(Collectors.joining(",", "[", "]")));
+                    properties.entrySet().stream().map(Object::toString).collect(Collectors.joining(",", "[", "]")));
         }
         return details;
     }

@@ -183,8 +183,8 @@ final class SqlStatements {
                             + "' are not only this table's. Write INSERT OVERWRITE with a query that gives no rows, if they"
                             + " are to go.");
         }
-        DataFrame none = session.createDataFrame(
-                List.of(), session.tables().table(table).schema());
+        DataFrame none =
+                session.createDataFrame(List.of(), session.tables().table(table).schema());
         prepared(new Statement.Insert(table, Map.of(), none.identified(), List.of(), false, true))
                 .write()
                 .run();

@@ -66,7 +66,8 @@ class DefinedFunctionsTest {
     @Test
     void namesInTheBodyMeanParametersAndNothingOfTheQueryAround() {
         // The argument is a column called as a parameter, and as the variable of a lambda in the body.
-        run("CREATE TEMPORARY FUNCTION scaled(a ARRAY<INT>, x INT) RETURNS ARRAY<INT> RETURN transform(a, id -> id * x)");
+        run(
+                "CREATE TEMPORARY FUNCTION scaled(a ARRAY<INT>, x INT) RETURNS ARRAY<INT> RETURN transform(a, id -> id * x)");
         assertEquals(List.of("[[1, 2]]", "[[6]]"), rows("SELECT scaled(list, id) FROM t ORDER BY id"));
         assertEquals(
                 List.of("[[[1, 2], [2, 4]]]", "[[[9]]]"),
@@ -131,16 +132,16 @@ class DefinedFunctionsTest {
 
     @Test
     void anArgumentThatChangesIsUsedOnce() {
-        run("CREATE TEMPORARY FUNCTION once(x DOUBLE) RETURN x * 0", "CREATE TEMPORARY FUNCTION twice(x DOUBLE) RETURN x - x");
+        run(
+                "CREATE TEMPORARY FUNCTION once(x DOUBLE) RETURN x * 0",
+                "CREATE TEMPORARY FUNCTION twice(x DOUBLE) RETURN x - x");
         assertEquals("[0.0]", row("SELECT once(rand())"));
-        assertFails(
-                """
+        assertFails("""
                 [UNSUPPORTED_SQL] 'twice' uses its parameter 'x' several times, and the argument is something else each \
                 time. Compute it as a column of a subquery in FROM, and pass that.
                 == SQL, line 1, column 8 ==
                 SELECT twice(rand())
-                       ^^^^^^^^^^^^^""",
-                () -> session.sql("SELECT twice(rand())"));
+                       ^^^^^^^^^^^^^""", () -> session.sql("SELECT twice(rand())"));
         assertEquals("[0.0]", row("SELECT twice(r) FROM (SELECT rand() AS r)"));
     }
 
@@ -201,12 +202,10 @@ class DefinedFunctionsTest {
                        ^^^^^""",
                 () -> session.sql("CREATE TEMPORARY FUNCTION net(price DOUBLE) RETURNS DOUBLE\nRETURN prize / 1.19"));
         run("CREATE TEMPORARY FUNCTION net(price DOUBLE) RETURNS DOUBLE RETURN price / 1.19");
-        assertFails(
-                """
+        assertFails("""
                 [WRONG_NUM_ARGS] 'net' was called with 2 arguments. Expected: net(price double) → double.
                 == SQL, line 1, column 8 ==
                 SELECT net(1, 2)
-                       ^^^^^^^^^""",
-                () -> session.sql("SELECT net(1, 2)"));
+                       ^^^^^^^^^""", () -> session.sql("SELECT net(1, 2)"));
     }
 }

@@ -445,13 +445,11 @@ class SqlTest {
                         .toString());
         session.sql("SET TIME ZONE INTERVAL -8 HOURS");
         assertEquals("-08:00", session.conf().get("spark.sql.session.timeZone"));
-        assertFails(
-                """
+        assertFails("""
                 [INVALID_INTERVAL_FORMAT.TIMEZONE_INTERVAL_OUT_OF_RANGE] A time zone is whole seconds and at most 18 hours \
                 away from UTC, on either side.
                 == SQL, line 1, column 15 ==
                 SET TIME ZONE INTERVAL 19 HOURS
-                              ^^^^^^^^^^^^^^^^^""",
-                () -> session.sql("SET TIME ZONE INTERVAL 19 HOURS"));
+                              ^^^^^^^^^^^^^^^^^""", () -> session.sql("SET TIME ZONE INTERVAL 19 HOURS"));
     }
 }

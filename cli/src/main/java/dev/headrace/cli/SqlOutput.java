@@ -8,16 +8,25 @@ import dev.headrace.DataFrame;
 import dev.headrace.Row;
 import dev.headrace.functions;
 import dev.headrace.text.TextTable;
+import dev.headrace.types.BinaryType;
+import dev.headrace.types.DataType;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /// Prints results of SQL. Values are written by the engine, so that they look as in files of that format.
 final class SqlOutput {
+    /// As RFC 4180 has it: a quote within quotes is two.
+    private static final Map<String, String> QUOTES = Map.of("escape", "\"");
+
+    /// How many rows are printed between two looks at whether anybody still reads them.
+    private static final int ROWS_PER_LOOK = 256;
+
     private final PrintWriter out;
     private final Runnable beforeFirst;
 
@@ -41,7 +50,12 @@ final class SqlOutput {
         int width = result.columns().length;
         String[] numbered = IntStream.range(0, width).mapToObj(i -> "_" + i).toArray(String[]::new);
         Column[] texts = Arrays.stream(numbered)
-                .map(name -> col(name).cast("string").as(name))
+                .map(name -> text(
+                                result.schema()
+                                        .field(Integer.parseInt(name.substring(1)))
+                                        .dataType(),
+                                col(name))
+                        .as(name))
                 .toArray(Column[]::new);
         List<List<String>> rows = new ArrayList<>();
         for (Row row : result.toDF(numbered).select(texts).collectAsList()) {
@@ -56,9 +70,19 @@ final class SqlOutput {
         out.println(rows.size() + (rows.size() == 1 ? " row" : " rows"));
     }
 
+    /// Bytes are shown as `show` does, so that no terminal takes them for its own.
+    private static Column text(DataType type, Column column) {
+        return type instanceof BinaryType
+                ? functions.concat(
+                        functions.lit("["),
+                        functions.regexp_replace(functions.hex(column), "(..)(?!$)", "$1 "),
+                        functions.lit("]"))
+                : column.cast("string");
+    }
+
     private void csv(DataFrame result) {
         String header = Arrays.stream(result.columns()).map(SqlOutput::quoted).collect(Collectors.joining(","));
-        lines(result.select(functions.to_csv(struct(col("*")))), () -> out.println(header));
+        lines(result.select(functions.to_csv(struct(col("*")), QUOTES)), () -> out.println(header));
     }
 
     private static String quoted(String name) {
@@ -71,9 +95,11 @@ final class SqlOutput {
         boolean more = rows.hasNext();
         beforeFirst.run();
         header.run();
-        while (more) {
+        for (int printed = 1; more; printed++) {
             out.println(rows.next().getString(0));
-            more = rows.hasNext();
+            // As behind `| head`: the rest is for nobody.
+            boolean unread = printed % ROWS_PER_LOOK == 0 && out.checkError();
+            more = !unread && rows.hasNext();
         }
     }
 }

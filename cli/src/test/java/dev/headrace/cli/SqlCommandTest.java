@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,6 +38,51 @@ class SqlCommandTest {
     void resultsArePrintedAsCsv() {
         assertEquals(0, run("sql", "-e", "SELECT 1 AS a, 'x,y' AS `b,c`, NULL AS n", "--output", "csv"));
         assertEquals("a,\"b,c\",n\n1,\"x,y\",\n", text(out.toString()));
+    }
+
+    @Test
+    void bytesAreShownInHexadecimal() {
+        assertEquals(0, run("sql", "-e", "SELECT X'1b5b41' AS b, CAST(NULL AS BINARY) AS n, X'' AS e"));
+        assertTrue(text(out.toString()).contains("|[1B 5B 41]|NULL|[]"), out.toString());
+    }
+
+    @Test
+    void quotesInCsvAreDoubled() {
+        assertEquals(0, run("sql", "-e", "SELECT 'a \"b\", c' AS `x\"y`, 'a\\\\b' AS z", "--output", "csv"));
+        assertEquals("\"x\"\"y\",z\n\"a \"\"b\"\", c\",a\\b\n", text(out.toString()));
+    }
+
+    @Test
+    void rowsThatNobodyReadsAreNotPrinted() {
+        int[] printed = new int[1];
+        PrintWriter closed = new PrintWriter(
+                new Writer() {
+                    @Override
+                    public void write(char[] text, int from, int length) throws IOException {
+                        printed[0] += length;
+                        if (printed[0] > 1000) {
+                            throw new IOException("Broken pipe");
+                        }
+                    }
+
+                    @Override
+                    public void flush() {}
+
+                    @Override
+                    public void close() {}
+                },
+                true);
+        int code = Main.run(
+                new Root(),
+                closed,
+                new PrintWriter(err, true),
+                "sql",
+                "--output",
+                "csv",
+                "-e",
+                "SELECT id FROM range(1000000)");
+        assertEquals(0, code, err.toString());
+        assertTrue(printed[0] < 100_000, printed[0] + " characters were printed");
     }
 
     @Test

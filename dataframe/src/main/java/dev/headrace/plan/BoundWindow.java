@@ -285,7 +285,8 @@ record BoundWindow(List<BoundExpr> partition, List<SortKey> order, WindowCall ca
         private long place(WindowFrame.Bound<NamedExpr> bound, boolean rows) {
             return switch (bound) {
                 case WindowFrame.Bound.UnboundedPreceding<NamedExpr> _ -> Long.MIN_VALUE;
-                case WindowFrame.Bound.Preceding<NamedExpr>(NamedExpr distance) -> rows ? -(long) constant(distance) : -1;
+                case WindowFrame.Bound.Preceding<NamedExpr>(NamedExpr distance) ->
+                    rows ? -(long) constant(distance) : -1;
                 case WindowFrame.Bound.CurrentRow<NamedExpr> _ -> 0;
                 case WindowFrame.Bound.Following<NamedExpr>(NamedExpr distance) -> rows ? constant(distance) : 1;
                 case WindowFrame.Bound.UnboundedFollowing<NamedExpr> _ -> Long.MAX_VALUE;

@@ -410,8 +410,7 @@ final class ExprBinder {
     private BoundExpr extract(BoundExpr input, NamedExpr key) {
         if (key instanceof NamedExpr.Literal(Scalar constant)
                 && constant.type() instanceof StringType
-                && (input.type() instanceof StructType
-                        || input.type() instanceof ArrayType(StructType _, boolean _))) {
+                && (input.type() instanceof StructType || input.type() instanceof ArrayType(StructType _, boolean _))) {
             return member(input, constant.toString());
         }
         if (input.type() instanceof ArrayType || input.type() instanceof MapType) {

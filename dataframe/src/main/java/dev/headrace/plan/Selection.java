@@ -380,8 +380,8 @@ final class Selection {
     /// The groups for which a condition is true.
     Resolved having(Resolved result, NamedExpr condition) {
         Selection more = copy();
-        BoundExpr bound = Conditions.bind(
-                more.above(result.scope(), "HAVING").withWindowFunctions(null), condition, "HAVING");
+        BoundExpr bound =
+                Conditions.bind(more.above(result.scope(), "HAVING").withWindowFunctions(null), condition, "HAVING");
         more.requireGrouped(bound, condition);
         more.having.add(bound);
         return more.build();

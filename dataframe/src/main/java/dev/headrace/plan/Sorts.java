@@ -37,8 +37,8 @@ final class Sorts {
     private static List<NamedExpr> all(NamedExpr order, Scope scope) {
         NamedExpr.SortOrder sort = (NamedExpr.SortOrder) order;
         return scope.columnsOf(null).stream()
-                .<NamedExpr>map(i -> new NamedExpr.SortOrder(
-                        new NamedExpr.Ordinal(i + 1), sort.direction(), sort.nulls()))
+                .<NamedExpr>map(
+                        i -> new NamedExpr.SortOrder(new NamedExpr.Ordinal(i + 1), sort.direction(), sort.nulls()))
                 .toList();
     }
 

@@ -14,8 +14,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/// A function that SQL defines, as `area(w DOUBLE, h DOUBLE) RETURNS DOUBLE RETURN w * h`: its body takes the place of a
-/// call, with the arguments, cast to the parameters' types, in the places of the parameters.
+/// A function that SQL defines, as `area(w DOUBLE, h DOUBLE) RETURNS DOUBLE RETURN w * h`: its body takes the place of
+/// a call, with the arguments, cast to the parameters' types, in the places of the parameters.
 ///
 /// @param type what the body's value is cast to
 /// @param written the body as it is written
@@ -146,8 +146,8 @@ public record SqlFunction(
         if (given.size() < needed || given.size() > parameters.size()) {
             throw new QueryException(
                     "WRONG_NUM_ARGS",
-                    "'" + name + "' was called with " + given.size()
-                            + (given.size() == 1 ? " argument" : " arguments") + ". Expected: " + signature() + ".");
+                    "'" + name + "' was called with " + given.size() + (given.size() == 1 ? " argument" : " arguments")
+                            + ". Expected: " + signature() + ".");
         }
         List<BoundExpr> values = new ArrayList<>();
         for (int i = 0; i < parameters.size(); i++) {
@@ -172,7 +172,8 @@ public record SqlFunction(
         return parameters.stream()
                         .map(parameter ->
                                 parameter.name() + " " + parameter.type().simpleString())
-                        .collect(Collectors.joining(", ", name + "(", ")")) + " → "
+                        .collect(Collectors.joining(", ", name + "(", ")"))
+                + " → "
                 + type.simpleString();
     }
 
@@ -211,9 +212,10 @@ public record SqlFunction(
         public Optional<BoundExpr> find(NamedExpr.Name name) {
             List<String> parts = name.parts();
             // As a column of a table, a parameter can have the function's name before its own.
-            return parameter(parts).or(() -> parts.size() > 1 && parts.getFirst().equalsIgnoreCase(function)
-                    ? parameter(parts.subList(1, parts.size()))
-                    : Optional.empty());
+            return parameter(parts)
+                    .or(() -> parts.size() > 1 && parts.getFirst().equalsIgnoreCase(function)
+                            ? parameter(parts.subList(1, parts.size()))
+                            : Optional.empty());
         }
 
         private Optional<BoundExpr> parameter(List<String> parts) {

@@ -66,8 +66,9 @@ final class StarColumns {
             if (!fields.removeIf(field -> field.name().equalsIgnoreCase(name))) {
                 throw new QueryException(
                                 "FIELD_NOT_FOUND",
-                                "'" + name + "' is not one of the fields of " + star.star().text() + ", which are "
-                                        + String.join(", ", names) + ". " + Suggestion.didYouMean(name, names))
+                                "'" + name + "' is not one of the fields of "
+                                        + star.star().text() + ", which are " + String.join(", ", names) + ". "
+                                        + Suggestion.didYouMean(name, names))
                         .within(star);
             }
         }

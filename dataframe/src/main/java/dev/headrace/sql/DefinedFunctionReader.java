@@ -113,7 +113,9 @@ final class DefinedFunctionReader {
     }
 
     private static NamedExpr unwrapped(NamedExpr body) {
-        return body instanceof NamedExpr.ScalarSubquery(NamedPlan plan) ? ofOneRow(plan).orElse(body) : body;
+        return body instanceof NamedExpr.ScalarSubquery(NamedPlan plan)
+                ? ofOneRow(plan).orElse(body)
+                : body;
     }
 
     /// `SELECT x + 1` is the value.

@@ -4,6 +4,7 @@ import dev.headrace.errors.QueryException;
 import dev.headrace.errors.Suggestion;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 import org.antlr.v4.runtime.BaseErrorListener;
 import org.antlr.v4.runtime.CharStreams;
@@ -20,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Runs the parser of Spark SQL's grammar.
 final class Grammar {
+    private static final Set<String> QUOTES = Set.of("'", "\"", "`");
+
     private final SqlText text;
 
     Grammar(SqlText text) {
@@ -105,6 +108,9 @@ final class Grammar {
         }
 
         private String advice(Recognizer<?, ?> recognizer, @Nullable Token token) {
+            if (token != null && QUOTES.contains(token.getText())) {
+                return "What begins with this quote has no end: the other quote is missing.";
+            }
             if (token != null && token.getTokenIndex() == 0 && token.getText().equalsIgnoreCase("begin")) {
                 return "SQL scripts (BEGIN … END) and transactions are not supported: run the statements one after the"
                         + " other, each with a semicolon, or loop in a program.";

@@ -181,8 +181,7 @@ final class RelationReader {
         return context.LEFT() != null ? JoinType.LEFT_OUTER : JoinType.INNER;
     }
 
-    private NamedPlan lateral(
-            NamedPlan left, RelationPrimaryContext right, JoinType type, Optional<NamedExpr> given) {
+    private NamedPlan lateral(NamedPlan left, RelationPrimaryContext right, JoinType type, Optional<NamedExpr> given) {
         // ON true says nothing, but that one may be written.
         Optional<NamedExpr> condition = given.filter(
                 on -> !reading.constant(on).filter(Scalar.TRUE::equals).isPresent());

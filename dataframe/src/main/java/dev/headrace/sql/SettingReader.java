@@ -50,7 +50,8 @@ final class SettingReader {
 
     /// As in `SET TIME ZONE INTERVAL '02:30' HOUR TO MINUTE`.
     private String offset(SetTimeZoneContext context) {
-        NamedExpr.Interval interval = new IntervalReader(reading.text(), reading.literals()).interval(context.interval());
+        NamedExpr.Interval interval =
+                new IntervalReader(reading.text(), reading.literals()).interval(context.interval());
         Duration offset = Duration.ofDays(interval.days()).plus(interval.micros(), ChronoUnit.MICROS);
         if (interval.months() != 0 || offset.abs().compareTo(Duration.ofHours(18)) > 0 || offset.getNano() != 0) {
             throw reading.text()

@@ -479,13 +479,14 @@ final class StatementReader {
 
     private Statement describe(DescribeRelationContext context) {
         if (context.JSON() != null || context.partitionSpec() != null) {
-            throw reading.text()
-                    .unsupported("DESCRIBE takes no PARTITION and gives no JSON: leave that out.", context);
+            throw reading.text().unsupported("DESCRIBE takes no PARTITION and gives no JSON: leave that out.", context);
         }
-        if (context.describeColName() != null && context.describeColName().nameParts.size() > 1) {
+        if (context.describeColName() != null
+                && context.describeColName().nameParts.size() > 1) {
             throw reading.text()
                     .unsupported(
-                            "DESCRIBE is of whole columns: leave out what stands behind the dot.", context.describeColName());
+                            "DESCRIBE is of whole columns: leave out what stands behind the dot.",
+                            context.describeColName());
         }
         return new Statement.DescribeTable(
                 reading.names().of(context.identifierReference()),

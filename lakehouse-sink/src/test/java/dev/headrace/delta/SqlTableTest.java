@@ -86,8 +86,8 @@ class SqlTableTest {
 
     @Test
     void describeSaysWhereATableIsAndWhatItsPropertiesAre() {
-        sql("CREATE TABLE sales (id BIGINT, day DATE) USING delta PARTITIONED BY (day) LOCATION '" + directory + "/apart'"
-                + " TBLPROPERTIES ('delta.appendOnly' = 'false')");
+        sql("CREATE TABLE sales (id BIGINT, day DATE) USING delta PARTITIONED BY (day) LOCATION '" + directory
+                + "/apart'" + " TBLPROPERTIES ('delta.appendOnly' = 'false')");
         assertEquals(
                 "[id,bigint,null], [day,date,null], [# Partition Information,,], [# col_name,data_type,comment],"
                         + " [day,date,null], [,,], [# Detailed Table Information,,], [Catalog,spark_catalog,],"
