@@ -434,6 +434,7 @@ class SqlTest {
                 "DATATYPE_MISMATCH",
                 assertThrows(QueryException.class, () -> session.sql("SELECT approx_percentile(parse_json('1'), 0.5)"))
                         .code());
+    }
 
     @Test
     void aTimeZoneMayBeAnInterval() {
