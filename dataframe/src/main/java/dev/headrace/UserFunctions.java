@@ -56,7 +56,11 @@ final class UserFunctions implements SessionFunctions {
     /// @return whether there was one
     boolean remove(String name) {
         String key = name.toLowerCase(Locale.ROOT);
-        return defined.remove(key) != null | byName.remove(key) != null | aggregates.remove(key) != null;
+        boolean known = knows(key);
+        defined.remove(key);
+        byName.remove(key);
+        aggregates.remove(key);
+        return known;
     }
 
     boolean knows(String name) {
