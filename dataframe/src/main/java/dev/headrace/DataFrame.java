@@ -1182,8 +1182,8 @@ public final class DataFrame {
 
     // ---- Other forms
 
-    /// The columns of a schema, by name, in its order: those of its names, fields of structs included, as its types where
-    /// INSERT would take them for these, and null where there is none.
+    /// The columns of a schema, by name, in its order: those of its names, fields of structs included, as its types
+    /// where INSERT would take them for these, and null where there is none.
     ///
     /// @throws QueryException `INVALID_COLUMN_OR_FIELD_DATA_TYPE`; for columns that the schema says are never null
     ///     `UNRESOLVED_COLUMN` or `NULLABLE_COLUMN_OR_FIELD`

@@ -92,7 +92,9 @@ public final class DataFrameStatFunctions {
                 Arrays.stream(probabilities).mapToObj(functions::lit).toArray(Column[]::new));
         Column[] columns = Arrays.stream(cols)
                 .map(name -> functions.call_function(
-                        "approx_percentile", functions.nanvl(numeric("approxQuantile", name).cast("double"), lit(null)), fractions))
+                        "approx_percentile",
+                        functions.nanvl(numeric("approxQuantile", name).cast("double"), lit(null)),
+                        fractions))
                 .toArray(Column[]::new);
         Row row = frame.agg(columns[0], Arrays.copyOfRange(columns, 1, columns.length))
                 .head();

@@ -18,8 +18,8 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 
-/// The rows of a [DataFrame] as objects, from [DataFrame#as(Encoder)]. What keeps the objects gives a Dataset again, what
-/// makes other columns a DataFrame; for joins and all else there is [#toDF].
+/// The rows of a [DataFrame] as objects, from [DataFrame#as(Encoder)]. What keeps the objects gives a Dataset again,
+/// what makes other columns a DataFrame; for joins and all else there is [#toDF].
 ///
 /// @param <T> the class of the objects
 public final class Dataset<T> {

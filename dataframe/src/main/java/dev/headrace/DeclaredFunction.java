@@ -100,7 +100,9 @@ final class DeclaredFunction extends UserDefinedFunction {
             if (failed instanceof ClassCastException && arguments.length > 0) {
                 return " The classes of the arguments are "
                         + Arrays.stream(arguments)
-                                .map(value -> value == null ? "null" : value.getClass().getName())
+                                .map(value -> value == null
+                                        ? "null"
+                                        : value.getClass().getName())
                                 .collect(Collectors.joining(", "))
                         + ": let the function take these, or cast the columns.";
             }

@@ -57,10 +57,11 @@ abstract class MatchedColumns {
         if (given instanceof StructType from && wanted instanceof StructType to) {
             return from.size() == to.size()
                     && IntStream.range(0, from.size())
-                            .allMatch(i -> from.field(i).name().equals(to.field(i).name())
-                                    && isSame(
-                                            from.field(i).dataType(),
-                                            to.field(i).dataType()));
+                            .allMatch(
+                                    i -> from.field(i).name().equals(to.field(i).name())
+                                            && isSame(
+                                                    from.field(i).dataType(),
+                                                    to.field(i).dataType()));
         }
         if (given instanceof ArrayType(DataType from, boolean _)
                 && wanted instanceof ArrayType(DataType to, boolean _)) {

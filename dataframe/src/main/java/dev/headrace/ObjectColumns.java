@@ -62,7 +62,8 @@ final class ObjectColumns extends MatchedColumns {
         if (given.size() != tuple.size()) {
             throw new QueryException(
                     "NUM_COLUMNS_MISMATCH",
-                    "as(…) makes tuples of " + tuple.size() + " parts, which are taken in their order, but the DataFrame"
+                    "as(…) makes tuples of " + tuple.size()
+                            + " parts, which are taken in their order, but the DataFrame"
                             + " has " + given.size() + ": " + String.join(", ", given.names())
                             + ". Select those that are meant first.");
         }

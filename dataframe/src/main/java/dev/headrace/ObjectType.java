@@ -66,9 +66,10 @@ sealed interface ObjectType {
             case Class<?> c when c.isEnum() -> new Constant(c);
             case Class<?> c when c.isArray() -> new ArrayOf(of(c.getComponentType(), around), c.getComponentType());
             case Class<?> c when c.isRecord() -> RecordOf.of(c, with(c, around));
-            case Class<?> c
-                    when !c.isInterface() && !c.isPrimitive() && !c.getName().startsWith("java.") -> BeanOf.of(c, with(c, around));
-            case ParameterizedType p when p.getRawType() == List.class -> new ListOf(of(p.getActualTypeArguments()[0], around));
+            case Class<?> c when !c.isInterface() && !c.isPrimitive() && !c.getName().startsWith("java.") ->
+                BeanOf.of(c, with(c, around));
+            case ParameterizedType p
+                    when p.getRawType() == List.class -> new ListOf(of(p.getActualTypeArguments()[0], around));
             case ParameterizedType p when p.getRawType() == Map.class ->
                 new MapOf(of(p.getActualTypeArguments()[0], around), of(p.getActualTypeArguments()[1], around));
             default ->
@@ -267,7 +268,8 @@ sealed interface ObjectType {
                 throw new QueryException(
                         "NULL_IN_PRIMITIVE",
                         "'" + name + "' of " + getter.getDeclaringClass().getSimpleName() + " is "
-                                + getter.getReturnType().getName() + ", which a null can't become. Use the boxed class for"
+                                + getter.getReturnType().getName()
+                                + ", which a null can't become. Use the boxed class for"
                                 + " the property, or filter nulls out.");
             }
             return type.toObject(value);

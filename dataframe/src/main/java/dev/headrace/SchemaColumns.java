@@ -8,8 +8,8 @@ import dev.headrace.types.StructField;
 import dev.headrace.types.StructType;
 import java.util.Optional;
 
-/// The columns of a DataFrame as a schema has them, for `to(schema)`: what is missing is null, and values become another
-/// type where INSERT would take them for it.
+/// The columns of a DataFrame as a schema has them, for `to(schema)`: what is missing is null, and values become
+/// another type where INSERT would take them for it.
 final class SchemaColumns extends MatchedColumns {
     Column column(DataFrame frame, StructField wanted) {
         Optional<StructField> found = find(frame.schema(), wanted.name());
@@ -45,7 +45,8 @@ final class SchemaColumns extends MatchedColumns {
         if (!wanted.nullable()) {
             throw new QueryException(
                     "UNRESOLVED_COLUMN",
-                    "to(…): there is no '" + (path.isEmpty() ? "" : path + ".") + wanted.name() + "', which the schema says"
+                    "to(…): there is no '" + (path.isEmpty() ? "" : path + ".") + wanted.name()
+                            + "', which the schema says"
                             + " is never null, among " + String.join(", ", given.names()) + ". "
                             + Suggestion.didYouMean(wanted.name(), given.names()));
         }

@@ -34,7 +34,8 @@ final class Summary {
 
     static DataFrame of(DataFrame frame, List<String> statistics) {
         for (String statistic : statistics) {
-            if (!STATISTICS.contains(statistic.toLowerCase(Locale.ROOT)) && share(statistic).isEmpty()) {
+            if (!STATISTICS.contains(statistic.toLowerCase(Locale.ROOT))
+                    && share(statistic).isEmpty()) {
                 throw new QueryException(
                         "UNKNOWN_STATISTIC",
                         "summary(\"" + statistic + "\"): " + Suggestion.didYouMean(statistic, STATISTICS)
@@ -93,8 +94,7 @@ final class Summary {
         Column number = field.dataType() instanceof NumericType ? column : column.try_cast(DataTypes.DoubleType);
         OptionalDouble share = share(statistic);
         if (share.isPresent()) {
-            return functions.percentile_approx(
-                    number, functions.lit(share.getAsDouble()), functions.lit(ACCURACY));
+            return functions.percentile_approx(number, functions.lit(share.getAsDouble()), functions.lit(ACCURACY));
         }
         return switch (statistic.toLowerCase(Locale.ROOT)) {
             case "count" -> functions.count(column);

@@ -523,7 +523,10 @@ class DataFrameTest {
     @Test
     void nothingIsOneOfNoValues() {
         assertEquals(0, orders.filter(col("id").isin()).count());
-        assertEquals(4, orders.filter(functions.not(col("id").isInCollection(List.of()))).count());
+        assertEquals(
+                4,
+                orders.filter(functions.not(col("id").isInCollection(List.of())))
+                        .count());
     }
 
     @Test

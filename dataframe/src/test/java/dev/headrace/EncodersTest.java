@@ -213,13 +213,15 @@ class EncodersTest {
 
     record Address(String street, String city) {}
 
-    record Customer(String name, Address address, List<Address> others, Map<String, Address> byKind, List<Long> numbers) {}
+    record Customer(
+            String name, Address address, List<Address> others, Map<String, Address> byKind, List<Long> numbers) {}
 
     @Test
     void fieldsWithinStructsAreFoundByNameAndWidenedToo() {
-        DataFrame frame = session.sql("SELECT 'ann' AS name, named_struct('city', 'Oslo', 'STREET', 'A1', 'zip', 7) AS address,"
-                + " array(named_struct('city', 'Lima', 'street', 'B2'), NULL) AS others,"
-                + " map('work', named_struct('city', 'Rome', 'street', 'C3')) AS byKind, array(1, 2) AS numbers");
+        DataFrame frame = session.sql(
+                "SELECT 'ann' AS name, named_struct('city', 'Oslo', 'STREET', 'A1', 'zip', 7) AS address,"
+                        + " array(named_struct('city', 'Lima', 'street', 'B2'), NULL) AS others,"
+                        + " map('work', named_struct('city', 'Rome', 'street', 'C3')) AS byKind, array(1, 2) AS numbers");
         Customer ann = new Customer(
                 "ann",
                 new Address("A1", "Oslo"),
@@ -227,8 +229,7 @@ class EncodersTest {
                 Map.of("work", new Address("C3", "Rome")),
                 List.of(1L, 2L));
 
-        assertEquals(
-                List.of(ann), frame.as(Encoders.record(Customer.class)).collectAsList());
+        assertEquals(List.of(ann), frame.as(Encoders.record(Customer.class)).collectAsList());
         assertEquals(
                 List.of("ann in Oslo"),
                 frame.as(Encoders.record(Customer.class))
@@ -256,7 +257,8 @@ class EncodersTest {
         assertFails(
                 "[CANNOT_UP_CAST] as(…): the column 'numbers.element' is string, but the object has bigint, which can't hold"
                         + " all its values. Cast the column first.",
-                () -> session.sql("SELECT 'x' AS name, NULL AS address, NULL AS others, NULL AS byKind, array('1') AS numbers")
+                () -> session.sql(
+                                "SELECT 'x' AS name, NULL AS address, NULL AS others, NULL AS byKind, array('1') AS numbers")
                         .as(Encoders.record(Customer.class)));
     }
 
@@ -271,8 +273,7 @@ class EncodersTest {
         assertEquals(
                 List.of(new Tuple2<>("pen", new Tuple2<>("1", "z"))),
                 frame.select("name", "more")
-                        .as(Encoders.tuple(
-                                Encoders.STRING(), Encoders.tuple(Encoders.STRING(), Encoders.STRING())))
+                        .as(Encoders.tuple(Encoders.STRING(), Encoders.tuple(Encoders.STRING(), Encoders.STRING())))
                         .collectAsList());
         assertFails(
                 "[NUM_COLUMNS_MISMATCH] as(…) makes tuples of 2 parts, which are taken in their order, but the DataFrame has"
@@ -343,8 +344,9 @@ class EncodersTest {
         DataFrame frame = session.createDataFrame(List.of(link), Link.class);
 
         assertArrayEquals(new String[] {"URL", "hits", "label"}, frame.columns());
-        assertEquals("[https://example.org,1208925819614629174706176,x]", frame.first().toString());
         assertEquals(
-                link.getHits(), frame.as(Encoders.bean(Link.class)).first().getHits());
+                "[https://example.org,1208925819614629174706176,x]",
+                frame.first().toString());
+        assertEquals(link.getHits(), frame.as(Encoders.bean(Link.class)).first().getHits());
     }
 }

@@ -59,9 +59,8 @@ class NestedColumnsTest {
         assertEquals("[[[1,2],3]]", text(frame.select(col("s").dropFields("x.b", "a.x"))));
         assertEquals(
                 "[null]",
-                text(frame.select(dev.headrace.functions
-                        .when(lit(false), col("s"))
-                        .dropFields("a.b"))));
+                text(frame.select(
+                        dev.headrace.functions.when(lit(false), col("s")).dropFields("a.b"))));
         assertFails(
                 "[CANNOT_DROP_ALL_FIELDS] dropFields would leave nothing of 'struct(s#0.a)', which is"
                         + " struct<a:struct<b:int,c:int>>.",

@@ -1,8 +1,8 @@
 package dev.headrace;
 
+import static dev.headrace.Failures.assertFails;
 import static dev.headrace.functions.col;
 import static dev.headrace.functions.lit;
-import static dev.headrace.Failures.assertFails;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -69,8 +69,8 @@ class SamplingTest {
 
     @Test
     void nullsCountAsZeroInCorrelationsAndTextsAreRefused() {
-        DataFrameStatFunctions stat =
-                session.sql("SELECT * FROM VALUES (1, 2), (2, NULL), (NULL, 6) AS t(x, y)").stat();
+        DataFrameStatFunctions stat = session.sql("SELECT * FROM VALUES (1, 2), (2, NULL), (NULL, 6) AS t(x, y)")
+                .stat();
 
         assertEquals(-3.0, stat.cov("x", "y"), 1e-12);
         assertEquals(-0.9819805060619659, stat.corr("x", "y"), 1e-12);

@@ -155,13 +155,20 @@ class TypedFunctionsTest {
                         .toList());
         assertEquals(
                 List.of(new Order(2, "bob", 4)),
-                orders.where(functions.col("amount").gt(1)).except(orders.filter("id = 1")).collectAsList());
+                orders.where(functions.col("amount").gt(1))
+                        .except(orders.filter("id = 1"))
+                        .collectAsList());
         assertEquals(1, orders.intersect(orders.filter("id = 2")).count());
         assertEquals(3L, orders.sort("id").tailAsList(1).getFirst().id());
         assertEquals(
                 "[[ann,2], [bob,1]]",
-                orders.groupBy("customer").count().orderBy("customer").collectAsList().toString());
-        assertEquals("[[2.5], [4.0], [1.0]]", orders.select("amount").collectAsList().toString());
+                orders.groupBy("customer")
+                        .count()
+                        .orderBy("customer")
+                        .collectAsList()
+                        .toString());
+        assertEquals(
+                "[[2.5], [4.0], [1.0]]", orders.select("amount").collectAsList().toString());
         List<String> seen = new java.util.ArrayList<>();
         orders.sort("id").foreachPartition(all -> all.forEachRemaining(order -> seen.add(order.customer())));
         assertEquals(List.of("ann", "bob", "ann"), seen);

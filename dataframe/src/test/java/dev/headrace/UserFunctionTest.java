@@ -128,7 +128,8 @@ class UserFunctionTest {
                         () -> session.sql("SELECT next(CAST(NULL AS BIGINT))").collectAsList())
                 .getMessage();
         assertTrue(
-                ofNull.endsWith(". A number that is null comes as null: take Integer or Long, not int or long."), ofNull);
+                ofNull.endsWith(". A number that is null comes as null: take Integer or Long, not int or long."),
+                ofNull);
     }
 
     @Test

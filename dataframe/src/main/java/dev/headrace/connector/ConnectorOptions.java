@@ -177,7 +177,8 @@ public record ConnectorOptions(
         if (path.isBlank()) {
             throw new QueryException(
                     "MISSING_PATH",
-                    "format(\"" + format + "\"): the path is an empty text. Write '.' for the directory that the program"
+                    "format(\"" + format
+                            + "\"): the path is an empty text. Write '.' for the directory that the program"
                             + " runs in.");
         }
         return path;

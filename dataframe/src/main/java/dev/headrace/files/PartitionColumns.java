@@ -43,9 +43,9 @@ import org.jspecify.annotations.Nullable;
 
 /// The columns whose values stand in the names of directories, such as `day=2026-01-31`.
 ///
-/// Their types are those of the schema that the user gave. Otherwise the first of int, bigint, decimal without fraction,
-/// double, date, timestamp and string that all values have. Dates and timestamps are such only as they are written: a
-/// month, as in `month=2026-01`, is a string.
+/// Their types are those of the schema that the user gave. Otherwise the first of int, bigint, decimal without
+/// fraction, double, date, timestamp and string that all values have. Dates and timestamps are such only as they are
+/// written: a month, as in `month=2026-01`, is a string.
 public final class PartitionColumns {
     private static final List<DataType> CANDIDATES = List.of(
             DataTypes.IntegerType,

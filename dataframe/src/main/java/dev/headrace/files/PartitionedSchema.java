@@ -30,8 +30,8 @@ record PartitionedSchema(
         ZoneId zone,
         Optional<BucketNumbers> buckets) {
 
-    /// @throws QueryException `COLUMN_ALREADY_EXISTS` if readers could not tell two columns apart; for partition columns
-    ///     that don't exist or leave nothing to write
+    /// @throws QueryException `COLUMN_ALREADY_EXISTS` if readers could not tell two columns apart; for partition
+    ///     columns that don't exist or leave nothing to write
     static PartitionedSchema of(StructType schema, ConnectorOptions options) {
         checkNamesDiffer(schema, options);
         List<Integer> partitions = new ArrayList<>();

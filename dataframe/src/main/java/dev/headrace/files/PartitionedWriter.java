@@ -90,8 +90,7 @@ final class PartitionedWriter implements TaskWriter {
         String file = schema.buckets().isPresent() && key.getLast() instanceof Integer bucket
                 ? name.ofBucket(bucket)
                 : name.text();
-        return parts.computeIfAbsent(
-                directory.resolve(file), path -> new PartWriter(path, schema.data(), files, rows));
+        return parts.computeIfAbsent(directory.resolve(file), path -> new PartWriter(path, schema.data(), files, rows));
     }
 
     private static String text(@Nullable Object value, DataType type, ZoneId zone) {

@@ -293,8 +293,8 @@ final class MoreBinder {
         return new BoundExpr.Case(List.of(new BoundExpr.Case.Branch(present, made)), Optional.empty(), made.type());
     }
 
-    /// `drop_fields(struct, name…)`; a name with points leads into nested structs, and nothing is dropped where there is
-    /// none of that name.
+    /// `drop_fields(struct, name…)`; a name with points leads into nested structs, and nothing is dropped where there
+    /// is none of that name.
     static BoundExpr dropFields(String name, List<BoundExpr> arguments) {
         BoundExpr struct = arguments.getFirst();
         if (!(struct.type() instanceof StructType)) {

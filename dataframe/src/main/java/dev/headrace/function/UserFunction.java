@@ -53,7 +53,8 @@ public record UserFunction(
                 CALL,
                 nullable ? ScalarFunction.Nulls.CALLED : ScalarFunction.Nulls.CALLED_NEVER_NULL,
                 deterministic,
-                Optional.of(code.of(name, arguments.stream().map(BoundExpr::type).toList())));
+                Optional.of(
+                        code.of(name, arguments.stream().map(BoundExpr::type).toList())));
         return new BoundExpr.Call(function, List.of(CollectionBinder.asList(arguments)), type);
     }
 }

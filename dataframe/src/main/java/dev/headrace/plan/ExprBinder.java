@@ -373,9 +373,7 @@ final class ExprBinder {
             case StructType struct -> new BoundExpr.GetField(input, field(input, struct, name));
             case ArrayType(StructType struct, boolean _) ->
                 HigherOrderBinder.bind(
-                        "transform",
-                        Arrays.asList(input, null),
-                        new FieldLambda(field(input, struct, name)));
+                        "transform", Arrays.asList(input, null), new FieldLambda(field(input, struct, name)));
             case MapType _ -> FunctionRegistry.bindScalar("getitem", List.of(input, literal(name)));
             default ->
                 throw new QueryException(

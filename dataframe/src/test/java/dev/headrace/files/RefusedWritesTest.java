@@ -38,12 +38,15 @@ class RefusedWritesTest {
     @Test
     void anEmptyPathIsNotTheWorkingDirectory() {
         DataFrame rows = session.range(1).toDF();
-        String message = "[MISSING_PATH] format(\"parquet\"): the path is an empty text. Write '.' for the directory that"
-                + " the program runs in.";
+        String message =
+                "[MISSING_PATH] format(\"parquet\"): the path is an empty text. Write '.' for the directory that"
+                        + " the program runs in.";
 
         assertEquals(
                 message,
-                assertThrows(QueryException.class, () -> rows.write().mode("overwrite").parquet(""))
+                assertThrows(
+                                QueryException.class,
+                                () -> rows.write().mode("overwrite").parquet(""))
                         .getMessage());
         assertEquals(
                 message,
