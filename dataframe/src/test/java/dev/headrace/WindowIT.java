@@ -58,7 +58,7 @@ class WindowIT {
                     "min(v) FILTER (WHERE d = 3) OVER (? ORDER BY k, id ROWS BETWEEN 20 FOLLOWING AND 30 FOLLOWING)",
                     "count(*) OVER (? ORDER BY k, id ROWS BETWEEN UNBOUNDED PRECEDING AND 9 PRECEDING)",
                     "sum(id) OVER (? ORDER BY k, id ROWS BETWEEN UNBOUNDED PRECEDING AND 9 FOLLOWING)",
-                    "max(v) OVER (? ORDER BY k, id ROWS BETWEEN 9 FOLLOWING AND CURRENT ROW)"),
+                    "max(v) OVER (? ORDER BY k, id ROWS BETWEEN 9 FOLLOWING AND 14 FOLLOWING)"),
             List.of(
                     "count(*) OVER (? ORDER BY k RANGE BETWEEN 30 PRECEDING AND CURRENT ROW)",
                     "sum(id) OVER (? ORDER BY k DESC RANGE BETWEEN 10 PRECEDING AND 10 FOLLOWING)",
