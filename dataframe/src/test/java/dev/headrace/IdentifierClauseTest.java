@@ -104,7 +104,7 @@ class IdentifierClauseTest {
         session.sql("INSERT INTO IDENTIFIER('tab') (IDENTIFIER('c1'), p) VALUES (1, 2)");
         assertEquals("[1,2]", row(session.sql("SELECT * FROM tab")));
         assertEquals(
-                List.of("c1", "p"),
+                List.of("c1", "p", "# Partition Information", "# col_name", "p"),
                 session.sql("DESCRIBE IDENTIFIER('tab')").collectAsList().stream()
                         .map(described -> described.getString(0))
                         .toList());
