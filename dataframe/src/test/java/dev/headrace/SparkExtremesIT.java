@@ -23,7 +23,8 @@ import org.junit.jupiter.api.Test;
 /// Spark's answers are recorded: `-Dheadrace.refresh=true` writes the statements to `target/`, and `RecordAnswers` in
 /// `integration-tests/spark-delta` asks Spark. `extremes-different.txt` has the statements that give something else on
 /// purpose, or behind `~` a pattern of such statements, each of which must differ indeed, and
-/// `operators-different.txt` those of [OperatorStatements]; `conditions.txt` has our code for each condition of Spark's.
+/// `operators-different.txt` those of [OperatorStatements]; `conditions.txt` has our code for each condition of
+/// Spark's.
 class SparkExtremesIT {
     private static final List<String> FILES = List.of("extremes.txt.gz", "operators.txt.gz");
 

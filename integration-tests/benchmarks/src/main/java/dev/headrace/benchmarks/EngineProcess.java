@@ -8,8 +8,8 @@ import java.util.List;
 
 /// One engine in a process of its own: a pass over all queries to warm up, then passes that are timed.
 ///
-/// Prints `name milliseconds`, `cpu-name milliseconds`, the processor time, and the [Fingerprint] of its answer for each
-/// timed run, then `peak kilobytes`. Of a query that fails it says so, and goes on.
+/// Prints `name milliseconds`, `cpu-name milliseconds`, the processor time, and the [Fingerprint] of its answer for
+/// each timed run, then `peak kilobytes`. Of a query that fails it says so, and goes on.
 /// Arguments: the set of queries, the engine, the directory of the tables, the number of timed passes, the queries'
 /// names.
 public final class EngineProcess {

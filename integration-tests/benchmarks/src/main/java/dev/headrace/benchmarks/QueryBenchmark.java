@@ -20,8 +20,7 @@ import java.util.stream.Stream;
 /// up), `tpch.data` (where the files are kept, in `sf1` for scale factor 1; `target/tpch` of the benchmarks),
 /// `tpch.options` (flags for Headrace's JVM: `-Xmx512m`, as what it works with lies outside the heap; Spark has 4 GB).
 final class QueryBenchmark {
-    static final Path HOME =
-            Path.of(System.getProperty("headrace.home", "."), "integration-tests", "benchmarks");
+    static final Path HOME = Path.of(System.getProperty("headrace.home", "."), "integration-tests", "benchmarks");
 
     private final QuerySet set;
 

@@ -63,7 +63,9 @@ public final class SparkAnswers {
     public static Map<String, Fingerprint> of(QuerySet set, double scale) throws IOException {
         Map<String, Fingerprint> answers = new LinkedHashMap<>();
         try (InputStream in = set.getClass().getResourceAsStream("answers.txt")) {
-            for (String line : new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().toList()) {
+            for (String line : new String(in.readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .toList()) {
                 List<String> parts = List.of(line.split(" "));
                 if (Double.parseDouble(parts.getFirst()) == scale) {
                     answers.put(

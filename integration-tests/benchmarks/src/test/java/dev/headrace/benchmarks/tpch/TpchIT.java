@@ -18,7 +18,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// The queries of the benchmark give DuckDB's answers over the same files, and the 22 of TPC-H those that Spark has given.
+/// The queries of the benchmark give DuckDB's answers over the same files, and the 22 of TPC-H those that Spark has
+/// given.
 class TpchIT {
     @ParameterizedTest
     @ValueSource(doubles = {0.01, 0.1})
