@@ -84,6 +84,11 @@ class OperatorErrorsTest {
                 "[INVALID_PARAMETER_VALUE] freqItems: the support 0.0 must be from 0.0001 to 1.",
                 () -> rows.stat().freqItems(new String[] {"id"}, 0));
         assertFails(
+                "[PARSE_TYPE_ERROR] 'integr' is not a type. Did you mean 'integer'? Types: boolean, tinyint, smallint, int,"
+                        + " integer, bigint, long, float, double, decimal(10,2), string, binary, date, timestamp,"
+                        + " timestamp_ntz, variant, array<…>, map<…,…> and struct<name: …>.",
+                () -> rows.select(col("id").cast("integr")));
+        assertFails(
                 "[UNKNOWN_STATISTIC] summary(\"means\"): Did you mean 'mean'? Statistics: count, count_distinct,"
                         + " approx_count_distinct, mean, stddev, min, max, and percentiles from 0% to 100%.",
                 () -> rows.summary("means"));

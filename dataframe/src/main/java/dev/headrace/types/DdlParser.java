@@ -1,6 +1,7 @@
 package dev.headrace.types;
 
 import dev.headrace.errors.QueryException;
+import dev.headrace.errors.Suggestion;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -9,6 +10,24 @@ import org.jspecify.annotations.Nullable;
 /// Reads types as SQL writes them: `decimal(10,2)`, `array<struct<a: int, b: string not null>>`,
 /// `id bigint, name string`.
 final class DdlParser {
+    private static final List<String> NAMES = List.of(
+            "boolean",
+            "tinyint",
+            "smallint",
+            "int",
+            "integer",
+            "bigint",
+            "long",
+            "float",
+            "double",
+            "decimal(10,2)",
+            "string",
+            "binary",
+            "date",
+            "timestamp",
+            "timestamp_ntz",
+            "variant");
+
     private final String text;
     private int at;
 
@@ -22,7 +41,17 @@ final class DdlParser {
         if (type != null && asType.atEnd()) {
             return type;
         }
+        if (type == null && ddl.matches("\\s*\\w+\\s*")) {
+            throw noType(ddl.strip());
+        }
         return parseColumns(ddl);
+    }
+
+    private static QueryException noType(String word) {
+        return new QueryException(
+                "PARSE_TYPE_ERROR",
+                "'" + word + "' is not a type. " + Suggestion.didYouMean(word, NAMES) + " Types: "
+                        + String.join(", ", NAMES) + ", array<…>, map<…,…> and struct<name: …>.");
     }
 
     static StructType parseColumns(String ddl) {
