@@ -97,6 +97,11 @@ public final class Dataset<T> {
         return frame;
     }
 
+    /// The rows as columns again, under other names.
+    public DataFrame toDF(String... names) {
+        return frame.toDF(names);
+    }
+
     public StructType schema() {
         return frame.schema();
     }
