@@ -118,7 +118,7 @@ class OperatorErrorsTest {
                         .over(Window.orderBy("id").rowsBetween(Window.currentRow(), Window.unboundedPreceding()))));
         assertFails(
                 "[UNSUPPORTED_WINDOW_FUNCTION] 'sum(id) OVER (ORDER BY id ROWS BETWEEN 1 FOLLOWING AND 1 PRECEDING)': the frame"
-                        + " ends before it begins.",
+                        + " begins behind its end.",
                 () -> rows.select(sum("id").over(Window.orderBy("id").rowsBetween(1, -1))));
         assertFails(
                 "[UNSUPPORTED_WINDOW_FUNCTION] 'sum(id) OVER (ORDER BY name RANGE BETWEEN 1 PRECEDING AND 1 FOLLOWING)': the frame's distance is wider than the ordering expression, string.",
