@@ -33,7 +33,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class TpcdsIT {
     static Stream<Arguments> scales() {
         return Stream.of(
-                arguments(0.01, Set.of("q24", "q31", "q54", "q58", "q64", "q83", "q85")), arguments(0.1, Set.of("q24", "q25", "q54", "q64", "q65", "q85")));
+                arguments(0.01, Set.of("q24", "q31", "q54", "q58", "q64", "q83", "q85")),
+                arguments(0.1, Set.of("q24", "q25", "q54", "q64", "q65", "q85")));
     }
 
     /// @param none the queries that find nothing in tables as small as these
