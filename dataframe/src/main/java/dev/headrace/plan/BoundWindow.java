@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 
@@ -274,22 +275,24 @@ record BoundWindow(List<BoundExpr> partition, List<SortKey> order, WindowCall ca
             return new WindowFrame<>(WindowFrame.Unit.RANGE, limit(frame.start()), limit(frame.end()));
         }
 
+        /// As Spark does, with distances on both sides only: others leave a frame without rows.
         private void checkOrder(WindowFrame<NamedExpr> frame) {
             boolean rows = frame.unit() == WindowFrame.Unit.ROWS;
-            if (place(frame.start(), rows) > place(frame.end(), rows)) {
+            OptionalLong first = place(frame.start(), rows);
+            OptionalLong last = place(frame.end(), rows);
+            if (first.isPresent() && last.isPresent() && first.getAsLong() > last.getAsLong()) {
                 throw unsupported("the frame begins behind its end");
             }
         }
 
-        /// How many rows behind the current one a bound is; of other units only on which side.
-        private long place(WindowFrame.Bound<NamedExpr> bound, boolean rows) {
+        /// How many rows behind the current one a distance ends; of other units only on which side.
+        private OptionalLong place(WindowFrame.Bound<NamedExpr> bound, boolean rows) {
             return switch (bound) {
-                case WindowFrame.Bound.UnboundedPreceding<NamedExpr> _ -> Long.MIN_VALUE;
                 case WindowFrame.Bound.Preceding<NamedExpr>(NamedExpr distance) ->
-                    rows ? -(long) constant(distance) : -1;
-                case WindowFrame.Bound.CurrentRow<NamedExpr> _ -> 0;
-                case WindowFrame.Bound.Following<NamedExpr>(NamedExpr distance) -> rows ? constant(distance) : 1;
-                case WindowFrame.Bound.UnboundedFollowing<NamedExpr> _ -> Long.MAX_VALUE;
+                    OptionalLong.of(rows ? -(long) constant(distance) : -1);
+                case WindowFrame.Bound.Following<NamedExpr>(NamedExpr distance) ->
+                    OptionalLong.of(rows ? constant(distance) : 1);
+                case WindowFrame.Bound<NamedExpr> _ -> OptionalLong.empty();
             };
         }
 
