@@ -330,10 +330,11 @@ public final class KeyTable implements AutoCloseable {
         return at;
     }
 
-    /// The keys of the slots `[from, from + count)` as columns, which the caller owns.
+    /// The keys of the slots `[from, from + count)` as columns, which the caller owns. A table whose keys have no columns
+    /// also gives the rows of slots that are not there.
     public List<FieldVector> keys(int from, int count, StructType schema, BufferAllocator target) {
         long[] addresses = new long[count];
-        for (int i = 0; i < count; i++) {
+        for (int i = 0; i < Math.min(count, slots - from); i++) {
             addresses[i] = key(from + i);
         }
         return layout.decode(addresses, 0, count, schema, target);
