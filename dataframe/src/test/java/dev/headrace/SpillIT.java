@@ -59,10 +59,10 @@ class SpillIT extends LittleMemory {
                 "SELECT count(*) AS c, sum(length(l)) AS s FROM (SELECT d, k % 1000 AS g, string_agg(text, ',') AS l"
                         + " FROM some WHERE id < 75000 GROUP BY d, k % 1000)",
                 "SELECT count(*) AS c FROM (SELECT DISTINCT k, text FROM some)",
-                "SELECT count(*) AS c, sum(h) AS h, sum(t) AS t, sum(n) AS n, sum(m) AS m FROM (SELECT k % 40000 AS g,"
+                "SELECT count(*) AS c, sum(h) AS h, sum(t) AS t, sum(n) AS n, sum(m) AS m FROM (SELECT k % 10000 AS g,"
                         + " hll_sketch_estimate(hll_sketch_agg(text)) AS h, theta_sketch_estimate(theta_sketch_agg(k)) AS t,"
                         + " kll_sketch_get_n_bigint(kll_sketch_agg_bigint(id)) AS n, approx_top_k(d)[0].count AS m"
-                        + " FROM some GROUP BY k % 40000)",
+                        + " FROM some GROUP BY k % 10000)",
             })
     void groups(String sql) {
         givesTheSame(sql);

@@ -62,7 +62,7 @@ public record Fingerprint(long rows, List<Double> sums) {
         }
         for (int column = 0; column < sums.size(); column++) {
             double sum = sums.get(column);
-            if (Math.abs(sum - other.sums.get(column)) > 1e-6 * Math.max(rows, Math.abs(sum))) {
+            if (Math.abs(sum - other.sums.get(column)) > 1e-6 * Math.max((double) rows, Math.abs(sum))) {
                 return false;
             }
         }
