@@ -49,13 +49,14 @@ class TpcdsIT {
         try (Engine.HeadraceEngine headrace = Engine.headrace(directory, TpcdsFiles.tables());
                 Engine duckdb = set.open("duckdb", directory)) {
             for (String query : set.groups(scale).getFirst()) {
-                String sql = set.text(query);
-                String unlimited = set.unlimited(query);
+                String sql = unrounded(set.text(query));
+                String unlimited = unrounded(set.unlimited(query));
                 List<List<Object>> expected = duckdb.run(unlimited);
                 DataFrame all = headrace.session().sql(unlimited);
                 List<List<Object>> actual = Engine.HeadraceEngine.rows(all);
                 assertEquals(sorted(expected), sorted(actual), query);
-                Fingerprint answer = Fingerprint.of(actual);
+                String rounded = set.unlimited(query);
+                Fingerprint answer = Fingerprint.of(rounded.equals(unlimited) ? actual : headrace.run(rounded));
                 assertTrue(answer.isNear(spark.get(query)), query + ": " + answer + ", Spark " + spark.get(query));
                 List<Integer> keys = keys(unlimited, all.columns());
                 assertEquals(values(expected, keys), values(actual, keys), query + ": the order");
@@ -71,6 +72,12 @@ class TpcdsIT {
             }
         }
         assertEquals(new TreeSet<>(none), empty);
+    }
+
+    /// Halves of doubles are rounded by their digits in Spark and here, by their binary value in DuckDB: what query 78 rounds
+    /// is compared with DuckDB's as it is.
+    private static String unrounded(String sql) {
+        return sql.replaceFirst("round\\((CAST.*), 2\\) AS ratio", "$1 AS ratio");
     }
 
     private static List<String> sorted(List<List<Object>> rows) {
