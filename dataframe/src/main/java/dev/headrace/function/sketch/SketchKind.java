@@ -3,6 +3,7 @@ package dev.headrace.function.sketch;
 import dev.headrace.chunk.Slice;
 import dev.headrace.errors.DataException;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /// What a binary may be said to be.
 enum SketchKind {
@@ -32,6 +33,16 @@ enum SketchKind {
                     name() + CODE,
                     function + ": a binary of " + bytes.length() + " bytes is not " + what + ".",
                     damaged);
+        }
+    }
+
+    /// What comes of binaries that have been read, one of which the library may find to be no sketch only now.
+    <R> R finish(String function, Supplier<R> use) {
+        try {
+            return use.get();
+        } catch (RuntimeException | AssertionError damaged) {
+            throw new DataException(
+                    name() + CODE, function + ": one of the binaries is not " + what + ".", damaged);
         }
     }
 

@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /// `theta_intersection_agg`. Nulls don't count; the intersection of no sketches is null, as it would have every value.
 record ThetaIntersectionFold() implements Fold<ThetaIntersection> {
+    private static final String NAME = "theta_intersection_agg";
+
     @Override
     public DataType resultType() {
         return DataTypes.BinaryType;
@@ -27,7 +29,7 @@ record ThetaIntersectionFold() implements Fold<ThetaIntersection> {
     @Override
     public @Nullable ThetaIntersection add(@Nullable ThetaIntersection state, @Nullable Object[] arguments) {
         return arguments[0] instanceof Slice bytes
-                ? SketchKind.THETA.<ThetaIntersection>read("theta_intersection_agg", bytes, image -> with(state, image))
+                ? SketchKind.THETA.<ThetaIntersection>read(NAME, bytes, image -> with(state, image))
                 : state;
     }
 
@@ -46,7 +48,8 @@ record ThetaIntersectionFold() implements Fold<ThetaIntersection> {
 
     @Override
     public Object toCell(ThetaIntersection state) {
-        return Slice.of(state.getResult().toByteArrayCompressed());
+        return SketchKind.THETA.finish(
+                NAME, () -> Slice.of(state.getResult().toByteArrayCompressed()));
     }
 
     @Override
