@@ -330,8 +330,8 @@ public final class KeyTable implements AutoCloseable {
         return at;
     }
 
-    /// The keys of the slots `[from, from + count)` as columns, which the caller owns. A table whose keys have no columns
-    /// also gives the rows of slots that are not there.
+    /// The keys of the slots `[from, from + count)` as columns, which the caller owns. A table whose keys have no
+    /// columns also gives the rows of slots that are not there.
     public List<FieldVector> keys(int from, int count, StructType schema, BufferAllocator target) {
         long[] addresses = new long[count];
         for (int i = 0; i < Math.min(count, slots - from); i++) {

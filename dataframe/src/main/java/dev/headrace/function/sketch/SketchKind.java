@@ -41,8 +41,7 @@ enum SketchKind {
         try {
             return use.get();
         } catch (RuntimeException | AssertionError damaged) {
-            throw new DataException(
-                    name() + CODE, function + ": one of the binaries is not " + what + ".", damaged);
+            throw new DataException(name() + CODE, function + ": one of the binaries is not " + what + ".", damaged);
         }
     }
 

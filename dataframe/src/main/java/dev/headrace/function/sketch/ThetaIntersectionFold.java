@@ -48,8 +48,7 @@ record ThetaIntersectionFold() implements Fold<ThetaIntersection> {
 
     @Override
     public Object toCell(ThetaIntersection state) {
-        return SketchKind.THETA.finish(
-                NAME, () -> Slice.of(state.getResult().toByteArrayCompressed()));
+        return SketchKind.THETA.finish(NAME, () -> Slice.of(state.getResult().toByteArrayCompressed()));
     }
 
     @Override

@@ -74,8 +74,8 @@ class TpcdsIT {
         assertEquals(new TreeSet<>(none), empty);
     }
 
-    /// Halves of doubles are rounded by their digits in Spark and here, by their binary value in DuckDB: what query 78 rounds
-    /// is compared with DuckDB's as it is.
+    /// Halves of doubles are rounded by their digits in Spark and here, by their binary value in DuckDB: what query 78
+    /// rounds is compared with DuckDB's as it is.
     private static String unrounded(String sql) {
         return sql.replaceFirst("round\\((CAST.*), 2\\) AS ratio", "$1 AS ratio");
     }
