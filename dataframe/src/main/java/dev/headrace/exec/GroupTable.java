@@ -16,6 +16,9 @@ import org.apache.arrow.vector.FieldVector;
 ///
 /// Rows come as they are ([#update]) or as partial results of another table ([#merge]).
 public final class GroupTable implements AutoCloseable {
+    /// What the table of keys may need for each when it grows: its arrays twice as long beside those that it has.
+    private static final long GROWTH_BYTES_PER_KEY = 64;
+
     /// What an accumulator may have on the heap for a group, with room to grow.
     private static final long HEAP_BYTES_PER_VALUE = 16;
 
@@ -49,9 +52,9 @@ public final class GroupTable implements AutoCloseable {
         return keys.slotCount();
     }
 
-    /// About how much memory the table has, its part of the heap included.
+    /// About how much memory the table has, its part of the heap included, and will have when it has grown once more.
     long bytes() {
-        return memory.getAllocatedMemory() + heapBytes();
+        return memory.getAllocatedMemory() + GROWTH_BYTES_PER_KEY * groupCount() + heapBytes();
     }
 
     /// About how much of the heap the table has.
