@@ -20,7 +20,7 @@ public final class SparkAnswers {
 
     private SparkAnswers() {}
 
-    /// Asks Spark, and writes its answers into the sources of the tests.
+    /// Asks Spark, and writes its answers beside the queries.
     static void record() throws IOException, InterruptedException {
         for (String name : List.of("tpch", "tpcds")) {
             QuerySet set = QuerySet.of(name);
@@ -53,6 +53,9 @@ public final class SparkAnswers {
         return queries.stream()
                 .map(query -> {
                     Fingerprint answer = Fingerprint.printed(query, figures);
+                    if (answer.rows() < 0) {
+                        throw new IllegalStateException("Spark gave no answer to " + query);
+                    }
                     return scale + " " + query + " " + answer.rows()
                             + answer.sums().stream().map(sum -> " " + sum).collect(Collectors.joining());
                 })
