@@ -75,6 +75,30 @@ class LargeQueriesTest {
     }
 
     @Test
+    void groupsThatOutgrowATableAreDealtOut() {
+        assertEquals(
+                List.of("[400000,1000000,499999500000,3]"),
+                rows("SELECT count(*) AS n, sum(c) AS rows, sum(s) AS ids, max(c) AS most FROM (SELECT id % 400000 AS k,"
+                        + " count(*) AS c, sum(id) AS s FROM range(0, 1000000, 1, 4) GROUP BY id % 400000)"));
+    }
+
+    @Test
+    void partsAreMergedInTheOrderOfTheRows() {
+        assertEquals(
+                List.of("[79999800000,319999800000]"),
+                rows("SELECT sum(first) AS f, sum(last) AS l FROM (SELECT cast(id % 400000 AS string) AS k,"
+                        + " first(id) AS first, last(id) AS last FROM range(0, 1000000, 1, 4) GROUP BY 1)"));
+    }
+
+    @Test
+    void groupsThatComeAgainAndAgainGetALargerTable() {
+        assertEquals(
+                List.of("[100000,40,40,7999998000000]"),
+                rows("SELECT count(*) AS n, min(c) AS least, max(c) AS most, sum(s) AS ids FROM (SELECT id % 100000 AS k,"
+                        + " count(*) AS c, sum(id) AS s FROM range(0, 4000000, 1, 2) GROUP BY id % 100000)"));
+    }
+
+    @Test
     void manyGroupsAreMergedInParallel() {
         assertEquals(
                 List.of("[30000,30000,449985000,2]"),

@@ -31,9 +31,14 @@ public final class GroupTable implements AutoCloseable {
     private final long[] valueBytes;
 
     public GroupTable(GroupLayout layout, BufferAllocator allocator) {
+        this(layout, 0, allocator);
+    }
+
+    /// @param expected about how many groups there will be
+    GroupTable(GroupLayout layout, int expected, BufferAllocator allocator) {
         this.layout = layout;
         this.memory = allocator.newChildAllocator("groups", 0, Long.MAX_VALUE);
-        this.keys = new KeyTable(new RowLayout(layout.keyTypes()), memory);
+        this.keys = new KeyTable(new RowLayout(layout.keyTypes()), expected, memory);
         this.valueBytes = new long[layout.aggregates().size()];
         for (AggregateCall call : layout.aggregates()) {
             accumulators.add(

@@ -9,18 +9,28 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
+import java.util.SortedMap;
 import java.util.TreeMap;
-import org.apache.arrow.memory.BufferAllocator;
 import org.jspecify.annotations.Nullable;
 
 /// Groups and aggregates all rows, then gives the results.
 ///
-/// Each task fills a table of its own; the tables are merged at the end. With few splits each split has its table and
-/// they are merged in the order of the splits, so that the result, down to the rounding of sums, does not depend on
-/// which thread was faster; with many, a table serves one split after the other.
+/// Each task fills a table of its own. Few groups are merged into one table at the end; a table that has outgrown the
+/// processor's cache is dealt out into parts by the hash of the keys ([DealtGroups]) and begun anew, and each part is
+/// merged when it is read. With few splits each split has its table and they are merged in the order of the splits, so
+/// that the result, down to the rounding of sums, does not depend on which thread was faster; with many, a table serves
+/// one split after the other.
 public final class HashAggregation implements Prepared {
+    /// With no more splits than this per thread, each has a table of its own.
+    static final int MOST_TABLES_PER_THREAD = 4;
+
+    /// Fewer groups are merged by one thread, in the order in which they were first seen.
+    private static final int MANY_GROUPS = 20_000;
+
+    /// A table with so many groups, and those of one chunk more, has outgrown the processor's cache; it is dealt out and
+    /// begun anew unless the same groups come again and again.
+    private static final int FULL_GROUPS = (1 << 16) - Chunk.TARGET_ROWS;
+
     private final Prepared input;
     private final GroupLayout layout;
     private final StructType inputSchema;
@@ -39,18 +49,16 @@ public final class HashAggregation implements Prepared {
         if (layout.anyDistinct()) {
             return inOnePiece(stage, run);
         }
-        try (Tables tables = tablesFor(stage, layout, run)) {
-            tables.maySpill = layout.keys().length > 0;
+        if (layout.keys().length == 0) {
+            return results(aggregate(stage, layout, run), run);
+        }
+        DealtGroups dealt = new DealtGroups(layout, run);
+        try (Tables tables = tablesFor(stage, layout, run, dealt)) {
             stage.run(run, tables);
-            if (tables.isSpilled()) {
-                return tables.spilledResults(schema);
+            if (!dealt.isEmpty() || tables.groupCount() >= MANY_GROUPS && tables.count() > 1) {
+                return tables.dealtResults(dealt, schema);
             }
-            if (tables.groupCount() < GroupParts.MANY_GROUPS || tables.count() < 2) {
-                return results(tables.merged(), run);
-            }
-            try (GroupParts parts = new GroupParts(tables.take(), layout, run)) {
-                return Stage.of(parts.merged(schema));
-            }
+            return results(tables.merged(), run);
         }
     }
 
@@ -98,14 +106,15 @@ public final class HashAggregation implements Prepared {
         if (layout.anyDistinct()) {
             return aggregateInOnePiece(stage, layout, run);
         }
-        try (Tables tables = tablesFor(stage, layout, run)) {
+        try (Tables tables = tablesFor(stage, layout, run, null)) {
             stage.run(run, tables);
             return tables.merged();
         }
     }
 
-    private static Tables tablesFor(Stage stage, GroupLayout layout, RunContext run) {
-        return new Tables(layout, run, stage.splitCount() <= 4 * run.tasks().parallelism());
+    private static Tables tablesFor(Stage stage, GroupLayout layout, RunContext run, @Nullable DealtGroups dealt) {
+        boolean onePerSplit = stage.splitCount() <= MOST_TABLES_PER_THREAD * run.tasks().parallelism();
+        return new Tables(layout, run, onePerSplit, dealt);
     }
 
     private static GroupTable aggregateInOnePiece(Stage stage, GroupLayout layout, RunContext run) {
@@ -134,99 +143,60 @@ public final class HashAggregation implements Prepared {
     private static final class Tables implements StageSink, AutoCloseable {
         private final GroupLayout layout;
         private final RunContext run;
-        private final BufferAllocator allocator;
         private final boolean onePerSplit;
-        private final Map<Integer, GroupTable> bySplit = new TreeMap<>();
-        private final Deque<Integer> idle = new ArrayDeque<>();
-        private boolean maySpill;
-        private @Nullable SpilledGroups spilled;
+        private final SortedMap<Integer, Filling> bySplit = new TreeMap<>();
+        private final Deque<Filling> idle = new ArrayDeque<>();
 
-        Tables(GroupLayout layout, RunContext run, boolean onePerSplit) {
+        /// Null if all groups are wanted in one table.
+        private @Nullable DealtGroups dealt;
+
+        Tables(GroupLayout layout, RunContext run, boolean onePerSplit, @Nullable DealtGroups dealt) {
             this.layout = layout;
             this.run = run;
-            this.allocator = run.allocator();
             this.onePerSplit = onePerSplit;
+            this.dealt = dealt;
         }
 
         @Override
         public Task open(int split) {
-            int owner = take(split);
+            Filling filling = take(split);
             return new Task() {
-                private GroupTable table = table(owner);
-
                 @Override
                 public void accept(Chunk chunk) {
                     try (chunk) {
-                        table.update(chunk);
+                        filling.table.update(chunk);
                     }
-                    if (maySpill && SpilledGroups.isTooLarge(table, run)) {
-                        spilled().write(table);
-                        table = replaced(owner);
+                    DealtGroups groups = dealt;
+                    if (groups != null) {
+                        filling.dealIfTooLarge(groups);
                     }
                 }
 
                 @Override
                 public void close() {
-                    giveBack(owner);
+                    giveBack(filling);
                 }
             };
         }
 
-        /// The split whose table this one fills.
-        private synchronized int take(int split) {
+        private synchronized Filling take(int split) {
             if (!onePerSplit && !idle.isEmpty()) {
                 return idle.removeFirst();
             }
-            bySplit.put(split, new GroupTable(layout, allocator));
-            return split;
+            Filling filling = new Filling(split);
+            bySplit.put(split, filling);
+            return filling;
         }
 
-        private synchronized GroupTable table(int owner) {
-            return Objects.requireNonNull(bySplit.get(owner));
+        private synchronized void giveBack(Filling filling) {
+            idle.addFirst(filling);
         }
 
-        /// A new table in the place of one that is on disk.
-        private synchronized GroupTable replaced(int owner) {
-            table(owner).close();
-            GroupTable empty = new GroupTable(layout, allocator);
-            bySplit.put(owner, empty);
-            return empty;
-        }
-
-        private synchronized void giveBack(int owner) {
-            idle.addFirst(owner);
-        }
-
-        private synchronized SpilledGroups spilled() {
-            SpilledGroups made = spilled;
-            if (made == null) {
-                made = new SpilledGroups(layout, 0, run);
-                spilled = made;
-            }
-            return made;
-        }
-
-        boolean isSpilled() {
-            return spilled != null;
-        }
-
-        /// All groups merged, after those in memory have been put on disk too.
-        Stage spilledResults(StructType schema) {
-            SpilledGroups groups = spilled();
-            List<GroupTable> held = take();
-            int next = 0;
-            try {
-                for (; next < held.size(); next++) {
-                    try (GroupTable table = held.get(next)) {
-                        groups.write(table);
-                    }
-                }
-            } finally {
-                for (int i = next + 1; i < held.size(); i++) {
-                    held.get(i).close();
-                }
-            }
-            spilled = null;
+        /// All groups merged, after those in the tables have been dealt too.
+        Stage dealtResults(DealtGroups groups, StructType schema) {
+            List<Filling> last = List.copyOf(bySplit.values());
+            run.runTasks(last.size(), i -> last.get(i).deal(groups, 0));
+            dealt = null;
             return Stage.of(groups.results(schema)).closing(groups);
         }
 
@@ -235,38 +205,84 @@ public final class HashAggregation implements Prepared {
         }
 
         int groupCount() {
-            return bySplit.values().stream().mapToInt(GroupTable::groupCount).sum();
+            return bySplit.values().stream()
+                    .mapToInt(filling -> filling.table.groupCount())
+                    .sum();
         }
 
-        /// The tables, which are the caller's from now on.
-        List<GroupTable> take() {
-            List<GroupTable> taken = List.copyOf(bySplit.values());
-            bySplit.clear();
-            return taken;
-        }
-
+        /// One table of all, which the caller closes.
         GroupTable merged() {
-            List<GroupTable> tables = new ArrayList<>(bySplit.values());
-            if (tables.isEmpty()) {
-                return new GroupTable(layout, allocator);
+            if (bySplit.isEmpty()) {
+                return new GroupTable(layout, run.allocator());
             }
-            GroupTable first = tables.removeFirst();
-            for (GroupTable other : tables) {
-                for (Chunk partials : other.partials(allocator)) {
+            List<GroupTable> tables =
+                    bySplit.values().stream().map(filling -> filling.table).toList();
+            GroupTable first = tables.getFirst();
+            for (GroupTable other : tables.subList(1, tables.size())) {
+                for (Chunk partials : other.partials(run.allocator())) {
                     try (partials) {
                         first.merge(partials);
                     }
                 }
             }
-            bySplit.values().remove(first);
+            bySplit.remove(bySplit.firstKey());
             return first;
         }
 
         @Override
         public void close() {
-            bySplit.values().forEach(GroupTable::close);
-            if (spilled != null) {
-                spilled.close();
+            bySplit.values().forEach(filling -> filling.table.close());
+            if (dealt != null) {
+                dealt.close();
+            }
+        }
+
+        /// The table that one task after the other fills, each with rows of its own split.
+        private final class Filling {
+            private final int split;
+            private GroupTable table = new GroupTable(layout, run.allocator());
+
+            /// So many groups are held before they are dealt.
+            private int capacity = FULL_GROUPS;
+
+            private long dealtGroups;
+
+            /// The keys of all groups that were there when the table was full.
+            private final AdaptiveSample keys = new AdaptiveSample();
+
+            Filling(int split) {
+                this.split = split;
+            }
+
+            void dealIfTooLarge(DealtGroups groups) {
+                if (groups.isTooLarge(table)) {
+                    groups.spill();
+                    deal(groups, 0);
+                } else if (table.groupCount() >= capacity) {
+                    if (groupsComeAgain()) {
+                        capacity *= 2;
+                    } else {
+                        dealtGroups += table.groupCount();
+                        deal(groups, table.groupCount());
+                    }
+                }
+            }
+
+            /// Whether a larger table would have half as many groups as would be dealt otherwise.
+            private boolean groupsComeAgain() {
+                for (int group = 0; group < table.groupCount(); group++) {
+                    keys.add(table.hash(group));
+                }
+                return dealtGroups + table.groupCount() > 2 * keys.estimate();
+            }
+
+            /// Deals all groups, and begins anew.
+            ///
+            /// @param expected how many groups the new table may have
+            void deal(DealtGroups groups, int expected) {
+                groups.deal(split, table);
+                table.close();
+                table = new GroupTable(layout, expected, run.allocator());
             }
         }
     }

@@ -42,12 +42,19 @@ public final class KeyTable implements AutoCloseable {
     private int[] batchSlots = new int[0];
 
     public KeyTable(RowLayout layout, BufferAllocator allocator) {
+        this(layout, 0, allocator);
+    }
+
+    /// @param expected about how many keys there will be
+    KeyTable(RowLayout layout, int expected, BufferAllocator allocator) {
         this.layout = layout;
         this.allocator = allocator;
         this.encoder = new RowEncoder(layout, allocator);
         this.hashes = new SlotMemory(Long.BYTES, allocator);
         this.keys = new SlotMemory(Long.BYTES, allocator);
-        this.table = places(FEWEST_PLACES);
+        this.hashes.resize(expected);
+        this.keys.resize(expected);
+        this.table = places(Math.max(FEWEST_PLACES, 2 * Integer.highestOneBit(Math.max(1, 2 * expected - 1))));
     }
 
     /// A table of so many empty places; half of them may be taken.

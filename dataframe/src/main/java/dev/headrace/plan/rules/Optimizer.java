@@ -11,7 +11,12 @@ public final class Optimizer {
 
     private final List<Rule> rules;
     private final List<Rule> once =
-            List.of(new CountKnownRows(), new SplitDistinct(), new PushSemiJoins(), new OrderJoins());
+            List.of(
+                    new CountKnownRows(),
+                    new SplitDistinct(),
+                    new GroupBeforeRepeating(),
+                    new PushSemiJoins(),
+                    new OrderJoins());
 
     private Optimizer(List<Rule> rules) {
         this.rules = rules;

@@ -1,0 +1,132 @@
+package dev.headrace.plan.rules;
+
+import dev.headrace.function.PartialOf;
+import dev.headrace.function.TotalOf;
+import dev.headrace.plan.AggregateCall;
+import dev.headrace.plan.BoundExpr;
+import dev.headrace.plan.LogicalPlan;
+import dev.headrace.plan.LogicalPlan.Aggregate;
+import dev.headrace.plan.LogicalPlan.Aggregate.Aggregation;
+import dev.headrace.plan.LogicalPlan.Explode;
+import dev.headrace.plan.OutputColumn;
+import dev.headrace.types.DataType;
+import dev.headrace.types.StructType;
+import dev.headrace.types.VariantType;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// Groupings of rows that have been repeated, once for each of ROLLUP's, CUBE's or GROUPING SETS' groupings, become
+/// groupings of groups: the rows are grouped by all that the keys are made of, and the groups, of which there are
+/// fewer, are repeated with their partial results.
+final class GroupBeforeRepeating implements Rule {
+    @Override
+    public LogicalPlan apply(LogicalPlan plan) {
+        return Expressions.transformUp(
+                plan,
+                node -> node instanceof Aggregate aggregate
+                                && aggregate.input() instanceof Explode repeated
+                                && copies(repeated) > 1
+                                && canBeSplit(aggregate, repeated)
+                        ? split(aggregate, repeated)
+                        : node);
+    }
+
+    /// How often each row is repeated, if that is written out as `array(1, 2, …)`; else 0.
+    private static int copies(Explode repeated) {
+        return !repeated.outer()
+                        && repeated.collection() instanceof BoundExpr.Call call
+                        && call.function().name().equals("array")
+                        && call.arguments().getFirst() instanceof BoundExpr.MakeStruct(List<BoundExpr> elements, var _)
+                        && elements.stream().allMatch(BoundExpr.Literal.class::isInstance)
+                ? elements.size()
+                : 0;
+    }
+
+    private static boolean canBeSplit(Aggregate node, Explode repeated) {
+        int width = repeated.input().schema().size();
+        List<BoundExpr> parts = parts(node, width);
+        return node.firing().isEmpty()
+                && !parts.isEmpty()
+                && parts.stream().allMatch(part -> isGroupable(part.type()))
+                && node.keys().stream().allMatch(key -> key.expr().deterministic())
+                && node.aggregates().stream()
+                        .map(Aggregation::call)
+                        .allMatch(call -> !call.distinct()
+                                && !call.function().inOrder()
+                                && call.arguments().stream()
+                                        .allMatch(argument -> Columns.within(argument, 0, width))
+                                && call.filter()
+                                        .map(filter -> Columns.within(filter, 0, width))
+                                        .orElse(true));
+    }
+
+    private static LogicalPlan split(Aggregate node, Explode repeated) {
+        int width = repeated.input().schema().size();
+        List<BoundExpr> parts = parts(node, width);
+        List<OutputColumn> innerKeys = new ArrayList<>();
+        for (BoundExpr part : parts) {
+            innerKeys.add(new OutputColumn("key" + innerKeys.size(), part));
+        }
+        List<Aggregation> partials = new ArrayList<>();
+        for (Aggregation aggregation : node.aggregates()) {
+            AggregateCall call = aggregation.call();
+            partials.add(new Aggregation(
+                    aggregation.name(),
+                    new AggregateCall(new PartialOf(call.function()), call.arguments(), false, call.filter())));
+        }
+        Aggregate groups = new Aggregate(repeated.input(), innerKeys, partials);
+        Explode repeatedGroups =
+                new Explode(groups, repeated.collection(), false, repeated.withPosition(), repeated.names());
+        StructType schema = repeatedGroups.schema();
+        int moved = groups.schema().size() - width;
+        List<OutputColumn> keys = new ArrayList<>();
+        for (OutputColumn key : node.keys()) {
+            keys.add(new OutputColumn(key.name(), overGroups(key.expr(), parts, schema, moved), key.metadata()));
+        }
+        List<Aggregation> totals = new ArrayList<>();
+        for (int i = 0; i < partials.size(); i++) {
+            Aggregation aggregation = node.aggregates().get(i);
+            totals.add(new Aggregation(
+                    aggregation.name(),
+                    new AggregateCall(
+                            new TotalOf(aggregation.call().function()),
+                            List.of(Columns.of(schema, parts.size() + i)),
+                            false,
+                            Optional.empty())));
+        }
+        return new Aggregate(repeatedGroups, keys, totals);
+    }
+
+    /// The parts of the keys that are computed from the rows alone, as large as they can be.
+    private static List<BoundExpr> parts(Aggregate node, int width) {
+        List<BoundExpr> parts = new ArrayList<>();
+        node.keys().forEach(key -> addParts(key.expr(), width, parts));
+        return parts;
+    }
+
+    private static boolean isGroupable(DataType type) {
+        return !type.isNested() && !(type instanceof VariantType);
+    }
+
+    private static void addParts(BoundExpr key, int width, List<BoundExpr> parts) {
+        if (Columns.usedBy(key).isEmpty() || parts.contains(key)) {
+            return;
+        }
+        if (Columns.within(key, 0, width)) {
+            parts.add(key);
+        } else {
+            key.operands().forEach(operand -> addParts(operand, width, parts));
+        }
+    }
+
+    private static BoundExpr overGroups(BoundExpr key, List<BoundExpr> parts, StructType schema, int moved) {
+        int part = parts.indexOf(key);
+        if (part >= 0) {
+            return Columns.of(schema, part);
+        }
+        return key instanceof BoundExpr.Column column
+                ? Columns.of(schema, column.ordinal() + moved)
+                : key.mapOperands(operand -> overGroups(operand, parts, schema, moved));
+    }
+}
