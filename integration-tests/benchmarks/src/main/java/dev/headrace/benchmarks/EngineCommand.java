@@ -57,6 +57,11 @@ public final class EngineCommand {
 
     /// A peer, whose program is a Java file that Java 17 has compiled, or a class of a module that is named after it.
     public static List<String> peer(String engine, String benchmark) throws IOException {
+        return peer(engine, benchmark, List.of("-Xmx4g"));
+    }
+
+    /// @param options of the JVM
+    static List<String> peer(String engine, String benchmark, List<String> options) throws IOException {
         String name = engine.substring(0, 1).toUpperCase(Locale.ROOT) + engine.substring(1) + benchmark;
         String jars = Files.readString(HOME.resolve("target/" + engine + "-class-path"))
                 .strip();
@@ -81,7 +86,7 @@ public final class EngineCommand {
                 "sun.util.calendar")) {
             command.add("--add-opens=java.base/" + opened + "=ALL-UNNAMED");
         }
-        command.add("-Xmx4g");
+        command.addAll(options);
         command.addAll(arguments("-Dnexmark"));
         command.add("-cp");
         Path sources = HOME.resolve(engine);

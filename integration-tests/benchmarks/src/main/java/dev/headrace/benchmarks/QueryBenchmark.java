@@ -18,7 +18,10 @@ import java.util.stream.Stream;
 /// Settings, as system properties with the set's name in front, here `tpch`: `tpch.engines` (all), `tpch.queries`
 /// (all), `tpch.passes` (3; 1 for Spark, whose passes take minutes, and above scale factor 1 without a pass to warm
 /// up), `tpch.data` (where the files are kept, in `sf1` for scale factor 1; `target/tpch` of the benchmarks),
-/// `tpch.options` (flags for Headrace's JVM: `-Xmx512m`, as what it works with lies outside the heap; Spark has 4 GB).
+/// `tpch.options` (flags for Headrace's JVM: `-Xmx512m`, as what it works with lies outside the heap).
+///
+/// Spark has 4 GB and two partitions, with which it is fastest; above scale factor 1, where it can't answer all queries
+/// with that, 12 GB and 32 partitions.
 final class QueryBenchmark {
     static final Path HOME = Path.of(System.getProperty("headrace.home", "."), "integration-tests", "benchmarks");
 
@@ -58,8 +61,8 @@ final class QueryBenchmark {
             boolean warmUp = !slow || factor <= 1;
             System.out.println(engine + ": " + (warmUp ? "a pass to warm up, " : "no pass to warm up, ") + passes
                     + (passes == 1 ? " timed pass" : " timed passes"));
-            Map<String, List<Double>> millis = measure(engine, data, queries, warmUp, passes, List.of());
-            List<String> flags = engine.equals("headrace") ? classCache(data) : List.of();
+            Map<String, List<Double>> millis = measure(engine, data, queries, warmUp, passes, options(engine, factor));
+            List<String> flags = engine.equals("headrace") ? classCache(data) : options(engine, factor);
             for (int i = 0; i < (slow ? 1 : 3); i++) {
                 List<Double> cold = measure(engine, data, List.of(set.coldQuery()), true, 0, flags)
                         .getOrDefault(EngineCommand.TO_FIRST_LINE, List.of());
@@ -102,8 +105,7 @@ final class QueryBenchmark {
     private Map<String, List<Double>> measure(
             String engine, Path data, List<String> queries, boolean warmUp, int passes, List<String> flags)
             throws IOException, InterruptedException {
-        List<String> command = command(engine);
-        command.addAll(1, flags);
+        List<String> command = command(engine, flags);
         command.add(data.toString());
         if (engine.equals("spark")) {
             command.add(warmUp ? "1" : "0");
@@ -118,11 +120,21 @@ final class QueryBenchmark {
         return EngineCommand.measure(command, _ -> {});
     }
 
-    private List<String> command(String engine) throws IOException {
+    static List<String> options(String engine, double factor) {
+        if (!engine.equals("spark")) {
+            return List.of();
+        }
+        return factor > 1
+                ? List.of("-Xmx12g", "-Dspark.sql.shuffle.partitions=32")
+                : List.of("-Xmx4g", "-Dspark.sql.shuffle.partitions=2");
+    }
+
+    private List<String> command(String engine, List<String> flags) throws IOException {
         if (engine.equals("spark")) {
-            return EngineCommand.peer(engine, "Queries");
+            return EngineCommand.peer(engine, "Queries", flags);
         }
         List<String> command = EngineCommand.own(EngineProcess.class);
+        command.addAll(1, flags);
         if (engine.equals("headrace")) {
             command.addAll(1, List.of(setting("options", "-Xmx512m").split(" ")));
         }

@@ -46,7 +46,7 @@ public final class SparkAnswers {
         for (String query : queries) {
             Files.writeString(texts.resolve(query + ".sql"), set.unlimited(query));
         }
-        List<String> command = EngineCommand.peer("spark", "Queries");
+        List<String> command = EngineCommand.peer("spark", "Queries", QueryBenchmark.options("spark", 1));
         command.addAll(List.of(data.toString(), "0", "1", texts.toString()));
         command.addAll(queries);
         Map<String, List<Double>> figures = EngineCommand.measure(command, _ -> {});
