@@ -158,10 +158,18 @@ final class DealtGroups implements AutoCloseable {
         }
     }
 
+    /// How many rows to take in at once, so that what is made of them takes a small share of the memory.
+    int step(Chunk rows) {
+        return step(rows.sizeInBytes() / Math.max(1, rows.rowCount()));
+    }
+
     /// How many groups to deal at once, so that the rows they become take a small share of the memory.
     private int step(GroupTable table) {
-        long perGroup = table.bytes() / Math.max(1, table.groupCount()) + 1;
-        return (int) Math.clamp(run.spill().shareOf(8) / perGroup, 64, MOST_AT_ONCE);
+        return step(table.bytes() / Math.max(1, table.groupCount()));
+    }
+
+    private int step(long bytesPerRow) {
+        return (int) Math.clamp(run.spill().shareOf(8) / (bytesPerRow + 1), 64, MOST_AT_ONCE);
     }
 
     /// Orders the groups `[from, from + count)` by their parts.

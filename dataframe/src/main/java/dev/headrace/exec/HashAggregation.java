@@ -163,12 +163,13 @@ public final class HashAggregation implements Prepared {
             return new Task() {
                 @Override
                 public void accept(Chunk chunk) {
-                    try (chunk) {
-                        filling.table.update(chunk);
-                    }
                     DealtGroups groups = dealt;
-                    if (groups != null) {
-                        filling.dealIfTooLarge(groups);
+                    try (chunk) {
+                        if (groups == null) {
+                            filling.table.update(chunk);
+                        } else {
+                            filling.update(chunk, groups);
+                        }
                     }
                 }
 
@@ -254,7 +255,23 @@ public final class HashAggregation implements Prepared {
                 this.split = split;
             }
 
-            void dealIfTooLarge(DealtGroups groups) {
+            /// Takes rows in, and looks after each part of them that may weigh, whether the table has become too large.
+            void update(Chunk chunk, DealtGroups groups) {
+                int step = groups.step(chunk);
+                if (step >= chunk.rowCount()) {
+                    table.update(chunk);
+                    dealIfTooLarge(groups);
+                    return;
+                }
+                for (int from = 0; from < chunk.rowCount(); from += step) {
+                    try (Chunk part = chunk.slice(from, Math.min(step, chunk.rowCount() - from))) {
+                        table.update(part);
+                    }
+                    dealIfTooLarge(groups);
+                }
+            }
+
+            private void dealIfTooLarge(DealtGroups groups) {
                 if (groups.isTooLarge(table)) {
                     groups.spill();
                     deal(groups, 0);
