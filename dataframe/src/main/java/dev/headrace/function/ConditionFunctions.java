@@ -22,6 +22,13 @@ public final class ConditionFunctions {
         throw new DataException("USER_RAISED_ERROR", message == null ? "null" : message.toString());
     }
 
+    public static @Nullable Object tooManyRows() {
+        throw new DataException(
+                "SCALAR_SUBQUERY_TOO_MANY_ROWS",
+                "A subquery that stands for a value has given more than one row. Aggregate them, as in max(…), or take one"
+                        + " with ORDER BY … LIMIT 1.");
+    }
+
     public static @Nullable Object assertTrue(@Nullable Boolean condition) {
         return assertTrue(condition, Slice.utf8("assert_true: the condition is " + condition + "."));
     }

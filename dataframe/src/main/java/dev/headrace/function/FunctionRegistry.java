@@ -117,6 +117,16 @@ public final class FunctionRegistry {
         };
     }
 
+    /// What stands in the place of a subquery's value if there are several: it fails when it is evaluated.
+    public static BoundExpr tooManyRows(DataType type) {
+        return ScalarBinder.call(
+                "scalar_subquery",
+                "ConditionFunctions.tooManyRows",
+                ScalarFunction.Nulls.CALLED,
+                type,
+                List.of());
+    }
+
     /// All names and aliases of functions and operators, sorted.
     public static Set<String> names() {
         return Collections.unmodifiableSet(new TreeSet<>(LINES.keySet()));

@@ -91,12 +91,12 @@ public final class Analyzer {
             case NamedPlan.Range(long start, long end, long step, int partitions) ->
                 source(new LogicalPlan.Range(start, end, step, partitions));
             case NamedPlan.Project(NamedPlan input, List<NamedExpr> columns) ->
-                select(HiddenColumn.within(resolve(input), columns), columns);
+                select(DroppedColumns.keysWithin(resolve(input), columns), columns);
             case NamedPlan.Filter(NamedPlan input, NamedExpr condition) ->
                 filter(DroppedColumns.within(resolve(input), List.of(condition), _ -> true), condition)
                         .visible();
             case NamedPlan.WithColumns(NamedPlan input, List<NamedExpr.Alias> columns) ->
-                ProjectAnalysis.withColumns(this, HiddenColumn.within(resolve(input), columns), columns);
+                ProjectAnalysis.withColumns(this, DroppedColumns.keysWithin(resolve(input), columns), columns);
             case NamedPlan.WithColumnsRenamed(NamedPlan input, Map<String, String> names) ->
                 Renaming.some(this, resolve(input), names);
             case NamedPlan.Drop(NamedPlan input, List<NamedExpr> columns) ->
@@ -109,7 +109,7 @@ public final class Analyzer {
                     Optional<Firing> firing) ->
                 Selection.aggregate(
                         this,
-                        HiddenColumn.within(HiddenColumn.within(resolve(input), keys), columns),
+                        DroppedColumns.keysWithin(DroppedColumns.keysWithin(resolve(input), keys), columns),
                         keys,
                         columns,
                         firing);
@@ -118,7 +118,16 @@ public final class Analyzer {
                     NamedPlan right,
                     JoinType type,
                     Optional<NamedExpr> condition,
-                    List<String> using) -> JoinAnalysis.of(this, resolve(left), resolve(right), type, condition, using);
+                    List<String> using) -> {
+                List<NamedExpr> users = condition.map(List::of).orElse(List.of());
+                yield JoinAnalysis.of(
+                        this,
+                        DroppedColumns.keysWithin(resolve(left), users),
+                        DroppedColumns.keysWithin(resolve(right), users),
+                        type,
+                        condition,
+                        using);
+            }
             case NamedPlan.AsOfJoin join -> AsOfAnalysis.of(this, resolve(join.left()), resolve(join.right()), join);
             case NamedPlan.LookupJoin join -> LookupAnalysis.of(resolve(join.input()), join);
             case NamedPlan.Sort(NamedPlan input, List<NamedExpr> order) ->
@@ -141,7 +150,13 @@ public final class Analyzer {
                     NamedPlan input,
                     List<NamedExpr> keys,
                     List<List<Integer>> sets,
-                    List<NamedExpr> columns) -> Selection.groupingSets(this, resolve(input), keys, sets, columns);
+                    List<NamedExpr> columns) ->
+                Selection.groupingSets(
+                        this,
+                        DroppedColumns.keysWithin(DroppedColumns.keysWithin(resolve(input), keys), columns),
+                        keys,
+                        sets,
+                        columns);
             case NamedPlan.Having(NamedPlan input, NamedExpr condition) -> {
                 Resolved groups = resolve(input);
                 yield selectionOf(groups, "HAVING").having(groups, condition);
@@ -187,7 +202,7 @@ public final class Analyzer {
 
     /// Conditions that are subqueries become semi and anti joins; others are joined to the rows before they are
     /// filtered.
-    private Resolved filter(Resolved input, NamedExpr condition) {
+    Resolved filter(Resolved input, NamedExpr condition) {
         if (!containsSubquery(condition)) {
             BoundExpr predicate = Conditions.bind(input.scope(), condition, "filter(…)");
             return Resolved.keeping(input, new LogicalPlan.Filter(input.plan(), predicate));
@@ -233,7 +248,7 @@ public final class Analyzer {
         return subqueries.isEmpty() ? filtered : new LogicalPlan.Project(filtered, Decorrelation.identity(input));
     }
 
-    private static List<NamedExpr> conjuncts(NamedExpr condition) {
+    static List<NamedExpr> conjuncts(NamedExpr condition) {
         if (condition instanceof NamedExpr.Call call && call.function().equals("and")) {
             return call.arguments().stream()
                     .flatMap(argument -> conjuncts(argument).stream())
@@ -242,7 +257,7 @@ public final class Analyzer {
         return List.of(condition);
     }
 
-    private static boolean containsSubquery(NamedExpr expr) {
+    static boolean containsSubquery(NamedExpr expr) {
         return switch (expr) {
             case NamedExpr.ScalarSubquery _, NamedExpr.InSubquery _, NamedExpr.Exists _ -> true;
             default -> expr.operands().stream().anyMatch(Analyzer::containsSubquery);

@@ -66,11 +66,7 @@ record BoundWindow(List<BoundExpr> partition, List<SortKey> order, WindowCall ca
                 BoundWindow other = windows.get(i);
                 if (other.partition.equals(window.partition) && other.order.equals(window.order)) {
                     placed.add(i);
-                    columns.add(new LogicalPlan.Window.Column(
-                            "_w" + i,
-                            new WindowCall(
-                                    other.call.function().map(toPlan),
-                                    other.call.frame().map(toPlan))));
+                    columns.add(new LogicalPlan.Window.Column("_w" + i, other.call.map(toPlan)));
                 }
             }
             plan = new LogicalPlan.Window(

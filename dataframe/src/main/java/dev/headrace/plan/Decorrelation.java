@@ -7,6 +7,7 @@ import dev.headrace.types.StructField;
 import dev.headrace.types.StructType;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
@@ -18,13 +19,23 @@ import java.util.stream.IntStream;
 /// what is compared with the outer value becomes one more grouping expression. An aggregation without grouping gives a
 /// row even over nothing; that row goes along, for outer rows without a partner.
 final class Decorrelation {
+    private static final String UNSUPPORTED = "UNSUPPORTED_CORRELATED_SUBQUERY";
     private static final EmptyGroups EMPTY = new EmptyGroups();
 
-    /// Whether only it matters that there is a row, not how many.
-    private final boolean existence;
+    /// What a subquery is asked for.
+    enum Use {
+        /// Its rows.
+        ROWS,
+        /// The value of its only row; null if there is none.
+        VALUE,
+        /// Whether it has a row, not how many.
+        EXISTENCE
+    }
 
-    private Decorrelation(boolean existence) {
-        this.existence = existence;
+    private final Use use;
+
+    private Decorrelation(Use use) {
+        this.use = use;
     }
 
     /// A plan without outer columns.
@@ -75,11 +86,6 @@ final class Decorrelation {
             return new BoundExpr.Column(column.ordinal() + by, column.name(), column.type(), column.nullable());
         }
 
-        /// Whether the row over nothing always comes out, whatever the rows are.
-        boolean isTotal() {
-            return emptyRow.isPresent();
-        }
-
         /// This with at most one row per outer row, or an error when it runs.
         Pulled asSingleRow() {
             if (emptyRow.isPresent()) {
@@ -97,15 +103,7 @@ final class Decorrelation {
             BoundExpr checked = new BoundExpr.Case(
                     List.of(new BoundExpr.Case.Branch(
                             FunctionRegistry.bindScalar(">", List.of(rows, new BoundExpr.Literal(Scalar.of(1L)))),
-                            dev.headrace.function.Coercion.cast(
-                                    FunctionRegistry.bindScalar(
-                                            "raise_error",
-                                            List.of(
-                                                    new BoundExpr.Literal(
-                                                            Scalar.of(
-                                                                    "A subquery that stands for a value has given more than one row.")))),
-                                    value.type(),
-                                    CastFailure.ERROR))),
+                            FunctionRegistry.tooManyRows(value.type()))),
                     Optional.of(first),
                     value.type());
             List<BoundExpr> none = List.of(new BoundExpr.Literal(new Scalar(null, value.type())));
@@ -145,12 +143,6 @@ final class Decorrelation {
                 all.add(FunctionRegistry.bindScalar("=", List.of(asOuter(values.get(i)), outputs.get(i))));
             }
             return new Pulled(plan, outputs, all, emptyRow);
-        }
-
-        private static BoundExpr asOuter(BoundExpr expr) {
-            return expr instanceof BoundExpr.Column column
-                    ? Slots.isOuter(column) ? column : Slots.outer(column, 1)
-                    : expr.mapOperands(Pulled::asOuter);
         }
 
         /// One row for each combination of what the predicates compare, and nothing else.
@@ -234,21 +226,39 @@ final class Decorrelation {
         }
     }
 
+    /// A subquery without outer columns: its conditions are taken out, or if that can't be, its rows are computed for all
+    /// values that it takes from the query around it.
+    ///
+    /// @param around the plan of that query
+    /// @param toAround puts a column of that query over the columns of `around`
+    /// @param step what is to be done with it, which may be what can't be
     /// @throws QueryException `UNSUPPORTED_CORRELATED_SUBQUERY` if the outer columns stand where they can't be taken
-    ///     out
-    static Pulled pull(LogicalPlan plan) {
-        return new Decorrelation(false).of(plan);
-    }
-
-    /// For EXISTS and IN, where the number of rows does not matter.
-    static Pulled forExistence(LogicalPlan plan) {
-        return new Decorrelation(true).of(plan);
+    ///     out, and the rows around can't be computed twice
+    static Pulled pull(
+            Use use,
+            LogicalPlan subquery,
+            LogicalPlan around,
+            UnaryOperator<BoundExpr> toAround,
+            UnaryOperator<Pulled> step) {
+        try {
+            return step.apply(new Decorrelation(use).of(subquery));
+        } catch (QueryException cannot) {
+            if (!cannot.code().equals(UNSUPPORTED)) {
+                throw cannot;
+            }
+            return DependentRows.of(subquery, around, toAround).map(step).orElseThrow(() -> cannot);
+        }
     }
 
     static QueryException unsupported(String what) {
         return new QueryException(
-                "UNSUPPORTED_CORRELATED_SUBQUERY",
+                UNSUPPORTED,
                 "This subquery can't be turned into a join: " + what + " is not supported. Write it as a join.");
+    }
+
+    static QueryException unsupportedBeneath(LogicalPlan plan) {
+        return unsupported("a column of the query around it beneath "
+                + plan.getClass().getSimpleName().toUpperCase(Locale.ROOT));
     }
 
     private Pulled of(LogicalPlan plan) {
@@ -256,17 +266,17 @@ final class Decorrelation {
             case LogicalPlan.Filter(LogicalPlan input, BoundExpr predicate) -> filter(of(input), predicate);
             case LogicalPlan.Project(LogicalPlan input, List<OutputColumn> columns) -> project(of(input), columns);
             case LogicalPlan.Aggregate aggregate -> aggregate(aggregate);
-            case LogicalPlan.Sort(LogicalPlan input, List<SortKey> _)
-                    when isCorrelated(input) || existence -> of(input);
+            case LogicalPlan.Sort sort when isCorrelated(sort) || use == Use.EXISTENCE -> of(sort.input());
             case LogicalPlan.Limit limit
-                    when existence && limit.count() > 0 && limit.offset() == 0 -> of(limit.input());
+                    when use == Use.EXISTENCE && limit.count() > 0 && limit.offset() == 0 -> of(limit.input());
+            case LogicalPlan.Limit limit when isCorrelated(limit) -> limit(RowNumbers.Range.of(limit));
+            case LogicalPlan.Window window when isCorrelated(window) -> window(window);
             case LogicalPlan.Join join when isCorrelated(join) -> join(join);
             case LogicalPlan.Deduplicate deduplicate when isCorrelated(deduplicate) -> deduplicate(deduplicate);
             case LogicalPlan.Explode explode when isCorrelated(explode) -> explode(explode);
             case LogicalPlan other -> {
                 if (isCorrelated(other)) {
-                    throw unsupported("a column of the query around it beneath "
-                            + other.getClass().getSimpleName().toUpperCase(java.util.Locale.ROOT));
+                    throw unsupportedBeneath(other);
                 }
                 yield asIs(other, List.of(), Optional.empty());
             }
@@ -284,7 +294,7 @@ final class Decorrelation {
                 || plan.inputs().stream().anyMatch(Decorrelation::isCorrelated);
     }
 
-    private static Pulled filter(Pulled input, BoundExpr predicate) {
+    private Pulled filter(Pulled input, BoundExpr predicate) {
         List<BoundExpr> predicates = new ArrayList<>(input.predicates());
         LogicalPlan plan = input.plan();
         Optional<List<BoundExpr>> emptyRow = input.emptyRow();
@@ -294,6 +304,9 @@ final class Decorrelation {
                 // The one row of an aggregation without grouping: what comes out depends on the condition.
                 if (Slots.hasOuter(over)) {
                     throw unsupported("HAVING with an outer column over an aggregation without GROUP BY");
+                }
+                if (use != Use.VALUE && !predicates.isEmpty()) {
+                    throw unsupported("HAVING over a correlated aggregation without GROUP BY");
                 }
                 BoundExpr holds = substitute(conjunct, emptyRow.get());
                 emptyRow = Optional.of(emptyRow.get().stream()
@@ -332,7 +345,7 @@ final class Decorrelation {
                     total ? Optional.of(emptyRow(aggregate.aggregates())) : Optional.empty();
             return asIs(aggregate, List.of(), emptyRow);
         }
-        Pulled input = new Decorrelation(false).of(aggregate.input());
+        Pulled input = new Decorrelation(Use.ROWS).of(aggregate.input());
         Keys keys = Keys.of(input.predicates());
         List<OutputColumn> allKeys = new ArrayList<>(keys.columns());
         for (OutputColumn key : aggregate.keys()) {
@@ -352,12 +365,12 @@ final class Decorrelation {
 
     private static BoundExpr inner(BoundExpr expr) {
         if (Slots.hasOuter(expr)) {
-            throw unsupported("a column of the query around it within an aggregation");
+            throw unsupported("a column of the query around it within an aggregation, a window function or an order");
         }
         return expr;
     }
 
-    private static List<BoundExpr> emptyRow(List<LogicalPlan.Aggregate.Aggregation> aggregates) {
+    static List<BoundExpr> emptyRow(List<LogicalPlan.Aggregate.Aggregation> aggregates) {
         return aggregates.stream()
                 .<BoundExpr>map(a -> {
                     AggregateFunction function = a.call().function();
@@ -405,7 +418,7 @@ final class Decorrelation {
 
     private Pulled deduplicate(LogicalPlan.Deduplicate deduplicate) {
         Pulled input = of(deduplicate.input());
-        if (existence) {
+        if (use == Use.EXISTENCE) {
             return input;
         }
         Keys keys = Keys.of(input.predicates());
@@ -424,6 +437,72 @@ final class Decorrelation {
                 .<BoundExpr>mapToObj(i -> column(plan, i))
                 .toList();
         return new Pulled(plan, outputs, keys.over(plan), input.emptyRow());
+    }
+
+    /// Rows and the order in which a limit above them counts.
+    private record Ordered(Pulled rows, List<SortKey> order) {}
+
+    private Ordered ordered(LogicalPlan plan) {
+        return switch (plan) {
+            case LogicalPlan.Sort(LogicalPlan input, List<SortKey> keys) -> {
+                Pulled rows = of(input);
+                yield new Ordered(rows, inner(keys, rows.outputs()));
+            }
+            case LogicalPlan.Project(LogicalPlan input, List<OutputColumn> columns) -> {
+                Ordered below = ordered(input);
+                yield new Ordered(project(below.rows, columns), below.order);
+            }
+            default -> new Ordered(of(plan), List.of());
+        };
+    }
+
+    /// So many rows for each of the outer rows: by their numbers within what the predicates compare.
+    private Pulled limit(RowNumbers.Range range) {
+        Ordered input = new Decorrelation(Use.ROWS).ordered(range.input());
+        Pulled rows = input.rows;
+        if (rows.emptyRow().isPresent()) {
+            if (range.offset() == 0 && range.count() > 0) {
+                return rows;
+            }
+            throw unsupported("LIMIT or OFFSET of a correlated aggregation without GROUP BY");
+        }
+        LogicalPlan numbered = RowNumbers.numbered(rows.plan(), partition(rows), input.order);
+        return new Pulled(RowNumbers.within(range, numbered), rows.outputs(), rows.predicates(), Optional.empty());
+    }
+
+    /// What the predicates compare.
+    private static List<BoundExpr> partition(Pulled rows) {
+        return Keys.of(rows.predicates()).columns().stream()
+                .map(OutputColumn::expr)
+                .filter(expr -> !(expr instanceof BoundExpr.Literal))
+                .toList();
+    }
+
+    private Pulled window(LogicalPlan.Window window) {
+        Pulled input = new Decorrelation(Use.ROWS).of(window.input());
+        if (input.emptyRow().isPresent()) {
+            throw unsupported("a window function over a correlated aggregation without GROUP BY");
+        }
+        List<BoundExpr> outputs = input.outputs();
+        List<BoundExpr> partition = new ArrayList<>(partition(input));
+        window.partition().forEach(expr -> partition.add(inner(substitute(expr, outputs))));
+        List<LogicalPlan.Window.Column> columns = window.columns().stream()
+                .map(column -> new LogicalPlan.Window.Column(
+                        column.name(), column.call().map(expr -> inner(substitute(expr, outputs)))))
+                .toList();
+        LogicalPlan plan =
+                new LogicalPlan.Window(input.plan(), partition, inner(window.order(), outputs), columns);
+        List<BoundExpr> all = new ArrayList<>(outputs);
+        for (int i = input.plan().schema().size(); i < plan.schema().size(); i++) {
+            all.add(column(plan, i));
+        }
+        return new Pulled(plan, all, input.predicates(), Optional.empty());
+    }
+
+    private static List<SortKey> inner(List<SortKey> keys, List<BoundExpr> outputs) {
+        return keys.stream()
+                .map(key -> new SortKey(inner(substitute(key.expr(), outputs)), key.direction(), key.nulls()))
+                .toList();
     }
 
     private Pulled explode(LogicalPlan.Explode explode) {
@@ -458,6 +537,13 @@ final class Decorrelation {
             return Slots.isOuter(column) ? column : columns.get(column.ordinal());
         }
         return expr.mapOperands(operand -> substitute(operand, columns));
+    }
+
+    /// An expression of the query around a subquery, as the subquery sees it.
+    static BoundExpr asOuter(BoundExpr expr) {
+        return expr instanceof BoundExpr.Column column
+                ? Slots.outward(column)
+                : expr.mapOperands(Decorrelation::asOuter);
     }
 
     static BoundExpr.Column column(LogicalPlan plan, int ordinal) {

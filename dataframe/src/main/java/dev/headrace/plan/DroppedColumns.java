@@ -1,6 +1,7 @@
 package dev.headrace.plan;
 
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
@@ -18,10 +19,37 @@ final class DroppedColumns {
         Resolved wider = input;
         for (NamedExpr.Name name : users.stream().flatMap(DroppedColumns::names).toList()) {
             if (wider.scope().matches(name).isEmpty() && missing.test(name)) {
-                wider = wider.with(name).orElse(wider);
+                wider = wider.with(name, Reach.SELECTIONS).orElse(wider);
             }
         }
         return HiddenColumn.within(wider, users);
+    }
+
+    /// The input, and behind its columns the keys of joins in it that the expressions name by their side, as in
+    /// `a LEFT JOIN b USING (k)` the one of `b`, and `_metadata`.
+    static Resolved keysWithin(Resolved input, List<? extends NamedExpr> users) {
+        Resolved wider = input;
+        for (NamedExpr.Name name :
+                users.stream().flatMap(user -> qualified(user, input.scope())).toList()) {
+            if (wider.scope().matches(name).isEmpty()) {
+                wider = wider.with(name, Reach.JOINS).orElse(wider);
+            }
+        }
+        return HiddenColumn.within(wider, users);
+    }
+
+    private static Stream<NamedExpr.Name> qualified(NamedExpr expr, Scope scope) {
+        return switch (expr) {
+            case NamedExpr.Name name ->
+                name.parts().size() > 1 || name.planId().isPresent() ? Stream.of(name) : Stream.empty();
+            case NamedExpr.Star(List<String> qualifier) when qualifier.size() == 1 ->
+                scope.entries().stream()
+                        .map(Scope.Entry::name)
+                        .distinct()
+                        .map(name -> new NamedExpr.Name(List.of(qualifier.getFirst(), name), OptionalLong.empty()));
+            case NamedExpr.StarExcept star -> qualified(star.star(), scope);
+            default -> expr.operands().stream().flatMap(operand -> qualified(operand, scope));
+        };
     }
 
     private static Stream<NamedExpr.Name> names(NamedExpr expr) {

@@ -46,6 +46,11 @@ final class ExprBinder {
     /// What becomes of an aggregate call: the expression that stands for its result.
     interface AggregateCalls {
         BoundExpr add(AggregateCall call, String text);
+
+        /// What becomes of a subquery in an argument; null if none may be there.
+        default @Nullable SubqueryCalls subqueries() {
+            return null;
+        }
     }
 
     /// What time windows need beside the row's own values.
@@ -201,7 +206,16 @@ final class ExprBinder {
         AggregateCalls around = hooks.aggregates;
         AggregateCalls calls = around == null ? null : (call, text) -> around.add(Lambdas.outside(call, text), text);
         return new ExprBinder(
-                scope, place, new Hooks(null, calls, null, null, hooks.groupings, parameters, hooks.last));
+                scope,
+                place,
+                new Hooks(null, calls, null, ExprBinder::inLambda, hooks.groupings, parameters, hooks.last));
+    }
+
+    private static BoundExpr inLambda(NamedExpr subquery, ExprBinder binder) {
+        throw new QueryException(
+                "UNSUPPORTED_SUBQUERY_EXPRESSION_CATEGORY.HIGHER_ORDER_FUNCTION",
+                "A subquery can't stand in a lambda, which is called for each element. Compute it beside the function, in a"
+                        + " query below.");
     }
 
     /// What the names mean that come before the columns.
@@ -210,9 +224,11 @@ final class ExprBinder {
     }
 
     /// For the arguments of an aggregate function, which see the scope's columns only.
-    private ExprBinder forArguments(String function) {
+    private ExprBinder forArguments(String function, AggregateCalls calls) {
         return new ExprBinder(
-                scope, "the argument of " + function, new Hooks(hooks.timeWindows, null, null, null, null, NONE, NONE));
+                scope,
+                "the argument of " + function,
+                new Hooks(hooks.timeWindows, null, null, calls.subqueries(), null, NONE, NONE));
     }
 
     static boolean isGenerator(NamedExpr expr) {
@@ -354,7 +370,7 @@ final class ExprBinder {
         if (hooks.subqueries == null) {
             throw new QueryException(
                     "UNSUPPORTED_SUBQUERY",
-                    "A subquery can't stand in " + place + ". It can in SELECT, WHERE, HAVING and ORDER BY.");
+                    "A subquery can't stand in " + place + ". It can in SELECT, FROM, WHERE, GROUP BY, HAVING and ORDER BY.");
         }
         return hooks.subqueries.add(subquery, this);
     }
@@ -503,7 +519,8 @@ final class ExprBinder {
                     "'" + text + "' is an aggregate function, which can't stand in " + place
                             + ". Compute it with agg(…) first.");
         }
-        return hooks.aggregates.add(forArguments(call.function()).aggregateCall(call, filter), text);
+        AggregateCall bound = forArguments(call.function(), hooks.aggregates).aggregateCall(call, filter);
+        return hooks.aggregates.add(bound, text);
     }
 
     /// The aggregate with its arguments bound by this.

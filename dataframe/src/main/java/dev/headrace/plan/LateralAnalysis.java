@@ -2,7 +2,6 @@ package dev.headrace.plan;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
@@ -14,14 +13,20 @@ final class LateralAnalysis {
         Resolved left = analyzer.resolve(lateral.left());
         Resolved right = analyzer.resolve(lateral.right(), left.scope());
         boolean outer = lateral.type() == JoinType.LEFT_OUTER;
-        if (!outer && explodesOuter(right.plan())) {
+        if (!outer && explodesOuter(right.plan()) && runsBesides(right.plan())) {
             return filtered(Resolved.of(besides(left.plan(), right.plan()), scope(left, right)), lateral.condition());
         }
-        Decorrelation.Pulled pulled = Decorrelation.pull(right.plan());
+        Decorrelation.Pulled pulled = Decorrelation.pull(
+                Decorrelation.Use.ROWS, right.plan(), left.plan(), UnaryOperator.identity(), UnaryOperator.identity());
         int width = left.schema().size();
         boolean padded = pulled.emptyRow().isPresent() && !pulled.predicates().isEmpty();
         Decorrelation.Marked marked = padded || outer ? pulled.marked() : new Decorrelation.Marked(pulled, -1);
+        Scope both = scope(left, right);
+        Optional<BoundExpr> on = lateral.condition().map(given -> Conditions.bind(both, given, "a join condition"));
         List<BoundExpr> conditions = new ArrayList<>(marked.pulled().conditions(width, UnaryOperator.identity()));
+        if (outer && !padded) {
+            on.map(condition -> overPair(condition, marked.pulled(), width)).ifPresent(conditions::add);
+        }
         JoinType type = padded || outer ? JoinType.LEFT_OUTER : JoinType.INNER;
         LogicalPlan join = new LogicalPlan.Join(
                 left.plan(), marked.pulled().plan(), type, conditions.stream().reduce(BoundExpr.And::new));
@@ -31,11 +36,36 @@ final class LateralAnalysis {
             columns.add(new OutputColumn(right.schema().field(i).name(), value(marked, i, width, join, padded, type)));
         }
         LogicalPlan project = new LogicalPlan.Project(join, columns);
-        Resolved joined = Resolved.of(project, scope(left, right).withSchema(project.schema()));
-        if (outer && lateral.condition().isPresent()) {
-            throw Decorrelation.unsupported("ON of a lateral outer join");
+        if (outer) {
+            LogicalPlan rows = padded
+                    ? on.map(condition -> nullUnless(condition, project, width)).orElse(project)
+                    : project;
+            return Resolved.of(rows, both.withSchema(rows.schema()));
         }
-        return filtered(joined, lateral.condition());
+        return filtered(Resolved.of(project, both.withSchema(project.schema())), lateral.condition());
+    }
+
+    /// A condition over the left row's columns and the right side's, over those of the join.
+    private static BoundExpr overPair(BoundExpr condition, Decorrelation.Pulled right, int width) {
+        if (!(condition instanceof BoundExpr.Column column)) {
+            return condition.mapOperands(operand -> overPair(operand, right, width));
+        }
+        return Slots.isOuter(column) || column.ordinal() < width
+                ? column
+                : right.joined(column.ordinal() - width, width);
+    }
+
+    /// The rows, of which each left row has one, with nulls on the right side where the condition is not true.
+    private static LogicalPlan nullUnless(BoundExpr condition, LogicalPlan rows, int width) {
+        List<OutputColumn> columns = new ArrayList<>(Decorrelation.identity(rows));
+        columns.subList(width, columns.size())
+                .replaceAll(column -> new OutputColumn(
+                        column.name(),
+                        new BoundExpr.Case(
+                                List.of(new BoundExpr.Case.Branch(condition, column.expr())),
+                                Optional.empty(),
+                                column.expr().type())));
+        return new LogicalPlan.Project(rows, columns);
     }
 
     private static Scope scope(Resolved left, Resolved right) {
@@ -54,6 +84,16 @@ final class LateralAnalysis {
     private static boolean explodesOuter(LogicalPlan plan) {
         return plan instanceof LogicalPlan.Explode explode && Slots.hasOuter(explode.collection())
                 || plan.inputs().stream().anyMatch(LateralAnalysis::explodesOuter);
+    }
+
+    /// Whether each step takes one row at a time.
+    private static boolean runsBesides(LogicalPlan plan) {
+        return !Decorrelation.isCorrelated(plan)
+                || switch (plan) {
+                    case LogicalPlan.Project _, LogicalPlan.Filter _, LogicalPlan.Explode _ ->
+                        runsBesides(plan.inputs().getFirst());
+                    default -> false;
+                };
     }
 
     /// The left row's columns followed by those of the right plan, whose steps run over both.
@@ -79,9 +119,7 @@ final class LateralAnalysis {
                         explode.outer(),
                         explode.withPosition(),
                         explode.names());
-            default ->
-                throw Decorrelation.unsupported("a generator function of a column of the query around it beneath "
-                        + right.getClass().getSimpleName().toUpperCase(Locale.ROOT));
+            default -> throw Decorrelation.unsupportedBeneath(right);
         };
     }
 

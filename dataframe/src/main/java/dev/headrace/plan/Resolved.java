@@ -2,6 +2,7 @@ package dev.headrace.plan;
 
 import dev.headrace.errors.QueryException;
 import dev.headrace.types.StructType;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -13,13 +14,20 @@ public final class Resolved {
     private final Scope scope;
     private final Optional<Selection> selection;
     /// The same query with a hidden column behind its own that is found by a name by which none of its own is.
-    private final Function<NamedExpr.Name, Optional<Resolved>> wider;
+    private final Wider wider;
+
+    /// Finds columns below.
+    private interface Wider {
+        Wider NONE = (_, _) -> Optional.empty();
+
+        Optional<Resolved> with(NamedExpr.Name name, Reach reach);
+    }
 
     private Resolved(
             LogicalPlan plan,
             Scope scope,
             Optional<Selection> selection,
-            Function<NamedExpr.Name, Optional<Resolved>> wider) {
+            Wider wider) {
         this.plan = plan;
         this.scope = scope;
         this.selection = selection;
@@ -27,12 +35,16 @@ public final class Resolved {
     }
 
     static Resolved of(LogicalPlan plan, Scope scope) {
-        return new Resolved(plan, scope, Optional.empty(), _ -> Optional.empty());
+        return new Resolved(plan, scope, Optional.empty(), Wider.NONE);
     }
 
     /// A projection or aggregation, what is below which a sort or a condition on top may use.
     static Resolved selected(LogicalPlan plan, Scope scope, Selection selection) {
-        return new Resolved(plan, scope, Optional.of(selection), selection::with);
+        return new Resolved(
+                plan,
+                scope,
+                Optional.of(selection),
+                (name, reach) -> reach == Reach.SELECTIONS ? selection.with(name) : Optional.empty());
     }
 
     /// A step over one input that has the input's columns and no others.
@@ -41,7 +53,18 @@ public final class Resolved {
                 plan,
                 input.scope,
                 Optional.empty(),
-                name -> input.with(name).map(more -> keeping(more, plan.mapInputs(_ -> more.plan))));
+                (name, reach) ->
+                        input.with(name, reach).map(more -> keeping(more, plan.mapInputs(_ -> more.plan))));
+    }
+
+    /// This join, below which there may be other columns.
+    Resolved widenedBy(Function<NamedExpr.Name, Optional<Resolved>> below) {
+        return new Resolved(plan, scope, selection, (name, _) -> below.apply(name));
+    }
+
+    /// This join with each key once, to which those of both sides belong all the same.
+    Resolved withKeysInReach() {
+        return widenedBy(name -> wider.with(name, Reach.SELECTIONS).map(Resolved::withKeysInReach));
     }
 
     public LogicalPlan plan() {
@@ -96,8 +119,26 @@ public final class Resolved {
     /// This, behind whose columns is a hidden one of this name (and perhaps others), if something below has one.
     ///
     /// @param name by which none of the columns is found
-    Optional<Resolved> with(NamedExpr.Name name) {
-        return wider.apply(name).map(more -> more.withScope(scope.withHidden(more.scope)));
+    Optional<Resolved> with(NamedExpr.Name name, Reach reach) {
+        return wider.with(name, reach).map(more -> more.withScope(scope.withHidden(more.scope)));
+    }
+
+    /// The same columns, the hidden ones behind the others.
+    Resolved hiddenLast() {
+        List<Integer> order = new ArrayList<>(scope.columnsOf(null));
+        for (int i = 0; i < scope.entries().size(); i++) {
+            if (scope.entries().get(i).hidden()) {
+                order.add(i);
+            }
+        }
+        if (order.equals(order.stream().sorted().toList())) {
+            return this;
+        }
+        List<OutputColumn> columns = Decorrelation.identity(plan);
+        LogicalPlan ordered =
+                new LogicalPlan.Project(plan, order.stream().map(columns::get).toList());
+        List<Scope.Entry> entries = order.stream().map(scope.entries()::get).toList();
+        return of(ordered, new Scope(entries, ordered.schema(), scope.outer()));
     }
 
     /// This without the hidden columns, which are still there for what is put on top.
@@ -110,12 +151,15 @@ public final class Resolved {
                 new LogicalPlan.Project(plan, Decorrelation.identity(plan).subList(0, width));
         Scope own = new Scope(scope.entries().subList(0, width), visible.schema(), scope.outer());
         return new Resolved(
-                visible, own, Optional.empty(), name -> scope.matches(name).isEmpty() ? with(name) : Optional.of(this));
+                visible,
+                own,
+                Optional.empty(),
+                (name, reach) -> scope.matches(name).isEmpty() ? with(name, reach) : Optional.of(this));
     }
 
     /// This as a relation, whose columns are all that can be found.
     Resolved closed() {
-        return new Resolved(plan, scope, selection, _ -> Optional.empty());
+        return new Resolved(plan, scope, selection, Wider.NONE);
     }
 
     /// Other rows under the same names.

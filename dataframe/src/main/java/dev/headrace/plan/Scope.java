@@ -122,6 +122,10 @@ record Scope(List<Entry> entries, StructType schema, Optional<Scope> outer) {
         return new Scope(all, wider.schema, outer);
     }
 
+    boolean hasHidden() {
+        return entries.stream().anyMatch(Entry::hidden);
+    }
+
     boolean hasHidden(String name) {
         return entries.stream().anyMatch(entry -> entry.hidden() && entry.name().equalsIgnoreCase(name));
     }
@@ -178,7 +182,9 @@ record Scope(List<Entry> entries, StructType schema, Optional<Scope> outer) {
         List<Integer> plain = candidates.stream()
                 .filter(i -> entries.get(i).name().equalsIgnoreCase(parts.getFirst()))
                 .toList();
-        return nearest(plain, name.planId()).stream()
+        List<Integer> visible =
+                plain.stream().filter(i -> !entries.get(i).hidden()).toList();
+        return nearest(visible.isEmpty() ? plain : visible, name.planId()).stream()
                 .map(i -> new Match(i, parts.subList(1, parts.size())))
                 .toList();
     }
@@ -213,13 +219,24 @@ record Scope(List<Entry> entries, StructType schema, Optional<Scope> outer) {
         return expr.operands().stream().allMatch(this::resolves);
     }
 
-    /// The ordinals of a relation's columns: all without a name, or those under an alias.
+    /// The ordinals of a relation's columns: all without a name, or those under an alias, keys that a join has hidden
+    /// first.
     List<Integer> columnsOf(@Nullable String alias) {
-        return IntStream.range(0, entries.size())
+        List<Integer> visible = IntStream.range(0, entries.size())
                 .filter(i -> !entries.get(i).hidden())
                 .filter(i -> alias == null || entries.get(i).qualifiedBy(alias))
                 .boxed()
                 .toList();
+        if (alias == null) {
+            return visible;
+        }
+        List<Integer> all = new ArrayList<>(IntStream.range(0, entries.size())
+                .filter(i -> entries.get(i).hidden() && entries.get(i).qualifiedBy(alias))
+                .filter(i -> !entries.get(i).name().equalsIgnoreCase(HiddenColumn.NAME))
+                .boxed()
+                .toList());
+        all.addAll(visible);
+        return all;
     }
 
     /// The ordinals of the columns of exactly this name, without regard to case.

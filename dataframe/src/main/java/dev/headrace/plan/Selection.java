@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 
 /// Result columns, and what is computed beneath them: `select`, `groupBy(…).agg(…)`, their HAVING and QUALIFY, and what
@@ -162,7 +163,8 @@ final class Selection {
 
     private BoundExpr bindKey(NamedExpr key, List<NamedExpr> columns) {
         NamedExpr meant = meant(key, columns);
-        ExprBinder binder = ExprBinder.in(scope, "groupBy(…)").withWindows(source);
+        ExprBinder binder =
+                ExprBinder.in(scope, "groupBy(…)").withWindows(source).withSubqueries(this::subqueryBelow);
         return binder.bind(meant instanceof NamedExpr.Alias(NamedExpr input, String _) ? input : meant);
     }
 
@@ -236,7 +238,17 @@ final class Selection {
                 .withSubqueries(this::subquery)
                 .withNames(_ -> Optional.empty(), name -> alias(name, aliases).or(() -> alias(name, timeWindows)));
         if (grouped) {
-            binder = binder.withAggregates(this::aggregation);
+            binder = binder.withAggregates(new ExprBinder.AggregateCalls() {
+                @Override
+                public BoundExpr add(AggregateCall call, String text) {
+                    return aggregation(call, text);
+                }
+
+                @Override
+                public ExprBinder.SubqueryCalls subqueries() {
+                    return Selection.this::subqueryBelow;
+                }
+            });
         }
         return groupingId.isEmpty()
                 ? binder
@@ -287,8 +299,17 @@ final class Selection {
                 window.call().function().nullable());
     }
 
+    /// The value of a subquery in what is grouped by or aggregated.
+    private BoundExpr subqueryBelow(NamedExpr subquery, ExprBinder binder) {
+        return source.value(Subqueries.bind(subquery, binder, plan -> analyzer.resolve(plan, scope)));
+    }
+
     private BoundExpr subquery(NamedExpr subquery, ExprBinder binder) {
         Subqueries.Bound bound = Subqueries.bind(subquery, binder, plan -> analyzer.resolve(plan, scope));
+        Optional<BoundExpr> below = source.known(bound);
+        if (below.isPresent() && (keyed.contains(below.get()) || !Subqueries.outerColumns(bound).isEmpty())) {
+            return below.get();
+        }
         Subqueries.outerColumns(bound).forEach(column -> requireGrouped(column, subquery));
         int at = subqueries.size();
         subqueries.add(bound);
@@ -409,7 +430,7 @@ final class Selection {
         }
         return grouped || !source.isJust(from.plan())
                 ? Optional.empty()
-                : from.with(name)
+                : from.with(name, Reach.SELECTIONS)
                         .flatMap(wider -> copy(wider, new WindowedSource(wider.plan(), false))
                                 .withOwn(name));
     }
@@ -512,13 +533,18 @@ final class Selection {
                     plan, keys.stream().map(OutputColumn::comparable).toList(), named, firing);
             toPlan = expr -> overAggregate(expr, named);
         }
-        Subqueries.Attached attached = Subqueries.attach(plan, subqueries, toPlan);
-        plan = attached.plan();
-        Placed placed = new Placed(toPlan, attached.values(), plan.schema().size());
+        Map<Integer, Subqueries.Bound> early = new TreeMap<>();
+        Map<Integer, Subqueries.Bound> late = new TreeMap<>();
+        for (int i = 0; i < subqueries.size(); i++) {
+            (needsWindows(subqueries.get(i)) ? late : early).put(i, subqueries.get(i));
+        }
+        Map<Integer, BoundExpr> values = new TreeMap<>();
+        plan = Subqueries.attach(plan, early, values, toPlan);
+        Placed placed = new Placed(toPlan, values, plan.schema().size());
         for (BoundExpr condition : having) {
             plan = new LogicalPlan.Filter(plan, placed.of(condition));
         }
-        plan = BoundWindow.on(plan, windows, placed::of);
+        plan = Subqueries.attach(BoundWindow.on(plan, windows, placed::of), late, values, placed::of);
         for (BoundExpr condition : qualify) {
             plan = new LogicalPlan.Filter(plan, placed.of(condition));
         }
@@ -527,6 +553,21 @@ final class Selection {
                 .toList();
         LogicalPlan result = isAsIs(plan, columns) ? plan : new LogicalPlan.Project(plan, columns);
         return Resolved.selected(result, new Scope(entries, result.schema(), scope.outer()), this);
+    }
+
+    /// Whether a subquery is compared with the value of a window function, directly or through another one.
+    private boolean needsWindows(Subqueries.Bound subquery) {
+        return Subqueries.outerColumns(subquery).stream().anyMatch(this::needsWindows);
+    }
+
+    private boolean needsWindows(BoundExpr expr) {
+        return expr instanceof BoundExpr.Column column
+                ? switch (Slots.kind(column.ordinal())) {
+                    case WINDOW -> true;
+                    case SUBQUERY -> needsWindows(subqueries.get(Slots.index(column.ordinal())));
+                    default -> false;
+                }
+                : expr.operands().stream().anyMatch(this::needsWindows);
     }
 
     private boolean isAsIs(LogicalPlan plan, List<OutputColumn> columns) {
@@ -578,7 +619,7 @@ final class Selection {
     }
 
     /// Puts window functions and subqueries in their places.
-    private record Placed(UnaryOperator<BoundExpr> toPlan, List<BoundExpr> subqueries, int firstWindow) {
+    private record Placed(UnaryOperator<BoundExpr> toPlan, Map<Integer, BoundExpr> subqueries, int firstWindow) {
         BoundExpr of(BoundExpr expr) {
             return placed(toPlan.apply(expr));
         }
@@ -594,7 +635,7 @@ final class Selection {
                             column.name(),
                             column.type(),
                             column.nullable());
-                case SUBQUERY -> subqueries.get(Slots.index(column.ordinal()));
+                case SUBQUERY -> subqueries.getOrDefault(Slots.index(column.ordinal()), column);
                 case INPUT, AGGREGATE, LAMBDA, OUTER -> column;
             };
         }

@@ -43,6 +43,14 @@ final class Slots {
                 column.nullable());
     }
 
+    /// The column as a subquery sees it.
+    static BoundExpr.Column outward(BoundExpr.Column column) {
+        return isOuter(column)
+                ? new BoundExpr.Column(
+                        column.ordinal() + OUTER_SIZE, column.name(), column.type(), column.nullable())
+                : outer(column, 1);
+    }
+
     static boolean isOuter(BoundExpr expr) {
         return expr instanceof BoundExpr.Column column && column.ordinal() >= FIRST_OUTER;
     }

@@ -131,7 +131,7 @@ final class Sorts {
         };
     }
 
-    private static boolean isOrderable(DataType type) {
+    static boolean isOrderable(DataType type) {
         return switch (type) {
             case MapType _, VariantType _ -> false;
             case ArrayType array -> isOrderable(array.elementType());

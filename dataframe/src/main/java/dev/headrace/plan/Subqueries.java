@@ -7,9 +7,13 @@ import dev.headrace.types.DataType;
 import dev.headrace.types.DataTypes;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 
 /// Turns subqueries into joins, so that none is ever run once per row.
 ///
@@ -109,12 +113,19 @@ final class Subqueries {
         return columns;
     }
 
-    private static void collectOuter(LogicalPlan plan, List<BoundExpr> into) {
+    /// The columns of the queries around it that a plan uses, as the nearest of these sees them.
+    static List<BoundExpr.Column> outerColumns(LogicalPlan plan) {
+        List<BoundExpr.Column> columns = new ArrayList<>();
+        collectOuter(plan, columns);
+        return columns;
+    }
+
+    private static void collectOuter(LogicalPlan plan, List<? super BoundExpr.Column> into) {
         PlanExpressions.of(plan).forEach(expr -> collectOuter(expr, into));
         plan.inputs().forEach(input -> collectOuter(input, into));
     }
 
-    private static void collectOuter(BoundExpr expr, List<BoundExpr> into) {
+    private static void collectOuter(BoundExpr expr, List<? super BoundExpr.Column> into) {
         if (expr instanceof BoundExpr.Column column && Slots.isOuter(column)) {
             into.add(Slots.inward(column));
         } else {
@@ -154,26 +165,41 @@ final class Subqueries {
 
     /// @param toBase puts an expression of the query around the subqueries over the columns of `base`
     static Attached attach(LogicalPlan base, List<Bound> subqueries, UnaryOperator<BoundExpr> toBase) {
+        Map<Integer, Bound> bySlot = new TreeMap<>();
+        subqueries.forEach(subquery -> bySlot.put(bySlot.size(), subquery));
+        Map<Integer, BoundExpr> values = new TreeMap<>();
+        return new Attached(attach(base, bySlot, values, toBase), List.copyOf(values.values()));
+    }
+
+    /// The plan with the subqueries joined to it.
+    ///
+    /// @param subqueries by the index of their slots
+    /// @param values of subqueries by the index of their slots; these ones' are put there
+    static LogicalPlan attach(
+            LogicalPlan base,
+            Map<Integer, Bound> subqueries,
+            Map<Integer, BoundExpr> values,
+            UnaryOperator<BoundExpr> toBase) {
         LogicalPlan plan = base;
-        List<BoundExpr> values = new ArrayList<>();
-        for (Bound subquery : subqueries) {
+        for (Map.Entry<Integer, Bound> subquery : subqueries.entrySet()) {
             // A subquery within what another one is compared with is a column by now.
             UnaryOperator<BoundExpr> place = expr -> placed(toBase.apply(expr), values);
-            Attaching attaching = new Attaching(plan, place);
-            values.add(
-                    switch (subquery) {
+            Attaching attaching = new Attaching(base, toBase, plan, place);
+            values.put(
+                    subquery.getKey(),
+                    switch (subquery.getValue()) {
                         case BoundScalar(LogicalPlan inner) -> attaching.scalar(inner);
                         case BoundExists(LogicalPlan inner) -> attaching.exists(inner);
                         case BoundIn(List<BoundExpr> compared, LogicalPlan inner) -> attaching.in(compared, inner);
                     });
             plan = attaching.plan;
         }
-        return new Attached(plan, values);
+        return plan;
     }
 
-    private static BoundExpr placed(BoundExpr expr, List<BoundExpr> values) {
+    private static BoundExpr placed(BoundExpr expr, Map<Integer, BoundExpr> values) {
         return expr instanceof BoundExpr.Column column && Slots.kind(column.ordinal()) == Slots.Kind.SUBQUERY
-                ? values.get(Slots.index(column.ordinal()))
+                ? Objects.requireNonNull(values.get(Slots.index(column.ordinal())))
                 : expr.mapOperands(operand -> placed(operand, values));
     }
 
@@ -194,7 +220,8 @@ final class Subqueries {
 
     private static Optional<LogicalPlan> filtered(LogicalPlan base, Bound bound, JoinType type) {
         LogicalPlan inner = bound instanceof BoundIn in ? in.plan() : ((BoundExists) bound).plan();
-        Decorrelation.Pulled pulled = Decorrelation.forExistence(inner);
+        Decorrelation.Pulled pulled = Decorrelation.pull(
+                Decorrelation.Use.EXISTENCE, inner, base, UnaryOperator.identity(), UnaryOperator.identity());
         if (pulled.emptyRow().isPresent()) {
             return Optional.empty();
         }
@@ -226,17 +253,39 @@ final class Subqueries {
 
     /// Joins one subquery to a plan.
     private static final class Attaching {
+        private final LogicalPlan base;
         private final UnaryOperator<BoundExpr> toBase;
+        private final UnaryOperator<BoundExpr> toPlan;
         private LogicalPlan plan;
 
-        Attaching(LogicalPlan plan, UnaryOperator<BoundExpr> toBase) {
-            this.plan = plan;
+        /// @param base the plan before any subquery was joined to it
+        Attaching(
+                LogicalPlan base,
+                UnaryOperator<BoundExpr> toBase,
+                LogicalPlan plan,
+                UnaryOperator<BoundExpr> toPlan) {
+            this.base = base;
             this.toBase = toBase;
+            this.plan = plan;
+            this.toPlan = toPlan;
+        }
+
+        private Decorrelation.Pulled pulled(
+                Decorrelation.Use use, LogicalPlan inner, UnaryOperator<Decorrelation.Pulled> step) {
+            return Decorrelation.pull(use, inner, base, toBase, step);
         }
 
         BoundExpr scalar(LogicalPlan inner) {
-            Decorrelation.Pulled pulled = Decorrelation.pull(inner).asSingleRow();
-            return join(pulled.marked(), 0);
+            boolean oneAtMost = inner instanceof LogicalPlan.Limit limit
+                    && limit.count() <= 1
+                    && Decorrelation.isCorrelated(inner);
+            return join(
+                    pulled(
+                                    Decorrelation.Use.VALUE,
+                                    inner,
+                                    oneAtMost ? UnaryOperator.identity() : Decorrelation.Pulled::asSingleRow)
+                            .marked(),
+                    0);
         }
 
         /// The value of an output column of a query that gives at most one row per row of the plan.
@@ -248,7 +297,7 @@ final class Subqueries {
                 return toOuter(pulled.output(output, width));
             }
             Optional<BoundExpr> condition =
-                    pulled.conditions(width, toBase).stream().reduce(BoundExpr.And::new);
+                    pulled.conditions(width, toPlan).stream().reduce(BoundExpr.And::new);
             plan = new LogicalPlan.Join(plan, pulled.plan(), JoinType.LEFT_OUTER, condition);
             BoundExpr value = toOuter(pulled.output(output, width));
             BoundExpr ifNone = pulled.emptyRow()
@@ -270,7 +319,7 @@ final class Subqueries {
         private BoundExpr toOuter(BoundExpr expr) {
             if (expr instanceof BoundExpr.Column column && Slots.isOuter(column)) {
                 BoundExpr.Column inward = Slots.inward(column);
-                return Slots.isOuter(inward) ? inward : toBase.apply(inward);
+                return Slots.isOuter(inward) ? inward : toPlan.apply(inward);
             }
             return expr.mapOperands(this::toOuter);
         }
@@ -282,14 +331,11 @@ final class Subqueries {
         }
 
         BoundExpr exists(LogicalPlan inner) {
-            Decorrelation.Pulled pulled = Decorrelation.forExistence(inner);
-            if (pulled.emptyRow().isPresent()) {
-                if (pulled.predicates().isEmpty() || pulled.isTotal()) {
-                    return new BoundExpr.Literal(Scalar.TRUE);
-                }
-                throw Decorrelation.unsupported("EXISTS over an aggregation with a correlated HAVING");
-            }
-            return new BoundExpr.Not(new BoundExpr.IsNull(found(pulled.distinctKeys())));
+            Decorrelation.Pulled pulled = pulled(
+                    Decorrelation.Use.EXISTENCE, inner, rows -> rows.emptyRow().isPresent() ? rows : rows.distinctKeys());
+            return pulled.emptyRow().isPresent()
+                    ? new BoundExpr.Literal(Scalar.TRUE)
+                    : new BoundExpr.Not(new BoundExpr.IsNull(found(pulled)));
         }
 
         /// The marker of a left outer join with rows that differ in what they are joined by.
@@ -297,34 +343,70 @@ final class Subqueries {
             int width = plan.schema().size();
             Decorrelation.Marked marked = pulled.marked();
             Optional<BoundExpr> condition =
-                    marked.pulled().conditions(width, toBase).stream().reduce(BoundExpr.And::new);
+                    marked.pulled().conditions(width, toPlan).stream().reduce(BoundExpr.And::new);
             plan = new LogicalPlan.Join(plan, marked.pulled().plan(), JoinType.LEFT_OUTER, condition);
             return new BoundExpr.Column(width + marked.ordinal(), "_found", DataTypes.BooleanType, true);
         }
 
         BoundExpr in(List<BoundExpr> compared, LogicalPlan inner) {
-            List<BoundExpr> values = compared.stream().map(toBase).toList();
-            Decorrelation.Pulled pulled = Decorrelation.pull(inner);
+            List<BoundExpr> values = compared.stream().map(toPlan).toList();
+            Decorrelation.Pulled pulled =
+                    pulled(Decorrelation.Use.ROWS, inner, rows -> requireComparable(rows, compared));
             if (pulled.emptyRow().isPresent()) {
                 // One row at most: IN is a comparison.
-                Decorrelation.Marked marked = pulled.marked();
-                List<BoundExpr> equals = new ArrayList<>();
-                if (values.size() != 1) {
-                    throw Decorrelation.unsupported("IN of several columns over an aggregation without GROUP BY");
-                }
-                equals.add(FunctionRegistry.bindScalar("=", List.of(values.getFirst(), join(marked, 0))));
-                return equals.getFirst();
-            }
-            if (pulled.outputs().stream().anyMatch(Slots::hasOuter)) {
-                throw Decorrelation.unsupported(
-                        "IN of a column of the query around it, other than as a whole condition of WHERE");
+                return FunctionRegistry.bindScalar("=", List.of(values.getFirst(), join(pulled.marked(), 0)));
             }
             BoundExpr found = new BoundExpr.Not(
                     new BoundExpr.IsNull(found(pulled.comparedWith(compared).distinctKeys())));
             if (!nullMatters(values, pulled)) {
                 return found;
             }
-            return withNulls(found, values, pulled);
+            return values.size() == 1 ? withNulls(found, values, pulled) : withNulls(found, compared, inner);
+        }
+
+        private static Decorrelation.Pulled requireComparable(Decorrelation.Pulled rows, List<BoundExpr> compared) {
+            if (rows.emptyRow().isPresent()) {
+                if (compared.size() != 1) {
+                    throw Decorrelation.unsupported("IN of several columns over an aggregation without GROUP BY");
+                }
+                return rows;
+            }
+            if (rows.outputs().stream().anyMatch(Slots::hasOuter)) {
+                throw Decorrelation.unsupported(
+                        "IN of a column of the query around it, other than as a whole condition of WHERE");
+            }
+            rows.comparedWith(compared).distinctKeys();
+            return rows;
+        }
+
+        /// Of several columns: true if found; else null if there is a row of which no column differs for certain.
+        private BoundExpr withNulls(BoundExpr found, List<BoundExpr> compared, LogicalPlan inner) {
+            if (compared.stream().anyMatch(Subqueries::hasSlots)) {
+                throw Decorrelation.unsupported("IN of several columns that may be null with a subquery among them");
+            }
+            BoundExpr undecided = exists(new LogicalPlan.Filter(
+                    inner,
+                    IntStream.range(0, compared.size())
+                            .mapToObj(i -> FunctionRegistry.bindScalar(
+                                    "=",
+                                    List.of(
+                                            Decorrelation.asOuter(compared.get(i)),
+                                            Decorrelation.column(inner, i))))
+                            .<BoundExpr>map(equal ->
+                                    new BoundExpr.Coalesce(List.of(equal, new BoundExpr.Literal(Scalar.TRUE))))
+                            .reduce(BoundExpr.And::new)
+                            .orElseThrow()));
+            return thirdValue(found, undecided);
+        }
+
+        private static BoundExpr thirdValue(BoundExpr found, BoundExpr undecided) {
+            return new BoundExpr.Case(
+                    List.of(
+                            new BoundExpr.Case.Branch(found, new BoundExpr.Literal(Scalar.TRUE)),
+                            new BoundExpr.Case.Branch(
+                                    undecided, new BoundExpr.Literal(new Scalar(null, DataTypes.BooleanType)))),
+                    Optional.of(new BoundExpr.Literal(Scalar.FALSE)),
+                    DataTypes.BooleanType);
         }
 
         private static boolean nullMatters(List<BoundExpr> values, Decorrelation.Pulled pulled) {
@@ -334,10 +416,6 @@ final class Subqueries {
 
         /// True if found; else null if there are rows, and the value or one of theirs is null; else false.
         private BoundExpr withNulls(BoundExpr found, List<BoundExpr> values, Decorrelation.Pulled pulled) {
-            if (values.size() != 1) {
-                throw Decorrelation.unsupported(
-                        "IN of several columns that may be null, other than as a whole condition of WHERE");
-            }
             Decorrelation.Pulled counts = pulled.counted();
             Decorrelation.Marked marked = counts.marked();
             BoundExpr rows = join(marked, 0);
@@ -347,14 +425,7 @@ final class Subqueries {
             BoundExpr someRows = FunctionRegistry.bindScalar(">", List.of(rows, zero));
             BoundExpr someNull = new BoundExpr.Or(
                     new BoundExpr.IsNull(values.getFirst()), FunctionRegistry.bindScalar("<", List.of(present, rows)));
-            return new BoundExpr.Case(
-                    List.of(
-                            new BoundExpr.Case.Branch(found, new BoundExpr.Literal(Scalar.TRUE)),
-                            new BoundExpr.Case.Branch(
-                                    new BoundExpr.And(someRows, someNull),
-                                    new BoundExpr.Literal(new Scalar(null, DataTypes.BooleanType)))),
-                    Optional.of(new BoundExpr.Literal(Scalar.FALSE)),
-                    DataTypes.BooleanType);
+            return thirdValue(found, new BoundExpr.And(someRows, someNull));
         }
 
         private BoundExpr second(Decorrelation.Marked marked, BoundExpr first) {

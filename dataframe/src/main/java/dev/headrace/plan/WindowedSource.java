@@ -6,15 +6,21 @@ import dev.headrace.types.ArrayType;
 import dev.headrace.types.DataTypes;
 import dev.headrace.types.StructField;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 
-/// The rows beneath a [Selection], with what the time windows in it need of them.
+/// The rows beneath a [Selection], with what the time windows in it need of them, and the values of subqueries in what
+/// is grouped by and aggregated.
 final class WindowedSource implements ExprBinder.TimeWindows {
-    private final LogicalPlan source;
+    private LogicalPlan source;
+    /// The subqueries that are joined to the source, and their values.
+    private final Map<Subqueries.Bound, BoundExpr> subqueries = new LinkedHashMap<>();
     private final boolean grouped;
     private final Set<BoundExpr> notNull = new LinkedHashSet<>();
     /// Arrays for whose elements the rows of the source are repeated; the elements' columns follow the source's.
@@ -33,6 +39,7 @@ final class WindowedSource implements ExprBinder.TimeWindows {
 
     WindowedSource copy() {
         WindowedSource copy = new WindowedSource(source, grouped);
+        copy.subqueries.putAll(subqueries);
         copy.notNull.addAll(notNull);
         copy.repeats.addAll(repeats);
         copy.session = session;
@@ -43,6 +50,30 @@ final class WindowedSource implements ExprBinder.TimeWindows {
     /// Whether these are the rows of a plan as they are.
     boolean isJust(LogicalPlan plan) {
         return source.equals(plan) && notNull.isEmpty() && repeats.isEmpty() && session.isEmpty() && counted.isEmpty();
+    }
+
+    /// The value of a subquery for each row of the source.
+    BoundExpr value(Subqueries.Bound subquery) {
+        BoundExpr known = subqueries.get(subquery);
+        if (known != null) {
+            return known;
+        }
+        if (!repeats.isEmpty() || session.isPresent() || counted.isPresent()) {
+            throw new QueryException(
+                    "UNSUPPORTED_SUBQUERY",
+                    "A subquery in what is grouped by or aggregated can't stand behind a sliding, session or count window."
+                            + " Put it into a select(…) of its own.");
+        }
+        Subqueries.Attached attached = Subqueries.attach(source, List.of(subquery), UnaryOperator.identity());
+        BoundExpr value = attached.values().getFirst();
+        source = attached.plan();
+        subqueries.put(subquery, value);
+        return value;
+    }
+
+    /// The value of a subquery, if it is known here.
+    Optional<BoundExpr> known(Subqueries.Bound subquery) {
+        return Optional.ofNullable(subqueries.get(subquery));
     }
 
     /// Windows of so many rows.

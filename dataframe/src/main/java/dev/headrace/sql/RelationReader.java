@@ -206,7 +206,7 @@ final class RelationReader {
     private NamedPlan generate(
             NamedPlan left, TableValuedFunctionContext function, JoinType type, Optional<NamedExpr> condition) {
         if (condition.isPresent()) {
-            throw reading.text().unsupported("ON after a generator function is not supported. Use WHERE.", function);
+            return reading.placed(new NamedPlan.LateralJoin(left, primary(function), type, condition), function);
         }
         TableAliasContext alias =
                 function.tableFunctionCallWithTrailingClauses().tableAlias();
