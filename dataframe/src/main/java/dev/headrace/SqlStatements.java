@@ -54,8 +54,8 @@ final class SqlStatements {
         } catch (StackOverflowError tooDeep) {
             throw new QueryException(
                     "STATEMENT_TOO_COMPLEX",
-                    "The statement is nested too deeply. Compute parts of it in subqueries or views, write a chain of OR as"
-                            + " IN (…), or give threads more stack with -Xss8m.",
+                    "The statement is nested too deeply. Compute parts of it in subqueries or views, or give threads more"
+                            + " stack with -Xss8m.",
                     tooDeep);
         }
     }

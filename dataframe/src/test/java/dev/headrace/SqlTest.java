@@ -25,6 +25,8 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -368,10 +370,41 @@ class SqlTest {
     }
 
     @Test
+    void chainsOfThousandsAreRun() {
+        assertEquals(List.of(row(10L)), ofIds(chain(" OR ", "id = ?")));
+        assertEquals(List.of(row(5L)), ofIds(chain(" AND ", "id <> ? + 5")));
+        assertEquals(List.of(row(10L)), ofIds(chain(" OR ", "id = ? AND id < ? + 1")));
+        assertEquals(List.of(row(10L)), ofIds("id IN (" + chain(", ", "id + ?") + ")"));
+        assertEquals(List.of(row(10L)), ofIds("string(id) LIKE ANY (" + chain(", ", "'?%'") + ")"));
+        assertEquals(
+                List.of(row(90L)),
+                session.sql("SELECT sum(CASE id " + chain(" ", "WHEN ? THEN 2 * ?") + " END) AS s FROM range(10)")
+                        .collectAsList());
+        assertEquals(
+                List.of(row("x".repeat(5000))),
+                session.sql("SELECT " + chain(" || ", "'x'") + " AS s").collectAsList());
+        assertEquals(
+                List.of(row(12497500L)),
+                session.sql("SELECT sum(x) FROM (" + chain(" UNION ALL ", "SELECT ? AS x") + ")")
+                        .collectAsList());
+    }
+
+    private List<Row> ofIds(String condition) {
+        return session.sql("SELECT count(*) FROM range(10) WHERE " + condition).collectAsList();
+    }
+
+    /// Five thousand of a text, in which the numbers from 0 stand for question marks.
+    private static String chain(String between, String text) {
+        return IntStream.range(0, 5000)
+                .mapToObj(i -> text.replace("?", Integer.toString(i)))
+                .collect(Collectors.joining(between));
+    }
+
+    @Test
     void aStatementThatIsTooDeepIsRefused() {
         assertFails(
-                "[STATEMENT_TOO_COMPLEX] The statement is nested too deeply. Compute parts of it in subqueries or views,"
-                        + " write a chain of OR as IN (…), or give threads more stack with -Xss8m.",
+                "[STATEMENT_TOO_COMPLEX] The statement is nested too deeply. Compute parts of it in subqueries or views, or"
+                        + " give threads more stack with -Xss8m.",
                 () -> session.sql("SELECT " + ones(50_000)));
     }
 

@@ -3,6 +3,7 @@ package dev.headrace.function;
 import dev.headrace.errors.QueryException;
 import dev.headrace.plan.BoundExpr;
 import dev.headrace.plan.CastFailure;
+import dev.headrace.plan.Chains;
 import dev.headrace.plan.CompareOp;
 import dev.headrace.plan.Scalar;
 import dev.headrace.types.ArrayType;
@@ -111,10 +112,10 @@ final class ConditionBinder {
                             .map(candidate -> ((BoundExpr.Literal) candidate).value())
                             .toList());
         }
-        return candidates.stream()
+        List<BoundExpr> equalities = candidates.stream()
                 .<BoundExpr>map(candidate -> new BoundExpr.Compare(CompareOp.EQUAL, value, candidate))
-                .reduce(BoundExpr.Or::new)
-                .orElseThrow();
+                .toList();
+        return Chains.<BoundExpr>combined(equalities, BoundExpr.Or::new).orElseThrow();
     }
 
     /// `condition, value, condition, value … [else]`.
@@ -175,10 +176,12 @@ final class ConditionBinder {
         if (!isOrdered(common)) {
             throw ScalarBinder.mismatch(name, 0, arguments.getFirst(), "a type that can be compared");
         }
-        return arguments.stream()
-                .map(argument -> cast(argument, common))
-                .reduce((a, b) ->
-                        ScalarBinder.call(name, "ConditionFunctions." + name, nulls(a, b), common, List.of(a, b)))
+        List<BoundExpr> values =
+                arguments.stream().map(argument -> cast(argument, common)).toList();
+        return Chains.<BoundExpr>combined(
+                        values,
+                        (a, b) -> ScalarBinder.call(
+                                name, "ConditionFunctions." + name, nulls(a, b), common, List.of(a, b)))
                 .orElseThrow();
     }
 

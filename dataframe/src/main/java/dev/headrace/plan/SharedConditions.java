@@ -35,6 +35,6 @@ public final class SharedConditions {
     }
 
     private static BoundExpr all(List<BoundExpr> parts) {
-        return parts.stream().reduce(BoundExpr.And::new).orElseThrow();
+        return Chains.<BoundExpr>combined(parts, BoundExpr.And::new).orElseThrow();
     }
 }

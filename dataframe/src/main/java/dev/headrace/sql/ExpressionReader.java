@@ -1,12 +1,16 @@
 package dev.headrace.sql;
 
 import dev.headrace.plan.CastFailure;
+import dev.headrace.plan.Chains;
 import dev.headrace.plan.Direction;
 import dev.headrace.plan.NamedExpr;
 import dev.headrace.plan.NullOrder;
 import dev.headrace.plan.Scalar;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.antlr.v4.runtime.ParserRuleContext;
@@ -108,12 +112,32 @@ final class ExpressionReader {
             chain.add(binary);
             left = binary.left;
         }
-        NamedExpr result = condition(left);
+        Map<NamedExpr, ParserRuleContext> ends = new IdentityHashMap<>();
+        List<NamedExpr> operands = new ArrayList<>(List.of(condition(left)));
         for (LogicalBinaryContext binary : chain.reversed()) {
-            String operator = binary.operator.getType() == SqlBaseParser.AND ? "and" : "or";
-            result = reading.placed(call(operator, result, condition(binary.right)), binary);
+            if (operands.size() > 1 && ends.get(operands.getLast()) instanceof LogicalBinaryContext before
+                    && before.operator.getType() != binary.operator.getType()) {
+                operands = new ArrayList<>(List.of(chained(operator(before), operands, ends)));
+            }
+            operands.add(condition(binary.right));
+            ends.put(operands.getLast(), binary);
         }
-        return result;
+        return chained(operator(context), operands, ends);
+    }
+
+    private static String operator(LogicalBinaryContext context) {
+        return context.operator.getType() == SqlBaseParser.AND ? "and" : "or";
+    }
+
+    /// @param ends by operand, but for the first, the text of the chain up to it
+    private NamedExpr chained(String operator, List<NamedExpr> operands, Map<NamedExpr, ParserRuleContext> ends) {
+        return Chains.combined(operands, (a, b) -> {
+                    ParserRuleContext end = Objects.requireNonNull(ends.get(b));
+                    NamedExpr both = reading.placed(call(operator, a, b), end);
+                    ends.put(both, end);
+                    return both;
+                })
+                .orElseThrow();
     }
 
     private NamedExpr predicated(PredicatedContext context) {
@@ -172,10 +196,10 @@ final class ExpressionReader {
         // NOT LIKE ALL: like none; NOT LIKE ANY: not like one of them. What is read here is negated around it.
         boolean negated = predicate.errorCapturingNot() != null;
         String operator = (predicate.quantifier.getType() == SqlBaseParser.ALL) == negated ? "or" : "and";
-        return predicate.expression().stream()
+        List<NamedExpr> tests = predicate.expression().stream()
                 .map(pattern -> call(function, value, expression(pattern)))
-                .reduce((a, b) -> call(operator, a, b))
-                .orElseThrow();
+                .toList();
+        return Chains.combined(tests, (a, b) -> call(operator, a, b)).orElseThrow();
     }
 
     // ---- Values
@@ -209,23 +233,34 @@ final class ExpressionReader {
             chain.add(binary);
             left = binary.left;
         }
-        NamedExpr result = value(left);
+        Map<NamedExpr, ParserRuleContext> ends = new IdentityHashMap<>();
+        List<NamedExpr> joined = new ArrayList<>(List.of(value(left)));
         for (ArithmeticBinaryContext binary : chain.reversed()) {
-            String operator = switch (binary.operator.getType()) {
-                case SqlBaseParser.ASTERISK -> "*";
-                case SqlBaseParser.SLASH -> "/";
-                case SqlBaseParser.PERCENT -> "%";
-                case SqlBaseParser.DIV -> "div";
-                case SqlBaseParser.PLUS -> "+";
-                case SqlBaseParser.MINUS -> "-";
-                case SqlBaseParser.CONCAT_PIPE -> "concat";
-                case SqlBaseParser.AMPERSAND -> "&";
-                case SqlBaseParser.HAT -> "^";
-                default -> "|";
-            };
-            result = reading.placed(call(operator, result, value(binary.right)), binary);
+            NamedExpr right = value(binary.right);
+            ends.put(right, binary);
+            if (binary.operator.getType() == SqlBaseParser.CONCAT_PIPE) {
+                joined.add(right);
+            } else {
+                NamedExpr before = chained("concat", joined, ends);
+                joined = new ArrayList<>(
+                        List.of(reading.placed(call(operator(binary), before, right), binary)));
+            }
         }
-        return result;
+        return chained("concat", joined, ends);
+    }
+
+    private static String operator(ArithmeticBinaryContext context) {
+        return switch (context.operator.getType()) {
+            case SqlBaseParser.ASTERISK -> "*";
+            case SqlBaseParser.SLASH -> "/";
+            case SqlBaseParser.PERCENT -> "%";
+            case SqlBaseParser.DIV -> "div";
+            case SqlBaseParser.PLUS -> "+";
+            case SqlBaseParser.MINUS -> "-";
+            case SqlBaseParser.AMPERSAND -> "&";
+            case SqlBaseParser.HAT -> "^";
+            default -> "|";
+        };
     }
 
     private NamedExpr shift(ShiftExpressionContext context) {

@@ -1,5 +1,6 @@
 package dev.headrace.sql;
 
+import dev.headrace.plan.Chains;
 import dev.headrace.plan.NamedExpr;
 import dev.headrace.plan.NamedPlan;
 import java.util.ArrayList;
@@ -202,21 +203,47 @@ final class QueryReader {
     NamedPlan term(QueryTermContext context) {
         return switch (context) {
             case QueryTermDefaultContext plain -> primary(plain.queryPrimary());
-            case SetOperationContext operation ->
-                setOperation(
-                        term(operation.left),
-                        operation.operator.getType(),
-                        operation.setQuantifier(),
-                        term(operation.right));
+            case SetOperationContext operation -> setOperations(operation);
             case OperatorPipeStatementContext pipe ->
                 new PipeReader(reading).pipe(term(pipe.left), pipe.operatorPipeRightSide());
             default -> throw reading.text().unsupported("This query is not supported.", context);
         };
     }
 
+    /// A chain of operations, read without recursion along its left side.
+    private NamedPlan setOperations(SetOperationContext context) {
+        List<SetOperationContext> chain = new ArrayList<>();
+        QueryTermContext left = context;
+        while (left instanceof SetOperationContext operation) {
+            chain.add(operation);
+            left = operation.left;
+        }
+        List<NamedPlan> all = new ArrayList<>(List.of(term(left)));
+        for (SetOperationContext operation : chain.reversed()) {
+            NamedPlan right = term(operation.right);
+            if (operation.operator.getType() == SqlBaseParser.UNION && isAll(operation.setQuantifier())) {
+                all.add(right);
+            } else {
+                NamedPlan result = setOperation(
+                        unionOf(all), operation.operator.getType(), operation.setQuantifier(), right);
+                all = new ArrayList<>(List.of(result));
+            }
+        }
+        return unionOf(all);
+    }
+
+    private static NamedPlan unionOf(List<NamedPlan> queries) {
+        return Chains.<NamedPlan>combined(queries, (a, b) -> new NamedPlan.Union(a, b, false, false))
+                .orElseThrow();
+    }
+
+    private static boolean isAll(@Nullable SetQuantifierContext quantifier) {
+        return quantifier != null && quantifier.ALL() != null;
+    }
+
     static NamedPlan setOperation(
             NamedPlan left, int operator, @Nullable SetQuantifierContext quantifier, NamedPlan right) {
-        boolean all = quantifier != null && quantifier.ALL() != null;
+        boolean all = isAll(quantifier);
         return switch (operator) {
             case SqlBaseParser.UNION -> {
                 NamedPlan union = new NamedPlan.Union(left, right, false, false);

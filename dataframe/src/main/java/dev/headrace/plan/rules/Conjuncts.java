@@ -1,6 +1,7 @@
 package dev.headrace.plan.rules;
 
 import dev.headrace.plan.BoundExpr;
+import dev.headrace.plan.Chains;
 import dev.headrace.plan.LogicalPlan;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,7 +28,7 @@ final class Conjuncts {
 
     /// All of them together; empty for none.
     static Optional<BoundExpr> and(List<BoundExpr> parts) {
-        return parts.stream().reduce(BoundExpr.And::new);
+        return Chains.combined(parts, BoundExpr.And::new);
     }
 
     /// The rows of `input` for which all are true; `input` itself if there are none.
