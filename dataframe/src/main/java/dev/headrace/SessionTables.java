@@ -85,6 +85,11 @@ final class SessionTables implements Relations {
             return new StoredTable(format, options, path, schema, List.of(), Optional.empty(), false);
         }
 
+        StoredTable at(String newPath) {
+            return new StoredTable(
+                    format, options, Optional.of(newPath), schema, partitionColumns, buckets, managed);
+        }
+
         StoredTable partitionedBy(List<String> columns) {
             return new StoredTable(format, options, path, schema, columns, buckets, managed);
         }
@@ -220,6 +225,38 @@ final class SessionTables implements Relations {
         });
         boolean filled = session.runtime().tables().remove(name);
         return made.isPresent() || filled;
+    }
+
+    // ---- Other names, which are not in use
+
+    void renameTemporaryView(String from, String to) {
+        DataFrame view = views.get(from);
+        if (view == null) {
+            throw notFound("ALTER VIEW", List.of(from));
+        }
+        putView(ColumnName.quoted(to), view, false);
+        views.remove(from);
+        StoredTable definition = opened.remove(from);
+        if (definition != null) {
+            opened.put(to, definition);
+        }
+    }
+
+    void renameLastingView(String from, String to) {
+        TableCatalog.Entry.OfView view =
+                catalog().view(from).orElseThrow(() -> notFound("ALTER VIEW", List.of(from)));
+        catalog().put(to, view);
+        catalog().remove(from);
+        session.cached().removeTable(from);
+    }
+
+    /// @param table what it is under its new name
+    void renameTable(String from, String to, StoredTable table) {
+        putTable(to, table);
+        session.cached().removeTable(from);
+        if (tables.remove(from) == null) {
+            catalog().remove(from);
+        }
     }
 
     private static void deleteIfManaged(StoredTable table) {

@@ -4,6 +4,8 @@ import dev.headrace.errors.QueryException;
 import dev.headrace.files.PartitionPath;
 import dev.headrace.sql.Statement;
 import dev.headrace.sql.TableStatement;
+import dev.headrace.plan.NamedExpr;
+import dev.headrace.types.DataType;
 import dev.headrace.types.StructField;
 import dev.headrace.types.StructType;
 import java.util.ArrayList;
@@ -45,7 +47,8 @@ final class SqlCatalog {
                                 session.catalog().currentCatalog(),
                                 session.catalog().currentDatabase())),
                         new StructType().add("catalog", "string", false).add("namespace", "string", false));
-            case Statement.Look.Partitions(List<String> table) -> partitions(table);
+            case Statement.Look.Partitions(List<String> table, Map<String, NamedExpr> values) ->
+                partitions(table, values);
             case Statement.Look.Properties(List<String> table, Optional<String> key) -> properties(table, key);
             case Statement.Look.CreateTable(List<String> table) -> texts("createtab_stmt", List.of(create(table)));
         };
@@ -61,8 +64,8 @@ final class SqlCatalog {
     }
 
     /// The directories that rows lie in, found in the rows.
-    private DataFrame partitions(List<String> table) {
-        DataFrame rows = session.tables().table(table);
+    private DataFrame partitions(List<String> table, Map<String, NamedExpr> values) {
+        DataFrame all = session.tables().table(table);
         List<String> columns = new SqlTables(session).partitionColumnsOf(table, stored(table));
         if (columns.isEmpty()) {
             throw new QueryException(
@@ -70,11 +73,25 @@ final class SqlCatalog {
                     "SHOW PARTITIONS: the table " + String.join(".", table)
                             + " has no partition columns. Say PARTITIONED BY when it is made.");
         }
+        DataFrame rows = all;
+        for (Map.Entry<String, NamedExpr> each : values.entrySet()) {
+            String name = columns.stream()
+                    .filter(each.getKey()::equalsIgnoreCase)
+                    .findFirst()
+                    .orElseThrow(() -> new QueryException(
+                            "NON_PARTITION_COLUMN",
+                            "SHOW PARTITIONS " + String.join(".", table) + ": '" + each.getKey()
+                                    + "' in PARTITION (…) is not a partition column: those are "
+                                    + String.join(", ", columns) + "."));
+            DataType type = all.schema().apply(name).dataType();
+            rows = rows.filter(rows.col(ColumnName.quoted(name)).eqNullSafe(new Column(each.getValue()).cast(type)));
+        }
+        DataFrame shown = rows;
         Column[] texts = columns.stream()
-                .map(name -> rows.col(ColumnName.quoted(name)).cast("string").as(name))
+                .map(name -> shown.col(ColumnName.quoted(name)).cast("string").as(name))
                 .toArray(Column[]::new);
         List<String> directories = new ArrayList<>();
-        for (Row row : rows.select(texts).distinct().collectAsList()) {
+        for (Row row : shown.select(texts).distinct().collectAsList()) {
             List<String> path = new ArrayList<>();
             for (int i = 0; i < columns.size(); i++) {
                 String text = row.getString(i);

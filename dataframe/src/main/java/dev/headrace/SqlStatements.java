@@ -96,6 +96,11 @@ final class SqlStatements {
             case Statement.CreateViewUsing view -> createView(view);
             case Statement.CreateTable table ->
                 new SqlTables(session).create(table, table.query().map(this::frame));
+            case Statement.CreateTableLike table -> new SqlTables(session).create(table);
+            case Statement.Rename rename -> {
+                new TableNames(session).rename(rename);
+                yield nothing();
+            }
             case Statement.Insert _, Statement.InsertDirectory _ -> {
                 prepared(statement).write().run();
                 yield nothing();

@@ -81,6 +81,24 @@ final class SqlTables {
         return session.emptyDataFrame();
     }
 
+    DataFrame create(Statement.CreateTableLike like) {
+        StructType schema = session.tables().table(like.source()).schema();
+        Optional<SessionTables.StoredTable> source =
+                isView(like.source()) ? Optional.empty() : session.tables().stored(like.source());
+        Statement.CreateTable create = new Statement.CreateTable(
+                like.name(),
+                Optional.of(schema),
+                like.format().or(() -> source.map(SessionTables.StoredTable::format)),
+                source.map(SessionTables.StoredTable::options).orElse(Map.of()),
+                source.map(table -> partitionColumnsOf(like.source(), table)).orElse(List.of()),
+                source.flatMap(SessionTables.StoredTable::buckets),
+                like.location(),
+                Optional.empty(),
+                like.ifExists(),
+                like.properties());
+        return create(create, Optional.empty());
+    }
+
     private boolean isView(List<String> name) {
         return session.tables().isView(SessionTables.plain(name));
     }
@@ -93,7 +111,7 @@ final class SqlTables {
                         + " TABLE or mode(\"overwrite\").");
     }
 
-    private static void checkPlaceIsFree(List<String> name, String path) {
+    static void checkPlaceIsFree(List<String> name, String path) {
         if (hasFiles(path)) {
             throw new QueryException(
                     "LOCATION_ALREADY_EXISTS",

@@ -90,9 +90,76 @@ class CatalogStatementsTest {
         assertEquals(
                 List.of("[day=2026-01-30/region=__HIVE_DEFAULT_PARTITION__]", "[day=2026-01-31/region=north%2Feast]"),
                 rows("SHOW PARTITIONS sales"));
+        assertEquals(
+                List.of("[day=2026-01-31/region=north%2Feast]"),
+                rows("SHOW PARTITIONS sales PARTITION (DAY = '2026-01-31')"));
+        assertEquals(
+                List.of("[day=2026-01-30/region=__HIVE_DEFAULT_PARTITION__]"),
+                rows("SHOW PARTITIONS sales PARTITION (region = NULL, day = date'2026-01-30')"));
+        assertEquals(List.of(), rows("SHOW PARTITIONS sales PARTITION (region = 'south')"));
+        assertEquals("NON_PARTITION_COLUMN", code("SHOW PARTITIONS sales PARTITION (id = 1)"));
+        assertEquals("INVALID_STATEMENT_OR_CLAUSE", code("SHOW PARTITIONS sales PARTITION (day)"));
         session.sql("CREATE TABLE plain (id INT) USING parquet");
         assertEquals("INVALID_PARTITION_OPERATION", code("SHOW PARTITIONS plain"));
         assertEquals("TABLE_OR_VIEW_NOT_FOUND", code("SHOW PARTITIONS nothing"));
+    }
+
+    @Test
+    void aTableIsMadeLikeAnother() {
+        session.sql("CREATE TABLE copies LIKE sales");
+        assertEquals(
+                session.sql("SHOW CREATE TABLE sales").head().getString(0).replace("sales", "copies"),
+                session.sql("SHOW CREATE TABLE copies").head().getString(0));
+        assertEquals(0, session.table("copies").count());
+        session.sql("INSERT INTO copies SELECT * FROM sales");
+        assertEquals(rows("SHOW PARTITIONS sales"), rows("SHOW PARTITIONS copies"));
+        session.sql("CREATE TABLE IF NOT EXISTS copies LIKE sales");
+        assertEquals(3, session.table("copies").count());
+        assertEquals("TABLE_OR_VIEW_ALREADY_EXISTS", code("CREATE TABLE copies LIKE sales"));
+        assertEquals("TABLE_OR_VIEW_NOT_FOUND", code("CREATE TABLE more LIKE nothing"));
+
+        session.sql("CREATE TEMP VIEW seen AS SELECT id, region FROM sales");
+        session.sql("CREATE TABLE there LIKE seen USING json LOCATION '" + directory.resolve("there") + "'");
+        session.sql("INSERT INTO there VALUES (1, 'x')");
+        assertEquals(List.of("[1,x]"), rows("SELECT * FROM there"));
+        assertEquals(1, session.read().json(directory.resolve("there").toString()).count());
+        assertEquals("UNSUPPORTED_SQL", code("CREATE TABLE more LIKE sales TBLPROPERTIES ('a' = 'b')"));
+        assertEquals("UNSUPPORTED_SQL", code("CREATE TABLE more LIKE sales STORED AS orc"));
+    }
+
+    @Test
+    void tablesAndViewsGetOtherNames() {
+        session.table("sales").cache();
+        session.sql("ALTER TABLE sales RENAME TO default.Sold");
+        assertEquals(3, session.table("sold").count());
+        assertEquals("TABLE_OR_VIEW_NOT_FOUND", code("SELECT * FROM sales"));
+        assertEquals(2, rows("SHOW PARTITIONS sold").size());
+        // The old name is free, in the warehouse, too.
+        session.sql("CREATE TABLE sales (x INT) USING parquet");
+        session.sql("INSERT INTO sales VALUES (7)");
+        assertEquals(List.of("[7]"), rows("SELECT * FROM sales"));
+        assertEquals(3, session.table("sold").count());
+        assertEquals("TABLE_OR_VIEW_ALREADY_EXISTS", code("ALTER TABLE sales RENAME TO sold"));
+        assertEquals("TABLE_OR_VIEW_NOT_FOUND", code("ALTER TABLE nothing RENAME TO something"));
+        session.sql("DROP TABLE sold");
+        assertEquals(List.of("[7]"), rows("SELECT * FROM sales"));
+
+        String place = directory.resolve("elsewhere").toString();
+        session.sql("CREATE TABLE far USING json LOCATION '" + place + "' AS SELECT 1 AS a");
+        session.sql("ALTER TABLE far RENAME TO farther");
+        assertEquals(List.of("[1]"), rows("SELECT * FROM farther"));
+        session.sql("INSERT INTO farther VALUES (2)");
+        assertEquals(2, session.read().json(place).count());
+
+        session.sql("CREATE TEMP VIEW v AS SELECT 1 AS a");
+        session.sql("ALTER VIEW v RENAME TO w");
+        assertEquals(List.of("[1]"), rows("SELECT * FROM w"));
+        assertEquals("TABLE_OR_VIEW_NOT_FOUND", code("SELECT * FROM v"));
+        session.sql("CREATE VIEW kept AS SELECT x FROM sales");
+        session.sql("ALTER VIEW kept RENAME TO keeps");
+        assertEquals(List.of("[7]"), rows("SELECT * FROM keeps"));
+        assertEquals("EXPECT_TABLE_NOT_VIEW.USE_ALTER_VIEW", code("ALTER TABLE keeps RENAME TO kept"));
+        assertEquals("EXPECT_VIEW_NOT_TABLE.USE_ALTER_TABLE", code("ALTER VIEW sales RENAME TO kept"));
     }
 
     @Test

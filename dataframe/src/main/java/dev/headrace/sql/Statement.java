@@ -94,6 +94,35 @@ public sealed interface Statement {
         }
     }
 
+    /// `CREATE TABLE … LIKE …`: an empty table with the columns, the partitions and the buckets of another, or with a
+    /// view's columns.
+    ///
+    /// @param format absent: that of the other table
+    record CreateTableLike(
+            List<String> name,
+            List<String> source,
+            Optional<String> format,
+            Optional<String> location,
+            Exists ifExists,
+            Map<String, String> properties)
+            implements Statement {
+        public CreateTableLike {
+            name = List.copyOf(name);
+            source = List.copyOf(source);
+            properties = Map.copyOf(properties);
+        }
+    }
+
+    /// `ALTER TABLE … RENAME TO …`, `ALTER VIEW … RENAME TO …`.
+    ///
+    /// @param view whether it says VIEW
+    record Rename(List<String> from, List<String> to, boolean view) implements Statement {
+        public Rename {
+            from = List.copyOf(from);
+            to = List.copyOf(to);
+        }
+    }
+
     /// What CREATE TABLE does when there is such a table.
     enum Exists {
         FAIL,
@@ -222,7 +251,8 @@ public sealed interface Statement {
 
         record Current() implements Look {}
 
-        record Partitions(List<String> table) implements Look {}
+        /// @param values of partition columns that a partition must have to be shown
+        record Partitions(List<String> table, Map<String, NamedExpr> values) implements Look {}
 
         /// @param key of one property; absent for all
         record Properties(List<String> table, Optional<String> key) implements Look {}

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.BucketSpecContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.CacheTableContext;
@@ -19,6 +20,7 @@ import org.apache.spark.sql.catalyst.parser.SqlBaseParser.CreateFunctionContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.CreateTableClausesContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.CreateTableContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.CreateTableHeaderContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.CreateTableLikeContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.CreateTempViewUsingContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.CreateUserDefinedFunctionContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.CreateVariableContext;
@@ -52,6 +54,7 @@ import org.apache.spark.sql.catalyst.parser.SqlBaseParser.PartitionTransformCont
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.PartitionValContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.QueryContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.RefreshTableContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.RenameTableContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.ReplaceTableContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.ShowCatalogsContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.ShowColumnsContext;
@@ -101,6 +104,12 @@ final class StatementReader {
             case CreateTempViewUsingContext view -> view(view);
             case CreateTableContext table -> table(table);
             case ReplaceTableContext table -> table(table);
+            case CreateTableLikeContext table -> table(table);
+            case RenameTableContext rename ->
+                new Statement.Rename(
+                        reading.names().of(rename.from),
+                        reading.names().of(rename.to),
+                        rename.VIEW() != null);
             case DropViewContext drop ->
                 new Statement.Drop(reading.names().of(drop.identifierReference()), drop.IF() != null, true);
             case DropTableContext drop ->
@@ -123,8 +132,9 @@ final class StatementReader {
             case ShowCatalogsContext show ->
                 new Statement.Look.Catalogs(Optional.ofNullable(show.pattern).map(reading.literals()::string));
             case ShowCurrentNamespaceContext _ -> new Statement.Look.Current();
-            case ShowPartitionsContext show when show.partitionSpec() == null ->
-                new Statement.Look.Partitions(reading.names().of(show.identifierReference()));
+            case ShowPartitionsContext show ->
+                new Statement.Look.Partitions(
+                        reading.names().of(show.identifierReference()), values(show.partitionSpec()));
             case ShowTblPropertiesContext show ->
                 new Statement.Look.Properties(
                         reading.names().of(show.table),
@@ -268,6 +278,20 @@ final class StatementReader {
         return true;
     }
 
+    /// `PARTITION (…)` with a value for each column that it names.
+    private Map<String, NamedExpr> values(@Nullable PartitionSpecContext context) {
+        Map<String, NamedExpr> values = new LinkedHashMap<>();
+        partition(context)
+                .forEach((name, value) -> values.put(
+                        name,
+                        value.orElseThrow(() -> reading.text()
+                                .error(
+                                        "INVALID_STATEMENT_OR_CLAUSE",
+                                        "PARTITION (…): there is no value for '" + name + "'. Write " + name + " = ….",
+                                        Objects.requireNonNull(context)))));
+        return values;
+    }
+
     private Map<String, Optional<NamedExpr>> partition(@Nullable PartitionSpecContext context) {
         if (context == null) {
             return Map.of();
@@ -364,6 +388,27 @@ final class StatementReader {
                 context.createTableClauses(),
                 context.query(),
                 header.EXISTS() != null ? Statement.Exists.KEEP : Statement.Exists.FAIL);
+    }
+
+    private Statement table(CreateTableLikeContext context) {
+        if (!context.rowFormat().isEmpty() || !context.createFileFormat().isEmpty()) {
+            throw reading.text()
+                    .unsupported("CREATE TABLE … LIKE takes USING, LOCATION and TBLPROPERTIES.", context);
+        }
+        Optional<String> format = context.tableProvider().stream().findFirst().map(this::format);
+        if (context.tableProps != null && format.filter("delta"::equalsIgnoreCase).isEmpty()) {
+            throw reading.text()
+                    .unsupported("TBLPROPERTIES are for Delta tables: say USING delta.", context.tableProps);
+        }
+        return new Statement.CreateTableLike(
+                reading.names().of(context.target),
+                reading.names().of(context.source),
+                format,
+                context.locationSpec().stream()
+                        .findFirst()
+                        .map(location -> reading.literals().string(location.stringLit())),
+                context.EXISTS() != null ? Statement.Exists.KEEP : Statement.Exists.FAIL,
+                properties.properties(context.tableProps));
     }
 
     private Statement table(ReplaceTableContext context) {
