@@ -16,6 +16,7 @@ import dev.headrace.types.NullType;
 import dev.headrace.types.StringType;
 import dev.headrace.types.StructType;
 import dev.headrace.types.VariantType;
+import dev.headrace.types.StructField;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -96,7 +97,7 @@ final class ConditionBinder {
         BoundExpr first = arguments.getFirst();
         List<BoundExpr> all = new ArrayList<>();
         for (BoundExpr argument : arguments) {
-            all.add(ArithmeticBinder.smallestDecimal(argument, first.type()));
+            all.add(ArithmeticBinder.smallestDecimal(calledAs(first.type(), argument), first.type()));
         }
         DataType common = common(name, all);
         if (!isOrdered(common)) {
@@ -116,6 +117,25 @@ final class ConditionBinder {
                 .<BoundExpr>map(candidate -> new BoundExpr.Compare(CompareOp.EQUAL, value, candidate))
                 .toList();
         return Chains.<BoundExpr>combined(equalities, BoundExpr.Or::new).orElseThrow();
+    }
+
+    /// A row whose fields are compared by their places, not by what they are called: `(a, b) IN ((1, 2), …)`.
+    private static BoundExpr calledAs(DataType names, BoundExpr row) {
+        if (!(names instanceof StructType wanted)
+                || !(row.type() instanceof StructType given)
+                || wanted.size() != given.size()
+                || wanted.names().equals(given.names())) {
+            return row;
+        }
+        List<StructField> fields = new ArrayList<>();
+        for (int i = 0; i < given.size(); i++) {
+            StructField field = given.field(i);
+            fields.add(new StructField(wanted.field(i).name(), field.dataType(), field.nullable()));
+        }
+        StructType type = new StructType(fields);
+        return row instanceof BoundExpr.MakeStruct(List<BoundExpr> values, var _)
+                ? new BoundExpr.MakeStruct(values, type)
+                : cast(row, type);
     }
 
     /// `condition, value, condition, value … [else]`.

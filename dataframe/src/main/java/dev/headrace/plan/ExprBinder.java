@@ -322,6 +322,9 @@ final class ExprBinder {
             if (elsewhere.isPresent()) {
                 return elsewhere.get();
             }
+            if (hooks.groupings != null && name.text().equalsIgnoreCase("grouping__id")) {
+                return hooks.groupings.apply(new NamedExpr.Call("grouping_id"));
+            }
         }
         return column(scope, name);
     }
