@@ -3,6 +3,7 @@ package dev.headrace;
 import dev.headrace.errors.QueryException;
 import dev.headrace.expressions.WindowSpec;
 import dev.headrace.plan.CastFailure;
+import dev.headrace.plan.Chains;
 import dev.headrace.plan.Direction;
 import dev.headrace.plan.NamedExpr;
 import dev.headrace.plan.NullOrder;
@@ -106,11 +107,11 @@ public final class Column {
     }
 
     public Column and(Column other) {
-        return call("and", other);
+        return new Column(Chains.joined("and", expr, other.expr));
     }
 
     public Column or(Column other) {
-        return call("or", other);
+        return new Column(Chains.joined("or", expr, other.expr));
     }
 
     public Column isNull() {

@@ -389,6 +389,21 @@ class SqlTest {
                         .collectAsList());
     }
 
+    @Test
+    void chainsThatProgramsMakeAreRun() {
+        DataFrame ids = session.range(10);
+        Column any = IntStream.range(5, 5005)
+                .mapToObj(i -> col("id").equalTo((long) i))
+                .reduce(Column::or)
+                .orElseThrow();
+        assertEquals(5, ids.filter(any).count());
+        Column all = IntStream.range(5, 5005)
+                .mapToObj(i -> functions.not(col("id").equalTo((long) i)))
+                .reduce(lit(true), Column::and);
+        assertEquals(5, ids.filter(all).count());
+        assertEquals("(((a OR b) OR c) AND d)", col("a").or(col("b")).or(col("c")).and(col("d")).toString());
+    }
+
     private List<Row> ofIds(String condition) {
         return session.sql("SELECT count(*) FROM range(10) WHERE " + condition).collectAsList();
     }
