@@ -124,6 +124,28 @@ class OuterColumnsTest {
     }
 
     @Test
+    void keysOfBothSidesOfAJoinAreFound() {
+        DataFrame left = session.range(1, 4);
+        DataFrame right = session.range(2, 5);
+        DataFrame joined = left.join(right, "id", "left");
+        assertEquals(List.of("id"), List.of(joined.columns()));
+        assertEquals(
+                List.of("[1,1,null]", "[2,2,2]", "[3,3,3]"),
+                rows(joined.select(col("id"), left.col("id"), right.col("id"))));
+        assertEquals(
+                List.of("[1]"), rows(joined.filter(right.col("id").isNull()).select(left.col("id"))));
+        assertEquals(
+                List.of("[2,1]", "[3,1]", "[null,1]"),
+                rows(joined.groupBy(right.col("id")).agg(count(lit(1)))));
+        assertEquals(
+                List.of("[1,true]", "[2,false]", "[3,false]"),
+                rows(joined.withColumn("alone", right.col("id").isNull())));
+        assertEquals(
+                List.of("[2,2]", "[3,3]", "[4,null]"),
+                rows(left.join(right, "id", "right").select(right.col("id"), left.col("id"))));
+    }
+
+    @Test
     void emptySidesGiveNothing() {
         assertEquals(List.of(), rows(orders.where("false").lateralJoin(ofTheOrder())));
         assertEquals(List.of(), rows(orders.lateralJoin(ofTheOrder().where("false"))));
