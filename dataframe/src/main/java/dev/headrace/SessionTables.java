@@ -86,8 +86,7 @@ final class SessionTables implements Relations {
         }
 
         StoredTable at(String newPath) {
-            return new StoredTable(
-                    format, options, Optional.of(newPath), schema, partitionColumns, buckets, managed);
+            return new StoredTable(format, options, Optional.of(newPath), schema, partitionColumns, buckets, managed);
         }
 
         StoredTable partitionedBy(List<String> columns) {
@@ -243,8 +242,7 @@ final class SessionTables implements Relations {
     }
 
     void renameLastingView(String from, String to) {
-        TableCatalog.Entry.OfView view =
-                catalog().view(from).orElseThrow(() -> notFound("ALTER VIEW", List.of(from)));
+        TableCatalog.Entry.OfView view = catalog().view(from).orElseThrow(() -> notFound("ALTER VIEW", List.of(from)));
         catalog().put(to, view);
         catalog().remove(from);
         session.cached().removeTable(from);

@@ -2,9 +2,9 @@ package dev.headrace;
 
 import dev.headrace.errors.QueryException;
 import dev.headrace.files.PartitionPath;
+import dev.headrace.plan.NamedExpr;
 import dev.headrace.sql.Statement;
 import dev.headrace.sql.TableStatement;
-import dev.headrace.plan.NamedExpr;
 import dev.headrace.types.DataType;
 import dev.headrace.types.StructField;
 import dev.headrace.types.StructType;

@@ -46,8 +46,8 @@ final class TableNames {
                         "EXPECT_VIEW_NOT_TABLE.USE_ALTER_TABLE",
                         "'" + from + "' is a table, not a view. Write ALTER TABLE " + from + " RENAME TO " + to + ".");
             }
-            StoredTable table = tables.stored(rename.from())
-                    .orElseThrow(() -> tables.notFound("ALTER TABLE", rename.from()));
+            StoredTable table =
+                    tables.stored(rename.from()).orElseThrow(() -> tables.notFound("ALTER TABLE", rename.from()));
             renameTable(from, to, table);
         }
     }

@@ -122,7 +122,8 @@ class CatalogStatementsTest {
         session.sql("CREATE TABLE there LIKE seen USING json LOCATION '" + directory.resolve("there") + "'");
         session.sql("INSERT INTO there VALUES (1, 'x')");
         assertEquals(List.of("[1,x]"), rows("SELECT * FROM there"));
-        assertEquals(1, session.read().json(directory.resolve("there").toString()).count());
+        assertEquals(
+                1, session.read().json(directory.resolve("there").toString()).count());
         assertEquals("UNSUPPORTED_SQL", code("CREATE TABLE more LIKE sales TBLPROPERTIES ('a' = 'b')"));
         assertEquals("UNSUPPORTED_SQL", code("CREATE TABLE more LIKE sales STORED AS orc"));
     }

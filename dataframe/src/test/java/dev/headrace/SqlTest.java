@@ -401,7 +401,9 @@ class SqlTest {
                 .mapToObj(i -> functions.not(col("id").equalTo((long) i)))
                 .reduce(lit(true), Column::and);
         assertEquals(5, ids.filter(all).count());
-        assertEquals("(((a OR b) OR c) AND d)", col("a").or(col("b")).or(col("c")).and(col("d")).toString());
+        assertEquals(
+                "(((a OR b) OR c) AND d)",
+                col("a").or(col("b")).or(col("c")).and(col("d")).toString());
     }
 
     private List<Row> ofIds(String condition) {

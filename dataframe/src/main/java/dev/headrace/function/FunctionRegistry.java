@@ -120,11 +120,7 @@ public final class FunctionRegistry {
     /// What stands in the place of a subquery's value if there are several: it fails when it is evaluated.
     public static BoundExpr tooManyRows(DataType type) {
         return ScalarBinder.call(
-                "scalar_subquery",
-                "ConditionFunctions.tooManyRows",
-                ScalarFunction.Nulls.CALLED,
-                type,
-                List.of());
+                "scalar_subquery", "ConditionFunctions.tooManyRows", ScalarFunction.Nulls.CALLED, type, List.of());
     }
 
     /// All names and aliases of functions and operators, sorted.

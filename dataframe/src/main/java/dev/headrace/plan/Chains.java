@@ -7,8 +7,8 @@ import java.util.function.BinaryOperator;
 
 /// Chains of an operator that gives the same however its operands are grouped: AND, OR, `||`, `UNION ALL`.
 ///
-/// Generated statements have chains of thousands. As a tree that leans to the left they would need as many frames on the
-/// stack wherever it is walked; these lean to no side.
+/// Generated statements have chains of thousands. As a tree that leans to the left they would need as many frames on
+/// the stack wherever it is walked; these lean to no side.
 public final class Chains {
     /// Up to so many are grouped from the left, as they are written.
     private static final int LEFT_TO_RIGHT = 64;

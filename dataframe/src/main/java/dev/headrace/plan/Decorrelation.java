@@ -226,8 +226,8 @@ final class Decorrelation {
         }
     }
 
-    /// A subquery without outer columns: its conditions are taken out, or if that can't be, its rows are computed for all
-    /// values that it takes from the query around it.
+    /// A subquery without outer columns: its conditions are taken out, or if that can't be, its rows are computed for
+    /// all values that it takes from the query around it.
     ///
     /// @param around the plan of that query
     /// @param toAround puts a column of that query over the columns of `around`
@@ -490,8 +490,7 @@ final class Decorrelation {
                 .map(column -> new LogicalPlan.Window.Column(
                         column.name(), column.call().map(expr -> inner(substitute(expr, outputs)))))
                 .toList();
-        LogicalPlan plan =
-                new LogicalPlan.Window(input.plan(), partition, inner(window.order(), outputs), columns);
+        LogicalPlan plan = new LogicalPlan.Window(input.plan(), partition, inner(window.order(), outputs), columns);
         List<BoundExpr> all = new ArrayList<>(outputs);
         for (int i = input.plan().schema().size(); i < plan.schema().size(); i++) {
             all.add(column(plan, i));

@@ -9,9 +9,10 @@ import java.util.stream.IntStream;
 
 /// The rows of a correlated subquery for every combination of the values that it takes from the query around it.
 ///
-/// The combinations are computed first, by a grouping of that query's rows; then each step of the subquery works for all
-/// of them at once, with their columns before its own. So every correlation becomes a join, also where [Decorrelation]
-/// finds no condition to take out. It costs a second computation of the query around the subquery, so it comes second.
+/// The combinations are computed first, by a grouping of that query's rows; then each step of the subquery works for
+/// all of them at once, with their columns before its own. So every correlation becomes a join, also where
+/// [Decorrelation] finds no condition to take out. It costs a second computation of the query around the subquery, so
+/// it comes second.
 final class DependentRows {
     private final LogicalPlan combinations;
     private final List<BoundExpr.Column> outer;
@@ -116,9 +117,7 @@ final class DependentRows {
     private LogicalPlan aggregate(LogicalPlan.Aggregate aggregate) {
         LogicalPlan input = of(aggregate.input());
         List<OutputColumn> keys = combinations(input, 0);
-        aggregate
-                .keys()
-                .forEach(key -> keys.add(new OutputColumn(key.name(), own(key.expr()), key.metadata())));
+        aggregate.keys().forEach(key -> keys.add(new OutputColumn(key.name(), own(key.expr()), key.metadata())));
         List<LogicalPlan.Aggregate.Aggregation> aggregates = aggregate.aggregates().stream()
                 .map(a -> new LogicalPlan.Aggregate.Aggregation(a.name(), PlanExpressions.call(a.call(), this::own)))
                 .toList();
@@ -133,8 +132,8 @@ final class DependentRows {
         LogicalPlan some = new LogicalPlan.Project(groups, marked);
         LogicalPlan all = new LogicalPlan.Join(
                 combinations, some, JoinType.LEFT_OUTER, sameCombination(combinations, 0, some, width));
-        BoundExpr missing = new BoundExpr.IsNull(
-                Decorrelation.column(all, all.schema().size() - 1));
+        BoundExpr missing =
+                new BoundExpr.IsNull(Decorrelation.column(all, all.schema().size() - 1));
         List<BoundExpr> empty = Decorrelation.emptyRow(aggregates);
         List<OutputColumn> columns = combinations(all, 0);
         for (int i = 0; i < aggregates.size(); i++) {
@@ -152,8 +151,8 @@ final class DependentRows {
     /// @param first where the right plan's columns begin behind the left one's
     private Optional<BoundExpr> sameCombination(LogicalPlan left, int shift, LogicalPlan right, int first) {
         return IntStream.range(0, width)
-                .mapToObj(i -> equal(
-                        Decorrelation.column(left, shift + i), moved(Decorrelation.column(right, i), first + i)))
+                .mapToObj(i ->
+                        equal(Decorrelation.column(left, shift + i), moved(Decorrelation.column(right, i), first + i)))
                 .reduce(BoundExpr.And::new);
     }
 
@@ -198,8 +197,7 @@ final class DependentRows {
         List<BoundExpr> conditions = new ArrayList<>();
         sameCombination(leftRows, 0, rightRows, first).ifPresent(conditions::add);
         join.condition()
-                .ifPresent(condition ->
-                        conditions.add(over(condition, i -> i < left ? i + width : i + 2 * width, 0)));
+                .ifPresent(condition -> conditions.add(over(condition, i -> i < left ? i + width : i + 2 * width, 0)));
         LogicalPlan joined = new LogicalPlan.Join(
                 leftRows, rightRows, type, conditions.stream().reduce(BoundExpr.And::new));
         if (type.leftOnly()) {
@@ -210,12 +208,11 @@ final class DependentRows {
         for (int i = 0; i < width; i++) {
             BoundExpr ofLeft = all.get(i).expr();
             BoundExpr ofRight = all.get(first + i).expr();
-            BoundExpr value =
-                    switch (type) {
-                        case RIGHT_OUTER -> ofRight;
-                        case FULL_OUTER -> new BoundExpr.Coalesce(List.of(ofLeft, ofRight));
-                        default -> ofLeft;
-                    };
+            BoundExpr value = switch (type) {
+                case RIGHT_OUTER -> ofRight;
+                case FULL_OUTER -> new BoundExpr.Coalesce(List.of(ofLeft, ofRight));
+                default -> ofLeft;
+            };
             columns.add(new OutputColumn(all.get(i).name(), value));
         }
         columns.addAll(all.subList(width, first));
@@ -227,7 +224,9 @@ final class DependentRows {
         LogicalPlan numbered = numbered(range.input());
         LogicalPlan rows = RowNumbers.within(range, numbered);
         return new LogicalPlan.Project(
-                rows, Decorrelation.identity(rows).subList(0, width + range.input().schema().size()));
+                rows,
+                Decorrelation.identity(rows)
+                        .subList(0, width + range.input().schema().size()));
     }
 
     /// With the number of each row among those of its combination behind the columns: in the order of the sort below

@@ -373,7 +373,8 @@ final class ExprBinder {
         if (hooks.subqueries == null) {
             throw new QueryException(
                     "UNSUPPORTED_SUBQUERY",
-                    "A subquery can't stand in " + place + ". It can in SELECT, FROM, WHERE, GROUP BY, HAVING and ORDER BY.");
+                    "A subquery can't stand in " + place
+                            + ". It can in SELECT, FROM, WHERE, GROUP BY, HAVING and ORDER BY.");
         }
         return hooks.subqueries.add(subquery, this);
     }

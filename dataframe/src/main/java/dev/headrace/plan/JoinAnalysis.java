@@ -96,7 +96,9 @@ final class JoinAnalysis {
         LogicalPlan join = new LogicalPlan.Join(left.plan(), right.plan(), JoinType.INNER, on);
         return analyzer.filter(
                 Resolved.of(join, outputScope()),
-                others.stream().reduce((a, b) -> new NamedExpr.Call("and", a, b)).orElseThrow());
+                others.stream()
+                        .reduce((a, b) -> new NamedExpr.Call("and", a, b))
+                        .orElseThrow());
     }
 
     /// Each subquery's value becomes a column of the side that it depends on.
@@ -111,10 +113,7 @@ final class JoinAnalysis {
             places.add(onLeft ? side.size() : -1 - side.size());
             side.add(bound);
             return new BoundExpr.Column(
-                    Slots.of(Slots.Kind.SUBQUERY, places.size() - 1),
-                    subquery.text(),
-                    bound.type(),
-                    bound.nullable());
+                    Slots.of(Slots.Kind.SUBQUERY, places.size() - 1), subquery.text(), bound.type(), bound.nullable());
         });
         BoundExpr bound = Conditions.bind(binder, sidesTold(condition), "a join condition");
         int width = left.schema().size();
@@ -149,10 +148,14 @@ final class JoinAnalysis {
         Subqueries.outerColumns(bound).forEach(expr -> ordinals(expr, used));
         int width = left.schema().size();
         boolean onLeft = used.stream().allMatch(ordinal -> ordinal < width);
-        if (!onLeft && used.stream().anyMatch(ordinal -> ordinal < width || ordinal >= both.schema().size())) {
+        if (!onLeft
+                && used.stream()
+                        .anyMatch(ordinal ->
+                                ordinal < width || ordinal >= both.schema().size())) {
             throw new QueryException(
                             "UNSUPPORTED_SUBQUERY_EXPRESSION_CATEGORY.UNSUPPORTED_CORRELATED_EXPRESSION_IN_JOIN_CONDITION",
-                            "'" + subquery.text() + "', in the condition of an outer, semi or anti join, uses columns of both"
+                            "'" + subquery.text()
+                                    + "', in the condition of an outer, semi or anti join, uses columns of both"
                                     + " sides. Use those of one side, or put it into WHERE.")
                     .within(subquery);
         }
@@ -172,8 +175,7 @@ final class JoinAnalysis {
 
     private static BoundExpr moved(BoundExpr expr, IntUnaryOperator to) {
         return expr.transformUp(part -> part instanceof BoundExpr.Column column && !Slots.isOuter(column)
-                ? new BoundExpr.Column(
-                        to.applyAsInt(column.ordinal()), column.name(), column.type(), column.nullable())
+                ? new BoundExpr.Column(to.applyAsInt(column.ordinal()), column.name(), column.type(), column.nullable())
                 : part);
     }
 

@@ -23,11 +23,7 @@ public final class Resolved {
         Optional<Resolved> with(NamedExpr.Name name, Reach reach);
     }
 
-    private Resolved(
-            LogicalPlan plan,
-            Scope scope,
-            Optional<Selection> selection,
-            Wider wider) {
+    private Resolved(LogicalPlan plan, Scope scope, Optional<Selection> selection, Wider wider) {
         this.plan = plan;
         this.scope = scope;
         this.selection = selection;
@@ -53,8 +49,7 @@ public final class Resolved {
                 plan,
                 input.scope,
                 Optional.empty(),
-                (name, reach) ->
-                        input.with(name, reach).map(more -> keeping(more, plan.mapInputs(_ -> more.plan))));
+                (name, reach) -> input.with(name, reach).map(more -> keeping(more, plan.mapInputs(_ -> more.plan))));
     }
 
     /// This join, below which there may be other columns.

@@ -19,8 +19,7 @@ final class RowNumbers {
             }
             Range rows = of(below);
             long left = rows.count == Long.MAX_VALUE ? rows.count : Math.max(0, rows.count - limit.offset());
-            return new Range(
-                    rows.input, saturated(rows.offset, limit.offset()), Math.min(limit.count(), left));
+            return new Range(rows.input, saturated(rows.offset, limit.offset()), Math.min(limit.count(), left));
         }
 
         private static long saturated(long a, long b) {
@@ -49,8 +48,7 @@ final class RowNumbers {
         BoundExpr number = Decorrelation.column(numbered, numbered.schema().size() - 1);
         BoundExpr upTo = compared("<=", number, range.end());
         return new LogicalPlan.Filter(
-                numbered,
-                range.offset == 0 ? upTo : new BoundExpr.And(compared(">", number, range.offset), upTo));
+                numbered, range.offset == 0 ? upTo : new BoundExpr.And(compared(">", number, range.offset), upTo));
     }
 
     private static BoundExpr compared(String operator, BoundExpr number, long with) {

@@ -307,7 +307,9 @@ final class Selection {
     private BoundExpr subquery(NamedExpr subquery, ExprBinder binder) {
         Subqueries.Bound bound = Subqueries.bind(subquery, binder, plan -> analyzer.resolve(plan, scope));
         Optional<BoundExpr> below = source.known(bound);
-        if (below.isPresent() && (keyed.contains(below.get()) || !Subqueries.outerColumns(bound).isEmpty())) {
+        if (below.isPresent()
+                && (keyed.contains(below.get())
+                        || !Subqueries.outerColumns(bound).isEmpty())) {
             return below.get();
         }
         Subqueries.outerColumns(bound).forEach(column -> requireGrouped(column, subquery));

@@ -46,8 +46,7 @@ final class Slots {
     /// The column as a subquery sees it.
     static BoundExpr.Column outward(BoundExpr.Column column) {
         return isOuter(column)
-                ? new BoundExpr.Column(
-                        column.ordinal() + OUTER_SIZE, column.name(), column.type(), column.nullable())
+                ? new BoundExpr.Column(column.ordinal() + OUTER_SIZE, column.name(), column.type(), column.nullable())
                 : outer(column, 1);
     }
 

@@ -260,10 +260,7 @@ final class Subqueries {
 
         /// @param base the plan before any subquery was joined to it
         Attaching(
-                LogicalPlan base,
-                UnaryOperator<BoundExpr> toBase,
-                LogicalPlan plan,
-                UnaryOperator<BoundExpr> toPlan) {
+                LogicalPlan base, UnaryOperator<BoundExpr> toBase, LogicalPlan plan, UnaryOperator<BoundExpr> toPlan) {
             this.base = base;
             this.toBase = toBase;
             this.plan = plan;
@@ -276,9 +273,8 @@ final class Subqueries {
         }
 
         BoundExpr scalar(LogicalPlan inner) {
-            boolean oneAtMost = inner instanceof LogicalPlan.Limit limit
-                    && limit.count() <= 1
-                    && Decorrelation.isCorrelated(inner);
+            boolean oneAtMost =
+                    inner instanceof LogicalPlan.Limit limit && limit.count() <= 1 && Decorrelation.isCorrelated(inner);
             return join(
                     pulled(
                                     Decorrelation.Use.VALUE,
@@ -332,7 +328,9 @@ final class Subqueries {
 
         BoundExpr exists(LogicalPlan inner) {
             Decorrelation.Pulled pulled = pulled(
-                    Decorrelation.Use.EXISTENCE, inner, rows -> rows.emptyRow().isPresent() ? rows : rows.distinctKeys());
+                    Decorrelation.Use.EXISTENCE,
+                    inner,
+                    rows -> rows.emptyRow().isPresent() ? rows : rows.distinctKeys());
             return pulled.emptyRow().isPresent()
                     ? new BoundExpr.Literal(Scalar.TRUE)
                     : new BoundExpr.Not(new BoundExpr.IsNull(found(pulled)));
@@ -389,11 +387,9 @@ final class Subqueries {
                     IntStream.range(0, compared.size())
                             .mapToObj(i -> FunctionRegistry.bindScalar(
                                     "=",
-                                    List.of(
-                                            Decorrelation.asOuter(compared.get(i)),
-                                            Decorrelation.column(inner, i))))
-                            .<BoundExpr>map(equal ->
-                                    new BoundExpr.Coalesce(List.of(equal, new BoundExpr.Literal(Scalar.TRUE))))
+                                    List.of(Decorrelation.asOuter(compared.get(i)), Decorrelation.column(inner, i))))
+                            .<BoundExpr>map(
+                                    equal -> new BoundExpr.Coalesce(List.of(equal, new BoundExpr.Literal(Scalar.TRUE))))
                             .reduce(BoundExpr.And::new)
                             .orElseThrow()));
             return thirdValue(found, undecided);

@@ -115,7 +115,8 @@ final class ExpressionReader {
         Map<NamedExpr, ParserRuleContext> ends = new IdentityHashMap<>();
         List<NamedExpr> operands = new ArrayList<>(List.of(condition(left)));
         for (LogicalBinaryContext binary : chain.reversed()) {
-            if (operands.size() > 1 && ends.get(operands.getLast()) instanceof LogicalBinaryContext before
+            if (operands.size() > 1
+                    && ends.get(operands.getLast()) instanceof LogicalBinaryContext before
                     && before.operator.getType() != binary.operator.getType()) {
                 operands = new ArrayList<>(List.of(chained(operator(before), operands, ends)));
             }
@@ -242,8 +243,7 @@ final class ExpressionReader {
                 joined.add(right);
             } else {
                 NamedExpr before = chained("concat", joined, ends);
-                joined = new ArrayList<>(
-                        List.of(reading.placed(call(operator(binary), before, right), binary)));
+                joined = new ArrayList<>(List.of(reading.placed(call(operator(binary), before, right), binary)));
             }
         }
         return chained("concat", joined, ends);

@@ -224,8 +224,8 @@ final class QueryReader {
             if (operation.operator.getType() == SqlBaseParser.UNION && isAll(operation.setQuantifier())) {
                 all.add(right);
             } else {
-                NamedPlan result = setOperation(
-                        unionOf(all), operation.operator.getType(), operation.setQuantifier(), right);
+                NamedPlan result =
+                        setOperation(unionOf(all), operation.operator.getType(), operation.setQuantifier(), right);
                 all = new ArrayList<>(List.of(result));
             }
         }

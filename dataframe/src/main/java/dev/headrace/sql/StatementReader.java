@@ -107,9 +107,7 @@ final class StatementReader {
             case CreateTableLikeContext table -> table(table);
             case RenameTableContext rename ->
                 new Statement.Rename(
-                        reading.names().of(rename.from),
-                        reading.names().of(rename.to),
-                        rename.VIEW() != null);
+                        reading.names().of(rename.from), reading.names().of(rename.to), rename.VIEW() != null);
             case DropViewContext drop ->
                 new Statement.Drop(reading.names().of(drop.identifierReference()), drop.IF() != null, true);
             case DropTableContext drop ->
@@ -392,11 +390,11 @@ final class StatementReader {
 
     private Statement table(CreateTableLikeContext context) {
         if (!context.rowFormat().isEmpty() || !context.createFileFormat().isEmpty()) {
-            throw reading.text()
-                    .unsupported("CREATE TABLE … LIKE takes USING, LOCATION and TBLPROPERTIES.", context);
+            throw reading.text().unsupported("CREATE TABLE … LIKE takes USING, LOCATION and TBLPROPERTIES.", context);
         }
         Optional<String> format = context.tableProvider().stream().findFirst().map(this::format);
-        if (context.tableProps != null && format.filter("delta"::equalsIgnoreCase).isEmpty()) {
+        if (context.tableProps != null
+                && format.filter("delta"::equalsIgnoreCase).isEmpty()) {
             throw reading.text()
                     .unsupported("TBLPROPERTIES are for Delta tables: say USING delta.", context.tableProps);
         }

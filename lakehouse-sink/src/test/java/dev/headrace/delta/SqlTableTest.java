@@ -48,8 +48,9 @@ class SqlTableTest {
 
     @Test
     void tablesAreMadeLikeOthersAndRenamed() {
-        sql("CREATE TABLE sales (id BIGINT, day DATE COMMENT 'of the sale', region STRING) USING delta PARTITIONED BY (day)"
-                + " TBLPROPERTIES ('delta.columnMapping.mode' = 'name')");
+        sql(
+                "CREATE TABLE sales (id BIGINT, day DATE COMMENT 'of the sale', region STRING) USING delta PARTITIONED BY (day)"
+                        + " TBLPROPERTIES ('delta.columnMapping.mode' = 'name')");
         sql("ALTER TABLE sales RENAME COLUMN region TO place");
         sql("INSERT INTO sales VALUES (1, DATE'2026-01-01', 'eu')");
         sql("CREATE TABLE more LIKE sales");
@@ -63,8 +64,7 @@ class SqlTableTest {
         sql("CREATE TABLE sales LIKE sold TBLPROPERTIES ('delta.enableChangeDataFeed' = 'true') USING delta");
         assertEquals("", text(sql("SELECT * FROM sales")));
         sql("INSERT INTO sold SELECT * FROM more");
-        assertEquals(
-                "[1,2026-01-01,eu], [2,2026-01-02,us]", text(sql("SELECT * FROM sold")));
+        assertEquals("[1,2026-01-01,eu], [2,2026-01-02,us]", text(sql("SELECT * FROM sold")));
         sql("CREATE TABLE plain LIKE sold USING parquet");
         sql("INSERT INTO plain BY NAME SELECT * FROM sold");
         assertEquals("[1,eu], [2,us]", text(sql("SELECT id, place FROM plain")));
@@ -75,8 +75,9 @@ class SqlTableTest {
     @Test
     void subqueriesSayWhichRowsChange() {
         sql("CREATE TEMP VIEW paid AS SELECT * FROM VALUES (1, 11), (1, 12), (3, 33) AS p(id, amount)");
-        sql("UPDATE orders SET status = 'last', amount = (SELECT p.amount FROM paid p WHERE p.id = orders.id ORDER BY p.amount DESC LIMIT 1)"
-                + " WHERE EXISTS (SELECT 1 FROM paid WHERE paid.id = orders.id)");
+        sql(
+                "UPDATE orders SET status = 'last', amount = (SELECT p.amount FROM paid p WHERE p.id = orders.id ORDER BY p.amount DESC LIMIT 1)"
+                        + " WHERE EXISTS (SELECT 1 FROM paid WHERE paid.id = orders.id)");
         assertEquals("[1,last,12], [2,paid,20], [3,last,33]", text(sql("SELECT * FROM orders")));
         sql("DELETE FROM orders WHERE amount > (SELECT avg(amount) FROM orders) OR id NOT IN (SELECT id FROM paid)");
         assertEquals("[1,last,12]", text(sql("SELECT * FROM orders")));
