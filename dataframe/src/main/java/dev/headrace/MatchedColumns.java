@@ -20,6 +20,14 @@ abstract class MatchedColumns {
     /// What stands for a field that the given struct lacks.
     abstract Column missing(StructField wanted, StructType given, String path);
 
+    /// Whether values of one type, which are not both structs, arrays or maps, can stay as they are.
+    boolean isSame(DataType given, DataType wanted) {
+        return given.equals(wanted);
+    }
+
+    /// Refuses a field that the wanted struct lacks, if it must not be left out.
+    void checkSurplus(StructField surplus, StructType wanted, String path) {}
+
     /// Whether fields are taken in their order instead.
     boolean goesByPlace(StructType wanted) {
         return false;
@@ -29,7 +37,7 @@ abstract class MatchedColumns {
     ///
     /// @param path of the value in the row, for messages
     final Column match(Column value, DataType given, DataType wanted, String path) {
-        if (isSame(given, wanted)) {
+        if (isMatched(given, wanted)) {
             return value;
         }
         if (given instanceof StructType from && wanted instanceof StructType to) {
@@ -40,11 +48,11 @@ abstract class MatchedColumns {
             return functions.transform(value, element -> match(element, from, to, path + ".element"));
         }
         if (given instanceof MapType from && wanted instanceof MapType to) {
-            Column map = isSame(from.keyType(), to.keyType())
+            Column map = isMatched(from.keyType(), to.keyType())
                     ? value
                     : functions.transform_keys(
                             value, (key, _) -> match(key, from.keyType(), to.keyType(), path + ".key"));
-            return isSame(from.valueType(), to.valueType())
+            return isMatched(from.valueType(), to.valueType())
                     ? map
                     : functions.transform_values(
                             map, (_, each) -> match(each, from.valueType(), to.valueType(), path + ".value"));
@@ -52,30 +60,30 @@ abstract class MatchedColumns {
         return converted(value, given, wanted, path);
     }
 
-    /// Whether two types differ at most in what may be null.
-    private static boolean isSame(DataType given, DataType wanted) {
+    /// Whether two types have the same fields in the same order, whatever may be null.
+    private boolean isMatched(DataType given, DataType wanted) {
         if (given instanceof StructType from && wanted instanceof StructType to) {
             return from.size() == to.size()
                     && IntStream.range(0, from.size())
                             .allMatch(
                                     i -> from.field(i).name().equals(to.field(i).name())
-                                            && isSame(
+                                            && isMatched(
                                                     from.field(i).dataType(),
                                                     to.field(i).dataType()));
         }
         if (given instanceof ArrayType(DataType from, boolean _)
                 && wanted instanceof ArrayType(DataType to, boolean _)) {
-            return isSame(from, to);
+            return isMatched(from, to);
         }
         if (given instanceof MapType from && wanted instanceof MapType to) {
-            return isSame(from.keyType(), to.keyType()) && isSame(from.valueType(), to.valueType());
+            return isMatched(from.keyType(), to.keyType()) && isMatched(from.valueType(), to.valueType());
         }
-        return given.equals(wanted);
+        return isSame(given, wanted);
     }
 
     private Column[] fields(Column value, StructType from, StructType to, String path) {
         boolean byPlace = goesByPlace(to);
-        return IntStream.range(0, to.size())
+        Column[] fields = IntStream.range(0, to.size())
                 .mapToObj(i -> {
                     StructField field = to.field(i);
                     Optional<StructField> found = byPlace ? nth(from, i) : find(from, field.name());
@@ -88,6 +96,12 @@ abstract class MatchedColumns {
                             .as(field.name());
                 })
                 .toArray(Column[]::new);
+        from.forEach(field -> {
+            if (!byPlace && find(to, field.name()).isEmpty()) {
+                checkSurplus(field, to, path);
+            }
+        });
+        return fields;
     }
 
     private static Optional<StructField> nth(StructType struct, int ordinal) {

@@ -638,7 +638,7 @@ final class SqlTables {
             if (at >= 0) {
                 DataType type = rows.schema().field(at).dataType();
                 if (insert.byName()) {
-                    value = byName.ordered(value, type, field.dataType(), field.name());
+                    value = byName.match(value, type, field.dataType(), field.name());
                     type = source.select(value).schema().field(0).dataType();
                 }
                 checkAssignable(insert, field, type);
