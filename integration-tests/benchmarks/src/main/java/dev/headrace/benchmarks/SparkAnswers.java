@@ -41,7 +41,7 @@ public final class SparkAnswers {
                 .resolve("sf" + scale)
                 .toAbsolutePath();
         set.makeFiles(data, Double.parseDouble(scale));
-        Path texts = Files.createTempDirectory("queries");
+        Path texts = WorkDirectory.create();
         List<String> queries = set.groups(Double.parseDouble(scale)).getFirst();
         for (String query : queries) {
             Files.writeString(texts.resolve(query + ".sql"), set.unlimited(query));
