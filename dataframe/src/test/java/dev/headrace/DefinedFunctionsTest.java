@@ -8,49 +8,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.headrace.errors.HeadraceException;
 import dev.headrace.types.DataTypes;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /// Functions that SQL defines, as Spark's `CREATE TEMPORARY FUNCTION … RETURN` has them.
-class DefinedFunctionsTest {
-    private final Session session = Session.builder()
-            .master("local[2]")
-            .config("spark.sql.session.timeZone", "UTC")
-            .create();
-
+class DefinedFunctionsTest extends SqlSession {
     @BeforeEach
     void views() {
         run("CREATE TEMP VIEW t AS SELECT * FROM VALUES (1, 'a', array(1, 2)), (2, 'b', array(3)) AS t(id, x, list)");
-    }
-
-    @AfterEach
-    void nothingLeaks() {
-        session.close();
-    }
-
-    private void run(String... statements) {
-        for (String statement : statements) {
-            session.sql(statement);
-        }
-    }
-
-    private List<String> rows(String query) {
-        return session.sql(query).collectAsList().stream().map(Row::toString).toList();
-    }
-
-    private String row(String query) {
-        List<String> rows = rows(query);
-        assertEquals(1, rows.size());
-        return rows.getFirst();
-    }
-
-    private String code(String statement) {
-        return assertThrows(
-                        HeadraceException.class, () -> session.sql(statement).collectAsList())
-                .code();
     }
 
     @Test

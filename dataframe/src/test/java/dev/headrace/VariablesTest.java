@@ -7,46 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import dev.headrace.errors.HeadraceException;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /// Variables of a session, as Spark's `sql-session-variables.sql` and `execute-immediate.sql` show them.
-class VariablesTest {
-    private final Session session = Session.builder()
-            .master("local[2]")
-            .config("spark.sql.session.timeZone", "UTC")
-            .create();
-
-    @AfterEach
-    void nothingLeaks() {
-        session.close();
-    }
-
-    private void run(String... statements) {
-        for (String statement : statements) {
-            session.sql(statement);
-        }
-    }
-
-    private List<String> rows(String query) {
-        return session.sql(query).collectAsList().stream().map(Row::toString).toList();
-    }
-
-    private String row(String query) {
-        List<String> rows = rows(query);
-        assertEquals(1, rows.size());
-        return rows.getFirst();
-    }
-
-    private String code(String statement) {
-        return assertThrows(
-                        HeadraceException.class, () -> session.sql(statement).collectAsList())
-                .code();
-    }
-
+class VariablesTest extends SqlSession {
     @Test
     void columnsComeBeforeVariablesEvenIfTheyWereNotSelected() {
         run("DECLARE b INT = 7", "DECLARE c INT = 7");
