@@ -3,16 +3,12 @@ package dev.headrace.csv;
 import dev.headrace.errors.QueryException;
 import dev.headrace.files.SingleVariant;
 import dev.headrace.parse.CorruptRecords;
-import dev.headrace.parse.DateTimePatterns;
 import dev.headrace.parse.FormatOptions;
 import dev.headrace.parse.ParseMode;
-import dev.headrace.parse.TimeFormats;
+import dev.headrace.parse.TimeOptions;
 import dev.headrace.types.StructType;
 import java.time.ZoneId;
-import java.time.format.DateTimeFormatter;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -36,7 +32,7 @@ record CsvOptions(
         boolean trimsTrailing,
         UnescapedQuotes unescapedQuotes,
         Words words,
-        Times times,
+        TimeOptions times,
         int maxChars,
         int maxColumns) {
 
@@ -46,13 +42,10 @@ record CsvOptions(
     static final List<String> CHARACTER_OPTIONS =
             List.of("sep", "delimiter", "quote", "escape", "charToEscapeQuoteEscaping", "comment");
 
-    private static final List<String> TIME_OPTIONS =
-            List.of("dateFormat", "timestampFormat", "timestampNTZFormat", "timeZone", "locale");
-
     /// The options that concern how a record is read, whether it is a file's or a column's.
-    static final List<String> PARSER_OPTIONS = joined(
+    static final List<String> PARSER_OPTIONS = FormatOptions.joined(
             CHARACTER_OPTIONS,
-            TIME_OPTIONS,
+            TimeOptions.NAMES,
             List.of(
                     "mode",
                     "columnNameOfCorruptRecord",
@@ -151,32 +144,6 @@ record CsvOptions(
         }
     }
 
-    /// How dates and timestamps are written.
-    ///
-    /// @param zone of timestamps that don't say
-    /// @param locale of their names, and of decimals
-    record Times(
-            ZoneId zone,
-            Locale locale,
-            Optional<DateTimeFormatter> dates,
-            Optional<DateTimeFormatter> timestamps,
-            Optional<DateTimeFormatter> timestampsWithoutZone) {
-
-        static Times of(FormatOptions options, ZoneId sessionZone) {
-            Locale locale = options.locale("locale");
-            return new Times(
-                    options.zone("timeZone", sessionZone),
-                    locale,
-                    DateTimePatterns.forReading(options, "dateFormat", locale),
-                    DateTimePatterns.forReading(options, "timestampFormat", locale),
-                    DateTimePatterns.forReading(options, "timestampNTZFormat", locale));
-        }
-
-        TimeFormats formats() {
-            return new TimeFormats(dates, timestamps, timestampsWithoutZone, zone);
-        }
-    }
-
     /// Reads the options; which ones are known is checked elsewhere.
     ///
     /// @param sessionZone the zone without the option `timeZone`
@@ -190,7 +157,7 @@ record CsvOptions(
                 options.flag("ignoreTrailingWhiteSpace", false),
                 options.choice("unescapedQuoteHandling", UnescapedQuotes.class, UnescapedQuotes.STOP_AT_DELIMITER),
                 Words.of(options),
-                Times.of(options, sessionZone),
+                TimeOptions.of(options, sessionZone),
                 options.whole("maxCharsPerColumn", -1, -1),
                 options.whole("maxColumns", 1, 20_480));
     }
@@ -204,12 +171,12 @@ record CsvOptions(
 
     /// The options of finding a schema.
     static List<String> inferenceOptions() {
-        return joined(PARSER_OPTIONS, List.of("preferDate"));
+        return FormatOptions.joined(PARSER_OPTIONS, List.of("preferDate"));
     }
 
     /// The options of reading files.
     static List<String> readerOptions() {
-        return joined(
+        return FormatOptions.joined(
                 PARSER_OPTIONS,
                 List.of(
                         "header",
@@ -226,15 +193,7 @@ record CsvOptions(
 
     /// The options of writing files.
     static List<String> writerOptions() {
-        return joined(CsvWriter.OPTIONS, List.of("path", "header", "lineSep", "compression", "encoding", "charset"));
-    }
-
-    @SafeVarargs
-    static List<String> joined(List<String>... lists) {
-        List<String> all = new ArrayList<>();
-        for (List<String> list : lists) {
-            all.addAll(list);
-        }
-        return List.copyOf(all);
+        return FormatOptions.joined(
+                CsvWriter.OPTIONS, List.of("path", "header", "lineSep", "compression", "encoding", "charset"));
     }
 }

@@ -28,7 +28,7 @@ public final class CsvTexts {
     /// @throws dev.headrace.errors.QueryException `UNKNOWN_OPTION`, `INVALID_OPTION`
     public CsvTexts(Map<String, String> options, ZoneId zone) {
         this.options = new FormatOptions("read().csv(texts)", options);
-        this.options.checkKnown(CsvOptions.joined(
+        this.options.checkKnown(FormatOptions.joined(
                 CsvOptions.inferenceOptions(), List.of("header", "inferSchema", "samplingRatio", "multiLine")));
         this.parsed = CsvOptions.of(this.options, zone);
         this.syntax = new CsvSyntax(parsed, CsvSyntax.Lines.NEVER);

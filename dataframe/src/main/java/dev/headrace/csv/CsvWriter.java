@@ -4,6 +4,7 @@ import dev.headrace.chunk.Slice;
 import dev.headrace.function.IntervalFormat;
 import dev.headrace.parse.ByteBuilder;
 import dev.headrace.parse.FormatOptions;
+import dev.headrace.parse.TimeOptions;
 import dev.headrace.parse.TimeText;
 import dev.headrace.types.AnsiIntervalType;
 import dev.headrace.types.DataType;
@@ -23,9 +24,9 @@ import org.jspecify.annotations.Nullable;
 /// begins a record as a comment may; a string without characters as two quotes; null as nothing. Used by one thread.
 final class CsvWriter {
     /// The options that concern how a record is written.
-    static final List<String> OPTIONS = CsvOptions.joined(
+    static final List<String> OPTIONS = FormatOptions.joined(
             CsvOptions.CHARACTER_OPTIONS,
-            TimeText.OPTIONS,
+            TimeOptions.NAMES,
             List.of(
                     "quoteAll",
                     "escapeQuotes",

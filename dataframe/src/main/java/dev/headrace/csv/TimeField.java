@@ -2,6 +2,7 @@ package dev.headrace.csv;
 
 import dev.headrace.columns.FixedWriter;
 import dev.headrace.parse.TimeFormats;
+import dev.headrace.parse.TimeOptions;
 import dev.headrace.parse.TimestampText;
 import dev.headrace.types.DataType;
 import dev.headrace.types.DateType;
@@ -25,7 +26,7 @@ final class TimeField extends FieldReader {
 
     private final Kind kind;
 
-    TimeField(CsvSyntax syntax, FixedWriter column, DataType type, CsvOptions.Times times) {
+    TimeField(CsvSyntax syntax, FixedWriter column, DataType type, TimeOptions times) {
         this.syntax = syntax;
         this.column = column;
         this.formats = times.formats();

@@ -1,6 +1,7 @@
 package dev.headrace.csv;
 
 import dev.headrace.parse.TimeFormats;
+import dev.headrace.parse.TimeOptions;
 import dev.headrace.parse.TimestampText;
 import dev.headrace.types.DecimalType;
 import dev.headrace.variant.VariantBuilder;
@@ -17,7 +18,7 @@ final class VariantValues {
     private final boolean hasDatePattern;
     private final boolean prefersDate;
 
-    VariantValues(CsvOptions.Times times, boolean prefersDate) {
+    VariantValues(TimeOptions times, boolean prefersDate) {
         this.formats = times.formats();
         this.hasDatePattern = times.dates().isPresent();
         this.prefersDate = prefersDate;

@@ -43,7 +43,8 @@ public final class JsonConnector implements FileConnector, FileWritable {
         JsonOptions parsed = JsonOptions.of(options, given.session().zone());
         JsonFormat format =
                 new JsonFormat(parsed, options.flag("multiLine", false), options.charset("encoding", "charset"));
-        PartitionColumns partitions = PartitionColumns.of(files, given.schema(), parsed.zone());
+        PartitionColumns partitions =
+                PartitionColumns.of(files, given.schema(), parsed.times().zone());
         StructType columns = parsed.singleVariantSchema(given.schema())
                 .or(given::schema)
                 .map(schema -> (StructType) FormatArguments.nullable(schema))

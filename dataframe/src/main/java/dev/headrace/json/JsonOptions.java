@@ -3,17 +3,13 @@ package dev.headrace.json;
 import dev.headrace.errors.QueryException;
 import dev.headrace.files.SingleVariant;
 import dev.headrace.parse.CorruptRecords;
-import dev.headrace.parse.DateTimePatterns;
 import dev.headrace.parse.FormatOptions;
 import dev.headrace.parse.ParseMode;
-import dev.headrace.parse.TimeFormats;
+import dev.headrace.parse.TimeOptions;
 import dev.headrace.types.DataType;
 import dev.headrace.types.StructType;
 import java.time.ZoneId;
-import java.time.format.DateTimeFormatter;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -24,7 +20,7 @@ import java.util.OptionalInt;
 /// @param rescued the name of a string field that gets what its object has beyond its other fields
 /// @param absent the key under which that field also names the fields that its object lacks
 /// @param singleVariant the column that gets each record of a file, as a variant
-/// @param zone of timestamps that don't say
+/// @param times how dates and timestamps are written
 /// @param nonNumericNumbers whether `NaN` and the infinities are numbers
 /// @param leniency what is accepted beyond JSON
 public record JsonOptions(
@@ -34,34 +30,28 @@ public record JsonOptions(
         Optional<String> rescued,
         Optional<String> absent,
         Optional<SingleVariant> singleVariant,
-        ZoneId zone,
-        Optional<DateTimeFormatter> dates,
-        Optional<DateTimeFormatter> timestamps,
-        Optional<DateTimeFormatter> timestampsWithoutZone,
+        TimeOptions times,
         boolean nonNumericNumbers,
         Leniency leniency) {
 
-    private static final String RESCUED = "rescuedDataColumn";
+    static final String MODE = "mode";
+    static final String CORRUPT_RECORD = "columnNameOfCorruptRecord";
+    static final String DEFAULT_CORRUPT_RECORD = "_corrupt_record";
+    static final String RESCUED = "rescuedDataColumn";
     private static final String ABSENT = "rescuedAbsentFields";
 
     /// The options that concern how a text is read, whether it is a file's or a column's.
-    public static final List<String> PARSER_OPTIONS = List.of(
-            "mode",
-            "columnNameOfCorruptRecord",
-            RESCUED,
-            ABSENT,
-            "dateFormat",
-            "timestampFormat",
-            "timestampNTZFormat",
-            "timeZone",
-            "locale",
-            "allowComments",
-            "allowUnquotedFieldNames",
-            "allowSingleQuotes",
-            "allowNumericLeadingZeros",
-            "allowNonNumericNumbers",
-            "allowBackslashEscapingAnyCharacter",
-            "allowUnquotedControlChars");
+    public static final List<String> PARSER_OPTIONS = FormatOptions.joined(
+            List.of(MODE, CORRUPT_RECORD, RESCUED, ABSENT),
+            TimeOptions.NAMES,
+            List.of(
+                    "allowComments",
+                    "allowUnquotedFieldNames",
+                    "allowSingleQuotes",
+                    "allowNumericLeadingZeros",
+                    "allowNonNumericNumbers",
+                    "allowBackslashEscapingAnyCharacter",
+                    "allowUnquotedControlChars"));
 
     /// The options that concern how a schema is found.
     static final List<String> INFERENCE_OPTIONS =
@@ -89,19 +79,15 @@ public record JsonOptions(
     ///
     /// @param sessionZone the zone without the option `timeZone`
     static JsonOptions of(FormatOptions options, ZoneId sessionZone) {
-        Locale locale = options.locale("locale");
         boolean nonNumeric = options.flag("allowNonNumericNumbers", true);
         return new JsonOptions(
                 options.owner(),
-                options.choice("mode", ParseMode.class, ParseMode.PERMISSIVE),
-                options.get("columnNameOfCorruptRecord", "_corrupt_record"),
+                options.choice(MODE, ParseMode.class, ParseMode.PERMISSIVE),
+                options.get(CORRUPT_RECORD, DEFAULT_CORRUPT_RECORD),
                 Optional.of(options.get(RESCUED, "")).filter(name -> !name.isEmpty()),
                 Optional.of(options.get(ABSENT, "")).filter(key -> !key.isEmpty()),
                 SingleVariant.of(options),
-                options.zone("timeZone", sessionZone),
-                DateTimePatterns.forReading(options, "dateFormat", locale),
-                DateTimePatterns.forReading(options, "timestampFormat", locale),
-                DateTimePatterns.forReading(options, "timestampNTZFormat", locale),
+                TimeOptions.of(options, sessionZone),
                 nonNumeric,
                 new Leniency(
                         options.flag("allowComments", false),
@@ -111,10 +97,6 @@ public record JsonOptions(
                         options.flag("allowBackslashEscapingAnyCharacter", false),
                         options.flag("allowUnquotedControlChars", false),
                         nonNumeric));
-    }
-
-    TimeFormats timeFormats() {
-        return new TimeFormats(dates, timestamps, timestampsWithoutZone, zone);
     }
 
     /// The place of the column for corrupt records in a schema.
@@ -142,23 +124,20 @@ public record JsonOptions(
 
     /// The options of finding a schema.
     static List<String> inferenceOptions() {
-        List<String> names = new ArrayList<>(PARSER_OPTIONS);
-        names.addAll(INFERENCE_OPTIONS);
-        return names;
+        return FormatOptions.joined(PARSER_OPTIONS, INFERENCE_OPTIONS);
     }
 
     /// The options of reading files.
     static List<String> readerOptions() {
-        List<String> names = new ArrayList<>(PARSER_OPTIONS);
-        names.addAll(INFERENCE_OPTIONS);
-        names.addAll(List.of("multiLine", "encoding", "charset", "samplingRatio", SingleVariant.OPTION));
-        return names;
+        return FormatOptions.joined(
+                PARSER_OPTIONS,
+                INFERENCE_OPTIONS,
+                List.of("multiLine", "encoding", "charset", "samplingRatio", SingleVariant.OPTION));
     }
 
     /// The options of writing files.
     static List<String> writerOptions() {
-        List<String> names = new ArrayList<>(JsonWriter.OPTIONS);
-        names.addAll(List.of("path", "compression", "encoding", "charset", "lineSep"));
-        return names;
+        return FormatOptions.joined(
+                JsonWriter.OPTIONS, List.of("path", "compression", "encoding", "charset", "lineSep"));
     }
 }

@@ -4,6 +4,7 @@ import dev.headrace.chunk.Slice;
 import dev.headrace.function.IntervalFormat;
 import dev.headrace.parse.ByteBuilder;
 import dev.headrace.parse.FormatOptions;
+import dev.headrace.parse.TimeOptions;
 import dev.headrace.parse.TimeText;
 import dev.headrace.types.AnsiIntervalType;
 import dev.headrace.types.ArrayType;
@@ -21,7 +22,6 @@ import dev.headrace.variant.VariantJson;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.ZoneId;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 /// `ignoreNullFields` is false; binaries are in base 64; NaN and the infinities are strings.
 final class JsonWriter {
     /// The options that concern how a value is written.
-    static final List<String> OPTIONS = options();
+    static final List<String> OPTIONS = FormatOptions.joined(TimeOptions.NAMES, List.of("ignoreNullFields"));
 
     private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
 
@@ -44,12 +44,6 @@ final class JsonWriter {
         this.ignoreNulls = options.flag("ignoreNullFields", true);
         this.times = new TimeText(options, sessionZone);
         this.zone = sessionZone;
-    }
-
-    private static List<String> options() {
-        List<String> names = new ArrayList<>(TimeText.OPTIONS);
-        names.add("ignoreNullFields");
-        return List.copyOf(names);
     }
 
     /// @param value as [dev.headrace.chunk.Cell] describes it

@@ -44,7 +44,7 @@ final class Readers {
         this.syntax = syntax;
         this.state = state;
         this.options = options;
-        this.formats = options.timeFormats();
+        this.formats = options.times().formats();
     }
 
     ValueReader reader(DataType type, ColumnWriter column) {

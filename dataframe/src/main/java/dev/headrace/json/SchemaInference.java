@@ -60,7 +60,7 @@ final class SchemaInference {
         this.prefersDecimal = options.flag("prefersDecimal", false);
         this.inferTimestamp = options.flag("inferTimestamp", false);
         this.dropAllNull = options.flag("dropFieldIfAllNull", false);
-        this.times = parsed.timeFormats();
+        this.times = parsed.times().formats();
         this.relaxed = new Relaxed(parsed.leniency());
         this.syntax = new JsonSyntax(lines);
         this.state = new RecordState(syntax);

@@ -26,6 +26,12 @@ public record FormatOptions(String owner, Map<String, String> options) {
         options = java.util.Collections.unmodifiableMap(ignoringCase);
     }
 
+    /// The names of several lists.
+    @SafeVarargs
+    public static List<String> joined(List<String>... lists) {
+        return Arrays.stream(lists).flatMap(List::stream).toList();
+    }
+
     /// Refuses options that the owner doesn't know.
     ///
     /// @throws QueryException `UNKNOWN_OPTION` with a suggestion

@@ -7,7 +7,6 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.zone.ZoneRules;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -16,10 +15,6 @@ import java.util.Optional;
 ///
 /// Without patterns, microseconds are cut to milliseconds, as Spark does.
 public final class TimeText {
-    /// The options that say how.
-    public static final List<String> OPTIONS =
-            List.of("dateFormat", "timestampFormat", "timestampNTZFormat", "timeZone", "locale");
-
     private static final long MICROS_PER_DAY = 86_400_000_000L;
 
     private final ZoneId zone;

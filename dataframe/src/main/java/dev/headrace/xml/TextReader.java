@@ -44,7 +44,7 @@ interface TextReader {
     /// @throws QueryException `UNSUPPORTED_XML_TYPE`
     static TextReader of(DataType type, XmlOptions options) {
         Numbers numbers = new Numbers(options.times().locale());
-        Times times = new Times(options.times());
+        Times times = new Times(options);
         return switch (type) {
             case BooleanType _ -> TextReader::truth;
             case ByteType _ -> text -> number(text, Byte::parseByte);
@@ -153,9 +153,9 @@ interface TextReader {
         private final TimeFormats formats;
         private final boolean onlyDates;
 
-        Times(XmlOptions.Times times) {
-            formats = times.formats();
-            onlyDates = times.prefersDate() && times.dates().isEmpty();
+        Times(XmlOptions options) {
+            formats = options.times().formats();
+            onlyDates = options.prefersDate() && options.times().dates().isEmpty();
         }
 
         private static byte[] padded(String text) {

@@ -17,7 +17,6 @@ import dev.headrace.parse.FormatOptions;
 import dev.headrace.parse.ParseMode;
 import dev.headrace.types.StructType;
 import java.nio.charset.Charset;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 
@@ -33,9 +32,7 @@ public final class XmlConnector implements FileConnector, FileWritable {
 
     @Override
     public List<String> readOptions() {
-        List<String> names = new ArrayList<>(XmlOptions.inferenceOptions());
-        names.addAll(List.of("samplingRatio", "encoding", "charset"));
-        return names;
+        return FormatOptions.joined(XmlOptions.inferenceOptions(), List.of("samplingRatio", "encoding", "charset"));
     }
 
     @Override
@@ -97,10 +94,8 @@ public final class XmlConnector implements FileConnector, FileWritable {
 
     @Override
     public List<String> writeOptions() {
-        List<String> names = new ArrayList<>(XmlWriter.OPTIONS);
-        names.addAll(XmlRows.OPTIONS);
-        names.addAll(List.of("path", "compression", "encoding", "charset"));
-        return names;
+        return FormatOptions.joined(
+                XmlWriter.OPTIONS, XmlRows.OPTIONS, List.of("path", "compression", "encoding", "charset"));
     }
 
     @Override

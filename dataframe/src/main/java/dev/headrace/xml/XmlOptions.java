@@ -1,15 +1,11 @@
 package dev.headrace.xml;
 
 import dev.headrace.errors.QueryException;
-import dev.headrace.parse.DateTimePatterns;
 import dev.headrace.parse.FormatOptions;
 import dev.headrace.parse.ParseMode;
-import dev.headrace.parse.TimeFormats;
+import dev.headrace.parse.TimeOptions;
 import java.time.ZoneId;
-import java.time.format.DateTimeFormatter;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /// How XML is read: Spark's options.
@@ -20,6 +16,8 @@ import java.util.Optional;
 /// @param names what fields are called
 /// @param trims whether blanks around values are ignored
 /// @param nullValue the text that stands for null
+/// @param times how dates and timestamps are written
+/// @param prefersDate whether dates are such as `2026-01-31` alone, so that a timestamp is none
 record XmlOptions(
         String owner,
         ParseMode mode,
@@ -27,28 +25,26 @@ record XmlOptions(
         Names names,
         boolean trims,
         Optional<String> nullValue,
-        Times times) {
+        TimeOptions times,
+        boolean prefersDate) {
 
     /// The options that concern how a record is read, whether it is a file's or a column's. `rowTag` says nothing of a
     /// column's, but is often among the options of both.
-    static final List<String> PARSER_OPTIONS = List.of(
-            "rowTag",
-            "mode",
-            "columnNameOfCorruptRecord",
-            "attributePrefix",
-            "valueTag",
-            "excludeAttribute",
-            "ignoreNamespace",
-            "wildcardColName",
-            "arrayElementName",
-            "ignoreSurroundingSpaces",
-            "nullValue",
-            "dateFormat",
-            "timestampFormat",
-            "timestampNTZFormat",
-            "preferDate",
-            "timeZone",
-            "locale");
+    static final List<String> PARSER_OPTIONS = FormatOptions.joined(
+            TimeOptions.NAMES,
+            List.of(
+                    "rowTag",
+                    "mode",
+                    "columnNameOfCorruptRecord",
+                    "attributePrefix",
+                    "valueTag",
+                    "excludeAttribute",
+                    "ignoreNamespace",
+                    "wildcardColName",
+                    "arrayElementName",
+                    "ignoreSurroundingSpaces",
+                    "nullValue",
+                    "preferDate"));
 
     /// The options that concern how a schema is found.
     static final List<String> INFERENCE_OPTIONS = List.of("inferSchema", "prefersDecimal");
@@ -89,35 +85,6 @@ record XmlOptions(
         }
     }
 
-    /// How dates and timestamps are written.
-    ///
-    /// @param zone of timestamps that don't say
-    /// @param locale of their names, and of numbers
-    /// @param prefersDate whether dates are such as `2026-01-31` alone, so that a timestamp is none
-    record Times(
-            ZoneId zone,
-            Locale locale,
-            Optional<DateTimeFormatter> dates,
-            Optional<DateTimeFormatter> timestamps,
-            Optional<DateTimeFormatter> timestampsWithoutZone,
-            boolean prefersDate) {
-
-        static Times of(FormatOptions options, ZoneId sessionZone) {
-            Locale locale = options.locale("locale");
-            return new Times(
-                    options.zone("timeZone", sessionZone),
-                    locale,
-                    DateTimePatterns.forReading(options, "dateFormat", locale),
-                    DateTimePatterns.forReading(options, "timestampFormat", locale),
-                    DateTimePatterns.forReading(options, "timestampNTZFormat", locale),
-                    options.flag("preferDate", true));
-        }
-
-        TimeFormats formats() {
-            return new TimeFormats(dates, timestamps, timestampsWithoutZone, zone);
-        }
-    }
-
     /// Reads the options; which ones are known is checked elsewhere.
     ///
     /// @param sessionZone the zone without the option `timeZone`
@@ -130,7 +97,8 @@ record XmlOptions(
                 Names.of(options),
                 options.flag("ignoreSurroundingSpaces", true),
                 options.get("nullValue"),
-                Times.of(options, sessionZone));
+                TimeOptions.of(options, sessionZone),
+                options.flag("preferDate", true));
     }
 
     /// The text of a value; null where it stands for null.
@@ -142,8 +110,6 @@ record XmlOptions(
 
     /// The options of finding a schema.
     static List<String> inferenceOptions() {
-        List<String> names = new ArrayList<>(PARSER_OPTIONS);
-        names.addAll(INFERENCE_OPTIONS);
-        return names;
+        return FormatOptions.joined(PARSER_OPTIONS, INFERENCE_OPTIONS);
     }
 }

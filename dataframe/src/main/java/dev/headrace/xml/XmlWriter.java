@@ -6,6 +6,7 @@ import dev.headrace.errors.QueryException;
 import dev.headrace.function.IntervalFormat;
 import dev.headrace.parse.ByteBuilder;
 import dev.headrace.parse.FormatOptions;
+import dev.headrace.parse.TimeOptions;
 import dev.headrace.parse.TimeText;
 import dev.headrace.types.AnsiIntervalType;
 import dev.headrace.types.ArrayType;
@@ -20,7 +21,6 @@ import dev.headrace.types.TimestampType;
 import dev.headrace.types.VariantType;
 import java.math.BigDecimal;
 import java.time.ZoneId;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +32,9 @@ import org.jspecify.annotations.Nullable;
 /// `nullValue` has a text for them.
 final class XmlWriter {
     /// The options that concern how a row is written.
-    static final List<String> OPTIONS = options();
+    static final List<String> OPTIONS = FormatOptions.joined(
+            TimeOptions.NAMES,
+            List.of("rowTag", "attributePrefix", "valueTag", "arrayElementName", "indent", "nullValue"));
 
     /// What stands last within an element.
     private enum Last {
@@ -69,12 +71,6 @@ final class XmlWriter {
         this.nullValue = options.get("nullValue").map(Slice::utf8);
         this.times = new TimeText(options, sessionZone);
         this.texts = texts;
-    }
-
-    private static List<String> options() {
-        List<String> names = new ArrayList<>(TimeText.OPTIONS);
-        names.addAll(List.of("rowTag", "attributePrefix", "valueTag", "arrayElementName", "indent", "nullValue"));
-        return List.copyOf(names);
     }
 
     /// An option that elements are called by.
