@@ -60,6 +60,11 @@ abstract class ValueReader {
         };
     }
 
+    /// The reader for one element of a field: of those of an array there may be several.
+    private static ValueReader ofOne(DataType field, XmlOptions options, Mismatch mismatch) {
+        return of(field instanceof ArrayType array ? array.elementType() : field, options, mismatch);
+    }
+
     private static List<@Nullable Object> appended(@Nullable Object array, @Nullable Object element) {
         @SuppressWarnings("unchecked") // what stands in an array's place is one made here
         List<@Nullable Object> elements = array == null ? new ArrayList<>() : (List<@Nullable Object>) array;
@@ -134,19 +139,33 @@ abstract class ValueReader {
         }
     }
 
-    /// An array that is an element of its own, since it is in another array: the elements in it that are called as the
-    /// option `arrayElementName` says.
-    private static final class OfArray extends ValueReader {
-        private final ArrayType type;
-        private final ValueReader element;
-        private final String name;
+    /// What is made of elements, so that text alone does not fit.
+    private abstract static class OfElements extends ValueReader {
+        private final DataType type;
         private final Mismatch mismatch;
 
-        OfArray(ArrayType type, XmlOptions options, Mismatch mismatch) {
+        OfElements(DataType type, Mismatch mismatch) {
             this.type = type;
+            this.mismatch = mismatch;
+        }
+
+        @Override
+        final @Nullable Object of(String text) {
+            mismatch.note(text, type);
+            return null;
+        }
+    }
+
+    /// An array that is an element of its own, since it is in another array: the elements in it that are called as the
+    /// option `arrayElementName` says.
+    private static final class OfArray extends OfElements {
+        private final ValueReader element;
+        private final String name;
+
+        OfArray(ArrayType type, XmlOptions options, Mismatch mismatch) {
+            super(type, mismatch);
             this.element = ValueReader.of(type.elementType(), options, mismatch);
             this.name = options.names().arrayElement();
-            this.mismatch = mismatch;
         }
 
         @Override
@@ -163,7 +182,7 @@ abstract class ValueReader {
                     }
                     case TEXT -> {
                         if (!in.text().isBlank()) {
-                            mismatch.note(in.text().strip(), type);
+                            of(in.text().strip());
                         }
                     }
                     case END -> {
@@ -172,23 +191,16 @@ abstract class ValueReader {
                 }
             }
         }
-
-        @Override
-        @Nullable Object of(String text) {
-            mismatch.note(text, type);
-            return null;
-        }
     }
 
     /// The attributes, elements and text of an element by their names; null if there are none.
-    private static final class OfMap extends ValueReader {
-        private final MapType type;
+    private static final class OfMap extends OfElements {
         private final ValueReader value;
         private final boolean repeated;
         private final XmlOptions.Names names;
-        private final Mismatch mismatch;
 
         OfMap(MapType type, XmlOptions options, Mismatch mismatch) {
+            super(type, mismatch);
             if (!(type.keyType() instanceof StringType)) {
                 throw new QueryException(
                         "UNSUPPORTED_XML_TYPE",
@@ -196,12 +208,9 @@ abstract class ValueReader {
                                 + " can't be read. Make it a map<string,"
                                 + type.valueType().simpleString() + ">.");
             }
-            this.type = type;
             this.repeated = type.valueType() instanceof ArrayType;
-            DataType each = type.valueType() instanceof ArrayType array ? array.elementType() : type.valueType();
-            this.value = ValueReader.of(each, options, mismatch);
+            this.value = ofOne(type.valueType(), options, mismatch);
             this.names = options.names();
-            this.mismatch = mismatch;
         }
 
         @Override
@@ -232,20 +241,12 @@ abstract class ValueReader {
             Slice key = Slice.utf8(name);
             entries.put(key, repeated ? appended(entries.get(key), read) : read);
         }
-
-        @Override
-        @Nullable Object of(String text) {
-            mismatch.note(text, type);
-            return null;
-        }
     }
 
     /// The attributes, elements and text of an element by the names of fields, in any case. A field that is an array
     /// gets all elements of its name, another one the last.
-    static final class OfStruct extends ValueReader {
-        private final StructType type;
+    static final class OfStruct extends OfElements {
         private final XmlOptions.Names names;
-        private final Mismatch mismatch;
         private final ValueReader[] readers;
         private final boolean[] repeated;
         private final Map<String, Integer> exactly = new HashMap<>();
@@ -253,16 +254,14 @@ abstract class ValueReader {
         private final int wildcard;
 
         OfStruct(StructType type, XmlOptions options, Mismatch mismatch) {
-            this.type = type;
+            super(type, mismatch);
             this.names = options.names();
-            this.mismatch = mismatch;
             this.readers = new ValueReader[type.size()];
             this.repeated = new boolean[type.size()];
             for (int i = 0; i < type.size(); i++) {
                 DataType field = type.field(i).dataType();
                 repeated[i] = field instanceof ArrayType;
-                DataType each = field instanceof ArrayType array ? array.elementType() : field;
-                readers[i] = ValueReader.of(each, options, mismatch);
+                readers[i] = ofOne(field, options, mismatch);
                 exactly.putIfAbsent(type.field(i).name(), i);
                 inAnyCase.putIfAbsent(type.field(i).name(), i);
             }
@@ -322,12 +321,6 @@ abstract class ValueReader {
 
         private void put(@Nullable Object[] values, int field, @Nullable Object value) {
             values[field] = repeated[field] ? appended(values[field], value) : value;
-        }
-
-        @Override
-        @Nullable Object of(String text) {
-            mismatch.note(text, type);
-            return null;
         }
     }
 }
