@@ -3,16 +3,23 @@ package dev.headrace;
 import static dev.headrace.functions.col;
 import static dev.headrace.functions.count;
 import static dev.headrace.functions.from_json;
+import static dev.headrace.functions.from_protobuf;
 import static dev.headrace.functions.sum;
 import static dev.headrace.functions.window;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import com.google.protobuf.DescriptorProtos.DescriptorProto;
+import com.google.protobuf.DescriptorProtos.FieldDescriptorProto;
+import com.google.protobuf.DescriptorProtos.FileDescriptorProto;
+import com.google.protobuf.DescriptorProtos.FileDescriptorSet;
 import dev.headrace.plan.NamedPlan;
 import dev.headrace.plan.PlanText;
 import dev.headrace.plan.rules.Optimizer;
 import dev.headrace.types.StructType;
 import java.time.ZoneOffset;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
@@ -72,6 +79,43 @@ class OptimizedPlanTest {
                 changes.filter(col("e.op").notEqual("d"))
                         .groupBy(col("e.after.status"))
                         .count());
+    }
+
+    @Test
+    void messagesOfProtobufAreDecodedInTheScanAndWhole() {
+        byte[] set = FileDescriptorSet.newBuilder()
+                .addFile(FileDescriptorProto.newBuilder()
+                        .setName("order.proto")
+                        .addMessageType(DescriptorProto.newBuilder()
+                                .setName("Order")
+                                .addField(field("id", 1, FieldDescriptorProto.Type.TYPE_INT64))
+                                .addField(field("customer", 2, FieldDescriptorProto.Type.TYPE_STRING))))
+                .build()
+                .toByteArray();
+        List<Row> messages = Stream.of("0807", "08021203616e6e", null)
+                .map(hex ->
+                        RowFactory.create(hex == null ? null : HexFormat.of().parseHex(hex)))
+                .toList();
+        RowTable topic = RowTable.of("kafka orders", StructType.fromDDL("value binary"), messages);
+        DataFrame ids = DataFrame.of(session, new NamedPlan.Read(topic, "rows"))
+                .select(from_protobuf(col("value"), "Order", set).as("o"))
+                .select("o.customer");
+
+        assertOptimized("""
+                Project [from_protobuf(value)#0.customer AS customer]
+                +- Relation kafka orders [protobuf from_protobuf(value)[id, customer]]
+                """, ids);
+        assertEquals(
+                List.of("[null]", "[ann]", "[null]"),
+                ids.collectAsList().stream().map(Row::toString).toList());
+    }
+
+    private static FieldDescriptorProto.Builder field(String name, int number, FieldDescriptorProto.Type type) {
+        return FieldDescriptorProto.newBuilder()
+                .setName(name)
+                .setNumber(number)
+                .setType(type)
+                .setLabel(FieldDescriptorProto.Label.LABEL_OPTIONAL);
     }
 
     @Test

@@ -1,17 +1,18 @@
 package dev.headrace;
 
+import dev.headrace.chunk.Cell;
 import dev.headrace.chunk.Chunk;
 import dev.headrace.chunk.ChunkBuilder;
 import dev.headrace.chunk.Slice;
 import dev.headrace.connector.BatchTable;
 import dev.headrace.connector.ChunkReader;
+import dev.headrace.connector.PayloadColumn;
 import dev.headrace.connector.PayloadDecoder;
 import dev.headrace.connector.ScanRequest;
 import dev.headrace.connector.ScanRequest.ScanColumn;
 import dev.headrace.connector.Split;
 import dev.headrace.function.EvalContext;
 import dev.headrace.function.Interpreter;
-import dev.headrace.json.JsonFunctions;
 import dev.headrace.plan.BoundExpr;
 import dev.headrace.types.DataType;
 import dev.headrace.types.StructField;
@@ -20,6 +21,8 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.RootAllocator;
+import org.apache.arrow.vector.FieldVector;
 import org.jspecify.annotations.Nullable;
 
 /// A table of rows in memory that takes every liberty that a scan has: it leaves out all rows that the pushed filters
@@ -92,10 +95,17 @@ record RowTable(String description, StructType schema, List<List<@Nullable Objec
     }
 
     private static @Nullable Object decoded(@Nullable Object payload, PayloadDecoder decoder) {
-        return payload == null
-                ? null
-                : JsonFunctions.fromJson(
-                        CONTEXT, (Slice) payload, Slice.utf8(decoder.schema().json()), decoder.options());
+        return payload == null ? null : decoded(((Slice) payload).bytes(), decoder);
+    }
+
+    private static @Nullable Object decoded(byte[] payload, PayloadDecoder decoder) {
+        try (BufferAllocator allocator = new RootAllocator();
+                PayloadColumn column = decoder.open(ZoneOffset.UTC, allocator)) {
+            column.decode(payload, 0, payload.length);
+            try (FieldVector decoded = column.finish("decoded")) {
+                return Cell.detach(Cell.read(decoded, 0));
+            }
+        }
     }
 
     private static ChunkReader reader(StructType schema, List<List<@Nullable Object>> rows, BufferAllocator allocator) {

@@ -2,7 +2,7 @@ package dev.headrace.json;
 
 import dev.headrace.chunk.ArrowTypes;
 import dev.headrace.chunk.Memory;
-import dev.headrace.connector.PayloadDecoder;
+import dev.headrace.connector.PayloadColumn;
 import dev.headrace.errors.QueryException;
 import dev.headrace.parse.FormatOptions;
 import dev.headrace.parse.ParseMode;
@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
 /// option `columnNameOfCorruptRecord` names, it gets the text of malformed payloads. In `FAILFAST` mode a malformed
 /// payload is an error. The result is the same as Spark 4's `from_json`.
 ///
-/// Used by one thread. The memory of rows that have not been [finished][#finish] is the decoder's.
-public final class JsonDecoder implements AutoCloseable {
+/// Used by one thread.
+public final class JsonDecoder implements PayloadColumn {
     private static final RecordOrigin PAYLOAD = _ -> "from_json";
 
     private final DataType type;
@@ -53,14 +53,6 @@ public final class JsonDecoder implements AutoCloseable {
         }
     }
 
-    /// A decoder for what the optimizer has pushed into a scan.
-    public static JsonDecoder of(PayloadDecoder decoder, ZoneId sessionZone, BufferAllocator allocator) {
-        if (!decoder.format().equals("json")) {
-            throw new IllegalArgumentException("not a decoder of JSON: " + decoder.format());
-        }
-        return new JsonDecoder(decoder.schema(), decoder.options(), sessionZone, allocator);
-    }
-
     private static JsonOptions options(Map<String, String> options, ZoneId sessionZone) {
         FormatOptions given = new FormatOptions("from_json", options);
         given.checkKnown(JsonOptions.PARSER_OPTIONS);
@@ -71,10 +63,8 @@ public final class JsonDecoder implements AutoCloseable {
         return parsed;
     }
 
-    /// Adds the row of a payload.
-    ///
-    /// @return false if it is malformed
     /// @throws dev.headrace.errors.DataException `MALFORMED_RECORD` in `FAILFAST` mode
+    @Override
     public boolean decode(byte[] data, int from, int length) {
         long malformed = records.malformedRecords();
         int rows = records.rows();
@@ -113,7 +103,7 @@ public final class JsonDecoder implements AutoCloseable {
         }
     }
 
-    /// Adds a null row, for a payload that is missing.
+    @Override
     public void decodeNull() {
         records.addNull();
     }
@@ -123,12 +113,12 @@ public final class JsonDecoder implements AutoCloseable {
         return records.rows();
     }
 
-    /// How many payloads have been malformed so far.
+    @Override
     public long malformedRows() {
         return records.malformedRecords();
     }
 
-    /// The rows so far as a vector, which the caller owns; the decoder then begins a new one.
+    @Override
     public FieldVector finish(String name) {
         FieldVector vector = ArrowTypes.newVector(name, type, allocator.orElseThrow());
         records.column().load(vector, records.rows());

@@ -103,7 +103,7 @@ public final class JsonFunctions {
         if (expression instanceof BoundExpr.Call(ScalarFunction function, List<BoundExpr> arguments, StructType type)
                 && function.name().equals("from_json")
                 && arguments.get(2) instanceof BoundExpr.Literal(Scalar options)) {
-            return Optional.of(new PayloadDecoder("json", type, strings((Map<?, ?>) options.value())));
+            return Optional.of(new JsonPayloads(type, strings((Map<?, ?>) options.value())));
         }
         return Optional.empty();
     }

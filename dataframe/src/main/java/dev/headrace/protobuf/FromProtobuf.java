@@ -1,57 +1,80 @@
 package dev.headrace.protobuf;
 
 import dev.headrace.chunk.Slice;
+import dev.headrace.connector.PayloadColumn;
+import dev.headrace.connector.PayloadDecoder;
 import dev.headrace.errors.DataException;
 import dev.headrace.parse.ParseMode;
 import dev.headrace.types.StructType;
+import java.time.ZoneId;
 import java.util.Objects;
+import java.util.Optional;
+import org.apache.arrow.memory.BufferAllocator;
 import org.jspecify.annotations.Nullable;
 
-/// What a call of `from_protobuf` has beside the messages. Two are equal if they give the same. Thread-safe.
-public final class FromProtobuf {
+/// What a call of `from_protobuf` has beside the messages. Thread-safe.
+public final class FromProtobuf implements PayloadDecoder {
     static final String FUNCTION = "from_protobuf";
 
     private final DescriptorSet types;
     private final MessageType message;
     private final ProtobufOptions options;
-    private final StructType type;
-    private final ThreadLocal<MessageDecoder> decoders = ThreadLocal.withInitial(this::decoder);
+    private final StructType schema;
+    private final ThreadLocal<MessageDecoder> decoders = ThreadLocal.withInitial(() -> decoder(Optional.empty()));
 
     FromProtobuf(DescriptorSet types, MessageType message, ProtobufOptions options) {
         this.types = types;
         this.message = message;
         this.options = options;
-        this.type = new SchemaFromProtobuf(FUNCTION, types, options).of(message);
+        this.schema = new SchemaFromProtobuf(FUNCTION, types, options).of(message);
         // refuses what can't be read, before anything runs
-        MessageDecoder unused = decoder();
+        decoder(Optional.empty()).close();
     }
 
-    private MessageDecoder decoder() {
-        return new MessageDecoder(type, new ValueReaders(FUNCTION, types, options).of(message, type));
+    private MessageDecoder decoder(Optional<BufferAllocator> allocator) {
+        return new MessageDecoder(this, new ValueReaders(FUNCTION, types, options).of(message, schema), allocator);
     }
 
-    StructType type() {
-        return type;
+    @Override
+    public String format() {
+        return "protobuf";
+    }
+
+    @Override
+    public StructType schema() {
+        return schema;
+    }
+
+    @Override
+    public boolean mayFail() {
+        return options.mode() == ParseMode.FAILFAST;
+    }
+
+    /// Any field can make the message malformed.
+    @Override
+    public Optional<PayloadDecoder> reading(StructType fields) {
+        return fields.equals(schema) ? Optional.of(this) : Optional.empty();
+    }
+
+    @Override
+    public PayloadColumn open(ZoneId zone, BufferAllocator allocator) {
+        return decoder(Optional.of(allocator));
     }
 
     /// The struct that a message is.
     ///
     /// @throws DataException `MALFORMED_PROTOBUF_MESSAGE`, unless a malformed message is null
     public @Nullable Object decode(Slice bytes) {
-        try {
-            return decoders.get().decode(bytes);
-        } catch (MalformedMessage malformed) {
-            if (options.mode() == ParseMode.PERMISSIVE) {
-                return null;
-            }
-            throw new DataException(
-                    "MALFORMED_PROTOBUF_MESSAGE",
-                    FUNCTION + ": a message of " + bytes.length() + " bytes is no '" + message.name() + "' ("
-                            + malformed.found()
-                            + "). It was cut, or written as another message. With the option mode 'PERMISSIVE' such"
-                            + " messages are null.",
-                    malformed);
-        }
+        return decoders.get().decodeOne(bytes);
+    }
+
+    DataException failure(int length, MalformedMessage malformed) {
+        return new DataException(
+                "MALFORMED_PROTOBUF_MESSAGE",
+                FUNCTION + ": a message of " + length + " bytes is no '" + message.name() + "' (" + malformed.found()
+                        + "). It was cut, or written as another message. With the option mode 'PERMISSIVE' such"
+                        + " messages are null.",
+                malformed);
     }
 
     @Override

@@ -4,6 +4,7 @@ import static dev.headrace.parse.FormatArguments.mismatch;
 import static dev.headrace.parse.FormatArguments.options;
 
 import dev.headrace.chunk.Slice;
+import dev.headrace.connector.PayloadDecoder;
 import dev.headrace.errors.QueryException;
 import dev.headrace.function.ScalarFunction;
 import dev.headrace.function.ScalarFunction.Nulls;
@@ -37,7 +38,7 @@ public final class ProtobufFunctions {
         FromProtobuf decoding = new FromProtobuf(types, types.named(name, message), options);
         ScalarFunction function = new ScalarFunction(
                 name, method(decoding, "decode"), Nulls.STRICT_MAYBE_NULL, true, Optional.of(decoding));
-        return new BoundExpr.Call(function, List.of(data), decoding.type());
+        return new BoundExpr.Call(function, List.of(data), decoding.schema());
     }
 
     /// Binds `to_protobuf(data, messageName, descFilePath[, options])`.
@@ -54,6 +55,16 @@ public final class ProtobufFunctions {
         ScalarFunction function =
                 new ScalarFunction(name, method(encoding, "encode"), Nulls.STRICT, true, Optional.of(encoding));
         return new BoundExpr.Call(function, List.of(data), DataTypes.BinaryType);
+    }
+
+    /// What a bound `from_protobuf` does, if the expression is one. Its only argument is the payload.
+    public static Optional<PayloadDecoder> decoderOf(BoundExpr expression) {
+        return expression instanceof BoundExpr.Call call
+                ? call.function()
+                        .receiver()
+                        .filter(FromProtobuf.class::isInstance)
+                        .map(PayloadDecoder.class::cast)
+                : Optional.empty();
     }
 
     private static Method method(Object receiver, String method) {

@@ -29,7 +29,7 @@ final class RawMessage {
         }
         RawMessage message = new RawMessage(depth);
         WireReader in = new WireReader();
-        in.reset(bytes, bytes.length);
+        in.reset(bytes, 0, bytes.length);
         for (int tag = in.next(0); tag != 0; tag = in.next(0)) {
             int number = WireReader.number(tag);
             switch (WireReader.wire(tag)) {

@@ -34,10 +34,10 @@ final class WireReader {
     }
 
     /// Begins with other bytes, which must not change while they are read.
-    void reset(byte[] newBytes, int length) {
+    void reset(byte[] newBytes, int from, int length) {
         bytes = newBytes;
-        at = 0;
-        end = length;
+        at = from;
+        end = from + length;
         depth = 0;
     }
 

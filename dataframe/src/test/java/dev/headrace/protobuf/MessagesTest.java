@@ -14,10 +14,13 @@ import com.google.protobuf.DynamicMessage;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import com.google.protobuf.UnknownFieldSet;
+import dev.headrace.chunk.Cell;
 import dev.headrace.chunk.Slice;
+import dev.headrace.connector.PayloadColumn;
 import dev.headrace.errors.DataException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -25,6 +28,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.RootAllocator;
+import org.apache.arrow.vector.FieldVector;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -57,7 +63,7 @@ class MessagesTest {
 
     private static ToProtobuf writing(ProtoFile file, FromProtobuf reading) {
         DescriptorSet types = DescriptorSet.of("to_protobuf", file.set());
-        return new ToProtobuf(types, types.named("to_protobuf", "All"), reading.type());
+        return new ToProtobuf(types, types.named("to_protobuf", "All"), reading.schema());
     }
 
     @ParameterizedTest
@@ -142,6 +148,43 @@ class MessagesTest {
     }
 
     @Test
+    void columnsHaveWhatMessagesOneByOneAre() {
+        ProtoFile file = ProtoFile.of(PROTO3, LINES);
+        FromProtobuf reading = reading(file, Map.of("mode", "PERMISSIVE"));
+        Random random = new Random(12);
+        try (BufferAllocator allocator = new RootAllocator();
+                PayloadColumn column = reading.open(ZoneOffset.UTC, allocator)) {
+            for (int chunk = 0; chunk < 3; chunk++) {
+                List<@Nullable Object> cells = new ArrayList<>();
+                long malformed = column.malformedRows();
+                for (int i = 0; i < 200; i++) {
+                    byte[] message = message(file.message("All"), random).toByteArray();
+                    if (random.nextInt(9) == 0) {
+                        column.decodeNull();
+                        cells.add(null);
+                        continue;
+                    }
+                    int length = message.length - (random.nextInt(5) == 0 && message.length > 1 ? 1 : 0);
+                    byte[] around = new byte[message.length + 10];
+                    System.arraycopy(message, 0, around, 5, message.length);
+                    Object cell = reading.decode(Slice.of(Arrays.copyOf(message, length)));
+                    assertEquals(cell != null, column.decode(around, 5, length));
+                    malformed += cell == null ? 1 : 0;
+                    cells.add(cell);
+                }
+                assertEquals(malformed, column.malformedRows());
+                try (FieldVector vector = column.finish("o")) {
+                    assertEquals(cells.size(), vector.getValueCount());
+                    for (int row = 0; row < cells.size(); row++) {
+                        assertEquals(cells.get(row), Cell.detach(Cell.read(vector, row)));
+                    }
+                }
+            }
+            assertTrue(column.malformedRows() > 10);
+        }
+    }
+
+    @Test
     void fieldsThatNobodyKnowsArePassedOver() {
         ProtoFile file = ProtoFile.of(PROTO3, LINES);
         FromProtobuf reading = reading(file, Map.of());
@@ -193,7 +236,9 @@ class MessagesTest {
         FromProtobuf deeper = reading(file, Map.of("recursive.fields.max.depth", "10"));
         assertEquals(
                 "struct<self:struct<self:struct<value:int>,value:int>,value:int>",
-                reading(file, Map.of("recursive.fields.max.depth", "3")).type().simpleString());
+                reading(file, Map.of("recursive.fields.max.depth", "3"))
+                        .schema()
+                        .simpleString());
         byte[] deep = {};
         for (int i = 0; i < 101; i++) {
             byte[] around = new byte[deep.length + (deep.length < 128 ? 2 : 3)];
@@ -257,7 +302,7 @@ class MessagesTest {
                 out.fixed64(value);
                 out.fixed32((int) value);
                 byte[] bytes = out.toSlice().bytes();
-                in.reset(bytes, bytes.length);
+                in.reset(bytes, 0, bytes.length);
                 assertEquals((int) value, in.fixed32());
                 assertEquals(value, in.fixed64());
                 assertEquals(value, in.zigzag());

@@ -106,10 +106,7 @@ final class DecodePayloads implements Rule {
             BoundExpr call, PayloadDecoder decoder, LogicalPlan.Scan scan, boolean direct) {
         OptionalInt payload = payload(call.operands().getFirst());
         // Over a filter, rows that it leaves out may fail.
-        boolean mayFail = decoder.options().entrySet().stream()
-                .anyMatch(option -> option.getKey().equalsIgnoreCase("mode")
-                        && option.getValue().equalsIgnoreCase("FAILFAST"));
-        if (payload.isEmpty() || mayFail && !direct || !scan.table().decodes(decoder)) {
+        if (payload.isEmpty() || decoder.mayFail() && !direct || !scan.table().decodes(decoder)) {
             return Optional.empty();
         }
         ScanColumn source = scan.request().columns().get(payload.getAsInt());

@@ -2,6 +2,7 @@ package dev.headrace.plan.rules;
 
 import dev.headrace.json.JsonFunctions;
 import dev.headrace.plan.LogicalPlan;
+import dev.headrace.protobuf.ProtobufFunctions;
 import java.time.ZoneId;
 import java.util.List;
 
@@ -33,7 +34,7 @@ public final class Optimizer {
                 new CombineFilters(),
                 new CollapseProjects(),
                 new PushLimits(),
-                new DecodePayloads(JsonFunctions::decoderOf),
+                new DecodePayloads(call -> JsonFunctions.decoderOf(call).or(() -> ProtobufFunctions.decoderOf(call))),
                 new PushFiltersIntoScans(),
                 new PruneColumns()));
     }

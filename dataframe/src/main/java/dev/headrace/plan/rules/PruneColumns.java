@@ -206,25 +206,13 @@ final class PruneColumns implements Rule {
         return new Pruned(new LogicalPlan.Scan(scan.table(), narrowed), kept);
     }
 
-    /// Everything or nothing of a payload whose unused fields can make a row fail or count as corrupt.
+    /// Everything or nothing of a payload whose fields depend on each other.
     private static Use prunable(ScanColumn column, Use use) {
         if (!(column instanceof ScanColumn.Decoded(int _, PayloadDecoder decoder, StructField _))
-                || !(use instanceof Use.Fields(var fields))) {
+                || !(use instanceof Use.Fields)) {
             return use;
         }
-        boolean failsFast = option(decoder, "mode", "PERMISSIVE").equalsIgnoreCase("FAILFAST");
-        String corrupt = option(decoder, "columnNameOfCorruptRecord", "_corrupt_record");
-        boolean asksForCorrupt = fields.keySet().stream()
-                .anyMatch(ordinal -> decoder.schema().field(ordinal).name().equals(corrupt));
-        return failsFast || asksForCorrupt ? Use.EVERYTHING : use;
-    }
-
-    private static String option(PayloadDecoder decoder, String key, String orElse) {
-        return decoder.options().entrySet().stream()
-                .filter(entry -> entry.getKey().equalsIgnoreCase(key))
-                .map(java.util.Map.Entry::getValue)
-                .findFirst()
-                .orElse(orElse);
+        return decoder.reading((StructType) use.narrow(decoder.schema())).isPresent() ? use : Use.EVERYTHING;
     }
 
     private static ScanColumn narrow(ScanColumn column, Use use) {
@@ -234,9 +222,7 @@ final class PruneColumns implements Rule {
             case ScanColumn.Stored(int ordinal, StructField _) -> new ScanColumn.Stored(ordinal, field);
             case ScanColumn.Decoded(int ordinal, PayloadDecoder decoder, StructField _) ->
                 new ScanColumn.Decoded(
-                        ordinal,
-                        new PayloadDecoder(decoder.format(), (StructType) field.dataType(), decoder.options()),
-                        field);
+                        ordinal, decoder.reading((StructType) field.dataType()).orElse(decoder), field);
         };
     }
 

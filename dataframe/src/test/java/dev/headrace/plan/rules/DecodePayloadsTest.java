@@ -7,7 +7,7 @@ import static dev.headrace.plan.rules.Query.greater;
 import static dev.headrace.plan.rules.Query.scan;
 import static dev.headrace.plan.rules.RuleAssert.assertThat;
 
-import dev.headrace.connector.PayloadDecoder;
+import dev.headrace.json.JsonPayloads;
 import dev.headrace.plan.BoundExpr;
 import dev.headrace.plan.CastFailure;
 import dev.headrace.plan.NamedExpr;
@@ -31,7 +31,7 @@ class DecodePayloadsTest {
 
     private static Rule rule(Map<String, String> options) {
         return new DecodePayloads(expr -> expr instanceof BoundExpr.MakeStruct
-                ? Optional.of(new PayloadDecoder("json", PAYLOAD, options))
+                ? Optional.of(new JsonPayloads(PAYLOAD, options))
                 : Optional.empty());
     }
 

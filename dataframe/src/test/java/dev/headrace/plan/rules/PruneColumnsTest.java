@@ -9,8 +9,8 @@ import static dev.headrace.plan.rules.Query.lit;
 import static dev.headrace.plan.rules.Query.scan;
 import static dev.headrace.plan.rules.RuleAssert.assertThat;
 
-import dev.headrace.connector.PayloadDecoder;
 import dev.headrace.connector.ScanRequest;
+import dev.headrace.json.JsonPayloads;
 import dev.headrace.plan.BoundExpr;
 import dev.headrace.plan.JoinType;
 import dev.headrace.plan.LogicalPlan;
@@ -177,6 +177,10 @@ class PruneColumnsTest {
                         Project [json#0.y AS y]
                         +- Relation t [json json[x, y, corrupt]]
                         """);
+        assertThat(rule).on(decoding(Map.of("rescuedDataColumn", "corrupt"))).gives("""
+                        Project [json#0.y AS y]
+                        +- Relation t [json json[x, y, corrupt]]
+                        """);
         assertThat(rule).on(decoding(Map.of("columnNameOfCorruptRecord", "y"))).gives("""
                         Project [json#0.y AS y]
                         +- Relation t [json json[x, y, corrupt]]
@@ -189,9 +193,7 @@ class PruneColumnsTest {
                 List.of(
                         new ScanRequest.ScanColumn.Stored(1, T.schema().field(1)),
                         new ScanRequest.ScanColumn.Decoded(
-                                1,
-                                new PayloadDecoder("json", payload, options),
-                                new StructField("json", payload, true))),
+                                1, new JsonPayloads(payload, options), new StructField("json", payload, true))),
                 List.of(),
                 OptionalLong.empty());
         BoundExpr field = new BoundExpr.GetField(new BoundExpr.Column(1, "json", payload, true), 1);

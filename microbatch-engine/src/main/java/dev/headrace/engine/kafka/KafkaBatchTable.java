@@ -26,7 +26,7 @@ record KafkaBatchTable(KafkaOptions options) implements BatchTable {
 
     @Override
     public boolean decodes(PayloadDecoder decoder) {
-        return decoder.format().equals("json");
+        return true;
     }
 
     @Override

@@ -4,9 +4,9 @@ import dev.headrace.chunk.ArrowTypes;
 import dev.headrace.chunk.Cell;
 import dev.headrace.chunk.Chunk;
 import dev.headrace.chunk.Slice;
+import dev.headrace.connector.PayloadColumn;
 import dev.headrace.connector.ScanRequest;
 import dev.headrace.connector.ScanRequest.ScanColumn;
-import dev.headrace.json.JsonDecoder;
 import dev.headrace.types.ArrayType;
 import dev.headrace.types.DataTypes;
 import dev.headrace.types.StructType;
@@ -111,12 +111,12 @@ final class KafkaRows implements AutoCloseable {
     }
 
     private static final class Decoded implements ColumnWriter {
-        private final JsonDecoder decoder;
+        private final PayloadColumn decoded;
         private final int ordinal;
         private final String name;
 
         Decoded(ScanColumn.Decoded column, ZoneId zone, BufferAllocator allocator) {
-            this.decoder = JsonDecoder.of(column.decoder(), zone, allocator);
+            this.decoded = column.decoder().open(zone, allocator);
             this.ordinal = column.ordinal();
             this.name = column.field().name();
         }
@@ -125,25 +125,25 @@ final class KafkaRows implements AutoCloseable {
         public void add(ConsumerRecord<ByteBuffer, ByteBuffer> record, int row) {
             @Nullable ByteBuffer payload = ordinal == KEY ? record.key() : record.value();
             if (payload == null) {
-                decoder.decodeNull();
+                decoded.decodeNull();
             } else {
-                decoder.decode(payload.array(), payload.arrayOffset() + payload.position(), payload.remaining());
+                decoded.decode(payload.array(), payload.arrayOffset() + payload.position(), payload.remaining());
             }
         }
 
         @Override
         public FieldVector finish(int rows) {
-            return decoder.finish(name);
+            return decoded.finish(name);
         }
 
         @Override
         public long malformedRows() {
-            return decoder.malformedRows();
+            return decoded.malformedRows();
         }
 
         @Override
         public void close() {
-            decoder.close();
+            decoded.close();
         }
     }
 

@@ -21,7 +21,7 @@ record KafkaStreamTable(KafkaOptions options) implements StreamTable {
 
     @Override
     public boolean decodes(PayloadDecoder decoder) {
-        return decoder.format().equals("json");
+        return true;
     }
 
     @Override
