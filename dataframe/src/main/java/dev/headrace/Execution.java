@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -97,6 +98,11 @@ final class Execution {
             rows.add(row);
         });
         return rows;
+    }
+
+    /// Hands over the rows in order while the query runs; see [BatchQuery#run(Predicate)].
+    void chunks(Predicate<Chunk> recipient) {
+        running().run(recipient);
     }
 
     private void eachRow(Consumer<List<@Nullable Object>> consumer) {

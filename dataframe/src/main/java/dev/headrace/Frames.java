@@ -1,5 +1,6 @@
 package dev.headrace;
 
+import dev.headrace.chunk.Chunk;
 import dev.headrace.connector.Table;
 import dev.headrace.exec.BatchQuery;
 import dev.headrace.exec.SessionRuntime;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// What modules that extend Headrace may do with DataFrames and programs may not: make them of tables, look at their
@@ -70,6 +72,14 @@ public final class Frames {
     /// @param action as `explain` names it
     public static List<Row> collect(DataFrame made, DataFrame asked, String action) {
         return new Execution(made, asked, action).rows();
+    }
+
+    /// Hands over the rows in order while the query runs, until no more are wanted.
+    ///
+    /// @param recipient is lent each chunk by one of the threads that the query runs on, one after the other, and says
+    ///     whether it wants more
+    public static void chunks(DataFrame frame, Predicate<Chunk> recipient) {
+        new Execution(frame, "SELECT").chunks(recipient);
     }
 
     /// What a column says, not yet bound to columns of a table.

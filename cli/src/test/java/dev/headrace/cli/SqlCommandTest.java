@@ -14,6 +14,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine.Command;
 
 class SqlCommandTest {
@@ -52,8 +54,9 @@ class SqlCommandTest {
         assertEquals("\"x\"\"y\",z\n\"a \"\"b\"\", c\",a\\b\n", text(out.toString()));
     }
 
-    @Test
-    void rowsThatNobodyReadsAreNotPrinted() {
+    @ParameterizedTest
+    @ValueSource(strings = {"table", "csv", "json"})
+    void aResultWithoutEndIsPrintedUntilNobodyReadsOn(String output) {
         int[] printed = new int[1];
         PrintWriter closed = new PrintWriter(
                 new Writer() {
@@ -78,11 +81,39 @@ class SqlCommandTest {
                 new PrintWriter(err, true),
                 "sql",
                 "--output",
-                "csv",
+                output,
                 "-e",
-                "SELECT id FROM range(1000000)");
-        assertEquals(0, code, err.toString());
-        assertTrue(printed[0] < 100_000, printed[0] + " characters were printed");
+                "SELECT id FROM range(1000000000000)");
+        assertEquals("", err.toString());
+        assertEquals(0, code);
+        assertTrue(printed[0] < 1_000_000, printed[0] + " characters were printed");
+    }
+
+    @Test
+    void aLongTableIsAsWideAsItsFirstRows() {
+        assertEquals(
+                0, run("sql", "-e", "SELECT id, if(id < 30000, 'x', 'longer than before') AS name FROM range(30001)"));
+        String[] lines = text(out.toString()).split("\n");
+        assertEquals(30_001 + 5, lines.length);
+        assertEquals("|0    |x   |", lines[3]);
+        assertEquals("|29999|x   |", lines[3 + 29_999]);
+        assertEquals("|30000|longer than before|", lines[3 + 30_000]);
+        assertEquals("+-----+----+", lines[3 + 30_001]);
+        assertEquals("30001 rows", lines[3 + 30_002]);
+    }
+
+    @Test
+    void rowsBeforeOneThatFailsArePrinted() {
+        assertEquals(
+                1,
+                run(
+                        "sql",
+                        "--output",
+                        "csv",
+                        "-e",
+                        "SELECT 100000 DIV (100000 - id) AS n FROM range(0, 200000, 1, 1)"));
+        assertTrue(text(out.toString()).startsWith("n\n1\n1\n"), out.toString());
+        assertTrue(err.toString().startsWith("[DIVIDE_BY_ZERO]"), err.toString());
     }
 
     @Test

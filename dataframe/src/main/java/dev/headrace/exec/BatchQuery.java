@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.OutOfMemoryException;
@@ -69,6 +70,25 @@ public final class BatchQuery {
                 allocator.close();
             }
         };
+    }
+
+    /// Runs the query and hands over its rows in order while it runs, until no more are wanted.
+    ///
+    /// @param recipient is lent each chunk by one of the threads that the query runs on, one after the other, and says
+    ///     whether it wants more
+    /// @throws QueryException `QUERY_CANCELLED`
+    /// @throws ResourceException `OUT_OF_MEMORY`, `OUT_OF_JVM_MEMORY`
+    public void run(Predicate<Chunk> recipient) {
+        BufferAllocator allocator = runtime.allocator().newChildAllocator("query", 0, Long.MAX_VALUE);
+        Map<String, RunProfile.Metrics> metrics = within(allocator, run -> {
+            try (OrderedDelivery delivery = new OrderedDelivery(run, recipient);
+                    Preparation preparation = new Preparation()) {
+                preparation.prepareQuery(physical).open(run).run(run, delivery);
+                return delivery.isWhole() ? profile.metrics() : Map.of();
+            }
+        });
+        allocator.close();
+        tellObservers(metrics);
     }
 
     /// Does something in a run of its own; if it fails, closes the allocator.

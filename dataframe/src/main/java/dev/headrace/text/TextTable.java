@@ -21,33 +21,8 @@ public record TextTable(List<String> names, List<List<String>> rows, int truncat
 
     /// A line per row, between rulers. Ends with a line break.
     public String horizontal() {
-        int[] widths = new int[names.size()];
-        for (int i = 0; i < widths.length; i++) {
-            widths[i] = Math.max(MIN_WIDTH, width(names.get(i)));
-            for (List<String> row : rows) {
-                widths[i] = Math.max(widths[i], width(row.get(i)));
-            }
-        }
-        StringBuilder ruler = new StringBuilder("+");
-        for (int width : widths) {
-            ruler.append("-".repeat(width)).append("+");
-        }
-        ruler.append("\n");
-        StringBuilder out = new StringBuilder(ruler);
-        line(out, names, widths);
-        out.append(ruler);
-        rows.forEach(row -> line(out, row, widths));
-        return out.append(ruler).toString();
-    }
-
-    private void line(StringBuilder out, List<String> cells, int[] widths) {
-        out.append("|");
-        for (int i = 0; i < widths.length; i++) {
-            String padding = " ".repeat(widths[i] - width(cells.get(i)));
-            out.append(truncate > 0 ? padding + cells.get(i) : cells.get(i) + padding)
-                    .append("|");
-        }
-        out.append("\n");
+        TableLines lines = new TableLines(this);
+        return lines.head() + lines.rows(this) + lines.ruler();
     }
 
     /// A line per cell, with a heading for each row. Ends with a line break.
@@ -104,7 +79,7 @@ public record TextTable(List<String> names, List<List<String>> rows, int truncat
     }
 
     /// The columns that a text takes in a terminal: two for each full-width character.
-    private static int width(String text) {
+    static int width(String text) {
         return text.length() + (int) text.chars().filter(TextTable::isFullWidth).count();
     }
 
