@@ -21,7 +21,8 @@ final class RecordReader {
     private final XmlOptions options;
     private final int columns;
     private final OptionalInt corrupt;
-    private final ElementReader elements;
+    private final PlainReader plain;
+    private final DocumentReader any;
     private final ValueReader.Mismatch mismatch = new ValueReader.Mismatch();
     private final ValueReader.OfStruct reader;
     private long malformedRecords;
@@ -32,7 +33,8 @@ final class RecordReader {
         this.options = options;
         this.columns = type.size();
         this.corrupt = CorruptRecords.column(options.owner(), options.corruptRecord(), type);
-        this.elements = new ElementReader(options.names().prefixes());
+        this.plain = new PlainReader(options.names().prefixes());
+        this.any = new DocumentReader(options.names().prefixes());
         List<StructField> fields = new ArrayList<>(type.fieldList());
         corrupt.ifPresent(fields::remove);
         this.reader = new ValueReader.OfStruct(new StructType(fields), options, mismatch);
@@ -43,18 +45,14 @@ final class RecordReader {
     /// @param where for messages: which record this is
     /// @throws DataException `MALFORMED_RECORD` in `FAILFAST` mode
     @Nullable List<@Nullable Object> read(String xml, Supplier<String> where) {
-        mismatch.clear();
         List<@Nullable Object> values;
         @Nullable String problem;
         try {
-            elements.open(xml);
-            values = reader.read(elements);
+            values = values(xml);
             problem = mismatch.problem();
         } catch (Malformed malformed) {
             values = Arrays.asList(new @Nullable Object[columns - (corrupt.isPresent() ? 1 : 0)]);
             problem = malformed.problem();
-        } finally {
-            elements.close();
         }
         if (problem == null) {
             return row(values, null);
@@ -65,6 +63,20 @@ final class RecordReader {
             case DROPMALFORMED -> null;
             case FAILFAST -> throw malformed(problem, xml, where.get());
         };
+    }
+
+    private List<@Nullable Object> values(String xml) {
+        mismatch.clear();
+        try {
+            plain.open(xml);
+            return reader.read(plain);
+        } catch (PlainReader.Unusual _) {
+            mismatch.clear();
+        }
+        try (any) {
+            any.open(xml);
+            return reader.read(any);
+        }
     }
 
     private List<@Nullable Object> row(List<@Nullable Object> values, @Nullable Slice text) {

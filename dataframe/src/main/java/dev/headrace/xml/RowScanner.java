@@ -33,7 +33,9 @@ final class RowScanner implements AutoCloseable {
     private final ByteBuilder row = new ByteBuilder();
     private int at;
     private int to;
-    private boolean keeps;
+    /// Where what is kept goes on in the block; -1 if nothing is kept.
+    private int keptFrom = -1;
+
     private long start;
 
     RowScanner(InputFile file, Charset charset, String rowTag) {
@@ -47,7 +49,7 @@ final class RowScanner implements AutoCloseable {
     ///
     /// @return false if there is none
     boolean next() {
-        keeps = false;
+        keptFrom = -1;
         int depth = 0;
         while (toMarkup()) {
             if (depth == 0) {
@@ -59,12 +61,16 @@ final class RowScanner implements AutoCloseable {
             } else if (markup == Markup.ROW_END && depth > 0) {
                 depth--;
                 if (depth == 0) {
+                    keep();
                     return true;
                 }
             } else if (markup == Markup.ROW && depth == 0) {
+                keep();
                 return true;
             }
-            keeps = depth > 0;
+            if (depth == 0) {
+                keptFrom = -1;
+            }
         }
         // a row without an end, which is malformed
         return depth > 0;
@@ -74,8 +80,24 @@ final class RowScanner implements AutoCloseable {
     private void begin() {
         start = blocks.fileOffset(at - 1);
         row.setLength(0);
-        row.append('<');
-        keeps = true;
+        keptFrom = at - 1;
+    }
+
+    /// Keeps what has been read of the block.
+    private void keep() {
+        if (keptFrom < 0) {
+            return;
+        }
+        row.append(blocks.data(), keptFrom, at - keptFrom);
+        keptFrom = at;
+        if (row.length() > MAX_BYTES) {
+            throw new ResourceException(
+                    "RECORD_TOO_LONG",
+                    "'" + file.path() + "' at byte " + start + ": the element '"
+                            + new String(rowTag, StandardCharsets.UTF_8) + "' has more than " + MAX_BYTES
+                            + " bytes. Does its end tag lack? Or choose smaller elements as rows, with the option"
+                            + " 'rowTag'.");
+        }
     }
 
     /// The present row.
@@ -96,53 +118,45 @@ final class RowScanner implements AutoCloseable {
         if (at == to && !nextBlock()) {
             return END;
         }
-        byte c = blocks.data()[at++];
-        if (keeps) {
-            row.append(c);
-            if (row.length() > MAX_BYTES) {
-                throw new ResourceException(
-                        "RECORD_TOO_LONG",
-                        "'" + file.path() + "' at byte " + start + ": the element '"
-                                + new String(rowTag, StandardCharsets.UTF_8) + "' has more than " + MAX_BYTES
-                                + " bytes. Does its end tag lack? Or choose smaller elements as rows, with the option"
-                                + " 'rowTag'.");
-            }
-        }
-        return c & 0xff;
+        return blocks.data()[at++] & 0xff;
     }
 
     /// Takes back what has just been read.
     private void unread(int c) {
         if (c != END) {
             at--;
-            row.setLength(row.length() - (keeps ? 1 : 0));
         }
     }
 
     private boolean nextBlock() {
+        keep();
         if (!blocks.next()) {
             return false;
         }
         at = blocks.from();
+        keptFrom = keptFrom < 0 ? -1 : at;
         to = blocks.to() - (blocks.lineEndAdded() ? 1 : 0);
         return at < to;
     }
 
     /// Goes behind the next `<`.
     private boolean toMarkup() {
-        while (true) {
-            int c = read();
-            if (c == '<' || c == END) {
-                return c == '<';
+        while (at < to || nextBlock()) {
+            byte[] data = blocks.data();
+            while (at < to) {
+                if (data[at++] == '<') {
+                    return true;
+                }
             }
         }
+        return false;
     }
 
     /// Goes behind what a `<` begins.
     private Markup markup(boolean inRow) {
         int c = read();
         if (c == '!' || c == '?') {
-            keeps = inRow;
+            keptFrom = inRow ? keptFrom : -1;
             skipOther(c);
             return Markup.OTHER;
         }

@@ -49,7 +49,7 @@ final class SchemaInference {
     private final String valueTag;
     private final TextReader dates;
     private final TextReader timestamps;
-    private final ElementReader in;
+    private final DocumentReader in;
     private final Shape.Fields record = new Shape.Fields();
     private long malformedRecords;
     private String problem = "";
@@ -61,7 +61,7 @@ final class SchemaInference {
         this.valueTag = options.names().valueTag();
         this.dates = TextReader.of(DataTypes.DateType, options);
         this.timestamps = TextReader.of(DataTypes.TimestampType, options);
-        this.in = new ElementReader(options.names().prefixes());
+        this.in = new DocumentReader(options.names().prefixes());
     }
 
     /// Takes in a record.
