@@ -7,6 +7,7 @@ import java.util.stream.IntStream;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.BaseFixedWidthVector;
 import org.apache.arrow.vector.BaseVariableWidthVector;
+import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.BitVector;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.NullVector;
@@ -57,6 +58,21 @@ public final class Columns {
         FieldVector target = source.getField().createVector(allocator);
         source.makeTransferPair(target).splitAndTransfer(from, count);
         return target;
+    }
+
+    /// The first of some numbers as a column, none null.
+    public static BigIntVector longs(String name, long[] values, int count, BufferAllocator allocator) {
+        BigIntVector vector = new BigIntVector(name, allocator);
+        vector.allocateNew(count);
+        for (int i = 0; i < count; i++) {
+            vector.set(i, values[i]);
+        }
+        vector.setValueCount(count);
+        return vector;
+    }
+
+    public static BigIntVector longs(String name, long[] values, BufferAllocator allocator) {
+        return longs(name, values, values.length, allocator);
     }
 
     private static FieldVector gatherInto(

@@ -134,18 +134,9 @@ final class AggregateTreeBatch implements AutoCloseable {
         for (FieldVector key : groups.columns()) {
             columns.add(Columns.gather(key, rows, 0, rows.length, allocator));
         }
-        columns.add(longs("_node", wanted.stream().mapToLong(TreeNode::id).toArray()));
+        columns.add(
+                Columns.longs("_node", wanted.stream().mapToLong(TreeNode::id).toArray(), allocator));
         return columns;
-    }
-
-    private BigIntVector longs(String name, long[] values) {
-        BigIntVector vector = new BigIntVector(name, allocator);
-        vector.allocateNew(values.length);
-        for (int i = 0; i < values.length; i++) {
-            vector.set(i, values[i]);
-        }
-        vector.setValueCount(values.length);
-        return vector;
     }
 
     /// The partial results that a lookup has found.
@@ -467,9 +458,10 @@ final class AggregateTreeBatch implements AutoCloseable {
                 }
             }
             for (long[] numbers : List.of(hash, rows, first, last)) {
-                columns.add(longs(
+                columns.add(Columns.longs(
                         "number",
-                        Arrays.stream(slots).mapToLong(slot -> numbers[slot]).toArray()));
+                        Arrays.stream(slots).mapToLong(slot -> numbers[slot]).toArray(),
+                        allocator));
             }
             return new Chunk(tree.values().rowSchema(), columns, count);
         }

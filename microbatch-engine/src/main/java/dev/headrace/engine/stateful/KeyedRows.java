@@ -155,18 +155,8 @@ record KeyedRows(OperatorState state, StructType keySchema, StructType rowSchema
         for (FieldVector key : keys.columns()) {
             columns.add(Columns.gather(key, keyOf, 0, count, allocator));
         }
-        columns.add(longs("_number", numberOf, count, allocator));
+        columns.add(Columns.longs("_number", numberOf, count, allocator));
         return new Chunk(state.schema().key(), columns, count);
-    }
-
-    private static BigIntVector longs(String name, long[] values, int count, BufferAllocator allocator) {
-        BigIntVector vector = new BigIntVector(name, allocator);
-        vector.allocateNew(count);
-        for (int i = 0; i < count; i++) {
-            vector.set(i, values[i]);
-        }
-        vector.setValueCount(count);
-        return vector;
     }
 
     /// Changes the rows of the keys.
@@ -417,7 +407,7 @@ record KeyedRows(OperatorState state, StructType keySchema, StructType rowSchema
         for (int c = 0; c < rowSchema.size(); c++) {
             columns.add(Columns.gather(rows.column(c), which, 0, which.length, allocator));
         }
-        BigIntVector next = longs("_next", nexts, nexts.length, allocator);
+        BigIntVector next = Columns.longs("_next", nexts, allocator);
         if (nexts.length == 0) {
             next.setValueCount(which.length);
         }

@@ -306,18 +306,8 @@ final class OrderTree implements AutoCloseable {
         for (FieldVector key : partitions.columns()) {
             columns.add(Columns.gather(key, partitionOf, 0, partitionOf.length, allocator));
         }
-        columns.add(longs("id", of.stream().mapToLong(node -> node.id).toArray()));
+        columns.add(Columns.longs("id", of.stream().mapToLong(node -> node.id).toArray(), allocator));
         return new Chunk(keyed.keySchema(), columns, partitionOf.length);
-    }
-
-    private BigIntVector longs(String name, long[] values) {
-        BigIntVector vector = new BigIntVector(name, allocator);
-        vector.allocateNew(values.length);
-        for (int i = 0; i < values.length; i++) {
-            vector.set(i, values[i]);
-        }
-        vector.setValueCount(values.length);
-        return vector;
     }
 
     // ---- On the way back
@@ -422,7 +412,7 @@ final class OrderTree implements AutoCloseable {
                 written.stream().mapToLong(node -> node.rowsAhead).toArray(),
                 written.stream().mapToLong(node -> node.groupsAhead).toArray());
         for (int i = 0; i < numbers().size(); i++) {
-            columns.add(longs(numbers().field(i).name(), numbers.get(i)));
+            columns.add(Columns.longs(numbers().field(i).name(), numbers.get(i), allocator));
         }
         int[] ahead = written.stream()
                 .mapToInt(node -> node.stateAhead == OrderNode.NEW ? Columns.NULL_ROW : node.stateAhead)
