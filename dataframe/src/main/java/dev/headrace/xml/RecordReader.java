@@ -21,8 +21,7 @@ final class RecordReader {
     private final XmlOptions options;
     private final int columns;
     private final OptionalInt corrupt;
-    private final PlainReader plain;
-    private final DocumentReader any;
+    private final Documents documents;
     private final ValueReader.Mismatch mismatch = new ValueReader.Mismatch();
     private final ValueReader.OfStruct reader;
     private long malformedRecords;
@@ -33,8 +32,7 @@ final class RecordReader {
         this.options = options;
         this.columns = type.size();
         this.corrupt = CorruptRecords.column(options.owner(), options.corruptRecord(), type);
-        this.plain = new PlainReader(options.names().prefixes());
-        this.any = new DocumentReader(options.names().prefixes());
+        this.documents = new Documents(options.names().prefixes());
         List<StructField> fields = new ArrayList<>(type.fieldList());
         corrupt.ifPresent(fields::remove);
         this.reader = new ValueReader.OfStruct(new StructType(fields), options, mismatch);
@@ -48,7 +46,10 @@ final class RecordReader {
         List<@Nullable Object> values;
         @Nullable String problem;
         try {
-            values = values(xml);
+            values = documents.read(xml, document -> {
+                mismatch.clear();
+                return reader.read(document);
+            });
             problem = mismatch.problem();
         } catch (Malformed malformed) {
             values = Arrays.asList(new @Nullable Object[columns - (corrupt.isPresent() ? 1 : 0)]);
@@ -63,20 +64,6 @@ final class RecordReader {
             case DROPMALFORMED -> null;
             case FAILFAST -> throw malformed(problem, xml, where.get());
         };
-    }
-
-    private List<@Nullable Object> values(String xml) {
-        mismatch.clear();
-        try {
-            plain.open(xml);
-            return reader.read(plain);
-        } catch (PlainReader.Unusual _) {
-            mismatch.clear();
-        }
-        try (any) {
-            any.open(xml);
-            return reader.read(any);
-        }
     }
 
     private List<@Nullable Object> row(List<@Nullable Object> values, @Nullable Slice text) {

@@ -49,7 +49,7 @@ final class SchemaInference {
     private final String valueTag;
     private final TextReader dates;
     private final TextReader timestamps;
-    private final DocumentReader in;
+    private final Documents documents;
     private final Shape.Fields record = new Shape.Fields();
     private long malformedRecords;
     private String problem = "";
@@ -61,7 +61,7 @@ final class SchemaInference {
         this.valueTag = options.names().valueTag();
         this.dates = TextReader.of(DataTypes.DateType, options);
         this.timestamps = TextReader.of(DataTypes.TimestampType, options);
-        this.in = new DocumentReader(options.names().prefixes());
+        this.documents = new Documents(options.names().prefixes());
     }
 
     /// Takes in a record.
@@ -69,15 +69,12 @@ final class SchemaInference {
     /// @return false if it is malformed, and has left no trace
     boolean add(String xml) {
         try {
-            in.open(xml);
-            mergeFields(record, fields(0));
+            mergeFields(record, documents.read(xml, document -> fields(document, 0)));
             return true;
         } catch (Malformed malformed) {
             malformedRecords++;
             problem = malformed.problem();
             return false;
-        } finally {
-            in.close();
         }
     }
 
@@ -104,7 +101,7 @@ final class SchemaInference {
     }
 
     /// The fields of the element that has begun, which is read to its end.
-    private Shape.Fields fields(int depth) {
+    private Shape.Fields fields(ElementReader in, int depth) {
         if (depth > MAX_DEPTH) {
             throw new Malformed("more than " + MAX_DEPTH + " elements are within each other");
         }
@@ -116,7 +113,7 @@ final class SchemaInference {
             switch (in.next()) {
                 case START -> {
                     String name = in.name();
-                    add(fields, name, element(fields(depth + 1)));
+                    add(fields, name, element(fields(in, depth + 1)));
                 }
                 case TEXT -> {
                     if (!in.text().isBlank()) {
