@@ -1,5 +1,6 @@
 -- What a start is prepared for: ./headrace runs this once, in a directory that it removes.
 SELECT 1 AS one;
+SELECT count(*) FROM range(10) WHERE id > 3;
 CREATE TABLE orders USING parquet LOCATION 'orders' AS
     SELECT id, id % 7 AS customer, concat('item ', id % 3) AS item, id * 1.5D AS price, DATE'2026-01-01' AS day
     FROM range(1000);

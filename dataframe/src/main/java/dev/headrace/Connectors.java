@@ -9,8 +9,9 @@ import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
-/// The connectors on the class path, by format.
+/// The connectors on the class path, by format. Thread-safe.
 final class Connectors {
     private static final String ENGINE = "dev.headrace:headrace-microbatch-engine";
     private static final Map<String, String> OTHER_MODULES = Map.of(
@@ -22,17 +23,25 @@ final class Connectors {
             "console", ENGINE,
             "delta", "dev.headrace:headrace-lakehouse-sink");
 
-    private final Map<String, Connector> byFormat = new TreeMap<>();
+    private @Nullable Map<String, Connector> byFormat;
 
-    Connectors() {
-        ServiceLoader.load(Connector.class, Connectors.class.getClassLoader())
-                .forEach(connector -> byFormat.put(connector.format(), connector));
+    /// Looks for them when one is asked for: that opens each jar of the class path.
+    private synchronized Map<String, Connector> byFormat() {
+        Map<String, Connector> found = byFormat;
+        if (found == null) {
+            found = new TreeMap<>();
+            for (Connector connector : ServiceLoader.load(Connector.class, Connectors.class.getClassLoader())) {
+                found.put(connector.format(), connector);
+            }
+            byFormat = found;
+        }
+        return found;
     }
 
     /// Whether a name is a format's, also of a module that is not on the class path.
     boolean isKnown(String format) {
         String lower = format.toLowerCase(Locale.ROOT);
-        return byFormat.containsKey(lower) || OTHER_MODULES.containsKey(lower);
+        return byFormat().containsKey(lower) || OTHER_MODULES.containsKey(lower);
     }
 
     Connector.BatchReadable readable(String format) {
@@ -56,7 +65,7 @@ final class Connectors {
     }
 
     private <C extends Connector> C find(String format, Class<C> ability, String what) {
-        Connector connector = byFormat.get(format.toLowerCase(Locale.ROOT));
+        Connector connector = byFormat().get(format.toLowerCase(Locale.ROOT));
         if (connector == null) {
             throw unknown(format);
         }
@@ -93,7 +102,7 @@ final class Connectors {
                     "format(\"" + format + "\") is in the module " + module
                             + ", which is not on the class path. Add it to the program's dependencies.");
         }
-        Set<String> known = new TreeSet<>(byFormat.keySet());
+        Set<String> known = new TreeSet<>(byFormat().keySet());
         known.addAll(OTHER_MODULES.keySet());
         return new QueryException(
                 "UNKNOWN_FORMAT",

@@ -106,6 +106,8 @@ record SqlRequest(
 
     /// Runs the statements, in order; the first one that fails ends it.
     void run(PrintWriter out, PrintWriter err) {
+        // It takes about as long as the session.
+        Thread.ofPlatform().daemon().name("prepare-grammar").start(SqlParser::prepare);
         try (Session session = session();
                 Interrupts _ = Interrupts.cancelQueriesOf(session)) {
             if (text == null && file == null && isTerminal()) {

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /// What the launcher runs: `sql` at once if its options are plain, and anything else by way of [Main]. This class must
 /// not know picocli; see decision 150.
@@ -22,7 +23,21 @@ final class Start {
         }
         PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
         PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
-        System.exit(run(plain.get(), out, err));
+        end(run(plain.get(), out, err));
+    }
+
+    /// Before it does anything, `System.exit` looks for a logger, for which the JVM looks into each jar of the class
+    /// path. So a program that has done what it should returns, if that ends the process.
+    private static void end(int code) {
+        if (code != 0
+                || !isLast(Thread.currentThread(), Thread.getAllStackTraces().keySet())) {
+            System.exit(code);
+        }
+    }
+
+    /// Whether the process ends when this thread does.
+    static boolean isLast(Thread thread, Set<Thread> running) {
+        return running.stream().allMatch(one -> one.isDaemon() || one.equals(thread));
     }
 
     private static int run(SqlRequest request, PrintWriter out, PrintWriter err) {

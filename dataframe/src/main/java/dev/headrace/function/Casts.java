@@ -19,11 +19,17 @@ import org.jspecify.annotations.Nullable;
 /// `CAST_OVERFLOW`; the `try…` methods give null instead.
 public final class Casts {
     private static final int LONGEST_SHOWN = 100;
-    private static final BigDecimal MIN_LONG = BigDecimal.valueOf(Long.MIN_VALUE);
-    private static final BigDecimal MAX_LONG = BigDecimal.valueOf(Long.MAX_VALUE);
-    private static final BigDecimal MICROS = BigDecimal.valueOf(Calendar.MICROS_PER_SECOND);
 
     private Casts() {}
+
+    /// By itself, because a process that meets no decimal need not wait for the tables of [BigDecimal]: 30 ms.
+    private static final class Decimals {
+        static final BigDecimal MIN_LONG = BigDecimal.valueOf(Long.MIN_VALUE);
+        static final BigDecimal MAX_LONG = BigDecimal.valueOf(Long.MAX_VALUE);
+        static final BigDecimal MICROS = BigDecimal.valueOf(Calendar.MICROS_PER_SECOND);
+
+        private Decimals() {}
+    }
 
     /// A value of type `from` as a value of type `to`, both as [dev.headrace.chunk.Cell] objects: the general way, for
     /// the interpreter, literals and nested values.
@@ -54,9 +60,9 @@ public final class Casts {
     }
 
     public static long toLong(BigDecimal value) {
-        if (value.compareTo(MIN_LONG) < 0 || value.compareTo(MAX_LONG) > 0) {
+        if (value.compareTo(Decimals.MIN_LONG) < 0 || value.compareTo(Decimals.MAX_LONG) > 0) {
             BigDecimal whole = value.setScale(0, RoundingMode.DOWN);
-            if (whole.compareTo(MIN_LONG) < 0 || whole.compareTo(MAX_LONG) > 0) {
+            if (whole.compareTo(Decimals.MIN_LONG) < 0 || whole.compareTo(Decimals.MAX_LONG) > 0) {
                 throw overflow(value.toPlainString(), "bigint");
             }
         }
@@ -466,8 +472,8 @@ public final class Casts {
     }
 
     public static long secondsToTimestamp(BigDecimal seconds) {
-        BigDecimal micros = seconds.multiply(MICROS);
-        if (micros.compareTo(MIN_LONG) < 0 || micros.compareTo(MAX_LONG) > 0) {
+        BigDecimal micros = seconds.multiply(Decimals.MICROS);
+        if (micros.compareTo(Decimals.MIN_LONG) < 0 || micros.compareTo(Decimals.MAX_LONG) > 0) {
             throw overflow(seconds.toPlainString(), "timestamp");
         }
         return micros.longValue();

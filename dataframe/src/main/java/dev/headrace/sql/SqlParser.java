@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.antlr.v4.runtime.CharStreams;
+import org.antlr.v4.runtime.CommonTokenStream;
 import org.antlr.v4.runtime.Token;
 import org.apache.spark.sql.catalyst.parser.SqlBaseLexer;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser;
@@ -67,6 +68,11 @@ public final class SqlParser {
         }
         SingleStatementContext tree = new Grammar(text).parse(SqlBaseParser::singleStatement);
         return new Parsed<>(new StatementReader(reading).statement(tree), text);
+    }
+
+    /// Unpacks the tables of the grammar, for which the first text of a process waits otherwise.
+    public static void prepare() {
+        new SqlBaseParser(new CommonTokenStream(new SqlBaseLexer(CharStreams.fromString(""))));
     }
 
     /// The statements of a script, which end with semicolons; those within texts and comments don't count.
