@@ -3,6 +3,7 @@ package dev.headrace.docs;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,6 +15,7 @@ import javax.tools.DiagnosticCollector;
 import javax.tools.JavaCompiler;
 import javax.tools.JavaFileObject;
 import javax.tools.SimpleJavaFileObject;
+import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
 
 /// Compiles blocks with the class path of this module, and runs them in a JVM of their own with an empty working
@@ -23,14 +25,18 @@ import javax.tools.ToolProvider;
 record BlockRunner(Path directory) {
     private static final String CLASS_PATH = System.getProperty("java.class.path");
     private static final long RUN_SECONDS = 50;
+    private static final JavaCompiler COMPILER = ToolProvider.getSystemJavaCompiler();
+
+    /// What has been read of the class path: for one thread, which compiles one block after the other.
+    private static final ThreadLocal<StandardJavaFileManager> LIBRARIES =
+            ThreadLocal.withInitial(() -> COMPILER.getStandardFileManager(null, null, StandardCharsets.UTF_8));
 
     /// What the compiler says against the block, each with its place on the page; empty if it compiles.
     List<String> compile(CodeBlock block) throws IOException {
-        JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
         DiagnosticCollector<JavaFileObject> problems = new DiagnosticCollector<>();
         List<String> options = List.of(
                 "-proc:none", "-classpath", CLASS_PATH, "-d", classes(block).toString());
-        compiler.getTask(null, null, problems, options, null, List.of(new BlockSource(block)))
+        COMPILER.getTask(null, LIBRARIES.get(), problems, options, null, List.of(new BlockSource(block)))
                 .call();
         return problems.getDiagnostics().stream()
                 .filter(problem -> problem.getKind() == Diagnostic.Kind.ERROR)
