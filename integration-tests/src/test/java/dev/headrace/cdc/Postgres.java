@@ -1,5 +1,6 @@
 package dev.headrace.cdc;
 
+import dev.headrace.machine.DebianPackages;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -38,7 +39,7 @@ public final class Postgres implements AutoCloseable {
     }
 
     static Postgres start() throws Exception {
-        Path programs = programs().orElseGet(Postgres::install);
+        Path programs = installed();
         Path directory = Files.createTempDirectory("headrace-postgres-");
         if (isRoot()) {
             run(List.of("chown", "postgres", directory.toString()));
@@ -61,8 +62,17 @@ public final class Postgres implements AutoCloseable {
     }
 
     /// Installs the package if it is missing and that is possible here.
-    public static void ensureInstalled() {
-        programs().orElseGet(Postgres::install);
+    public static void ensureInstalled() throws IOException, InterruptedException {
+        installed();
+    }
+
+    private static Path installed() throws IOException, InterruptedException {
+        DebianPackages.require(
+                () -> programs().isPresent(),
+                "PostgreSQL (initdb in " + DEBIAN + "/*/bin)",
+                () -> dropDebiansCluster(programs().orElseThrow()),
+                "postgresql");
+        return programs().orElseThrow();
     }
 
     private static Optional<Path> programs() {
@@ -76,23 +86,6 @@ public final class Postgres implements AutoCloseable {
         } catch (IOException e) {
             throw new IllegalStateException("could not look for PostgreSQL in " + DEBIAN, e);
         }
-    }
-
-    private static Path install() {
-        if (isRoot() && Files.isExecutable(Path.of("/usr/bin/apt-get"))) {
-            run(apt("update", "-qq"));
-            run(apt("install", "-y", "-qq", "--no-install-recommends", "postgresql"));
-            programs().ifPresent(Postgres::dropDebiansCluster);
-        }
-        return programs()
-                .orElseThrow(() -> new IllegalStateException("This test needs PostgreSQL: there is no initdb in "
-                        + DEBIAN + "/*/bin. Install it (Debian: apt install postgresql), or run as root."));
-    }
-
-    private static List<String> apt(String... arguments) {
-        List<String> command = new ArrayList<>(List.of("env", "DEBIAN_FRONTEND=noninteractive", "apt-get"));
-        command.addAll(List.of(arguments));
-        return command;
     }
 
     /// The package has made a cluster and has perhaps started a server for it, which nobody has asked for.

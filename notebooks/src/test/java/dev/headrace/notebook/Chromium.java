@@ -3,6 +3,7 @@ package dev.headrace.notebook;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.headrace.machine.DebianPackages;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.headrace.machine.DebianPackages;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
