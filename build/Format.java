@@ -5,8 +5,11 @@ import com.palantir.javaformat.java.JavaFormatterOptions;
 import com.palantir.javaformat.java.JavaFormatterOptions.Style;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -14,7 +17,6 @@ import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /// Formats every Java source of the project, or checks that it is formatted: palantir-java-format, 120 columns.
 ///
@@ -64,13 +66,30 @@ final class Format {
         FileTime last = Files.exists(STAMP) ? Files.getLastModifiedTime(STAMP) : FileTime.fromMillis(0);
         boolean newRules =
                 changedSince(last, Path.of("build", "Format.java")) || changedSince(last, Path.of("pom.xml"));
-        try (Stream<Path> files = Files.walk(Path.of("."))) {
-            return files.filter(file -> file.toString().endsWith(".java"))
-                    .filter(file -> !file.toString().contains("/target/"))
-                    .filter(file -> newRules || changedSince(last, file))
-                    .sorted()
-                    .toList();
-        }
+        return sources().stream()
+                .filter(file -> newRules || changedSince(last, file))
+                .sorted()
+                .toList();
+    }
+
+    /// Those outside `target`, where another module's build may be making and deleting files meanwhile.
+    private static List<Path> sources() throws IOException {
+        List<Path> sources = new ArrayList<>();
+        Files.walkFileTree(Path.of("."), new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) {
+                return directory.endsWith("target") ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                if (file.toString().endsWith(".java")) {
+                    sources.add(file);
+                }
+                return FileVisitResult.CONTINUE;
+            }
+        });
+        return sources;
     }
 
     private static boolean changedSince(FileTime time, Path file) {
