@@ -2,11 +2,13 @@ package dev.headrace;
 
 import dev.headrace.errors.DataException;
 import dev.headrace.errors.HeadraceException;
+import dev.headrace.exec.Cancellation;
+import dev.headrace.exec.QueryCancelledException;
 import dev.headrace.expressions.Aggregator;
 import dev.headrace.function.aggregate.Fold;
 import dev.headrace.types.DataType;
 import java.util.Arrays;
-import java.util.function.Supplier;
+import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
 /// What an [Aggregator] does with the values of a group.
@@ -72,12 +74,12 @@ record AggregatorFold<I, B, O>(
         return this.<@Nullable O>run("finish", () -> aggregator.finish(state == null ? aggregator.zero() : state));
     }
 
-    private <R extends @Nullable Object> R run(String method, Supplier<R> call) {
+    private <R extends @Nullable Object> R run(String method, Callable<R> call) {
         try {
-            return call.get();
-        } catch (HeadraceException known) {
+            return Cancellation.call(call);
+        } catch (HeadraceException | QueryCancelledException known) {
             throw known;
-        } catch (RuntimeException failed) {
+        } catch (Exception failed) {
             throw new DataException(
                     "FAILED_EXECUTE_UDF",
                     "The aggregator " + aggregator.getClass().getSimpleName() + " failed in " + method + "(…): "

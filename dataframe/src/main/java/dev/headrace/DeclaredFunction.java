@@ -25,6 +25,8 @@ import dev.headrace.api.java.UDF8;
 import dev.headrace.api.java.UDF9;
 import dev.headrace.errors.DataException;
 import dev.headrace.errors.HeadraceException;
+import dev.headrace.exec.Cancellation;
+import dev.headrace.exec.QueryCancelledException;
 import dev.headrace.expressions.UserDefinedFunction;
 import dev.headrace.function.UserFunction;
 import dev.headrace.plan.NamedExpr;
@@ -74,8 +76,9 @@ final class DeclaredFunction extends UserDefinedFunction {
                 arguments[i] = values.toJava(cells.get(i), types.get(i));
             }
             try {
-                return JavaValues.toCell(body.call(arguments), type, true, "The result of " + function(true));
-            } catch (HeadraceException known) {
+                @Nullable Object result = Cancellation.<@Nullable Object>call(() -> body.call(arguments));
+                return JavaValues.toCell(result, type, true, "The result of " + function(true));
+            } catch (HeadraceException | QueryCancelledException known) {
                 throw known;
             } catch (Exception failed) {
                 throw new DataException(

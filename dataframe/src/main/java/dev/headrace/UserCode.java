@@ -2,22 +2,21 @@ package dev.headrace;
 
 import dev.headrace.errors.HeadraceException;
 import dev.headrace.errors.QueryException;
+import dev.headrace.exec.Cancellation;
+import dev.headrace.exec.QueryCancelledException;
+import java.util.concurrent.Callable;
 
 /// Calls functions of the program, which may fail with anything.
 final class UserCode {
     private UserCode() {}
 
-    interface Call<R> {
-        R call() throws Exception;
-    }
-
     /// @param what the function, for messages, such as `mapGroups`
     /// @throws QueryException `USER_FUNCTION_FAILED`
-    static <R> R call(String what, Object key, Call<R> function) {
+    static <R> R call(String what, Object key, Callable<R> function) {
         try {
-            return function.call();
-        } catch (HeadraceException coded) {
-            throw coded;
+            return Cancellation.call(function);
+        } catch (HeadraceException | QueryCancelledException known) {
+            throw known;
         } catch (Exception failed) {
             throw new QueryException(
                     "USER_FUNCTION_FAILED",

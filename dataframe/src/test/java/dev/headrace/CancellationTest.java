@@ -4,9 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.headrace.api.java.UDF1;
 import dev.headrace.errors.QueryException;
+import dev.headrace.expressions.Aggregator;
+import dev.headrace.types.DataTypes;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -50,6 +56,110 @@ class CancellationTest {
     }
 
     @Test
+    void aFunctionOfTheProgramThatWaitsIsInterrupted() throws InterruptedException {
+        CountDownLatch called = new CountDownLatch(1);
+        UDF1<Long, Boolean> waits = id -> {
+            called.countDown();
+            new CountDownLatch(1).await();
+            return true;
+        };
+        DataFrame waiting = session.range(0, 10, 1, 2)
+                .filter(functions.udf(waits, DataTypes.BooleanType).apply(functions.col("id")));
+
+        assertTrue(cancelledWhen(called, waiting).startsWith("[QUERY_CANCELLED]"));
+        assertEquals(0, session.runtime().allocator().getAllocatedMemory());
+        assertEquals(3, session.range(3).count());
+    }
+
+    @Test
+    void aFunctionIsNotCalledForTheOtherRowsOfAChunk() throws InterruptedException {
+        CountDownLatch called = new CountDownLatch(1);
+        AtomicLong afterwards = new AtomicLong();
+        UDF1<Long, Boolean> endless = id -> {
+            if (called.getCount() == 0) {
+                afterwards.incrementAndGet();
+            }
+            called.countDown();
+            while (!Thread.currentThread().isInterrupted()) {
+                Thread.onSpinWait();
+            }
+            throw new IllegalStateException("nobody is told of this");
+        };
+        DataFrame spinning = session.range(0, 1000, 1, 1)
+                .filter(functions.udf(endless, DataTypes.BooleanType).apply(functions.col("id")));
+
+        assertTrue(cancelledWhen(called, spinning).startsWith("[QUERY_CANCELLED]"));
+        assertEquals(0, afterwards.get());
+    }
+
+    @Test
+    void groupFunctionsAndAggregatorsAreInterruptedToo() throws InterruptedException {
+        CountDownLatch mapped = new CountDownLatch(1);
+        Dataset<Long> groups = session.range(10)
+                .as(Encoders.LONG())
+                .groupByKey(id -> id, Encoders.LONG())
+                .mapGroups(
+                        (key, ids) -> {
+                            mapped.countDown();
+                            new CountDownLatch(1).await();
+                            return key;
+                        },
+                        Encoders.LONG());
+        CountDownLatch reduced = new CountDownLatch(1);
+        DataFrame aggregated = session.range(10)
+                .agg(functions.udaf(new Waiting(reduced), Encoders.LONG()).apply(functions.col("id")));
+
+        assertTrue(cancelledWhen(mapped, groups.toDF()).startsWith("[QUERY_CANCELLED]"));
+        assertTrue(cancelledWhen(reduced, aggregated).startsWith("[QUERY_CANCELLED]"));
+        assertEquals(0, session.runtime().allocator().getAllocatedMemory());
+    }
+
+    /// Waits for ever, with the interruption wrapped in an exception of its own, as many libraries do.
+    private static final class Waiting extends Aggregator<Long, Long, Long> {
+        private final CountDownLatch called;
+
+        Waiting(CountDownLatch called) {
+            this.called = called;
+        }
+
+        @Override
+        public Long zero() {
+            return 0L;
+        }
+
+        @Override
+        public Long reduce(Long buffer, Long value) {
+            called.countDown();
+            try {
+                new CountDownLatch(1).await();
+            } catch (InterruptedException stopped) {
+                throw new IllegalStateException(stopped);
+            }
+            return value;
+        }
+
+        @Override
+        public Long merge(Long a, Long b) {
+            return a;
+        }
+
+        @Override
+        public Long finish(Long buffer) {
+            return buffer;
+        }
+
+        @Override
+        public Encoder<Long> bufferEncoder() {
+            return Encoders.LONG();
+        }
+
+        @Override
+        public Encoder<Long> outputEncoder() {
+            return Encoders.LONG();
+        }
+    }
+
+    @Test
     void nothingIsCancelledIfNothingRuns() {
         assertEquals(2, session.range(2).count());
         assertTrue(session.interruptAll().isEmpty());
@@ -74,6 +184,14 @@ class CancellationTest {
 
         assertEquals("QUERY_CANCELLED, interrupted: true, then 3", failure.get());
         assertEquals(0, session.runtime().allocator().getAllocatedMemory());
+    }
+
+    private String cancelledWhen(CountDownLatch begun, DataFrame endless) throws InterruptedException {
+        CompletableFuture<List<Row>> rows = CompletableFuture.supplyAsync(endless::collectAsList);
+        begun.await();
+        assertEquals(1, session.interruptAll().size());
+        ExecutionException failed = assertThrows(ExecutionException.class, rows::get);
+        return String.valueOf(failed.getCause().getMessage());
     }
 
     private String cancelled(DataFrame endless) {

@@ -3,7 +3,6 @@ package dev.headrace.exec;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
 /// The batch queries of a session that run now. Thread-safe.
@@ -26,7 +25,7 @@ public final class BatchRuns {
         private final BatchRuns runs;
         private final String id;
         private final Set<String> tags;
-        private final AtomicBoolean cancelled = new AtomicBoolean();
+        private final Cancellation cancellation = new Cancellation();
         private final RunContext.Counters counters = new RunContext.Counters();
 
         private Run(BatchRuns runs, String id, Set<String> tags) {
@@ -50,13 +49,14 @@ public final class BatchRuns {
             return counters.progress();
         }
 
-        /// Lets it fail within a few chunks of rows; all its memory is freed then.
+        /// Lets it fail within a few chunks of rows, and interrupts functions of the program that run for it; all its
+        /// memory is freed then.
         public void cancel() {
-            cancelled.set(true);
+            cancellation.cancel();
         }
 
-        AtomicBoolean cancelled() {
-            return cancelled;
+        Cancellation cancellation() {
+            return cancellation;
         }
 
         RunContext.Counters counters() {

@@ -6,10 +6,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.IntConsumer;
 import org.apache.arrow.memory.BufferAllocator;
+import org.jspecify.annotations.Nullable;
 
 /// One run of a prepared plan: for a batch query the only one, for a streaming query one per batch.
 ///
@@ -20,7 +20,7 @@ import org.apache.arrow.memory.BufferAllocator;
 /// @param streamSplits for each streaming scan of the plan, by [PhysicalPlan.StreamScan#index], what to read now
 /// @param counters what is counted while running
 /// @param profile what is measured of each operator while running
-/// @param cancelled set when the query is to stop
+/// @param cancellation whether the query is to stop
 public record RunContext(
         BufferAllocator allocator,
         SpillSpace spill,
@@ -29,7 +29,7 @@ public record RunContext(
         List<List<Split>> streamSplits,
         Counters counters,
         RunProfile profile,
-        AtomicBoolean cancelled) {
+        Cancellation cancellation) {
 
     /// Named counts, added to by many threads.
     public static final class Counters {
@@ -75,15 +75,19 @@ public record RunContext(
 
     /// Runs tasks; see [TaskPool#run]. If the calling thread is interrupted, the query is to stop.
     void runTasks(int count, IntConsumer task) {
-        tasks.run(count, task, () -> cancelled.set(true));
+        IntConsumer within = index -> cancellation.<@Nullable Void>within(() -> {
+            task.accept(index);
+            return null;
+        });
+        tasks.run(count, within, cancellation::cancel);
     }
 
     /// Whether the query is to stop, because somebody said so or interrupted this thread.
     boolean isCancelled() {
         if (Thread.currentThread().isInterrupted()) {
-            cancelled.set(true);
+            cancellation.cancel();
         }
-        return cancelled.get();
+        return cancellation.isCancelled();
     }
 
     /// @throws QueryCancelledException if the query is to stop

@@ -19,6 +19,7 @@ import dev.headrace.engine.stateful.RefreshingTable;
 import dev.headrace.engine.stateful.RowAccounts;
 import dev.headrace.engine.stateful.Shedding;
 import dev.headrace.engine.stateful.StreamingPlanner;
+import dev.headrace.exec.Cancellation;
 import dev.headrace.exec.PhysicalPlan;
 import dev.headrace.exec.Preparation;
 import dev.headrace.exec.Prepared;
@@ -38,7 +39,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -358,7 +358,7 @@ final class QueryPipeline implements AutoCloseable {
             long lateMillis,
             ZoneId zone,
             BufferAllocator memory,
-            AtomicBoolean cancelled,
+            Cancellation cancellation,
             List<? extends StageSink> sinks) {
         eventTimes.forEach(EventTimeStats::reset);
         lateRows.ifPresent(LateRows::reset);
@@ -384,7 +384,7 @@ final class QueryPipeline implements AutoCloseable {
                 splits(batch),
                 new RunContext.Counters(),
                 profile,
-                cancelled);
+                cancellation);
         try (preparation) {
             for (int i = 0; i < sinks.size(); i++) {
                 prepared.get(i).open(run).run(run, sinks.get(i));

@@ -1,10 +1,10 @@
 package dev.headrace.engine;
 
 import dev.headrace.errors.UnavailableException;
+import dev.headrace.exec.Cancellation;
 import dev.headrace.streaming.StreamingQueryStatus;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
@@ -14,7 +14,7 @@ final class Signals {
     private final ReentrantLock lock = new ReentrantLock();
     private final Lock betweenBatches = new ReentrantLock(true);
     private final Condition changed = lock.newCondition();
-    private final AtomicBoolean stopping = new AtomicBoolean();
+    private final Cancellation stopping = new Cancellation();
     private long requested;
     private long served;
     private boolean ended;
@@ -27,18 +27,18 @@ final class Signals {
     }
 
     /// Set when the running batch is to be given up.
-    AtomicBoolean cancelled() {
+    Cancellation cancellation() {
         return stopping;
     }
 
     boolean isStopping() {
-        return stopping.get();
+        return stopping.isCancelled();
     }
 
     void stop() {
         lock.lock();
         try {
-            stopping.set(true);
+            stopping.cancel();
             changed.signalAll();
         } finally {
             lock.unlock();
@@ -50,11 +50,11 @@ final class Signals {
         lock.lock();
         try {
             long nanos = TimeUnit.MILLISECONDS.toNanos(millis);
-            while (nanos > 0 && !stopping.get() && (requested == served || millis <= 10)) {
+            while (nanos > 0 && !stopping.isCancelled() && (requested == served || millis <= 10)) {
                 nanos = changed.awaitNanos(nanos);
             }
         } catch (InterruptedException e) {
-            stopping.set(true);
+            stopping.cancel();
             Thread.currentThread().interrupt();
         } finally {
             lock.unlock();
@@ -66,11 +66,11 @@ final class Signals {
         lock.lock();
         try {
             long nanos = time.toNanos();
-            while (nanos > 0 && !stopping.get()) {
+            while (nanos > 0 && !stopping.isCancelled()) {
                 nanos = changed.awaitNanos(nanos);
             }
         } catch (InterruptedException e) {
-            stopping.set(true);
+            stopping.cancel();
             Thread.currentThread().interrupt();
         } finally {
             lock.unlock();

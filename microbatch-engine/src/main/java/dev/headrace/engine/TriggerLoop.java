@@ -415,7 +415,7 @@ final class TriggerLoop {
                     position.emittedMillis(),
                     position.settings().zone(),
                     memory,
-                    signals.cancelled(),
+                    signals.cancellation(),
                     output.stages());
             progress.took("addBatch", start);
             checkAllWritten(batch, output.rowCount());

@@ -22,6 +22,7 @@ import dev.headrace.engine.stateful.Rejecting;
 import dev.headrace.engine.stateful.StreamingPlanner;
 import dev.headrace.engine.stateful.UpsertKey;
 import dev.headrace.errors.QueryException;
+import dev.headrace.exec.Cancellation;
 import dev.headrace.exec.ChunkCollector;
 import dev.headrace.exec.PhysicalPlan;
 import dev.headrace.exec.PhysicalPlanner;
@@ -44,7 +45,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.Lock;
 import org.apache.arrow.memory.BufferAllocator;
 import org.jspecify.annotations.Nullable;
@@ -322,7 +322,7 @@ record Verification(StreamStart request, Path checkpoint, Lock betweenBatches, b
                     List.of(),
                     new RunContext.Counters(),
                     new RunProfile(),
-                    new AtomicBoolean());
+                    new Cancellation());
             try (Preparation preparation = new Preparation()) {
                 return RowBag.takeRows(
                         ChunkCollector.collect(preparation.prepareQuery(plan).open(run), run));

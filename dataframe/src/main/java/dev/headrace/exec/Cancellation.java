@@ -1,0 +1,112 @@
+package dev.headrace.exec;
+
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// Whether a query is to stop. Its operators look at it; functions of the program, which don't, and may take as long as
+/// they like for a row, are interrupted. Thread-safe.
+public final class Cancellation {
+    private static final ThreadLocal<@Nullable Task> OF_THREAD = new ThreadLocal<>();
+
+    private final Set<Task> tasks = ConcurrentHashMap.newKeySet();
+    private volatile boolean cancelled;
+
+    /// Work of the query on one thread.
+    private static final class Task {
+        private enum Code {
+            /// None of the program's functions runs.
+            NONE,
+            RUNS,
+            /// The thread was interrupted while it ran.
+            INTERRUPTED
+        }
+
+        private final Cancellation query;
+        private final Thread thread = Thread.currentThread();
+        private final AtomicReference<Code> code = new AtomicReference<>(Code.NONE);
+
+        Task(Cancellation query) {
+            this.query = query;
+        }
+
+        synchronized void interrupt() {
+            if (code.compareAndSet(Code.RUNS, Code.INTERRUPTED)) {
+                thread.interrupt();
+            }
+        }
+
+        <R extends @Nullable Object> R call(Callable<R> function) throws Exception {
+            if (!code.compareAndSet(Code.NONE, Code.RUNS)) {
+                return callWithin(function);
+            }
+            try {
+                return callWithin(function);
+            } catch (InterruptedException byTheProgram) {
+                query.cancel();
+                if (code.get() == Code.RUNS) {
+                    thread.interrupt();
+                }
+                throw new QueryCancelledException();
+            } finally {
+                end();
+            }
+        }
+
+        private <R extends @Nullable Object> R callWithin(Callable<R> function) throws Exception {
+            if (query.cancelled) {
+                throw new QueryCancelledException();
+            }
+            return function.call();
+        }
+
+        /// What a function that was interrupted gives, or says, is for nobody.
+        private void end() {
+            if (code.compareAndSet(Code.RUNS, Code.NONE)) {
+                return;
+            }
+            synchronized (this) {
+                // Ours, which has come by now.
+                Thread.interrupted();
+                code.set(Code.NONE);
+            }
+            throw new QueryCancelledException();
+        }
+    }
+
+    /// Says that the query is to stop.
+    public void cancel() {
+        cancelled = true;
+        tasks.forEach(Task::interrupt);
+    }
+
+    public boolean isCancelled() {
+        return cancelled;
+    }
+
+    /// Does work of the query on this thread.
+    <R extends @Nullable Object> R within(Supplier<R> work) {
+        Task around = OF_THREAD.get();
+        Task task = new Task(this);
+        tasks.add(task);
+        OF_THREAD.set(task);
+        try {
+            return work.get();
+        } finally {
+            OF_THREAD.set(around);
+            tasks.remove(task);
+        }
+    }
+
+    /// Runs a function of the program for the query that this thread works for, if there is one.
+    ///
+    /// @throws QueryCancelledException if the query is to stop, or the function has ended because its thread was
+    ///     interrupted
+    public static <R extends @Nullable Object> R call(Callable<R> function) throws Exception {
+        Task task = OF_THREAD.get();
+        return task == null ? function.call() : task.call(function);
+    }
+}
