@@ -1,6 +1,7 @@
 package dev.headrace;
 
 import dev.headrace.errors.QueryException;
+import dev.headrace.files.InputFiles;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -37,6 +38,7 @@ record PreparedInsert(DataFrame rows, Optional<Path> replaced, Runnable write) {
 
     private boolean reads(Path directory) {
         return Arrays.stream(rows.inputFiles())
-                .anyMatch(file -> Path.of(URI.create(file)).startsWith(directory));
+                .map(file -> file.startsWith("file:") ? Path.of(URI.create(file)) : InputFiles.path(file))
+                .anyMatch(file -> file.startsWith(directory));
     }
 }

@@ -282,7 +282,7 @@ final class SessionTables implements Relations {
 
     private static boolean liesIn(StoredTable table, StoredTable other) {
         return table.path().filter(InputFiles::isLocal).isPresent()
-                && other.path().isPresent()
+                && other.path().filter(InputFiles::isLocal).isPresent()
                 && realPath(table.path().get()).startsWith(realPath(other.path().get()));
     }
 

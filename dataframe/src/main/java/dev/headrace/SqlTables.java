@@ -112,7 +112,7 @@ final class SqlTables {
     }
 
     static void checkPlaceIsFree(List<String> name, String path) {
-        if (hasFiles(path)) {
+        if (InputFiles.hasFiles(path)) {
             throw new QueryException(
                     "LOCATION_ALREADY_EXISTS",
                     "The table '" + SessionTables.plain(name) + "' would lie in '" + path
@@ -413,7 +413,7 @@ final class SqlTables {
     }
 
     private static Path directory(String path) {
-        return InputFiles.localPath(path).toAbsolutePath().normalize();
+        return InputFiles.path(path).toAbsolutePath().normalize();
     }
 
     private static QueryException mismatch(String name, String difference) {
@@ -557,7 +557,7 @@ final class SqlTables {
     private List<String> partitionColumns(SessionTables.StoredTable table) {
         boolean said = !table.partitionColumns().isEmpty();
         boolean files = session.connectors().writable(table.format()) instanceof FileWritable;
-        if (said || !files || table.path().filter(SqlTables::hasFiles).isEmpty()) {
+        if (said || !files || table.path().filter(InputFiles::hasFiles).isEmpty()) {
             return table.partitionColumns();
         }
         return PartitionColumns.of(
@@ -566,11 +566,6 @@ final class SqlTables {
                         session.conf().zone())
                 .schema()
                 .names();
-    }
-
-    private static boolean hasFiles(String path) {
-        String[] there = InputFiles.localPath(path).toFile().list();
-        return there != null && there.length > 0;
     }
 
     /// Options of a table may be of reading alone, such as `inferSchema`.

@@ -14,7 +14,6 @@ import java.util.Optional;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.avro.Schema;
 import org.apache.avro.file.DataFileReader;
-import org.apache.avro.file.SeekableFileInput;
 import org.apache.avro.io.DatumReader;
 import org.apache.avro.io.Decoder;
 import org.jspecify.annotations.Nullable;
@@ -52,9 +51,9 @@ final class AvroFormat implements FileTable.Format {
     }
 
     private static DataFileReader<Row> open(Path path, Row row) {
-        SeekableFileInput input = null;
+        FileInput input = null;
         try {
-            input = new SeekableFileInput(path.toFile());
+            input = new FileInput(path);
             return new DataFileReader<>(input, row);
         } catch (IOException | RuntimeException failed) {
             close(input, failed);
@@ -69,7 +68,7 @@ final class AvroFormat implements FileTable.Format {
         }
     }
 
-    private static void close(@Nullable SeekableFileInput input, Throwable failure) {
+    private static void close(@Nullable FileInput input, Throwable failure) {
         try {
             if (input != null) {
                 input.close();

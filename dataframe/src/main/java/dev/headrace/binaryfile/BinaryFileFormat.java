@@ -6,6 +6,7 @@ import dev.headrace.columns.FixedWriter;
 import dev.headrace.columns.StructWriter;
 import dev.headrace.errors.ResourceException;
 import dev.headrace.errors.UnavailableException;
+import dev.headrace.files.DurableFiles;
 import dev.headrace.files.FileRange;
 import dev.headrace.files.FileTable;
 import dev.headrace.files.InputFile;
@@ -13,6 +14,7 @@ import dev.headrace.types.StructType;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.arrow.memory.BufferAllocator;
@@ -65,13 +67,19 @@ final class BinaryFileFormat implements FileTable.Format {
                 ColumnWriter column = columns.field(i);
                 switch (asked.field(i).name()) {
                     case "path" ->
-                        put(column, ("file:" + file.path().toAbsolutePath()).getBytes(StandardCharsets.UTF_8));
+                        put(column, place().getBytes(StandardCharsets.UTF_8));
                     case "modificationTime" -> ((FixedWriter) column).putLong(0, file.modifiedMillis() * 1000);
                     case "length" -> ((FixedWriter) column).putLong(0, file.bytes());
                     default -> put(column, content());
                 }
             }
             return 1;
+        }
+
+        /// As Spark's: of the local disk without slashes before the path.
+        private String place() {
+            Path path = file.path().toAbsolutePath();
+            return DurableFiles.isLocal(path) ? "file:" + path : path.toString();
         }
 
         private static void put(ColumnWriter column, byte[] bytes) {

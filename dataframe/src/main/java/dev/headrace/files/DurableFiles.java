@@ -2,6 +2,7 @@ package dev.headrace.files;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -23,8 +24,18 @@ public final class DurableFiles {
         force(directory);
     }
 
-    /// Makes what was written to a file, or the names in a directory, outlast a power cut.
+    /// Whether a path is on a disk of this machine's, where names must be forced to last, and directories are renamed
+    /// whole; else it is in a store.
+    public static boolean isLocal(Path path) {
+        return path.getFileSystem().equals(FileSystems.getDefault());
+    }
+
+    /// Makes what was written to a file, or the names in a directory, outlast a power cut. In a store, what has been
+    /// closed does.
     public static void force(Path path) throws IOException {
+        if (!isLocal(path)) {
+            return;
+        }
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
             channel.force(true);
         }

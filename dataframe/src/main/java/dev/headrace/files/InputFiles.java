@@ -4,12 +4,18 @@ import dev.headrace.connector.ConnectorOptions;
 import dev.headrace.errors.QueryException;
 import dev.headrace.errors.Suggestion;
 import dev.headrace.errors.UnavailableException;
+import dev.headrace.files.store.StorePath;
+import dev.headrace.parse.TimeFormats;
+import dev.headrace.parse.TimestampText;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,24 +25,71 @@ import org.jspecify.annotations.Nullable;
 
 /// Finds the files that paths stand for.
 ///
-/// A path is a file, a directory or a pattern ([Glob]), with or without `file:` before it. Of a directory, the files in
+/// A path is a file, a directory or a pattern ([Glob]), with or without `file:` before it, or the URI of a store such as
+/// `s3a://bucket/orders`. Of a directory, the files in
 /// it and in its `key=value` subdirectories belong to the table; other subdirectories do not, unless the option
 /// `recursiveFileLookup` is true. Names that begin with `_` or `.` are hidden. Of a directory that a streaming query
 /// writes, the committed files are read, in the order of the batches ([Manifest]). Files come in the order of the
 /// paths, within one by name.
 public final class InputFiles {
-    /// The names of the options that every file format takes.
-    public static final List<String> OPTIONS = List.of("path", "recursiveFileLookup", "pathGlobFilter");
+    private static final String BASE_PATH = "basePath";
+    private static final String MODIFIED_AFTER = "modifiedAfter";
+    private static final String MODIFIED_BEFORE = "modifiedBefore";
 
-    private final boolean recursive;
-    private final Optional<Pattern> names;
+    /// What readers of times may look at behind a text.
+    private static final int PADDING = 16;
+
+    /// The names of the options that every file format takes.
+    public static final List<String> OPTIONS = List.of(
+            "path", "recursiveFileLookup", "pathGlobFilter", BASE_PATH, MODIFIED_AFTER, MODIFIED_BEFORE);
+
+    private final Choice choice;
     private final boolean mayMatchNothing;
     private final List<InputFile> found = new ArrayList<>();
 
+    /// Which of the files below a path belong to the table.
+    ///
+    /// @param recursive whether those of all subdirectories do
+    /// @param names what the names must match
+    /// @param base the table's root, below which the directories of the paths give partition columns, too
+    /// @param after the files were changed later than this, in milliseconds since the epoch
+    /// @param before the files were changed earlier than this
+    private record Choice(
+            boolean recursive, Optional<Pattern> names, Optional<Path> base, long after, long before) {
+        static final Choice ALL = new Choice(false, Optional.empty(), Optional.empty(), Long.MIN_VALUE, Long.MAX_VALUE);
+
+        static Choice of(ConnectorOptions options) {
+            return new Choice(
+                    options.flag("recursiveFileLookup", false),
+                    options.get("pathGlobFilter").map(Glob::compile),
+                    options.get(BASE_PATH)
+                            .map(base -> path(base).toAbsolutePath().normalize()),
+                    moment(options, MODIFIED_AFTER).orElse(Long.MIN_VALUE),
+                    moment(options, MODIFIED_BEFORE).orElse(Long.MAX_VALUE));
+        }
+
+        private static Optional<Long> moment(ConnectorOptions options, String name) {
+            ZoneId zone = options.session().zone();
+            return options.get(name).map(text -> {
+                byte[] bytes = text.trim().getBytes(StandardCharsets.UTF_8);
+                long micros = new TimeFormats(Optional.empty(), Optional.empty(), Optional.empty(), zone)
+                        .timestamp(Arrays.copyOf(bytes, bytes.length + PADDING), 0, bytes.length);
+                if (micros == TimestampText.OTHER) {
+                    throw options.invalid(name, "a timestamp such as '2026-01-31T10:00:00'");
+                }
+                return Math.floorDiv(micros, 1_000);
+            });
+        }
+
+        boolean takes(BasicFileAttributes attributes) {
+            long modified = attributes.lastModifiedTime().toMillis();
+            return modified > after && modified < before;
+        }
+    }
+
     /// @param mayMatchNothing whether patterns may stand for nothing
-    private InputFiles(boolean recursive, Optional<Pattern> names, boolean mayMatchNothing) {
-        this.recursive = recursive;
-        this.names = names;
+    private InputFiles(Choice choice, boolean mayMatchNothing) {
+        this.choice = choice;
         this.mayMatchNothing = mayMatchNothing;
     }
 
@@ -44,7 +97,7 @@ public final class InputFiles {
     ///
     /// @throws QueryException `PATH_NOT_FOUND` if a path or pattern stands for nothing
     public static List<InputFile> list(List<String> paths) {
-        return new InputFiles(false, Optional.empty(), false).listAll(paths);
+        return new InputFiles(Choice.ALL, false).listAll(paths);
     }
 
     /// The files of a table to read, by its paths and the options of [#OPTIONS].
@@ -60,9 +113,7 @@ public final class InputFiles {
     }
 
     private static List<InputFile> list(ConnectorOptions options, boolean mayMatchNothing) {
-        Optional<Pattern> names = options.get("pathGlobFilter").map(Glob::compile);
-        return new InputFiles(options.flag("recursiveFileLookup", false), names, mayMatchNothing)
-                .listAll(paths(options));
+        return new InputFiles(Choice.of(options), mayMatchNothing).listAll(paths(options));
     }
 
     /// The paths that options give.
@@ -88,38 +139,52 @@ public final class InputFiles {
         return path.startsWith("file:") || path.indexOf("://") <= 0;
     }
 
-    /// The local path that a user's text means.
+    /// Whether a path is a directory in which anything is.
+    public static boolean hasFiles(String path) {
+        Path directory = path(path);
+        return Files.isDirectory(directory) && !children(directory).isEmpty();
+    }
+
+    /// What a user's text means, on the local disk or in a store.
+    ///
+    /// @throws QueryException `UNSUPPORTED_FILE_SYSTEM` if nothing on the class path knows its scheme
+    /// @throws UnavailableException `STORE_NOT_REACHED`
+    public static Path path(String path) {
+        return isLocal(path) ? Path.of(withoutScheme(path)) : StorePath.of(path);
+    }
+
+    /// The path on the local disk that a user's text means.
     ///
     /// @throws QueryException `UNSUPPORTED_FILE_SYSTEM` for a scheme other than `file:`
     public static Path localPath(String path) {
+        if (!isLocal(path)) {
+            throw new QueryException(
+                    "UNSUPPORTED_FILE_SYSTEM",
+                    "The path '" + path + "' is on '" + path.substring(0, path.indexOf("://"))
+                            + "'. Here only the local file system is supported: give a plain path or one with file:.");
+        }
         return Path.of(withoutScheme(path));
     }
 
     private static String withoutScheme(String path) {
-        if (path.startsWith("file:")) {
-            String rest = path.substring("file:".length());
-            return rest.startsWith("//") ? rest.substring(rest.indexOf('/', 2) < 0 ? 2 : rest.indexOf('/', 2)) : rest;
+        if (!path.startsWith("file:")) {
+            return path;
         }
-        int scheme = path.indexOf("://");
-        if (scheme > 0) {
-            throw new QueryException(
-                    "UNSUPPORTED_FILE_SYSTEM",
-                    "The path '" + path + "' is on '" + path.substring(0, scheme)
-                            + "'. Only the local file system is supported: give a plain path or one with file:.");
-        }
-        return path;
+        String rest = path.substring("file:".length());
+        return rest.startsWith("//") ? rest.substring(rest.indexOf('/', 2) < 0 ? 2 : rest.indexOf('/', 2)) : rest;
     }
 
     private List<InputFile> listAll(List<String> paths) {
         for (String path : paths) {
-            String local = withoutScheme(path);
-            Path literal = Path.of(local);
-            if (!Glob.isPattern(local) || Files.exists(literal)) {
+            Path literal = path(path);
+            String name = literal.toString();
+            if (!Glob.isPattern(name) || Files.exists(literal)) {
                 addRoot(literal, path);
                 continue;
             }
             List<Path> matches = new ArrayList<>();
-            Glob.alternatives(local).forEach(pattern -> expand(Path.of(pattern), matches));
+            Glob.alternatives(name)
+                    .forEach(pattern -> expand(literal.getFileSystem().getPath(pattern), matches));
             if (matches.isEmpty() && !mayMatchNothing) {
                 throw new QueryException(
                         "PATH_NOT_FOUND",
@@ -135,12 +200,32 @@ public final class InputFiles {
         if (Manifest.isIn(root)) {
             addCommitted(root);
         } else if (Files.isDirectory(root)) {
-            addDirectory(root, Map.of());
+            addDirectory(root, partitionOf(root, asGiven));
         } else if (Files.exists(root)) {
-            add(root, Map.of());
+            add(root, partitionOf(root.toAbsolutePath().normalize().getParent(), asGiven));
         } else {
             throw notFound(root, asGiven);
         }
+    }
+
+    /// What directories from the table's root down to this one give.
+    private Map<String, Optional<String>> partitionOf(@Nullable Path directory, String asGiven) {
+        Map<String, Optional<String>> partition = Map.of();
+        if (choice.base.isEmpty() || choice.recursive || directory == null) {
+            return partition;
+        }
+        Path base = choice.base.get();
+        Path absolute = directory.toAbsolutePath().normalize();
+        if (!absolute.startsWith(base)) {
+            throw new QueryException(
+                    "INVALID_OPTION",
+                    "Option '" + BASE_PATH + "' is '" + base + "', and the path '" + asGiven
+                            + "' does not lie below it: expected the directory that the table begins at.");
+        }
+        for (Path part : base.relativize(absolute)) {
+            partition = part.toString().indexOf('=') > 0 ? with(partition, part.toString()) : partition;
+        }
+        return partition;
     }
 
     /// Of a streaming query's output, what is committed.
@@ -219,7 +304,7 @@ public final class InputFiles {
             }
             if (!Files.isDirectory(child)) {
                 add(child, partition);
-            } else if (recursive) {
+            } else if (choice.recursive) {
                 addDirectory(child, partition);
             } else if (name(child).indexOf('=') > 0) {
                 addDirectory(child, with(partition, name(child)));
@@ -238,13 +323,15 @@ public final class InputFiles {
     }
 
     private void add(Path file, Map<String, Optional<String>> partition) {
-        if (names.isPresent() && !names.get().matcher(name(file)).matches()) {
+        if (choice.names.isPresent() && !choice.names.get().matcher(name(file)).matches()) {
             return;
         }
         try {
             BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
-            found.add(new InputFile(
-                    file, attributes.size(), attributes.lastModifiedTime().toMillis(), partition));
+            if (choice.takes(attributes)) {
+                found.add(new InputFile(
+                        file, attributes.size(), attributes.lastModifiedTime().toMillis(), partition));
+            }
         } catch (IOException gone) {
             throw unreadable(file, gone);
         }

@@ -34,6 +34,8 @@ import java.util.stream.Stream;
 ///   absent meanwhile.
 /// - So are rows that replace only the partitions they are in (`partitionOverwriteMode` `dynamic`); the directories of
 ///   those are moved aside first, and back if the rows can't be moved in.
+/// - In a store, which can't rename a directory at once, so is everything; files that are replaced are deleted when the
+///   new ones are there. Until `_SUCCESS` is there, readers may see some of either.
 ///
 /// Files and directories are forced to disk before they are renamed. Part files are named
 /// `part-<task>-<id>.c000.<extension>`; with partition columns they lie in `key=value` directories. With buckets the
@@ -46,11 +48,14 @@ public final class OutputDirectory implements SinkBatch {
     public static final String REPLACED_PARTITION = "replacedPartition";
 
     private static final String SUCCESS = "_SUCCESS";
+    private static final String TEMPORARY = "_temporary";
 
     private final Path target;
     private final Path staging;
     private final SaveMode mode;
-    /// Whether files are moved into a directory that stays.
+    /// Whether the directory was there.
+    private final boolean existed;
+    /// Whether files are moved into the directory one by one.
     private final boolean into;
     private final boolean replacesPartitions;
     private final Optional<String> replacedPartition;
@@ -74,14 +79,14 @@ public final class OutputDirectory implements SinkBatch {
         this.mode = mode;
         this.replacesPartitions = replacesPartitions;
         this.replacedPartition = replacedPartition;
-        boolean wholly = mode != SaveMode.APPEND && !replacesPartitions && replacedPartition.isEmpty();
-        this.into = !wholly && Files.exists(target);
+        this.existed = Files.exists(target);
+        this.into = !DurableFiles.isLocal(target) || existed && !replacesAll();
         this.extension = extension;
         this.schema = schema;
         this.files = files;
         this.id = UUID.randomUUID().toString();
         this.staging = into
-                ? target.resolve("_temporary").resolve(id)
+                ? target.resolve(TEMPORARY).resolve(id)
                 : target.resolveSibling("." + target.getFileName() + ".staging-" + id);
         Files.createDirectories(staging);
     }
@@ -94,8 +99,7 @@ public final class OutputDirectory implements SinkBatch {
     /// @throws QueryException `PATH_ALREADY_EXISTS` under [SaveMode#ERROR_IF_EXISTS]; `MISSING_PATH`; for partition
     ///     columns that don't exist or leave nothing to write
     public static SinkBatch begin(ConnectorOptions options, SaveMode mode, StructType schema, FileOutput output) {
-        Path target =
-                InputFiles.localPath(options.singlePath()).toAbsolutePath().normalize();
+        Path target = InputFiles.path(options.singlePath()).toAbsolutePath().normalize();
         boolean exists = Files.exists(target);
         if (exists && mode == SaveMode.ERROR_IF_EXISTS) {
             throw alreadyExists(target);
@@ -122,6 +126,10 @@ public final class OutputDirectory implements SinkBatch {
         } catch (IOException failed) {
             throw OutputFailure.of(target, failed);
         }
+    }
+
+    private boolean replacesAll() {
+        return mode != SaveMode.APPEND && !replacesPartitions && replacedPartition.isEmpty();
     }
 
     private static boolean replacesPartitions(ConnectorOptions options, SaveMode mode) {
@@ -161,7 +169,7 @@ public final class OutputDirectory implements SinkBatch {
         }
         try {
             List<Path> parts = filesBelow(staging);
-            if (parts.isEmpty() && !into && schema.isOneFile()) {
+            if (parts.isEmpty() && (!existed || replacesAll()) && schema.isOneFile()) {
                 // A file without rows says what columns there are.
                 openTask(0).close();
                 parts = filesBelow(staging);
@@ -170,7 +178,9 @@ public final class OutputDirectory implements SinkBatch {
             for (Path part : parts) {
                 bytes += Files.size(part);
             }
-            if (into) {
+            if (!DurableFiles.isLocal(target)) {
+                moveIntoStore(parts);
+            } else if (into) {
                 moveIn(parts);
             } else {
                 moveWhole();
@@ -206,11 +216,60 @@ public final class OutputDirectory implements SinkBatch {
         }
     }
 
+    /// Moves files, which a store may do by copying them, and then deletes those that they replace.
+    private void moveIntoStore(List<Path> parts) throws IOException {
+        Files.deleteIfExists(target.resolve(SUCCESS));
+        List<Path> old = replacedFiles(parts);
+        List<Path> moved = new ArrayList<>();
+        try {
+            for (Path part : parts) {
+                Path place = target.resolve(staging.relativize(part));
+                Files.createDirectories(parent(place));
+                moved.add(place);
+                Files.move(part, place);
+            }
+        } catch (IOException failed) {
+            takeOut(moved, failed);
+            throw failed;
+        }
+        for (Path file : old) {
+            Files.deleteIfExists(file);
+        }
+        deleteTree(staging);
+        deleteIfEmpty(parent(staging));
+        Files.write(target.resolve(SUCCESS), new byte[0]);
+    }
+
+    private List<Path> replacedFiles(List<Path> parts) throws IOException {
+        List<Path> directories =
+                replacesAll() ? List.of(target.getFileSystem().getPath("")) : replacedPartitions(parts);
+        List<Path> files = new ArrayList<>();
+        for (Path directory : directories) {
+            files.addAll(filesBelow(target.resolve(directory)));
+        }
+        files.removeIf(file -> file.startsWith(target.resolve(TEMPORARY)));
+        return files;
+    }
+
+    private static void takeOut(List<Path> moved, IOException failed) {
+        try {
+            for (Path file : moved) {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException alsoFailed) {
+            failed.addSuppressed(alsoFailed);
+        }
+    }
+
+    private List<Path> replacedPartitions(List<Path> parts) {
+        return replacedPartition
+                .map(directory -> List.of(target.getFileSystem().getPath(directory)))
+                .orElseGet(() -> replacesPartitions ? partitions(parts) : List.of());
+    }
+
     private void moveIn(List<Path> parts) throws IOException {
         Files.deleteIfExists(target.resolve(SUCCESS));
-        List<Path> partitions = replacedPartition
-                .map(directory -> List.of(Path.of(directory)))
-                .orElseGet(() -> replacesPartitions ? partitions(parts) : List.of());
+        List<Path> partitions = replacedPartitions(parts);
         try {
             for (Path partition : partitions) {
                 moveAside(partition);
@@ -306,7 +365,7 @@ public final class OutputDirectory implements SinkBatch {
 
     /// Deletes a directory and all that is in it, if it is there.
     public static void delete(String path) {
-        Path directory = InputFiles.localPath(path);
+        Path directory = InputFiles.path(path);
         try {
             deleteTree(directory);
         } catch (IOException failed) {

@@ -53,10 +53,11 @@ record OrcFormat(ZoneId zone) implements FileTable.Format {
 
     private static Reader open(Path path) throws IOException {
         Configuration configuration = new Configuration(false);
+        OneFile file = new OneFile(path, configuration);
         return OrcFile.createReader(
-                LocalFiles.path(path),
+                file.name(),
                 OrcFile.readerOptions(configuration)
-                        .filesystem(new LocalFiles(configuration))
+                        .filesystem(file)
                         .useUTCTimestamp(true)
                         .convertToProlepticGregorian(true));
     }

@@ -54,11 +54,12 @@ final class OrcPart implements TaskWriter {
         TypeDescription type = OrcSchema.writing(schema);
         Configuration configuration = new Configuration(false);
         try {
+            OneFile place = new OneFile(path, configuration);
             this.file = OrcFile.createWriter(
-                    LocalFiles.path(path),
+                    place.name(),
                     OrcFile.writerOptions(configuration)
                             .setSchema(type)
-                            .fileSystem(new LocalFiles(configuration))
+                            .fileSystem(place)
                             .compress(compression)
                             .setProlepticGregorian(true)
                             .useUTCTimestamp(true));

@@ -2,6 +2,7 @@ package dev.headrace.files;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.headrace.connector.ConnectorOptions;
 import dev.headrace.connector.SessionSettings;
@@ -9,6 +10,8 @@ import dev.headrace.errors.QueryException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
@@ -88,15 +91,7 @@ class InputFilesTest {
         create("deep/down/c.json", "");
 
         Map<String, String> options = Map.of("pathGlobFilter", "*.json", "recursiveFileLookup", "true");
-        List<InputFile> files = InputFiles.list(new ConnectorOptions(
-                "json",
-                options,
-                Optional.empty(),
-                List.of(root.toString()),
-                List.of(),
-                new SessionSettings(ZoneOffset.UTC, 2)));
-
-        assertEquals(2, files.size());
+        assertEquals(2, chosen(options, root.toString()).size());
     }
 
     @Test
@@ -132,13 +127,78 @@ class InputFilesTest {
     }
 
     @Test
-    void otherFileSystemsAreRefused() {
+    void storesWithoutAJarAreRefused() {
         QueryException error = assertThrows(QueryException.class, () -> list("s3a://bucket/x"));
 
+        assertEquals("UNSUPPORTED_FILE_SYSTEM", error.code());
+        assertTrue(error.getMessage().contains("org.apache.hadoop:hadoop-aws"), error.getMessage());
+    }
+
+    @Test
+    void whatMustLieOnTheLocalDiskDoesNotLieElsewhere() {
+        QueryException error = assertThrows(QueryException.class, () -> InputFiles.localPath("s3a://bucket/x"));
+
         assertEquals(
-                "[UNSUPPORTED_FILE_SYSTEM] The path 's3a://bucket/x' is on 's3a'. Only the local file system is supported: "
-                        + "give a plain path or one with file:.",
+                "[UNSUPPORTED_FILE_SYSTEM] The path 's3a://bucket/x' is on 's3a'. Here only the local file system is "
+                        + "supported: give a plain path or one with file:.",
                 error.getMessage());
+    }
+
+    @Test
+    void directoriesBetweenTheBaseAndAPathGiveThePartition() throws IOException {
+        create("day=1/shop=a/x.json", "");
+        create("day=2/shop=a/y.json", "");
+        String day = root + "/day=1";
+
+        assertEquals(Map.of("shop", Optional.of("a")), chosen(Map.of(), day).getFirst().partition());
+        for (String path : List.of(day, root + "/*=1/shop=a", day + "/shop=a/x.json")) {
+            assertEquals(
+                    List.of("day=Optional[1]", "shop=Optional[a]"),
+                    chosen(Map.of("basePath", root.toString()), path).getFirst().partition().entrySet().stream()
+                            .map(Object::toString)
+                            .toList());
+        }
+        assertEquals(
+                "[INVALID_OPTION] Option 'basePath' is '" + root + "/day=2', and the path '" + day
+                        + "' does not lie below it: expected the directory that the table begins at.",
+                assertThrows(QueryException.class, () -> chosen(Map.of("basePath", root + "/day=2"), day))
+                        .getMessage());
+    }
+
+    @Test
+    void filesAreChosenByWhenTheyWereChanged() throws IOException {
+        create("a.json", "");
+        create("b.json", "");
+        Files.setLastModifiedTime(root.resolve("a.json"), FileTime.from(Instant.parse("2026-01-31T10:00:00Z")));
+        Files.setLastModifiedTime(root.resolve("b.json"), FileTime.from(Instant.parse("2026-01-31T11:00:00Z")));
+
+        assertEquals("[b.json]", names(Map.of("modifiedAfter", "2026-01-31T10:00:00")));
+        assertEquals("[a.json]", names(Map.of("modifiedBefore", "2026-01-31 10:30:00")));
+        assertEquals("[a.json, b.json]", names(Map.of("modifiedBefore", "2026-02-01")));
+        assertEquals(
+                "[]", names(Map.of("modifiedAfter", "2026-01-31T10:00:00", "modifiedBefore", "2026-01-31T11:00:00")));
+        assertEquals(
+                "[INVALID_OPTION] format(\"json\") option 'modifiedAfter' is 'noon': expected a timestamp such as "
+                        + "'2026-01-31T10:00:00'.",
+                assertThrows(QueryException.class, () -> names(Map.of("modifiedAfter", "noon")))
+                        .getMessage());
+    }
+
+    private String names(Map<String, String> options) {
+        return chosen(options, root.toString()).stream()
+                .map(file -> file.path().getFileName().toString())
+                .toList()
+                .toString();
+    }
+
+    private static List<InputFile> chosen(Map<String, String> options, String path) {
+        return InputFiles.list(new ConnectorOptions(
+                "json",
+                options,
+                Optional.empty(),
+                List.of(path),
+                List.of(),
+                new SessionSettings(ZoneOffset.UTC, 2)));
     }
 
     private static List<String> list(String path) {

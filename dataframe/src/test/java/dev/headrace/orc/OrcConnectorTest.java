@@ -129,11 +129,12 @@ class OrcConnectorTest {
         TypeDescription type =
                 TypeDescription.fromString("struct<code:char(3),at:timestamp with local time zone,n:int>");
         Configuration configuration = new Configuration(false);
+        OneFile place = new OneFile(file, configuration);
         try (Writer writer = OrcFile.createWriter(
-                LocalFiles.path(file),
+                place.name(),
                 OrcFile.writerOptions(configuration)
                         .setSchema(type)
-                        .fileSystem(new LocalFiles(configuration))
+                        .fileSystem(place)
                         .useUTCTimestamp(true))) {
             VectorizedRowBatch batch = type.createRowBatch();
             batch.size = 2;

@@ -8,6 +8,7 @@ import dev.headrace.errors.CheckpointException;
 import dev.headrace.errors.UnavailableException;
 import dev.headrace.files.DurableFiles;
 import dev.headrace.files.InputFile;
+import dev.headrace.files.InputFiles;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -233,7 +234,7 @@ final class ArrivalLog {
             partition.put(field.getKey(), Optional.ofNullable(value));
         });
         return new InputFile(
-                Path.of(entry.path("path").asText()),
+                InputFiles.path(entry.path("path").asText()),
                 entry.path("bytes").asLong(),
                 entry.path("modified").asLong(),
                 partition);

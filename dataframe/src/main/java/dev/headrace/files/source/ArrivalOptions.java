@@ -111,7 +111,7 @@ public record ArrivalOptions(
     /// A directory in which files are not found again.
     private static Path apart(ConnectorOptions options, Path archive) {
         for (String path : InputFiles.paths(options)) {
-            Path source = InputFiles.localPath(path).toAbsolutePath().normalize();
+            Path source = InputFiles.path(path).toAbsolutePath().normalize();
             if (archive.toAbsolutePath().normalize().startsWith(source)) {
                 throw options.invalid(
                         "sourceArchiveDir", "a directory outside '" + path + "', or its files would be read again");

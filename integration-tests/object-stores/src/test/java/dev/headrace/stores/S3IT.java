@@ -24,8 +24,10 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/// Delta tables in S3.
+/// Delta tables, and files of other formats, in S3.
 class S3IT {
     private static final String SETTINGS = "spark.hadoop.fs.s3a.";
 
@@ -174,6 +176,39 @@ class S3IT {
                             .load(table)
                             .filter(col("name").equalTo("v1"))
                             .count());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"parquet", "orc", "avro", "arrow", "json", "csv"})
+    void filesOfAllFormatsAreWrittenAndRead(String format) {
+        String files = "s3a://tables/files-" + format;
+        try (Session session = Session.builder().master("local[2]").getOrCreate()) {
+            session.range(0, 10, 1, 2)
+                    .selectExpr("id", "id % 2 AS part")
+                    .write()
+                    .format(format)
+                    .partitionBy("part")
+                    .save(files);
+            session.range(10, 12, 1, 1)
+                    .selectExpr("id", "0 AS part")
+                    .write()
+                    .format(format)
+                    .partitionBy("part")
+                    .mode("overwrite")
+                    .option("partitionOverwriteMode", "dynamic")
+                    .save(files);
+
+            assertEquals(
+                    "[[1,1], [3,1], [5,1], [7,1], [9,1], [10,0], [11,0]]",
+                    session.read()
+                            .format(format)
+                            .schema("id bigint")
+                            .option("basePath", files)
+                            .load(files + "/part=*")
+                            .orderBy("id")
+                            .collectAsList()
+                            .toString());
         }
     }
 

@@ -3,6 +3,7 @@ package dev.headrace.delta.store;
 import dev.headrace.delta.log.CommitStore;
 import dev.headrace.delta.log.LocalCommitStore;
 import dev.headrace.errors.QueryException;
+import dev.headrace.files.store.StorePath;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;

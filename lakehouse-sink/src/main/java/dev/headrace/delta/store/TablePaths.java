@@ -3,8 +3,9 @@ package dev.headrace.delta.store;
 import dev.headrace.delta.log.CommitStore;
 import dev.headrace.delta.log.LocalCommitStore;
 import dev.headrace.errors.QueryException;
+import dev.headrace.files.DurableFiles;
 import dev.headrace.files.InputFiles;
-import java.nio.file.FileSystems;
+import dev.headrace.files.store.StorePath;
 import java.nio.file.Path;
 
 /// What the paths of tables mean, on the local disk and elsewhere.
@@ -17,18 +18,12 @@ public final class TablePaths {
     /// @throws QueryException `UNSUPPORTED_FILE_SYSTEM` if nothing on the class path knows the URI's scheme,
     ///     `STORE_NOT_REACHED` if its file system can't be opened
     public static Path of(String text) {
-        return isLocal(text)
-                ? InputFiles.localPath(text).toAbsolutePath().normalize()
-                : StoreProvider.INSTANCE.path(text).normalize();
-    }
-
-    private static boolean isLocal(String text) {
-        return text.startsWith("file:") || text.indexOf("://") <= 0;
+        return InputFiles.path(text).toAbsolutePath().normalize();
     }
 
     /// Whether a path is on a disk of this machine's, where names must be forced to last, and files have links.
     public static boolean isLocal(Path path) {
-        return path.getFileSystem().equals(FileSystems.getDefault());
+        return DurableFiles.isLocal(path);
     }
 
     /// Where the commits of a table go.

@@ -19,22 +19,23 @@ import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.permission.FsPermission;
 import org.apache.hadoop.util.Progressable;
 
-/// The local disk as the library wants it: opens and creates files, and nothing else. There is no login and no cache of
-/// file systems in the way.
-final class LocalFiles extends FileSystem {
+/// A file as the library wants it: a file system of Hadoop's that opens or creates this file, whatever it is asked for,
+/// and does nothing else. There is no login and no cache of file systems in the way.
+final class OneFile extends FileSystem {
     private static final int BUFFER = 256 << 10;
     private static final URI ROOT = URI.create("file:///");
 
-    LocalFiles(Configuration configuration) {
+    private final java.nio.file.Path file;
+
+    /// @param file on any file system
+    OneFile(java.nio.file.Path file, Configuration configuration) {
+        this.file = file;
         setConf(configuration);
     }
 
-    static Path path(java.nio.file.Path path) {
-        return new Path(ROOT.getScheme(), null, path.toAbsolutePath().toString());
-    }
-
-    private static java.nio.file.Path local(Path path) {
-        return java.nio.file.Path.of(path.toUri().getPath());
+    /// A name for the file, for the library's messages.
+    Path name() {
+        return new Path(ROOT.getScheme(), null, "/" + file.getFileName());
     }
 
     @Override
@@ -44,7 +45,7 @@ final class LocalFiles extends FileSystem {
 
     @Override
     public FSDataInputStream open(Path path, int bufferSize) throws IOException {
-        return new FSDataInputStream(new Input(FileChannel.open(local(path), StandardOpenOption.READ)));
+        return new FSDataInputStream(new Input(FileChannel.open(file, StandardOpenOption.READ)));
     }
 
     @Override
@@ -57,13 +58,12 @@ final class LocalFiles extends FileSystem {
             long blockSize,
             Progressable progress)
             throws IOException {
-        OutputStream file = Files.newOutputStream(local(path), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-        return new FSDataOutputStream(new BufferedOutputStream(file, BUFFER), null);
+        OutputStream out = Files.newOutputStream(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        return new FSDataOutputStream(new BufferedOutputStream(out, BUFFER), null);
     }
 
     @Override
     public FileStatus getFileStatus(Path path) throws IOException {
-        java.nio.file.Path file = local(path);
         return new FileStatus(
                 Files.size(file),
                 Files.isDirectory(file),
@@ -142,7 +142,7 @@ final class LocalFiles extends FileSystem {
 
     @Override
     public Path getWorkingDirectory() {
-        return path(java.nio.file.Path.of("").toAbsolutePath());
+        return new Path(ROOT);
     }
 
     @Override

@@ -1,4 +1,4 @@
-package dev.headrace.delta.store;
+package dev.headrace.files.store;
 
 import java.net.URI;
 import java.nio.file.FileStore;
@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Set;
 
 /// A file system of Hadoop's: a bucket, a container, a cluster. Open as long as the process runs.
-final class StoreFileSystem extends FileSystem {
+public final class StoreFileSystem extends FileSystem {
     private final URI root;
     private final org.apache.hadoop.fs.FileSystem hadoop;
 
@@ -22,11 +22,12 @@ final class StoreFileSystem extends FileSystem {
         this.hadoop = hadoop;
     }
 
-    URI root() {
+    /// Scheme and authority, such as `s3a://bucket`.
+    public URI root() {
         return root;
     }
 
-    org.apache.hadoop.fs.FileSystem hadoop() {
+    public org.apache.hadoop.fs.FileSystem hadoop() {
         return hadoop;
     }
 

@@ -1,4 +1,4 @@
-package dev.headrace.delta.store;
+package dev.headrace.files.store;
 
 import dev.headrace.errors.QueryException;
 import dev.headrace.errors.UnavailableException;
@@ -247,9 +247,17 @@ final class StoreProvider extends FileSystemProvider {
         }
     }
 
+    /// Renames a file, which is there whole under its new name, although stores may copy it. What stores do with
+    /// directories they don't agree on.
     @Override
-    public void move(Path from, Path to, CopyOption... options) {
-        throw new UnsupportedOperationException("stores don't agree on what a rename is");
+    public void move(Path from, Path to, CopyOption... options) throws IOException {
+        try {
+            if (!hadoop(from).rename(name(from), name(to))) {
+                throw new IOException("the store did not rename '" + from + "' to '" + to + "'");
+            }
+        } catch (FileNotFoundException noFile) {
+            throw absent(from, noFile);
+        }
     }
 
     @Override

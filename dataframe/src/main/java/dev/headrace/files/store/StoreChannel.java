@@ -1,4 +1,4 @@
-package dev.headrace.delta.store;
+package dev.headrace.files.store;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;

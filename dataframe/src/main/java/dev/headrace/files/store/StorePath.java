@@ -1,4 +1,4 @@
-package dev.headrace.delta.store;
+package dev.headrace.files.store;
 
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -16,7 +16,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// A path in a store, such as `s3a://bucket/orders/_delta_log`; a relative one has no store in its text.
-final class StorePath implements Path {
+public final class StorePath implements Path {
     private final StoreFileSystem store;
     private final boolean absolute;
     private final List<String> names;
@@ -28,6 +28,16 @@ final class StorePath implements Path {
         this.absolute = absolute;
         this.names = names;
         this.listed = listed;
+    }
+
+    /// What a URI such as `s3a://bucket/orders` means.
+    ///
+    /// @param uri without percent escapes
+    /// @throws dev.headrace.errors.QueryException `UNSUPPORTED_FILE_SYSTEM` if nothing on the class path knows its
+    ///     scheme
+    /// @throws dev.headrace.errors.UnavailableException `STORE_NOT_REACHED` if its file system can't be opened
+    public static StorePath of(String uri) {
+        return StoreProvider.INSTANCE.path(uri);
     }
 
     /// @param text names with slashes between; with one in front it is absolute
@@ -61,7 +71,7 @@ final class StorePath implements Path {
     }
 
     /// As Hadoop has it.
-    org.apache.hadoop.fs.Path hadoop() {
+    public org.apache.hadoop.fs.Path hadoop() {
         StorePath all = toAbsolutePath();
         return new org.apache.hadoop.fs.Path(
                 store.root().getScheme(), store.root().getAuthority(), "/" + String.join("/", all.names));

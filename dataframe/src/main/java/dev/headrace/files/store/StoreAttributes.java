@@ -1,4 +1,4 @@
-package dev.headrace.delta.store;
+package dev.headrace.files.store;
 
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
