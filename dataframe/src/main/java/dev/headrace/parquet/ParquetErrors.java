@@ -47,6 +47,13 @@ final class ParquetErrors {
                         + " is not supported. Rewrite the file, or leave the column out.");
     }
 
+    static DataException encrypted(Path file) {
+        return new DataException(
+                "UNSUPPORTED_PARQUET",
+                "'" + file + "' is encrypted, wholly or in some columns, which is not supported. Have what has written it"
+                        + " write it without.");
+    }
+
     static DataException typeMismatch(Path file, String column, DataType wanted, Type found) {
         return new DataException(
                 "PARQUET_TYPE_MISMATCH",

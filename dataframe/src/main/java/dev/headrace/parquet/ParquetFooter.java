@@ -33,7 +33,9 @@ import java.util.OptionalDouble;
 import org.apache.parquet.column.statistics.Statistics;
 import org.apache.parquet.format.converter.ParquetMetadataConverter;
 import org.apache.parquet.hadoop.metadata.BlockMetaData;
+import org.apache.parquet.crypto.ParquetCryptoRuntimeException;
 import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
+import org.apache.parquet.hadoop.metadata.FileMetaData.EncryptionType;
 import org.apache.parquet.hadoop.metadata.ParquetMetadata;
 import org.apache.parquet.io.api.Binary;
 import org.apache.parquet.schema.LogicalTypeAnnotation;
@@ -72,7 +74,7 @@ public final class ParquetFooter {
         byte[] tail = file.read(length - tailBytes, tailBytes);
         String magic = new String(tail, tailBytes - 4, 4, StandardCharsets.ISO_8859_1);
         if (magic.equals("PARE")) {
-            throw ParquetErrors.unsupported(path, "", "encryption");
+            throw ParquetErrors.encrypted(path);
         }
         if (!magic.equals("PAR1")) {
             throw ParquetErrors.notParquet(path, "it does not end with 'PAR1'");
@@ -86,7 +88,13 @@ public final class ParquetFooter {
                 ? new ByteArrayInputStream(tail, have - footer, footer)
                 : new ByteArrayInputStream(file.read(length - TRAILER - footer, footer));
         try {
-            return new ParquetFooter(path, new ParquetMetadataConverter().readParquetMetadata(input));
+            ParquetMetadata metadata = new ParquetMetadataConverter().readParquetMetadata(input);
+            if (metadata.getFileMetaData().getEncryptionType() != EncryptionType.UNENCRYPTED) {
+                throw ParquetErrors.encrypted(path);
+            }
+            return new ParquetFooter(path, metadata);
+        } catch (ParquetCryptoRuntimeException noKey) {
+            throw ParquetErrors.encrypted(path);
         } catch (IOException | RuntimeException damaged) {
             if (damaged instanceof DataException known) {
                 throw known;

@@ -7,15 +7,21 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.headrace.errors.DataException;
 import dev.headrace.types.StructType;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
+import org.apache.parquet.crypto.ColumnEncryptionProperties;
+import org.apache.parquet.crypto.FileEncryptionProperties;
 import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
+import org.apache.parquet.hadoop.metadata.ColumnPath;
+import org.apache.parquet.schema.MessageTypeParser;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -73,6 +79,43 @@ class DamageTest {
         Files.write(file, Arrays.copyOf(bytes, (int) (bytes.length * part)));
 
         assertEquals("NOT_A_PARQUET_FILE", refused(file).code());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"footer", "columns", "column"})
+    void anEncryptedFileIsRefused(String what) throws IOException {
+        Path file = directory.resolve("secret.parquet");
+        byte[] key = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
+        FileEncryptionProperties.Builder encrypted = FileEncryptionProperties.builder(key);
+        encrypted = switch (what) {
+            case "footer" -> encrypted;
+            case "columns" -> encrypted.withPlaintextFooter();
+            default -> {
+                ColumnPath secret = ColumnPath.get("secret");
+                yield encrypted
+                        .withPlaintextFooter()
+                        .withEncryptedColumns(Map.of(
+                                secret,
+                                ColumnEncryptionProperties.builder(secret)
+                                        .withKey(key)
+                                        .build()));
+            }
+        };
+        FileEncryptionProperties properties = encrypted.build();
+        ExampleFiles.write(
+                file,
+                MessageTypeParser.parseMessageType("message m { optional int64 id; optional int64 secret; }"),
+                List.of(List.of(1L, 2L)),
+                builder -> builder.withEncryption(properties));
+
+        assertEquals(
+                "[UNSUPPORTED_PARQUET] '" + file + "' is encrypted, wholly or in some columns, which is not supported."
+                        + " Have what has written it write it without.",
+                assertThrows(
+                                DataException.class,
+                                () -> Rows.read(
+                                        file, ParquetScan.all(StructType.fromDDL("id bigint, secret bigint"))))
+                        .getMessage());
     }
 
     @Test
