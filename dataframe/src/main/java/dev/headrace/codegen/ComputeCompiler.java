@@ -27,6 +27,14 @@ public final class ComputeCompiler {
         return program;
     }
 
+    /// A program that has been compiled; to compare it with the interpreter.
+    ///
+    /// @throws CodeRejectedException if it can't be
+    public static ComputeProgram atOnce(
+            Optional<BoundExpr> predicate, List<BoundExpr> outputs, StructType schema) {
+        return CompiledProgram.compile(predicate, outputs, schema);
+    }
+
     private static AdaptiveProgram adaptive(
             ComputeProgram interpreted, Optional<BoundExpr> predicate, List<BoundExpr> outputs, StructType schema) {
         return new AdaptiveProgram(

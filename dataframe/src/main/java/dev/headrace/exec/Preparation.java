@@ -27,20 +27,32 @@ public final class Preparation implements AutoCloseable {
     /// The columns that are looked at above joins whose rows go through an operator that looks at some only.
     private final Map<PhysicalPlan, BitSet> wanted = new IdentityHashMap<>();
 
-    private final boolean ahead;
+    private final Compiler compiler;
+
+    /// Makes a program from one that interprets.
+    private interface Compiler {
+        ComputeProgram program(
+                ComputeProgram interpreted, Optional<BoundExpr> predicate, List<BoundExpr> outputs, StructType schema);
+    }
 
     /// For a batch query: expressions are compiled once that is worth while.
     public Preparation() {
-        this(false);
+        this(ComputeCompiler::whenWorthwhile);
     }
 
-    private Preparation(boolean ahead) {
-        this.ahead = ahead;
+    private Preparation(Compiler compiler) {
+        this.compiler = compiler;
     }
 
     /// For a streaming query: the compilation of expressions begins at once.
     public static Preparation ahead() {
-        return new Preparation(true);
+        return new Preparation(ComputeCompiler::ahead);
+    }
+
+    /// For a query whose rows are compared with those of the interpreter: all expressions are compiled.
+    public static Preparation compiled() {
+        return new Preparation(
+                (_, predicate, outputs, schema) -> ComputeCompiler.atOnce(predicate, outputs, schema));
     }
 
     /// Where a join's filter is asked: a column of an operator's output.
@@ -130,9 +142,7 @@ public final class Preparation implements AutoCloseable {
     /// Compiles a filter and projection.
     public ComputeProgram compile(Optional<BoundExpr> predicate, List<BoundExpr> outputs, StructType schema) {
         ComputeProgram interpreted = new InterpretedProgram(predicate, outputs, schema);
-        ComputeProgram program = ahead
-                ? ComputeCompiler.ahead(interpreted, predicate, outputs, schema)
-                : ComputeCompiler.whenWorthwhile(interpreted, predicate, outputs, schema);
+        ComputeProgram program = compiler.program(interpreted, predicate, outputs, schema);
         programs.add(program);
         return program;
     }
