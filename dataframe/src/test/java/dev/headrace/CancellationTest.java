@@ -16,6 +16,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CancellationTest {
     private final Session session = Session.builder().master("local[2]").create();
@@ -157,6 +159,20 @@ class CancellationTest {
         public Encoder<Long> outputEncoder() {
             return Encoders.LONG();
         }
+    }
+
+    /// Of a chunk of rows each of which takes milliseconds, and gives a megabyte, not all are computed.
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "aggregate(sequence(1, 100000), 0L, (sum, x) -> sum + x % (id + 7)) < 0",
+                "size(transform(sequence(1, 300000), x -> x + id)) < 0"
+            })
+    void rowsThatTakeLongAreGivenUp(String condition) {
+        DataFrame slow = session.range(0, 8_000_000, 1, 2).filter(condition);
+
+        assertTrue(cancelled(slow).startsWith("[QUERY_CANCELLED]"));
+        assertEquals(0, session.runtime().allocator().getAllocatedMemory());
     }
 
     @Test
