@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.headrace.DataFrame;
+import dev.headrace.Session;
 import dev.headrace.chunk.Slice;
 import dev.headrace.connector.SaveMode;
 import dev.headrace.errors.DataException;
@@ -107,6 +109,22 @@ class ArrowConnectorTest {
                                 + "1700000000000001, -1, [1, null, 3], {k=5}, [q, [1.5]]]",
                         nulls(16).toString()),
                 read.rows());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"uncompressed", "zstd"})
+    void listsOfListsMayAllBeEmptyOrNull(String compression) {
+        try (Session session = Session.builder().create()) {
+            String path = root.resolve("lists").toString();
+            DataFrame rows = session.sql("SELECT CAST(NULL AS array<array<int>>) AS l"
+                    + " UNION ALL SELECT array(CAST(array() AS array<int>)) UNION ALL SELECT NULL");
+
+            rows.write().format("arrow").option("compression", compression).save(path);
+
+            assertEquals(
+                    rows.collectAsList().toString(),
+                    session.read().format("arrow").load(path).collectAsList().toString());
+        }
     }
 
     @Test
