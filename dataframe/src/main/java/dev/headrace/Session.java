@@ -363,8 +363,8 @@ public final class Session implements AutoCloseable {
     }
 
     /// Cancels the batch queries that run in this session, by whichever threads. Each of them fails with
-    /// `QUERY_CANCELLED` within a few chunks of rows and gives back its memory; functions of the program that run for it
-    /// are interrupted. Streaming queries go on. A query whose thread is interrupted ends in the same way.
+    /// `QUERY_CANCELLED` within a few chunks of rows and gives back its memory; functions of the program that run for
+    /// it are interrupted. Streaming queries go on. A query whose thread is interrupted ends in the same way.
     ///
     /// @return an id for each that was told to end
     public List<String> interruptAll() {

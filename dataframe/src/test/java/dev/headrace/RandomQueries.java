@@ -91,8 +91,7 @@ final class RandomQueries {
     private Relation step(Relation in) {
         return switch (random.nextInt(13)) {
             case 0, 1 -> project(in);
-            case 2 -> new Relation(
-                    "SELECT " + in.names() + from(in) + " WHERE " + condition(in, DEPTH), in.columns());
+            case 2 -> new Relation("SELECT " + in.names() + from(in) + " WHERE " + condition(in, DEPTH), in.columns());
             case 3, 4, 5 -> joins++ < 2 ? join(in, other()) : project(in);
             case 6 -> semiJoin(in, renamed(pick(tables)));
             case 7 -> scalars(in, renamed(pick(tables)));
@@ -152,7 +151,8 @@ final class RandomQueries {
             condition = " ON " + equal + (more ? " AND " + condition(both, 1) : "");
         }
         return new Relation(
-                "SELECT " + both.names() + from(left) + " " + kind + from(right).substring(" FROM".length()) + condition,
+                "SELECT " + both.names() + from(left) + " " + kind + from(right).substring(" FROM".length())
+                        + condition,
                 columns);
     }
 
@@ -222,8 +222,8 @@ final class RandomQueries {
     private String oneRow(List<Column> keys, List<Column> values) {
         StringJoiner cells = new StringJoiner(", ", " UNION ALL SELECT ", "");
         for (List<Column> columns : List.of(keys, values)) {
-            columns.forEach(column ->
-                    cells.add("CAST(" + literal(column.type()) + " AS " + column.type().sql() + ")"));
+            columns.forEach(column -> cells.add(
+                    "CAST(" + literal(column.type()) + " AS " + column.type().sql() + ")"));
         }
         return cells.toString();
     }
@@ -233,8 +233,11 @@ final class RandomQueries {
         String value = column(rows, type);
         String distinct = chance(0.2) ? "DISTINCT " : "";
         String call = switch (type) {
-            case BIGINT -> pick(List.of(
-                    "count(*)", "count(" + distinct + pick(rows.columns()).name() + ")", "sum(" + distinct + value + ")"));
+            case BIGINT ->
+                pick(List.of(
+                        "count(*)",
+                        "count(" + distinct + pick(rows.columns()).name() + ")",
+                        "sum(" + distinct + value + ")"));
             case INT -> pick(List.of("sum(" + distinct + value + ")", "min(" + value + ")", "max(" + value + ")"));
             case DECIMAL, DOUBLE ->
                 pick(List.of("sum(" + distinct + value + ")", "min(" + value + ")", "max(" + value + ")"));
@@ -304,10 +307,8 @@ final class RandomQueries {
             first.add(column(in, column.type()) + " AS " + column.name());
             second.add(column(other, column.type()) + " AS " + fresh());
         }
-        String operator =
-                pick(List.of("UNION", "UNION ALL", "INTERSECT", "INTERSECT ALL", "EXCEPT", "EXCEPT ALL"));
-        return new Relation(
-                "SELECT " + first + from(in) + " " + operator + " SELECT " + second + from(other), columns);
+        String operator = pick(List.of("UNION", "UNION ALL", "INTERSECT", "INTERSECT ALL", "EXCEPT", "EXCEPT ALL"));
+        return new Relation("SELECT " + first + from(in) + " " + operator + " SELECT " + second + from(other), columns);
     }
 
     private Relation top(Relation in) {
@@ -321,15 +322,17 @@ final class RandomQueries {
         StringJoiner keys = new StringJoiner(", ", "ORDER BY ", "");
         List<Column> columns = new ArrayList<>(in.columns());
         java.util.Collections.shuffle(columns, random);
-        columns.forEach(column -> keys.add(
-                column.name() + pick(List.of("", " DESC")) + pick(List.of(" NULLS FIRST", " NULLS LAST"))));
+        columns.forEach(column ->
+                keys.add(column.name() + pick(List.of("", " DESC")) + pick(List.of(" NULLS FIRST", " NULLS LAST"))));
         return keys.toString();
     }
 
     /// A column of the type, or else a constant.
     private String column(Relation in, Type type) {
         List<Column> columns = in.of(type);
-        return columns.isEmpty() ? "CAST(" + literal(type) + " AS " + type.sql() + ")" : pick(columns).name();
+        return columns.isEmpty()
+                ? "CAST(" + literal(type) + " AS " + type.sql() + ")"
+                : pick(columns).name();
     }
 
     private String expression(Relation in, Type type, int depth) {
@@ -348,38 +351,43 @@ final class RandomQueries {
                     "least(" + a + ", " + b + ")"));
         }
         return switch (type) {
-            case INT, BIGINT -> "CAST("
-                    + pick(List.of(
-                            "(" + a + " + " + b + ") % 1000",
-                            "(" + a + " - " + b + ")",
-                            "(" + a + " * " + b + ") % 97",
-                            a + " % nullif(" + b + ", 0)",
-                            "abs(" + a + ")",
-                            "floor(" + a + " / nullif(" + b + ", 0))",
-                            "length(" + expression(in, Type.STRING, depth - 1) + ")",
-                            pick(List.of("year", "month", "day")) + "(" + expression(in, Type.DATE, depth - 1) + ")"))
-                    + " AS " + type + ")";
-            case DOUBLE -> pick(List.of(
-                    "(" + a + " + " + b + ")",
-                    "(" + a + " - " + b + ")",
-                    "(" + a + " * CAST(0.5 AS DOUBLE))",
-                    "abs(" + a + ")",
-                    "CAST(" + expression(in, Type.INT, depth - 1) + " AS DOUBLE)"));
-            case DECIMAL -> "CAST("
-                    + pick(List.of(
-                            "(" + a + " + " + b + ")",
-                            "(" + a + " - " + b + ")",
-                            "abs(" + a + ")",
-                            expression(in, Type.INT, depth - 1)))
-                    + " AS DECIMAL(12,2))";
-            case STRING -> pick(List.of(
-                    "substring((" + a + " || " + b + "), 1, 9)",
-                    "upper(" + a + ")",
-                    "lower(" + a + ")",
-                    "substring(" + a + ", 1, 2)",
-                    "trim(" + a + ")",
-                    "replace(" + a + ", 'a', 'bb')",
-                    "CAST(" + expression(in, Type.INT, depth - 1) + " AS STRING)"));
+            case INT, BIGINT ->
+                "CAST("
+                        + pick(List.of(
+                                "(" + a + " + " + b + ") % 1000",
+                                "(" + a + " - " + b + ")",
+                                "(" + a + " * " + b + ") % 97",
+                                a + " % nullif(" + b + ", 0)",
+                                "abs(" + a + ")",
+                                "floor(" + a + " / nullif(" + b + ", 0))",
+                                "length(" + expression(in, Type.STRING, depth - 1) + ")",
+                                pick(List.of("year", "month", "day")) + "(" + expression(in, Type.DATE, depth - 1)
+                                        + ")"))
+                        + " AS " + type + ")";
+            case DOUBLE ->
+                pick(List.of(
+                        "(" + a + " + " + b + ")",
+                        "(" + a + " - " + b + ")",
+                        "(" + a + " * CAST(0.5 AS DOUBLE))",
+                        "abs(" + a + ")",
+                        "CAST(" + expression(in, Type.INT, depth - 1) + " AS DOUBLE)"));
+            case DECIMAL ->
+                "CAST("
+                        + pick(List.of(
+                                "(" + a + " + " + b + ")",
+                                "(" + a + " - " + b + ")",
+                                "abs(" + a + ")",
+                                expression(in, Type.INT, depth - 1)))
+                        + " AS DECIMAL(12,2))";
+            case STRING ->
+                pick(List.of(
+                        "substring((" + a + " || " + b + "), 1, 9)",
+                        "upper(" + a + ")",
+                        "lower(" + a + ")",
+                        "substring(" + a + ", 1, 2)",
+                        "trim(" + a + ")",
+                        "replace(" + a + ", 'a', 'bb')",
+                        "CAST(" + expression(in, Type.INT, depth - 1) + " AS STRING)"));
             case BOOLEAN -> "(" + condition(in, depth) + ")";
             case DATE -> "(" + a + " + CAST(" + expression(in, Type.INT, depth - 1) + " % 50 AS INT))";
         };
@@ -402,12 +410,13 @@ final class RandomQueries {
             case 1 -> "(" + condition(in, depth - 1) + " OR " + condition(in, depth - 1) + ")";
             case 2 -> "(NOT " + condition(in, depth - 1) + ")";
             case 3 -> "(" + a + " IS " + pick(List.of("", "NOT ")) + "NULL)";
-            case 4 -> "(" + a + " IN (" + b + ", " + column(in, type) + ", CAST(" + literal(type) + " AS " + type.sql()
-                    + ")))";
+            case 4 ->
+                "(" + a + " IN (" + b + ", " + column(in, type) + ", CAST(" + literal(type) + " AS " + type.sql()
+                        + ")))";
             case 5 -> "(" + a + " BETWEEN " + b + " AND " + column(in, type) + ")";
             case 6 -> "(" + text + " LIKE " + pick(List.of("'a%'", "'%b'", "'_'", "'%a%'", "''")) + ")";
-            default -> "(" + a + " " + pick(List.of("=", "<>", "<", "<=", ">", ">=", "IS DISTINCT FROM")) + " " + b
-                    + ")";
+            default ->
+                "(" + a + " " + pick(List.of("=", "<>", "<", "<=", ">", ">=", "IS DISTINCT FROM")) + " " + b + ")";
         };
     }
 
@@ -419,8 +428,8 @@ final class RandomQueries {
             case DECIMAL -> String.format(Locale.ROOT, "%.2f", (random.nextInt(400) - 200) * 0.05);
             case STRING -> "'" + pick(TEXTS) + "'";
             case BOOLEAN -> String.valueOf(random.nextBoolean());
-            case DATE -> String.format(
-                    Locale.ROOT, "DATE '2026-%02d-%02d'", 1 + random.nextInt(12), 1 + random.nextInt(28));
+            case DATE ->
+                String.format(Locale.ROOT, "DATE '2026-%02d-%02d'", 1 + random.nextInt(12), 1 + random.nextInt(28));
         };
     }
 

@@ -82,8 +82,7 @@ class RandomQueriesIT {
     }
 
     private static List<String> cells(Session session, LogicalPlan plan, Preparation preparation) {
-        PhysicalPlan physical =
-                BatchQuery.plan(plan, session.runtime()).physicalPlan();
+        PhysicalPlan physical = BatchQuery.plan(plan, session.runtime()).physicalPlan();
         List<String> rows = new ArrayList<>();
         try (BufferAllocator memory = session.runtime().allocator().newChildAllocator("test", 0, Long.MAX_VALUE);
                 preparation) {
@@ -96,7 +95,8 @@ class RandomQueriesIT {
                     new RunContext.Counters(),
                     new RunProfile(),
                     new Cancellation());
-            for (Chunk chunk : ChunkCollector.collect(preparation.prepareQuery(physical).open(run), run)) {
+            for (Chunk chunk :
+                    ChunkCollector.collect(preparation.prepareQuery(physical).open(run), run)) {
                 for (int row = 0; row < chunk.rowCount(); row++) {
                     rows.add(Execution.cells(chunk, row).toString());
                 }

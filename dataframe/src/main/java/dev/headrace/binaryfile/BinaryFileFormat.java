@@ -66,8 +66,7 @@ final class BinaryFileFormat implements FileTable.Format {
             for (int i = 0; i < asked.size(); i++) {
                 ColumnWriter column = columns.field(i);
                 switch (asked.field(i).name()) {
-                    case "path" ->
-                        put(column, place().getBytes(StandardCharsets.UTF_8));
+                    case "path" -> put(column, place().getBytes(StandardCharsets.UTF_8));
                     case "modificationTime" -> ((FixedWriter) column).putLong(0, file.modifiedMillis() * 1000);
                     case "length" -> ((FixedWriter) column).putLong(0, file.bytes());
                     default -> put(column, content());

@@ -30,8 +30,7 @@ public final class ComputeCompiler {
     /// A program that has been compiled; to compare it with the interpreter.
     ///
     /// @throws CodeRejectedException if it can't be
-    public static ComputeProgram atOnce(
-            Optional<BoundExpr> predicate, List<BoundExpr> outputs, StructType schema) {
+    public static ComputeProgram atOnce(Optional<BoundExpr> predicate, List<BoundExpr> outputs, StructType schema) {
         return CompiledProgram.compile(predicate, outputs, schema);
     }
 

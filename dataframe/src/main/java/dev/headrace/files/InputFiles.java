@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Finds the files that paths stand for.
 ///
-/// A path is a file, a directory or a pattern ([Glob]), with or without `file:` before it, or the URI of a store such as
-/// `s3a://bucket/orders`. Of a directory, the files in
+/// A path is a file, a directory or a pattern ([Glob]), with or without `file:` before it, or the URI of a store such
+/// as `s3a://bucket/orders`. Of a directory, the files in
 /// it and in its `key=value` subdirectories belong to the table; other subdirectories do not, unless the option
 /// `recursiveFileLookup` is true. Names that begin with `_` or `.` are hidden. Of a directory that a streaming query
 /// writes, the committed files are read, in the order of the batches ([Manifest]). Files come in the order of the
@@ -40,8 +40,8 @@ public final class InputFiles {
     private static final int PADDING = 16;
 
     /// The names of the options that every file format takes.
-    public static final List<String> OPTIONS = List.of(
-            "path", "recursiveFileLookup", "pathGlobFilter", BASE_PATH, MODIFIED_AFTER, MODIFIED_BEFORE);
+    public static final List<String> OPTIONS =
+            List.of("path", "recursiveFileLookup", "pathGlobFilter", BASE_PATH, MODIFIED_AFTER, MODIFIED_BEFORE);
 
     private final Choice choice;
     private final boolean mayMatchNothing;
@@ -54,8 +54,7 @@ public final class InputFiles {
     /// @param base the table's root, below which the directories of the paths give partition columns, too
     /// @param after the files were changed later than this, in milliseconds since the epoch
     /// @param before the files were changed earlier than this
-    private record Choice(
-            boolean recursive, Optional<Pattern> names, Optional<Path> base, long after, long before) {
+    private record Choice(boolean recursive, Optional<Pattern> names, Optional<Path> base, long after, long before) {
         static final Choice ALL = new Choice(false, Optional.empty(), Optional.empty(), Long.MIN_VALUE, Long.MAX_VALUE);
 
         static Choice of(ConnectorOptions options) {

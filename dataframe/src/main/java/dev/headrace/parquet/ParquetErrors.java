@@ -50,7 +50,8 @@ final class ParquetErrors {
     static DataException encrypted(Path file) {
         return new DataException(
                 "UNSUPPORTED_PARQUET",
-                "'" + file + "' is encrypted, wholly or in some columns, which is not supported. Have what has written it"
+                "'" + file
+                        + "' is encrypted, wholly or in some columns, which is not supported. Have what has written it"
                         + " write it without.");
     }
 

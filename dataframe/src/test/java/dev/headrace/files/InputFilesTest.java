@@ -150,7 +150,9 @@ class InputFilesTest {
         create("day=2/shop=a/y.json", "");
         String day = root + "/day=1";
 
-        assertEquals(Map.of("shop", Optional.of("a")), chosen(Map.of(), day).getFirst().partition());
+        assertEquals(
+                Map.of("shop", Optional.of("a")),
+                chosen(Map.of(), day).getFirst().partition());
         for (String path : List.of(day, root + "/*=1/shop=a", day + "/shop=a/x.json")) {
             assertEquals(
                     List.of("day=Optional[1]", "shop=Optional[a]"),
@@ -193,12 +195,7 @@ class InputFilesTest {
 
     private static List<InputFile> chosen(Map<String, String> options, String path) {
         return InputFiles.list(new ConnectorOptions(
-                "json",
-                options,
-                Optional.empty(),
-                List.of(path),
-                List.of(),
-                new SessionSettings(ZoneOffset.UTC, 2)));
+                "json", options, Optional.empty(), List.of(path), List.of(), new SessionSettings(ZoneOffset.UTC, 2)));
     }
 
     private static List<String> list(String path) {

@@ -113,8 +113,7 @@ class DamageTest {
                         + " Have what has written it write it without.",
                 assertThrows(
                                 DataException.class,
-                                () -> Rows.read(
-                                        file, ParquetScan.all(StructType.fromDDL("id bigint, secret bigint"))))
+                                () -> Rows.read(file, ParquetScan.all(StructType.fromDDL("id bigint, secret bigint"))))
                         .getMessage());
     }
 

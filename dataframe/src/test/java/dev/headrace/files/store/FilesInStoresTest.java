@@ -56,7 +56,8 @@ class FilesInStoresTest {
 
         rows.write().format(format).partitionBy("part").save(at("table"));
 
-        DataFrame read = session.read().format(format).schema("id bigint, name string").load(at("table"));
+        DataFrame read =
+                session.read().format(format).schema("id bigint, name string").load(at("table"));
         assertEquals(
                 "[[2,n2,0], [3,n3,1]]",
                 read.filter("id IN (2, 3)").orderBy("id").collectAsList().toString());
@@ -78,7 +79,11 @@ class FilesInStoresTest {
 
         assertEquals(
                 "[[one], [three], [two]]",
-                session.read().text(at("logs/2026/*/*.txt")).orderBy("value").collectAsList().toString());
+                session.read()
+                        .text(at("logs/2026/*/*.txt"))
+                        .orderBy("value")
+                        .collectAsList()
+                        .toString());
         assertEquals(
                 "[[4,dir://" + bucket + "/logs/2027/01/c.txt]]",
                 session.read()
@@ -171,7 +176,9 @@ class FilesInStoresTest {
         return session.sql("SELECT * FROM VALUES "
                 + String.join(
                         ", ",
-                        java.util.Arrays.stream(ids).mapToObj(id -> "(" + id + "L)").toList())
+                        java.util.Arrays.stream(ids)
+                                .mapToObj(id -> "(" + id + "L)")
+                                .toList())
                 + " AS t(id)");
     }
 
