@@ -98,7 +98,7 @@ final class OrderedDelivery implements StageSink, AutoCloseable {
                 wait();
             } catch (InterruptedException interrupted) {
                 chunk.close();
-                run.cancelled().set(true);
+                run.cancellation().cancel();
                 Thread.currentThread().interrupt();
                 throw new QueryCancelledException();
             }
