@@ -61,8 +61,9 @@ class GroupingSetsTest {
     void keysMayBeComputed() {
         assertEquals(
                 List.of("[null,null,10000]", "[0,null,5000]", "[0,x,5000]", "[1,null,5000]", "[1,x,5000]"),
-                rows("SELECT v % 2 AS k, concat('x', '') AS c, count(*) AS n FROM t GROUP BY ROLLUP (v % 2, concat('x', ''))"
-                        + " ORDER BY ALL"));
+                rows(
+                        "SELECT v % 2 AS k, concat('x', '') AS c, count(*) AS n FROM t GROUP BY ROLLUP (v % 2, concat('x', ''))"
+                                + " ORDER BY ALL"));
     }
 
     @Test

@@ -78,8 +78,9 @@ class LargeQueriesTest {
     void groupsThatOutgrowATableAreDealtOut() {
         assertEquals(
                 List.of("[400000,1000000,499999500000,3]"),
-                rows("SELECT count(*) AS n, sum(c) AS rows, sum(s) AS ids, max(c) AS most FROM (SELECT id % 400000 AS k,"
-                        + " count(*) AS c, sum(id) AS s FROM range(0, 1000000, 1, 4) GROUP BY id % 400000)"));
+                rows(
+                        "SELECT count(*) AS n, sum(c) AS rows, sum(s) AS ids, max(c) AS most FROM (SELECT id % 400000 AS k,"
+                                + " count(*) AS c, sum(id) AS s FROM range(0, 1000000, 1, 4) GROUP BY id % 400000)"));
     }
 
     @Test
@@ -94,8 +95,9 @@ class LargeQueriesTest {
     void groupsThatComeAgainAndAgainGetALargerTable() {
         assertEquals(
                 List.of("[100000,40,40,7999998000000]"),
-                rows("SELECT count(*) AS n, min(c) AS least, max(c) AS most, sum(s) AS ids FROM (SELECT id % 100000 AS k,"
-                        + " count(*) AS c, sum(id) AS s FROM range(0, 4000000, 1, 2) GROUP BY id % 100000)"));
+                rows(
+                        "SELECT count(*) AS n, min(c) AS least, max(c) AS most, sum(s) AS ids FROM (SELECT id % 100000 AS k,"
+                                + " count(*) AS c, sum(id) AS s FROM range(0, 4000000, 1, 2) GROUP BY id % 100000)"));
     }
 
     @Test

@@ -53,7 +53,8 @@ final class DealtGroups implements AutoCloseable {
         this.run = run;
         this.depth = depth;
         this.partBits = Math.max(
-                FEWEST_PART_BITS, Integer.SIZE - Integer.numberOfLeadingZeros(2 * run.tasks().parallelism()));
+                FEWEST_PART_BITS,
+                Integer.SIZE - Integer.numberOfLeadingZeros(2 * run.tasks().parallelism()));
         for (int p = 0; p < 1 << partBits; p++) {
             parts.add(new Part());
         }

@@ -6,7 +6,6 @@ import dev.headrace.exec.DealtRows.Part;
 import dev.headrace.exec.SpillFile.Extent;
 import dev.headrace.types.StructType;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.SortedMap;
@@ -27,8 +26,8 @@ public final class HashAggregation implements Prepared {
     /// Fewer groups are merged by one thread, in the order in which they were first seen.
     private static final int MANY_GROUPS = 20_000;
 
-    /// A table with so many groups, and those of one chunk more, has outgrown the processor's cache; it is dealt out and
-    /// begun anew unless the same groups come again and again.
+    /// A table with so many groups, and those of one chunk more, has outgrown the processor's cache; it is dealt out
+    /// and begun anew unless the same groups come again and again.
     private static final int FULL_GROUPS = (1 << 16) - Chunk.TARGET_ROWS;
 
     private final Prepared input;
@@ -113,7 +112,8 @@ public final class HashAggregation implements Prepared {
     }
 
     private static Tables tablesFor(Stage stage, GroupLayout layout, RunContext run, @Nullable DealtGroups dealt) {
-        boolean onePerSplit = stage.splitCount() <= MOST_TABLES_PER_THREAD * run.tasks().parallelism();
+        boolean onePerSplit =
+                stage.splitCount() <= MOST_TABLES_PER_THREAD * run.tasks().parallelism();
         return new Tables(layout, run, onePerSplit, dealt);
     }
 

@@ -51,8 +51,7 @@ public final class Preparation implements AutoCloseable {
 
     /// For a query whose rows are compared with those of the interpreter: all expressions are compiled.
     public static Preparation compiled() {
-        return new Preparation(
-                (_, predicate, outputs, schema) -> ComputeCompiler.atOnce(predicate, outputs, schema));
+        return new Preparation((_, predicate, outputs, schema) -> ComputeCompiler.atOnce(predicate, outputs, schema));
     }
 
     /// Where a join's filter is asked: a column of an operator's output.
@@ -162,7 +161,8 @@ public final class Preparation implements AutoCloseable {
         List<BoundExpr> outputs =
                 node.columns().stream().map(OutputColumn::expr).toList();
         ComputeProgram program = compile(node.predicate(), outputs, node.schema());
-        return run -> input.open(run).then(() -> new ComputeOperator(program.start(run.evaluation(), run.allocator()), run));
+        return run ->
+                input.open(run).then(() -> new ComputeOperator(program.start(run.evaluation(), run.allocator()), run));
     }
 
     /// Adds the columns that an expression looks at.

@@ -54,8 +54,7 @@ final class GroupBeforeRepeating implements Rule {
                         .map(Aggregation::call)
                         .allMatch(call -> !call.distinct()
                                 && !call.function().inOrder()
-                                && call.arguments().stream()
-                                        .allMatch(argument -> Columns.within(argument, 0, width))
+                                && call.arguments().stream().allMatch(argument -> Columns.within(argument, 0, width))
                                 && call.filter()
                                         .map(filter -> Columns.within(filter, 0, width))
                                         .orElse(true));
