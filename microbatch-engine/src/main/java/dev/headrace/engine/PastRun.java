@@ -8,6 +8,7 @@ import dev.headrace.engine.log.CheckpointHistory;
 import dev.headrace.engine.log.PlannedBatch;
 import dev.headrace.engine.stateful.OperatorState;
 import dev.headrace.errors.QueryException;
+import dev.headrace.exec.Cancellation;
 import dev.headrace.exec.ChunkCollector;
 import dev.headrace.state.StateBackend;
 import dev.headrace.state.StateReader;
@@ -20,7 +21,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.arrow.memory.BufferAllocator;
 import org.jspecify.annotations.Nullable;
 
@@ -101,7 +101,7 @@ final class PastRun implements AutoCloseable {
         List<ChunkCollector> collectors =
                 schemas().stream().map(_ -> new ChunkCollector()).toList();
         try {
-            pipeline.run(batch, emittedMillis, zone, memory, new AtomicBoolean(), collectors);
+            pipeline.run(batch, emittedMillis, zone, memory, new Cancellation(), collectors);
             return collectors.stream()
                     .map(collector -> RowBag.takeRows(collector.take()))
                     .toList();
