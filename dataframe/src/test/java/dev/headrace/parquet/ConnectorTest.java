@@ -207,7 +207,8 @@ class ConnectorTest {
 
         assertEquals(
                 "[UNKNOWN_OPTION] format(\"parquet\") has no option 'mergeShema'. Did you mean 'mergeSchema'? Options: "
-                        + "mergeSchema, path, pathGlobFilter, recursiveFileLookup, verifyChecksums.",
+                        + "basePath, mergeSchema, modifiedAfter, modifiedBefore, path, pathGlobFilter, recursiveFileLookup,"
+                        + " verifyChecksums.",
                 assertThrows(QueryException.class, () -> open(options("mergeShema", "true")))
                         .getMessage());
         assertEquals(
