@@ -202,6 +202,32 @@ class CancellationTest {
         assertEquals(0, session.runtime().allocator().getAllocatedMemory());
     }
 
+    @Test
+    void anInterruptOfTheThreadThatRunsAFunctionIsPassedOn() throws InterruptedException {
+        CountDownLatch called = new CountDownLatch(1);
+        UDF1<Long, Boolean> waits = id -> {
+            called.countDown();
+            new CountDownLatch(1).await();
+            return true;
+        };
+        // One split is read by the thread that asks.
+        DataFrame waiting = session.range(0, 10, 1, 1)
+                .filter(functions.udf(waits, DataTypes.BooleanType).apply(functions.col("id")));
+        AtomicReference<String> failure = new AtomicReference<>();
+        Thread asking = new Thread(() -> {
+            QueryException failed = assertThrows(QueryException.class, waiting::collectAsList);
+            failure.set(failed.code() + ", interrupted: " + Thread.interrupted());
+        });
+
+        asking.start();
+        called.await();
+        asking.interrupt();
+        asking.join();
+
+        assertEquals("QUERY_CANCELLED, interrupted: true", failure.get());
+        assertEquals(0, session.runtime().allocator().getAllocatedMemory());
+    }
+
     private String cancelledWhen(CountDownLatch begun, DataFrame endless) throws InterruptedException {
         CompletableFuture<List<Row>> rows = CompletableFuture.supplyAsync(endless::collectAsList);
         begun.await();

@@ -45,9 +45,10 @@ public final class Cancellation {
             }
             try {
                 return callWithin(function);
-            } catch (InterruptedException byTheProgram) {
-                query.cancel();
-                if (code.get() == Code.RUNS) {
+            } catch (InterruptedException interrupted) {
+                // First, so that an interrupt of ours does not take the place of somebody else's.
+                if (code.compareAndSet(Code.RUNS, Code.NONE)) {
+                    query.cancel();
                     thread.interrupt();
                 }
                 throw new QueryCancelledException();
@@ -65,7 +66,7 @@ public final class Cancellation {
 
         /// What a function that was interrupted gives, or says, is for nobody.
         private void end() {
-            if (code.compareAndSet(Code.RUNS, Code.NONE)) {
+            if (code.compareAndExchange(Code.RUNS, Code.NONE) != Code.INTERRUPTED) {
                 return;
             }
             synchronized (this) {
