@@ -173,6 +173,12 @@ final class DealtGroups implements AutoCloseable {
         return (int) Math.clamp(run.spill().shareOf(8) / (bytesPerRow + 1), 64, MOST_AT_ONCE);
     }
 
+    /// For how many groups a table may have room before any have come, while other threads fill theirs.
+    private long mostExpected() {
+        return Math.min(
+                MOST_AT_ONCE, run.spill().shareOf(run.tasks().parallelism()) / GroupTable.GROWTH_BYTES_PER_KEY);
+    }
+
     /// Orders the groups `[from, from + count)` by their parts.
     ///
     /// @param ends gets for each part where its groups end in `rows`
@@ -297,7 +303,7 @@ final class DealtGroups implements AutoCloseable {
         private void merge(Part part) {
             pieces = part.takeAll();
             given = 0;
-            int expected = (int) Math.min(MOST_AT_ONCE, part.rows / 2);
+            int expected = (int) Math.min(mostExpected(), part.rows / 2);
             while (!pieces.isEmpty()) {
                 run.checkCancelled();
                 GroupTable into = table;

@@ -17,7 +17,7 @@ import org.apache.arrow.vector.FieldVector;
 /// Rows come as they are ([#update]) or as partial results of another table ([#merge]).
 public final class GroupTable implements AutoCloseable {
     /// What the table of keys may need for each when it grows: its arrays twice as long beside those that it has.
-    private static final long GROWTH_BYTES_PER_KEY = 64;
+    static final long GROWTH_BYTES_PER_KEY = 64;
 
     /// What an accumulator may have on the heap for a group, with room to grow.
     private static final long HEAP_BYTES_PER_VALUE = 16;
@@ -38,7 +38,12 @@ public final class GroupTable implements AutoCloseable {
     GroupTable(GroupLayout layout, int expected, BufferAllocator allocator) {
         this.layout = layout;
         this.memory = allocator.newChildAllocator("groups", 0, Long.MAX_VALUE);
-        this.keys = new KeyTable(new RowLayout(layout.keyTypes()), expected, memory);
+        try {
+            this.keys = new KeyTable(new RowLayout(layout.keyTypes()), expected, memory);
+        } catch (Throwable failed) {
+            memory.close();
+            throw failed;
+        }
         this.valueBytes = new long[layout.aggregates().size()];
         for (AggregateCall call : layout.aggregates()) {
             accumulators.add(

@@ -52,9 +52,15 @@ public final class KeyTable implements AutoCloseable {
         this.encoder = new RowEncoder(layout, allocator);
         this.hashes = new SlotMemory(Long.BYTES, allocator);
         this.keys = new SlotMemory(Long.BYTES, allocator);
-        this.hashes.resize(expected);
-        this.keys.resize(expected);
-        this.table = places(Math.max(FEWEST_PLACES, 2 * Integer.highestOneBit(Math.max(1, 2 * expected - 1))));
+        try {
+            this.hashes.resize(expected);
+            this.keys.resize(expected);
+            this.table = places(Math.max(FEWEST_PLACES, 2 * Integer.highestOneBit(Math.max(1, 2 * expected - 1))));
+        } catch (Throwable failed) {
+            hashes.close();
+            keys.close();
+            throw failed;
+        }
     }
 
     /// A table of so many empty places; half of them may be taken.
