@@ -89,7 +89,7 @@ public final class Cancellation {
     }
 
     /// Does work of the query on this thread.
-    <R extends @Nullable Object> R within(Supplier<R> work) {
+    public <R extends @Nullable Object> R within(Supplier<R> work) {
         Task around = OF_THREAD.get();
         Task task = new Task(this);
         tasks.add(task);

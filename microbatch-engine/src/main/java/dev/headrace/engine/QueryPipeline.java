@@ -386,9 +386,13 @@ final class QueryPipeline implements AutoCloseable {
                 profile,
                 cancellation);
         try (preparation) {
-            for (int i = 0; i < sinks.size(); i++) {
-                prepared.get(i).open(run).run(run, sinks.get(i));
-            }
+            // Functions over groups are called by this thread.
+            cancellation.<@Nullable Void>within(() -> {
+                for (int i = 0; i < sinks.size(); i++) {
+                    prepared.get(i).open(run).run(run, sinks.get(i));
+                }
+                return null;
+            });
         }
         observed = profile.metrics();
         balance(batch, profile);

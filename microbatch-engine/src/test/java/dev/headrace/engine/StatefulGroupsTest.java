@@ -50,6 +50,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -196,6 +197,28 @@ class StatefulGroupsTest {
         VerifyReport report = query.verify();
         query.stop();
         assertTrue(report.matches(), report.toString());
+    }
+
+    @Test
+    void aFunctionThatWaitsDoesNotHoldUpTheEndOfItsQuery() throws Exception {
+        CountDownLatch called = new CountDownLatch(1);
+        Dataset<String> waiting = byUser(stream())
+                .mapGroupsWithState(
+                        (String user, Iterator<Event> events, GroupState<Long> state) -> {
+                            called.countDown();
+                            new CountDownLatch(1).await();
+                            return user;
+                        },
+                        Encoders.LONG(),
+                        Encoders.STRING());
+        source.add(List.of(event("ann", 1, 0)));
+        StreamingQuery query = start(waiting, "update");
+        called.await();
+
+        query.stop();
+
+        assertEquals(Optional.empty(), query.exception());
+        assertEquals(List.of(), out);
     }
 
     private static Dataset<Total> running(Dataset<Event> events) {
