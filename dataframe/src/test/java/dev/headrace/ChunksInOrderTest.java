@@ -4,12 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.headrace.api.java.UDF1;
 import dev.headrace.chunk.Chunk;
 import dev.headrace.errors.HeadraceException;
 import dev.headrace.errors.QueryException;
+import dev.headrace.types.DataTypes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
 import org.apache.arrow.vector.BigIntVector;
@@ -79,6 +82,35 @@ class ChunksInOrderTest {
             return next[0] < 20_000_000;
         });
         assertTrue(next[0] >= 20_000_000);
+    }
+
+    /// The second split has given rows when the first one ends, and finds no more before those have come.
+    @Test
+    void rowsThatAreHeldComeAsSoonAsTheSplitBeforeThemEnds() {
+        CountDownLatch given = new CountDownLatch(1);
+        CountDownLatch come = new CountDownLatch(1);
+        UDF1<Long, Boolean> waits = id -> switch ((int) (long) id) {
+            case 0 -> given.await(1, TimeUnit.MINUTES);
+            case 199_999 -> come.await(1, TimeUnit.MINUTES);
+            default -> {
+                if (id == 150_000) {
+                    given.countDown();
+                }
+                yield true;
+            }
+        };
+        List<Long> ids = new ArrayList<>();
+        Frames.chunks(
+                session.range(0, 200_000, 1, 2)
+                        .filter(functions.udf(waits, DataTypes.BooleanType).apply(functions.col("id"))),
+                chunk -> {
+                    addIds(chunk, ids);
+                    if (ids.getLast() >= 100_000) {
+                        come.countDown();
+                    }
+                    return true;
+                });
+        assertEquals(LongStream.range(0, 200_000).boxed().toList(), ids);
     }
 
     @Test

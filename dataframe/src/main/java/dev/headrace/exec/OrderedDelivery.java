@@ -76,6 +76,8 @@ final class OrderedDelivery implements StageSink, AutoCloseable {
             boolean endsInTurn = ends(split);
             for (int ended = split; endsInTurn; ended++) {
                 deliverHeld(ended);
+                // It may be long until the next one, whose turn it is then, has more to give.
+                deliverHeld(ended + 1);
                 endsInTurn = passesTurn(ended);
             }
             finished = true;
