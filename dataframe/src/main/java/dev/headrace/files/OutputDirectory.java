@@ -228,12 +228,16 @@ public final class OutputDirectory implements SinkBatch {
                 moved.add(place);
                 Files.move(part, place);
             }
-        } catch (IOException failed) {
+        } catch (IOException | RuntimeException failed) {
             takeOut(moved, failed);
             throw failed;
         }
         for (Path file : old) {
             Files.deleteIfExists(file);
+        }
+        if (replacesAll()) {
+            // An empty directory would still be a manifest, which lists none of the new files.
+            deleteTree(target.resolve(Manifest.DIRECTORY));
         }
         deleteTree(staging);
         deleteIfEmpty(parent(staging));
@@ -251,13 +255,13 @@ public final class OutputDirectory implements SinkBatch {
         return files;
     }
 
-    private static void takeOut(List<Path> moved, IOException failed) {
-        try {
-            for (Path file : moved) {
+    private static void takeOut(List<Path> moved, Exception failed) {
+        for (Path file : moved) {
+            try {
                 Files.deleteIfExists(file);
+            } catch (IOException | RuntimeException alsoFailed) {
+                failed.addSuppressed(alsoFailed);
             }
-        } catch (IOException alsoFailed) {
-            failed.addSuppressed(alsoFailed);
         }
     }
 

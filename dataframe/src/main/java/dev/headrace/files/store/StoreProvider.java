@@ -12,6 +12,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.AccessMode;
 import java.nio.file.CopyOption;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileStore;
@@ -229,9 +230,30 @@ final class StoreProvider extends FileSystemProvider {
 
     @Override
     public void delete(Path path) throws IOException {
-        if (!hadoop(path).delete(name(path), false)) {
+        boolean deleted;
+        try {
+            deleted = hadoop(path).delete(name(path), false);
+        } catch (IOException failed) {
+            throw isFull(path) ? notEmpty(path, failed) : failed;
+        }
+        if (!deleted) {
             throw new NoSuchFileException(path.toString());
         }
+    }
+
+    /// Each store has another exception for a directory in which anything is.
+    private boolean isFull(Path path) {
+        try (DirectoryStream<Path> files = newDirectoryStream(path, _ -> true)) {
+            return files.iterator().hasNext();
+        } catch (IOException _) {
+            return false;
+        }
+    }
+
+    private static DirectoryNotEmptyException notEmpty(Path path, IOException cause) {
+        DirectoryNotEmptyException full = new DirectoryNotEmptyException(path.toString());
+        full.initCause(cause);
+        return full;
     }
 
     @Override

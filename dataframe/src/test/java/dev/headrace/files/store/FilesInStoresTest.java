@@ -159,6 +159,31 @@ class FilesInStoresTest {
     }
 
     @Test
+    void whatAKilledWriteHasLeftIsInNobodysWay() throws IOException {
+        String table = at("table");
+        ids(1).write().json(table);
+        place("table/_temporary/killed/part-00000.c000.json", "{\"id\":9}\n");
+
+        ids(2).write().mode("append").json(table);
+        assertEquals("[[1], [2]]", read(table));
+        ids(3).write().mode("overwrite").json(table);
+
+        assertEquals("[[3]]", read(table));
+        assertEquals(List.of("_SUCCESS", "_temporary", "part"), names("table"));
+    }
+
+    @Test
+    void whatReplacesAStreamsOutputIsRead() throws IOException {
+        String table = at("table");
+        ids(1).write().json(table);
+        place("table/_spark_metadata/0", "v1\n");
+
+        ids(2).write().mode("overwrite").json(table);
+
+        assertEquals("[[2]]", read(table));
+    }
+
+    @Test
     void tablesOfTheCatalogLieInStores() {
         session.sql("CREATE TABLE in_store (id BIGINT, p STRING) USING parquet PARTITIONED BY (p) LOCATION '" + at("t")
                 + "'");
