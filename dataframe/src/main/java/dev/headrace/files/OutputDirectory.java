@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
@@ -79,7 +80,7 @@ public final class OutputDirectory implements SinkBatch {
         this.mode = mode;
         this.replacesPartitions = replacesPartitions;
         this.replacedPartition = replacedPartition;
-        this.existed = Files.exists(target);
+        this.existed = exists(target);
         this.into = !DurableFiles.isLocal(target) || existed && !replacesAll();
         this.extension = extension;
         this.schema = schema;
@@ -100,7 +101,12 @@ public final class OutputDirectory implements SinkBatch {
     ///     columns that don't exist or leave nothing to write
     public static SinkBatch begin(ConnectorOptions options, SaveMode mode, StructType schema, FileOutput output) {
         Path target = InputFiles.path(options.singlePath()).toAbsolutePath().normalize();
-        boolean exists = Files.exists(target);
+        boolean exists;
+        try {
+            exists = exists(target);
+        } catch (IOException failed) {
+            throw OutputFailure.of(target, failed);
+        }
         if (exists && mode == SaveMode.ERROR_IF_EXISTS) {
             throw alreadyExists(target);
         }
@@ -338,9 +344,22 @@ public final class OutputDirectory implements SinkBatch {
         }
     }
 
+    /// In a store that does not answer, [Files#exists] would say no: rows would be written twice, or left out.
+    private static boolean exists(Path path) throws IOException {
+        if (DurableFiles.isLocal(path)) {
+            return Files.exists(path);
+        }
+        try {
+            Files.readAttributes(path, BasicFileAttributes.class);
+            return true;
+        } catch (NoSuchFileException _) {
+            return false;
+        }
+    }
+
     /// The files below a directory, by name; none if it is not there.
     static List<Path> filesBelow(Path directory) throws IOException {
-        if (!Files.exists(directory)) {
+        if (!exists(directory)) {
             return List.of();
         }
         try (Stream<Path> all = Files.walk(directory)) {
@@ -414,6 +433,10 @@ public final class OutputDirectory implements SinkBatch {
             deleteTree(staging);
             if (into) {
                 deleteIfEmpty(parent(staging));
+            }
+            if (into && !existed) {
+                // or the same write, once more, would find it there
+                deleteIfEmpty(target);
             }
         } catch (IOException failed) {
             throw OutputFailure.of(staging, failed);

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.net.URI;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RawLocalFileSystem;
 import org.apache.hadoop.fs.permission.FsPermission;
@@ -15,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 /// object store, nor a file to a name that is taken. Made by Hadoop.
 public final class DirectoryStore extends RawLocalFileSystem {
     static final String ROOT = "directory.root";
+
+    /// Of a path beside which there is a file with this at its name's end, nothing can be found out.
+    static final String LOST = ".lost";
 
     private @Nullable URI uri;
 
@@ -34,6 +38,14 @@ public final class DirectoryStore extends RawLocalFileSystem {
     public File pathToFile(Path path) {
         return new File(getConf().get(ROOT) + "/" + getUri().getAuthority()
                 + path.toUri().getPath());
+    }
+
+    @Override
+    public FileStatus getFileStatus(Path path) throws IOException {
+        if (new File(pathToFile(path) + LOST).exists()) {
+            throw new IOException("the store does not answer");
+        }
+        return super.getFileStatus(path);
     }
 
     @Override

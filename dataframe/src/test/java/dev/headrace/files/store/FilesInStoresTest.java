@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.headrace.DataFrame;
 import dev.headrace.Session;
 import dev.headrace.errors.QueryException;
+import dev.headrace.errors.ResourceException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -155,7 +156,27 @@ class FilesInStoresTest {
         assertThrows(
                 RuntimeException.class,
                 () -> ids(1).selectExpr("raise_error('no')").write().json(at("new")));
-        assertFalse(Files.exists(directory.resolve(bucket).resolve("new/_SUCCESS")));
+        assertFalse(Files.exists(directory.resolve(bucket).resolve("new")));
+    }
+
+    @Test
+    void nothingIsWrittenWhereNobodyKnowsWhatIsThere() throws IOException {
+        String table = at("table");
+        ids(1).write().json(table);
+        Path lost = directory.resolve(bucket).resolve("table" + DirectoryStore.LOST);
+        Files.createFile(lost);
+
+        for (String mode : List.of("errorifexists", "ignore", "overwrite")) {
+            assertEquals(
+                    "FILE_NOT_WRITABLE",
+                    assertThrows(
+                                    ResourceException.class,
+                                    () -> ids(2).write().mode(mode).json(table))
+                            .code());
+        }
+
+        Files.delete(lost);
+        assertEquals("[[1]]", read(table));
     }
 
     @Test
