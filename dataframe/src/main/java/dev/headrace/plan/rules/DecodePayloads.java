@@ -90,23 +90,36 @@ final class DecodePayloads implements Rule {
                 : plan.mapInputs(input -> withColumns(input, columns));
     }
 
+    /// @param always whether the expression is evaluated for every row of the scan
     private void collect(
-            BoundExpr expr, LogicalPlan.Scan scan, boolean direct, Map<BoundExpr, ScanColumn.Decoded> calls) {
+            BoundExpr expr, LogicalPlan.Scan scan, boolean always, Map<BoundExpr, ScanColumn.Decoded> calls) {
         Optional<ScanColumn.Decoded> column =
-                decoderOf.apply(expr).flatMap(decoder -> column(expr, decoder, scan, direct));
+                decoderOf.apply(expr).flatMap(decoder -> column(expr, decoder, scan, always));
         if (column.isPresent()) {
             calls.put(expr, column.get());
-        } else {
-            expr.operands().forEach(operand -> collect(operand, scan, direct, calls));
+            return;
         }
+        boolean choosing = choosesByTheFirst(expr);
+        List<BoundExpr> operands = expr.operands();
+        for (int i = 0; i < operands.size(); i++) {
+            collect(operands.get(i), scan, always && (i == 0 || !choosing), calls);
+        }
+    }
+
+    /// Whether what the first operand gives decides which of the others are evaluated.
+    private static boolean choosesByTheFirst(BoundExpr expr) {
+        return expr instanceof BoundExpr.Case
+                || expr instanceof BoundExpr.Coalesce
+                || expr instanceof BoundExpr.And
+                || expr instanceof BoundExpr.Or;
     }
 
     /// The column that a call becomes, if its payload is a text or binary of the table and the table decodes it.
     private static Optional<ScanColumn.Decoded> column(
-            BoundExpr call, PayloadDecoder decoder, LogicalPlan.Scan scan, boolean direct) {
+            BoundExpr call, PayloadDecoder decoder, LogicalPlan.Scan scan, boolean always) {
         OptionalInt payload = payload(call.operands().getFirst());
-        // Over a filter, rows that it leaves out may fail.
-        if (payload.isEmpty() || decoder.mayFail() && !direct || !scan.table().decodes(decoder)) {
+        // Rows that a filter or a condition leaves out may fail.
+        if (payload.isEmpty() || decoder.mayFail() && !always || !scan.table().decodes(decoder)) {
             return Optional.empty();
         }
         ScanColumn source = scan.request().columns().get(payload.getAsInt());

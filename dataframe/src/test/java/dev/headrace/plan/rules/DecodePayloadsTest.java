@@ -1,9 +1,11 @@
 package dev.headrace.plan.rules;
 
+import static dev.headrace.plan.rules.Query.and;
 import static dev.headrace.plan.rules.Query.as;
 import static dev.headrace.plan.rules.Query.call;
 import static dev.headrace.plan.rules.Query.col;
 import static dev.headrace.plan.rules.Query.greater;
+import static dev.headrace.plan.rules.Query.lit;
 import static dev.headrace.plan.rules.Query.scan;
 import static dev.headrace.plan.rules.RuleAssert.assertThat;
 
@@ -89,6 +91,16 @@ class DecodePayloadsTest {
     void rowsThatAFilterLeavesOutMustNotFail() {
         assertThat(rule(Map.of("MODE", "FAILFAST")))
                 .on(scan(T).filter(call("isnotnull", col("key"))).select(as(DECODED, "v")))
+                .givesTheSame();
+    }
+
+    @Test
+    void rowsThatAConditionLeavesOutMustNotFail() {
+        NamedExpr ofSome = call("if", call("isnotnull", col("key")), call("isnull", DECODED), lit(false));
+        NamedExpr afterAnother = and(call("isnotnull", col("key")), call("isnotnull", DECODED));
+
+        assertThat(rule(Map.of("mode", "FAILFAST")))
+                .on(scan(T).select(as(ofSome, "v"), as(afterAnother, "w")))
                 .givesTheSame();
     }
 
