@@ -66,14 +66,19 @@ final class StoreProvider extends FileSystemProvider {
         try {
             URI root = new URI(text);
             // Azure's containers stand where users do.
-            if (root.getRawAuthority() != null
-                    && (root.getRawUserInfo() == null || !root.getRawUserInfo().contains(":"))) {
+            if (root.getRawAuthority() != null && !mayHoldPassword(root.getRawAuthority())) {
                 return root;
             }
         } catch (URISyntaxException refusedBelow) {
             throw noStore(text);
         }
         throw noStore(text);
+    }
+
+    /// Whether there is more than a port behind a colon: a password, or the beginning of one that has a slash in it.
+    private static boolean mayHoldPassword(String authority) {
+        int colon = authority.startsWith("[") ? -1 : authority.indexOf(':');
+        return colon >= 0 && !authority.substring(colon + 1).matches("\\d*");
     }
 
     /// May be about a password.

@@ -152,7 +152,11 @@ class StoreTest {
 
     @Test
     void pathsThatNameNoStoreAreRefusedWithoutTheirPasswords() {
-        for (String path : List.of("hdfs:///orders", "s3a://key:s3cret@bucket/orders", "s3a://key:s3 cret@bucket")) {
+        for (String path : List.of(
+                "hdfs:///orders",
+                "s3a://key:s3cret@bucket/orders",
+                "s3a://key:s3 cret@bucket",
+                "s3a://key:s3/cret@bucket/orders")) {
             QueryException refused = assertThrows(QueryException.class, () -> TablePaths.of(path));
             assertEquals(
                     "[UNSUPPORTED_FILE_SYSTEM] A path that begins with '" + path.substring(0, path.indexOf("//") + 2)
