@@ -329,7 +329,10 @@ public final class InputFiles {
             BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
             if (choice.takes(attributes)) {
                 found.add(new InputFile(
-                        file, attributes.size(), attributes.lastModifiedTime().toMillis(), partition));
+                        StorePath.unlisted(file),
+                        attributes.size(),
+                        attributes.lastModifiedTime().toMillis(),
+                        partition));
             }
         } catch (IOException gone) {
             throw unreadable(file, gone);

@@ -59,6 +59,11 @@ public final class StorePath implements Path {
         return Optional.ofNullable(listed);
     }
 
+    /// A path to keep: without what a listing has said of it, which may not be so for long.
+    public static Path unlisted(Path path) {
+        return path instanceof StorePath found && found.listed != null ? found.with(found.absolute, found.names) : path;
+    }
+
     static StorePath of(Path path) {
         if (path instanceof StorePath store) {
             return store;

@@ -10,6 +10,7 @@ import dev.headrace.DataFrame;
 import dev.headrace.Session;
 import dev.headrace.errors.QueryException;
 import dev.headrace.errors.ResourceException;
+import dev.headrace.files.InputFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -98,6 +99,18 @@ class FilesInStoresTest {
                 "[PATH_NOT_FOUND] There is no file or directory '" + at("logs/2028") + "'. Did you mean '2026'?",
                 assertThrows(QueryException.class, () -> session.read().text(at("logs/2028")))
                         .getMessage());
+    }
+
+    @Test
+    void whatBecomesOfAFileThatWasFoundIsSeen() throws IOException {
+        place("in/a.txt", "one\n");
+        Path found = InputFiles.list(List.of(at("in"))).getFirst().path();
+
+        place("in/a.txt", "one and two\n");
+
+        assertEquals(12, Files.size(found));
+        Files.delete(found);
+        assertFalse(Files.exists(found));
     }
 
     @Test
