@@ -26,8 +26,8 @@ final class Decorrelation {
     enum Use {
         /// Its rows.
         ROWS,
-        /// The value of its only row; null if there is none.
-        VALUE,
+        /// Its rows, but not how often each of them comes, nor in which order.
+        SET,
         /// Whether it has a row, not how many.
         EXISTENCE
     }
@@ -263,10 +263,10 @@ final class Decorrelation {
 
     private Pulled of(LogicalPlan plan) {
         return switch (plan) {
-            case LogicalPlan.Filter(LogicalPlan input, BoundExpr predicate) -> filter(of(input), predicate);
+            case LogicalPlan.Filter(LogicalPlan input, BoundExpr predicate) -> filter(choosing().of(input), predicate);
             case LogicalPlan.Project(LogicalPlan input, List<OutputColumn> columns) -> project(of(input), columns);
             case LogicalPlan.Aggregate aggregate -> aggregate(aggregate);
-            case LogicalPlan.Sort sort when isCorrelated(sort) || use == Use.EXISTENCE -> of(sort.input());
+            case LogicalPlan.Sort sort when isCorrelated(sort) || use != Use.ROWS -> of(sort.input());
             case LogicalPlan.Limit limit
                     when use == Use.EXISTENCE && limit.count() > 0 && limit.offset() == 0 -> of(limit.input());
             case LogicalPlan.Limit limit when isCorrelated(limit) -> limit(RowNumbers.Range.of(limit));
@@ -281,6 +281,11 @@ final class Decorrelation {
                 yield asIs(other, List.of(), Optional.empty());
             }
         };
+    }
+
+    /// For what is beneath a step that takes some of the rows: which ones it has matters, also where none is asked for.
+    private Decorrelation choosing() {
+        return use == Use.EXISTENCE ? new Decorrelation(Use.SET) : this;
     }
 
     private static Pulled asIs(LogicalPlan plan, List<BoundExpr> predicates, Optional<List<BoundExpr>> emptyRow) {
@@ -305,7 +310,7 @@ final class Decorrelation {
                 if (Slots.hasOuter(over)) {
                     throw unsupported("HAVING with an outer column over an aggregation without GROUP BY");
                 }
-                if (use != Use.VALUE && !predicates.isEmpty()) {
+                if (!predicates.isEmpty()) {
                     throw unsupported("HAVING over a correlated aggregation without GROUP BY");
                 }
                 BoundExpr holds = substitute(conjunct, emptyRow.get());
@@ -388,8 +393,8 @@ final class Decorrelation {
         if (!inner && (rightCorrelated || conditionCorrelated) || !fromLeft) {
             throw unsupported("a column of the query around it in an outer, semi or anti join");
         }
-        Pulled left = of(join.left());
-        Pulled right = inner ? of(join.right()) : asIs(join.right(), List.of(), Optional.empty());
+        Pulled left = choosing().of(join.left());
+        Pulled right = inner ? choosing().of(join.right()) : asIs(join.right(), List.of(), Optional.empty());
         if (left.emptyRow().isPresent() && !left.predicates().isEmpty()
                 || right.emptyRow().isPresent() && !right.predicates().isEmpty()) {
             throw unsupported("a join with a correlated aggregation without GROUP BY");
@@ -418,7 +423,9 @@ final class Decorrelation {
 
     private Pulled deduplicate(LogicalPlan.Deduplicate deduplicate) {
         Pulled input = of(deduplicate.input());
-        if (use == Use.EXISTENCE) {
+        if (use == Use.EXISTENCE
+                || use == Use.SET
+                        && deduplicate.keys().size() == deduplicate.schema().size()) {
             return input;
         }
         Keys keys = Keys.of(input.predicates());
@@ -505,7 +512,7 @@ final class Decorrelation {
     }
 
     private Pulled explode(LogicalPlan.Explode explode) {
-        Pulled input = of(explode.input());
+        Pulled input = choosing().of(explode.input());
         BoundExpr collection = substitute(explode.collection(), input.outputs());
         if (Slots.hasOuter(collection)) {
             throw unsupported("a generator function of a column of the query around it");

@@ -220,8 +220,10 @@ final class Subqueries {
 
     private static Optional<LogicalPlan> filtered(LogicalPlan base, Bound bound, JoinType type) {
         LogicalPlan inner = bound instanceof BoundIn in ? in.plan() : ((BoundExists) bound).plan();
-        Decorrelation.Pulled pulled = Decorrelation.pull(
-                Decorrelation.Use.EXISTENCE, inner, base, UnaryOperator.identity(), UnaryOperator.identity());
+        Decorrelation.Use use =
+                bound instanceof BoundIn ? Decorrelation.Use.SET : Decorrelation.Use.EXISTENCE;
+        Decorrelation.Pulled pulled =
+                Decorrelation.pull(use, inner, base, UnaryOperator.identity(), UnaryOperator.identity());
         if (pulled.emptyRow().isPresent()) {
             return Optional.empty();
         }
@@ -277,7 +279,7 @@ final class Subqueries {
                     inner instanceof LogicalPlan.Limit limit && limit.count() <= 1 && Decorrelation.isCorrelated(inner);
             return join(
                     pulled(
-                                    Decorrelation.Use.VALUE,
+                                    Decorrelation.Use.ROWS,
                                     inner,
                                     oneAtMost ? UnaryOperator.identity() : Decorrelation.Pulled::asSingleRow)
                             .marked(),
