@@ -302,7 +302,9 @@ final class Subqueries {
                     .map(row -> row.get(output))
                     .orElseGet(() -> new BoundExpr.Literal(new Scalar(null, value.type())));
             BoundExpr nullable = asNullable(value);
-            if (value instanceof BoundExpr.Column
+            // An outer column has its value also where there is no partner.
+            if (pulled.outputs().get(output) instanceof BoundExpr.Column column
+                    && !Slots.isOuter(column)
                     && ifNone instanceof BoundExpr.Literal(Scalar none)
                     && none.isNull()) {
                 return nullable;
