@@ -302,22 +302,14 @@ final class Decorrelation {
     private Pulled filter(Pulled input, BoundExpr predicate) {
         List<BoundExpr> predicates = new ArrayList<>(input.predicates());
         LogicalPlan plan = input.plan();
-        Optional<List<BoundExpr>> emptyRow = input.emptyRow();
         for (BoundExpr conjunct : conjuncts(SharedConditions.takenOut(predicate))) {
             BoundExpr over = substitute(conjunct, input.outputs());
-            if (emptyRow.isPresent()) {
-                // The one row of an aggregation without grouping: what comes out depends on the condition.
+            if (input.emptyRow().isPresent()) {
+                // The one row of an aggregation without grouping: the condition decides whether it comes out.
                 if (Slots.hasOuter(over)) {
                     throw unsupported("HAVING with an outer column over an aggregation without GROUP BY");
                 }
-                if (!predicates.isEmpty()) {
-                    throw unsupported("HAVING over a correlated aggregation without GROUP BY");
-                }
-                BoundExpr holds = substitute(conjunct, emptyRow.get());
-                emptyRow = Optional.of(emptyRow.get().stream()
-                        .<BoundExpr>map(value -> new BoundExpr.Case(
-                                List.of(new BoundExpr.Case.Branch(holds, value)), Optional.empty(), value.type()))
-                        .toList());
+                requireEmptyWithoutRows(input, "HAVING");
                 plan = new LogicalPlan.Filter(plan, over);
             } else if (Slots.hasOuter(over)) {
                 predicates.add(over);
@@ -325,11 +317,14 @@ final class Decorrelation {
                 plan = new LogicalPlan.Filter(plan, over);
             }
         }
-        if (emptyRow.isPresent() && predicates.isEmpty()) {
-            // Not correlated: there may be no row at all.
-            return new Pulled(plan, input.outputs(), predicates, Optional.empty());
+        return new Pulled(plan, input.outputs(), predicates, Optional.empty());
+    }
+
+    /// What is computed of the rows is not computed of the row that goes along with them for outer rows without any.
+    private static void requireEmptyWithoutRows(Pulled input, String above) {
+        if (input.emptyRow().isPresent() && !input.predicates().isEmpty()) {
+            throw unsupported(above + " over a correlated aggregation without GROUP BY");
         }
-        return new Pulled(plan, input.outputs(), predicates, emptyRow);
     }
 
     private static Pulled project(Pulled input, List<OutputColumn> columns) {
@@ -351,6 +346,7 @@ final class Decorrelation {
             return asIs(aggregate, List.of(), emptyRow);
         }
         Pulled input = new Decorrelation(Use.ROWS).of(aggregate.input());
+        requireEmptyWithoutRows(input, "an aggregation");
         Keys keys = Keys.of(input.predicates());
         List<OutputColumn> allKeys = new ArrayList<>(keys.columns());
         for (OutputColumn key : aggregate.keys()) {
@@ -513,6 +509,7 @@ final class Decorrelation {
 
     private Pulled explode(LogicalPlan.Explode explode) {
         Pulled input = choosing().of(explode.input());
+        requireEmptyWithoutRows(input, "a generator function");
         BoundExpr collection = substitute(explode.collection(), input.outputs());
         if (Slots.hasOuter(collection)) {
             throw unsupported("a generator function of a column of the query around it");
