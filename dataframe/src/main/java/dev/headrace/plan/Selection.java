@@ -375,7 +375,7 @@ final class Selection {
                 case INPUT -> throw missingAggregation(column, source);
                 case WINDOW ->
                     windows.get(Slots.index(column.ordinal())).expressions().forEach(e -> requireGrouped(e, source));
-                case AGGREGATE, SUBQUERY, LAMBDA, OUTER -> {}
+                case AGGREGATE, SUBQUERY, LAMBDA, COMPARED, OUTER -> {}
             }
         }
         expr.operands().forEach(operand -> requireGrouped(operand, source));
@@ -638,7 +638,7 @@ final class Selection {
                             column.type(),
                             column.nullable());
                 case SUBQUERY -> subqueries.getOrDefault(Slots.index(column.ordinal()), column);
-                case INPUT, AGGREGATE, LAMBDA, OUTER -> column;
+                case INPUT, AGGREGATE, LAMBDA, COMPARED, OUTER -> column;
             };
         }
     }

@@ -15,6 +15,8 @@ final class Slots {
         SUBQUERY,
         /// A parameter of a lambda that is being bound.
         LAMBDA,
+        /// What is compared with a subquery's rows.
+        COMPARED,
         OUTER
     }
 

@@ -56,6 +56,27 @@ final class Subqueries {
 
     /// @param values of the types of the plan's columns
     record BoundIn(List<BoundExpr> values, LogicalPlan plan) implements Bound {
+        /// The values, with columns in the place of those that are computed: what rows are grouped by is found as a
+        /// whole only.
+        List<BoundExpr> named() {
+            return IntStream.range(0, values.size()).mapToObj(this::nameOf).toList();
+        }
+
+        private BoundExpr nameOf(int index) {
+            BoundExpr value = values.get(index);
+            return value instanceof BoundExpr.Column || Slots.onlyOuter(value) || hasSlots(value)
+                    ? value
+                    : new BoundExpr.Column(
+                            Slots.of(Slots.Kind.COMPARED, index), "_value" + index, value.type(), value.nullable());
+        }
+
+        /// What a column of [#named] stands for; any other expression itself.
+        BoundExpr meant(BoundExpr expr) {
+            return expr instanceof BoundExpr.Column column && Slots.kind(column.ordinal()) == Slots.Kind.COMPARED
+                    ? values.get(Slots.index(column.ordinal()))
+                    : expr;
+        }
+
         @Override
         public DataType type() {
             return DataTypes.BooleanType;
@@ -184,13 +205,16 @@ final class Subqueries {
         for (Map.Entry<Integer, Bound> subquery : subqueries.entrySet()) {
             // A subquery within what another one is compared with is a column by now.
             UnaryOperator<BoundExpr> place = expr -> placed(toBase.apply(expr), values);
-            Attaching attaching = new Attaching(base, toBase, plan, place);
+            Attaching attaching = subquery.getValue() instanceof BoundIn in
+                    ? new Attaching(
+                            base, expr -> toBase.apply(in.meant(expr)), plan, expr -> place.apply(in.meant(expr)))
+                    : new Attaching(base, toBase, plan, place);
             values.put(
                     subquery.getKey(),
                     switch (subquery.getValue()) {
                         case BoundScalar(LogicalPlan inner) -> attaching.scalar(inner);
                         case BoundExists(LogicalPlan inner) -> attaching.exists(inner);
-                        case BoundIn(List<BoundExpr> compared, LogicalPlan inner) -> attaching.in(compared, inner);
+                        case BoundIn in -> attaching.in(in.named(), in.plan());
                     });
             plan = attaching.plan;
         }
