@@ -244,8 +244,7 @@ final class Subqueries {
 
     private static Optional<LogicalPlan> filtered(LogicalPlan base, Bound bound, JoinType type) {
         LogicalPlan inner = bound instanceof BoundIn in ? in.plan() : ((BoundExists) bound).plan();
-        Decorrelation.Use use =
-                bound instanceof BoundIn ? Decorrelation.Use.SET : Decorrelation.Use.EXISTENCE;
+        Decorrelation.Use use = bound instanceof BoundIn ? Decorrelation.Use.SET : Decorrelation.Use.EXISTENCE;
         Decorrelation.Pulled pulled =
                 Decorrelation.pull(use, inner, base, UnaryOperator.identity(), UnaryOperator.identity());
         if (pulled.emptyRow().isPresent()) {
