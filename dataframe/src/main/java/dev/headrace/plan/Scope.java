@@ -170,23 +170,29 @@ record Scope(List<Entry> entries, StructType schema, Optional<Scope> outer) {
         List<Integer> candidates = candidates(name.planId());
         List<String> parts = name.parts();
         if (parts.size() > 1) {
-            List<Match> qualified = candidates.stream()
+            List<Integer> qualified = candidates.stream()
                     .filter(i -> entries.get(i).qualifiedBy(parts.getFirst())
                             && entries.get(i).name().equalsIgnoreCase(parts.get(1)))
-                    .map(i -> new Match(i, parts.subList(2, parts.size())))
                     .toList();
             if (!qualified.isEmpty()) {
-                return qualified;
+                return visibleFirst(qualified).stream()
+                        .map(i -> new Match(i, parts.subList(2, parts.size())))
+                        .toList();
             }
         }
         List<Integer> plain = candidates.stream()
                 .filter(i -> entries.get(i).name().equalsIgnoreCase(parts.getFirst()))
                 .toList();
-        List<Integer> visible =
-                plain.stream().filter(i -> !entries.get(i).hidden()).toList();
-        return nearest(visible.isEmpty() ? plain : visible, name.planId()).stream()
+        return nearest(visibleFirst(plain), name.planId()).stream()
                 .map(i -> new Match(i, parts.subList(1, parts.size())))
                 .toList();
+    }
+
+    /// Those that are not hidden; all if there are only hidden ones.
+    private List<Integer> visibleFirst(List<Integer> ordinals) {
+        List<Integer> visible =
+                ordinals.stream().filter(i -> !entries.get(i).hidden()).toList();
+        return visible.isEmpty() ? ordinals : visible;
     }
 
     private List<Integer> candidates(OptionalLong planId) {
