@@ -6,8 +6,8 @@ import dev.headrace.codegen.ComputeProgram;
 /// Filters and projects with a compiled program. Rows that take long are computed a few at a time, so that the query
 /// can be cancelled in between.
 final class ComputeOperator implements Operator {
-    /// So many rows show how long one takes.
-    private static final int FIRST_ROWS = 64;
+    /// How long a row takes is not known before.
+    private static final int FIRST_ROWS = 1;
 
     private static final long NANOS_AT_ONCE = 10_000_000;
 
