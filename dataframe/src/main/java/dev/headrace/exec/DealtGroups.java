@@ -175,8 +175,7 @@ final class DealtGroups implements AutoCloseable {
 
     /// For how many groups a table may have room before any have come, while other threads fill theirs.
     private long mostExpected() {
-        return Math.min(
-                MOST_AT_ONCE, run.spill().shareOf(run.tasks().parallelism()) / GroupTable.GROWTH_BYTES_PER_KEY);
+        return Math.min(MOST_AT_ONCE, run.spill().shareOf(run.tasks().parallelism()) / GroupTable.GROWTH_BYTES_PER_KEY);
     }
 
     /// Orders the groups `[from, from + count)` by their parts.

@@ -263,7 +263,8 @@ final class Decorrelation {
 
     private Pulled of(LogicalPlan plan) {
         return switch (plan) {
-            case LogicalPlan.Filter(LogicalPlan input, BoundExpr predicate) -> filter(choosing().of(input), predicate);
+            case LogicalPlan.Filter(LogicalPlan input, BoundExpr predicate) ->
+                filter(choosing().of(input), predicate);
             case LogicalPlan.Project(LogicalPlan input, List<OutputColumn> columns) -> project(of(input), columns);
             case LogicalPlan.Aggregate aggregate -> aggregate(aggregate);
             case LogicalPlan.Sort sort when isCorrelated(sort) || use != Use.ROWS -> of(sort.input());

@@ -29,8 +29,7 @@ class KeyTableTest {
 
     @Test
     void soDoesATableOfGroups() {
-        GroupLayout layout =
-                new GroupLayout(new StructType().add("key", DataTypes.LongType), new int[] {0}, List.of());
+        GroupLayout layout = new GroupLayout(new StructType().add("key", DataTypes.LongType), new int[] {0}, List.of());
         try (BufferAllocator memory = new RootAllocator(TOO_LITTLE)) {
             assertThrows(OutOfMemoryException.class, () -> new GroupTable(layout, EXPECTED, memory));
             assertEquals(0, memory.getAllocatedMemory());
