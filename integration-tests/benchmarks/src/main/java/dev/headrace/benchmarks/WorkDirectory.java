@@ -18,7 +18,11 @@ public final class WorkDirectory {
         return directory;
     }
 
+    /// The program may have deleted it itself.
     private static void delete(Path directory) {
+        if (!Files.exists(directory)) {
+            return;
+        }
         try (Stream<Path> files = Files.walk(directory)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(file);
