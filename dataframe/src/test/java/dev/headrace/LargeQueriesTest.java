@@ -55,6 +55,26 @@ class LargeQueriesTest {
     }
 
     @Test
+    void rowsThatExpandAreComputedInParts() {
+        try (Session small = Session.builder()
+                .master("local[2]")
+                .config("headrace.memory.limit", "128m")
+                .create()) {
+            assertEquals(
+                    List.of("[600000000,300000000]"),
+                    small
+                            .range(0, 300, 1, 2)
+                            .selectExpr(
+                                    "repeat('x', 2000000) AS s", "transform(array(id), i -> lpad('', 1000000)) AS a")
+                            .selectExpr("sum(length(s))", "sum(length(a[0]))")
+                            .collectAsList()
+                            .stream()
+                            .map(Row::toString)
+                            .toList());
+        }
+    }
+
+    @Test
     void joinsAreReorderedSoThatTheSmallTableIsHeld() {
         String sql = "SELECT count(*) AS c, sum(a.id) AS s FROM small, big a, big b"
                 + " WHERE a.id = b.id AND small.k = a.k AND b.s = '3'";

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AutoClose;
@@ -135,6 +136,18 @@ class LookupJoinTest {
                         .joinLookup(slow, "inner")
                         .collectAsList()
                         .size());
+    }
+
+    @Test
+    void theSourcesOwnTimeoutIsTold() {
+        Lookup impatient = Lookup.of("impatient", CUSTOMERS, new String[] {"id"}, _ -> {
+                    throw new TimeoutException("the pool gave no connection in 5 s");
+                })
+                .retries(0, Duration.ZERO);
+        assertFails(
+                "[LOOKUP_FAILED] The lookup 'impatient' has failed for the key '[7]': the pool gave no connection in 5 s."
+                        + " A stream that is started again asks again; onFailure(NULLS) gives such rows nulls.",
+                () -> orders.joinLookup(impatient, "inner").collectAsList());
     }
 
     @Test

@@ -4,6 +4,7 @@ import dev.headrace.plan.BoundExpr;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /// One loop over rows: with a predicate over all rows of the input, without one over the rows that a loop before it
 /// chose.
@@ -27,6 +28,9 @@ record Loop(Optional<BoundExpr> predicate, List<Output> outputs, boolean filtere
         LoopInputs inputs = new LoopInputs(dense);
         ExprWriter exprs = new ExprWriter(body, inputs, parts);
         String row = predicate.isPresent() ? "count" : filtered ? "out" : "row";
+        if (mayTakeLong()) {
+            body.line("context.check();");
+        }
         predicate.ifPresent(condition -> writePredicate(body, exprs, condition));
         TargetWriter targets = new TargetWriter(inputs.header(), body, exprs, row);
         for (Output output : outputs) {
@@ -44,6 +48,12 @@ record Loop(Optional<BoundExpr> predicate, List<Output> outputs, boolean filtere
         }
         code.close();
         paths.addAll(inputs.paths());
+    }
+
+    /// A query that is cancelled ends between two rows of those that may take long.
+    private boolean mayTakeLong() {
+        return Stream.concat(predicate.stream(), outputs.stream().map(Output::expr))
+                .anyMatch(Totality::mayTakeLong);
     }
 
     private void writePredicate(SourceWriter body, ExprWriter exprs, BoundExpr condition) {

@@ -89,6 +89,11 @@ final class Totality {
         };
     }
 
+    /// Whether a row may take much longer than a look at a flag: nobody knows what a function does.
+    static boolean mayTakeLong(BoundExpr expr) {
+        return expr instanceof BoundExpr.Call || expr.operands().stream().anyMatch(Totality::mayTakeLong);
+    }
+
     /// The number of nodes, by which the length of the code is judged.
     static int nodes(BoundExpr expr) {
         int nodes = 1;

@@ -215,7 +215,7 @@ public final class BatchQuery {
                 allocator,
                 runtime.spill(),
                 runtime.tasks(),
-                new EvalContext(runtime.settings().zone(), micros, 0),
+                new EvalContext(runtime.settings().zone(), micros, 0, running.cancellation()::check),
                 List.of(),
                 running.counters(),
                 profile,

@@ -84,8 +84,19 @@ public final class Cancellation {
         tasks.forEach(Task::interrupt);
     }
 
+    /// Whether the query is to stop, because somebody said so or interrupted this thread.
     public boolean isCancelled() {
+        if (Thread.currentThread().isInterrupted()) {
+            cancel();
+        }
         return cancelled;
+    }
+
+    /// @throws QueryCancelledException if the query is to stop
+    public void check() {
+        if (isCancelled()) {
+            throw new QueryCancelledException();
+        }
     }
 
     /// Does work of the query on this thread.

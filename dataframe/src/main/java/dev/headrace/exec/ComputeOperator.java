@@ -2,22 +2,60 @@ package dev.headrace.exec;
 
 import dev.headrace.chunk.Chunk;
 import dev.headrace.codegen.ComputeProgram;
+import dev.headrace.function.HigherOrder;
+import dev.headrace.plan.BoundExpr;
+import dev.headrace.types.ArrayType;
+import dev.headrace.types.BinaryType;
+import dev.headrace.types.DataType;
+import dev.headrace.types.MapType;
+import dev.headrace.types.StringType;
+import dev.headrace.types.StructType;
+import dev.headrace.types.VariantType;
+import java.util.List;
+import java.util.Set;
 
-/// Filters and projects with a compiled program. Rows that take long are computed a few at a time, so that the query
-/// can be cancelled in between.
+/// Filters and projects with a compiled program.
+///
+/// Some functions make a value of any size of a short one, so rows with such are computed in parts if a chunk of them
+/// would be very large. Where it is cut depends on the rows alone: what comes after sees the same chunks in every run.
 final class ComputeOperator implements Operator {
-    /// How long a row takes is not known before.
+    /// Whose values may be many times as large as their arguments.
+    private static final Set<String> EXPANDING = Set.of("array_repeat", "lpad", "repeat", "rpad", "sequence", "space");
+
+    /// How large a row becomes is not known before.
     private static final int FIRST_ROWS = 1;
 
-    private static final long NANOS_AT_ONCE = 10_000_000;
+    private static final long BYTES_AT_ONCE = 16 << 20;
 
     private final ComputeProgram.Worker worker;
     private final RunContext run;
-    private int rowsAtOnce = FIRST_ROWS;
+    private int rowsAtOnce;
 
-    ComputeOperator(ComputeProgram.Worker worker, RunContext run) {
-        this.worker = worker;
+    ComputeOperator(ComputeProgram program, List<BoundExpr> outputs, RunContext run) {
+        this.worker = program.start(run.evaluation(), run.allocator());
         this.run = run;
+        rowsAtOnce = outputs.stream().anyMatch(ComputeOperator::mayBeLarge) ? FIRST_ROWS : Integer.MAX_VALUE;
+    }
+
+    private static boolean mayBeLarge(BoundExpr output) {
+        return isOfAnySize(output.type()) && expands(output);
+    }
+
+    private static boolean isOfAnySize(DataType type) {
+        return type instanceof StringType
+                || type instanceof BinaryType
+                || type instanceof ArrayType
+                || type instanceof MapType
+                || type instanceof StructType
+                || type instanceof VariantType;
+    }
+
+    private static boolean expands(BoundExpr expr) {
+        boolean itself = expr instanceof BoundExpr.Call call
+                && (EXPANDING.contains(call.function().name())
+                        || call.function().receiver().orElse("") instanceof HigherOrder lambdas
+                                && expands(lambdas.lambda().body()));
+        return itself || expr.operands().stream().anyMatch(ComputeOperator::expands);
     }
 
     @Override
@@ -39,10 +77,11 @@ final class ComputeOperator implements Operator {
 
     private void compute(Chunk rows, Output out) {
         run.checkCancelled();
-        long start = System.nanoTime();
         Chunk result = worker.run(rows);
-        long nanos = Math.max(1, System.nanoTime() - start);
-        rowsAtOnce = (int) Math.clamp(rows.rowCount() * NANOS_AT_ONCE / nanos, 1L, Integer.MAX_VALUE);
+        if (rowsAtOnce < Integer.MAX_VALUE) {
+            long bytes = Math.max(1, result.sizeInBytes());
+            rowsAtOnce = (int) Math.clamp(rows.rowCount() * BYTES_AT_ONCE / bytes, 1L, Integer.MAX_VALUE - 1L);
+        }
         if (result.rowCount() == 0) {
             result.close();
         } else {

@@ -36,6 +36,7 @@ public final class InterpretedProgram implements ComputeProgram {
             @Override
             public Chunk run(Chunk input) {
                 for (int row = 0; row < input.rowCount(); row++) {
+                    context.check();
                     addIfTrue(input, row, context, builder);
                 }
                 return builder.build();

@@ -106,9 +106,7 @@ final class Lookups {
         if (isMistake(cause)) {
             return (HeadraceException) cause;
         }
-        String reason = cause instanceof TimeoutException
-                ? "no answer within " + call.care().timeout().toMillis() + " ms"
-                : cause.getMessage() == null ? cause.toString() : cause.getMessage();
+        String reason = cause.getMessage() == null ? cause.toString() : cause.getMessage();
         return new QueryException(
                 "LOOKUP_FAILED",
                 "The lookup '" + call.name() + "' has failed for the key '" + key + "'"
@@ -226,7 +224,8 @@ final class Lookups {
                 return task.get(call.care().timeout().toMillis(), TimeUnit.MILLISECONDS);
             } catch (TimeoutException late) {
                 task.cancel(true);
-                throw late;
+                throw new TimeoutException(
+                        "no answer within " + call.care().timeout().toMillis() + " ms");
             }
         } finally {
             running.release();

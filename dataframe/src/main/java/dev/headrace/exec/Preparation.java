@@ -161,8 +161,7 @@ public final class Preparation implements AutoCloseable {
         List<BoundExpr> outputs =
                 node.columns().stream().map(OutputColumn::expr).toList();
         ComputeProgram program = compile(node.predicate(), outputs, node.schema());
-        return run ->
-                input.open(run).then(() -> new ComputeOperator(program.start(run.evaluation(), run.allocator()), run));
+        return run -> input.open(run).then(() -> new ComputeOperator(program, outputs, run));
     }
 
     /// Adds the columns that an expression looks at.

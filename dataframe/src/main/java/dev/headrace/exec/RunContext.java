@@ -82,18 +82,8 @@ public record RunContext(
         tasks.run(count, within, cancellation::cancel);
     }
 
-    /// Whether the query is to stop, because somebody said so or interrupted this thread.
-    boolean isCancelled() {
-        if (Thread.currentThread().isInterrupted()) {
-            cancellation.cancel();
-        }
-        return cancellation.isCancelled();
-    }
-
     /// @throws QueryCancelledException if the query is to stop
     public void checkCancelled() {
-        if (isCancelled()) {
-            throw new QueryCancelledException();
-        }
+        cancellation.check();
     }
 }

@@ -210,7 +210,7 @@ public final class Stage implements AutoCloseable {
     private record Guarded(RunContext run, Operator.Output next) implements Operator.Output {
         @Override
         public void accept(Chunk chunk) {
-            if (run.isCancelled()) {
+            if (run.cancellation().isCancelled()) {
                 chunk.close();
                 throw new QueryCancelledException();
             }

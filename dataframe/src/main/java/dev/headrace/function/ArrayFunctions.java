@@ -239,9 +239,10 @@ public final class ArrayFunctions {
     }
 
     public static List<@Nullable Object> sequence(int start, int stop, int step) {
-        List<@Nullable Object> numbers = new ArrayList<>();
-        for (Object number : sequence((long) start, (long) stop, (long) step)) {
-            numbers.add(((Long) Objects.requireNonNull(number)).intValue());
+        int elements = elements(start, stop, step);
+        List<@Nullable Object> numbers = new ArrayList<>(elements);
+        for (int i = 0; i < elements; i++) {
+            numbers.add((int) (start + (long) i * step));
         }
         return numbers;
     }
@@ -251,6 +252,16 @@ public final class ArrayFunctions {
     }
 
     public static List<@Nullable Object> sequence(long start, long stop, long step) {
+        int elements = elements(start, stop, step);
+        List<@Nullable Object> numbers = new ArrayList<>(elements);
+        for (int i = 0; i < elements; i++) {
+            numbers.add(start + i * step);
+        }
+        return numbers;
+    }
+
+    /// How many a sequence has.
+    private static int elements(long start, long stop, long step) {
         boolean leads = step > 0 && start <= stop || step < 0 && start >= stop || step == 0 && start == stop;
         if (!leads) {
             throw new DataException(
@@ -264,11 +275,7 @@ public final class ArrayFunctions {
                     "INVALID_PARAMETER_VALUE",
                     "sequence(" + start + ", " + stop + ", " + step + ") has more elements than an array can.");
         }
-        List<@Nullable Object> numbers = new ArrayList<>((int) steps + 1);
-        for (long i = 0; i <= steps; i++) {
-            numbers.add(start + i * step);
-        }
-        return numbers;
+        return (int) steps + 1;
     }
 
     /// The elements at each place as structs, nulls for those of shorter arrays; null if an array is.

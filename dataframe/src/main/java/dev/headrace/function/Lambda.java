@@ -36,6 +36,7 @@ public record Lambda(BoundExpr body, int parameters) {
             if (parameters > 1) {
                 cells[1] = second;
             }
+            context.check();
             return Interpreter.evaluate(body, ordinal -> cells[ordinal], context);
         }
 

@@ -41,12 +41,12 @@ public final class MoreTimes {
     /// A time in a zone of its own.
     public static long makeTimestamp(
             EvalContext context, int year, int month, int day, int hour, int minute, BigDecimal second, Slice zone) {
-        return DateTimeFunctions.makeTimestamp(in(context, zone(zone)), year, month, day, hour, minute, second);
+        return DateTimeFunctions.makeTimestamp(context.in(zone(zone)), year, month, day, hour, minute, second);
     }
 
     public static long makeLocal(
             EvalContext context, int year, int month, int day, int hour, int minute, BigDecimal second) {
-        return DateTimeFunctions.makeTimestamp(in(context, ZoneOffset.UTC), year, month, day, hour, minute, second);
+        return DateTimeFunctions.makeTimestamp(context.in(ZoneOffset.UTC), year, month, day, hour, minute, second);
     }
 
     public static @Nullable Long tryMakeTimestamp(
@@ -60,20 +60,16 @@ public final class MoreTimes {
 
     public static @Nullable Long tryMakeTimestamp(
             EvalContext context, int year, int month, int day, int hour, int minute, BigDecimal second, Slice zone) {
-        return tryMakeTimestamp(in(context, zone(zone)), year, month, day, hour, minute, second);
+        return tryMakeTimestamp(context.in(zone(zone)), year, month, day, hour, minute, second);
     }
 
     public static @Nullable Long tryMakeLocal(
             EvalContext context, int year, int month, int day, int hour, int minute, BigDecimal second) {
-        return tryMakeTimestamp(in(context, ZoneOffset.UTC), year, month, day, hour, minute, second);
-    }
-
-    private static EvalContext in(EvalContext context, ZoneId zone) {
-        return new EvalContext(zone, context.batchTimestampMicros(), context.partition(), context.draws());
+        return tryMakeTimestamp(context.in(ZoneOffset.UTC), year, month, day, hour, minute, second);
     }
 
     public static long toLocal(EvalContext context, Slice text, Slice pattern) {
-        return DateTimeFormats.toTimestamp(in(context, ZoneOffset.UTC), text, pattern);
+        return DateTimeFormats.toTimestamp(context.in(ZoneOffset.UTC), text, pattern);
     }
 
     public static @Nullable Integer tryToDate(EvalContext context, Slice text, Slice pattern) {

@@ -380,7 +380,7 @@ final class QueryPipeline implements AutoCloseable {
                 memory,
                 runtime.spill(),
                 runtime.tasks(),
-                new EvalContext(zone, batch.timestampMillis() * 1_000, 0),
+                new EvalContext(zone, batch.timestampMillis() * 1_000, 0, cancellation::check),
                 splits(batch),
                 new RunContext.Counters(),
                 profile,
