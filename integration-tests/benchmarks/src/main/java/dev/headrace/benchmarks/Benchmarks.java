@@ -7,14 +7,14 @@ import dev.headrace.benchmarks.nexmark.NexmarkBenchmark;
 import java.util.List;
 
 /// Runs the benchmarks that are named, or all: `startup`, `overhead`, `throughput`, `latency`, `state`,
-/// `changes`, `landing`. `tpch`, `tpcds`, `delta`, `nexmark` and `exactly-once` come alone, with a scale factor or a
-/// word behind them. `answers` measures nothing, but writes down Spark's answers for the tests.
+/// `changes`, `cancel`, `landing`. `tpch`, `tpcds`, `delta`, `nexmark` and `exactly-once` come alone, with a scale
+/// factor or a word behind them. `answers` measures nothing, but writes down Spark's answers for the tests.
 public final class Benchmarks {
     private Benchmarks() {}
 
     public static void main(String[] args) throws Exception {
         List<String> names = args.length == 0
-                ? List.of("startup", "overhead", "throughput", "latency", "state", "changes", "landing")
+                ? List.of("startup", "overhead", "throughput", "latency", "state", "changes", "cancel", "landing")
                 : List.of(args);
         System.out.println(
                 "JDK " + Runtime.version() + ", " + Runtime.getRuntime().availableProcessors() + " cores");
@@ -46,10 +46,11 @@ public final class Benchmarks {
                 case "latency" -> KafkaLatency.run();
                 case "state" -> StateGrowth.run();
                 case "changes" -> ChangeApply.run();
+                case "cancel" -> Cancelling.run();
                 case "landing" -> LandingBenchmark.run();
                 default ->
                     throw new IllegalArgumentException("no benchmark '" + name
-                            + "': startup, overhead, throughput, latency, state, changes, landing, tpch, tpcds, delta,"
+                            + "': startup, overhead, throughput, latency, state, changes, cancel, landing, tpch, tpcds, delta,"
                             + " nexmark, exactly-once");
             }
         }
