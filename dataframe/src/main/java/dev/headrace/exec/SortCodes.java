@@ -32,6 +32,9 @@ record SortCodes(long[] codes, int bits, boolean exact) {
     /// So many values are looked at in one go.
     private static final int BLOCK = 4096;
 
+    /// So many rows are moved before it is asked again whether anyone waits for them.
+    private static final int CHECKED_ROWS = 1 << 18;
+
     /// @param chunks whose rows are numbered through; at least one
     static SortCodes of(List<Chunk> chunks, List<SortColumn> keys) {
         long[] codes = new long[chunks.stream().mapToInt(Chunk::rowCount).sum()];
@@ -240,8 +243,7 @@ record SortCodes(long[] codes, int bits, boolean exact) {
         int[] otherRows = new int[count];
         boolean moved = false;
         for (int shift = 0; shift < bits; shift += RADIX) {
-            run.checkCancelled();
-            if (pass(from, to, rows, otherRows, shift)) {
+            if (pass(from, to, rows, otherRows, shift, run)) {
                 long[] codesBefore = from;
                 from = to;
                 to = codesBefore;
@@ -260,11 +262,15 @@ record SortCodes(long[] codes, int bits, boolean exact) {
     /// Orders by one digit.
     ///
     /// @return false if all have the same, and nothing was done
-    private static boolean pass(long[] from, long[] to, int[] rows, int[] toRows, int shift) {
+    private static boolean pass(long[] from, long[] to, int[] rows, int[] toRows, int shift, RunContext run) {
         int[] starts = new int[(1 << RADIX) + 1];
         int mask = (1 << RADIX) - 1;
-        for (long code : from) {
-            starts[(int) (code >>> shift & mask) + 1]++;
+        for (int block = 0; block < from.length; block += Math.min(CHECKED_ROWS, from.length - block)) {
+            run.checkCancelled();
+            int end = block + Math.min(CHECKED_ROWS, from.length - block);
+            for (int i = block; i < end; i++) {
+                starts[(int) (from[i] >>> shift & mask) + 1]++;
+            }
         }
         for (int digit = 1; digit < starts.length; digit++) {
             if (starts[digit] == from.length) {
@@ -272,11 +278,15 @@ record SortCodes(long[] codes, int bits, boolean exact) {
             }
             starts[digit] += starts[digit - 1];
         }
-        for (int i = 0; i < from.length; i++) {
-            int digit = (int) (from[i] >>> shift & mask);
-            int at = starts[digit]++;
-            to[at] = from[i];
-            toRows[at] = rows[i];
+        for (int block = 0; block < from.length; block += Math.min(CHECKED_ROWS, from.length - block)) {
+            run.checkCancelled();
+            int end = block + Math.min(CHECKED_ROWS, from.length - block);
+            for (int i = block; i < end; i++) {
+                int digit = (int) (from[i] >>> shift & mask);
+                int at = starts[digit]++;
+                to[at] = from[i];
+                toRows[at] = rows[i];
+            }
         }
         return true;
     }
