@@ -1,6 +1,7 @@
 package dev.headrace;
 
 import dev.headrace.errors.QueryException;
+import dev.headrace.errors.Secrets;
 import dev.headrace.files.PartitionPath;
 import dev.headrace.plan.NamedExpr;
 import dev.headrace.sql.Statement;
@@ -15,18 +16,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Statements that show what there is beside tables and columns, with Spark's columns.
 final class SqlCatalog {
-    /// Options whose values are nobody's business, by what Spark leaves out, too.
-    private static final Pattern SECRETS =
-            Pattern.compile("(?i)secret|password|token|access[.]?key|credential|jaas|url");
-
-    private static final String REDACTED = "*********(redacted)";
-
     private final Session session;
 
     SqlCatalog(Session session) {
@@ -169,7 +163,7 @@ final class SqlCatalog {
 
     private Map<String, String> properties(List<String> table, SessionTables.StoredTable stored) {
         Map<String, String> all = new TreeMap<>(stored.options());
-        all.replaceAll((key, value) -> SECRETS.matcher(key).find() ? REDACTED : value);
+        all.replaceAll((key, value) -> Secrets.isSecret(key) ? Secrets.REDACTED : value);
         if (SqlTableStatements.find(stored.format()).isPresent()) {
             DataFrame detail = new SqlTableStatements(session).run(new TableStatement.Detail(table));
             Map<String, String> said = detail.select("properties").head().getMap(0);

@@ -5,6 +5,7 @@ import dev.headrace.connector.LeftOutRows;
 import dev.headrace.connector.StreamStart;
 import dev.headrace.connector.StreamingEngine;
 import dev.headrace.errors.QueryException;
+import dev.headrace.errors.Secrets;
 import dev.headrace.files.InputFiles;
 import dev.headrace.plan.LogicalPlan;
 import dev.headrace.plan.NamedPlan;
@@ -339,7 +340,7 @@ final class StreamWriter implements DataStreamWriter {
         if (!location.startsWith("file:") && location.indexOf("://") > 0) {
             throw new QueryException(
                     "CHECKPOINT_NOT_LOCAL",
-                    "checkpointLocation '" + location
+                    "checkpointLocation '" + Secrets.withoutLogin(location)
                             + "': a checkpoint needs a directory on a local disk, or on another one with locks and renames"
                             + " that is mounted as such. What the query writes may be in a store, such as a Delta table.");
         }

@@ -1,6 +1,7 @@
 package dev.headrace.connector;
 
 import dev.headrace.errors.QueryException;
+import dev.headrace.errors.Secrets;
 import dev.headrace.errors.Suggestion;
 import dev.headrace.plan.IntervalText;
 import dev.headrace.types.StructType;
@@ -165,7 +166,8 @@ public record ConnectorOptions(
         }
         if (paths.size() > 1) {
             throw new QueryException(
-                    "TOO_MANY_PATHS", "format(\"" + format + "\") takes one path, not " + paths.size() + ": " + paths);
+                    "TOO_MANY_PATHS", "format(\"" + format + "\") takes one path, not " + paths.size() + ": "
+                            + paths.stream().map(Secrets::withoutLogin).toList());
         }
         return notEmpty(paths.getFirst());
     }

@@ -2,6 +2,7 @@ package dev.headrace.files;
 
 import dev.headrace.connector.ConnectorOptions;
 import dev.headrace.errors.QueryException;
+import dev.headrace.errors.Secrets;
 import dev.headrace.errors.Suggestion;
 import dev.headrace.errors.UnavailableException;
 import dev.headrace.files.store.StorePath;
@@ -159,7 +160,7 @@ public final class InputFiles {
         if (!isLocal(path)) {
             throw new QueryException(
                     "UNSUPPORTED_FILE_SYSTEM",
-                    "The path '" + path + "' is on '" + path.substring(0, path.indexOf("://"))
+                    "The path '" + Secrets.withoutLogin(path) + "' is on '" + path.substring(0, path.indexOf("://"))
                             + "'. Here only the local file system is supported: give a plain path or one with file:.");
         }
         return Path.of(withoutScheme(path));

@@ -75,8 +75,19 @@ record JdbcOptions(
             }
             return connection;
         } catch (SQLException failed) {
-            throw unavailable("can't be reached", failed);
+            throw unavailable("can't be reached", withoutUrl(failed));
         }
+    }
+
+    /// Java's own message, where no driver takes a URL, has the URL in it, and so perhaps a password.
+    private SQLException withoutUrl(SQLException failed) {
+        String message = String.valueOf(failed.getMessage());
+        if (!message.contains(url)) {
+            return failed;
+        }
+        SQLException told = new SQLException(message.replace(url, "the URL"), failed.getSQLState(), failed.getErrorCode());
+        told.setStackTrace(failed.getStackTrace());
+        return told;
     }
 
     /// What to throw when the database refuses rows: whether trying again can help is told by the error's kind.

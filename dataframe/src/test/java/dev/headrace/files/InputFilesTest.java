@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.headrace.connector.ConnectorOptions;
 import dev.headrace.connector.SessionSettings;
 import dev.headrace.errors.QueryException;
+import dev.headrace.errors.Secrets;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +19,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class InputFilesTest {
     @TempDir
@@ -142,6 +145,24 @@ class InputFilesTest {
                 "[UNSUPPORTED_FILE_SYSTEM] The path 's3a://bucket/x' is on 's3a'. Here only the local file system is "
                         + "supported: give a plain path or one with file:.",
                 error.getMessage());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "s3a://ann:hush@bucket/x, s3a://*********(redacted)@bucket/x",
+        "s3a://ann:hu/sh@bucket/x, s3a://*********(redacted)@bucket/x",
+        "s3a://ann:hush@host:8020/x, s3a://*********(redacted)@host:8020/x",
+        "s3a://:hu@sh@bucket, s3a://*********(redacted)@bucket",
+        "hdfs://host:8020/ann@home:1, hdfs://host:8020/ann@home:1",
+        "abfs://container@account/x:y@z, abfs://container@account/x:y@z",
+        "/data/a:b@c, /data/a:b@c"
+    })
+    void errorsDoNotTellPasswords(String path, String told) {
+        assertEquals(told, Secrets.withoutLogin(path));
+        if (!InputFiles.isLocal(path)) {
+            QueryException error = assertThrows(QueryException.class, () -> InputFiles.localPath(path));
+            assertTrue(error.text().startsWith("The path '" + told + "' is on '"), error.getMessage());
+        }
     }
 
     @Test

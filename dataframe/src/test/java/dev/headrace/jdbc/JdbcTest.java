@@ -1,6 +1,7 @@
 package dev.headrace.jdbc;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -9,6 +10,8 @@ import dev.headrace.RowFactory;
 import dev.headrace.Session;
 import dev.headrace.errors.QueryException;
 import dev.headrace.errors.UnavailableException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -178,6 +181,16 @@ class JdbcTest {
                                         .option("url", url)
                                         .load())
                         .getMessage());
+        UnavailableException noDriver = assertThrows(
+                UnavailableException.class,
+                () -> session.read().jdbc("jdbc:none://ann:hush@host/db?password=hush", "t", new Properties()));
+        assertEquals(
+                "[JDBC_FAILED] format(\"jdbc\") t: the database can't be reached: No suitable driver found for the URL."
+                        + " Is the driver on the class path, and are url, user and dbtable right?",
+                noDriver.getMessage());
+        StringWriter all = new StringWriter();
+        noDriver.printStackTrace(new PrintWriter(all));
+        assertFalse(all.toString().contains("hush"), all.toString());
         assertTrue(assertThrows(UnavailableException.class, () -> table("nothing"))
                 .getMessage()
                 .startsWith("[JDBC_FAILED] format(\"jdbc\") nothing: the database does not describe it: "));
