@@ -17,6 +17,8 @@ import java.util.concurrent.ConcurrentSkipListMap;
 /// | --- | --- | --- |
 /// | `spark.sql.session.timeZone` | the zone of dates and times in texts | the machine's |
 /// | `spark.sql.datetime.java8API.enabled` | rows give `java.time` objects instead of `java.sql` ones | `false` |
+/// | `spark.sql.files.ignoreCorruptFiles` | whether damaged files are passed over | `false` |
+/// | `spark.sql.files.ignoreMissingFiles` | whether files are passed over that went after the table was listed | `false` |
 /// | `spark.sql.streaming.checkpointLocation` | the folder for checkpoints of queries that don't name one | none |
 /// | `headrace.parallelism` | how many threads run queries; read when the session starts | the machine's |
 /// | `headrace.memory.limit` | memory for the rows of all queries, such as `4g`; what needs more is put on disk; read when the session starts | 60 % of the machine's |
@@ -30,6 +32,8 @@ public final class RuntimeConfig {
     static final String PARALLELISM = "headrace.parallelism";
     static final String MEMORY_LIMIT = "headrace.memory.limit";
     static final String SPILL_DIRECTORY = "headrace.spill.directory";
+    private static final String IGNORE_CORRUPT = "spark.sql.files.ignoreCorruptFiles";
+    private static final String IGNORE_MISSING = "spark.sql.files.ignoreMissingFiles";
     private static final String PARTITION_OVERWRITE = "spark.sql.sources.partitionOverwriteMode";
     private static final List<String> AT_START =
             List.of(PARALLELISM, MEMORY_LIMIT, SPILL_DIRECTORY, "spark.master", "spark.app.name");
@@ -147,7 +151,7 @@ public final class RuntimeConfig {
         }
         switch (key) {
             case TIME_ZONE -> zone(value);
-            case JAVA8_TIME -> {
+            case JAVA8_TIME, IGNORE_CORRUPT, IGNORE_MISSING -> {
                 if (!value.equalsIgnoreCase("true") && !value.equalsIgnoreCase("false")) {
                     throw invalid(key, value, "true or false");
                 }

@@ -2,6 +2,7 @@ package dev.headrace.arrow;
 
 import dev.headrace.connector.BatchTable;
 import dev.headrace.connector.ConnectorOptions;
+import dev.headrace.files.FaultyFiles;
 import dev.headrace.files.FileOutput;
 import dev.headrace.files.FileWritable;
 import dev.headrace.files.InputFile;
@@ -36,7 +37,7 @@ public final class ArrowConnector implements FileConnector, FileWritable {
                 PartitionColumns.of(files, options.schema(), options.session().zone());
         StructType data =
                 options.schema().orElseGet(() -> MergedSchema.of(options, files, merge, ArrowSource::schemaOf));
-        return new ArrowTable(files, data, partitions);
+        return new ArrowTable(files, data, partitions, FaultyFiles.of(options));
     }
 
     @Override

@@ -5,6 +5,7 @@ import dev.headrace.connector.ScanRequest;
 import dev.headrace.connector.ScanRequest.ScanColumn;
 import dev.headrace.connector.Split;
 import dev.headrace.connector.Table;
+import dev.headrace.files.FaultyFiles;
 import dev.headrace.files.InputFile;
 import dev.headrace.files.PartitionColumns;
 import dev.headrace.files.PartitionFilter;
@@ -23,14 +24,16 @@ final class ArrowTable implements BatchTable {
     private final StructType data;
     private final StructType schema;
     private final PartitionFilter pruning;
+    private final FaultyFiles faulty;
 
     /// @param data the columns that the files hold, and perhaps partition columns
-    ArrowTable(List<InputFile> files, StructType data, PartitionColumns partitions) {
+    ArrowTable(List<InputFile> files, StructType data, PartitionColumns partitions, FaultyFiles faulty) {
         this.files = List.copyOf(files);
         this.partitions = partitions;
         this.data = data;
         this.schema = partitions.tableSchema(data);
         this.pruning = partitions.filter(schema);
+        this.faulty = faulty;
     }
 
     @Override
@@ -45,7 +48,8 @@ final class ArrowTable implements BatchTable {
 
     @Override
     public Optional<Table> withMetadata() {
-        return PartitionColumns.withMetadata(schema, () -> new ArrowTable(files, data, partitions.withMetadata()));
+        return PartitionColumns.withMetadata(
+                schema, () -> new ArrowTable(files, data, partitions.withMetadata(), faulty));
     }
 
     @Override
@@ -84,13 +88,13 @@ final class ArrowTable implements BatchTable {
                 int parts = Math.toIntExact(1 + file.bytes() / PART_BYTES);
                 for (int i = 0; i < parts; i++) {
                     int part = i;
-                    splits.add(allocator -> new ArrowChunks(
+                    splits.add(faulty.guard(allocator -> new ArrowChunks(
                             ArrowSource.open(file.path(), part, parts, allocator),
                             file,
                             part,
                             columns,
                             partitions,
-                            allocator));
+                            allocator)));
                 }
             }
             return splits;

@@ -39,8 +39,7 @@ public final class AvroConnector implements FileConnector, FileWritable {
                 PartitionColumns.of(files, options.schema(), options.session().zone());
         StructType columns =
                 options.schema().orElseGet(() -> MergedSchema.of(options, files, merge, AvroFormat::schemaOf));
-        return new FileTable(
-                files, columns, partitions, new AvroFormat(), options.session().parallelism());
+        return new FileTable(files, columns, partitions, new AvroFormat(), options);
     }
 
     @Override

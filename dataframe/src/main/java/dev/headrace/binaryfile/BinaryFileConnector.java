@@ -38,12 +38,7 @@ public final class BinaryFileConnector implements FileConnector {
         }
         PartitionColumns partitions =
                 PartitionColumns.of(files, given.schema(), given.session().zone());
-        return new FileTable(
-                files,
-                SCHEMA,
-                partitions,
-                new BinaryFileFormat(),
-                given.session().parallelism());
+        return new FileTable(files, SCHEMA, partitions, new BinaryFileFormat(), given);
     }
 
     /// A stream gives the schema that it was opened with, which may have partition columns.

@@ -166,7 +166,8 @@ public record ConnectorOptions(
         }
         if (paths.size() > 1) {
             throw new QueryException(
-                    "TOO_MANY_PATHS", "format(\"" + format + "\") takes one path, not " + paths.size() + ": "
+                    "TOO_MANY_PATHS",
+                    "format(\"" + format + "\") takes one path, not " + paths.size() + ": "
                             + paths.stream().map(Secrets::withoutLogin).toList());
         }
         return notEmpty(paths.getFirst());

@@ -47,7 +47,6 @@ public final class CsvConnector implements FileConnector, FileWritable {
                 options.flag("multiLine", false),
                 options.flag("header", false) && !options.flag("enforceSchema", true),
                 options.charset("encoding", "charset"));
-        int parallelism = given.session().parallelism();
         PartitionColumns partitions =
                 PartitionColumns.of(files, given.schema(), parsed.times().zone());
         FileSchema inference = FileSchema.of(options, parsed, layout);
@@ -55,7 +54,7 @@ public final class CsvConnector implements FileConnector, FileWritable {
         StructType columns = whole.map(variant -> variant.schema(OWNER, given.schema(), parsed.corruptRecord()))
                 .or(given::schema)
                 .map(schema -> (StructType) FormatArguments.nullable(schema))
-                .orElseGet(() -> inference.infer(files, parallelism));
+                .orElseGet(() -> inference.infer(files, given));
         if (whole.isEmpty()) {
             Readers.check(OWNER, columns);
         }
@@ -68,7 +67,7 @@ public final class CsvConnector implements FileConnector, FileWritable {
         boolean prefersDate = options.flag("preferDate", true);
         CsvFormat format = new CsvFormat(
                 parsed, layout, record, whole.map(variant -> new VariantRows.Whole(variant.column(), prefersDate)));
-        return new FileTable(files, columns, partitions, format, parallelism);
+        return new FileTable(files, columns, partitions, format, given);
     }
 
     @Override

@@ -1,6 +1,8 @@
 package dev.headrace.csv;
 
+import dev.headrace.connector.ConnectorOptions;
 import dev.headrace.errors.QueryException;
+import dev.headrace.files.FaultyFiles;
 import dev.headrace.files.FileRange;
 import dev.headrace.files.InputFile;
 import dev.headrace.parse.FormatOptions;
@@ -9,6 +11,7 @@ import dev.headrace.types.StructType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
@@ -42,12 +45,13 @@ record FileSchema(
     /// No columns if the files hold no record.
     ///
     /// @throws QueryException `UNABLE_TO_INFER_SCHEMA` if there is no file; `TOO_MANY_COLUMNS`
-    StructType infer(List<InputFile> files, int parallelism) {
+    StructType infer(List<InputFile> files, ConnectorOptions given) {
         if (files.isEmpty()) {
             throw new QueryException(
                     "UNABLE_TO_INFER_SCHEMA", owner + ": there is no file. Give the schema with schema(\"…\").");
         }
-        List<@Nullable String> first = firstRecord(files, options, layout);
+        FaultyFiles faulty = FaultyFiles.of(given);
+        List<@Nullable String> first = firstRecord(files, faulty);
         if (first.size() > options.maxColumns()) {
             throw new QueryException(
                     "TOO_MANY_COLUMNS",
@@ -57,9 +61,9 @@ record FileSchema(
         List<String> names = layout.hasHeader() ? names(first, options) : numbered(first.size());
         TypeInference types = new TypeInference(names.size(), options, prefersDate);
         if (infersTypes) {
-            FileRange.split(files, layout.isSplittable(), parallelism).parallelStream()
-                    .map(range -> types(range, names.size()))
-                    .forEachOrdered(types::merge);
+            FileRange.split(files, layout.isSplittable(), given.session().parallelism()).parallelStream()
+                    .map(range -> faulty.read(() -> types(range, names.size())))
+                    .forEachOrdered(found -> found.ifPresent(types::merge));
         }
         StructType schema = new StructType();
         for (int i = 0; i < names.size(); i++) {
@@ -68,19 +72,23 @@ record FileSchema(
         return schema;
     }
 
+    private List<@Nullable String> firstRecord(List<InputFile> files, FaultyFiles faulty) {
+        return files.stream()
+                .flatMap(
+                        file -> faulty.read(() -> firstRecord(file, options, layout)).orElse(Optional.empty()).stream())
+                .findFirst()
+                .orElse(List.of());
+    }
+
     /// Empty if there is none.
-    static List<@Nullable String> firstRecord(List<InputFile> files, CsvOptions options, CsvFormat.Layout layout) {
+    static Optional<List<@Nullable String>> firstRecord(InputFile file, CsvOptions options, CsvFormat.Layout layout) {
         CsvSyntax syntax = new CsvSyntax(options, layout.lines());
         RecordScan scan = new RecordScan(syntax, options, List.of(), false);
-        for (InputFile file : files) {
-            try (FileRecords records =
-                    new FileRecords(FileRange.whole(file), layout.charset(), syntax, options, false)) {
-                if (records.next((data, from, limit, more) -> scan.read(data, from, limit, more, 0))) {
-                    return scan.texts(records.data(), records.start(), records.end());
-                }
-            }
+        try (FileRecords records = new FileRecords(FileRange.whole(file), layout.charset(), syntax, options, false)) {
+            return records.next((data, from, limit, more) -> scan.read(data, from, limit, more, 0))
+                    ? Optional.of(scan.texts(records.data(), records.start(), records.end()))
+                    : Optional.empty();
         }
-        return List.of();
     }
 
     static List<String> numbered(int count) {

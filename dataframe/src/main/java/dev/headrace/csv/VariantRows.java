@@ -51,7 +51,8 @@ final class VariantRows implements FileTable.RowReader {
             BufferAllocator allocator) {
         this.options = options;
         this.names = layout.hasHeader()
-                ? Optional.of(FileSchema.names(FileSchema.firstRecord(List.of(range.file()), options, layout), options))
+                ? Optional.of(FileSchema.names(
+                        FileSchema.firstRecord(range.file(), options, layout).orElse(List.of()), options))
                 : Optional.empty();
         CsvSyntax syntax = new CsvSyntax(options, layout.lines());
         this.scan = new RecordScan(syntax, options, List.of(), false);

@@ -5,6 +5,7 @@ import dev.headrace.chunk.Chunk;
 import dev.headrace.columns.StructWriter;
 import dev.headrace.connector.BatchTable;
 import dev.headrace.connector.ChunkReader;
+import dev.headrace.connector.ConnectorOptions;
 import dev.headrace.connector.ScanRequest;
 import dev.headrace.connector.ScanRequest.ScanColumn;
 import dev.headrace.connector.Split;
@@ -66,15 +67,32 @@ public final class FileTable implements BatchTable {
     private final StructType schema;
     private final PartitionFilter pruning;
     private final Format format;
+    private final FaultyFiles faulty;
     private final int parallelism;
 
     /// @param fileColumns the columns that the files hold
-    /// @param parallelism how many threads will read
     public FileTable(
             List<InputFile> files,
             StructType fileColumns,
             PartitionColumns partitions,
             Format format,
+            ConnectorOptions options) {
+        this(
+                files,
+                fileColumns,
+                partitions,
+                format,
+                FaultyFiles.of(options),
+                options.session().parallelism());
+    }
+
+    /// @param parallelism how many threads will read
+    private FileTable(
+            List<InputFile> files,
+            StructType fileColumns,
+            PartitionColumns partitions,
+            Format format,
+            FaultyFiles faulty,
             int parallelism) {
         this.files = List.copyOf(files);
         this.fileColumns = partitions.fileColumns(fileColumns);
@@ -82,6 +100,7 @@ public final class FileTable implements BatchTable {
         this.schema = partitions.tableSchema(fileColumns);
         this.pruning = partitions.filter(schema);
         this.format = format;
+        this.faulty = faulty;
         this.parallelism = parallelism;
     }
 
@@ -98,7 +117,8 @@ public final class FileTable implements BatchTable {
     @Override
     public Optional<Table> withMetadata() {
         return PartitionColumns.withMetadata(
-                schema, () -> new FileTable(files, fileColumns, partitions.withMetadata(), format, parallelism));
+                schema,
+                () -> new FileTable(files, fileColumns, partitions.withMetadata(), format, faulty, parallelism));
     }
 
     @Override
@@ -125,7 +145,7 @@ public final class FileTable implements BatchTable {
                     .filter(file -> pruning.mayMatch(file, request.filters()))
                     .toList();
             for (FileRange range : FileRange.split(read, format.isSplittable(), parallelism)) {
-                splits.add(allocator -> open(range, request, allocator));
+                splits.add(faulty.guard(allocator -> open(range, request, allocator)));
             }
             return splits;
         };

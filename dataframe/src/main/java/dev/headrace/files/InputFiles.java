@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Finds the files that paths stand for.
@@ -41,8 +42,16 @@ public final class InputFiles {
     private static final int PADDING = 16;
 
     /// The names of the options that every file format takes.
-    public static final List<String> OPTIONS =
-            List.of("path", "recursiveFileLookup", "pathGlobFilter", BASE_PATH, MODIFIED_AFTER, MODIFIED_BEFORE);
+    public static final List<String> OPTIONS = Stream.concat(
+                    Stream.of(
+                            "path",
+                            "recursiveFileLookup",
+                            "pathGlobFilter",
+                            BASE_PATH,
+                            MODIFIED_AFTER,
+                            MODIFIED_BEFORE),
+                    FaultyFiles.OPTIONS.stream())
+            .toList();
 
     private final Choice choice;
     private final boolean mayMatchNothing;

@@ -21,18 +21,24 @@ public final class MergedSchema {
     /// The schema that the files of a table say they have.
     ///
     /// @param merge whether all files are asked, or only the first
-    /// @throws QueryException `NO_FILES` if there are none; `INCOMPATIBLE_SCHEMAS`
+    /// @throws QueryException `NO_FILES` if there are none, or all are passed over ([FaultyFiles]);
+    ///     `INCOMPATIBLE_SCHEMAS`
     public static StructType of(
             ConnectorOptions options, List<InputFile> files, boolean merge, Function<Path, StructType> schemaOf) {
-        if (files.isEmpty()) {
+        FaultyFiles faulty = FaultyFiles.of(options);
+        MergedSchema merged = new MergedSchema();
+        for (InputFile file : files) {
+            faulty.read(() -> schemaOf.apply(file.path())).ifPresent(schema -> merged.add(file.path(), schema));
+            if (!merge && merged.first != null) {
+                break;
+            }
+        }
+        if (merged.first == null) {
             throw new QueryException(
                     "NO_FILES",
-                    "format(\"" + options.format() + "\") finds no files in " + options.paths()
+                    "format(\"" + options.format() + "\") finds no files "
+                            + (files.isEmpty() ? "in " : "that can be read in ") + options.paths()
                             + ", so there is no schema. Give one with schema(\"…\") if the directory may be empty.");
-        }
-        MergedSchema merged = new MergedSchema();
-        for (InputFile file : merge ? files : files.subList(0, 1)) {
-            merged.add(file.path(), schemaOf.apply(file.path()));
         }
         return merged.schema();
     }

@@ -85,7 +85,8 @@ record JdbcOptions(
         if (!message.contains(url)) {
             return failed;
         }
-        SQLException told = new SQLException(message.replace(url, "the URL"), failed.getSQLState(), failed.getErrorCode());
+        SQLException told =
+                new SQLException(message.replace(url, "the URL"), failed.getSQLState(), failed.getErrorCode());
         told.setStackTrace(failed.getStackTrace());
         return told;
     }

@@ -5,6 +5,7 @@ import dev.headrace.connector.ConnectorOptions;
 import dev.headrace.errors.DataException;
 import dev.headrace.errors.QueryException;
 import dev.headrace.files.Compression;
+import dev.headrace.files.FaultyFiles;
 import dev.headrace.files.FileOutput;
 import dev.headrace.files.FileRange;
 import dev.headrace.files.FileTable;
@@ -48,21 +49,24 @@ public final class JsonConnector implements FileConnector, FileWritable {
         StructType columns = parsed.singleVariantSchema(given.schema())
                 .or(given::schema)
                 .map(schema -> (StructType) FormatArguments.nullable(schema))
-                .orElseGet(() -> infer(files, options, format, given.session().parallelism()));
+                .orElseGet(() -> infer(files, options, format, given));
         parsed.corruptRecordColumn(columns);
-        return new FileTable(files, columns, partitions, format, given.session().parallelism());
+        return new FileTable(files, columns, partitions, format, given);
     }
 
     /// No columns if there is no field.
-    private static StructType infer(List<InputFile> files, FormatOptions options, JsonFormat format, int parallelism) {
+    private static StructType infer(
+            List<InputFile> files, FormatOptions options, JsonFormat format, ConnectorOptions given) {
         if (files.isEmpty()) {
             throw new QueryException(
                     "UNABLE_TO_INFER_SCHEMA",
                     "format(\"json\"): there is no file. Give the schema with schema(\"…\").");
         }
         double ratio = options.ratio("samplingRatio", 1);
+        FaultyFiles faulty = FaultyFiles.of(given);
+        int parallelism = given.session().parallelism();
         SchemaInference inference = FileRange.split(files, format.isSplittable(), parallelism).parallelStream()
-                .map(range -> infer(range, options, format, ratio))
+                .flatMap(range -> faulty.read(() -> infer(range, options, format, ratio)).stream())
                 .reduce((a, b) -> {
                     a.merge(b);
                     return a;

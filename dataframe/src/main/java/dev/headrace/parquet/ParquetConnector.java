@@ -4,6 +4,7 @@ import dev.headrace.chunk.Chunk;
 import dev.headrace.connector.BatchTable;
 import dev.headrace.connector.ConnectorOptions;
 import dev.headrace.connector.SinkBatch.TaskWriter;
+import dev.headrace.files.FaultyFiles;
 import dev.headrace.files.FileOutput;
 import dev.headrace.files.FileWritable;
 import dev.headrace.files.InputFile;
@@ -60,7 +61,8 @@ public final class ParquetConnector implements FileConnector, FileWritable {
                 .orElseGet(() -> MergedSchema.of(
                         options, files, merge, path -> footers.of(path).schema()));
         String description = "parquet " + String.join(", ", options.paths());
-        return new ParquetTable(description, partitions.tableSchema(data), files, partitions, footers, verify);
+        return new ParquetTable(
+                description, partitions.tableSchema(data), files, partitions, footers, verify, FaultyFiles.of(options));
     }
 
     @Override

@@ -7,6 +7,7 @@ import dev.headrace.connector.ScanRequest;
 import dev.headrace.connector.ScanRequest.ScanColumn;
 import dev.headrace.connector.Split;
 import dev.headrace.connector.Table;
+import dev.headrace.files.FaultyFiles;
 import dev.headrace.files.InputFile;
 import dev.headrace.files.PartitionColumns;
 import dev.headrace.files.PartitionFilter;
@@ -35,6 +36,7 @@ final class ParquetTable implements BatchTable {
     private final PartitionFilter pruning;
     private final ParquetFooters footers;
     private final boolean verifyChecksums;
+    private final FaultyFiles faulty;
     private final Map<Integer, Optional<ColumnRange>> ranges = new ConcurrentHashMap<>();
     private volatile long countedRows = -1;
 
@@ -45,7 +47,8 @@ final class ParquetTable implements BatchTable {
             List<InputFile> files,
             PartitionColumns partitions,
             ParquetFooters footers,
-            boolean verifyChecksums) {
+            boolean verifyChecksums,
+            FaultyFiles faulty) {
         this.description = description;
         this.schema = schema;
         this.files = List.copyOf(files);
@@ -53,6 +56,7 @@ final class ParquetTable implements BatchTable {
         this.pruning = partitions.filter(schema);
         this.footers = footers;
         this.verifyChecksums = verifyChecksums;
+        this.faulty = faulty;
     }
 
     @Override
@@ -76,7 +80,8 @@ final class ParquetTable implements BatchTable {
                         files,
                         more,
                         footers,
-                        verifyChecksums));
+                        verifyChecksums,
+                        faulty));
     }
 
     @Override
@@ -109,10 +114,15 @@ final class ParquetTable implements BatchTable {
             allBytes += file.bytes();
             if (i < COUNTED_FILES) {
                 bytes += file.bytes();
-                rows += footers.of(file.path()).rowCount();
+                rows += footer(file).map(ParquetFooter::rowCount).orElse(0L);
             }
         }
         return bytes == 0 ? 0 : Math.round((double) rows * allBytes / bytes);
+    }
+
+    /// Empty if the file is passed over.
+    private Optional<ParquetFooter> footer(InputFile file) {
+        return faulty.read(() -> footers.of(file.path()));
     }
 
     @Override
@@ -127,7 +137,11 @@ final class ParquetTable implements BatchTable {
         }
         Optional<ColumnRange> all = Optional.empty();
         for (InputFile file : files.subList(0, Math.min(files.size(), COUNTED_FILES))) {
-            Optional<ColumnRange> one = footers.of(file.path()).range(field);
+            Optional<ParquetFooter> footer = footer(file);
+            if (footer.isEmpty()) {
+                continue;
+            }
+            Optional<ColumnRange> one = footer.get().range(field);
             if (one.isEmpty()) {
                 return one;
             }
@@ -141,12 +155,10 @@ final class ParquetTable implements BatchTable {
         if (pruning.decides(predicate)) {
             return true;
         }
-        if (files.isEmpty()) {
-            return false;
-        }
-        ParquetFooter footer = footers.of(files.getFirst().path());
+        Optional<ParquetFooter> first =
+                files.stream().flatMap(file -> footer(file).stream()).findFirst();
         ParquetScan scan = scan(List.of(), List.of(predicate));
-        return !(PushedFilter.of(scan, footer) instanceof PushedFilter.Unknown);
+        return first.isPresent() && !(PushedFilter.of(scan, first.get()) instanceof PushedFilter.Unknown);
     }
 
     @Override
@@ -172,9 +184,11 @@ final class ParquetTable implements BatchTable {
                 continue;
             }
             ParquetScan scan = partitions.schema().isEmpty() ? shared : withPartition(shared, file);
-            for (Split split : ParquetSplits.of(file.path(), file.bytes(), scan, footers)) {
+            List<Split> parts = faulty.read(() -> ParquetSplits.of(file.path(), file.bytes(), scan, footers))
+                    .orElse(List.of());
+            for (Split split : parts) {
                 if (planned < enough) {
-                    splits.add(split);
+                    splits.add(faulty.guard(split));
                     planned += split.estimatedRows();
                 }
             }

@@ -58,7 +58,7 @@ public final class TextConnector implements FileConnector, FileWritable {
                 PartitionColumns.of(files, given.schema(), given.session().zone());
         StructType columns = given.schema().orElse(LINES);
         checkOneString("reads", partitions.fileColumns(columns));
-        return new FileTable(files, columns, partitions, format, given.session().parallelism());
+        return new FileTable(files, columns, partitions, format, given);
     }
 
     @Override

@@ -5,6 +5,7 @@ import dev.headrace.connector.ConnectorOptions;
 import dev.headrace.errors.DataException;
 import dev.headrace.errors.QueryException;
 import dev.headrace.files.Compression;
+import dev.headrace.files.FaultyFiles;
 import dev.headrace.files.FileOutput;
 import dev.headrace.files.FileTable;
 import dev.headrace.files.FileWritable;
@@ -51,26 +52,27 @@ public final class XmlConnector implements FileConnector, FileWritable {
                 PartitionColumns.of(files, given.schema(), parsed.times().zone());
         StructType columns = given.schema()
                 .map(schema -> (StructType) FormatArguments.nullable(schema))
-                .orElseGet(() -> infer(files, options, format));
+                .orElseGet(() -> infer(files, options, format, FaultyFiles.of(given)));
         // refuses types that can't be read
         RecordReader unused = new RecordReader(columns, parsed);
-        return new FileTable(files, columns, partitions, format, given.session().parallelism());
+        return new FileTable(files, columns, partitions, format, given);
     }
 
     /// No columns if there is no row.
-    private static StructType infer(List<InputFile> files, FormatOptions options, XmlFormat format) {
+    private static StructType infer(
+            List<InputFile> files, FormatOptions options, XmlFormat format, FaultyFiles faulty) {
         if (files.isEmpty()) {
             throw new QueryException(
                     "UNABLE_TO_INFER_SCHEMA", OWNER + ": there is no file. Give the schema with schema(\"…\").");
         }
         double ratio = options.ratio("samplingRatio", 1);
         return files.parallelStream()
-                .map(file -> infer(file, options, format, ratio))
+                .flatMap(file -> faulty.read(() -> infer(file, options, format, ratio)).stream())
                 .reduce((a, b) -> {
                     a.merge(b);
                     return a;
                 })
-                .orElseThrow()
+                .orElseGet(() -> new SchemaInference(options, format.options()))
                 .schema();
     }
 

@@ -207,8 +207,8 @@ class ConnectorTest {
 
         assertEquals(
                 "[UNKNOWN_OPTION] format(\"parquet\") has no option 'mergeShema'. Did you mean 'mergeSchema'? Options: "
-                        + "basePath, mergeSchema, modifiedAfter, modifiedBefore, path, pathGlobFilter, recursiveFileLookup,"
-                        + " verifyChecksums.",
+                        + "basePath, ignoreCorruptFiles, ignoreMissingFiles, mergeSchema, modifiedAfter, modifiedBefore, path,"
+                        + " pathGlobFilter, recursiveFileLookup, verifyChecksums.",
                 assertThrows(QueryException.class, () -> open(options("mergeShema", "true")))
                         .getMessage());
         assertEquals(

@@ -2,6 +2,7 @@ package dev.headrace.files.source;
 
 import dev.headrace.connector.ConnectorOptions;
 import dev.headrace.errors.QueryException;
+import dev.headrace.files.FaultyFiles;
 import dev.headrace.files.InputFiles;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -38,7 +39,6 @@ public record ArrivalOptions(
             "maxTriggerDelay",
             "minFileAge",
             "changedFiles",
-            "ignoreMissingFiles",
             "cleanSource",
             "sourceArchiveDir");
 
@@ -75,7 +75,7 @@ public record ArrivalOptions(
                 options.duration("maxTriggerDelay").orElse(Duration.ofMinutes(15)),
                 options.duration("minFileAge").map(Duration::toMillis).orElse(0L),
                 changed,
-                options.flag("ignoreMissingFiles", false),
+                FaultyFiles.of(options).missingIgnored(),
                 clean(options));
     }
 
