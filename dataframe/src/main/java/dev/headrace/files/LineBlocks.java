@@ -4,6 +4,7 @@ import dev.headrace.errors.DataException;
 import dev.headrace.errors.HeadraceException;
 import dev.headrace.errors.ResourceException;
 import dev.headrace.errors.UnavailableException;
+import dev.headrace.parse.FormatOptions;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -19,6 +20,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.zip.ZipException;
 
 /// Reads the lines of a file, or of a part of one, in blocks of whole lines.
@@ -66,7 +68,8 @@ public final class LineBlocks implements AutoCloseable {
     private boolean started;
     private boolean atEnd;
     private boolean done;
-    private boolean lineEndAdded;
+    /// Where the file's last line begins if it has no end of its own; negative until it is known.
+    private int unended = -1;
     private long bytesRead;
 
     private LineBlocks(FileRange range, Source source, byte[] lineEnd) {
@@ -104,6 +107,18 @@ public final class LineBlocks implements AutoCloseable {
         } catch (IOException failed) {
             throw unreadable(range.file().path(), 0, failed);
         }
+    }
+
+    /// What ends the lines of files by the option `lineSep`, if it is given.
+    ///
+    /// @throws dev.headrace.errors.QueryException `INVALID_OPTION` if it is longer than [#MAX_LINE_END]
+    public static Optional<String> lineEnd(FormatOptions options) {
+        Optional<String> text = options.get("lineSep");
+        int bytes = text.map(end -> end.getBytes(StandardCharsets.UTF_8).length).orElse(1);
+        if (bytes == 0 || bytes > MAX_LINE_END) {
+            throw options.invalid("lineSep", "1 to " + MAX_LINE_END + " bytes of text");
+        }
+        return text;
     }
 
     private static Source channel(FileRange range) throws IOException {
@@ -251,6 +266,23 @@ public final class LineBlocks implements AutoCloseable {
         return to;
     }
 
+    /// Where the line's end begins that ends the line at a position in the block.
+    public int lineEnd(int at) {
+        if (at == unended) {
+            return to - lineEnd.length;
+        }
+        int end = at;
+        while (data[end] != lineEnd[0] || !Arrays.equals(data, end, end + lineEnd.length, lineEnd, 0, lineEnd.length)) {
+            end++;
+        }
+        return end;
+    }
+
+    /// How many bytes end a line.
+    public int lineEndLength() {
+        return lineEnd.length;
+    }
+
     /// The offset in the file, after decompression, of a position in [#data].
     public long fileOffset(int pos) {
         return position + pos;
@@ -258,7 +290,7 @@ public final class LineBlocks implements AutoCloseable {
 
     /// Whether the file ends without a line's end, and the last block with one that has been added.
     public boolean lineEndAdded() {
-        return lineEndAdded;
+        return unended >= 0;
     }
 
     /// The bytes read so far, after decompression.
@@ -363,10 +395,11 @@ public final class LineBlocks implements AutoCloseable {
     /// The end of the last line of the file, which gets a line's end if it has none.
     private int end() {
         done = true;
-        if (filled > lastLineEnd()) {
+        int last = lastLineEnd();
+        if (filled > last) {
+            unended = last;
             System.arraycopy(lineEnd, 0, data, filled, lineEnd.length);
             filled += lineEnd.length;
-            lineEndAdded = true;
         }
         return filled;
     }

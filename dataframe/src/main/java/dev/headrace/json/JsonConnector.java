@@ -42,8 +42,11 @@ public final class JsonConnector implements FileConnector, FileWritable {
     public BatchTable openFiles(ConnectorOptions given, List<InputFile> files) {
         FormatOptions options = new FormatOptions("format(\"json\")", given.options());
         JsonOptions parsed = JsonOptions.of(options, given.session().zone());
-        JsonFormat format =
-                new JsonFormat(parsed, options.flag("multiLine", false), options.charset("encoding", "charset"));
+        JsonFormat format = new JsonFormat(
+                parsed,
+                options.flag("multiLine", false),
+                LineBlocks.lineEnd(options),
+                options.charset("encoding", "charset"));
         PartitionColumns partitions =
                 PartitionColumns.of(files, given.schema(), parsed.times().zone());
         StructType columns = parsed.singleVariantSchema(given.schema())
@@ -84,7 +87,7 @@ public final class JsonConnector implements FileConnector, FileWritable {
     }
 
     private static SchemaInference infer(FileRange range, FormatOptions options, JsonFormat format, double ratio) {
-        SchemaInference inference = new SchemaInference(options, format.options(), !format.multiLine());
+        SchemaInference inference = new SchemaInference(options, format.options(), format.endsRecordsByLines());
         SplittableRandom random = new SplittableRandom(1);
         if (format.multiLine()) {
             if (ratio == 1 || new SplittableRandom(range.file().path().hashCode()).nextDouble() < ratio) {
@@ -93,16 +96,16 @@ public final class JsonConnector implements FileConnector, FileWritable {
             }
             return inference;
         }
-        try (LineBlocks blocks = LineBlocks.open(range, format.charset())) {
+        try (LineBlocks blocks = format.open(range)) {
             while (blocks.next()) {
                 byte[] data = blocks.data();
                 int at = blocks.from();
                 while (at < blocks.to()) {
-                    int end = JsonSyntax.lineEnd(data, at);
+                    int end = format.recordEnd(blocks, at);
                     if (ratio == 1 || random.nextDouble() < ratio) {
                         check(inference.addRows(data, at, end), range, blocks.fileOffset(at), format);
                     }
-                    at = end + 1;
+                    at = end + blocks.lineEndLength();
                 }
             }
         }
@@ -134,7 +137,7 @@ public final class JsonConnector implements FileConnector, FileWritable {
         FormatOptions options = new FormatOptions("format(\"json\")", given.options());
         options.checkKnown(writeOptions());
         Charset charset = options.charset("encoding", "charset");
-        String lineEnd = options.get("lineSep", "\n");
+        String lineEnd = LineBlocks.lineEnd(options).orElse("\n");
         Compression compression = Compression.of(options);
         JsonWriter writer = new JsonWriter(options, given.session().zone());
         return new FileOutput(FORMAT + compression.extension(), (file, columns) -> {

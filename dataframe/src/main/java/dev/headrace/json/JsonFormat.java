@@ -15,7 +15,9 @@ import org.apache.arrow.memory.BufferAllocator;
 /// Reads files of JSON: a record per line, or one document per file.
 ///
 /// @param multiLine whether a file is one document
-record JsonFormat(JsonOptions options, boolean multiLine, Charset charset) implements FileTable.Format {
+/// @param lineEnd what ends a record; if empty, a line feed, a carriage return, or both
+record JsonFormat(JsonOptions options, boolean multiLine, Optional<String> lineEnd, Charset charset)
+        implements FileTable.Format {
     @Override
     public String name() {
         return "json";
@@ -23,7 +25,30 @@ record JsonFormat(JsonOptions options, boolean multiLine, Charset charset) imple
 
     @Override
     public boolean isSplittable() {
-        return !multiLine && charset.equals(StandardCharsets.UTF_8);
+        boolean oneByte = lineEnd.isEmpty() || lineEnd.get().getBytes(StandardCharsets.UTF_8).length == 1;
+        return !multiLine && oneByte && charset.equals(StandardCharsets.UTF_8);
+    }
+
+    /// Whether the ends of lines can't lie within a record.
+    boolean endsRecordsByLines() {
+        return !multiLine && lineEnd.isEmpty();
+    }
+
+    /// The records of a part of a file.
+    LineBlocks open(FileRange range) {
+        return LineBlocks.open(range, charset, lineEnd.orElse("\n"));
+    }
+
+    /// The end of a record, where a byte ends it afterwards as [JsonSyntax] asks for it: what ended the record is lost.
+    ///
+    /// @param at where the record begins
+    int recordEnd(LineBlocks blocks, int at) {
+        if (lineEnd.isEmpty()) {
+            return JsonSyntax.lineEnd(blocks.data(), at);
+        }
+        int end = blocks.lineEnd(at);
+        blocks.data()[end] = JsonSyntax.DOCUMENT_END;
+        return end;
     }
 
     /// The column for corrupt records says which records are malformed under the whole schema, so it needs all columns.
@@ -59,8 +84,9 @@ record JsonFormat(JsonOptions options, boolean multiLine, Charset charset) imple
         private int at;
 
         LineReader(FileRange range, StructType columns, BufferAllocator allocator) {
-            records = new RecordReader(columns, options, RecordReader.Records.LINES, Optional.of(allocator));
-            blocks = LineBlocks.open(range, charset);
+            RecordReader.Records kind = lineEnd.isEmpty() ? RecordReader.Records.LINES : RecordReader.Records.FILE;
+            records = new RecordReader(columns, options, kind, Optional.of(allocator));
+            blocks = JsonFormat.this.open(range);
             origin = position -> "'" + range.file().path() + "' at byte " + blocks.fileOffset(position);
         }
 
@@ -74,9 +100,17 @@ record JsonFormat(JsonOptions options, boolean multiLine, Charset charset) imple
                 if (at == blocks.to() && !nextBlock()) {
                     break;
                 }
-                at = records.readLines(blocks.data(), at, blocks.to(), maxRows, origin);
+                at = lineEnd.isEmpty()
+                        ? records.readLines(blocks.data(), at, blocks.to(), maxRows, origin)
+                        : readRecord();
             }
             return records.rows();
+        }
+
+        private int readRecord() {
+            int end = recordEnd(blocks, at);
+            records.readDocument(blocks.data(), at, end, origin);
+            return end + blocks.lineEndLength();
         }
 
         private boolean nextBlock() {

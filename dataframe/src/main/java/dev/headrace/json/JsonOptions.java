@@ -132,7 +132,7 @@ public record JsonOptions(
         return FormatOptions.joined(
                 PARSER_OPTIONS,
                 INFERENCE_OPTIONS,
-                List.of("multiLine", "encoding", "charset", "samplingRatio", SingleVariant.OPTION));
+                List.of("multiLine", "lineSep", "encoding", "charset", "samplingRatio", SingleVariant.OPTION));
     }
 
     /// The options of writing files.

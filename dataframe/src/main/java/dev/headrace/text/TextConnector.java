@@ -20,7 +20,6 @@ import dev.headrace.types.StringType;
 import dev.headrace.types.StructField;
 import dev.headrace.types.StructType;
 import java.nio.charset.Charset;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.arrow.memory.ArrowBuf;
@@ -51,9 +50,7 @@ public final class TextConnector implements FileConnector, FileWritable {
     public BatchTable openFiles(ConnectorOptions given, List<InputFile> files) {
         FormatOptions options = new FormatOptions(OWNER, given.options());
         TextFormat format = new TextFormat(
-                options.flag("wholetext", false),
-                options.get("lineSep").map(text -> lineEnd(options, text)),
-                options.charset("encoding", "charset"));
+                options.flag("wholetext", false), LineBlocks.lineEnd(options), options.charset("encoding", "charset"));
         PartitionColumns partitions =
                 PartitionColumns.of(files, given.schema(), given.session().zone());
         StructType columns = given.schema().orElse(LINES);
@@ -64,14 +61,6 @@ public final class TextConnector implements FileConnector, FileWritable {
     @Override
     public boolean hasFixedSchema() {
         return true;
-    }
-
-    private static String lineEnd(FormatOptions options, String text) {
-        int bytes = text.getBytes(StandardCharsets.UTF_8).length;
-        if (bytes == 0 || bytes > LineBlocks.MAX_LINE_END) {
-            throw options.invalid("lineSep", "1 to " + LineBlocks.MAX_LINE_END + " bytes of text");
-        }
-        return text;
     }
 
     private static void checkOneString(String does, StructType columns) {
@@ -94,7 +83,7 @@ public final class TextConnector implements FileConnector, FileWritable {
         FormatOptions options = new FormatOptions(OWNER, given.options());
         options.checkKnown(writeOptions());
         Charset charset = options.charset("encoding", "charset");
-        String lineEnd = lineEnd(options, options.get("lineSep", "\n"));
+        String lineEnd = LineBlocks.lineEnd(options).orElse("\n");
         Compression compression = Compression.of(options);
         checkOneString("writes", dataColumns(schema, given.partitionColumns()));
         return new FileOutput(

@@ -10,7 +10,6 @@ import dev.headrace.files.LineBlocks;
 import dev.headrace.types.StructType;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.arrow.memory.BufferAllocator;
@@ -52,14 +51,11 @@ record TextFormat(boolean whole, Optional<String> lineEnd, Charset charset) impl
         private final LineBlocks blocks;
         private final StructWriter columns;
         private final @Nullable BytesWriter values;
-        private final byte @Nullable [] given;
         private int at;
 
         Lines(FileRange range, StructWriter columns) {
             this.columns = columns;
             this.values = columns.fieldCount() > 0 ? (BytesWriter) columns.field(0) : null;
-            this.given =
-                    lineEnd.map(text -> text.getBytes(StandardCharsets.UTF_8)).orElse(null);
             this.blocks = LineBlocks.open(range, charset, lineEnd.orElse("\n"));
         }
 
@@ -72,7 +68,7 @@ record TextFormat(boolean whole, Optional<String> lineEnd, Charset charset) impl
                 if (at == blocks.to() && !nextBlock()) {
                     break;
                 }
-                int end = given == null ? lineEnd(blocks.data(), at) : givenEnd(blocks.data(), at, given);
+                int end = lineEnd.isPresent() ? blocks.lineEnd(at) : lineEnd(blocks.data(), at);
                 if (values != null) {
                     values.put(rows, blocks.data(), at, end - at);
                 }
@@ -106,17 +102,9 @@ record TextFormat(boolean whole, Optional<String> lineEnd, Charset charset) impl
             }
         }
 
-        private static int givenEnd(byte[] data, int from, byte[] end) {
-            int pos = from;
-            while (data[pos] != end[0] || !Arrays.equals(data, pos, pos + end.length, end, 0, end.length)) {
-                pos++;
-            }
-            return pos;
-        }
-
         private int after(byte[] data, int end) {
-            if (given != null) {
-                return end + given.length;
+            if (lineEnd.isPresent()) {
+                return end + blocks.lineEndLength();
             }
             boolean two = data[end] == '\r' && end + 1 < blocks.to() && data[end + 1] == '\n';
             return end + (two ? 2 : 1);

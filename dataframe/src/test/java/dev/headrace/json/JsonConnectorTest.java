@@ -30,6 +30,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.IntStream;
 import org.apache.arrow.memory.RootAllocator;
@@ -257,14 +258,66 @@ class JsonConnectorTest {
     }
 
     @Test
+    void recordsMayEndWithAnyText() {
+        Map<String, String> twoBars = Map.of("lineSep", "||");
+        files.file("x.json", "{\"a\":\n1}||\n||[{\"a\":2},\r\n{\"a\":3}]|| oops\n||{\"a\":4, \"b\": \"|\"}|");
+        files.file("large.json", "{\"a\":7}\n||".repeat(50_000));
+        files.file("blank.json", "||||");
+
+        Result rows = files.read("a int, b string, _corrupt_record string", twoBars, "x.json");
+        assertEquals(
+                List.of(
+                        "[1, null, null]",
+                        "[2, null, null]",
+                        "[3, null, null]",
+                        "[null, null,  oops\n]",
+                        "[4, |, null]"),
+                rows.rows());
+        assertEquals(
+                "_corrupt_record STRING,a BIGINT,b STRING",
+                files.open("", twoBars, "x.json").schema().toDDL());
+        List<String> large = files.read("", twoBars, "large.json").rows();
+        assertEquals(50_000, large.size());
+        assertEquals(List.of("[7]"), large.stream().distinct().toList());
+        assertEquals(List.of(), files.read("a int", twoBars, "blank.json").rows());
+        assertEquals(
+                "[INVALID_OPTION] format(\"json\") option 'lineSep' is '': expected 1 to 32 bytes of text.",
+                assertThrows(QueryException.class, () -> files.open("a int", Map.of("lineSep", ""), "x.json"))
+                        .getMessage());
+    }
+
+    @Test
+    void whatIsWrittenWithALineSepIsReadWithIt() {
+        Map<String, String> options = Map.of("lineSep", "\u001e", "encoding", "UTF-16LE");
+        files.write(
+                "a int, b string",
+                options,
+                SaveMode.OVERWRITE,
+                "out",
+                List.of(List.of(1, Slice.utf8("x\ny")), List.of(2, Slice.utf8("é"))));
+
+        assertEquals(
+                List.of("[1, x\ny]", "[2, é]"),
+                files.read("a int, b string", options, "out").rows());
+    }
+
+    @Test
     void partsOfAFileGiveEachRowOnceWhereverItIsCut() {
         String content =
                 "{\"a\":1,\"b\":\"x\"}\n\n{\"a\":2,\"b\":\"\\u00e9\"}\r\noops\n[{\"a\":3},{\"a\":4}]\n{\"a\":5}";
+        givesEachRowOnceWhereverItIsCut(content, Optional.empty());
+        givesEachRowOnceWhereverItIsCut(content.replace("\n", ";"), Optional.of(";"));
+    }
+
+    private void givesEachRowOnceWhereverItIsCut(String content, Optional<String> lineEnd) {
         InputFile file = InputFiles.list(List.of(files.file("x.json", content).toString()))
                 .getFirst();
         StructType schema = StructType.fromDDL("a int, b string");
         JsonFormat format = new JsonFormat(
-                JsonOptions.of(new FormatOptions("json", Map.of()), ZoneOffset.UTC), false, StandardCharsets.UTF_8);
+                JsonOptions.of(new FormatOptions("json", Map.of()), ZoneOffset.UTC),
+                false,
+                lineEnd,
+                StandardCharsets.UTF_8);
         List<String> whole = rows(format, schema, FileRange.whole(file));
 
         assertEquals(6, whole.size());

@@ -60,6 +60,7 @@ class TextConnectorTest {
     void linesMayEndWithAnyText() {
         files.file("x.txt", "a###b##\nc");
         files.file("large.txt", "0123456789##".repeat(100_000));
+        files.file("half.txt", "a##b#");
 
         assertEquals(
                 List.of("[a]", "[#b]", "[\nc]"),
@@ -67,6 +68,9 @@ class TextConnectorTest {
         assertEquals(
                 List.of("[a]", "[]", "[]", "[b]", "[]", "[\nc]"),
                 files.read("", Map.of("lineSep", "#"), "x.txt").rows());
+        assertEquals(
+                List.of("[a]", "[b#]"),
+                files.read("", Map.of("lineSep", "##"), "half.txt").rows());
         List<String> large =
                 files.read("", Map.of("lineSep", "##"), "large.txt").rows();
         assertEquals(100_000, large.size());
