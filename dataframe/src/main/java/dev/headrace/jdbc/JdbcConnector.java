@@ -24,8 +24,15 @@ import java.util.stream.Stream;
 public final class JdbcConnector implements Connector.BatchReadable, Connector.BatchWritable, Connector.StreamWritable {
     private static final List<String> COMMON =
             List.of("url", "dbtable", "driver", "user", "password", "queryTimeout", "sessionInitStatement");
-    private static final List<String> READ =
-            List.of("query", "fetchsize", "partitionColumn", "lowerBound", "upperBound", "numPartitions");
+    private static final List<String> READ = List.of(
+            "query",
+            "fetchsize",
+            "partitionColumn",
+            "lowerBound",
+            "upperBound",
+            "numPartitions",
+            "pushDownPredicate",
+            "pushDownLimit");
     private static final List<String> WRITE = List.of("batchsize", "truncate", "createTableOptions");
     private static final List<String> STREAM = List.of("batchsize", "createTableOptions", "keys");
     private static final int DEFAULT_ROWS = 1_000;
@@ -45,8 +52,11 @@ public final class JdbcConnector implements Connector.BatchReadable, Connector.B
         }
         return JdbcTable.open(
                 JdbcOptions.of(given),
-                conditions(given),
-                given.number("fetchsize").map(Math::toIntExact).orElse(DEFAULT_ROWS));
+                new JdbcTable.Reading(
+                        conditions(given),
+                        given.number("fetchsize").map(Math::toIntExact).orElse(DEFAULT_ROWS),
+                        given.flag("pushDownPredicate", true),
+                        given.flag("pushDownLimit", true)));
     }
 
     /// The parts that are read at once. Rows below the lower and above the upper bound, and nulls, are in them, too.

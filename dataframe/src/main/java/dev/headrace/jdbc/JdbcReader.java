@@ -3,6 +3,7 @@ package dev.headrace.jdbc;
 import dev.headrace.chunk.Chunk;
 import dev.headrace.chunk.ChunkBuilder;
 import dev.headrace.connector.ChunkReader;
+import dev.headrace.plan.Scalar;
 import dev.headrace.types.StructType;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -21,15 +22,29 @@ final class JdbcReader implements ChunkReader {
     private final Connection connection;
     private final ResultSet rows;
 
-    JdbcReader(JdbcOptions options, String sql, StructType schema, int fetchSize, BufferAllocator allocator) {
+    /// What is asked for.
+    ///
+    /// @param constants for the question marks of the SQL
+    /// @param fetchSize rows fetched at once
+    /// @param maxRows as many rows suffice
+    record Select(String sql, List<Scalar> constants, int fetchSize, long maxRows) {}
+
+    JdbcReader(JdbcOptions options, Select select, StructType schema, BufferAllocator allocator) {
         this.options = options;
         this.schema = schema;
         connection = options.connect();
         try {
             // Some drivers only fetch in parts outside of auto-commit.
             connection.setAutoCommit(false);
-            PreparedStatement statement = connection.prepareStatement(sql);
-            statement.setFetchSize(fetchSize);
+            PreparedStatement statement = connection.prepareStatement(select.sql());
+            statement.setFetchSize(select.fetchSize());
+            if (select.maxRows() <= Integer.MAX_VALUE) {
+                statement.setMaxRows(Math.max(1, (int) select.maxRows())); // 0 would mean all
+            }
+            for (int i = 0; i < select.constants().size(); i++) {
+                Scalar constant = select.constants().get(i);
+                JdbcTypes.set(statement, i + 1, constant.value(), constant.type());
+            }
             if (options.timeoutSeconds() > 0) {
                 statement.setQueryTimeout(options.timeoutSeconds());
             }

@@ -4,6 +4,7 @@ import dev.headrace.connector.LookupSource;
 import dev.headrace.connector.LookupTable;
 import dev.headrace.connector.ScanRequest;
 import dev.headrace.connector.Split;
+import dev.headrace.plan.BoundExpr;
 import dev.headrace.types.StructField;
 import dev.headrace.types.StructType;
 import java.sql.Connection;
@@ -11,26 +12,38 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// A table or query of a database: read by one SELECT for each of its parts, of the columns that are used.
 ///
-/// @param conditions the parts, as conditions of SQL which each row meets one of; an empty one is all rows
-record JdbcTable(JdbcOptions options, StructType schema, String quote, List<String> conditions, int fetchSize)
+/// @param comparable the ordinals of the columns whose values a database compares as we do
+record JdbcTable(JdbcOptions options, StructType schema, String quote, BitSet comparable, Reading reading)
         implements LookupTable {
+    /// How rows are asked for.
+    ///
+    /// @param conditions the parts, as conditions of SQL which each row meets one of; an empty one is all rows
+    /// @param fetchSize rows fetched at once
+    /// @param pushesFilters whether the database leaves out rows that the query's filters do
+    /// @param pushesLimits whether it stops after as many rows as the query needs
+    record Reading(List<String> conditions, int fetchSize, boolean pushesFilters, boolean pushesLimits) {}
 
-    static JdbcTable open(JdbcOptions options, List<String> conditions, int fetchSize) {
+    static JdbcTable open(JdbcOptions options, Reading reading) {
         try (Connection connection = options.connect();
                 PreparedStatement statement =
                         connection.prepareStatement("SELECT * FROM " + options.source() + " WHERE 1 = 0")) {
             StructType schema = new StructType();
+            BitSet comparable = new BitSet();
             ResultSetMetaData columns = statement.executeQuery().getMetaData();
             for (int i = 1; i <= columns.getColumnCount(); i++) {
                 boolean nullable = columns.isNullable(i) != ResultSetMetaData.columnNoNulls;
                 schema = schema.add(new StructField(columns.getColumnLabel(i), JdbcTypes.read(columns, i), nullable));
+                comparable.set(i - 1, JdbcTypes.isComparable(columns, i));
             }
             String quote = connection.getMetaData().getIdentifierQuoteString().strip();
-            return new JdbcTable(options, schema, quote, conditions, fetchSize);
+            return new JdbcTable(options, schema, quote, comparable, reading);
         } catch (SQLException failed) {
             throw options.unavailable("does not describe it", failed);
         }
@@ -47,12 +60,35 @@ record JdbcTable(JdbcOptions options, StructType schema, String quote, List<Stri
         request.outputSchema().forEach(field -> names.add(quoted(field.name())));
         // A database wants a column, even where only rows are counted.
         String select = "SELECT " + (names.isEmpty() ? "1" : String.join(", ", names)) + " FROM " + options.source();
+        JdbcFilter filter = filter(request.filters());
+        boolean limited = reading.pushesLimits() && request.filters().isEmpty();
+        long rows = limited ? request.limit().orElse(Long.MAX_VALUE) : Long.MAX_VALUE;
         List<Split> splits = new ArrayList<>();
-        for (String condition : conditions) {
-            String sql = condition.isEmpty() ? select : select + " WHERE " + condition;
-            splits.add(allocator -> new JdbcReader(options, sql, request.outputSchema(), fetchSize, allocator));
+        for (String condition : reading.conditions()) {
+            String where = Stream.of(condition, filter.sql())
+                    .filter(text -> !text.isEmpty())
+                    .map(text -> "(" + text + ")")
+                    .collect(Collectors.joining(" AND "));
+            JdbcReader.Select asked = new JdbcReader.Select(
+                    where.isEmpty() ? select : select + " WHERE " + where,
+                    filter.constants(),
+                    reading.fetchSize(),
+                    rows);
+            splits.add(allocator -> new JdbcReader(options, asked, request.outputSchema(), allocator));
         }
         return () -> splits;
+    }
+
+    @Override
+    public boolean usesFilter(BoundExpr predicate) {
+        return !filter(List.of(predicate)).sql().isEmpty();
+    }
+
+    /// What the database is told of filters.
+    JdbcFilter filter(List<BoundExpr> filters) {
+        return reading.pushesFilters()
+                ? new JdbcFilter.Translation(this, comparable::get).all(filters)
+                : JdbcFilter.NONE;
     }
 
     @Override

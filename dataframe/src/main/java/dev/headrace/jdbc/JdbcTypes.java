@@ -30,11 +30,15 @@ import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.Locale;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Which types of a database are which of ours, and how values go from one to the other.
 final class JdbcTypes {
     private static final long MICROS = 1_000_000;
+    private static final Set<String> TEXTS = Set.of(
+            "char", "character", "varchar", "varchar2", "nvarchar", "nvarchar2", "character varying", "text", "bpchar");
 
     private JdbcTypes() {}
 
@@ -54,6 +58,21 @@ final class JdbcTypes {
             case Types.TIMESTAMP_WITH_TIMEZONE -> DataTypes.TimestampType;
             case Types.BINARY, Types.VARBINARY, Types.LONGVARBINARY, Types.BLOB -> DataTypes.BinaryType;
             default -> DataTypes.StringType;
+        };
+    }
+
+    /// Whether a database compares the values of a column of a result as we do those that are read: numbers that aren't
+    /// rounded, dates, times, and texts that are nothing else. Not floating point numbers, for the sake of NaN.
+    static boolean isComparable(ResultSetMetaData columns, int column) throws SQLException {
+        return switch (read(columns, column)) {
+            case ByteType _, ShortType _, IntegerType _, LongType _, DateType _, TimestampNTZType _, TimestampType _ ->
+                true;
+            case DecimalType(int precision, int scale) ->
+                precision == columns.getPrecision(column) && scale == columns.getScale(column);
+            // Drivers call other types texts, too, which can't be compared with one.
+            case StringType _ ->
+                TEXTS.contains(columns.getColumnTypeName(column).toLowerCase(Locale.ROOT));
+            default -> false;
         };
     }
 

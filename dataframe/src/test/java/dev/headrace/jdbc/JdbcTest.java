@@ -6,10 +6,18 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.headrace.DataFrame;
+import dev.headrace.Row;
 import dev.headrace.RowFactory;
 import dev.headrace.Session;
+import dev.headrace.chunk.Slice;
+import dev.headrace.connector.ConnectorOptions;
+import dev.headrace.connector.SessionSettings;
 import dev.headrace.errors.QueryException;
 import dev.headrace.errors.UnavailableException;
+import dev.headrace.plan.BoundExpr;
+import dev.headrace.plan.CompareOp;
+import dev.headrace.plan.Scalar;
+import dev.headrace.types.DataTypes;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
@@ -17,12 +25,17 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Tables of a database, which here is DuckDB in a file.
 class JdbcTest {
@@ -104,6 +117,137 @@ class JdbcTest {
                         .option("query", "SELECT name FROM items WHERE name IS NOT NULL")
                         .load()
                         .count());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "id = 1",
+                "id <> 1",
+                "2 > id",
+                "id <=> 2",
+                "id IN (1, 7)",
+                "name = 'ann'",
+                "name < 'b'",
+                "name IN ('ann', 'bob')",
+                "name IS NULL",
+                "name IS NOT NULL",
+                "name IS NULL OR price > 1.2",
+                "price = 1.50 AND score < 2",
+                "born = DATE '2024-02-29'",
+                "born >= DATE '2024-03-01'",
+                "seen = TIMESTAMP_NTZ '2024-02-29 10:00:00.123456'",
+                "seen <= TIMESTAMP_NTZ '2024-02-29 10:00:00.123456'",
+                "seen > TIMESTAMP_NTZ '2024-02-29 10:00:00.123455'",
+                "seen < TIMESTAMP_NTZ '2024-02-29 10:00:00.123456'",
+                "noticed >= TIMESTAMP '2024-02-29 10:00:00'",
+                "noticed > TIMESTAMP '2024-02-29 10:00:00'",
+                "ok AND small = 7",
+                "NOT (id = 1 OR name = 'ann')"
+            })
+    void filtersKeepTheSameRowsWhetherTheyArePushedOrNot(String condition) {
+        List<Row> pushed = table("items").filter(condition).select("id").collectAsList();
+        List<Row> here = session.read()
+                .option("pushDownPredicate", false)
+                .jdbc(url, "items", new Properties())
+                .filter(condition)
+                .select("id")
+                .collectAsList();
+
+        assertEquals(here, pushed);
+    }
+
+    @Test
+    void aDatabaseLeavesOutRowsThatFiltersDo() {
+        String query = "(SELECT i AS id, CASE WHEN i > 5 THEN error('asked for ' || i) ELSE i END AS n"
+                + " FROM range(100) r(i)) t";
+        DataFrame kept = table(query).filter("id <= 5").select("n");
+        DataFrame whole = session.read()
+                .option("pushDownPredicate", false)
+                .jdbc(url, query, new Properties())
+                .filter("id <= 5")
+                .select("n");
+
+        assertEquals(6, kept.collectAsList().size());
+        assertTrue(assertThrows(UnavailableException.class, whole::collectAsList)
+                .getMessage()
+                .contains("asked for 6"));
+    }
+
+    @Test
+    void filtersBecomeConditionsThatKeepAtLeastTheirRows() {
+        JdbcTable items = JdbcTable.open(
+                JdbcOptions.of(new ConnectorOptions(
+                        "jdbc",
+                        Map.of("url", url, "dbtable", "items"),
+                        Optional.empty(),
+                        List.of(),
+                        List.of(),
+                        new SessionSettings(ZoneOffset.UTC, 1))),
+                new JdbcTable.Reading(List.of(""), 10, true, true));
+        BoundExpr id = column(items, "id");
+        BoundExpr isFive = compare(CompareOp.EQUAL, id, Scalar.of(5L));
+        BoundExpr unknown = compare(CompareOp.LESS, column(items, "name"), text("x"));
+
+        assertEquals("\"id\" = ?", sql(items, isFive));
+        assertEquals("\"id\" <> ?", sql(items, compare(CompareOp.NOT_EQUAL, id, Scalar.of(5L))));
+        assertEquals("\"name\" = ?", sql(items, compare(CompareOp.EQUAL, column(items, "name"), text("x"))));
+        // by some collation 'X' comes before 'x', or is the same
+        assertEquals("", sql(items, unknown));
+        assertEquals("", sql(items, compare(CompareOp.NOT_EQUAL, column(items, "name"), text("x"))));
+        assertEquals(
+                "", sql(items, compare(CompareOp.LESS, column(items, "score"), new Scalar(1.5, DataTypes.DoubleType))));
+        Scalar second = new Scalar(1_000_000L, DataTypes.TimestampNTZType);
+        assertEquals("\"seen\" < ?", sql(items, compare(CompareOp.LESS_OR_EQUAL, column(items, "seen"), second)));
+        assertEquals(
+                "(\"seen\" >= ? AND \"seen\" < ?)",
+                sql(items, compare(CompareOp.EQUAL, column(items, "seen"), second)));
+        assertEquals("\"id\" = ?", sql(items, new BoundExpr.And(unknown, isFive)));
+        assertEquals("", sql(items, new BoundExpr.Or(unknown, isFive)));
+        assertEquals(
+                "(\"id\" = ? OR \"name\" IS NULL)",
+                sql(items, new BoundExpr.Or(isFive, new BoundExpr.IsNull(column(items, "name")))));
+        assertEquals("", sql(items, new BoundExpr.Not(isFive)));
+    }
+
+    private static BoundExpr.Column column(JdbcTable table, String name) {
+        int ordinal = table.schema().fieldIndex(name);
+        return new BoundExpr.Column(ordinal, name, table.schema().field(ordinal).dataType(), true);
+    }
+
+    private static BoundExpr compare(CompareOp op, BoundExpr left, Scalar right) {
+        return new BoundExpr.Compare(op, left, new BoundExpr.Literal(right));
+    }
+
+    private static Scalar text(String text) {
+        return new Scalar(Slice.utf8(text), DataTypes.StringType);
+    }
+
+    private static String sql(JdbcTable table, BoundExpr filter) {
+        return table.filter(List.of(filter)).sql();
+    }
+
+    @Test
+    void filtersAndPartsAreAskedForTogether() throws SQLException {
+        execute("CREATE TABLE many AS SELECT CASE WHEN i % 50 = 0 THEN NULL ELSE i END AS id FROM range(1000) r(i)");
+
+        DataFrame many = session.read().jdbc(url, "many", "id", 0, 500, 4, new Properties());
+
+        assertEquals(99 - 1, many.filter("id < 100").count());
+        assertEquals(20, many.filter("id IS NULL").count());
+        assertEquals(5, many.limit(5).count());
+        assertEquals(
+                5,
+                session.read()
+                        .option("pushDownLimit", false)
+                        .jdbc(url, "many", new Properties())
+                        .limit(5)
+                        .collectAsList()
+                        .size());
+        assertEquals(3, table("many").limit(3).collectAsList().size());
+        assertEquals(0, table("many").limit(0).collectAsList().size());
+        assertEquals(
+                3, table("many").filter("id > 990").limit(3).collectAsList().size());
     }
 
     @Test

@@ -1,0 +1,134 @@
+package dev.headrace.jdbc;
+
+import dev.headrace.plan.BoundExpr;
+import dev.headrace.plan.CompareOp;
+import dev.headrace.plan.Scalar;
+import dev.headrace.types.StringType;
+import dev.headrace.types.TimestampNTZType;
+import dev.headrace.types.TimestampType;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.IntPredicate;
+
+/// A condition of SQL which at least those rows meet that a query's filter keeps. The query filters again.
+///
+/// @param sql with a question mark for each constant
+record JdbcFilter(String sql, List<Scalar> constants) {
+    /// All rows.
+    static final JdbcFilter NONE = new JdbcFilter("", List.of());
+
+    JdbcFilter {
+        constants = List.copyOf(constants);
+    }
+
+    /// Turns filters into SQL, as far as a database is sure to take them for what they are.
+    ///
+    /// @param isComparable whether a column, by its ordinal, has values that a database compares as we do
+    record Translation(JdbcTable table, IntPredicate isComparable) {
+        /// The conjunction.
+        JdbcFilter all(List<BoundExpr> filters) {
+            return filters.stream()
+                    .flatMap(filter -> translate(filter).stream())
+                    .reduce(Translation::both)
+                    .orElse(NONE);
+        }
+
+        /// Empty if nothing is known of the rows that the filter keeps.
+        private Optional<JdbcFilter> translate(BoundExpr filter) {
+            return switch (filter) {
+                case BoundExpr.And(BoundExpr left, BoundExpr right) -> {
+                    Optional<JdbcFilter> first = translate(left);
+                    Optional<JdbcFilter> second = translate(right);
+                    yield first.isPresent() && second.isPresent()
+                            ? Optional.of(both(first.get(), second.get()))
+                            : first.or(() -> second);
+                }
+                case BoundExpr.Or(BoundExpr left, BoundExpr right) ->
+                    translate(left).flatMap(first -> translate(right).map(second -> joined(first, " OR ", second)));
+                case BoundExpr.IsNull(BoundExpr.Column column) ->
+                    Optional.of(new JdbcFilter(name(column) + " IS NULL", List.of()));
+                case BoundExpr.Not(BoundExpr.IsNull(BoundExpr.Column column)) ->
+                    Optional.of(new JdbcFilter(name(column) + " IS NOT NULL", List.of()));
+                case BoundExpr.Compare(CompareOp op, BoundExpr.Column left, BoundExpr.Literal(Scalar right)) ->
+                    compare(op, left, right);
+                case BoundExpr.Compare(CompareOp op, BoundExpr.Literal(Scalar left), BoundExpr.Column right) ->
+                    compare(op.flipped(), right, left);
+                case BoundExpr.In(BoundExpr.Column column, List<Scalar> constants) -> oneOf(column, constants);
+                case BoundExpr _ -> Optional.empty();
+            };
+        }
+
+        private Optional<JdbcFilter> compare(CompareOp op, BoundExpr.Column column, Scalar constant) {
+            if (constant.value() == null
+                    || !isComparable.test(column.ordinal())
+                    || !constant.type().equals(column.type())) {
+                return Optional.empty();
+            }
+            return switch (column.type()) {
+                // Equal by any collation are at least those that are equal.
+                case StringType _ -> isEquality(op) ? of(column, "=", constant) : Optional.empty();
+                case TimestampType _, TimestampNTZType _ ->
+                    constant.value() instanceof Long micros && micros < Long.MAX_VALUE
+                            ? compareTimes(op, column, micros)
+                            : Optional.empty();
+                default -> op == CompareOp.NOT_EQUAL ? of(column, "<>", constant) : of(column, symbol(op), constant);
+            };
+        }
+
+        private static boolean isEquality(CompareOp op) {
+            return op == CompareOp.EQUAL || op == CompareOp.NULL_SAFE_EQUAL;
+        }
+
+        private static String symbol(CompareOp op) {
+            return isEquality(op) ? "=" : op.symbol();
+        }
+
+        /// A database may have times of a nanosecond, which are read as those of the microsecond before.
+        private Optional<JdbcFilter> compareTimes(CompareOp op, BoundExpr.Column column, long micros) {
+            Scalar constant = new Scalar(micros, column.type());
+            Scalar next = new Scalar(micros + 1, column.type());
+            return switch (op) {
+                case EQUAL, NULL_SAFE_EQUAL ->
+                    of(column, ">=", constant)
+                            .flatMap(from -> of(column, "<", next).map(to -> both(from, to)));
+                case LESS_OR_EQUAL -> of(column, "<", next);
+                case LESS, GREATER_OR_EQUAL -> of(column, op.symbol(), constant);
+                case GREATER -> of(column, ">=", next);
+                case NOT_EQUAL -> Optional.empty();
+            };
+        }
+
+        private Optional<JdbcFilter> oneOf(BoundExpr.Column column, List<Scalar> constants) {
+            List<Scalar> values =
+                    constants.stream().filter(each -> each.value() != null).toList();
+            boolean comparable = isComparable.test(column.ordinal())
+                    && !(column.type() instanceof TimestampType || column.type() instanceof TimestampNTZType)
+                    && values.stream().allMatch(each -> each.type().equals(column.type()));
+            return comparable && !values.isEmpty()
+                    ? Optional.of(new JdbcFilter(
+                            name(column) + " IN (" + String.join(", ", Collections.nCopies(values.size(), "?")) + ")",
+                            values))
+                    : Optional.empty();
+        }
+
+        private Optional<JdbcFilter> of(BoundExpr.Column column, String symbol, Scalar constant) {
+            return Optional.of(new JdbcFilter(name(column) + " " + symbol + " ?", List.of(constant)));
+        }
+
+        private static JdbcFilter both(JdbcFilter left, JdbcFilter right) {
+            return joined(left, " AND ", right);
+        }
+
+        private static JdbcFilter joined(JdbcFilter left, String operator, JdbcFilter right) {
+            List<Scalar> constants = new ArrayList<>(left.constants);
+            constants.addAll(right.constants);
+            return new JdbcFilter("(" + left.sql + operator + right.sql + ")", constants);
+        }
+
+        private String name(BoundExpr.Column column) {
+            return table.quoted(table.schema().field(column.ordinal()).name());
+        }
+    }
+}
