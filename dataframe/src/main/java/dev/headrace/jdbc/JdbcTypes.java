@@ -54,7 +54,11 @@ final class JdbcTypes {
             case Types.FLOAT, Types.DOUBLE -> DataTypes.DoubleType;
             case Types.DECIMAL, Types.NUMERIC -> decimal(columns.getPrecision(column), columns.getScale(column));
             case Types.DATE -> DataTypes.DateType;
-            case Types.TIMESTAMP -> DataTypes.TimestampNTZType;
+            // PostgreSQL's driver calls both so.
+            case Types.TIMESTAMP ->
+                columns.getColumnTypeName(column).equals("timestamptz")
+                        ? DataTypes.TimestampType
+                        : DataTypes.TimestampNTZType;
             case Types.TIMESTAMP_WITH_TIMEZONE -> DataTypes.TimestampType;
             case Types.BINARY, Types.VARBINARY, Types.LONGVARBINARY, Types.BLOB -> DataTypes.BinaryType;
             default -> DataTypes.StringType;
