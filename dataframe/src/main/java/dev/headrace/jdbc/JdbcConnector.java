@@ -9,6 +9,7 @@ import dev.headrace.connector.SinkBatch;
 import dev.headrace.connector.StreamWriteRequest;
 import dev.headrace.connector.StreamingSink;
 import dev.headrace.errors.QueryException;
+import dev.headrace.types.StructField;
 import dev.headrace.types.StructType;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -18,10 +19,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /// Tables of databases. See `docs/reference/formats-jdbc.md`.
 public final class JdbcConnector implements Connector.BatchReadable, Connector.BatchWritable, Connector.StreamWritable {
+    private static final String CUSTOM_SCHEMA = "customSchema";
     private static final List<String> COMMON =
             List.of("url", "dbtable", "driver", "user", "password", "queryTimeout", "sessionInitStatement");
     private static final List<String> READ = List.of(
@@ -32,7 +35,8 @@ public final class JdbcConnector implements Connector.BatchReadable, Connector.B
             "upperBound",
             "numPartitions",
             "pushDownPredicate",
-            "pushDownLimit");
+            "pushDownLimit",
+            CUSTOM_SCHEMA);
     private static final List<String> WRITE = List.of("batchsize", "truncate", "createTableOptions");
     private static final List<String> STREAM = List.of("batchsize", "createTableOptions", "keys");
     private static final int DEFAULT_ROWS = 1_000;
@@ -50,13 +54,32 @@ public final class JdbcConnector implements Connector.BatchReadable, Connector.B
             throw new QueryException(
                     "SCHEMA_NOT_ALLOWED", "format(\"jdbc\") has the schema of its table. Leave schema(…) out.");
         }
-        return JdbcTable.open(
+        JdbcTable table = JdbcTable.open(
                 JdbcOptions.of(given),
                 new JdbcTable.Reading(
                         conditions(given),
                         given.number("fetchsize").map(Math::toIntExact).orElse(DEFAULT_ROWS),
                         given.flag("pushDownPredicate", true),
                         given.flag("pushDownLimit", true)));
+        return typed(given, table);
+    }
+
+    /// The table with the types that the option says.
+    private static JdbcTable typed(ConnectorOptions given, JdbcTable table) {
+        StructType types = given.get(CUSTOM_SCHEMA).map(StructType::fromDDL).orElse(new StructType());
+        JdbcTable typed = table;
+        for (StructField wanted : types) {
+            List<String> names = table.schema().names();
+            int ordinal = IntStream.range(0, names.size())
+                    .filter(i -> names.get(i).equalsIgnoreCase(wanted.name()))
+                    .findFirst()
+                    .orElseThrow(() -> given.invalid(CUSTOM_SCHEMA, "columns of the table " + names));
+            if (!JdbcTypes.isReadable(wanted.dataType())) {
+                throw given.invalid(CUSTOM_SCHEMA, "types of numbers, texts, bytes, dates, times and truth values");
+            }
+            typed = typed.with(ordinal, wanted.dataType());
+        }
+        return typed;
     }
 
     /// The parts that are read at once. Rows below the lower and above the upper bound, and nulls, are in them, too.

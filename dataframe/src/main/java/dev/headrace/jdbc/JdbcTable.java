@@ -5,6 +5,7 @@ import dev.headrace.connector.LookupTable;
 import dev.headrace.connector.ScanRequest;
 import dev.headrace.connector.Split;
 import dev.headrace.plan.BoundExpr;
+import dev.headrace.types.DataType;
 import dev.headrace.types.StructField;
 import dev.headrace.types.StructType;
 import java.sql.Connection;
@@ -47,6 +48,15 @@ record JdbcTable(JdbcOptions options, StructType schema, String quote, BitSet co
         } catch (SQLException failed) {
             throw options.unavailable("does not describe it", failed);
         }
+    }
+
+    /// The same with another type of a column, which only the driver knows how to make of what it holds.
+    JdbcTable with(int ordinal, DataType type) {
+        List<StructField> fields = new ArrayList<>(schema.fieldList());
+        fields.set(ordinal, fields.get(ordinal).withDataType(type));
+        BitSet still = (BitSet) comparable.clone();
+        still.clear(ordinal);
+        return new JdbcTable(options, new StructType(fields), quote, still, reading);
     }
 
     @Override

@@ -87,6 +87,15 @@ final class JdbcTypes {
                 : new DecimalType(precision, scale);
     }
 
+    /// Whether [#cell] gives cells of the type.
+    static boolean isReadable(DataType type) {
+        return switch (type) {
+            case BooleanType _, ByteType _, ShortType _, IntegerType _, LongType _, FloatType _, DoubleType _ -> true;
+            case DecimalType _, StringType _, BinaryType _, DateType _, TimestampNTZType _, TimestampType _ -> true;
+            default -> false;
+        };
+    }
+
     /// The value as a cell of its type.
     static @Nullable Object cell(ResultSet row, int column, DataType type) throws SQLException {
         Object value = switch (type) {

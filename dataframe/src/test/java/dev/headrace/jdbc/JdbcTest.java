@@ -20,6 +20,7 @@ import dev.headrace.plan.Scalar;
 import dev.headrace.types.DataTypes;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -248,6 +249,39 @@ class JdbcTest {
         assertEquals(0, table("many").limit(0).collectAsList().size());
         assertEquals(
                 3, table("many").filter("id > 990").limit(3).collectAsList().size());
+    }
+
+    @Test
+    void columnsHaveTheTypesThatTheProgramSays() {
+        DataFrame items = session.read()
+                .option("customSchema", "id DECIMAL(38, 0), Price STRING, small BIGINT")
+                .jdbc(url, "items", new Properties())
+                .select("id", "price", "small", "name");
+
+        assertEquals(
+                "id DECIMAL(38,0),price STRING,small BIGINT,name STRING",
+                items.schema().toDDL().replace(" NOT NULL", ""));
+        assertEquals(
+                List.of(RowFactory.create(new BigDecimal(1), "1.50", 7L, "ann")),
+                items.filter("price = '1.50' AND id = 1").collectAsList());
+        assertEquals(
+                "[INVALID_OPTION] format(\"jdbc\") option 'customSchema' is 'nothing INT': expected columns of the table"
+                        + " [id, name, price, born, seen, noticed, raw, ok, score, small].",
+                assertThrows(
+                                QueryException.class,
+                                () -> session.read()
+                                        .option("customSchema", "nothing INT")
+                                        .jdbc(url, "items", new Properties()))
+                        .getMessage());
+        assertEquals(
+                "[INVALID_OPTION] format(\"jdbc\") option 'customSchema' is 'id ARRAY<INT>': expected types of numbers,"
+                        + " texts, bytes, dates, times and truth values.",
+                assertThrows(
+                                QueryException.class,
+                                () -> session.read()
+                                        .option("customSchema", "id ARRAY<INT>")
+                                        .jdbc(url, "items", new Properties()))
+                        .getMessage());
     }
 
     @Test
