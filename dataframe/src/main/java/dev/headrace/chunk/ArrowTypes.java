@@ -5,6 +5,7 @@ import dev.headrace.types.BinaryType;
 import dev.headrace.types.BooleanType;
 import dev.headrace.types.ByteType;
 import dev.headrace.types.DataType;
+import dev.headrace.types.DataTypes;
 import dev.headrace.types.DateType;
 import dev.headrace.types.DayTimeIntervalType;
 import dev.headrace.types.DecimalType;
@@ -98,10 +99,15 @@ public final class ArrowTypes {
                 List.of(new Field(
                         "entries",
                         FieldType.notNullable(ArrowType.Struct.INSTANCE),
-                        List.of(field("key", key, false), field("value", value, valueContainsNull))));
+                        List.of(field("key", keyType(key), false), field("value", value, valueContainsNull))));
             case StructType struct -> fields(struct);
             case DataType _ -> List.of();
         };
+    }
+
+    /// Of `map()`, which has no keys, any type that may be not null: Arrow's null type is always nullable.
+    private static DataType keyType(DataType key) {
+        return key instanceof NullType ? DataTypes.BooleanType : key;
     }
 
     /// Of fields with the same name the later ones have others in Arrow, whose structs would hold the last one alone.
