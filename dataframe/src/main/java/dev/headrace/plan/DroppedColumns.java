@@ -22,20 +22,30 @@ final class DroppedColumns {
                 wider = wider.with(name, Reach.SELECTIONS).orElse(wider);
             }
         }
-        return HiddenColumn.within(wider, users);
+        Resolved all = withKeys(wider, users.stream().flatMap(user -> inSubqueries(user, input.scope())));
+        return HiddenColumn.within(all, users);
     }
 
     /// The input, and behind its columns the keys of joins in it that the expressions name by their side, as in
     /// `a LEFT JOIN b USING (k)` the one of `b`, and `_metadata`.
     static Resolved keysWithin(Resolved input, List<? extends NamedExpr> users) {
+        return HiddenColumn.within(
+                withKeys(input, users.stream().flatMap(user -> qualified(user, input.scope()))), users);
+    }
+
+    /// The same for what a query names that stands beside the input and may use its columns.
+    static Resolved keysWithin(Resolved input, NamedPlan lateral) {
+        return withKeys(input, qualified(lateral, input.scope()));
+    }
+
+    private static Resolved withKeys(Resolved input, Stream<NamedExpr.Name> names) {
         Resolved wider = input;
-        for (NamedExpr.Name name :
-                users.stream().flatMap(user -> qualified(user, input.scope())).toList()) {
+        for (NamedExpr.Name name : names.toList()) {
             if (wider.scope().matches(name).isEmpty()) {
                 wider = wider.with(name, Reach.JOINS).orElse(wider);
             }
         }
-        return HiddenColumn.within(wider, users);
+        return wider;
     }
 
     private static Stream<NamedExpr.Name> qualified(NamedExpr expr, Scope scope) {
@@ -48,8 +58,26 @@ final class DroppedColumns {
                         .distinct()
                         .map(name -> new NamedExpr.Name(List.of(qualifier.getFirst(), name), OptionalLong.empty()));
             case NamedExpr.StarExcept star -> qualified(star.star(), scope);
-            default -> expr.operands().stream().flatMap(operand -> qualified(operand, scope));
+            default ->
+                Stream.concat(
+                        expr.operands().stream().flatMap(operand -> qualified(operand, scope)),
+                        expr.subquery().stream().flatMap(plan -> qualified(plan, scope)));
         };
+    }
+
+    private static Stream<NamedExpr.Name> inSubqueries(NamedExpr expr, Scope scope) {
+        return Stream.concat(
+                expr.subquery().stream().flatMap(plan -> qualified(plan, scope)),
+                expr.operands().stream().flatMap(operand -> inSubqueries(operand, scope)));
+    }
+
+    /// The names in a subquery: those that it does not find itself may be of the query around it.
+    private static Stream<NamedExpr.Name> qualified(NamedPlan subquery, Scope scope) {
+        return Stream.concat(
+                subquery.expressions().stream()
+                        .filter(expr -> !(expr instanceof NamedExpr.Star) && !(expr instanceof NamedExpr.StarExcept))
+                        .flatMap(expr -> qualified(expr, scope)),
+                subquery.inputs().stream().flatMap(input -> qualified(input, scope)));
     }
 
     private static Stream<NamedExpr.Name> names(NamedExpr expr) {

@@ -10,7 +10,19 @@ final class LateralAnalysis {
     private LateralAnalysis() {}
 
     static Resolved of(Analyzer analyzer, NamedPlan.LateralJoin lateral) {
-        Resolved left = analyzer.resolve(lateral.left());
+        Resolved left = DroppedColumns.keysWithin(analyzer.resolve(lateral.left()), lateral.right());
+        return withHidden(analyzer, left, lateral).visible();
+    }
+
+    /// With the hidden columns of the left side behind the others.
+    private static Resolved withHidden(Analyzer analyzer, Resolved left, NamedPlan.LateralJoin lateral) {
+        return joined(analyzer, left, lateral)
+                .hiddenLast()
+                .widenedBy(name ->
+                        left.with(name, Reach.JOINS).map(wider -> withHidden(analyzer, wider, lateral)));
+    }
+
+    private static Resolved joined(Analyzer analyzer, Resolved left, NamedPlan.LateralJoin lateral) {
         Resolved right = analyzer.resolve(lateral.right(), left.scope());
         boolean outer = lateral.type() == JoinType.LEFT_OUTER;
         if (!outer && explodesOuter(right.plan()) && runsBesides(right.plan())) {

@@ -229,6 +229,16 @@ public sealed interface NamedExpr {
         return NamedExprText.of(this);
     }
 
+    /// The query that this is the value of, or that it asks.
+    default Optional<NamedPlan> subquery() {
+        return switch (this) {
+            case ScalarSubquery(NamedPlan plan) -> Optional.of(plan);
+            case InSubquery(List<NamedExpr> _, NamedPlan plan) -> Optional.of(plan);
+            case Exists(NamedPlan plan) -> Optional.of(plan);
+            default -> Optional.empty();
+        };
+    }
+
     /// The operands in order.
     default List<NamedExpr> operands() {
         return switch (this) {

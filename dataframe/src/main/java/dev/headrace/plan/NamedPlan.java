@@ -4,6 +4,7 @@ import dev.headrace.connector.Table;
 import dev.headrace.types.StructType;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// A query as the user wrote it: names not bound, types not checked. The shape follows Spark Connect's relations.
@@ -267,4 +268,69 @@ public sealed interface NamedPlan {
     ///
     /// @param analyzed what its input was found to be, for an analysis to which the DataFrame isn't known otherwise
     record Identified(NamedPlan input, long planId, Optional<Resolved> analyzed) implements NamedPlan {}
+
+    /// What it is made of, in order.
+    default List<NamedPlan> inputs() {
+        return switch (this) {
+            case Read _, LocalRelation _, Range _ -> List.of();
+            case Project(NamedPlan input, List<NamedExpr> _) -> List.of(input);
+            case Filter(NamedPlan input, NamedExpr _) -> List.of(input);
+            case WithColumns(NamedPlan input, List<NamedExpr.Alias> _) -> List.of(input);
+            case WithColumnsRenamed(NamedPlan input, java.util.Map<String, String> _) -> List.of(input);
+            case Drop(NamedPlan input, List<NamedExpr> _) -> List.of(input);
+            case ToDF(NamedPlan input, List<String> _) -> List.of(input);
+            case Aggregate aggregate -> List.of(aggregate.input());
+            case Join join -> List.of(join.left(), join.right());
+            case AsOfJoin join -> List.of(join.left(), join.right());
+            case LookupJoin join -> List.of(join.input());
+            case Sort(NamedPlan input, List<NamedExpr> _) -> List.of(input);
+            case Limit(NamedPlan input, long _) -> List.of(input);
+            case Offset(NamedPlan input, long _) -> List.of(input);
+            case Union union -> List.of(union.left(), union.right());
+            case Deduplicate(NamedPlan input, List<String> _, boolean _) -> List.of(input);
+            case NaturalJoin join -> List.of(join.left(), join.right());
+            case LateralJoin join -> List.of(join.left(), join.right());
+            case SetOperation operation -> List.of(operation.left(), operation.right());
+            case GroupingSets grouping -> List.of(grouping.input());
+            case Having(NamedPlan input, NamedExpr _) -> List.of(input);
+            case Qualify(NamedPlan input, NamedExpr _) -> List.of(input);
+            case Generate generate -> List.of(generate.input());
+            case Pivot pivot -> List.of(pivot.input());
+            case Unpivot unpivot -> List.of(unpivot.input());
+            case SubqueryAlias(NamedPlan input, String _) -> List.of(input);
+            case MapGroups groups -> groups.inputs();
+            case WithWatermark(NamedPlan input, String _, String _) -> List.of(input);
+            case Shed shed -> List.of(shed.input());
+            case Observe observe -> List.of(observe.input());
+            case Closed(NamedPlan input) -> List.of(input);
+            case Identified(NamedPlan input, long _, var _) -> List.of(input);
+        };
+    }
+
+    /// The expressions in it, not those in its inputs.
+    default List<NamedExpr> expressions() {
+        return switch (this) {
+            case Project(NamedPlan _, List<NamedExpr> columns) -> columns;
+            case Filter(NamedPlan _, NamedExpr condition) -> List.of(condition);
+            case WithColumns(NamedPlan _, List<NamedExpr.Alias> columns) -> List.copyOf(columns);
+            case Aggregate aggregate -> both(aggregate.keys(), aggregate.aggregates());
+            case Join join -> join.condition().stream().toList();
+            case AsOfJoin join -> join.condition().stream().toList();
+            case LateralJoin join -> join.condition().stream().toList();
+            case LookupJoin join -> join.keys();
+            case Sort(NamedPlan _, List<NamedExpr> order) -> order;
+            case GroupingSets grouping -> both(grouping.keys(), grouping.columns());
+            case Having(NamedPlan _, NamedExpr condition) -> List.of(condition);
+            case Qualify(NamedPlan _, NamedExpr condition) -> List.of(condition);
+            case Generate generate -> List.of(generate.generator());
+            case Pivot pivot -> both(pivot.columns(), pivot.aggregates());
+            case Shed shed -> List.of(shed.key());
+            case Observe observe -> observe.metrics();
+            default -> List.of();
+        };
+    }
+
+    private static List<NamedExpr> both(List<NamedExpr> first, List<NamedExpr> second) {
+        return Stream.concat(first.stream(), second.stream()).toList();
+    }
 }

@@ -193,40 +193,12 @@ public final class PlanText {
         return exprs.stream().map(NamedExpr::text).toList();
     }
 
+    /// As in [#line], what only marks its input is left out.
     private static List<NamedPlan> inputs(NamedPlan plan) {
         return switch (plan) {
-            case NamedPlan.Read _, NamedPlan.LocalRelation _, NamedPlan.Range _ -> List.of();
-            case NamedPlan.Project(NamedPlan input, List<NamedExpr> _) -> List.of(input);
-            case NamedPlan.Filter(NamedPlan input, NamedExpr _) -> List.of(input);
-            case NamedPlan.WithColumns(NamedPlan input, List<NamedExpr.Alias> _) -> List.of(input);
-            case NamedPlan.WithColumnsRenamed(NamedPlan input, Map<String, String> _) -> List.of(input);
-            case NamedPlan.Drop(NamedPlan input, List<NamedExpr> _) -> List.of(input);
-            case NamedPlan.ToDF(NamedPlan input, List<String> _) -> List.of(input);
-            case NamedPlan.Aggregate aggregate -> List.of(aggregate.input());
-            case NamedPlan.Join join -> List.of(join.left(), join.right());
-            case NamedPlan.AsOfJoin join -> List.of(join.left(), join.right());
-            case NamedPlan.LookupJoin join -> List.of(join.input());
-            case NamedPlan.Sort(NamedPlan input, List<NamedExpr> _) -> List.of(input);
-            case NamedPlan.Limit(NamedPlan input, long _) -> List.of(input);
-            case NamedPlan.Offset(NamedPlan input, long _) -> List.of(input);
-            case NamedPlan.Union union -> List.of(union.left(), union.right());
-            case NamedPlan.Deduplicate(NamedPlan input, List<String> _, boolean _) -> List.of(input);
-            case NamedPlan.NaturalJoin join -> List.of(join.left(), join.right());
-            case NamedPlan.LateralJoin join -> List.of(join.left(), join.right());
-            case NamedPlan.SetOperation operation -> List.of(operation.left(), operation.right());
-            case NamedPlan.GroupingSets grouping -> List.of(grouping.input());
-            case NamedPlan.Having(NamedPlan input, NamedExpr _) -> List.of(input);
-            case NamedPlan.Qualify(NamedPlan input, NamedExpr _) -> List.of(input);
-            case NamedPlan.Generate generate -> List.of(generate.input());
-            case NamedPlan.Pivot pivot -> List.of(pivot.input());
-            case NamedPlan.Unpivot unpivot -> List.of(unpivot.input());
-            case NamedPlan.SubqueryAlias(NamedPlan input, String _) -> List.of(input);
-            case NamedPlan.MapGroups groups -> groups.inputs();
-            case NamedPlan.WithWatermark(NamedPlan input, String _, String _) -> List.of(input);
-            case NamedPlan.Shed shed -> List.of(shed.input());
-            case NamedPlan.Observe observe -> List.of(observe.input());
             case NamedPlan.Closed(NamedPlan input) -> inputs(input);
             case NamedPlan.Identified(NamedPlan input, long _, var _) -> inputs(input);
+            default -> plan.inputs();
         };
     }
 }
