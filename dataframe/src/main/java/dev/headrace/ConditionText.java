@@ -3,18 +3,7 @@ package dev.headrace;
 import dev.headrace.errors.QueryException;
 import dev.headrace.plan.NamedExpr;
 import dev.headrace.plan.Scalar;
-import dev.headrace.types.BooleanType;
-import dev.headrace.types.ByteType;
-import dev.headrace.types.DateType;
-import dev.headrace.types.DecimalType;
-import dev.headrace.types.DoubleType;
-import dev.headrace.types.FloatType;
-import dev.headrace.types.IntegerType;
-import dev.headrace.types.LongType;
-import dev.headrace.types.ShortType;
-import dev.headrace.types.StringType;
-import dev.headrace.types.TimestampNTZType;
-import dev.headrace.types.TimestampType;
+import dev.headrace.sql.LiteralText;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -65,26 +54,7 @@ final class ConditionText {
     }
 
     private static String constant(Scalar value) {
-        Object constant = value.value();
-        if (constant == null) {
-            return "NULL";
-        }
-        return switch (value.type()) {
-            case StringType _ -> "'" + value.toString().replace("\\", "\\\\").replace("'", "\\'") + "'";
-            case BooleanType _,
-                    ByteType _,
-                    ShortType _,
-                    IntegerType _,
-                    LongType _,
-                    DateType _,
-                    TimestampType _,
-                    TimestampNTZType _ -> value.toString();
-            // Without its suffix a number with an exponent is a double.
-            case DecimalType _ -> value + "BD";
-            case DoubleType _ when Double.isFinite((double) constant) -> value + "D";
-            case FloatType _ when Float.isFinite((float) constant) -> value + "F";
-            default -> throw unsupported(new NamedExpr.Literal(value));
-        };
+        return LiteralText.of(value).orElseThrow(() -> unsupported(new NamedExpr.Literal(value)));
     }
 
     private static QueryException unsupported(NamedExpr expr) {

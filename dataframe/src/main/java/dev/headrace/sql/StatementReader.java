@@ -13,11 +13,14 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
+import org.antlr.v4.runtime.ParserRuleContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.BucketSpecContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.CacheTableContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.ClearCacheContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.CreateFunctionContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.CreateTableClausesContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.ConstantContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.CreateTableContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.CreateTableHeaderContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.CreateTableLikeContext;
@@ -44,6 +47,7 @@ import org.apache.spark.sql.catalyst.parser.SqlBaseParser.InsertIntoTableContext
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.InsertOverwriteDirContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.InsertOverwriteTableContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.MultiInsertQueryContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.NamedParameterLiteralContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.OptionsClauseContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.OrderedIdentifierContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.PartitionColumnContext;
@@ -52,6 +56,7 @@ import org.apache.spark.sql.catalyst.parser.SqlBaseParser.PartitionFieldListCont
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.PartitionSpecContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.PartitionTransformContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.PartitionValContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.PosParameterLiteralContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.QueryContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.RefreshTableContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.RenameTableContext;
@@ -315,7 +320,7 @@ final class StatementReader {
                     .unsupported("INSERT INTO … REPLACE takes WHERE and a condition, without an alias.", context);
         }
         Map<String, String> options = new java.util.HashMap<>(options(context.optionsClause()));
-        options.put("replaceWhere", reading.text().written(context.replaceCondition));
+        options.put("replaceWhere", withValues(context.replaceCondition));
         return new Statement.Insert(
                 reading.names().of(context.identifierReference()),
                 options,
@@ -323,6 +328,37 @@ final class StatementReader {
                 List.of(),
                 context.BY() != null,
                 true);
+    }
+
+    /// A part of the text with the values of the parameters in it.
+    private String withValues(ParserRuleContext part) {
+        StringBuilder sql = new StringBuilder();
+        int at = part.getStart().getStartIndex();
+        for (ConstantContext parameter : parameters(part).toList()) {
+            int start = parameter.getStart().getStartIndex();
+            sql.append(SqlText.part(reading.text().text(), at, start - 1)).append(valueText(parameter));
+            at = parameter.getStop().getStopIndex() + 1;
+        }
+        return sql.append(SqlText.part(
+                        reading.text().text(), at, part.getStop().getStopIndex()))
+                .toString();
+    }
+
+    private static Stream<ConstantContext> parameters(ParserRuleContext part) {
+        return part instanceof PosParameterLiteralContext || part instanceof NamedParameterLiteralContext
+                ? Stream.of((ConstantContext) part)
+                : part.children.stream()
+                        .filter(ParserRuleContext.class::isInstance)
+                        .flatMap(child -> parameters((ParserRuleContext) child));
+    }
+
+    private String valueText(ConstantContext parameter) {
+        return reading.constant(reading.literals().constant(parameter))
+                .flatMap(LiteralText::of)
+                .orElseThrow(() -> reading.text()
+                        .unsupported(
+                                "A parameter in REPLACE WHERE is a number, a text, a date, a time or a boolean.",
+                                parameter));
     }
 
     private Map<String, String> options(@Nullable OptionsClauseContext context) {

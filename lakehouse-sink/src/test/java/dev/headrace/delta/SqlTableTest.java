@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -97,6 +98,15 @@ class SqlTableTest {
         sql("DECLARE replaced = 'us'");
         sql("INSERT INTO sales REPLACE WHERE region = replaced SELECT 6, DATE'2026-01-01', 'us'");
         assertEquals("[10,2026-01-01,eu], [6,2026-01-01,us]", text(sql("SELECT * FROM sales")));
+        session.sql(
+                "INSERT INTO sales REPLACE WHERE region = :region AND day >= :from SELECT 7, DATE'2026-01-01', :region",
+                Map.of("region", "us", "from", LocalDate.of(2026, 1, 1)));
+        assertEquals("[10,2026-01-01,eu], [7,2026-01-01,us]", text(sql("SELECT * FROM sales")));
+        session.sql("INSERT INTO sales REPLACE WHERE region = ? SELECT ?, DATE'2026-01-01', 'o\\'x'", "o'x", 8);
+        session.sql("INSERT INTO sales REPLACE WHERE region = ? SELECT ?, DATE'2026-01-01', 'o\\'x'", "o'x", 9);
+        assertEquals(
+                "[10,2026-01-01,eu], [7,2026-01-01,us], [9,2026-01-01,o'x]", text(sql("SELECT * FROM sales")));
+        sql("DELETE FROM sales WHERE region = \"o'x\"");
         assertError(
                 "NON_PARTITION_COLUMN",
                 "'id' in PARTITION (…) is not a partition column: those are day, region.",
