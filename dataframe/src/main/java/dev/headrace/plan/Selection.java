@@ -37,6 +37,8 @@ final class Selection {
     private final List<LogicalPlan.Aggregate.Aggregation> aggregations = new ArrayList<>();
     private final List<BoundWindow> windows = new ArrayList<>();
     private final List<Subqueries.Bound> subqueries = new ArrayList<>();
+    /// The values below the aggregation of subqueries that also stand in a key, by the index of their slots.
+    private final Map<Integer, BoundExpr> knownBelow = new TreeMap<>();
     private final List<BoundExpr> having = new ArrayList<>();
     private final List<BoundExpr> qualify = new ArrayList<>();
     private final List<OutputColumn> outputs = new ArrayList<>();
@@ -66,6 +68,7 @@ final class Selection {
         copy.aggregations.addAll(aggregations);
         copy.windows.addAll(windows);
         copy.subqueries.addAll(subqueries);
+        copy.knownBelow.putAll(knownBelow);
         copy.having.addAll(having);
         copy.qualify.addAll(qualify);
         copy.outputs.addAll(outputs);
@@ -266,7 +269,26 @@ final class Selection {
     }
 
     private int keyIndex(NamedExpr expr) {
-        return keyed.indexOf(ExprBinder.in(scope, "grouping(…)").bind(expr));
+        return keyIndex(ExprBinder.in(scope, "grouping(…)").bind(expr));
+    }
+
+    /// Which key the expression is; -1 if it is none.
+    private int keyIndex(BoundExpr expr) {
+        BoundExpr comparable = knownBelow.isEmpty() ? expr : overBelow(expr);
+        for (int i = 0; i < keyed.size(); i++) {
+            if (Equivalence.holds(keyed.get(i), comparable)) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    /// With the subqueries whose values are known below the aggregation as these.
+    private BoundExpr overBelow(BoundExpr expr) {
+        return expr.transformUp(part -> part instanceof BoundExpr.Column column
+                        && Slots.kind(column.ordinal()) == Slots.Kind.SUBQUERY
+                ? knownBelow.getOrDefault(Slots.index(column.ordinal()), column)
+                : part);
     }
 
     /// The aggregate's slot; one that is there already is computed once.
@@ -315,6 +337,7 @@ final class Selection {
         Subqueries.outerColumns(bound).forEach(column -> requireGrouped(column, subquery));
         int at = subqueries.size();
         subqueries.add(bound);
+        below.ifPresent(value -> knownBelow.put(at, value));
         return new BoundExpr.Column(Slots.of(Slots.Kind.SUBQUERY, at), subquery.text(), bound.type(), bound.nullable());
     }
 
@@ -367,7 +390,7 @@ final class Selection {
 
     /// Checks that nothing of the input is used that is neither grouped by nor aggregated.
     private void requireGrouped(BoundExpr expr, NamedExpr source) {
-        if (!grouped || keyed.contains(expr)) {
+        if (!grouped || keyIndex(expr) >= 0) {
             return;
         }
         if (expr instanceof BoundExpr.Column column) {
@@ -604,7 +627,7 @@ final class Selection {
     }
 
     private BoundExpr overAggregate(BoundExpr expr, List<LogicalPlan.Aggregate.Aggregation> named) {
-        int key = keyed.indexOf(expr);
+        int key = keyIndex(expr);
         if (key >= 0) {
             OutputColumn column = keys.get(key);
             return new BoundExpr.Column(
