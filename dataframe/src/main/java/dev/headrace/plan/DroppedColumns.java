@@ -1,5 +1,8 @@
 package dev.headrace.plan;
 
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.function.Predicate;
@@ -48,27 +51,22 @@ final class DroppedColumns {
         return wider;
     }
 
-    private static Stream<NamedExpr.Name> qualified(NamedExpr expr, Scope scope) {
-        return switch (expr) {
-            case NamedExpr.Name name ->
-                name.parts().size() > 1 || name.planId().isPresent() ? Stream.of(name) : Stream.empty();
-            case NamedExpr.Star(List<String> qualifier) when qualifier.size() == 1 ->
-                scope.entries().stream()
-                        .map(Scope.Entry::name)
-                        .distinct()
-                        .map(name -> new NamedExpr.Name(List.of(qualifier.getFirst(), name), OptionalLong.empty()));
-            case NamedExpr.StarExcept star -> qualified(star.star(), scope);
-            default ->
-                Stream.concat(
-                        expr.operands().stream().flatMap(operand -> qualified(operand, scope)),
-                        expr.subquery().stream().flatMap(plan -> qualified(plan, scope)));
-        };
-    }
-
-    private static Stream<NamedExpr.Name> inSubqueries(NamedExpr expr, Scope scope) {
-        return Stream.concat(
-                expr.subquery().stream().flatMap(plan -> qualified(plan, scope)),
-                expr.operands().stream().flatMap(operand -> inSubqueries(operand, scope)));
+    private static Stream<NamedExpr.Name> qualified(NamedExpr user, Scope scope) {
+        List<NamedExpr.Name> found = new ArrayList<>();
+        for (NamedExpr expr : parts(user)) {
+            switch (expr) {
+                case NamedExpr.Name name when name.parts().size() > 1
+                        || name.planId().isPresent() -> found.add(name);
+                case NamedExpr.Star(List<String> qualifier) when qualifier.size() == 1 ->
+                    scope.entries().stream()
+                            .map(Scope.Entry::name)
+                            .distinct()
+                            .map(name -> new NamedExpr.Name(List.of(qualifier.getFirst(), name), OptionalLong.empty()))
+                            .forEach(found::add);
+                default -> expr.subquery().ifPresent(plan -> qualified(plan, scope).forEach(found::add));
+            }
+        }
+        return found.stream();
     }
 
     /// The names in a subquery: those that it does not find itself may be of the query around it.
@@ -80,9 +78,26 @@ final class DroppedColumns {
                 subquery.inputs().stream().flatMap(input -> qualified(input, scope)));
     }
 
-    private static Stream<NamedExpr.Name> names(NamedExpr expr) {
-        return expr instanceof NamedExpr.Name name
-                ? Stream.of(name)
-                : expr.operands().stream().flatMap(DroppedColumns::names);
+    private static Stream<NamedExpr.Name> inSubqueries(NamedExpr user, Scope scope) {
+        return parts(user).stream()
+                .flatMap(expr -> expr.subquery().stream())
+                .flatMap(plan -> qualified(plan, scope));
+    }
+
+    private static Stream<NamedExpr.Name> names(NamedExpr user) {
+        return parts(user).stream().filter(NamedExpr.Name.class::isInstance).map(NamedExpr.Name.class::cast);
+    }
+
+    /// An expression and all that it is made of, found without recursion: chains of operators may be long.
+    private static List<NamedExpr> parts(NamedExpr expr) {
+        List<NamedExpr> parts = new ArrayList<>();
+        Deque<NamedExpr> open = new ArrayDeque<>(List.of(expr));
+        while (!open.isEmpty()) {
+            NamedExpr next = open.removeFirst();
+            parts.add(next);
+            List<NamedExpr> operands = next instanceof NamedExpr.StarExcept star ? List.of(star.star()) : next.operands();
+            operands.reversed().forEach(open::addFirst);
+        }
+        return parts;
     }
 }
