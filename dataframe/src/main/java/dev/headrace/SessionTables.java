@@ -242,18 +242,18 @@ final class SessionTables implements Relations {
     }
 
     void renameLastingView(String from, String to) {
-        TableCatalog.Entry.OfView view = catalog().view(from).orElseThrow(() -> notFound("ALTER VIEW", List.of(from)));
-        catalog().put(to, view);
-        catalog().remove(from);
+        catalog().rename(from, to, Optional.empty());
         session.cached().removeTable(from);
     }
 
-    /// @param table what it is under its new name
-    void renameTable(String from, String to, StoredTable table) {
-        putTable(to, table);
+    /// @param directory where the table is to lie if it moves
+    void renameTable(String from, String to, Optional<Path> directory) {
         session.cached().removeTable(from);
-        if (tables.remove(from) == null) {
-            catalog().remove(from);
+        StoredTable ofSession = tables.remove(from);
+        if (ofSession == null) {
+            catalog().rename(from, to, directory);
+        } else {
+            tables.put(to, ofSession);
         }
     }
 

@@ -65,6 +65,7 @@ record TableCatalog(Path directory) {
     }
 
     Set<String> names() {
+        new CatalogRename(this).finish();
         Set<String> names = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
         if (!Files.isDirectory(directory)) {
             return names;
@@ -85,14 +86,20 @@ record TableCatalog(Path directory) {
     }
 
     private @Nullable Entry find(String name) {
+        new CatalogRename(this).finish();
+        return noted(name).orElse(null);
+    }
+
+    /// What is noted under a name, even if it is just being renamed.
+    Optional<Entry> noted(String name) {
         Path file = file(name);
         if (isTooLong(file)) {
-            return null;
+            return Optional.empty();
         }
         try {
-            return entry(JSON.readTree(Files.readString(file)));
+            return Optional.of(entry(JSON.readTree(Files.readString(file))));
         } catch (NoSuchFileException none) {
-            return null;
+            return Optional.empty();
         } catch (JsonProcessingException | IllegalArgumentException damaged) {
             throw new CheckpointException(
                     "CATALOG_DAMAGED",
@@ -137,6 +144,13 @@ record TableCatalog(Path directory) {
         } catch (IOException failed) {
             throw OutputFailure.of(file, failed);
         }
+    }
+
+    /// Gives what is noted under a name another one, which is not in use: as a whole, also if the program ends meanwhile.
+    ///
+    /// @param directory where the table is to lie if it moves
+    void rename(String from, String to, Optional<Path> directory) {
+        new CatalogRename(this).run(from, to, directory);
     }
 
     // ---- JSON

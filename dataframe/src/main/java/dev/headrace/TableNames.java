@@ -3,13 +3,10 @@ package dev.headrace;
 import dev.headrace.SessionTables.StoredTable;
 import dev.headrace.errors.QueryException;
 import dev.headrace.files.InputFiles;
-import dev.headrace.files.OutputFailure;
 import dev.headrace.sql.Statement;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
+import java.util.Optional;
 
 /// Gives tables and views other names. A table in the warehouse moves to the directory of its new name, so that another
 /// one can be made under the old name.
@@ -53,32 +50,11 @@ final class TableNames {
     }
 
     private void renameTable(String from, String to, StoredTable table) {
-        if (!table.managed() || table.path().isEmpty()) {
-            tables.renameTable(from, to, table);
-            return;
+        Optional<Path> directory = Optional.empty();
+        if (table.managed() && table.path().isPresent()) {
+            directory = Optional.of(InputFiles.localPath(tables.inWarehouse(to)));
+            SqlTables.checkPlaceIsFree(List.of(to), directory.get().toString());
         }
-        Path before = InputFiles.localPath(table.path().get());
-        Path after = InputFiles.localPath(tables.inWarehouse(to));
-        SqlTables.checkPlaceIsFree(List.of(to), after.toString());
-        move(before, after);
-        try {
-            tables.renameTable(from, to, table.at(after.toString()));
-        } catch (RuntimeException notNoted) {
-            move(after, before);
-            throw notNoted;
-        }
-    }
-
-    private static void move(Path from, Path to) {
-        if (!Files.exists(from)) {
-            return;
-        }
-        try {
-            // An empty directory may be left of a table that was there.
-            Files.deleteIfExists(to);
-            Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
-        } catch (IOException failed) {
-            throw OutputFailure.of(to, failed);
-        }
+        tables.renameTable(from, to, directory);
     }
 }

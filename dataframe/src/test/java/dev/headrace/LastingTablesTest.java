@@ -215,6 +215,51 @@ class LastingTablesTest {
     }
 
     @Test
+    void aRenameThatWasInterruptedIsBroughtToItsEnd() throws IOException {
+        Path notes = warehouse.resolve(".catalog");
+        String begun = "{\"from\":\"t\",\"to\":\"u\",\"directory\":\"" + warehouse.resolve("u") + "\"}";
+        for (String doneBefore : List.of("nothing", "moved", "noted", "removed")) {
+            session(first -> first.range(3).write().saveAsTable("t"));
+            Path note = notes.resolve("t.json");
+            String asBefore = Files.readString(note);
+            if (!doneBefore.equals("nothing")) {
+                Files.move(warehouse.resolve("t"), warehouse.resolve("u"));
+            }
+            if (doneBefore.equals("noted") || doneBefore.equals("removed")) {
+                Files.writeString(
+                        notes.resolve("u.json"), asBefore.replace("\"path\" : \"t\"", "\"path\" : \"u\""));
+            }
+            if (doneBefore.equals("removed")) {
+                Files.delete(note);
+            }
+            Files.writeString(notes.resolve(".rename"), begun);
+            session(next -> {
+                assertEquals(3, next.table("u").count(), doneBefore);
+                assertEquals(List.of("[u,MANAGED,false]"), rows(next.catalog().listTables()), doneBefore);
+                assertTrue(failure(() -> next.table("t")).startsWith("[TABLE_OR_VIEW_NOT_FOUND]"), doneBefore);
+                next.sql("DROP TABLE u");
+            });
+            assertFalse(Files.exists(notes.resolve(".rename")), doneBefore);
+            assertFalse(Files.exists(warehouse.resolve("u")), doneBefore);
+        }
+    }
+
+    @Test
+    void aTableThatCannotMoveKeepsItsName() throws IOException {
+        session(first -> first.range(3).write().saveAsTable("t"));
+        // Somebody has been faster.
+        Files.createDirectories(warehouse.resolve("u").resolve("x"));
+        TableCatalog catalog = new TableCatalog(warehouse.resolve(".catalog"));
+        String failure = failure(() -> catalog.rename("t", "u", Optional.of(warehouse.resolve("u"))));
+        assertTrue(failure.startsWith("[FILE_NOT_WRITABLE]"), failure);
+        session(next -> {
+            assertEquals(3, next.table("t").count());
+            next.sql("ALTER TABLE t RENAME TO v");
+            assertEquals(3, next.table("v").count());
+        });
+    }
+
+    @Test
     void aDamagedNoteIsNamed() throws IOException {
         session(first -> first.range(1).write().saveAsTable("t"));
         Files.writeString(warehouse.resolve(".catalog").resolve("t.json"), "{");
