@@ -72,7 +72,7 @@ final class Execution {
 
     private BatchQuery query() {
         checkBatch();
-        return BatchQuery.plan(optimized(), frame.session().runtime());
+        return Nesting.within(() -> BatchQuery.plan(optimized(), frame.session().runtime()));
     }
 
     private BatchQuery running() {

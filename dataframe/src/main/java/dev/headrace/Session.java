@@ -292,7 +292,7 @@ public final class Session implements AutoCloseable {
 
     /// Runs what reads or analyzes a statement, which then finds this session's functions and variables.
     <T> T analyzing(Supplier<T> analysis) {
-        return functions.within(javaValues(), () -> variables.within(analysis));
+        return functions.within(javaValues(), () -> variables.within(() -> Nesting.within(analysis)));
     }
 
     /// A DataFrame without rows, as objects.

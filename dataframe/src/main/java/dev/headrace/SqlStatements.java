@@ -49,15 +49,7 @@ final class SqlStatements {
 
     /// @param action what is done with the statement
     static DataFrame run(Session session, String sql, Parameters parameters, Function<Statement, DataFrame> action) {
-        try {
-            return parsedAndRun(session, sql, parameters, action);
-        } catch (StackOverflowError tooDeep) {
-            throw new QueryException(
-                    "STATEMENT_TOO_COMPLEX",
-                    "The statement is nested too deeply. Compute parts of it in subqueries or views, or give threads more"
-                            + " stack with -Xss8m.",
-                    tooDeep);
-        }
+        return Nesting.within(() -> parsedAndRun(session, sql, parameters, action));
     }
 
     /// The rows of a query whose names mean what `tables` says.

@@ -129,6 +129,21 @@ class CatalogStatementsTest {
     }
 
     @Test
+    void whatSparkKeepsOfFilesIsFoundWhenATableIsRead() {
+        session.table("sales").cache();
+        session.table("sales").count();
+        for (String statement : List.of(
+                "ANALYZE TABLE sales COMPUTE STATISTICS",
+                "ANALYZE TABLE sales COMPUTE STATISTICS FOR ALL COLUMNS",
+                "MSCK REPAIR TABLE sales",
+                "ALTER TABLE sales RECOVER PARTITIONS")) {
+            session.sql(statement);
+            assertEquals(3, session.table("sales").count(), statement);
+        }
+        assertEquals("TABLE_OR_VIEW_NOT_FOUND", code("ANALYZE TABLE nothing COMPUTE STATISTICS"));
+    }
+
+    @Test
     void tablesAndViewsGetOtherNames() {
         session.table("sales").cache();
         session.sql("ALTER TABLE sales RENAME TO default.Sold");

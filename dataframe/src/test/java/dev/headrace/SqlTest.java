@@ -423,6 +423,16 @@ class SqlTest {
                 "[STATEMENT_TOO_COMPLEX] The statement is nested too deeply. Compute parts of it in subqueries or views, or"
                         + " give threads more stack with -Xss8m.",
                 () -> session.sql("SELECT " + ones(50_000)));
+        // What it needs is loaded before the stack overflows.
+        Column sum = col("id").plus(1);
+        session.range(1).select(sum).collectAsList();
+        for (int i = 0; i < 50_000; i++) {
+            sum = sum.plus(1);
+        }
+        Column deep = sum;
+        QueryException refused = assertThrows(
+                QueryException.class, () -> session.range(1).select(deep).collectAsList());
+        assertEquals("STATEMENT_TOO_COMPLEX", refused.code());
     }
 
     private static String ones(int count) {

@@ -31,6 +31,7 @@ import org.apache.spark.sql.catalyst.parser.SqlBaseParser.LateralViewContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.RelationContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.RelationExtensionContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.RelationPrimaryContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.SampleByBucketContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.SampleByPercentileContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.SampleByRowsContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.SampleContext;
@@ -370,15 +371,33 @@ final class RelationReader {
                 if (percent.negativeSign != null || fraction > 1) {
                     throw reading.text().error("INVALID_SAMPLE", "A sample has from 0 to 100 PERCENT.", percent);
                 }
-                NamedExpr random = context.seed == null
-                        ? ExpressionReader.call("rand")
-                        : ExpressionReader.call(
-                                "rand", new NamedExpr.Literal(Scalar.of(Long.parseLong(context.seed.getText()))));
-                yield new NamedPlan.Filter(
-                        input, ExpressionReader.call("<", random, new NamedExpr.Literal(Scalar.of(fraction))));
+                yield sampled(input, fraction, context);
             }
-            default -> throw reading.text().unsupported("Samples are by PERCENT or ROWS only.", context);
+            // Without a column it is a share, as in Spark.
+            case SampleByBucketContext bucket when bucket.ON() == null -> {
+                double fraction = Double.parseDouble(bucket.numerator.getText())
+                        / Double.parseDouble(bucket.denominator.getText());
+                if (!(fraction >= 0 && fraction <= 1)) {
+                    throw reading.text()
+                            .error(
+                                    "INVALID_SAMPLE",
+                                    "A sample is BUCKET x OUT OF y with an x from 0 to y, and y above 0.",
+                                    bucket);
+                }
+                yield sampled(input, fraction, context);
+            }
+            default ->
+                throw reading.text().unsupported("Samples are by PERCENT, ROWS, or BUCKET without ON.", context);
         };
+    }
+
+    private static NamedPlan sampled(NamedPlan input, double fraction, SampleContext context) {
+        NamedExpr random = context.seed == null
+                ? ExpressionReader.call("rand")
+                : ExpressionReader.call(
+                        "rand", new NamedExpr.Literal(Scalar.of(Long.parseLong(context.seed.getText()))));
+        return new NamedPlan.Filter(
+                input, ExpressionReader.call("<", random, new NamedExpr.Literal(Scalar.of(fraction))));
     }
 
     /// @param otherwise the name if there is no alias; empty to leave the names of what is within

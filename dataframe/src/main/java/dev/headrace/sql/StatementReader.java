@@ -15,6 +15,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.antlr.v4.runtime.ParserRuleContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.AnalyzeContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.BucketSpecContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.CacheTableContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.ClearCacheContext;
@@ -58,8 +59,10 @@ import org.apache.spark.sql.catalyst.parser.SqlBaseParser.PartitionTransformCont
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.PartitionValContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.PosParameterLiteralContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.QueryContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.RecoverPartitionsContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.RefreshTableContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.RenameTableContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.RepairTableContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.ReplaceTableContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.ShowCatalogsContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.ShowColumnsContext;
@@ -162,6 +165,13 @@ final class StatementReader {
                 new Statement.UncacheTable(reading.names().of(uncache.identifierReference()), uncache.IF() != null);
             case RefreshTableContext refresh ->
                 new Statement.RefreshTable(reading.names().of(refresh.identifierReference()));
+            // Partitions are found, and statistics are those of the files, whenever a table is read.
+            case RepairTableContext repair ->
+                new Statement.RefreshTable(reading.names().of(repair.identifierReference()));
+            case RecoverPartitionsContext recover ->
+                new Statement.RefreshTable(reading.names().of(recover.identifierReference()));
+            case AnalyzeContext analyze ->
+                new Statement.RefreshTable(reading.names().of(analyze.identifierReference()));
             case TruncateTableContext truncate -> truncate(truncate);
             case ClearCacheContext _ -> new Statement.ClearCache();
             case CreateUserDefinedFunctionContext create -> new DefinedFunctionReader(reading).create(create);
