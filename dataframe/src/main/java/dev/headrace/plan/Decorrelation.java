@@ -303,14 +303,20 @@ final class Decorrelation {
     private Pulled filter(Pulled input, BoundExpr predicate) {
         List<BoundExpr> predicates = new ArrayList<>(input.predicates());
         LogicalPlan plan = input.plan();
-        for (BoundExpr conjunct : conjuncts(SharedConditions.takenOut(predicate))) {
+        List<BoundExpr> conjuncts = conjuncts(SharedConditions.takenOut(predicate));
+        boolean noRowOverNothing = input.emptyRow()
+                .map(row -> conjuncts.stream().anyMatch(conjunct -> EMPTY.isNeverTrue(substitute(conjunct, row))))
+                .orElse(true);
+        for (BoundExpr conjunct : conjuncts) {
             BoundExpr over = substitute(conjunct, input.outputs());
             if (input.emptyRow().isPresent()) {
                 // The one row of an aggregation without grouping: the condition decides whether it comes out.
                 if (Slots.hasOuter(over)) {
                     throw unsupported("HAVING with an outer column over an aggregation without GROUP BY");
                 }
-                requireEmptyWithoutRows(input, "HAVING");
+                if (!noRowOverNothing) {
+                    requireEmptyWithoutRows(input, "HAVING");
+                }
                 plan = new LogicalPlan.Filter(plan, over);
             } else if (Slots.hasOuter(over)) {
                 predicates.add(over);

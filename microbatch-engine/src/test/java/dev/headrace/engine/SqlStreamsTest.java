@@ -28,6 +28,9 @@ class SqlStreamsTest {
             "SELECT id FROM t WHERE EXISTS (SELECT 1 FROM t u WHERE u.k = t.k AND u.v > t.v + 9)",
             "SELECT id FROM t WHERE NOT EXISTS (SELECT 1 FROM t u WHERE u.g = t.g AND u.v > t.v)",
             "SELECT id, (SELECT max(v) FROM t u WHERE u.k = t.k) AS most FROM t",
+            "SELECT id, (SELECT max(v) FROM t u WHERE u.k = t.k HAVING max(v) > 14) AS most FROM t",
+            "SELECT id, (SELECT max(v) FROM t HAVING max(v) > 14) AS most FROM t",
+            "SELECT id FROM t WHERE EXISTS (SELECT sum(v) FROM t u WHERE u.g = t.g HAVING count(*) > 3)",
             "SELECT k, count(*) AS n FROM t GROUP BY k HAVING count(*) > (SELECT count(*) / 4 FROM t)",
             // joins with itself, by keys that are no keys, and of groups
             "SELECT a.id, b.id AS other FROM t a JOIN t b ON a.g = b.g AND a.v < b.v - 10",
