@@ -146,7 +146,8 @@ record TableCatalog(Path directory) {
         }
     }
 
-    /// Gives what is noted under a name another one, which is not in use: as a whole, also if the program ends meanwhile.
+    /// Gives what is noted under a name another one, which is not in use: as a whole, also if the program ends
+    /// meanwhile.
     ///
     /// @param directory where the table is to lie if it moves
     void rename(String from, String to, Optional<Path> directory) {

@@ -226,8 +226,7 @@ class LastingTablesTest {
                 Files.move(warehouse.resolve("t"), warehouse.resolve("u"));
             }
             if (doneBefore.equals("noted") || doneBefore.equals("removed")) {
-                Files.writeString(
-                        notes.resolve("u.json"), asBefore.replace("\"path\" : \"t\"", "\"path\" : \"u\""));
+                Files.writeString(notes.resolve("u.json"), asBefore.replace("\"path\" : \"t\"", "\"path\" : \"u\""));
             }
             if (doneBefore.equals("removed")) {
                 Files.delete(note);

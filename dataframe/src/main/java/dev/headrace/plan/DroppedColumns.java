@@ -55,15 +55,15 @@ final class DroppedColumns {
         List<NamedExpr.Name> found = new ArrayList<>();
         for (NamedExpr expr : parts(user)) {
             switch (expr) {
-                case NamedExpr.Name name when name.parts().size() > 1
-                        || name.planId().isPresent() -> found.add(name);
+                case NamedExpr.Name name when name.parts().size() > 1 || name.planId().isPresent() -> found.add(name);
                 case NamedExpr.Star(List<String> qualifier) when qualifier.size() == 1 ->
                     scope.entries().stream()
                             .map(Scope.Entry::name)
                             .distinct()
                             .map(name -> new NamedExpr.Name(List.of(qualifier.getFirst(), name), OptionalLong.empty()))
                             .forEach(found::add);
-                default -> expr.subquery().ifPresent(plan -> qualified(plan, scope).forEach(found::add));
+                default ->
+                    expr.subquery().ifPresent(plan -> qualified(plan, scope).forEach(found::add));
             }
         }
         return found.stream();
@@ -79,9 +79,7 @@ final class DroppedColumns {
     }
 
     private static Stream<NamedExpr.Name> inSubqueries(NamedExpr user, Scope scope) {
-        return parts(user).stream()
-                .flatMap(expr -> expr.subquery().stream())
-                .flatMap(plan -> qualified(plan, scope));
+        return parts(user).stream().flatMap(expr -> expr.subquery().stream()).flatMap(plan -> qualified(plan, scope));
     }
 
     private static Stream<NamedExpr.Name> names(NamedExpr user) {
@@ -95,7 +93,8 @@ final class DroppedColumns {
         while (!open.isEmpty()) {
             NamedExpr next = open.removeFirst();
             parts.add(next);
-            List<NamedExpr> operands = next instanceof NamedExpr.StarExcept star ? List.of(star.star()) : next.operands();
+            List<NamedExpr> operands =
+                    next instanceof NamedExpr.StarExcept star ? List.of(star.star()) : next.operands();
             operands.reversed().forEach(open::addFirst);
         }
         return parts;

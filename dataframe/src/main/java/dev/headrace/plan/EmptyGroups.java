@@ -29,8 +29,8 @@ final class EmptyGroups {
         }
     }
 
-    /// Whether a condition over such results is false or null for sure: not if it uses columns, or may be something else
-    /// the next time or in another time zone.
+    /// Whether a condition over such results is false or null for sure: not if it uses columns, or may be something
+    /// else the next time or in another time zone.
     boolean isNeverTrue(BoundExpr condition) {
         if (!isConstant(condition)) {
             return false;

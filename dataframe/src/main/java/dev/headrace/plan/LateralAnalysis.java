@@ -18,8 +18,7 @@ final class LateralAnalysis {
     private static Resolved withHidden(Analyzer analyzer, Resolved left, NamedPlan.LateralJoin lateral) {
         return joined(analyzer, left, lateral)
                 .hiddenLast()
-                .widenedBy(name ->
-                        left.with(name, Reach.JOINS).map(wider -> withHidden(analyzer, wider, lateral)));
+                .widenedBy(name -> left.with(name, Reach.JOINS).map(wider -> withHidden(analyzer, wider, lateral)));
     }
 
     private static Resolved joined(Analyzer analyzer, Resolved left, NamedPlan.LateralJoin lateral) {

@@ -285,10 +285,10 @@ final class Selection {
 
     /// With the subqueries whose values are known below the aggregation as these.
     private BoundExpr overBelow(BoundExpr expr) {
-        return expr.transformUp(part -> part instanceof BoundExpr.Column column
-                        && Slots.kind(column.ordinal()) == Slots.Kind.SUBQUERY
-                ? knownBelow.getOrDefault(Slots.index(column.ordinal()), column)
-                : part);
+        return expr.transformUp(
+                part -> part instanceof BoundExpr.Column column && Slots.kind(column.ordinal()) == Slots.Kind.SUBQUERY
+                        ? knownBelow.getOrDefault(Slots.index(column.ordinal()), column)
+                        : part);
     }
 
     /// The aggregate's slot; one that is there already is computed once.

@@ -386,8 +386,7 @@ final class RelationReader {
                 }
                 yield sampled(input, fraction, context);
             }
-            default ->
-                throw reading.text().unsupported("Samples are by PERCENT, ROWS, or BUCKET without ON.", context);
+            default -> throw reading.text().unsupported("Samples are by PERCENT, ROWS, or BUCKET without ON.", context);
         };
     }
 

@@ -19,9 +19,9 @@ import org.apache.spark.sql.catalyst.parser.SqlBaseParser.AnalyzeContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.BucketSpecContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.CacheTableContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.ClearCacheContext;
+import org.apache.spark.sql.catalyst.parser.SqlBaseParser.ConstantContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.CreateFunctionContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.CreateTableClausesContext;
-import org.apache.spark.sql.catalyst.parser.SqlBaseParser.ConstantContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.CreateTableContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.CreateTableHeaderContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.CreateTableLikeContext;
@@ -349,8 +349,7 @@ final class StatementReader {
             sql.append(SqlText.part(reading.text().text(), at, start - 1)).append(valueText(parameter));
             at = parameter.getStop().getStopIndex() + 1;
         }
-        return sql.append(SqlText.part(
-                        reading.text().text(), at, part.getStop().getStopIndex()))
+        return sql.append(SqlText.part(reading.text().text(), at, part.getStop().getStopIndex()))
                 .toString();
     }
 

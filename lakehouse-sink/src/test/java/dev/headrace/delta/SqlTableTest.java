@@ -104,8 +104,7 @@ class SqlTableTest {
         assertEquals("[10,2026-01-01,eu], [7,2026-01-01,us]", text(sql("SELECT * FROM sales")));
         session.sql("INSERT INTO sales REPLACE WHERE region = ? SELECT ?, DATE'2026-01-01', 'o\\'x'", "o'x", 8);
         session.sql("INSERT INTO sales REPLACE WHERE region = ? SELECT ?, DATE'2026-01-01', 'o\\'x'", "o'x", 9);
-        assertEquals(
-                "[10,2026-01-01,eu], [7,2026-01-01,us], [9,2026-01-01,o'x]", text(sql("SELECT * FROM sales")));
+        assertEquals("[10,2026-01-01,eu], [7,2026-01-01,us], [9,2026-01-01,o'x]", text(sql("SELECT * FROM sales")));
         sql("DELETE FROM sales WHERE region = \"o'x\"");
         assertError(
                 "NON_PARTITION_COLUMN",
