@@ -26,6 +26,7 @@ record QueryProcess(Process process, Path output) implements AutoCloseable {
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow",
                 "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
                 "-Xmx512m"));
         command.addAll(flags);
         command.addAll(List.of("-cp", classPath, main.getName()));

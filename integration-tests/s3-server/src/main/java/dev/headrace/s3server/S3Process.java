@@ -35,6 +35,7 @@ public final class S3Process implements AutoCloseable {
                                     .toString(),
                             "-Xmx256m",
                             "-XX:TieredStopAtLevel=1",
+                            "-XX:+UseSerialGC",
                             "-classpath",
                             module.resolve("classes") + ":"
                                     + Files.readString(module.resolve("class-path"))

@@ -26,6 +26,7 @@ final class DriverProcess implements AutoCloseable {
         return new DriverProcess(new ProcessBuilder(List.of(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-XX:TieredStopAtLevel=1",
+                        "-XX:+UseSerialGC",
                         "-cp",
                         System.getProperty("java.class.path"),
                         DriverProcess.class.getName(),
