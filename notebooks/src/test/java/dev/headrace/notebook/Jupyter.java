@@ -142,9 +142,9 @@ final class Jupyter {
                 .start();
     }
 
-    /// Kernels of tests end before what the second compiler makes pays off.
+    /// Kernels of tests end before what the second compiler makes pays off, and share the processor with others.
     private ProcessBuilder builder(List<String> command) {
-        return builder(command, "-XX:TieredStopAtLevel=1 ");
+        return builder(command, "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC ");
     }
 
     private ProcessBuilder builder(List<String> command, String flags) {
