@@ -13,7 +13,6 @@ import dev.headrace.exec.JvmMemory;
 import dev.headrace.exec.PhysicalPlan;
 import dev.headrace.plan.LogicalPlan;
 import dev.headrace.plan.PlanText;
-import dev.headrace.plan.TreeText;
 import dev.headrace.plan.rules.Optimizer;
 import dev.headrace.text.CellText;
 import dev.headrace.text.TextTable;
@@ -205,8 +204,7 @@ final class Execution {
     private String lastRun() {
         return frame.lastRun()
                 .map(run -> "\n== Last Run: " + run.method() + " ==\n"
-                        + TreeText.of(
-                                run.query().physicalPlan(), run.query().profile()::describe, PhysicalPlan::inputs))
+                        + run.query().physicalPlan().treeString(run.query().profile()::describe))
                 .orElse("");
     }
 
@@ -221,8 +219,7 @@ final class Execution {
         Map<PhysicalPlan, Integer> numbers = new IdentityHashMap<>();
         operators.forEach(operator -> numbers.put(operator, numbers.size() + 1));
         StringBuilder text = new StringBuilder("== Physical Plan ==\n");
-        text.append(TreeText.of(
-                plan, operator -> name(operator) + " (" + numbers.get(operator) + ")", PhysicalPlan::inputs));
+        text.append(plan.treeString(operator -> name(operator) + " (" + numbers.get(operator) + ")"));
         for (int i = 0; i < operators.size(); i++) {
             PhysicalPlan operator = operators.get(i);
             text.append("\n(").append(i + 1).append(") ").append(operator.describe());

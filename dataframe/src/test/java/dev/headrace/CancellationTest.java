@@ -49,6 +49,16 @@ class CancellationTest {
     }
 
     @Test
+    void whatIsComputedForSeveralPlacesIsCancelledToo() {
+        DataFrame endless = session.sql("WITH t AS (SELECT id % 5 AS g, count(*) AS n FROM range("
+                + Long.MAX_VALUE / 4
+                + ") GROUP BY id % 5) SELECT * FROM t a JOIN t b ON a.n = b.n WHERE a.g = 1 AND b.g = 2");
+
+        assertTrue(cancelled(endless).startsWith("[QUERY_CANCELLED]"));
+        assertEquals(0, session.runtime().allocator().getAllocatedMemory());
+    }
+
+    @Test
     void joinsOfEveryPairAreCancelledToo() {
         session.range(200_000).createOrReplaceTempView("t");
 

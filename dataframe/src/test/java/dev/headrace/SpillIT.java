@@ -68,6 +68,14 @@ class SpillIT extends LittleMemory {
         givesTheSame(sql);
     }
 
+    /// A part of the query whose rows are kept, as they are used twice.
+    @Test
+    void groupsThatAreUsedTwice() {
+        givesTheSame("WITH t AS (SELECT k, d, text, count(*) AS n, sum(id) AS s FROM some GROUP BY k, d, text)"
+                + " SELECT count(*) AS c, sum(a.s) AS a, sum(b.n) AS b FROM t a JOIN t b ON a.k = b.k"
+                + " AND a.text = b.text WHERE a.d < 7 AND b.d > 2");
+    }
+
     @Test
     void windows() {
         givesTheSame("SELECT count(*) AS n, sum(r) AS r, sum(length(t)) AS t FROM (SELECT row_number() OVER"

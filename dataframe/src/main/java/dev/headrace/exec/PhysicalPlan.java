@@ -17,6 +17,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -302,7 +303,21 @@ public sealed interface PhysicalPlan {
 
     /// The tree as `explain` shows it.
     default String treeString() {
-        return TreeText.of(this, PhysicalPlan::describe, PhysicalPlan::inputs);
+        return treeString(PhysicalPlan::describe);
+    }
+
+    /// The tree with a line of one's own for each operator. What stands in it again is drawn once.
+    default String treeString(Function<PhysicalPlan, String> describe) {
+        Set<PhysicalPlan> drawn = Collections.newSetFromMap(new IdentityHashMap<>());
+        Set<PhysicalPlan> again = Collections.newSetFromMap(new IdentityHashMap<>());
+        Function<PhysicalPlan, String> line = plan -> {
+            if (drawn.add(plan) || plan.inputs().isEmpty()) {
+                return describe.apply(plan);
+            }
+            again.add(plan);
+            return describe.apply(plan) + " (computed above)";
+        };
+        return TreeText.of(this, line, plan -> again.contains(plan) ? List.of() : plan.inputs());
     }
 
     /// This operator and all below it, inputs first, each once.

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -34,8 +35,9 @@ public class PhysicalPlanner {
 
     private int streamScans;
 
-    /// The groupings planned so far: where one comes again, its operator does too, and it is computed once.
-    private final Map<LogicalPlan, PhysicalPlan> aggregates = new HashMap<>();
+    /// The groupings and window functions planned so far: where one comes again, its operator does too, and it is
+    /// computed once.
+    private final Map<LogicalPlan, PhysicalPlan> planned = new HashMap<>();
 
     public PhysicalPlan plan(LogicalPlan logical) {
         return switch (logical) {
@@ -56,14 +58,14 @@ public class PhysicalPlanner {
             case LogicalPlan.Union(List<LogicalPlan> inputs) ->
                 new PhysicalPlan.Union(inputs.stream().map(this::plan).toList(), logical.schema());
             case LogicalPlan.Explode explode -> explode(explode, identity(explode.schema()));
-            case LogicalPlan.Aggregate aggregate -> stateful(logical).orElseGet(() -> aggregateOnce(aggregate));
+            case LogicalPlan.Aggregate aggregate -> stateful(logical).orElseGet(() -> once(aggregate, this::aggregate));
             case LogicalPlan.Join join -> stateful(logical).orElseGet(() -> join(join));
             case LogicalPlan.AsOfJoin join -> asOfJoin(join);
             case LogicalPlan.LookupJoin join -> lookupJoin(join);
             case LogicalPlan.Sort sort -> stateful(logical).orElseGet(() -> sort(sort, -1));
             case LogicalPlan.Deduplicate(LogicalPlan input, List<Integer> keys, boolean _) ->
                 stateful(logical).orElseGet(() -> new PhysicalPlan.Deduplicate(plan(input), toArray(keys)));
-            case LogicalPlan.Window window -> stateful(logical).orElseGet(() -> window(window));
+            case LogicalPlan.Window window -> stateful(logical).orElseGet(() -> once(window, this::window));
             case LogicalPlan.MapGroups(List<LogicalPlan> inputs, GroupCall call) ->
                 new MapGroups(
                         inputs.stream().map(this::plan).toList(), call, MapGroups.EventTime.of(inputs.getFirst()));
@@ -110,14 +112,14 @@ public class PhysicalPlanner {
         return node;
     }
 
-    private PhysicalPlan aggregateOnce(LogicalPlan.Aggregate node) {
+    private <N extends LogicalPlan> PhysicalPlan once(N node, Function<N, PhysicalPlan> plan) {
         if (node.isStreaming() || !node.deterministic()) {
-            return aggregate(node);
+            return plan.apply(node);
         }
-        PhysicalPlan known = aggregates.get(node);
+        PhysicalPlan known = planned.get(node);
         if (known == null) {
-            known = aggregate(node);
-            aggregates.put(node, known);
+            known = plan.apply(node);
+            planned.put(node, known);
         }
         return known;
     }

@@ -70,7 +70,9 @@ public final class Preparation implements AutoCloseable {
     }
 
     private void findRepeated(PhysicalPlan plan, Set<PhysicalPlan> seen) {
-        boolean worthKeeping = plan instanceof PhysicalPlan.HashAggregate || plan instanceof PhysicalPlan.Custom;
+        boolean worthKeeping = plan instanceof PhysicalPlan.HashAggregate
+                || plan instanceof PhysicalPlan.Window
+                || plan instanceof PhysicalPlan.Custom;
         if (worthKeeping && !seen.add(plan)) {
             repeated.add(plan);
         } else {

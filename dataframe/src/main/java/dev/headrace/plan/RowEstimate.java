@@ -232,7 +232,8 @@ public final class RowEstimate {
         };
     }
 
-    private static Optional<ColumnRange> range(LogicalPlan plan, int ordinal) {
+    /// Between which values a column is, before filters, if it is a column of a table that knows.
+    public static Optional<ColumnRange> range(LogicalPlan plan, int ordinal) {
         return source(plan, ordinal).flatMap(source -> source.table().columnRange(source.ordinal()));
     }
 

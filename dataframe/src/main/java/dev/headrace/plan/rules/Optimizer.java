@@ -64,10 +64,25 @@ public final class Optimizer {
                 .run(plan);
     }
 
-    /// The rules that choose by what tables know come once, when conditions are where they belong.
     private LogicalPlan run(LogicalPlan plan) {
         ObservedNames.check(plan);
-        LogicalPlan simple = untilNothingChanges(plan);
+        return plan.isStreaming() ? chosen(untilNothingChanges(plan)) : sharing(plan);
+    }
+
+    /// Groupings that the plan has in several places are left out until what is around them is optimized. Those of
+    /// which one place is left are put back, whereupon there may be others.
+    private LogicalPlan sharing(LogicalPlan plan) {
+        LogicalPlan around = plan;
+        LogicalPlan before;
+        do {
+            before = untilNothingChanges(RepeatedGroupings.marked(around, this::sharing));
+            around = RepeatedGroupings.withoutSingles(before);
+        } while (!around.equals(before));
+        return RepeatedGroupings.resolved(chosen(around), this::sharing);
+    }
+
+    /// The rules that choose by what tables know come once, when conditions are where they belong.
+    private LogicalPlan chosen(LogicalPlan simple) {
         if (simple.isStreaming()) {
             return simple;
         }
