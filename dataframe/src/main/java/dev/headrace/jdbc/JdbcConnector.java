@@ -155,7 +155,7 @@ public final class JdbcConnector implements Connector.BatchReadable, Connector.B
 
     private static String create(ConnectorOptions given, JdbcOptions options, StructType schema) {
         String columns = schema.fieldList().stream()
-                .map(field -> field.name() + " " + JdbcTypes.ddl(field))
+                .map(field -> field.name() + " " + JdbcTypes.ddl(field, options.url()))
                 .collect(Collectors.joining(", ", " (", ")"));
         return "CREATE TABLE " + options.source() + columns
                 + given.get("createTableOptions").map(more -> " " + more).orElse("");

@@ -140,8 +140,9 @@ final class JdbcTypes {
 
     /// The type of a column in CREATE TABLE.
     ///
+    /// @param url of the database: not all call the same type by the same name
     /// @throws QueryException `UNSUPPORTED_DATA_TYPE` for arrays, maps and structs
-    static String ddl(StructField field) {
+    static String ddl(StructField field, String url) {
         return switch (field.dataType()) {
             case BooleanType _ -> "BOOLEAN";
             case ByteType _, ShortType _ -> "SMALLINT";
@@ -151,7 +152,7 @@ final class JdbcTypes {
             case DoubleType _ -> "DOUBLE PRECISION";
             case DecimalType(int precision, int scale) -> "DECIMAL(" + precision + ", " + scale + ")";
             case StringType _ -> "VARCHAR";
-            case BinaryType _ -> "BLOB";
+            case BinaryType _ -> url.startsWith("jdbc:postgresql:") ? "BYTEA" : "BLOB";
             case DateType _ -> "DATE";
             case TimestampNTZType _ -> "TIMESTAMP";
             case TimestampType _ -> "TIMESTAMP WITH TIME ZONE";

@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// Filters over tables of PostgreSQL, whose driver calls many types texts or timestamps, and which compares no two
+/// Tables of PostgreSQL, whose driver calls many types texts or timestamps, and which compares no two
 /// types.
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
 class PostgresJdbcIT {
@@ -38,6 +38,29 @@ class PostgresJdbcIT {
             "score > 1",
             "doc = '{}'",
             "doc IS NOT NULL");
+
+    @Test
+    void rowsOfAllTypesAreWrittenAndReadAgain() throws Exception {
+        try (Postgres postgres = Postgres.start();
+                Session session = Session.builder()
+                        .master("local[2]")
+                        .config("spark.sql.session.timeZone", "UTC")
+                        .getOrCreate()) {
+            DataFrame rows = session.sql("SELECT 1L AS id, true AS b, 2S AS s, 3 AS i, 1.5f AS f, 2.5D AS d, 1.25BD AS n,"
+                    + " 'x' AS t, X'00ff' AS bytes, DATE '2024-02-29' AS day,"
+                    + " TIMESTAMP_NTZ '2024-02-29 10:00:00.123456' AS seen,"
+                    + " TIMESTAMP '2024-02-29 10:00:00.5' AS noticed"
+                    + " UNION ALL SELECT 2L, null, null, null, null, null, null, null, null, null, null, null");
+            String url = "jdbc:postgresql://127.0.0.1:" + postgres.port() + "/postgres?user=postgres";
+
+            rows.write().jdbc(url, "everything", new Properties());
+
+            DataFrame read = session.read().jdbc(url, "everything", new Properties());
+            assertEquals(rows.schema().simpleString(), read.schema().simpleString());
+            assertEquals(List.of(), rows.exceptAll(read).collectAsList());
+            assertEquals(2, read.count());
+        }
+    }
 
     @Test
     void filtersOverColumnsOfAllTypesFindTheirRow() throws Exception {
