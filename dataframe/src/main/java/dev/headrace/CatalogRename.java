@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -44,6 +45,10 @@ final class CatalogRename {
     void run(String from, String to, Optional<Path> directory) {
         locked(() -> {
             goOn();
+            // Somebody may have been faster.
+            if (catalog.noted(to).isPresent()) {
+                throw SqlTables.exists(List.of(to));
+            }
             ObjectNode steps = JSON.createObjectNode().put("from", from).put("to", to);
             directory.ifPresent(path -> steps.put("directory", path.toString()));
             DurableFiles.write(begun, steps.toString());
@@ -87,16 +92,25 @@ final class CatalogRename {
 
     private void rename(TableCatalog.Entry entry, String to, Optional<Path> directory) throws IOException {
         if (directory.isEmpty() || !(entry instanceof TableCatalog.Entry.OfTable(SessionTables.StoredTable table))) {
-            catalog.put(to, entry);
+            try {
+                catalog.put(to, entry);
+            } catch (RuntimeException notNoted) {
+                // Else it would be tried again whenever the catalog is read.
+                Files.delete(begun);
+                throw notNoted;
+            }
             return;
         }
         Path after = directory.get();
         Path before = InputFiles.localPath(table.path().orElseThrow());
         try {
             move(before, after);
-        } catch (IOException stays) {
-            Files.delete(begun);
-            throw stays;
+        } catch (IOException failed) {
+            // If it has moved, the next one goes on.
+            if (Files.exists(before)) {
+                Files.delete(begun);
+            }
+            throw failed;
         }
         try {
             catalog.put(to, new TableCatalog.Entry.OfTable(table.at(after.toString())));

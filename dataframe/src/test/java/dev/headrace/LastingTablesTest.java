@@ -259,6 +259,31 @@ class LastingTablesTest {
     }
 
     @Test
+    void aNameThatCannotBeNotedLeavesTheOthersInUse() {
+        session(session -> {
+            session.sql("CREATE VIEW w AS SELECT 1 AS x");
+            String failure = failure(() -> session.sql("ALTER VIEW w RENAME TO " + "v".repeat(260)));
+            assertTrue(failure.startsWith("[FILE_NOT_WRITABLE]"), failure);
+            assertEquals(1, session.table("w").count());
+            session.sql("ALTER VIEW w RENAME TO v");
+            assertEquals(1, session.table("v").count());
+        });
+    }
+
+    @Test
+    void aRenameTakesNoNameThatIsInUseByThen() {
+        session(session -> {
+            session.range(3).write().saveAsTable("t");
+            session.sql("CREATE VIEW u AS SELECT 1 AS x");
+            TableCatalog catalog = new TableCatalog(warehouse.resolve(".catalog"));
+            String failure = failure(() -> catalog.rename("t", "u", Optional.of(warehouse.resolve("u"))));
+            assertTrue(failure.startsWith("[TABLE_OR_VIEW_ALREADY_EXISTS]"), failure);
+            assertEquals(1, session.table("u").count());
+            assertEquals(3, session.table("t").count());
+        });
+    }
+
+    @Test
     void aDamagedNoteIsNamed() throws IOException {
         session(first -> first.range(1).write().saveAsTable("t"));
         Files.writeString(warehouse.resolve(".catalog").resolve("t.json"), "{");
