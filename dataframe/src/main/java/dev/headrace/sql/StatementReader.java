@@ -346,7 +346,11 @@ final class StatementReader {
         int at = part.getStart().getStartIndex();
         for (ConstantContext parameter : parameters(part).toList()) {
             int start = parameter.getStart().getStartIndex();
-            sql.append(SqlText.part(reading.text().text(), at, start - 1)).append(valueText(parameter));
+            // Apart from what stands beside it: -:n with -1 is no comment.
+            sql.append(SqlText.part(reading.text().text(), at, start - 1))
+                    .append(' ')
+                    .append(valueText(parameter))
+                    .append(' ');
             at = parameter.getStop().getStopIndex() + 1;
         }
         return sql.append(SqlText.part(reading.text().text(), at, part.getStop().getStopIndex()))
@@ -356,9 +360,7 @@ final class StatementReader {
     private static Stream<ConstantContext> parameters(ParserRuleContext part) {
         return part instanceof PosParameterLiteralContext || part instanceof NamedParameterLiteralContext
                 ? Stream.of((ConstantContext) part)
-                : part.children.stream()
-                        .filter(ParserRuleContext.class::isInstance)
-                        .flatMap(child -> parameters((ParserRuleContext) child));
+                : part.getRuleContexts(ParserRuleContext.class).stream().flatMap(StatementReader::parameters);
     }
 
     private String valueText(ConstantContext parameter) {

@@ -11,6 +11,7 @@ import dev.headrace.connector.SinkBatch;
 import dev.headrace.connector.Split;
 import dev.headrace.delta.log.SetTransaction;
 import dev.headrace.errors.DataException;
+import dev.headrace.errors.QueryException;
 import dev.headrace.errors.UnavailableException;
 import dev.headrace.exec.TaskPool;
 import dev.headrace.function.EvalContext;
@@ -93,7 +94,14 @@ final class ReplaceWhere implements SinkBatch {
         LogicalPlan plan = Analyzer.analyze(
                         new NamedPlan.Filter(rows, Frames.expression(functions.expr(text))), Map.of())
                 .plan();
-        return ((LogicalPlan.Filter) plan).predicate();
+        // A subquery becomes a join, below what is left of the condition.
+        if (plan instanceof LogicalPlan.Filter(LogicalPlan.LocalRelation _, BoundExpr condition)) {
+            return condition;
+        }
+        throw new QueryException(
+                "UNSUPPORTED_SUBQUERY",
+                target.table() + ": a subquery can't stand in replaceWhere '" + text
+                        + "'. Write the values that it gives, or use DELETE or MERGE.");
     }
 
     @Override

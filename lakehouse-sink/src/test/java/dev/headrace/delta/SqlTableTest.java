@@ -106,6 +106,16 @@ class SqlTableTest {
         session.sql("INSERT INTO sales REPLACE WHERE region = ? SELECT ?, DATE'2026-01-01', 'o\\'x'", "o'x", 9);
         assertEquals("[10,2026-01-01,eu], [7,2026-01-01,us], [9,2026-01-01,o'x]", text(sql("SELECT * FROM sales")));
         sql("DELETE FROM sales WHERE region = \"o'x\"");
+        session.sql(
+                "INSERT INTO sales REPLACE WHERE region = 'us' AND id >-:n SELECT 7, DATE'2026-01-01', 'us'",
+                Map.of("n", -6));
+        assertEquals("[10,2026-01-01,eu], [7,2026-01-01,us]", text(sql("SELECT * FROM sales")));
+        assertError(
+                "UNSUPPORTED_SUBQUERY",
+                "a subquery can't stand in replaceWhere",
+                "INSERT INTO sales REPLACE WHERE region = 'us' AND id IN (SELECT * FROM VALUES (8))"
+                        + " SELECT 8, DATE'2026-01-01', 'us'");
+        assertEquals("[10,2026-01-01,eu], [7,2026-01-01,us]", text(sql("SELECT * FROM sales")));
         assertError(
                 "NON_PARTITION_COLUMN",
                 "'id' in PARTITION (…) is not a partition column: those are day, region.",
