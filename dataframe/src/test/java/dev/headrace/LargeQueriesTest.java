@@ -75,6 +75,27 @@ class LargeQueriesTest {
     }
 
     @Test
+    void rowsThatExpandAreComputedInPartsBehindThoseThatAreLeftOut() {
+        try (Session small = Session.builder()
+                .master("local[2]")
+                .config("headrace.memory.limit", "128m")
+                .create()) {
+            assertEquals(
+                    List.of("[596000000,298000000]"),
+                    small
+                            .range(0, 300, 1, 2)
+                            .filter("id % 150 > 0")
+                            .selectExpr(
+                                    "repeat('x', 2000000) AS s", "transform(array(id), i -> lpad('', 1000000)) AS a")
+                            .selectExpr("sum(length(s))", "sum(length(a[0]))")
+                            .collectAsList()
+                            .stream()
+                            .map(Row::toString)
+                            .toList());
+        }
+    }
+
+    @Test
     void joinsAreReorderedSoThatTheSmallTableIsHeld() {
         String sql = "SELECT count(*) AS c, sum(a.id) AS s FROM small, big a, big b"
                 + " WHERE a.id = b.id AND small.k = a.k AND b.s = '3'";

@@ -79,8 +79,11 @@ final class ComputeOperator implements Operator {
         run.checkCancelled();
         Chunk result = worker.run(rows);
         if (rowsAtOnce < Integer.MAX_VALUE) {
-            long bytes = Math.max(1, result.sizeInBytes());
-            rowsAtOnce = (int) Math.clamp(rows.rowCount() * BYTES_AT_ONCE / bytes, 1L, Integer.MAX_VALUE - 1L);
+            // Rows that the filter leaves out say nothing of how large those after them are.
+            long next = result.rowCount() == 0
+                    ? 2L * rowsAtOnce
+                    : result.rowCount() * BYTES_AT_ONCE / Math.max(1, result.sizeInBytes());
+            rowsAtOnce = (int) Math.clamp(next, 1L, Integer.MAX_VALUE - 1L);
         }
         if (result.rowCount() == 0) {
             result.close();
