@@ -55,6 +55,17 @@ class OuterColumnsTest {
     }
 
     @Test
+    void theKeyOfOneSideOfUsingIsFound() {
+        DataFrame keys = session.sql("SELECT * FROM VALUES (1), (9) AS t(id)").as("k");
+        DataFrame both = orders.join(keys, new String[] {"id"}, "left");
+        assertEquals(
+                List.of("[1]"),
+                rows(both.where(items.where(col("order").equalTo(col("k.id").outer()))
+                                .exists())
+                        .select("id")));
+    }
+
+    @Test
     void scalarIsAValueOfEachRow() {
         assertEquals(
                 List.of("[1,30]", "[2,5]", "[3,null]"),

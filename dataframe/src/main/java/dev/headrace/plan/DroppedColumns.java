@@ -56,6 +56,8 @@ final class DroppedColumns {
         for (NamedExpr expr : parts(user)) {
             switch (expr) {
                 case NamedExpr.Name name when name.parts().size() > 1 || name.planId().isPresent() -> found.add(name);
+                case NamedExpr.Outer(NamedExpr.Name name)
+                when name.parts().size() > 1 || name.planId().isPresent() -> found.add(name);
                 case NamedExpr.Star(List<String> qualifier) when qualifier.size() == 1 ->
                     scope.entries().stream()
                             .map(Scope.Entry::name)
@@ -71,11 +73,22 @@ final class DroppedColumns {
 
     /// The names in a subquery: those that it does not find itself may be of the query around it.
     private static Stream<NamedExpr.Name> qualified(NamedPlan subquery, Scope scope) {
-        return Stream.concat(
-                subquery.expressions().stream()
-                        .filter(expr -> !(expr instanceof NamedExpr.Star) && !(expr instanceof NamedExpr.StarExcept))
-                        .flatMap(expr -> qualified(expr, scope)),
-                subquery.inputs().stream().flatMap(input -> qualified(input, scope)));
+        return steps(subquery).stream()
+                .flatMap(step -> step.expressions().stream())
+                .filter(expr -> !(expr instanceof NamedExpr.Star) && !(expr instanceof NamedExpr.StarExcept))
+                .flatMap(expr -> qualified(expr, scope));
+    }
+
+    /// A query and all that it is made of, found without recursion: programs make long chains of DataFrames.
+    private static List<NamedPlan> steps(NamedPlan query) {
+        List<NamedPlan> steps = new ArrayList<>();
+        Deque<NamedPlan> open = new ArrayDeque<>(List.of(query));
+        while (!open.isEmpty()) {
+            NamedPlan next = open.removeFirst();
+            steps.add(next);
+            next.inputs().reversed().forEach(open::addFirst);
+        }
+        return steps;
     }
 
     private static Stream<NamedExpr.Name> inSubqueries(NamedExpr user, Scope scope) {
