@@ -158,6 +158,16 @@ class RepeatedGroupingsTest {
         assertEquals(rows(apart), rows("WITH t AS (" + GROUPS + ") " + query));
     }
 
+    /// What is computed above a window function, without its partition, stands in both places too.
+    @Test
+    void aJoinOfOnePlaceFiltersNoRowsOfTheOther() {
+        String query = "WITH w AS (SELECT id, row_number() OVER (PARTITION BY id % 4 ORDER BY id) AS r FROM range(40))"
+                + " SELECT count(*) AS n, sum(b.id) AS s FROM w a JOIN w b ON a.r = b.r"
+                + " JOIN (SELECT id FROM range(3)) c ON a.id = c.id";
+
+        assertEquals(List.of("[12,18]"), rows(query));
+    }
+
     @Test
     void groupingsByChanceAreNotShared() {
         String random = "WITH t AS (SELECT id % 3 AS g, sum(rand()) AS s FROM range(30) GROUP BY id % 3)"

@@ -24,6 +24,8 @@ public final class Preparation implements AutoCloseable {
     private final Map<PhysicalPlan, List<Place>> filtered = new IdentityHashMap<>();
     private final Map<PhysicalPlan, SharedRows> shared = new IdentityHashMap<>();
     private final Set<PhysicalPlan> repeated = Collections.newSetFromMap(new IdentityHashMap<>());
+    /// What stands in several places, with and without keeping its rows.
+    private final Set<PhysicalPlan> inSeveralPlaces = Collections.newSetFromMap(new IdentityHashMap<>());
     /// The columns that are looked at above joins whose rows go through an operator that looks at some only.
     private final Map<PhysicalPlan, BitSet> wanted = new IdentityHashMap<>();
 
@@ -73,7 +75,11 @@ public final class Preparation implements AutoCloseable {
         boolean worthKeeping = plan instanceof PhysicalPlan.HashAggregate
                 || plan instanceof PhysicalPlan.Window
                 || plan instanceof PhysicalPlan.Custom;
-        if (worthKeeping && !seen.add(plan)) {
+        boolean again = !seen.add(plan);
+        if (again) {
+            inSeveralPlaces.add(plan);
+        }
+        if (again && worthKeeping) {
             repeated.add(plan);
         } else {
             plan.inputs().forEach(input -> findRepeated(input, seen));
@@ -210,7 +216,7 @@ public final class Preparation implements AutoCloseable {
     /// @param below whether there is a join or a grouping between the join and here, which then has less to do
     /// @return whether the filter has got a place
     private boolean place(JoinFilter filter, PhysicalPlan plan, int column, boolean below) {
-        if (repeated.contains(plan)) {
+        if (inSeveralPlaces.contains(plan)) {
             // Others need its rows too.
             return false;
         }
