@@ -169,6 +169,14 @@ class RepeatedGroupingsTest {
     }
 
     @Test
+    void groupingsWithoutColumns() {
+        String query = "WITH o AS (SELECT 1 AS one FROM range(3) HAVING true)"
+                + " SELECT a.one, b.one FROM o a CROSS JOIN o b";
+
+        assertEquals(List.of("[1,1]"), rows(query));
+    }
+
+    @Test
     void groupingsByChanceAreNotShared() {
         String random = "WITH t AS (SELECT id % 3 AS g, sum(rand()) AS s FROM range(30) GROUP BY id % 3)"
                 + " SELECT a.s FROM t a JOIN t b ON a.g = b.g WHERE a.g = 1 AND b.g = 1";

@@ -47,8 +47,10 @@ final class RepeatedGroupings {
     }
 
     /// Whether computing it is work, and gives the same rows each time. Columns with fields may be asked for in part.
+    /// Without columns it is a row over which nothing is computed.
     private static boolean mayBeShared(LogicalPlan.Aggregate grouping) {
         return grouping.firing().isEmpty()
+                && !grouping.schema().isEmpty()
                 && readsTable(grouping)
                 && !observes(grouping)
                 && grouping.deterministic()
