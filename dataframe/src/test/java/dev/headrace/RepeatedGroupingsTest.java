@@ -169,6 +169,15 @@ class RepeatedGroupingsTest {
     }
 
     @Test
+    void whatAConditionKeepsFromAnErrorStaysBehindIt() {
+        String query = "WITH t AS (SELECT id % 3 AS a, id % 3 * 2 AS b, count(*) AS c FROM range(12)"
+                + " GROUP BY id % 3, id % 3 * 2) SELECT x.a, y.a FROM (SELECT * FROM t WHERE b > 0 AND 12 % a = 0) x"
+                + " CROSS JOIN (SELECT * FROM t WHERE b = 2 AND a = 1) y";
+
+        assertEquals(List.of("[1,1]", "[2,1]"), rows(query));
+    }
+
+    @Test
     void groupingsWithoutColumns() {
         String query = "WITH o AS (SELECT 1 AS one FROM range(3) HAVING true)"
                 + " SELECT a.one, b.one FROM o a CROSS JOIN o b";

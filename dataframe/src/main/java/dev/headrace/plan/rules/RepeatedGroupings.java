@@ -204,7 +204,7 @@ final class RepeatedGroupings {
         columns.stream()
                 .mapToObj(column -> others.stream()
                         .map(other -> other.stream()
-                                .filter(condition -> isOnly(condition, column))
+                                .filter(condition -> isOnly(condition, column) && !mayFail(condition))
                                 .toList())
                         .toList())
                 .filter(parts -> parts.stream().noneMatch(List::isEmpty))
@@ -219,6 +219,14 @@ final class RepeatedGroupings {
     private static boolean isOnly(BoundExpr condition, int column) {
         BitSet used = Columns.usedBy(condition);
         return used.cardinality() == 1 && used.get(column);
+    }
+
+    /// Whether there may be groups for which it can't be computed, as those that conditions on other columns leave out.
+    private static boolean mayFail(BoundExpr expr) {
+        boolean itself = expr instanceof BoundExpr.Call
+                || expr instanceof BoundExpr.Arithmetic
+                || expr instanceof BoundExpr.Cast;
+        return itself || expr.operands().stream().anyMatch(RepeatedGroupings::mayFail);
     }
 
     /// @param parts of each alternative, none of them empty
