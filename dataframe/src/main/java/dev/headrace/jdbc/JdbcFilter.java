@@ -49,8 +49,7 @@ record JdbcFilter(String sql, List<Scalar> constants) {
                     translate(left).flatMap(first -> translate(right).map(second -> joined(first, " OR ", second)));
                 case BoundExpr.IsNull(BoundExpr.Column column) ->
                     Optional.of(new JdbcFilter(name(column) + " IS NULL", List.of()));
-                case BoundExpr.Not(BoundExpr.IsNull(BoundExpr.Column column)) ->
-                    Optional.of(new JdbcFilter(name(column) + " IS NOT NULL", List.of()));
+                case BoundExpr.Not(BoundExpr.IsNull(BoundExpr.Column column)) -> isNotNull(column);
                 case BoundExpr.Compare(CompareOp op, BoundExpr.Column left, BoundExpr.Literal(Scalar right)) ->
                     compare(op, left, right);
                 case BoundExpr.Compare(CompareOp op, BoundExpr.Literal(Scalar left), BoundExpr.Column right) ->
@@ -58,6 +57,13 @@ record JdbcFilter(String sql, List<Scalar> constants) {
                 case BoundExpr.In(BoundExpr.Column column, List<Scalar> constants) -> oneOf(column, constants);
                 case BoundExpr _ -> Optional.empty();
             };
+        }
+
+        /// Not of what is read as text though it is none: a row of PostgreSQL with a null in it is no `IS NOT NULL`.
+        private Optional<JdbcFilter> isNotNull(BoundExpr.Column column) {
+            return isComparable.test(column.ordinal()) || !(column.type() instanceof StringType)
+                    ? Optional.of(new JdbcFilter(name(column) + " IS NOT NULL", List.of()))
+                    : Optional.empty();
         }
 
         private Optional<JdbcFilter> compare(CompareOp op, BoundExpr.Column column, Scalar constant) {

@@ -209,6 +209,11 @@ class JdbcTest {
                 "(\"id\" = ? OR \"name\" IS NULL)",
                 sql(items, new BoundExpr.Or(isFive, new BoundExpr.IsNull(column(items, "name")))));
         assertEquals("", sql(items, new BoundExpr.Not(isFive)));
+        BoundExpr named = new BoundExpr.Not(new BoundExpr.IsNull(column(items, "name")));
+        assertEquals("\"name\" IS NOT NULL", sql(items, named));
+        // what is no text in the database may be a row, which PostgreSQL finds neither null nor not null
+        assertEquals(
+                "", new JdbcFilter.Translation(items, _ -> false).all(List.of(named)).sql());
     }
 
     private static BoundExpr.Column column(JdbcTable table, String name) {
