@@ -19,20 +19,30 @@ record JdbcFilter(String sql, List<Scalar> constants) {
     /// All rows.
     static final JdbcFilter NONE = new JdbcFilter("", List.of());
 
+    /// Oracle takes so many in one list, SQL Server some 2000 and PostgreSQL some 30,000 in a statement.
+    private static final int MOST_CONSTANTS = 1_000;
+
     JdbcFilter {
         constants = List.copyOf(constants);
+    }
+
+    private boolean isSmall() {
+        return constants.size() <= MOST_CONSTANTS;
     }
 
     /// Turns filters into SQL, as far as a database is sure to take them for what they are.
     ///
     /// @param isComparable whether a column, by its ordinal, has values that a database compares as we do
     record Translation(JdbcTable table, IntPredicate isComparable) {
-        /// The conjunction.
+        /// The conjunction, without those that would make it too large.
         JdbcFilter all(List<BoundExpr> filters) {
-            return filters.stream()
-                    .flatMap(filter -> translate(filter).stream())
-                    .reduce(Translation::both)
-                    .orElse(NONE);
+            JdbcFilter all = NONE;
+            for (BoundExpr filter : filters) {
+                JdbcFilter one = translate(filter).orElse(NONE);
+                JdbcFilter more = all.sql.isEmpty() ? one : one.sql.isEmpty() ? all : both(all, one);
+                all = more.isSmall() ? more : all;
+            }
+            return all;
         }
 
         /// Empty if nothing is known of the rows that the filter keeps.
@@ -46,7 +56,9 @@ record JdbcFilter(String sql, List<Scalar> constants) {
                             : first.or(() -> second);
                 }
                 case BoundExpr.Or(BoundExpr left, BoundExpr right) ->
-                    translate(left).flatMap(first -> translate(right).map(second -> joined(first, " OR ", second)));
+                    translate(left)
+                            .flatMap(first -> translate(right).map(second -> joined(first, " OR ", second)))
+                            .filter(JdbcFilter::isSmall);
                 case BoundExpr.IsNull(BoundExpr.Column column) ->
                     Optional.of(new JdbcFilter(name(column) + " IS NULL", List.of()));
                 case BoundExpr.Not(BoundExpr.IsNull(BoundExpr.Column column)) -> isNotNull(column);
@@ -109,7 +121,8 @@ record JdbcFilter(String sql, List<Scalar> constants) {
         private Optional<JdbcFilter> oneOf(BoundExpr.Column column, List<Scalar> constants) {
             List<Scalar> values =
                     constants.stream().filter(each -> each.value() != null).toList();
-            boolean comparable = isComparable.test(column.ordinal())
+            boolean comparable = values.size() <= MOST_CONSTANTS
+                    && isComparable.test(column.ordinal())
                     && !(column.type() instanceof TimestampType || column.type() instanceof TimestampNTZType)
                     && values.stream().allMatch(each -> each.type().equals(column.type()));
             return comparable && !values.isEmpty()

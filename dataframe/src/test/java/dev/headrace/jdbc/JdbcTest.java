@@ -31,6 +31,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -177,15 +179,7 @@ class JdbcTest {
 
     @Test
     void filtersBecomeConditionsThatKeepAtLeastTheirRows() {
-        JdbcTable items = JdbcTable.open(
-                JdbcOptions.of(new ConnectorOptions(
-                        "jdbc",
-                        Map.of("url", url, "dbtable", "items"),
-                        Optional.empty(),
-                        List.of(),
-                        List.of(),
-                        new SessionSettings(ZoneOffset.UTC, 1))),
-                new JdbcTable.Reading(List.of(""), 10, true, true));
+        JdbcTable items = opened("items");
         BoundExpr id = column(items, "id");
         BoundExpr isFive = compare(CompareOp.EQUAL, id, Scalar.of(5L));
         BoundExpr unknown = compare(CompareOp.LESS, column(items, "name"), text("x"));
@@ -214,6 +208,36 @@ class JdbcTest {
         // what is no text in the database may be a row, which PostgreSQL finds neither null nor not null
         assertEquals(
                 "", new JdbcFilter.Translation(items, _ -> false).all(List.of(named)).sql());
+    }
+
+    /// Databases take only so many constants in a list or a statement.
+    @Test
+    void filtersOfTooManyConstantsAreMetHere() {
+        String many = LongStream.rangeClosed(-999, 1).mapToObj(Long::toString).collect(Collectors.joining(", "));
+        JdbcTable items = opened("items");
+        BoundExpr.Column id = column(items, "id");
+        List<Scalar> constants = LongStream.range(0, 1_000).mapToObj(Scalar::of).toList();
+        BoundExpr most = new BoundExpr.In(id, constants);
+        BoundExpr one = compare(CompareOp.EQUAL, id, Scalar.of(5L));
+
+        assertEquals(
+                List.of(RowFactory.create(1L)),
+                table("items").filter("id IN (" + many + ")").select("id").collectAsList());
+        assertEquals(constants, items.filter(List.of(most, one)).constants());
+        assertEquals("\"id\" = ?", items.filter(List.of(one, most)).sql());
+        assertEquals("", sql(items, new BoundExpr.Or(most, one)));
+    }
+
+    private JdbcTable opened(String name) {
+        return JdbcTable.open(
+                JdbcOptions.of(new ConnectorOptions(
+                        "jdbc",
+                        Map.of("url", url, "dbtable", name),
+                        Optional.empty(),
+                        List.of(),
+                        List.of(),
+                        new SessionSettings(ZoneOffset.UTC, 1))),
+                new JdbcTable.Reading(List.of(""), 10, true, true));
     }
 
     private static BoundExpr.Column column(JdbcTable table, String name) {
