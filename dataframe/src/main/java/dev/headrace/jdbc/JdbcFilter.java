@@ -6,6 +6,7 @@ import dev.headrace.plan.Scalar;
 import dev.headrace.types.StringType;
 import dev.headrace.types.TimestampNTZType;
 import dev.headrace.types.TimestampType;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -21,6 +22,16 @@ record JdbcFilter(String sql, List<Scalar> constants) {
 
     /// Oracle takes so many in one list, SQL Server some 2000 and PostgreSQL some 30,000 in a statement.
     private static final int MOST_CONSTANTS = 1_000;
+
+    /// Nanoseconds are cut off, and a `datetime` of SQL Server counts in 300ths of a second, of which milliseconds are
+    /// read.
+    private static final long SPARE_MICROS = 5_000;
+
+    private static final long DAY_MICROS = 86_400_000_000L;
+    /// Many databases have no times but those of the years 1 to 9999.
+    private static final long FIRST_MICROS = LocalDate.of(1, 1, 1).toEpochDay() * DAY_MICROS;
+
+    private static final long END_MICROS = LocalDate.of(10_000, 1, 1).toEpochDay() * DAY_MICROS;
 
     JdbcFilter {
         constants = List.copyOf(constants);
@@ -88,7 +99,9 @@ record JdbcFilter(String sql, List<Scalar> constants) {
                 // Equal by any collation are at least those that are equal.
                 case StringType _ -> isEquality(op) ? of(column, "=", constant) : Optional.empty();
                 case TimestampType _, TimestampNTZType _ ->
-                    constant.value() instanceof Long micros && micros < Long.MAX_VALUE
+                    constant.value() instanceof Long micros
+                                    && micros >= FIRST_MICROS + SPARE_MICROS
+                                    && micros < END_MICROS - SPARE_MICROS
                             ? compareTimes(op, column, micros)
                             : Optional.empty();
                 default -> op == CompareOp.NOT_EQUAL ? of(column, "<>", constant) : of(column, symbol(op), constant);
@@ -103,17 +116,16 @@ record JdbcFilter(String sql, List<Scalar> constants) {
             return isEquality(op) ? "=" : op.symbol();
         }
 
-        /// A database may have times of a nanosecond, which are read as those of the microsecond before.
+        /// With some time to spare, for what is read may have fewer digits than what the database compares.
         private Optional<JdbcFilter> compareTimes(CompareOp op, BoundExpr.Column column, long micros) {
-            Scalar constant = new Scalar(micros, column.type());
-            Scalar next = new Scalar(micros + 1, column.type());
+            Scalar least = new Scalar(micros - SPARE_MICROS, column.type());
+            Scalar most = new Scalar(micros + SPARE_MICROS, column.type());
             return switch (op) {
                 case EQUAL, NULL_SAFE_EQUAL ->
-                    of(column, ">=", constant)
-                            .flatMap(from -> of(column, "<", next).map(to -> both(from, to)));
-                case LESS_OR_EQUAL -> of(column, "<", next);
-                case LESS, GREATER_OR_EQUAL -> of(column, op.symbol(), constant);
-                case GREATER -> of(column, ">=", next);
+                    of(column, ">=", least)
+                            .flatMap(from -> of(column, "<", most).map(to -> both(from, to)));
+                case LESS, LESS_OR_EQUAL -> of(column, "<", most);
+                case GREATER, GREATER_OR_EQUAL -> of(column, ">=", least);
                 case NOT_EQUAL -> Optional.empty();
             };
         }

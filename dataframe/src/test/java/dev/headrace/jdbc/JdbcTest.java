@@ -26,7 +26,9 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.LocalDateTime;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -197,6 +199,14 @@ class JdbcTest {
         assertEquals(
                 "(\"seen\" >= ? AND \"seen\" < ?)",
                 sql(items, compare(CompareOp.EQUAL, column(items, "seen"), second)));
+        // SQL Server's datetime of 10:00:00.0033333 is read as 10:00:00.003
+        assertEquals(
+                List.of(new Scalar(995_000L, DataTypes.TimestampNTZType), new Scalar(1_005_000L, DataTypes.TimestampNTZType)),
+                items.filter(List.of(compare(CompareOp.EQUAL, column(items, "seen"), second)))
+                        .constants());
+        assertEquals("", sql(items, compare(CompareOp.GREATER_OR_EQUAL, column(items, "seen"), time("0001-01-01T00:00:00"))));
+        assertEquals(
+                "", sql(items, compare(CompareOp.LESS_OR_EQUAL, column(items, "seen"), time("9999-12-31T23:59:59.999"))));
         assertEquals("\"id\" = ?", sql(items, new BoundExpr.And(unknown, isFive)));
         assertEquals("", sql(items, new BoundExpr.Or(unknown, isFive)));
         assertEquals(
@@ -247,6 +257,12 @@ class JdbcTest {
 
     private static BoundExpr compare(CompareOp op, BoundExpr left, Scalar right) {
         return new BoundExpr.Compare(op, left, new BoundExpr.Literal(right));
+    }
+
+    private static Scalar time(String text) {
+        return new Scalar(
+                ChronoUnit.MICROS.between(LocalDateTime.of(1970, 1, 1, 0, 0), LocalDateTime.parse(text)),
+                DataTypes.TimestampNTZType);
     }
 
     private static Scalar text(String text) {
