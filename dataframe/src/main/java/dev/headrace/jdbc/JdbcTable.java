@@ -9,6 +9,7 @@ import dev.headrace.types.DataType;
 import dev.headrace.types.StructField;
 import dev.headrace.types.StructType;
 import java.sql.Connection;
+import java.sql.DatabaseMetaData;
 import java.sql.PreparedStatement;
 import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
@@ -37,13 +38,14 @@ record JdbcTable(JdbcOptions options, StructType schema, String quote, BitSet co
                         connection.prepareStatement("SELECT * FROM " + options.source() + " WHERE 1 = 0")) {
             StructType schema = new StructType();
             BitSet comparable = new BitSet();
+            DatabaseMetaData database = connection.getMetaData();
             ResultSetMetaData columns = statement.executeQuery().getMetaData();
             for (int i = 1; i <= columns.getColumnCount(); i++) {
                 boolean nullable = columns.isNullable(i) != ResultSetMetaData.columnNoNulls;
                 schema = schema.add(new StructField(columns.getColumnLabel(i), JdbcTypes.read(columns, i), nullable));
-                comparable.set(i - 1, JdbcTypes.isComparable(columns, i));
+                comparable.set(i - 1, JdbcTypes.isComparable(database, columns, i));
             }
-            String quote = connection.getMetaData().getIdentifierQuoteString().strip();
+            String quote = database.getIdentifierQuoteString().strip();
             return new JdbcTable(options, schema, quote, comparable, reading);
         } catch (SQLException failed) {
             throw options.unavailable("does not describe it", failed);

@@ -20,6 +20,7 @@ import dev.headrace.types.TimestampNTZType;
 import dev.headrace.types.TimestampType;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.sql.DatabaseMetaData;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
@@ -67,15 +68,21 @@ final class JdbcTypes {
 
     /// Whether a database compares the values of a column of a result as we do those that are read: numbers that aren't
     /// rounded, dates, times, and texts that are nothing else. Not floating point numbers, for the sake of NaN.
-    static boolean isComparable(ResultSetMetaData columns, int column) throws SQLException {
+    /// Nothing of SQLite, whose columns hold values of any type, and whose driver sends times as other texts than it
+    /// stores.
+    static boolean isComparable(DatabaseMetaData database, ResultSetMetaData columns, int column) throws SQLException {
+        if ("SQLite".equals(database.getDatabaseProductName())) {
+            return false;
+        }
         return switch (read(columns, column)) {
             case ByteType _, ShortType _, IntegerType _, LongType _, DateType _, TimestampNTZType _, TimestampType _ ->
                 true;
             case DecimalType(int precision, int scale) ->
                 precision == columns.getPrecision(column) && scale == columns.getScale(column);
-            // Drivers call other types texts, too, which can't be compared with one.
+            // Drivers call other types texts, too, which can't be compared with one; nor can SQL Server's own text.
             case StringType _ ->
-                TEXTS.contains(columns.getColumnTypeName(column).toLowerCase(Locale.ROOT));
+                columns.getColumnType(column) != Types.LONGVARCHAR
+                        && TEXTS.contains(columns.getColumnTypeName(column).toLowerCase(Locale.ROOT));
             default -> false;
         };
     }

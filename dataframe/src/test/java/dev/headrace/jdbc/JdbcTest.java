@@ -20,12 +20,16 @@ import dev.headrace.plan.Scalar;
 import dev.headrace.types.DataTypes;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.lang.reflect.Proxy;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.DatabaseMetaData;
 import java.sql.DriverManager;
+import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.sql.Types;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
@@ -236,6 +240,27 @@ class JdbcTest {
         assertEquals(constants, items.filter(List.of(most, one)).constants());
         assertEquals("\"id\" = ?", items.filter(List.of(one, most)).sql());
         assertEquals("", sql(items, new BoundExpr.Or(most, one)));
+    }
+
+    @Test
+    void whatDatabasesCompareOtherwiseIsComparedHere() throws SQLException {
+        assertTrue(isComparable("PostgreSQL", Types.BIGINT, "int8"));
+        assertFalse(isComparable("SQLite", Types.BIGINT, "BIGINT"));
+        assertTrue(isComparable("PostgreSQL", Types.VARCHAR, "text"));
+        assertFalse(isComparable("Microsoft SQL Server", Types.LONGVARCHAR, "text"));
+    }
+
+    private static boolean isComparable(String database, int type, String typeName) throws SQLException {
+        Map<String, Object> answers = Map.of(
+                "getDatabaseProductName", database,
+                "getColumnType", type,
+                "getColumnTypeName", typeName,
+                "isSigned", true);
+        Object metadata = Proxy.newProxyInstance(
+                JdbcTest.class.getClassLoader(),
+                new Class<?>[] {DatabaseMetaData.class, ResultSetMetaData.class},
+                (_, method, _) -> answers.get(method.getName()));
+        return JdbcTypes.isComparable((DatabaseMetaData) metadata, (ResultSetMetaData) metadata, 1);
     }
 
     private JdbcTable opened(String name) {
