@@ -66,7 +66,12 @@ public record FaultyFiles(boolean corruptIgnored, boolean missingIgnored) {
 
     /// The split of a file, which ends where the file can't be read on.
     public Split guard(Split split) {
-        return corruptIgnored || missingIgnored ? new Guarded(split, this) : split;
+        return mayLoseRows() ? new Guarded(split, this) : split;
+    }
+
+    /// Whether a file may give fewer rows than it says it has.
+    public boolean mayLoseRows() {
+        return corruptIgnored || missingIgnored;
     }
 
     private void passOver(HeadraceException failed) {

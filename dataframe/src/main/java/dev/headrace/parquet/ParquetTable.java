@@ -174,7 +174,8 @@ final class ParquetTable implements BatchTable {
     private List<Split> splits(ScanRequest request) {
         List<Split> splits = new ArrayList<>();
         ParquetScan shared = scan(columns(request), request.filters());
-        long enough = request.filters().isEmpty() ? request.limit().orElse(Long.MAX_VALUE) : Long.MAX_VALUE;
+        boolean counted = request.filters().isEmpty() && !faulty.mayLoseRows();
+        long enough = counted ? request.limit().orElse(Long.MAX_VALUE) : Long.MAX_VALUE;
         long planned = 0;
         for (InputFile file : files) {
             if (planned >= enough) {

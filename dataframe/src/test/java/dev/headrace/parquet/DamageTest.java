@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.headrace.Session;
 import dev.headrace.errors.DataException;
 import dev.headrace.types.StructType;
 import java.io.IOException;
@@ -162,6 +163,33 @@ class DamageTest {
                                 + "', column 's', row group 0: the checksum of the page at byte \\d+ is wrong. "
                                 + "Restore the file or remove it."),
                 refused.text());
+    }
+
+    @Test
+    void aLimitTakesRowsOfOtherFilesForThoseThatAreDamaged() throws IOException {
+        Path file = file(ParquetWriteOptions.DEFAULT);
+        Files.copy(file, directory.resolve("whole.parquet"));
+        ColumnChunkMetaData chunk = new ParquetFooters()
+                .of(file)
+                .rowGroups()
+                .getFirst()
+                .getColumns()
+                .get(1);
+        byte[] bytes = Files.readAllBytes(file);
+        bytes[(int) (chunk.getStartingPos() + chunk.getTotalSize() - 1)] ^= 0x10;
+        Files.write(file, bytes);
+
+        try (Session session = Session.builder().master("local[2]").getOrCreate()) {
+            assertEquals(
+                    2_000,
+                    session.read()
+                            .option("ignoreCorruptFiles", true)
+                            .parquet(directory.toString())
+                            .select("s")
+                            .limit(2_000)
+                            .collectAsList()
+                            .size());
+        }
     }
 
     /// Without checksums, damage may pass as data; it must neither crash nor leak.
