@@ -7,6 +7,8 @@ import dev.headrace.connector.Split;
 import dev.headrace.errors.HeadraceException;
 import dev.headrace.errors.QueryException;
 import java.io.FileNotFoundException;
+import java.nio.channels.ClosedChannelException;
+import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.util.List;
 import java.util.Map;
@@ -75,11 +77,20 @@ public record FaultyFiles(boolean corruptIgnored, boolean missingIgnored) {
     }
 
     private void passOver(HeadraceException failed) {
-        boolean ignored = corruptIgnored && CORRUPT.contains(failed.code()) || missingIgnored && isMissing(failed);
+        boolean corrupt = CORRUPT.contains(failed.code()) && !isNotGiven(failed);
+        boolean ignored = corruptIgnored && corrupt || missingIgnored && isMissing(failed);
         if (!ignored) {
             throw failed;
         }
         LOG.warn("The rest of a file is passed over: {}", failed.getMessage());
+    }
+
+    /// Whether the machine or the store does not give the file now, which libraries of formats tell as they do damage.
+    private static boolean isNotGiven(@Nullable Throwable failed) {
+        return failed != null
+                && (failed instanceof FileSystemException
+                        || failed instanceof ClosedChannelException
+                        || isNotGiven(failed.getCause()));
     }
 
     private static boolean isMissing(@Nullable Throwable failed) {

@@ -7,16 +7,19 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.headrace.DataFrame;
 import dev.headrace.DataFrameReader;
 import dev.headrace.Session;
+import dev.headrace.errors.DataException;
 import dev.headrace.errors.HeadraceException;
 import dev.headrace.errors.QueryException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
@@ -204,6 +207,30 @@ class FaultyFilesTest {
                                         .json(file.toString())
                                         .collectAsList())
                         .code());
+    }
+
+    /// Avro, ORC and Arrow tell it so.
+    @Test
+    void aStoreThatDoesNotAnswerIsNoDamage() {
+        FaultyFiles faulty = new FaultyFiles(true, true);
+        DataException damaged = new DataException("DAMAGED_AVRO_FILE", "no magic", new IOException("no magic"));
+        DataException silent = new DataException(
+                "DAMAGED_AVRO_FILE",
+                "no answer",
+                new IllegalStateException(new FileSystemException(null, null, "no answer")));
+
+        assertEquals(
+                Optional.empty(),
+                faulty.read(() -> {
+                    throw damaged;
+                }));
+        assertEquals(
+                silent,
+                assertThrows(
+                        DataException.class,
+                        () -> faulty.read(() -> {
+                            throw silent;
+                        })));
     }
 
     @Test

@@ -1,5 +1,7 @@
 package dev.headrace.files.store;
 
+import java.io.EOFException;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.MappedByteBuffer;
@@ -9,6 +11,7 @@ import java.nio.channels.NonReadableChannelException;
 import java.nio.channels.NonWritableChannelException;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.WritableByteChannel;
+import java.nio.file.FileSystemException;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.jspecify.annotations.Nullable;
@@ -42,14 +45,24 @@ abstract sealed class StoreChannel extends FileChannel {
             }
             int length = (int) Math.min(into.remaining(), size - at);
             if (into.hasArray()) {
-                in.readFully(at, into.array(), into.arrayOffset() + into.position(), length);
+                readFully(at, into.array(), into.arrayOffset() + into.position(), length);
                 into.position(into.position() + length);
             } else {
                 byte[] bytes = new byte[length];
-                in.readFully(at, bytes, 0, length);
+                readFully(at, bytes, 0, length);
                 into.put(bytes);
             }
             return length;
+        }
+
+        private void readFully(long at, byte[] into, int from, int length) throws IOException {
+            try {
+                in.readFully(at, into, from, length);
+            } catch (EOFException | FileNotFoundException told) {
+                throw told;
+            } catch (IOException failed) {
+                throw notGiven(failed);
+            }
         }
 
         @Override
@@ -72,6 +85,16 @@ abstract sealed class StoreChannel extends FileChannel {
         protected void implCloseChannel() throws IOException {
             in.close();
         }
+    }
+
+    /// A failure of the store, as one that nobody takes for damage of the file.
+    static FileSystemException notGiven(IOException failed) {
+        if (failed instanceof FileSystemException known) {
+            return known;
+        }
+        FileSystemException told = new FileSystemException(null, null, failed.toString());
+        told.initCause(failed);
+        return told;
     }
 
     /// Writes a file, which is there when it is closed: a store that shows it sooner shows a name that nothing

@@ -178,14 +178,7 @@ final class StoreProvider extends FileSystemProvider {
             throws IOException {
         try {
             if (!options.contains(StandardOpenOption.WRITE)) {
-                FileStatus status = hadoop(path).getFileStatus(name(path));
-                return new StoreChannel.Reader(
-                        FutureIO.awaitFuture(hadoop(path)
-                                .openFile(name(path))
-                                .opt(READ_POLICY, "random")
-                                .withFileStatus(status)
-                                .build()),
-                        status.getLen());
+                return reader(path);
             }
             boolean overwrite = !options.contains(StandardOpenOption.CREATE_NEW);
             return new StoreChannel.Writer(hadoop(path).create(name(path), overwrite));
@@ -193,6 +186,23 @@ final class StoreProvider extends FileSystemProvider {
             throw absent(path, noFile);
         } catch (org.apache.hadoop.fs.FileAlreadyExistsException there) {
             throw new FileAlreadyExistsException(path.toString());
+        }
+    }
+
+    private static StoreChannel.Reader reader(Path path) throws IOException {
+        try {
+            FileStatus status = hadoop(path).getFileStatus(name(path));
+            return new StoreChannel.Reader(
+                    FutureIO.awaitFuture(hadoop(path)
+                            .openFile(name(path))
+                            .opt(READ_POLICY, "random")
+                            .withFileStatus(status)
+                            .build()),
+                    status.getLen());
+        } catch (FileNotFoundException noFile) {
+            throw noFile;
+        } catch (IOException failed) {
+            throw StoreChannel.notGiven(failed);
         }
     }
 

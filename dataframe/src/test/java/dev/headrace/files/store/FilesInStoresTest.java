@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.headrace.DataFrame;
 import dev.headrace.Session;
+import dev.headrace.errors.HeadraceException;
 import dev.headrace.errors.QueryException;
 import dev.headrace.errors.ResourceException;
 import dev.headrace.files.InputFiles;
@@ -190,6 +191,30 @@ class FilesInStoresTest {
 
         Files.delete(lost);
         assertEquals("[[1]]", read(table));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"parquet", "orc", "avro", "arrow", "json"})
+    void filesThatTheStoreDoesNotGiveAreNotPassedOver(String format) throws IOException {
+        session.range(0, 10, 1, 2).toDF("id").write().format(format).save(at("table"));
+        DataFrame read = session.read()
+                .format(format)
+                .schema("id bigint")
+                .option("ignoreCorruptFiles", true)
+                .option("ignoreMissingFiles", true)
+                .load(at("table"));
+        assertEquals(10, read.collectAsList().size());
+
+        Path table = directory.resolve(bucket).resolve("table");
+        List<Path> files;
+        try (Stream<Path> all = Files.list(table)) {
+            files = all.toList();
+        }
+        for (Path file : files) {
+            Files.createFile(table.resolve(file.getFileName() + DirectoryStore.LOST));
+        }
+
+        assertThrows(HeadraceException.class, read::collectAsList);
     }
 
     @Test
