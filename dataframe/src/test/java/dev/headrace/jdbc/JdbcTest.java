@@ -205,12 +205,16 @@ class JdbcTest {
                 sql(items, compare(CompareOp.EQUAL, column(items, "seen"), second)));
         // SQL Server's datetime of 10:00:00.0033333 is read as 10:00:00.003
         assertEquals(
-                List.of(new Scalar(995_000L, DataTypes.TimestampNTZType), new Scalar(1_005_000L, DataTypes.TimestampNTZType)),
+                List.of(
+                        new Scalar(995_000L, DataTypes.TimestampNTZType),
+                        new Scalar(1_005_000L, DataTypes.TimestampNTZType)),
                 items.filter(List.of(compare(CompareOp.EQUAL, column(items, "seen"), second)))
                         .constants());
-        assertEquals("", sql(items, compare(CompareOp.GREATER_OR_EQUAL, column(items, "seen"), time("0001-01-01T00:00:00"))));
-        assertEquals(
-                "", sql(items, compare(CompareOp.LESS_OR_EQUAL, column(items, "seen"), time("9999-12-31T23:59:59.999"))));
+        // what is spared may be in a year that a database does not have
+        BoundExpr first = compare(CompareOp.GREATER_OR_EQUAL, column(items, "seen"), time("0001-01-01T00:00:00"));
+        BoundExpr last = compare(CompareOp.LESS_OR_EQUAL, column(items, "seen"), time("9999-12-31T23:59:59.999"));
+        assertEquals("", sql(items, first));
+        assertEquals("", sql(items, last));
         assertEquals("\"id\" = ?", sql(items, new BoundExpr.And(unknown, isFive)));
         assertEquals("", sql(items, new BoundExpr.Or(unknown, isFive)));
         assertEquals(
