@@ -217,7 +217,7 @@ class FaultyFilesTest {
         DataException silent = new DataException(
                 "DAMAGED_AVRO_FILE",
                 "no answer",
-                new IllegalStateException(new FileSystemException(null, null, "no answer")));
+                new IllegalStateException(new FileSystemException("no answer")));
 
         assertEquals(
                 Optional.empty(),

@@ -92,7 +92,7 @@ abstract sealed class StoreChannel extends FileChannel {
         if (failed instanceof FileSystemException known) {
             return known;
         }
-        FileSystemException told = new FileSystemException(null, null, failed.toString());
+        FileSystemException told = new FileSystemException(failed.toString());
         told.initCause(failed);
         return told;
     }
