@@ -57,7 +57,7 @@ final class DroppedColumns {
             switch (expr) {
                 case NamedExpr.Name name when name.parts().size() > 1 || name.planId().isPresent() -> found.add(name);
                 case NamedExpr.Outer(NamedExpr.Name name)
-                when name.parts().size() > 1 || name.planId().isPresent() -> found.add(name);
+                        when name.parts().size() > 1 || name.planId().isPresent() -> found.add(name);
                 case NamedExpr.Star(List<String> qualifier) when qualifier.size() == 1 ->
                     scope.entries().stream()
                             .map(Scope.Entry::name)

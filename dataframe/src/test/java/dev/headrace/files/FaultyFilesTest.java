@@ -215,15 +215,11 @@ class FaultyFilesTest {
         FaultyFiles faulty = new FaultyFiles(true, true);
         DataException damaged = new DataException("DAMAGED_AVRO_FILE", "no magic", new IOException("no magic"));
         DataException silent = new DataException(
-                "DAMAGED_AVRO_FILE",
-                "no answer",
-                new IllegalStateException(new FileSystemException("no answer")));
+                "DAMAGED_AVRO_FILE", "no answer", new IllegalStateException(new FileSystemException("no answer")));
 
-        assertEquals(
-                Optional.empty(),
-                faulty.read(() -> {
-                    throw damaged;
-                }));
+        assertEquals(Optional.empty(), faulty.read(() -> {
+            throw damaged;
+        }));
         assertEquals(
                 silent,
                 assertThrows(

@@ -225,7 +225,10 @@ class JdbcTest {
         assertEquals("\"name\" IS NOT NULL", sql(items, named));
         // what is no text in the database may be a row, which PostgreSQL finds neither null nor not null
         assertEquals(
-                "", new JdbcFilter.Translation(items, _ -> false).all(List.of(named)).sql());
+                "",
+                new JdbcFilter.Translation(items, _ -> false)
+                        .all(List.of(named))
+                        .sql());
     }
 
     /// Databases take only so many constants in a list or a statement.

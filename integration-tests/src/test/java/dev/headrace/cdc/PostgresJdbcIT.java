@@ -46,11 +46,12 @@ class PostgresJdbcIT {
                         .master("local[2]")
                         .config("spark.sql.session.timeZone", "UTC")
                         .getOrCreate()) {
-            DataFrame rows = session.sql("SELECT 1L AS id, true AS b, 2S AS s, 3 AS i, 1.5f AS f, 2.5D AS d, 1.25BD AS n,"
-                    + " 'x' AS t, X'00ff' AS bytes, DATE '2024-02-29' AS day,"
-                    + " TIMESTAMP_NTZ '2024-02-29 10:00:00.123456' AS seen,"
-                    + " TIMESTAMP '2024-02-29 10:00:00.5' AS noticed"
-                    + " UNION ALL SELECT 2L, null, null, null, null, null, null, null, null, null, null, null");
+            DataFrame rows =
+                    session.sql("SELECT 1L AS id, true AS b, 2S AS s, 3 AS i, 1.5f AS f, 2.5D AS d, 1.25BD AS n,"
+                            + " 'x' AS t, X'00ff' AS bytes, DATE '2024-02-29' AS day,"
+                            + " TIMESTAMP_NTZ '2024-02-29 10:00:00.123456' AS seen,"
+                            + " TIMESTAMP '2024-02-29 10:00:00.5' AS noticed"
+                            + " UNION ALL SELECT 2L, null, null, null, null, null, null, null, null, null, null, null");
             String url = "jdbc:postgresql://127.0.0.1:" + postgres.port() + "/postgres?user=postgres";
 
             rows.write().jdbc(url, "everything", new Properties());
