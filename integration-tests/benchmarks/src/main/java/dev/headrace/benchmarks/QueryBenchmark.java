@@ -95,10 +95,15 @@ final class QueryBenchmark {
         System.out.println(line(format + " MB/s", results, rates));
     }
 
-    /// Headrace starts from a cache of classes that a first run has left, as `./headrace` does.
+    /// Headrace starts from a cache of classes that a first run has left, without profiles, as `./headrace` does.
     private List<String> classCache(Path data) throws IOException, InterruptedException {
         Path cache = data.resolveSibling("classes.aot");
-        measure("headrace", data, List.of(set.coldQuery()), true, 0, List.of("-XX:AOTCacheOutput=" + cache));
+        List<String> flags = List.of(
+                "-XX:AOTCacheOutput=" + cache,
+                "-XX:+IgnoreUnrecognizedVMOptions",
+                "-XX:+UnlockDiagnosticVMOptions",
+                "-XX:-AOTRecordTraining");
+        measure("headrace", data, List.of(set.coldQuery()), true, 0, flags);
         return List.of("-XX:AOTCache=" + cache);
     }
 
