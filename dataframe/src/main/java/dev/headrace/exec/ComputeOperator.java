@@ -20,7 +20,8 @@ import java.util.Set;
 /// would be very large. Where it is cut depends on the rows alone: what comes after sees the same chunks in every run.
 final class ComputeOperator implements Operator {
     /// Whose values may be many times as large as their arguments.
-    private static final Set<String> EXPANDING = Set.of("array_repeat", "lpad", "repeat", "rpad", "sequence", "space");
+    private static final Set<String> EXPANDING = Set.of(
+            "array_insert", "array_repeat", "format_string", "lpad", "printf", "repeat", "rpad", "sequence", "space");
 
     /// How large a row becomes is not known before.
     private static final int FIRST_ROWS = 1;
