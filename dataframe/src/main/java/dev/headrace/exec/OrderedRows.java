@@ -51,7 +51,7 @@ final class OrderedRows implements AutoCloseable {
         if (inPieces) {
             ChunkList pieces = new ChunkList(schema, chunks);
             try {
-                SortCodes codes = SortCodes.of(chunks, keys);
+                SortCodes codes = SortCodes.of(chunks, keys, run);
                 if (codes.exact()) {
                     return new OrderedRows(pieces, codes.sorted(run));
                 }

@@ -36,7 +36,8 @@ record SortCodes(long[] codes, int bits, boolean exact) {
     private static final int CHECKED_ROWS = 1 << 18;
 
     /// @param chunks whose rows are numbered through; at least one
-    static SortCodes of(List<Chunk> chunks, List<SortColumn> keys) {
+    static SortCodes of(List<Chunk> chunks, List<SortColumn> keys, RunContext run) {
+        run.checkCancelled();
         long[] codes = new long[chunks.stream().mapToInt(Chunk::rowCount).sum()];
         int used = 0;
         for (SortColumn key : keys) {
@@ -49,13 +50,13 @@ record SortCodes(long[] codes, int bits, boolean exact) {
                 if (used > 0 || nulls || codes.length == 0) {
                     return new SortCodes(codes, used, false);
                 }
-                addBytes(parts, key, codes);
+                addBytes(parts, key, codes, run);
                 return new SortCodes(codes, Long.SIZE, false);
             }
             if (!isNumber(type)) {
                 return new SortCodes(codes, used, false);
             }
-            int width = add(parts, type, key, nulls, used, codes);
+            int width = add(parts, type, key, nulls, used, codes, run);
             if (width < 0) {
                 return new SortCodes(codes, used, false);
             }
@@ -131,13 +132,20 @@ record SortCodes(long[] codes, int bits, boolean exact) {
     ///
     /// @return how many bits it takes; -1 if it does not fit
     private static int add(
-            List<FieldVector> parts, DataType type, SortColumn key, boolean nulls, int used, long[] codes) {
+            List<FieldVector> parts,
+            DataType type,
+            SortColumn key,
+            boolean nulls,
+            int used,
+            long[] codes,
+            RunContext run) {
         long[] values = new long[BLOCK];
         Range range = new Range();
         for (FieldVector part : parts) {
             boolean partNulls = nulls && part.getNullCount() > 0;
             for (int from = 0; from < part.getValueCount(); from += BLOCK) {
                 int count = Math.min(BLOCK, part.getValueCount() - from);
+                run.checkCancelled();
                 fill(values, part, type, from, count);
                 range.add(values, count, partNulls ? part : null, from);
             }
@@ -151,6 +159,7 @@ record SortCodes(long[] codes, int bits, boolean exact) {
             boolean partNulls = nulls && part.getNullCount() > 0;
             for (int from = 0; from < part.getValueCount(); from += BLOCK) {
                 int count = Math.min(BLOCK, part.getValueCount() - from);
+                run.checkCancelled();
                 fill(values, part, type, from, count);
                 encoding.append(values, count, partNulls ? part : null, from, codes, row);
                 row += count;
@@ -213,12 +222,15 @@ record SortCodes(long[] codes, int bits, boolean exact) {
         }
     }
 
-    private static void addBytes(List<FieldVector> parts, SortColumn key, long[] codes) {
+    private static void addBytes(List<FieldVector> parts, SortColumn key, long[] codes, RunContext run) {
         int row = 0;
         for (FieldVector part : parts) {
             long data = part.getDataBuffer().memoryAddress();
             long offsets = part.getOffsetBuffer().memoryAddress();
             for (int i = 0; i < part.getValueCount(); i++) {
+                if (i % CHECKED_ROWS == 0) {
+                    run.checkCancelled();
+                }
                 int from = Memory.getInt(offsets + 4L * i);
                 int length = Math.min(8, Memory.getInt(offsets + 4L * i + 4) - from);
                 long code = 0;
@@ -232,11 +244,13 @@ record SortCodes(long[] codes, int bits, boolean exact) {
 
     /// The rows in the order of their codes, equal ones in the order in which they are. The codes are sorted with them.
     int[] sorted(RunContext run) {
+        run.checkCancelled();
         int count = codes.length;
         int[] order = new int[count];
         for (int i = 0; i < count; i++) {
             order[i] = i;
         }
+        run.checkCancelled();
         long[] from = codes;
         long[] to = new long[count];
         int[] rows = order;

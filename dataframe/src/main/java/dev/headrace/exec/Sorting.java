@@ -56,7 +56,7 @@ final class Sorting implements Prepared {
         if (rows.rowCount() < FEW_ROWS) {
             return orderByComparing(rows, keys, run);
         }
-        SortCodes codes = SortCodes.of(List.of(rows), keys);
+        SortCodes codes = SortCodes.of(List.of(rows), keys, run);
         int[] order = codes.sorted(run);
         if (!codes.exact()) {
             orderTies(rows, keys, codes.codes(), order, run);
