@@ -50,8 +50,8 @@ public final class Benchmarks {
                 case "landing" -> LandingBenchmark.run();
                 default ->
                     throw new IllegalArgumentException("no benchmark '" + name
-                            + "': startup, overhead, throughput, latency, state, changes, cancel, landing, tpch, tpcds, delta,"
-                            + " nexmark, exactly-once");
+                            + "': startup, overhead, throughput, latency, state, changes, cancel, landing, tpch,"
+                            + " tpcds, delta, nexmark, exactly-once");
             }
         }
     }

@@ -11,6 +11,7 @@ import dev.headrace.functions;
 import dev.headrace.types.DataTypes;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -154,8 +155,8 @@ final class Cancelling {
         rows.write().json(json);
         String schema = "id bigint, a string, d double";
         // Ten times the same file: one is read too soon.
-        String[] csvs = java.util.Collections.nCopies(10, csv).toArray(String[]::new);
-        String[] jsons = java.util.Collections.nCopies(10, json).toArray(String[]::new);
+        String[] csvs = Collections.nCopies(10, csv).toArray(String[]::new);
+        String[] jsons = Collections.nCopies(10, json).toArray(String[]::new);
         queries.put(
                 "scan CSV",
                 () -> session.read()
