@@ -171,6 +171,5 @@ final class Cancelling {
                         .json(jsons)
                         .filter("length(a) < d - 1e9")
                         .count());
-        queries.put("infer a schema from JSON", () -> session.read().json(jsons).count());
     }
 }
