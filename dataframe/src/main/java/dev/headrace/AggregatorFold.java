@@ -1,9 +1,9 @@
 package dev.headrace;
 
+import dev.headrace.cancellation.Cancellation;
+import dev.headrace.cancellation.QueryCancelledException;
 import dev.headrace.errors.DataException;
 import dev.headrace.errors.HeadraceException;
-import dev.headrace.exec.Cancellation;
-import dev.headrace.exec.QueryCancelledException;
 import dev.headrace.expressions.Aggregator;
 import dev.headrace.function.aggregate.Fold;
 import dev.headrace.types.DataType;

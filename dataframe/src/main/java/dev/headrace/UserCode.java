@@ -1,9 +1,9 @@
 package dev.headrace;
 
+import dev.headrace.cancellation.Cancellation;
+import dev.headrace.cancellation.QueryCancelledException;
 import dev.headrace.errors.HeadraceException;
 import dev.headrace.errors.QueryException;
-import dev.headrace.exec.Cancellation;
-import dev.headrace.exec.QueryCancelledException;
 import java.util.concurrent.Callable;
 
 /// Calls functions of the program, which may fail with anything.

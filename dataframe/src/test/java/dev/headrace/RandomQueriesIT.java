@@ -3,9 +3,9 @@ package dev.headrace;
 import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.headrace.cancellation.Cancellation;
 import dev.headrace.chunk.Chunk;
 import dev.headrace.exec.BatchQuery;
-import dev.headrace.exec.Cancellation;
 import dev.headrace.exec.ChunkCollector;
 import dev.headrace.exec.PhysicalPlan;
 import dev.headrace.exec.Preparation;

@@ -1,5 +1,7 @@
 package dev.headrace.exec;
 
+import dev.headrace.cancellation.Cancellation;
+import dev.headrace.cancellation.QueryCancelledException;
 import dev.headrace.chunk.Chunk;
 import dev.headrace.codegen.ComputeProgram;
 import dev.headrace.connector.ChunkReader;
@@ -167,7 +169,8 @@ public final class BatchQuery {
                     preparation.prepareQuery(physical).open(run).run(run, new SinkStage(sink));
                 }
                 Map<String, RunProfile.Metrics> metrics = profile.metrics();
-                Map<String, Long> counts = sink.commit();
+                run.checkCancelled();
+                Map<String, Long> counts = Cancellation.toTheEnd(sink::commit);
                 allocator.close();
                 tellObservers(metrics);
                 return counts;
@@ -194,8 +197,7 @@ public final class BatchQuery {
     }
 
     private static QueryException cancelled(QueryCancelledException cancelled, BufferAllocator allocator) {
-        QueryException told = new QueryException(
-                "QUERY_CANCELLED", "The query was cancelled before its end; nothing was written.", cancelled);
+        QueryException told = BatchRuns.cancelled(cancelled);
         closeAfter(told, allocator);
         return told;
     }

@@ -1,9 +1,14 @@
 package dev.headrace.exec;
 
+import dev.headrace.cancellation.Cancellation;
+import dev.headrace.cancellation.QueryCancelledException;
+import dev.headrace.errors.QueryException;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// The batch queries of a session that run now. Thread-safe.
 public final class BatchRuns {
@@ -96,6 +101,22 @@ public final class BatchRuns {
 
     public void tags(Set<String> ofThisThread) {
         tags.set(Set.copyOf(ofThisThread));
+    }
+
+    /// Does something that is no query, such as finding a schema, as one that can be cancelled.
+    ///
+    /// @throws QueryException `QUERY_CANCELLED`
+    public <R extends @Nullable Object> R during(Supplier<R> work) {
+        try (Run run = begin()) {
+            return run.cancellation().within(work);
+        } catch (QueryCancelledException cancelled) {
+            throw cancelled(cancelled);
+        }
+    }
+
+    static QueryException cancelled(QueryCancelledException cancelled) {
+        return new QueryException(
+                "QUERY_CANCELLED", "The query was cancelled before its end; nothing was written.", cancelled);
     }
 
     Run begin() {

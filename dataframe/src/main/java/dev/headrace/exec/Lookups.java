@@ -1,5 +1,6 @@
 package dev.headrace.exec;
 
+import dev.headrace.cancellation.QueryCancelledException;
 import dev.headrace.errors.HeadraceException;
 import dev.headrace.errors.QueryException;
 import dev.headrace.errors.UnavailableException;

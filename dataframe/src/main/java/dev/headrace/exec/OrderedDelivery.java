@@ -1,5 +1,6 @@
 package dev.headrace.exec;
 
+import dev.headrace.cancellation.QueryCancelledException;
 import dev.headrace.chunk.Chunk;
 import java.util.ArrayDeque;
 import java.util.HashMap;

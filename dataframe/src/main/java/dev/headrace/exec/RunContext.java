@@ -1,5 +1,7 @@
 package dev.headrace.exec;
 
+import dev.headrace.cancellation.Cancellation;
+import dev.headrace.cancellation.QueryCancelledException;
 import dev.headrace.connector.Split;
 import dev.headrace.function.EvalContext;
 import java.util.List;

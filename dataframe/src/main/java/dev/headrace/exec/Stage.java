@@ -1,5 +1,6 @@
 package dev.headrace.exec;
 
+import dev.headrace.cancellation.QueryCancelledException;
 import dev.headrace.chunk.Chunk;
 import dev.headrace.connector.ChunkReader;
 import dev.headrace.connector.Split;

@@ -1,5 +1,6 @@
 package dev.headrace.engine;
 
+import dev.headrace.cancellation.Cancellation;
 import dev.headrace.chunk.Chunk;
 import dev.headrace.connector.ChunkReader;
 import dev.headrace.connector.StreamStart;
@@ -8,7 +9,6 @@ import dev.headrace.engine.log.CheckpointHistory;
 import dev.headrace.engine.log.PlannedBatch;
 import dev.headrace.engine.stateful.OperatorState;
 import dev.headrace.errors.QueryException;
-import dev.headrace.exec.Cancellation;
 import dev.headrace.exec.ChunkCollector;
 import dev.headrace.state.StateBackend;
 import dev.headrace.state.StateReader;

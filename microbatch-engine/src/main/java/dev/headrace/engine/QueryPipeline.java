@@ -1,5 +1,6 @@
 package dev.headrace.engine;
 
+import dev.headrace.cancellation.Cancellation;
 import dev.headrace.connector.Gap;
 import dev.headrace.connector.Split;
 import dev.headrace.connector.StreamStart;
@@ -19,7 +20,6 @@ import dev.headrace.engine.stateful.RefreshingTable;
 import dev.headrace.engine.stateful.RowAccounts;
 import dev.headrace.engine.stateful.Shedding;
 import dev.headrace.engine.stateful.StreamingPlanner;
-import dev.headrace.exec.Cancellation;
 import dev.headrace.exec.PhysicalPlan;
 import dev.headrace.exec.Preparation;
 import dev.headrace.exec.Prepared;

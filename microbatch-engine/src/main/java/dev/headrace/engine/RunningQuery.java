@@ -2,6 +2,7 @@ package dev.headrace.engine;
 
 import dev.headrace.DataFrame;
 import dev.headrace.Frames;
+import dev.headrace.cancellation.QueryCancelledException;
 import dev.headrace.connector.StreamStart;
 import dev.headrace.engine.log.Checkpoint;
 import dev.headrace.engine.log.Recovery;
@@ -13,7 +14,6 @@ import dev.headrace.errors.UnavailableException;
 import dev.headrace.exec.BatchRuns;
 import dev.headrace.exec.JvmMemory;
 import dev.headrace.exec.PhysicalPlan;
-import dev.headrace.exec.QueryCancelledException;
 import dev.headrace.exec.RunProfile;
 import dev.headrace.plan.IntervalText;
 import dev.headrace.plan.LogicalPlan;

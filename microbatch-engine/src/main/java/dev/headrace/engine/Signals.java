@@ -1,7 +1,7 @@
 package dev.headrace.engine;
 
+import dev.headrace.cancellation.Cancellation;
 import dev.headrace.errors.UnavailableException;
-import dev.headrace.exec.Cancellation;
 import dev.headrace.streaming.StreamingQueryStatus;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;

@@ -1,5 +1,6 @@
 package dev.headrace.engine;
 
+import dev.headrace.cancellation.Cancellation;
 import dev.headrace.connector.BatchTable;
 import dev.headrace.connector.Connector;
 import dev.headrace.connector.LeftOutRows;
@@ -22,7 +23,6 @@ import dev.headrace.engine.stateful.Rejecting;
 import dev.headrace.engine.stateful.StreamingPlanner;
 import dev.headrace.engine.stateful.UpsertKey;
 import dev.headrace.errors.QueryException;
-import dev.headrace.exec.Cancellation;
 import dev.headrace.exec.ChunkCollector;
 import dev.headrace.exec.PhysicalPlan;
 import dev.headrace.exec.PhysicalPlanner;

@@ -1,4 +1,4 @@
-package dev.headrace.exec;
+package dev.headrace.cancellation;
 
 /// Thrown within the tasks of a query that has been cancelled.
 public final class QueryCancelledException extends RuntimeException {

@@ -1,4 +1,4 @@
-package dev.headrace.exec;
+package dev.headrace.cancellation;
 
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -110,6 +110,35 @@ public final class Cancellation {
         } finally {
             OF_THREAD.set(around);
             tasks.remove(task);
+        }
+    }
+
+    /// That of the query that this thread works for; one that nobody cancels if there is none. For threads that work
+    /// for the same query.
+    public static Cancellation ofThread() {
+        Task task = OF_THREAD.get();
+        return task == null ? new Cancellation() : task.query;
+    }
+
+    /// Comes back unless this thread works for a query that is to stop. For loops that take long, below what is given a
+    /// context: some microseconds apart is often enough.
+    ///
+    /// @throws QueryCancelledException if the query is to stop
+    public static void checkThread() {
+        Task task = OF_THREAD.get();
+        if (task != null) {
+            task.query.check();
+        }
+    }
+
+    /// Does work that is not to be given up half-way, such as a commit.
+    public static <R extends @Nullable Object> R toTheEnd(Supplier<R> work) {
+        Task around = OF_THREAD.get();
+        OF_THREAD.remove();
+        try {
+            return work.get();
+        } finally {
+            OF_THREAD.set(around);
         }
     }
 
