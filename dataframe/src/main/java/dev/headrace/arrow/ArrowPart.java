@@ -108,4 +108,18 @@ final class ArrowPart implements TaskWriter {
             throw OutputFailure.of(path, failed);
         }
     }
+
+    /// Frees the memory, without a file if there were no rows.
+    @Override
+    public void abort() {
+        if (closed || output == null) {
+            return;
+        }
+        closed = true;
+        try {
+            output.close();
+        } catch (IOException failed) {
+            throw OutputFailure.of(path, failed);
+        }
+    }
 }

@@ -33,5 +33,10 @@ public interface SinkBatch extends AutoCloseable {
         /// Finishes the task's part: after this it only waits for the commit.
         @Override
         void close();
+
+        /// Gives the part up, which nobody will commit: instead of [#close], or after one that has failed.
+        default void abort() {
+            close();
+        }
     }
 }

@@ -1,5 +1,6 @@
 package dev.headrace.exec;
 
+import dev.headrace.cancellation.Cancellation;
 import dev.headrace.chunk.Chunk;
 import dev.headrace.connector.SinkBatch;
 import java.util.concurrent.atomic.LongAdder;
@@ -21,6 +22,8 @@ public final class SinkStage implements StageSink {
     public Task open(int split) {
         SinkBatch.TaskWriter writer = sink.openTask(split);
         return new Task() {
+            private boolean finished;
+
             @Override
             public void accept(Chunk chunk) {
                 try (chunk) {
@@ -29,9 +32,19 @@ public final class SinkStage implements StageSink {
                 }
             }
 
+            /// What is cancelled here need not be written to its end, and forced to disk, to be deleted then.
+            @Override
+            public void finish() {
+                Cancellation.checkThread();
+                writer.close();
+                finished = true;
+            }
+
             @Override
             public void close() {
-                writer.close();
+                if (!finished) {
+                    writer.abort();
+                }
             }
         };
     }

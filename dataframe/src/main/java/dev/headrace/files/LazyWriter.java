@@ -30,4 +30,11 @@ final class LazyWriter implements TaskWriter {
             writer.close();
         }
     }
+
+    @Override
+    public void abort() {
+        if (writer != null) {
+            writer.abort();
+        }
+    }
 }

@@ -47,4 +47,25 @@ final class PartWriter implements TaskWriter {
             throw OutputFailure.of(file, failed);
         }
     }
+
+    /// Deletes the file, whether it is complete or not.
+    @Override
+    public void abort() {
+        try {
+            if (!closed) {
+                closed = true;
+                writer.abort();
+            }
+        } finally {
+            delete();
+        }
+    }
+
+    private void delete() {
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException failed) {
+            throw OutputFailure.of(file, failed);
+        }
+    }
 }

@@ -1,5 +1,6 @@
 package dev.headrace.files;
 
+import dev.headrace.cancellation.Cancellation;
 import dev.headrace.chunk.ArrowTypes;
 import dev.headrace.chunk.Cell;
 import dev.headrace.chunk.Chunk;
@@ -128,10 +129,18 @@ final class PartitionedWriter implements TaskWriter {
 
     @Override
     public void close() {
+        for (PartWriter part : parts.values()) {
+            Cancellation.checkThread();
+            part.close();
+        }
+    }
+
+    @Override
+    public void abort() {
         @Nullable RuntimeException failure = null;
         for (PartWriter part : parts.values()) {
             try {
-                part.close();
+                part.abort();
             } catch (RuntimeException failed) {
                 if (failure == null) {
                     failure = failed;

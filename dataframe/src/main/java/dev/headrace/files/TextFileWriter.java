@@ -97,4 +97,18 @@ public final class TextFileWriter implements TaskWriter {
             throw OutputFailure.of(file, failed);
         }
     }
+
+    /// Frees what the compression holds; the file stays incomplete.
+    @Override
+    public void abort() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        try {
+            stream.close();
+        } catch (IOException failed) {
+            throw OutputFailure.of(file, failed);
+        }
+    }
 }

@@ -9,25 +9,18 @@ import org.apache.parquet.io.OutputFile;
 import org.apache.parquet.io.PositionOutputStream;
 
 /// A new file on the local disk, as the library's file writer wants it.
-///
-/// @param sync whether the file is forced to disk when it is closed
-record FileOutput(Path path, boolean sync) implements OutputFile {
+record FileOutput(Path path) implements OutputFile {
     private static final int BUFFER = 256 << 10;
 
     @Override
     public PositionOutputStream create(long blockSizeHint) throws IOException {
-        return new Output(FileChannel.open(path, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW), sync);
+        return new Output(FileChannel.open(path, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW));
     }
 
     @Override
     public PositionOutputStream createOrOverwrite(long blockSizeHint) throws IOException {
-        return new Output(
-                FileChannel.open(
-                        path,
-                        StandardOpenOption.WRITE,
-                        StandardOpenOption.CREATE,
-                        StandardOpenOption.TRUNCATE_EXISTING),
-                sync);
+        return new Output(FileChannel.open(
+                path, StandardOpenOption.WRITE, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING));
     }
 
     @Override
@@ -47,13 +40,11 @@ record FileOutput(Path path, boolean sync) implements OutputFile {
 
     private static final class Output extends PositionOutputStream {
         private final FileChannel channel;
-        private final boolean sync;
         private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER);
         private long position;
 
-        Output(FileChannel channel, boolean sync) {
+        Output(FileChannel channel) {
             this.channel = channel;
-            this.sync = sync;
         }
 
         @Override
@@ -104,9 +95,6 @@ record FileOutput(Path path, boolean sync) implements OutputFile {
             }
             try (channel) {
                 drain();
-                if (sync) {
-                    channel.force(true);
-                }
             }
         }
     }

@@ -1,5 +1,6 @@
 package dev.headrace.parquet;
 
+import dev.headrace.cancellation.Cancellation;
 import dev.headrace.errors.DataException;
 import dev.headrace.parquet.encoding.Bits;
 import dev.headrace.parquet.encoding.HybridEncoder;
@@ -233,6 +234,7 @@ final class LeafWriter implements AutoCloseable {
             writeDictionary(file);
         }
         for (Page each : pages) {
+            Cancellation.checkThread();
             file.writeDataPage(
                     each.entries,
                     each.plainBytes,

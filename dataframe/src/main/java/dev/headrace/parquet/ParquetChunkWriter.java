@@ -1,6 +1,8 @@
 package dev.headrace.parquet;
 
+import dev.headrace.cancellation.Cancellation;
 import dev.headrace.chunk.Chunk;
+import dev.headrace.files.DurableFiles;
 import dev.headrace.files.OutputFailure;
 import dev.headrace.types.ArrayType;
 import dev.headrace.types.BooleanType;
@@ -57,7 +59,7 @@ public final class ParquetChunkWriter implements AutoCloseable {
         this.fileSchema = SchemaToParquet.convert(schema);
         this.compressor = new PageCompressor(options.codec());
         this.file = new ParquetFileWriter(
-                new FileOutput(path, options.sync()),
+                new FileOutput(path),
                 fileSchema,
                 ParquetFileWriter.Mode.OVERWRITE,
                 options.rowGroupBytes(),
@@ -205,6 +207,7 @@ public final class ParquetChunkWriter implements AutoCloseable {
         try {
             file.startBlock(groupRows);
             for (LeafWriter leaf : leaves) {
+                Cancellation.checkThread();
                 leaf.flush(file);
             }
             file.endBlock();
@@ -232,6 +235,9 @@ public final class ParquetChunkWriter implements AutoCloseable {
             file.end(Map.of(ParquetFooter.SPARK_SCHEMA, schema.json()));
             long size = file.getPos();
             file.close();
+            if (options.sync()) {
+                DurableFiles.force(path);
+            }
             finished = true;
             return ParquetFileStatistics.of(schema, file.getFooter().getBlocks(), size);
         } catch (IOException failed) {

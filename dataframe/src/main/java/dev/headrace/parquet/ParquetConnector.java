@@ -161,5 +161,11 @@ public final class ParquetConnector implements FileConnector, FileWritable {
                 }
             }
         }
+
+        @Override
+        public void abort() {
+            failed = true;
+            close();
+        }
     }
 }

@@ -77,6 +77,31 @@ class OutputDirectoryTest {
     }
 
     @Test
+    void aPartThatIsGivenUpLeavesNoFile() throws IOException {
+        save(SaveMode.ERROR_IF_EXISTS, row(1, "a", 0));
+        try (SinkBatch batch = begin(SaveMode.APPEND, "shop");
+                ChunkBuilder builder = new ChunkBuilder(SCHEMA, allocator)) {
+            builder.add(row(2, "b", 0));
+            builder.add(row(3, "c", 0));
+            TaskWriter task = batch.openTask(0);
+            try (Chunk chunk = builder.build()) {
+                task.write(chunk);
+            }
+            assertEquals(2, staged());
+
+            task.abort();
+
+            assertEquals(0, staged());
+        }
+    }
+
+    private long staged() throws IOException {
+        try (Stream<Path> all = Files.walk(root.resolve("out/_temporary"))) {
+            return all.filter(Files::isRegularFile).count();
+        }
+    }
+
+    @Test
     void appendedRowsJoinThoseThatAreThere() throws IOException {
         save(SaveMode.ERROR_IF_EXISTS, row(1, "a", 0));
         try (SinkBatch given = begin(SaveMode.APPEND)) {

@@ -38,6 +38,11 @@ final class CompactedWrite implements SinkBatch {
             public void close() {
                 writer.close();
             }
+
+            @Override
+            public void abort() {
+                writer.abort();
+            }
         };
     }
 
