@@ -136,7 +136,7 @@ final class DataWriters implements AutoCloseable {
             return;
         }
         if (!finished) {
-            finish();
+            all.forEach(TableTaskWriter::abort);
         }
         files.forEach(WrittenFile::delete);
         files.clear();

@@ -28,13 +28,16 @@ record Renumbering(TableTarget target, TableMetadata metadata, IdentityNumbers f
                 new ParquetFooters());
         List<WrittenFile> renumbered = new ArrayList<>();
         int[] ofTable = IntStream.range(0, metadata.schema().size()).toArray();
-        try (BufferAllocator allocator = root.newChildAllocator("renumbering", 0, Long.MAX_VALUE);
-                TableTaskWriter writer = writer(renumbered)) {
+        TableTaskWriter writer = writer(renumbered);
+        try (BufferAllocator allocator = root.newChildAllocator("renumbering", 0, Long.MAX_VALUE)) {
             for (int file = 0; file < files.size(); file++) {
                 for (Split split : rows.splitsOf(file, ScanRequest.all(rows.schema()))) {
                     copy(split, ofTable, writer, allocator);
                 }
             }
+            writer.close();
+        } finally {
+            writer.abort();
         }
         WrittenFile.forceNames(target.table(), renumbered);
         return renumbered;

@@ -1,5 +1,6 @@
 package dev.headrace.delta;
 
+import dev.headrace.cancellation.Cancellation;
 import dev.headrace.chunk.Chunk;
 import dev.headrace.connector.SinkBatch.TaskWriter;
 import dev.headrace.delta.log.TableMetadata;
@@ -210,22 +211,48 @@ final class TableTaskWriter implements TaskWriter {
         }
     }
 
-    /// Completes the files; after a failed write, gives them up.
+    /// Completes the files; after a failed write, or if one can't be completed, gives all of them up.
     @Override
     public void close() {
         if (closed) {
             return;
         }
+        if (failed) {
+            abort();
+            return;
+        }
+        try {
+            for (DataFileWriter file : open.values()) {
+                Cancellation.checkThread();
+                finish(file);
+            }
+        } catch (Throwable failure) {
+            abort();
+            throw failure;
+        }
+        free();
+        finished.accept(List.copyOf(written));
+    }
+
+    /// Deletes the files; does nothing after [#close].
+    @Override
+    public void abort() {
+        if (closed) {
+            return;
+        }
+        try {
+            free();
+        } finally {
+            written.forEach(WrittenFile::delete);
+        }
+    }
+
+    /// Deletes files that are not complete.
+    private void free() {
         closed = true;
         try {
-            if (failed) {
-                written.forEach(WrittenFile::delete);
-            } else {
-                open.values().forEach(this::finish);
-                finished.accept(List.copyOf(written));
-            }
-        } finally {
             open.values().forEach(DataFileWriter::close);
+        } finally {
             if (applied != null) {
                 applied.close();
             }

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.headrace.cancellation.Cancellation;
+import dev.headrace.cancellation.QueryCancelledException;
 import dev.headrace.chunk.Chunk;
 import dev.headrace.chunk.ChunkBuilder;
 import dev.headrace.chunk.Slice;
@@ -312,6 +314,35 @@ class TableWriteTest {
 
         assertEquals(0, dataFiles());
         assertEquals(Optional.empty(), log().latest());
+    }
+
+    @Test
+    void aCancelledTaskLeavesNoFileNotEvenACompleteOne() {
+        TableTarget target = open(log(), new WriteRequest(ROWS, List.of("shop"), WriteKind.APPEND, SchemaChange.NONE));
+        Cancellation query = new Cancellation();
+        try (SinkBatch batch = begin(target)) {
+            SinkBatch.TaskWriter task = batch.openTask(0);
+            for (int shop = 0; shop <= TableTaskWriter.MAX_OPEN; shop++) {
+                write(task, row(shop, "shop" + shop));
+            }
+            assertEquals(TableTaskWriter.MAX_OPEN + 1, dataFiles());
+            query.cancel();
+
+            query.within(() -> assertThrows(QueryCancelledException.class, task::close));
+            assertEquals(0, dataFiles());
+        }
+    }
+
+    @Test
+    void aTaskThatIsGivenUpLeavesNoFile() {
+        try (SinkBatch batch = begin(target(WriteKind.APPEND))) {
+            SinkBatch.TaskWriter task = batch.openTask(0);
+            write(task, row(1, "a"));
+            task.abort();
+            task.close();
+
+            assertEquals(0, dataFiles());
+        }
     }
 
     @Test
