@@ -169,8 +169,11 @@ final class Execution {
         return (vertical ? table.vertical() : table.horizontal()) + (more && !(vertical && shown == 0) ? footer : "");
     }
 
+    /// Closes the sink, also if there is no plan.
     void write(SinkBatch sink) {
-        running().write(sink);
+        try (sink) {
+            running().write(sink);
+        }
     }
 
     String explain(String mode) {

@@ -156,26 +156,24 @@ public final class BatchQuery {
         });
     }
 
-    /// Runs the query into a sink and commits it.
+    /// Runs the query into a sink, which the caller closes, and commits it.
     ///
     /// @return what the sink counted
     /// @throws QueryException `QUERY_CANCELLED`
     /// @throws ResourceException `OUT_OF_MEMORY`, `OUT_OF_JVM_MEMORY`, `SPILL_FAILED`
     public Map<String, Long> write(SinkBatch sink) {
         BufferAllocator allocator = runtime.allocator().newChildAllocator("query", 0, Long.MAX_VALUE);
-        try (sink) {
-            return within(allocator, run -> {
-                try (Preparation preparation = new Preparation()) {
-                    preparation.prepareQuery(physical).open(run).run(run, new SinkStage(sink));
-                }
-                Map<String, RunProfile.Metrics> metrics = profile.metrics();
-                run.checkCancelled();
-                Map<String, Long> counts = Cancellation.toTheEnd(sink::commit);
-                allocator.close();
-                tellObservers(metrics);
-                return counts;
-            });
-        }
+        return within(allocator, run -> {
+            try (Preparation preparation = new Preparation()) {
+                preparation.prepareQuery(physical).open(run).run(run, new SinkStage(sink));
+            }
+            Map<String, RunProfile.Metrics> metrics = profile.metrics();
+            run.checkCancelled();
+            Map<String, Long> counts = Cancellation.toTheEnd(sink::commit);
+            allocator.close();
+            tellObservers(metrics);
+            return counts;
+        });
     }
 
     private ChunkReader collected(RunContext run) {

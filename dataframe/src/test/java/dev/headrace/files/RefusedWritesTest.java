@@ -1,5 +1,7 @@
 package dev.headrace.files;
 
+import static dev.headrace.functions.max;
+import static dev.headrace.functions.min;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -7,8 +9,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import dev.headrace.DataFrame;
 import dev.headrace.Session;
 import dev.headrace.errors.QueryException;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -52,6 +57,21 @@ class RefusedWritesTest {
                 message,
                 assertThrows(QueryException.class, () -> session.read().parquet(""))
                         .getMessage());
+    }
+
+    @Test
+    void aQueryThatCannotBePlannedLeavesNothing() throws IOException {
+        DataFrame rows = session.range(3)
+                .observe("n", max("id"))
+                .union(session.range(3).observe("n", min("id")));
+
+        QueryException refused =
+                assertThrows(QueryException.class, () -> rows.write().parquet(path()));
+
+        assertEquals("DUPLICATED_METRICS_NAME", refused.code());
+        try (Stream<Path> left = Files.list(directory)) {
+            assertEquals(List.of(), left.toList());
+        }
     }
 
     private String path() {
