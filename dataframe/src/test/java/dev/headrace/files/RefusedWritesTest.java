@@ -61,9 +61,8 @@ class RefusedWritesTest {
 
     @Test
     void aQueryThatCannotBePlannedLeavesNothing() throws IOException {
-        DataFrame rows = session.range(3)
-                .observe("n", max("id"))
-                .union(session.range(3).observe("n", min("id")));
+        DataFrame rows =
+                session.range(3).observe("n", max("id")).union(session.range(3).observe("n", min("id")));
 
         QueryException refused =
                 assertThrows(QueryException.class, () -> rows.write().parquet(path()));
