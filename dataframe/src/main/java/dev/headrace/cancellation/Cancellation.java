@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// Whether a query is to stop. Its operators look at it; functions of the program, which don't, and may take as long as
 /// they like for a row, are interrupted. Thread-safe.
 public final class Cancellation {
+    private static final int SHORT_STEPS = (1 << 16) - 1;
     private static final ThreadLocal<@Nullable Task> OF_THREAD = new ThreadLocal<>();
 
     private final Set<Task> tasks = ConcurrentHashMap.newKeySet();
@@ -128,6 +129,16 @@ public final class Cancellation {
         Task task = OF_THREAD.get();
         if (task != null) {
             task.query.check();
+        }
+    }
+
+    /// As [#checkThread()] does, once in 65,536 steps: for loops of very short ones. Loops of fewer don't pay for it.
+    ///
+    /// @param step the number of the step, from 0
+    /// @throws QueryCancelledException if the query is to stop
+    public static void checkThread(int step) {
+        if ((step & SHORT_STEPS) == SHORT_STEPS) {
+            checkThread();
         }
     }
 

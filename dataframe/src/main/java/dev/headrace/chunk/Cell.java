@@ -1,5 +1,6 @@
 package dev.headrace.chunk;
 
+import dev.headrace.cancellation.Cancellation;
 import dev.headrace.types.DataType;
 import dev.headrace.types.StructField;
 import dev.headrace.types.StructType;
@@ -75,9 +76,13 @@ public final class Cell {
     }
 
     private static List<@Nullable Object> list(ListVector vector, int row) {
-        List<@Nullable Object> values = new ArrayList<>();
-        for (int i = vector.getElementStartIndex(row); i < vector.getElementEndIndex(row); i++) {
-            values.add(read(vector.getDataVector(), i));
+        int start = vector.getElementStartIndex(row);
+        int end = vector.getElementEndIndex(row);
+        FieldVector elements = vector.getDataVector();
+        List<@Nullable Object> values = new ArrayList<>(end - start);
+        for (int i = start; i < end; i++) {
+            Cancellation.checkThread(i - start);
+            values.add(read(elements, i));
         }
         return values;
     }
@@ -87,7 +92,9 @@ public final class Cell {
         FieldVector keys = entries.getChildrenFromFields().get(0);
         FieldVector values = entries.getChildrenFromFields().get(1);
         Map<Object, @Nullable Object> map = new LinkedHashMap<>();
-        for (int i = vector.getElementStartIndex(row); i < vector.getElementEndIndex(row); i++) {
+        int start = vector.getElementStartIndex(row);
+        for (int i = start; i < vector.getElementEndIndex(row); i++) {
+            Cancellation.checkThread(i - start);
             map.put(java.util.Objects.requireNonNull(read(keys, i)), read(values, i));
         }
         return map;
@@ -149,17 +156,22 @@ public final class Cell {
     }
 
     private static void writeList(ListVector vector, int row, List<?> values) {
-        int at = vector.startNewValue(row);
+        int start = vector.startNewValue(row);
+        int at = start;
+        FieldVector elements = vector.getDataVector();
         for (Object value : values) {
-            write(vector.getDataVector(), at++, value);
+            Cancellation.checkThread(at - start);
+            write(elements, at++, value);
         }
         vector.endValue(row, values.size());
     }
 
     private static void writeMap(ListVector vector, int row, Map<?, ?> values) {
         StructVector entries = (StructVector) vector.getDataVector();
-        int at = vector.startNewValue(row);
+        int start = vector.startNewValue(row);
+        int at = start;
         for (Map.Entry<?, ?> entry : values.entrySet()) {
+            Cancellation.checkThread(at - start);
             List<@Nullable Object> pair = new ArrayList<>();
             pair.add(entry.getKey());
             pair.add(entry.getValue());

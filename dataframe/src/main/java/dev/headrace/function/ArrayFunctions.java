@@ -1,5 +1,6 @@
 package dev.headrace.function;
 
+import dev.headrace.cancellation.Cancellation;
 import dev.headrace.chunk.Slice;
 import dev.headrace.errors.DataException;
 import java.util.ArrayList;
@@ -83,7 +84,9 @@ public final class ArrayFunctions {
     public static List<@Nullable Object> distinct(List<?> array) {
         Set<@Nullable Object> seen = new TreeSet<>(CellOrder.INSTANCE);
         List<@Nullable Object> distinct = new ArrayList<>();
+        int looked = 0;
         for (Object element : array) {
+            Cancellation.checkThread(looked++);
             if (seen.add(element)) {
                 distinct.add(element);
             }
@@ -190,20 +193,15 @@ public final class ArrayFunctions {
         return left;
     }
 
-    public static @Nullable List<@Nullable Object> repeat(@Nullable Object value, @Nullable Integer count) {
-        if (count == null) {
-            return null;
-        }
-        List<@Nullable Object> repeated = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            repeated.add(value);
-        }
-        return repeated;
+    public static @Nullable List<? extends @Nullable Object> repeat(@Nullable Object value, @Nullable Integer count) {
+        return count == null ? null : Collections.nCopies(Math.max(0, count), value);
     }
 
     public static @Nullable List<@Nullable Object> flatten(List<?> arrays) {
         List<@Nullable Object> elements = new ArrayList<>();
+        int added = 0;
         for (Object array : arrays) {
+            Cancellation.checkThread(added++);
             if (!(array instanceof List<?> inner)) {
                 return null;
             }
@@ -229,35 +227,28 @@ public final class ArrayFunctions {
     }
 
     public static List<@Nullable Object> reverse(List<?> array) {
-        List<@Nullable Object> reversed = new ArrayList<>(array);
-        Collections.reverse(reversed);
+        List<@Nullable Object> reversed = new ArrayList<>(array.size());
+        for (int i = array.size() - 1; i >= 0; i--) {
+            Cancellation.checkThread(i);
+            reversed.add(array.get(i));
+        }
         return reversed;
     }
 
-    public static List<@Nullable Object> sequence(int start, int stop) {
+    public static List<? extends @Nullable Object> sequence(int start, int stop) {
         return sequence(start, stop, start <= stop ? 1 : -1);
     }
 
-    public static List<@Nullable Object> sequence(int start, int stop, int step) {
-        int elements = elements(start, stop, step);
-        List<@Nullable Object> numbers = new ArrayList<>(elements);
-        for (int i = 0; i < elements; i++) {
-            numbers.add((int) (start + (long) i * step));
-        }
-        return numbers;
+    public static List<? extends @Nullable Object> sequence(int start, int stop, int step) {
+        return NumberRange.ofInts(start, step, elements(start, stop, step));
     }
 
-    public static List<@Nullable Object> sequence(long start, long stop) {
+    public static List<? extends @Nullable Object> sequence(long start, long stop) {
         return sequence(start, stop, start <= stop ? 1 : -1);
     }
 
-    public static List<@Nullable Object> sequence(long start, long stop, long step) {
-        int elements = elements(start, stop, step);
-        List<@Nullable Object> numbers = new ArrayList<>(elements);
-        for (int i = 0; i < elements; i++) {
-            numbers.add(start + i * step);
-        }
-        return numbers;
+    public static List<? extends @Nullable Object> sequence(long start, long stop, long step) {
+        return NumberRange.ofLongs(start, step, elements(start, stop, step));
     }
 
     /// How many a sequence has.
@@ -289,6 +280,7 @@ public final class ArrayFunctions {
         }
         List<@Nullable Object> structs = new ArrayList<>();
         for (int i = 0; i < longest; i++) {
+            Cancellation.checkThread(i);
             List<@Nullable Object> struct = new ArrayList<>();
             for (Object array : arrays) {
                 List<?> elements = (List<?>) Objects.requireNonNull(array);

@@ -1,5 +1,6 @@
 package dev.headrace.function;
 
+import dev.headrace.cancellation.Cancellation;
 import dev.headrace.errors.DataException;
 import java.util.ArrayList;
 import java.util.List;
@@ -76,6 +77,7 @@ public final class TimeSequences {
         List<@Nullable Object> elements = new ArrayList<>();
         long value = start;
         while (step > 0 ? value <= stop : value >= stop) {
+            Cancellation.checkThread(elements.size());
             elements.add(dates ? (Object) (int) value : (Object) value);
             if (step == 0) {
                 break;

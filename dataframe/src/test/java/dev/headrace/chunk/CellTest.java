@@ -2,14 +2,22 @@ package dev.headrace.chunk;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.headrace.cancellation.Cancellation;
+import dev.headrace.cancellation.QueryCancelledException;
 import dev.headrace.types.StructType;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CellTest {
     @Test
@@ -33,6 +41,39 @@ class CellTest {
                 }
             }
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"array<int>", "array<string>", "map<int, int>"})
+    void longValuesAreNeitherWrittenNorReadForAQueryThatIsCancelled(String type) {
+        int count = 1 << 17;
+        try (BufferAllocator allocator = new RootAllocator();
+                FieldVector values = ArrowTypes.newVector(
+                        "v", StructType.fromDDL("v " + type).field(0).dataType(), allocator)) {
+            values.allocateNew();
+            Object value = switch (type) {
+                case "array<int>" -> Collections.nCopies(count, 7);
+                case "array<string>" -> Collections.nCopies(count, Slice.utf8("text"));
+                default -> IntStream.range(0, count).boxed().collect(Collectors.toMap(i -> i, i -> -i));
+            };
+            Cell.write(values, 0, value);
+            values.setValueCount(1);
+
+            assertEquals(value, Cell.read(values, 0));
+            assertGivenUp(() -> Cell.read(values, 0));
+            assertGivenUp(() -> Cell.write(values, 1, value));
+        }
+    }
+
+    private static void assertGivenUp(Runnable work) {
+        Cancellation query = new Cancellation();
+        query.cancel();
+        assertThrows(
+                QueryCancelledException.class,
+                () -> query.within(() -> {
+                    work.run();
+                    return 0;
+                }));
     }
 
     private static List<Object> struct(int row) {
