@@ -71,7 +71,11 @@ final class Execution {
 
     private BatchQuery query() {
         checkBatch();
-        return Nesting.within(() -> BatchQuery.plan(optimized(), frame.session().runtime()));
+        try {
+            return Nesting.within(() -> BatchQuery.plan(optimized(), frame.session().runtime()));
+        } catch (OutOfMemoryError exhausted) {
+            throw JvmMemory.exhausted(exhausted);
+        }
     }
 
     private BatchQuery running() {

@@ -12,17 +12,12 @@ import dev.headrace.types.StringType;
 import dev.headrace.types.StructType;
 import dev.headrace.types.VariantType;
 import java.util.List;
-import java.util.Set;
 
 /// Filters and projects with a compiled program.
 ///
 /// Some functions make a value of any size of a short one, so rows with such are computed in parts if a chunk of them
 /// would be very large. Where it is cut depends on the rows alone: what comes after sees the same chunks in every run.
 final class ComputeOperator implements Operator {
-    /// Whose values may be many times as large as their arguments.
-    private static final Set<String> EXPANDING = Set.of(
-            "array_insert", "array_repeat", "format_string", "lpad", "printf", "repeat", "rpad", "sequence", "space");
-
     /// How large a row becomes is not known before.
     private static final int FIRST_ROWS = 1;
 
@@ -53,7 +48,7 @@ final class ComputeOperator implements Operator {
 
     private static boolean expands(BoundExpr expr) {
         boolean itself = expr instanceof BoundExpr.Call call
-                && (EXPANDING.contains(call.function().name())
+                && (call.function().expands()
                         || call.function().receiver().orElse("") instanceof HigherOrder lambdas
                                 && expands(lambdas.lambda().body()));
         return itself || expr.operands().stream().anyMatch(ComputeOperator::expands);

@@ -2,6 +2,7 @@ package dev.headrace.function;
 
 import java.lang.reflect.Method;
 import java.util.Optional;
+import java.util.Set;
 
 /// A scalar function of the library for certain argument types: one public static Java method, which the interpreter
 /// invokes and generated code calls.
@@ -21,6 +22,8 @@ import java.util.Optional;
 ///     query has of its own, such as its lambdas. It is used by all threads.
 public record ScalarFunction(
         String name, Method method, Nulls nulls, boolean deterministic, Optional<Object> receiver) {
+    private static final Set<String> EXPANDING = Set.of(
+            "array_insert", "array_repeat", "format_string", "lpad", "printf", "repeat", "rpad", "sequence", "space");
 
     /// A function whose method is static.
     public ScalarFunction(String name, Method method, Nulls nulls, boolean deterministic) {
@@ -41,6 +44,11 @@ public record ScalarFunction(
 
     public boolean takesContext() {
         return method.getParameterCount() > 0 && method.getParameterTypes()[0] == EvalContext.class;
+    }
+
+    /// Whether its values may be many times as large as their arguments.
+    public boolean expands() {
+        return EXPANDING.contains(name);
     }
 
     /// Whether the method must be called although an argument is null.

@@ -1,5 +1,6 @@
 package dev.headrace.plan.rules;
 
+import dev.headrace.chunk.Slice;
 import dev.headrace.errors.DataException;
 import dev.headrace.function.EvalContext;
 import dev.headrace.function.Interpreter;
@@ -9,11 +10,14 @@ import dev.headrace.plan.LogicalPlan;
 import dev.headrace.plan.Scalar;
 import java.time.ZoneId;
 
-/// `1 + 2` becomes `3`, and a comparison with null becomes null. What fails stays: it only fails if a row needs it.
+/// `1 + 2` becomes `3`, and a comparison with null becomes null. What fails stays: it only fails if a row needs it. So
+/// does what may be large, such as `repeat('x', 1000000000)`: a plan has no memory of its own.
 final class FoldConstants implements Rule {
     private static final RowView NO_ROW = ordinal -> {
         throw new IllegalStateException("a constant has column " + ordinal);
     };
+
+    private static final int MOST_BYTES = 10_000;
 
     private final EvalContext context;
 
@@ -49,9 +53,28 @@ final class FoldConstants implements Rule {
                 && switch (expr) {
                     case BoundExpr.Column _, BoundExpr.Literal _ -> false;
                     case BoundExpr.Call call ->
-                        call.function().deterministic() && !call.function().takesContext();
+                        call.function().deterministic()
+                                && !call.function().takesContext()
+                                && (!call.function().expands() || staysShort(call));
                     default -> true;
                 };
+    }
+
+    /// Whether the value is at most as long as the texts among the arguments times the numbers; a call without numbers
+    /// has them in a text, where they aren't looked for.
+    private static boolean staysShort(BoundExpr.Call call) {
+        double bytes = 1;
+        boolean counted = false;
+        for (BoundExpr operand : call.operands()) {
+            Object value = ((BoundExpr.Literal) operand).value().value();
+            counted |= value instanceof Integer;
+            bytes *= switch (value) {
+                case Integer times -> Math.max(1, times);
+                case Slice text -> Math.max(1, text.length());
+                case null, default -> 1;
+            };
+        }
+        return counted && bytes <= MOST_BYTES;
     }
 
     private static boolean isNullByNull(BoundExpr expr) {

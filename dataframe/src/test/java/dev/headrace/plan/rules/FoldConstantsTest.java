@@ -50,6 +50,19 @@ class FoldConstantsTest {
     }
 
     @Test
+    void whatIsLargeIsMadeWhenARowNeedsIt() {
+        assertThat(rule)
+                .on(scan(T).filter(equal("s", call("lpad", "7", 3, "0"))))
+                .gives(scan(T).filter(equal("s", "007")));
+        assertThat(rule)
+                .on(scan(T).filter(equal("s", call("repeat", "x", 2_000_000_000))))
+                .givesTheSame();
+        assertThat(rule)
+                .on(scan(T).filter(equal("s", call("repeat", call("repeat", "x", 10_000), 10_000))))
+                .gives(scan(T).filter(equal("s", call("repeat", "x".repeat(10_000), 10_000))));
+    }
+
+    @Test
     void whatDependsOnTheBatchOrOnChanceIsNotComputedOnce() {
         assertThat(rule)
                 .on(scan(T).filter(greater("ts", call("current_timestamp"))))
