@@ -43,7 +43,7 @@ record FilterConstant(Object low, Object high) {
     private static @Nullable FilterConstant find(PrimitiveType file, DataType type, Object value) {
         if (file.getLogicalTypeAnnotation() instanceof IntLogicalTypeAnnotation integer
                 && !integer.isSigned()
-                && integer.getBitWidth() >= 32) {
+                && (integer.getBitWidth() >= 32 || isNegative(value))) {
             return null;
         }
         return switch (value) {
@@ -57,6 +57,11 @@ record FilterConstant(Object low, Object high) {
             case Number number -> integer(file, number.longValue());
             default -> null;
         };
+    }
+
+    /// What a file compares as unsigned, and so takes for more than any of its values.
+    private static boolean isNegative(Object value) {
+        return value instanceof Number number && number.doubleValue() < 0;
     }
 
     private static @Nullable FilterConstant integer(PrimitiveType file, long value) {

@@ -136,7 +136,6 @@ sealed interface PushedFilter {
                 if (value == null) {
                     return isNull(operand, wanted);
                 }
-                // Parquet's 'not equal' holds for null, as this does.
                 return compareValue(wanted ? CompareOp.EQUAL : CompareOp.NOT_EQUAL, operand, constant, !wanted);
             }
             return value == null ? new Never() : compareValue(wanted ? op : negated(op), operand, constant, false);
@@ -147,7 +146,11 @@ sealed interface PushedFilter {
             return switch (columns.find(operand).orElse(null)) {
                 case null -> new Unknown();
                 case FilterColumns.Found.Missing() -> holdsForNull ? new Unknown() : new Never();
-                case FilterColumns.Found.Stored stored -> test(op, stored, constant);
+                // Parquet's 'not equal' holds for null, but looks for nulls only where they are counted.
+                case FilterColumns.Found.Stored stored ->
+                    holdsForNull
+                            ? either(test(op, stored, constant), new Test(nullTest(stored, true)))
+                            : test(op, stored, constant);
             };
         }
 

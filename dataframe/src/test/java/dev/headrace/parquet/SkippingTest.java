@@ -13,7 +13,13 @@ import dev.headrace.types.DataType;
 import dev.headrace.types.DataTypes;
 import dev.headrace.types.StructField;
 import dev.headrace.types.StructType;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.math.BigDecimal;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -26,6 +32,11 @@ import java.util.stream.LongStream;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.apache.parquet.column.ParquetProperties.WriterVersion;
+import org.apache.parquet.format.ColumnChunk;
+import org.apache.parquet.format.FileMetaData;
+import org.apache.parquet.format.RowGroup;
+import org.apache.parquet.format.Util;
+import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.MessageTypeParser;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -128,6 +139,44 @@ class SkippingTest {
         assertEquals(5_000, nulls.rows.size());
         assertEquals(5L, nulls.metrics.get("rowGroupsSkipped"));
         assertEquals(5_000, values.rows.size());
+    }
+
+    @Test
+    void nullsThatAreNotCountedMayBeThere() throws IOException {
+        MessageType schema = MessageTypeParser.parseMessageType("message m { optional int64 c; }");
+        Path file = directory.resolve("uncounted.parquet");
+        ExampleFiles.write(file, schema, List.of(List.of(5L), Arrays.asList((Object) null)), b -> b);
+        forgetNullCounts(file);
+        StructType columns = StructType.fromDDL("c bigint");
+        BoundExpr filter = new BoundExpr.Not(compare(column(columns, "c"), CompareOp.NULL_SAFE_EQUAL, 5L));
+
+        Read read = read(file, ParquetScan.all(columns).withFilters(List.of(filter)));
+
+        assertTrue(read.rows.contains(Arrays.asList((Object) null)));
+    }
+
+    /// Leaves out of the footer, and makes unreachable in the column index, how many nulls there are.
+    private static void forgetNullCounts(Path file) throws IOException {
+        byte[] bytes = Files.readAllBytes(file);
+        int end = bytes.length - 8;
+        int from = end - ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getInt(end);
+        FileMetaData footer = Util.readFileMetaData(new ByteArrayInputStream(bytes, from, end - from));
+        for (RowGroup group : footer.getRow_groups()) {
+            for (ColumnChunk chunk : group.getColumns()) {
+                chunk.getMeta_data().getStatistics().unsetNull_count();
+                chunk.unsetColumn_index_offset();
+                chunk.unsetColumn_index_length();
+            }
+        }
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        out.write(bytes, 0, from);
+        Util.writeFileMetaData(footer, out);
+        out.write(ByteBuffer.allocate(8)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putInt(out.size() - from)
+                .put(bytes, bytes.length - 4, 4)
+                .array());
+        Files.write(file, out.toByteArray());
     }
 
     @Test

@@ -6,6 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import dev.headrace.chunk.Slice;
 import dev.headrace.errors.DataException;
 import dev.headrace.errors.QueryException;
+import dev.headrace.plan.BoundExpr;
+import dev.headrace.plan.CompareOp;
+import dev.headrace.plan.Scalar;
+import dev.headrace.types.DataType;
 import dev.headrace.types.StructType;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
@@ -135,6 +139,25 @@ class TypesTest {
         assertEquals(
                 List.of((short) 255, 65_535, 4_294_967_295L, new BigDecimal("18446744073709551615")),
                 Rows.read(file, ParquetScan.all(schema(file))).getFirst());
+    }
+
+    @Test
+    void unsignedNumbersAreComparedWithNegativeOnes() {
+        Path file = file(
+                "required int32 a (INTEGER(8,false)); required int32 b (INTEGER(16,false)); "
+                        + "required int32 c (INTEGER(32,false));",
+                Arrays.asList(200, 60_000, -1));
+        StructType schema = schema(file);
+        for (int i = 0; i < schema.size(); i++) {
+            DataType type = schema.field(i).dataType();
+            Object negative = i == 0 ? (Object) (short) -1 : i == 1 ? (Object) (-1) : (Object) (-1L);
+            BoundExpr filter = new BoundExpr.Compare(
+                    CompareOp.GREATER,
+                    new BoundExpr.Column(i, schema.field(i).name(), type, true),
+                    new BoundExpr.Literal(new Scalar(negative, type)));
+
+            assertEquals(1, Rows.read(file, ParquetScan.all(schema).withFilters(List.of(filter))).size());
+        }
     }
 
     @Test
