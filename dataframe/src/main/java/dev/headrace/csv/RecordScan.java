@@ -145,8 +145,8 @@ final class RecordScan {
 
     private boolean isNullAt(byte[] data, int pos, int limit) {
         int end = pos + nullValue.length;
-        return end < limit
-                && kinds[CsvSyntax.at(data, end) & 0xff] != CsvSyntax.PLAIN
+        return end <= limit
+                && (end == limit || kinds[CsvSyntax.at(data, end) & 0xff] != CsvSyntax.PLAIN)
                 && Arrays.equals(data, pos, end, nullValue, 0, nullValue.length);
     }
 

@@ -307,6 +307,16 @@ class CsvConnectorTest {
     }
 
     @Test
+    void theLastValueOfAFileWithoutLineFeedMayBeNull() {
+        files.file("x.csv", "1,NA\n2,NA");
+
+        assertEquals(
+                List.of("[1, null]", "[2, null]"),
+                files.read("n int, s string", Map.of("nullValue", "NA"), "x.csv")
+                        .rows());
+    }
+
+    @Test
     void quotedNumbersAndWordsForNoNumberAreRead() {
         files.file("x.csv", "\"1.5\",\"2.25\"\n-999,-999\n");
 
