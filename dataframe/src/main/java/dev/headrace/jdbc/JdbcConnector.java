@@ -11,6 +11,7 @@ import dev.headrace.connector.StreamingSink;
 import dev.headrace.errors.QueryException;
 import dev.headrace.types.StructField;
 import dev.headrace.types.StructType;
+import java.math.BigInteger;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -90,15 +91,18 @@ public final class JdbcConnector implements Connector.BatchReadable, Connector.B
         }
         long lower = required(given, "lowerBound");
         long upper = required(given, "upperBound");
-        long parts = Math.min(required(given, "numPartitions"), Math.max(1, upper - lower));
+        BigInteger range = BigInteger.valueOf(upper).subtract(BigInteger.valueOf(lower));
+        long parts = range.max(BigInteger.ONE)
+                .min(BigInteger.valueOf(required(given, "numPartitions")))
+                .longValueExact();
         if (upper < lower || parts < 1) {
             throw given.invalid("upperBound", "at least the lowerBound, and numPartitions at least 1");
         }
         List<String> conditions = new ArrayList<>();
         String name = column.get();
         for (long part = 0; part < parts; part++) {
-            String from = name + " >= " + (lower + (upper - lower) * part / parts);
-            String to = name + " < " + (lower + (upper - lower) * (part + 1) / parts);
+            String from = name + " >= " + bound(lower, range, part, parts);
+            String to = name + " < " + bound(lower, range, part + 1, parts);
             if (parts == 1) {
                 conditions.add("");
             } else if (part == 0) {
@@ -108,6 +112,12 @@ public final class JdbcConnector implements Connector.BatchReadable, Connector.B
             }
         }
         return conditions;
+    }
+
+    private static BigInteger bound(long lower, BigInteger range, long part, long parts) {
+        return range.multiply(BigInteger.valueOf(part))
+                .divide(BigInteger.valueOf(parts))
+                .add(BigInteger.valueOf(lower));
     }
 
     private static long required(ConnectorOptions given, String key) {

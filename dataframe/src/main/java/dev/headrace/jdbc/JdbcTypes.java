@@ -47,9 +47,9 @@ final class JdbcTypes {
     static DataType read(ResultSetMetaData columns, int column) throws SQLException {
         return switch (columns.getColumnType(column)) {
             case Types.BIT, Types.BOOLEAN -> DataTypes.BooleanType;
-            case Types.TINYINT -> DataTypes.ByteType;
-            case Types.SMALLINT -> DataTypes.ShortType;
-            case Types.INTEGER -> DataTypes.IntegerType;
+            case Types.TINYINT -> columns.isSigned(column) ? DataTypes.ByteType : DataTypes.ShortType;
+            case Types.SMALLINT -> columns.isSigned(column) ? DataTypes.ShortType : DataTypes.IntegerType;
+            case Types.INTEGER -> columns.isSigned(column) ? DataTypes.IntegerType : DataTypes.LongType;
             case Types.BIGINT -> columns.isSigned(column) ? DataTypes.LongType : new DecimalType(20, 0);
             case Types.REAL -> DataTypes.FloatType;
             case Types.FLOAT, Types.DOUBLE -> DataTypes.DoubleType;

@@ -17,6 +17,7 @@ import dev.headrace.errors.UnavailableException;
 import dev.headrace.plan.BoundExpr;
 import dev.headrace.plan.CompareOp;
 import dev.headrace.plan.Scalar;
+import dev.headrace.types.DataType;
 import dev.headrace.types.DataTypes;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -272,14 +273,13 @@ class JdbcTest {
 
     private JdbcTable opened(String name) {
         return JdbcTable.open(
-                JdbcOptions.of(new ConnectorOptions(
-                        "jdbc",
-                        Map.of("url", url, "dbtable", name),
-                        Optional.empty(),
-                        List.of(),
-                        List.of(),
-                        new SessionSettings(ZoneOffset.UTC, 1))),
+                JdbcOptions.of(options(Map.of("url", url, "dbtable", name))),
                 new JdbcTable.Reading(List.of(""), 10, true, true));
+    }
+
+    private static ConnectorOptions options(Map<String, String> options) {
+        return new ConnectorOptions(
+                "jdbc", options, Optional.empty(), List.of(), List.of(), new SessionSettings(ZoneOffset.UTC, 1));
     }
 
     private static BoundExpr.Column column(JdbcTable table, String name) {
@@ -372,6 +372,41 @@ class JdbcTest {
         assertEquals(
                 table("many").selectExpr("sum(id)", "count(id)").collectAsList(),
                 many.selectExpr("sum(id)", "count(id)").collectAsList());
+    }
+
+    @Test
+    void boundsMayBeAnyNumbers() throws SQLException {
+        execute("CREATE TABLE many AS SELECT (i * 1000000000000000000)::BIGINT AS id FROM range(-9, 10) r(i)");
+
+        for (List<Long> bounds : List.of(
+                List.of(0L, 2_000_000_000_000_000_000L), List.of(Long.MIN_VALUE, Long.MAX_VALUE), List.of(3L, 3L))) {
+            DataFrame many =
+                    session.read().jdbc(url, "many", "id", bounds.get(0), bounds.get(1), 6, new Properties());
+            assertEquals(19, many.count());
+        }
+        ConnectorOptions all = options(Map.of(
+                "partitionColumn", "id",
+                "lowerBound", "" + Long.MIN_VALUE,
+                "upperBound", "" + Long.MAX_VALUE,
+                "numPartitions", "2"));
+        assertEquals(List.of("id < -1 OR id IS NULL", "id >= -1"), JdbcConnector.conditions(all));
+    }
+
+    @Test
+    void unsignedNumbersHaveRoomForAllOfThem() throws SQLException {
+        assertEquals(DataTypes.ShortType, unsigned(Types.TINYINT));
+        assertEquals(DataTypes.IntegerType, unsigned(Types.SMALLINT));
+        assertEquals(DataTypes.LongType, unsigned(Types.INTEGER));
+        assertEquals(DataTypes.createDecimalType(20, 0), unsigned(Types.BIGINT));
+    }
+
+    private static DataType unsigned(int type) throws SQLException {
+        Map<String, Object> answers = Map.of("getColumnType", type, "isSigned", false);
+        Object metadata = Proxy.newProxyInstance(
+                JdbcTest.class.getClassLoader(),
+                new Class<?>[] {ResultSetMetaData.class},
+                (_, method, _) -> answers.get(method.getName()));
+        return JdbcTypes.read((ResultSetMetaData) metadata, 1);
     }
 
     @Test
