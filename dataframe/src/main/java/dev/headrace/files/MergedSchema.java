@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /// The schema of several files: the columns of all, each once.
@@ -74,7 +75,7 @@ public final class MergedSchema {
     private static StructType merge(StructType left, StructType right, String prefix, Path before, Path file) {
         List<StructField> fields = new ArrayList<>(left.fieldList());
         for (StructField field : right) {
-            int known = left.indexOf(field.name()).orElse(-1);
+            int known = place(left, field.name(), right);
             if (known < 0) {
                 fields.add(field);
             } else {
@@ -84,6 +85,23 @@ public final class MergedSchema {
             }
         }
         return new StructType(fields);
+    }
+
+    /// Which column of those so far a file's column is: as files are read, that of its name, else the only one of its
+    /// name in another case, unless the file has one of just that name, too.
+    ///
+    /// @return -1 if it is none of them
+    private static int place(StructType known, String name, StructType file) {
+        int exact = known.indexOf(name).orElse(-1);
+        if (exact >= 0) {
+            return exact;
+        }
+        int[] similar = IntStream.range(0, known.size())
+                .filter(i -> known.field(i).name().equalsIgnoreCase(name))
+                .toArray();
+        boolean only = similar.length == 1
+                && file.indexOf(known.field(similar[0]).name()).isEmpty();
+        return only ? similar[0] : -1;
     }
 
     private static DataType merge(DataType left, DataType right, String path, Path before, Path file) {

@@ -16,6 +16,7 @@ import dev.headrace.connector.SessionSettings;
 import dev.headrace.connector.SinkBatch;
 import dev.headrace.connector.Split;
 import dev.headrace.errors.QueryException;
+import dev.headrace.files.MergedSchema;
 import dev.headrace.plan.BoundExpr;
 import dev.headrace.plan.CompareOp;
 import dev.headrace.plan.Scalar;
@@ -31,6 +32,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
+import java.util.Set;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.jspecify.annotations.Nullable;
@@ -171,6 +173,37 @@ class ConnectorTest {
         assertEquals(4, rows.size());
         assertTrue(rows.contains(Arrays.asList(7L, null, null, List.of(1)))
                 || rows.contains(Arrays.asList(7L, List.of(1), null, null)));
+    }
+
+    @Test
+    void namesInAnotherCaseAreOneColumn() {
+        write(
+                options(),
+                StructType.fromDDL("A bigint, s struct<X: int>"),
+                List.of(List.of(1L, List.of(2))),
+                SaveMode.ERROR_IF_EXISTS);
+        write(
+                options(),
+                StructType.fromDDL("a bigint, s struct<x: int>"),
+                List.of(List.of(3L, List.of(4))),
+                SaveMode.APPEND);
+
+        BatchTable merged = open(options("mergeSchema", "true"));
+
+        assertEquals(2, merged.schema().size());
+        assertEquals(
+                Set.of(List.of(1L, List.of(2)), List.of(3L, List.of(4))),
+                Set.copyOf(read(merged, ScanRequest.all(merged.schema()))));
+    }
+
+    @Test
+    void namesInAnotherCaseAreTwoColumnsIfAFileHasBoth() {
+        MergedSchema merged = new MergedSchema();
+        merged.add(Path.of("1"), StructType.fromDDL("A int, b int"));
+        merged.add(Path.of("2"), StructType.fromDDL("a string, A int, B int"));
+        merged.add(Path.of("3"), StructType.fromDDL("B int, a string"));
+
+        assertEquals("A INT,b INT,a STRING", merged.schema().toDDL());
     }
 
     @Test
