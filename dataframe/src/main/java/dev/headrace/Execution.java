@@ -72,7 +72,8 @@ final class Execution {
     private BatchQuery query() {
         checkBatch();
         try {
-            return Nesting.within(() -> BatchQuery.plan(optimized(), frame.session().runtime()));
+            return Nesting.within(
+                    () -> BatchQuery.plan(optimized(), frame.session().runtime()));
         } catch (OutOfMemoryError exhausted) {
             throw JvmMemory.exhausted(exhausted);
         }

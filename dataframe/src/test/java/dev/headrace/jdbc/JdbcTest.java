@@ -380,15 +380,18 @@ class JdbcTest {
 
         for (List<Long> bounds : List.of(
                 List.of(0L, 2_000_000_000_000_000_000L), List.of(Long.MIN_VALUE, Long.MAX_VALUE), List.of(3L, 3L))) {
-            DataFrame many =
-                    session.read().jdbc(url, "many", "id", bounds.get(0), bounds.get(1), 6, new Properties());
+            DataFrame many = session.read().jdbc(url, "many", "id", bounds.get(0), bounds.get(1), 6, new Properties());
             assertEquals(19, many.count());
         }
         ConnectorOptions all = options(Map.of(
-                "partitionColumn", "id",
-                "lowerBound", "" + Long.MIN_VALUE,
-                "upperBound", "" + Long.MAX_VALUE,
-                "numPartitions", "2"));
+                "partitionColumn",
+                "id",
+                "lowerBound",
+                "" + Long.MIN_VALUE,
+                "upperBound",
+                "" + Long.MAX_VALUE,
+                "numPartitions",
+                "2"));
         assertEquals(List.of("id < -1 OR id IS NULL", "id >= -1"), JdbcConnector.conditions(all));
     }
 

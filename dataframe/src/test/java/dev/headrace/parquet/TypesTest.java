@@ -156,7 +156,10 @@ class TypesTest {
                     new BoundExpr.Column(i, schema.field(i).name(), type, true),
                     new BoundExpr.Literal(new Scalar(negative, type)));
 
-            assertEquals(1, Rows.read(file, ParquetScan.all(schema).withFilters(List.of(filter))).size());
+            assertEquals(
+                    1,
+                    Rows.read(file, ParquetScan.all(schema).withFilters(List.of(filter)))
+                            .size());
         }
     }
 
