@@ -27,8 +27,9 @@ final class ComputeOperator implements Operator {
     private final RunContext run;
     private int rowsAtOnce;
 
-    ComputeOperator(ComputeProgram program, List<BoundExpr> outputs, RunContext run) {
-        this.worker = program.start(run.evaluation(), run.allocator());
+    /// @param split the number of the split whose rows come
+    ComputeOperator(ComputeProgram program, List<BoundExpr> outputs, int split, RunContext run) {
+        this.worker = program.start(run.evaluation().ofSplit(split), run.allocator());
         this.run = run;
         rowsAtOnce = outputs.stream().anyMatch(ComputeOperator::mayBeLarge) ? FIRST_ROWS : Integer.MAX_VALUE;
     }

@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.arrow.vector.FieldVector;
 
 /// Joins by a hash table of one side, which is held in memory; the other side streams past it.
@@ -77,7 +78,7 @@ public final class HashJoining implements Prepared {
             filters.forEach(filter -> filter.publish(table.rows()));
             Stage probed = (node.buildLeft() ? right : left)
                     .open(run)
-                    .then(() -> new JoinProbe(node, table, residual, wanted, run))
+                    .thenFor((_, split) -> new JoinProbe(node, table, residual, wanted, split, run))
                     .closing(table);
             return JoinProbe.emitsBuilt(node) ? complete(probed, table, run) : probed;
         } catch (Throwable failed) {
@@ -92,12 +93,13 @@ public final class HashJoining implements Prepared {
         StructType schema = (node.buildLeft() ? node.right() : node.left()).schema();
         int[] keys = node.buildLeft() ? node.rightKeys() : node.leftKeys();
         DealtRows streamed = DealtRows.onDisk(schema, keys, run);
+        AtomicInteger probes = new AtomicInteger();
         SpilledJoin<JoinTable> join = new SpilledJoin<>(
                 built,
                 streamed,
                 new SpilledJoin.Joins<>(
                         chunks -> JoinTable.build(chunks, buildSchema(), buildKeys(), run),
-                        table -> new JoinProbe(node, table, residual, wanted, run),
+                        table -> new JoinProbe(node, table, residual, wanted, probes.getAndIncrement(), run),
                         table -> JoinProbe.emitsBuilt(node) ? buildRows(table, run) : List.of(),
                         true),
                 run);

@@ -70,11 +70,13 @@ final class JoinProbe implements Operator, SpilledJoin.Probe {
     private int alone;
 
     /// @param wanted the columns of the joined rows that are looked at; what the others hold does not matter
+    /// @param split the number of the split whose rows stream by
     JoinProbe(
             PhysicalPlan.HashJoin node,
             JoinTable table,
             Optional<ComputeProgram> residual,
             BitSet wanted,
+            int split,
             RunContext run) {
         this.node = node;
         this.wanted = wanted;
@@ -82,7 +84,9 @@ final class JoinProbe implements Operator, SpilledJoin.Probe {
         this.run = run;
         this.allocator = run.allocator();
         this.lookup = table.lookup(run.allocator());
-        this.residual = residual.isPresent() ? residual.get().start(run.evaluation(), run.allocator()) : null;
+        this.residual = residual.isPresent()
+                ? residual.get().start(run.evaluation().ofSplit(split), run.allocator())
+                : null;
         this.keyOrdinals = node.buildLeft() ? node.rightKeys() : node.leftKeys();
         List<StructField> fields = new ArrayList<>(node.left().schema().fieldList());
         fields.addAll(node.right().schema().fieldList());

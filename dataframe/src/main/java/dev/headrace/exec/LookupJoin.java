@@ -90,7 +90,7 @@ public record LookupJoin(PhysicalPlan input, int[] keys, LookupCall lookup, Join
             try (ChunkBuilder builder = new ChunkBuilder(schema, run.allocator())) {
                 answers.forEach(builder::add);
                 try (JoinTable table = JoinTable.build(List.of(builder.build()), schema, answerKeys(), run);
-                        JoinProbe probe = new JoinProbe(join, table, Optional.empty(), all, run)) {
+                        JoinProbe probe = new JoinProbe(join, table, Optional.empty(), all, 0, run)) {
                     probe.process(chunk, out);
                 }
             }

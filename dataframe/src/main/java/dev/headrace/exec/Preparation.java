@@ -149,7 +149,8 @@ public final class Preparation implements AutoCloseable {
     /// Compiles a filter and projection.
     public ComputeProgram compile(Optional<BoundExpr> predicate, List<BoundExpr> outputs, StructType schema) {
         ComputeProgram interpreted = new InterpretedProgram(predicate, outputs, schema);
-        ComputeProgram program = compiler.program(interpreted, predicate, outputs, schema);
+        ComputeProgram program =
+                new NumberedProgram(programs.size(), compiler.program(interpreted, predicate, outputs, schema));
         programs.add(program);
         return program;
     }
@@ -169,7 +170,7 @@ public final class Preparation implements AutoCloseable {
         List<BoundExpr> outputs =
                 node.columns().stream().map(OutputColumn::expr).toList();
         ComputeProgram program = compile(node.predicate(), outputs, node.schema());
-        return run -> input.open(run).then(() -> new ComputeOperator(program, outputs, run));
+        return run -> input.open(run).thenFor((_, split) -> new ComputeOperator(program, outputs, split, run));
     }
 
     /// Adds the columns that an expression looks at.

@@ -7,7 +7,6 @@ import dev.headrace.connector.Split;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +20,14 @@ public final class Stage implements AutoCloseable {
     /// Splits with the operators that follow them.
     ///
     /// @param meters in the order of what they stand behind
-    private record Part(List<Split> splits, List<Function<Split, ? extends Operator>> operators, List<Meter> meters) {}
+    private record Part(List<Split> splits, List<OperatorOfSplit> operators, List<Meter> meters) {}
+
+    /// Makes the operator that the rows of one split go through.
+    @FunctionalInterface
+    public interface OperatorOfSplit {
+        /// @param number of the split in the stage, from 0 on
+        Operator make(Split split, int number);
+    }
 
     /// Where rows leave an operator of the plan.
     ///
@@ -49,14 +55,14 @@ public final class Stage implements AutoCloseable {
 
     /// This stage with one more operator at the end of each split; the supplier is asked for a new one per split.
     public Stage then(Supplier<? extends Operator> operator) {
-        return thenFor(_ -> operator.get());
+        return thenFor((_, _) -> operator.get());
     }
 
     /// This stage with one more operator at the end of each split, made for that split.
-    public Stage thenFor(Function<Split, ? extends Operator> operator) {
+    public Stage thenFor(OperatorOfSplit operator) {
         List<Part> longer = new ArrayList<>();
         for (Part part : parts) {
-            List<Function<Split, ? extends Operator>> operators = new ArrayList<>(part.operators());
+            List<OperatorOfSplit> operators = new ArrayList<>(part.operators());
             operators.add(operator);
             longer.add(new Part(part.splits(), operators, part.meters()));
         }
@@ -154,7 +160,7 @@ public final class Stage implements AutoCloseable {
             RunContext run, Split split, Part part, int index, StageSink sink, OperatorProfile owner) {
         WorkClock clock = new WorkClock(owner);
         try (StageSink.Task task = sink.open(index);
-                Chain chain = new Chain(split, part, new Guarded(run, task), owner, run.profile(), clock)) {
+                Chain chain = new Chain(split, index, part, new Guarded(run, task), owner, run.profile(), clock)) {
             if (!chain.isFull()) {
                 read(run, split, chain, clock);
             }
@@ -236,13 +242,14 @@ public final class Stage implements AutoCloseable {
 
         Chain(
                 Split split,
+                int number,
                 Part part,
                 Operator.Output last,
                 OperatorProfile owner,
                 RunProfile profile,
                 WorkClock clock) {
             this.clock = clock;
-            part.operators().forEach(maker -> operators.add(maker.apply(split)));
+            part.operators().forEach(maker -> operators.add(maker.make(split, number)));
             OperatorProfile above = owner;
             Operator.Output output = new Owned(owner, last, clock);
             int meter = part.meters().size() - 1;

@@ -10,6 +10,7 @@ import dev.headrace.exec.PhysicalPlan;
 import dev.headrace.exec.Preparation;
 import dev.headrace.exec.Prepared;
 import dev.headrace.exec.RunContext;
+import dev.headrace.function.EvalContext;
 import dev.headrace.plan.OutputColumn;
 import dev.headrace.types.StructType;
 import java.util.List;
@@ -64,25 +65,27 @@ public record Rejecting(PhysicalPlan.Compute compute, DeadLetters letters) imple
                 compute.predicate(),
                 compute.columns().stream().map(OutputColumn::expr).toList(),
                 schema());
-        return run -> input.open(run).then(() -> new RowByRow(this, program, run));
+        return run -> input.open(run).thenFor((_, split) -> new RowByRow(this, program, split, run));
     }
 
     /// Takes the rows of a chunk one by one when it fails for the whole.
     private static final class RowByRow implements Operator {
         private final ComputeProgram program;
         private final Rejecting node;
+        private final EvalContext evaluation;
         private final RunContext run;
         private ComputeProgram.Worker worker;
 
-        RowByRow(Rejecting node, ComputeProgram program, RunContext run) {
+        RowByRow(Rejecting node, ComputeProgram program, int split, RunContext run) {
             this.node = node;
             this.program = program;
+            this.evaluation = run.evaluation().ofSplit(split);
             this.run = run;
             this.worker = start();
         }
 
         private ComputeProgram.Worker start() {
-            return program.start(run.evaluation(), run.allocator());
+            return program.start(evaluation, run.allocator());
         }
 
         @Override

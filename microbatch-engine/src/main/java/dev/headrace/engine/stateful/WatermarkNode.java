@@ -33,7 +33,7 @@ record WatermarkNode(PhysicalPlan input, int column, long delayMicros, EventTime
     @Override
     public Prepared prepare(Preparation preparation) {
         Prepared below = preparation.prepare(input);
-        return run -> below.open(run).thenFor(split -> new Watch(column, split.part(), stats));
+        return run -> below.open(run).thenFor((split, _) -> new Watch(column, split.part(), stats));
     }
 
     private static final class Watch implements Operator {
