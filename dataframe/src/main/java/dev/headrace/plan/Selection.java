@@ -3,8 +3,10 @@ package dev.headrace.plan;
 import dev.headrace.errors.QueryException;
 import dev.headrace.function.FunctionRegistry;
 import dev.headrace.types.Metadata;
+import dev.headrace.types.StructField;
 import dev.headrace.types.StructType;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -120,8 +122,8 @@ final class Selection {
             Analyzer analyzer, Resolved input, List<NamedExpr> keys, List<NamedExpr> columns, Optional<Firing> firing) {
         Selection selection = new Selection(analyzer, "agg(…)", input, new WindowedSource(input.plan(), true), true);
         selection.firing = firing;
-        List<NamedExpr> expanded = selection.expandStars(columns);
-        for (NamedExpr key : selection.expandStars(keys)) {
+        List<NamedExpr> expanded = expandStars(selection.scope, columns);
+        for (NamedExpr key : expandStars(selection.scope, keys)) {
             BoundExpr bound = selection.bindKey(key, expanded);
             selection.keys.add(
                     new OutputColumn(selection.keyName(key, expanded), bound, metadata(selection.scope, bound)));
@@ -140,10 +142,14 @@ final class Selection {
             List<List<Integer>> sets,
             List<NamedExpr> columns) {
         GroupingId id = new GroupingId(input.schema().size(), keys.size());
-        Selection selection =
-                new Selection(analyzer, "agg(…)", input, new WindowedSource(id.expand(input.plan(), sets), true), true);
+        Selection selection = new Selection(
+                analyzer,
+                "agg(…)",
+                Resolved.of(input.plan(), withNullableKeys(input.scope(), keys, columns)),
+                new WindowedSource(id.expand(input.plan(), sets), true),
+                true);
         selection.groupingId = Optional.of(id);
-        List<NamedExpr> expanded = selection.expandStars(columns);
+        List<NamedExpr> expanded = expandStars(selection.scope, columns);
         for (int i = 0; i < keys.size(); i++) {
             BoundExpr bound = selection.bindKey(keys.get(i), expanded);
             selection.keys.add(new OutputColumn(selection.keyName(keys.get(i), expanded), id.inSets(bound, i)));
@@ -156,6 +162,24 @@ final class Selection {
         return selection.build();
     }
 
+    /// What names refer to where each grouping leaves out keys: a key is null above the groupings that leave it out,
+    /// so nothing may be bound as if it never were.
+    private static Scope withNullableKeys(Scope scope, List<NamedExpr> keys, List<NamedExpr> columns) {
+        List<NamedExpr> expanded = expandStars(scope, columns);
+        BitSet used = new BitSet();
+        keys.forEach(key -> collectColumns(meant(scope, key, expanded), scope, used));
+        List<StructField> fields = new ArrayList<>(scope.schema().fieldList());
+        used.stream().forEach(i -> fields.set(i, fields.get(i).withNullable(true)));
+        return scope.withSchema(new StructType(fields));
+    }
+
+    private static void collectColumns(NamedExpr expr, Scope scope, BitSet columns) {
+        if (expr instanceof NamedExpr.Name name) {
+            scope.matches(name).forEach(match -> columns.set(match.ordinal()));
+        }
+        expr.operands().forEach(operand -> collectColumns(operand, scope, columns));
+    }
+
     private void computeAll(List<NamedExpr> columns) {
         Map<String, BoundExpr> aliases = new LinkedHashMap<>();
         ExprBinder binder = binder(place, aliases);
@@ -165,7 +189,7 @@ final class Selection {
     }
 
     private BoundExpr bindKey(NamedExpr key, List<NamedExpr> columns) {
-        NamedExpr meant = meant(key, columns);
+        NamedExpr meant = meant(scope, key, columns);
         ExprBinder binder =
                 ExprBinder.in(scope, "groupBy(…)").withWindows(source).withSubqueries(this::subqueryBelow);
         return binder.bind(meant instanceof NamedExpr.Alias(NamedExpr input, String _) ? input : meant);
@@ -181,11 +205,11 @@ final class Selection {
     }
 
     private String keyName(NamedExpr key, List<NamedExpr> columns) {
-        return meant(key, columns).outputName();
+        return meant(scope, key, columns).outputName();
     }
 
     /// A position or an alias of a result column means what that column is.
-    private NamedExpr meant(NamedExpr key, List<NamedExpr> columns) {
+    private static NamedExpr meant(Scope scope, NamedExpr key, List<NamedExpr> columns) {
         if (key instanceof NamedExpr.Ordinal(int position)) {
             if (position < 1 || position > columns.size()) {
                 throw new QueryException(
@@ -217,7 +241,7 @@ final class Selection {
         return key;
     }
 
-    private List<NamedExpr> expandStars(List<NamedExpr> exprs) {
+    private static List<NamedExpr> expandStars(Scope scope, List<NamedExpr> exprs) {
         List<NamedExpr> expanded = new ArrayList<>();
         for (NamedExpr expr : exprs) {
             if (expr instanceof NamedExpr.Star star) {
