@@ -253,7 +253,8 @@ final class Subqueries {
         int width = base.schema().size();
         List<BoundExpr> conditions = new ArrayList<>(pulled.conditions(width, UnaryOperator.identity()));
         if (bound instanceof BoundIn(List<BoundExpr> values, LogicalPlan _)) {
-            if (values.stream().anyMatch(Subqueries::hasSlots)) {
+            if (values.stream().anyMatch(Subqueries::hasSlots)
+                    || type == JoinType.LEFT_ANTI && countsNulls(base, values, pulled)) {
                 return Optional.empty();
             }
             for (int i = 0; i < values.size(); i++) {
@@ -268,6 +269,17 @@ final class Subqueries {
         }
         return Optional.of(new LogicalPlan.Join(
                 base, pulled.plan(), type, conditions.stream().reduce(BoundExpr.And::new)));
+    }
+
+    /// Whether `NOT IN` is better found with a marker and by counting nulls: an anti join in which a comparison with null
+    /// might be true has no keys, and would compare all rows of both sides.
+    private static boolean countsNulls(LogicalPlan base, List<BoundExpr> values, Decorrelation.Pulled pulled) {
+        return values.size() == 1
+                && pulled.predicates().isEmpty()
+                && !pulled.outputs().stream().anyMatch(Slots::hasOuter)
+                && Attaching.nullMatters(values, pulled)
+                && !base.isStreaming()
+                && !pulled.plan().isStreaming();
     }
 
     private static boolean hasSlots(BoundExpr expr) {
