@@ -51,10 +51,10 @@ record ComputePlan(List<Optional<Path>> passed, List<Integer> computed, Optional
         List<List<Loop.Output>> groups = new ArrayList<>();
         int nodes = NODES_PER_LOOP;
         for (Loop.Output output : outputs) {
-            nodes += Totality.nodes(output.expr());
+            nodes += Cost.nodes(output.expr());
             if (nodes > NODES_PER_LOOP) {
                 groups.add(new ArrayList<>());
-                nodes = Totality.nodes(output.expr());
+                nodes = Cost.nodes(output.expr());
             }
             groups.getLast().add(output);
         }
@@ -68,7 +68,7 @@ record ComputePlan(List<Optional<Path>> passed, List<Integer> computed, Optional
     }
 
     private static void collectCostly(BoundExpr expr, Set<BoundExpr> costly) {
-        if (Totality.isCostly(expr)) {
+        if (Cost.isCostly(expr)) {
             costly.add(expr);
         }
         expr.operands().forEach(operand -> collectCostly(operand, costly));

@@ -4,6 +4,7 @@ import dev.headrace.plan.BoundExpr;
 import dev.headrace.plan.CastFailure;
 import dev.headrace.plan.CompareOp;
 import dev.headrace.plan.Scalar;
+import dev.headrace.plan.Totality;
 import dev.headrace.types.DataType;
 import dev.headrace.types.DecimalType;
 import dev.headrace.types.NullType;
@@ -344,7 +345,7 @@ final class ExprWriter {
 
     private Value and(BoundExpr.And node) {
         Value left = emit(node.left());
-        if (Totality.isCheap(node.right())) {
+        if (Cost.isCheap(node.right())) {
             Value right = emit(node.right());
             Value result = bool(node, "false", left.text() + " && " + right.text());
             if (left.neverNull() && right.neverNull()) {
@@ -361,7 +362,7 @@ final class ExprWriter {
 
     private Value or(BoundExpr.Or node) {
         Value left = emit(node.left());
-        if (Totality.isCheap(node.right())) {
+        if (Cost.isCheap(node.right())) {
             Value right = emit(node.right());
             Value result = bool(node, "false", left.text() + " || " + right.text());
             if (left.neverNull() && right.neverNull()) {

@@ -53,7 +53,7 @@ record Loop(Optional<BoundExpr> predicate, List<Output> outputs, boolean filtere
     /// A query that is cancelled ends between two rows of those that may take long.
     private boolean mayTakeLong() {
         return Stream.concat(predicate.stream(), outputs.stream().map(Output::expr))
-                .anyMatch(Totality::mayTakeLong);
+                .anyMatch(Cost::mayTakeLong);
     }
 
     private void writePredicate(SourceWriter body, ExprWriter exprs, BoundExpr condition) {

@@ -40,7 +40,7 @@ final class StrictNode {
         List<Value> values = new ArrayList<>();
         for (int i = 0; i < operands.size(); i++) {
             if (!unguarded.isEmpty()
-                    && !operands.subList(i, operands.size()).stream().allMatch(Totality::isCheap)) {
+                    && !operands.subList(i, operands.size()).stream().allMatch(Cost::isCheap)) {
                 openIfPresent();
             }
             Value operand = exprs.emit(operands.get(i));

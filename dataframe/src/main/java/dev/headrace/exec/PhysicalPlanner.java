@@ -9,8 +9,10 @@ import dev.headrace.plan.OutputColumn;
 import dev.headrace.plan.RowEstimate;
 import dev.headrace.plan.Scalar;
 import dev.headrace.plan.SortKey;
+import dev.headrace.plan.Totality;
 import dev.headrace.plan.WindowCall;
 import dev.headrace.plan.WindowFrame;
+import dev.headrace.plan.WindowFunction;
 import dev.headrace.types.StructField;
 import dev.headrace.types.StructType;
 import java.util.ArrayList;
@@ -142,7 +144,7 @@ public class PhysicalPlanner {
         for (LogicalPlan.Aggregate.Aggregation aggregation : aggregations) {
             AggregateCall call = aggregation.call();
             List<BoundExpr> arguments = new ArrayList<>();
-            for (BoundExpr argument : call.arguments()) {
+            for (BoundExpr argument : guarded(call).arguments()) {
                 arguments.add(columns.column(columns.add("arg" + columns.size(), argument)));
             }
             Optional<BoundExpr> filter =
@@ -150,6 +152,31 @@ public class PhysicalPlanner {
             calls.add(new AggregateCall(call.function(), arguments, call.distinct(), filter));
         }
         return calls;
+    }
+
+    /// The call, whose arguments are computed for the rows that its filter lets pass, if they may fail for others.
+    private static AggregateCall guarded(AggregateCall call) {
+        Optional<BoundExpr> filter = call.filter().filter(BoundExpr::deterministic);
+        if (filter.isEmpty()) {
+            return call;
+        }
+        List<BoundExpr> arguments = new ArrayList<>();
+        for (BoundExpr argument : call.arguments()) {
+            arguments.add(
+                    Totality.neverFails(argument)
+                            ? argument
+                            : new BoundExpr.Case(
+                                    List.of(new BoundExpr.Case.Branch(filter.get(), argument)),
+                                    Optional.empty(),
+                                    argument.type()));
+        }
+        return new AggregateCall(call.function(), arguments, call.distinct(), call.filter());
+    }
+
+    private static WindowFunction guarded(WindowFunction function) {
+        return function instanceof WindowFunction.Aggregate(AggregateCall call)
+                ? new WindowFunction.Aggregate(guarded(call))
+                : function;
     }
 
     private static List<String> names(List<LogicalPlan.Aggregate.Aggregation> aggregations) {
@@ -202,7 +229,7 @@ public class PhysicalPlanner {
             calls.add(new LogicalPlan.Window.Column(
                     column.name(),
                     new WindowCall(
-                            call.function().map(argument),
+                            guarded(call.function()).map(argument),
                             call.frame().unit() == WindowFrame.Unit.ROWS
                                     ? call.frame()
                                     : call.frame().map(toColumn))));
