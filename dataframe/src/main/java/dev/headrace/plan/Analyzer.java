@@ -200,8 +200,8 @@ public final class Analyzer {
                 : ProjectAnalysis.select(this, input, columns);
     }
 
-    /// Conditions that are subqueries become semi and anti joins; others are joined to the rows before they are
-    /// filtered.
+    /// Conditions without subqueries come first, so that there are fewer rows to look at. Then conditions that are
+    /// subqueries become semi and anti joins; other subqueries are joined to the rows before they are filtered.
     Resolved filter(Resolved input, NamedExpr condition) {
         if (!containsSubquery(condition)) {
             BoundExpr predicate = Conditions.bind(input.scope(), condition, "filter(…)");
@@ -209,8 +209,22 @@ public final class Analyzer {
         }
         Scope scope = input.scope();
         LogicalPlan plan = input.plan();
+        List<NamedExpr> withSubqueries = new ArrayList<>();
         List<NamedExpr> rest = new ArrayList<>();
         for (NamedExpr conjunct : conjuncts(condition)) {
+            if (containsSubquery(conjunct)) {
+                withSubqueries.add(conjunct);
+                continue;
+            }
+            BoundExpr predicate = Conditions.bind(scope, conjunct, "WHERE");
+            if (predicate.deterministic()) {
+                plan = new LogicalPlan.Filter(plan, predicate);
+            } else {
+                // The rows before it may be computed twice.
+                rest.add(conjunct);
+            }
+        }
+        for (NamedExpr conjunct : withSubqueries) {
             Optional<LogicalPlan> joined = Subqueries.asFilter(
                     plan, conjunct, ExprBinder.in(scope, "WHERE"), subquery -> resolve(subquery, scope));
             if (joined.isPresent()) {
