@@ -185,6 +185,16 @@ class RepeatedGroupingsTest {
         assertEquals(List.of("[1,1]"), rows(query));
     }
 
+    /// In the second place the condition that may fail stands behind another one than in the first.
+    @Test
+    void conditionsThatMayFailStayInTheirPlaces() {
+        String query = "WITH t AS (SELECT id % 10 AS g, count(*) AS c FROM range(1000) GROUP BY id % 10)"
+                + " SELECT a.g FROM (SELECT * FROM t WHERE g <> 0 AND 10 DIV g > 1) a"
+                + " JOIN (SELECT * FROM t WHERE g = 5 AND 10 DIV g > 1) b ON a.c = b.c ORDER BY a.g";
+
+        assertEquals(List.of("[1]", "[2]", "[3]", "[4]", "[5]"), rows(query));
+    }
+
     @Test
     void groupingsByChanceAreNotShared() {
         String random = "WITH t AS (SELECT id % 3 AS g, sum(rand()) AS s FROM range(30) GROUP BY id % 3)"

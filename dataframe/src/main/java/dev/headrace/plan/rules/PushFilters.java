@@ -3,6 +3,7 @@ package dev.headrace.plan.rules;
 import dev.headrace.plan.BoundExpr;
 import dev.headrace.plan.LogicalPlan;
 import dev.headrace.plan.OutputColumn;
+import dev.headrace.plan.Totality;
 import dev.headrace.plan.WindowFunction;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -15,7 +16,8 @@ import java.util.function.Predicate;
 /// over joins are [PushFiltersIntoJoins]'.
 ///
 /// A filter goes below a watermark unless it uses the event time: then it would hold back the watermark itself. Filters
-/// with functions that are not deterministic stay where they are.
+/// with functions that are not deterministic stay where they are, and what may fail for a row stays behind conditions
+/// that do, as these may be there to leave out that row.
 final class PushFilters implements Rule {
     @Override
     public LogicalPlan apply(LogicalPlan plan) {
@@ -92,12 +94,17 @@ final class PushFilters implements Rule {
         List<BoundExpr> passed = new ArrayList<>();
         List<BoundExpr> kept = new ArrayList<>();
         for (BoundExpr part : parts) {
-            (part.deterministic() && mayPass.test(part) ? passed : kept).add(part);
+            (part.deterministic() && mayPass.test(part) && mayOvertake(part, kept) ? passed : kept).add(part);
         }
         if (passed.isEmpty()) {
             return asIs;
         }
         return Conjuncts.filter(pushed.apply(passed), kept);
+    }
+
+    /// Whether a condition may be asked before those that stay above.
+    private static boolean mayOvertake(BoundExpr part, List<BoundExpr> kept) {
+        return kept.isEmpty() || Totality.neverFails(part);
     }
 
     private static LogicalPlan belowProject(LogicalPlan.Project project, List<BoundExpr> parts, LogicalPlan asIs) {
@@ -110,7 +117,7 @@ final class PushFilters implements Rule {
         for (BoundExpr part : parts) {
             boolean cheap = Columns.usedBy(part).stream()
                     .allMatch(i -> Columns.isCheap(columns.get(i).expr()));
-            if (part.deterministic() && cheap) {
+            if (part.deterministic() && cheap && mayOvertake(part, kept)) {
                 passed.add(Columns.substitute(part, columns));
             } else {
                 kept.add(part);
@@ -134,7 +141,8 @@ final class PushFilters implements Rule {
             boolean onKeys = Columns.within(part, 0, keys.size())
                     && !Columns.usedBy(part).isEmpty();
             BoundExpr below = onKeys ? Columns.substitute(part, keys) : part;
-            if (deterministic && part.deterministic() && onKeys && !splitsSessions.test(below)) {
+            boolean mayPass = onKeys && !splitsSessions.test(below) && mayOvertake(part, kept);
+            if (deterministic && part.deterministic() && mayPass) {
                 passed.add(below);
             } else {
                 kept.add(part);

@@ -6,6 +6,7 @@ import dev.headrace.plan.BoundExpr;
 import dev.headrace.plan.Chains;
 import dev.headrace.plan.LogicalPlan;
 import dev.headrace.plan.OutputColumn;
+import dev.headrace.plan.Totality;
 import dev.headrace.types.DataType;
 import dev.headrace.types.StructField;
 import java.util.ArrayList;
@@ -124,7 +125,8 @@ final class RepeatedGroupings {
                 .toList();
     }
 
-    /// @param conditions on the grouping's keys: of other groups nothing is used in this place
+    /// @param conditions on the grouping's keys: of other groups nothing is used in this place. None of them fails for
+    ///     a group, as each is asked before others of its place that may leave the group out
     /// @param columns of the grouping, used in this place
     private record Place(List<BoundExpr> conditions, List<Integer> columns) {
         static Place of(LogicalPlan.Scan scan, LogicalPlan.Aggregate grouping, List<BoundExpr> filters) {
@@ -133,6 +135,7 @@ final class RepeatedGroupings {
             for (BoundExpr filter : filters) {
                 BoundExpr condition = Columns.move(filter, grouping, columns::get);
                 if (condition.deterministic()
+                        && Totality.neverFails(condition)
                         && !Columns.usedBy(condition).isEmpty()
                         && Columns.within(condition, 0, grouping.keys().size())) {
                     conditions.add(condition);
@@ -204,7 +207,7 @@ final class RepeatedGroupings {
         columns.stream()
                 .mapToObj(column -> others.stream()
                         .map(other -> other.stream()
-                                .filter(condition -> isOnly(condition, column) && !mayFail(condition))
+                                .filter(condition -> isOnly(condition, column))
                                 .toList())
                         .toList())
                 .filter(parts -> parts.stream().noneMatch(List::isEmpty))
@@ -219,14 +222,6 @@ final class RepeatedGroupings {
     private static boolean isOnly(BoundExpr condition, int column) {
         BitSet used = Columns.usedBy(condition);
         return used.cardinality() == 1 && used.get(column);
-    }
-
-    /// Whether there may be groups for which it can't be computed, as those that conditions on other columns leave out.
-    private static boolean mayFail(BoundExpr expr) {
-        boolean itself = expr instanceof BoundExpr.Call
-                || expr instanceof BoundExpr.Arithmetic
-                || expr instanceof BoundExpr.Cast;
-        return itself || expr.operands().stream().anyMatch(RepeatedGroupings::mayFail);
     }
 
     /// @param parts of each alternative, none of them empty
