@@ -20,6 +20,7 @@ import dev.headrace.types.StructType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 import org.apache.arrow.memory.BufferAllocator;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +32,7 @@ final class RecursiveRows implements BatchTable {
 
     private final Session session;
     private final Relations.Recursion recursion;
-    private final DataFrame anchor;
+    private final LogicalPlan anchor;
     private final StructType schema;
     private final LogicalPlan step;
     private final Working working;
@@ -40,10 +41,11 @@ final class RecursiveRows implements BatchTable {
         this.session = session;
         this.recursion = recursion;
         DataFrame first = DataFrame.of(session, recursion.anchor());
-        anchor = recursion.columns().isEmpty()
+        DataFrame named = recursion.columns().isEmpty()
                 ? first
                 : first.toDF(recursion.columns().toArray(String[]::new));
-        schema = new StructType(anchor.schema().fieldList().stream()
+        anchor = named.resolved().plan();
+        schema = new StructType(named.schema().fieldList().stream()
                 .map(field -> new StructField(field.name(), field.dataType(), true))
                 .toList());
         working = new Working(schema, "the last rows of " + recursion.name());
@@ -52,8 +54,37 @@ final class RecursiveRows implements BatchTable {
                 .plan();
     }
 
-    /// What stands for the rows of the last round while the second query is analyzed.
-    private record Working(StructType schema, String description) implements BatchTable {
+    /// The same, where its queries may read what stands for the rows of a round of a recursion around it.
+    private RecursiveRows(RecursiveRows other, UnaryOperator<LogicalPlan> round) {
+        session = other.session;
+        recursion = other.recursion;
+        anchor = round.apply(other.anchor);
+        schema = other.schema;
+        step = round.apply(other.step);
+        working = other.working;
+    }
+
+    /// What stands for the rows of the last round while the second query is analyzed. It equals itself only: a recursion
+    /// within another one may have its name.
+    private static final class Working implements BatchTable {
+        private final StructType schema;
+        private final String description;
+
+        Working(StructType schema, String description) {
+            this.schema = schema;
+            this.description = description;
+        }
+
+        @Override
+        public StructType schema() {
+            return schema;
+        }
+
+        @Override
+        public String description() {
+            return description;
+        }
+
         @Override
         public Scan scan(ScanRequest request) {
             throw new IllegalStateException("put in the plan for the rows of a round, never read");
@@ -106,7 +137,7 @@ final class RecursiveRows implements BatchTable {
 
     private List<List<@Nullable Object>> compute() {
         TreeSet<Object> seen = new TreeSet<>(CellOrder.INSTANCE);
-        List<List<@Nullable Object>> last = added(run(anchor.resolved().plan()), seen);
+        List<List<@Nullable Object>> last = added(run(anchor), seen);
         List<List<@Nullable Object>> all = new ArrayList<>(last);
         int levels = recursion.maxLevel().orElse(DEFAULT_LEVELS);
         for (int level = 1; !last.isEmpty(); level++) {
@@ -136,9 +167,13 @@ final class RecursiveRows implements BatchTable {
     }
 
     private LogicalPlan replaced(LogicalPlan plan, LogicalPlan rows) {
-        return plan instanceof LogicalPlan.Scan scan && scan.table().equals(working)
-                ? rows
-                : plan.mapInputs(input -> replaced(input, rows));
+        if (plan instanceof LogicalPlan.Scan scan && scan.table() == working) {
+            return rows;
+        }
+        if (plan instanceof LogicalPlan.Scan scan && scan.table() instanceof RecursiveRows inner) {
+            return new LogicalPlan.Scan(new RecursiveRows(inner, within -> replaced(within, rows)), scan.request());
+        }
+        return plan.mapInputs(input -> replaced(input, rows));
     }
 
     private List<List<@Nullable Object>> run(LogicalPlan plan) {
