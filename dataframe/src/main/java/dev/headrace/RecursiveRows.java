@@ -64,8 +64,8 @@ final class RecursiveRows implements BatchTable {
         working = other.working;
     }
 
-    /// What stands for the rows of the last round while the second query is analyzed. It equals itself only: a recursion
-    /// within another one may have its name.
+    /// What stands for the rows of the last round while the second query is analyzed. It equals itself only: a
+    /// recursion within another one may have its name.
     private static final class Working implements BatchTable {
         private final StructType schema;
         private final String description;

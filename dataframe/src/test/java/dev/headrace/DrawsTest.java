@@ -40,7 +40,9 @@ class DrawsTest extends SqlSession {
                 .master("local[2]")
                 .clock(Clock.fixed(Instant.EPOCH, ZoneOffset.UTC))
                 .create()) {
-            assertTrue(sameTime.sql(query).collectAsList().equals(sameTime.sql(query).collectAsList()));
+            assertTrue(sameTime.sql(query)
+                    .collectAsList()
+                    .equals(sameTime.sql(query).collectAsList()));
         }
     }
 }

@@ -84,9 +84,8 @@ final class JoinProbe implements Operator, SpilledJoin.Probe {
         this.run = run;
         this.allocator = run.allocator();
         this.lookup = table.lookup(run.allocator());
-        this.residual = residual.isPresent()
-                ? residual.get().start(run.evaluation().ofSplit(split), run.allocator())
-                : null;
+        this.residual =
+                residual.isPresent() ? residual.get().start(run.evaluation().ofSplit(split), run.allocator()) : null;
         this.keyOrdinals = node.buildLeft() ? node.rightKeys() : node.leftKeys();
         List<StructField> fields = new ArrayList<>(node.left().schema().fieldList());
         fields.addAll(node.right().schema().fieldList());

@@ -6,8 +6,8 @@ import java.time.ZoneOffset;
 /// What an expression may depend on beside its row: all of it is fixed for a batch and written to its log entry, so
 /// that running the batch again gives the same rows. And what it asks while it works, whether anyone waits for it.
 ///
-/// Used by one thread, for the rows of one split in their order: a context with [#ofSplit] belongs to one reading of one
-/// split by one operator.
+/// Used by one thread, for the rows of one split in their order: a context with [#ofSplit] belongs to one reading of
+/// one split by one operator.
 ///
 /// @param zone the session time zone
 /// @param batchTimestampMicros the clock of the batch (for a batch query: its start), for `current_timestamp()`

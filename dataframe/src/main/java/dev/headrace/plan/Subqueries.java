@@ -271,8 +271,8 @@ final class Subqueries {
                 base, pulled.plan(), type, conditions.stream().reduce(BoundExpr.And::new)));
     }
 
-    /// Whether `NOT IN` is better found with a marker and by counting nulls: an anti join in which a comparison with null
-    /// might be true has no keys, and would compare all rows of both sides.
+    /// Whether `NOT IN` is better found with a marker and by counting nulls: an anti join in which a comparison with
+    /// null might be true has no keys, and would compare all rows of both sides.
     private static boolean countsNulls(LogicalPlan base, List<BoundExpr> values, Decorrelation.Pulled pulled) {
         return values.size() == 1
                 && pulled.predicates().isEmpty()

@@ -11,8 +11,8 @@ import dev.headrace.types.ShortType;
 
 /// Which expressions have a value for every row.
 ///
-/// A condition that may fail is not asked about rows that one before it leaves out, and nothing else is computed for rows
-/// that nobody wants, unless it never fails.
+/// A condition that may fail is not asked about rows that one before it leaves out, and nothing else is computed for
+/// rows that nobody wants, unless it never fails.
 public final class Totality {
     private Totality() {}
 
