@@ -194,7 +194,7 @@ final class JsonSyntax {
         }
     }
 
-    private void checkDepth(int pos, int depth) {
+    void checkDepth(int pos, int depth) {
         if (depth > MAX_DEPTH) {
             throw malformed(pos, "at most " + MAX_DEPTH + " arrays and objects within each other");
         }

@@ -1,5 +1,6 @@
 package dev.headrace.json;
 
+import dev.headrace.cancellation.Cancellation;
 import dev.headrace.parse.DecimalScan;
 import dev.headrace.parse.FormatOptions;
 import dev.headrace.parse.InferredTypes;
@@ -105,7 +106,7 @@ final class SchemaInference {
         try {
             at = syntax.blanks(data, from);
             byte c = JsonSyntax.at(data, at);
-            return c == '\n' || c == '\r' || c == JsonSyntax.DOCUMENT_END ? NOTHING : value(data);
+            return c == '\n' || c == '\r' || c == JsonSyntax.DOCUMENT_END ? NOTHING : value(data, 0);
         } catch (Malformed _) {
             return null;
         }
@@ -173,11 +174,13 @@ final class SchemaInference {
     }
 
     /// The shape of the value at [#at], which is moved behind it.
-    private Shape value(byte[] data) {
+    ///
+    /// @param depth how many objects and arrays it lies in
+    private Shape value(byte[] data, int depth) {
         byte c = JsonSyntax.at(data, at);
         return switch (c) {
-            case '{' -> object(data);
-            case '[' -> array(data);
+            case '{' -> object(data, depth + 1);
+            case '[' -> array(data, depth + 1);
             case '"' -> string(data);
             case 't', 'f' -> {
                 at = syntax.skipBoolean(data, at);
@@ -191,7 +194,14 @@ final class SchemaInference {
         };
     }
 
-    private Shape object(byte[] data) {
+    /// A record of many lines may be as long as a file, and nested as deeply as it likes.
+    private void begin(int depth) {
+        Cancellation.checkThread();
+        syntax.checkDepth(at, depth);
+    }
+
+    private Shape object(byte[] data, int depth) {
+        begin(depth);
         TreeMap<String, Shape> fields = new TreeMap<>();
         at = syntax.blanks(data, at + 1);
         if (JsonSyntax.at(data, at) == '}') {
@@ -205,14 +215,15 @@ final class SchemaInference {
             int end = syntax.skipString(data, at + 1);
             byte[] name = state.unescape(syntax, data, at + 1, end - 1);
             at = syntax.colon(data, end);
-            fields.merge(new String(name, StandardCharsets.UTF_8), value(data), SchemaInference::merge);
+            fields.merge(new String(name, StandardCharsets.UTF_8), value(data, depth), SchemaInference::merge);
             if (endsAfterElement(data, '}')) {
                 return new Shape.Fields(fields);
             }
         }
     }
 
-    private Shape array(byte[] data) {
+    private Shape array(byte[] data, int depth) {
+        begin(depth);
         Shape element = NOTHING;
         at = syntax.blanks(data, at + 1);
         if (JsonSyntax.at(data, at) == ']') {
@@ -220,7 +231,7 @@ final class SchemaInference {
             return new Shape.Elements(element);
         }
         while (true) {
-            element = merge(element, value(data));
+            element = merge(element, value(data, depth));
             if (endsAfterElement(data, ']')) {
                 return new Shape.Elements(element);
             }

@@ -140,6 +140,16 @@ class JsonConnectorTest {
     }
 
     @Test
+    void inferenceTakesRecordsThatAreNestedTooDeeplyForCorrupt() {
+        files.file("x.json", "{\"a\":1}\n{\"a\":" + "[".repeat(100_000) + "\n{\"a\":" + "[".repeat(1000) + "]".repeat(1000) + "}");
+
+        Result result = files.read("", Map.of(), "x.json");
+
+        assertEquals("_corrupt_record STRING,a BIGINT", result.schema().toDDL());
+        assertEquals("[null, 1]", result.rows().getFirst());
+    }
+
+    @Test
     void inferenceAddsTheColumnForCorruptRecords() {
         files.file("x.json", "{\"a\":1}\n5\n[{\"a\":2}]\n{\"a\":");
 
