@@ -83,7 +83,11 @@ public final class DataFrameReader {
         ConnectorOptions all = options.forConnector(paths, List.of(), session);
         boolean refreshed = options.take(Refresh.OPTION).isPresent();
         ConnectorOptions rest = options.forConnector(paths, List.of(), session);
-        Table table = refreshed ? RefreshedTable.open(connector, rest, all) : connector.openTable(rest);
+        // A schema that must be found out may take as long as a query.
+        Table table = session.runtime()
+                .runs()
+                .during(() ->
+                        refreshed ? RefreshedTable.open(connector, rest, all) : connector.openTable(rest));
         return DataFrame.of(session, new NamedPlan.Read(table, format));
     }
 

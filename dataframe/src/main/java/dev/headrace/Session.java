@@ -362,7 +362,7 @@ public final class Session implements AutoCloseable {
         return DataFrame.of(this, new NamedPlan.Range(start, end, step, numPartitions));
     }
 
-    /// Cancels the batch queries that run in this session, by whichever threads. Each of them fails with
+    /// Cancels the batch queries that run in this session, by whichever threads, and reading files to find a schema. Each of them fails with
     /// `QUERY_CANCELLED` within a few chunks of rows and gives back its memory; functions of the program that run for
     /// it are interrupted. Streaming queries go on. A query whose thread is interrupted ends in the same way.
     ///

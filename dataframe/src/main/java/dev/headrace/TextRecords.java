@@ -1,5 +1,6 @@
 package dev.headrace;
 
+import dev.headrace.cancellation.Cancellation;
 import dev.headrace.csv.CsvTexts;
 import dev.headrace.errors.QueryException;
 import dev.headrace.json.JsonTexts;
@@ -104,9 +105,10 @@ final class TextRecords {
 
     private StructType read(DataFrame from, Function<Iterator<String>, StructType> infer) {
         try (RowIterator rows = (RowIterator) from.where(text.isNotNull()).toLocalIterator()) {
-            return infer.apply(new Iterator<>() {
+            Iterator<String> found = new Iterator<>() {
                 @Override
                 public boolean hasNext() {
+                    Cancellation.checkThread();
                     return rows.hasNext();
                 }
 
@@ -115,7 +117,8 @@ final class TextRecords {
                     @Nullable String value = rows.next().getString(0);
                     return java.util.Objects.requireNonNull(value);
                 }
-            });
+            };
+            return texts.sparkSession().runtime().runs().during(() -> infer.apply(found));
         }
     }
 

@@ -8,15 +8,26 @@ import dev.headrace.api.java.UDF1;
 import dev.headrace.errors.QueryException;
 import dev.headrace.expressions.Aggregator;
 import dev.headrace.types.DataTypes;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class CancellationTest {
@@ -186,6 +197,42 @@ class CancellationTest {
         assertEquals(0, session.runtime().allocator().getAllocatedMemory());
     }
 
+    /// A file of some megabytes that takes minutes to decompress.
+    @ParameterizedTest
+    @CsvSource({"json, {\"a\":1}", "csv, '1,2'", "xml, <r><a>1</a></r>"})
+    void findingASchemaIsCancelledToo(String format, String record, @TempDir Path directory) throws IOException {
+        ByteArrayOutputStream lines = new ByteArrayOutputStream();
+        try (GZIPOutputStream compressed = new GZIPOutputStream(lines)) {
+            compressed.write((record + "\n").repeat(1 << 20).getBytes(StandardCharsets.UTF_8));
+        }
+        for (String name : List.of("a", "b")) {
+            try (OutputStream file = Files.newOutputStream(directory.resolve(name + "." + format + ".gz"))) {
+                for (int i = 0; i < 500; i++) {
+                    file.write(lines.toByteArray());
+                }
+            }
+        }
+        DataFrameReader reader = session.read()
+                .format(format)
+                .option("ignoreCorruptFiles", true)
+                .options(format.equals("csv") ? Map.of("inferSchema", "true") : Map.of())
+                .options(format.equals("xml") ? Map.of("rowTag", "r") : Map.of());
+
+        assertTrue(cancelled(() -> reader.load(directory.toString())).startsWith("[QUERY_CANCELLED]"));
+        assertEquals(2, session.range(2).count());
+    }
+
+    @Test
+    void anInterruptOfTheThreadThatFindsASchemaCancelsThat(@TempDir Path directory) throws IOException {
+        Path file = Files.writeString(directory.resolve("a.json"), "{}");
+        Thread.currentThread().interrupt();
+
+        QueryException failed =
+                assertThrows(QueryException.class, () -> session.read().json(file.toString()));
+
+        assertEquals("QUERY_CANCELLED, interrupted: true", failed.code() + ", interrupted: " + Thread.interrupted());
+    }
+
     @Test
     void nothingIsCancelledIfNothingRuns() {
         assertEquals(2, session.range(2).count());
@@ -248,11 +295,15 @@ class CancellationTest {
     }
 
     private String cancelled(DataFrame endless) {
-        CompletableFuture<Long> count = CompletableFuture.supplyAsync(endless::count);
+        return cancelled(endless::count);
+    }
+
+    private <T> String cancelled(Supplier<T> endless) {
+        CompletableFuture<T> result = CompletableFuture.supplyAsync(endless);
         while (session.interruptAll().isEmpty()) {
             Thread.onSpinWait();
         }
-        ExecutionException failed = assertThrows(ExecutionException.class, count::get);
+        ExecutionException failed = assertThrows(ExecutionException.class, result::get);
         return String.valueOf(failed.getCause().getMessage());
     }
 }

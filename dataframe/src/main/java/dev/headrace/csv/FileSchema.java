@@ -1,5 +1,6 @@
 package dev.headrace.csv;
 
+import dev.headrace.cancellation.Cancellation;
 import dev.headrace.connector.ConnectorOptions;
 import dev.headrace.errors.QueryException;
 import dev.headrace.files.FaultyFiles;
@@ -61,8 +62,9 @@ record FileSchema(
         List<String> names = layout.hasHeader() ? names(first, options) : numbered(first.size());
         TypeInference types = new TypeInference(names.size(), options, prefersDate);
         if (infersTypes) {
+            Cancellation query = Cancellation.ofThread();
             FileRange.split(files, layout.isSplittable(), given.session().parallelism()).parallelStream()
-                    .map(range -> faulty.read(() -> types(range, names.size())))
+                    .map(range -> query.within(() -> faulty.read(() -> types(range, names.size()))))
                     .forEachOrdered(found -> found.ifPresent(types::merge));
         }
         StructType schema = new StructType();

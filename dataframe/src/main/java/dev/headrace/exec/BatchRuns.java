@@ -108,7 +108,15 @@ public final class BatchRuns {
     /// @throws QueryException `QUERY_CANCELLED`
     public <R extends @Nullable Object> R during(Supplier<R> work) {
         try (Run run = begin()) {
-            return run.cancellation().within(work);
+            return run.cancellation().within(() -> {
+                try {
+                    return work.get();
+                } catch (RuntimeException failed) {
+                    // Of an interrupted thread the JDK closes the file that it reads.
+                    run.cancellation().check();
+                    throw failed;
+                }
+            });
         } catch (QueryCancelledException cancelled) {
             throw cancelled(cancelled);
         }

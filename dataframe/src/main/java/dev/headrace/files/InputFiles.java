@@ -1,5 +1,6 @@
 package dev.headrace.files;
 
+import dev.headrace.cancellation.Cancellation;
 import dev.headrace.connector.ConnectorOptions;
 import dev.headrace.errors.QueryException;
 import dev.headrace.errors.Secrets;
@@ -307,6 +308,7 @@ public final class InputFiles {
     }
 
     private void addDirectory(Path directory, Map<String, Optional<String>> partition) {
+        Cancellation.checkThread();
         for (Path child : children(directory)) {
             if (isHidden(child)) {
                 continue;
@@ -332,6 +334,7 @@ public final class InputFiles {
     }
 
     private void add(Path file, Map<String, Optional<String>> partition) {
+        Cancellation.checkThread();
         if (choice.names.isPresent() && !choice.names.get().matcher(name(file)).matches()) {
             return;
         }

@@ -1,5 +1,6 @@
 package dev.headrace.files;
 
+import dev.headrace.cancellation.Cancellation;
 import dev.headrace.errors.DataException;
 import dev.headrace.errors.HeadraceException;
 import dev.headrace.errors.ResourceException;
@@ -330,6 +331,7 @@ public final class LineBlocks implements AutoCloseable {
         int limit = (int) Math.min(data.length - SPARE, (long) filled + wanted);
         try {
             while (filled < limit && !atEnd) {
+                Cancellation.checkThread();
                 int count = source.read(data, filled, limit - filled);
                 atEnd = count < 0;
                 filled += Math.max(0, count);

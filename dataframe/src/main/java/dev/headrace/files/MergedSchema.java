@@ -1,5 +1,6 @@
 package dev.headrace.files;
 
+import dev.headrace.cancellation.Cancellation;
 import dev.headrace.connector.ConnectorOptions;
 import dev.headrace.errors.QueryException;
 import dev.headrace.types.ArrayType;
@@ -29,6 +30,7 @@ public final class MergedSchema {
         FaultyFiles faulty = FaultyFiles.of(options);
         MergedSchema merged = new MergedSchema();
         for (InputFile file : files) {
+            Cancellation.checkThread();
             faulty.read(() -> schemaOf.apply(file.path())).ifPresent(schema -> merged.add(file.path(), schema));
             if (!merge && merged.first != null) {
                 break;

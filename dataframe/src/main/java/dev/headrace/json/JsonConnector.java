@@ -1,5 +1,6 @@
 package dev.headrace.json;
 
+import dev.headrace.cancellation.Cancellation;
 import dev.headrace.connector.BatchTable;
 import dev.headrace.connector.ConnectorOptions;
 import dev.headrace.errors.DataException;
@@ -68,8 +69,10 @@ public final class JsonConnector implements FileConnector, FileWritable {
         double ratio = options.ratio("samplingRatio", 1);
         FaultyFiles faulty = FaultyFiles.of(given);
         int parallelism = given.session().parallelism();
+        Cancellation query = Cancellation.ofThread();
         SchemaInference inference = FileRange.split(files, format.isSplittable(), parallelism).parallelStream()
-                .flatMap(range -> faulty.read(() -> infer(range, options, format, ratio)).stream())
+                .flatMap(range -> query.within(() -> faulty.read(() -> infer(range, options, format, ratio)))
+                        .stream())
                 .reduce((a, b) -> {
                     a.merge(b);
                     return a;

@@ -1,5 +1,6 @@
 package dev.headrace.xml;
 
+import dev.headrace.cancellation.Cancellation;
 import dev.headrace.connector.BatchTable;
 import dev.headrace.connector.ConnectorOptions;
 import dev.headrace.errors.DataException;
@@ -66,8 +67,9 @@ public final class XmlConnector implements FileConnector, FileWritable {
                     "UNABLE_TO_INFER_SCHEMA", OWNER + ": there is no file. Give the schema with schema(\"…\").");
         }
         double ratio = options.ratio("samplingRatio", 1);
+        Cancellation query = Cancellation.ofThread();
         return files.parallelStream()
-                .flatMap(file -> faulty.read(() -> infer(file, options, format, ratio)).stream())
+                .flatMap(file -> query.within(() -> faulty.read(() -> infer(file, options, format, ratio))).stream())
                 .reduce((a, b) -> {
                     a.merge(b);
                     return a;
