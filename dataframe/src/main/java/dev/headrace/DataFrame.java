@@ -1240,7 +1240,8 @@ public final class DataFrame {
 
     /// The rows as they are now, kept in memory: what is computed from them does not compute them again.
     public DataFrame localCheckpoint() {
-        return session.createDataFrame(collectAsList(), schema());
+        List<List<@Nullable Object>> rows = new Execution(this, "localCheckpoint()").cells();
+        return DataFrame.of(session, new NamedPlan.LocalRelation(schema(), rows));
     }
 
     /// See [#localCheckpoint()], which is always eager.

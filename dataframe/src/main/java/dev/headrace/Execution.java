@@ -4,7 +4,6 @@ import dev.headrace.api.java.function.ForeachFunction;
 import dev.headrace.api.java.function.ForeachPartitionFunction;
 import dev.headrace.chunk.Cell;
 import dev.headrace.chunk.Chunk;
-import dev.headrace.connector.ChunkReader;
 import dev.headrace.connector.SinkBatch;
 import dev.headrace.errors.QueryException;
 import dev.headrace.errors.Suggestion;
@@ -109,18 +108,14 @@ final class Execution {
         running().run(recipient);
     }
 
+    /// Takes the rows while the query runs: many take long to become objects, and to give up that means to cancel it.
     private void eachRow(Consumer<List<@Nullable Object>> consumer) {
-        try (ChunkReader reader = running().run()) {
-            for (Chunk chunk = reader.next(); chunk != null; chunk = reader.next()) {
-                try (Chunk current = chunk) {
-                    for (int row = 0; row < current.rowCount(); row++) {
-                        consumer.accept(cells(current, row));
-                    }
-                }
+        chunks(chunk -> {
+            for (int row = 0; row < chunk.rowCount(); row++) {
+                consumer.accept(cells(chunk, row));
             }
-        } catch (OutOfMemoryError exhausted) {
-            throw JvmMemory.exhausted(exhausted);
-        }
+            return true;
+        });
     }
 
     static List<@Nullable Object> cells(Chunk chunk, int row) {

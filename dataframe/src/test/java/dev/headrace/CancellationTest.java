@@ -233,6 +233,16 @@ class CancellationTest {
         assertEquals("QUERY_CANCELLED, interrupted: true", failed.code() + ", interrupted: " + Thread.interrupted());
     }
 
+    /// So that they can be given up as long as there are more; none waits for the last one to be read.
+    @Test
+    void rowsBecomeObjectsWhileTheirQueryRuns() {
+        DataFrame rows = session.range(0, 1_000_000, 1, 1);
+
+        assertEquals(1_000_000, rows.collectAsList().size());
+        assertEquals(1_000_000, rows.localCheckpoint().count());
+        assertTrue(session.runtime().allocator().getPeakMemoryAllocation() < 1_000_000 * Long.BYTES);
+    }
+
     @Test
     void nothingIsCancelledIfNothingRuns() {
         assertEquals(2, session.range(2).count());
