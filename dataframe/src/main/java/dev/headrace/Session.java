@@ -366,16 +366,17 @@ public final class Session implements AutoCloseable {
     /// `QUERY_CANCELLED` within a few chunks of rows and gives back its memory; functions of the program that run for
     /// it are interrupted. Streaming queries go on. A query whose thread is interrupted ends in the same way.
     ///
-    /// @return an id for each that was told to end
+    /// @return an id for each that was told to end; nothing is written by these. One that commits already goes on
     public List<String> interruptAll() {
         return interrupt(_ -> true);
     }
 
     private List<String> interrupt(Predicate<BatchRuns.Run> chosen) {
-        List<BatchRuns.Run> running =
-                runtime.runs().running().stream().filter(chosen).toList();
-        running.forEach(BatchRuns.Run::cancel);
-        return running.stream().map(BatchRuns.Run::id).toList();
+        return runtime.runs().running().stream()
+                .filter(chosen)
+                .filter(BatchRuns.Run::cancel)
+                .map(BatchRuns.Run::id)
+                .toList();
     }
 
     /// As [#interruptAll], of the queries that were begun under this tag.

@@ -8,13 +8,28 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Whether a query is to stop. Its operators look at it; functions of the program, which don't, and may take as long as
-/// they like for a row, are interrupted. Thread-safe.
+/// they like for a row, are interrupted. One that has begun to [commit][#commit] goes to its end. Thread-safe.
 public final class Cancellation {
     private static final int SHORT_STEPS = (1 << 16) - 1;
     private static final ThreadLocal<@Nullable Task> OF_THREAD = new ThreadLocal<>();
 
+    private enum State {
+        RUNS,
+        CANCELLED,
+        /// Too late to be cancelled.
+        COMMITS
+    }
+
     private final Set<Task> tasks = ConcurrentHashMap.newKeySet();
-    private volatile boolean cancelled;
+    private final AtomicReference<State> state;
+
+    public Cancellation() {
+        this(State.RUNS);
+    }
+
+    private Cancellation(State state) {
+        this.state = new AtomicReference<>(state);
+    }
 
     /// Work of the query on one thread.
     private static final class Task {
@@ -22,13 +37,22 @@ public final class Cancellation {
             /// None of the program's functions runs.
             NONE,
             RUNS,
-            /// The thread was interrupted while it ran.
+            /// It was stopped.
             INTERRUPTED
         }
+
+        /// How code is stopped that does not look whether it is to stop.
+        ///
+        /// @param begin run by the thread that cancels the query
+        /// @param end run by the thread of the code, once that has come back
+        private record Stop(Runnable begin, Runnable end) {}
 
         private final Cancellation query;
         private final Thread thread = Thread.currentThread();
         private final AtomicReference<Code> code = new AtomicReference<>(Code.NONE);
+        private final Stop interrupt = new Stop(thread::interrupt, Thread::interrupted);
+        /// Of the code that runs.
+        private volatile Stop stop = interrupt;
 
         Task(Cancellation query) {
             this.query = query;
@@ -36,14 +60,16 @@ public final class Cancellation {
 
         synchronized void interrupt() {
             if (code.compareAndSet(Code.RUNS, Code.INTERRUPTED)) {
-                thread.interrupt();
+                stop.begin().run();
             }
         }
 
-        <R extends @Nullable Object> R call(Callable<R> function) throws Exception {
-            if (!code.compareAndSet(Code.NONE, Code.RUNS)) {
+        <R extends @Nullable Object> R call(Callable<R> function, Stop by) throws Exception {
+            if (code.get() != Code.NONE) {
                 return callWithin(function);
             }
+            stop = by;
+            code.set(Code.RUNS);
             try {
                 return callWithin(function);
             } catch (InterruptedException interrupted) {
@@ -59,7 +85,7 @@ public final class Cancellation {
         }
 
         private <R extends @Nullable Object> R callWithin(Callable<R> function) throws Exception {
-            if (query.cancelled) {
+            if (query.state.get() == State.CANCELLED) {
                 throw new QueryCancelledException();
             }
             return function.call();
@@ -71,8 +97,8 @@ public final class Cancellation {
                 return;
             }
             synchronized (this) {
-                // Ours, which has come by now.
-                Thread.interrupted();
+                // What has begun to stop it has done so by now.
+                stop.end().run();
                 code.set(Code.NONE);
             }
             throw new QueryCancelledException();
@@ -80,9 +106,18 @@ public final class Cancellation {
     }
 
     /// Says that the query is to stop.
-    public void cancel() {
-        cancelled = true;
+    ///
+    /// @return whether it does: false if it commits already
+    public boolean cancel() {
+        if (!reach(State.CANCELLED)) {
+            return false;
+        }
         tasks.forEach(Task::interrupt);
+        return true;
+    }
+
+    private boolean reach(State end) {
+        return state.compareAndSet(State.RUNS, end) || state.get() == end;
     }
 
     /// Whether the query is to stop, because somebody said so or interrupted this thread.
@@ -90,7 +125,18 @@ public final class Cancellation {
         if (Thread.currentThread().isInterrupted()) {
             cancel();
         }
-        return cancelled;
+        return state.get() == State.CANCELLED;
+    }
+
+    /// Does what makes the query's work visible, and can't be given up half-way: either this or a [#cancel] comes first.
+    ///
+    /// @throws QueryCancelledException if the query is to stop
+    public <R extends @Nullable Object> R commit(Supplier<R> work) {
+        check();
+        if (!reach(State.COMMITS)) {
+            throw new QueryCancelledException();
+        }
+        return toTheEnd(work);
     }
 
     /// @throws QueryCancelledException if the query is to stop
@@ -118,7 +164,7 @@ public final class Cancellation {
     /// for the same query.
     public static Cancellation ofThread() {
         Task task = OF_THREAD.get();
-        return task == null ? new Cancellation() : task.query;
+        return task == null ? new Cancellation(State.COMMITS) : task.query;
     }
 
     /// Comes back unless this thread works for a query that is to stop. For loops that take long, below what is given a
@@ -142,7 +188,7 @@ public final class Cancellation {
         }
     }
 
-    /// Does work that is not to be given up half-way, such as a commit.
+    /// Does work that is not to be given up half-way, such as removing what a failure has left.
     public static <R extends @Nullable Object> R toTheEnd(Supplier<R> work) {
         Task around = OF_THREAD.get();
         OF_THREAD.remove();
@@ -159,6 +205,14 @@ public final class Cancellation {
     ///     interrupted
     public static <R extends @Nullable Object> R call(Callable<R> function) throws Exception {
         Task task = OF_THREAD.get();
-        return task == null ? function.call() : task.call(function);
+        return task == null ? function.call() : task.call(function, task.interrupt);
+    }
+
+    /// As [#call(Callable)], for what an interrupt of its thread does not end.
+    ///
+    /// @param stop ends it; run by the thread that cancels the query
+    public static <R extends @Nullable Object> R call(Callable<R> function, Runnable stop) throws Exception {
+        Task task = OF_THREAD.get();
+        return task == null ? function.call() : task.call(function, new Task.Stop(stop, () -> {}));
     }
 }

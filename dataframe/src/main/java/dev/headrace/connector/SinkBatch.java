@@ -14,12 +14,21 @@ public interface SinkBatch extends AutoCloseable {
     /// closed, and what the commit must come after is being written. Nothing becomes visible by it. May be left out.
     default void prepare() {}
 
+    /// Does what takes long before [#commit] of a batch query, and can be given up when the query is cancelled: all task
+    /// writers are closed. Nothing becomes visible by it.
+    ///
+    /// @throws dev.headrace.cancellation.QueryCancelledException if the query is to stop
+    default void complete() {}
+
     /// Makes the rows of all tasks visible in one atomic step. All task writers are closed by now. A batch that the
     /// sink already holds is a no-op.
     ///
     /// @return what was written, for the query's progress, such as `numOutputRows`, `files`, `bytes`
     /// @throws dev.headrace.errors.CommitUnknownException if it can't be known whether the commit happened
     Map<String, Long> commit();
+
+    /// Does what nothing depends on, after [#commit] of a batch query, until it is cancelled; throws nothing for that.
+    default void tidy() {}
 
     /// Gives up whatever has not been committed; does nothing after [#commit].
     @Override

@@ -1,6 +1,5 @@
 package dev.headrace.exec;
 
-import dev.headrace.cancellation.Cancellation;
 import dev.headrace.cancellation.QueryCancelledException;
 import dev.headrace.chunk.Chunk;
 import dev.headrace.codegen.ComputeProgram;
@@ -168,10 +167,15 @@ public final class BatchQuery {
                 preparation.prepareQuery(physical).open(run).run(run, new SinkStage(sink));
             }
             Map<String, RunProfile.Metrics> metrics = profile.metrics();
-            run.checkCancelled();
-            Map<String, Long> counts = Cancellation.toTheEnd(sink::commit);
+            sink.complete();
+            Map<String, Long> counts = run.cancellation().commit(sink::commit);
             allocator.close();
             tellObservers(metrics);
+            // The query has ended, and can't be cancelled; this can.
+            runtime.runs().<@Nullable Void>during(() -> {
+                sink.tidy();
+                return null;
+            });
             return counts;
         });
     }

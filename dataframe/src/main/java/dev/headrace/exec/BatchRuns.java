@@ -56,8 +56,10 @@ public final class BatchRuns {
 
         /// Lets it fail within a few chunks of rows, and interrupts functions of the program that run for it; all its
         /// memory is freed then.
-        public void cancel() {
-            cancellation.cancel();
+        ///
+        /// @return false if it commits already, and goes to its end
+        public boolean cancel() {
+            return cancellation.cancel();
         }
 
         Cancellation cancellation() {

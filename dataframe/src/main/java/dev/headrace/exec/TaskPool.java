@@ -47,7 +47,7 @@ public final class TaskPool implements AutoCloseable {
     }
 
     /// @param interrupted called when the calling thread is interrupted while it waits for tasks of other threads
-    void run(int count, IntConsumer task, Runnable interrupted) {
+    public void run(int count, IntConsumer task, Runnable interrupted) {
         if (count == 0) {
             return;
         }

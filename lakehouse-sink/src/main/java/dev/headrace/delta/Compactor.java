@@ -1,5 +1,6 @@
 package dev.headrace.delta;
 
+import dev.headrace.cancellation.Cancellation;
 import dev.headrace.delta.log.Action;
 import dev.headrace.delta.log.AddFile;
 import dev.headrace.delta.log.Commit;
@@ -92,9 +93,10 @@ final class Compactor implements AutoCloseable {
         budget.end(nanos.getAsLong());
     }
 
-    /// Does all that is due.
+    /// Does all that is due, unless it is cancelled.
     void workToTheEnd() {
-        work(() -> true);
+        Cancellation work = Cancellation.ofThread();
+        work(() -> !work.isCancelled());
     }
 
     private void work(BooleanSupplier more) {

@@ -14,10 +14,18 @@ record DeltaBatchWrite(SinkBatch batch, TableTarget target, Optional<Compactor> 
     }
 
     @Override
+    public void complete() {
+        batch.complete();
+    }
+
+    @Override
     public Map<String, Long> commit() {
-        Map<String, Long> metrics = batch.commit();
+        return batch.commit();
+    }
+
+    @Override
+    public void tidy() {
         compactor.ifPresent(Compactor::workToTheEnd);
-        return metrics;
     }
 
     @Override

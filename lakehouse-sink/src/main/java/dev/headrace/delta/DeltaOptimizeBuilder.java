@@ -5,6 +5,7 @@ import dev.headrace.DataFrame;
 import dev.headrace.Frames;
 import dev.headrace.RowFactory;
 import dev.headrace.delta.log.FileFilter;
+import dev.headrace.exec.BatchRuns;
 import dev.headrace.exec.SessionRuntime;
 import dev.headrace.plan.LogicalPlan;
 import dev.headrace.types.StructType;
@@ -39,7 +40,8 @@ public final class DeltaOptimizeBuilder {
     public DataFrame executeCompaction() {
         Map<String, Long> metrics;
         try (TableTarget writes = table.open(WriteKind.COMPACT)) {
-            metrics = new RowChange(writes, "OPTIMIZE", Map.of("auto", "false"), Optional.empty()).run(this::attempt);
+            metrics = new RowChange(writes, "OPTIMIZE", Map.of("auto", "false"), Optional.empty())
+                    .run(runs(), this::attempt);
         }
         return result(metrics);
     }
@@ -57,9 +59,14 @@ public final class DeltaOptimizeBuilder {
         Map<String, Long> metrics;
         Map<String, String> parameters = Map.of("auto", "false", "zOrderBy", by.toString());
         try (TableTarget writes = table.open(WriteKind.COMPACT)) {
-            metrics = new RowChange(writes, "OPTIMIZE", parameters, Optional.empty()).run(base -> inZOrder(base, by));
+            metrics = new RowChange(writes, "OPTIMIZE", parameters, Optional.empty())
+                    .run(runs(), base -> inZOrder(base, by));
         }
         return result(metrics);
+    }
+
+    private BatchRuns runs() {
+        return Frames.runtime(table.session()).runs();
     }
 
     private DataFrame result(Map<String, Long> metrics) {

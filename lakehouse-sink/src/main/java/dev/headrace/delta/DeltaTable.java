@@ -259,14 +259,16 @@ public final class DeltaTable {
     /// @return the files, in the column `path`
     /// @throws QueryException `DELTA_VACUUM_RETENTION_TOO_SHORT`, `DELTA_VACUUM_LOG_TOO_SHORT`
     public DataFrame vacuum(double retentionHours) {
-        List<Path> files = unneeded(retentionHours);
-        Vacuum.delete(files);
-        return paths(files);
+        return paths(Frames.runtime(session).runs().during(() -> {
+            List<Path> files = unneeded(retentionHours);
+            Vacuum.delete(files);
+            return files;
+        }));
     }
 
     /// What [#vacuum(double)] would delete.
     public DataFrame vacuumDryRun(double retentionHours) {
-        return paths(unneeded(retentionHours));
+        return paths(Frames.runtime(session).runs().during(() -> unneeded(retentionHours)));
     }
 
     private List<Path> unneeded(double retentionHours) {

@@ -49,7 +49,7 @@ record Merge(
         try (SourceRows rows = SourceRows.of(source);
                 TableTarget writes = table.openForChange(evolving())) {
             RowChange change = new RowChange(writes, "MERGE", parameters, Optional.empty());
-            return change.run(base -> new Run(base, rows).attempt());
+            return change.run(Frames.runtime(table.session()).runs(), base -> new Run(base, rows).attempt());
         }
     }
 

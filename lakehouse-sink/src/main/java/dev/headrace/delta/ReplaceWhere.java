@@ -1,6 +1,7 @@
 package dev.headrace.delta;
 
 import dev.headrace.Frames;
+import dev.headrace.cancellation.Cancellation;
 import dev.headrace.chunk.ArrowTypes;
 import dev.headrace.chunk.Cell;
 import dev.headrace.chunk.Chunk;
@@ -36,6 +37,7 @@ import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.IntVector;
+import org.jspecify.annotations.Nullable;
 
 /// An overwrite of the rows that satisfy a condition, by rows that all satisfy it too.
 final class ReplaceWhere implements SinkBatch {
@@ -53,6 +55,7 @@ final class ReplaceWhere implements SinkBatch {
 
     private final LongAdder deleted = new LongAdder();
     private final LongAdder written = new LongAdder();
+    private RowChange.@Nullable Attempt completed;
 
     /// @param text the condition in SQL
     /// @throws dev.headrace.errors.QueryException if it is none, or the rows don't fit the table
@@ -160,6 +163,11 @@ final class ReplaceWhere implements SinkBatch {
     }
 
     @Override
+    public void complete() {
+        completed = attempt();
+    }
+
+    @Override
     public Map<String, Long> commit() {
         boolean[] tried = {false};
         Map<String, String> parameters = new LinkedHashMap<>();
@@ -174,7 +182,8 @@ final class ReplaceWhere implements SinkBatch {
                                 + " that too.");
             }
             tried[0] = true;
-            return attempt();
+            RowChange.Attempt done = completed;
+            return done == null ? attempt() : done;
         });
         return Map.of(
                 "numFiles", metrics.getOrDefault("numTargetFilesAdded", 0L),
@@ -186,7 +195,14 @@ final class ReplaceWhere implements SinkBatch {
         try (TaskPool tasks = new TaskPool(settings.parallelism())) {
             if (rewrite.candidates().length > 0) {
                 List<Split> splits = rewrite.version().scan(request()).splits();
-                tasks.run(splits.size(), split -> remove(splits.get(split), memory));
+                Cancellation query = Cancellation.ofThread();
+                tasks.run(
+                        splits.size(),
+                        split -> query.<@Nullable Void>within(() -> {
+                            remove(splits.get(split), memory);
+                            return null;
+                        }),
+                        query::cancel);
             }
             rewrite.copyKept(tasks, memory);
         }
@@ -204,6 +220,7 @@ final class ReplaceWhere implements SinkBatch {
         try (ChunkReader reader = split.open(allocator)) {
             for (Chunk chunk = reader.next(); chunk != null; chunk = reader.next()) {
                 try (Chunk rows = chunk) {
+                    Cancellation.checkThread();
                     IntVector files = (IntVector) rows.column(columns.size());
                     BigIntVector places = (BigIntVector) rows.column(columns.size() + 1);
                     for (int row = 0; row < rows.rowCount(); row++) {

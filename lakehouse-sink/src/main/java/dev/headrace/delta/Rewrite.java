@@ -1,5 +1,6 @@
 package dev.headrace.delta;
 
+import dev.headrace.cancellation.Cancellation;
 import dev.headrace.chunk.Chunk;
 import dev.headrace.chunk.Columns;
 import dev.headrace.connector.ChunkReader;
@@ -328,7 +329,14 @@ final class Rewrite implements AutoCloseable {
             if (beside.isPresent()) {
                 coming = new DataWriters(target, metadata);
             }
-            tasks.run(work.size(), task -> work.get(task).run());
+            Cancellation change = Cancellation.ofThread();
+            tasks.run(
+                    work.size(),
+                    task -> change.<@Nullable Void>within(() -> {
+                        work.get(task).run();
+                        return null;
+                    }),
+                    change::cancel);
         }
     }
 
@@ -396,6 +404,7 @@ final class Rewrite implements AutoCloseable {
             for (Chunk chunk = reader.next(); chunk != null; chunk = reader.next()) {
                 try (Chunk rows = chunk;
                         Chunk columns = rows.select(ofTable)) {
+                    Cancellation.checkThread();
                     BigIntVector places = (BigIntVector) rows.column(width + 1);
                     feed.ifPresent(files -> noteRemoved(files, columns, places, file, allocator));
                     kept.accept(file, columns, places, gone);

@@ -1,5 +1,6 @@
 package dev.headrace.delta;
 
+import dev.headrace.cancellation.Cancellation;
 import dev.headrace.delta.log.Action;
 import dev.headrace.delta.log.Commit;
 import dev.headrace.delta.log.CommitInfo;
@@ -7,6 +8,7 @@ import dev.headrace.delta.log.CommitOutcome;
 import dev.headrace.delta.log.SetTransaction;
 import dev.headrace.errors.CommitUnknownException;
 import dev.headrace.errors.UnavailableException;
+import dev.headrace.exec.BatchRuns;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /// A change of rows, from looking at the table to the commit.
 ///
@@ -58,26 +61,47 @@ final class RowChange {
     /// @return the metrics of the commit; those of the attempt if there was nothing to commit
     /// @throws UnavailableException `DELTA_CONCURRENT_CHANGE`
     Map<String, Long> run(Function<TableTarget, Attempt> attempt) {
-        for (int number = 1; ; number++) {
-            Attempt done = attempt.apply(target);
-            try (Rewrite rewrite = done.rewrite()) {
-                List<WrittenFile> written = rewrite.finish();
-                Map<String, Long> metrics = metrics(done, written);
-                if (rewrite.isEmpty(written) && isNothing(done)) {
-                    return metrics;
-                }
-                Optional<String> obstacle = commit(rewrite, written, metrics);
-                if (obstacle.isEmpty() || isHeld()) {
-                    return metrics;
-                }
-                if (number == ATTEMPTS) {
-                    throw new UnavailableException(
-                            "DELTA_CONCURRENT_CHANGE",
-                            target.table() + ": " + operation + " was tried " + ATTEMPTS
-                                    + " times, and each time another writer had changed what it depends on; the last time "
-                                    + obstacle.get() + ". Nothing was committed; run it again.");
-                }
+        return repeat(() -> tried(attempt.apply(target)));
+    }
+
+    /// As [#run(Function)], where each attempt can be cancelled up to its commit; the files that it has written are
+    /// deleted then.
+    ///
+    /// @throws dev.headrace.errors.QueryException `QUERY_CANCELLED`
+    Map<String, Long> run(BatchRuns runs, Function<TableTarget, Attempt> attempt) {
+        return repeat(() -> runs.during(() -> tried(attempt.apply(target))));
+    }
+
+    /// What has become of an attempt.
+    ///
+    /// @param obstacle what stands in the way, if it was not committed
+    private record Tried(Map<String, Long> metrics, Optional<String> obstacle) {}
+
+    private Map<String, Long> repeat(Supplier<Tried> attempt) {
+        Tried tried = attempt.get();
+        for (int number = 1; tried.obstacle().isPresent(); number++) {
+            if (number == ATTEMPTS) {
+                throw new UnavailableException(
+                        "DELTA_CONCURRENT_CHANGE",
+                        target.table() + ": " + operation + " was tried " + ATTEMPTS
+                                + " times, and each time another writer had changed what it depends on; the last time "
+                                + tried.obstacle().get() + ". Nothing was committed; run it again.");
             }
+            tried = attempt.get();
+        }
+        return tried.metrics();
+    }
+
+    private Tried tried(Attempt done) {
+        try (Rewrite rewrite = done.rewrite()) {
+            List<WrittenFile> written = rewrite.finish();
+            Map<String, Long> metrics = metrics(done, written);
+            if (rewrite.isEmpty(written) && isNothing(done)) {
+                return new Tried(metrics, Optional.empty());
+            }
+            return Cancellation.ofThread()
+                    .commit(() -> new Tried(
+                            metrics, commit(rewrite, written, metrics).filter(_ -> !isHeld())));
         }
     }
 

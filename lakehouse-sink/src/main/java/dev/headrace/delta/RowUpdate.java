@@ -31,7 +31,7 @@ record RowUpdate(DeltaTable table, DataFrame target, Clause clause) {
                 clause.condition().map(condition -> "[\"" + condition + "\"]").orElse("[]"));
         try (TableTarget writes = table.openForChange()) {
             return new RowChange(writes, deletes ? "DELETE" : "UPDATE", parameters, Optional.empty())
-                    .run(this::attempt);
+                    .run(Frames.runtime(table.session()).runs(), this::attempt);
         }
     }
 

@@ -4,6 +4,7 @@ import dev.headrace.DataFrame;
 import dev.headrace.Frames;
 import dev.headrace.RowFactory;
 import dev.headrace.Session;
+import dev.headrace.cancellation.Cancellation;
 import dev.headrace.delta.log.Action;
 import dev.headrace.delta.log.AddFile;
 import dev.headrace.delta.log.Commit;
@@ -81,7 +82,7 @@ record TableClone(
                 ParquetWriteOptions.DEFAULT,
                 Frames.runtime(session).clock(),
                 UUID::randomUUID)) {
-            return commit(target, there);
+            return Frames.runtime(session).runs().during(() -> commit(target, there));
         }
     }
 
@@ -111,12 +112,13 @@ record TableClone(
                     Long.toString(then.version()),
                     "isShallow",
                     Boolean.toString(!deep));
-            CommitOutcome outcome = target.log()
-                    .commit(new Commit(
-                            base.version(),
-                            new ReadSet.WholeTable(),
-                            Operations.on(base, "CLONE", parameters, target),
-                            actions));
+            Commit commit = new Commit(
+                    base.version(),
+                    new ReadSet.WholeTable(),
+                    Operations.on(base, "CLONE", parameters, target),
+                    actions);
+            CommitOutcome outcome =
+                    Cancellation.ofThread().commit(() -> target.log().commit(commit));
             if (!(outcome instanceof CommitOutcome.Committed(long version))) {
                 throw new UnavailableException(
                         "DELTA_CONCURRENT_CHANGE",
@@ -130,7 +132,10 @@ record TableClone(
             throw unknown;
         } finally {
             if (!done) {
-                Vacuum.delete(copies);
+                Cancellation.<@Nullable Void>toTheEnd(() -> {
+                    Vacuum.delete(copies);
+                    return null;
+                });
             }
         }
         long bytes = bytes(files);
@@ -184,6 +189,7 @@ record TableClone(
         Map<Path, Path> vectors = new HashMap<>();
         TreeSet<Path> directories = new TreeSet<>();
         for (AddFile file : files) {
+            Cancellation.checkThread();
             Path from = DataFile.resolve(source, file.path());
             @Nullable Path below = from.startsWith(source) ? source.relativize(from).getParent() : null;
             // A new name: the directory may hold a file of that name from an earlier clone.

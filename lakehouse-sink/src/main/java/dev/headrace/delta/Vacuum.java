@@ -1,5 +1,6 @@
 package dev.headrace.delta;
 
+import dev.headrace.cancellation.Cancellation;
 import dev.headrace.delta.log.Action;
 import dev.headrace.delta.log.AddFile;
 import dev.headrace.delta.log.DeletionVector;
@@ -126,6 +127,7 @@ final class Vacuum {
     /// @throws UnavailableException `DELTA_VACUUM_FAILED` with the file that could not be deleted
     static void delete(List<Path> files) {
         for (Path file : files) {
+            Cancellation.checkThread();
             try {
                 Files.deleteIfExists(file);
             } catch (IOException failed) {
@@ -163,6 +165,7 @@ final class Vacuum {
 
         @Override
         public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+            Cancellation.checkThread();
             String name = file.getFileName().toString();
             boolean inLog = table.resolve("_delta_log").equals(file.getParent());
             boolean candidate = inLog
