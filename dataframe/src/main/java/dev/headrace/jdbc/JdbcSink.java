@@ -1,5 +1,6 @@
 package dev.headrace.jdbc;
 
+import dev.headrace.cancellation.Cancellation;
 import dev.headrace.chunk.Cell;
 import dev.headrace.chunk.Chunk;
 import dev.headrace.connector.SinkBatch;
@@ -9,9 +10,13 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Inserts rows in one transaction: the tasks share a connection.
 final class JdbcSink implements SinkBatch {
+    private static final Logger LOG = LoggerFactory.getLogger(JdbcSink.class);
+
     private final JdbcOptions options;
     private final StructType schema;
     private final int batchSize;
@@ -68,13 +73,28 @@ final class JdbcSink implements SinkBatch {
         }
     }
 
+    /// Waits for the database, which may wait for others that hold locks.
     private void flush() throws SQLException {
-        insert.executeBatch();
+        try {
+            Cancellation.call(insert::executeBatch, this::stop);
+        } catch (SQLException | RuntimeException failed) {
+            throw failed;
+        } catch (Exception impossible) {
+            throw new IllegalStateException(impossible);
+        }
         waiting = 0;
     }
 
+    private void stop() {
+        try {
+            insert.cancel();
+        } catch (SQLException failed) {
+            LOG.debug("The database does not stop what it does, which therefore goes on to its end.", failed);
+        }
+    }
+
     @Override
-    public synchronized Map<String, Long> commit() {
+    public synchronized void complete() {
         try {
             if (waiting > 0) {
                 flush();
@@ -82,6 +102,11 @@ final class JdbcSink implements SinkBatch {
         } catch (SQLException failed) {
             throw options.refused(failed);
         }
+    }
+
+    @Override
+    public synchronized Map<String, Long> commit() {
+        complete();
         try {
             connection.commit();
         } catch (SQLException failed) {

@@ -21,12 +21,15 @@ import dev.headrace.types.DataType;
 import dev.headrace.types.DataTypes;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
+import java.sql.Driver;
 import java.sql.DriverManager;
+import java.sql.PreparedStatement;
 import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -38,6 +41,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
@@ -256,6 +262,68 @@ class JdbcTest {
         assertFalse(isComparable("SQLite", Types.BIGINT, "BIGINT"));
         assertTrue(isComparable("PostgreSQL", Types.VARCHAR, "text"));
         assertFalse(isComparable("Microsoft SQL Server", Types.LONGVARCHAR, "text"));
+    }
+
+    /// As it may for a lock that another program holds.
+    @Test
+    void aWriteForWhichTheDatabaseWaitsIsCancelled() throws SQLException {
+        execute("CREATE TABLE numbers (id BIGINT)");
+        CountDownLatch waiting = new CountDownLatch(1);
+        CountDownLatch stopped = new CountDownLatch(1);
+        Answer waits = _ -> {
+            waiting.countDown();
+            stopped.await();
+            throw new SQLException("the statement was cancelled");
+        };
+        Answer stops = _ -> {
+            stopped.countDown();
+            return null;
+        };
+        Answer prepare = args -> instead(
+                PreparedStatement.class,
+                open.prepareStatement(String.valueOf(args[0])),
+                Map.of("executeBatch", waits, "cancel", stops));
+        Answer connect = args -> String.valueOf(args[0]).equals("jdbc:waiting")
+                ? instead(Connection.class, DriverManager.getConnection(url), Map.of("prepareStatement", prepare))
+                : null;
+        Driver driver = instead(Driver.class, DriverManager.getDriver(url), Map.of("connect", connect));
+        DriverManager.registerDriver(driver);
+        try {
+            CompletableFuture<Void> write = CompletableFuture.runAsync(() -> session.range(10)
+                    .write()
+                    .mode("append")
+                    .jdbc("jdbc:waiting", "numbers", new Properties()));
+            while (waiting.getCount() > 0 && !write.isDone()) {
+                Thread.onSpinWait();
+            }
+
+            int told = session.interruptAll().size();
+            ExecutionException failed = assertThrows(ExecutionException.class, write::get);
+
+            assertEquals(
+                    "[QUERY_CANCELLED] The query was cancelled before its end; nothing was written.",
+                    failed.getCause().getMessage());
+            assertEquals(1, told);
+        } finally {
+            DriverManager.deregisterDriver(driver);
+        }
+    }
+
+    private interface Answer {
+        Object to(Object[] arguments) throws Throwable;
+    }
+
+    /// An object some of whose methods do something else.
+    private static <T> T instead(Class<T> type, T of, Map<String, Answer> others) {
+        return type.cast(Proxy.newProxyInstance(
+                JdbcTest.class.getClassLoader(), new Class<?>[] {type}, (_, method, arguments) -> {
+                    Answer other = others.get(method.getName());
+                    try {
+                        return other == null ? method.invoke(of, arguments) : other.to(arguments);
+                    } catch (InvocationTargetException failed) {
+                        throw failed.getCause();
+                    }
+                }));
     }
 
     private static boolean isComparable(String database, int type, String typeName) throws SQLException {
