@@ -6,6 +6,7 @@ import dev.headrace.Column;
 import dev.headrace.DataFrame;
 import dev.headrace.Session;
 import dev.headrace.api.java.UDF1;
+import dev.headrace.delta.DeltaTable;
 import dev.headrace.errors.QueryException;
 import dev.headrace.functions;
 import dev.headrace.types.DataTypes;
@@ -103,6 +104,13 @@ final class Cancelling {
                         .join(hashes.as("b"), expr("a.h = b.h AND a.id > b.id + 60000000"))
                         .count());
         queries.put(
+                "full outer join",
+                () -> hashes.as("a")
+                        .join(hashes.as("b"), expr("a.h = b.h"), "full_outer")
+                        .filter("coalesce(a.id, b.id) < 0")
+                        .count());
+        queries.put("collect rows", () -> rows.filter("id % 8 = 0").collectAsList());
+        queries.put(
                 "cross join",
                 () -> session.range(3_000_000)
                         .crossJoin(session.range(3_000_000).toDF("other"))
@@ -144,7 +152,28 @@ final class Cancelling {
                         .partitionBy("p")
                         .csv(directory.resolve("csv").toString()));
         addScans(queries);
+        addChanges(queries);
         return queries;
+    }
+
+    /// Of a table whose files are all copied.
+    private void addChanges(Map<String, Runnable> queries) {
+        String place = directory.resolve("delta").toString();
+        session.range(0, 30_000_000, 1, 30)
+                .selectExpr("id", "md5(string(id)) AS t")
+                .write()
+                .format("delta")
+                .save(place);
+        DeltaTable table = DeltaTable.forPath(session, place);
+        queries.put("optimize Delta", () -> table.optimize().executeCompaction());
+        queries.put("delete from Delta", () -> table.delete(expr("id % 1000000 = 7")));
+        queries.put(
+                "merge into Delta",
+                () -> table.as("t")
+                        .merge(session.range(0, 30_000_000, 1_000_000).as("s"), "t.id = s.id")
+                        .whenMatched()
+                        .update(Map.of("t", functions.lit("x")))
+                        .execute());
     }
 
     private void addScans(Map<String, Runnable> queries) {
@@ -157,6 +186,7 @@ final class Cancelling {
         // Ten times the same file: one is read too soon.
         String[] csvs = Collections.nCopies(10, csv).toArray(String[]::new);
         String[] jsons = Collections.nCopies(10, json).toArray(String[]::new);
+        queries.put("infer JSON schema", () -> session.read().json(jsons));
         queries.put(
                 "scan CSV",
                 () -> session.read()
