@@ -1,16 +1,19 @@
 package dev.headrace.cli;
 
+import dev.headrace.Frames;
 import dev.headrace.Session;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import sun.misc.Signal;
 import sun.misc.SignalHandler;
 
-/// What Ctrl-C does while a command runs queries: it cancels them, so that the command ends in order and leaves nothing
-/// half-written. The second time for the same queries, or if none has begun within a second, it ends the process.
+/// What Ctrl-C does while a command, or a statement of the shell, runs queries: it cancels them, so that all ends in
+/// order and leaves nothing half-written. The second time for the same queries it ends the process; so it does if a
+/// command has begun none within a second, while the shell waits until its statement has one or ends.
 final class Interrupts implements AutoCloseable {
     private static final Signal SIGNAL = new Signal("INT");
     private static final int INTERRUPTED = 130;
@@ -18,35 +21,61 @@ final class Interrupts implements AutoCloseable {
     private static final int PATIENCE = 50;
 
     private final Session session;
+    private final int patience;
     private final CountDownLatch closed = new CountDownLatch(1);
+    private final AtomicBoolean waits = new AtomicBoolean();
     private final SignalHandler before;
     private final Set<String> told = new HashSet<>();
 
-    private Interrupts(Session session) {
+    /// @param patience how many pauses to wait for a query
+    private Interrupts(Session session, int patience) {
         this.session = session;
+        this.patience = patience;
         this.before = Signal.handle(SIGNAL, _ -> cancel());
     }
 
+    /// For a command.
     static Interrupts cancelQueriesOf(Session session) {
-        return new Interrupts(session);
+        return new Interrupts(session, PATIENCE);
     }
 
-    /// A statement that is about to write has no query yet, so one is waited for.
-    private synchronized void cancel() {
+    /// For a statement of the shell, which goes on after it.
+    static Interrupts cancelStatementOf(Session session) {
+        return new Interrupts(session, Integer.MAX_VALUE);
+    }
+
+    void cancel() {
         try {
-            for (int i = 0; i < PATIENCE; i++) {
-                List<String> queries = session.interruptAll();
-                if (told.addAll(queries)) {
-                    return;
-                }
-                if (!queries.isEmpty() || closed.await(PAUSE_MILLIS, TimeUnit.MILLISECONDS)) {
-                    break;
-                }
+            if (waits.compareAndSet(false, true) && isTold()) {
+                waits.set(false);
+                return;
             }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }
         System.exit(INTERRUPTED);
+    }
+
+    /// A statement that is about to write has no query yet, so one is waited for; so is the end of one that commits.
+    ///
+    /// @return false if nothing can be told to end, or has been before
+    private boolean isTold() throws InterruptedException {
+        int pauses = 0;
+        while (pauses < patience) {
+            boolean idle = Frames.runtime(session).runs().running().isEmpty();
+            List<String> queries = session.interruptAll();
+            if (told.addAll(queries)) {
+                return true;
+            }
+            if (!queries.isEmpty()) {
+                return false;
+            }
+            if (closed.await(PAUSE_MILLIS, TimeUnit.MILLISECONDS)) {
+                return true;
+            }
+            pauses += idle ? 1 : 0;
+        }
+        return false;
     }
 
     @Override

@@ -108,11 +108,12 @@ record SqlRequest(
     void run(PrintWriter out, PrintWriter err) {
         // It takes about as long as the session.
         Thread.ofPlatform().daemon().name("prepare-grammar").start(SqlParser::prepare);
-        try (Session session = session();
-                Interrupts _ = Interrupts.cancelQueriesOf(session)) {
+        try (Session session = session()) {
             if (text == null && file == null && isTerminal()) {
-                new SqlShell(session, statement -> run(session, statement, out, err), err).run();
-            } else {
+                new SqlShell(session, statement -> runInShell(session, statement, out, err), err).run();
+                return;
+            }
+            try (Interrupts _ = Interrupts.cancelQueriesOf(session)) {
                 SqlParser.split(statements()).forEach(statement -> run(session, statement, out, err));
                 awaitStreams(session.streams());
             }
@@ -134,6 +135,12 @@ record SqlRequest(
 
     private static boolean isTerminal() {
         return System.console() != null && System.console().isTerminal();
+    }
+
+    private void runInShell(Session session, String statement, PrintWriter out, PrintWriter err) {
+        try (Interrupts _ = Interrupts.cancelStatementOf(session)) {
+            run(session, statement, out, err);
+        }
     }
 
     private void run(Session session, String statement, PrintWriter out, PrintWriter err) {

@@ -110,7 +110,7 @@ final class SqlShell {
                 if (isEnd(typed)) {
                     return;
                 }
-                SqlParser.split(typed).forEach(this::statement);
+                line(SqlParser.split(typed));
             } catch (UserInterruptException lineGivenUp) {
                 continue;
             } catch (EndOfFileException end) {
@@ -124,11 +124,17 @@ final class SqlShell {
         return word.equals("exit") || word.equals("quit");
     }
 
-    private void statement(String statement) {
-        try {
-            statements.accept(statement);
-        } catch (HeadraceException failed) {
-            err.println(failed.getMessage());
+    /// Who cancels a statement does not want those behind it either.
+    private void line(List<String> typed) {
+        for (String statement : typed) {
+            try {
+                statements.accept(statement);
+            } catch (HeadraceException failed) {
+                err.println(failed.getMessage());
+                if (failed.code().equals("QUERY_CANCELLED")) {
+                    return;
+                }
+            }
         }
     }
 

@@ -1,9 +1,11 @@
 package dev.headrace.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.headrace.Session;
+import dev.headrace.errors.QueryException;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -34,6 +36,9 @@ class SqlShellTest {
                             session,
                             statement -> {
                                 statements.add(statement.strip());
+                                if (statement.strip().equals("SELECT cancelled")) {
+                                    throw new QueryException("QUERY_CANCELLED", "by a key");
+                                }
                                 session.sql(statement);
                             },
                             new PrintWriter(err, true))
@@ -54,6 +59,27 @@ class SqlShellTest {
 
         assertEquals(List.of("SELECT nothing", "SELECT 2"), statements);
         assertTrue(err.toString().startsWith("[UNRESOLVED_COLUMN] 'nothing' is not a column of ()."), err.toString());
+    }
+
+    @Test
+    void theRestOfALineIsLeftOutWhenAStatementIsCancelled() throws IOException {
+        type("SELECT 1; SELECT cancelled; SELECT 2;\nSELECT 3;\n");
+
+        assertEquals(List.of("SELECT 1", "SELECT cancelled", "SELECT 3"), statements);
+    }
+
+    @Test
+    void anInterruptOfAStatementThatHasNoQueryYetIsNotForgotten() throws InterruptedException {
+        try (Session session = Session.builder().getOrCreate();
+                Interrupts interrupts = Interrupts.cancelStatementOf(session)) {
+            Thread key = Thread.ofPlatform().start(interrupts::cancel);
+
+            QueryException failed = assertThrows(
+                    QueryException.class, () -> session.range(Long.MAX_VALUE / 4).filter("id < 0").count());
+
+            assertEquals("QUERY_CANCELLED", failed.code());
+            key.join();
+        }
     }
 
     @Test
