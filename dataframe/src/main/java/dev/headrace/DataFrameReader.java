@@ -86,8 +86,7 @@ public final class DataFrameReader {
         // A schema that must be found out may take as long as a query.
         Table table = session.runtime()
                 .runs()
-                .during(() ->
-                        refreshed ? RefreshedTable.open(connector, rest, all) : connector.openTable(rest));
+                .during(() -> refreshed ? RefreshedTable.open(connector, rest, all) : connector.openTable(rest));
         return DataFrame.of(session, new NamedPlan.Read(table, format));
     }
 

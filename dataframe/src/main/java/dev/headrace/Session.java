@@ -362,9 +362,10 @@ public final class Session implements AutoCloseable {
         return DataFrame.of(this, new NamedPlan.Range(start, end, step, numPartitions));
     }
 
-    /// Cancels the batch queries that run in this session, by whichever threads, and reading files to find a schema. Each of them fails with
-    /// `QUERY_CANCELLED` within a few chunks of rows and gives back its memory; functions of the program that run for
-    /// it are interrupted. Streaming queries go on. A query whose thread is interrupted ends in the same way.
+    /// Cancels the batch queries that run in this session, by whichever threads, and reading files to find a schema.
+    /// Each of them fails with `QUERY_CANCELLED` within a few chunks of rows and gives back its memory; functions of
+    /// the program that run for it are interrupted. Streaming queries go on. A query whose thread is interrupted ends
+    /// in the same way.
     ///
     /// @return an id for each that was told to end; nothing is written by these. One that commits already goes on
     public List<String> interruptAll() {

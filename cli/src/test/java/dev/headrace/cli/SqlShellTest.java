@@ -75,7 +75,8 @@ class SqlShellTest {
             Thread key = Thread.ofPlatform().start(interrupts::cancel);
 
             QueryException failed = assertThrows(
-                    QueryException.class, () -> session.range(Long.MAX_VALUE / 4).filter("id < 0").count());
+                    QueryException.class,
+                    () -> session.range(Long.MAX_VALUE / 4).filter("id < 0").count());
 
             assertEquals("QUERY_CANCELLED", failed.code());
             key.join();

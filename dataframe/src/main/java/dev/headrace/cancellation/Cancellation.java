@@ -128,7 +128,8 @@ public final class Cancellation {
         return state.get() == State.CANCELLED;
     }
 
-    /// Does what makes the query's work visible, and can't be given up half-way: either this or a [#cancel] comes first.
+    /// Does what makes the query's work visible, and can't be given up half-way: either this or a [#cancel] comes
+    /// first.
     ///
     /// @throws QueryCancelledException if the query is to stop
     public <R extends @Nullable Object> R commit(Supplier<R> work) {

@@ -14,8 +14,8 @@ public interface SinkBatch extends AutoCloseable {
     /// closed, and what the commit must come after is being written. Nothing becomes visible by it. May be left out.
     default void prepare() {}
 
-    /// Does what takes long before [#commit] of a batch query, and can be given up when the query is cancelled: all task
-    /// writers are closed. Nothing becomes visible by it.
+    /// Does what takes long before [#commit] of a batch query, and can be given up when the query is cancelled: all
+    /// task writers are closed. Nothing becomes visible by it.
     ///
     /// @throws dev.headrace.cancellation.QueryCancelledException if the query is to stop
     default void complete() {}

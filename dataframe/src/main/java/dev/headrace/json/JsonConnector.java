@@ -71,8 +71,7 @@ public final class JsonConnector implements FileConnector, FileWritable {
         int parallelism = given.session().parallelism();
         Cancellation query = Cancellation.ofThread();
         SchemaInference inference = FileRange.split(files, format.isSplittable(), parallelism).parallelStream()
-                .flatMap(range -> query.within(() -> faulty.read(() -> infer(range, options, format, ratio)))
-                        .stream())
+                .flatMap(range -> query.within(() -> faulty.read(() -> infer(range, options, format, ratio))).stream())
                 .reduce((a, b) -> {
                     a.merge(b);
                     return a;

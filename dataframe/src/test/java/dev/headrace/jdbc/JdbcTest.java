@@ -289,10 +289,8 @@ class JdbcTest {
         Driver driver = instead(Driver.class, DriverManager.getDriver(url), Map.of("connect", connect));
         DriverManager.registerDriver(driver);
         try {
-            CompletableFuture<Void> write = CompletableFuture.runAsync(() -> session.range(10)
-                    .write()
-                    .mode("append")
-                    .jdbc("jdbc:waiting", "numbers", new Properties()));
+            CompletableFuture<Void> write = CompletableFuture.runAsync(
+                    () -> session.range(10).write().mode("append").jdbc("jdbc:waiting", "numbers", new Properties()));
             while (waiting.getCount() > 0 && !write.isDone()) {
                 Thread.onSpinWait();
             }

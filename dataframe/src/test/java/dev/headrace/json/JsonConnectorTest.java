@@ -141,7 +141,9 @@ class JsonConnectorTest {
 
     @Test
     void inferenceTakesRecordsThatAreNestedTooDeeplyForCorrupt() {
-        files.file("x.json", "{\"a\":1}\n{\"a\":" + "[".repeat(100_000) + "\n{\"a\":" + "[".repeat(1000) + "]".repeat(1000) + "}");
+        files.file(
+                "x.json",
+                "{\"a\":1}\n{\"a\":" + "[".repeat(100_000) + "\n{\"a\":" + "[".repeat(1000) + "]".repeat(1000) + "}");
 
         Result result = files.read("", Map.of(), "x.json");
 

@@ -100,8 +100,8 @@ final class RowChange {
                 return new Tried(metrics, Optional.empty());
             }
             return Cancellation.ofThread()
-                    .commit(() -> new Tried(
-                            metrics, commit(rewrite, written, metrics).filter(_ -> !isHeld())));
+                    .commit(() ->
+                            new Tried(metrics, commit(rewrite, written, metrics).filter(_ -> !isHeld())));
         }
     }
 
