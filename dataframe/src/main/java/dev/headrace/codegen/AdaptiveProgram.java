@@ -17,11 +17,9 @@ import org.slf4j.LoggerFactory;
 /// compiled before, the worker that finds it worth while compiles; else a thread does, and rows are interpreted
 /// meanwhile. Code that can't be compiled is interpreted for good, with a line in the log.
 final class AdaptiveProgram implements ComputeProgram {
-    /// Interpreting this many rows takes about as long as compiling in a process that has compiled before.
-    static final long WORTH_COMPILING_WARM = 8_192;
-
-    /// The same in a process that has not, and where it is done in the background.
-    static final long WORTH_COMPILING = 32_768;
+    /// Interpreting this many rows takes about as long as compiling in a process that has compiled before. In one that
+    /// has not, both take many times as long.
+    static final long WORTH_COMPILING = 8_192;
 
     private static final Logger LOG = LoggerFactory.getLogger(AdaptiveProgram.class);
 
@@ -71,9 +69,8 @@ final class AdaptiveProgram implements ComputeProgram {
 
     /// The compiled program, if so many more rows make it worth while and it is there.
     private @Nullable CompiledProgram forRows(int count) {
-        boolean warm = GeneratedClasses.warm();
-        if (compiled == null && rows.addAndGet(count) >= (warm ? WORTH_COMPILING_WARM : WORTH_COMPILING)) {
-            if (!warm) {
+        if (compiled == null && rows.addAndGet(count) >= WORTH_COMPILING) {
+            if (!GeneratedClasses.warm()) {
                 compileInBackground();
             } else if (begun.compareAndSet(false, true)) {
                 compile();

@@ -31,13 +31,43 @@ final class Manifest {
     private static final String WRITER = ".headrace-query";
     private static final long BLOCK_BYTES = 32L << 20;
     private static final int COMPACT_INTERVAL = 10;
-    private static final ObjectMapper MAPPER = new ObjectMapper();
 
     private final Path root;
     private final Path log;
 
     /// A committed file.
-    record Entry(Path path, long bytes, long modifiedMillis) {}
+    record Entry(Path path, long bytes, long modifiedMillis) {
+        /// Not one of the manifest: each read of a directory asks for that, and few have to load Jackson for it.
+        private static final ObjectMapper MAPPER = new ObjectMapper();
+
+        /// Adds the file that a line says was written, or removes one that was deleted.
+        ///
+        /// @throws IllegalArgumentException if the line says neither
+        private static void apply(String line, Map<Path, Entry> entries) throws JsonProcessingException {
+            JsonNode node = MAPPER.readTree(line);
+            Path path = Path.of(URI.create(node.required("path").textValue()));
+            if (node.required("action").textValue().equals("delete")) {
+                entries.remove(path);
+            } else {
+                long bytes = node.required("size").longValue();
+                entries.put(
+                        path,
+                        new Entry(path, bytes, node.required("modificationTime").longValue()));
+            }
+        }
+
+        private String line() {
+            return MAPPER.createObjectNode()
+                    .put("path", path.toUri().toString())
+                    .put("size", bytes)
+                    .put("isDir", false)
+                    .put("modificationTime", modifiedMillis)
+                    .put("blockReplication", 1)
+                    .put("blockSize", BLOCK_BYTES)
+                    .put("action", "add")
+                    .toString();
+        }
+    }
 
     private Manifest(Path root) {
         this.root = root;
@@ -124,18 +154,7 @@ final class Manifest {
         }
         for (String line : lines.subList(1, lines.size())) {
             try {
-                JsonNode node = MAPPER.readTree(line);
-                Path path = Path.of(URI.create(node.required("path").textValue()));
-                if (node.required("action").textValue().equals("delete")) {
-                    entries.remove(path);
-                } else {
-                    entries.put(
-                            path,
-                            new Entry(
-                                    path,
-                                    node.required("size").longValue(),
-                                    node.required("modificationTime").longValue()));
-                }
+                Entry.apply(line, entries);
             } catch (JsonProcessingException | IllegalArgumentException broken) {
                 throw damaged(file, "the line '" + line + "' is not a file's entry", broken);
             }
@@ -160,7 +179,7 @@ final class Manifest {
         List<Entry> all = new ArrayList<>(compact ? entriesOf(before) : List.of());
         all.addAll(files);
         StringBuilder text = new StringBuilder(VERSION);
-        all.forEach(entry -> text.append('\n').append(line(entry)));
+        all.forEach(entry -> text.append('\n').append(entry.line()));
         Path temporary = log.resolve("." + batch + ".tmp");
         Files.writeString(temporary, text);
         DurableFiles.force(temporary);
@@ -189,17 +208,5 @@ final class Manifest {
         for (Path old : before.headMap(newestCompact, false).values()) {
             Files.deleteIfExists(old);
         }
-    }
-
-    private static String line(Entry entry) {
-        return MAPPER.createObjectNode()
-                .put("path", entry.path().toUri().toString())
-                .put("size", entry.bytes())
-                .put("isDir", false)
-                .put("modificationTime", entry.modifiedMillis())
-                .put("blockReplication", 1)
-                .put("blockSize", BLOCK_BYTES)
-                .put("action", "add")
-                .toString();
     }
 }

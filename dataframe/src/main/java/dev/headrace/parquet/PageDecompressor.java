@@ -9,6 +9,8 @@ import java.io.IOException;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 import org.apache.arrow.memory.ArrowBuf;
@@ -18,6 +20,8 @@ import org.xerial.snappy.Snappy;
 
 /// Decompresses pages from memory to memory. Keeps the codecs' contexts between pages; one thread.
 final class PageDecompressor implements AutoCloseable {
+    private static final Set<CompressionCodecName> AHEAD = ConcurrentHashMap.newKeySet();
+
     private @Nullable ZstdDecompressCtx zstd;
     private @Nullable Inflater inflater;
     private @Nullable Lz4Decompressor lz4;
@@ -27,6 +31,24 @@ final class PageDecompressor implements AutoCloseable {
             case UNCOMPRESSED, SNAPPY, ZSTD, GZIP, LZ4, LZ4_RAW -> true;
             default -> false;
         };
+    }
+
+    /// Begins to load the native library of a codec, if it has one, in a thread of its own: a process waits some 50 ms
+    /// for that when it first decompresses a page.
+    static void loadAhead(CompressionCodecName codec) {
+        @Nullable Runnable load = switch (codec) {
+            case SNAPPY -> () -> Snappy.maxCompressedLength(0);
+            case ZSTD -> () -> new ZstdDecompressCtx().close();
+            default -> null;
+        };
+        if (load != null && AHEAD.add(codec)) {
+            Thread.ofPlatform()
+                    .daemon()
+                    .name("headrace-load-" + codec)
+                    // What fails here fails again, and is told, where a page is decompressed.
+                    .uncaughtExceptionHandler((_, _) -> {})
+                    .start(load);
+        }
     }
 
     /// Decompresses `fromBytes` bytes to exactly `toBytes`.

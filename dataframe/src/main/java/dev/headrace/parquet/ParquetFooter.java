@@ -35,6 +35,7 @@ import org.apache.parquet.crypto.ParquetCryptoRuntimeException;
 import org.apache.parquet.format.converter.ParquetMetadataConverter;
 import org.apache.parquet.hadoop.metadata.BlockMetaData;
 import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
+import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 import org.apache.parquet.hadoop.metadata.FileMetaData.EncryptionType;
 import org.apache.parquet.hadoop.metadata.ParquetMetadata;
 import org.apache.parquet.io.api.Binary;
@@ -54,12 +55,11 @@ public final class ParquetFooter {
 
     private final Path path;
     private final ParquetMetadata metadata;
-    private final StructType schema;
+    private volatile @Nullable StructType schema;
 
     private ParquetFooter(Path path, ParquetMetadata metadata) {
         this.path = path;
         this.metadata = metadata;
-        this.schema = schemaOf(path, metadata);
     }
 
     /// Reads the footer.
@@ -144,9 +144,23 @@ public final class ParquetFooter {
         return path;
     }
 
-    /// The columns: as Spark noted them if the file fits that, else by Spark's rules from the Parquet schema.
+    /// The columns: as Spark noted them if the file fits that, else by Spark's rules from the Parquet schema. Found
+    /// when first asked for: of all files of a table, one is asked.
+    ///
+    /// @throws DataException `UNSUPPORTED_PARQUET`
     public StructType schema() {
-        return schema;
+        StructType found = schema;
+        if (found == null) {
+            try {
+                found = schemaOf(path, metadata);
+            } catch (DataException known) {
+                throw known;
+            } catch (RuntimeException damaged) {
+                throw ParquetErrors.damagedFooter(path, damaged);
+            }
+            schema = found;
+        }
+        return found;
     }
 
     public long rowCount() {
@@ -183,7 +197,7 @@ public final class ParquetFooter {
     ///
     /// @param sizeBytes the file's length
     public ParquetFileStatistics statistics(long sizeBytes) {
-        List<StructField> trusted = schema.fieldList().stream()
+        List<StructField> trusted = schema().fieldList().stream()
                 .filter(field -> rowGroups().stream()
                         .flatMap(group -> group.getColumns().stream())
                         .filter(chunk -> chunk.getPath().size() == 1
@@ -237,6 +251,14 @@ public final class ParquetFooter {
     /// The program that wrote the file; empty if it does not say.
     String createdBy() {
         return Objects.requireNonNullElse(metadata.getFileMetaData().getCreatedBy(), "");
+    }
+
+    /// That of the first column.
+    Optional<CompressionCodecName> codec() {
+        return rowGroups().stream()
+                .flatMap(group -> group.getColumns().stream())
+                .findFirst()
+                .map(ColumnChunkMetaData::getCodec);
     }
 
     List<BlockMetaData> rowGroups() {

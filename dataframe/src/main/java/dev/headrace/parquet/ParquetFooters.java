@@ -55,6 +55,7 @@ public final class ParquetFooters {
             }
         }
         ParquetFooter footer = ParquetFooter.read(file, now.size());
+        footer.codec().ifPresent(PageDecompressor::loadAhead);
         keep(path, new Entry(footer, now.size(), modified));
         return footer;
     }

@@ -166,7 +166,7 @@ class CompiledProgramTest {
                 try (Chunk result = worker.run(input)) {
                     assertEquals(Collections.nCopies(3_000, List.of(6)), Outcome.rows(result));
                 }
-                assertEquals(run * 3_000 < AdaptiveProgram.WORTH_COMPILING_WARM ? 0 : 1, compilations[0], "run " + run);
+                assertEquals(run * 3_000 < AdaptiveProgram.WORTH_COMPILING ? 0 : 1, compilations[0], "run " + run);
             }
         }
     }
