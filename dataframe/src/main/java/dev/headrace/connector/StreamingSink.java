@@ -6,10 +6,12 @@ import java.util.function.BooleanSupplier;
 
 /// Takes the batches of one streaming query, each exactly once if it can.
 ///
-/// The engine calls [#begin] for batch N again after a crash, with the same rows. A sink that is exactly-once stores
-/// the query's id and N in the same atomic step as the rows and makes the second time do nothing.
+/// The engine calls [#begin] for batch N again, with the same rows, where it does not know that this sink has committed
+/// it: after a crash, and after something could not be reached. A sink that is exactly-once stores the query's id and N
+/// in the same atomic step as the rows and makes the second time do nothing. Within a run, a batch whose
+/// [SinkBatch#commit] has returned is not begun again, also if another sink of the query has still to get it.
 public interface StreamingSink extends AutoCloseable {
-    /// The last batch that this sink holds for its query, if it knows; asked once after each start.
+    /// The last batch that this sink holds for its query by now, if it knows; asked where a commit's answer was lost.
     OptionalLong lastCommitted();
 
     /// Begins a batch.

@@ -56,7 +56,7 @@ final class ChangeSink implements StreamingSink {
     private final TaskPool tasks;
     private final Tombstones tombstones;
     private final TombstoneFiles files;
-    private final OptionalLong lastCommitted;
+    private OptionalLong lastCommitted;
     private final Optional<EarlierQuery> earlier;
     private final NewColumns newColumns;
     private final Compactor compactor;
@@ -132,6 +132,8 @@ final class ChangeSink implements StreamingSink {
 
     @Override
     public OptionalLong lastCommitted() {
+        target.reload();
+        lastCommitted = target.lastTransaction(query.queryId());
         return lastCommitted;
     }
 

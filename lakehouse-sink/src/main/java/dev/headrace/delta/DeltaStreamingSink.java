@@ -20,7 +20,7 @@ import java.util.function.BooleanSupplier;
 final class DeltaStreamingSink implements StreamingSink {
     private final TableTarget target;
     private final StreamWriteRequest query;
-    private final OptionalLong lastCommitted;
+    private OptionalLong lastCommitted;
     private final Compactor compactor;
 
     /// @param compactor of the table
@@ -33,6 +33,8 @@ final class DeltaStreamingSink implements StreamingSink {
 
     @Override
     public OptionalLong lastCommitted() {
+        target.reload();
+        lastCommitted = target.lastTransaction(query.queryId());
         return lastCommitted;
     }
 
@@ -47,7 +49,8 @@ final class DeltaStreamingSink implements StreamingSink {
         parameters.put("queryId", query.queryId());
         parameters.put("epochId", Long.toString(batchId));
         CommitInfo info = Operations.info("STREAMING UPDATE", parameters, target);
-        TableWrite write = target.begin(Optional.of(new SetTransaction(query.queryId(), batchId, target.now())), info);
+        TableWrite write =
+                target.begin(Optional.of(new SetTransaction(query.queryId(), batchId, target.now())), info);
         // In complete mode each batch takes all files out.
         return query.outputMode() == StreamWriteRequest.OutputKind.COMPLETE
                 ? write

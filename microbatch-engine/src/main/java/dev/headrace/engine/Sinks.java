@@ -1,5 +1,6 @@
 package dev.headrace.engine;
 
+import dev.headrace.connector.DiscardedBatch;
 import dev.headrace.connector.SinkBatch;
 import dev.headrace.connector.StreamingSink;
 import dev.headrace.engine.log.BatchId;
@@ -8,15 +9,33 @@ import dev.headrace.errors.UnavailableException;
 import dev.headrace.exec.SinkStage;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 
-/// Where a query's results go: one sink each.
-record Sinks(List<StreamingSink> all) implements AutoCloseable {
-    Sinks {
-        all = List.copyOf(all);
+/// Where a query's results go: one sink each. Used by the thread of the trigger loop.
+///
+/// A sink that has committed a batch is not given it again in the same run: where a later sink can't be reached, the
+/// batch is run again for that one.
+final class Sinks implements AutoCloseable {
+    private final List<StreamingSink> all;
+
+    /// The newest commit of each sink in this run.
+    private final IdentityHashMap<StreamingSink, Commit> commits = new IdentityHashMap<>();
+
+    /// @param written what the sink has said of it
+    private record Commit(BatchId batch, Map<String, Long> written) {}
+
+    Sinks(List<StreamingSink> all) {
+        this.all = List.copyOf(all);
+    }
+
+    private Optional<Commit> commitOf(StreamingSink sink, BatchId id) {
+        return Optional.ofNullable(commits.get(sink))
+                .filter(commit -> commit.batch().equals(id));
     }
 
     /// Begins a batch in all sinks.
@@ -57,7 +76,7 @@ record Sinks(List<StreamingSink> all) implements AutoCloseable {
         }
 
         private void begin(StreamingSink sink) {
-            SinkBatch batch = sink.begin(id.value());
+            SinkBatch batch = commitOf(sink, id).isPresent() ? new DiscardedBatch() : sink.begin(id.value());
             batches.add(batch);
             stages.add(new SinkStage(batch));
         }
@@ -78,16 +97,24 @@ record Sinks(List<StreamingSink> all) implements AutoCloseable {
 
         /// Commits the batch in one sink. One that holds it already does nothing; when the answer was lost, the sink is
         /// asked what it holds.
-        void commit(int sink) {
+        void commit(int output) {
+            StreamingSink sink = all.get(output);
+            Commit commit = commitOf(sink, id).orElseGet(() -> new Commit(id, committed(sink, output)));
+            commits.put(sink, commit);
+            commit.written().forEach((metric, amount) -> written.merge(metric, amount, Long::sum));
+        }
+
+        private Map<String, Long> committed(StreamingSink sink, int output) {
             try {
-                batches.get(sink).commit().forEach((metric, amount) -> written.merge(metric, amount, Long::sum));
+                return batches.get(output).commit();
             } catch (CommitUnknownException unknown) {
-                if (all.get(sink).lastCommitted().orElse(-1) < id.value()) {
+                if (sink.lastCommitted().orElse(-1) < id.value()) {
                     throw new UnavailableException(
                             "SINK_COMMIT_LOST",
                             "The sink does not hold batch " + id + "; it is written again.",
                             unknown);
                 }
+                return Map.of();
             }
         }
 
