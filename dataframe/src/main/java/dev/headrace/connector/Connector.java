@@ -1,5 +1,6 @@
 package dev.headrace.connector;
 
+import java.nio.file.Path;
 import java.util.Optional;
 
 /// Something behind a `format("…")` name. A connector implements the sub-interfaces for what it can do, and is listed
@@ -49,6 +50,11 @@ public interface Connector {
         ///
         /// @throws dev.headrace.errors.QueryException if the sink can't take such rows or that mode
         StreamingSink openSink(ConnectorOptions options, StreamWriteRequest request);
+
+        /// The directory that only one output of a query may write, if the sink needs one to itself.
+        default Optional<Path> ownDirectory(ConnectorOptions options) {
+            return Optional.empty();
+        }
 
         /// Whether what is written outlives the query, so that the query must remember how far it is.
         default boolean needsCheckpoint() {

@@ -8,6 +8,7 @@ import java.util.Optional;
 /// What a streaming query says when it opens its sink.
 ///
 /// @param queryId the query's id, which stays the same over restarts
+/// @param sinkId what the sink calls the batches by, which differs between the query's outputs
 /// @param queryName the name given with `queryName`, if any
 /// @param schema of the rows
 /// @param outputMode how batches relate to each other
@@ -16,6 +17,7 @@ import java.util.Optional;
 /// @param tables the session's tables, where a sink may show what it has
 public record StreamWriteRequest(
         String queryId,
+        SinkId sinkId,
         Optional<String> queryName,
         StructType schema,
         OutputKind outputMode,
@@ -28,7 +30,7 @@ public record StreamWriteRequest(
 
     /// The same for rows of which other things are known beside their types.
     public StreamWriteRequest of(StructType rows) {
-        return new StreamWriteRequest(queryId, queryName, rows, outputMode, upsertKey, checkpoint, tables);
+        return new StreamWriteRequest(queryId, sinkId, queryName, rows, outputMode, upsertKey, checkpoint, tables);
     }
 
     /// What the rows of a batch are.

@@ -8,7 +8,9 @@ import dev.headrace.connector.StreamWriteRequest;
 import dev.headrace.connector.StreamingSink;
 import dev.headrace.connector.TableFacts;
 import dev.headrace.types.StructType;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /// A format of files in a directory: written by a batch query as a whole ([OutputDirectory]), by a streaming query
 /// batch by batch ([ManifestSink]).
@@ -46,6 +48,11 @@ public interface FileWritable extends Connector.BatchWritable, Connector.StreamW
         ConnectorOptions ofFiles =
                 options.without(OutputDirectory.PARTITION_OVERWRITE_MODE).without(OutputDirectory.REPLACED_PARTITION);
         return OutputDirectory.begin(options, mode, schema, fileOutput(ofFiles, schema));
+    }
+
+    @Override
+    default Optional<Path> ownDirectory(ConnectorOptions options) {
+        return Optional.of(ManifestSink.directory(options));
     }
 
     @Override

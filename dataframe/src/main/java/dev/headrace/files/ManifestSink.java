@@ -55,8 +55,7 @@ final class ManifestSink implements StreamingSink {
                     "writeStream().format(\"" + options.format() + "\") adds files and can't change rows that it has"
                             + " written. Use outputMode(\"append\") or outputMode(\"changelog\"), or format(\"delta\").");
         }
-        Path target =
-                InputFiles.localPath(options.singlePath()).toAbsolutePath().normalize();
+        Path target = directory(options);
         if (Files.exists(target) && !Files.isDirectory(target)) {
             throw OutputDirectory.notADirectory(options, target);
         }
@@ -70,6 +69,11 @@ final class ManifestSink implements StreamingSink {
         } catch (IOException failed) {
             throw OutputFailure.of(target, failed);
         }
+    }
+
+    /// Where the files go.
+    static Path directory(ConnectorOptions options) {
+        return InputFiles.localPath(options.singlePath()).toAbsolutePath().normalize();
     }
 
     private static void claim(Path target, Manifest manifest, String queryId) throws IOException {

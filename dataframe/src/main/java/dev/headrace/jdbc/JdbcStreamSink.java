@@ -1,6 +1,7 @@
 package dev.headrace.jdbc;
 
 import dev.headrace.connector.SinkBatch;
+import dev.headrace.connector.SinkId;
 import dev.headrace.connector.StreamWriteRequest;
 import dev.headrace.connector.StreamingSink;
 import dev.headrace.types.StructType;
@@ -15,14 +16,14 @@ import java.util.OptionalLong;
 /// Writes the batches of a query into a table, each in one transaction with its number: a batch that is written again
 /// finds its number and does nothing.
 ///
-/// The numbers are in a table of the same database, `headrace_batches`, a row per query.
+/// The numbers are in a table of the same database, `headrace_batches`, a row per output of a query.
 ///
 /// @param columns those of the table
 final class JdbcStreamSink implements StreamingSink {
     private static final String MARKS = "headrace_batches";
 
     private final JdbcOptions options;
-    private final String queryId;
+    private final SinkId id;
     private final Kind kind;
     private final StructType schema;
     private final List<String> keys;
@@ -44,14 +45,14 @@ final class JdbcStreamSink implements StreamingSink {
     /// @param keys for [Kind#UPSERT] and [Kind#CHANGES]
     JdbcStreamSink(JdbcOptions options, StreamWriteRequest request, Kind kind, List<String> keys, int batchSize) {
         this.options = options;
-        this.queryId = request.queryId();
+        this.id = request.sinkId();
         this.kind = kind;
         this.schema = request.schema();
         this.keys = List.copyOf(keys);
         this.batchSize = batchSize;
     }
 
-    /// Makes the table of the batches' numbers, and the query's row in it.
+    /// Makes the table of the batches' numbers, and the output's row in it.
     void prepare() {
         try (Connection connection = options.connect()) {
             if (!hasMarks(connection)) {
@@ -60,10 +61,13 @@ final class JdbcStreamSink implements StreamingSink {
                             "CREATE TABLE " + MARKS + " (query_id VARCHAR(64) PRIMARY KEY, batch BIGINT NOT NULL)");
                 }
             }
-            if (mark(connection).isEmpty()) {
+            if (mark(connection, id.value()).isEmpty()) {
+                OptionalLong earlier =
+                        id.earlier().isPresent() ? mark(connection, id.earlier().get()) : OptionalLong.empty();
                 try (PreparedStatement insert =
-                        connection.prepareStatement("INSERT INTO " + MARKS + " VALUES (?, -1)")) {
-                    insert.setString(1, queryId);
+                        connection.prepareStatement("INSERT INTO " + MARKS + " VALUES (?, ?)")) {
+                    insert.setString(1, id.value());
+                    insert.setLong(2, earlier.orElse(-1));
                     insert.executeUpdate();
                 }
             }
@@ -81,10 +85,10 @@ final class JdbcStreamSink implements StreamingSink {
         }
     }
 
-    private OptionalLong mark(Connection connection) throws SQLException {
+    private static OptionalLong mark(Connection connection, String id) throws SQLException {
         try (PreparedStatement select =
                 connection.prepareStatement("SELECT batch FROM " + MARKS + " WHERE query_id = ?")) {
-            select.setString(1, queryId);
+            select.setString(1, id);
             try (ResultSet found = select.executeQuery()) {
                 return found.next() ? OptionalLong.of(found.getLong(1)) : OptionalLong.empty();
             }
@@ -94,7 +98,7 @@ final class JdbcStreamSink implements StreamingSink {
     @Override
     public OptionalLong lastCommitted() {
         try (Connection connection = options.connect()) {
-            OptionalLong batch = mark(connection);
+            OptionalLong batch = mark(connection, id.value());
             return batch.isPresent() && batch.getAsLong() >= 0 ? batch : OptionalLong.empty();
         } catch (SQLException failed) {
             throw options.unavailable("does not tell its last batch", failed);
@@ -113,7 +117,7 @@ final class JdbcStreamSink implements StreamingSink {
         try (PreparedStatement update =
                 connection.prepareStatement("UPDATE " + MARKS + " SET batch = ? WHERE query_id = ? AND batch < ?")) {
             update.setLong(1, batchId);
-            update.setString(2, queryId);
+            update.setString(2, id.value());
             update.setLong(3, batchId);
             return update.executeUpdate() > 0;
         }

@@ -112,6 +112,26 @@ class JdbcStreamTest {
     }
 
     @Test
+    void twoOutputsOfAQueryMayGoToOneDatabase() throws Exception {
+        for (String when : List.of("before", "after")) {
+            input.add("ann", 1L).add("bob", 2L);
+            DataStreamWriter both = writer(input.toDF(), "append")
+                    .alsoTo(input.toDF()
+                            .where("amount > 1")
+                            .writeStream()
+                            .format("jdbc")
+                            .option("url", url)
+                            .option("dbtable", "large"));
+            test.session().conf().set("headrace.testing.failAt", when + ":COMMIT:" + (when.equals("before") ? 0 : 1));
+            assertThrows(StreamingQueryException.class, () -> run(both));
+            test.session().conf().unset("headrace.testing.failAt");
+            run(both);
+        }
+        assertEquals(List.of("ann 1", "ann 1", "bob 2", "bob 2"), rows("SELECT * FROM result"));
+        assertEquals(List.of("bob 2", "bob 2"), rows("SELECT * FROM large"));
+    }
+
+    @Test
     void changedRowsReplaceThoseBefore() throws Exception {
         input.add("ann", 1L).add("bob", 2L);
         run(writer(sums(), "update"));

@@ -133,6 +133,25 @@ class KafkaSinkIT {
     }
 
     @Test
+    void twoOutputsOfAQueryMayGoToOneCluster() throws Exception {
+        in.send(numbers(0, 10));
+        for (int run = 0; run < 2; run++) {
+            DataFrame rows = rows();
+            StreamingQuery query = writer(rows.where("value < 'seen n5'"), directory.resolve("c"))
+                    .alsoTo(rows.where("value >= 'seen n5'")
+                            .writeStream()
+                            .format("kafka")
+                            .option("kafka.bootstrap.servers", broker.bootstrapServers())
+                            .option("topic", out.name()))
+                    .start();
+            query.processAllAvailable();
+            query.stop();
+            assertEquals(expected(1), committed());
+            Files.delete(last(directory.resolve("c/commits")));
+        }
+    }
+
+    @Test
     void eachRowIsThereOnceAlsoWhenABatchRunsAgain() throws Exception {
         for (int round = 0; round < 3; round++) {
             in.send(numbers(10 * round, 10 * round + 10));

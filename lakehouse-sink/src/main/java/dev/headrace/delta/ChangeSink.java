@@ -83,7 +83,7 @@ final class ChangeSink implements StreamingSink {
         this.newColumns = newColumns;
         this.footers = footers;
         this.tombstones = new Tombstones(layout.history());
-        this.lastCommitted = target.lastTransaction(query.queryId());
+        this.lastCommitted = query.sinkId().last(target::lastTransaction);
         this.earlier = lastCommitted.isEmpty() && target.base().exists()
                 ? EarlierQuery.find(target.log(), target.base().version(), query.queryId())
                 : Optional.empty();
@@ -98,7 +98,7 @@ final class ChangeSink implements StreamingSink {
         StructType keys = columns.table().select(columns.keys());
         this.files = new TombstoneFiles(
                 target.table(),
-                query.queryId(),
+                query.sinkId().value(),
                 query.schema().field(ChangeLayout.SEQUENCE).dataType(),
                 keys,
                 new StructType(
@@ -133,7 +133,7 @@ final class ChangeSink implements StreamingSink {
     @Override
     public OptionalLong lastCommitted() {
         target.reload();
-        lastCommitted = target.lastTransaction(query.queryId());
+        lastCommitted = query.sinkId().last(target::lastTransaction);
         return lastCommitted;
     }
 
@@ -252,7 +252,7 @@ final class ChangeSink implements StreamingSink {
         try (ChangeBatch batch = new ChangeBatch(chunks, schema, layout, lacking(names, schema), where, allocator);
                 Chunk keys = batch.keys(allocator)) {
             RowChange change = new RowChange(
-                    target, "MERGE", parameters, Optional.of(new SetTransaction(query.queryId(), id, target.now())));
+                    target, "MERGE", parameters, Optional.of(new SetTransaction(query.sinkId().value(), id, target.now())));
             boolean all = files.haveManyFiles();
             if (all) {
                 tombstones.forgetBefore(target.now() - retention.toMillis());

@@ -28,13 +28,13 @@ final class DeltaStreamingSink implements StreamingSink {
         this.target = target;
         this.query = query;
         this.compactor = compactor;
-        this.lastCommitted = target.lastTransaction(query.queryId());
+        this.lastCommitted = query.sinkId().last(target::lastTransaction);
     }
 
     @Override
     public OptionalLong lastCommitted() {
         target.reload();
-        lastCommitted = target.lastTransaction(query.queryId());
+        lastCommitted = query.sinkId().last(target::lastTransaction);
         return lastCommitted;
     }
 
@@ -50,7 +50,7 @@ final class DeltaStreamingSink implements StreamingSink {
         parameters.put("epochId", Long.toString(batchId));
         CommitInfo info = Operations.info("STREAMING UPDATE", parameters, target);
         TableWrite write =
-                target.begin(Optional.of(new SetTransaction(query.queryId(), batchId, target.now())), info);
+                target.begin(Optional.of(new SetTransaction(query.sinkId().value(), batchId, target.now())), info);
         // In complete mode each batch takes all files out.
         return query.outputMode() == StreamWriteRequest.OutputKind.COMPLETE
                 ? write

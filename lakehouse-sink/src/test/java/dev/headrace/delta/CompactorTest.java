@@ -8,6 +8,7 @@ import dev.headrace.chunk.Chunk;
 import dev.headrace.chunk.ChunkBuilder;
 import dev.headrace.chunk.Slice;
 import dev.headrace.connector.SinkBatch;
+import dev.headrace.connector.SinkId;
 import dev.headrace.connector.StreamWriteRequest;
 import dev.headrace.connector.StreamWriteRequest.OutputKind;
 import dev.headrace.connector.TemporaryTables;
@@ -464,7 +465,14 @@ class CompactorTest {
         TableTarget target = new TableTarget(
                 directory, log, request, ParquetWriteOptions.DEFAULT, Clock.systemUTC(), UUID::randomUUID);
         StreamWriteRequest query = new StreamWriteRequest(
-                queryId, Optional.empty(), ROWS, OutputKind.APPEND, List.of(), directory, new TemporaryTables());
+                queryId,
+                SinkId.of(queryId),
+                Optional.empty(),
+                ROWS,
+                OutputKind.APPEND,
+                List.of(),
+                directory,
+                new TemporaryTables());
         Compactor compactor =
                 new Compactor(target, settings(), Map.of("queryId", queryId), new ParquetFooters(), this::nanoTime);
         DeltaStreamingSink sink = new DeltaStreamingSink(target, query, compactor);

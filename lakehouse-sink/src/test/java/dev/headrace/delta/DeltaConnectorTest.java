@@ -17,6 +17,7 @@ import dev.headrace.connector.SaveMode;
 import dev.headrace.connector.ScanRequest;
 import dev.headrace.connector.SessionSettings;
 import dev.headrace.connector.SinkBatch;
+import dev.headrace.connector.SinkId;
 import dev.headrace.connector.Split;
 import dev.headrace.connector.StreamWriteRequest;
 import dev.headrace.connector.StreamWriteRequest.OutputKind;
@@ -371,7 +372,14 @@ class DeltaConnectorTest {
         return delta.openSink(
                 options(Map.of(), List.of()),
                 new StreamWriteRequest(
-                        "query-1", Optional.empty(), ORDERS, kind, List.of(), directory, new TemporaryTables()));
+                        "query-1",
+                        SinkId.of("query-1"),
+                        Optional.empty(),
+                        ORDERS,
+                        kind,
+                        List.of(),
+                        directory,
+                        new TemporaryTables()));
     }
 
     @SafeVarargs

@@ -79,6 +79,21 @@ class SeveralTablesTest {
     }
 
     @Test
+    void twoOutputsMayWriteOneTable() throws Exception {
+        for (int run = 0; run < 2; run++) {
+            run(stream.where("id < 2")
+                    .writeStream()
+                    .format("delta")
+                    .option("path", path("table"))
+                    .alsoTo(stream.where("id >= 2")
+                            .writeStream()
+                            .format("delta")
+                            .option("path", path("table"))));
+            assertEquals(List.of("[1]", "[2]", "[3]"), rows("table"));
+        }
+    }
+
+    @Test
     void changesAreAppliedOnceWhereALaterSinkCouldNotBeReached() throws Exception {
         List<Long> seen = new ArrayList<>();
 

@@ -11,6 +11,7 @@ import dev.headrace.chunk.Chunk;
 import dev.headrace.chunk.ChunkBuilder;
 import dev.headrace.chunk.Slice;
 import dev.headrace.connector.SinkBatch;
+import dev.headrace.connector.SinkId;
 import dev.headrace.connector.StreamWriteRequest;
 import dev.headrace.connector.StreamWriteRequest.OutputKind;
 import dev.headrace.connector.TemporaryTables;
@@ -371,6 +372,35 @@ class TableWriteTest {
     }
 
     @Test
+    void outputsOfAQueryKeepTheirBatchesApart() {
+        try (DeltaStreamingSink first = sink(OutputKind.APPEND)) {
+            writeBatch(first, 0, row(1, "a"));
+        }
+        SinkId id = new SinkId("query-1-1", Optional.empty());
+        try (DeltaStreamingSink second = sink(log(), OutputKind.APPEND, id)) {
+            writeBatch(second, 0, row(2, "b"));
+        }
+
+        assertEquals(2, files(latest()).size());
+    }
+
+    @Test
+    void anOutputHoldsWhatItHasWrittenUnderItsQuerysId() {
+        try (DeltaStreamingSink before = sink(OutputKind.APPEND)) {
+            writeBatch(before, 0, row(1, "a"));
+        }
+        SinkId id = new SinkId("query-1-1", Optional.of("query-1"));
+        try (DeltaStreamingSink now = sink(log(), OutputKind.APPEND, id)) {
+            assertEquals(OptionalLong.of(0), now.lastCommitted());
+            writeBatch(now, 0, row(1, "a"));
+            writeBatch(now, 1, row(2, "b"));
+        }
+
+        assertEquals(2, files(latest()).size());
+        assertEquals(OptionalLong.of(1), latest().lastTransaction("query-1-1"));
+    }
+
+    @Test
     void aBatchOfAQueryIsHeldOnce() {
         try (DeltaStreamingSink sink = sink(OutputKind.APPEND)) {
             assertEquals(OptionalLong.empty(), sink.lastCommitted());
@@ -495,9 +525,13 @@ class TableWriteTest {
     }
 
     private DeltaStreamingSink sink(TableLog log, OutputKind kind) {
+        return sink(log, kind, SinkId.of("query-1"));
+    }
+
+    private DeltaStreamingSink sink(TableLog log, OutputKind kind, SinkId id) {
         WriteKind write = kind == OutputKind.COMPLETE ? WriteKind.OVERWRITE : WriteKind.APPEND;
         StreamWriteRequest query = new StreamWriteRequest(
-                "query-1", Optional.empty(), ROWS, kind, List.of(), directory, new TemporaryTables());
+                "query-1", id, Optional.empty(), ROWS, kind, List.of(), directory, new TemporaryTables());
         TableTarget target = open(log, new WriteRequest(ROWS, List.of(), write, SchemaChange.NONE));
         AutoCompaction none = new AutoCompaction(
                 true, Optional.of(false), OptionalInt.empty(), OptionalLong.empty(), Optional.empty());

@@ -1,6 +1,7 @@
 package dev.headrace.engine;
 
 import dev.headrace.connector.Connector;
+import dev.headrace.connector.SinkId;
 import dev.headrace.connector.StreamStart;
 import dev.headrace.connector.StreamWriteRequest;
 import dev.headrace.connector.StreamingEngine;
@@ -24,8 +25,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
@@ -40,6 +43,7 @@ public final class MicroBatchEngine implements StreamingEngine {
         Watermarks.Policy.of(request.conf());
         Pace.check(request.conf());
         LossBudget.check(request.conf());
+        checkOwnDirectories(request);
         CheckpointPlace place = place(request);
         RunId run = RunId.random();
         Checkpoint checkpoint = Checkpoint.open(
@@ -144,6 +148,7 @@ public final class MicroBatchEngine implements StreamingEngine {
                 StructType schema = pipeline.schemas().get(opened.size());
                 StreamWriteRequest write = new StreamWriteRequest(
                         checkpoint.query().toString(),
+                        sinkId(checkpoint, opened.size()),
                         output.name(),
                         schema,
                         kind(output),
@@ -162,6 +167,30 @@ public final class MicroBatchEngine implements StreamingEngine {
         } catch (Throwable failed) {
             Closing.all(opened);
             throw failed;
+        }
+    }
+
+    private static SinkId sinkId(Checkpoint checkpoint, int output) {
+        String query = checkpoint.query().toString();
+        if (output == 0) {
+            return SinkId.of(query);
+        }
+        boolean own = QuerySettings.saySinksHaveIds(checkpoint.recovery());
+        return new SinkId(query + "-" + output, own ? Optional.empty() : Optional.of(query));
+    }
+
+    /// @throws QueryException `OUTPUTS_SHARE_DIRECTORY`
+    private static void checkOwnDirectories(StreamStart request) {
+        Set<Path> directories = new HashSet<>();
+        for (StreamStart.Output output : request.outputs()) {
+            if (output.target() instanceof StreamStart.Target.Sink(Connector.StreamWritable connector, var options)) {
+                connector.ownDirectory(options).filter(own -> !directories.add(own)).ifPresent(shared -> {
+                    throw new QueryException(
+                            "OUTPUTS_SHARE_DIRECTORY",
+                            "Two outputs of the query write files to '" + shared + "'. Its manifest lists the files of"
+                                    + " one output. Give each a path of its own, or write one output of both (union).");
+                });
+            }
         }
     }
 

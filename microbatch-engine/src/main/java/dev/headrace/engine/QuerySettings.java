@@ -18,11 +18,14 @@ import java.util.function.IntSupplier;
 
 /// What stays the same from a query's first batch to its last; each batch's entry in the log repeats it.
 ///
-/// @param values by setting: the session time zone, what the operators with state are, and where each source began
+/// @param values by setting: the session time zone, what the operators with state are, whether several sinks
+///     have an id each, and where each source began
 record QuerySettings(Map<String, String> values) {
     private static final String TIME_ZONE = "spark.sql.session.timeZone";
     private static final String OPERATORS = "headrace.statefulOperators";
     private static final String BEGINNING = "headrace.beginning.";
+    private static final String SINK_IDS = "headrace.sinkIds";
+    private static final String ONE_EACH = "one each";
     private static final String HISTORY = "headrace.history.";
 
     QuerySettings {
@@ -41,6 +44,9 @@ record QuerySettings(Map<String, String> values) {
         Map<String, String> all =
                 new TreeMap<>(of(request.runtime().settings().zone()).values());
         all.put(OPERATORS, operators.toString());
+        if (request.outputs().size() > 1) {
+            all.put(SINK_IDS, ONE_EACH);
+        }
         return new QuerySettings(all);
     }
 
@@ -65,6 +71,12 @@ record QuerySettings(Map<String, String> values) {
         } else {
             StatefulOperators.checkCount(there.getAsInt(), planned, checkpoint);
         }
+    }
+
+    /// Whether each sink of a query has had an id of its own since before its last batch. In older logs all have the
+    /// query's.
+    static boolean saySinksHaveIds(Recovery recovery) {
+        return logged(recovery).map(batch -> batch.settings().containsKey(SINK_IDS)).orElse(true);
     }
 
     private static Optional<PlannedBatch> logged(Recovery recovery) {

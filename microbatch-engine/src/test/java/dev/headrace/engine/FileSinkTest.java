@@ -230,6 +230,23 @@ class FileSinkTest {
     }
 
     @Test
+    void aDirectoryBelongsToOneOutput() {
+        QueryException shared = assertThrows(
+                QueryException.class,
+                () -> writer("json")
+                        .option("path", target().toString())
+                        .alsoTo(Frames.of(session, source, "memory")
+                                .writeStream()
+                                .format("csv")
+                                .option("path", target() + "/../" + target().getFileName()))
+                        .start());
+        assertEquals(
+                "[OUTPUTS_SHARE_DIRECTORY] Two outputs of the query write files to '" + target() + "'. Its manifest lists"
+                        + " the files of one output. Give each a path of its own, or write one output of both (union).",
+                shared.getMessage());
+    }
+
+    @Test
     void aDirectoryWithOtherFilesIsRefused() {
         session.range(1).write().json(target().toString());
         QueryException refused =

@@ -29,7 +29,7 @@ public final class KafkaConnector
     @Override
     public StreamingSink openSink(ConnectorOptions options, StreamWriteRequest request) {
         KafkaSinkOptions parsed = KafkaSinkOptions.of(options);
-        KafkaSink sink = new KafkaSink(request.queryId(), parsed, new KafkaRecords(request.schema(), parsed.topic()));
+        KafkaSink sink = new KafkaSink(request.sinkId(), parsed, new KafkaRecords(request.schema(), parsed.topic()));
         sink.lastCommitted();
         return sink;
     }

@@ -1,5 +1,6 @@
 package dev.headrace.engine.kafka;
 
+import dev.headrace.connector.SinkId;
 import dev.headrace.errors.UnavailableException;
 import java.time.Duration;
 import java.util.HashMap;
@@ -20,24 +21,32 @@ import org.jspecify.annotations.Nullable;
 final class KafkaMarker implements AutoCloseable {
     private static final long SECONDS = 30;
 
-    private final String query;
+    private final SinkId id;
     private final KafkaSinkOptions options;
     private @Nullable Admin admin;
 
-    KafkaMarker(String query, KafkaSinkOptions options) {
-        this.query = query;
+    KafkaMarker(SinkId id, KafkaSinkOptions options) {
+        this.id = id;
         this.options = options;
     }
 
     String group() {
-        return "headrace-" + query;
+        return group(id.value());
+    }
+
+    private static String group(String id) {
+        return "headrace-" + id;
     }
 
     /// @throws UnavailableException `KAFKA_UNAVAILABLE`
     OptionalLong read() {
+        return id.last(this::read);
+    }
+
+    private OptionalLong read(String id) {
         try {
             Map<TopicPartition, OffsetAndMetadata> offsets = admin().listConsumerGroupOffsets(
-                            group(), new ListConsumerGroupOffsetsOptions().requireStable(true))
+                            group(id), new ListConsumerGroupOffsetsOptions().requireStable(true))
                     .partitionsToOffsetAndMetadata()
                     .get(SECONDS, TimeUnit.SECONDS);
             OptionalLong next = OptionalLong.empty();
@@ -58,7 +67,7 @@ final class KafkaMarker implements AutoCloseable {
     private UnavailableException unavailable(Exception failed) {
         return new UnavailableException(
                 "KAFKA_UNAVAILABLE",
-                "Kafka at " + options.servers() + ": reading which batch it holds of the query " + query + " failed: "
+                "Kafka at " + options.servers() + ": reading which batch it holds of the query " + id + " failed: "
                         + failed.getMessage(),
                 failed);
     }

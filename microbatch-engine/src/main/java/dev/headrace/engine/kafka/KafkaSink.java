@@ -2,6 +2,7 @@ package dev.headrace.engine.kafka;
 
 import dev.headrace.chunk.Chunk;
 import dev.headrace.connector.SinkBatch;
+import dev.headrace.connector.SinkId;
 import dev.headrace.connector.StreamingSink;
 import dev.headrace.errors.CommitUnknownException;
 import dev.headrace.errors.DataException;
@@ -30,22 +31,22 @@ import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/// Writes batches to Kafka. Exactly once: a batch is a transaction of a producer that is named after the query, in
+/// Writes batches to Kafka. Exactly once: a batch is a transaction of a producer that is named after the output, in
 /// which the batch's number is committed, too, as offsets of the consumer group [KafkaMarker] that is named after the
 /// query. Who opens the sink fences earlier producers of the query, so a run that is thought dead can't write any more.
 final class KafkaSink implements StreamingSink {
-    private final String query;
+    private final SinkId id;
     private final KafkaSinkOptions options;
     private final KafkaRecords records;
     private final KafkaMarker marker;
     private @Nullable KafkaProducer<byte[], byte[]> producer;
     private OptionalLong last = OptionalLong.empty();
 
-    KafkaSink(String query, KafkaSinkOptions options, KafkaRecords records) {
-        this.query = query;
+    KafkaSink(SinkId id, KafkaSinkOptions options, KafkaRecords records) {
+        this.id = id;
         this.options = options;
         this.records = records;
-        this.marker = new KafkaMarker(query, options);
+        this.marker = new KafkaMarker(id, options);
     }
 
     /// The producer; a new one after a failure, which ends what the one before has left.
@@ -56,7 +57,7 @@ final class KafkaSink implements StreamingSink {
         }
         Map<String, Object> settings = new HashMap<>(options.client());
         if (options.exactlyOnce()) {
-            settings.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, "headrace-" + query);
+            settings.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, "headrace-" + id);
         }
         KafkaProducer<byte[], byte[]> opened = new KafkaProducer<>(settings);
         try {
@@ -108,7 +109,7 @@ final class KafkaSink implements StreamingSink {
                 case ProducerFencedException _, InvalidProducerEpochException _ -> {
                     return new FencedException(
                             "FENCED",
-                            "Kafka at " + options.servers() + ": another run of the query " + query + " has opened its"
+                            "Kafka at " + options.servers() + ": another run of the query " + id + " has opened its"
                                     + " transactions, or the transaction took longer than"
                                     + " 'kafka.transaction.timeout.ms'. Nothing of this batch is visible. Stop one of the"
                                     + " two runs, or give transactions more time.",
@@ -118,7 +119,7 @@ final class KafkaSink implements StreamingSink {
                     return new QueryException(
                             "KAFKA_NOT_AUTHORIZED",
                             where + ". Give the client the rights to write to the topics, and exactly once also to the"
-                                    + " transactional id and the group 'headrace-" + query + "'.",
+                                    + " transactional id and the group 'headrace-" + id + "'.",
                             failed);
                 }
                 case RecordTooLargeException _ -> {
