@@ -127,6 +127,11 @@ final class RowRules {
         return Optional.ofNullable(column.metadata().entries().get(fact)).map(Object::toString);
     }
 
+    /// Whether a table demands the same of rows.
+    boolean sameAsOf(TableMetadata other) {
+        return rules.equals(rulesOf(other));
+    }
+
     /// All that must be true of rows, in an order that stays.
     static List<Rule> rulesOf(TableMetadata metadata) {
         List<Rule> rules = new ArrayList<>();

@@ -9,6 +9,7 @@ import dev.headrace.DataFrame;
 import dev.headrace.Row;
 import dev.headrace.Session;
 import dev.headrace.streaming.Changes;
+import dev.headrace.streaming.StreamingQuery;
 import dev.headrace.streaming.StreamingQueryException;
 import dev.headrace.streaming.Trigger;
 import java.nio.file.Path;
@@ -51,6 +52,25 @@ class RulesOfStreamsTest {
 
         assertRefused("DELTA_CONSTRAINT_VIOLATED", () -> append("select 2L as id, 100 as amount", Map.of()));
         assertEquals(List.of("[1,10]"), rows());
+    }
+
+    @Test
+    void aRuleThatComesWhileRowsAreWrittenHoldsForThem() throws Exception {
+        session.sql("create table " + name() + " (id bigint, amount int) using delta");
+        String from = directory.resolve("from").toString();
+        session.sql("select 1L as id, 10 as amount").write().format("delta").save(from);
+        StreamingQuery query = session.readStream().format("delta").load(from).writeStream()
+                .format("delta")
+                .option("checkpointLocation", from + "-checkpoint")
+                .start(directory.resolve("table").toString());
+        query.processAllAvailable();
+        session.sql("alter table " + name() + " add constraint small check (amount < 100)");
+        session.sql("select 2L as id, 20 as amount").write().format("delta").mode("append").save(from);
+        query.processAllAvailable();
+        session.sql("select 3L as id, 300 as amount").write().format("delta").mode("append").save(from);
+
+        assertRefused("DELTA_CONSTRAINT_VIOLATED", query::processAllAvailable);
+        assertEquals(List.of("[1,10]", "[2,20]"), rows());
     }
 
     @Test
