@@ -91,9 +91,12 @@ public final class InputFiles {
             });
         }
 
-        boolean takes(BasicFileAttributes attributes) {
-            long modified = attributes.lastModifiedTime().toMillis();
-            return modified > after && modified < before;
+        boolean takes(String name) {
+            return names.isEmpty() || names.get().matcher(name).matches();
+        }
+
+        boolean takes(long modifiedMillis) {
+            return modifiedMillis > after && modifiedMillis < before;
         }
     }
 
@@ -161,6 +164,15 @@ public final class InputFiles {
     /// @throws UnavailableException `STORE_NOT_REACHED`
     public static Path path(String path) {
         return isLocal(path) ? Path.of(withoutScheme(path)) : StorePath.of(path);
+    }
+
+    /// The directory at or above a path that is the output of a streaming query, whose manifest lists what it has.
+    public static Optional<Path> streamOutput(Path path) {
+        @Nullable Path directory = path.toAbsolutePath().normalize();
+        while (directory != null && !Manifest.isIn(directory)) {
+            directory = directory.getParent();
+        }
+        return Optional.ofNullable(directory);
     }
 
     /// The path on the local disk that a user's text means.
@@ -256,10 +268,20 @@ public final class InputFiles {
                     String name = below.getName(i).toString();
                     partition = name.indexOf('=') > 0 ? with(partition, name) : partition;
                 }
-                add(entry.path(), partition);
+                addCommitted(entry, partition);
             }
         } catch (IOException failed) {
             throw unreadable(root, failed);
+        }
+    }
+
+    /// A file that is gone is taken as the manifest has it: one that was read before need not be there, and whoever is
+    /// to read it finds that it is gone.
+    private void addCommitted(Manifest.Entry entry, Map<String, Optional<String>> partition) {
+        if (Files.exists(entry.path())) {
+            add(entry.path(), partition);
+        } else if (choice.takes(name(entry.path())) && choice.takes(entry.modifiedMillis())) {
+            found.add(new InputFile(entry.path(), entry.bytes(), entry.modifiedMillis(), partition));
         }
     }
 
@@ -335,17 +357,14 @@ public final class InputFiles {
 
     private void add(Path file, Map<String, Optional<String>> partition) {
         Cancellation.checkThread();
-        if (choice.names.isPresent() && !choice.names.get().matcher(name(file)).matches()) {
+        if (!choice.takes(name(file))) {
             return;
         }
         try {
             BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
-            if (choice.takes(attributes)) {
-                found.add(new InputFile(
-                        StorePath.unlisted(file),
-                        attributes.size(),
-                        attributes.lastModifiedTime().toMillis(),
-                        partition));
+            long modified = attributes.lastModifiedTime().toMillis();
+            if (choice.takes(modified)) {
+                found.add(new InputFile(StorePath.unlisted(file), attributes.size(), modified, partition));
             }
         } catch (IOException gone) {
             throw unreadable(file, gone);

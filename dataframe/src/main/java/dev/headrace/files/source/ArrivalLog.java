@@ -14,6 +14,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -142,7 +143,7 @@ final class ArrivalLog {
     }
 
     /// The files with numbers from `from` to `to`, `to` excluded, that are still in the log.
-    Iterable<InputFile> known(long from, long to) {
+    Collection<InputFile> known(long from, long to) {
         return arrivals.subMap(from, to).values();
     }
 

@@ -2,13 +2,16 @@ package dev.headrace.files.source;
 
 import dev.headrace.connector.ConnectorOptions;
 import dev.headrace.errors.QueryException;
+import dev.headrace.files.InputFile;
 import dev.headrace.files.FaultyFiles;
 import dev.headrace.files.InputFiles;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 
@@ -106,6 +109,30 @@ public record ArrivalOptions(
                                         + "'sourceArchiveDir': the directory to move files to."))));
             default -> throw options.invalid("cleanSource", "off, delete or archive");
         };
+    }
+
+    /// Checks that files may be put away. The output of a streaming query is what its manifest lists, and without
+    /// those files it can't be read any more.
+    ///
+    /// @throws QueryException `CLEAN_SOURCE_OF_STREAM_OUTPUT`
+    void checkCleanable(Collection<InputFile> files) {
+        if (clean instanceof CleanSource.Off) {
+            return;
+        }
+        files.stream()
+                .map(file -> Objects.requireNonNull(file.path().toAbsolutePath().normalize().getParent()))
+                .distinct()
+                .forEach(this::checkCleanable);
+    }
+
+    private void checkCleanable(Path directory) {
+        InputFiles.streamOutput(directory).ifPresent(output -> {
+            throw new QueryException(
+                    "CLEAN_SOURCE_OF_STREAM_OUTPUT",
+                    "The option cleanSource would take files away from '" + output + "', which is the output of a"
+                            + " streaming query: its manifest lists them, and nobody could read it any more. Leave"
+                            + " cleanSource out, and delete what is old with the whole output.");
+        });
     }
 
     /// A directory in which files are not found again.

@@ -16,7 +16,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -231,25 +230,27 @@ final class FileStreamSource implements StreamingSource {
         if (table.arrival().clean() instanceof ArrivalOptions.CleanSource.Off) {
             return;
         }
+        // Asked each time: a directory may have become the output of a query since.
+        table.arrival().checkCleanable(log.known(cleaned, parse(end)));
         log.known(cleaned, parse(end)).forEach(this::clean);
         cleaned = parse(end);
     }
 
+    /// Puts a file away if it is the one that was read: another one may have come under its name since.
+
     private void clean(InputFile file) {
         try {
+            BasicFileAttributes now = Files.readAttributes(file.path(), BasicFileAttributes.class);
+            if (!isSame(file, now.size(), now.lastModifiedTime().toMillis())) {
+                return;
+            }
             switch (table.arrival().clean()) {
                 case ArrivalOptions.CleanSource.Off() -> {}
                 case ArrivalOptions.CleanSource.Delete() -> Files.deleteIfExists(file.path());
-                case ArrivalOptions.CleanSource.Archive(Path directory) -> {
-                    if (Files.exists(file.path())) {
-                        Path absolute = file.path().toAbsolutePath().normalize();
-                        Path target = directory.resolve(
-                                Objects.requireNonNull(absolute.getRoot()).relativize(absolute));
-                        Files.createDirectories(Objects.requireNonNull(target.getParent()));
-                        Files.move(file.path(), target, StandardCopyOption.REPLACE_EXISTING);
-                    }
-                }
+                case ArrivalOptions.CleanSource.Archive(Path directory) -> archive(file.path(), directory);
             }
+        } catch (NoSuchFileException _) {
+            // It was put away before, or somebody else has taken it.
         } catch (IOException failed) {
             throw new UnavailableException(
                     "SOURCE_NOT_CLEANED",
@@ -257,6 +258,20 @@ final class FileStreamSource implements StreamingSource {
                             + ". Check permissions and free space.",
                     failed);
         }
+    }
+
+    /// Moves a file to its own path below a directory. What was archived under that name before stays: the file gets
+    /// the first number behind its name that is free.
+    private static void archive(Path file, Path directory) throws IOException {
+        Path absolute = file.toAbsolutePath().normalize();
+        Path target = directory.resolve(
+                Objects.requireNonNull(absolute.getRoot()).relativize(absolute));
+        Files.createDirectories(Objects.requireNonNull(target.getParent()));
+        Path free = target;
+        for (int number = 1; Files.exists(free); number++) {
+            free = target.resolveSibling(target.getFileName() + "." + number);
+        }
+        Files.move(file, free);
     }
 
     @Override

@@ -48,6 +48,7 @@ public final class FileStreamTable implements StreamTable {
         ArrivalOptions arrival = ArrivalOptions.of(given);
         ConnectorOptions options = ArrivalOptions.without(given);
         List<InputFile> files = InputFiles.arrived(options);
+        arrival.checkCleanable(files);
         if (options.schema().isEmpty() && !connector.hasFixedSchema()) {
             throw schemaRequired(connector, options, files);
         }

@@ -17,14 +17,17 @@ import dev.headrace.streaming.StreamingQueryException;
 import dev.headrace.streaming.Trigger;
 import dev.headrace.testing.StreamTest;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -294,6 +297,111 @@ class FileStreamTest {
         assertFalse(Files.exists(in.resolve("a")));
         assertFalse(Files.exists(in.resolve("b")));
         assertTrue(Files.exists(archive.resolve(in.getRoot().relativize(in)).resolve("b")));
+    }
+
+    @Test
+    void aFileThatCameUnderTheNameOfOneThatWasReadIsNotPutAwayUnread() throws Exception {
+        Map<String, String> options =
+                Map.of("cleanSource", "delete", "changedFiles", "reread", "maxFilesPerTrigger", "1");
+        file("a", "1");
+        run(text(options).load(in.toString()));
+        file("b", "2");
+        file("a", "33");
+        run(text(options).load(in.toString()));
+
+        assertEquals(List.of(List.of("1"), List.of("2"), List.of("33")), batches);
+        assertFalse(Files.exists(in.resolve("a")));
+    }
+
+    @Test
+    void archivedFilesKeepThoseOfTheirNameFromBefore() throws Exception {
+        Path archive = directory.resolve("archive");
+        for (String line : List.of("1", "2", "3")) {
+            file("a", line + " long".repeat(Integer.parseInt(line)));
+            run(text(Map.of(
+                            "cleanSource",
+                            "archive",
+                            "sourceArchiveDir",
+                            archive.toString(),
+                            "changedFiles",
+                            "reread"))
+                    .load(in.toString()));
+        }
+
+        Path archived = archive.resolve(in.getRoot().relativize(in));
+        assertEquals("1 long\n", Files.readString(archived.resolve("a")));
+        assertEquals("2 long long\n", Files.readString(archived.resolve("a.1")));
+        assertEquals("3 long long long\n", Files.readString(archived.resolve("a.2")));
+    }
+
+    /// The output of another stream, with a manifest.
+    private void writeOutput(Path to) throws Exception {
+        session.readStream()
+                .format("text")
+                .load(in.toString())
+                .writeStream()
+                .format("text")
+                .trigger(Trigger.AvailableNow())
+                .option("checkpointLocation", directory.resolve("other").toString())
+                .start(to.toString())
+                .awaitTermination();
+    }
+
+    @Test
+    void theOutputOfAStreamIsNotPutAway() throws Exception {
+        file("a", "1");
+        Path out = directory.resolve("out");
+        writeOutput(out);
+
+        QueryException refused = assertThrows(
+                QueryException.class,
+                () -> text(Map.of("cleanSource", "delete")).load(out.toString()));
+        assertEquals(
+                "[CLEAN_SOURCE_OF_STREAM_OUTPUT] The option cleanSource would take files away from '" + out
+                        + "', which is the output of a streaming query: its manifest lists them, and nobody could read"
+                        + " it any more. Leave cleanSource out, and delete what is old with the whole output.",
+                refused.getMessage());
+    }
+
+    @Test
+    void aDirectoryThatBecomesTheOutputOfAStreamIsNotPutAway() throws Exception {
+        Path out = Files.createDirectory(directory.resolve("out"));
+        DataFrame rows = text(Map.of("cleanSource", "delete")).load(out.toString());
+        file("a", "1");
+        writeOutput(out);
+
+        assertEquals("CLEAN_SOURCE_OF_STREAM_OUTPUT", failure(rows).code());
+        assertEquals(1, session.read().text(out.toString()).count());
+    }
+
+    @Test
+    void aListedFileThatIsGoneEndsTheQueryOrIsLeftOut() throws Exception {
+        file("a", "1");
+        Path out = directory.resolve("out");
+        writeOutput(out);
+        run(text(Map.of()).load(out.toString()));
+        try (DirectoryStream<Path> parts = Files.newDirectoryStream(out, "part-*")) {
+            for (Path part : parts) {
+                Files.delete(part);
+            }
+        }
+        file("b", "2");
+        writeOutput(out);
+
+        // It was read before, and is not missed.
+        run(text(Map.of()).load(out.toString()));
+        assertEquals(List.of(List.of("1"), List.of("2")), batches);
+
+        try (Stream<Path> all = Files.walk(directory.resolve("checkpoint"))) {
+            for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(path);
+            }
+        }
+        assertEquals(
+                "SOURCE_FILE_GONE",
+                failure(text(Map.of()).load(out.toString())).code());
+        run(text(Map.of("ignoreMissingFiles", "true")).load(out.toString()));
+        assertEquals(List.of(List.of("1"), List.of("2"), List.of("2")), batches);
     }
 
     @Test
