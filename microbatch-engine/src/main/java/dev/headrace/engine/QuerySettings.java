@@ -13,19 +13,21 @@ import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.function.IntSupplier;
 
 /// What stays the same from a query's first batch to its last; each batch's entry in the log repeats it.
 ///
 /// @param values by setting: the session time zone, what the operators with state are, whether several sinks
-///     have an id each, and where each source began
+///     have an id each, when the query began, and where each source did
 record QuerySettings(Map<String, String> values) {
     private static final String TIME_ZONE = "spark.sql.session.timeZone";
     private static final String OPERATORS = "headrace.statefulOperators";
     private static final String BEGINNING = "headrace.beginning.";
     private static final String SINK_IDS = "headrace.sinkIds";
     private static final String ONE_EACH = "one each";
+    private static final String BEGUN = "headrace.begun";
     private static final String HISTORY = "headrace.history.";
 
     QuerySettings {
@@ -108,12 +110,13 @@ record QuerySettings(Map<String, String> values) {
         return new QuerySettings(all);
     }
 
-    /// With the beginnings of the sources, if the batch is the first.
-    QuerySettings beginningWith(BatchId batch, List<OffsetRange> ranges) {
+    /// With the beginnings of the sources, and the time, if the batch is the first.
+    QuerySettings beginningWith(BatchId batch, List<OffsetRange> ranges, long timestampMillis) {
         if (!batch.equals(BatchId.FIRST)) {
             return this;
         }
         Map<String, String> all = new TreeMap<>(values);
+        all.put(BEGUN, Long.toString(timestampMillis));
         for (int i = 0; i < ranges.size(); i++) {
             String key = BEGINNING + i;
             ranges.get(i).from().ifPresent(from -> all.put(key, from));
@@ -139,6 +142,12 @@ record QuerySettings(Map<String, String> values) {
 
     Map<String, String> toMap() {
         return values;
+    }
+
+    /// When the first batch was, in milliseconds since the epoch, if an entry says so.
+    static OptionalLong begun(Map<String, String> logged) {
+        String millis = logged.get(BEGUN);
+        return millis == null ? OptionalLong.empty() : OptionalLong.of(Long.parseLong(millis));
     }
 
     /// Where a source began, if an entry says so.

@@ -127,26 +127,36 @@ final class TriggerLoop {
         return switch (recovery) {
             case Recovery.Start() ->
                 new Position(
-                        BatchId.FIRST, beginnings.stream().map(Optional::of).toList(), logged(0, List.of()), 0, fresh);
+                        BatchId.FIRST,
+                        beginnings.stream().map(Optional::of).toList(),
+                        logged(0, fresh, List.of()),
+                        0,
+                        fresh);
             case Recovery.Replay(PlannedBatch batch, var latest) ->
                 new Position(
                         batch.id(),
                         batch.sources().stream().map(OffsetRange::from).toList(),
-                        logged(batch.watermarkMillis(), latest),
+                        logged(batch.watermarkMillis(), fresh.over(batch.settings()), latest),
                         emittedBefore(batch.id()),
                         fresh.over(batch.settings()));
             case Recovery.Continue(PlannedBatch last, long nextWatermarkMillis, var latest) ->
                 new Position(
                         last.id().next(),
                         last.sources().stream().map(OffsetRange::to).toList(),
-                        logged(nextWatermarkMillis, latest),
+                        logged(nextWatermarkMillis, fresh.over(last.settings()), latest),
                         last.watermarkMillis(),
                         fresh.over(last.settings()));
         };
     }
 
-    private Watermarks logged(long millis, List<Map<String, LatestEvent>> latest) {
-        return Watermarks.logged(millis, latest, pipeline.eventTimes(), clock.millis(), watermarkPolicy);
+    private Watermarks logged(long millis, QuerySettings settings, List<Map<String, LatestEvent>> latest) {
+        return Watermarks.logged(
+                millis,
+                QuerySettings.begun(settings.toMap()),
+                latest,
+                pipeline.eventTimes(),
+                clock.millis(),
+                watermarkPolicy);
     }
 
     private long emittedBefore(BatchId batch) {
@@ -246,7 +256,7 @@ final class TriggerLoop {
                 timestamp,
                 withRetries(() -> pipeline.chooseTables(timestamp, () -> before(position.next()))),
                 withRetries(() -> shedding(next, timestamp)),
-                settings.beginningWith(position.next(), next).toMap());
+                settings.beginningWith(position.next(), next, timestamp).toMap());
         process(batch, false);
         return true;
     }

@@ -26,15 +26,18 @@ import org.jspecify.annotations.Nullable;
 /// The watermark of a `withWatermark` is the latest event time less the delay. A part of its input (a partition of a
 /// topic) that has rows which no batch has read yet holds it at its own latest event, so that those rows are not late
 /// only because other parts were read faster; with `headrace.watermark.idleTimeout` any part does so for that long
-/// after its latest event has moved, and when that time has passed the watermark moves though no row has come. Of
+/// after its latest event has moved, an input without any event after the query's first batch, and when that time has
+/// passed the watermark moves though no row has come. Of
 /// several `withWatermark`s the earliest counts, or the latest, if the policy is `max` or all their parts are idle.
 /// With `headrace.watermark.maxDrift`, sources that are further ahead than that are not read while a slower one has
 /// rows.
 ///
 /// @param millis the watermark of the next batch; 0 when none
+/// @param begun when the query's first batch was, in milliseconds since the epoch; empty if the log does not tell
 /// @param latest for each `withWatermark`, the latest event of each part of its input
 /// @param report what users are told
-record Watermarks(long millis, List<Map<String, LatestEvent>> latest, WatermarkReport report) {
+record Watermarks(
+        long millis, OptionalLong begun, List<Map<String, LatestEvent>> latest, WatermarkReport report) {
     private static final String POLICY = "spark.sql.streaming.multipleWatermarkPolicy";
     private static final String IDLE_TIMEOUT = "headrace.watermark.idleTimeout";
     private static final String MAX_DRIFT = "headrace.watermark.maxDrift";
@@ -87,12 +90,12 @@ record Watermarks(long millis, List<Map<String, LatestEvent>> latest, WatermarkR
 
     /// What a restart finds in the log.
     static Watermarks logged(
-            long millis, List<Map<String, LatestEvent>> latest, List<EventTimeStats> times, long now, Policy policy) {
+            long millis, OptionalLong begun, List<Map<String, LatestEvent>> latest, List<EventTimeStats> times, long now, Policy policy) {
         List<Map<String, LatestEvent>> known = latest.size() == times.size()
                 ? latest
                 : times.stream().map(_ -> Map.<String, LatestEvent>of()).toList();
         return of(
-                millis, known, times, times.stream().map(_ -> Set.<String>of()).toList(), now, policy, false);
+                millis, begun, known, times, times.stream().map(_ -> Set.<String>of()).toList(), now, policy, false);
     }
 
     /// After a batch.
@@ -114,7 +117,8 @@ record Watermarks(long millis, List<Map<String, LatestEvent>> latest, WatermarkR
             merged.add(parts);
             unreadOf.add(unreadOf(stats, unread));
         }
-        return of(batch.watermarkMillis(), merged, times, unreadOf, batch.timestampMillis(), policy, true);
+        OptionalLong first = QuerySettings.begun(batch.settings());
+        return of(batch.watermarkMillis(), first, merged, times, unreadOf, batch.timestampMillis(), policy, true);
     }
 
     /// What they are when no row has come since: parts of the input may have become idle.
@@ -123,7 +127,7 @@ record Watermarks(long millis, List<Map<String, LatestEvent>> latest, WatermarkR
     Watermarks at(long nowMillis, List<EventTimeStats> times, List<Set<String>> unread, Policy policy) {
         List<Set<String>> unreadOf =
                 times.stream().map(stats -> unreadOf(stats, unread)).toList();
-        return of(millis, latest, times, unreadOf, nowMillis, policy, true);
+        return of(millis, begun, latest, times, unreadOf, nowMillis, policy, true);
     }
 
     private static Set<String> unreadOf(EventTimeStats stats, List<Set<String>> unread) {
@@ -161,6 +165,7 @@ record Watermarks(long millis, List<Map<String, LatestEvent>> latest, WatermarkR
 
     private static Watermarks of(
             long before,
+            OptionalLong begun,
             List<Map<String, LatestEvent>> latest,
             List<EventTimeStats> times,
             List<Set<String>> unread,
@@ -168,8 +173,9 @@ record Watermarks(long millis, List<Map<String, LatestEvent>> latest, WatermarkR
             Policy policy,
             boolean moves) {
         List<Own> all = new ArrayList<>();
+        boolean young = begun.isPresent() && now - begun.getAsLong() < policy.idleMillis();
         for (int i = 0; i < times.size(); i++) {
-            all.add(Own.of(times.get(i), latest.get(i), unread.get(i), now, policy));
+            all.add(Own.of(times.get(i), latest.get(i), unread.get(i), now, young, policy));
         }
         List<Own> active = all.stream().filter(Own::counts).toList();
         List<Own> counting = active.isEmpty() ? all : active;
@@ -183,7 +189,7 @@ record Watermarks(long millis, List<Map<String, LatestEvent>> latest, WatermarkR
                         own.input(!max && counting.contains(own) && own.millis().orElse(before) <= combined))
                 .toList();
         Optional<Instant> watermark = millis == 0 ? Optional.empty() : Optional.of(Instant.ofEpochMilli(millis));
-        return new Watermarks(millis, latest, new WatermarkReport(watermark, inputs));
+        return new Watermarks(millis, begun, latest, new WatermarkReport(watermark, inputs));
     }
 
     /// The watermark of one `withWatermark`.
@@ -192,8 +198,14 @@ record Watermarks(long millis, List<Map<String, LatestEvent>> latest, WatermarkR
     /// @param counts whether the query's watermark waits for it
     private record Own(EventTimeStats stats, Optional<Long> millis, boolean counts, List<WatermarkReport.Part> parts) {
 
+        /// @param young whether the query has not run for as long as it waits for a first event
         static Own of(
-                EventTimeStats stats, Map<String, LatestEvent> latest, Set<String> unread, long now, Policy policy) {
+                EventTimeStats stats,
+                Map<String, LatestEvent> latest,
+                Set<String> unread,
+                long now,
+                boolean young,
+                Policy policy) {
             Set<String> names = new TreeSet<>(latest.keySet());
             names.addAll(unread);
             Set<String> holders = new TreeSet<>(unread);
@@ -228,7 +240,7 @@ record Watermarks(long millis, List<Map<String, LatestEvent>> latest, WatermarkR
                     reached == Long.MIN_VALUE
                             ? Optional.empty()
                             : Optional.of(Math.floorDiv(reached - stats.delayMicros(), 1_000)),
-                    !holders.isEmpty() || policy.idleMillis() == 0,
+                    !holders.isEmpty() || policy.idleMillis() == 0 || young && latest.isEmpty(),
                     parts);
         }
 

@@ -155,6 +155,36 @@ class WatermarkRestartTest {
                 .expect(minute(0, 1), minute(1, 1));
     }
 
+    /// Its time begins with the query's first batch.
+    @Test
+    void anInputWithoutAFirstEventIsWaitedForUntilTheTimeout() {
+        test.session().conf().set("headrace.watermark.idleTimeout", "1 minute");
+        TestInput views = test.input(COLUMNS);
+        test.query(perMinute(watermarked(clicks, "0 seconds").union(watermarked(views, "0 seconds"))), "append");
+        clicks.add("a", at(100));
+        test.process().expectNothing();
+        clicks.add("a", at(130));
+        test.advanceClock(Duration.ofSeconds(59)).process().expectNothing();
+        views.add("a", at(40));
+        test.process().expectWatermark(at(40));
+        assertEquals(0, late());
+    }
+
+    @Test
+    void anInputThatNeverHasAFirstEventIsNotWaitedForAfterTheTimeout() {
+        test.session().conf().set("headrace.watermark.idleTimeout", "1 minute");
+        TestInput views = test.input(COLUMNS);
+        test.query(perMinute(watermarked(clicks, "0 seconds").union(watermarked(views, "0 seconds"))), "append");
+        clicks.add("a", at(40)).add("a", at(100));
+        test.process().expectNothing();
+        clicks.add("a", at(101));
+        test.advanceClock(Duration.ofSeconds(59)).process().expectNothing();
+        test.advanceClock(Duration.ofSeconds(1))
+                .process()
+                .expectWatermark(at(101))
+                .expect(minute(0, 1));
+    }
+
     /// No row has to come for it.
     @Test
     void aTimeoutThatPassesWithoutRowsMovesItToo() {

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -29,7 +30,7 @@ class WatermarksTest {
     private long batch;
 
     private Watermarks fresh(EventTimeStats... inputs) {
-        return Watermarks.logged(0, List.of(), List.of(inputs), 0, MIN);
+        return Watermarks.logged(0, OptionalLong.empty(), List.of(), List.of(inputs), 0, MIN);
     }
 
     private static void see(EventTimeStats input, String part, long second) {
@@ -172,7 +173,8 @@ class WatermarksTest {
         see(clicks, "", 100);
         Watermarks now = after(fresh(clicks, orders), 1, MIN, ALL_READ, clicks, orders);
         Watermarks restarted =
-                Watermarks.logged(now.millis(), now.latest(), new ArrayList<>(List.of(clicks, orders)), 5, MIN);
+                Watermarks.logged(
+                now.millis(), now.begun(), now.latest(), new ArrayList<>(List.of(clicks, orders)), 5, MIN);
         see(orders, "", 95);
         assertEquals(90_000, after(restarted, 6, MIN, ALL_READ, clicks, orders).millis());
     }

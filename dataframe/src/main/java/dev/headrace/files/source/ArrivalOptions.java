@@ -2,8 +2,8 @@ package dev.headrace.files.source;
 
 import dev.headrace.connector.ConnectorOptions;
 import dev.headrace.errors.QueryException;
-import dev.headrace.files.InputFile;
 import dev.headrace.files.FaultyFiles;
+import dev.headrace.files.InputFile;
 import dev.headrace.files.InputFiles;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -120,7 +120,8 @@ public record ArrivalOptions(
             return;
         }
         files.stream()
-                .map(file -> Objects.requireNonNull(file.path().toAbsolutePath().normalize().getParent()))
+                .map(file -> Objects.requireNonNull(
+                        file.path().toAbsolutePath().normalize().getParent()))
                 .distinct()
                 .forEach(this::checkCleanable);
     }

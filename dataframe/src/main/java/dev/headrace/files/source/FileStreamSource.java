@@ -264,8 +264,8 @@ final class FileStreamSource implements StreamingSource {
     /// the first number behind its name that is free.
     private static void archive(Path file, Path directory) throws IOException {
         Path absolute = file.toAbsolutePath().normalize();
-        Path target = directory.resolve(
-                Objects.requireNonNull(absolute.getRoot()).relativize(absolute));
+        Path target =
+                directory.resolve(Objects.requireNonNull(absolute.getRoot()).relativize(absolute));
         Files.createDirectories(Objects.requireNonNull(target.getParent()));
         Path free = target;
         for (int number = 1; Files.exists(free); number++) {
