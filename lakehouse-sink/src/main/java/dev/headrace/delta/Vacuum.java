@@ -94,6 +94,8 @@ final class Vacuum {
 
     /// Goes back through the log to the first commit before the retention time.
     private void addRecentlyRemoved(long latest, Set<Path> needed) {
+        // Of a commit that says no time, its file's counts.
+        long firstSince = log.firstCommitSince(before);
         for (long version = latest; version >= 0; version--) {
             Optional<List<Action>> commit = log.commitOf(version);
             if (commit.isEmpty()) {
@@ -102,7 +104,7 @@ final class Vacuum {
                         table + ": the log's commits begin with version " + (version + 1) + ", later than " + before
                                 + ", so it is not known which files were removed since then. Choose a shorter retention.");
             }
-            boolean newer = false;
+            boolean newer = version >= firstSince;
             for (Action action : commit.get()) {
                 switch (action) {
                     case RemoveFile remove -> {

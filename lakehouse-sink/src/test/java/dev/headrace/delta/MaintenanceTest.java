@@ -226,6 +226,30 @@ class MaintenanceTest {
     }
 
     @Test
+    void vacuumLooksBehindACommitThatSaysNothingOfItself() throws IOException {
+        append(1, 2);
+        table().delete();
+        append(3);
+        Path last = place().resolve("_delta_log/00000000000000000002.json");
+        Files.write(
+                last,
+                Files.readAllLines(last).stream()
+                        .filter(line -> !line.contains("commitInfo"))
+                        .toList());
+        age();
+        Files.setLastModifiedTime(last, FileTime.from(Instant.now()));
+
+        assertEquals(0, table().vacuum().count());
+        assertEquals(
+                2,
+                session.read()
+                        .format("delta")
+                        .option("versionAsOf", 0)
+                        .load(place().toString())
+                        .count());
+    }
+
+    @Test
     void vacuumRefusesARetentionThatCouldHurtOthers() {
         append(1);
 
